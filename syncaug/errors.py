@@ -1,0 +1,160 @@
+"""Everything that syncaug raises, and the located complaint about a policy.
+
+    SyncaugError
+        PolicyError       a policy cannot be loaded; holds every Problem
+        SampleError       a sample does not fit the policy: key, stream, expected, came
+        RefusalError      a draw cannot be carried out faithfully on this sample
+        AlignmentError    the checks failed and the policy says `error`
+        RecordError       a record cannot be replayed
+        ManifestError     a manifest, or a file that it names, cannot be read or written
+        MissingExtraError an optional library is needed and not installed
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+__all__ = [
+    "AlignmentError",
+    "ManifestError",
+    "MissingExtraError",
+    "PolicyError",
+    "Position",
+    "Problem",
+    "RecordError",
+    "RefusalError",
+    "SampleError",
+    "SyncaugError",
+]
+
+
+class SyncaugError(Exception):
+    """The root of all errors that syncaug raises on purpose."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """Where in a policy: the document's name, line and column (both from 1), and the marked length."""
+
+    document: str = "<policy>"
+    line: int = 1
+    column: int = 1
+    length: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.document}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One located complaint: a code of `problems.yaml`, what was wrong, what was expected, what to do.
+
+    `excerpt` is the policy's own line, so that a report can underline the place without the file.
+    """
+
+    code: str
+    message: str
+    position: Position
+    expected: str = ""
+    hint: str = ""
+    excerpt: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        lines = [f"{self.position}: {self.code} {self.message}"]
+        if self.expected:
+            lines[0] += f"; expected {self.expected}"
+        if self.excerpt:
+            text = self.excerpt.rstrip()
+            start = min(self.position.column - 1, len(text))
+            stripped = text.lstrip()
+            indent = len(text) - len(stripped)
+            marks = "^" * max(1, min(self.position.length, len(text) - start))
+            hint = f" {self.hint}" if self.hint else ""
+            lines += [f"    {stripped}", "    " + " " * max(0, start - indent) + marks + hint]
+        elif self.hint:
+            lines.append(f"    {self.hint}")
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        """The problem as plain data, for `--format json`."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "message": self.message,
+            "expected": self.expected,
+            "hint": self.hint,
+            "document": self.position.document,
+            "line": self.position.line,
+            "column": self.position.column,
+            "length": self.position.length,
+        }
+
+
+class PolicyError(SyncaugError):
+    """A policy cannot be loaded. `problems` holds all complaints, sorted by position."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems, key=lambda problem: problem.position))
+        count = len(self.problems)
+        title = "1 problem" if count == 1 else f"{count} problems"
+        super().__init__(f"{title} in the policy\n" + "\n".join(str(p) for p in self.problems))
+
+    def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)
+
+
+class SampleError(SyncaugError):
+    """A stream of a sample is not what the policy declares.
+
+    `stream` is the stream's name, `expected` and `came` are short texts, `key` the sample's key.
+    """
+
+    def __init__(self, stream: str, *, expected: str, came: str, key: str | int = "", hint: str = "") -> None:
+        self.stream, self.expected, self.came, self.key, self.hint = stream, expected, came, key, hint
+        where = f"sample {key!r}, stream {stream!r}" if key != "" else f"stream {stream!r}"
+        super().__init__(f"{where}: expected {expected}; came {came}" + (f". {hint}" if hint else ""))
+
+    def at(self, key: str | int) -> SampleError:
+        """The same error, naming the sample."""
+        return SampleError(self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint)
+
+
+class RefusalError(SyncaugError):
+    """A draw cannot be carried out faithfully on this sample, so the policy's `on_fail` decides.
+
+    Raised where guessing would corrupt a stream: a colour word that lands between two colours,
+    a crop that leaves nothing.
+    """
+
+    def __init__(self, stream: str, reason: str) -> None:
+        self.stream, self.reason = stream, reason
+        super().__init__(f"stream {stream!r}: {reason}")
+
+    def __reduce__(self) -> tuple[type[RefusalError], tuple[str, str]]:
+        return type(self), (self.stream, self.reason)
+
+
+class AlignmentError(SyncaugError):
+    """The checks of a policy failed on every attempt, and its `on_fail` ends in `error`."""
+
+
+class RecordError(SyncaugError):
+    """A record is damaged, or belongs to another policy or sample."""
+
+
+class ManifestError(SyncaugError):
+    """A manifest line, or a file that it names, cannot be read or written."""
+
+
+class MissingExtraError(SyncaugError):
+    """An optional library is needed and not installed; the message holds the install line."""
+
+    def __init__(self, library: str, extra: str) -> None:
+        self.library, self.extra = library, extra
+        super().__init__(f"{library} is not installed: pip install 'syncaug[{extra}]'")
+
+    def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
+        return type(self), (self.library, self.extra)

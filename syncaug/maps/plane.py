@@ -1,0 +1,90 @@
+"""Plane maps: where each pixel goes.
+
+Pixel centres lie on integers, as in OpenCV and in a camera matrix: the picture of width W spans
+[-0.5, W - 0.5]. A `PlaneMap` is projective; a `FieldMap` is any smooth warp given as a field.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FieldMap", "Matrix", "PlaneMap", "Size", "apply_projective"]
+
+Matrix = NDArray[np.float64]
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+_IDENTITY = np.eye(3)
+_IDENTITY.setflags(write=False)
+
+
+@dataclass(frozen=True, eq=False)
+class PlaneMap:
+    """A projective map of pixels to pixels, and the size of the picture that results.
+
+    `matrix` (3x3) takes homogeneous source pixels to target pixels. `turn` (3x3, orthogonal) is the
+    part of it that a camera takes as a turn of its own: K' = matrix K turn^-1, and its extrinsics
+    turn with it. Where a camera turns, `matrix` keeps its natural scale K turn K^-1, so that
+    depth is multiplied by the homogeneous coordinate of its pixel.
+    """
+
+    matrix: Matrix
+    source: Size
+    size: Size
+    turn: Matrix = field(default_factory=lambda: _IDENTITY)
+
+    def then(self, later: PlaneMap) -> PlaneMap:
+        """This map followed by `later`, as one map."""
+        turn = later.turn if self.turn is _IDENTITY else later.turn @ self.turn
+        return PlaneMap(later.matrix @ self.matrix, self.source, later.size, turn)
+
+    @cached_property
+    def inverse(self) -> Matrix:
+        """Target pixels to source pixels."""
+        return np.linalg.inv(self.matrix)
+
+    @cached_property
+    def is_affine(self) -> bool:
+        """Whether parallel lines stay parallel."""
+        return bool(self.matrix[2, 0] == 0.0 and self.matrix[2, 1] == 0.0)
+
+    def points(self, points: Matrix) -> Matrix:
+        """Move pixels (..., 2)."""
+        return apply_projective(self.matrix, points)
+
+    @staticmethod
+    def identity(size: Size) -> PlaneMap:
+        """The map that leaves a picture of `size` as it is."""
+        return PlaneMap(_IDENTITY, size, size)
+
+
+@dataclass(frozen=True, eq=False)
+class FieldMap:
+    """A warp without a formula: for each target pixel, the source pixel that it shows.
+
+    `field` has shape (H', W', 2), float32, in source pixels (x, y); `valid` (H', W') is False where
+    the target shows fill instead of the source.
+    """
+
+    field: NDArray[np.float32]
+    valid: NDArray[np.bool_]
+    source: Size
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the target."""
+        height, width = self.field.shape[:2]
+        return width, height
+
+
+def apply_projective(matrix: Matrix, points: Matrix) -> Matrix:
+    """Move points (..., 2) by a 3x3 matrix in homogeneous coordinates."""
+    moved = points @ matrix[:2, :2].T + matrix[:2, 2]
+    row = matrix[2]
+    if row[0] == 0.0 and row[1] == 0.0 and row[2] == 1.0:
+        return moved
+    return moved / (points @ row[:2] + row[2])[..., None]
