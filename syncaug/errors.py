@@ -1,13 +1,13 @@
 """Everything that syncaug raises, and the located complaint about a policy.
 
-    SyncaugError
-        PolicyError       a policy cannot be loaded; holds every Problem
-        SampleError       a sample does not fit the policy: key, stream, expected, came
-        RefusalError      a draw cannot be carried out faithfully on this sample
-        AlignmentError    the checks failed and the policy says `error`
-        RecordError       a record cannot be replayed
-        ManifestError     a manifest, or a file that it names, cannot be read or written
-        MissingExtraError an optional library is needed and not installed
+SyncaugError
+    PolicyError       a policy cannot be loaded; holds every Problem
+    SampleError       a sample does not fit the policy: key, stream, expected, came
+    RefusalError      a draw cannot be carried out faithfully on this sample
+    AlignmentError    the checks failed and the policy says `error`
+    RecordError       a record cannot be replayed
+    ManifestError     a manifest, or a file that it names, cannot be read or written
+    MissingExtraError an optional library is needed and not installed
 """
 
 from __future__ import annotations
@@ -112,14 +112,26 @@ class SampleError(SyncaugError):
     `stream` is the stream's name, `expected` and `came` are short texts, `key` the sample's key.
     """
 
-    def __init__(self, stream: str, *, expected: str, came: str, key: str | int = "", hint: str = "") -> None:
-        self.stream, self.expected, self.came, self.key, self.hint = stream, expected, came, key, hint
+    def __init__(
+        self, stream: str, *, expected: str, came: str, key: str | int = "", hint: str = ""
+    ) -> None:
+        self.stream, self.expected, self.came, self.key, self.hint = (
+            stream,
+            expected,
+            came,
+            key,
+            hint,
+        )
         where = f"sample {key!r}, stream {stream!r}" if key != "" else f"stream {stream!r}"
-        super().__init__(f"{where}: expected {expected}; came {came}" + (f". {hint}" if hint else ""))
+        super().__init__(
+            f"{where}: expected {expected}; came {came}" + (f". {hint}" if hint else "")
+        )
 
     def at(self, key: str | int) -> SampleError:
         """The same error, naming the sample."""
-        return SampleError(self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint)
+        return SampleError(
+            self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint
+        )
 
 
 class RefusalError(SyncaugError):

@@ -1,0 +1,28 @@
+"""Checks: measures of alignment on the data that came out, each against its threshold.
+
+`CHECKS` names the module of each; its `measure(options, outcome)` is imported when a plan first
+needs it. The options are described in `catalogue/checks.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+from syncaug.checks.measure import Measure, Outcome
+
+__all__ = ["CHECKS", "Measure", "Outcome", "measure_of"]
+
+CHECKS = {
+    "boxes_visible": "syncaug.checks.boxes_visible",
+    "mentions_visible": "syncaug.checks.mentions_visible",
+    "colour_words": "syncaug.checks.colour_words",
+    "reprojection": "syncaug.checks.reprojection",
+    "same_duration": "syncaug.checks.same_duration",
+}
+
+
+def measure_of(check: str) -> Callable[[Mapping[str, Any], Outcome], Measure]:
+    """The function that measures an outcome."""
+    return import_module(CHECKS[check]).measure  # type: ignore[no-any-return]

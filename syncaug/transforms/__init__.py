@@ -1,0 +1,37 @@
+"""The library of transforms: parameters in, maps out. One short file each; none touches data.
+
+`TRANSFORMS` names the module of each; its `maps(parameters, view)` is imported when a plan first
+runs it. The parameters are described in `catalogue/transforms/<name>.yaml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from syncaug.transforms.view import Maps, Parameters, View
+
+__all__ = ["TRANSFORMS", "maps_of"]
+
+TRANSFORMS = {
+    "flip": "syncaug.transforms.flip",
+    "crop": "syncaug.transforms.crop",
+    "rotate": "syncaug.transforms.rotate",
+    "scale": "syncaug.transforms.scale",
+    "translate": "syncaug.transforms.translate",
+    "resize": "syncaug.transforms.resize",
+    "colour": "syncaug.transforms.colour",
+    "light": "syncaug.transforms.light",
+    "noise": "syncaug.transforms.noise",
+    "world_rotate": "syncaug.transforms.world_rotate",
+    "world_scale": "syncaug.transforms.world_scale",
+    "world_translate": "syncaug.transforms.world_translate",
+    "camera_rotate": "syncaug.transforms.camera_rotate",
+}
+
+
+def maps_of(transform: str) -> Callable[[Parameters, View], Maps]:
+    """The function that turns a transform's parameters into maps."""
+    return import_module(TRANSFORMS[transform]).maps  # type: ignore[no-any-return]

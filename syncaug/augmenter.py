@@ -1,0 +1,286 @@
+"""What `load_policy` returns: a compiled policy that can be called on samples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING, Any
+
+from syncaug.draw import AugmentationCoordinator, Draw
+from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleError
+from syncaug.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from syncaug.execute import Program
+    from syncaug.record import Record
+    from syncaug.scene import Scene
+
+__all__ = ["DROPPED", "Augmenter", "Dropped"]
+
+
+class Dropped:
+    """What a call returns for a sample that `on_fail: {then: drop}` dropped; it is falsy."""
+
+    __slots__ = ()
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __repr__(self) -> str:
+        return "DROPPED"
+
+    def __reduce__(self) -> str:
+        return "DROPPED"
+
+
+DROPPED = Dropped()
+
+
+class Augmenter:
+    """A policy ready to augment samples: immutable, picklable, safe in threads and workers.
+
+    Calling it never writes to the sample and never touches the global random state of `random`,
+    `numpy` or `torch`. Streams that no step reaches are handed on as they are, not copied.
+    """
+
+    __slots__ = (
+        "_coordinator",
+        "_measures",
+        "_program",
+        "plan",
+        "policy",
+        "progress",
+        "seed",
+        "severity",
+        "sync",
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        policy: Mapping[str, Any],
+        *,
+        seed: int,
+        severity: float = 0.5,
+        progress: float = 0.0,
+        sync: str = "",
+    ) -> None:
+        self.plan = plan
+        self.policy = policy
+        self.seed = seed
+        self.severity = severity
+        self.progress = progress
+        self.sync = sync
+        self._coordinator = AugmentationCoordinator(plan, sync=sync)
+        self._program: Program | None = None
+        self._measures: tuple[tuple[str, Any, Mapping[str, Any]], ...] = ()
+
+    # Settings: each gives another augmenter --------------------------------------------------------
+
+    def with_seed(self, seed: int) -> Augmenter:
+        """The same policy under another seed: other draws everywhere."""
+        return self._with(seed=seed)
+
+    def with_severity(self, severity: float) -> Augmenter:
+        """The same policy with `severity` in 0..1, which ranges may follow."""
+        return self._with(severity=_share("severity", severity))
+
+    def with_progress(self, progress: float) -> Augmenter:
+        """The same policy at `progress` in 0..1 through the training, which ranges may follow."""
+        return self._with(progress=_share("progress", progress))
+
+    def with_sync(self, sync: str) -> Augmenter:
+        """The same policy with every step `strict`, or `independent`: each stream draws for itself."""
+        if sync not in ("strict", "independent"):
+            raise ValueError(f"expected 'strict' or 'independent'; came {sync!r}")
+        return self._with(sync=sync)
+
+    def _with(self, **changes: Any) -> Augmenter:
+        settings = {
+            "seed": self.seed,
+            "severity": self.severity,
+            "progress": self.progress,
+            "sync": self.sync,
+            **changes,
+        }
+        return Augmenter(self.plan, self.policy, **settings)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "plan": self.plan,
+            "policy": self.policy,
+            "seed": self.seed,
+            "severity": self.severity,
+            "progress": self.progress,
+            "sync": self.sync,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return f"<Augmenter {self.plan.name!r} {self.plan.fingerprint} seed={self.seed}>"
+
+    # Use ------------------------------------------------------------------------------------------
+
+    def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
+        """All values for the sample `key` in `epoch`, without a sample and without any library."""
+        return self._coordinator.draw(
+            seed=self.seed,
+            key=key,
+            epoch=epoch,
+            attempt=attempt,
+            severity=self.severity,
+            progress=self.progress,
+        )
+
+    def __call__(self, sample: Mapping[str, Any], *, key: str | int, epoch: int = 0) -> Any:
+        """The augmented sample: a dict of the same entries in the same forms, or `DROPPED`.
+
+        Raises SampleError where the sample does not fit the policy, and AlignmentError where the
+        policy's checks fail on every attempt and its `on_fail` ends in `error`.
+        """
+        return self._apply(sample, key, epoch)[0]
+
+    def apply(
+        self, sample: Mapping[str, Any], *, key: str | int, epoch: int = 0
+    ) -> tuple[Any, Record]:
+        """The augmented sample, as from a call, and the record that replays it."""
+        from syncaug.record import Record
+
+        out, draw, outcome, attempts, scene = self._apply(sample, key, epoch)
+        notes = scene.notes() if scene is not None and outcome == "accepted" else {}
+        record = Record(
+            self.policy,
+            self.plan.fingerprint,
+            draw,
+            outcome,
+            tuple(attempts),
+            notes,
+            _versions(),
+            self.sync,
+        )
+        return out, record
+
+    def replay(self, sample: Mapping[str, Any], record: Record | Mapping[str, Any] | str) -> Any:
+        """The same result again, from the original sample and its record; nothing is drawn.
+
+        Raises RecordError where the record belongs to another policy.
+        """
+        from syncaug.record import DROPPED as WAS_DROPPED
+        from syncaug.record import KEPT_ORIGINAL, Record
+
+        if not isinstance(record, Record):
+            record = Record.from_json(record)
+        if record.fingerprint != self.plan.fingerprint:
+            raise RecordError(
+                f"expected a record of policy {self.plan.name!r} ({self.plan.fingerprint}); "
+                f"came one of {record.policy.get('name', '')!r} ({record.fingerprint})"
+            )
+        if record.outcome == WAS_DROPPED:
+            return DROPPED
+        if record.outcome == KEPT_ORIGINAL:
+            return dict(sample)
+        try:
+            return self._ready().run(sample, record.draw).finish()
+        except SampleError as error:
+            raise error.at(record.draw.key) from error
+
+    def _ready(self) -> Program:
+        """The program, built once in each process when it is first needed."""
+        if self._program is None:
+            from syncaug.checks import measure_of
+            from syncaug.execute import Program
+
+            self._measures = tuple(
+                (check.name, measure_of(check.name), check.options) for check in self.plan.checks
+            )
+            self._program = Program(self.plan)
+        return self._program
+
+    def _apply(
+        self, sample: Mapping[str, Any], key: str | int, epoch: int
+    ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
+        """Draw, carry and measure until a draw is accepted or the attempts are used up."""
+        program = self._program or self._ready()
+        attempts: list[Any] = []
+        scene: Scene | None = None
+        for number in range(self.plan.on_fail.retry + 1):
+            draw = self.draw(key=key, epoch=epoch, attempt=number)
+            try:
+                scene = program.run(sample, draw)
+                out = scene.finish()
+            except SampleError as error:
+                raise error.at(key) from error
+            except RefusalError as error:
+                attempts.append(_attempt(number, {}, (f"refused: {error}",)))
+                continue
+            if not self._measures:
+                attempts.append(_attempt(number, {}, ()))
+                return out, draw, "accepted", attempts, scene
+            measures, failed = self._measure(sample, out, scene)
+            attempts.append(_attempt(number, measures, failed))
+            if not failed:
+                return out, draw, "accepted", attempts, scene
+        then = self.plan.on_fail.then
+        if then == "error":
+            reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
+            raise AlignmentError(
+                f"sample {key!r}, epoch {epoch}: no draw of policy {self.plan.name!r} was accepted: {reasons}. "
+                "Widen the checks, raise on_fail: retry, or let on_fail keep_original or drop."
+            )
+        if then == "drop":
+            return DROPPED, draw, "dropped", attempts, scene
+        return dict(sample), draw, "kept_original", attempts, scene
+
+    def _measure(
+        self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene
+    ) -> tuple[dict[str, float], tuple[str, ...]]:
+        from syncaug.checks import Outcome
+
+        outcome = Outcome(before, after, scene)
+        measures: dict[str, float] = {}
+        failed: list[str] = []
+        for name, measure, options in self._measures:
+            result = measure(options, outcome)
+            measures[name] = result.value
+            if not result.passed:
+                failed.append(f"{name}: {result.text}")
+        return measures, tuple(failed)
+
+
+def _attempt(number: int, measures: Mapping[str, float], failed: tuple[str, ...]) -> Any:
+    from syncaug.record import Attempt
+
+    return Attempt(number, measures, failed)
+
+
+def _share(name: str, value: float) -> float:
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"{name}: expected a number from 0 to 1; came {value!r}")
+    return float(value)
+
+
+_LIBRARIES = (
+    "syncaug",
+    "numpy",
+    "albumentations",
+    "opencv-python-headless",
+    "audiomentations",
+    "nlpaug",
+    "open3d-cpu",
+    "open3d",
+)
+
+
+@lru_cache(maxsize=1)
+def _versions() -> dict[str, str]:
+    """The installed versions of everything that can change a result's bytes."""
+    found: dict[str, str] = {}
+    for library in _LIBRARIES:
+        try:
+            found[library] = version(library)
+        except PackageNotFoundError:
+            continue
+    return found

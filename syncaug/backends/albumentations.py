@@ -1,0 +1,201 @@
+"""albumentations: one transform built per plan, given concrete values and addressed generators.
+
+All of albumentations' randomness lies in finding its params; applying them draws nothing. So a call
+is: a shallow copy with this sample's values and generators, its params, and `apply`.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.backends import opencv
+from syncaug.backends.fitting import LINEAR, coordinates, implied_map
+from syncaug.backends.parameters import given, library_form
+from syncaug.catalogue import OperationSpec, operation
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.randomness import Entropy
+
+os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network when imported
+
+import albumentations as library  # noqa: E402
+
+__all__ = ["AlbumentationsOperation", "prepare"]
+
+Picture = NDArray[Any]
+
+
+def prepare(
+    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+) -> AlbumentationsOperation:
+    """Build "albumentations.Name" for a stream of images, masks or videos."""
+    return AlbumentationsOperation(operation(name), modality, constants)
+
+
+class AlbumentationsOperation:
+    """One transform; `run` and `run_with_map` are safe from several threads."""
+
+    def __init__(self, spec: OperationSpec, modality: str, constants: Mapping[str, Any]) -> None:
+        self._spec = spec
+        self._short = spec.name.partition(".")[2]
+        self._modality = modality
+        self._constants = given(spec, constants)
+        self._class = getattr(library, self._short)
+        self._base = self._first()
+        self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
+
+    def run(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Picture:
+        """The transformed picture: HxW, HxWxC, or TxHxWxC for a video."""
+        if self._modality == "mask":
+            return self.run_with_map(data, values, entropy)[0]
+        first = data[0] if self._modality == "video" else data
+        picture = self._entered(first)
+        transform = self._instance(values, entropy)
+        params = _params(transform, picture)
+        return self._carried(data, transform, params)
+
+    def run_with_map(
+        self, data: Picture, values: Mapping[str, Any], entropy: Entropy
+    ) -> tuple[Picture, PlaneMap | FieldMap]:
+        """The transformed picture, and the map that the same params imply.
+
+        A mask is moved by that map, so that labels of any dtype survive exactly.
+        """
+        first = data[0] if self._modality == "video" else data
+        mask = self._modality == "mask"
+        picture = np.zeros((*first.shape[:2], 3), np.uint8) if mask else self._entered(first)
+        transform = self._instance(values, entropy)
+        params = _params(transform, picture)
+        moved = _map(transform, params, first.shape[1], first.shape[0])
+        if not mask:
+            return self._carried(data, transform, params), moved
+        if isinstance(moved, FieldMap):
+            return opencv.remap(data, moved, "nearest"), moved
+        return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
+
+    def _first(self) -> Any:
+        """The transform with the constants alone; None where it lacks a value that samples bring."""
+        absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
+        try:
+            return self._build({})
+        except (TypeError, ValueError):
+            if not any(spec.required or spec.default is None for spec in absent):
+                raise
+            return None
+
+    def _build(self, values: Mapping[str, Any]) -> Any:
+        wanted = {**self._constants, **values}
+        late = {n: wanted.pop(n) for n, p in self._spec.parameters.items() if p.stored == "late" and n in wanted}
+        transform = self._class(**wanted, p=1.0)
+        transform.__dict__.update(late)
+        if transform.invalid_args:
+            raise ValueError(f"{self._spec.name} has no {', '.join(transform.invalid_args)}")
+        return transform
+
+    def _instance(self, values: Mapping[str, Any], entropy: Entropy) -> Any:
+        """A copy of the transform with this sample's values and its own generators."""
+        base = self._base
+        parameters = self._spec.parameters
+        varying = {n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants}
+        if base is None or not self._rebuilt.isdisjoint(varying):
+            transform = self._build(varying)
+            if self._rebuilt.isdisjoint(varying):
+                self._base = transform  # every sample brings the same names, so all are set again
+        else:
+            transform = self._class.__new__(self._class)
+            transform.__dict__.update(base.__dict__, **varying)
+        transform.py_random = _Python(entropy)
+        transform.random_generator = _Numpy(entropy)
+        return transform
+
+    def _entered(self, data: Picture) -> Picture:
+        """The picture with a channel axis. Raises ValueError for what the library cannot take."""
+        picture = data if data.ndim == 3 else data[:, :, None]
+        kind = f"{picture.dtype}x{picture.shape[2]}"
+        if kind not in self._spec.accepts:
+            raise ValueError(
+                f"{picture.dtype} with {picture.shape[2]} channels; "
+                f"{self._spec.name} takes {', '.join(map(_described, self._spec.accepts))}"
+            )
+        return picture
+
+    def _carried(self, data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
+        if self._modality == "video":
+            return np.stack([self._left(frame, transform, params) for frame in data])
+        return self._left(data, transform, params)
+
+    def _left(self, data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
+        picture = np.ascontiguousarray(data if data.ndim == 3 else data[:, :, None])
+        result = np.ascontiguousarray(transform.apply(picture, **params))
+        if np.may_share_memory(result, data):
+            result = result.copy()
+        if data.ndim == 2:
+            return result.reshape(result.shape[:2])
+        return result if result.ndim == 3 else result[:, :, None]
+
+
+def _described(kind: str) -> str:
+    dtype, _, channels = kind.partition("x")
+    return f"{dtype} with {channels} channel" + ("" if channels == "1" else "s")
+
+
+def _params(transform: Any, picture: Picture) -> dict[str, Any]:
+    """The params as albumentations itself finds them in `__call__`."""
+    data = {"image": picture}
+    params: dict[str, Any] = transform.update_transform_params(params=transform.get_params(), data=data)
+    params.update(transform.get_params_dependent_on_data(params=params, data=data))
+    return params
+
+
+def _map(transform: Any, params: Mapping[str, Any], width: int, height: int) -> PlaneMap | FieldMap:
+    """Run the same params over a picture of coordinates, and read off where each pixel came from."""
+    plain = {"interpolation": LINEAR, "border_mode": 0, "fill": 0, "area_for_downscale": None}
+    tracer = type(transform).__new__(type(transform))
+    tracer.__dict__.update(transform.__dict__)
+    tracer.__dict__.update({name: value for name, value in plain.items() if hasattr(transform, name)})
+    traced = {**params, **{name: value for name, value in plain.items() if name in params}}
+    return implied_map(tracer.apply(coordinates(width, height), **traced), width, height)
+
+
+class _Python:
+    """A `random.Random` that is made when something is really drawn."""
+
+    __slots__ = ("_entropy", "_generator")
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._generator: random.Random | None = None
+
+    def uniform(self, low: float, high: float) -> float:
+        return low if low == high else self._real().uniform(low, high)
+
+    def randint(self, low: int, high: int) -> int:
+        return low if low == high else self._real().randint(low, high)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real(), name)
+
+    def _real(self) -> random.Random:
+        if self._generator is None:
+            self._generator = self._entropy.python()
+        return self._generator
+
+
+class _Numpy:
+    """A numpy generator that is made when something is really drawn."""
+
+    __slots__ = ("_entropy", "_generator")
+
+    def __init__(self, entropy: Entropy) -> None:
+        self._entropy = entropy
+        self._generator: np.random.Generator | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._generator is None:
+            self._generator = self._entropy.philox()
+        return getattr(self._generator, name)

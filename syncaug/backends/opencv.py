@@ -1,0 +1,277 @@
+"""OpenCV: pictures through maps, tables and colour spaces; points through matrices.
+
+Pixel centres lie on integers, so the matrices of `syncaug.maps.plane` are OpenCV's own.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.plane import FieldMap, Size
+
+try:
+    from stringzilla import translate as _translate  # type: ignore[import-not-found]
+except ImportError:  # cv2.LUT does the same, five times slower
+    _translate = None
+
+__all__ = ["lookup", "remap", "shift_hue", "transform_points", "warp"]
+
+Picture = NDArray[Any]
+_Fill = float | Sequence[float]
+_FLAGS = {
+    "nearest": cv2.INTER_NEAREST,
+    "linear": cv2.INTER_LINEAR,
+    "cubic": cv2.INTER_CUBIC,
+    "area": cv2.INTER_LINEAR,
+}
+_INTERPOLABLE = tuple(map(np.dtype, (np.uint8, np.uint16, np.int16, np.float32, np.float64)))
+_EXACT = 1e-9
+_HALF = 0.5 + 1e-6
+_PREFILTER_BELOW = {"linear": 0.5, "cubic": 0.5, "area": 1.0 - 1e-6, "nearest": 0.0}
+"""Pictures that shrink by more than this are averaged first, so that nothing aliases."""
+
+
+def warp(
+    picture: Picture, matrix: NDArray[np.float64], size: Size, interpolation: str = "linear", fill: _Fill = 0
+) -> Picture:
+    """The picture after a projective map of pixels to pixels, of the new `size` (width, height).
+
+    `picture` is HxW or HxWxC of any number of channels; what lies outside it is `fill`. `interpolation`
+    is nearest (any dtype, values survive exactly), linear, cubic or area. Flips, quarter turns and
+    shifts by whole pixels are exact copies. Pictures that shrink are averaged, so nothing aliases.
+    """
+    moved = _rearranged(picture, matrix, size, fill)
+    if moved is not None:
+        return moved
+    limit = _PREFILTER_BELOW[interpolation]
+    if limit and picture.dtype in _INTERPOLABLE:
+        smaller, rest = _shrunk(picture, matrix, limit)
+        if smaller is not picture:
+            moved = _rearranged(smaller, rest, size, fill)
+            if moved is not None:
+                return moved
+            picture, matrix = smaller, rest
+    flags = _FLAGS[interpolation]
+    # Within the outermost half pixel there is picture still: repeat it rather than blend with fill.
+    inside = flags != cv2.INTER_NEAREST and _all_inside(matrix, size, picture)
+    border = cv2.BORDER_REPLICATE if inside else cv2.BORDER_CONSTANT
+    affine = matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] == 1.0
+    function, matrix = (cv2.warpAffine, matrix[:2]) if affine else (cv2.warpPerspective, matrix)
+    if picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or 2 <= picture.shape[2] <= 4):
+        value = fill if isinstance(fill, Sequence) else (fill,) * 4
+        return function(picture, matrix, size, flags=flags, borderMode=border, borderValue=value)
+
+    def resample(part: Picture, value: Any) -> Picture:
+        return function(part, matrix, size, flags=flags, borderMode=border, borderValue=value)
+
+    return _by_channels(picture, resample, flags, fill)
+
+
+def remap(picture: Picture, field: FieldMap, interpolation: str = "linear", fill: _Fill = 0) -> Picture:
+    """The picture resampled along a field; `fill` where the field is not valid."""
+    flags = _FLAGS[interpolation]
+    x, y = np.ascontiguousarray(field.field[..., 0]), np.ascontiguousarray(field.field[..., 1])
+
+    def resample(part: Picture, value: Any) -> Picture:
+        return cv2.remap(part, x, y, flags, borderMode=cv2.BORDER_REPLICATE)
+
+    moved = _by_channels(picture, resample, flags, fill)
+    if not field.valid.all():
+        moved[~field.valid] = np.asarray(fill, moved.dtype)
+    return moved
+
+
+def lookup(picture: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Each level of an 8-bit picture replaced by `table` of 256 entries; a new array."""
+    if _translate is None or picture.size == 0:
+        return np.asarray(cv2.LUT(picture, table), np.uint8).reshape(picture.shape)
+    moved = np.array(picture, order="C")
+    _translate(moved.reshape(-1).data, np.ascontiguousarray(table).data, inplace=True)
+    return moved
+
+
+def shift_hue(picture: Picture, degrees: float, saturation: float = 1.0, value: float = 1.0) -> Picture:
+    """Turn the hue of an RGB picture by `degrees`, and multiply saturation and value, in HSV.
+
+    uint8, or float32 in [0, 1]; channels beyond the third stay. 8-bit hue has steps of two degrees.
+    """
+    if degrees % 360.0 == 0.0 and saturation == 1.0 and value == 1.0:
+        return picture.copy()
+    if picture.shape[2] > 3:
+        colours = shift_hue(np.ascontiguousarray(picture[..., :3]), degrees, saturation, value)
+        return np.concatenate([colours, picture[..., 3:]], axis=2)
+    if picture.dtype == np.uint8:
+        hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+        levels = np.arange(256, dtype=np.float64)
+        tables = (
+            (levels + round(degrees / 2.0)) % 180.0,
+            np.clip(np.rint(levels * saturation), 0.0, 255.0),
+            np.clip(np.rint(levels * value), 0.0, 255.0),
+        )
+        table = np.stack(tables, axis=1).astype(np.uint8)[None]
+        return cv2.cvtColor(cv2.LUT(hsv, table), cv2.COLOR_HSV2RGB)
+    hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+    hsv[..., 0] = np.mod(hsv[..., 0] + np.float32(degrees), np.float32(360.0))
+    hsv[..., 1:] *= np.array([saturation, value], np.float32)
+    np.clip(hsv[..., 1:], 0.0, 1.0, out=hsv[..., 1:])
+    moved = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
+    return np.clip(moved, 0.0, 1.0, out=moved)
+
+
+def transform_points(points: Picture, matrix: NDArray[np.float64]) -> Picture:
+    """Points (N, 3), float32 or float64, moved by a 4x4 matrix whose last row is 0 0 0 1."""
+    if len(points) == 0:
+        return points.copy()
+    moved = cv2.transform(np.ascontiguousarray(points)[:, None, :], np.asarray(matrix, np.float64)[:3])
+    return moved[:, 0, :]
+
+
+def _rearranged(picture: Picture, matrix: NDArray[np.float64], size: Size, fill: _Fill) -> Picture | None:
+    """The exact result of a flip, a quarter turn, a crop or a shift by whole pixels; else None."""
+    row_x, row_y, row_w = matrix.tolist()
+    if row_w != [0.0, 0.0, 1.0]:
+        return None
+    for entry in (*row_x, *row_y):
+        if abs(entry - round(entry)) > _EXACT:
+            return None
+    a, b, tx = map(round, row_x)
+    c, d, ty = map(round, row_y)
+    if not (abs(a) == abs(d) and abs(b) == abs(c) and abs(a) + abs(b) == 1):
+        return None
+    width, height = size
+    rows, columns = picture.shape[:2]
+    sign_x, sign_y = a + b, c + d
+    turned_columns, turned_rows = (columns, rows) if a else (rows, columns)
+    left = tx if sign_x > 0 else tx - (turned_columns - 1)
+    top = ty if sign_y > 0 else ty - (turned_rows - 1)
+    # The part of the turned picture that is seen, then the same part of the picture itself.
+    x0, x1 = max(0, -left), min(turned_columns, width - left)
+    y0, y1 = max(0, -top), min(turned_rows, height - top)
+    if x0 >= x1 or y0 >= y1:
+        return _canvas(picture, size, fill)
+    across = (x0, x1) if sign_x > 0 else (turned_columns - x1, turned_columns - x0)
+    down = (y0, y1) if sign_y > 0 else (turned_rows - y1, turned_rows - y0)
+    (r0, r1), (c0, c1) = (down, across) if a else (across, down)
+    part = picture[r0:r1, c0:c1]
+    turned = _turned(part, bool(a), sign_x < 0, sign_y < 0)
+    if (x1 - x0, y1 - y0) == (width, height):
+        return turned
+    canvas = _canvas(picture, size, fill)
+    canvas[top + y0 : top + y1, left + x0 : left + x1] = turned
+    return canvas
+
+
+def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture:
+    """A new contiguous array: transposed unless `upright`, then flipped."""
+    if part.dtype in _INTERPOLABLE and part.size:
+        channels_last = part.ndim == 3 and part.shape[2] == 1
+        moved: Picture = part
+        if not upright:
+            moved = cv2.transpose(np.ascontiguousarray(moved))
+        if flip_x or flip_y:
+            moved = cv2.flip(moved, -1 if flip_x and flip_y else int(flip_x))
+        if channels_last and moved.ndim == 2:
+            moved = moved[:, :, None]
+        return part.copy() if moved is part else np.ascontiguousarray(moved)
+    moved = part if upright else part.swapaxes(0, 1)
+    moved = moved[:: -1 if flip_y else 1, :: -1 if flip_x else 1]
+    return moved.copy(order="C")
+
+
+def _canvas(picture: Picture, size: Size, fill: _Fill) -> Picture:
+    canvas = np.empty((size[1], size[0], *picture.shape[2:]), picture.dtype)
+    canvas[...] = np.asarray(fill).astype(picture.dtype)
+    return canvas
+
+
+def _shrunk(
+    picture: Picture, matrix: NDArray[np.float64], limit: float
+) -> tuple[Picture, NDArray[np.float64]]:
+    """The picture averaged to about the scale at which the map shows it, and the rest of the map.
+
+    The very same picture and map where neither axis shrinks below `limit`.
+    """
+    height, width = picture.shape[:2]
+    across, down = _scales(matrix, (width - 1) / 2, (height - 1) / 2)
+    new_width = max(1, round(width * across)) if across < limit else width
+    new_height = max(1, round(height * down)) if down < limit else height
+    if new_width == width and new_height == height:
+        return picture, matrix
+    smaller = cv2.resize(picture, (new_width, new_height), interpolation=cv2.INTER_AREA)
+    if smaller.ndim < picture.ndim:
+        smaller = smaller[:, :, None]
+    kx, ky = width / new_width, height / new_height
+    grow = np.array([[kx, 0.0, (kx - 1) / 2], [0.0, ky, (ky - 1) / 2], [0.0, 0.0, 1.0]])
+    return smaller, matrix @ grow
+
+
+def _scales(matrix: NDArray[np.float64], x: float, y: float) -> tuple[float, float]:
+    """By how much a step in x, and a step in y, grows at a pixel; infinite where it has no image."""
+    (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+    weight = g * x + h * y + i
+    if abs(weight) < 1e-12:
+        return math.inf, math.inf
+    u, v = (a * x + b * y + c) / weight, (d * x + e * y + f) / weight
+    return (
+        math.hypot(a - u * g, d - v * g) / abs(weight),
+        math.hypot(b - u * h, e - v * h) / abs(weight),
+    )
+
+
+def _all_inside(matrix: NDArray[np.float64], size: Size, picture: Picture) -> bool:
+    """Whether every target pixel shows the picture, so that there is no fill."""
+    height, width = picture.shape[:2]
+    (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
+    # The adjugate is the inverse up to a factor, which the division by the weight removes.
+    inverse_x = (e * i - f * h, c * h - b * i, b * f - c * e)
+    inverse_y = (f * g - d * i, a * i - c * g, c * d - a * f)
+    inverse_w = (d * h - e * g, b * g - a * h, a * e - b * d)
+    sign = math.copysign(1.0, inverse_w[2])
+    for u in (0.0, size[0] - 1.0):
+        for v in (0.0, size[1] - 1.0):
+            weight = inverse_w[0] * u + inverse_w[1] * v + inverse_w[2]
+            if weight * sign <= 0.0:
+                return False
+            x = (inverse_x[0] * u + inverse_x[1] * v + inverse_x[2]) / weight
+            y = (inverse_y[0] * u + inverse_y[1] * v + inverse_y[2]) / weight
+            if not (-_HALF <= x <= width - 1 + _HALF and -_HALF <= y <= height - 1 + _HALF):
+                return False
+    return True
+
+
+def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Picture:
+    """Call `resample` on what OpenCV takes: known dtypes, at most four channels."""
+    dtype, shape = picture.dtype, picture.shape
+    channels = shape[2] if picture.ndim == 3 else 1
+    values = np.broadcast_to(np.asarray(fill), (channels,)).astype(dtype)
+    source = np.ascontiguousarray(picture)
+    if dtype not in _INTERPOLABLE:
+        if flags != cv2.INTER_NEAREST:
+            if dtype != np.bool_ and dtype.itemsize > 4:
+                raise ValueError(f"a picture of {dtype} cannot be interpolated; use nearest")
+            moved = _by_channels(source.astype(np.float32), resample, flags, fill)
+            bounds = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+            return np.clip(np.rint(moved), *bounds).astype(dtype)
+        # Nearest only copies, so the bytes may pass as any dtype of OpenCV's: labels survive exactly.
+        unit = np.dtype({1: np.uint8, 2: np.uint16, 4: np.float32, 8: np.float64}[dtype.itemsize])
+        if unit.kind == "f":
+            unit = np.dtype(np.uint16)
+        source = source.reshape(*shape[:2], channels).view(unit)
+        values = values.view(unit)
+    else:
+        source = source.reshape(*shape[:2], channels)
+    parts = []
+    for first in range(0, source.shape[2], 4):
+        part = np.ascontiguousarray(source[:, :, first : first + 4])
+        moved = resample(part, tuple(map(float, values[first : first + 4])))
+        parts.append(moved[:, :, None] if moved.ndim == 2 else moved)
+    joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
+    if joined.dtype != dtype:
+        joined = np.ascontiguousarray(joined).view(dtype)
+    return joined.reshape(*joined.shape[:2], *shape[2:])

@@ -1,0 +1,41 @@
+"""What is known of each check, read from `checks.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["PLANNED_CHECKS", "CheckSpec", "checks"]
+
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+PLANNED_CHECKS = frozenset(
+    {"cues_in_range", "depth_consistency", "av_offset", "cue_overlap", "visible_share", "mutual_information"}
+)
+"""Checks that the language knows and this version does not have yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSpec:
+    """One check: the modalities that a sample must have, and its options as JSON Schema."""
+
+    name: str
+    summary: str
+    needs: tuple[str, ...]
+    options: Mapping[str, Mapping[str, Any]]
+
+
+@lru_cache(maxsize=1)
+def checks() -> Mapping[str, CheckSpec]:
+    """All checks by name."""
+    with (Path(__file__).parent / "checks.yaml").open(encoding="utf-8") as file:
+        table = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, our own file
+    return {
+        name: CheckSpec(name, data["summary"], tuple(data["needs"]), data["options"])
+        for name, data in table.items()
+    }

@@ -1,0 +1,128 @@
+"""Read the catalogue: one file per library, read when one of its operations is first asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+__all__ = ["LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
+
+LIBRARIES: Mapping[str, tuple[str, str]] = {
+    "albumentations": ("albumentations.json", "image"),
+    "audiomentations": ("audiomentations.json", "audio"),
+    "nlpaug": ("nlpaug.json", "text"),
+    "open3d": ("open3d.yaml", "points"),
+    "syncaug": ("syncaug.yaml", "text"),
+}
+"""Library -> its file beside this module, and the extra that installs it."""
+
+Form = Literal["range", "value", "fixed"]
+Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter of an operation.
+
+    `schema` is the JSON Schema of what a user may write. `form` says how it can vary: `range`, a pair
+    that the library draws from (one number v is set as (v, v)); `value`, one plain value; `fixed`, a
+    constant only, for the `reason` given. The domain bounds one number; None means unbounded.
+    `stored` says how a sample's value reaches the library: by `attribute`, or by building the
+    library's object anew (`construct`, some 50 microseconds). A constant is `late` where the library's
+    constructor wants a wider range than (v, v), so that it is set once the object is built.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+    form: Form
+    default: Any = None
+    required: bool = False
+    description: str = ""
+    reason: str = ""
+    integer: bool = False
+    minimum: float | None = None
+    maximum: float | None = None
+    exclusive_minimum: bool = False
+    exclusive_maximum: bool = False
+    stored: Literal["attribute", "construct", "late"] = "attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class OperationSpec:
+    """One operation, named "library.Name".
+
+    `takes` are the modalities that it accepts, `accepts` the kinds of array among them
+    (`uint8x3`: 8-bit pictures of three channels; `x2`: audio of two channels). `moves` names the
+    space that it moves; `rows` picks points. `refused` is why it cannot be used, empty if it can.
+    `tone` is "hue" where the operation changes hues, so that colour words may become wrong.
+    """
+
+    name: str
+    library: str
+    extra: str
+    summary: str
+    takes: tuple[str, ...]
+    moves: Moves
+    parameters: Mapping[str, ParameterSpec]
+    refused: str = ""
+    tone: str = ""
+    accepts: tuple[str, ...] = ()
+
+
+def operation(name: str) -> OperationSpec:
+    """The description of "library.Name". Raises KeyError if there is none."""
+    library, _, short = name.partition(".")
+    if library not in LIBRARIES:
+        raise KeyError(name)
+    try:
+        return _specs(library)[short]
+    except KeyError:
+        raise KeyError(name) from None
+
+
+def names() -> list[str]:
+    """All names, those of refused operations too, sorted."""
+    return sorted(f"{library}.{short}" for library in LIBRARIES for short in _specs(library))
+
+
+@cache
+def _specs(library: str) -> Mapping[str, OperationSpec]:
+    file, extra = LIBRARIES[library]
+    return {
+        short: _spec(f"{library}.{short}", library, extra, entry)
+        for short, entry in _read(file)["operations"].items()
+    }
+
+
+def _read(file: str) -> dict[str, Any]:
+    data = files("syncaug.catalogue").joinpath(file).read_bytes()
+    if file.endswith(".json"):
+        loaded: dict[str, Any] = json.loads(data)
+        return loaded
+    import yaml
+
+    loaded = yaml.load(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return loaded
+
+
+def _spec(name: str, library: str, extra: str, entry: Mapping[str, Any]) -> OperationSpec:
+    parameters = {
+        parameter: ParameterSpec(parameter, **fields)
+        for parameter, fields in entry.get("parameters", {}).items()
+    }
+    return OperationSpec(
+        name=name,
+        library=library,
+        extra=extra,
+        summary=entry["summary"],
+        takes=tuple(entry["takes"]),
+        moves=entry.get("moves", "nothing"),
+        parameters=parameters,
+        refused=entry.get("refused", ""),
+        tone=entry.get("tone", ""),
+        accepts=tuple(entry.get("accepts", ())),
+    )

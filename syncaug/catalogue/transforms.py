@@ -1,0 +1,111 @@
+"""What is known of each transform, read from `transforms/<name>.yaml` when it is first named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+__all__ = ["PLANNED", "TransformParameter", "TransformSpec", "transform", "transform_names"]
+
+_FOLDER = Path(__file__).parent / "transforms"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+PLANNED = frozenset(
+    {
+        "trim",
+        "time_shift",
+        "speed",
+        "time_warp",
+        "reverse",
+        "loop",
+        "pitch",
+        "occlude",
+        "mask_time",
+        "mix",
+        "mixup",
+        "cutmix",
+        "insert",
+        "drop_modality",
+        "perspective",
+    }
+)
+"""Transforms that the language knows and this version does not have yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class TransformParameter:
+    """One parameter: its JSON Schema, its default as a user would write it, what it means.
+
+    `space` names the kind of space whose name the parameter holds. A parameter that is `optional`
+    may be left out, and then the transform sees that it is.
+    """
+
+    name: str
+    schema: Mapping[str, Any]
+    description: str
+    default: Any
+    optional: bool
+    required: bool
+    space: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransformSpec:
+    """One transform: the kinds of map that it makes, and its parameters.
+
+    `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
+    the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
+    modality that must share the plane.
+    """
+
+    name: str
+    summary: str
+    makes: tuple[str, ...]
+    parameters: Mapping[str, TransformParameter]
+    stream_parameters: Mapping[str, Mapping[str, Any]]
+    one_of: tuple[str, ...]
+    needs: str
+
+
+@lru_cache(maxsize=1)
+def transform_names() -> tuple[str, ...]:
+    """The names of all transforms."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+@lru_cache(maxsize=None)
+def transform(name: str) -> TransformSpec:
+    """The description of a transform; KeyError where there is none of that name."""
+    if name not in transform_names():
+        raise KeyError(name)
+    with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
+        data = yaml.load(file, Loader=_Loader)  # noqa: S506 - a safe loader, our own file
+    streams = dict(data.get("stream_parameters", {}))
+    streams.pop("description", None)
+    return TransformSpec(
+        name=data["name"],
+        summary=data["summary"],
+        makes=tuple(data["makes"]),
+        parameters={key: _parameter(key, value) for key, value in data["parameters"].items()},
+        stream_parameters=streams,
+        one_of=tuple(data.get("one_of", ())),
+        needs=data.get("needs", ""),
+    )
+
+
+def _parameter(name: str, data: Mapping[str, Any]) -> TransformParameter:
+    optional = bool(data.get("optional", False))
+    return TransformParameter(
+        name=name,
+        schema=data["schema"],
+        description=" ".join(data["description"].split()),
+        default=data.get("default"),
+        optional=optional,
+        required=not optional and "default" not in data,
+        space=data.get("space", ""),
+    )

@@ -1,0 +1,51 @@
+"""What a check is given, and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from syncaug.maps.plane import PlaneMap
+from syncaug.modalities import Carrier
+from syncaug.scene import Scene
+
+__all__ = ["Measure", "Outcome"]
+
+C = TypeVar("C", bound=Carrier)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number, whether it is good enough, and what it says where it is not.
+
+    `value` is NaN where there was nothing to measure, which passes.
+    """
+
+    value: float
+    passed: bool
+    text: str = ""
+
+    @staticmethod
+    def nothing(text: str) -> Measure:
+        """There was nothing to measure, and why."""
+        return Measure(float("nan"), True, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A sample before and after, with the carriers that took it there."""
+
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+    scene: Scene
+
+    def carriers(self, kind: type[C], stream: str = "") -> Iterator[C]:
+        """The carriers of one class; only that of `stream` where it is not empty."""
+        for name, carrier in self.scene.carriers.items():
+            if isinstance(carrier, kind) and stream in ("", name):
+                yield carrier
+
+    def plane(self, name: str) -> PlaneMap:
+        """The map from the first to the last picture of a plane."""
+        return self.scene.totals[name]

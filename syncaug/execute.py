@@ -1,0 +1,230 @@
+"""The executor: plan + draw + sample -> scene, by maps where there are maps and libraries where not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from syncaug import backends, catalogue
+from syncaug.draw import SHARED, Draw, StepDraw
+from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.world import WorldMap
+from syncaug.modalities import Carrier, carrier_class
+from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.text import TextCarrier
+from syncaug.plan.plan import Call, Plan, Step
+from syncaug.scene import Scene, StepView
+from syncaug.transforms import maps_of
+from syncaug.values.value import Constant
+
+__all__ = ["Program"]
+
+
+class Program:
+    """A plan made ready to run: carriers looked up, library transforms constructed once."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._streams = {
+            stream.name: (stream, carrier_class(stream.modality)) for stream in plan.streams
+        }
+        self._known = {*self._streams, *plan.untouched, *_parallel_keys(plan)}
+        self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
+        self._runners = {step.name: _runner(step, plan) for step in plan.walk()}
+        self._present = {
+            step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
+            for step in plan.walk()
+        }
+
+    def run(self, sample: Mapping[str, Any], draw: Draw) -> Scene:
+        """Carry every stream of `sample` as `draw` says; the sample itself is only read.
+
+        Raises SampleError where the sample does not fit the policy and RefusalError where the draw
+        cannot be carried out faithfully.
+        """
+        self._admit(sample)
+        scene = Scene(self._streams, sample, draw.source())
+        for step in draw.steps:
+            self._run(step, scene)
+        scene.settle()
+        return scene
+
+    def _admit(self, sample: Mapping[str, Any]) -> None:
+        if not isinstance(sample, Mapping):
+            raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
+        for name in self._required:
+            if name not in sample:
+                raise SampleError(
+                    name,
+                    expected=f"a stream of modality {self._streams[name][0].modality}",
+                    came="no such entry in the sample",
+                    hint="Declare optional: true if it may be missing.",
+                )
+        unknown = [name for name in sample if name not in self._known]
+        if unknown:
+            raise SampleError(
+                str(unknown[0]),
+                expected="only streams that the policy declares",
+                came="an undeclared entry",
+                hint="Declare it under sample:, or list it under untouched:.",
+            )
+
+    def _run(self, drawn: StepDraw, scene: Scene) -> None:
+        if not drawn.applied:
+            return
+        for subject, wanted in self._present[drawn.name]:
+            if (subject in scene.carriers) != wanted:
+                return
+        self._runners[drawn.name](drawn, scene)
+        for step in drawn.steps:
+            self._run(step, scene)
+        if not self.plan.fuse:
+            scene.settle()
+
+
+def _parallel_keys(plan: Plan) -> set[str]:
+    """Keys of a sample that belong to a stream: its labels."""
+    return {
+        str(stream.options["labels"]) for stream in plan.streams if stream.options.get("labels")
+    }
+
+
+Runner = Callable[[StepDraw, Scene], None]
+
+
+def _runner(step: Step, plan: Plan) -> Runner:
+    if step.kind == "transform":
+        return _TransformRunner(step)
+    if step.kind == "operations":
+        return _OperationsRunner(step, plan)
+    return lambda drawn, scene: None  # a choice: its chosen steps run by themselves
+
+
+class _TransformRunner:
+    """Parameters to maps, once for all streams that share them, and maps to streams."""
+
+    __slots__ = ("_carried", "_maps", "_name")
+
+    def __init__(self, step: Step) -> None:
+        self._name = step.name
+        self._maps = maps_of(step.transform)
+        self._carried = dict(step.streams)
+
+    def __call__(self, drawn: StepDraw, scene: Scene) -> None:
+        reached = drawn.only or tuple(self._carried)
+        shaken = [stream for stream in drawn.parameters if stream != SHARED]
+        if not shaken:
+            self._send(drawn.parameters.get(SHARED, {}), scene, reached)
+            return
+        self._send(
+            drawn.parameters[SHARED], scene, [name for name in reached if name not in shaken]
+        )
+        for stream in shaken:
+            self._send(drawn.parameters[stream], scene, (stream,))
+
+    def _send(self, parameters: Mapping[str, Any], scene: Scene, streams: Sequence[str]) -> None:
+        if not streams:
+            return
+        for kind, space, map_ in self._maps(parameters, StepView(scene, self._name, streams)):
+            scene.send(kind, space, map_, [name for name in streams if kind in self._carried[name]])
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """One library call, constructed."""
+
+    stream: str
+    key: str
+    moves: str
+    name: str
+    operation: Any
+    followers: tuple[str, ...]
+    matrix: Any
+
+
+class _OperationsRunner:
+    """The library calls of a step, one after the other, each with the streams that follow it."""
+
+    __slots__ = ("_calls", "_name")
+
+    def __init__(self, step: Step, plan: Plan) -> None:
+        self._name = step.name
+        calls: list[_Prepared] = []
+        count: dict[str, int] = {}
+        for call in step.calls:
+            if not call.operation:
+                continue
+            index = count.get(call.stream, 0)
+            count[call.stream] = index + 1
+            key = f"{call.stream}/{index}" if index else call.stream
+            followers = tuple(c.stream for c in step.calls if c.leader == call.stream)
+            calls.append(_prepare(call, key, followers, plan))
+        self._calls = tuple(calls)
+
+    def __call__(self, drawn: StepDraw, scene: Scene) -> None:
+        for call in self._calls:
+            if (not drawn.only or call.stream in drawn.only) and call.stream in scene.carriers:
+                try:
+                    self._apply(call, drawn, scene)
+                except (ValueError, TypeError) as error:
+                    raise _explained(error, call) from error
+
+    def _apply(self, call: _Prepared, drawn: StepDraw, scene: Scene) -> None:
+        carrier = scene.carriers[call.stream]
+        carrier.settle()
+        values = drawn.parameters[call.key]
+        entropy = scene.source.entropy(f"{self._name}/{call.key}")
+        if call.moves in ("plane", "field"):
+            plane = carrier.stream.spaces["plane"]
+            if call.stream == scene.references.get(plane):
+                data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
+                scene._follow(plane, map_)
+            else:
+                data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
+            carrier.data = data
+            kind = "plane" if hasattr(map_, "matrix") else "field"
+            scene.send(kind, plane, map_, call.followers)
+            return
+        _store(carrier, call, call.operation.run(carrier.data, values, entropy))
+        if call.moves == "world":
+            scene.send("world", carrier.stream.spaces["world"], call.matrix, call.followers)
+
+
+def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _Prepared:
+    stream = plan.stream(call.stream)
+    spec = catalogue.operation(call.operation)
+    constants = {
+        name: value.value for name, value in call.parameters.items() if isinstance(value, Constant)
+    }
+    operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
+    matrix = WorldMap(_matrix(constants)) if spec.moves == "world" else None
+    return _Prepared(call.stream, key, spec.moves, call.operation, operation, followers, matrix)
+
+
+def _matrix(constants: Mapping[str, Any]) -> Any:
+    import numpy as np
+
+    return np.array(next(iter(constants.values())), dtype=np.float64).reshape(4, 4)
+
+
+def _store(carrier: Carrier, call: _Prepared, result: Any) -> None:
+    """Put an operation's result where its kind of stream keeps it."""
+    if isinstance(carrier, TextCarrier):
+        _, edits = result
+        carrier.edit(edits)
+    elif isinstance(carrier, PointsCarrier) and call.moves == "rows":
+        if len(result) == 0:
+            raise RefusalError(call.stream, f"{call.name} leaves no point")
+        carrier.take(result)
+    else:
+        carrier.data = result
+
+
+def _explained(error: Exception, call: _Prepared) -> Exception:
+    """A library's complaint as ours: word troubles refuse the draw, others blame the stream."""
+    from syncaug.words import AmbiguousColour, UnmovableDirection
+
+    if isinstance(error, AmbiguousColour | UnmovableDirection):
+        return RefusalError(call.stream, str(error))
+    return SampleError(call.stream, expected=f"a stream that {call.name} takes", came=str(error))

@@ -1,0 +1,46 @@
+"""Loading: text or data to an augmenter, through every stage of the compiler."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import IO, Any
+
+from syncaug.augmenter import Augmenter
+from syncaug.errors import PolicyError, Problem
+from syncaug.plan.compiler import compile_policy
+from syncaug.plan.plan import Plan
+from syncaug.policy.model import parse
+from syncaug.policy.source import Document, read
+
+__all__ = ["check_policy", "load_policy"]
+
+PolicySource = str | os.PathLike[str] | bytes | IO[Any] | Mapping[str, Any]
+
+
+def load_policy(source: PolicySource, *, seed: int | None = None) -> Augmenter:
+    """Compile a policy.
+
+    `source` is a path, YAML text, an open file, a mapping or an OmegaConf config. `seed` replaces
+    the policy's own. Raises PolicyError with every problem, each with its position and a hint.
+    """
+    plan, problems, document = check_policy(source)
+    if plan is None:
+        raise PolicyError(problems)
+    return Augmenter(plan, document.data, seed=plan.seed if seed is None else seed)
+
+
+def check_policy(
+    source: PolicySource, *, extras: str = "error"
+) -> tuple[Plan | None, list[Problem], Document]:
+    """The plan if there is one, all problems and warnings sorted by position, and the document.
+
+    `extras` says whether a missing library is an `error` or a `warning`. Raises PolicyError where
+    the source cannot be read as YAML at all.
+    """
+    document = read(source)
+    policy, problems = parse(document)
+    if policy is None:
+        return None, sorted(problems, key=lambda problem: problem.position), document
+    plan, more = compile_policy(document.data, document, extras=extras)
+    return plan, sorted([*problems, *more], key=lambda problem: problem.position), document

@@ -1,0 +1,81 @@
+"""Tone maps: what happens to colours and brightness, the same for pictures, words and points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Colour", "Light", "ToneMap"]
+
+_MIDDLE = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A turn of the colour wheel in degrees, and relative changes of saturation and value (HSV)."""
+
+    hue: float = 0.0
+    saturation: float = 0.0
+    value: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """Brightness and contrast as relative changes, and a gamma exponent, channel by channel.
+
+    A level x in [0, 1] becomes clip(0.5 + (1 + contrast) * ((1 + value) * x - 0.5)) ** gamma.
+    """
+
+    value: float = 0.0
+    contrast: float = 0.0
+    gamma: float = 1.0
+
+    def apply(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Change levels in [0, 1]."""
+        lit = levels * ((1.0 + self.contrast) * (1.0 + self.value)) - _MIDDLE * self.contrast
+        lit = np.clip(lit, 0.0, 1.0)
+        return lit if self.gamma == 1.0 else lit**self.gamma
+
+
+@dataclass(frozen=True)
+class ToneMap:
+    """Stages of colour and light, in order; neighbouring stages of one kind act as one.
+
+    `reflectivity` is the factor on the reflectivity of points, 1 where it does not follow.
+    """
+
+    stages: tuple[Colour | Light, ...]
+    reflectivity: float = 1.0
+
+    def then(self, later: ToneMap) -> ToneMap:
+        """This map followed by `later`; hues of neighbouring colour stages add up."""
+        reflectivity = self.reflectivity * later.reflectivity
+        if self.stages and later.stages:
+            last, first = self.stages[-1], later.stages[0]
+            if (
+                isinstance(last, Colour)
+                and isinstance(first, Colour)
+                and not (last.saturation or last.value)
+            ):
+                merged = Colour(last.hue + first.hue, first.saturation, first.value)
+                return ToneMap((*self.stages[:-1], merged, *later.stages[1:]), reflectivity)
+        return ToneMap(self.stages + later.stages, reflectivity)
+
+    @cached_property
+    def hue(self) -> float:
+        """The whole turn of the colour wheel, in degrees."""
+        return sum(stage.hue for stage in self.stages if isinstance(stage, Colour))
+
+
+def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
+    """The 256-entry table that applies neighbouring light stages to 8-bit levels at once."""
+    levels = _LEVELS
+    for stage in stages:
+        levels = stage.apply(levels)
+    return (levels * 255.0 + 0.5).astype(np.uint8)
+
+
+_LEVELS = np.arange(256, dtype=np.float64) / 255.0

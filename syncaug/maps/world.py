@@ -1,0 +1,97 @@
+"""World maps: 4x4 similarities of 3-D space, which may mirror; and the frustum of a picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from syncaug.maps.plane import Matrix, Size
+
+__all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection"]
+
+_AXES = {"x": 0, "y": 1, "z": 2}
+_TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, eq=False)
+class WorldMap:
+    """A similarity of the world: rotation or reflection, uniform scale, translation (4x4, metres)."""
+
+    matrix: Matrix
+
+    def __post_init__(self) -> None:
+        linear = self.matrix[:3, :3]
+        gram = linear.T @ linear
+        scale = gram[0, 0]
+        if (
+            not np.allclose(gram, scale * np.eye(3), atol=_TOLERANCE * max(scale, 1.0))
+            or scale <= 0
+        ):
+            raise ValueError(
+                "a world map must be a similarity: rotation, mirror, uniform scale, shift"
+            )
+
+    def then(self, later: WorldMap) -> WorldMap:
+        """This map followed by `later`, as one map."""
+        return WorldMap(later.matrix @ self.matrix)
+
+    @cached_property
+    def scale(self) -> float:
+        """The factor by which every length grows."""
+        return float(abs(np.linalg.det(self.matrix[:3, :3])) ** (1 / 3))
+
+    @cached_property
+    def mirrors(self) -> bool:
+        """Whether right hands become left hands."""
+        return bool(np.linalg.det(self.matrix[:3, :3]) < 0)
+
+    @cached_property
+    def inverse(self) -> Matrix:
+        """The 4x4 matrix that undoes the map."""
+        return np.linalg.inv(self.matrix)
+
+    @staticmethod
+    def identity() -> WorldMap:
+        """The map that leaves the world as it is."""
+        return WorldMap(np.eye(4))
+
+
+@dataclass(frozen=True, eq=False)
+class Frustum:
+    """What a camera sees: the points in front of it that project into its picture.
+
+    `projection` (3x4) takes world points to homogeneous pixels of a picture of `size`.
+    """
+
+    projection: Matrix
+    size: Size
+
+    def contains(self, points: Matrix) -> np.ndarray:
+        """For each world point (N, 3), whether the picture shows its place."""
+        homogeneous = points @ self.projection[:, :3].T + self.projection[:, 3]
+        depth = homogeneous[:, 2]
+        front = depth > _TOLERANCE
+        safe = np.where(front, depth, 1.0)
+        x, y = homogeneous[:, 0] / safe, homogeneous[:, 1] / safe
+        width, height = self.size
+        return front & (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)  # type: ignore[no-any-return]
+
+
+def axis_rotation(axis: str, degrees: float) -> Matrix:
+    """The 3x3 right-handed rotation about `x`, `y` or `z` (counterclockwise seen from its tip)."""
+    first, second = ((1, 2), (2, 0), (0, 1))[_AXES[axis]]
+    angle = math.radians(degrees)
+    matrix = np.eye(3)
+    matrix[first, first] = matrix[second, second] = math.cos(angle)
+    matrix[first, second], matrix[second, first] = -math.sin(angle), math.sin(angle)
+    return matrix
+
+
+def reflection(axis: str) -> Matrix:
+    """The 3x3 mirror that negates the named axis."""
+    matrix = np.eye(3)
+    matrix[_AXES[axis], _AXES[axis]] = -1.0
+    return matrix

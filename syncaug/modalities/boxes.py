@@ -1,0 +1,198 @@
+"""Boxes: N axis-aligned rectangles; carried as quadrilaterals and fitted again at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.plane import FieldMap, PlaneMap, Size, apply_projective
+from syncaug.modalities import polygon
+from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.modalities.lookup import follow_field
+
+__all__ = ["BoxesCarrier"]
+
+Corners = NDArray[np.float64]
+_OUTSIDE = 1.0
+"""Pixels by which a box may stick out of its picture before that is an error."""
+_EDGE_SAMPLES = 16
+
+
+class BoxesCarrier(Carrier):
+    """Rectangles in one of four formats, with a parallel list of classes where declared.
+
+    `corners` (N, 4) holds left, top, right, bottom in pixel-centre coordinates. A box of which less
+    than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
+    """
+
+    __slots__ = ("corners", "kept", "labels", "pending", "settled_share", "share", "size")
+
+    def read(self, value: Any) -> Any:
+        # The picture's size is told by `start` before any map arrives: formats need it.
+        self.pending: PlaneMap | None = None
+        self.size: Size = (0, 0)
+        try:
+            boxes = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise self.fail("boxes of shape Nx4", describe(value)) from None
+        if boxes.size == 0:
+            boxes = boxes.reshape(0, 4)
+        if boxes.ndim != 2 or boxes.shape[1] != 4:
+            raise self.fail("boxes of shape Nx4", describe(value))
+        if not np.isfinite(boxes).all():
+            raise self.fail("finite coordinates", "NaN or infinity")
+        self.corners = boxes
+        key = self.stream.options.get("labels", "")
+        self.labels = self.parallel(key, len(boxes)) if key else ()
+        self.kept = np.arange(len(boxes))
+        self.settled_share = np.ones(len(boxes))
+        self.share = self.settled_share
+        return value
+
+    def start(self, size: Size) -> None:
+        """Turn the format into corners, now that the picture's size is known."""
+        self.size = size
+        self.corners = _to_corners(
+            self.corners, self.stream.options.get("format", "pascal_voc"), size
+        )
+        left, top, right, bottom = self.corners.T
+        width, height = size
+        flat = np.flatnonzero((right <= left) | (bottom <= top))
+        if flat.size:
+            raise self.fail(
+                "boxes with width and height above 0", f"box {flat[0]}: {self._shown(flat[0])}"
+            )
+        outside = np.flatnonzero(
+            (left < -0.5 - _OUTSIDE)
+            | (top < -0.5 - _OUTSIDE)
+            | (right > width - 0.5 + _OUTSIDE)
+            | (bottom > height - 0.5 + _OUTSIDE)
+        )
+        if outside.size:
+            raise self.fail(
+                f"boxes inside the picture of {width}x{height} pixels",
+                f"box {outside[0]}: {self._shown(outside[0])}",
+                f"The format is {self.stream.options.get('format', 'pascal_voc')}.",
+            )
+
+    def _shown(self, index: int) -> str:
+        return str(
+            [round(float(number), 3) for number in np.asarray(self.data[index], dtype=float)]
+        )
+
+    def plane(self, plane: PlaneMap) -> None:
+        self.pending = plane if self.pending is None else self.pending.then(plane)
+
+    def field(self, field: FieldMap) -> None:
+        self.settle()
+        edges = _edges(self.corners)
+        moved = follow_field(field, edges.reshape(-1, 2)).reshape(edges.shape)
+        found = np.isfinite(moved).all(axis=2)
+        low = np.where(found[..., None], moved, np.inf).min(axis=1, initial=np.inf)
+        high = np.where(found[..., None], moved, -np.inf).max(axis=1, initial=-np.inf)
+        self.size = field.size
+        self._keep(found.any(axis=1), np.hstack([low, high]), found.mean(axis=1))
+
+    def settle(self) -> None:
+        if self.pending is None:
+            return
+        plane, self.pending = self.pending, None
+        self.size = plane.size
+        matrix = plane.matrix
+        if matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine:
+            corners, share = _clip_upright(self.corners, plane)
+        else:
+            corners, share = _clip_turned(self.corners, plane)
+        least = self.stream.options.get("min_visible", 0.0)
+        self._keep((share > 0.0) & (share >= least), corners, share)
+
+    def _keep(
+        self, visible: NDArray[np.bool_], corners: Corners, share: NDArray[np.float64]
+    ) -> None:
+        whole = np.zeros(len(self.share))
+        whole[self.kept] = self.settled_share[: len(self.kept)] * share
+        self.share = whole
+        self.corners = corners[visible]
+        self.settled_share = (self.settled_share[: len(share)] * share)[visible]
+        self.kept = self.kept[visible]
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        boxes = _from_corners(
+            self.corners, self.stream.options.get("format", "pascal_voc"), self.size
+        )
+        if len(self.kept) < len(self.share):
+            self.notes["dropped"] = sorted(set(range(len(self.share))) - set(self.kept.tolist()))
+        out: dict[str, Any] = {self.stream.name: _in_form(boxes, self.data)}
+        key = self.stream.options.get("labels", "")
+        if key:
+            out[key] = plural_key(self.labels, self.kept)
+        return out
+
+
+def _in_form(boxes: Corners, like: Any) -> Any:
+    if isinstance(like, np.ndarray):
+        if np.issubdtype(like.dtype, np.integer):
+            boxes = np.rint(boxes)
+        return boxes.astype(like.dtype)
+    return boxes.tolist()
+
+
+def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
+    """Boxes under a map that keeps axes: move two corners and clip."""
+    matrix = plane.matrix / plane.matrix[2, 2]
+    scale = np.array([matrix[0, 0], matrix[1, 1]] * 2)
+    moved = corners * scale + np.array([matrix[0, 2], matrix[1, 2]] * 2)
+    low, high = np.minimum(moved[:, :2], moved[:, 2:]), np.maximum(moved[:, :2], moved[:, 2:])
+    limit = np.array(plane.size) - 0.5
+    seen_low, seen_high = np.clip(low, -0.5, limit), np.clip(high, -0.5, limit)
+    share = np.prod(seen_high - seen_low, axis=1) / np.prod(high - low, axis=1)
+    return np.hstack([seen_low, seen_high]), share
+
+
+def _clip_turned(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
+    """Boxes under any other map: the rectangle around what of the moved quadrilateral is visible."""
+    out, share = np.zeros_like(corners), np.zeros(len(corners))
+    for index, (left, top, right, bottom) in enumerate(corners):
+        quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        if (quad @ plane.matrix[2, :2] + plane.matrix[2, 2] <= 0).any():
+            continue  # behind a turned camera
+        moved = apply_projective(plane.matrix, quad)
+        seen = polygon.clip(moved, plane.size)
+        if len(seen):
+            share[index] = polygon.area(seen) / polygon.area(moved)
+            out[index] = [*seen.min(axis=0), *seen.max(axis=0)]
+    return out, share
+
+
+def _edges(corners: Corners) -> NDArray[np.float64]:
+    """Points along the outline and inside of each box: (N, S*S, 2)."""
+    steps = np.linspace(0.0, 1.0, _EDGE_SAMPLES)
+    across, down = (axis.ravel() for axis in np.meshgrid(steps, steps))
+    left, top, right, bottom = (column[:, None] for column in corners.T)
+    return np.stack([left + (right - left) * across, top + (bottom - top) * down], axis=-1)
+
+
+def _to_corners(boxes: Corners, form: str, size: Size) -> Corners:
+    """Any format to pixel-centre corners. Box edges count from the picture's edge, hence the half."""
+    boxes = boxes.copy()
+    if form in ("yolo", "albumentations"):
+        boxes *= np.array([*size, *size], dtype=np.float64)
+    if form == "yolo":
+        boxes[:, :2] -= boxes[:, 2:] / 2
+    if form in ("coco", "yolo"):
+        boxes[:, 2:] += boxes[:, :2]
+    return boxes - 0.5
+
+
+def _from_corners(corners: Corners, form: str, size: Size) -> Corners:
+    boxes = corners + 0.5
+    if form in ("coco", "yolo"):
+        boxes[:, 2:] -= boxes[:, :2]
+    if form == "yolo":
+        boxes[:, :2] += boxes[:, 2:] / 2
+    if form in ("yolo", "albumentations"):
+        boxes /= np.array([*size, *size], dtype=np.float64)
+    return boxes

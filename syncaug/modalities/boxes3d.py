@@ -1,0 +1,102 @@
+"""3-D boxes: (x, y, z, dx, dy, dz, yaw), upright in a world whose z axis points up."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import RefusalError
+from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.carrier import Carrier, describe, plural_key
+
+__all__ = ["Boxes3dCarrier", "corners_of"]
+
+_CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
+_UPRIGHT = 1e-3
+
+
+class Boxes3dCarrier(Carrier):
+    """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes."""
+
+    __slots__ = ("boxes", "kept", "labels", "pending")
+
+    def read(self, value: Any) -> Any:
+        self.pending: WorldMap | None = None
+        try:
+            boxes = np.array(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise self.fail("3-D boxes of shape Nx7", describe(value)) from None
+        if boxes.size == 0:
+            boxes = boxes.reshape(0, 7)
+        if boxes.ndim != 2 or boxes.shape[1] != 7:
+            raise self.fail("3-D boxes of shape Nx7: x, y, z, dx, dy, dz, yaw", describe(value))
+        if not np.isfinite(boxes).all():
+            raise self.fail("finite numbers", "NaN or infinity")
+        if (boxes[:, 3:6] <= 0).any():
+            raise self.fail(
+                "sizes above 0", f"box {int(np.argmax((boxes[:, 3:6] <= 0).any(axis=1)))}"
+            )
+        key = self.stream.options.get("labels", "")
+        self.labels = self.parallel(key, len(boxes)) if key else ()
+        self.kept = np.arange(len(boxes))
+        self.boxes = boxes
+        return value
+
+    def world(self, world: WorldMap) -> None:
+        self.pending = world if self.pending is None else self.pending.then(world)
+
+    def settle(self) -> None:
+        if self.pending is None:
+            return
+        world, self.pending = self.pending, None
+        linear = world.matrix[:3, :3] / world.scale
+        if abs(linear[0, 2]) + abs(linear[1, 2]) > _UPRIGHT:
+            raise RefusalError(
+                self.stream.name, "the turn tilts the vertical axis; these boxes only have a yaw"
+            )
+        moved = self.boxes.copy()
+        moved[:, :3] = self.boxes[:, :3] @ world.matrix[:3, :3].T + world.matrix[:3, 3]
+        moved[:, 3:6] *= world.scale
+        heading = (
+            np.stack([np.cos(self.boxes[:, 6]), np.sin(self.boxes[:, 6])], axis=1)
+            @ linear[:2, :2].T
+        )
+        moved[:, 6] = np.arctan2(heading[:, 1], heading[:, 0])
+        self.boxes = moved
+
+    def frustum(self, frustum: Frustum) -> None:
+        """Keep the boxes of which the centre or a corner is seen."""
+        self.settle()
+        if len(self.boxes) == 0:
+            return
+        probes = np.concatenate([self.boxes[:, None, :3], corners_of(self.boxes)], axis=1)
+        seen = frustum.contains(probes.reshape(-1, 3)).reshape(len(self.boxes), -1).any(axis=1)
+        self.boxes, self.kept = self.boxes[seen], self.kept[seen]
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        total = len(self.data)
+        if len(self.kept) < total:
+            self.notes["dropped"] = sorted(set(range(total)) - set(self.kept.tolist()))
+        array = isinstance(self.data, np.ndarray)
+        out: dict[str, Any] = {
+            self.stream.name: self.boxes.astype(self.data.dtype) if array else self.boxes.tolist()
+        }
+        key = self.stream.options.get("labels", "")
+        if key:
+            out[key] = plural_key(self.labels, self.kept)
+        return out
+
+
+def corners_of(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The eight corners (N, 8, 3) of boxes (N, 7)."""
+    local = _CORNERS * boxes[:, None, 3:6]
+    out = np.empty_like(local)
+    for index, yaw in enumerate(boxes[:, 6]):
+        cosine, sine = math.cos(yaw), math.sin(yaw)
+        turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+        out[index] = local[index] @ turn.T + boxes[index, :3]
+    return out

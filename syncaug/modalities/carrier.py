@@ -1,0 +1,118 @@
+"""What every carrier can do: hold one stream while maps arrive, and hand it back in its own form.
+
+A carrier is made for one stream of one sample. Maps arrive through the method of their kind
+(`plane`, `field`, `world`, `frustum`, `tone`, `noise`). Geometry is kept pending and composed, so
+that neighbouring maps cost one resampling; `settle` carries out what is pending and `finish`
+returns the stream in the form, dtype and layout in which it came. The data that came in is never
+written to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from syncaug.errors import SampleError
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.world import Frustum, WorldMap
+from syncaug.plan.plan import Stream
+
+__all__ = ["Carrier", "describe", "plural_key"]
+
+
+class Carrier:
+    """One stream on its way through the maps of one draw."""
+
+    __slots__ = ("data", "notes", "sample", "stream")
+
+    def __init__(self, stream: Stream, sample: Mapping[str, Any]) -> None:
+        self.stream = stream
+        self.sample = sample
+        self.notes: dict[str, Any] = {}
+        self.data: Any = self.read(sample[stream.name])
+
+    # What a modality defines --------------------------------------------------------------------
+
+    def read(self, value: Any) -> Any:
+        """Validate the stream as it came and return it in the form in which it is carried."""
+        return value
+
+    def finish(self) -> dict[str, Any]:
+        """Carry out all that is pending; the stream's entry, and those of its parallel keys."""
+        return {self.stream.name: self.data}
+
+    def settle(self) -> None:
+        """Carry out what is pending, so that `data` is what an operation should see."""
+
+    def picture_size(self) -> Size | None:
+        """The size of the plane if this stream knows it."""
+        return None
+
+    # Maps: a carrier that the plan sends a map to overrides its method ---------------------------
+
+    def plane(self, plane: PlaneMap) -> None:
+        raise AssertionError(f"{self.stream.modality} is not carried by plane maps")
+
+    def field(self, field: FieldMap) -> None:
+        raise AssertionError(f"{self.stream.modality} is not carried by fields")
+
+    def world(self, world: WorldMap) -> None:
+        raise AssertionError(f"{self.stream.modality} is not carried by world maps")
+
+    def frustum(self, frustum: Frustum) -> None:
+        raise AssertionError(f"{self.stream.modality} is not cut by a frustum")
+
+    def tone(self, tone: ToneMap) -> None:
+        raise AssertionError(f"{self.stream.modality} is not carried by tone maps")
+
+    def noise(self, noise: Noise) -> None:
+        raise AssertionError(f"{self.stream.modality} has no noise")
+
+    # Help for modalities ---------------------------------------------------------------------------
+
+    def fail(self, expected: str, came: str, hint: str = "") -> SampleError:
+        """The error that this stream is not what was declared."""
+        return SampleError(self.stream.name, expected=expected, came=came, hint=hint)
+
+    def parallel(self, key: str, count: int) -> Any:
+        """The list or array under `key` that runs parallel to this stream, of length `count`."""
+        if key not in self.sample:
+            raise SampleError(
+                key,
+                expected=f"{count} labels beside {self.stream.name!r}",
+                came="no such entry in the sample",
+            )
+        labels = self.sample[key]
+        if not isinstance(labels, list | tuple | np.ndarray):
+            raise SampleError(key, expected="a list or an array", came=describe(labels))
+        if len(labels) != count:
+            raise SampleError(
+                key,
+                expected=f"{count} entries, one for each of {self.stream.name!r}",
+                came=f"{len(labels)}",
+            )
+        return labels
+
+
+def describe(value: Any) -> str:
+    """A short text that says what `value` is, for error messages."""
+    if isinstance(value, np.ndarray):
+        return f"an array of {value.dtype} with shape {value.shape}"
+    if isinstance(value, str):
+        return f"the text {value[:40]!r}" + ("..." if len(value) > 40 else "")
+    if isinstance(value, Mapping):
+        return "a mapping with " + (", ".join(repr(key) for key in list(value)[:6]) or "no keys")
+    if isinstance(value, list | tuple):
+        return f"a {type(value).__name__} of {len(value)}"
+    return f"{type(value).__name__} {value!r}"[:60]
+
+
+def plural_key(labels: Any, kept: np.ndarray) -> Any:
+    """The entries of a parallel list, tuple or array at the indices `kept`."""
+    if isinstance(labels, np.ndarray):
+        return labels[kept]
+    return type(labels)(labels[index] for index in kept)

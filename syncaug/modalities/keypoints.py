@@ -1,0 +1,138 @@
+"""Keypoints: named pixels; under a mirror, left and right names trade places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.plane import FieldMap, PlaneMap, Size, apply_projective
+from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.modalities.lookup import follow_field
+from syncaug.modalities.sides import swapped_name, swapped_order
+
+__all__ = ["KeypointsCarrier"]
+
+
+class KeypointsCarrier(Carrier):
+    """An array (K, 2), (K, 3), (N, K, 2) or (N, K, 3) of x, y and perhaps visibility, in pixels.
+
+    `names:` as a list fixes the order of K: a mirror swaps rows so that row `left_eye` holds what
+    is now the left eye, and an invisible point keeps its row with visibility 0. `labels:` names a
+    parallel list of names for a (K, 2|3) array: a mirror renames, and the invisible go with theirs.
+    """
+
+    __slots__ = ("kept", "labels", "mirrored", "names", "pending", "pixels", "size", "visible")
+
+    def read(self, value: Any) -> Any:
+        self.pending: PlaneMap | None = None
+        self.mirrored = False
+        self.size: Size = (0, 0)
+        try:
+            points = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value)) from None
+        if points.size == 0:
+            points = points.reshape(0, 2)
+        if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
+            raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value))
+        if not np.isfinite(points).all():
+            raise self.fail(
+                "finite coordinates", "NaN or infinity", "Mark a missing point by visibility 0."
+            )
+        self.names = tuple(self.stream.options.get("names") or ())
+        key = self.stream.options.get("labels", "")
+        if self.names and len(self.names) != points.shape[-2]:
+            raise self.fail(
+                f"{len(self.names)} keypoints, one for each name", f"{points.shape[-2]}"
+            )
+        if points.shape[-1] == 2 and (self.names or points.ndim == 3):
+            raise self.fail(
+                "a third column, visibility, where rows have fixed places",
+                describe(value),
+                "A point that leaves the picture keeps its row, with visibility 0.",
+            )
+        if key and points.ndim == 3:
+            raise self.fail("an array of shape Kx2 or Kx3 beside a list of names", describe(value))
+        self.labels = self.parallel(key, len(points)) if key else ()
+        self.pixels = points[..., :2].reshape(-1, 2)
+        self.visible = (
+            points[..., 2].reshape(-1) > 0
+            if points.shape[-1] == 3
+            else np.ones(len(self.pixels), bool)
+        )
+        self.kept = np.arange(len(points))
+        return value
+
+    def start(self, size: Size) -> None:
+        """The size of the picture, which decides what is visible."""
+        self.size = size
+
+    def plane(self, plane: PlaneMap) -> None:
+        self.pending = plane if self.pending is None else self.pending.then(plane)
+
+    def field(self, field: FieldMap) -> None:
+        self.settle()
+        moved = follow_field(field, self.pixels)
+        found = np.isfinite(moved).all(axis=1)
+        self.pixels = np.where(found[:, None], moved, self.pixels)
+        self.visible = self.visible & found
+        self.size = field.size
+
+    def settle(self) -> None:
+        if self.pending is None:
+            return
+        plane, self.pending = self.pending, None
+        self.size = plane.size
+        in_front = self.pixels @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0
+        moved = apply_projective(plane.matrix, np.where(in_front[:, None], self.pixels, 0.0))
+        self.pixels = np.where(in_front[:, None], moved, self.pixels)
+        limit = np.array(plane.size) - 0.5
+        inside = ((self.pixels >= -0.5) & (self.pixels < limit)).all(axis=1)
+        self.visible = self.visible & in_front & inside
+        # The map mirrors where its Jacobian at the centre changes orientation.
+        self.mirrored ^= bool(np.linalg.det(plane.matrix) < 0)
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        shape = np.shape(self.data)
+        points = np.array(self.data, dtype=np.float64).reshape(
+            -1, shape[-1] if len(shape) > 1 else 2
+        )
+        points[:, :2] = self.pixels
+        if points.shape[1] == 3:
+            points[~self.visible, 2] = 0.0
+        out: dict[str, Any] = {}
+        key = self.stream.options.get("labels", "")
+        if self.names or len(shape) == 3:
+            points = points.reshape(shape)
+            if self.mirrored and self.names:
+                points = points[..., swapped_order(self.names), :]
+        else:
+            kept = np.flatnonzero(self.visible) if len(points) else self.kept
+            points = points[kept]
+            if len(kept) < len(self.visible):
+                self.notes["dropped"] = sorted(set(range(len(self.visible))) - set(kept.tolist()))
+            if key:
+                labels = plural_key(self.labels, kept)
+                out[key] = _renamed(labels) if self.mirrored else labels
+        out[self.stream.name] = _in_form(points, self.data)
+        return out
+
+
+def _renamed(labels: Any) -> Any:
+    renamed = [swapped_name(str(label)) for label in labels]
+    if isinstance(labels, np.ndarray):
+        return np.array(
+            renamed, dtype=np.array(renamed + list(labels)).dtype if renamed else labels.dtype
+        )
+    return type(labels)(renamed)
+
+
+def _in_form(points: NDArray[np.float64], like: Any) -> Any:
+    if isinstance(like, np.ndarray):
+        if np.issubdtype(like.dtype, np.integer):
+            points = np.rint(points)
+        return points.astype(like.dtype)
+    return points.tolist()

@@ -1,0 +1,27 @@
+"""Masks: HxW or HxWxC class or instance numbers; only ever moved, never mixed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.modalities.carrier import describe
+from syncaug.modalities.raster import RasterCarrier
+
+__all__ = ["MaskCarrier"]
+
+
+class MaskCarrier(RasterCarrier):
+    """A label picture; nearest neighbour, so that no number appears that was not there."""
+
+    __slots__ = ()
+    interpolation: ClassVar[str] = "nearest"
+
+    def form(self) -> str:
+        return "a mask of shape HxW, of integers or booleans"
+
+    def validate(self, picture: NDArray[Any]) -> None:
+        if not (np.issubdtype(picture.dtype, np.integer) or picture.dtype == np.bool_):
+            raise self.fail(self.form(), describe(picture))

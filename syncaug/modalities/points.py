@@ -1,0 +1,125 @@
+"""Point clouds: N rows of x, y, z and named attributes, in a world."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.noise import Noise
+from syncaug.maps.tone import Colour, ToneMap
+from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.carrier import Carrier, describe
+
+__all__ = ["PointsCarrier"]
+
+_COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
+_VECTORS = (("nx", "ny", "nz"), ("vx", "vy", "vz"))
+_REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
+_DROPOUT_AT_FULL_SEVERITY = 0.9
+
+
+class PointsCarrier(Carrier):
+    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product.
+
+    `rows` holds, for each row, which row of the original it is.
+    """
+
+    __slots__ = ("columns", "pending", "rows")
+
+    def read(self, value: Any) -> NDArray[Any]:
+        self.pending: WorldMap | None = None
+        self.columns = tuple(self.stream.options.get("columns") or ("x", "y", "z"))
+        form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
+        if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
+            raise self.fail(f"{form}, float32 or float64", describe(value))
+        if value.ndim != 2 or value.shape[1] != len(self.columns) or len(value) == 0:
+            raise self.fail(form, describe(value))
+        if not math.isfinite(float(value.sum())):
+            raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
+        self.rows: NDArray[np.int64] = np.arange(len(value))
+        return value
+
+    def world(self, world: WorldMap) -> None:
+        self.pending = world if self.pending is None else self.pending.then(world)
+
+    def settle(self) -> None:
+        if self.pending is not None:
+            world, self.pending = self.pending, None
+            self.data = _moved(self.data, self.columns, world)
+
+    def frustum(self, frustum: Frustum) -> None:
+        self.settle()
+        self.take(np.flatnonzero(frustum.contains(self.data[:, :3].astype(np.float64))))
+
+    def take(self, rows: NDArray[np.int64]) -> None:
+        """Keep only `rows`, in their order."""
+        self.settle()
+        self.data = self.data[rows]
+        self.rows = self.rows[rows]
+
+    def tone(self, tone: ToneMap) -> None:
+        self.settle()
+        coloured = next((names for names in _COLOURS if set(names) <= set(self.columns)), ())
+        shiny = [index for index, name in enumerate(self.columns) if name in _REFLECTIVITY]
+        if not coloured and not (shiny and tone.reflectivity != 1.0):
+            return
+        data = self.data.copy()
+        if coloured and tone.stages:
+            places = [self.columns.index(name) for name in coloured]
+            data[:, places] = _recoloured(data[:, places], tone)
+        for index in shiny:
+            data[:, index] = np.maximum(data[:, index] * tone.reflectivity, 0.0)
+        self.data = data
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        if noise.snr_db == math.inf:
+            return
+        generator = noise.entropy.philox()
+        if noise.kind == "dropout":
+            keep = generator.random(len(self.data)) >= _DROPOUT_AT_FULL_SEVERITY * noise.severity
+            keep[int(noise.entropy.integer() % len(keep))] = True  # never an empty cloud
+            self.take(np.flatnonzero(keep))
+            return
+        places = self.data[:, :3].astype(np.float64)
+        spread = float(np.sqrt(np.mean((places - places.mean(axis=0)) ** 2)))
+        jitter = generator.standard_normal(places.shape) * (spread * 10.0 ** (-noise.snr_db / 20.0))
+        data = self.data.copy()
+        data[:, :3] = places + jitter
+        self.data = data
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        if len(self.data) < len(self.sample[self.stream.name]):
+            self.notes["kept"] = len(self.data)
+        return {self.stream.name: self.data}
+
+
+def _moved(points: NDArray[Any], columns: tuple[str, ...], world: WorldMap) -> NDArray[Any]:
+    """The same rows after a world map; normals and velocities turn, velocities grow as well."""
+    matrix = world.matrix.astype(points.dtype)
+    moved = points.copy() if points.shape[1] > 3 else np.empty_like(points)
+    np.add(points[:, :3] @ matrix[:3, :3].T, matrix[:3, 3], out=moved[:, :3])
+    for names in _VECTORS:
+        if set(names) <= set(columns):
+            places = [columns.index(name) for name in names]
+            scale = world.scale if names[0] == "nx" else 1.0
+            moved[:, places] = points[:, places] @ (matrix[:3, :3] / points.dtype.type(scale)).T
+    return moved
+
+
+def _recoloured(rgb: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
+    """Point colours through the same stages as the picture's pixels."""
+    from syncaug.backends import opencv
+
+    top = 255.0 if float(rgb.max(initial=0.0)) > 1.0 else 1.0
+    levels = np.ascontiguousarray(np.clip(rgb / top, 0.0, 1.0), dtype=np.float32)[:, None, :]
+    for stage in tone.stages:
+        if isinstance(stage, Colour):
+            levels = opencv.shift_hue(levels, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value)
+        else:
+            levels = stage.apply(levels.astype(np.float64)).astype(np.float32)
+    return levels[:, 0, :] * top

@@ -1,0 +1,70 @@
+"""Rasters: what pictures, masks and depth images share. They live on a plane and are warped."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.backends import opencv
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.modalities.carrier import Carrier, describe
+
+__all__ = ["RasterCarrier"]
+
+
+class RasterCarrier(Carrier):
+    """An HxW or HxWxC array; one warp for all plane maps that meet without an operation between."""
+
+    __slots__ = ("channels_first", "pending")
+    interpolation: ClassVar[str] = "linear"
+
+    def read(self, value: Any) -> NDArray[Any]:
+        self.pending: PlaneMap | None = None
+        if not isinstance(value, np.ndarray):
+            raise self.fail(self.form(), describe(value))
+        if value.ndim not in (2, 3) or value.size == 0:
+            raise self.fail(self.form(), describe(value))
+        self.channels_first = self.stream.options.get("layout", "hwc") == "chw" and value.ndim == 3
+        picture = np.ascontiguousarray(value.transpose(1, 2, 0)) if self.channels_first else value
+        self.validate(picture)
+        return picture
+
+    def form(self) -> str:
+        """What the stream should be, for error messages."""
+        raise NotImplementedError
+
+    def validate(self, picture: NDArray[Any]) -> None:
+        """Raise SampleError unless dtype and values are right."""
+        raise NotImplementedError
+
+    def picture_size(self) -> Size:
+        if self.pending is not None:
+            return self.pending.size
+        height, width = self.data.shape[:2]
+        return width, height
+
+    def plane(self, plane: PlaneMap) -> None:
+        self.pending = plane if self.pending is None else self.pending.then(plane)
+
+    def field(self, field: FieldMap) -> None:
+        self.settle()
+        self.data = opencv.remap(self.data, field, self.interpolation, self.fill())
+
+    def fill(self) -> Any:
+        """What shows where the source ends."""
+        return self.stream.options.get("fill", 0)
+
+    def settle(self) -> None:
+        if self.pending is not None:
+            plane, self.pending = self.pending, None
+            self.data = opencv.warp(
+                self.data, plane.matrix, plane.size, self.interpolation, self.fill()
+            )
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        if self.channels_first and self.data.ndim == 3:
+            return {self.stream.name: np.ascontiguousarray(self.data.transpose(2, 0, 1))}
+        return {self.stream.name: self.data}

@@ -1,0 +1,219 @@
+"""The operations of an `apply:`: what each stream's library call is, and who must follow it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug import catalogue
+from syncaug.catalogue import ParameterSpec
+from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.plan import Call, Stream
+from syncaug.plan.values import Domain, compile_value
+from syncaug.values.interval import Support
+from syncaug.values.value import Value
+
+__all__ = ["CallCompiler"]
+
+_SPACE_MOVED = {"plane": "plane", "field": "plane", "clock": "clock", "world": "world"}
+_FIELD_CARRIES = frozenset(
+    {"image", "mask", "depth", "boxes", "keypoints", "phrases", "text", "audio"}
+)
+_FOLLOWS_BY_ITSELF = frozenset({"phrases", "audio"})
+"""Phrases go where their boxes and their text go; sound follows a picture only when asked."""
+
+
+class CallCompiler:
+    """Compiles `apply:` mappings against the declared streams."""
+
+    def __init__(self, streams: Mapping[str, Stream], complaints: Complaints) -> None:
+        self._streams = streams
+        self._complaints = complaints
+
+    def calls(
+        self, raw: Mapping[str, Any], scope: Mapping[str, Support], step: str, path: Path
+    ) -> tuple[Call, ...]:
+        """The calls of one step, leaders before followers."""
+        calls: list[Call] = []
+        followers: list[str] = []
+        for name, given in raw.items():
+            if name not in self._streams:
+                self._complaints.unknown(
+                    "SA306", (*path, name), "stream", name, self._streams, key=True
+                )
+            elif given == "follow":
+                followers.append(name)
+            else:
+                items = given if isinstance(given, list) else [given]
+                for index, item in enumerate(items):
+                    where = (*path, name, index) if isinstance(given, list) else (*path, name)
+                    address = f"{step}.{name}/{index}" if index else f"{step}.{name}"
+                    call = self._call(name, item, scope, address, where)
+                    if call is not None:
+                        calls.append(call)
+        return (*calls, *self._following(calls, followers, path))
+
+    def _call(
+        self,
+        stream: str,
+        raw: Mapping[str, Any],
+        scope: Mapping[str, Support],
+        address: str,
+        path: Path,
+    ) -> Call | None:
+        name = raw["op"]
+        try:
+            spec = catalogue.operation(name)
+        except KeyError:
+            self._complaints.unknown("SA303", (*path, "op"), "operation", name, catalogue.names())
+            return None
+        if spec.refused:
+            self._complaints.add(
+                "SA309", (*path, "op"), f"{name} cannot be used", expected="", hint=spec.refused
+            )
+            return None
+        modality = self._streams[stream].modality
+        if modality not in spec.takes:
+            self._complaints.add(
+                "SA310",
+                (*path, "op"),
+                f"{name} does not take {modality} streams",
+                expected=" or ".join(spec.takes),
+            )
+            return None
+        parameters: dict[str, Value] = {}
+        for key, value in raw.items():
+            if key == "op":
+                continue
+            parameter = spec.parameters.get(key)
+            if parameter is None:
+                self._complaints.unknown(
+                    "SA307",
+                    (*path, key),
+                    f"parameter of {name}",
+                    str(key),
+                    spec.parameters,
+                    key=True,
+                )
+                continue
+            compiled = compile_value(
+                value, _domain(parameter), scope, f"{address}.{key}", (*path, key), self._complaints
+            )
+            if compiled is not None:
+                parameters[key] = compiled
+        for key, parameter in spec.parameters.items():
+            if key not in raw and parameter.required:
+                self._complaints.add(
+                    "SA308", (*path, "op"), f"{name} needs {key!r}", expected=parameter.description
+                )
+            elif key not in raw and parameter.form == "range" and _drawable(parameter.default):
+                default = compile_value(
+                    list(parameter.default),
+                    _domain(parameter),
+                    scope,
+                    f"{address}.{key}",
+                    path,
+                    self._complaints,
+                )
+                if default is not None:
+                    parameters[key] = default
+        return Call(stream, name, parameters)
+
+    def _following(self, calls: list[Call], followers: list[str], path: Path) -> list[Call]:
+        """Who follows which moving operation; complain about those that are left behind."""
+        out: list[Call] = []
+        led: set[str] = set()
+        for call in calls:
+            moves = catalogue.operation(call.operation).moves
+            space = _SPACE_MOVED.get(moves)
+            if space is None or space not in self._streams[call.stream].spaces:
+                continue
+            place = self._streams[call.stream].spaces[space]
+            also = {
+                other.stream
+                for other in calls
+                if catalogue.operation(other.operation).moves == moves
+            }
+            for name, stream in self._streams.items():
+                if name == call.stream or stream.spaces.get(space) != place:
+                    continue
+                if (
+                    name in followers
+                    or name in _FOLLOWS_BY_ITSELF & {stream.modality}
+                    and name not in also
+                ):
+                    if self._carries(call, name, stream, moves, path):
+                        led.add(name)
+                        if stream.modality != "audio" or name in followers:
+                            out.append(Call(name, "", {}, leader=call.stream))
+                    continue
+                if stream.modality in _FOLLOWS_BY_ITSELF and name not in followers:
+                    if stream.modality == "phrases" and moves in ("plane", "field"):
+                        out.append(Call(name, "", {}, leader=call.stream))
+                    continue
+                self._complaints.add(
+                    "SA502",
+                    (*path, call.stream),
+                    f"{call.operation} moves the {space}, and {name!r} ({stream.modality}) would stay behind",
+                    expected=f"{name}: follow",
+                    key=True,
+                )
+        for name in followers:
+            if name not in led:
+                self._complaints.add(
+                    "SA507",
+                    (*path, name),
+                    f"{name!r} has nothing to follow",
+                    expected="an operation on a stream of the same space that moves it",
+                )
+        return out
+
+    def _carries(self, call: Call, name: str, stream: Stream, moves: str, path: Path) -> bool:
+        """Whether the map that the operation implies can carry the stream."""
+        if moves == "clock":
+            self._complaints.add(
+                "SA507",
+                (*path, name),
+                f"{call.operation} moves the clock, which {name!r} cannot follow yet",
+                expected="streams alone on their clock",
+            )
+            return False
+        if moves == "field" and stream.modality not in _FIELD_CARRIES:
+            self._complaints.add(
+                "SA507",
+                (*path, name),
+                f"{call.operation} bends the picture, which a {stream.modality} cannot follow",
+                expected="an operation that keeps straight lines straight",
+            )
+            return False
+        return True
+
+
+def _domain(parameter: ParameterSpec) -> Domain:
+    """The domain of a library's parameter, by the form in which the library takes it."""
+    if parameter.form == "fixed":
+        return Domain(parameter.schema, fixed=parameter.reason)
+    number: dict[str, Any] = {"type": "integer" if parameter.integer else "number"}
+    if parameter.minimum is not None:
+        key = "exclusiveMinimum" if parameter.exclusive_minimum else "minimum"
+        number[key] = parameter.minimum
+    if parameter.maximum is not None:
+        key = "exclusiveMaximum" if parameter.exclusive_maximum else "maximum"
+        number[key] = parameter.maximum
+    if parameter.form == "range":
+        return Domain(parameter.schema, ranges=True, integers=parameter.integer, number=number)
+    plain = Domain.of(parameter.schema)
+    return Domain(
+        parameter.schema, plain.ranges, plain.integers, number=number if plain.ranges else {}
+    )
+
+
+def _drawable(default: Any) -> bool:
+    return (
+        isinstance(default, list | tuple)
+        and len(default) == 2
+        and all(
+            isinstance(number, int | float) and not isinstance(number, bool) for number in default
+        )
+    )
+

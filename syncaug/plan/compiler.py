@@ -1,0 +1,215 @@
+"""The compiler: a validated policy becomes a plan, or all of its problems at once.
+
+It resolves names, infers spaces, and bounds every link. It imports none of the augmentation
+libraries and no numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from syncaug.catalogue.checks import PLANNED_CHECKS, checks
+from syncaug.errors import Problem
+from syncaug.plan.complaints import Complaints, Places
+from syncaug.plan.extras import missing_extras
+from syncaug.plan.lints import lint
+from syncaug.plan.plan import Check, OnFail, Plan, Stream, Variable
+from syncaug.plan.spaces import PICTURES, PLANNED, SUPPORTED, name_spaces
+from syncaug.plan.steps import StepCompiler
+from syncaug.plan.values import mismatch
+from syncaug.plan.variables import RESERVED, declare
+from syncaug.values.interval import Support
+
+__all__ = ["compile_policy"]
+
+_REFERENCES = {"describes": "stream or plane", "boxes": "boxes", "text": "text"}
+
+
+def compile_policy(
+    data: Mapping[str, Any], places: Places, *, extras: str = "error"
+) -> tuple[Plan | None, list[Problem]]:
+    """The plan of a policy's data, which the model has found well formed, and its problems.
+
+    The plan is None where a problem is an error. `extras` says whether a missing library is an
+    `error` or a `warning`.
+    """
+    complaints = Complaints(places)
+    streams = _streams(data.get("sample", {}), complaints)
+    variables, scope = _variables(data.get("draw", {}), complaints)
+    compiler = StepCompiler(streams, complaints)
+    steps = compiler.steps(data.get("steps", ()), scope, ("steps",))
+    checked = _checks(data.get("checks", ()), streams, complaints)
+    on_fail = data.get("on_fail", {})
+    fuse = data.get("fuse", "on")
+    plan = Plan(
+        name=data.get("name", ""),
+        seed=int(data.get("seed", 0)),
+        streams=tuple(streams.values()),
+        untouched=tuple(data.get("untouched", ())),
+        variables=variables,
+        steps=steps,
+        checks=checked,
+        on_fail=OnFail(int(on_fail.get("retry", 0)), on_fail.get("then", "error")),
+        fuse=fuse not in ("off", False),
+    )
+    if not complaints.failed:
+        missing_extras(plan, data, complaints, extras)
+        lint(plan, complaints)
+    problems = sorted(complaints.problems, key=lambda problem: problem.position)
+    return (None if complaints.failed else plan), problems
+
+
+def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Stream]:
+    declared: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name, raw in sample.items():
+        options = {"modality": raw} if isinstance(raw, str) else dict(raw)
+        modality = options.pop("modality")
+        options.pop("description", None)
+        if modality not in SUPPORTED:
+            path = ("sample", name) if isinstance(raw, str) else ("sample", name, "modality")
+            complaints.add(
+                "SA305",
+                path,
+                f"{PLANNED.get(modality, modality)} ({modality!r}) cannot be carried yet",
+                hint="It is part of the language; this version does not support it.",
+            )
+            continue
+        declared[name] = (modality, options)
+    _resolve_references(declared, sample, complaints)
+    spaces, unclear = name_spaces(declared)
+    for name, kinds in unclear.items():
+        for kind in kinds:
+            complaints.add(
+                "SA501",
+                ("sample", name),
+                f"stream {name!r} must name its {kind}, because the sample has several",
+                expected=f"{kind}: NAME",
+                key=True,
+            )
+    optional = {
+        name: bool(options.pop("optional", False)) for name, (_, options) in declared.items()
+    }
+    streams = {
+        name: Stream(name, modality, spaces[name], options, optional[name])
+        for name, (modality, options) in declared.items()
+    }
+    _require_pictures(streams, complaints)
+    return streams
+
+
+def _resolve_references(
+    declared: Mapping[str, tuple[str, dict[str, Any]]],
+    sample: Mapping[str, Any],
+    complaints: Complaints,
+) -> None:
+    """Check that streams name streams that exist; phrases find the only boxes and text by themselves."""
+    planes = {str(options.get("plane")) for _, options in declared.values() if options.get("plane")}
+    for name, (modality, options) in declared.items():
+        for key, kind in _REFERENCES.items():
+            other = options.get(key)
+            if other is None or key not in ("describes", "boxes", "text"):
+                continue
+            known = set(sample) | (planes | {"nothing"} if key == "describes" else set())
+            if other not in known:
+                complaints.unknown("SA306", ("sample", name, key), kind, str(other), sorted(known))
+            elif key != "describes" and other in declared and declared[other][0] != kind:
+                complaints.add(
+                    "SA306",
+                    ("sample", name, key),
+                    f"{other!r} is of modality {declared[other][0]}",
+                    expected=kind,
+                )
+        if modality == "phrases":
+            for key in ("boxes", "text"):
+                same = [other for other, (m, _) in declared.items() if m == key]
+                if key not in options and len(same) == 1:
+                    options[key] = same[0]
+
+
+def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """Boxes and keypoints need a picture on their plane that tells its size."""
+    sized = {
+        s.spaces["plane"] for s in streams.values() if s.modality in PICTURES and not s.optional
+    }
+    for stream in streams.values():
+        if stream.modality in ("boxes", "keypoints") and stream.spaces.get(
+            "plane", ""
+        ) not in sized | {""}:
+            complaints.add(
+                "SA503",
+                ("sample", stream.name),
+                f"plane {stream.spaces['plane']!r} has no picture that tells its size",
+                expected="an image, mask, depth or camera stream on that plane",
+                key=True,
+            )
+
+
+def _variables(
+    draw: Mapping[str, Any], complaints: Complaints
+) -> tuple[tuple[Variable, ...], dict[str, Support]]:
+    scope: dict[str, Support] = dict(RESERVED)
+    return declare(draw, scope, "", ("draw",), complaints), scope
+
+
+def _checks(
+    raw: Sequence[Any], streams: Mapping[str, Stream], complaints: Complaints
+) -> tuple[Check, ...]:
+    out: list[Check] = []
+    known = checks()
+    modalities = {stream.modality for stream in streams.values()}
+    for index, item in enumerate(raw):
+        name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
+        path = ("checks", index) if isinstance(item, str) else ("checks", index, name)
+        if name not in known:
+            if name in PLANNED_CHECKS:
+                complaints.add(
+                    "SA305",
+                    path,
+                    f"the check {name!r} cannot be made yet",
+                    key=True,
+                    hint="It is part of the language; this version does not support it.",
+                )
+            else:
+                complaints.unknown("SA304", path, "check", name, known, key=True)
+            continue
+        spec = known[name]
+        lacking = [modality for modality in spec.needs if modality not in modalities]
+        if lacking:
+            complaints.add(
+                "SA504", path, f"{name} needs a stream of modality {lacking[0]}", key=True
+            )
+        options = {
+            key: schema["default"] for key, schema in spec.options.items() if "default" in schema
+        }
+        for key, value in (given or {}).items():
+            schema = spec.options.get(key)
+            if schema is None:
+                complaints.unknown(
+                    "SA307", (*path, key), f"option of {name}", key, spec.options, key=True
+                )
+                continue
+            wrong = mismatch(
+                value,
+                {
+                    k: v
+                    for k, v in schema.items()
+                    if k not in ("default", "description", "modality")
+                },
+            )
+            if wrong:
+                complaints.add("SA401", (*path, key), f"{value!r} does not fit", expected=wrong)
+            elif key == "stream" and (
+                value not in streams or streams[value].modality != schema["modality"]
+            ):
+                same = [s.name for s in streams.values() if s.modality == schema["modality"]]
+                complaints.unknown(
+                    "SA306",
+                    (*path, key),
+                    f"stream of modality {schema['modality']}",
+                    str(value),
+                    same,
+                )
+            options[key] = value
+        out.append(Check(name, options))
+    return tuple(out)

@@ -1,0 +1,79 @@
+"""Which optional libraries a plan needs, and the install line for each that is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from importlib.util import find_spec
+from typing import Any, Literal, cast
+
+from syncaug import catalogue
+from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.plan import Plan, Step
+
+__all__ = ["installed", "missing_extras"]
+
+_PICTURES = frozenset({"image", "mask", "depth"})
+MODULES = {
+    "albumentations": ("albumentations", "image"),
+    "audiomentations": ("audiomentations", "audio"),
+    "nlpaug": ("nlpaug", "text"),
+    "open3d": ("open3d", "points"),
+    "syncaug": ("nlpaug", "text"),
+    "opencv": ("cv2", "image"),
+}
+"""Library -> the module whose presence shows that it is installed, and the extra that brings it."""
+
+
+@lru_cache(maxsize=None)
+def installed(library: str) -> bool:
+    """Whether a library can be imported; it is looked for, not imported."""
+    return find_spec(MODULES[library][0]) is not None
+
+
+def missing_extras(
+    plan: Plan, data: Mapping[str, Any], complaints: Complaints, severity: str
+) -> None:
+    """Complain once for each library that the plan needs and this environment lacks."""
+    missing: dict[str, Path] = {}
+    pictures = [stream.name for stream in plan.streams if stream.modality in _PICTURES]
+    if pictures and plan.steps and not installed("opencv"):
+        missing["opencv"] = ("sample", pictures[0])
+    for library, path in _named(data.get("steps", ()), ("steps",)):
+        if library in MODULES and not installed(library):
+            missing.setdefault(library, path)
+    for step in plan.walk():
+        if _types(step, plan) and not installed("nlpaug"):
+            missing.setdefault("nlpaug", ("steps",))
+    for library, path in missing.items():
+        module, extra = MODULES[library]
+        complaints.add(
+            "SA701",
+            path,
+            f"{module} is needed and not installed",
+            hint=f"pip install 'syncaug[{extra}]'",
+            severity=cast(Literal["error", "warning"], severity),
+        )
+
+
+def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
+    """The libraries that operations name, and where."""
+    for index, step in enumerate(steps):
+        here = (*path, index)
+        for stream, given in step.get("apply", {}).items():
+            items = given if isinstance(given, list) else [given]
+            for item in items:
+                if isinstance(item, Mapping) and item["op"] in catalogue.names():
+                    yield catalogue.operation(item["op"]).library, (*here, "apply", stream)
+        for kind in ("one_of", "some_of"):
+            inner = step.get(kind)
+            if isinstance(inner, Mapping):
+                yield from _named(inner["steps"], (*here, kind, "steps"))
+            elif inner:
+                yield from _named(inner, (*here, kind))
+
+
+def _types(step: Step, plan: Plan) -> bool:
+    """Whether a step makes typing errors."""
+    texts = {stream.name for stream in plan.streams if stream.modality == "text"}
+    return any("noise" in kinds and name in texts for name, kinds in step.streams.items())

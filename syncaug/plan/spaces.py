@@ -1,0 +1,182 @@
+"""Who lives where: the spaces of each modality, what carries it, and the names of spaces.
+
+This is the light half of the modalities: plain tables, so that a policy compiles without numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+__all__ = [
+    "CARRIED_BY",
+    "LIVES_IN",
+    "PICTURES",
+    "PLANNED",
+    "REASONS",
+    "SUPPORTED",
+    "name_spaces",
+]
+
+LIVES_IN: Mapping[str, tuple[str, ...]] = {
+    "image": ("plane",),
+    "mask": ("plane",),
+    "depth": ("plane", "world"),
+    "boxes": ("plane",),
+    "keypoints": ("plane",),
+    "phrases": ("plane",),
+    "text": ("plane",),
+    "audio": ("clock", "plane"),
+    "points": ("world",),
+    "boxes3d": ("world",),
+    "camera": ("plane", "world"),
+    "label": (),
+}
+"""The kinds of space that streams of each supported modality live in."""
+
+CARRIED_BY: Mapping[str, frozenset[str]] = {
+    "image": frozenset({"plane", "tone", "noise"}),
+    "mask": frozenset({"plane"}),
+    "depth": frozenset({"plane", "world", "noise"}),
+    "boxes": frozenset({"plane"}),
+    "keypoints": frozenset({"plane"}),
+    "phrases": frozenset({"plane"}),
+    "text": frozenset({"plane", "tone", "noise"}),
+    "audio": frozenset({"plane", "noise"}),
+    "points": frozenset({"world", "frustum", "tone", "noise"}),
+    "boxes3d": frozenset({"world", "frustum"}),
+    "camera": frozenset({"plane", "world"}),
+    "label": frozenset(),
+}
+"""The kinds of map that carry each modality; by all others it is unaffected."""
+
+REASONS: Mapping[tuple[str, str], str] = {
+    ("image", "world"): "the camera moves with its world, so its picture stays",
+    ("mask", "tone"): "class numbers have no colour",
+    ("depth", "tone"): "distances have no colour",
+    ("boxes", "tone"): "geometry has no colour",
+    ("audio", "tone"): "sound has no colour",
+    ("audio", "world"): "sound is tied to the picture, which stays",
+    ("text", "world"): "the text speaks of the picture, which stays",
+    ("points", "plane"): "points live in the world; their camera takes the plane's map",
+    ("boxes3d", "plane"): "3-D boxes live in the world; their camera takes the plane's map",
+    ("camera", "tone"): "geometry has no colour",
+    ("label", "plane"): "a label says what is there, not where",
+}
+"""Why a modality is unaffected by a kind of map, where it is worth saying."""
+
+SUPPORTED = frozenset(LIVES_IN)
+PLANNED: Mapping[str, str] = {
+    "video": "video streams",
+    "timed_text": "timed text",
+    "imu": "inertial streams",
+    "tabular": "tabular streams",
+    "embedding": "embeddings",
+}
+"""Modalities that the language knows and this version does not carry yet."""
+
+PICTURES = frozenset({"image", "mask", "depth", "camera"})
+"""Modalities that tell the size of their plane."""
+
+_DEFAULT = {"plane": "plane", "clock": "clock", "world": "world"}
+
+
+def name_spaces(
+    streams: Mapping[str, tuple[str, Mapping[str, Any]]],
+) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
+    """The space of each kind for each stream (name -> (modality, options)).
+
+    A stream names its space, takes that of the stream it describes, or takes the sample's only one.
+    The second result maps streams to the kinds of space that they must name because the sample has
+    several.
+    """
+    named = {
+        kind: list(
+            dict.fromkeys(
+                _named(options, kind) for _, options in streams.values() if _named(options, kind)
+            )
+        )
+        for kind in _DEFAULT
+    }
+    spaces: dict[str, dict[str, str]] = {}
+    unclear: dict[str, list[str]] = {}
+    for name, (modality, options) in streams.items():
+        spaces[name] = {}
+        for kind in LIVES_IN.get(modality, ()):
+            own = _named(options, kind)
+            if own:
+                spaces[name][kind] = own
+            elif len(named[kind]) <= 1:
+                spaces[name][kind] = named[kind][0] if named[kind] else _DEFAULT[kind]
+            else:
+                unclear.setdefault(name, []).append(kind)
+    _borrow(streams, spaces, unclear)
+    _forget(streams, spaces)
+    return spaces, unclear
+
+
+def _named(options: Mapping[str, Any], kind: str) -> str:
+    return str(options.get(kind) or "")
+
+
+def _borrow(
+    streams: Mapping[str, tuple[str, Mapping[str, Any]]],
+    spaces: dict[str, dict[str, str]],
+    unclear: dict[str, list[str]],
+) -> None:
+    """Texts take the plane of what they describe, phrases that of their boxes, depth its camera's world."""
+    for name, (modality, options) in streams.items():
+        for key in ("describes", "boxes"):
+            other = options.get(key)
+            if modality in ("text", "phrases") and other in spaces and "plane" in spaces[other]:
+                spaces[name]["plane"] = spaces[other]["plane"]
+                _settle(unclear, name, "plane")
+        if modality == "text" and options.get("describes") in streams:
+            continue
+        if modality == "text" and options.get("describes"):
+            spaces[name]["plane"] = str(options["describes"])  # the plane itself is named
+            _settle(unclear, name, "plane")
+    cameras = {
+        spaces[name]["plane"]: spaces[name]["world"]
+        for name, (modality, _) in streams.items()
+        if modality == "camera" and {"plane", "world"} <= set(spaces[name])
+    }
+    for name, (modality, _) in streams.items():
+        if (
+            modality == "depth"
+            and "world" in unclear.get(name, ())
+            and spaces[name].get("plane") in cameras
+        ):
+            spaces[name]["world"] = cameras[spaces[name]["plane"]]
+            _settle(unclear, name, "world")
+
+
+def _settle(unclear: dict[str, list[str]], name: str, kind: str) -> None:
+    if kind in unclear.get(name, ()):
+        unclear[name].remove(kind)
+        if not unclear[name]:
+            del unclear[name]
+
+
+def _forget(
+    streams: Mapping[str, tuple[str, Mapping[str, Any]]], spaces: dict[str, dict[str, str]]
+) -> None:
+    """Sound without sides, and sound and text in samples without a picture, live on no plane."""
+    planes = _planes(streams, spaces)
+    for name, (modality, options) in streams.items():
+        silent = modality == "audio" and options.get("spatial") is False
+        if modality in ("audio", "text", "phrases") and (
+            silent or spaces[name].get("plane") not in planes
+        ):
+            spaces[name].pop("plane", None)
+
+
+def _planes(
+    streams: Mapping[str, tuple[str, Mapping[str, Any]]], spaces: Mapping[str, Mapping[str, str]]
+) -> set[str]:
+    geometric: Iterable[str] = (
+        name
+        for name, (modality, _) in streams.items()
+        if modality in PICTURES | {"boxes", "keypoints"}
+    )
+    return {spaces[name]["plane"] for name in geometric if "plane" in spaces[name]}

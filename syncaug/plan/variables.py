@@ -1,0 +1,60 @@
+"""Variables: what `draw:` declares, and the ones that every policy has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.plan import Variable
+from syncaug.plan.values import compile_distribution
+from syncaug.values.distributions import Constant as ConstantDistribution
+from syncaug.values.interval import Interval, Support, UnboundedError
+from syncaug.values.value import Constant, Drawn, Value
+
+__all__ = ["RESERVED", "declare"]
+
+RESERVED: Mapping[str, Support] = {
+    "severity": Interval(0.0, 1.0),
+    "progress": Interval(0.0, 1.0),
+    "epoch": Interval(0.0, float("inf")),
+}
+"""Variables that every policy has: the strength asked for, how far the training is, and the epoch."""
+
+
+def declare(
+    draw: Mapping[str, Any],
+    scope: dict[str, Support],
+    step: str,
+    path: Path,
+    complaints: Complaints,
+) -> tuple[Variable, ...]:
+    """The variables of one `draw:`, each added to `scope` with all that it can be."""
+    variables: list[Variable] = []
+    reserved = dict(RESERVED)
+    for name, raw in draw.items():
+        if name in RESERVED:
+            complaints.add(
+                "SA408",
+                (*path, name),
+                f"{name!r} is given to every policy and cannot be drawn",
+                key=True,
+            )
+            continue
+        distribution = compile_distribution(raw, reserved, (*path, name), complaints)
+        if distribution is None:
+            scope[name] = Interval(float("-inf"), float("inf"))
+            continue
+        address = f"{step}.{name}" if step else name
+        value: Value = (
+            distribution
+            if isinstance(distribution, ConstantDistribution)
+            else Drawn(distribution, address)
+        )
+        try:
+            scope[name] = value.interval(reserved)
+        except UnboundedError as error:
+            complaints.add("SA405", (*path, name), str(error))
+            continue
+        variables.append(Variable(name, address, value))
+    return tuple(variables)

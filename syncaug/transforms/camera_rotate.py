@@ -1,0 +1,35 @@
+"""Turn the camera about its own axes; the picture moves by K R K^-1, the world stays."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syncaug.maps.plane import PlaneMap
+from syncaug.maps.world import axis_rotation
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+_AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1.0)}
+"""Camera axes (x right, y down, z forward) and the sign that makes the picture turn as described."""
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One plane map for each plane with a camera, which takes all of it as its own turn.
+
+    The infinite homography of a rotating camera: Hartley and Zisserman, Multiple View Geometry,
+    2nd ed., section 8.4.2.
+    """
+    axis, sign = _AXES[parameters["axis"]]
+    turn = axis_rotation(axis, sign * parameters["degrees"])
+    out: list[Located] = []
+    for plane in view.planes(parameters.get("plane", "")):
+        camera = view.camera(plane)
+        if camera is None:
+            raise AssertionError("the compiler asks for a camera")
+        size = view.size(plane)
+        matrix = camera.intrinsics @ turn @ np.linalg.inv(camera.intrinsics)
+        if parameters["axis"] == "optical":
+            matrix[2] = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
+        out.append(("plane", plane, PlaneMap(matrix, size, size, turn)))
+    return out

@@ -1,0 +1,49 @@
+"""Cut a window out of the picture; with `points: visible`, cut the world to its frustum too."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.world import Frustum
+from syncaug.transforms.resize import resizing
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """A window of whole pixels for each plane, resized where `resize` says so."""
+    out: list[Located] = []
+    for plane in view.planes(parameters.get("plane", "")):
+        size = view.size(plane)
+        left, top, width, height = _window(parameters, size)
+        matrix = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])
+        cut = PlaneMap(matrix, size, (width, height))
+        if "resize" in parameters:
+            target_height, target_width = parameters["resize"]
+            cut = cut.then(resizing((width, height), (target_width, target_height)))
+        out.append(("plane", plane, cut))
+        camera = view.camera(plane)
+        if parameters["points"] == "visible" and camera is not None:
+            seen = camera.moved(cut)
+            out.append(("frustum", view.world_of(plane) or "", Frustum(seen.projection, seen.size)))
+    return out
+
+
+def _window(parameters: Parameters, size: Size) -> tuple[int, int, int, int]:
+    """Left, top, width and height in whole pixels.
+
+    `area` is the share of the picture, `ratio` width over height; a window that would be too wide
+    or too high is as wide or high as the picture.
+    """
+    width, height = size
+    area = parameters["area"] * width * height
+    ratio = parameters.get("ratio", width / height)
+    cut_width = min(width, max(1, round(math.sqrt(area * ratio))))
+    cut_height = min(height, max(1, round(math.sqrt(area / ratio))))
+    left = round(parameters["x"] * (width - cut_width))
+    top = round(parameters["y"] * (height - cut_height))
+    return left, top, cut_width, cut_height

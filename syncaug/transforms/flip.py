@@ -1,0 +1,61 @@
+"""Mirror the picture; the world mirrors with it so that cameras stay ordinary cameras."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syncaug.maps.camera import Camera
+from syncaug.maps.plane import PlaneMap
+from syncaug.maps.world import WorldMap, reflection
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+_SIGNS = {"horizontal": (-1.0, 1.0), "vertical": (1.0, -1.0), "both": (-1.0, -1.0)}
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One plane map for each plane; with `world: mirror` or an axis, a world map beside it.
+
+    The camera takes the mirror as a turn of its own (K' = A K turn^-1 keeps fx and fy positive),
+    and the world is reflected across the camera's vertical plane, so that extrinsics stay proper.
+    """
+    sign_x, sign_y = _SIGNS[parameters["axis"]]
+    world = parameters["world"]
+    out: list[Located] = []
+    for plane in view.planes(parameters.get("plane", "")):
+        width, height = view.size(plane)
+        matrix = np.diag([sign_x, sign_y, 1.0])
+        matrix[0, 2] = width - 1.0 if sign_x < 0 else 0.0
+        matrix[1, 2] = height - 1.0 if sign_y < 0 else 0.0
+        camera = view.camera(plane)
+        if camera is None or world == "keep":
+            out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height))))
+            continue
+        turn = np.diag([sign_x, sign_y, 1.0])
+        out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height), turn)))
+        if sign_x * sign_y < 0:
+            out.append(("world", view.world_of(plane) or "", _mirror(world, camera)))
+    return out
+
+
+def _mirror(world: str, camera: Camera) -> WorldMap:
+    """The reflection across the named axis' plane through the origin, or the camera's own plane.
+
+    The camera's plane is the vertical one through its centre and optical axis: its normal is the
+    camera's x axis made horizontal (z is up). A camera that looks straight along its own x axis'
+    vertical has no such plane; then its x axis itself is the normal.
+    """
+    matrix = np.eye(4)
+    if world != "mirror":
+        matrix[:3, :3] = reflection(world)
+        return WorldMap(matrix)
+    rotation, shift = camera.extrinsics[:3, :3], camera.extrinsics[:3, 3]
+    normal = rotation[0].copy()
+    if abs(normal[2]) < 0.9:
+        normal[2] = 0.0
+    normal /= np.linalg.norm(normal)
+    centre = -rotation.T @ shift
+    matrix[:3, :3] = np.eye(3) - 2.0 * np.outer(normal, normal)
+    matrix[:3, 3] = 2.0 * normal * (normal @ centre)
+    return WorldMap(matrix)

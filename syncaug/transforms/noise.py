@@ -1,0 +1,29 @@
+"""Noise of one level on several streams: grain, hiss, typing errors, jitter."""
+
+from __future__ import annotations
+
+from syncaug.maps.noise import Noise, snr_of
+from syncaug.transforms.view import Maps, Parameters, View
+
+__all__ = ["maps"]
+
+DEFAULT_KINDS = {
+    "image": "gaussian",
+    "depth": "gaussian",
+    "audio": "white",
+    "text": "typos",
+    "points": "jitter",
+}
+"""The kind of noise that a stream gets where the step names none."""
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One noise for each stream that the step names; for all that can be noisy if it names none."""
+    level = parameters["snr_db"] if "snr_db" in parameters else snr_of(parameters["severity"])
+    noisy = view.noisy()
+    named = {stream: parameters[stream] for stream in noisy if stream in parameters}
+    kinds = named or {stream: DEFAULT_KINDS[modality] for stream, modality in noisy.items()}
+    return [
+        ("noise", stream, Noise(kind, level, view.entropy(stream)))
+        for stream, kind in kinds.items()
+    ]

@@ -1,0 +1,28 @@
+"""Bring the picture to a size."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.transforms.view import Maps, Parameters, View
+
+__all__ = ["maps", "resizing"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One plane map for each plane."""
+    target = (int(parameters["width"]), int(parameters["height"]))
+    return [
+        ("plane", plane, resizing(view.size(plane), target))
+        for plane in view.planes(parameters.get("plane", ""))
+    ]
+
+
+def resizing(size: Size, target: Size) -> PlaneMap:
+    """The map that stretches pictures of `size` to `target`, edges onto edges: x' = s (x + 1/2) - 1/2."""
+    across, down = target[0] / size[0], target[1] / size[1]
+    matrix = np.array(
+        [[across, 0.0, (across - 1.0) / 2], [0.0, down, (down - 1.0) / 2], [0.0, 0.0, 1.0]]
+    )
+    return PlaneMap(matrix, size, target)

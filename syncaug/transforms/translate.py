@@ -1,0 +1,21 @@
+"""Shift the picture by fractions of its width (to the right) and height (down)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syncaug.maps.plane import PlaneMap
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One plane map for each plane."""
+    out: list[Located] = []
+    for plane in view.planes(parameters.get("plane", "")):
+        width, height = size = view.size(plane)
+        matrix = np.eye(3)
+        matrix[:2, 2] = parameters["x"] * width, parameters["y"] * height
+        out.append(("plane", plane, PlaneMap(matrix, size, size)))
+    return out

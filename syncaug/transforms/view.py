@@ -1,0 +1,49 @@
+"""What a transform may ask about the sample: sizes and cameras, never data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from syncaug.maps.camera import Camera
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.world import Frustum, WorldMap
+from syncaug.randomness import Entropy
+
+__all__ = ["ANYWHERE", "Located", "Map", "Maps", "Parameters", "View"]
+
+Map = PlaneMap | WorldMap | Frustum | ToneMap | Noise
+Located = tuple[str, str, Map]
+"""The kind of map, the name of the space or stream that it acts on, and the map."""
+Maps = Sequence[Located]
+Parameters = Mapping[str, Any]
+
+ANYWHERE = ""
+"""The space of maps that act wherever the step reaches."""
+
+
+class View(Protocol):
+    """The state of a sample's spaces when a step begins."""
+
+    def planes(self, named: str) -> Sequence[str]:
+        """The planes that the step reaches; only `named` where that is not empty."""
+
+    def worlds(self, named: str) -> Sequence[str]:
+        """The worlds that the step reaches; only `named` where that is not empty."""
+
+    def size(self, plane: str) -> Size:
+        """Width and height of a plane's picture now."""
+
+    def camera(self, plane: str) -> Camera | None:
+        """The camera of a plane as it stands now, if the sample has one."""
+
+    def world_of(self, plane: str) -> str | None:
+        """The world in which that camera stands."""
+
+    def noisy(self) -> Mapping[str, str]:
+        """The streams that can be noisy, and their modality."""
+
+    def entropy(self, stream: str) -> Entropy:
+        """The addressed randomness of this step on one stream."""

@@ -1,0 +1,19 @@
+"""Shift the world by metres; cameras shift with it and see the same picture."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from syncaug.maps.world import WorldMap
+from syncaug.transforms.view import Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One world map for each world."""
+    matrix = np.eye(4)
+    matrix[:3, 3] = parameters["x"], parameters["y"], parameters["z"]
+    return [
+        ("world", world, WorldMap(matrix)) for world in view.worlds(parameters.get("world", ""))
+    ]

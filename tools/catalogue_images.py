@@ -1,0 +1,246 @@
+"""The albumentations part of the catalogue."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+from catalogue_knowledge import (
+    DOMAINS,
+    PER_AXIS,
+    RANGES_WITHOUT_DEFAULT,
+    REFUSED,
+    REQUIRED,
+    SHIFTS_HUE,
+    WITHOUT,
+)
+from make_catalogue import (
+    FAR,
+    descriptions,
+    domain,
+    is_integer,
+    is_pair_of_numbers,
+    number_schema,
+    plain,
+    range_schema,
+    same,
+    summary,
+)
+
+from syncaug.backends import albumentations as adapter
+from syncaug.catalogue import OperationSpec, ParameterSpec
+from syncaug.maps.plane import FieldMap
+from syncaug.randomness import Source
+
+LIBRARY = "albumentations"
+A = adapter.library
+KINDS = ("uint8x3", "float32x3", "uint8x1", "float32x1")
+_ABSTRACT = ("BasicTransform", "DualTransform", "ImageOnlyTransform", "Transform3D")
+
+
+def catalogue() -> dict[str, Any]:
+    return {
+        "library": LIBRARY,
+        "version": A.__version__,
+        "operations": {cls.__name__: _operation(cls) for cls in _classes()},
+    }
+
+
+def _classes() -> list[type]:
+    base = A.BasicTransform
+    found = [getattr(A, name) for name in dir(A)]
+    found = [cls for cls in found if inspect.isclass(cls) and issubclass(cls, base)]
+    return sorted({cls for cls in found if cls.__name__ not in _ABSTRACT}, key=lambda cls: cls.__name__)
+
+
+def _operation(cls: type) -> dict[str, Any]:
+    name = cls.__name__
+    entry: dict[str, Any] = {"summary": summary(cls), "takes": ["image", "video"], "moves": "nothing"}
+    refused = REFUSED.get(f"{LIBRARY}.{name}")
+    if refused:
+        return {**entry, "refused": refused}
+    entry["parameters"] = {
+        parameter: _parameter(cls, parameter, default) for parameter, default in _signature(cls).items()
+    }
+    entry["accepts"] = [kind for kind in KINDS if _accepted(cls, kind)]
+    if not entry["accepts"]:
+        raise AssertionError(f"{name} accepts no picture: give a reason in catalogue_knowledge.REFUSED")
+    if name in SHIFTS_HUE:
+        entry["tone"] = "hue"
+    entry["moves"] = _moves(cls, entry["accepts"][0])
+    if entry["moves"] != "nothing":
+        entry["takes"].append("mask")
+    return entry
+
+
+def _signature(cls: type) -> dict[str, Any]:
+    parameters = inspect.signature(cls.__init__).parameters
+    return {name: p.default for name, p in parameters.items() if name not in ("self", "p", "strict")}
+
+
+def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
+    full = f"{cls.__name__}.{name}"
+    field = cls.InitSchema.model_fields.get(name)  # type: ignore[attr-defined]
+    annotation, metadata = (field.annotation, field.metadata) if field else (Any, [])
+    entry: dict[str, Any] = {"description": descriptions(cls).get(name, "")}
+    if default is inspect.Parameter.empty:
+        entry["required"] = True
+        default = REQUIRED[cls.__name__][name]
+    else:
+        entry["default"] = plain(default)
+    integer = is_integer(full, annotation, metadata, default)
+    trial = RANGES_WITHOUT_DEFAULT.get(full)
+    scalar = isinstance(default, (int, float)) and not isinstance(default, bool)
+    pair_annotated = "tuple[float, float]" in str(annotation) or "tuple[int, int]" in str(annotation)
+    if trial is None and is_pair_of_numbers(name, default):
+        trial = float(default[1])
+    elif trial is None and scalar and pair_annotated:
+        trial = float(default) if default else 1.0
+    if trial is not None:
+        trial = float(round(trial)) if integer else trial
+        widened = not _builds(cls, name, (trial, trial), integer)  # AdvancedBlur: "should include 1.0"
+        low, high = default if widened else (FAR, -FAR)
+        bounds = domain(
+            lambda v: _builds(cls, name, (min(v, low), max(v, high)) if widened else (v, v), integer),
+            trial,
+            integer=integer,
+        )
+        bounds |= DOMAINS.get(full, {})
+        if widened:
+            return entry | {
+                "form": "range", **bounds, "schema": range_schema(bounds, integer=integer), "stored": "late"
+            }
+        entry |= {"form": "range", **bounds, "schema": range_schema(bounds, integer=integer)}
+        if full in PER_AXIS:
+            axes = {axis: entry["schema"] for axis in ("x", "y")}
+            entry["schema"] = {
+                "anyOf": [*entry["schema"]["anyOf"], {"type": "object", "properties": axes, "additionalProperties": False}]
+            }
+        value: Any = (int(trial),) * 2 if integer else (trial,) * 2
+    elif scalar or (name in ("max_size", "ignore", "max_value", "drop_length", "pad_height_divisor", "pad_width_divisor")):
+        integer = integer or (isinstance(default, int) and "float" not in str(annotation))
+        trial = float(default) if scalar else 8.0
+        enum = _enumeration(cls, name)
+        if enum:
+            entry |= {"form": "fixed", "reason": "it names a method of OpenCV", "schema": {"enum": enum}, "integer": True}
+            return entry
+        bounds = domain(lambda v: _builds(cls, name, v, integer), trial, integer=integer)
+        bounds |= DOMAINS.get(full, {})
+        entry |= {"form": "value", **bounds, "schema": number_schema(bounds, integer=integer)}
+        if default is None:
+            entry["schema"] = {"anyOf": [entry["schema"], {"type": "null"}]}
+        value = int(trial) if integer else trial
+    elif isinstance(default, bool):
+        entry |= {"form": "value", "schema": {"type": "boolean"}}
+        value = not default
+    else:
+        schema = _json_schema(cls, name)
+        if "enum" in schema and all(isinstance(item, str) for item in schema["enum"]):
+            entry |= {"form": "value", "schema": schema}
+            value = next((item for item in schema["enum"] if item != default), default)
+        else:
+            return entry | {"form": "fixed", "reason": "it is no single number", "schema": schema}
+    if integer:
+        entry["integer"] = True
+    if not _stored_as_attribute(cls, name, value):
+        entry["stored"] = "construct"
+    return entry
+
+
+def _enumeration(cls: type, name: str) -> list[Any]:
+    schema = _json_schema(cls, name)
+    return list(schema["enum"]) if "enum" in schema else []
+
+
+def _json_schema(cls: type, name: str) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    field = cls.InitSchema.model_fields.get(name)  # type: ignore[attr-defined]
+    if field is None:
+        return {}
+    try:
+        schema = TypeAdapter(field.annotation).json_schema()
+    except Exception:  # arrays and callables have none
+        return {}
+    return _untitled(schema)
+
+
+def _untitled(schema: Any) -> Any:
+    if isinstance(schema, dict):
+        return {key: _untitled(value) for key, value in schema.items() if key not in ("title", "default")}
+    return [_untitled(item) for item in schema] if isinstance(schema, list) else schema
+
+
+def _builds(cls: type, name: str, value: Any, integer: bool) -> bool:
+    if integer:
+        value = tuple(map(int, value)) if isinstance(value, tuple) else int(value)
+    try:
+        return not _build(cls, **{name: value}).invalid_args
+    except Exception:
+        return False
+
+
+def _build(cls: type, **values: Any) -> Any:
+    given = dict(REQUIRED.get(cls.__name__, {}))
+    for name in values:
+        given |= WITHOUT.get(f"{cls.__name__}.{name}", {})
+    return cls(**{**given, **values, "p": 1.0})
+
+
+def _stored_as_attribute(cls: type, name: str, value: Any) -> bool:
+    built = _build(cls, **{name: value})
+    instance = _build(cls)
+    vars(instance).update(WITHOUT.get(f"{cls.__name__}.{name}", {}))
+    if not hasattr(instance, name):
+        return False
+    setattr(instance, name, value)
+    return same(built, instance)
+
+
+def picture(kind: str, height: int = 48, width: int = 64) -> np.ndarray[Any, Any]:
+    """A smooth picture with some detail."""
+    dtype, _, channels = kind.partition("x")
+    y, x = np.mgrid[:height, :width]
+    waves = [0.5 + 0.4 * np.sin(x / (4 + c) + y / (7 - c)) for c in range(int(channels))]
+    levels = np.stack(waves, axis=-1)
+    levels[height // 3 : height // 2, width // 4 : width // 2] = 0.9
+    return (levels * 255).astype(np.uint8) if dtype == "uint8" else levels.astype(np.float32)
+
+
+def _spec(cls: type, kind: str) -> OperationSpec:
+    required = REQUIRED.get(cls.__name__, {})
+    parameters = {n: ParameterSpec(n, {}, "fixed") for n in required}
+    return OperationSpec(
+        f"{LIBRARY}.{cls.__name__}", LIBRARY, "image", "", ("image",), "nothing", parameters, accepts=(kind,)
+    )
+
+
+def _accepted(cls: type, kind: str) -> bool:
+    data = picture(kind)
+    try:
+        operation = adapter.AlbumentationsOperation(_spec(cls, kind), "image", REQUIRED.get(cls.__name__, {}))
+        results = [operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")) for i in range(3)]
+    except Exception:
+        return False
+    return all(r.dtype == data.dtype and r.ndim == 3 and r.shape[2] == data.shape[2] for r in results)
+
+
+def _moves(cls: type, kind: str) -> str:
+    if issubclass(cls, A.ImageOnlyTransform):
+        return "nothing"
+    operation = adapter.AlbumentationsOperation(_spec(cls, kind), "image", REQUIRED.get(cls.__name__, {}))
+    moves = "nothing"
+    for seed in range(12):
+        _, found = operation.run_with_map(picture(kind), {}, Source(seed, "catalogue", 0).entropy("move"))
+        if isinstance(found, FieldMap):
+            height, width = found.valid.shape
+            if found.size == found.source:
+                y, x = np.mgrid[:height, :width]
+                away = np.abs(found.field - np.stack([x, y], axis=-1))[found.valid]
+                if away.size == 0 or away.max() < 0.01:
+                    continue
+            return "field"
+        if found.size != found.source or not np.allclose(found.matrix, np.eye(3)):
+            moves = "plane"
+    return moves
