@@ -8,20 +8,25 @@ out = policy(sample, key="pets/1", epoch=3)
 
 from __future__ import annotations
 
-from syncaug.augmenter import DROPPED, Augmenter
-from syncaug.draw import AugmentationCoordinator, Draw
-from syncaug.errors import (
-    AlignmentError,
-    ManifestError,
-    PolicyError,
-    Problem,
-    RecordError,
-    RefusalError,
-    SampleError,
-    SyncaugError,
-)
-from syncaug.loading import load_policy
-from syncaug.version import __version__
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from syncaug.augmenter import DROPPED, Augmenter
+    from syncaug.draw import AugmentationCoordinator, Draw
+    from syncaug.errors import (
+        AlignmentError,
+        ManifestError,
+        PolicyError,
+        Problem,
+        RecordError,
+        RefusalError,
+        SampleError,
+        SyncaugError,
+    )
+    from syncaug.loading import load_policy
+    from syncaug.record import Record
+    from syncaug.version import __version__
 
 __all__ = [
     "DROPPED",
@@ -32,6 +37,7 @@ __all__ = [
     "ManifestError",
     "PolicyError",
     "Problem",
+    "Record",
     "RecordError",
     "RefusalError",
     "SampleError",
@@ -39,3 +45,29 @@ __all__ = [
     "__version__",
     "load_policy",
 ]
+
+_HOMES = {
+    "syncaug.augmenter": ("DROPPED", "Augmenter"),
+    "syncaug.draw": ("AugmentationCoordinator", "Draw"),
+    "syncaug.errors": (
+        "AlignmentError",
+        "ManifestError",
+        "PolicyError",
+        "Problem",
+        "RecordError",
+        "RefusalError",
+        "SampleError",
+        "SyncaugError",
+    ),
+    "syncaug.loading": ("load_policy",),
+    "syncaug.record": ("Record",),
+    "syncaug.version": ("__version__",),
+}
+"""Where each public name lives; its module is imported when the name is first used."""
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(home), name)
+    raise AttributeError(f"module 'syncaug' has no attribute {name!r}")

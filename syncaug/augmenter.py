@@ -76,7 +76,7 @@ class Augmenter:
         self._program: Program | None = None
         self._measures: tuple[tuple[str, Any, Mapping[str, Any]], ...] = ()
 
-    # Settings: each gives another augmenter --------------------------------------------------------
+    # Settings: each gives another augmenter
 
     def with_seed(self, seed: int) -> Augmenter:
         """The same policy under another seed: other draws everywhere."""
@@ -91,7 +91,7 @@ class Augmenter:
         return self._with(progress=_share("progress", progress))
 
     def with_sync(self, sync: str) -> Augmenter:
-        """The same policy with every step `strict`, or `independent`: each stream draws for itself."""
+        """The policy with every step `strict`, or `independent`: each stream draws for itself."""
         if sync not in ("strict", "independent"):
             raise ValueError(f"expected 'strict' or 'independent'; came {sync!r}")
         return self._with(sync=sync)
@@ -122,7 +122,7 @@ class Augmenter:
     def __repr__(self) -> str:
         return f"<Augmenter {self.plan.name!r} {self.plan.fingerprint} seed={self.seed}>"
 
-    # Use ------------------------------------------------------------------------------------------
+    # Use
 
     def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
         """All values for the sample `key` in `epoch`, without a sample and without any library."""
@@ -227,7 +227,8 @@ class Augmenter:
         if then == "error":
             reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
             raise AlignmentError(
-                f"sample {key!r}, epoch {epoch}: no draw of policy {self.plan.name!r} was accepted: {reasons}. "
+                f"sample {key!r}, epoch {epoch}: no draw of policy {self.plan.name!r} "
+                f"was accepted: {reasons}. "
                 "Widen the checks, raise on_fail: retry, or let on_fail keep_original or drop."
             )
         if then == "drop":

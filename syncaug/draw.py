@@ -169,8 +169,8 @@ class _StepDrawer:
         "_streams",
         "_sync",
         "_tests",
-        "_varying",
         "_variables",
+        "_varying",
     )
 
     def __init__(self, step: Step, sync: str, top: tuple[tuple[str, Evaluator], ...]) -> None:

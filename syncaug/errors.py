@@ -36,7 +36,10 @@ class SyncaugError(Exception):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """Where in a policy: the document's name, line and column (both from 1), and the marked length."""
+    """Where in a policy: the document's name, line and column (both from 1), and the marked length.
+
+    Line 0 means that there is no line to point at, as in a policy that was never text.
+    """
 
     document: str = "<policy>"
     line: int = 1
@@ -44,12 +47,14 @@ class Position:
     length: int = 1
 
     def __str__(self) -> str:
+        if self.line == 0:
+            return self.document
         return f"{self.document}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One located complaint: a code of `problems.yaml`, what was wrong, what was expected, what to do.
+    """One located complaint: a code of `problems.yaml`, what was wrong and expected, what to do.
 
     `excerpt` is the policy's own line, so that a report can underline the place without the file.
     """
@@ -67,13 +72,10 @@ class Problem:
         if self.expected:
             lines[0] += f"; expected {self.expected}"
         if self.excerpt:
-            text = self.excerpt.rstrip()
-            start = min(self.position.column - 1, len(text))
-            stripped = text.lstrip()
-            indent = len(text) - len(stripped)
+            text, start = _window(self.excerpt.rstrip(), self.position.column - 1)
             marks = "^" * max(1, min(self.position.length, len(text) - start))
             hint = f" {self.hint}" if self.hint else ""
-            lines += [f"    {stripped}", "    " + " " * max(0, start - indent) + marks + hint]
+            lines += [f"    {text}", "    " + " " * start + marks + hint]
         elif self.hint:
             lines.append(f"    {self.hint}")
         return "\n".join(lines)
@@ -91,6 +93,26 @@ class Problem:
             "column": self.position.column,
             "length": self.position.length,
         }
+
+
+_WIDTH = 96
+
+
+def _window(text: str, start: int) -> tuple[str, int]:
+    """The part of a line to show around `start` (from 0), and where `start` is in it.
+
+    The indentation goes, a tab becomes one blank, and a long line is cut on both sides.
+    """
+    start = min(start, len(text))
+    indent = min(len(text) - len(text.lstrip()), start)
+    text, start = text[indent:].replace("\t", " "), start - indent
+    if len(text) <= _WIDTH:
+        return text, start
+    first = max(0, start - _WIDTH // 2)
+    cut = text[first : first + _WIDTH]
+    before = "... " if first else ""
+    after = " ..." if first + _WIDTH < len(text) else ""
+    return f"{before}{cut}{after}", start - first + len(before)
 
 
 class PolicyError(SyncaugError):

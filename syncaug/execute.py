@@ -1,8 +1,8 @@
-"""The executor: plan + draw + sample -> scene, by maps where there are maps and libraries where not."""
+"""The executor: plan + draw + sample -> scene, by maps and by library calls."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from syncaug.modalities import Carrier, carrier_class
 from syncaug.modalities.points import PointsCarrier
 from syncaug.modalities.text import TextCarrier
 from syncaug.plan.plan import Call, Plan, Step
-from syncaug.scene import Scene, StepView
+from syncaug.scene import Scene, StepView, lives
 from syncaug.transforms import maps_of
 from syncaug.values.value import Constant
 
@@ -95,7 +95,7 @@ Runner = Callable[[StepDraw, Scene], None]
 
 def _runner(step: Step, plan: Plan) -> Runner:
     if step.kind == "transform":
-        return _TransformRunner(step)
+        return _TransformRunner(step, plan)
     if step.kind == "operations":
         return _OperationsRunner(step, plan)
     return lambda drawn, scene: None  # a choice: its chosen steps run by themselves
@@ -104,30 +104,44 @@ def _runner(step: Step, plan: Plan) -> Runner:
 class _TransformRunner:
     """Parameters to maps, once for all streams that share them, and maps to streams."""
 
-    __slots__ = ("_carried", "_maps", "_name")
+    __slots__ = ("_all", "_carried", "_maps", "_name", "_plan", "_reached")
 
-    def __init__(self, step: Step) -> None:
+    def __init__(self, step: Step, plan: Plan) -> None:
         self._name = step.name
         self._maps = maps_of(step.transform)
         self._carried = dict(step.streams)
+        self._all = tuple(step.streams)
+        self._plan = plan
+        self._reached: dict[tuple[str, str, tuple[str, ...]], tuple[str, ...]] = {}
 
     def __call__(self, drawn: StepDraw, scene: Scene) -> None:
-        reached = drawn.only or tuple(self._carried)
-        shaken = [stream for stream in drawn.parameters if stream != SHARED]
-        if not shaken:
-            self._send(drawn.parameters.get(SHARED, {}), scene, reached)
+        reached = drawn.only or self._all
+        parameters = drawn.parameters
+        if len(parameters) <= 1:
+            self._send(parameters.get(SHARED, {}), scene, reached)
             return
-        self._send(
-            drawn.parameters[SHARED], scene, [name for name in reached if name not in shaken]
-        )
+        shaken = [stream for stream in parameters if stream != SHARED]
+        self._send(parameters[SHARED], scene, tuple(name for name in reached if name not in shaken))
         for stream in shaken:
-            self._send(drawn.parameters[stream], scene, (stream,))
+            self._send(parameters[stream], scene, (stream,))
 
-    def _send(self, parameters: Mapping[str, Any], scene: Scene, streams: Sequence[str]) -> None:
+    def _send(self, parameters: Mapping[str, Any], scene: Scene, streams: tuple[str, ...]) -> None:
         if not streams:
             return
         for kind, space, map_ in self._maps(parameters, StepView(scene, self._name, streams)):
-            scene.send(kind, space, map_, [name for name in streams if kind in self._carried[name]])
+            target = (kind, space, streams)
+            names = self._reached.get(target)
+            if names is None:  # the same for every sample, so it is worked out once
+                names = self._reached[target] = self._meeting(*target)
+            scene.send(kind, space, map_, names)
+
+    def _meeting(self, kind: str, space: str, streams: tuple[str, ...]) -> tuple[str, ...]:
+        """The streams among `streams` that a map of this kind and space carries."""
+        return tuple(
+            name
+            for name in streams
+            if kind in self._carried[name] and lives(self._plan.stream(name), kind, space)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +193,7 @@ class _OperationsRunner:
             plane = carrier.stream.spaces["plane"]
             if call.stream == scene.references.get(plane):
                 data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
-                scene._follow(plane, map_)
+                scene.follow(plane, map_)
             else:
                 data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
             carrier.data = data
@@ -198,7 +212,7 @@ def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _P
         name: value.value for name, value in call.parameters.items() if isinstance(value, Constant)
     }
     operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
-    matrix = WorldMap(_matrix(constants)) if spec.moves == "world" else None
+    matrix = WorldMap.checked(_matrix(constants)) if spec.moves == "world" else None
     return _Prepared(call.stream, key, spec.moves, call.operation, operation, followers, matrix)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["STREAM_VERSION", "Entropy", "Source", "unit_interval"]
 
 STREAM_VERSION = 1
-_BITS = 53
+_BITS = 52
 _SCALE = 2.0**-_BITS
 
 
@@ -72,5 +72,5 @@ class Source:
 
 
 def unit_interval(digest: bytes) -> float:
-    """A float in (0, 1) from the first 53 bits of `digest`; never 0 or 1, so quantiles are finite."""
+    """A float in (0, 1) from the first 52 bits of `digest`; never 0 or 1: quantiles are finite."""
     return ((int.from_bytes(digest[:8], "little") >> (64 - _BITS)) + 0.5) * _SCALE

@@ -17,7 +17,7 @@ from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy, Source
 from syncaug.transforms.view import Map
 
-__all__ = ["Scene", "StepView"]
+__all__ = ["Scene", "StepView", "lives"]
 
 _SPACE_OF = {
     "plane": "plane",
@@ -27,6 +27,7 @@ _SPACE_OF = {
     "tone": "plane",
 }
 """The kind of space that each kind of map acts on; noise acts on streams."""
+_PLANAR = frozenset({"plane", "field"})
 
 
 class Scene:
@@ -68,7 +69,7 @@ class Scene:
                 width, height = self.totals[plane].size
                 raise SampleError(
                     name,
-                    expected=f"{width}x{height} pixels, as {self.references[plane]!r} on the same plane",
+                    expected=f"{width}x{height} pixels, as {self.references[plane]!r} has",
                     came=f"{size[0]}x{size[1]}",
                 )
 
@@ -88,16 +89,17 @@ class Scene:
                 carrier.connect(self.carriers)
 
     def send(self, kind: str, space: str, map_: Map | FieldMap, streams: Sequence[str]) -> None:
-        """Let every one of `streams` that lives in the space be carried by the map."""
+        """Let every one of `streams`, which live in the space, be carried by the map."""
+        if kind in _PLANAR and self.references.get(space) in streams:
+            self.follow(space, map_)
+        carriers = self.carriers
         for name in streams:
-            carrier = self.carriers.get(name)
-            if carrier is None or not _lives(carrier.stream, kind, space):
-                continue
-            if name == self.references.get(space) and _SPACE_OF.get(kind) == "plane":
-                self._follow(space, map_)
-            getattr(carrier, kind)(map_)
+            carrier = carriers.get(name)
+            if carrier is not None:
+                getattr(carrier, kind)(map_)
 
-    def _follow(self, plane: str, map_: Map | FieldMap) -> None:
+    def follow(self, plane: str, map_: Map | FieldMap) -> None:
+        """Remember where the pixels of a plane's first picture went."""
         if isinstance(map_, PlaneMap):
             self.totals[plane] = self.totals[plane].then(map_)
         elif isinstance(map_, FieldMap):
@@ -120,7 +122,8 @@ class Scene:
         return {name: carrier.notes for name, carrier in self.carriers.items() if carrier.notes}
 
 
-def _lives(stream: Stream, kind: str, space: str) -> bool:
+def lives(stream: Stream, kind: str, space: str) -> bool:
+    """Whether a map of this kind and space meets the stream."""
     if kind == "noise":
         return stream.name == space
     if kind == "tone" and not space:
@@ -139,26 +142,29 @@ class StepView:
     def _spaces(self, kind: str, named: str) -> Sequence[str]:
         if named:
             return (named,)
-        carriers = self._scene.carriers
-        spaces = (
-            carriers[name].stream.spaces.get(kind, "") for name in self._streams if name in carriers
-        )
+        streams = self._scene.streams
+        spaces = (streams[name][0].spaces.get(kind, "") for name in self._streams)
         return tuple(dict.fromkeys(space for space in spaces if space))
 
     def planes(self, named: str) -> Sequence[str]:
-        return self._spaces("plane", named)
+        known = self._scene.totals
+        if len(known) == 1 and not named:
+            return tuple(known)
+        return [plane for plane in self._spaces("plane", named) if plane in known]
 
     def worlds(self, named: str) -> Sequence[str]:
         return self._spaces("world", named)
 
     def size(self, plane: str) -> Size:
-        for name in self._streams:
-            carrier = self._scene.carriers.get(name)
-            if carrier is not None and carrier.stream.spaces.get("plane") == plane:
-                size = carrier.picture_size()
-                if size is not None:
-                    return size
-        return self._scene.totals[plane].size
+        scene = self._scene
+        if scene.references.get(plane) not in self._streams:  # streams that draw for themselves
+            for name in self._streams:
+                carrier = scene.carriers.get(name)
+                if carrier is not None and carrier.stream.spaces.get("plane") == plane:
+                    size = carrier.picture_size()
+                    if size is not None:
+                        return size
+        return scene.totals[plane].size
 
     def _camera(self, plane: str) -> CameraCarrier | None:
         for carrier in self._scene.carriers.values():

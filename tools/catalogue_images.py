@@ -8,11 +8,14 @@ from typing import Any
 import numpy as np
 from catalogue_knowledge import (
     DOMAINS,
+    MOVING,
+    MUST_INCLUDE,
     PER_AXIS,
     RANGES_WITHOUT_DEFAULT,
     REFUSED,
     REQUIRED,
     SHIFTS_HUE,
+    STAYS,
     WITHOUT,
 )
 from make_catalogue import (
@@ -99,17 +102,20 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         trial = float(default) if default else 1.0
     if trial is not None:
         trial = float(round(trial)) if integer else trial
-        widened = not _builds(cls, name, (trial, trial), integer)  # AdvancedBlur: "should include 1.0"
-        low, high = default if widened else (FAR, -FAR)
+        widened = full in MUST_INCLUDE
+        low, high = MUST_INCLUDE[full] if widened else (FAR, -FAR)
         bounds = domain(
             lambda v: _builds(cls, name, (min(v, low), max(v, high)) if widened else (v, v), integer),
             trial,
             integer=integer,
         )
-        bounds |= DOMAINS.get(full, {})
+        bounds = DOMAINS.get(full, bounds)
         if widened:
             return entry | {
-                "form": "range", **bounds, "schema": range_schema(bounds, integer=integer), "stored": "late"
+                "form": "range",
+                **bounds,
+                "schema": range_schema(bounds, integer=integer),
+                "stored": "late",
             }
         entry |= {"form": "range", **bounds, "schema": range_schema(bounds, integer=integer)}
         if full in PER_AXIS:
@@ -118,6 +124,8 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
                 "anyOf": [*entry["schema"]["anyOf"], {"type": "object", "properties": axes, "additionalProperties": False}]
             }
         value: Any = (int(trial),) * 2 if integer else (trial,) * 2
+    elif name in ("fill", "fill_mask", "drop_value"):
+        return entry | {"form": "value", "schema": _json_schema(cls, name) or {"type": "number"}}
     elif scalar or (name in ("max_size", "ignore", "max_value", "drop_length", "pad_height_divisor", "pad_width_divisor")):
         integer = integer or (isinstance(default, int) and "float" not in str(annotation))
         trial = float(default) if scalar else 8.0
@@ -126,7 +134,7 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
             entry |= {"form": "fixed", "reason": "it names a method of OpenCV", "schema": {"enum": enum}, "integer": True}
             return entry
         bounds = domain(lambda v: _builds(cls, name, v, integer), trial, integer=integer)
-        bounds |= DOMAINS.get(full, {})
+        bounds = DOMAINS.get(full, bounds)
         entry |= {"form": "value", **bounds, "schema": number_schema(bounds, integer=integer)}
         if default is None:
             entry["schema"] = {"anyOf": [entry["schema"], {"type": "null"}]}
@@ -143,6 +151,8 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
             return entry | {"form": "fixed", "reason": "it is no single number", "schema": schema}
     if integer:
         entry["integer"] = True
+    if name == "blur_limit":
+        entry["odd"] = True
     if not _stored_as_attribute(cls, name, value):
         entry["stored"] = "construct"
     return entry
@@ -162,7 +172,7 @@ def _json_schema(cls: type, name: str) -> dict[str, Any]:
     try:
         schema = TypeAdapter(field.annotation).json_schema()
     except Exception:  # arrays and callables have none
-        return {}
+        return {"type": "null"}
     return _untitled(schema)
 
 
@@ -208,9 +218,8 @@ def picture(kind: str, height: int = 48, width: int = 64) -> np.ndarray[Any, Any
     return (levels * 255).astype(np.uint8) if dtype == "uint8" else levels.astype(np.float32)
 
 
-def _spec(cls: type, kind: str) -> OperationSpec:
-    required = REQUIRED.get(cls.__name__, {})
-    parameters = {n: ParameterSpec(n, {}, "fixed") for n in required}
+def _spec(cls: type, kind: str, given: dict[str, Any]) -> OperationSpec:
+    parameters = {n: ParameterSpec(n, {}, "fixed") for n in given}
     return OperationSpec(
         f"{LIBRARY}.{cls.__name__}", LIBRARY, "image", "", ("image",), "nothing", parameters, accepts=(kind,)
     )
@@ -219,7 +228,8 @@ def _spec(cls: type, kind: str) -> OperationSpec:
 def _accepted(cls: type, kind: str) -> bool:
     data = picture(kind)
     try:
-        operation = adapter.AlbumentationsOperation(_spec(cls, kind), "image", REQUIRED.get(cls.__name__, {}))
+        given = REQUIRED.get(cls.__name__, {})
+        operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
         results = [operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")) for i in range(3)]
     except Exception:
         return False
@@ -227,9 +237,10 @@ def _accepted(cls: type, kind: str) -> bool:
 
 
 def _moves(cls: type, kind: str) -> str:
-    if issubclass(cls, A.ImageOnlyTransform):
+    if issubclass(cls, A.ImageOnlyTransform) or cls.__name__ in STAYS:
         return "nothing"
-    operation = adapter.AlbumentationsOperation(_spec(cls, kind), "image", REQUIRED.get(cls.__name__, {}))
+    given = {**REQUIRED.get(cls.__name__, {}), **MOVING.get(cls.__name__, {})}
+    operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
     moves = "nothing"
     for seed in range(12):
         _, found = operation.run_with_map(picture(kind), {}, Source(seed, "catalogue", 0).entropy("move"))

@@ -93,13 +93,59 @@ WITHOUT = {
     "Affine.translate_px": {"translate_percent": None},
 }
 """Parameter -> what has to be unset where it is set."""
-DOMAINS = {
-    "Affine.scale": {"minimum": 0.0, "exclusive_minimum": True},
-    "RandomScale.scale_limit": {"minimum": -1.0, "exclusive_minimum": True},
-    "ShiftScaleRotate.scale_limit": {"minimum": -1.0, "exclusive_minimum": True},
-    "CropAndPad.percent": {"minimum": -0.5, "exclusive_minimum": True},
+MUST_INCLUDE = {
+    "AdvancedBlur.beta_limit": (0.9, 1.1),
+    "AdvancedBlur.noise_limit": (0.9, 1.1),
+    "PlanckianJitter.temperature_limit": (6000.0, 6000.0),
 }
-"""Bounds that the libraries do not check before they fail."""
+"""Ranges that the constructor takes only if they include these."""
+
+_POSITIVE = {"minimum": 0.0, "exclusive_minimum": True}
+_SHARE = {"minimum": 0.0, "maximum": 1.0}
+_COUNT = {"minimum": 1.0}
+_KERNEL = {"minimum": 3.0}
+DOMAINS = {
+    "AdvancedBlur.blur_limit": _KERNEL,
+    "AdvancedBlur.sigma_x_limit": _POSITIVE,
+    "AdvancedBlur.sigma_y_limit": _POSITIVE,
+    "Affine.scale": _POSITIVE,
+    "Affine.shear": {"minimum": -89.0, "maximum": 89.0},
+    "Blur.blur_limit": _KERNEL,
+    "CoarseDropout.hole_height_range": _SHARE,
+    "CoarseDropout.hole_width_range": _SHARE,
+    "Crop.x_max": _COUNT,
+    "Crop.x_min": {"minimum": 0.0},
+    "Crop.y_max": _COUNT,
+    "Crop.y_min": {"minimum": 0.0},
+    "CropAndPad.percent": {"minimum": -0.5, "exclusive_minimum": True},
+    "Downscale.scale_range": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True, "exclusive_maximum": True},
+    "Erasing.ratio": _POSITIVE,
+    "Erasing.scale": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True},
+    "GaussianBlur.blur_limit": {"minimum": 0.0},
+    "GlassBlur.sigma": _POSITIVE,
+    "GridDropout.unit_size_range": {"minimum": 4.0},
+    "LongestMaxSize.max_size": _COUNT,
+    "MedianBlur.blur_limit": _KERNEL,
+    "MotionBlur.blur_limit": _KERNEL,
+    "Pad.padding": {"minimum": 0.0},
+    "PlasmaShadow.plasma_size": _COUNT,
+    "RandomRain.drop_length": _COUNT,
+    "RandomResizedCrop.ratio": _POSITIVE,
+    "RandomResizedCrop.scale": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True},
+    "RandomScale.scale_limit": {"minimum": -1.0, "exclusive_minimum": True},
+    "RingingOvershoot.blur_limit": _KERNEL,
+    "ShiftScaleRotate.scale_limit": {"minimum": -1.0, "exclusive_minimum": True},
+    "ShotNoise.scale_range": _POSITIVE,
+    "SmallestMaxSize.max_size": _COUNT,
+    "Superpixels.max_size": {"minimum": 16.0},
+    "UnsharpMask.blur_limit": _KERNEL,
+    "ZoomBlur.step_factor": _POSITIVE,
+}
+"""Domains that the libraries do not check before they fail, or bend without a word."""
+MOVING = {"Affine": {"rotate": 15.0, "scale": 1.2}, "Pad": {"padding": 5}, "ElasticTransform": {"alpha": 60}}
+"""Values under which an operation that may move the plane does so."""
+STAYS = frozenset(("Morphological",))
+"""They grow or shrink what is bright; a picture of coordinates takes that for a move."""
 
 SHIFTS_HUE = frozenset(
     "ChannelDropout ChannelShuffle ColorJitter HEStain HueSaturationValue InvertImg PlanckianJitter RGBShift "
@@ -107,3 +153,72 @@ SHIFTS_HUE = frozenset(
 )
 CLOCKS = frozenset("AdjustDuration Padding RepeatPart Reverse Shift TimeStretch Trim".split())
 """audiomentations that change when something sounds."""
+_CALLABLE = "it wants code, and a policy names operations only"
+_STEEP = ("it goes in steps of 6 dB per octave", {"type": "integer", "multipleOf": 6, "minimum": 6})
+_TENS = ("its tables know 10 and 20 degrees only", {"enum": [10.0, 20.0]})
+FIXED = {
+    "AirAbsorption.max_temperature": _TENS,
+    "AirAbsorption.min_temperature": _TENS,
+    "RepeatPart.part_transform": (_CALLABLE, {"type": "null"}),
+    **{
+        f"{kind}Filter.{end}_rolloff": _STEEP
+        for kind in ("BandPass", "BandStop", "HighPass", "LowPass")
+        for end in ("min", "max")
+    },
+}
+"""Parameters of audiomentations that cannot follow a draw: why, and their schema."""
+SOUND_DOMAINS: dict[str, dict[str, float | bool]] = {
+    "AddColorNoise.n_fft": {"minimum": 16.0},
+    "AddColorNoise.p_apply_a_weighting": _SHARE,
+    "Shift.max_shift": {},
+    "Shift.min_shift": {},
+    "Trim.top_db": _POSITIVE,
+    **{
+        f"{kind}.{end}_{what}_freq": _POSITIVE
+        for kind, what in (
+            ("BandPassFilter", "center"),
+            ("BandStopFilter", "center"),
+            ("HighShelfFilter", "center"),
+            ("LowShelfFilter", "center"),
+            ("PeakingFilter", "center"),
+            ("LowPassFilter", "cutoff"),
+        )
+        for end in ("min", "max")
+    },
+}
+"""Domains that audiomentations does not check, or checks against another parameter."""
+
+_FLAG = {"type": "boolean"}
+_TEXT = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+_TEXTS = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "null"}]}
+_BUILT = "it shapes the augmenter when that is built"
+WORD_FIXED = {
+    "candidates": (_BUILT, _TEXTS),
+    "case_sensitive": (_BUILT, _FLAG),
+    "dict_of_path": (_BUILT, _TEXT),
+    "dict_path": (_BUILT, _TEXT),
+    "generate_all_combinations": ("one text makes one text here", {"const": False}),
+    "include_detail": ("the record tells what changed", {"const": False}),
+    "include_lower_case": (_BUILT, _FLAG),
+    "include_numeric": (_BUILT, _FLAG),
+    "include_reverse": (_BUILT, _FLAG),
+    "include_special_char": (_BUILT, _FLAG),
+    "include_upper_case": (_BUILT, _FLAG),
+    "model_path": (_BUILT, _TEXT),
+    "reserved_tokens": (
+        _BUILT,
+        {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2}, "minItems": 1},
+    ),
+    "spec_char": (_BUILT, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    "stopwords": (_BUILT, _TEXTS),
+    "stopwords_regex": (_BUILT, _TEXT),
+    "target_words": (_BUILT, _TEXTS),
+}
+"""Parameters of nlpaug that are no numbers: why they are fixed, and their schema."""
+WORD_CHOICES = {
+    "RandomCharAug.action": ["insert", "substitute", "swap", "delete"],
+    "RandomWordAug.action": ["substitute", "swap", "delete", "crop"],
+    "ReservedAug.action": ["substitute"],
+    "lang": ["de", "en", "es", "fr", "he", "it", "nl", "pl", "th", "tr", "uk"],
+    "swap_mode": ["adjacent", "middle", "random"],
+}

@@ -44,7 +44,10 @@ def main() -> None:
     """Print the constraints, sorted by name."""
     project = loads((ROOT / "pyproject.toml").read_text())["project"]
     extras = project["optional-dependencies"]
-    wanted = [*project["dependencies"], *(text for name in extras if name != "all" for text in extras[name])]
+    wanted = [
+        *project["dependencies"],
+        *(text for name in extras if name != "all" for text in extras[name]),
+    ]
     print("# The versions that CI ran with; see tools/make_constraints.py.")
     for name, version in sorted(closure(wanted).items()):
         print(f"{name}=={version}")

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.backends.complaints import complaints
 from syncaug.backends.fitting import LINEAR, coordinates, implied_map
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
@@ -56,8 +57,8 @@ class AlbumentationsOperation:
         first = data[0] if self._modality == "video" else data
         picture = self._entered(first)
         transform = self._instance(values, entropy)
-        params = _params(transform, picture)
-        return self._carried(data, transform, params)
+        with complaints(self._spec.name):
+            return self._carried(data, transform, _params(transform, picture))
 
     def run_with_map(
         self, data: Picture, values: Mapping[str, Any], entropy: Entropy
@@ -70,10 +71,11 @@ class AlbumentationsOperation:
         mask = self._modality == "mask"
         picture = np.zeros((*first.shape[:2], 3), np.uint8) if mask else self._entered(first)
         transform = self._instance(values, entropy)
-        params = _params(transform, picture)
-        moved = _map(transform, params, first.shape[1], first.shape[0])
-        if not mask:
-            return self._carried(data, transform, params), moved
+        with complaints(self._spec.name):
+            params = _params(transform, picture)
+            moved = _map(transform, params, first.shape[1], first.shape[0])
+            if not mask:
+                return self._carried(data, transform, params), moved
         if isinstance(moved, FieldMap):
             return opencv.remap(data, moved, "nearest"), moved
         return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
@@ -149,6 +151,8 @@ def _params(transform: Any, picture: Picture) -> dict[str, Any]:
     data = {"image": picture}
     params: dict[str, Any] = transform.update_transform_params(params=transform.get_params(), data=data)
     params.update(transform.get_params_dependent_on_data(params=params, data=data))
+    if "holes" in params:
+        params.setdefault("seed", 0)  # Erasing forgets it where no hole fits
     return params
 
 

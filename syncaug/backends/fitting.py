@@ -19,6 +19,7 @@ _RMS_PIXELS = 0.02
 _MAX_PIXELS = 0.1
 _SNAP_PIXELS = 0.01
 _FEWEST = 8
+_EDGE = 1e-3
 
 
 @lru_cache(maxsize=8)
@@ -39,15 +40,14 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
     """
     rows, columns = moved.shape[:2]
     valid = moved[..., 2] > _WHOLE
-    step = max(1, rows // _SAMPLES), max(1, columns // _SAMPLES)
-    grid = valid[:: step[0], :: step[1]]
-    v, u = np.nonzero(grid)
-    if len(u) >= _FEWEST:
-        v, u = v * step[0], u * step[1]
-        seen = moved[v, u].astype(np.float64)
+    v, u = (samples.ravel() for samples in np.meshgrid(_spread(rows), _spread(columns), indexing="ij"))
+    known = valid[v, u]
+    if known.sum() >= _FEWEST:
+        target = np.column_stack([u, v])[known].astype(np.float64)
+        seen = moved[v, u][known].astype(np.float64)
         source = seen[:, :2] / seen[:, 2:] * (width, height)
-        target = np.column_stack([u, v]).astype(np.float64)
-        inner = _inner(source, width, height)
+        # A resize repeats the outermost pixels, so the extremes of what is seen say nothing.
+        inner = ((source > source.min(axis=0) + _EDGE) & (source < source.max(axis=0) - _EDGE)).all(axis=1)
         if inner.sum() >= _FEWEST:
             source, target = source[inner], target[inner]
         backward = _fitted(target, source)
@@ -58,11 +58,9 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
     return FieldMap(field * np.array([width, height], np.float32), valid, (width, height))
 
 
-def _inner(source: NDArray[np.float64], width: int, height: int) -> NDArray[np.bool_]:
-    """Samples away from the border, where a resize repeats the outermost pixels."""
-    limit = np.array([width - 1.0, height - 1.0])
-    inner: NDArray[np.bool_] = ((source > 1e-3) & (source < limit - 1e-3)).all(axis=1)
-    return inner
+def _spread(length: int) -> NDArray[np.int64]:
+    """Positions along an axis, both ends among them."""
+    return np.unique(np.rint(np.linspace(0, length - 1, _SAMPLES)).astype(np.int64))
 
 
 def _fitted(target: NDArray[np.float64], source: NDArray[np.float64]) -> NDArray[np.float64] | None:

@@ -275,3 +275,21 @@ def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Pi
     if joined.dtype != dtype:
         joined = np.ascontiguousarray(joined).view(dtype)
     return joined.reshape(*joined.shape[:2], *shape[2:])
+
+
+def encode_jpeg(picture: NDArray[np.uint8], quality: int = 85) -> bytes:
+    """The bytes of a JPEG of an 8-bit picture, HxW or HxWx3 in RGB; `quality` from 1 to 100."""
+    return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+
+
+def encode_png(picture: NDArray[np.uint8]) -> bytes:
+    """The bytes of a PNG of an 8-bit picture, HxW or HxWx3 in RGB."""
+    return _encoded(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 6])
+
+
+def _encoded(suffix: str, picture: NDArray[np.uint8], options: list[int]) -> bytes:
+    ordered = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if picture.ndim == 3 else picture
+    done, data = cv2.imencode(suffix, ordered, options)
+    if not done:
+        raise ValueError(f"a picture of {picture.dtype} with shape {picture.shape} has no {suffix}")
+    return bytes(data)

@@ -17,6 +17,8 @@ def library_form(spec: ParameterSpec, value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
     number = round(value) if spec.integer else value
+    if spec.odd and number > 0:
+        number += 1 - number % 2
     return (number, number) if spec.form == "range" else number
 
 

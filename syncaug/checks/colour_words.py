@@ -43,7 +43,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
                 difference = abs(_wrapped(_wrapped(new.hue - old.hue) - turn))
                 if difference > worst:
                     worst = difference
-                    said = f"{old.word!r} became {new.word!r} while the picture's hues turned by {turn:.0f} degrees"
+                    said = f"{old.word!r} became {new.word!r}, the picture turned by {turn:.0f} degrees"
     if not compared:
         return Measure.nothing("no colour words, or no coloured pixels")
     return Measure(
@@ -62,7 +62,7 @@ def _words(text: TextCarrier) -> Iterator[tuple[ColourWord, ColourWord]]:
 
 
 def _turn(outcome: Outcome, image: ImageCarrier) -> float | None:
-    """By how many degrees the picture's hues turned, or None where there is no colour to see."""
+    """By how many degrees the picture's hues turned; None where there is no colour to see."""
     name, plane = image.stream.name, image.stream.spaces["plane"]
     if plane in outcome.scene.bent:
         return None
@@ -99,7 +99,7 @@ def _chroma(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _hue(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hue in degrees from the chromaticity plane; within 1.2 degrees of the hexagon's hue of HSV."""
+    """Hue in degrees from the chromaticity plane; within 1.2 degrees of the hue of HSV."""
     red, green, blue = rgb.T
     return np.asarray(
         np.degrees(np.arctan2(np.sqrt(3.0) * (green - blue), 2.0 * red - green - blue))

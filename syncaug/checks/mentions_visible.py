@@ -52,6 +52,6 @@ def _by_class(text: TextCarrier, boxes: BoxesCarrier) -> Iterator[tuple[float, s
         if isinstance(label, str):
             best[label] = max(best.get(label, 0.0), float(share))
     original = str(text.sample[text.stream.name])
-    for label, share in best.items():
+    for label, most in best.items():
         if re.search(rf"\b{re.escape(label)}(?:s|es)?\b", original, re.IGNORECASE):
-            yield share, label
+            yield most, label

@@ -49,7 +49,8 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
             distance = np.where(now_depth > 0, np.linalg.norm(now - wanted, axis=1), np.inf)
             if float(distance.max()) > worst:
                 worst = float(distance.max())
-                said = f"a point of {points.stream.name!r} projects {worst:.2f} pixels from where its pixel went"
+                name = points.stream.name
+                said = f"a point of {name!r} projects {worst:.2f} pixels from where its pixel went"
     if not measured:
         return Measure.nothing("no point projects into a picture")
     passed = worst <= options["max_pixels"]

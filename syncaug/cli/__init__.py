@@ -1,0 +1,89 @@
+"""The command line: one file for each command, imported when it is called.
+
+Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from syncaug.errors import SyncaugError
+from syncaug.version import __version__
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS = {
+    "validate": "Check policies and report every problem at once.",
+    "explain": "Show what each step will do to each stream, as a tree.",
+    "draw": "Print what would be drawn for a sample.",
+    "apply": "Augment the samples of a manifest.",
+    "replay": "Make a result again, bit for bit, from its record.",
+    "schema": "Print the JSON Schema of policies, for editors.",
+    "ops": "List transforms and operations, or describe one.",
+    "doctor": "Say what is installed, what is missing, and how to mend it.",
+}
+"""The commands and their one-line help; the code of each is in the module of its name."""
+
+
+class _Commands(click.Group):
+    """A group whose commands are imported on use, so that the command line starts fast."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(f"syncaug.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            from syncaug.policy.suggest import suggest
+
+            hint = suggest(args[0], COMMANDS)
+            ctx.fail(f"No such command {args[0]!r}. {hint}".rstrip())
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="syncaug")
+def cli() -> None:
+    """Synchronized augmentation of paired multimodal samples, from one shared draw."""
+
+
+def main() -> None:
+    """The entry point: run a command and turn what went wrong into an exit code."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except click.ClickException as wrong:
+        wrong.show()
+        sys.exit(2)
+    except click.Abort:
+        click.echo("stopped", err=True)
+        sys.exit(1)
+    except SyncaugError as error:
+        click.echo(f"syncaug: {error}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(1)
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo(
+            "syncaug: this is a bug of ours, please report it with the lines above", err=True
+        )
+        sys.exit(3)

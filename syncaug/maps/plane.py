@@ -45,7 +45,7 @@ class PlaneMap:
     @cached_property
     def inverse(self) -> Matrix:
         """Target pixels to source pixels."""
-        return np.linalg.inv(self.matrix)
+        return np.asarray(np.linalg.inv(self.matrix), dtype=np.float64)
 
     @cached_property
     def is_affine(self) -> bool:
@@ -83,8 +83,9 @@ class FieldMap:
 
 def apply_projective(matrix: Matrix, points: Matrix) -> Matrix:
     """Move points (..., 2) by a 3x3 matrix in homogeneous coordinates."""
-    moved = points @ matrix[:2, :2].T + matrix[:2, 2]
+    moved: Matrix = points @ matrix[:2, :2].T + matrix[:2, 2]
     row = matrix[2]
     if row[0] == 0.0 and row[1] == 0.0 and row[2] == 1.0:
         return moved
-    return moved / (points @ row[:2] + row[2])[..., None]
+    projected: Matrix = moved / (points @ row[:2] + row[2])[..., None]
+    return projected

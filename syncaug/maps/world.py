@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.maps.plane import Matrix, Size
 
@@ -18,21 +19,9 @@ _TOLERANCE = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class WorldMap:
-    """A similarity of the world: rotation or reflection, uniform scale, translation (4x4, metres)."""
+    """A similarity of the world: rotation or mirror, uniform scale, shift (4x4, metres)."""
 
     matrix: Matrix
-
-    def __post_init__(self) -> None:
-        linear = self.matrix[:3, :3]
-        gram = linear.T @ linear
-        scale = gram[0, 0]
-        if (
-            not np.allclose(gram, scale * np.eye(3), atol=_TOLERANCE * max(scale, 1.0))
-            or scale <= 0
-        ):
-            raise ValueError(
-                "a world map must be a similarity: rotation, mirror, uniform scale, shift"
-            )
 
     def then(self, later: WorldMap) -> WorldMap:
         """This map followed by `later`, as one map."""
@@ -51,7 +40,24 @@ class WorldMap:
     @cached_property
     def inverse(self) -> Matrix:
         """The 4x4 matrix that undoes the map."""
-        return np.linalg.inv(self.matrix)
+        return np.asarray(np.linalg.inv(self.matrix), dtype=np.float64)
+
+    @staticmethod
+    def checked(matrix: Matrix) -> WorldMap:
+        """The map of a matrix that somebody gave. Raises ValueError unless it is a similarity."""
+        linear = matrix[:3, :3]
+        gram = linear.T @ linear
+        scale = gram[0, 0]
+        shape = np.array_equal(matrix[3], [0.0, 0.0, 0.0, 1.0])
+        if (
+            not shape
+            or not np.allclose(gram, scale * np.eye(3), atol=_TOLERANCE * max(scale, 1.0))
+            or scale <= 0
+        ):
+            raise ValueError(
+                "a world map must be a similarity: rotation, mirror, uniform scale, shift"
+            )
+        return WorldMap(matrix)
 
     @staticmethod
     def identity() -> WorldMap:
@@ -69,7 +75,7 @@ class Frustum:
     projection: Matrix
     size: Size
 
-    def contains(self, points: Matrix) -> np.ndarray:
+    def contains(self, points: Matrix) -> NDArray[np.bool_]:
         """For each world point (N, 3), whether the picture shows its place."""
         homogeneous = points @ self.projection[:, :3].T + self.projection[:, 3]
         depth = homogeneous[:, 2]
@@ -77,7 +83,10 @@ class Frustum:
         safe = np.where(front, depth, 1.0)
         x, y = homogeneous[:, 0] / safe, homogeneous[:, 1] / safe
         width, height = self.size
-        return front & (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)  # type: ignore[no-any-return]
+        inside: NDArray[np.bool_] = (
+            (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)
+        )
+        return front & inside
 
 
 def axis_rotation(axis: str, degrees: float) -> Matrix:

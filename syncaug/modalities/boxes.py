@@ -89,11 +89,11 @@ class BoxesCarrier(Carrier):
         self.settle()
         edges = _edges(self.corners)
         moved = follow_field(field, edges.reshape(-1, 2)).reshape(edges.shape)
-        found = np.isfinite(moved).all(axis=2)
+        found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=2)
         low = np.where(found[..., None], moved, np.inf).min(axis=1, initial=np.inf)
         high = np.where(found[..., None], moved, -np.inf).max(axis=1, initial=-np.inf)
         self.size = field.size
-        self._keep(found.any(axis=1), np.hstack([low, high]), found.mean(axis=1))
+        self._keep(np.any(found, axis=1), np.hstack([low, high]), np.mean(found, axis=1))
 
     def settle(self) -> None:
         if self.pending is None:
@@ -153,7 +153,7 @@ def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[n
 
 
 def _clip_turned(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
-    """Boxes under any other map: the rectangle around what of the moved quadrilateral is visible."""
+    """Boxes under any other map: the rectangle around what is visible of the moved box."""
     out, share = np.zeros_like(corners), np.zeros(len(corners))
     for index, (left, top, right, bottom) in enumerate(corners):
         quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
@@ -168,7 +168,7 @@ def _clip_turned(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np
 
 
 def _edges(corners: Corners) -> NDArray[np.float64]:
-    """Points along the outline and inside of each box: (N, S*S, 2)."""
+    """A grid of points over each box: (N, S*S, 2)."""
     steps = np.linspace(0.0, 1.0, _EDGE_SAMPLES)
     across, down = (axis.ravel() for axis in np.meshgrid(steps, steps))
     left, top, right, bottom = (column[:, None] for column in corners.T)
@@ -176,7 +176,7 @@ def _edges(corners: Corners) -> NDArray[np.float64]:
 
 
 def _to_corners(boxes: Corners, form: str, size: Size) -> Corners:
-    """Any format to pixel-centre corners. Box edges count from the picture's edge, hence the half."""
+    """Any format to pixel-centre corners; box edges count from the picture's edge, hence the half."""
     boxes = boxes.copy()
     if form in ("yolo", "albumentations"):
         boxes *= np.array([*size, *size], dtype=np.float64)

@@ -35,7 +35,7 @@ class Carrier:
         self.notes: dict[str, Any] = {}
         self.data: Any = self.read(sample[stream.name])
 
-    # What a modality defines --------------------------------------------------------------------
+    # What a modality defines
 
     def read(self, value: Any) -> Any:
         """Validate the stream as it came and return it in the form in which it is carried."""
@@ -52,7 +52,7 @@ class Carrier:
         """The size of the plane if this stream knows it."""
         return None
 
-    # Maps: a carrier that the plan sends a map to overrides its method ---------------------------
+    # Maps: a carrier that the plan sends a map to overrides its method
 
     def plane(self, plane: PlaneMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by plane maps")
@@ -72,7 +72,7 @@ class Carrier:
     def noise(self, noise: Noise) -> None:
         raise AssertionError(f"{self.stream.modality} has no noise")
 
-    # Help for modalities ---------------------------------------------------------------------------
+    # Help for modalities
 
     def fail(self, expected: str, came: str, hint: str = "") -> SampleError:
         """The error that this stream is not what was declared."""

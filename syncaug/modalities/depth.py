@@ -18,7 +18,7 @@ __all__ = ["DepthCarrier"]
 
 
 class DepthCarrier(RasterCarrier):
-    """Metres per pixel: moved by nearest neighbour, grown with the world, turned with the camera."""
+    """Metres per pixel: moved by nearest neighbour, growing with the world."""
 
     __slots__ = ()
     interpolation: ClassVar[str] = "nearest"

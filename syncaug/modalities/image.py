@@ -114,7 +114,7 @@ def _levels(picture: NDArray[Any]) -> NDArray[np.float32]:
 def _stored(levels: NDArray[np.float32], like: NDArray[Any]) -> NDArray[Any]:
     np.clip(levels, 0.0, 1.0, out=levels)
     if like.dtype == np.uint8:
-        return np.rint(levels * np.float32(255.0)).astype(np.uint8)
+        return np.asarray(np.rint(levels * np.float32(255.0)), dtype=np.uint8)
     return levels
 
 

@@ -75,7 +75,7 @@ class KeypointsCarrier(Carrier):
     def field(self, field: FieldMap) -> None:
         self.settle()
         moved = follow_field(field, self.pixels)
-        found = np.isfinite(moved).all(axis=1)
+        found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=1)
         self.pixels = np.where(found[:, None], moved, self.pixels)
         self.visible = self.visible & found
         self.size = field.size
@@ -89,7 +89,7 @@ class KeypointsCarrier(Carrier):
         moved = apply_projective(plane.matrix, np.where(in_front[:, None], self.pixels, 0.0))
         self.pixels = np.where(in_front[:, None], moved, self.pixels)
         limit = np.array(plane.size) - 0.5
-        inside = ((self.pixels >= -0.5) & (self.pixels < limit)).all(axis=1)
+        inside = np.all((self.pixels >= -0.5) & (self.pixels < limit), axis=1)
         self.visible = self.visible & in_front & inside
         # The map mirrors where its Jacobian at the centre changes orientation.
         self.mirrored ^= bool(np.linalg.det(plane.matrix) < 0)

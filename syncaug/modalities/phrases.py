@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.text import TextCarrier
@@ -62,10 +63,11 @@ class PhrasesCarrier(Carrier):
             taken[phrase] = start + len(phrase)
             self.spans.append((start, start + len(phrase)))
 
-    def plane(self, plane: Any) -> None:
+    def plane(self, plane: PlaneMap) -> None:
         """Carried by their boxes and their text."""
 
-    field = tone = plane
+    def field(self, field: FieldMap) -> None:
+        """Carried by their boxes and their text."""
 
     def finish(self) -> dict[str, Any]:
         phrases = list(self.data)

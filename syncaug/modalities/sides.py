@@ -8,7 +8,8 @@ from functools import lru_cache
 __all__ = ["swapped_name", "swapped_order"]
 
 _SIDE = re.compile(
-    r"(?:(?<=[^a-z])|^)(left|right)(?=[^a-z]|$)|(?<=[a-z])(Left|Right)|^(l|r)(?=[_\-. ])|(?<=[_\-. ])(l|r)$",
+    r"(?:(?<=[^a-z])|^)(left|right)(?=[^a-z]|$)|(?<=[a-z])(Left|Right)"
+    r"|^(l|r)(?=[_\-. ])|(?<=[_\-. ])(l|r)$",
     re.I,
 )
 _OTHER = {"left": "right", "right": "left", "l": "r", "r": "l"}

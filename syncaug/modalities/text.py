@@ -36,7 +36,7 @@ class TextCarrier(Carrier):
     `history` holds the edits of each rewriting, in order, so that spans of the original move along.
     """
 
-    __slots__ = ("angle", "hue", "history", "mirrored")
+    __slots__ = ("angle", "history", "hue", "mirrored")
 
     def read(self, value: Any) -> str:
         self.history: list[Sequence[Edit]] = []

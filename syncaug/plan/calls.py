@@ -26,8 +26,11 @@ _FOLLOWS_BY_ITSELF = frozenset({"phrases", "audio"})
 class CallCompiler:
     """Compiles `apply:` mappings against the declared streams."""
 
-    def __init__(self, streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    def __init__(
+        self, streams: Mapping[str, Stream], unsupported: frozenset[str], complaints: Complaints
+    ) -> None:
         self._streams = streams
+        self._unsupported = unsupported
         self._complaints = complaints
 
     def calls(
@@ -37,6 +40,8 @@ class CallCompiler:
         calls: list[Call] = []
         followers: list[str] = []
         for name, given in raw.items():
+            if name in self._unsupported:
+                continue
             if name not in self._streams:
                 self._complaints.unknown(
                     "SA306", (*path, name), "stream", name, self._streams, key=True
@@ -137,10 +142,8 @@ class CallCompiler:
             for name, stream in self._streams.items():
                 if name == call.stream or stream.spaces.get(space) != place:
                     continue
-                if (
-                    name in followers
-                    or name in _FOLLOWS_BY_ITSELF & {stream.modality}
-                    and name not in also
+                if name in followers or (
+                    name in _FOLLOWS_BY_ITSELF & {stream.modality} and name not in also
                 ):
                     if self._carries(call, name, stream, moves, path):
                         led.add(name)
@@ -154,7 +157,7 @@ class CallCompiler:
                 self._complaints.add(
                     "SA502",
                     (*path, call.stream),
-                    f"{call.operation} moves the {space}, and {name!r} ({stream.modality}) would stay behind",
+                    f"{call.operation} moves the {space}, and {name!r} would stay behind",
                     expected=f"{name}: follow",
                     key=True,
                 )
@@ -216,4 +219,3 @@ def _drawable(default: Any) -> bool:
             isinstance(number, int | float) and not isinstance(number, bool) for number in default
         )
     )
-

@@ -37,7 +37,7 @@ def compile_policy(
     complaints = Complaints(places)
     streams = _streams(data.get("sample", {}), complaints)
     variables, scope = _variables(data.get("draw", {}), complaints)
-    compiler = StepCompiler(streams, complaints)
+    compiler = StepCompiler(streams, frozenset(data.get("sample", {})) - set(streams), complaints)
     steps = compiler.steps(data.get("steps", ()), scope, ("steps",))
     checked = _checks(data.get("checks", ()), streams, complaints)
     on_fail = data.get("on_fail", {})
@@ -103,7 +103,7 @@ def _resolve_references(
     sample: Mapping[str, Any],
     complaints: Complaints,
 ) -> None:
-    """Check that streams name streams that exist; phrases find the only boxes and text by themselves."""
+    """Check that streams name streams that exist; phrases find the only boxes and text."""
     planes = {str(options.get("plane")) for _, options in declared.values() if options.get("plane")}
     for name, (modality, options) in declared.items():
         for key, kind in _REFERENCES.items():

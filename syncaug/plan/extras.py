@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, cast
 
-from syncaug import catalogue
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step
 
@@ -25,7 +24,7 @@ MODULES = {
 """Library -> the module whose presence shows that it is installed, and the extra that brings it."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def installed(library: str) -> bool:
     """Whether a library can be imported; it is looked for, not imported."""
     return find_spec(MODULES[library][0]) is not None
@@ -63,8 +62,8 @@ def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
         for stream, given in step.get("apply", {}).items():
             items = given if isinstance(given, list) else [given]
             for item in items:
-                if isinstance(item, Mapping) and item["op"] in catalogue.names():
-                    yield catalogue.operation(item["op"]).library, (*here, "apply", stream)
+                if isinstance(item, Mapping):
+                    yield item["op"].partition(".")[0], (*here, "apply", stream)
         for kind in ("one_of", "some_of"):
             inner = step.get(kind)
             if isinstance(inner, Mapping):

@@ -24,8 +24,8 @@ def lint(plan: Plan, complaints: Complaints) -> None:
                         complaints.add(
                             "SA601",
                             (*path, "apply", call.stream),
-                            f"{call.operation} may move hues while the colour words of {text.name!r} stay",
-                            hint=f"link {_WORD_COLOURS} on {text.name!r}, or use the transform 'colour'",
+                            f"{call.operation} may move hues; colour words of {text.name!r} stay",
+                            hint=f"link {_WORD_COLOURS} on {text.name!r}, or use 'colour'",
                             severity="warning",
                             key=True,
                         )

@@ -124,7 +124,7 @@ def _borrow(
     spaces: dict[str, dict[str, str]],
     unclear: dict[str, list[str]],
 ) -> None:
-    """Texts take the plane of what they describe, phrases that of their boxes, depth its camera's world."""
+    """Texts and phrases take the plane of what they are about, depth its camera's world."""
     for name, (modality, options) in streams.items():
         for key in ("describes", "boxes"):
             other = options.get(key)

@@ -25,10 +25,14 @@ _LIVES = {"plane": "plane", "world": "world", "frustum": "world"}
 class StepCompiler:
     """Compiles steps against the declared streams."""
 
-    def __init__(self, streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    def __init__(
+        self, streams: Mapping[str, Stream], unsupported: frozenset[str], complaints: Complaints
+    ) -> None:
+        """`unsupported` are declared streams about which a complaint was made already."""
         self._streams = streams
+        self._unsupported = unsupported
         self._complaints = complaints
-        self._calls = CallCompiler(streams, complaints)
+        self._calls = CallCompiler(streams, unsupported, complaints)
 
     def steps(
         self, raw: Sequence[Mapping[str, Any]], scope: Mapping[str, Support], path: Path
@@ -120,7 +124,7 @@ class StepCompiler:
                 )
         return tuple(out)
 
-    # A library transform -----------------------------------------------------------------------------
+    # A library transform
 
     def _transform(
         self,
@@ -189,10 +193,12 @@ class StepCompiler:
             if stream.modality in spec.stream_parameters
         }
         for name, raw in given.items():
+            if name in self._unsupported:
+                continue
             if name not in domains:
                 what = f"parameter of {spec.name}"
                 if name in self._streams:
-                    what = f"parameter of {spec.name} (which does nothing of its own to {self._streams[name].modality})"
+                    what += f" (which does nothing of its own to {self._streams[name].modality})"
                 self._complaints.unknown("SA307", (*inside, name), what, name, domains, key=True)
                 continue
             value = compile_value(
@@ -325,7 +331,7 @@ class StepCompiler:
             jitter.append((stream, parameter, float(amount), low, high))
         return Sync("jitter", tuple(jitter))
 
-    # Linked operations and choices ---------------------------------------------------------------------
+    # Linked operations and choices
 
     def _operations(
         self,

@@ -40,13 +40,13 @@ _LINK_KEYS = frozenset({"from", "scale", "offset", "curve", "table", "clip", "ex
 _WORDS = frozenset(
     {"uniform", "normal", "log_uniform", "choice", "bernoulli", "integers", "beta", "constant"}
 )
-_PAIRS = {"uniform": Uniform, "log_uniform": LogUniform, "integers": Integers}
-_TABLES = {"normal": Normal, "beta": Beta}
+_PAIRS: Mapping[str, Any] = {"uniform": Uniform, "log_uniform": LogUniform, "integers": Integers}
+_TABLES: Mapping[str, Any] = {"normal": Normal, "beta": Beta}
 
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """What a parameter may be: JSON Schema for constants, and whether it may vary from sample to sample.
+    """What a parameter may be: JSON Schema for constants, and whether it may vary per sample.
 
     `fixed` is the reason why it may not vary, empty where it may. `ranges` says that a pair of
     numbers means a draw between them; `integers` that the draw is of whole numbers. `number` bounds
@@ -335,11 +335,17 @@ def _distribution(
         low, high = (
             _bound(item, scope, (*path, index), complaints) for index, item in enumerate(content)
         )
-        return _PAIRS[word](low, high) if len(complaints.problems) == before else None
+        pair: Distribution | None = (
+            _PAIRS[word](low, high) if len(complaints.problems) == before else None
+        )
+        return pair
     bounds = {
         name: _bound(item, scope, (*path, name), complaints) for name, item in content.items()
     }
-    return _TABLES[word](**bounds) if len(complaints.problems) == before else None
+    table: Distribution | None = (
+        _TABLES[word](**bounds) if len(complaints.problems) == before else None
+    )
+    return table
 
 
 def _bound(raw: Any, scope: Scope, path: Path, complaints: Complaints) -> Any:

@@ -10,7 +10,7 @@ from syncaug.plan.plan import Variable
 from syncaug.plan.values import compile_distribution
 from syncaug.values.distributions import Constant as ConstantDistribution
 from syncaug.values.interval import Interval, Support, UnboundedError
-from syncaug.values.value import Constant, Drawn, Value
+from syncaug.values.value import Drawn, Value
 
 __all__ = ["RESERVED", "declare"]
 
@@ -19,7 +19,7 @@ RESERVED: Mapping[str, Support] = {
     "progress": Interval(0.0, 1.0),
     "epoch": Interval(0.0, float("inf")),
 }
-"""Variables that every policy has: the strength asked for, how far the training is, and the epoch."""
+"""Variables that every policy has: the strength asked for, the training's progress, the epoch."""
 
 
 def declare(

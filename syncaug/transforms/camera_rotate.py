@@ -11,7 +11,7 @@ from syncaug.transforms.view import Located, Maps, Parameters, View
 __all__ = ["maps"]
 
 _AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1.0)}
-"""Camera axes (x right, y down, z forward) and the sign that makes the picture turn as described."""
+"""Camera axes (x right, y down, z forward), and the sign that turns the picture as described."""
 
 
 def maps(parameters: Parameters, view: View) -> Maps:

@@ -20,7 +20,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
 
 
 def resizing(size: Size, target: Size) -> PlaneMap:
-    """The map that stretches pictures of `size` to `target`, edges onto edges: x' = s (x + 1/2) - 1/2."""
+    """The map that stretches `size` to `target`, edges onto edges: x' = s (x + 1/2) - 1/2."""
     across, down = target[0] / size[0], target[1] / size[1]
     matrix = np.array(
         [[across, 0.0, (across - 1.0) / 2], [0.0, down, (down - 1.0) / 2], [0.0, 0.0, 1.0]]

@@ -1,0 +1,1 @@
+"""Values: distributions, links, formulas, and bounds on what they give. No dependencies."""

@@ -1,8 +1,8 @@
 """Distributions: a number in [0, 1] becomes a value, by our own inverse distribution functions.
 
-Nothing here draws: `quantile` is a pure function, increasing in u up to rounding (Bernoulli's alone
-decreases), finite for 0 <= u <= 1, and never outside the support. A bound may be a link instead of a number;
-`resolve` puts numbers in their place, and only then is there a quantile.
+Nothing here draws: `quantile` is a pure function, finite for 0 <= u <= 1 and never outside the
+support. It increases in u up to rounding; Bernoulli's alone decreases. A bound may be a link
+instead of a number; `resolve` puts numbers in their place, and only then is there a quantile.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Self, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
+from syncaug.values.bounded import NO_ENV, Bound, Bounded, numbers, say
 from syncaug.values.canonical import canonical, freeze, thaw_number
-from syncaug.values.interval import Interval, Support, UnboundedError, hull
-from syncaug.values.links import ExpressionLink, Link, distinct, link_from_json
-from syncaug.values.order import SLACK, never_exceeds
+from syncaug.values.interval import Interval, Support
+from syncaug.values.links import distinct, link_from_json
 from syncaug.values.special import (
     beta_quantile,
     far_tail_quantile,
@@ -38,128 +38,14 @@ __all__ = [
     "distribution_from_json",
 ]
 
-Bound: TypeAlias = float | Link | ExpressionLink
-"""A number of a distribution, or a link that gives it."""
-
-_LINKS = (Link, ExpressionLink)
-_NO_ENV: Mapping[str, Support] = {}
 _FIRST, _LAST = 2.0**-54, 1.0 - 2.0**-53
 _FINITE_SET = 256
 _SNAP = 1e-9
 _BETA_RANGE = Interval(1e-3, 1e6)
 
 
-class _Bounded:
-    """What the distributions with numeric bounds share: numbers or links, checked and resolved."""
-
-    __slots__ = ()
-    word: ClassVar[str]
-    names: ClassVar[tuple[str, ...]]
-
-    def __post_init__(self) -> None:
-        open_bounds = False
-        for name in self.names:
-            bound = getattr(self, name)
-            if isinstance(bound, _LINKS):
-                open_bounds = True
-            else:
-                object.__setattr__(self, name, self._number(name, bound))
-        if not open_bounds:
-            problems = self.problems()
-            if problems:
-                raise ValueError("; ".join(problems))
-            self._prepare()
-
-    def _prepare(self) -> None:
-        """Work out what every quantile needs, once the bounds are numbers."""
-
-    def _number(self, name: str, value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, (int, float)) or value != value:
-            raise ValueError(f"{self.word}: {name} needs a number, not {value!r}")
-        number = float(value) + 0.0
-        if number - number != 0.0 and not self._may_be_infinite(name, number):
-            raise ValueError(f"{self.word}: {name} needs a finite number, not {number:g}")
-        return number
-
-    def _may_be_infinite(self, name: str, value: float) -> bool:
-        return False
-
-    @property
-    def variables(self) -> frozenset[str]:
-        """The variables that the bounds follow; empty where all bounds are numbers."""
-        bounds = [getattr(self, name) for name in self.names]
-        return frozenset[str]().union(*[b.variables for b in bounds if isinstance(b, _LINKS)])
-
-    def resolve(self, env: Mapping[str, Any]) -> Self:
-        """The distribution with numbers for its links. Raises ValueError where they do not fit."""
-        bounds = {name: getattr(self, name) for name in self.names}
-        links = {name: bound for name, bound in bounds.items() if isinstance(bound, _LINKS)}
-        if not links:
-            return self
-        for name, link in links.items():
-            bounds[name] = link.evaluate(env)
-        if "low" in bounds:
-            low, high = bounds["low"], bounds["high"]
-            # `problems` lets rounding take high this far below low.
-            if high < low <= high + SLACK * max(1.0, abs(low)):
-                bounds["high"] = low
-        return type(self)(**bounds)
-
-    def _range(self, name: str, env: Mapping[str, Support]) -> Interval:
-        """All that one bound can be."""
-        bound = getattr(self, name)
-        return hull(bound.interval(env)) if isinstance(bound, _LINKS) else Interval(bound, bound)
-
-    def problems(self, env: Mapping[str, Support] = _NO_ENV) -> list[str]:
-        """What is wrong with the bounds for some value of the variables in `env`, in words."""
-        out: list[str] = []
-        for name in self.names:
-            if isinstance(getattr(self, name), _LINKS):
-                out += self._problems_of_link(name, env)
-        if out:
-            return out
-        out = self._problems_of_ranges(env)
-        if "low" in self.names:
-            low, high = getattr(self, "low"), getattr(self, "high")  # noqa: B009
-            if not never_exceeds(low, high, env):
-                out.append(self._disorder(env))
-        return out
-
-    def _problems_of_link(self, name: str, env: Mapping[str, Support]) -> list[str]:
-        try:
-            bounds = self._range(name, env)
-        except UnboundedError as error:
-            return [f"{self.word}: {name}: {error}"]
-        for end in (bounds.low, bounds.high):
-            if math.isinf(end) and not self._may_be_infinite(name, end):
-                return [f"{self.word}: {name} is within {bounds}, which is not bounded"]
-        return []
-
-    def _problems_of_ranges(self, env: Mapping[str, Support]) -> list[str]:
-        """What is wrong with single bounds, whatever the order of low and high."""
-        return []
-
-    def _disorder(self, env: Mapping[str, Support]) -> str:
-        low, high = self._range("low", env), self._range("high", env)
-        if low.is_point and high.is_point:
-            return f"{self.word}: low {low.low:g} is greater than high {high.low:g}"
-        return f"{self.word}: low, within {low}, can be greater than high, within {high}"
-
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
-        """All values that can be drawn, where the variables lie within `env`."""
-        return self._range("low", env).hull(self._range("high", env))
-
-    def as_json(self) -> dict[str, Any]:
-        """The distribution in the policy's own words, bounds by name."""
-        out: dict[str, Any] = {}
-        for name in self.names:
-            bound = getattr(self, name)
-            out[name] = bound.as_json() if isinstance(bound, _LINKS) else canonical(bound)
-        return {self.word: out}
-
-
 @dataclass(frozen=True, slots=True)
-class Uniform(_Bounded):
+class Uniform(Bounded):
     """Every number of [low, high] alike."""
 
     word: ClassVar[str] = "uniform"
@@ -180,7 +66,7 @@ class Uniform(_Bounded):
 
 
 @dataclass(frozen=True, slots=True)
-class LogUniform(_Bounded):
+class LogUniform(Bounded):
     """A positive number of [low, high] whose logarithm is uniform."""
 
     word: ClassVar[str] = "log_uniform"
@@ -192,11 +78,11 @@ class LogUniform(_Bounded):
         low = self._range("low", env)
         if low.low > 0.0:
             return []
-        return [f"log_uniform: low must be greater than 0, not {_say(low)}"]
+        return [f"log_uniform: low must be greater than 0, not {say(low)}"]
 
     def quantile(self, u: float) -> float:
         """low (high / low) ** u."""
-        low, high = _numbers(self.low, self.high)
+        low, high = numbers(self.low, self.high)
         ratio = high / low
         if ratio < math.inf:
             value = low * math.exp(u * math.log(ratio))
@@ -206,7 +92,7 @@ class LogUniform(_Bounded):
 
 
 @dataclass(frozen=True, slots=True)
-class Normal(_Bounded):
+class Normal(Bounded):
     """A normal distribution kept within [low, high] (truncated, not clipped); std 0 is its mean.
 
     The draw is conditioned on lying within the bounds. With std 0 it is the mean, clipped.
@@ -223,7 +109,7 @@ class Normal(_Bounded):
     )
 
     def _prepare(self) -> None:
-        mean, std, low, high = _numbers(self.mean, self.std, self.low, self.high)
+        mean, std, low, high = numbers(self.mean, self.std, self.low, self.high)
         if std > 0.0:
             tails = truncation_tails((low - mean) / std, (high - mean) / std)
             object.__setattr__(self, "_tails", tails)
@@ -233,11 +119,11 @@ class Normal(_Bounded):
 
     def _problems_of_ranges(self, env: Mapping[str, Support]) -> list[str]:
         std = self._range("std", env)
-        return [] if std.low >= 0.0 else [f"normal: std must be 0 or more, not {_say(std)}"]
+        return [] if std.low >= 0.0 else [f"normal: std must be 0 or more, not {say(std)}"]
 
     def quantile(self, u: float) -> float:
         """The inverse of the truncated normal distribution function."""
-        mean, std, low, high = _numbers(self.mean, self.std, self.low, self.high)
+        mean, std, low, high = numbers(self.mean, self.std, self.low, self.high)
         if std == 0.0:
             return min(max(mean, low), high)
         # Beyond these, an untruncated normal would be infinite; no 53-bit u lies there.
@@ -251,7 +137,7 @@ class Normal(_Bounded):
         value = mean + std * x
         return low if value < low else high if value > high else value
 
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """[low, high], or the clipped mean where std is 0."""
         low, high = self._range("low", env), self._range("high", env)
         if self._range("std", env).high == 0.0:
@@ -260,7 +146,7 @@ class Normal(_Bounded):
 
 
 @dataclass(frozen=True, slots=True)
-class Beta(_Bounded):
+class Beta(Bounded):
     """A beta distribution with shapes a and b, stretched to [low, high]."""
 
     word: ClassVar[str] = "beta"
@@ -273,19 +159,19 @@ class Beta(_Bounded):
     def _problems_of_ranges(self, env: Mapping[str, Support]) -> list[str]:
         shapes = {name: self._range(name, env) for name in ("a", "b")}
         return [
-            f"beta: {name} must be greater than 0 and within {_BETA_RANGE}, not {_say(shape)}"
+            f"beta: {name} must be greater than 0 and within {_BETA_RANGE}, not {say(shape)}"
             for name, shape in shapes.items()
             if not _BETA_RANGE.encloses(shape)
         ]
 
     def quantile(self, u: float) -> float:
         """low + (high - low) x, where x inverts the regularised incomplete beta function."""
-        a, b, low, high = _numbers(self.a, self.b, self.low, self.high)
+        a, b, low, high = numbers(self.a, self.b, self.low, self.high)
         return min(low + (high - low) * beta_quantile(u, a, b), high)
 
 
 @dataclass(frozen=True, slots=True)
-class Integers(_Bounded):
+class Integers(Bounded):
     """Every whole number n with low <= n <= high alike; both ends are drawn.
 
     Bounds that a link makes fractional mean the whole numbers between them.
@@ -299,7 +185,7 @@ class Integers(_Bounded):
     _count: int = field(init=False, repr=False, compare=False, default=0)
 
     def _prepare(self) -> None:
-        low, high = _numbers(self.low, self.high)
+        low, high = numbers(self.low, self.high)
         first = _whole(low, math.ceil)
         object.__setattr__(self, "_first", first)
         object.__setattr__(self, "_count", _whole(high, math.floor) - first + 1)
@@ -307,7 +193,7 @@ class Integers(_Bounded):
     def _problems_of_ranges(self, env: Mapping[str, Support]) -> list[str]:
         if self.variables:
             return []
-        low, high = _numbers(self.low, self.high)
+        low, high = numbers(self.low, self.high)
         if low <= high and _whole(low, math.ceil) > _whole(high, math.floor):
             return [f"integers: there is no whole number from {low:g} to {high:g}"]
         return []
@@ -318,7 +204,7 @@ class Integers(_Bounded):
         index = (int(u * 9007199254740992.0) * count) >> 53
         return self._first + (index if index < count else count - 1)
 
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """The set of whole numbers where there are few, else an interval."""
         low = _whole(self._range("low", env).low, math.ceil)
         high = _whole(self._range("high", env).high, math.floor)
@@ -328,7 +214,7 @@ class Integers(_Bounded):
 
 
 @dataclass(frozen=True, slots=True)
-class Bernoulli(_Bounded):
+class Bernoulli(Bounded):
     """True with chance p, else False."""
 
     word: ClassVar[str] = "bernoulli"
@@ -339,13 +225,13 @@ class Bernoulli(_Bounded):
         p = self._range("p", env)
         if Interval(0.0, 1.0).encloses(p):
             return []
-        return [f"bernoulli: p must be within [0, 1], not {_say(p)}"]
+        return [f"bernoulli: p must be within [0, 1], not {say(p)}"]
 
     def quantile(self, u: float) -> bool:
         """Whether u < p: the one quantile that decreases, so that a greater p keeps what it had."""
         return u < self.p or self.p == 1.0  # type: ignore[operator]
 
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """The outcomes that have a chance."""
         p = self._range("p", env)
         return ((False,) if p.low < 1.0 else ()) + ((True,) if p.high > 0.0 else ())
@@ -373,7 +259,7 @@ class Choice:
         total = math.fsum(weights)
         fix = object.__setattr__
         fix(self, "values", values)
-        fix(self, "weights", weights if len(set(weights)) > 1 else ())
+        fix(self, "weights", () if weights == _equal(len(values)) else weights)
         fix(self, "_last", max(index for index, weight in enumerate(weights) if weight > 0.0))
         sums = [math.fsum(weights[: index + 1]) for index in range(self._last)]
         fix(self, "_ends", tuple(part / total for part in sums))
@@ -387,7 +273,7 @@ class Choice:
         """The choice itself."""
         return self
 
-    def problems(self, env: Mapping[str, Support] = _NO_ENV) -> list[str]:
+    def problems(self, env: Mapping[str, Support] = NO_ENV) -> list[str]:
         """Empty: what is wrong with a choice is found when it is made."""
         return []
 
@@ -395,9 +281,9 @@ class Choice:
         """The value in whose share u lies, the shares laid end to end in the order given."""
         return self.values[bisect_right(self._ends, u)]
 
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """The values that have a chance, each once."""
-        weights = self.weights or (1.0,) * len(self.values)
+        weights = self.weights or _equal(len(self.values))
         return distinct(v for v, weight in zip(self.values, weights, strict=True) if weight > 0.0)
 
     def as_json(self) -> dict[str, Any]:
@@ -427,7 +313,7 @@ class Constant:
         """The constant itself."""
         return self
 
-    def problems(self, env: Mapping[str, Support] = _NO_ENV) -> list[str]:
+    def problems(self, env: Mapping[str, Support] = NO_ENV) -> list[str]:
         """Empty: any value will do."""
         return []
 
@@ -439,11 +325,11 @@ class Constant:
         """The value, whatever the variables."""
         return self.value
 
-    def support(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """The set of the one value."""
         return (self.value,)
 
-    def interval(self, env: Mapping[str, Support] = _NO_ENV) -> Support:
+    def interval(self, env: Mapping[str, Support] = NO_ENV) -> Support:
         """The set of the one value."""
         return (self.value,)
 
@@ -456,7 +342,7 @@ Distribution: TypeAlias = (
     Uniform | Normal | LogUniform | Choice | Bernoulli | Integers | Beta | Constant
 )
 
-_BY_WORD: dict[str, type[_Bounded]] = {
+_BY_WORD: dict[str, type[Bounded]] = {
     "uniform": Uniform,
     "normal": Normal,
     "log_uniform": LogUniform,
@@ -484,7 +370,7 @@ def distribution_from_json(data: Mapping[str, Any]) -> Distribution:
 
 def _weights(weights: Sequence[Any], count: int) -> tuple[float, ...]:
     if not weights:
-        return (1.0,) * count
+        return _equal(count)
     if len(weights) != count:
         raise ValueError(f"choice: {count} values need {count} weights, not {len(weights)}")
     for weight in weights:
@@ -493,18 +379,17 @@ def _weights(weights: Sequence[Any], count: int) -> tuple[float, ...]:
             raise ValueError(f"choice: a weight is a finite number, 0 or more, not {weight!r}")
     if not any(weights):
         raise ValueError("choice: all weights are 0")
+    if len(set(weights)) == 1:
+        return _equal(count)
+    if math.isinf(sum(weights)):
+        raise ValueError("choice: the sum of the weights is too large")
     return tuple(float(weight) + 0.0 for weight in weights)
 
 
-def _numbers(*bounds: Bound) -> tuple[float, ...]:
-    """The bounds of a resolved distribution, for the type checker."""
-    return bounds  # type: ignore[return-value]
+def _equal(count: int) -> tuple[float, ...]:
+    return (1.0,) * count
 
 
 def _whole(value: float, function: Any) -> int:
     nearest = round(value)
     return nearest if abs(value - nearest) <= _SNAP else int(function(value))
-
-
-def _say(bounds: Interval) -> str:
-    return f"{bounds.low:g}" if bounds.is_point else f"within {bounds}"

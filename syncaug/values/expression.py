@@ -1,25 +1,33 @@
 """The closed arithmetic of `expr: "0.5 * hue + tilt"`: parsed by us, never evaluated as code.
 
-    sum      = product {("+" | "-") product}
-    product  = sign {("*" | "/" | "%") sign}
-    sign     = ("-" | "+") sign | power
-    power    = atom ["**" sign]
-    atom     = number | name | name "(" sum {"," sum} ")" | "(" sum ")"
-
 Precedence, `%` and rounding are Python's: `-x ** 2` is `-(x ** 2)`, `-1 % 3` is 2, halves round to
 even. Trigonometric functions take radians: write `sin(radians(yaw))` for an angle in degrees.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any
 
-from syncaug.values.functions import BINARY, CONSTANTS, FUNCTIONS
+from syncaug.values.functions import BINARY, FUNCTIONS
 from syncaug.values.interval import Interval, UnboundedError, union
+from syncaug.values.syntax import (
+    MAX_DEPTH,
+    MAX_LENGTH,
+    RESERVED,
+    Application,
+    ExpressionError,
+    Name,
+    Negation,
+    Node,
+    Number,
+    Operation,
+    names,
+    parse,
+    show,
+)
 
 __all__ = [
     "MAX_DEPTH",
@@ -29,70 +37,7 @@ __all__ = [
     "ExpressionError",
 ]
 
-MAX_LENGTH = 500
-MAX_DEPTH = 64
-RESERVED = frozenset(FUNCTIONS) | frozenset(CONSTANTS)
-"""Names that a variable cannot bear inside an expression."""
-
 _BOXES = 64
-_TOKEN = re.compile(
-    r"""\s*(?:
-        (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-      | (?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)
-      | (?P<sign>\*\*|[-+*/%(),])
-      | (?P<end>$)
-    )""",
-    re.VERBOSE,
-)
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
-_LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "**": _POWER}
-
-
-class ExpressionError(ValueError):
-    """An expression cannot be read; `column` counts characters of its text from 1."""
-
-    def __init__(self, message: str, column: int, length: int = 1) -> None:
-        self.message, self.column, self.length = message, column, length
-        super().__init__(f"{message} (column {column})")
-
-    def __reduce__(self) -> tuple[type[ExpressionError], tuple[str, int, int]]:
-        return type(self), (self.message, self.column, self.length)
-
-
-class Number(NamedTuple):
-    """A number as written; never negative, since a sign is an operation."""
-
-    value: float
-
-
-class Name(NamedTuple):
-    """A variable."""
-
-    name: str
-
-
-class Negation(NamedTuple):
-    """Minus one operand."""
-
-    operand: Node
-
-
-class Operation(NamedTuple):
-    """Two operands joined by one of + - * / % **."""
-
-    sign: str
-    left: Node
-    right: Node
-
-
-class Application(NamedTuple):
-    """A function of the table in `functions.py`, applied."""
-
-    function: str
-    arguments: tuple[Node, ...]
-
-
-Node: TypeAlias = Number | Name | Negation | Operation | Application
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +49,19 @@ class Expression:
     _call: Callable[[Mapping[str, Any]], Any] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        names = list(_names(self.tree))
-        object.__setattr__(self, "variables", frozenset(names))
+        object.__setattr__(self, "variables", frozenset(names(self.tree)))
         object.__setattr__(self, "_call", _closure(self.tree))
 
     def __reduce__(self) -> tuple[type[Expression], tuple[Node]]:
         return Expression, (self.tree,)
 
     def __str__(self) -> str:
-        return _print(self.tree, _SUM)
+        return show(self.tree)
 
     @classmethod
     def parse(cls, text: str) -> Expression:
         """Read a formula. Raises ExpressionError with the column of the first mistake."""
-        return cls(_Parser(text).whole())
+        return cls(parse(text))
 
     def evaluate(self, env: Mapping[str, Any]) -> float:
         """The formula's value where variables have the numbers of `env` (booleans are 0 and 1).
@@ -126,13 +70,12 @@ class Expression:
         undefined or too large, which `interval` finds in advance.
         """
         try:
-            return float(self._call(env))
-        except (ZeroDivisionError, OverflowError) as error:
+            value = float(self._call(env))
+        except (ZeroDivisionError, OverflowError, ValueError) as error:
             raise UnboundedError(f"{self}: {error}") from None
-        except KeyError:
-            raise
-        except ValueError as error:
-            raise UnboundedError(f"{self}: {error}") from None
+        if value - value != 0.0:
+            raise UnboundedError(f"{self} exceeds the largest number")
+        return value
 
     def compile(self) -> Callable[[Mapping[str, Any]], Any]:
         """The formula as a chain of closures: `evaluate` without its error texts and float()."""
@@ -144,42 +87,28 @@ class Expression:
         A variable that occurs more than once is cut into pieces to tighten the bounds. Raises
         UnboundedError where the formula can be undefined, or can overflow on finite inputs.
         """
-        names = list(_names(self.tree))
+        found = list(names(self.tree))
         repeated = sorted(
-            {name for name in names if names.count(name) > 1 and not env[name].is_point}
+            {name for name in found if found.count(name) > 1 and not env[name].is_point}
         )
         if not repeated:
             return _bounds(self.tree, env)
         return union(_bounds(self.tree, box) for box in _boxes(env, repeated))
 
 
-def _boxes(env: Mapping[str, Interval], names: list[str]) -> Iterator[dict[str, Interval]]:
-    """The box `env` cut into at most _BOXES equal boxes along `names`."""
+def _boxes(env: Mapping[str, Interval], repeated: list[str]) -> Iterator[dict[str, Interval]]:
+    """The box `env` cut into at most _BOXES equal boxes along `repeated`."""
     rounds = 0
-    while 2 ** ((rounds + 1) * len(names)) <= _BOXES:
+    while 2 ** ((rounds + 1) * len(repeated)) <= _BOXES:
         rounds += 1
     pieces = []
-    for name in names:
+    for name in repeated:
         parts = [env[name]]
         for _ in range(rounds):
             parts = [half for part in parts for half in part.split()]
         pieces.append(parts)
     for parts_of_box in product(*pieces):
-        yield {**env, **dict(zip(names, parts_of_box, strict=True))}
-
-
-def _names(node: Node) -> Iterator[str]:
-    match node:
-        case Name(name):
-            yield name
-        case Negation(operand):
-            yield from _names(operand)
-        case Operation(_, left, right):
-            yield from _names(left)
-            yield from _names(right)
-        case Application(_, arguments):
-            for argument in arguments:
-                yield from _names(argument)
+        yield {**env, **dict(zip(repeated, parts_of_box, strict=True))}
 
 
 def _bounds(node: Node, env: Mapping[str, Interval]) -> Interval:
@@ -197,7 +126,7 @@ def _bounds(node: Node, env: Mapping[str, Interval]) -> Interval:
             inputs = [_bounds(argument, env) for argument in arguments]
             result = FUNCTIONS[function].bounds(*inputs)
     if not result.is_finite and all(item.is_finite for item in inputs):
-        raise UnboundedError(f"{_print(node, _SUM)} can exceed the largest number")
+        raise UnboundedError(f"{show(node)} can exceed the largest number")
     return result
 
 
@@ -233,196 +162,3 @@ def _operation_closure(sign: str, left: Node, right: Node) -> Callable[[Mapping[
             return lambda env: call(env[x], env[y])
     first, second = _closure(left), _closure(right)
     return lambda env: call(first(env), second(env))
-
-
-def _print(node: Node, level: int) -> str:
-    """The node's text, in brackets where a place of this level would read it otherwise."""
-    match node:
-        case Number(value):
-            return str(int(value)) if value.is_integer() and value < 1e15 else repr(value)
-        case Name(name):
-            return name
-        case Application(function, arguments):
-            return f"{function}({', '.join(_print(argument, _SUM) for argument in arguments)})"
-        case Negation(operand):
-            text, own = f"-{_print(operand, _SIGN)}", _SIGN
-        case Operation("**", left, right):
-            text, own = f"{_print(left, _ATOM)} ** {_print(right, _SIGN)}", _POWER
-        case Operation(sign, left, right):
-            own = _LEVELS[sign]
-            text = f"{_print(left, own)} {sign} {_print(right, own + 1)}"
-    return f"({text})" if own < level else text
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    column: int
-
-
-class _Parser:
-    """Recursive descent over the tokens of one formula; every method consumes what it returns."""
-
-    def __init__(self, text: str) -> None:
-        if len(text) > MAX_LENGTH:
-            raise ExpressionError(
-                f"an expression has at most {MAX_LENGTH} characters, not {len(text)}",
-                MAX_LENGTH + 1,
-            )
-        self._tokens = _tokens(text)
-        self._token = next(self._tokens)
-        self._nesting = 0
-
-    def whole(self) -> Node:
-        if self._token.kind == "end":
-            raise ExpressionError("the expression is empty", self._token.column)
-        node = self._sum()
-        if self._token.kind != "end":
-            raise self._unexpected("an operator or the end")
-        _check_depth(node)
-        return node
-
-    def _sum(self) -> Node:
-        node = self._product()
-        while self._token.text in ("+", "-"):
-            sign = self._take().text
-            node = Operation(sign, node, self._product())
-        return node
-
-    def _product(self) -> Node:
-        node = self._sign()
-        while self._token.text in ("*", "/", "%"):
-            sign = self._take().text
-            node = Operation(sign, node, self._sign())
-        return node
-
-    def _sign(self) -> Node:
-        self._nesting += 1
-        if self._nesting > MAX_DEPTH:
-            raise _too_deep(self._token.column)
-        if self._token.text == "-":
-            self._take()
-            node: Node = Negation(self._sign())
-        elif self._token.text == "+":
-            self._take()
-            node = self._sign()
-        else:
-            node = self._power()
-        self._nesting -= 1
-        return node
-
-    def _power(self) -> Node:
-        node = self._atom()
-        if self._token.text == "**":
-            self._take()
-            node = Operation("**", node, self._sign())
-        return node
-
-    def _atom(self) -> Node:
-        token = self._token
-        if token.kind == "number":
-            self._take()
-            value = float(token.text)
-            if value == float("inf"):
-                raise ExpressionError(f"{token.text} is too large", token.column, len(token.text))
-            return Number(value)
-        if token.kind == "name":
-            self._take()
-            return self._named(token)
-        if token.text == "(":
-            self._take()
-            node = self._sum()
-            self._close("an operator or ')'")
-            return node
-        raise self._unexpected("a number, a name or '('")
-
-    def _named(self, token: _Token) -> Node:
-        name = token.text
-        if self._token.text == "(":
-            return self._application(token)
-        if name in CONSTANTS:
-            return Number(CONSTANTS[name])
-        if name in FUNCTIONS:
-            raise ExpressionError(
-                f"{name!r} is a function, not a variable: write {name}(...)",
-                token.column,
-                len(name),
-            )
-        return Name(name)
-
-    def _application(self, token: _Token) -> Node:
-        name = token.text
-        function = FUNCTIONS.get(name)
-        if function is None:
-            known = ", ".join(sorted(FUNCTIONS))
-            raise ExpressionError(
-                f"unknown function {name!r}; expected one of {known}", token.column, len(name)
-            )
-        self._take()
-        arguments: list[Node] = []
-        if self._token.text != ")":
-            arguments.append(self._sum())
-            while self._token.text == ",":
-                self._take()
-                arguments.append(self._sum())
-        self._close("an operator, ',' or ')'")
-        if not function.least <= len(arguments) <= function.most:
-            raise ExpressionError(
-                f"{name} takes {function.takes}, not {len(arguments)}", token.column, len(name)
-            )
-        return Application(name, tuple(arguments))
-
-    def _close(self, expected: str) -> None:
-        if self._token.text != ")":
-            raise self._unexpected(expected)
-        self._take()
-
-    def _take(self) -> _Token:
-        token = self._token
-        self._token = next(self._tokens)
-        return token
-
-    def _unexpected(self, expected: str) -> ExpressionError:
-        token = self._token
-        came = "the end" if token.kind == "end" else repr(token.text)
-        return ExpressionError(
-            f"expected {expected}, not {came}", token.column, max(1, len(token.text))
-        )
-
-
-def _tokens(text: str) -> Iterator[_Token]:
-    place = 0
-    while True:
-        match = _TOKEN.match(text, place)
-        if match is None:
-            column = place + len(text[place:]) - len(text[place:].lstrip()) + 1
-            raise ExpressionError(f"{text[column - 1]!r} is not part of the arithmetic", column)
-        kind = str(match.lastgroup)
-        yield _Token(kind, match[kind], match.start(kind) + 1)
-        if kind == "end":
-            return
-        place = match.end()
-
-
-def _check_depth(root: Node) -> None:
-    layer: Iterable[Node] = [root]
-    for _ in range(MAX_DEPTH):
-        layer = [child for node in layer for child in _children(node)]
-        if not layer:
-            return
-    raise _too_deep(1)
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Negation(operand):
-            return (operand,)
-        case Operation(_, left, right):
-            return (left, right)
-        case Application(_, arguments):
-            return arguments
-    return ()
-
-
-def _too_deep(column: int) -> ExpressionError:
-    return ExpressionError(f"the expression is nested more than {MAX_DEPTH} deep", column)

@@ -52,6 +52,11 @@ def _scaled(factor: float) -> Callable[[Interval], Interval]:
     return lambda interval: interval * Interval.point(factor)
 
 
+def _as_float(function: Callable[[float], int]) -> Callable[[float], float]:
+    """The function with whole floats for ints, so that all arithmetic rounds as floats do."""
+    return lambda x: float(function(x))
+
+
 _TO_RADIANS = math.pi / 180.0
 _TO_DEGREES = 180.0 / math.pi
 
@@ -68,19 +73,19 @@ BINARY = {
 
 FUNCTIONS = {
     "abs": Function(abs, abs),
-    "ceil": Function(math.ceil, Interval.ceil),
+    "ceil": Function(_as_float(math.ceil), Interval.ceil),
     "clip": Function(clip, _clip_bounds, 3, 3),
     "cos": Function(math.cos, Interval.cos),
     "degrees": Function(lambda x: x * _TO_DEGREES, _scaled(_TO_DEGREES)),
     "exp": Function(math.exp, Interval.exp),
-    "floor": Function(math.floor, Interval.floor),
+    "floor": Function(_as_float(math.floor), Interval.floor),
     "log": Function(math.log, Interval.log),
     "log10": Function(math.log10, lambda x: x.log(math.log10)),
     "log2": Function(math.log2, lambda x: x.log(math.log2)),
     "max": Function(max, _maximum, 2, _MANY),
     "min": Function(min, _minimum, 2, _MANY),
     "radians": Function(lambda x: x * _TO_RADIANS, _scaled(_TO_RADIANS)),
-    "round": Function(round, Interval.round),
+    "round": Function(_as_float(round), Interval.round),
     "sin": Function(math.sin, Interval.sin),
     "sqrt": Function(math.sqrt, Interval.sqrt),
     "tan": Function(math.tan, Interval.tan),

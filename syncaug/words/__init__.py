@@ -1,0 +1,39 @@
+"""Words of captions that a picture's change touches: colours on the wheel, directions in the plane.
+
+    edits = direction_edits("a cat on the left", Symmetry(mirrored=True))
+    apply_edits("a cat on the left", edits)             # "a cat on the right"
+    move_span((0, 5), edits)                            # where "a cat" lies now
+
+What the words mean is data (`lexicons/*.yaml`), read on first use and extended by
+`DEFAULT.extended(load_lexicon("mine.yaml"))`. Standard library and PyYAML only.
+"""
+
+from syncaug.words.colours import AmbiguousColour, ColourWord, colour_words, recolour_edits
+from syncaug.words.directions import (
+    DirectionWord,
+    UnmovableDirection,
+    direction_edits,
+    direction_words,
+)
+from syncaug.words.edits import Edit, apply_edits, move_span
+from syncaug.words.lexicon import DEFAULT, Lexicon, LexiconError, load_lexicon
+from syncaug.words.symmetry import Symmetry
+
+__all__ = [
+    "DEFAULT",
+    "AmbiguousColour",
+    "ColourWord",
+    "DirectionWord",
+    "Edit",
+    "Lexicon",
+    "LexiconError",
+    "Symmetry",
+    "UnmovableDirection",
+    "apply_edits",
+    "colour_words",
+    "direction_edits",
+    "direction_words",
+    "load_lexicon",
+    "move_span",
+    "recolour_edits",
+]

@@ -1,0 +1,63 @@
+# Everything runs in .venv, which is made once and again whenever the dependencies change.
+#
+#     make demo     augment the bundled samples and write out/demo/index.html
+#     make test     run the tests
+#     make help     the rest
+
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
+PYTEST_ARGS ?= -n 2
+OUT    ?= out/demo
+
+export NO_ALBUMENTATIONS_UPDATE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help venv demo test lint format bench docs constraints clean
+
+help:           ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+venv: $(READY)  ## Set up .venv with all extras
+
+# PyTorch is named beside the rest: a bare "torch" would bring the newest build with its GPU libraries.
+$(READY): pyproject.toml constraints.txt
+	@echo "Setting up $(VENV) (once, a minute or two)"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "syncaug needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@rm -f $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) install --quiet --quiet --constraint constraints.txt "torch==2.13.0" --editable ".[all,dev]"
+	@touch $@
+
+demo: $(READY)  ## Augment the bundled samples; before and after in one page
+	@$(BIN)/python examples/demo.py --out $(OUT)
+
+test: $(READY)  ## Run the tests
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(READY)  ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(READY)  ## Let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(READY)  ## Measure against the four libraries called by hand
+	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+docs: $(READY)  ## Write the generated schema anew
+	$(BIN)/syncaug schema > schemas/policy.schema.json.new
+	mv schemas/policy.schema.json.new schemas/policy.schema.json
+
+constraints: $(READY)  ## Pin the versions that .venv has
+	$(BIN)/python tools/make_constraints.py > constraints.txt.new
+	mv constraints.txt.new constraints.txt
+	@touch $(READY)
+
+clean:          ## Remove what was made here
+	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,113 @@
+"""audiomentations: one transform built per plan, fed with concrete values and addressed globals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import audiomentations as library
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.backends.complaints import complaints
+from syncaug.backends.isolation import addressed_globals
+from syncaug.backends.parameters import given, library_form
+from syncaug.catalogue import OperationSpec, operation
+from syncaug.randomness import Entropy
+
+__all__ = ["DRAWS_WHILE_APPLYING", "AudiomentationsOperation", "prepare"]
+
+DRAWS_WHILE_APPLYING = frozenset(
+    (
+        "AddColorNoise",
+        "AddGaussianNoise",
+        "AddGaussianSNR",
+        "AdjustDuration",
+        "SevenBandParametricEQ",
+    )
+)
+"""These draw in `apply` too, so that they hold the lock throughout; a test keeps the list true."""
+
+
+def prepare(
+    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+) -> AudiomentationsOperation:
+    """Build "audiomentations.Name" for an audio stream with `options["sample_rate"]` in Hz."""
+    return AudiomentationsOperation(operation(name), constants, options)
+
+
+class AudiomentationsOperation:
+    """One transform; `run` is safe from several threads."""
+
+    def __init__(
+        self, spec: OperationSpec, constants: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> None:
+        self._spec = spec
+        self._short = spec.name.partition(".")[2]
+        self._constants = given(spec, constants)
+        self._rate = int(options.get("sample_rate", 0))
+        self._class = getattr(library, self._short)
+        self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
+        self._draws_late = self._short in DRAWS_WHILE_APPLYING
+        pairs = ((name, "max" + name[3:]) for name in spec.parameters if name.startswith("min_"))
+        self._pairs = tuple(pair for pair in pairs if pair[1] in spec.parameters)
+        self._base = self._build({})
+
+    def run(
+        self, data: NDArray[Any], values: Mapping[str, Any], entropy: Entropy, *, sample_rate: float = 0
+    ) -> NDArray[Any]:
+        """The transformed sound, (T,) or (C, T), of the dtype that came.
+
+        `sample_rate` is that of this sample where the stream does not declare one.
+        """
+        rate = int(sample_rate) or self._rate
+        if rate <= 0:
+            raise ValueError(f"no sample rate is known, and {self._spec.name} needs one: declare sample_rate")
+        samples = np.array(data, np.float32, order="C")  # a copy: some transforms write into theirs
+        flat = samples.ndim == 2 and samples.shape[0] == 1
+        if flat:
+            samples = samples[0]
+        kind = f"x{samples.shape[0] if samples.ndim == 2 else 1}"
+        if samples.ndim == 2 and "x2" not in self._spec.accepts:
+            raise ValueError(f"{samples.shape[0]} channels; {self._spec.name} takes one")
+        if kind == "x1" and "x1" not in self._spec.accepts:
+            raise ValueError(f"one channel; {self._spec.name} takes several")
+        transform = self._instance(values)
+        with complaints(self._spec.name):
+            result = self._applied(transform, samples, rate, entropy)
+        result = np.ascontiguousarray(result, dtype=data.dtype)
+        return result[None] if flat else result
+
+    def _applied(self, transform: Any, samples: NDArray[Any], rate: int, entropy: Entropy) -> Any:
+        with addressed_globals(entropy):
+            transform.randomize_parameters(samples, rate)
+            if not transform.parameters["should_apply"]:
+                seconds = samples.shape[-1] / rate
+                raise ValueError(f"{seconds:g} s of sound, too short for {self._spec.name} as it is set")
+            if self._draws_late:
+                return transform.apply(samples, rate)
+        return transform.apply(samples, rate)
+
+    def _build(self, values: Mapping[str, Any]) -> Any:
+        try:
+            return self._class(**{**self._constants, **values}, p=1.0)
+        except AssertionError as error:
+            raise ValueError(str(error) or f"{self._spec.name} refuses its parameters") from error
+
+    def _instance(self, values: Mapping[str, Any]) -> Any:
+        """A copy of the transform with this sample's values."""
+        parameters = self._spec.parameters
+        varying = {n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants}
+        if not self._rebuilt.isdisjoint(varying):
+            transform = self._build(varying)
+        else:
+            transform = self._class.__new__(self._class)
+            transform.__dict__.update(self._base.__dict__, **varying)
+            for low, high in self._pairs:
+                if (low in varying or high in varying) and getattr(transform, low) > getattr(transform, high):
+                    raise ValueError(
+                        f"{low} = {getattr(transform, low):g} above {high} = {getattr(transform, high):g}; "
+                        f"{self._spec.name} draws between the two"
+                    )
+        transform.parameters = {"should_apply": True}
+        return transform

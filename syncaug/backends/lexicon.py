@@ -1,0 +1,78 @@
+"""Our own word operations, built on nlpaug's word augmenter: colours and directions in captions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from syncaug.backends.nlpaug import LexiconAug
+from syncaug.randomness import Entropy
+from syncaug.words import AmbiguousColour, Edit, Symmetry, direction_edits, recolour_edits
+
+__all__ = ["LexiconOperation", "prepare"]
+
+
+def prepare(
+    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+) -> LexiconOperation:
+    """Build "syncaug.RecolourWords" or "syncaug.MirrorWords" for a text stream."""
+    return LexiconOperation(_FINDERS[name], constants)
+
+
+class LexiconOperation:
+    """One word operation; draws nothing."""
+
+    def __init__(
+        self, find: Callable[[str, Mapping[str, Any]], Sequence[Edit]], constants: Mapping[str, Any]
+    ) -> None:
+        self._find = find
+        self._constants = dict(constants)
+
+    def run(
+        self, data: str, values: Mapping[str, Any], entropy: Entropy
+    ) -> tuple[str, tuple[Edit, ...]]:
+        """The new text, and the edits of `data` that lead to it.
+
+        Raises AmbiguousColour where a colour lands between two words and `ambiguous` is `refuse`.
+        """
+        parameters = {**values, **self._constants}
+        found: tuple[Edit, ...] = ()
+
+        def find(text: str) -> Sequence[Edit]:
+            nonlocal found
+            found = tuple(self._find(text, parameters))
+            return found
+
+        if not data:
+            return data, ()
+        return LexiconAug(find).substitute(data), found
+
+
+def _recolour(text: str, parameters: Mapping[str, Any]) -> Sequence[Edit]:
+    degrees = float(parameters["degrees"])
+    try:
+        return recolour_edits(text, degrees)
+    except AmbiguousColour:
+        if parameters.get("ambiguous", "refuse") == "refuse":
+            raise
+    return _nearest(text, degrees)
+
+
+def _nearest(text: str, degrees: float) -> Sequence[Edit]:
+    """The edits under the turn nearest to `degrees` that no colour word of the text objects to."""
+    for step in range(1, 31):
+        for nearby in (degrees - step, degrees + step):
+            try:
+                return recolour_edits(text, nearby)
+            except AmbiguousColour:
+                continue
+    return recolour_edits(text, degrees)
+
+
+def _mirror(text: str, parameters: Mapping[str, Any]) -> Sequence[Edit]:
+    # A vertical mirror is a horizontal one followed by half a turn.
+    quarters = 2 if parameters.get("axis", "horizontal") == "vertical" else 0
+    return direction_edits(text, Symmetry(True, quarters))
+
+
+_FINDERS = {"syncaug.RecolourWords": _recolour, "syncaug.MirrorWords": _mirror}

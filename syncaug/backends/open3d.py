@@ -1,0 +1,185 @@
+"""open3d: rows of a point cloud picked by its geometry, normals estimated, points moved.
+
+Points are (N, 3 + attributes). Operations that drop points return the rows they keep, in order, so
+that every attribute stays exactly. Points pass to open3d as float64 copies: its float32 conversion is
+88 times slower, and its tensors share memory with ours.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.backends import opencv
+from syncaug.backends.parameters import given, library_form
+from syncaug.catalogue import OperationSpec, operation
+from syncaug.errors import MissingExtraError
+from syncaug.randomness import Entropy
+
+__all__ = ["Open3dOperation", "prepare"]
+
+Points = NDArray[Any]
+Rows = NDArray[np.int64]
+_TURNING = (("nx", "ny", "nz"), ("vx", "vy", "vz"))
+
+
+def prepare(
+    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+) -> Open3dOperation:
+    """Build "open3d.name" for a stream of points with `options["columns"]`, x, y, z first."""
+    return Open3dOperation(operation(name), constants, options)
+
+
+class Open3dOperation:
+    """One operation; `run` is safe from several threads."""
+
+    def __init__(
+        self, spec: OperationSpec, constants: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> None:
+        self._spec = spec
+        self._constants = given(spec, {**_defaults(spec), **constants})
+        self._columns = tuple(options.get("columns") or ("x", "y", "z"))
+        short = spec.name.partition(".")[2]
+        if spec.moves != "rows":
+            self._call: Callable[..., Any] = _WHOLE[short]
+            if short == "estimate_normals" and not set(_TURNING[0]) <= set(self._columns):
+                raise ValueError(f"{spec.name} fills the columns nx, ny, nz: declare them")
+        else:
+            self._call = _ROWS[short]
+        if short not in _PLAIN:
+            _library()
+
+    def run(self, data: Points, values: Mapping[str, Any], entropy: Entropy) -> Any:
+        """The rows to keep (int64, rising), or for `transform` and `estimate_normals` new points."""
+        parameters = dict(self._constants)
+        for name, value in values.items():
+            parameters[name] = library_form(self._spec.parameters[name], value)
+        if self._spec.moves == "rows":
+            rows = self._call(data, entropy, **parameters)
+            return np.asarray(rows, np.int64)
+        return self._call(data, self._columns, **parameters)
+
+
+def _defaults(spec: OperationSpec) -> dict[str, Any]:
+    return {name: p.default for name, p in spec.parameters.items() if not p.required}
+
+
+@cache
+def _library() -> Any:
+    """open3d, which needs libusb-1.0; the one of `libusb-package` will do."""
+    try:
+        import libusb_package
+
+        path = libusb_package.get_library_path()
+        if path:
+            ctypes.CDLL(str(path), mode=ctypes.RTLD_GLOBAL)
+    except (ImportError, OSError):
+        pass  # the system may have one
+    try:
+        import open3d
+    except ImportError as error:
+        raise MissingExtraError("open3d", "points") from error
+    open3d.utility.set_verbosity_level(open3d.utility.VerbosityLevel.Error)
+    return open3d
+
+
+def _cloud(points: Points) -> Any:
+    library = _library()
+    places = np.array(points[:, :3], np.float64, order="C")
+    return library.geometry.PointCloud(library.utility.Vector3dVector(places))
+
+
+def _crop(points: Points, entropy: Entropy, *, min_bound: Any, max_bound: Any) -> Rows:
+    places = points[:, :3]
+    inside = ((places >= np.asarray(min_bound)) & (places <= np.asarray(max_bound))).all(axis=1)
+    return np.flatnonzero(inside)
+
+
+def _random(points: Points, entropy: Entropy, *, sampling_ratio: float) -> Rows:
+    # Seeding open3d's own generator could not be undone. Raw bits survive releases of numpy.
+    keep = int(sampling_ratio * len(points))
+    if keep in (0, len(points)):
+        return np.arange(keep)
+    keys = entropy.philox().bit_generator.random_raw(len(points))
+    return np.sort(np.argpartition(keys, keep)[:keep])
+
+
+def _uniform(points: Points, entropy: Entropy, *, every_k_points: int) -> Rows:
+    return np.arange(0, len(points), every_k_points)
+
+
+def _voxel(points: Points, entropy: Entropy, *, voxel_size: float) -> Rows:
+    """The row nearest to the average of each voxel; ties go to the first."""
+    places = np.asarray(points[:, :3], np.float64)
+    origin = places.min(axis=0) - voxel_size / 2  # where open3d lays its grid
+    cells = np.floor((places - origin) / voxel_size).astype(np.int64)
+    extent = cells.max(axis=0) + 1
+    keys = (cells[:, 0] * extent[1] + cells[:, 1]) * extent[2] + cells[:, 2]
+    _, voxel, count = np.unique(keys, return_inverse=True, return_counts=True)
+    means = np.stack([np.bincount(voxel, places[:, axis]) for axis in range(3)], axis=1) / count[:, None]
+    distance = ((places - means[voxel]) ** 2).sum(axis=1)
+    order = np.lexsort((distance, voxel))
+    first = np.concatenate([[0], np.cumsum(count)[:-1]])
+    return np.sort(order[first])
+
+
+def _farthest(points: Points, entropy: Entropy, *, num_samples: int) -> Rows:
+    cloud = _cloud(points)
+    rows = np.zeros((len(points), 3))
+    rows[:, 0] = np.arange(len(points))
+    cloud.colors = _library().utility.Vector3dVector(rows)  # they tell us which points were picked
+    picked = cloud.farthest_point_down_sample(min(num_samples, len(points)))
+    return np.unique(np.asarray(picked.colors)[:, 0].astype(np.int64))
+
+
+def _statistical(points: Points, entropy: Entropy, *, nb_neighbors: int, std_ratio: float) -> Rows:
+    return np.sort(np.asarray(_cloud(points).remove_statistical_outlier(nb_neighbors, std_ratio)[1], np.int64))
+
+
+def _radius(points: Points, entropy: Entropy, *, nb_points: int, radius: float) -> Rows:
+    return np.sort(np.asarray(_cloud(points).remove_radius_outlier(nb_points, radius)[1], np.int64))
+
+
+def _transform(points: Points, columns: tuple[str, ...], *, transformation: Any) -> Points:
+    matrix = np.asarray(transformation, np.float64)
+    if matrix.shape != (4, 4) or tuple(matrix[3]) != (0.0, 0.0, 0.0, 1.0):
+        raise ValueError("the transformation is no 4x4 matrix whose last row is 0 0 0 1")
+    moved = points.copy()
+    moved[:, :3] = opencv.transform_points(points[:, :3], matrix)
+    scale = float(np.cbrt(abs(np.linalg.det(matrix[:3, :3])))) or 1.0
+    for names in _TURNING:
+        if set(names) <= set(columns):
+            places = [columns.index(name) for name in names]
+            turn = np.eye(4)
+            turn[:3, :3] = matrix[:3, :3] / (scale if names[0] == "nx" else 1.0)
+            moved[:, places] = opencv.transform_points(points[:, places], turn)
+    return moved
+
+
+def _normals(points: Points, columns: tuple[str, ...], *, knn: int) -> Points:
+    library = _library()
+    cloud = _cloud(points)
+    cloud.estimate_normals(library.geometry.KDTreeSearchParamKNN(knn))
+    cloud.orient_normals_towards_camera_location(np.zeros(3))
+    filled = points.copy()
+    filled[:, [columns.index(name) for name in _TURNING[0]]] = np.asarray(cloud.normals)
+    return filled
+
+
+_WHOLE: Mapping[str, Callable[..., Points]] = {"transform": _transform, "estimate_normals": _normals}
+_ROWS: Mapping[str, Callable[..., Rows]] = {
+    "crop": _crop,
+    "farthest_point_down_sample": _farthest,
+    "random_down_sample": _random,
+    "remove_radius_outlier": _radius,
+    "remove_statistical_outlier": _statistical,
+    "uniform_down_sample": _uniform,
+    "voxel_down_sample": _voxel,
+}
+_PLAIN = frozenset(("crop", "random_down_sample", "transform", "uniform_down_sample", "voxel_down_sample"))
+"""Simple enough to give open3d's results without it, and several times faster."""

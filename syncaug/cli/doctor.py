@@ -1,0 +1,101 @@
+"""`syncaug doctor`: what is installed, what is missing, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import click
+
+from syncaug.cli.options import echo_json, format_option
+from syncaug.version import __version__
+
+__all__ = ["command"]
+
+_CORE = ("pydantic", "PyYAML", "numpy", "jsonschema", "click", "rich")
+_EXTRAS = {
+    "image": ("albumentations", "opencv-python-headless"),
+    "audio": ("audiomentations", "soundfile", "soxr"),
+    "text": ("nlpaug",),
+    "points": ("open3d-cpu|open3d", "libusb-package"),
+    "torch": ("torch",),
+    "report": ("Jinja2",),
+}
+_MODULES = {
+    "image": "import os; os.environ['NO_ALBUMENTATIONS_UPDATE'] = '1'; import albumentations",
+    "audio": "import audiomentations, soundfile",
+    "text": "import nlpaug.augmenter.word",
+    "points": "from syncaug.backends import open3d; open3d.load()",
+    "torch": "import torch",
+    "report": "import jinja2",
+}
+
+
+@click.command("doctor")
+@click.option(
+    "--quick", is_flag=True, help="Only look whether libraries are installed, do not import them."
+)
+@format_option
+def command(quick: bool, form: str) -> None:
+    """Say what is installed, what is missing, and how to mend it."""
+    report: dict[str, Any] = {
+        "syncaug": __version__,
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "core": {name: _version(name) for name in _CORE},
+        "extras": {extra: _extra(extra, quick) for extra in _EXTRAS},
+    }
+    if form == "json":
+        echo_json(report)
+    else:
+        _print(report)
+    if any(not found for found in report["core"].values()):
+        raise click.exceptions.Exit(1)
+    if any(extra["state"] == "broken" for extra in report["extras"].values()):
+        raise click.exceptions.Exit(1)
+
+
+def _version(name: str) -> str:
+    for choice in name.split("|"):
+        try:
+            return version(choice)
+        except PackageNotFoundError:
+            continue
+    return ""
+
+
+def _extra(extra: str, quick: bool) -> dict[str, Any]:
+    """The state of one extra: `ready`, `missing` or `broken`, and what to do."""
+    found = {name: _version(name) for name in _EXTRAS[extra]}
+    mend = f"pip install 'syncaug[{extra}]'"
+    if not all(found.values()):
+        return {"state": "missing", "libraries": found, "mend": mend}
+    if not quick:
+        import subprocess
+
+        done = subprocess.run(
+            [sys.executable, "-c", _MODULES[extra]], capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            lines = done.stderr.strip().splitlines()
+            return {
+                "state": "broken",
+                "libraries": found,
+                "mend": mend,
+                "error": lines[-1] if lines else "",
+            }
+    return {"state": "ready", "libraries": found, "mend": ""}
+
+
+def _print(report: dict[str, Any]) -> None:
+    click.echo(f"syncaug {report['syncaug']}, Python {report['python']}, {report['platform']}")
+    for name, found in report["core"].items():
+        click.echo(f"  {name:24} {found or 'MISSING: pip install --force-reinstall syncaug'}")
+    for extra, state in report["extras"].items():
+        click.echo(f"{extra}: {state['state']}" + (f", {state['mend']}" if state["mend"] else ""))
+        for name, found in state["libraries"].items():
+            click.echo(f"  {name:24} {found or 'not installed'}")
+        if "error" in state:
+            click.echo(f"  its import fails: {state['error']}")

@@ -1,0 +1,55 @@
+"""`syncaug draw`: what would be drawn for a sample, without the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import click
+
+from syncaug.cli.options import as_key, echo_json, format_option, policy_argument, seed_option
+from syncaug.draw import SHARED, StepDraw
+from syncaug.loading import load_policy
+
+__all__ = ["command"]
+
+
+@click.command("draw")
+@policy_argument
+@click.option("--key", required=True, help="The sample's key.")
+@click.option("--epoch", default=0, show_default=True, help="The epoch.")
+@click.option(
+    "--attempt", default=0, show_default=True, help="The attempt, where checks made it draw again."
+)
+@seed_option
+@format_option
+def command(policy: str, key: str, epoch: int, attempt: int, seed: int | None, form: str) -> None:
+    """Print what POLICY would draw for the sample of this key."""
+    draw = load_policy(policy, seed=seed).draw(key=as_key(key), epoch=epoch, attempt=attempt)
+    if form == "json":
+        echo_json(draw.as_json())
+        return
+    click.echo(f"seed {draw.seed}, key {draw.key!r}, epoch {draw.epoch}, attempt {draw.attempt}")
+    for name, value in draw.variables.items():
+        click.echo(f"  {name} = {_shown(value)}")
+    for step in draw.steps:
+        for line in _lines(step, 1):
+            click.echo(line)
+
+
+def _lines(step: StepDraw, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    only = f" ({', '.join(step.only)})" if step.only else ""
+    yield f"{indent}{step.name}{only}: {'applied' if step.applied else 'not applied'}"
+    for name, value in step.variables.items():
+        yield f"{indent}  {name} = {_shown(value)}"
+    for stream, values in step.parameters.items():
+        prefix = "" if stream == SHARED else f"{stream}."
+        for name, value in values.items():
+            yield f"{indent}  {prefix}{name} = {_shown(value)}"
+    for inner in step.steps:
+        yield from _lines(inner, depth + 1)
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,134 @@
+"""`syncaug explain`: what each step draws and what it does to each stream, as a tree."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from syncaug.cli.options import echo_json, format_option, policy_argument
+from syncaug.loading import load_policy
+from syncaug.plan.plan import Plan, Step
+from syncaug.plan.spaces import REASONS
+from syncaug.values.value import Constant, Value
+
+__all__ = ["command"]
+
+_VERBS = {
+    "plane": "moves with the picture",
+    "world": "moves with the world",
+    "frustum": "is cut to what the picture shows",
+    "tone": "follows the colours",
+    "noise": "becomes noisy",
+}
+
+
+@click.command("explain")
+@policy_argument
+@format_option
+def command(policy: str, form: str) -> None:
+    """Show what each step of POLICY will do to each stream."""
+    plan = load_policy(policy).plan
+    if form == "json":
+        echo_json(plan.as_json())
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    title = f"[bold]{escape(plan.name or policy)}[/bold] {plan.fingerprint}, seed {plan.seed}"
+    tree = Tree(title)
+    streams = tree.add("streams")
+    for stream in plan.streams:
+        where = (
+            ", ".join(f"{kind} {escape(name)}" for kind, name in stream.spaces.items())
+            or "no space"
+        )
+        optional = " (optional)" if stream.optional else ""
+        streams.add(f"[cyan]{escape(stream.name)}[/cyan] {stream.modality}: {where}{optional}")
+    if plan.variables:
+        variables = tree.add("draws, shared by all steps")
+        for variable in plan.variables:
+            variables.add(escape(f"{variable.name} = {_value(variable.value)}"))
+    steps = tree.add("steps")
+    for step in plan.steps:
+        _add(steps, step, plan)
+    if plan.checks:
+        checks = tree.add("checks, on what came out")
+        for check in plan.checks:
+            checks.add(escape(f"{check.name} {dict(check.options)}"))
+        checks.add(f"if one fails: {plan.on_fail.retry} more draws, then {plan.on_fail.then}")
+    Console(soft_wrap=True).print(tree)
+
+
+def _add(parent: Any, step: Step, plan: Plan) -> None:
+    from rich.markup import escape
+
+    what = (
+        step.transform
+        or {"operations": "linked operations", "one_of": "one of", "some_of": "some of"}[step.kind]
+    )
+    branch = parent.add(
+        f"[bold]{escape(step.name)}[/bold]: {what}{escape(_chance(step))}{_sync(step)}"
+    )
+    for variable in step.variables:
+        branch.add(escape(f"{variable.name} = {_value(variable.value)}"))
+    for name, value in dict(step.parameters).items():
+        branch.add(escape(f"{name} = {_value(value)}"))
+    for call in step.calls:
+        if call.leader:
+            branch.add(f"[cyan]{escape(call.stream)}[/cyan] follows {escape(call.leader)}")
+            continue
+        given = ", ".join(f"{name} = {_value(value)}" for name, value in call.parameters.items())
+        branch.add(f"[cyan]{escape(call.stream)}[/cyan] {call.operation} {escape(given)}")
+    for inner in step.steps:
+        _add(branch, inner, plan)
+    if step.kind == "transform":
+        for stream in plan.streams:
+            kinds = step.streams.get(stream.name, ())
+            if kinds:
+                did = ", ".join(dict.fromkeys(_VERBS[kind] for kind in kinds))
+                branch.add(f"[cyan]{escape(stream.name)}[/cyan] {did}")
+            else:
+                branch.add(
+                    f"[dim]{escape(stream.name)} is unaffected{_why(stream.modality, step)}[/dim]"
+                )
+
+
+def _why(modality: str, step: Step) -> str:
+    from syncaug.catalogue.transforms import transform
+
+    for kind in transform(step.transform).makes:
+        if (modality, kind) in REASONS:
+            return f": {REASONS[modality, kind]}"
+    return ""
+
+
+def _chance(step: Step) -> str:
+    if step.gate == Constant(True):
+        return ""
+    if step.gate == Constant(False):
+        return ", never"
+    data = step.gate.as_json()
+    chance = data.get("draw", {}).get("bernoulli", {})
+    return f", with probability {chance.get('p', chance) if isinstance(chance, dict) else chance}"
+
+
+def _sync(step: Step) -> str:
+    return "" if step.sync.mode == "strict" else f" ({step.sync.mode})"
+
+
+def _value(value: Value) -> str:
+    """A value as a short phrase."""
+    if isinstance(value, Constant):
+        return str(list(value.value) if isinstance(value.value, tuple) else value.value)
+    data = value.as_json()
+    if "draw" in data:
+        ((word, bounds),) = data["draw"].items()
+        inner = (
+            bounds
+            if not isinstance(bounds, dict)
+            else ", ".join(f"{k} {v}" for k, v in bounds.items())
+        )
+        return f"{word.replace('_', ' ')} {inner}"
+    return " ".join(f"{key} {item}" for key, item in data.items())

@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+__all__ = ["as_key", "echo_json", "format_option", "policy_argument", "seed_option"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+policy_argument = click.argument("policy", type=click.Path(dir_okay=True))
+seed_option = click.option("--seed", type=int, default=None, help="Replace the policy's own seed.")
+
+
+def format_option(function: F) -> F:
+    """`--format text|json`."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        show_default=True,
+        help="How to print.",
+    )(function)
+
+
+def echo_json(data: Any) -> None:
+    """Print data as indented JSON."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_plain))
+
+
+def as_key(text: str) -> str | int:
+    """A key from the command line: an integer where it reads as one, as in a manifest's JSON."""
+    try:
+        number = int(text)
+    except ValueError:
+        return text
+    return number if str(number) == text else text
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else list(value)

@@ -1,0 +1,52 @@
+"""Files that are either whole or not there, and lines that are either whole or not there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+__all__ = ["append_line", "replacing", "write_bytes"]
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A temporary path in the same folder; it becomes `path` at the end, or goes where that fails.
+
+    The temporary name keeps the suffix, by which some libraries choose the format.
+    """
+    temporary = path.with_name(f".{path.stem[:40]}-{uuid4().hex[:8]}{path.suffix}")
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write a file whole."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(data)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line, whole: where the disk fills up, what was there before stays as it was.
+
+    Raises ValueError where the text itself holds a line break.
+    """
+    if "\n" in line:
+        raise ValueError("a line of a manifest or of records holds a line break")
+    data = memoryview(line.encode() + b"\n")
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    try:
+        before = os.fstat(file).st_size
+        try:
+            while data:
+                data = data[os.write(file, data) :]
+        except OSError:
+            os.ftruncate(file, before)
+            raise
+    finally:
+        os.close(file)

@@ -1,0 +1,103 @@
+"""Manifests: JSON Lines that name the samples of a data set.
+
+    {"key": "pets/1", "image": "cats.jpg", "caption": "a cat", "boxes": [[0, 2, 75, 71]]}
+
+Each line is one sample: its `key`, perhaps an `epoch`, and the streams, inline or as paths. Paths
+are relative to the manifest's folder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from syncaug.errors import ManifestError
+from syncaug.io.plain import parse_json
+from syncaug.io.problem import FileProblem, read_bytes
+
+__all__ = ["Entry", "read_manifest", "scan_manifest"]
+
+_FORM = 'a JSON object such as {"key": "pets/1", "image": "cats.jpg"}'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of a manifest: where it stands, the sample's key and epoch, and its raw values."""
+
+    manifest: Path
+    line: int
+    key: str | int
+    values: Mapping[str, Any]
+    epoch: int = 0
+
+    @property
+    def folder(self) -> Path:
+        """What relative paths start from."""
+        return self.manifest.parent
+
+    def error(self, stream: str, problem: FileProblem) -> ManifestError:
+        """The problem with its place: file, line, key and stream."""
+        return ManifestError(
+            f"{self.manifest}:{self.line}: sample {self.key!r}, stream {stream!r}: {problem}"
+        )
+
+
+def read_manifest(path: str | Path) -> Iterator[Entry]:
+    """The entries in their order. Raises ManifestError at the first line that is not one."""
+    for entry in scan_manifest(path):
+        if isinstance(entry, ManifestError):
+            raise entry
+        yield entry
+
+
+def scan_manifest(path: str | Path) -> Iterator[Entry | ManifestError]:
+    """The entries in their order; a bad line comes as its error, and the next line follows.
+
+    A key may occur once per epoch. Blank lines are passed over. Raises ManifestError where there is
+    no such file, or nothing in it.
+    """
+    path = Path(path)
+    try:
+        data = read_bytes(path, "a manifest in JSON Lines")
+    except FileProblem as problem:
+        raise ManifestError(str(problem)) from None
+    first: dict[tuple[str | int, int], int] = {}
+    empty = True
+    for number, line in enumerate(data.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if not line.strip():
+            continue
+        empty = False
+        try:
+            entry = _entry(path, number, line)
+            before = first.setdefault((entry.key, entry.epoch), number)
+            if before != number:
+                again = f"{entry.key!r} again" + (f", epoch {entry.epoch}" if entry.epoch else "")
+                raise FileProblem("each key once", f"{again}; it is the key of line {before}")
+        except FileProblem as problem:
+            yield ManifestError(f"{path}:{number}: {problem}")
+        else:
+            yield entry
+    if empty:
+        raise ManifestError(f"{path}: expected {_FORM} on each line; came no sample at all")
+
+
+def _entry(path: Path, number: int, line: bytes) -> Entry:
+    try:
+        data = parse_json(line.decode())
+    except UnicodeDecodeError as error:
+        raise FileProblem("UTF-8", f"another byte at column {error.start + 1}") from None
+    except ValueError as error:
+        reason = str(error).replace("line 1, ", "")
+        raise FileProblem(_FORM, f"what is not JSON: {reason}") from None
+    if not isinstance(data, dict):
+        raise FileProblem(_FORM, f"{type(data).__name__} {str(data)[:40]!r}")
+    if "key" not in data:
+        raise FileProblem(_FORM, "an object without 'key'", "Give each sample a stable identity.")
+    key, epoch = data.pop("key"), data.pop("epoch", 0)
+    if isinstance(key, bool) or not isinstance(key, str | int) or key == "":
+        raise FileProblem("a text or a whole number as 'key'", f"{key!r}"[:60])
+    if isinstance(epoch, bool) or not isinstance(epoch, int) or epoch < 0:
+        raise FileProblem("a whole number from 0 as 'epoch'", f"{epoch!r}"[:60])
+    return Entry(path, number, key, data, epoch)

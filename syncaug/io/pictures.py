@@ -1,0 +1,155 @@
+"""Pictures in files: images, masks and depth, through OpenCV's codecs.
+
+Writing loses nothing unless JPEG is asked for: what PNG cannot hold exactly becomes an .npy file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.io.arrays import read_npy, write_npy
+from syncaug.io.atomic import write_bytes
+from syncaug.io.damage import damage_of_picture, is_palette_png
+from syncaug.io.problem import FileProblem, read_bytes
+
+__all__ = ["read_depth", "read_image", "read_mask", "write_depth", "write_image", "write_mask"]
+
+Options = Mapping[str, Any]
+Picture = NDArray[Any]
+
+MILLIMETRES = 0.001
+"""Metres per level of a depth PNG where its stream declares no `unit`."""
+
+
+def read_image(path: Path, options: Options) -> Picture:
+    """An RGB picture, HxWx3 uint8, upright as its EXIF says; CxHxW where `layout` is `chw`.
+
+    An .npy file is handed on as it is. Raises FileProblem.
+    """
+    expected = "an image (PNG, JPEG, WebP, BMP, TIFF or .npy)"
+    if path.suffix.lower() == ".npy":
+        return read_npy(path, expected)
+    picture = _decode(path, expected, colour=True)[..., ::-1]
+    if options.get("layout") == "chw":
+        picture = picture.transpose(2, 0, 1)
+    return np.ascontiguousarray(picture)
+
+
+def write_image(
+    folder: Path, stem: str, picture: Picture, options: Options, *, jpeg_quality: int = 0
+) -> str:
+    """Write as PNG, or as JPEG where a quality is given; .npy where neither holds it exactly."""
+    levels = picture
+    if options.get("layout") == "chw" and picture.ndim == 3:
+        levels = picture.transpose(1, 2, 0)
+    if picture.dtype != np.uint8 or levels.ndim != 3 or levels.shape[2] != 3:
+        return _write_array(folder, stem, picture)
+    if jpeg_quality:
+        return _encode(folder, f"{stem}.jpg", levels[..., ::-1], quality=jpeg_quality)
+    return _encode(folder, f"{stem}.png", levels[..., ::-1])
+
+
+def read_mask(path: Path, options: Options) -> Picture:
+    """A label picture with the numbers of the file: HxW or HxWxC, uint8 or uint16.
+
+    Raises FileProblem.
+    """
+    expected = "a mask (PNG of 8 or 16 bits, or .npy)"
+    if path.suffix.lower() == ".npy":
+        return read_npy(path, expected)
+    mask = _decode(path, expected, colour=False)
+    if mask.ndim == 3:
+        mask = np.ascontiguousarray(mask[..., [2, 1, 0, *range(3, mask.shape[2])]])
+    return mask
+
+
+def write_mask(folder: Path, stem: str, mask: Picture, options: Options) -> str:
+    """Write as PNG of 8 or 16 bits; .npy for any other type or shape."""
+    if mask.dtype in (np.uint8, np.uint16) and mask.ndim == 2:
+        return _encode(folder, f"{stem}.png", mask)
+    return _write_array(folder, stem, mask)
+
+
+def read_depth(path: Path, options: Options) -> Picture:
+    """Depth in metres, HxW float32: a 16-bit PNG times the stream's `unit`, or an .npy file.
+
+    Raises FileProblem.
+    """
+    expected = "a depth image (PNG of 16 bits, or .npy)"
+    unit = float(options.get("unit", MILLIMETRES))
+    if path.suffix.lower() == ".npy":
+        depth = read_npy(path, expected)
+    else:
+        depth = _decode(path, expected, colour=False)
+        if depth.dtype != np.uint16 or depth.ndim != 2:
+            shape = "x".join(map(str, depth.shape))
+            raise FileProblem(expected, f"{path}, a picture of {shape} {depth.dtype}")
+    if np.issubdtype(depth.dtype, np.integer):
+        return _metres(depth, unit)
+    if not np.issubdtype(depth.dtype, np.floating):
+        raise FileProblem(expected, f"{path}, an array of {depth.dtype}")
+    return depth.astype(np.float32, copy=False)
+
+
+def write_depth(folder: Path, stem: str, depth: Picture, options: Options) -> str:
+    """Write as 16-bit PNG where multiples of `unit` hold every value exactly, else as .npy."""
+    unit = float(options.get("unit", MILLIMETRES))
+    if depth.ndim == 2 and depth.dtype == np.float32 and np.isfinite(depth).all():
+        levels = np.rint(depth.astype(np.float64) / unit)
+        if levels.min() >= 0 and levels.max() <= 65535:
+            whole = levels.astype(np.uint16)
+            if np.array_equal(_metres(whole, unit), depth):
+                return _encode(folder, f"{stem}.png", whole)
+    return _write_array(folder, stem, depth)
+
+
+def _metres(levels: Picture, unit: float) -> NDArray[np.float32]:
+    return (levels * np.float64(unit)).astype(np.float32)
+
+
+def _decode(path: Path, expected: str, *, colour: bool) -> Picture:
+    """BGR uint8, turned upright, where `colour`; otherwise the levels as they are stored."""
+    cv2 = _opencv()
+    data = read_bytes(path, expected)
+    damage = damage_of_picture(data)
+    if damage:
+        raise FileProblem(expected, f"{path}, which is damaged: {damage}")
+    if not colour and is_palette_png(data):
+        raise FileProblem(
+            expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
+        )
+    flags = cv2.IMREAD_COLOR if colour else cv2.IMREAD_UNCHANGED
+    try:
+        picture: Picture | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
+    except cv2.error as error:
+        raise FileProblem(expected, f"{path}, which OpenCV refuses: {error.err}") from None
+    if picture is None:
+        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+    return picture
+
+
+def _encode(folder: Path, name: str, levels: Picture, *, quality: int = 0) -> str:
+    cv2 = _opencv()
+    settings = [cv2.IMWRITE_JPEG_QUALITY, quality] if quality else []
+    done, data = cv2.imencode(Path(name).suffix, np.ascontiguousarray(levels), settings)
+    if not done:
+        raise FileProblem("a picture that OpenCV can encode", f"an array of shape {levels.shape}")
+    write_bytes(folder / name, data.tobytes())
+    return name
+
+
+def _write_array(folder: Path, stem: str, array: Picture) -> str:
+    write_npy(folder / f"{stem}.npy", array)
+    return f"{stem}.npy"
+
+
+def _opencv() -> Any:
+    """OpenCV, as its backend has it."""
+    from syncaug.backends import opencv
+
+    return vars(opencv)["cv2"]

@@ -1,0 +1,140 @@
+"""Point clouds in files: .npy, .npz and .bin by numpy, .ply and .pcd by open3d.
+
+A cloud in memory is an array N x (3 + attributes) whose columns its stream names. Files that know
+the names of their columns (.npz, .ply, .pcd) give the declared ones, in the declared order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.io.arrays import read_npy, read_npz, write_npy
+from syncaug.io.atomic import replacing
+from syncaug.io.problem import FileProblem, read_bytes
+
+__all__ = ["PLACE", "read_points", "write_points"]
+
+Cloud = NDArray[Any]
+
+PLACE = ("x", "y", "z")
+_EXPECTED = "a point cloud (.npy, .npz, .bin, .ply or .pcd)"
+_GROUPS = {
+    "positions": (PLACE,),
+    "colors": (("r", "g", "b"), ("red", "green", "blue")),
+    "normals": (("nx", "ny", "nz"),),
+}
+"""The attributes of open3d that hold three columns, and what the columns may be called."""
+
+
+def read_points(path: Path, columns: Sequence[str] = PLACE) -> Cloud:
+    """The points with the given columns, float32 (float64 where the file has it).
+
+    .npz holds `points` and the names of its `columns`; .bin holds float32 rows, as KITTI's do.
+    Colours of 8 bits become 0..1. Raises FileProblem.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".npz":
+        arrays = read_npz(path, _EXPECTED)
+        if "points" not in arrays:
+            raise FileProblem(
+                "an .npz file with an array 'points'", f"{path} with {sorted(arrays)}"
+            )
+        names = tuple(map(str, arrays["columns"])) if "columns" in arrays else tuple(columns)
+        cloud = _checked(path, arrays["points"], names)
+        return _chosen(path, {name: cloud[:, i] for i, name in enumerate(names)}, columns)
+    if suffix == ".npy":
+        return _checked(path, read_npy(path, _EXPECTED), columns)
+    if suffix == ".bin":
+        data = read_bytes(path, _EXPECTED)
+        if len(data) % (4 * len(columns)):
+            raise FileProblem(
+                f"rows of {len(columns)} float32 numbers", f"{path} of {len(data)} bytes"
+            )
+        return np.frombuffer(data, np.dtype("<f4")).astype(np.float32).reshape(-1, len(columns))
+    if suffix in (".ply", ".pcd"):
+        read_bytes(path, _EXPECTED)
+        return _chosen(path, _by_open3d(path), columns)
+    raise FileProblem(_EXPECTED, f"{path}")
+
+
+def write_points(path: Path, points: Cloud, columns: Sequence[str] = PLACE) -> None:
+    """Write the points in the format of the path's suffix, whole or not at all."""
+    suffix = path.suffix.lower()
+    if suffix == ".npy":
+        write_npy(path, points)
+    elif suffix == ".npz":
+        with replacing(path) as temporary:
+            np.savez_compressed(temporary, points=points, columns=np.array(list(columns)))
+    elif suffix == ".bin":
+        with replacing(path) as temporary:
+            temporary.write_bytes(np.ascontiguousarray(points, np.dtype("<f4")).tobytes())
+    elif suffix in (".ply", ".pcd"):
+        o3d = _open3d()
+        cloud = o3d.t.geometry.PointCloud()
+        for name, array in _grouped(points, columns).items():
+            cloud.point[name] = o3d.core.Tensor.from_numpy(np.array(array, order="C"))
+        with replacing(path) as temporary:
+            if not o3d.t.io.write_point_cloud(str(temporary), cloud):
+                raise FileProblem("a place to write to", f"{path}, which open3d cannot write")
+    else:
+        raise FileProblem(_EXPECTED, f"{path}")
+
+
+def _checked(path: Path, cloud: Cloud, columns: Sequence[str]) -> Cloud:
+    form = f"points of shape Nx{len(columns)} with columns {', '.join(columns)}"
+    numeric = np.issubdtype(cloud.dtype, np.floating) or np.issubdtype(cloud.dtype, np.integer)
+    if cloud.ndim != 2 or cloud.shape[1] != len(columns) or not numeric:
+        raise FileProblem(form, f"{path}, an array of {cloud.dtype} with shape {cloud.shape}")
+    return cloud if cloud.dtype in (np.float32, np.float64) else cloud.astype(np.float32)
+
+
+def _chosen(path: Path, found: dict[str, Cloud], columns: Sequence[str]) -> Cloud:
+    missing = [name for name in columns if name not in found]
+    if missing:
+        raise FileProblem(
+            f"points with columns {', '.join(columns)}", f"{path} with {', '.join(found) or 'none'}"
+        )
+    return np.stack([found[name] for name in columns], axis=1)
+
+
+def _by_open3d(path: Path) -> dict[str, Cloud]:
+    """Each column of a .ply or .pcd file by its name, and by the other name it goes by."""
+    cloud = _open3d().t.io.read_point_cloud(str(path))
+    if "positions" not in cloud.point or len(cloud.point["positions"]) == 0:
+        raise FileProblem(_EXPECTED, f"{path}, which is damaged or holds no point")
+    found: dict[str, Cloud] = {}
+    for attribute in ["positions", *(name for name in cloud.point if name != "positions")]:
+        array = cloud.point[attribute].numpy()
+        if attribute == "colors" and np.issubdtype(array.dtype, np.integer):
+            array = array.astype(np.float32) / np.float32(np.iinfo(array.dtype).max)
+        if array.dtype != np.float64:
+            array = array.astype(np.float32)
+        for names in _GROUPS.get(attribute, ((attribute,),)):
+            found.update({name: array[:, i].copy() for i, name in enumerate(names)})
+    return found
+
+
+def _grouped(points: Cloud, columns: Sequence[str]) -> dict[str, Cloud]:
+    """The attributes of open3d that hold the columns; each single column keeps its name."""
+    groups: dict[str, Cloud] = {}
+    left = list(columns)
+    for attribute, choices in _GROUPS.items():
+        for names in choices:
+            if set(names) <= set(left):
+                groups[attribute] = points[:, [columns.index(name) for name in names]]
+                left = [name for name in left if name not in names]
+    for name in left:
+        groups[name] = points[:, [columns.index(name)]]
+    return groups
+
+
+def _open3d() -> Any:
+    """open3d, as its backend loads it."""
+    from syncaug.backends import open3d
+
+    return (vars(open3d).get("load") or vars(open3d)["_library"])()

@@ -1,0 +1,153 @@
+"""Reading a policy: a path, YAML text, bytes, an open file, a mapping or an OmegaConf config."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path as FilePath
+from typing import IO, Any
+
+from syncaug.errors import PolicyError
+from syncaug.policy.document import Document, complain
+from syncaug.policy.parser import parse_text
+from syncaug.policy.plain import plain
+from syncaug.policy.suggest import suggest
+
+__all__ = ["MAX_BYTES", "Document", "Source", "read"]
+
+Source = str | os.PathLike[str] | bytes | IO[Any] | Mapping[str, Any]
+
+MAX_BYTES = 1_000_000
+"""The largest policy in bytes."""
+
+_SUFFIXES = (".yaml", ".yml", ".json")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_NAMELESS = "<policy>"
+
+
+def read(source: Source, *, name: str | None = None) -> Document:
+    """The document of a policy, with the place of every value in it.
+
+    A `str` is a path if it is one line that ends in .yaml, .yml or .json or names a file; it is YAML
+    text if it holds a line break or ": ". Data that was never text has no lines, and its positions
+    name the path instead. `name` replaces the name that problems show. Raises PolicyError.
+    """
+    if isinstance(source, Mapping):
+        return Document(name or _NAMELESS, plain(source, name or _NAMELESS))
+    config = _omegaconf(source, name or _NAMELESS)
+    if config is not None:
+        return Document(name or _NAMELESS, plain(config, name or _NAMELESS))
+    if isinstance(source, str) and not _is_path(source):
+        return _parse(source, name or _NAMELESS)
+    if isinstance(source, bytes | bytearray):
+        return _parse(bytes(source), name or _NAMELESS)
+    if isinstance(source, str | os.PathLike):
+        path = os.fspath(source)
+        path = os.fsdecode(path)
+        return _parse(_file(path, name or path), name or path)
+    if hasattr(source, "read"):
+        own = getattr(source, "name", None)
+        shown = name or (own if isinstance(own, str) else _NAMELESS)
+        return _parse(_stream(source, shown), shown)
+    came = type(source).__name__
+    complain("SA101", f"a {came} is no policy", name or _NAMELESS,
+             expected="a path, YAML text, bytes, an open file or a mapping")  # fmt: skip
+
+
+def _is_path(text: str) -> bool:
+    if "\n" in text or not text.strip():
+        return False
+    if text.lower().endswith(_SUFFIXES):
+        return True
+    if ": " not in text:
+        return True
+    try:
+        return os.path.isfile(text)
+    except (OSError, ValueError):
+        return False
+
+
+def _omegaconf(source: Any, name: str) -> Any:
+    """The plain data of an OmegaConf config, or None; the library is not imported for it."""
+    library = sys.modules.get("omegaconf")
+    if library is None or not type(source).__module__.startswith("omegaconf"):
+        return None
+    try:
+        return library.OmegaConf.to_container(source, resolve=True)
+    except Exception as error:  # the library has many, and no common base
+        complain("SA101", f"the OmegaConf config cannot be resolved: {error}", name)
+
+
+def _file(path: str, name: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        complain("SA101", "there is no such file", name, hint=_nearest(path))
+    except IsADirectoryError:
+        complain("SA101", "this is a folder", name, expected="the path of a policy")
+    except (OSError, ValueError) as error:
+        complain("SA101", f"the file cannot be read: {_reason(error)}", name)
+
+
+def _nearest(path: str) -> str:
+    """The policy in the same folder that was probably meant."""
+    wanted = FilePath(path)
+    try:
+        there = [p.name for p in wanted.parent.iterdir() if p.suffix.lower() in _SUFFIXES]
+    except OSError:
+        return ""
+    return suggest(wanted.name, sorted(there))
+
+
+def _stream(source: Any, name: str) -> str | bytes:
+    try:
+        content: str | bytes = source.read(MAX_BYTES + 1)
+    except (OSError, ValueError) as error:
+        complain("SA101", f"the open file cannot be read: {_reason(error)}", name)
+    if not isinstance(content, str | bytes):
+        complain("SA101", "the open file gives neither text nor bytes", name)
+    return content
+
+
+def _reason(error: Exception) -> str:
+    return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _parse(content: str | bytes, name: str) -> Document:
+    if len(content) > MAX_BYTES:
+        complain(
+            "SA103",
+            f"the policy is larger than {MAX_BYTES:,} bytes",
+            name,
+            hint="a policy is a page of text: is this the right file?",
+        )
+    text = content if isinstance(content, str) else _decode(content, name)
+    return parse_text(text.removeprefix("\ufeff"), name)
+
+
+def _decode(content: bytes, name: str) -> str:
+    hint = "save the policy as UTF-8"
+    if content.startswith(_UTF16) or b"\0" in content[:4]:
+        complain("SA102", "the policy is not UTF-8 but looks like UTF-16 or UTF-32", name, hint=hint)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line = before.count(b"\n") + 1
+        raise PolicyError([_undecodable(content, error, line, name, hint)]) from None
+
+
+def _undecodable(
+    content: bytes, error: UnicodeDecodeError, line: int, name: str, hint: str
+) -> Any:
+    from syncaug.errors import Position, Problem
+
+    start = content.rfind(b"\n", 0, error.start) + 1
+    end = content.find(b"\n", error.start)
+    text = content[start : end if end >= 0 else None].decode("utf-8", "replace")
+    column = len(content[start : error.start].decode("utf-8", "replace")) + 1
+    message = f"the policy is not UTF-8: byte 0x{content[error.start]:02X}"
+    return Problem("SA102", message, Position(name, line, column), "", hint, text.rstrip("\r"))

@@ -1,0 +1,93 @@
+"""Point clouds and 3-D boxes as their camera sees them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.camera import Camera
+from syncaug.modalities.boxes3d import corners_of
+from syncaug.report.colours import NEAR_TO_FAR, painted
+from syncaug.report.figures import Shape
+from syncaug.report.pictures import LONG_SIDE
+
+__all__ = ["cloud_picture", "depth_limits", "wire_shapes"]
+
+_NEAREST = 1e-2
+_MOST_POINTS = 9000
+_EDGES = tuple((i, i | bit) for bit in (1, 2, 4) for i in range(8) if not i & bit)
+
+
+def depth_limits(points: NDArray[np.float64], camera: Camera) -> tuple[float, float]:
+    """Near and far of what the camera sees, less the outermost two percent."""
+    pixels, depth = camera.project(points)
+    depth = depth[_seen(pixels, depth, camera)]
+    if not depth.size:
+        return 0.0, 1.0
+    return float(np.percentile(depth, 2)), float(np.percentile(depth, 98))
+
+
+def cloud_picture(
+    points: NDArray[np.float64],
+    camera: Camera,
+    backdrop: NDArray[np.uint8] | None,
+    limits: tuple[float, float],
+) -> NDArray[np.uint8]:
+    """Points (N, 3) where the camera sees them, coloured by depth, over the dimmed `backdrop`.
+
+    Near points cover far ones. Of many points an even share is drawn, so that the picture shows
+    between them.
+    """
+    width, height = camera.size
+    canvas = np.full((height, width, 3), 24, np.uint8)
+    if backdrop is not None:
+        grey = backdrop.astype(np.float32).mean(axis=2, keepdims=True)
+        canvas[:] = np.rint(0.45 * grey + 8.0).astype(np.uint8)
+    step = max(1, len(points) // _MOST_POINTS)
+    pixels, depth = camera.project(points[::step])
+    seen = _seen(pixels, depth, camera)
+    pixels, depth = np.rint(pixels[seen]).astype(int), depth[seen]
+    order = np.argsort(-depth)
+    low, high = limits
+    colours = painted((depth[order] - low) / max(high - low, 1e-6), NEAR_TO_FAR)
+    columns, rows = pixels[order].T
+    size = 2 if max(width, height) <= LONG_SIDE else 3
+    for dx in range(size):
+        for dy in range(size):
+            canvas[np.minimum(rows + dy, height - 1), np.minimum(columns + dx, width - 1)] = colours
+    return canvas
+
+
+def wire_shapes(boxes: NDArray[np.float64], camera: Camera, colours: list[int]) -> tuple[Shape, ...]:
+    """The twelve edges of each box (N, 7), less what lies behind the camera."""
+    shapes: list[Shape] = []
+    for corners, colour in zip(corners_of(boxes), colours, strict=True):
+        inside = corners @ camera.extrinsics[:3, :3].T + camera.extrinsics[:3, 3]
+        path = ""
+        for first, second in _EDGES:
+            a, b = inside[first], inside[second]
+            if a[2] < _NEAREST and b[2] < _NEAREST:
+                continue
+            if a[2] < _NEAREST or b[2] < _NEAREST:
+                if a[2] < _NEAREST:
+                    a, b = b, a
+                b = a + (b - a) * ((a[2] - _NEAREST) / (a[2] - b[2]))
+            (x0, y0), (x1, y1) = (_pixel(end, camera) for end in (a, b))
+            path += f"M{x0:.1f},{y0:.1f}L{x1:.1f},{y1:.1f}"
+        if path:
+            shapes.append(Shape(path, colour))
+    return tuple(shapes)
+
+
+def _pixel(inside: NDArray[np.float64], camera: Camera) -> tuple[float, float]:
+    """Where a point in camera coordinates is drawn; far outside the picture is cut short."""
+    x, y, w = camera.intrinsics @ inside
+    return float(np.clip(x / w + 0.5, -1e5, 1e5)), float(np.clip(y / w + 0.5, -1e5, 1e5))
+
+
+def _seen(
+    pixels: NDArray[np.float64], depth: NDArray[np.float64], camera: Camera
+) -> NDArray[np.bool_]:
+    with np.errstate(invalid="ignore"):
+        inside = (pixels > -0.5) & (pixels < np.array(camera.size) - 0.5)
+    return np.asarray(inside.all(axis=1) & (depth > _NEAREST))

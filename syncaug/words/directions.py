@@ -1,0 +1,202 @@
+"""Direction words: which of them speak of the picture, and what a symmetry makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncaug.words.edits import Edit
+from syncaug.words.lexicon import DEFAULT, Directions, Group, Lexicon
+from syncaug.words.patterns import Variant
+from syncaug.words.symmetry import SIDES, Symmetry
+from syncaug.words.tokens import Tokens, article_for, in_case_of, tokenize
+
+__all__ = ["DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
+
+_OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
+_OTHER_HAND = _OPPOSITE | {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
+_OTHER_AXIS = {"horizontal": "vertical", "vertical": "horizontal"}
+_STAY = Variant("stay", (), ())
+
+
+class UnmovableDirection(ValueError):
+    """A spatial word of the text cannot be said after this symmetry. `word`, `start` tell which."""
+
+    def __init__(self, word: str, start: int = 0) -> None:
+        self.word, self.start = word, start
+        super().__init__(
+            f"the direction word {word!r} (character {start}) has no counterpart after a quarter turn; "
+            "allow only mirrors and half turns here, or extend the lexicon"
+        )
+
+    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int]]:
+        return type(self), (self.word, self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class DirectionWord:
+    """A direction word in its spatial sense, `text[start:end]`, in lower case."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(slots=True)
+class _Use:
+    """A spatial use: tokens `first`..`last` are the phrase, `at` is the direction word in it."""
+
+    at: int
+    first: int
+    last: int
+    word: str
+    side: str
+    group: Group
+    outcome: str
+
+
+def direction_words(text: str, lexicon: Lexicon = DEFAULT) -> list[DirectionWord]:
+    """The direction words of a text that speak of the picture, in order."""
+    words = []
+    for tokens, use in _uses(text, lexicon.directions):
+        words.append(DirectionWord(tokens.starts[use.at], tokens.ends[use.at], use.word))
+        if use.outcome == "corner":
+            other = _other_word(use)
+            word = tokens.keys[tokens.pad + other]
+            words.append(DirectionWord(tokens.starts[other], tokens.ends[other], word))
+    return words
+
+
+def direction_edits(text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT) -> list[Edit]:
+    """The edits that make a text true again after its picture has undergone `symmetry`.
+
+    Raises `UnmovableDirection` when a spatial word cannot be said afterwards.
+    """
+    if symmetry.is_identity:
+        return []
+    directions = lexicon.directions
+    edits: list[Edit] = []
+    for tokens, use in _uses(text, directions):
+        edits += _edits_of(use, tokens, symmetry, directions)
+    return edits
+
+
+def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
+    tokens = tokenize(text, pad=directions.pad)
+    keys, pad = tokens.keys, tokens.pad
+    if directions.vocabulary.isdisjoint(keys):
+        return []
+    uses: list[tuple[Tokens, _Use]] = []
+    done = 0
+    for index, key in enumerate(keys):
+        at = index - pad
+        if key not in directions.groups or at < done:
+            continue
+        group, side, rules = directions.groups[key]
+        variant = rules.decide(keys, pad + at, _STAY)
+        if variant.outcome == "stay":
+            continue
+        outcome, _, said_side = variant.outcome.partition(":")
+        first, last = max(done, at - variant.reach_before), at + variant.reach_after
+        uses.append(
+            (tokens, _Use(at, first, last, keys[pad + at], said_side or side, group, outcome))
+        )
+        done = last + 1
+    return uses
+
+
+def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directions) -> list[Edit]:
+    if use.outcome == "corner":
+        return _corner_edits(use, tokens, symmetry, directions)
+    new_side = _new_side(use, symmetry)
+    if new_side == use.side:
+        return []
+    own_word = use.group.counterpart(use.word, side=use.side, new_side=new_side)
+    frame = directions.frames.get(use.outcome)
+    if frame is None:
+        phrase = (
+            use.side not in SIDES
+            and use.last >= use.first
+            and use.word not in use.group.words[use.side]
+        )
+        return _replace(
+            use.first if phrase else use.at, use.last if phrase else use.at, own_word, tokens
+        )
+    article = use.outcome not in directions.relations
+    if own_word and new_side == _OPPOSITE[use.side] and use.outcome not in directions.whole:
+        return _replace(use.at, use.at, own_word, tokens, article=article)
+    new_text = frame.get(new_side, "")
+    if not new_text:
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at])
+    return _replace(use.first, use.last, new_text, tokens, article=article)
+
+
+def _new_side(use: _Use, symmetry: Symmetry) -> str:
+    if use.outcome == "chiral":
+        return _OTHER_HAND[use.side] if symmetry.mirrored else use.side
+    if use.outcome == "axis":
+        return _OTHER_AXIS[use.side] if symmetry.swaps_axes else use.side
+    return symmetry.side(use.side)
+
+
+def _other_word(use: _Use) -> int:
+    return use.first if use.last == use.at else use.last
+
+
+def _corner_edits(
+    use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directions
+) -> list[Edit]:
+    """Each slot of "upper left" takes the side that comes to lie on its own axis."""
+    other = _other_word(use)
+    other_word = tokens.keys[tokens.pad + other]
+    other_group, other_side, _ = directions.groups[other_word]
+    landed = {symmetry.side(use.side), symmetry.side(other_side)}
+    edits: list[Edit] = []
+    for at, word, side, group in (
+        (use.at, use.word, use.side, use.group),
+        (other, other_word, other_side, other_group),
+    ):
+        (new_side,) = landed & {side, _OPPOSITE[side]}
+        if new_side != side:
+            edits += _replace(at, at, group.counterpart(word, side=side, new_side=new_side), tokens)
+    return edits
+
+
+def _replace(
+    first: int, last: int, new: str, tokens: Tokens, *, article: bool = True
+) -> list[Edit]:
+    """Tokens `first`..`last` become `new`: word by word where the counts agree, with the article."""
+    starts, ends = tokens.starts, tokens.ends
+    new_words = new.split()
+    edits = article_edits(first, new_words[0], tokens) if article else []
+    if len(new_words) == last - first + 1:
+        for at, word in enumerate(new_words, first):
+            if tokens.keys[tokens.pad + at] != word:
+                edits.append(Edit(starts[at], ends[at], in_case_of(tokens.raw(at), word)))
+    else:
+        model = tokens.text[starts[first] : ends[last]] if last > first else tokens.raw(first)
+        edits.append(Edit(starts[first], ends[last], in_case_of(model, new)))
+    return edits
+
+
+def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
+    """The edit of the article before token `at` (if it has one) when the word there becomes `new_word`.
+
+    A capital A inside a sentence is a label ("Is A blue?"), and an article that did not suit the
+    old word is none of ours.
+    """
+    if at == 0:
+        return []
+    key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
+    raw = tokens.raw(at - 1)
+    gap = tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
+    if key not in ("a", "an") or key != article_for(old) or not gap.isspace():
+        return []
+    shouted = raw.isupper() and tokens.raw(at).isupper()
+    if raw == "A" and not (shouted or tokens.opens_sentence(at - 1) or tokens.raw(at)[0].isupper()):
+        return []
+    article = article_for(new_word)
+    if article == key:
+        return []
+    if shouted:
+        article = article.upper()
+    return [Edit(tokens.starts[at - 1], tokens.ends[at - 1], in_case_of(raw, article))]

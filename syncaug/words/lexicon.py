@@ -1,0 +1,278 @@
+"""Lexicons: the words, rules and hues as data, read from YAML and extended by users."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
+
+__all__ = [
+    "DEFAULT",
+    "Colours",
+    "Directions",
+    "Group",
+    "Hue",
+    "Lexicon",
+    "LexiconError",
+    "load_lexicon",
+]
+
+_FOLDER = Path(__file__).parent / "lexicons"
+_KNOWN = {
+    "directions": {"sets", "frames", "groups"},
+    "colours": {
+        *(
+            "hues",
+            "shaded",
+            "compounds",
+            "achromatic",
+            "names",
+            "shade_words",
+            "modifiers",
+            "forms",
+        ),
+        *("spellings", "things", "sets", "rules"),
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Direction words that are each other's counterparts: side -> its words, the same kind in the same place."""
+
+    name: str
+    words: Mapping[str, tuple[str, ...]]
+
+    def counterpart(self, word: str, *, side: str, new_side: str) -> str:
+        """The word of `new_side` that corresponds to `word` of `side`; empty when there is none."""
+        options = self.words.get(new_side, ())
+        if not options:
+            return ""
+        place = self.words[side].index(word) if word in self.words[side] else 0
+        return options[place] if place < len(options) else options[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """The direction section of a lexicon, compiled."""
+
+    groups: Mapping[str, tuple[Group, str, WordRules]]
+    """word -> its group, its side, its rules"""
+    frames: Mapping[str, Mapping[str, str]]
+    whole: frozenset[str]
+    relations: frozenset[str]
+    vocabulary: frozenset[str]
+    pad: int
+
+
+Form = Literal["plain", "ish", "er", "plural"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hue:
+    """What one colour word says: degrees on the wheel, shade ("plain", "dark", "pale"), its form."""
+
+    degrees: float
+    shade: str = "plain"
+    form: str = "plain"
+    achromatic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Colours:
+    """The colour section of a lexicon, compiled."""
+
+    hues: tuple[tuple[str, float], ...]
+    words: Mapping[str, Hue]
+    compounds: Mapping[tuple[str, str], Hue]
+    names: Mapping[str, Mapping[str, str]]
+    shade_words: Mapping[str, str]
+    forms: Mapping[str, Mapping[str, str]]
+    modifiers: frozenset[str]
+    things: frozenset[str]
+    rules: Mapping[str, WordRules]
+    vocabulary: frozenset[str]
+    pad: int
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """What the words mean: layers of data, later layers before earlier ones where both speak.
+
+    A layer is a YAML file or the mapping read from one, with the sections `directions` and
+    `colours`. Files are read and rules compiled on first use. Picklable.
+    """
+
+    layers: tuple[Path | Mapping[str, Any], ...] = field(default=())
+
+    def extended(self, other: Lexicon) -> Lexicon:
+        """This lexicon with the words and rules of `other` added; the rules of `other` come first."""
+        return Lexicon(self.layers + other.layers)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"layers": self.layers}
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    @cached_property
+    def directions(self) -> Directions:
+        """The compiled direction words. `LexiconError` when a rule is not well formed."""
+        return _compile_directions(self._section("directions"))
+
+    @cached_property
+    def colours(self) -> Colours:
+        """The compiled colour words. `LexiconError` when a rule is not well formed."""
+        return _compile_colours(self._section("colours"))
+
+    def _section(self, name: str) -> dict[str, Any]:
+        merged: dict[str, Any] = {}
+        for layer in self.layers:
+            data = _read(layer) if isinstance(layer, Path) else layer
+            merged = _merged(merged, data.get(name, {}), ())
+        return merged
+
+
+def load_lexicon(path: str | Path) -> Lexicon:
+    """A lexicon from a YAML file, to be used alone or through `DEFAULT.extended(...)`.
+
+    Raises `LexiconError` when the file is not a mapping of the known sections and keys.
+    """
+    return Lexicon((_read(Path(path)),))
+
+
+def _read(path: Path) -> Mapping[str, Any]:
+    import yaml  # late: importing this package must stay cheap
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 a safe loader
+    except yaml.YAMLError as error:
+        raise LexiconError(f"{path}: not valid YAML: {error}") from error
+    if not isinstance(data, dict):
+        raise LexiconError(f"{path}: expected a mapping with the keys directions and colours")
+    for section, content in data.items():
+        if section not in _KNOWN:
+            raise LexiconError(f"{path}: unknown key {section!r}; expected directions or colours")
+        if not isinstance(content, dict):
+            raise LexiconError(f"{path}: {section}: expected a mapping")
+        for key in content:
+            if key not in _KNOWN[section]:
+                known = ", ".join(sorted(_KNOWN[section]))
+                raise LexiconError(
+                    f"{path}: {section}: unknown key {key!r}; expected one of {known}"
+                )
+    return data
+
+
+def _merged(old: Any, new: Any, path: tuple[str, ...]) -> Any:
+    """Mappings merge, word lists and sets grow, rules of `new` come first, the rest is replaced."""
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        both = dict(old)
+        for key, value in new.items():
+            both[key] = _merged(old[key], value, (*path, key)) if key in old else value
+        return both
+    if path[-1] == "rules":
+        return [*new, *old]
+    if path[0] == "sets":
+        return f"{old} {new}"
+    if "words" in path or path[-1] in ("things", "modifiers", "achromatic"):
+        return [*old, *(word for word in new if word not in old)]
+    return new
+
+
+def _compile_directions(data: Mapping[str, Any]) -> Directions:
+    sets = resolve_sets(data.get("sets", {}))
+    frames = data.get("frames", {})
+    groups: dict[str, tuple[Group, str, WordRules]] = {}
+    longest = 1
+    for name, entry in data.get("groups", {}).items():
+        group = Group(name, {side: tuple(words) for side, words in entry["words"].items()})
+        variants = _variants(entry.get("rules", ()), sets, {}, f"directions: groups: {name}")
+        for variant in variants:
+            outcome = variant.outcome.partition(":")[0]
+            if outcome not in frames and outcome not in (
+                "stay",
+                "chiral",
+                "axis",
+                "word",
+                "corner",
+            ):
+                raise LexiconError(f"directions: groups: {name}: unknown outcome {outcome!r}")
+            longest = max(longest, len(variant.before), len(variant.after))
+        for side, words in group.words.items():
+            for word in words:
+                groups[word] = (group, side, _rules_of(word, variants))
+    return Directions(
+        groups=groups,
+        frames={n: {s: t for s, t in f.items() if isinstance(t, str)} for n, f in frames.items()},
+        whole=frozenset(name for name, frame in frames.items() if frame.get("whole")),
+        relations=frozenset(name for name, frame in frames.items() if frame.get("relation")),
+        vocabulary=frozenset(groups),
+        pad=longest + 1,
+    )
+
+
+def _compile_colours(data: Mapping[str, Any]) -> Colours:
+    sets = resolve_sets(data.get("sets", {}))
+    hues = {name: float(degrees) for name, degrees in data.get("hues", {}).items()}
+    words = {name: Hue(degrees) for name, degrees in hues.items()}
+    words |= {word: Hue(float(d), shade) for word, (d, shade) in data.get("shaded", {}).items()}
+    words |= {word: Hue(0.0, achromatic=True) for word in data.get("achromatic", ())}
+    forms = data.get("forms", {})
+    for form, by_hue in forms.items():
+        words |= {word: Hue(hues[hue], form=form) for hue, word in by_hue.items()}
+    words |= {word: Hue(float(d), form=f) for word, (f, d) in data.get("spellings", {}).items()}
+    plural = frozenset(word for word, hue in words.items() if hue.form == "plural")
+    things = frozenset(data.get("things", ())) - {"plural"} | plural
+    variants = _variants(
+        data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
+    )
+    compounds = {}
+    for pair, (degrees, shade) in data.get("compounds", {}).items():
+        first, _, second = pair.partition(" ")
+        compounds[first, second] = Hue(float(degrees), shade)
+    return Colours(
+        hues=tuple(sorted(hues.items(), key=lambda item: item[1])),
+        words=words,
+        compounds=compounds,
+        names=data.get("names", {}),
+        shade_words=data.get("shade_words", {}),
+        forms=forms,
+        modifiers=frozenset(data.get("modifiers", ())),
+        things=things,
+        rules={word: _rules_of(word, variants) for word in words},
+        vocabulary=frozenset(words) | {first for first, _ in compounds},
+        pad=max([1, *(max(len(v.before), len(v.after)) for v in variants)]) + 1,
+    )
+
+
+def _variants(
+    rules: Any,
+    sets: Mapping[str, frozenset[str]],
+    subsets: Mapping[str, frozenset[str]],
+    where: str,
+) -> list[Variant]:
+    found: list[Variant] = []
+    for rule in rules:
+        if not (
+            isinstance(rule, list) and len(rule) == 2 and all(isinstance(p, str) for p in rule)
+        ):
+            raise LexiconError(f"{where}: expected [outcome, pattern], found {rule!r}")
+        try:
+            found += parse_pattern(rule[0], rule[1], sets, subsets)
+        except LexiconError as error:
+            raise LexiconError(f"{where}: {error}") from None
+    return found
+
+
+def _rules_of(word: str, variants: list[Variant]) -> WordRules:
+    return WordRules(tuple(v for v in variants if not v.slot or word in v.slot))
+
+
+DEFAULT = Lexicon((_FOLDER / "directions.yaml", _FOLDER / "colours.yaml"))
+"""The lexicon that comes with syncaug."""

@@ -1,0 +1,179 @@
+"""The small pattern language of the lexicons: rows of neighbouring words that decide a word's use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from syncaug.words.tokens import PUNCTUATION, SENTENCE_END, SENTENCE_START
+
+__all__ = ["LexiconError", "Variant", "WordRules", "parse_pattern", "resolve_sets"]
+
+_SET = re.compile(r"<(\w+)>")
+
+
+class LexiconError(ValueError):
+    """A lexicon file is not well formed. The message names the entry and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One place of a pattern: the key must be in `keys` (or, if not `inside`, must not)."""
+
+    keys: frozenset[str]
+    inside: bool = True
+
+    def fits(self, key: str) -> bool:
+        return (key in self.keys) is self.inside
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One rule with its optional words settled. `before` runs outward from the slot, as does `after`.
+
+    `reach_before` and `reach_after` count the neighbours that belong to the replaced phrase.
+    """
+
+    outcome: str
+    before: tuple[Element, ...]
+    after: tuple[Element, ...]
+    reach_before: int = 0
+    reach_after: int = 0
+    slot: frozenset[str] = frozenset()
+
+    def fits(self, keys: Sequence[str], at: int) -> bool:
+        """Whether the neighbours of `keys[at]` are as the rule says."""
+        for offset, element in enumerate(self.before, 1):
+            if (keys[at - offset] in element.keys) is not element.inside:
+                return False
+        for offset, element in enumerate(self.after, 1):
+            if (keys[at + offset] in element.keys) is not element.inside:
+                return False
+        return True
+
+
+def resolve_sets(sets: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """The named word sets of a lexicon; a set may name others as `<name>`."""
+
+    def resolve(name: str, path: tuple[str, ...]) -> frozenset[str]:
+        if name not in sets:
+            raise LexiconError(f"unknown word set <{name}>; known are {', '.join(sorted(sets))}")
+        if name in path:
+            raise LexiconError(f"word set <{name}> contains itself")
+        return _alternatives(sets[name].split(), lambda inner: resolve(inner, (*path, name)))
+
+    return {name: resolve(name, ()) for name in sets}
+
+
+def _alternatives(parts: Iterable[str], resolve: object) -> frozenset[str]:
+    words: set[str] = set()
+    for part in parts:
+        named = _SET.fullmatch(part)
+        if named and callable(resolve):
+            words |= resolve(named[1])
+        elif part == "$":
+            words |= SENTENCE_END
+        elif part == "^":
+            words |= SENTENCE_START
+        else:
+            words.add(part)
+    return frozenset(words)
+
+
+def parse_pattern(
+    outcome: str,
+    pattern: str,
+    sets: Mapping[str, frozenset[str]],
+    subsets: Mapping[str, frozenset[str]] | None = None,
+) -> list[Variant]:
+    """The variants of one rule, longest first. `subsets` are names that `_name` may restrict to."""
+
+    def look_up(name: str) -> frozenset[str]:
+        if name not in sets:
+            raise LexiconError(f"pattern {pattern!r}: unknown word set <{name}>")
+        return sets[name]
+
+    items: list[tuple[Element, bool, bool]] = []  # element, optional, bracketed
+    slot_at, slot, inside = -1, frozenset[str](), False
+    for part in pattern.split():
+        opened, part = part.startswith("["), part.removeprefix("[")
+        closed, part = part.endswith("]"), part.removesuffix("]")
+        inside = inside or opened
+        optional = len(part) > 1 and part.endswith("?")
+        body = part[:-1] if optional else part
+        if body.startswith("_"):
+            if slot_at >= 0:
+                raise LexiconError(f"pattern {pattern!r} has two slots; expected one _")
+            slot_at = len(items)
+            name = body[1:]
+            slot = (subsets or {}).get(name) or frozenset(name.split("|") if name else ())
+            items.append((Element(frozenset()), False, inside))
+        elif body == "*":
+            items.append((Element(PUNCTUATION, inside=False), optional, inside))
+        else:
+            negated = body.startswith("!")
+            keys = _alternatives(body.removeprefix("!").split("|"), look_up)
+            items.append((Element(keys, inside=not negated), optional, inside))
+        inside = inside and not closed
+    if slot_at < 0:
+        raise LexiconError(f"pattern {pattern!r} has no slot; write _ for the word itself")
+    before, after = items[:slot_at][::-1], items[slot_at + 1 :]
+    variants = [
+        Variant(
+            outcome,
+            tuple(item[0] for item in left),
+            tuple(item[0] for item in right),
+            sum(item[2] for item in left),
+            sum(item[2] for item in right),
+            slot,
+        )
+        for left, right in product(_settled(before), _settled(after))
+    ]
+    return sorted(variants, key=lambda variant: -len(variant.before) - len(variant.after))
+
+
+def _settled(
+    items: list[tuple[Element, bool, bool]],
+) -> list[tuple[tuple[Element, bool, bool], ...]]:
+    choices = [((item,), ()) if item[1] else ((item,),) for item in items]
+    return [tuple(item for part in choice for item in part) for choice in product(*choices)]
+
+
+@dataclass(slots=True)
+class WordRules:
+    """The rules of one word in order, with those that its direct neighbours allow kept at hand."""
+
+    variants: tuple[Variant, ...]
+    _known: tuple[frozenset[str], frozenset[str]] = field(init=False)
+    _by_neighbours: dict[tuple[str, str], tuple[Variant, ...]] = field(
+        init=False, default_factory=dict
+    )
+
+    def __post_init__(self) -> None:
+        self._known = (
+            frozenset().union(*(v.before[0].keys for v in self.variants if v.before)),
+            frozenset().union(*(v.after[0].keys for v in self.variants if v.after)),
+        )
+
+    def decide(self, keys: Sequence[str], at: int, default: Variant) -> Variant:
+        """The first rule that fits the word at `keys[at]`, else `default`."""
+        before, after = keys[at - 1], keys[at + 1]
+        pair = (
+            before if before in self._known[0] else "\0",
+            after if after in self._known[1] else "\0",
+        )
+        variants = self._by_neighbours.get(pair)
+        if variants is None:
+            variants = tuple(
+                variant
+                for variant in self.variants
+                if (not variant.before or variant.before[0].fits(pair[0]))
+                and (not variant.after or variant.after[0].fits(pair[1]))
+            )
+            self._by_neighbours[pair] = variants
+        for variant in variants:
+            if variant.fits(keys, at):
+                return variant
+        return default

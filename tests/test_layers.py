@@ -1,0 +1,113 @@
+"""Who may import whom: downward only, and augmentation libraries only in their backends."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import syncaug
+
+PACKAGE = Path(syncaug.__file__).parent
+
+LAYERS = [
+    {"errors", "version", "randomness"},
+    {"values", "words"},
+    {"policy", "catalogue"},
+    {"maps"},
+    {"plan"},
+    {"transforms", "draw"},
+    {"backends"},
+    {"modalities"},
+    {"scene"},
+    {"checks", "execute"},
+    {"record"},
+    {"augmenter"},
+    {"loading"},
+    {"io"},
+    {"report"},
+    {"cli"},
+]
+"""Rooms from the lowest to the highest; a room imports its own modules and rooms below it."""
+
+HEAVY = {"albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa"}
+BACKEND_LIBRARIES = {
+    "albumentations": {"albumentations", "cv2"},
+    "audiomentations": {"audiomentations"},
+    "nlpaug": {"nlpaug"},
+    "lexicon": {"nlpaug"},
+    "open3d": {"open3d", "libusb_package"},
+    "opencv": {"cv2", "stringzilla"},
+}
+
+RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
+
+
+def modules() -> list[Path]:
+    return sorted(path for path in PACKAGE.rglob("*.py"))
+
+
+def room_of(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> list[str]:
+    """Every module that a file imports, also inside functions, but not for type checking only."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    typing_only = {
+        id(node)
+        for branch in ast.walk(tree)
+        if isinstance(branch, ast.If) and "TYPE_CHECKING" in ast.unparse(branch.test)
+        for node in ast.walk(branch)
+    }
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if id(node) in typing_only:
+            continue
+        if isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            found += (
+                [f"{base}.{alias.name}" for alias in node.names] if base == "syncaug" else [base]
+            )
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_downward_only(path: Path) -> None:
+    room = room_of(path)
+    if room == "__init__":
+        return
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "syncaug" and len(parts) > 1 and parts[1] in RANK and parts[1] != room:
+            assert RANK[parts[1]] < RANK[room], f"{path.name} ({room}) imports {name} from above it"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_only_a_backend_imports_its_library(path: Path) -> None:
+    allowed = BACKEND_LIBRARIES.get(path.stem, set()) if room_of(path) == "backends" else set()
+    heavy = {name.split(".")[0] for name in imports(path)} & HEAVY
+    assert heavy <= allowed, f"{path} imports {heavy - allowed}"
+
+
+def test_every_room_has_a_rank() -> None:
+    rooms = {room_of(path) for path in modules()} - {"__init__"}
+    assert rooms <= set(RANK), rooms - set(RANK)
+
+
+def test_compiling_and_drawing_imports_no_heavy_library_and_no_numpy() -> None:
+    code = (
+        "import sys; from syncaug.loading import check_policy\n"
+        f"check_policy({str(PACKAGE.parent / 'policies' / 'pets.yaml')!r})\n"
+        f"check_policy({str(PACKAGE.parent / 'policies' / 'driving.yaml')!r})\n"
+        "from syncaug import load_policy\n"
+        f"load_policy({str(PACKAGE.parent / 'policies' / 'pets.yaml')!r}).draw(key=1)\n"
+        f"heavy = {HEAVY | {'numpy'}!r} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,110 @@
+"""Alignment on real data: RGB-D frames whose points, depth and camera go through random draws.
+
+Everything is measured on the streams that come out, with projections written here anew.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import load_policy
+from tests.samples import ROOT, frames
+
+DRIVING = ROOT / "policies" / "driving.yaml"
+LIVING_ROOM = ROOT / "policies" / "living_room.yaml"
+
+
+def seen(camera: Any, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Pixels, depths, and which points lie inside the picture."""
+    extrinsics, intrinsics = np.asarray(camera["world_to_camera"]), np.asarray(camera["K"])
+    inside = np.c_[points[:, :3].astype(float), np.ones(len(points))] @ extrinsics.T
+    homogeneous = inside[:, :3] @ intrinsics.T
+    pixels = homogeneous[:, :2] / homogeneous[:, 2:]
+    width, height = camera["size"]
+    limit = np.array([width, height]) - 0.5
+    return (
+        pixels,
+        inside[:, 2],
+        ((pixels > -0.5) & (pixels < limit)).all(axis=1) & (inside[:, 2] > 0),
+    )
+
+
+def colour_error(image: np.ndarray, pixels: np.ndarray, colours: np.ndarray) -> float:
+    """The median absolute difference between points' colours and the pixels they fall on."""
+    columns, rows = np.rint(pixels).astype(int).T
+    return float(np.median(np.abs(image[rows, columns] / 255.0 - colours)))
+
+
+@pytest.mark.parametrize("frame", range(5))
+def test_points_land_on_the_pixels_they_came_from(frame: int) -> None:
+    policy = load_policy(LIVING_ROOM, seed=1)
+    sample = frames()[frame]
+    pixels, _, inside = seen(sample["camera"], sample["points"])
+    before = colour_error(sample["image"], pixels[inside], sample["points"][inside, 3:6])
+    changed = 0
+    for epoch in range(6):
+        out, record = policy.apply(sample, key=frame, epoch=epoch)
+        assert record.attempts[-1].measures["reprojection"] < 0.5
+        changed += record.outcome == "accepted"
+        pixels, depth, inside = seen(out["camera"], out["points"])
+        assert inside.mean() > 0.9, "a crop keeps the points that it shows"
+        after = colour_error(out["image"], pixels[inside], out["points"][inside, 3:6])
+        assert after < before + 0.02, (epoch, before, after)
+        columns, rows = np.rint(pixels[inside]).astype(int).T
+        stored = out["depth"][rows, columns]
+        near = np.abs(stored - depth[inside]) < 0.02 + 0.02 * depth[inside]
+        assert near[stored > 0].mean() > 0.9, "depth and points tell the same distances"
+    assert changed >= 4
+
+
+@pytest.mark.parametrize("frame", range(5))
+def test_the_driving_policy_on_the_living_room(frame: int) -> None:
+    policy = load_policy(DRIVING, seed=2)
+    sample = frames()[frame]
+    grey = sample["points"][:, 3:6].mean(axis=1, keepdims=True)
+    driving = {
+        "front": sample["image"],
+        "boxes": sample["boxes"],
+        "classes": sample["classes"],
+        "calib": sample["camera"],
+        "lidar": np.hstack([sample["points"][:, :3], grey]).astype(np.float32),
+        "boxes3d": sample["boxes3d"],
+        "classes3d": sample["classes3d"],
+    }
+    outcomes = []
+    for epoch in range(6):
+        out, record = policy.apply(driving, key=frame, epoch=epoch)
+        outcomes.append(record.outcome)
+        if record.outcome != "accepted":
+            continue
+        assert record.attempts[-1].measures["reprojection"] < 0.5
+        pixels, _, inside = seen(out["calib"], out["lidar"])
+        columns, rows = np.rint(pixels[inside]).astype(int).T
+        picture = out["front"][rows, columns].mean(axis=1) / 255.0
+        assert np.corrcoef(picture, out["lidar"][inside, 3])[0, 1] > 0.85
+    assert outcomes.count("accepted") >= 3
+
+
+def test_a_sign_or_a_half_pixel_wrong_is_caught_by_the_measures() -> None:
+    """Planted errors: a camera that did not follow, and one that followed the wrong way."""
+    policy = load_policy(LIVING_ROOM, seed=1)
+    sample = frames()[0]
+    for epoch in range(20):
+        out, record = policy.apply(sample, key=0, epoch=epoch)
+        if record.draw.steps[0].applied and record.outcome == "accepted":
+            break
+    pixels, _, inside = seen(out["camera"], out["points"])
+    good = colour_error(out["image"], pixels[inside], out["points"][inside, 3:6])
+    left_behind = dict(out["camera"], K=sample["camera"]["K"])
+    flipped = dict(out["camera"], K=np.diag([-1.0, 1.0, 1.0]) @ np.asarray(out["camera"]["K"]))
+    for wrong in (left_behind, flipped):
+        pixels, _, inside = seen(wrong, out["points"])
+        bad = (
+            colour_error(out["image"], pixels[inside], out["points"][inside, 3:6])
+            if inside.any()
+            else 1.0
+        )
+        assert bad > good + 0.03
