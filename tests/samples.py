@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from syncaug import load_policy
-from syncaug.backends import opencv
+from syncaug.io.pictures import read_image
 
 ROOT = Path(__file__).parent.parent
 DATA = ROOT / "examples" / "data"
@@ -70,7 +70,7 @@ def _pets() -> dict[str, dict[str, Any]]:
     notes = json.loads((DATA / "pets" / "annotations.json").read_text(encoding="utf-8"))
     return {
         name: {
-            "image": opencv.read_image(DATA / "pets" / name),
+            "image": read_image(DATA / "pets" / name, {}),
             "boxes": note["boxes"],
             "classes": note["classes"],
             "phrases": note["phrases"],

@@ -33,9 +33,9 @@ def seen(camera: Any, points: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def colour_error(image: np.ndarray, pixels: np.ndarray, colours: np.ndarray) -> float:
-    """The median absolute difference between points' colours and the pixels they fall on."""
+    """The mean absolute difference between points' colours and the pixels they fall on."""
     columns, rows = np.rint(pixels).astype(int).T
-    return float(np.median(np.abs(image[rows, columns] / 255.0 - colours)))
+    return float(np.mean(np.abs(image[rows, columns] / 255.0 - colours)))
 
 
 @pytest.mark.parametrize("frame", range(5))
@@ -52,7 +52,7 @@ def test_points_land_on_the_pixels_they_came_from(frame: int) -> None:
         pixels, depth, inside = seen(out["camera"], out["points"])
         assert inside.mean() > 0.9, "a crop keeps the points that it shows"
         after = colour_error(out["image"], pixels[inside], out["points"][inside, 3:6])
-        assert after < before + 0.02, (epoch, before, after)
+        assert after < before + 0.01, (epoch, before, after)
         columns, rows = np.rint(pixels[inside]).astype(int).T
         stored = out["depth"][rows, columns]
         near = np.abs(stored - depth[inside]) < 0.02 + 0.02 * depth[inside]
@@ -88,7 +88,7 @@ def test_the_driving_policy_on_the_living_room(frame: int) -> None:
     assert outcomes.count("accepted") >= 3
 
 
-def test_a_sign_or_a_half_pixel_wrong_is_caught_by_the_measures() -> None:
+def test_a_camera_left_behind_or_turned_the_wrong_way_is_seen() -> None:
     """Planted errors: a camera that did not follow, and one that followed the wrong way."""
     policy = load_policy(LIVING_ROOM, seed=1)
     sample = frames()[0]
@@ -107,4 +107,4 @@ def test_a_sign_or_a_half_pixel_wrong_is_caught_by_the_measures() -> None:
             if inside.any()
             else 1.0
         )
-        assert bad > good + 0.03
+        assert bad > 3 * good, (bad, good)

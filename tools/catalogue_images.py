@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from catalogue_knowledge import (
+    BELOW_THE_END,
     DOMAINS,
     MOVING,
     MUST_INCLUDE,
@@ -54,21 +55,30 @@ def _classes() -> list[type]:
     base = A.BasicTransform
     found = [getattr(A, name) for name in dir(A)]
     found = [cls for cls in found if inspect.isclass(cls) and issubclass(cls, base)]
-    return sorted({cls for cls in found if cls.__name__ not in _ABSTRACT}, key=lambda cls: cls.__name__)
+    return sorted(
+        {cls for cls in found if cls.__name__ not in _ABSTRACT}, key=lambda cls: cls.__name__
+    )
 
 
 def _operation(cls: type) -> dict[str, Any]:
     name = cls.__name__
-    entry: dict[str, Any] = {"summary": summary(cls), "takes": ["image", "video"], "moves": "nothing"}
+    entry: dict[str, Any] = {
+        "summary": summary(cls),
+        "takes": ["image", "video"],
+        "moves": "nothing",
+    }
     refused = REFUSED.get(f"{LIBRARY}.{name}")
     if refused:
         return {**entry, "refused": refused}
     entry["parameters"] = {
-        parameter: _parameter(cls, parameter, default) for parameter, default in _signature(cls).items()
+        parameter: _parameter(cls, parameter, default)
+        for parameter, default in _signature(cls).items()
     }
     entry["accepts"] = [kind for kind in KINDS if _accepted(cls, kind)]
     if not entry["accepts"]:
-        raise AssertionError(f"{name} accepts no picture: give a reason in catalogue_knowledge.REFUSED")
+        raise AssertionError(
+            f"{name} accepts no picture: give a reason in catalogue_knowledge.REFUSED"
+        )
     if name in SHIFTS_HUE:
         entry["tone"] = "hue"
     entry["moves"] = _moves(cls, entry["accepts"][0])
@@ -79,7 +89,9 @@ def _operation(cls: type) -> dict[str, Any]:
 
 def _signature(cls: type) -> dict[str, Any]:
     parameters = inspect.signature(cls.__init__).parameters
-    return {name: p.default for name, p in parameters.items() if name not in ("self", "p", "strict")}
+    return {
+        name: p.default for name, p in parameters.items() if name not in ("self", "p", "strict")
+    }
 
 
 def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
@@ -93,9 +105,17 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
     else:
         entry["default"] = plain(default)
     integer = is_integer(full, annotation, metadata, default)
+    if full in BELOW_THE_END:
+        return entry | {
+            "form": "fixed",
+            "reason": BELOW_THE_END[full],
+            "schema": _json_schema(cls, name),
+        }
     trial = RANGES_WITHOUT_DEFAULT.get(full)
     scalar = isinstance(default, (int, float)) and not isinstance(default, bool)
-    pair_annotated = "tuple[float, float]" in str(annotation) or "tuple[int, int]" in str(annotation)
+    pair_annotated = "tuple[float, float]" in str(annotation) or "tuple[int, int]" in str(
+        annotation
+    )
     if trial is None and is_pair_of_numbers(name, default):
         trial = float(default[1])
     elif trial is None and scalar and pair_annotated:
@@ -105,7 +125,9 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         widened = full in MUST_INCLUDE
         low, high = MUST_INCLUDE[full] if widened else (FAR, -FAR)
         bounds = domain(
-            lambda v: _builds(cls, name, (min(v, low), max(v, high)) if widened else (v, v), integer),
+            lambda v: _builds(
+                cls, name, (min(v, low), max(v, high)) if widened else (v, v), integer
+            ),
             trial,
             integer=integer,
         )
@@ -121,17 +143,35 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         if full in PER_AXIS:
             axes = {axis: entry["schema"] for axis in ("x", "y")}
             entry["schema"] = {
-                "anyOf": [*entry["schema"]["anyOf"], {"type": "object", "properties": axes, "additionalProperties": False}]
+                "anyOf": [
+                    *entry["schema"]["anyOf"],
+                    {"type": "object", "properties": axes, "additionalProperties": False},
+                ]
             }
         value: Any = (int(trial),) * 2 if integer else (trial,) * 2
     elif name in ("fill", "fill_mask", "drop_value"):
         return entry | {"form": "value", "schema": _json_schema(cls, name) or {"type": "number"}}
-    elif scalar or (name in ("max_size", "ignore", "max_value", "drop_length", "pad_height_divisor", "pad_width_divisor")):
+    elif scalar or (
+        name
+        in (
+            "max_size",
+            "ignore",
+            "max_value",
+            "drop_length",
+            "pad_height_divisor",
+            "pad_width_divisor",
+        )
+    ):
         integer = integer or (isinstance(default, int) and "float" not in str(annotation))
         trial = float(default) if scalar else 8.0
         enum = _enumeration(cls, name)
         if enum:
-            entry |= {"form": "fixed", "reason": "it names a method of OpenCV", "schema": {"enum": enum}, "integer": True}
+            entry |= {
+                "form": "fixed",
+                "reason": "it names a method of OpenCV",
+                "schema": {"enum": enum},
+                "integer": True,
+            }
             return entry
         bounds = domain(lambda v: _builds(cls, name, v, integer), trial, integer=integer)
         bounds = DOMAINS.get(full, bounds)
@@ -154,7 +194,8 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
     if name == "blur_limit":
         entry["odd"] = True
     if not _stored_as_attribute(cls, name, value):
-        entry["stored"] = "construct"
+        by_axis = full in PER_AXIS and _stored_as_attribute(cls, name, {"x": value, "y": value})
+        entry["stored"] = "axes" if by_axis else "construct"
     return entry
 
 
@@ -178,7 +219,11 @@ def _json_schema(cls: type, name: str) -> dict[str, Any]:
 
 def _untitled(schema: Any) -> Any:
     if isinstance(schema, dict):
-        return {key: _untitled(value) for key, value in schema.items() if key not in ("title", "default")}
+        return {
+            key: _untitled(value)
+            for key, value in schema.items()
+            if key not in ("title", "default")
+        }
     return [_untitled(item) for item in schema] if isinstance(schema, list) else schema
 
 
@@ -221,7 +266,14 @@ def picture(kind: str, height: int = 48, width: int = 64) -> np.ndarray[Any, Any
 def _spec(cls: type, kind: str, given: dict[str, Any]) -> OperationSpec:
     parameters = {n: ParameterSpec(n, {}, "fixed") for n in given}
     return OperationSpec(
-        f"{LIBRARY}.{cls.__name__}", LIBRARY, "image", "", ("image",), "nothing", parameters, accepts=(kind,)
+        f"{LIBRARY}.{cls.__name__}",
+        LIBRARY,
+        "image",
+        "",
+        ("image",),
+        "nothing",
+        parameters,
+        accepts=(kind,),
     )
 
 
@@ -230,10 +282,14 @@ def _accepted(cls: type, kind: str) -> bool:
     try:
         given = REQUIRED.get(cls.__name__, {})
         operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
-        results = [operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")) for i in range(3)]
+        results = [
+            operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")) for i in range(3)
+        ]
     except Exception:
         return False
-    return all(r.dtype == data.dtype and r.ndim == 3 and r.shape[2] == data.shape[2] for r in results)
+    return all(
+        r.dtype == data.dtype and r.ndim == 3 and r.shape[2] == data.shape[2] for r in results
+    )
 
 
 def _moves(cls: type, kind: str) -> str:
@@ -243,7 +299,9 @@ def _moves(cls: type, kind: str) -> str:
     operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
     moves = "nothing"
     for seed in range(12):
-        _, found = operation.run_with_map(picture(kind), {}, Source(seed, "catalogue", 0).entropy("move"))
+        _, found = operation.run_with_map(
+            picture(kind), {}, Source(seed, "catalogue", 0).entropy("move")
+        )
         if isinstance(found, FieldMap):
             height, width = found.valid.shape
             if found.size == found.source:

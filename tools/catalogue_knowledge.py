@@ -62,12 +62,17 @@ RANGES_WITHOUT_DEFAULT = {
     "Affine.translate_px": 3.0,
     "CropAndPad.px": 2.0,
     "CropAndPad.percent": 0.1,
-    "GridDropout.unit_size_range": 12.0,
     "PlanckianJitter.temperature_limit": 5000.0,
     "ShiftScaleRotate.shift_limit_x": 0.05,
     "ShiftScaleRotate.shift_limit_y": 0.05,
 }
-PER_AXIS = frozenset(("Affine.scale", "Affine.translate_percent", "Affine.translate_px", "Affine.shear"))
+BELOW_THE_END = {
+    "GridDropout.unit_size_range": "albumentations draws below its upper end, so that (v, v) is empty",
+}
+"""Pairs that are half-open ranges."""
+PER_AXIS = frozenset(
+    ("Affine.scale", "Affine.translate_percent", "Affine.translate_px", "Affine.shear")
+)
 INTEGERS = frozenset(("CropAndPad.px", "Affine.translate_px", "Posterize.num_bits"))
 REQUIRED = {
     "AtLeastOneBBoxRandomCrop": {},
@@ -118,12 +123,16 @@ DOMAINS = {
     "Crop.y_max": _COUNT,
     "Crop.y_min": {"minimum": 0.0},
     "CropAndPad.percent": {"minimum": -0.5, "exclusive_minimum": True},
-    "Downscale.scale_range": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True, "exclusive_maximum": True},
+    "Downscale.scale_range": {
+        "minimum": 0.0,
+        "maximum": 1.0,
+        "exclusive_minimum": True,
+        "exclusive_maximum": True,
+    },
     "Erasing.ratio": _POSITIVE,
     "Erasing.scale": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True},
     "GaussianBlur.blur_limit": {"minimum": 0.0},
     "GlassBlur.sigma": _POSITIVE,
-    "GridDropout.unit_size_range": {"minimum": 4.0},
     "LongestMaxSize.max_size": _COUNT,
     "MedianBlur.blur_limit": _KERNEL,
     "MotionBlur.blur_limit": _KERNEL,
@@ -142,7 +151,11 @@ DOMAINS = {
     "ZoomBlur.step_factor": _POSITIVE,
 }
 """Domains that the libraries do not check before they fail, or bend without a word."""
-MOVING = {"Affine": {"rotate": 15.0, "scale": 1.2}, "Pad": {"padding": 5}, "ElasticTransform": {"alpha": 60}}
+MOVING = {
+    "Affine": {"rotate": 15.0, "scale": 1.2},
+    "Pad": {"padding": 5},
+    "ElasticTransform": {"alpha": 60},
+}
 """Values under which an operation that may move the plane does so."""
 STAYS = frozenset(("Morphological",))
 """They grow or shrink what is bright; a picture of coordinates takes that for a move."""
@@ -207,9 +220,16 @@ WORD_FIXED = {
     "model_path": (_BUILT, _TEXT),
     "reserved_tokens": (
         _BUILT,
-        {"type": "array", "items": {"type": "array", "items": {"type": "string"}, "minItems": 2}, "minItems": 1},
+        {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+            "minItems": 1,
+        },
     ),
-    "spec_char": (_BUILT, {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+    "spec_char": (
+        _BUILT,
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+    ),
     "stopwords": (_BUILT, _TEXTS),
     "stopwords_regex": (_BUILT, _TEXT),
     "target_words": (_BUILT, _TEXTS),

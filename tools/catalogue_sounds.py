@@ -31,7 +31,9 @@ def _classes() -> list[type]:
     from audiomentations.core.transforms_interface import BaseWaveformTransform
 
     found = [getattr(audiomentations, name) for name in dir(audiomentations)]
-    found = [cls for cls in found if inspect.isclass(cls) and issubclass(cls, BaseWaveformTransform)]
+    found = [
+        cls for cls in found if inspect.isclass(cls) and issubclass(cls, BaseWaveformTransform)
+    ]
     return sorted(found, key=lambda cls: cls.__name__)
 
 
@@ -43,11 +45,14 @@ def _operation(cls: type) -> dict[str, Any]:
     if refused:
         return {**entry, "refused": refused}
     entry["parameters"] = {
-        parameter: _parameter(cls, parameter, default) for parameter, default in _signature(cls).items()
+        parameter: _parameter(cls, parameter, default)
+        for parameter, default in _signature(cls).items()
     }
     entry["accepts"] = [kind for kind in ("x1", "x2") if _accepted(cls, kind)]
     if not entry["accepts"]:
-        raise AssertionError(f"{name} accepts no sound: give a reason in catalogue_knowledge.REFUSED")
+        raise AssertionError(
+            f"{name} accepts no sound: give a reason in catalogue_knowledge.REFUSED"
+        )
     return entry
 
 
@@ -55,7 +60,9 @@ def _signature(cls: type) -> dict[str, Any]:
     parameters = inspect.signature(cls.__init__).parameters
     variadic = inspect.Parameter.VAR_KEYWORD
     return {
-        name: p.default for name, p in parameters.items() if name not in ("self", "p") and p.kind != variadic
+        name: p.default
+        for name, p in parameters.items()
+        if name not in ("self", "p") and p.kind != variadic
     }
 
 
@@ -78,12 +85,16 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         value = not default
         entry |= {"form": "value", "schema": {"type": "boolean"}}
     else:
-        integer = hint is int or (isinstance(default, int) and hint is not float and "float" not in str(hint))
+        integer = hint is int or (
+            isinstance(default, int) and hint is not float and "float" not in str(hint)
+        )
         trial = REQUIRED.get(cls.__name__, {}).get(name, default)
         trial = float(trial) if trial is not None else (4000.0 if integer else 0.5)
         bounds = SOUND_DOMAINS.get(full)
         if bounds is None:
-            bounds = domain(lambda v: _builds(cls, name, int(v) if integer else v), trial, integer=integer)
+            bounds = domain(
+                lambda v: _builds(cls, name, int(v) if integer else v), trial, integer=integer
+            )
         entry |= {"form": "value", **bounds, "schema": number_schema(bounds, integer=integer)}
         if default is None:
             entry["schema"] = {"anyOf": [entry["schema"], {"type": "null"}]}
@@ -133,7 +144,9 @@ def _stored_as_attribute(cls: type, name: str, value: Any) -> bool:
 def sound(kind: str, seconds: float = 2.0) -> np.ndarray[Any, Any]:
     """A chord that swells; two channels differ."""
     time = np.arange(round(seconds * RATE)) / RATE
-    tones = [sum(np.sin(2 * np.pi * f * (1 + c / 7) * time) for f in (220, 555, 1900)) for c in range(2)]
+    tones = [
+        sum(np.sin(2 * np.pi * f * (1 + c / 7) * time) for f in (220, 555, 1900)) for c in range(2)
+    ]
     wave = np.stack(tones) * 0.2 * (0.3 + 0.7 * time / seconds)
     return (wave if kind == "x2" else wave[0]).astype(np.float32)
 
@@ -143,7 +156,14 @@ def _accepted(cls: type, kind: str) -> bool:
     given = REQUIRED.get(cls.__name__, {})
     parameters = {n: ParameterSpec(n, {}, "fixed") for n in given}
     spec = OperationSpec(
-        f"{LIBRARY}.{cls.__name__}", LIBRARY, "audio", "", ("audio",), "nothing", parameters, accepts=(kind,)
+        f"{LIBRARY}.{cls.__name__}",
+        LIBRARY,
+        "audio",
+        "",
+        ("audio",),
+        "nothing",
+        parameters,
+        accepts=(kind,),
     )
     try:
         operation = adapter.AudiomentationsOperation(spec, given, {"sample_rate": RATE})

@@ -17,7 +17,9 @@ _ABSTRACT = ("CharAugmenter", "WordAugmenter")
 
 
 def catalogue() -> dict[str, Any]:
-    classes = {name: cls for module in (chars, words) for name, cls in vars(module).items() if _usable(cls)}
+    classes = {
+        name: cls for module in (chars, words) for name, cls in vars(module).items() if _usable(cls)
+    }
     return {
         "library": LIBRARY,
         "version": version(LIBRARY),
@@ -36,7 +38,9 @@ def _operation(cls: type) -> dict[str, Any]:
         return {**entry, "refused": refused}
     parameters = inspect.signature(cls.__init__).parameters
     entry["parameters"] = {
-        name: _parameter(cls, name, p.default) for name, p in parameters.items() if name not in _OURS
+        name: _parameter(cls, name, p.default)
+        for name, p in parameters.items()
+        if name not in _OURS
     }
     return entry
 
@@ -59,5 +63,8 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         return entry | {"form": "value", **bounds, "schema": number_schema(bounds, integer=False)}
     bounds = {"minimum": 1.0 if name == "min_char" else 0.0}
     return entry | {
-        "form": "value", "integer": True, **bounds, "schema": number_schema(bounds, integer=True)
+        "form": "value",
+        "integer": True,
+        **bounds,
+        "schema": number_schema(bounds, integer=True),
     }

@@ -58,7 +58,9 @@ def descriptions(cls: type) -> dict[str, str]:
     init = inspect.getdoc(cls.__init__) or ""
     found: dict[str, str] = {}
     for text in (init, doc):
-        for match in re.finditer(r":param\s+(?:[\w/]+\s+)?(\w+):\s*(.+?)(?=\n\s*:|\n\n|\Z)", text, re.S):
+        for match in re.finditer(
+            r":param\s+(?:[\w/]+\s+)?(\w+):\s*(.+?)(?=\n\s*:|\n\n|\Z)", text, re.S
+        ):
             found[match[1]] = _sentence(match[2])
         block = re.search(r"^Args:\n(.*?)(?=^\S|\Z)", text, re.S | re.M)
         if block:
@@ -160,7 +162,9 @@ def is_pair_of_numbers(name: str, default: Any) -> bool:
 def is_integer(full_name: str, annotation: Any, metadata: Any, default: Any) -> bool:
     """Whether the library wants integers: by its type, its validators, or our own knowledge."""
     text = str(annotation)
-    numbers = re.sub(r"NoneType|None|tuple|list|\W|Annotated|Union|Optional|typing|AfterValidator", " ", text)
+    numbers = re.sub(
+        r"NoneType|None|tuple|list|\W|Annotated|Union|Optional|typing|AfterValidator", " ", text
+    )
     only_int = "int" in numbers.split() and "float" not in numbers.split()
     rounds = any(getattr(getattr(m, "func", None), "__name__", "") == "float2int" for m in metadata)
     return full_name in INTEGERS or (only_int or rounds) and not isinstance(default, float)
@@ -170,7 +174,9 @@ def main() -> None:
     for name, text in generate().items():
         path = ROOT / "syncaug" / "catalogue" / name
         path.write_text(text)
-        print(f"{path.relative_to(ROOT)}: {len(json.loads(text)['operations'])} operations, {len(text)} bytes")
+        print(
+            f"{path.relative_to(ROOT)}: {len(json.loads(text)['operations'])} operations, {len(text)} bytes"
+        )
 
 
 if __name__ == "__main__":

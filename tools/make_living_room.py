@@ -33,7 +33,7 @@ REGIONS = {
     "chair": ((-2.37, -2.62, 0.22), (-1.45, -1.72, 1.10)),
     "curtain": ((-2.43, -3.05, 0.22), (-1.78, -2.90, 1.70)),
 }
-"""Where each piece stands, low and high corner, clear of floor and wall; its box is fitted inside."""
+"""Where each piece stands, low and high corner, clear of floor and wall."""
 
 FLOOR = 0.12
 EDGES = (0.3, 99.7)
@@ -45,6 +45,8 @@ OUTLINES = {
     "cabinet": ((603, 207, 640, 378), (587, 212, 640, 393)),
 }
 """Each piece in the first and the last picture, by hand; between them the camera moves evenly."""
+
+CAPTION = "A white chair stands on an orange floor, to the right of a white curtain."
 
 
 def read_poses(path: Path) -> list[Array]:
@@ -127,6 +129,7 @@ def main() -> None:
             {
                 "key": f"living_room/{frame}",
                 **names,
+                "caption": CAPTION,
                 "depth": f"living_room/depth/{frame:05}.png",
                 "camera": view,
                 "points": points,

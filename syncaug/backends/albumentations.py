@@ -92,7 +92,11 @@ class AlbumentationsOperation:
 
     def _build(self, values: Mapping[str, Any]) -> Any:
         wanted = {**self._constants, **values}
-        late = {n: wanted.pop(n) for n, p in self._spec.parameters.items() if p.stored == "late" and n in wanted}
+        late = {
+            n: wanted.pop(n)
+            for n, p in self._spec.parameters.items()
+            if p.stored == "late" and n in wanted
+        }
         transform = self._class(**wanted, p=1.0)
         transform.__dict__.update(late)
         if transform.invalid_args:
@@ -103,7 +107,9 @@ class AlbumentationsOperation:
         """A copy of the transform with this sample's values and its own generators."""
         base = self._base
         parameters = self._spec.parameters
-        varying = {n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants}
+        varying = {
+            n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants
+        }
         if base is None or not self._rebuilt.isdisjoint(varying):
             transform = self._build(varying)
             if self._rebuilt.isdisjoint(varying):
@@ -149,7 +155,9 @@ def _described(kind: str) -> str:
 def _params(transform: Any, picture: Picture) -> dict[str, Any]:
     """The params as albumentations itself finds them in `__call__`."""
     data = {"image": picture}
-    params: dict[str, Any] = transform.update_transform_params(params=transform.get_params(), data=data)
+    params: dict[str, Any] = transform.update_transform_params(
+        params=transform.get_params(), data=data
+    )
     params.update(transform.get_params_dependent_on_data(params=params, data=data))
     if "holes" in params:
         params.setdefault("seed", 0)  # Erasing forgets it where no hole fits
@@ -161,7 +169,9 @@ def _map(transform: Any, params: Mapping[str, Any], width: int, height: int) -> 
     plain = {"interpolation": LINEAR, "border_mode": 0, "fill": 0, "area_for_downscale": None}
     tracer = type(transform).__new__(type(transform))
     tracer.__dict__.update(transform.__dict__)
-    tracer.__dict__.update({name: value for name, value in plain.items() if hasattr(transform, name)})
+    tracer.__dict__.update(
+        {name: value for name, value in plain.items() if hasattr(transform, name)}
+    )
     traced = {**params, **{name: value for name, value in plain.items() if name in params}}
     return implied_map(tracer.apply(coordinates(width, height), **traced), width, height)
 

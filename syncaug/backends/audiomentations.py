@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import random
 from collections.abc import Mapping
 from typing import Any
 
@@ -36,6 +38,13 @@ def prepare(
     return AudiomentationsOperation(operation(name), constants, options)
 
 
+def _import_librosa() -> None:
+    """Import what Trim would import when it first runs, and which draws a number as it loads."""
+    before = random.getstate()
+    importlib.import_module("librosa.effects")
+    random.setstate(before)
+
+
 class AudiomentationsOperation:
     """One transform; `run` is safe from several threads."""
 
@@ -51,10 +60,17 @@ class AudiomentationsOperation:
         self._draws_late = self._short in DRAWS_WHILE_APPLYING
         pairs = ((name, "max" + name[3:]) for name in spec.parameters if name.startswith("min_"))
         self._pairs = tuple(pair for pair in pairs if pair[1] in spec.parameters)
-        self._base = self._build({})
+        if self._short == "Trim":
+            _import_librosa()
+        self._base = self._first()
 
     def run(
-        self, data: NDArray[Any], values: Mapping[str, Any], entropy: Entropy, *, sample_rate: float = 0
+        self,
+        data: NDArray[Any],
+        values: Mapping[str, Any],
+        entropy: Entropy,
+        *,
+        sample_rate: float = 0,
     ) -> NDArray[Any]:
         """The transformed sound, (T,) or (C, T), of the dtype that came.
 
@@ -62,7 +78,9 @@ class AudiomentationsOperation:
         """
         rate = int(sample_rate) or self._rate
         if rate <= 0:
-            raise ValueError(f"no sample rate is known, and {self._spec.name} needs one: declare sample_rate")
+            raise ValueError(
+                f"no sample rate is known, and {self._spec.name} needs one: declare sample_rate"
+            )
         samples = np.array(data, np.float32, order="C")  # a copy: some transforms write into theirs
         flat = samples.ndim == 2 and samples.shape[0] == 1
         if flat:
@@ -83,10 +101,22 @@ class AudiomentationsOperation:
             transform.randomize_parameters(samples, rate)
             if not transform.parameters["should_apply"]:
                 seconds = samples.shape[-1] / rate
-                raise ValueError(f"{seconds:g} s of sound, too short for {self._spec.name} as it is set")
+                raise ValueError(
+                    f"{seconds:g} s of sound, too short for {self._spec.name} as it is set"
+                )
             if self._draws_late:
                 return transform.apply(samples, rate)
         return transform.apply(samples, rate)
+
+    def _first(self) -> Any:
+        """The transform with the constants alone; None where it lacks a value that samples bring."""
+        absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
+        try:
+            return self._build({})
+        except (TypeError, ValueError):
+            if not any(spec.required or spec.default is None for spec in absent):
+                raise
+            return None
 
     def _build(self, values: Mapping[str, Any]) -> Any:
         try:
@@ -97,14 +127,18 @@ class AudiomentationsOperation:
     def _instance(self, values: Mapping[str, Any]) -> Any:
         """A copy of the transform with this sample's values."""
         parameters = self._spec.parameters
-        varying = {n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants}
-        if not self._rebuilt.isdisjoint(varying):
+        varying = {
+            n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants
+        }
+        if self._base is None or not self._rebuilt.isdisjoint(varying):
             transform = self._build(varying)
         else:
             transform = self._class.__new__(self._class)
             transform.__dict__.update(self._base.__dict__, **varying)
             for low, high in self._pairs:
-                if (low in varying or high in varying) and getattr(transform, low) > getattr(transform, high):
+                if (low in varying or high in varying) and getattr(transform, low) > getattr(
+                    transform, high
+                ):
                     raise ValueError(
                         f"{low} = {getattr(transform, low):g} above {high} = {getattr(transform, high):g}; "
                         f"{self._spec.name} draws between the two"

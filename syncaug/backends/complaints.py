@@ -19,7 +19,12 @@ class complaints:
         pass
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if isinstance(error, Exception):
-            raise ValueError(f"{self._name}: {str(error).strip() or type(error).__name__}") from error
+            raise ValueError(
+                f"{self._name}: {str(error).strip() or type(error).__name__}"
+            ) from error

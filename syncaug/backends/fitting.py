@@ -40,14 +40,18 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
     """
     rows, columns = moved.shape[:2]
     valid = moved[..., 2] > _WHOLE
-    v, u = (samples.ravel() for samples in np.meshgrid(_spread(rows), _spread(columns), indexing="ij"))
+    v, u = (
+        samples.ravel() for samples in np.meshgrid(_spread(rows), _spread(columns), indexing="ij")
+    )
     known = valid[v, u]
     if known.sum() >= _FEWEST:
         target = np.column_stack([u, v])[known].astype(np.float64)
         seen = moved[v, u][known].astype(np.float64)
         source = seen[:, :2] / seen[:, 2:] * (width, height)
         # A resize repeats the outermost pixels, so the extremes of what is seen say nothing.
-        inner = ((source > source.min(axis=0) + _EDGE) & (source < source.max(axis=0) - _EDGE)).all(axis=1)
+        inner = ((source > source.min(axis=0) + _EDGE) & (source < source.max(axis=0) - _EDGE)).all(
+            axis=1
+        )
         if inner.sum() >= _FEWEST:
             source, target = source[inner], target[inner]
         backward = _fitted(target, source)
@@ -101,14 +105,18 @@ def _homography(target: NDArray[np.float64], source: NDArray[np.float64]) -> NDA
 def _normaliser(points: NDArray[np.float64]) -> NDArray[np.float64]:
     centre = points.mean(axis=0)
     spread = float(np.abs(points - centre).mean()) or 1.0
-    return np.array([[1 / spread, 0, -centre[0] / spread], [0, 1 / spread, -centre[1] / spread], [0, 0, 1]])
+    return np.array(
+        [[1 / spread, 0, -centre[0] / spread], [0, 1 / spread, -centre[1] / spread], [0, 0, 1]]
+    )
 
 
 def _errors(
     matrix: NDArray[np.float64], target: NDArray[np.float64], source: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     with np.errstate(divide="ignore", invalid="ignore"):
-        distance: NDArray[np.float64] = np.linalg.norm(apply_projective(matrix, target) - source, axis=1)
+        distance: NDArray[np.float64] = np.linalg.norm(
+            apply_projective(matrix, target) - source, axis=1
+        )
     return np.nan_to_num(distance, nan=np.inf)
 
 

@@ -20,8 +20,28 @@ __all__ = ["addressed_globals"]
 
 _LOCK = threading.RLock()
 # What the delegated libraries call; the contract suite fails where one calls anything else.
-_PYTHON = ("random", "uniform", "randint", "randrange", "choice", "choices", "sample", "shuffle", "gauss")
-_NUMPY = ("normal", "uniform", "randn", "rand", "randint", "random", "choice", "permutation", "shuffle")
+_PYTHON = (
+    "random",
+    "uniform",
+    "randint",
+    "randrange",
+    "choice",
+    "choices",
+    "sample",
+    "shuffle",
+    "gauss",
+)
+_NUMPY = (
+    "normal",
+    "uniform",
+    "randn",
+    "rand",
+    "randint",
+    "random",
+    "choice",
+    "permutation",
+    "shuffle",
+)
 _python_functions = attrgetter(*_PYTHON)
 _numpy_functions = attrgetter(*_NUMPY)
 
@@ -44,7 +64,10 @@ class addressed_globals:
         np.random.__dict__.update(zip(_NUMPY, _numpy_functions(legacy), strict=True))
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         outer_python, outer_numpy = self._outer
         random.__dict__.update(zip(_PYTHON, outer_python, strict=True))

@@ -102,7 +102,11 @@ class LexiconAug(word_augmenters.WordAugmenter):  # type: ignore[misc]
 
     def __init__(self, find: Callable[[str], Sequence[Edit]], name: str = "Lexicon_Aug") -> None:
         super().__init__(
-            action=Action.SUBSTITUTE, name=name, aug_p=1.0, tokenizer=_WORD.findall, reverse_tokenizer="".join
+            action=Action.SUBSTITUTE,
+            name=name,
+            aug_p=1.0,
+            tokenizer=_WORD.findall,
+            reverse_tokenizer="".join,
         )
         self.find = find
 

@@ -121,7 +121,10 @@ def _voxel(points: Points, entropy: Entropy, *, voxel_size: float) -> Rows:
     extent = cells.max(axis=0) + 1
     keys = (cells[:, 0] * extent[1] + cells[:, 1]) * extent[2] + cells[:, 2]
     _, voxel, count = np.unique(keys, return_inverse=True, return_counts=True)
-    means = np.stack([np.bincount(voxel, places[:, axis]) for axis in range(3)], axis=1) / count[:, None]
+    means = (
+        np.stack([np.bincount(voxel, places[:, axis]) for axis in range(3)], axis=1)
+        / count[:, None]
+    )
     distance = ((places - means[voxel]) ** 2).sum(axis=1)
     order = np.lexsort((distance, voxel))
     first = np.concatenate([[0], np.cumsum(count)[:-1]])
@@ -138,7 +141,9 @@ def _farthest(points: Points, entropy: Entropy, *, num_samples: int) -> Rows:
 
 
 def _statistical(points: Points, entropy: Entropy, *, nb_neighbors: int, std_ratio: float) -> Rows:
-    return np.sort(np.asarray(_cloud(points).remove_statistical_outlier(nb_neighbors, std_ratio)[1], np.int64))
+    return np.sort(
+        np.asarray(_cloud(points).remove_statistical_outlier(nb_neighbors, std_ratio)[1], np.int64)
+    )
 
 
 def _radius(points: Points, entropy: Entropy, *, nb_points: int, radius: float) -> Rows:
@@ -171,7 +176,10 @@ def _normals(points: Points, columns: tuple[str, ...], *, knn: int) -> Points:
     return filled
 
 
-_WHOLE: Mapping[str, Callable[..., Points]] = {"transform": _transform, "estimate_normals": _normals}
+_WHOLE: Mapping[str, Callable[..., Points]] = {
+    "transform": _transform,
+    "estimate_normals": _normals,
+}
 _ROWS: Mapping[str, Callable[..., Rows]] = {
     "crop": _crop,
     "farthest_point_down_sample": _farthest,
@@ -181,5 +189,7 @@ _ROWS: Mapping[str, Callable[..., Rows]] = {
     "uniform_down_sample": _uniform,
     "voxel_down_sample": _voxel,
 }
-_PLAIN = frozenset(("crop", "random_down_sample", "transform", "uniform_down_sample", "voxel_down_sample"))
+_PLAIN = frozenset(
+    ("crop", "random_down_sample", "transform", "uniform_down_sample", "voxel_down_sample")
+)
 """Simple enough to give open3d's results without it, and several times faster."""

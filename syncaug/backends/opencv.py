@@ -38,7 +38,11 @@ _PREFILTER_BELOW = {"linear": 0.5, "cubic": 0.5, "area": 1.0 - 1e-6, "nearest": 
 
 
 def warp(
-    picture: Picture, matrix: NDArray[np.float64], size: Size, interpolation: str = "linear", fill: _Fill = 0
+    picture: Picture,
+    matrix: NDArray[np.float64],
+    size: Size,
+    interpolation: str = "linear",
+    fill: _Fill = 0,
 ) -> Picture:
     """The picture after a projective map of pixels to pixels, of the new `size` (width, height).
 
@@ -73,7 +77,9 @@ def warp(
     return _by_channels(picture, resample, flags, fill)
 
 
-def remap(picture: Picture, field: FieldMap, interpolation: str = "linear", fill: _Fill = 0) -> Picture:
+def remap(
+    picture: Picture, field: FieldMap, interpolation: str = "linear", fill: _Fill = 0
+) -> Picture:
     """The picture resampled along a field; `fill` where the field is not valid."""
     flags = _FLAGS[interpolation]
     x, y = np.ascontiguousarray(field.field[..., 0]), np.ascontiguousarray(field.field[..., 1])
@@ -96,7 +102,9 @@ def lookup(picture: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.u
     return moved
 
 
-def shift_hue(picture: Picture, degrees: float, saturation: float = 1.0, value: float = 1.0) -> Picture:
+def shift_hue(
+    picture: Picture, degrees: float, saturation: float = 1.0, value: float = 1.0
+) -> Picture:
     """Turn the hue of an RGB picture by `degrees`, and multiply saturation and value, in HSV.
 
     uint8, or float32 in [0, 1]; channels beyond the third stay. 8-bit hue has steps of two degrees.
@@ -128,11 +136,15 @@ def transform_points(points: Picture, matrix: NDArray[np.float64]) -> Picture:
     """Points (N, 3), float32 or float64, moved by a 4x4 matrix whose last row is 0 0 0 1."""
     if len(points) == 0:
         return points.copy()
-    moved = cv2.transform(np.ascontiguousarray(points)[:, None, :], np.asarray(matrix, np.float64)[:3])
+    moved = cv2.transform(
+        np.ascontiguousarray(points)[:, None, :], np.asarray(matrix, np.float64)[:3]
+    )
     return moved[:, 0, :]
 
 
-def _rearranged(picture: Picture, matrix: NDArray[np.float64], size: Size, fill: _Fill) -> Picture | None:
+def _rearranged(
+    picture: Picture, matrix: NDArray[np.float64], size: Size, fill: _Fill
+) -> Picture | None:
     """The exact result of a flip, a quarter turn, a crop or a shift by whole pixels; else None."""
     row_x, row_y, row_w = matrix.tolist()
     if row_w != [0.0, 0.0, 1.0]:

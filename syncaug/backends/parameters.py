@@ -16,9 +16,12 @@ def library_form(spec: ParameterSpec, value: Any) -> Any:
         return tuple(value)
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return value
-    number = round(value) if spec.integer else value
+    # As floats, since albumentations takes an integer fill for that of the first channel only.
+    number = round(value) if spec.integer else float(value)
     if spec.odd and number > 0:
         number += 1 - number % 2
+    if spec.stored == "axes":
+        return {"x": (number, number), "y": (number, number)}
     return (number, number) if spec.form == "range" else number
 
 

@@ -50,8 +50,8 @@ def write_image(
     if picture.dtype != np.uint8 or levels.ndim != 3 or levels.shape[2] != 3:
         return _write_array(folder, stem, picture)
     if jpeg_quality:
-        return _encode(folder, f"{stem}.jpg", levels[..., ::-1], quality=jpeg_quality)
-    return _encode(folder, f"{stem}.png", levels[..., ::-1])
+        return _encode(folder, f"{stem}.jpg", levels, quality=jpeg_quality)
+    return _encode(folder, f"{stem}.png", levels)
 
 
 def read_mask(path: Path, options: Options) -> Picture:
@@ -134,12 +134,11 @@ def _decode(path: Path, expected: str, *, colour: bool) -> Picture:
 
 
 def _encode(folder: Path, name: str, levels: Picture, *, quality: int = 0) -> str:
-    cv2 = _opencv()
-    settings = [cv2.IMWRITE_JPEG_QUALITY, quality] if quality else []
-    done, data = cv2.imencode(Path(name).suffix, np.ascontiguousarray(levels), settings)
-    if not done:
-        raise FileProblem("a picture that OpenCV can encode", f"an array of shape {levels.shape}")
-    write_bytes(folder / name, data.tobytes())
+    from syncaug.backends import opencv
+
+    levels = np.ascontiguousarray(levels)
+    data = opencv.encode_jpeg(levels, quality) if quality else opencv.encode_png(levels)
+    write_bytes(folder / name, data)
     return name
 
 

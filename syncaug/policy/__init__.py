@@ -1,0 +1,1 @@
+"""The policy language: text to data with positions, data to a model, and its JSON Schema."""

@@ -1,5 +1,183 @@
-"""STAND-IN until the real model module lands."""
+"""A policy as a model: what it may say, and every problem where it says something else."""
+
 from __future__ import annotations
-from typing import Any
-def parse(document: Any) -> tuple[Any, list[Any]]:
-    return document.data, []
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+from pydantic_core import PydanticCustomError
+
+from syncaug.errors import Problem
+from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, shown, wrong
+from syncaug.policy.document import Document
+from syncaug.policy.draws import choose_distribution, choose_link, is_distribution, is_link
+from syncaug.policy.located import Located
+from syncaug.policy.steps import Draw, Steps, StreamName
+from syncaug.policy.streams import Stream, read_stream
+
+__all__ = ["LANGUAGE", "OnFail", "Policy", "parse", "parse_value"]
+
+LANGUAGE = 1
+"""The version of the policy language that this library speaks."""
+
+
+class OnFail(Model):
+    """What follows a failed check or a refused draw."""
+
+    what: ClassVar[str] = "on_fail"
+    retry: int = Field(0, ge=0, le=1000, description="How many further draws to try.")
+    then: Literal["keep_original", "drop", "error"] = Field(
+        "error",
+        description="What to do when no draw was good: keep the original, drop it, or raise.",
+    )
+
+
+def _switch(raw: Any) -> Any:
+    if isinstance(raw, bool) or raw in ("on", "off"):
+        return raw
+    raise wrong("SA205", f"{shown(raw)} does not fit 'fuse'", expected="on or off")
+
+
+def _check(raw: Any) -> Any:
+    if isinstance(raw, str) and raw:
+        return raw
+    if not isinstance(raw, Mapping) or len(raw) != 1:
+        expected = "a check's name with its options, such as boxes_visible: {min_area: 0.3}"
+        raise wrong("SA203", f"{shown(raw)} is no check", expected=expected)
+    ((name, options),) = raw.items()
+    if not isinstance(name, str):
+        raise wrong(
+            "SA203", f"{shown(name)} is no check", expected="a name", path=(name,), key=True
+        )
+    if options is not None and not isinstance(options, Mapping):
+        message = f"{shown(options)} does not fit {name!r}"
+        raise wrong("SA203", message, expected="a mapping of options", path=(name,))
+    return raw
+
+
+AnyStream = Annotated[Stream, Checked(read_stream, {"$ref": "#/definitions/stream"})]
+Check = Annotated[Any, Checked(_check, {"$ref": "#/definitions/check"})]
+
+
+class Policy(Model):
+    """A policy: which streams a sample has, and how they are augmented together."""
+
+    syncaug: Literal[1] = Field(description="The version of the policy language: 1.")
+    name: str = Field("", description="The policy's name, for records and reports.")
+    description: str = Field("", description="What the policy is for, for people.")
+    seed: int = Field(0, ge=0, description="The seed of all draws; load_policy can replace it.")
+    sample: dict[StreamName, AnyStream] = Field(
+        min_length=1, description="The streams of a sample: name -> modality, or a mapping."
+    )
+    untouched: Annotated[tuple[StreamName, ...], AsTuple] = Field(
+        (), description="Other keys of a sample, which pass as they are."
+    )
+    draw: Draw = Field(default_factory=dict, description="Variables that any step may follow.")
+    steps: Steps = Field(description="What is done to a sample, in this order.")
+    checks: Annotated[tuple[Check, ...], AsTuple] = Field(
+        (), description="Measures of alignment that a result must pass."
+    )
+    on_fail: Annotated[OnFail, model_of(lambda raw: OnFail, "on_fail")] = Field(
+        OnFail.model_construct(retry=0, then="error"),
+        description="What follows a failed check or a refused draw.",
+    )
+    fuse: Annotated[str | bool, Checked(_switch, {"enum": ["on", "off", True, False]})] = Field(
+        "on",
+        description="Whether neighbouring maps are carried out as one; off is the literal order.",
+    )
+
+
+def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
+    """The policy of a document, or None; and all problems, in the order of the text."""
+    located = Located(document)
+    data = document.data
+    version = data.get("syncaug", LANGUAGE)
+    if version is not None and (isinstance(version, bool) or version != LANGUAGE):
+        hint = "a newer syncaug may read it" if isinstance(version, int) else ""
+        located.add("SA212", ("syncaug",), f"{shown(version)} is no version of the language that "
+                    "this syncaug speaks", expected="1", hint=hint)  # fmt: skip
+        return None, located.problems
+    policy: Policy | None = None
+    try:
+        policy = fit(Policy, data)
+    except PydanticCustomError as error:
+        located.raised(error, ())
+    _untouched(data, located)
+    _steps(data, located)
+    problems = located.problems
+    return (None if problems else policy), problems
+
+
+def parse_value(raw: Any) -> Any:
+    """A value as a distribution or link model where it has such a form, else as it is.
+
+    Raises PydanticCustomError, for `Located`, where the form is there and its content is wrong.
+    """
+    if is_link(raw):
+        return fit(choose_link(raw), raw)
+    if is_distribution(raw):
+        return fit(choose_distribution(raw), raw)
+    return raw
+
+
+def _untouched(data: Mapping[str, Any], located: Located) -> None:
+    streams, names = data.get("sample"), data.get("untouched")
+    if isinstance(streams, Mapping) and isinstance(names, list):
+        for index, name in enumerate(names):
+            if isinstance(name, str) and name in streams:
+                located.add("SA213", ("untouched", index), f"{name!r} is also declared as a stream",
+                            hint="remove it here, or from sample:")  # fmt: skip
+
+
+def _steps(data: Mapping[str, Any], located: Located) -> None:
+    """What the models cannot see: names used twice, weights outside a choice, links in parameters."""
+    first: dict[str, Path] = {}
+    for step, path, chosen in _walk(data.get("steps"), ("steps",), chosen=False):
+        name = step.get("name")
+        if isinstance(name, str):
+            if name in first:
+                located.twice(name, (*path, "name"), (*first[name], "name"))
+            first.setdefault(name, path)
+        if "weight" in step and not chosen:
+            located.add("SA214", (*path, "weight"), "a weight counts only inside one_of or some_of",
+                        hint="remove it, or use p: for a chance", key=True)  # fmt: skip
+        for value, where in _values(step, path):
+            try:
+                parse_value(value)
+            except PydanticCustomError as error:
+                located.raised(error, where)
+
+
+def _walk(raw: Any, path: Path, *, chosen: bool) -> Iterator[tuple[Mapping[str, Any], Path, bool]]:
+    """Every mapping that stands where a step stands, with its path and whether a choice holds it."""
+    for index, step in enumerate(raw if isinstance(raw, list) else ()):
+        if isinstance(step, Mapping):
+            here = (*path, index)
+            yield step, here, chosen
+            for kind in ("one_of", "some_of"):
+                inner = step.get(kind)
+                if isinstance(inner, Mapping):
+                    yield from _walk(inner.get("steps"), (*here, kind, "steps"), chosen=True)
+                else:
+                    yield from _walk(inner, (*here, kind), chosen=True)
+
+
+def _values(step: Mapping[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
+    """Every value of a step that may be a distribution or a link."""
+    for key in ("with", "apply"):
+        inside = step.get(key)
+        if isinstance(inside, Mapping):
+            for name, value in inside.items():
+                calls = value if isinstance(value, list) and key == "apply" else [value]
+                if key == "with":
+                    yield value, (*path, key, name)
+                    continue
+                for index, call in enumerate(calls):
+                    where = (*path, key, name, index) if calls is value else (*path, key, name)
+                    if isinstance(call, Mapping):
+                        yield from ((item, (*where, word)) for word, item in call.items())
+    if "count" in step:
+        yield step["count"], (*path, "count")
+    if isinstance(step.get("some_of"), Mapping) and "count" in step["some_of"]:
+        yield step["some_of"]["count"], (*path, "some_of", "count")

@@ -34,7 +34,9 @@ class _Copier:
             complain("SA108", f"the policy holds more than {MAX_VALUES:,} values", self._name)
         if isinstance(value, Mapping):
             self._deeper(path)
-            return {self._key(key, path): self.copy(item, (*path, key)) for key, item in value.items()}
+            return {
+                self._key(key, path): self.copy(item, (*path, key)) for key, item in value.items()
+            }
         if isinstance(value, list | tuple):
             self._deeper(path)
             return [self.copy(item, (*path, index)) for index, item in enumerate(value)]

@@ -131,7 +131,9 @@ def _parse(content: str | bytes, name: str) -> Document:
 def _decode(content: bytes, name: str) -> str:
     hint = "save the policy as UTF-8"
     if content.startswith(_UTF16) or b"\0" in content[:4]:
-        complain("SA102", "the policy is not UTF-8 but looks like UTF-16 or UTF-32", name, hint=hint)
+        complain(
+            "SA102", "the policy is not UTF-8 but looks like UTF-16 or UTF-32", name, hint=hint
+        )
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -140,9 +142,7 @@ def _decode(content: bytes, name: str) -> str:
         raise PolicyError([_undecodable(content, error, line, name, hint)]) from None
 
 
-def _undecodable(
-    content: bytes, error: UnicodeDecodeError, line: int, name: str, hint: str
-) -> Any:
+def _undecodable(content: bytes, error: UnicodeDecodeError, line: int, name: str, hint: str) -> Any:
     from syncaug.errors import Position, Problem
 
     start = content.rfind(b"\n", 0, error.start) + 1

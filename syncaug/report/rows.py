@@ -27,9 +27,6 @@ from syncaug.report.sounds import show_sound, spectrum_levels
 
 __all__ = ["rows_of"]
 
-_NEW = -1
-"""The colour number of something that no box stands for."""
-
 
 def rows_of(result: Result) -> tuple[Row, ...]:
     """One row for each picture, cloud, sound and text, in the order of the policy's streams.
@@ -146,14 +143,17 @@ def _mask(stream: Stream, sides: _Sides) -> Iterator[Row]:
 
 
 def _points(stream: Stream, sides: _Sides) -> Iterator[Row]:
-    """The cloud through every camera that looks into its world."""
+    """The cloud through every camera that looks into its world; its count where there is none."""
     world = stream.spaces["world"]
+    if not any(sides.streams("camera", "world", world)):
+        shown = [Value(f"{len(sample[stream.name]):,} points") for sample, _ in sides.each()]
+        yield _row(stream.name, "points", shown)
     for camera_stream in sides.streams("camera", "world", world):
         plane = camera_stream.spaces["plane"]
         boxes = tuple(sides.streams("boxes3d", "world", world))
         backdrops = tuple(sides.streams("image", "plane", plane))
         limits = None
-        shown = []
+        views = []
         for sample, is_after in sides.each():
             camera = CameraCarrier(camera_stream, sample).camera
             rows = PointsCarrier(stream, sample).data
@@ -166,9 +166,9 @@ def _points(stream: Stream, sides: _Sides) -> Iterator[Row]:
             shapes, tags = _wires(boxes, camera_stream, sample, is_after, sides)
             uri = pictures.jpeg_uri(pictures.fitted(picture), quality=80)
             note = f"{len(rows):,} points"
-            shown.append(Picture(uri, *camera.size, _alt(stream, is_after), shapes, tags, note))
+            views.append(Picture(uri, *camera.size, _alt(stream, is_after), shapes, tags, note))
         about = f"seen through {camera_stream.name}, coloured by depth"
-        yield _row(stream.name, about, shown)
+        yield _row(stream.name, about, views)
 
 
 def _wires(

@@ -1,4 +1,4 @@
-"""Colour words: where they stand, what they say, and what a turn of the colour wheel makes of them."""
+"""Colour words: where they stand, what they say, and what a turn of the wheel makes of them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
 from syncaug.words.lexicon import DEFAULT, Colours, Hue, Lexicon
 from syncaug.words.patterns import Variant
-from syncaug.words.tokens import Tokens, in_case_of, tokenize
+from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
 __all__ = ["AmbiguousColour", "ColourWord", "colour_words", "recolour_edits"]
 
@@ -96,7 +96,7 @@ def recolour_edits(
 def _nearest(degrees: float, colours: Colours) -> tuple[str, str, float]:
     """The nearest hue name, the runner-up, and how far the middle between them is away."""
     hues = colours.hues
-    after = bisect([hue for _, hue in hues], degrees) % len(hues)
+    after = bisect(colours.hue_degrees, degrees) % len(hues)
     name, low = hues[after - 1]
     second, high = hues[after]
     below, above = (degrees - low) % 360, (high - degrees) % 360
@@ -123,11 +123,13 @@ def _said(name: str, hue: Hue, first: int, tokens: Tokens, colours: Colours) -> 
 
 def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]:
     """Every colour word with its tokens (first, last) and what it says."""
-    tokens = tokenize(text, pad=colours.pad)
-    keys, pad = tokens.keys, tokens.pad
-    if colours.vocabulary.isdisjoint(keys):
+    parts = cut(text)
+    if colours.vocabulary.isdisjoint(parts):
         return
+    tokens = locate(text, parts, pad=colours.pad)
+    keys, pad = tokens.keys, tokens.pad
     done = 0
+    titles: list[bool] = []  # found out at the first capital
     for index, key in enumerate(keys):
         first = index - pad
         if key not in colours.vocabulary or first < done:
@@ -141,7 +143,10 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]
             default = _STAY if key in colours.things else _COLOUR
             if colours.rules[key].decide(keys, pad + first, default).outcome == "stay":
                 continue
-        if not _is_name(first, last, tokens):
+        start = tokens.starts[first]
+        if text[start].isupper() and not titles:
+            titles.append(_is_title(tokens))
+        if not (text[start].isupper() and not titles[0] and _is_name(first, last, tokens)):
             done = last + 1
             yield tokens, first, last, hue
 
@@ -149,10 +154,10 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]
 def _is_name(first: int, last: int, tokens: Tokens) -> bool:
     """Whether capitals mark a proper name: inside a sentence, or at its start before another one.
 
-    Words in capitals throughout and texts in title case tell nothing and are no names.
+    Words in capitals throughout tell nothing and are no names.
     """
     raw = tokens.raw(first)
-    if not raw[0].isupper() or (raw.isupper() and len(raw) > 1) or _is_title(tokens):
+    if raw.isupper() and len(raw) > 1:
         return False
     if not tokens.opens_sentence(first):
         return True
@@ -163,5 +168,6 @@ def _is_name(first: int, last: int, tokens: Tokens) -> bool:
 
 
 def _is_title(tokens: Tokens) -> bool:
+    """Whether the text is in title case, where capitals mark no names."""
     words = [word for word in map(tokens.raw, range(len(tokens.starts))) if word[0].isalpha()]
     return len(words) > 2 and all(word[0].isupper() or len(word) < 4 for word in words)

@@ -8,7 +8,7 @@ from syncaug.words.edits import Edit
 from syncaug.words.lexicon import DEFAULT, Directions, Group, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
-from syncaug.words.tokens import Tokens, article_for, in_case_of, tokenize
+from syncaug.words.tokens import Tokens, article_for, cut, in_case_of, locate
 
 __all__ = ["DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -19,12 +19,12 @@ _STAY = Variant("stay", (), ())
 
 
 class UnmovableDirection(ValueError):
-    """A spatial word of the text cannot be said after this symmetry. `word`, `start` tell which."""
+    """A spatial `word` of the text, at `start`, cannot be said after this symmetry."""
 
     def __init__(self, word: str, start: int = 0) -> None:
         self.word, self.start = word, start
         super().__init__(
-            f"the direction word {word!r} (character {start}) has no counterpart after a quarter turn; "
+            f"the direction word {word!r} (character {start}) cannot be said after a quarter turn; "
             "allow only mirrors and half turns here, or extend the lexicon"
         )
 
@@ -81,10 +81,11 @@ def direction_edits(text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT) -
 
 
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
-    tokens = tokenize(text, pad=directions.pad)
-    keys, pad = tokens.keys, tokens.pad
-    if directions.vocabulary.isdisjoint(keys):
+    parts = cut(text)
+    if directions.vocabulary.isdisjoint(parts):
         return []
+    tokens = locate(text, parts, pad=directions.pad)
+    keys, pad = tokens.keys, tokens.pad
     uses: list[tuple[Tokens, _Use]] = []
     done = 0
     for index, key in enumerate(keys):
@@ -164,7 +165,7 @@ def _corner_edits(
 def _replace(
     first: int, last: int, new: str, tokens: Tokens, *, article: bool = True
 ) -> list[Edit]:
-    """Tokens `first`..`last` become `new`: word by word where the counts agree, with the article."""
+    """Tokens `first`..`last` become `new`, word by word where the counts agree; the article too."""
     starts, ends = tokens.starts, tokens.ends
     new_words = new.split()
     edits = article_edits(first, new_words[0], tokens) if article else []
@@ -179,7 +180,7 @@ def _replace(
 
 
 def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
-    """The edit of the article before token `at` (if it has one) when the word there becomes `new_word`.
+    """The edit of the article before token `at`, if it has one, when the word becomes `new_word`.
 
     A capital A inside a sentence is a label ("Is A blue?"), and an article that did not suit the
     old word is none of ours.

@@ -42,7 +42,7 @@ _KNOWN = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Direction words that are each other's counterparts: side -> its words, the same kind in the same place."""
+    """Direction words that are counterparts: side -> its words, the same kind in the same place."""
 
     name: str
     words: Mapping[str, tuple[str, ...]]
@@ -74,7 +74,7 @@ Form = Literal["plain", "ish", "er", "plural"]
 
 @dataclass(frozen=True, slots=True)
 class Hue:
-    """What one colour word says: degrees on the wheel, shade ("plain", "dark", "pale"), its form."""
+    """What a colour word says: degrees on the wheel, shade ("plain", "dark", "pale") and form."""
 
     degrees: float
     shade: str = "plain"
@@ -87,6 +87,7 @@ class Colours:
     """The colour section of a lexicon, compiled."""
 
     hues: tuple[tuple[str, float], ...]
+    hue_degrees: tuple[float, ...]
     words: Mapping[str, Hue]
     compounds: Mapping[tuple[str, str], Hue]
     names: Mapping[str, Mapping[str, str]]
@@ -99,7 +100,7 @@ class Colours:
     pad: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
     """What the words mean: layers of data, later layers before earlier ones where both speak.
 
@@ -110,14 +111,11 @@ class Lexicon:
     layers: tuple[Path | Mapping[str, Any], ...] = field(default=())
 
     def extended(self, other: Lexicon) -> Lexicon:
-        """This lexicon with the words and rules of `other` added; the rules of `other` come first."""
+        """This lexicon with the words and rules of `other` added; its rules come first."""
         return Lexicon(self.layers + other.layers)
 
     def __getstate__(self) -> dict[str, Any]:
         return {"layers": self.layers}
-
-    def __hash__(self) -> int:
-        return id(self)
 
     @cached_property
     def directions(self) -> Directions:
@@ -150,7 +148,7 @@ def _read(path: Path) -> Mapping[str, Any]:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 a safe loader
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except yaml.YAMLError as error:
         raise LexiconError(f"{path}: not valid YAML: {error}") from error
     if not isinstance(data, dict):
@@ -238,6 +236,7 @@ def _compile_colours(data: Mapping[str, Any]) -> Colours:
         compounds[first, second] = Hue(float(degrees), shade)
     return Colours(
         hues=tuple(sorted(hues.items(), key=lambda item: item[1])),
+        hue_degrees=tuple(sorted(hues.values())),
         words=words,
         compounds=compounds,
         names=data.get("names", {}),

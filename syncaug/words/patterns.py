@@ -1,4 +1,4 @@
-"""The small pattern language of the lexicons: rows of neighbouring words that decide a word's use."""
+"""The pattern language of the lexicons: rows of neighbouring words that decide a word's use."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One rule with its optional words settled. `before` runs outward from the slot, as does `after`.
+    """One rule with its optional words settled; `before` and `after` run outward from the slot.
 
     `reach_before` and `reach_after` count the neighbours that belong to the replaced phrase.
     """

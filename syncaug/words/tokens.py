@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -12,11 +13,13 @@ __all__ = [
     "SENTENCE_START",
     "Tokens",
     "article_for",
+    "cut",
     "in_case_of",
-    "tokenize",
+    "locate",
 ]
 
-_TOKEN = re.compile(r"(\w+(?:['’](?![sS]\b)\w+)*|['’][sS]\b|[^\w\s])")
+_TOKEN = re.compile(r"(\w+(?:'(?!s\b)\w+)*|'s\b|[^\w\s])")
+_PLAIN_TOKEN = re.compile(r"(\w+|[^\w\s])")
 # Addresses, tags and file names are not prose: nothing in them is a candidate.
 _PROTECTED = re.compile(
     r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*"
@@ -55,25 +58,32 @@ class Tokens:
         return "\n" in self.text[self.ends[index - 1] : self.starts[index]]
 
 
-def tokenize(text: str, *, pad: int) -> Tokens:
-    """The tokens of a text, with `pad` empty keys at both ends."""
+def cut(text: str) -> list[str]:
+    """The text in lower case as gap, token, gap, ..., gap; each as long as it is in `text`."""
     lowered = text.lower()
-    parts = _TOKEN.split(text)  # gap, token, gap, token, ..., gap
+    if len(lowered) != len(text):  # a letter whose lower case is two letters would shift the rest
+        lowered = "".join(
+            low if len(low) == 1 else letter
+            for letter, low in zip(text, map(str.lower, text), strict=True)
+        )
+    if "'" in text or "’" in text:
+        return _TOKEN.split(lowered.replace("’", "'"))
+    return _PLAIN_TOKEN.split(lowered)
+
+
+def locate(text: str, parts: list[str], *, pad: int) -> Tokens:
+    """The tokens of `text` from its `cut`, with `pad` empty keys at both ends."""
+    tokens = parts[1::2]
     offsets = list(accumulate(map(len, parts)))
     starts, ends = offsets[:-1:2], offsets[1::2]
-    if len(lowered) == len(text):
-        tokens = [lowered[start:end] for start, end in zip(starts, ends, strict=True)]
-    else:  # a letter whose lower case is two letters would shift the rest
-        tokens = [part.lower() for part in parts[1::2]]
-    if "’" in text:
-        tokens = [token.replace("’", "'") for token in tokens]
     if any(map(str.isdigit, tokens)):
         tokens = ["0" if token.isdigit() else token for token in tokens]
     if "/" in text or "@" in text or "#" in text or "." in text[:-1]:
         for match in _PROTECTED.finditer(text):
-            for index, start in enumerate(starts):
-                if match.start() <= start < match.end():
-                    tokens[index] = "\0"
+            for index in range(
+                bisect_left(starts, match.start()), bisect_left(starts, match.end())
+            ):
+                tokens[index] = "\0"
     edge = [""] * pad
     return Tokens(text, pad, edge + tokens + edge, starts, ends)
 

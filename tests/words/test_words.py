@@ -50,16 +50,17 @@ COLOUR_CASES = [
     for entry in SENTENCES
     for degrees, expected in entry.get("recolour", {}).items()
 ]
+PIECES = [
+    *("a", "an", "the", "A", "An", "left", "right", "Left", "RIGHT", "upper", "lower", "top"),
+    *("bottom", "above", "under", "over", "clockwise", "counter", "hand", "side", "on", "to"),
+    *("of", "in", "from", "two", "cat", "sky", "orange", "blue", "brown", "navy", "-", ",", "."),
+    *("?", "'s", "’", "\r\n", "🐈", "É", "é", "İ", "#left", "left.jpg"),
+]
 every_symmetry = st.builds(Symmetry, st.booleans(), st.integers(0, 3))
 any_text = st.one_of(
     st.text(max_size=40),
     st.lists(
-        st.sampled_from(
-            "a an the left right Left RIGHT on to of in from upper lower top bottom - , . ? cat orange "
-            "blue brown sky above under over clockwise counter 's ’ \r\n 🐈 É é İ hand side two".split(
-                " "
-            )
-        ),
+        st.sampled_from(PIECES),
         max_size=12,
     ).map(" ".join),
 )
@@ -75,7 +76,11 @@ def recoloured(text: str, degrees: float) -> str:
 
 @pytest.mark.parametrize(("text", "kind", "expected"), DIRECTION_CASES)
 def test_directions(text: str, kind: str, expected: str) -> None:
-    assert moved(text, SYMMETRIES[kind]) == (text if expected == "same" else expected)
+    if expected == "refused":
+        with pytest.raises(UnmovableDirection):
+            direction_edits(text, SYMMETRIES[kind])
+    else:
+        assert moved(text, SYMMETRIES[kind]) == (text if expected == "same" else expected)
 
 
 @pytest.mark.parametrize(("text", "degrees", "expected"), COLOUR_CASES)

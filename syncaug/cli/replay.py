@@ -1,0 +1,140 @@
+"""`syncaug replay`: make results again, bit for bit, from their records."""
+
+from __future__ import annotations
+
+import filecmp
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from syncaug.cli.options import as_key, echo_json, format_option
+from syncaug.errors import RecordError
+
+__all__ = ["command"]
+
+MANIFEST = "manifest.jsonl"
+
+
+@click.command("replay")
+@click.argument("records", type=click.Path(path_type=Path))
+@click.option("--key", default=None, help="Only the record of this key.")
+@click.option("--epoch", type=int, default=None, help="Only the record of this epoch.")
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to.")
+@click.option("--verify", is_flag=True, help="Compare with the files beside the records instead.")
+@click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
+@format_option
+def command(
+    records: Path,
+    key: str | None,
+    epoch: int | None,
+    out: Path | None,
+    verify: bool,
+    overwrite: bool,
+    form: str,
+) -> None:
+    """Make again what RECORDS describe: a records.jsonl of `apply`, or one record as JSON.
+
+    The original samples are found by the record's source, relative to its folder.
+    """
+    if (out is None) == (not verify):
+        raise click.UsageError("give --out DIR to write the results, or --verify to compare them")
+    chosen = [
+        record
+        for record in _read(records)
+        if (key is None or record.draw.key == as_key(key)) and epoch in (None, record.draw.epoch)
+    ]
+    if not chosen:
+        raise RecordError(f"{records}: no record of key {key!r}, epoch {epoch}")
+    if out is not None:
+        written = _write(chosen, records.parent, out, overwrite)
+        result: dict[str, Any] = {"out": str(out), "replayed": len(written)}
+    else:
+        with tempfile.TemporaryDirectory() as temporary:
+            again = Path(temporary) / "again"
+            written = _write(chosen, records.parent, again, False)
+            differing = _differences(again, records.parent, written)
+        result = {"replayed": len(written), "differing": differing}
+    if form == "json":
+        echo_json(result)
+    else:
+        click.echo(", ".join(f"{name}: {value}" for name, value in result.items()))
+    if result.get("differing"):
+        raise click.exceptions.Exit(1)
+
+
+def _read(path: Path) -> Iterator[Any]:
+    from syncaug.record import Record
+
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: expected a file of records; {error}") from error
+    lines = text.splitlines() if path.suffix == ".jsonl" else [text]
+    for number, line in enumerate(lines, start=1):
+        if line.strip():
+            try:
+                yield Record.from_json(line)
+            except RecordError as error:
+                raise RecordError(f"{path}:{number}: {error}") from error
+
+
+def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list[str]:
+    """Replay records into a folder; the paths of the files that were written."""
+    from syncaug import load_policy
+    from syncaug.augmenter import DROPPED
+    from syncaug.io.manifest import Entry
+    from syncaug.io.streams import load_sample
+    from syncaug.io.writer import ResultWriter
+
+    for record in records:
+        if not record.source:
+            raise RecordError(
+                f"the record of key {record.draw.key!r} does not say where its sample is; "
+                "call replay(sample, record) with the sample instead"
+            )
+    policies: dict[str, Any] = {}
+    for record in records:
+        if record.fingerprint not in policies:
+            policies[record.fingerprint] = load_policy(record.policy)
+    streams = {
+        stream.name: stream
+        for augmenter in policies.values()
+        for stream in augmenter.plan.streams
+    }
+    with ResultWriter(out, streams, overwrite=overwrite) as writer:
+        for record in records:
+            augmenter = policies[record.fingerprint]
+            manifest = folder / record.source["folder"] / "manifest.jsonl"
+            entry = Entry(manifest, 0, record.draw.key, record.source["values"])
+            result = augmenter.replay(load_sample(entry, streams), record)
+            if result is not DROPPED:
+                writer.write(
+                    record.draw.key,
+                    result,
+                    record,
+                    epoch=record.draw.epoch,
+                    variant=record.source["variant"],
+                )
+    return sorted(
+        path.relative_to(out).as_posix()
+        for path in out.rglob("*")
+        if path.is_file() and path.parent != out
+    )
+
+
+def _differences(again: Path, before: Path, files: list[str]) -> list[str]:
+    """Files, and lines of the manifest, that are not byte for byte what lies beside the records."""
+    differing = [
+        name
+        for name in files
+        if not (before / name).is_file()
+        or not filecmp.cmp(again / name, before / name, shallow=False)
+    ]
+    known = set((before / MANIFEST).read_bytes().splitlines())
+    for line in (again / MANIFEST).read_bytes().splitlines():
+        if line not in known:
+            differing.append(f"{MANIFEST}: {line[:60].decode(errors='replace')}")
+    return differing

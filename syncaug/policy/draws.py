@@ -1,0 +1,282 @@
+"""Distributions and links: how a value of the policy varies from sample to sample."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from syncaug.policy.base import AsTuple, Checked, Model, fit, model_of, shown, wrong
+from syncaug.policy.suggest import suggest
+
+__all__ = [
+    "DISTRIBUTIONS",
+    "Distribution",
+    "ExpressionLink",
+    "Link",
+    "choose_distribution",
+    "choose_link",
+    "inside",
+    "is_distribution",
+    "is_link",
+    "is_number",
+]
+
+
+def is_number(raw: Any) -> bool:
+    """Whether a value is a number; NaN is none, nor are true and false."""
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and raw == raw
+
+
+def is_link(raw: Any) -> bool:
+    """Whether a value is meant as a link."""
+    return isinstance(raw, Mapping) and ("from" in raw or "expr" in raw)
+
+
+def is_distribution(raw: Any) -> bool:
+    """Whether a value is meant as a distribution."""
+    return isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)) in DISTRIBUTIONS
+
+
+# Links ------------------------------------------------------------------------------------------
+
+
+def _pair(raw: Any) -> Any:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected="two numbers, [low, high]")
+    for index, number in enumerate(raw):
+        if not is_number(number):
+            message = f"{shown(number)} does not fit"
+            raise wrong("SA203", message, expected="a number", path=(index,))
+    return raw
+
+
+_PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+Pair = Annotated[list[float], Checked(_pair, _PAIR)]
+
+
+def _table(raw: Any) -> Any:
+    if not isinstance(raw, Mapping) or not raw:
+        raise wrong(
+            "SA203", f"{shown(raw)} is no table", expected="a mapping from values to values"
+        )
+    return raw
+
+
+class _Clipped(Model):
+    clip: Pair = Field(
+        default_factory=list, description="The lowest and highest value; others become these."
+    )
+
+
+class Link(_Clipped):
+    """A value that follows one variable: scale * variable + offset, or by a curve or a table."""
+
+    what: ClassVar[str] = "a link"
+    source: str = Field(
+        alias="from",
+        description="The variable to follow: one of `draw:`, severity, progress, epoch.",
+    )
+    scale: float = Field(1.0, description="The factor on the variable.")
+    offset: float = Field(0.0, description="What is added after the factor.")
+    curve: Annotated[tuple[Pair, ...], AsTuple] = Field(
+        (), min_length=1, description="Points [variable, value] of a piecewise linear curve."
+    )
+    table: Annotated[dict[str, Any], Checked(_table, {"type": "object", "minProperties": 1})] = (
+        Field(default_factory=dict, description="One value for each value of the variable.")
+    )
+
+
+class ExpressionLink(_Clipped):
+    """A value that follows a formula of variables."""
+
+    what: ClassVar[str] = "a link"
+    expr: str = Field(description='A formula of variables, such as "0.5 * hue + tilt".')
+
+
+def choose_link(raw: Any) -> type[Model]:
+    """The model of a link, by whether it has `from` or `expr`."""
+    if isinstance(raw, Mapping) and "from" in raw and "expr" in raw:
+        raise wrong("SA211", "a link has either from or expr, not both", path=("expr",), key=True)
+    return ExpressionLink if isinstance(raw, Mapping) and "expr" in raw else Link
+
+
+def _bound(raw: Any) -> Any:
+    if is_number(raw):
+        return raw
+    if isinstance(raw, Mapping):
+        return fit(choose_link(raw), raw)
+    raise wrong("SA203", f"{shown(raw)} does not fit", expected="a number or a link")
+
+
+_BOUND = {"anyOf": [{"type": "number"}, {"$ref": "#/definitions/link"}]}
+Bound = Annotated[float, Checked(_bound, _BOUND)]
+
+
+# Distributions ----------------------------------------------------------------------------------
+
+
+def _bounds(raw: Any) -> Any:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected="[low, high]")
+    return [inside(_bound, item, index) for index, item in enumerate(raw)]
+
+
+def inside(check: Any, raw: Any, *path: str | int) -> Any:
+    """Check a part of a value, with its errors placed at `path` within it."""
+    from pydantic_core import PydanticCustomError
+
+    try:
+        return check(raw)
+    except PydanticCustomError as error:
+        details: dict[str, Any] = dict(error.context or {})
+        details["path"] = (*path, *details.get("path", ()))
+        raise PydanticCustomError(error.type, error.message_template, details) from None
+
+
+Bounds = Annotated[
+    list[Any],
+    Checked(_bounds, {"type": "array", "items": _BOUND, "minItems": 2, "maxItems": 2}),
+]
+
+
+class NormalTable(Model):
+    """The numbers of a normal distribution."""
+
+    what: ClassVar[str] = "normal"
+    mean: Bound = Field(description="The mean.")
+    std: Bound = Field(description="The standard deviation, 0 or more.")
+    low: Bound = Field(-math.inf, description="The lowest value that may be drawn.")
+    high: Bound = Field(math.inf, description="The highest value that may be drawn.")
+
+
+class BetaTable(Model):
+    """The numbers of a beta distribution."""
+
+    what: ClassVar[str] = "beta"
+    a: Bound = Field(description="The first shape, above 0.")
+    b: Bound = Field(description="The second shape, above 0.")
+    low: Bound = Field(0.0, description="The lowest value that may be drawn.")
+    high: Bound = Field(1.0, description="The highest value that may be drawn.")
+
+
+class ChoiceTable(Model):
+    """Values with their weights."""
+
+    what: ClassVar[str] = "choice"
+    values: Annotated[tuple[Any, ...], AsTuple] = Field(
+        min_length=1, description="The values to choose from."
+    )
+    weights: Annotated[tuple[Annotated[float, Field(ge=0)], ...], AsTuple] = Field(
+        (), description="One weight for each value; all alike without them."
+    )
+
+
+def _choice(raw: Any) -> Any:
+    if isinstance(raw, Mapping):
+        return fit(ChoiceTable, raw)
+    if not isinstance(raw, list) or not raw:
+        expected = "a list of values, or {values, weights}"
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected)
+    return raw
+
+
+class Distribution(Model):
+    """One way to draw a value."""
+
+    what: ClassVar[str] = "a distribution"
+
+
+class Uniform(Distribution):
+    """Every number between two bounds alike."""
+
+    uniform: Bounds = Field(description="[low, high]: every number between them alike.")
+
+
+class LogUniform(Distribution):
+    """Every ratio alike."""
+
+    log_uniform: Bounds = Field(description="[low, high], above 0: every ratio alike.")
+
+
+class Integers(Distribution):
+    """Whole numbers."""
+
+    integers: Bounds = Field(description="[low, high]: every whole number alike, both included.")
+
+
+class Normal(Distribution):
+    """A normal distribution."""
+
+    normal: Annotated[NormalTable, model_of(lambda raw: NormalTable, "normal")] = Field(
+        description="{mean, std, low, high}: a normal distribution kept within bounds."
+    )
+
+
+class Beta(Distribution):
+    """A beta distribution."""
+
+    beta: Annotated[BetaTable, model_of(lambda raw: BetaTable, "beta")] = Field(
+        description="{a, b, low, high}: a beta distribution stretched to bounds."
+    )
+
+
+class Choice(Distribution):
+    """One of several values."""
+
+    choice: Annotated[
+        Any,
+        Checked(
+            _choice,
+            {"anyOf": [{"type": "array", "minItems": 1}, {"$ref": "#/definitions/choice"}]},
+        ),
+    ] = Field(description="A list of values, or {values, weights}.")
+
+
+class Bernoulli(Distribution):
+    """True or false."""
+
+    bernoulli: Bound = Field(description="The chance of true; false otherwise.")
+
+
+class Constant(Distribution):
+    """Always the same value."""
+
+    constant: Any = Field(description="Always this value.")
+
+
+DISTRIBUTIONS: Mapping[str, type[Distribution]] = {
+    "uniform": Uniform,
+    "normal": Normal,
+    "log_uniform": LogUniform,
+    "choice": Choice,
+    "bernoulli": Bernoulli,
+    "integers": Integers,
+    "beta": Beta,
+    "constant": Constant,
+}
+"""The word of each distribution -> what follows it."""
+
+
+def choose_distribution(raw: Any) -> type[Distribution]:
+    """The model of a distribution, by its one word."""
+    if is_link(raw):
+        raise wrong("SA210", "a link cannot be a variable",
+                    hint="draw a variable here, and put the link where it is used")  # fmt: skip
+    if not isinstance(raw, Mapping) or len(raw) != 1:
+        hint = ""
+        if isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw)):
+            hint = f"write {{uniform: [{raw[0]}, {raw[1]}]}}"
+        elif isinstance(raw, str | int | float):
+            hint = f"write {{constant: {str(raw).lower() if isinstance(raw, bool) else raw}}}"
+        expected = "a mapping with one key: " + ", ".join(DISTRIBUTIONS)
+        raise wrong("SA210", f"{shown(raw)} is no distribution", expected=expected, hint=hint)
+    word = next(iter(raw))
+    if word not in DISTRIBUTIONS:
+        near = suggest(str(word), DISTRIBUTIONS)
+        expected = "" if near else "one of " + ", ".join(DISTRIBUTIONS)
+        raise wrong("SA210", f"unknown distribution {word!r}", expected=expected, hint=near,
+                    path=(word,), key=True)  # fmt: skip
+    return DISTRIBUTIONS[word]

@@ -1,0 +1,155 @@
+"""Errors of the models as problems: each with its place in the policy, and one for one mistake."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from syncaug.errors import Problem
+from syncaug.policy.base import Model, Path, shown
+from syncaug.policy.document import Document
+from syncaug.policy.suggest import suggest
+
+__all__ = ["Located"]
+
+_EXPECTED: Mapping[str, str] = {
+    "string_type": "a text",
+    "int_type": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "bool_type": "true or false",
+    "dict_type": "a mapping",
+    "model_type": "a mapping",
+    "tuple_type": "a list",
+    "list_type": "a list",
+    "finite_number": "a finite number",
+}
+"""pydantic's name of an error -> what was expected."""
+
+_RANGES: Mapping[str, tuple[str, str]] = {
+    "greater_than": ("gt", "above {}"),
+    "greater_than_equal": ("ge", "{} or more"),
+    "less_than": ("lt", "below {}"),
+    "less_than_equal": ("le", "at most {}"),
+}
+
+
+class Located:
+    """Collects problems of one document."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._found: dict[tuple[Any, ...], Problem] = {}
+
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found, each once, in the order of the text."""
+        return sorted(self._found.values(), key=lambda problem: problem.position)
+
+    def add(
+        self,
+        code: str,
+        path: Path,
+        message: str,
+        *,
+        expected: str = "",
+        hint: str = "",
+        key: bool = False,
+    ) -> None:
+        """Complain about the value at `path`, or about its key."""
+        position = self._document.position(path, key=key)
+        excerpt = self._document.excerpt(position)
+        problem = Problem(code, message, position, expected, hint, excerpt)
+        self._found.setdefault((code, message, position), problem)
+
+    def twice(self, name: str, path: Path, first: Path) -> None:
+        """Complain about a step's name that an earlier step has."""
+        position = self._document.position(first)
+        where = f" (line {position.line})" if position.line else f" ({position})"
+        self.add("SA207", path, f"an earlier step{where} is also named {name!r}",
+                 hint="a name places a step's draws: give each its own")  # fmt: skip
+
+    def raised(self, error: PydanticCustomError, path: Path) -> None:
+        """Complain about what a validator raised for the value at `path`."""
+        details = {"type": error.type, "loc": (), "ctx": error.context or {}, "input": None}
+        self._one(details, path)
+
+    def _nested(self, details: Mapping[str, Any], path: Path) -> None:
+        """Complain about what a model found in the mapping at `path`."""
+        model: type[Model] = details["model"]
+        keys = model.keys()
+        for key in details["empty"]:
+            self.add("SA202", (*path, key), f"{key!r} has no value", expected=_first(keys[key]),
+                     hint="give it one, or remove the key", key=True)  # fmt: skip
+        errors = [
+            e for e in details["errors"] if e["loc"][:1] not in {(k,) for k in details["empty"]}
+        ]
+        meant = set(self._unknown_keys(errors, keys, path))
+        for error in errors:
+            if error["type"] == "missing" and len(error["loc"]) == 1:
+                if error["loc"][0] not in meant:
+                    self._missing(model, str(error["loc"][0]), path)
+            elif error["type"] != "extra_forbidden":
+                self._one(error, path)
+
+    def _unknown_keys(
+        self, errors: Iterable[Any], keys: Mapping[str, str], path: Path
+    ) -> Iterator[str]:
+        """Complain about unknown keys; the known keys that were probably meant."""
+        for error in errors:
+            if error["type"] != "extra_forbidden":
+                continue
+            (unknown,) = error["loc"]
+            hint = suggest(str(unknown), keys)
+            expected = "" if hint else f"one of {', '.join(keys)}"
+            self.add("SA201", (*path, unknown), f"unknown key {str(unknown)!r}", expected=expected,
+                     hint=hint, key=True)  # fmt: skip
+            if hint:
+                yield hint.split("'")[1]
+
+    def _missing(self, model: type[Model], key: str, path: Path) -> None:
+        expected = _first(model.keys().get(key, ""))
+        self.add("SA202", path, f"{model.what} needs {key!r}", expected=expected, key=True)
+
+    def _one(self, error: Any, outer: Path) -> None:
+        loc, details, kind = error["loc"], error.get("ctx", {}), error["type"]
+        is_key = bool(loc) and loc[-1] == "[key]"
+        path: Path = (*outer, *(loc[:-1] if is_key else loc))
+        if kind == "nested":
+            self._nested(details, (*path, *details.get("path", ())))
+        elif kind == "problem":
+            self.add(details["code"], (*path, *details["path"]), details["message"],
+                     expected=details["expected"], hint=details["hint"],
+                     key=details["key"] or is_key)  # fmt: skip
+        else:
+            self._of_pydantic(error, path, key=is_key)
+
+    def _of_pydantic(self, error: Any, path: Path, *, key: bool) -> None:
+        kind, details, raw = error["type"], error.get("ctx", {}), error["input"]
+        name = next((part for part in reversed(path) if isinstance(part, str)), "")
+        fits = f"{shown(raw)} does not fit" + (f" {name!r}" if name else "")
+        if kind == "invalid_key" or key:
+            self.add("SA203", path, f"{shown(raw if key else path[-1])} is no key here",
+                     expected="a text", hint="put it in quotes", key=True)  # fmt: skip
+        elif kind == "literal_error":
+            words = re.findall(r"'([^']*)'", details["expected"])
+            near = suggest(raw, words) if isinstance(raw, str) else ""
+            self.add("SA205", path, fits, expected=f"one of {', '.join(words)}", hint=near)
+        elif kind in _RANGES:
+            bound, words_ = _RANGES[kind]
+            self.add(
+                "SA204", path, fits, expected="a number " + words_.format(f"{details[bound]:g}")
+            )
+        elif kind in ("too_short", "string_too_short"):
+            self.add("SA204", path, fits, expected="at least one")
+        else:
+            self.add("SA203", path, fits, expected=_EXPECTED.get(kind, error["msg"].lower()))
+
+
+def _first(description: str) -> str:
+    """The first sentence of a description, to stand after "expected"."""
+    text = description.split(". ")[0].rstrip(".")
+    return text[:1].lower() + text[1:]

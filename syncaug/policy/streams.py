@@ -1,0 +1,307 @@
+"""The streams of a sample: one model for each modality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from syncaug.policy.base import AsTuple, Checked, Model, named, shown, wrong
+from syncaug.policy.suggest import suggest
+
+__all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
+
+SpaceName = Annotated[
+    str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .")
+]
+Name = Annotated[str, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0)]
+
+
+def _fill(raw: Any) -> Any:
+    numbers = raw if isinstance(raw, list) and raw else [raw]
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) and n == n for n in numbers):
+        raise wrong(
+            "SA203", f"{shown(raw)} is no fill", expected="a number, or one for each channel"
+        )
+    return raw
+
+
+def _classes(raw: Any) -> Any:
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
+        return raw
+    if isinstance(raw, list) and raw and all(isinstance(name, str | int) for name in raw):
+        return raw
+    raise wrong("SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names")
+
+
+Fill = Annotated[
+    float | list[float],
+    Checked(
+        _fill,
+        {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "array", "items": {"type": "number"}, "minItems": 1},
+            ]
+        },
+    ),
+]
+Classes = Annotated[
+    int | list[str],
+    Checked(
+        _classes,
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+            ]
+        },
+    ),
+]
+
+
+class Stream(Model):
+    """What every stream may say."""
+
+    what: ClassVar[str] = "a stream"
+    modality: str = Field(description="What kind of data the stream is.")
+    optional: bool = Field(False, description="Whether a sample may lack this stream.")
+    description: str = Field("", description="What the stream holds, for people.")
+
+
+class _OnPlane(Stream):
+    plane: SpaceName = Field(
+        "", description="The camera whose pixels the stream shares; the only one without it."
+    )
+
+
+class _OnClock(Stream):
+    clock: SpaceName = Field(
+        "", description="The time line that the stream shares; the only one without it."
+    )
+
+
+class _InWorld(Stream):
+    world: SpaceName = Field(
+        "", description="The 3-D space that the stream shares; the only one without it."
+    )
+
+
+class _Raster(_OnPlane):
+    layout: Literal["hwc", "chw"] = Field(
+        "hwc", description="Whether channels come last or first in the array."
+    )
+    fill: Fill = Field(0, description="What shows where the picture ends, in its own units.")
+
+
+class _Labelled(Stream):
+    labels: Name = Field("", description="The sample's key that holds one class for each entry.")
+
+
+class ImageStream(_Raster):
+    """A picture: HxWxC or HxW, uint8 or float32 in 0..1."""
+
+    what: ClassVar[str] = "an image stream"
+    modality: Literal["image"] = Field(description="A picture.")
+
+
+class MaskStream(_Raster):
+    """Classes of pixels: HxW integers."""
+
+    what: ClassVar[str] = "a mask stream"
+    modality: Literal["mask"] = Field(description="Classes of pixels.")
+
+
+class DepthStream(_Raster, _InWorld):
+    """Distances of pixels: HxW float32 in metres."""
+
+    what: ClassVar[str] = "a depth stream"
+    modality: Literal["depth"] = Field(description="Distances of pixels, in metres.")
+    unit: Rate = Field(0.001, description="Metres for one stored unit of a depth file.")
+
+
+class VideoStream(_Raster, _OnClock):
+    """Pictures in time: TxHxWxC with fps, or frames with timestamps."""
+
+    what: ClassVar[str] = "a video stream"
+    modality: Literal["video"] = Field(description="Pictures in time.")
+    fps: Rate = Field(0.0, description="Frames in a second, where the sample does not say.")
+
+
+class BoxesStream(_OnPlane, _Labelled):
+    """Boxes in a picture: Nx4."""
+
+    what: ClassVar[str] = "a boxes stream"
+    modality: Literal["boxes"] = Field(description="Boxes in a picture.")
+    format: Literal["pascal_voc", "coco", "yolo", "albumentations"] = Field(
+        "pascal_voc",
+        description="Corners in pixels, corner and size in pixels, centre and size as fractions, "
+        "or corners as fractions.",
+    )
+    min_visible: Share = Field(0.0, description="The share below which a box counts as invisible.")
+
+
+class KeypointsStream(_OnPlane, _Labelled):
+    """Points in a picture: NxKx3 or Kx2, with visibility."""
+
+    what: ClassVar[str] = "a keypoints stream"
+    modality: Literal["keypoints"] = Field(description="Points in a picture.")
+    names: Names = Field(
+        (), description="One name for each point; left and right swap in a mirror."
+    )
+    min_visible: Share = Field(
+        0.0, description="The share below which an entry counts as invisible."
+    )
+
+
+class PhrasesStream(_OnPlane):
+    """Pieces of a text that speak of boxes."""
+
+    what: ClassVar[str] = "a phrases stream"
+    modality: Literal["phrases"] = Field(description="Pieces of a text, one for each box.")
+    boxes: Name = Field("", description="The boxes stream that the phrases speak of.")
+    text: Name = Field("", description="The text stream that the phrases occur in.")
+
+
+class AudioStream(_OnClock, _OnPlane):
+    """Sound: (C, T) or (T,) float32."""
+
+    what: ClassVar[str] = "an audio stream"
+    modality: Literal["audio"] = Field(description="Sound.")
+    sample_rate: int = Field(
+        0, gt=0, description="Samples in a second, where the sample does not say."
+    )
+    spatial: bool = Field(True, description="Whether left and right channels follow a mirror.")
+
+
+class TextStream(_OnPlane):
+    """A caption or another text."""
+
+    what: ClassVar[str] = "a text stream"
+    modality: Literal["text"] = Field(description="A text.")
+    describes: Name = Field("", description="The stream or plane that the text describes.")
+    leave_below: float = Field(
+        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
+    )
+
+
+class TimedTextStream(_OnClock, _OnPlane):
+    """Subtitles or a transcript: cues with start, end and text."""
+
+    what: ClassVar[str] = "a timed_text stream"
+    modality: Literal["timed_text"] = Field(description="Text in time: subtitles, transcripts.")
+    describes: Name = Field("", description="The stream or plane that the text describes.")
+    format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")
+
+
+class PointsStream(_InWorld):
+    """Points in the world: Nx(3 + attributes)."""
+
+    what: ClassVar[str] = "a points stream"
+    modality: Literal["points"] = Field(description="Points in the world.")
+    columns: Names = Field(
+        ("x", "y", "z"), description="What each column holds: x, y, z, intensity, r, g, b ..."
+    )
+
+
+class Boxes3dStream(_InWorld, _Labelled):
+    """Boxes in the world: Nx7 of x, y, z, dx, dy, dz, yaw."""
+
+    what: ClassVar[str] = "a boxes3d stream"
+    modality: Literal["boxes3d"] = Field(description="Boxes in the world.")
+
+
+class CameraStream(_OnPlane, _InWorld):
+    """A camera: K, size and world_to_camera."""
+
+    what: ClassVar[str] = "a camera stream"
+    modality: Literal["camera"] = Field(description="A camera that joins a plane and a world.")
+
+
+class ImuStream(_OnClock, _InWorld):
+    """Inertial measurements: TxC."""
+
+    what: ClassVar[str] = "an imu stream"
+    modality: Literal["imu"] = Field(description="Accelerations and angular velocities.")
+    rate: Rate = Field(0.0, description="Rows in a second, where the sample does not say.")
+    columns: Names = Field((), description="What each column holds: gx, gy, gz, ax, ay, az ...")
+    body: SpaceName = Field("", description="The frame in which the sensor measures.")
+    units: Literal["si", "degrees_g"] = Field(
+        "si", description="rad/s and m/s2, or degrees/s and multiples of gravity."
+    )
+
+
+class LabelStream(Stream):
+    """A class: an int, a name or a vector."""
+
+    what: ClassVar[str] = "a label stream"
+    modality: Literal["label"] = Field(description="A class or a value.")
+    classes: Classes = Field(0, description="How many classes there are, or their names.")
+
+
+class TabularStream(Stream):
+    """Numbers that belong to the whole sample."""
+
+    what: ClassVar[str] = "a tabular stream"
+    modality: Literal["tabular"] = Field(description="Numbers of the whole sample.")
+    columns: Names = Field((), description="What each number is.")
+
+
+class EmbeddingStream(_OnClock):
+    """A vector, or one for each moment."""
+
+    what: ClassVar[str] = "an embedding stream"
+    modality: Literal["embedding"] = Field(description="A latent vector, or one for each moment.")
+    rate: Rate = Field(0.0, description="Vectors in a second, where there are several.")
+
+
+STREAMS: Mapping[str, type[Stream]] = {
+    "image": ImageStream,
+    "mask": MaskStream,
+    "depth": DepthStream,
+    "video": VideoStream,
+    "boxes": BoxesStream,
+    "keypoints": KeypointsStream,
+    "phrases": PhrasesStream,
+    "audio": AudioStream,
+    "text": TextStream,
+    "timed_text": TimedTextStream,
+    "points": PointsStream,
+    "boxes3d": Boxes3dStream,
+    "camera": CameraStream,
+    "imu": ImuStream,
+    "label": LabelStream,
+    "tabular": TabularStream,
+    "embedding": EmbeddingStream,
+}
+"""Modality -> what a stream of it may say."""
+
+
+def choose_stream(raw: Any) -> type[Stream]:
+    """The model of a stream, by its modality."""
+    modality = raw.get("modality") if isinstance(raw, Mapping) else raw
+    if isinstance(raw, Mapping) and "modality" not in raw:
+        return Stream
+    path = ("modality",) if isinstance(raw, Mapping) else ()
+    if not isinstance(modality, str):
+        expected = "a modality, or a mapping with one" if not path else "a modality"
+        raise wrong("SA203", f"{shown(modality)} is no modality", expected=expected, path=path)
+    if modality not in STREAMS:
+        near = suggest(modality, STREAMS)
+        expected = "" if near else f"one of {', '.join(STREAMS)}"
+        raise wrong(
+            "SA209", f"unknown modality {modality!r}", expected=expected, hint=near, path=path
+        )
+    return STREAMS[modality]
+
+
+def read_stream(raw: Any) -> Any:
+    """A stream; a bare word is short for its modality."""
+    from syncaug.policy.base import fit
+
+    model = choose_stream(raw)
+    return fit(model, {"modality": raw} if isinstance(raw, str) else raw)

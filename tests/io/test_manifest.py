@@ -1,0 +1,103 @@
+"""Manifests: what is read, and what each bad line says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from syncaug.errors import ManifestError
+from syncaug.io import Entry, read_manifest, scan_manifest
+
+
+def write(folder: Path, *lines: str | bytes) -> Path:
+    path = folder / "samples.jsonl"
+    path.write_bytes(b"\n".join(x if isinstance(x, bytes) else x.encode() for x in lines))
+    return path
+
+
+def test_entries_come_in_order_with_their_place(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        '{"key": "pets/1", "image": "a.jpg", "caption": "eine Katze, grün"}',
+        "",
+        '{"key": 7, "epoch": 2, "boxes": [[0, 1, 2, 3]]}\r',
+    )
+    assert list(read_manifest(path)) == [
+        Entry(path, 1, "pets/1", {"image": "a.jpg", "caption": "eine Katze, grün"}),
+        Entry(path, 3, 7, {"boxes": [[0, 1, 2, 3]]}, epoch=2),
+    ]
+    assert next(read_manifest(str(path))).folder == tmp_path
+
+
+def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
+    path = write(tmp_path, b'\xef\xbb\xbf{"key": 1}')
+    assert [entry.key for entry in read_manifest(path)] == [1]
+
+
+BAD_LINES = {
+    "not JSON": (
+        b"{'key': 1}",
+        """samples.jsonl:2: expected a JSON object such as {"key": "pets/1", "image": "cats.jpg"}; """
+        "came what is not JSON: Expecting property name enclosed in double quotes at column 2",
+    ),
+    "cut off": (b'{"key": 1, "caption": "a c', "came what is not JSON: Unterminated string"),
+    "not an object": (b"[1, 2]", "came list '[1, 2]'"),
+    "no key": (b'{"image": "a.jpg"}', "came an object without 'key'. Give each sample a stable"),
+    "null as key": (b'{"key": null}', "expected a text or a whole number as 'key'; came None"),
+    "truth as key": (b'{"key": true}', "expected a text or a whole number as 'key'; came True"),
+    "fraction as key": (b'{"key": 1.5}', "expected a text or a whole number as 'key'; came 1.5"),
+    "empty key": (b'{"key": ""}', "expected a text or a whole number as 'key'; came ''"),
+    "bad epoch": (b'{"key": 2, "epoch": -1}', "expected a whole number from 0 as 'epoch'; came -1"),
+    "same key": (
+        b'{"key": "a"}',
+        "expected each key once; came 'a' again; it is the key of line 1",
+    ),
+    "stream twice": (b'{"key": 2, "x": 1, "x": 2}', "the key 'x' stands there twice"),
+    "NaN": (b'{"key": 2, "label": NaN}', "NaN is not JSON"),
+    "not UTF-8": (b'{"key": "\xff"}', "expected UTF-8; came another byte at column 10"),
+    "bottomless": (b"[" * 100_000, "came what is not JSON: it is nested too deeply"),
+    "endless number": (b'{"key": ' + b"9" * 5000 + b"}", "came what is not JSON"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LINES)
+def test_a_bad_line_is_named_and_the_next_one_follows(tmp_path: Path, name: str) -> None:
+    line, message = BAD_LINES[name]
+    path = write(tmp_path, '{"key": "a"}', line, '{"key": "b"}')
+    first, error, last = scan_manifest(path)
+    assert isinstance(first, Entry)
+    assert isinstance(error, ManifestError)
+    assert isinstance(last, Entry)
+    assert str(error).startswith(f"{path}:2: expected ")
+    assert message in str(error)
+    reading = read_manifest(path)
+    next(reading)
+    with pytest.raises(ManifestError):
+        next(reading)
+
+
+def test_a_key_may_come_again_in_another_epoch(tmp_path: Path) -> None:
+    path = write(tmp_path, '{"key": "a"}', '{"key": "a", "epoch": 1}', '{"key": "a", "epoch": 1}')
+    *good, bad = scan_manifest(path)
+    assert [entry.epoch for entry in good if isinstance(entry, Entry)] == [0, 1]
+    assert "came 'a' again, epoch 1; it is the key of line 2" in str(bad)
+
+
+def test_text_and_number_are_different_keys(tmp_path: Path) -> None:
+    assert len(list(read_manifest(write(tmp_path, '{"key": "1"}', '{"key": 1}')))) == 2
+
+
+def test_a_manifest_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="came .*missing.jsonl, which does not exist"):
+        list(read_manifest(tmp_path / "missing.jsonl"))
+    with pytest.raises(ManifestError, match="which is a folder"):
+        list(read_manifest(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"), [("", "which is empty"), ("\n \n", "came no sample at all")]
+)
+def test_an_empty_manifest(tmp_path: Path, text: str, message: str) -> None:
+    with pytest.raises(ManifestError, match=message):
+        list(read_manifest(write(tmp_path, text)))
