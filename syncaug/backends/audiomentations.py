@@ -131,9 +131,9 @@ class AudiomentationsOperation:
             n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants
         }
         if self._base is None or not self._rebuilt.isdisjoint(varying):
-            transform = self._build(varying)
+            transform: Any = self._build(varying)
         else:
-            transform = self._class.__new__(self._class)
+            transform = object.__new__(self._class)
             transform.__dict__.update(self._base.__dict__, **varying)
             for low, high in self._pairs:
                 if (low in varying or high in varying) and getattr(transform, low) > getattr(

@@ -14,7 +14,7 @@ __all__ = ["LINEAR", "coordinates", "implied_map"]
 LINEAR = 1
 """OpenCV's number for linear interpolation, under which coordinates stay exact."""
 _WHOLE = 0.999
-_SAMPLES = 24
+_SAMPLES = 16
 _RMS_PIXELS = 0.02
 _MAX_PIXELS = 0.1
 _SNAP_PIXELS = 0.01
@@ -39,15 +39,14 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
     shifts by whole pixels exactly), else a field.
     """
     rows, columns = moved.shape[:2]
-    valid = moved[..., 2] > _WHOLE
     v, u = (
         samples.ravel() for samples in np.meshgrid(_spread(rows), _spread(columns), indexing="ij")
     )
-    known = valid[v, u]
+    seen = moved[v, u].astype(np.float64)
+    known = seen[:, 2] > _WHOLE
     if known.sum() >= _FEWEST:
         target = np.column_stack([u, v])[known].astype(np.float64)
-        seen = moved[v, u][known].astype(np.float64)
-        source = seen[:, :2] / seen[:, 2:] * (width, height)
+        source = seen[known, :2] / seen[known, 2:] * (width, height)
         # A resize repeats the outermost pixels, so the extremes of what is seen say nothing.
         inner = ((source > source.min(axis=0) + _EDGE) & (source < source.max(axis=0) - _EDGE)).all(
             axis=1
@@ -58,8 +57,9 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
         if backward is not None:
             forward = np.linalg.inv(backward)
             return PlaneMap(_cleaned(forward / forward[2, 2]), (width, height), (columns, rows))
-    field = moved[..., :2] / np.maximum(moved[..., 2:], np.float32(1e-6))
-    return FieldMap(field * np.array([width, height], np.float32), valid, (width, height))
+    field: NDArray[np.float32] = moved[..., :2] / np.maximum(moved[..., 2:], np.float32(1e-6))
+    field *= np.array([width, height], np.float32)
+    return FieldMap(field, moved[..., 2] > _WHOLE, (width, height))
 
 
 def _spread(length: int) -> NDArray[np.int64]:
@@ -103,7 +103,7 @@ def _homography(target: NDArray[np.float64], source: NDArray[np.float64]) -> NDA
 
 
 def _normaliser(points: NDArray[np.float64]) -> NDArray[np.float64]:
-    centre = points.mean(axis=0)
+    centre: NDArray[np.float64] = points.mean(axis=0)
     spread = float(np.abs(points - centre).mean()) or 1.0
     return np.array(
         [[1 / spread, 0, -centre[0] / spread], [0, 1 / spread, -centre[1] / spread], [0, 0, 1]]

@@ -57,7 +57,7 @@ class addressed_globals:
     def __enter__(self) -> None:
         python = self._entropy.python()
         # A Generator lacks the legacy names; a RandomState may sit on any bit generator.
-        legacy = np.random.RandomState(self._entropy.philox().bit_generator)  # type: ignore[arg-type]
+        legacy = np.random.RandomState(self._entropy.philox().bit_generator)
         _LOCK.acquire()
         self._outer = (_python_functions(random), _numpy_functions(np.random))
         random.__dict__.update(zip(_PYTHON, _python_functions(python), strict=True))

@@ -26,7 +26,7 @@ from syncaug.words import Edit, apply_edits
 __all__ = ["LexiconAug", "NlpaugOperation", "prepare", "typing_errors"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_KINDS = {
+_KINDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "typos": ("nlpaug.KeyboardAug", {"min_char": 3, "include_special_char": False}),
     "swaps": ("nlpaug.RandomCharAug", {"action": "swap", "min_char": 3}),
     "ocr": ("nlpaug.OcrAug", {"min_char": 2}),
@@ -69,7 +69,7 @@ class NlpaugOperation:
     def _instance(self, values: Mapping[str, Any], entropy: Entropy, spans: Sequence[Span]) -> Any:
         """A copy of the augmenter with this sample's values, tokens and generator."""
         parameters = self._spec.parameters
-        augmenter = type(self._augmenter).__new__(type(self._augmenter))
+        augmenter: Any = object.__new__(type(self._augmenter))
         augmenter.__dict__.update(self._augmenter.__dict__)
         for name, value in values.items():
             if name not in self._constants:

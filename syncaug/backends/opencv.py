@@ -7,20 +7,32 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import ManifestError
 from syncaug.maps.plane import FieldMap, Size
 
 try:
-    from stringzilla import translate as _translate  # type: ignore[import-not-found]
+    from stringzilla import translate as _translate
 except ImportError:  # cv2.LUT does the same, five times slower
     _translate = None
 
-__all__ = ["lookup", "remap", "shift_hue", "transform_points", "warp"]
+__all__ = [
+    "encode_jpeg",
+    "encode_png",
+    "lookup",
+    "read_image",
+    "remap",
+    "shift_hue",
+    "transform_points",
+    "warp",
+    "write_png",
+]
 
 Picture = NDArray[Any]
 _Fill = float | Sequence[float]
@@ -125,10 +137,14 @@ def shift_hue(
         table = np.stack(tables, axis=1).astype(np.uint8)[None]
         return cv2.cvtColor(cv2.LUT(hsv, table), cv2.COLOR_HSV2RGB)
     hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
-    hsv[..., 0] = np.mod(hsv[..., 0] + np.float32(degrees), np.float32(360.0))
-    hsv[..., 1:] *= np.array([saturation, value], np.float32)
-    np.clip(hsv[..., 1:], 0.0, 1.0, out=hsv[..., 1:])
-    moved = cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
+    hue, colour, light = cv2.split(hsv)
+    hue += np.float32(degrees % 360.0)
+    hue[hue >= 360.0] -= np.float32(360.0)
+    if saturation != 1.0:
+        colour = np.clip(colour * np.float32(saturation), 0.0, 1.0)
+    if value != 1.0:
+        light = np.clip(light * np.float32(value), 0.0, 1.0)
+    moved = cv2.cvtColor(cv2.merge([hue, colour, light]), cv2.COLOR_HSV2RGB)
     return np.clip(moved, 0.0, 1.0, out=moved)
 
 
@@ -289,17 +305,45 @@ def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Pi
     return joined.reshape(*joined.shape[:2], *shape[2:])
 
 
+def read_image(path: str | Path) -> Picture:
+    """A picture file as RGB (or HxW, or RGBA), of its own depth; a JPEG upright as its EXIF says.
+
+    Raises ManifestError where the file cannot be read.
+    """
+    try:
+        data = np.fromfile(path, np.uint8)
+    except OSError as error:
+        raise ManifestError(f"{path}: {error.strerror or error}") from error
+    jpeg = data[:2].tobytes() == b"\xff\xd8"
+    flags = cv2.IMREAD_ANYCOLOR if jpeg else cv2.IMREAD_UNCHANGED
+    picture = cv2.imdecode(data, flags) if len(data) else None
+    if picture is None:
+        raise ManifestError(f"{path}: no picture, or one that OpenCV cannot read")
+    if picture.ndim == 3:
+        to_rgb = cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
+        picture = cv2.cvtColor(picture, to_rgb)
+    return picture
+
+
+def write_png(path: str | Path, picture: Picture) -> None:
+    """Write HxW or HxWx3 (RGB), uint8 or uint16, as PNG. Raises ManifestError where that fails."""
+    try:
+        Path(path).write_bytes(encode_png(picture))
+    except OSError as error:
+        raise ManifestError(f"{path}: {error.strerror or error}") from error
+
+
 def encode_jpeg(picture: NDArray[np.uint8], quality: int = 85) -> bytes:
     """The bytes of a JPEG of an 8-bit picture, HxW or HxWx3 in RGB; `quality` from 1 to 100."""
     return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
 
 
-def encode_png(picture: NDArray[np.uint8]) -> bytes:
-    """The bytes of a PNG of an 8-bit picture, HxW or HxWx3 in RGB."""
+def encode_png(picture: Picture) -> bytes:
+    """The bytes of a PNG of a picture of 8 or 16 bits, HxW or HxWx3 in RGB."""
     return _encoded(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 6])
 
 
-def _encoded(suffix: str, picture: NDArray[np.uint8], options: list[int]) -> bytes:
+def _encoded(suffix: str, picture: Picture, options: list[int]) -> bytes:
     ordered = cv2.cvtColor(picture, cv2.COLOR_RGB2BGR) if picture.ndim == 3 else picture
     done, data = cv2.imencode(suffix, ordered, options)
     if not done:

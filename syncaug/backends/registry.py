@@ -7,6 +7,7 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
+from syncaug.catalogue.external import external_module
 from syncaug.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def prepare(
     spec = operation(name)
     if spec.refused:
         raise ValueError(f"{name} cannot be used: {spec.refused}")
-    prepared: Operation = _adapter(spec.library).prepare(name, modality, constants, options)
+    library = spec.library
+    adapter = _adapter(library) if library in BACKENDS else external_module(library)
+    prepared: Operation = adapter.prepare(name, modality, constants, options)
     return prepared
 
 

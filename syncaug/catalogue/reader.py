@@ -9,6 +9,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from syncaug.catalogue.external import external_libraries, external_module
+
 __all__ = ["LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 
 LIBRARIES: Mapping[str, tuple[str, str]] = {
@@ -78,8 +80,6 @@ class OperationSpec:
 def operation(name: str) -> OperationSpec:
     """The description of "library.Name". Raises KeyError if there is none."""
     library, _, short = name.partition(".")
-    if library not in LIBRARIES:
-        raise KeyError(name)
     try:
         return _specs(library)[short]
     except KeyError:
@@ -88,15 +88,20 @@ def operation(name: str) -> OperationSpec:
 
 def names() -> list[str]:
     """All names, those of refused operations too, sorted."""
-    return sorted(f"{library}.{short}" for library in LIBRARIES for short in _specs(library))
+    libraries = (*LIBRARIES, *external_libraries())
+    return sorted(f"{library}.{short}" for library in libraries for short in _specs(library))
 
 
 @cache
 def _specs(library: str) -> Mapping[str, OperationSpec]:
-    file, extra = LIBRARIES[library]
+    if library in LIBRARIES:
+        file, extra = LIBRARIES[library]
+        entries = _read(file)["operations"]
+    else:
+        extra, entries = "", external_module(library).OPERATIONS
     return {
         short: _spec(f"{library}.{short}", library, extra, entry)
-        for short, entry in _read(file)["operations"].items()
+        for short, entry in entries.items()
     }
 
 

@@ -33,9 +33,12 @@ def read_npy(path: Path, expected: str) -> NDArray[Any]:
 
 def read_npz(path: Path, expected: str) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz file by name. Raises FileProblem."""
+    data = read_bytes(path, expected)
+    if not data.startswith(b"PK"):
+        raise FileProblem(expected, f"{path}, which is no .npz file")
     try:
-        with np.load(BytesIO(read_bytes(path, expected)), allow_pickle=False) as arrays:
-            return dict(arrays) if isinstance(arrays, np.lib.npyio.NpzFile) else {"": arrays}
+        with np.load(BytesIO(data), allow_pickle=False) as arrays:
+            return dict(arrays)
     except (*_DAMAGED, zipfile.BadZipFile) as error:
         raise FileProblem(expected, f"{path}, which is damaged: {error}") from None
 

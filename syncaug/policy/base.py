@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Strict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 __all__ = ["AsTuple", "Checked", "Model", "Path", "fit", "model_of", "named", "shown", "wrong"]
@@ -36,7 +36,7 @@ class Model(BaseModel):
         }
 
 
-AsTuple = Strict(False)
+AsTuple = Field(strict=False)
 """Lets a list of the data become a tuple, while what is in it stays strict."""
 
 

@@ -11,10 +11,11 @@ from syncaug.report.colours import NEAR_TO_FAR, painted
 from syncaug.report.figures import Shape
 from syncaug.report.pictures import LONG_SIDE
 
-__all__ = ["cloud_picture", "depth_limits", "wire_shapes"]
+__all__ = ["cloud_picture", "colour_distance", "depth_limits", "own_colours", "wire_shapes"]
 
 _NEAREST = 1e-2
 _MOST_POINTS = 9000
+_COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
 _EDGES = tuple((i, i | bit) for bit in (1, 2, 4) for i in range(8) if not i & bit)
 
 
@@ -27,38 +28,70 @@ def depth_limits(points: NDArray[np.float64], camera: Camera) -> tuple[float, fl
     return float(np.percentile(depth, 2)), float(np.percentile(depth, 98))
 
 
+def own_colours(rows: NDArray[np.floating], columns: tuple[str, ...]) -> NDArray[np.uint8] | None:
+    """The colours (N, 3) that the points themselves have, if their columns hold any."""
+    for names in _COLOURS:
+        if set(names) <= set(columns):
+            rgb = rows[:, [columns.index(name) for name in names]].astype(np.float64)
+            top = 255.0 if float(rgb.max(initial=0.0)) > 1.0 else 1.0
+            return np.rint(np.clip(rgb / top, 0.0, 1.0) * 255.0).astype(np.uint8)
+    return None
+
+
 def cloud_picture(
     points: NDArray[np.float64],
     camera: Camera,
     backdrop: NDArray[np.uint8] | None,
+    *,
+    colours: NDArray[np.uint8] | None,
     limits: tuple[float, float],
 ) -> NDArray[np.uint8]:
-    """Points (N, 3) where the camera sees them, coloured by depth, over the dimmed `backdrop`.
+    """Points (N, 3) where the camera sees them, over the dimmed `backdrop`; near ones cover far ones.
 
-    Near points cover far ones. Of many points an even share is drawn, so that the picture shows
-    between them.
+    They have `colours` (N, 3), or else the colours of their depth between `limits`. Of many points
+    some are drawn, so that the picture shows between them.
     """
     width, height = camera.size
     canvas = np.full((height, width, 3), 24, np.uint8)
     if backdrop is not None:
         grey = backdrop.astype(np.float32).mean(axis=2, keepdims=True)
-        canvas[:] = np.rint(0.45 * grey + 8.0).astype(np.uint8)
-    step = max(1, len(points) // _MOST_POINTS)
-    pixels, depth = camera.project(points[::step])
+        canvas[:] = np.rint(0.25 * grey).astype(np.uint8)
+    chosen = _spread(len(points))
+    pixels, depth = camera.project(points[chosen])
     seen = _seen(pixels, depth, camera)
-    pixels, depth = np.rint(pixels[seen]).astype(int), depth[seen]
-    order = np.argsort(-depth)
-    low, high = limits
-    colours = painted((depth[order] - low) / max(high - low, 1e-6), NEAR_TO_FAR)
-    columns, rows = pixels[order].T
-    size = 2 if max(width, height) <= LONG_SIDE else 3
+    order = np.flatnonzero(seen)[np.argsort(-depth[seen])]
+    columns, rows = np.rint(pixels[order]).astype(int).T
+    if colours is None:
+        low, high = limits
+        paint = painted((depth[order] - low) / max(high - low, 1e-6), NEAR_TO_FAR)
+    else:
+        paint = colours[chosen][order]
+    size = max(3, round(3 * max(width, height) / LONG_SIDE))
     for dx in range(size):
         for dy in range(size):
-            canvas[np.minimum(rows + dy, height - 1), np.minimum(columns + dx, width - 1)] = colours
+            canvas[np.minimum(rows + dy, height - 1), np.minimum(columns + dx, width - 1)] = paint
     return canvas
 
 
-def wire_shapes(boxes: NDArray[np.float64], camera: Camera, colours: list[int]) -> tuple[Shape, ...]:
+def colour_distance(
+    points: NDArray[np.float64],
+    camera: Camera,
+    colours: NDArray[np.uint8],
+    picture: NDArray[np.uint8],
+) -> float:
+    """The median difference of a level, 0 to 1, between points and the pixels that they fall on."""
+    pixels, depth = camera.project(points)
+    seen = _seen(pixels, depth, camera)
+    columns, rows = np.rint(pixels[seen]).astype(int).T
+    if not columns.size:
+        return float("nan")
+    levels = picture[rows, columns].astype(np.float64)
+    return float(np.median(np.abs(levels - colours[seen]).mean(axis=1)) / 255.0)
+
+
+def wire_shapes(
+    boxes: NDArray[np.float64], camera: Camera, colours: list[int]
+) -> tuple[Shape, ...]:
     """The twelve edges of each box (N, 7), less what lies behind the camera."""
     shapes: list[Shape] = []
     for corners, colour in zip(corners_of(boxes), colours, strict=True):
@@ -77,6 +110,12 @@ def wire_shapes(boxes: NDArray[np.float64], camera: Camera, colours: list[int]) 
         if path:
             shapes.append(Shape(path, colour))
     return tuple(shapes)
+
+
+def _spread(count: int) -> NDArray[np.int64]:
+    """Which of `count` points are drawn: all, or some without a pattern; the same every time."""
+    order = np.random.Generator(np.random.PCG64(0)).permutation(count)
+    return np.sort(order[:_MOST_POINTS])
 
 
 def _pixel(inside: NDArray[np.float64], camera: Camera) -> tuple[float, float]:

@@ -84,7 +84,9 @@ def render_report(
     for result in results:
         section = sections.get(result.policy)
         if section is None:
-            section = sections[result.policy] = _section(result, (sources or {}).get(result.policy, ""))
+            section = sections[result.policy] = _section(
+                result, (sources or {}).get(result.policy, "")
+            )
         number = len(section.cards) + 1
         section.cards.append(_card(result, f"{section.anchor}-{number}"))
         versions.update(result.record.versions)

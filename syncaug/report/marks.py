@@ -18,7 +18,9 @@ def mark_changes(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piec
     """Both texts in pieces, with the words that differ marked; joined, the pieces are the texts."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     if len(old) == len(new):
-        differ = {index for index, pair in enumerate(zip(old, new, strict=True)) if len(set(pair)) > 1}
+        differ = {
+            index for index, pair in enumerate(zip(old, new, strict=True)) if len(set(pair)) > 1
+        }
         if len(differ) <= (1 - _SAME_SHARE) * len(old):
             return _pieces(before, differ), _pieces(after, differ)
     gone: set[int] = set()
@@ -32,20 +34,15 @@ def mark_changes(before: str, after: str) -> tuple[tuple[Piece, ...], tuple[Piec
 
 
 def _pieces(text: str, marked: set[int]) -> tuple[Piece, ...]:
-    """The text cut at its marked words; marked neighbours join across the space between them."""
+    """The text cut at its marked words."""
     pieces: list[Piece] = []
-    end, last = 0, -2
+    end = 0
     for index, match in enumerate(_WORD.finditer(text)):
-        if index not in marked:
-            continue
-        if last == index - 1:
-            previous = pieces.pop()
-            pieces.append(Piece(previous.text + text[end : match.end()], True))
-        else:
+        if index in marked:
             if match.start() > end:
                 pieces.append(Piece(text[end : match.start()]))
             pieces.append(Piece(match.group(), True))
-        end, last = match.end(), index
+            end = match.end()
     if end < len(text):
         pieces.append(Piece(text[end:]))
     return tuple(pieces)

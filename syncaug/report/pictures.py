@@ -47,7 +47,9 @@ def png_uri(picture: NDArray[np.uint8]) -> str:
     return "data:image/png;base64," + b64encode(data).decode()
 
 
-def fitted(picture: NDArray[Any], *, long_side: int = LONG_SIDE, nearest: bool = False) -> NDArray[Any]:
+def fitted(
+    picture: NDArray[Any], *, long_side: int = LONG_SIDE, nearest: bool = False
+) -> NDArray[Any]:
     """The picture, smaller where its longer side exceeds `long_side`."""
     height, width = picture.shape[:2]
     factor = long_side / max(height, width)
@@ -68,7 +70,9 @@ def levels_of(picture: NDArray[Any]) -> NDArray[np.uint8]:
     return picture[:, :, :3] if picture.shape[2] >= 3 else np.repeat(picture[:, :, :1], 3, axis=2)
 
 
-def depth_colours(depth: NDArray[np.floating], nearest: float, farthest: float) -> NDArray[np.uint8]:
+def depth_colours(
+    depth: NDArray[np.floating], nearest: float, farthest: float
+) -> NDArray[np.uint8]:
     """Metres as colours from yellow (near) to violet (far); holes are grey."""
     flat = depth.reshape(depth.shape[:2])
     with np.errstate(invalid="ignore"):
@@ -92,11 +96,16 @@ def box_shapes(corners: NDArray[np.float64], colours: Sequence[int]) -> tuple[Sh
     )
 
 
-def dot_shapes(pixels: NDArray[np.float64], size: Size, colours: Iterable[int]) -> tuple[Shape, ...]:
+def dot_shapes(
+    pixels: NDArray[np.float64], size: Size, colours: Iterable[int]
+) -> tuple[Shape, ...]:
     """Small rings around pixels (K, 2)."""
     r = max(size) / 120.0
     return tuple(
-        Shape(f"M{x - r:.1f},{y:.1f}a{r:.1f},{r:.1f} 0 1,0 {2 * r:.1f},0a{r:.1f},{r:.1f} 0 1,0 {-2 * r:.1f},0", colour)
+        Shape(
+            f"M{x - r:.1f},{y:.1f}a{r:.1f},{r:.1f} 0 1,0 {2 * r:.1f},0a{r:.1f},{r:.1f} 0 1,0 {-2 * r:.1f},0",
+            colour,
+        )
         for (x, y), colour in zip((pixels + 0.5).tolist(), colours, strict=False)
     )
 
@@ -104,28 +113,40 @@ def dot_shapes(pixels: NDArray[np.float64], size: Size, colours: Iterable[int]) 
 def place_tags(
     corners: NDArray[np.float64], names: Sequence[str], colours: Sequence[int], size: Size
 ) -> tuple[Tag, ...]:
-    """A name inside each box, at the first of its corners where it lies on no earlier name."""
+    """A name inside each box, at the first of its corners where it lies on no earlier name.
+
+    A name that would stick out of the picture is anchored to the picture's edge instead.
+    """
     scale = _TAG_SHOWN_AT / size[0]
-    shown_height = size[1] * scale
+    shown = (_TAG_SHOWN_AT, size[1] * scale)
     taken: list[tuple[float, float, float, float]] = []
     tags: list[Tag] = []
     for box, name, colour in zip((corners + 0.5) * scale, names, colours, strict=True):
         left, top, right, bottom = box.tolist()
         width = len(name) * _LETTER + _MARGIN
         for corner in ("tl", "tr", "bl", "br"):
-            x = left if corner[1] == "l" else right - width
-            y = top if corner[0] == "t" else bottom - _TAG_HEIGHT
-            x = min(max(x, 0.0), _TAG_SHOWN_AT - width)
-            y = min(max(y, 0.0), shown_height - _TAG_HEIGHT)
-            place = (x, y, x + width, y + _TAG_HEIGHT)
+            down = _anchored(top if corner[0] == "t" else bottom, _TAG_HEIGHT, shown[1], corner[0])
+            across = _anchored(left if corner[1] == "l" else right, width, shown[0], corner[1])
+            place = (across[0], down[0], across[0] + width, down[0] + _TAG_HEIGHT)
             if not any(_meet(place, other) for other in taken):
                 break
         taken.append(place)
-        across = x if corner[1] == "l" else x + width
-        down = y if corner[0] == "t" else y + _TAG_HEIGHT
-        x_share, y_share = 100.0 * across / _TAG_SHOWN_AT, 100.0 * down / shown_height
-        tags.append(Tag(name, round(x_share, 2), round(y_share, 2), colour, corner))
+        x, y = (
+            round(100.0 * side[1] / length, 2)
+            for side, length in zip((across, down), shown, strict=True)
+        )
+        tags.append(Tag(name, x, y, colour, down[2] + across[2]))
     return tuple(tags)
+
+
+def _anchored(edge: float, extent: float, limit: float, side: str) -> tuple[float, float, str]:
+    """Along one axis: where a tag begins, where its anchor lies, and which side of it that is."""
+    start = edge if side in "tl" else edge - extent
+    if start < 0.0:
+        return 0.0, 0.0, "t" if side in "tb" else "l"
+    if start + extent > limit:
+        return limit - extent, limit, "b" if side in "tb" else "r"
+    return start, edge, side
 
 
 def _meet(one: tuple[float, ...], other: tuple[float, ...]) -> bool:

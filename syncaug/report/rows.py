@@ -77,7 +77,7 @@ def _image(stream: Stream, sides: _Sides) -> Iterator[Row]:
         shapes, tags, note = _overlay(stream.spaces["plane"], size, sample, is_after, sides)
         uri = pictures.jpeg_uri(pictures.fitted(levels))
         shown.append(Picture(uri, *size, _alt(stream, is_after), shapes, tags, note))
-    yield _row(stream.name, "image", shown)
+    yield _row(stream.name, "picture with its boxes" if shown[0].shapes else "picture", shown)
 
 
 def _overlay(
@@ -102,7 +102,7 @@ def _overlay(
         points = KeypointsCarrier(stream, sample)
         points.start(size)
         pixels = points.pixels[points.visible]
-        names = list(map(str, points.labels or points.names))
+        names = [str(name) for name in (points.labels if len(points.labels) else points.names)]
         colours = range(len(pixels))
         shapes += pictures.dot_shapes(pixels, size, colours)
         if len(names) == len(points.pixels):
@@ -120,7 +120,9 @@ def _depth(stream: Stream, sides: _Sides) -> Iterator[Row]:
     near, far = (np.percentile(solid, (1, 99)).tolist()) if solid.size else (0.0, 1.0)
     shown = []
     for depth, is_after in maps:
-        colours = pictures.depth_colours(pictures.fitted(depth, long_side=360, nearest=True), near, far)
+        colours = pictures.depth_colours(
+            pictures.fitted(depth, long_side=360, nearest=True), near, far
+        )
         size = (depth.shape[1], depth.shape[0])
         uri = pictures.jpeg_uri(colours)
         shown.append(Picture(uri, *size, _alt(stream, is_after), note=_metres(depth)))
@@ -151,23 +153,30 @@ def _points(stream: Stream, sides: _Sides) -> Iterator[Row]:
     for camera_stream in sides.streams("camera", "world", world):
         plane = camera_stream.spaces["plane"]
         boxes = tuple(sides.streams("boxes3d", "world", world))
-        backdrops = tuple(sides.streams("image", "plane", plane))
+        backdrop = next(sides.streams("image", "plane", plane), None)
         limits = None
+        coloured = False
         views = []
         for sample, is_after in sides.each():
             camera = CameraCarrier(camera_stream, sample).camera
-            rows = PointsCarrier(stream, sample).data
-            points = rows[:, :3].astype(np.float64)
+            carrier = PointsCarrier(stream, sample)
+            points = carrier.data[:, :3].astype(np.float64)
+            colours = clouds.own_colours(carrier.data, carrier.columns)
             limits = limits or clouds.depth_limits(points, camera)
             behind = None
-            if backdrops:
-                behind = pictures.levels_of(ImageCarrier(backdrops[0], sample).data)
-            picture = clouds.cloud_picture(points, camera, behind, limits)
+            note = f"{len(points):,} points"
+            if backdrop is not None:
+                behind = pictures.levels_of(ImageCarrier(backdrop, sample).data)
+                if colours is not None:
+                    distance = clouds.colour_distance(points, camera, colours, behind)
+                    note += f", colours {distance:.1%} off their pixels"
+            coloured = colours is not None
+            picture = clouds.cloud_picture(points, camera, behind, colours=colours, limits=limits)
             shapes, tags = _wires(boxes, camera_stream, sample, is_after, sides)
             uri = pictures.jpeg_uri(pictures.fitted(picture), quality=80)
-            note = f"{len(rows):,} points"
             views.append(Picture(uri, *camera.size, _alt(stream, is_after), shapes, tags, note))
-        about = f"seen through {camera_stream.name}, coloured by depth"
+        paint = "in their own colours" if coloured else "coloured by depth"
+        about = f"where {camera_stream.name} sees them, {paint}, over the dimmed picture"
         yield _row(stream.name, about, views)
 
 
@@ -192,7 +201,10 @@ def _wires(
         spots = np.clip(pixels[ahead], 0.0, [width - 1.0, height - 1.0])
         chosen = [(name, n) for name, n, seen in zip(names, numbers, ahead, strict=True) if seen]
         tags += pictures.place_tags(
-            np.hstack([spots, spots + 1.0]), [c[0] for c in chosen], [c[1] for c in chosen], camera.size
+            np.hstack([spots, spots + 1.0]),
+            [c[0] for c in chosen],
+            [c[1] for c in chosen],
+            camera.size,
         )
     return tuple(shapes), tuple(tags)
 
@@ -212,10 +224,7 @@ def _text(stream: Stream, sides: _Sides) -> Iterator[Row]:
     for (sample, is_after), pieces in zip(sides.each(), marked, strict=False):
         chips = [chip for phrases in grounded for chip in _chips(phrases, sample, is_after, sides)]
         shown.append(Words(pieces, tuple(chips)))
-    about = "text"
-    if grounded:
-        about += " and the phrases that its boxes ground"
-    yield _row(stream.name, about, shown)
+    yield _row(stream.name, "text, and the phrase of each box" if grounded else "text", shown)
 
 
 def _chips(

@@ -56,9 +56,7 @@ def _lines(
     drawn: StepDraw, steps: Mapping[str, Step], sample: Mapping[str, Any], depth: int
 ) -> Iterator[StepLine]:
     step = steps[drawn.name]
-    what = step.transform or step.kind.replace("_", " ")
-    if step.kind == "operations":
-        what = ", ".join(dict.fromkeys(call.operation for call in step.calls if call.operation))
+    what = step.transform or {"operations": "linked operations"}.get(step.kind, "a choice")
     names = drawn.only or tuple(step.streams)
     reached = tuple(name for name in names if name in sample) if drawn.applied else ()
     parts = tuple(_parts(drawn, step)) if drawn.applied else ("not this time",)
@@ -83,8 +81,8 @@ def _parts(drawn: StepDraw, step: Step) -> Iterator[str]:
                 operations.setdefault(call.stream, []).append(call.operation)
         for key, parameters in drawn.parameters.items():
             stream, _, number = key.partition("/")
-            operation = operations[stream][int(number or 0)].rpartition(".")[2]
-            yield f"{stream}: {operation} {_generic(parameters)}".rstrip()
+            operation = operations[stream][int(number or 0)]
+            yield ", ".join(filter(None, [f"{stream}: {operation}", _generic(parameters)]))
     elif drawn.steps:
         yield "chose " + ", ".join(inner.name for inner in drawn.steps)
 
@@ -181,9 +179,13 @@ class _Reading:
 
 _READINGS = {
     "boxes_visible": _Reading("the least visible box keeps {}", "{:.0%}", "min_area", "at least"),
-    "mentions_visible": _Reading("the least visible mention keeps {}", "{:.0%}", "min_area", "at least"),
+    "mentions_visible": _Reading(
+        "the least visible mention keeps {}", "{:.0%}", "min_area", "at least"
+    ),
     "colour_words": _Reading("words and pixels differ by {}", "{:.1f}°", "tolerance", "at most"),
-    "reprojection": _Reading("points miss their pixels by {}", "{:.4f} px", "max_pixels", "at most"),
+    "reprojection": _Reading(
+        "points miss their pixels by {}", "{:.4f} px", "max_pixels", "at most"
+    ),
     "same_duration": _Reading("durations differ by {}", "{:.3f} s", "tolerance", "at most"),
 }
 

@@ -38,7 +38,7 @@ def test_a_byte_order_mark_is_passed_over(tmp_path: Path) -> None:
 BAD_LINES = {
     "not JSON": (
         b"{'key': 1}",
-        """samples.jsonl:2: expected a JSON object such as {"key": "pets/1", "image": "cats.jpg"}; """
+        'expected a JSON object such as {"key": "pets/1", "image": "cats.jpg"}; '
         "came what is not JSON: Expecting property name enclosed in double quotes at column 2",
     ),
     "cut off": (b'{"key": 1, "caption": "a c', "came what is not JSON: Unterminated string"),

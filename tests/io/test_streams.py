@@ -105,7 +105,7 @@ def test_paths_may_lead_anywhere(tmp_path: Path) -> None:
     assert load(tmp_path / "below", str(tmp_path / "x.npy"), "points").shape == (2, 3)
 
 
-# Damage ---------------------------------------------------------------------------------------------
+# Damage ------------------------------------------------------------
 
 
 def picture(suffix: str) -> bytes:
@@ -225,9 +225,7 @@ def test_arrays_with_objects_are_never_unpickled(tmp_path: Path) -> None:
 
 def test_an_array_that_claims_to_be_huge(tmp_path: Path) -> None:
     data = array()
-    (tmp_path / "x.npy").write_bytes(
-        data.replace(b"(100, 3)", b"(10**9,)").replace(b"10**9", b"1000000000000000")
-    )
+    (tmp_path / "x.npy").write_bytes(data.replace(b"(100, 3)", b"(1000000000000000,)"))
     with pytest.raises(ManifestError, match="which is damaged"):
         load(tmp_path, "x.npy", "points")
 
@@ -276,7 +274,7 @@ def test_what_cannot_be_written(tmp_path: Path, name: str, value: Any, message: 
         assert name in save_sample(tmp_path, {name: value}, STREAMS)
 
 
-# The bundled samples ---------------------------------------------------------------------------------
+# The bundled samples ------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ["pets", "speech", "living_room", "driving"])
@@ -288,7 +286,6 @@ def test_the_bundled_manifests_load(name: str) -> None:
     for entry in read_manifest(DATA / f"{name}.jsonl"):
         sample = load_sample(entry, streams)
         assert set(streams) <= set(sample)
-        policy(sample, key=entry.key)
 
 
 def _lists(value: Any) -> Any:

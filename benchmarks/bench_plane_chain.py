@@ -1,0 +1,194 @@
+"""Five plane steps, 256 to 224 pixels: one fused warp against albumentations' Compose of five.
+
+Both get the same numbers: a draw of the policy, written into the Compose as concrete values.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from timing import Goal, Report, Spread, main, race
+
+from syncaug import load_policy
+from syncaug.backends.albumentations import library as A
+from syncaug.maps.plane import apply_projective
+
+SIZE, CUT = 256, 224
+STEPS: list[dict[str, Any]] = [
+    {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
+    {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal"}},
+    {"name": "turn", "uses": "rotate", "with": {"degrees": [-15, 15]}},
+    {"name": "grow", "uses": "scale", "with": {"factor": [0.9, 1.2]}},
+    {
+        "name": "shift",  # by whole pixels, since albumentations shifts by nothing else
+        "uses": "translate",
+        "draw": {"right": {"integers": [-11, 11]}, "down": {"integers": [-11, 11]}},
+        "with": {
+            "x": {"from": "right", "scale": 1 / CUT},
+            "y": {"from": "down", "scale": 1 / CUT},
+        },
+    },
+]
+STREAMS: dict[str, dict[str, Any]] = {
+    "image": {"image": "image"},
+    "image + mask + 20 keypoints": {
+        "image": "image",
+        "mask": "mask",
+        "keypoints": {"modality": "keypoints"},
+    },
+    "image + 2 boxes": {
+        "image": "image",
+        "bboxes": {"modality": "boxes", "format": "pascal_voc", "labels": "classes"},
+    },
+}
+KEY = "chain"
+Picture = NDArray[Any]
+
+
+def wave(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A picture with a formula: three channels of smooth waves, the finest 7 pixels long."""
+    bands = [
+        np.sin(2 * np.pi * (x / 7.0 + y / 31.0)) + np.sin(2 * np.pi * (x / 40.0 - y / 9.0)),
+        np.sin(2 * np.pi * (x / 17.0 - y / 8.0)) + np.cos(2 * np.pi * (x + y) / 23.0),
+        np.cos(2 * np.pi * (x / 12.0 + y / 12.0)) + np.sin(2 * np.pi * (x - y) / 61.0),
+    ]
+    return np.asarray(127.5 + 60.0 * np.stack(bands, axis=-1))
+
+
+def sample() -> dict[str, Any]:
+    """The picture with a mask, keypoints and boxes well inside."""
+    generator = np.random.default_rng(0)
+    y, x = np.mgrid[:SIZE, :SIZE].astype(np.float64)
+    return {
+        "image": np.rint(wave(x, y)).astype(np.uint8),
+        "mask": (np.hypot(x - 120, y - 130) < 60).astype(np.uint8) * 3,
+        "keypoints": generator.uniform(90.0, 166.0, (20, 2)),
+        "bboxes": np.array([[90.0, 95.0, 140.0, 150.0], [120.0, 110.0, 165.0, 160.0]]),
+        "classes": ["dog", "cat"],
+    }
+
+
+def numbers(steps: Any) -> dict[str, float]:
+    """What the policy drew, as the values that albumentations takes."""
+    cut, _, turn, grow, _ = (step.parameters["*"] for step in steps)
+    return {
+        "left": round(cut["x"] * (SIZE - CUT)),
+        "top": round(cut["y"] * (SIZE - CUT)),
+        "degrees": turn["degrees"],
+        "factor": grow["factor"],
+        "x": steps[-1].variables["right"],
+        "y": steps[-1].variables["down"],
+    }
+
+
+def compose(n: dict[str, float], **targets: Any) -> A.Compose:
+    """The same five steps as albumentations documents them; every range is one value."""
+    left, top, right, down = (int(n[name]) for name in ("left", "top", "x", "y"))
+    return A.Compose(
+        [
+            A.Crop(left, top, left + CUT, top + CUT, p=1.0),
+            A.HorizontalFlip(p=1.0),
+            A.Rotate(limit=(n["degrees"], n["degrees"]), p=1.0),
+            A.Affine(scale=(n["factor"], n["factor"]), p=1.0),
+            A.Affine(translate_px={"x": (right, right), "y": (down, down)}, p=1.0),
+        ],
+        **targets,
+    )
+
+
+def matrix(n: dict[str, float]) -> NDArray[np.float64]:
+    """The five steps as one matrix, written out from the numbers alone; pixel centres are whole."""
+    middle = (CUT - 1) / 2
+    angle = np.radians(n["degrees"])
+    cosine, sine = np.cos(angle), np.sin(angle)
+
+    def about_centre(linear: list[list[float]]) -> NDArray[np.float64]:
+        there, back, turn = np.eye(3), np.eye(3), np.eye(3)
+        there[:2, 2], back[:2, 2], turn[:2, :2] = -middle, middle, linear
+        return np.asarray(back @ turn @ there)
+
+    crop, shift = np.eye(3), np.eye(3)
+    crop[:2, 2] = -n["left"], -n["top"]
+    shift[:2, 2] = n["x"], n["y"]
+    flip = about_centre([[-1.0, 0.0], [0.0, 1.0]])
+    turn = about_centre([[cosine, sine], [-sine, cosine]])
+    grow = about_centre([[n["factor"], 0.0], [0.0, n["factor"]]])
+    return np.asarray(shift @ grow @ turn @ flip @ crop)
+
+
+def psnr(picture: Picture, true: NDArray[np.float64], seen: NDArray[np.bool_]) -> float:
+    """Decibels over the pixels that both show."""
+    error = (picture.astype(np.float64) - true)[seen]
+    return float(10.0 * np.log10(255.0**2 / np.mean(error**2)))
+
+
+def arguments(streams: dict[str, Any]) -> dict[str, Any]:
+    """What a Compose needs to know of the targets."""
+    if "keypoints" in streams:
+        return {"keypoint_params": A.KeypointParams(format="xy")}
+    if "bboxes" in streams:
+        return {"bbox_params": A.BboxParams(format="pascal_voc", label_fields=["classes"])}
+    return {}
+
+
+def measure(rounds: int) -> Report:
+    """Quality first, then a race for each set of streams."""
+    report = Report(f"crop + flip + rotate + scale + translate, {SIZE} to {CUT} pixels")
+    whole = sample()
+    for title, streams in STREAMS.items():
+        policy = load_policy(
+            {"syncaug": 1, "name": "chain", "sample": streams, "steps": STEPS}, seed=3
+        )
+        drawn = numbers(policy.draw(key=KEY).steps)
+        pipeline = compose(drawn, **arguments(streams))
+        extra = ["classes"] if "bboxes" in streams else []
+        wanted = {name: whole[name] for name in [*streams, *extra]}
+        ours, theirs = policy(wanted, key=KEY), pipeline(**wanted)
+        _compare(report, title, drawn, ours, theirs)
+        result = race(
+            title,
+            {
+                "albumentations Compose": lambda f=pipeline, w=wanted: f(**w),
+                "syncaug, fused": lambda f=policy, w=wanted: f(w, key=KEY),
+            },
+            rounds=rounds,
+        )
+        report.races.append(result)
+        faster = result.faster("syncaug, fused", "albumentations Compose")
+        report.goals.append(Goal(f"faster on {title}", faster, 4.0))
+    return report
+
+
+def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, theirs: Any) -> None:
+    total = matrix(drawn)
+    if title == "image":
+        v, u = np.mgrid[:CUT, :CUT].astype(np.float64)
+        source = apply_projective(np.linalg.inv(total), np.stack([u, v], axis=-1))
+        low, high = 4.0, CUT - 5.0  # beyond the crop albumentations shows fill, we show picture
+        offset = np.array([drawn["left"], drawn["top"]])
+        seen = np.all((source - offset > low) & (source - offset < high), axis=-1)
+        true = wave(source[..., 0], source[..., 1])
+        ours_db, theirs_db = (psnr(out["image"], true, seen) for out in (ours, theirs))
+        gap = np.abs(ours["image"].astype(float) - theirs["image"])[seen].mean()
+        report.check(gap < 4.0, f"pictures differ by {gap:.2f} grey levels in the mean, inside")
+        report.notes.append(
+            f"against the picture's formula: syncaug {ours_db:.1f} dB, albumentations {theirs_db:.1f} dB"
+        )
+        report.goals.append(
+            Goal("better picture by", Spread(*[ours_db - theirs_db] * 3), 0.0, "dB")
+        )
+    if "mask" in ours:
+        same = float(np.mean(ours["mask"] == theirs["mask"]))
+        report.check(same > 0.99, f"masks agree on {100 * same:.1f} percent of the pixels")
+    if "keypoints" in ours:
+        gap = np.abs(np.asarray(ours["keypoints"]) - np.asarray(theirs["keypoints"])).max()
+        report.check(gap < 1.0, f"20 keypoints agree within {gap:.2f} pixels")
+    if "bboxes" in ours:
+        gap = np.abs(np.asarray(ours["bboxes"]) - np.asarray(theirs["bboxes"])).max()
+        report.check(gap < 1.5, f"2 boxes agree within {gap:.2f} pixels")
+
+
+if __name__ == "__main__":
+    main(measure)

@@ -1,0 +1,140 @@
+"""Plane maps read off albumentations' own params, for the transforms whose params say it all.
+
+The others are traced (`fitting.py`), which costs a warp more; a test compares the two.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from syncaug.maps.plane import Matrix, PlaneMap, Size
+
+__all__ = ["READERS", "read_map"]
+
+_Read = tuple[Matrix, Size] | None
+
+
+def read_map(transform: Any, params: Mapping[str, Any], width: int, height: int) -> PlaneMap | None:
+    """The map of a transform with `params` on a picture; None where it has to be traced."""
+    reader = READERS.get(type(transform).__name__)
+    found = None if reader is None else reader(transform, params, width, height)
+    if found is None:
+        return None
+    matrix, size = found
+    return PlaneMap(matrix, (width, height), size)
+
+
+def _flip_x(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    return _matrix(-1, 0, width - 1, 0, 1, 0), (width, height)
+
+
+def _flip_y(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    return _matrix(1, 0, 0, 0, -1, height - 1), (width, height)
+
+
+def _transpose(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    return _matrix(0, 1, 0, 1, 0, 0), (height, width)
+
+
+def _quarter_turns(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    return _turned(int(params["factor"]), width, height)
+
+
+def _turned(quarters: int, width: int, height: int) -> tuple[Matrix, Size]:
+    """Counterclockwise quarter turns, as `numpy.rot90` makes them."""
+    matrix, size = np.eye(3), (width, height)
+    for _ in range(quarters % 4):
+        matrix = _matrix(0, 1, 0, -1, 0, size[0] - 1) @ matrix
+        size = size[::-1]
+    return matrix, size
+
+
+def _symmetry(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    element = params["group_element"]
+    if element in _TURNS:
+        return _turned(_TURNS[element], width, height)
+    if element == "hvt":
+        matrix, (across, down) = _turned(2, width, height)
+        return _matrix(0, 1, 0, 1, 0, 0) @ matrix, (down, across)
+    return _MIRRORS[element](transform, params, width, height)
+
+
+def _affine(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    rows, columns = (int(np.round(length)) for length in params["output_shape"])
+    return _lifted(params["matrix"]), (columns, rows)
+
+
+def _rotate(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    return None if transform.crop_border else (_lifted(params["matrix"]), (width, height))
+
+
+def _perspective(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    across, down = int(params["max_width"]), int(params["max_height"])
+    matrix = np.asarray(params["matrix"], np.float64)
+    if not transform.keep_size:
+        return matrix, (across, down)
+    return np.diag([width / across, height / down, 1.0]) @ matrix, (width, height)
+
+
+def _crop(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    if params.get("pad_params") is not None:
+        return None
+    left, top, right, bottom = params["crop_coords"]
+    return _matrix(1, 0, -left, 0, 1, -top), (right - left, bottom - top)
+
+
+def _crop_and_resize(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    left, top, right, bottom = params["crop_coords"]
+    rows, columns = transform.size
+    shift = _matrix(1, 0, -left, 0, 1, -top)
+    return _scaled(right - left, bottom - top, columns, rows) @ shift, (columns, rows)
+
+
+def _resize(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
+    rows, columns = transform.height, transform.width
+    return _scaled(width, height, columns, rows), (columns, rows)
+
+
+def _scaled(width: int, height: int, columns: int, rows: int) -> Matrix:
+    """A resize, whose corners meet, so that pixel centres shift by half a pixel."""
+    kx, ky = columns / width, rows / height
+    return _matrix(kx, 0, (kx - 1) / 2, 0, ky, (ky - 1) / 2)
+
+
+def _lifted(matrix: Any) -> Matrix:
+    lifted = np.eye(3)
+    lifted[:2] = np.asarray(matrix)[:2]
+    return lifted
+
+
+def _matrix(a: float, b: float, c: float, d: float, e: float, f: float) -> Matrix:
+    return np.array([[a, b, c], [d, e, f], [0.0, 0.0, 1.0]])
+
+
+_TURNS = {"e": 0, "r90": 1, "r180": 2, "r270": 3}
+_MIRRORS = {"h": _flip_x, "v": _flip_y, "t": _transpose}
+READERS: Mapping[str, Callable[[Any, Mapping[str, Any], int, int], _Read]] = {
+    "Affine": _affine,
+    "CenterCrop": _crop,
+    "Crop": _crop,
+    "D4": _symmetry,
+    "HorizontalFlip": _flip_x,
+    "Perspective": _perspective,
+    "RandomCrop": _crop,
+    "RandomCropFromBorders": _crop,
+    "RandomResizedCrop": _crop_and_resize,
+    "RandomRotate90": _quarter_turns,
+    "RandomSizedCrop": _crop_and_resize,
+    "Resize": _resize,
+    "Rotate": _rotate,
+    "SafeRotate": _affine,
+    "ShiftScaleRotate": _affine,
+    "SquareSymmetry": _symmetry,
+    "TimeReverse": _flip_x,
+    "Transpose": _transpose,
+    "VerticalFlip": _flip_y,
+}
+"""Transform -> how its params tell the map."""

@@ -1,0 +1,147 @@
+"""Samples that do not fit: one clear error that names key, stream, what was expected and what came."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import SampleError, load_policy
+from tests.samples import EVERYTHING, everything
+
+POLICY = load_policy(
+    f"syncaug: 1\nsample:{EVERYTHING}steps:\n  - {{name: turn, uses: rotate, with: {{degrees: 3}}}}\n"
+)
+
+
+def spoiled(**changes: Any) -> dict[str, Any]:
+    sample = {**everything(), **changes}
+    return {name: value for name, value in sample.items() if value is not Ellipsis}
+
+
+def nan_like(array: np.ndarray) -> np.ndarray:
+    out = array.copy()
+    out.reshape(-1)[0] = math.nan
+    return out
+
+
+GOOD = everything()
+FLOAT_IMAGE = GOOD["image"].astype(np.float32) / 255
+
+CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
+    "an image that is a list": ({"image": [[1, 2]]}, "image", "HxWxC", "a list of 1"),
+    "an image of int64": ({"image": GOOD["image"].astype(int)}, "image", "uint8", "int64"),
+    "an image of levels in float": ({"image": FLOAT_IMAGE * 255}, "image", "[0, 1]", "values from"),
+    "an image with NaN": ({"image": nan_like(FLOAT_IMAGE)}, "image", "[0, 1]", "not finite"),
+    "an empty image": ({"image": GOOD["image"][:0]}, "image", "HxWxC", "(0, 64, 3)"),
+    "an image of another size": ({"mask": GOOD["mask"][:40]}, "mask", "64x48", "64x40"),
+    "a mask of floats": ({"mask": GOOD["mask"].astype(float)}, "mask", "integers", "float64"),
+    "depth in millimetres": (
+        {"depth": GOOD["depth"].astype(np.uint16)},
+        "depth",
+        "metres",
+        "uint16",
+    ),
+    "negative depth": ({"depth": -GOOD["depth"]}, "depth", "metres", "values from -"),
+    "boxes of three numbers": ({"boxes": [[1, 2, 3]]}, "boxes", "Nx4", "list"),
+    "boxes with NaN": ({"boxes": [[1, 2, math.nan, 4], [1, 2, 3, 4]]}, "boxes", "finite", "NaN"),
+    "a box outside": (
+        {"boxes": [[1, 2, 90, 40], [1, 2, 3, 4]]},
+        "boxes",
+        "64x48",
+        "box 0: [1.0, 2.0, 90.0, 40.0]",
+    ),
+    "a box inside out": ({"boxes": [[30, 2, 10, 40], [1, 2, 3, 4]]}, "boxes", "above 0", "box 0"),
+    "too few classes": ({"classes": ["dog"]}, "classes", "2 entries", "1"),
+    "no classes": ({"classes": ...}, "classes", "labels beside 'boxes'", "no such entry"),
+    "keypoints without names' count": (
+        {"keypoints": np.ones((2, 3))},
+        "keypoints",
+        "3 keypoints",
+        "2",
+    ),
+    "keypoints without visibility": (
+        {"keypoints": np.ones((3, 2))},
+        "keypoints",
+        "visibility",
+        "(3, 2)",
+    ),
+    "a phrase that is not there": (
+        {"phrases": ["a blue dog", "a red bus"]},
+        "phrases",
+        "occur in 'caption'",
+        "'a red bus'",
+    ),
+    "too many phrases": ({"phrases": ["a blue dog"] * 3}, "phrases", "2 phrases", "3"),
+    "an empty caption": ({"caption": "  "}, "caption", "words", "the empty text"),
+    "a caption that is bytes": ({"caption": b"dog"}, "caption", "a string", "bytes"),
+    "16-bit sound": ({"speech": np.ones(9, np.int16)}, "speech", "float32", "int16"),
+    "sound with channels last": (
+        {"speech": np.ones((1600, 2), np.float32)},
+        "speech",
+        "(C, T)",
+        "(1600, 2)",
+    ),
+    "sound with NaN": ({"speech": nan_like(GOOD["speech"])}, "speech", "finite", "NaN"),
+    "no sound at all": ({"speech": np.zeros(0, np.float32)}, "speech", "(T,)", "(0,)"),
+    "points with a column too few": ({"points": GOOD["points"][:, :6]}, "points", "Nx7", "(50, 6)"),
+    "points of integers": ({"points": GOOD["points"].astype(int)}, "points", "float32", "int64"),
+    "no points": ({"points": GOOD["points"][:0]}, "points", "Nx7", "(0, 7)"),
+    "points with NaN": ({"points": nan_like(GOOD["points"])}, "points", "finite", "NaN"),
+    "3-D boxes of six numbers": ({"boxes3d": [[1, 2, 3, 4, 5, 6]]}, "boxes3d", "Nx7", "list"),
+    "a flat 3-D box": ({"boxes3d": [[0, 0, 0, 1, 0, 1, 0]] * 2}, "boxes3d", "above 0", "box 0"),
+    "a camera without a focal length": (
+        {"camera": {**GOOD["camera"], "K": np.diag([0.0, 60.0, 1.0])}},
+        "camera",
+        "focal length",
+        "K =",
+    ),
+    "a camera that is an array": ({"camera": np.eye(3)}, "camera", '"K"', "float64"),
+    "a camera that shears": (
+        {"camera": {**GOOD["camera"], "world_to_camera": np.diag([1.0, 2.0, 1.0, 1.0])}},
+        "camera",
+        "rigid",
+        "orthonormal",
+    ),
+    "a class that does not exist": ({"label": 10}, "label", "0 to 9", "10"),
+    "a missing stream": ({"speech": ...}, "speech", "modality audio", "no such entry"),
+    "an undeclared entry": ({"weather": "rain"}, "weather", "declares", "undeclared"),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_one_clear_error(case: str) -> None:
+    changes, stream, expected, came = CASES[case]
+    with pytest.raises(SampleError) as caught:
+        POLICY(spoiled(**changes), key="drive/7")
+    error = caught.value
+    assert error.stream == stream
+    assert error.key == "drive/7"
+    assert expected in error.expected, error
+    assert came in error.came, error
+    assert f"sample 'drive/7', stream {stream!r}: expected" in str(error)
+
+
+def test_a_sample_that_is_no_mapping() -> None:
+    with pytest.raises(SampleError, match="expected a mapping of streams; came list"):
+        POLICY([1, 2], key=1)  # type: ignore[arg-type]
+
+
+def test_a_declared_sample_rate_must_be_the_sounds_own() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {voice: {modality: audio, sample_rate: 16000}}\n"
+        "steps: [{name: hiss, uses: noise, with: {snr_db: 20}}]\n"
+    )
+    with pytest.raises(SampleError, match=r"expected a sample rate of 16000.* Hz.*; came 8000 Hz"):
+        policy({"voice": {"array": np.ones(80, np.float32), "sampling_rate": 8000}}, key=1)
+
+
+def test_an_optional_stream_may_be_missing() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n  mask: {modality: mask, optional: true}\n"
+        "steps: [{name: mirror, uses: flip}]\n"
+    )
+    out = policy({"image": GOOD["image"]}, key=1)
+    assert list(out) == ["image"]

@@ -1,0 +1,63 @@
+"""The examples run, and show what they say."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.samples import ROOT
+
+EXAMPLES = ROOT / "examples"
+
+
+def run(script: str, folder: Path, **environment: str) -> str:
+    """What an example prints, run from an empty folder as a user would."""
+    done = subprocess.run(
+        [sys.executable, str(EXAMPLES / script)],
+        cwd=folder,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_policy_in_ten_lines(tmp_path: Path) -> None:
+    printed = run("ten_lines.py", tmp_path)
+    assert "green headphones lies on the right; a purple cat walks away on the left." in printed
+
+
+def test_a_replay(tmp_path: Path) -> None:
+    assert "replayed bit for bit: True" in run("replay.py", tmp_path)
+
+
+def test_a_dataloader_whose_draws_do_not_depend_on_workers(tmp_path: Path) -> None:
+    printed = run("dataloader.py", tmp_path)
+    assert "two workers under fork: the same draws" in printed
+    assert "two workers under spawn: the same draws" in printed
+    assert "syncaug: 16 different draws in 16 samples" in printed
+    assert printed.count("epoch 1 repeats") == 2, "albumentations alone repeats itself"
+
+
+def test_an_operation_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
+            *("--no-build-isolation", "--target", str(site)),
+            str(EXAMPLES / "own_operation"),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    printed = run("own_operation/run.py", tmp_path, PYTHONPATH=path)
+    drawn, measured = (float(part.split()[-1]) for part in printed.strip().split(","))
+    assert drawn == pytest.approx(measured, abs=2e-3)
+    assert 1.5 <= drawn <= 3.0
