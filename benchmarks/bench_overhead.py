@@ -29,7 +29,7 @@ POLICY: dict[str, Any] = {
     },
     "steps": [
         {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal"}},
-        {"name": "tilt", "uses": "rotate", "with": {"degrees": [-10, 10]}},
+        {"name": "tilt", "uses": "rotate", "with": {"degrees": [6, 12]}},
         {"name": "lamp", "uses": "light", "with": {"value": [-0.3, 0.3]}},
         {"name": "turn", "uses": "world_rotate", "with": {"axis": "z", "degrees": [-30, 30]}},
     ],

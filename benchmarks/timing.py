@@ -51,6 +51,10 @@ class Spread:
         low, _, high = quantiles(values, n=4)
         return Spread(median(values), low, high)
 
+    def over(self, divisor: float) -> Spread:
+        """The same in a larger unit."""
+        return Spread(self.middle / divisor, self.low / divisor, self.high / divisor)
+
     def text(self, digits: int = 2) -> str:
         """For example `4.10 (3.98-4.22)`."""
         return f"{self.middle:.{digits}f} ({self.low:.{digits}f}-{self.high:.{digits}f})"

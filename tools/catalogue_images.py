@@ -44,6 +44,7 @@ _ABSTRACT = ("BasicTransform", "DualTransform", "ImageOnlyTransform", "Transform
 
 
 def catalogue() -> dict[str, Any]:
+    """All of albumentations, as JSON."""
     return {
         "library": LIBRARY,
         "version": A.__version__,
@@ -141,7 +142,7 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
             }
         entry |= {"form": "range", **bounds, "schema": range_schema(bounds, integer=integer)}
         if full in PER_AXIS:
-            axes = {axis: entry["schema"] for axis in ("x", "y")}
+            axes = dict.fromkeys(("x", "y"), entry["schema"])
             entry["schema"] = {
                 "anyOf": [
                     *entry["schema"]["anyOf"],

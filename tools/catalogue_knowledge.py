@@ -28,7 +28,7 @@ REFUSED = {
     "albumentations.FDA": _REFERENCE,
     "albumentations.HistogramMatching": _REFERENCE,
     "albumentations.PixelDistributionAdaptation": _REFERENCE,
-    "albumentations.Mosaic": "it needs other images; use the `mix` or `cutmix` transform with a partner",
+    "albumentations.Mosaic": "it needs other images; use `mix` or `cutmix` with a partner",
     "albumentations.OverlayElements": "it needs images to lay over",
     "albumentations.TextImage": "it needs a font file and texts to draw",
     "albumentations.Lambda": _WRAPS,
@@ -41,12 +41,12 @@ REFUSED = {
     "audiomentations.AddShortNoises": _SOUNDS,
     "audiomentations.ApplyImpulseResponse": "it needs a folder of impulse responses",
     "audiomentations.Lambda": _WRAPS,
-    "audiomentations.Limiter": "it needs numpy-audio-limiter, which no extra of syncaug installs",
-    "audiomentations.LoudnessNormalization": "it needs loudness, which no extra of syncaug installs",
-    "audiomentations.Mp3Compression": "it needs fast-mp3-augment, which no extra of syncaug installs",
-    "audiomentations.RoomSimulator": "it needs pyroomacoustics, which no extra of syncaug installs",
-    "audiomentations.Resample": "it does not return the new sample rate, so time would no longer fit",
-    "nlpaug.AntonymAug": "it needs NLTK's WordNet, which has to be downloaded, and turns meanings round",
+    "audiomentations.Limiter": "it needs numpy-audio-limiter, which no extra installs",
+    "audiomentations.LoudnessNormalization": "it needs loudness, which no extra installs",
+    "audiomentations.Mp3Compression": "it needs fast-mp3-augment, which no extra installs",
+    "audiomentations.RoomSimulator": "it needs pyroomacoustics, which no extra installs",
+    "audiomentations.Resample": "it does not return the new sample rate",
+    "nlpaug.AntonymAug": "it needs NLTK's WordNet, which has to be downloaded",
     "nlpaug.SynonymAug": "it needs NLTK's WordNet, which has to be downloaded",
     "nlpaug.TfIdfAug": "it needs a model trained on your texts",
     "nlpaug.WordEmbsAug": "it needs word vectors, which have to be downloaded",
@@ -55,7 +55,17 @@ REFUSED = {
 }
 
 PAIRS_THAT_ARE_NO_RANGES = frozenset(
-    "grid size tile_grid_size holes_number_xy shift_xy num_grid_xy padding drop_color max_size_hw".split()
+    [
+        "grid",
+        "size",
+        "tile_grid_size",
+        "holes_number_xy",
+        "shift_xy",
+        "num_grid_xy",
+        "padding",
+        "drop_color",
+        "max_size_hw",
+    ]
 )
 RANGES_WITHOUT_DEFAULT = {
     "Affine.translate_percent": 0.1,
@@ -67,7 +77,7 @@ RANGES_WITHOUT_DEFAULT = {
     "ShiftScaleRotate.shift_limit_y": 0.05,
 }
 BELOW_THE_END = {
-    "GridDropout.unit_size_range": "albumentations draws below its upper end, so that (v, v) is empty",
+    "GridDropout.unit_size_range": "it is drawn below its upper end, so that (v, v) is empty",
 }
 """Pairs that are half-open ranges."""
 PER_AXIS = frozenset(
@@ -161,10 +171,23 @@ STAYS = frozenset(("Morphological",))
 """They grow or shrink what is bright; a picture of coordinates takes that for a move."""
 
 SHIFTS_HUE = frozenset(
-    "ChannelDropout ChannelShuffle ColorJitter HEStain HueSaturationValue InvertImg PlanckianJitter RGBShift "
-    "Solarize ToGray ToSepia".split()
+    [
+        "ChannelDropout",
+        "ChannelShuffle",
+        "ColorJitter",
+        "HEStain",
+        "HueSaturationValue",
+        "InvertImg",
+        "PlanckianJitter",
+        "RGBShift",
+        "Solarize",
+        "ToGray",
+        "ToSepia",
+    ]
 )
-CLOCKS = frozenset("AdjustDuration Padding RepeatPart Reverse Shift TimeStretch Trim".split())
+CLOCKS = frozenset(
+    ["AdjustDuration", "Padding", "RepeatPart", "Reverse", "Shift", "TimeStretch", "Trim"]
+)
 """audiomentations that change when something sounds."""
 _CALLABLE = "it wants code, and a policy names operations only"
 _STEEP = ("it goes in steps of 6 dB per octave", {"type": "integer", "multipleOf": 6, "minimum": 6})

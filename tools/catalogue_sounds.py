@@ -20,6 +20,7 @@ RATE = 16000
 
 
 def catalogue() -> dict[str, Any]:
+    """All of audiomentations, as JSON."""
     return {
         "library": LIBRARY,
         "version": version(LIBRARY),

@@ -17,6 +17,7 @@ _ABSTRACT = ("CharAugmenter", "WordAugmenter")
 
 
 def catalogue() -> dict[str, Any]:
+    """All of nlpaug, as JSON."""
     classes = {
         name: cls for module in (chars, words) for name, cls in vars(module).items() if _usable(cls)
     }

@@ -1,4 +1,4 @@
-"""Write syncaug/catalogue/{albumentations,audiomentations,nlpaug}.json from the installed libraries.
+"""Write syncaug/catalogue/*.json from the installed libraries.
 
     python tools/make_catalogue.py
 
@@ -150,7 +150,7 @@ def plain(value: Any) -> Any:
 
 
 def is_pair_of_numbers(name: str, default: Any) -> bool:
-    """Whether a default looks like a range: two numbers, under a name not known as something else."""
+    """Whether a default looks like a range: two numbers, under a name not known otherwise."""
     return (
         name not in PAIRS_THAT_ARE_NO_RANGES
         and isinstance(default, (tuple, list))
@@ -167,16 +167,16 @@ def is_integer(full_name: str, annotation: Any, metadata: Any, default: Any) -> 
     )
     only_int = "int" in numbers.split() and "float" not in numbers.split()
     rounds = any(getattr(getattr(m, "func", None), "__name__", "") == "float2int" for m in metadata)
-    return full_name in INTEGERS or (only_int or rounds) and not isinstance(default, float)
+    return full_name in INTEGERS or ((only_int or rounds) and not isinstance(default, float))
 
 
 def main() -> None:
+    """Write the files."""
     for name, text in generate().items():
         path = ROOT / "syncaug" / "catalogue" / name
         path.write_text(text)
-        print(
-            f"{path.relative_to(ROOT)}: {len(json.loads(text)['operations'])} operations, {len(text)} bytes"
-        )
+        count = len(json.loads(text)["operations"])
+        sys.stdout.write(f"{path.relative_to(ROOT)}: {count} operations, {len(text)} bytes\n")
 
 
 if __name__ == "__main__":

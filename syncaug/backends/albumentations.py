@@ -25,7 +25,7 @@ from syncaug.randomness import Entropy
 
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network when imported
 
-import albumentations as library  # noqa: E402
+import albumentations as library
 
 __all__ = ["AlbumentationsOperation", "prepare", "traced_map"]
 
@@ -87,7 +87,7 @@ class AlbumentationsOperation:
         return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
 
     def _first(self) -> Any:
-        """The transform with the constants alone; None where it lacks a value that samples bring."""
+        """The transform with the constants alone; None where samples have to complete it."""
         absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
         try:
             return self._build({})
@@ -172,7 +172,7 @@ def _params(transform: Any, picture: Picture) -> dict[str, Any]:
 def traced_map(
     transform: Any, params: Mapping[str, Any], width: int, height: int
 ) -> PlaneMap | FieldMap:
-    """Run the same params over a picture of coordinates, and read off where each pixel came from."""
+    """Run the params over a picture of coordinates, and read off where each pixel came from."""
     plain = {"interpolation": LINEAR, "border_mode": 0, "fill": 0, "area_for_downscale": None}
     tracer = _copied(transform)
     held = {name: value for name, value in plain.items() if hasattr(transform, name)}

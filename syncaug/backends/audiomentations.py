@@ -109,7 +109,7 @@ class AudiomentationsOperation:
         return transform.apply(samples, rate)
 
     def _first(self) -> Any:
-        """The transform with the constants alone; None where it lacks a value that samples bring."""
+        """The transform with the constants alone; None where samples have to complete it."""
         absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
         try:
             return self._build({})
@@ -136,12 +136,13 @@ class AudiomentationsOperation:
             transform = object.__new__(self._class)
             transform.__dict__.update(self._base.__dict__, **varying)
             for low, high in self._pairs:
-                if (low in varying or high in varying) and getattr(transform, low) > getattr(
-                    transform, high
-                ):
-                    raise ValueError(
-                        f"{low} = {getattr(transform, low):g} above {high} = {getattr(transform, high):g}; "
-                        f"{self._spec.name} draws between the two"
-                    )
+                if low in varying or high in varying:
+                    self._check_order(low, getattr(transform, low), high, getattr(transform, high))
         transform.parameters = {"should_apply": True}
         return transform
+
+    def _check_order(self, low: str, bottom: float, high: str, top: float) -> None:
+        if bottom > top:
+            raise ValueError(
+                f"{low} = {bottom:g} above {high} = {top:g}; {self._spec.name} draws between the two"
+            )

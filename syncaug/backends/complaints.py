@@ -8,7 +8,7 @@ __all__ = ["complaints"]
 
 
 class complaints:
-    """A context that turns whatever the library raises into a ValueError that names the operation."""
+    """A context that turns what a library raises into a ValueError that names the operation."""
 
     __slots__ = ("_name",)
 

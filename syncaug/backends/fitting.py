@@ -57,9 +57,8 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
         if backward is not None:
             forward = np.linalg.inv(backward)
             return PlaneMap(_cleaned(forward / forward[2, 2]), (width, height), (columns, rows))
-    field: NDArray[np.float32] = moved[..., :2] / np.maximum(moved[..., 2:], np.float32(1e-6))
-    field *= np.array([width, height], np.float32)
-    return FieldMap(field, moved[..., 2] > _WHOLE, (width, height))
+    field = moved[..., :2] / np.maximum(moved[..., 2:], 1e-6) * np.array([width, height])
+    return FieldMap(field.astype(np.float32), moved[..., 2] > _WHOLE, (width, height))
 
 
 def _spread(length: int) -> NDArray[np.int64]:
@@ -99,7 +98,8 @@ def _homography(target: NDArray[np.float64], source: NDArray[np.float64]) -> NDA
     system = np.vstack([np.hstack([rows, none, -x * rows]), np.hstack([none, rows, -y * rows])])
     matrix = np.linalg.svd(system.T @ system)[2][-1].reshape(3, 3)
     full: NDArray[np.float64] = np.linalg.inv(normal_s) @ matrix @ normal_t
-    return full / full[2, 2]
+    full /= full[2, 2]
+    return full
 
 
 def _normaliser(points: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -121,7 +121,7 @@ def _errors(
 
 
 def _cleaned(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Exact zeros in the last row where the fit found none, so that affine maps are known as such."""
+    """Exact zeros in the last row where the fit found next to none: the map is affine."""
     if np.abs(matrix[2, :2]).max() < 1e-12:
         matrix[2] = (0.0, 0.0, 1.0)
     return matrix

@@ -1,4 +1,4 @@
-"""nlpaug: its augmenters, with tokens that remember their place, so that all else stays byte by byte.
+"""nlpaug: its augmenters, with tokens that know their place, so that all else stays, byte by byte.
 
 nlpaug's own tokenizer changes text that it did not mean to ("10:30" becomes "10: 30"), and its
 augmenters draw from the global generators. Here each run gets a shallow copy of the augmenter whose
@@ -88,7 +88,11 @@ class NlpaugOperation:
             return [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
         pattern, tokens = self._pattern
         return [
-            (match.start(), match.end(), tokens.get(match.group().lower(), match.group()))
+            (
+                match.start(),
+                match.end(),
+                tokens.get(" ".join(match.group().lower().split()), match.group()),
+            )
             for match in pattern.finditer(text)
         ]
 
@@ -96,8 +100,8 @@ class NlpaugOperation:
 class LexiconAug(word_augmenters.WordAugmenter):  # type: ignore[misc]
     """nlpaug's word augmenter whose substitutions come from a function of the whole text.
 
-    `find` returns the edits; a cycle such as red -> green -> blue needs it, since `ReservedAug` only
-    swaps within a group. Every byte outside the edits stays.
+    `find` returns the edits; a cycle such as red -> green -> blue needs it, since `ReservedAug`
+    only swaps within a group. Every byte outside the edits stays.
     """
 
     def __init__(self, find: Callable[[str], Sequence[Edit]], name: str = "Lexicon_Aug") -> None:
@@ -149,7 +153,7 @@ def _built(short: str, constants: Mapping[str, Any]) -> Any:
 
 
 def _phrases(augmenter: Any) -> tuple[re.Pattern[str], dict[str, str]] | None:
-    """For ReservedAug: what finds its phrases of several words first, and nlpaug's token for each."""
+    """For ReservedAug: a pattern that prefers its phrases, and nlpaug's token for each."""
     phrases = {
         " ".join(concatenated.split(augmenter.CONNECT_TOKEN)): concatenated
         for concatenated in getattr(augmenter, "reserved_phrase_concats", ())

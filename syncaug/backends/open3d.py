@@ -1,8 +1,8 @@
 """open3d: rows of a point cloud picked by its geometry, normals estimated, points moved.
 
 Points are (N, 3 + attributes). Operations that drop points return the rows they keep, in order, so
-that every attribute stays exactly. Points pass to open3d as float64 copies: its float32 conversion is
-88 times slower, and its tensors share memory with ours.
+that every attribute stays exactly. Points pass to open3d as float64 copies: its conversion of
+float32 is 88 times slower, and its tensors share memory with ours.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Open3dOperation:
             _library()
 
     def run(self, data: Points, values: Mapping[str, Any], entropy: Entropy) -> Any:
-        """The rows to keep (int64, rising), or for `transform` and `estimate_normals` new points."""
+        """The rows to keep (int64, rising); new points for `transform` and `estimate_normals`."""
         parameters = dict(self._constants)
         for name, value in values.items():
             parameters[name] = library_form(self._spec.parameters[name], value)

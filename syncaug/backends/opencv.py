@@ -58,9 +58,10 @@ def warp(
 ) -> Picture:
     """The picture after a projective map of pixels to pixels, of the new `size` (width, height).
 
-    `picture` is HxW or HxWxC of any number of channels; what lies outside it is `fill`. `interpolation`
-    is nearest (any dtype, values survive exactly), linear, cubic or area. Flips, quarter turns and
-    shifts by whole pixels are exact copies. Pictures that shrink are averaged, so nothing aliases.
+    `picture` is HxW or HxWxC of any number of channels; what lies outside it is `fill`.
+    `interpolation` is nearest (any dtype, values survive exactly), linear, cubic or area. Flips,
+    quarter turns and shifts by whole pixels are exact copies. Pictures that shrink below half
+    their size are averaged first, so that nothing aliases.
     """
     moved = _rearranged(picture, matrix, size, fill)
     if moved is not None:
@@ -240,7 +241,7 @@ def _shrunk(
 
 
 def _scales(matrix: NDArray[np.float64], x: float, y: float) -> tuple[float, float]:
-    """By how much a step in x, and a step in y, grows at a pixel; infinite where it has no image."""
+    """By how much a step in x, and one in y, grows at a pixel; infinite where it has no image."""
     (a, b, c), (d, e, f), (g, h, i) = matrix.tolist()
     weight = g * x + h * y + i
     if abs(weight) < 1e-12:
@@ -286,7 +287,7 @@ def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Pi
             moved = _by_channels(source.astype(np.float32), resample, flags, fill)
             bounds = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
             return np.clip(np.rint(moved), *bounds).astype(dtype)
-        # Nearest only copies, so the bytes may pass as any dtype of OpenCV's: labels survive exactly.
+        # Nearest only copies, so the bytes may pass as any dtype: labels survive exactly.
         unit = np.dtype({1: np.uint8, 2: np.uint16, 4: np.float32, 8: np.float64}[dtype.itemsize])
         if unit.kind == "f":
             unit = np.dtype(np.uint16)

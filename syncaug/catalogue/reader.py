@@ -30,13 +30,13 @@ Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]
 class ParameterSpec:
     """One parameter of an operation.
 
-    `schema` is the JSON Schema of what a user may write. `form` says how it can vary: `range`, a pair
-    that the library draws from (one number v is set as (v, v)); `value`, one plain value; `fixed`, a
-    constant only, for the `reason` given. `odd` integers are the sizes of kernels.
-    The domain bounds one number; None means unbounded. `stored` says how a sample's value reaches the
+    `schema` is the JSON Schema of what a user may write. `form` says how it can vary: `range`, a
+    pair that the library draws from (one number v is set as (v, v)); `value`, one plain value;
+    `fixed`, a constant only, for the `reason` given. `odd` integers are the sizes of kernels. The
+    domain bounds one number; None means unbounded. `stored` says how a sample's value reaches the
     library: as an `attribute` (one per axis for `axes`), or by building the library's object anew
-    (`construct`, some 50 microseconds). A constant is `late` where the library's constructor wants a
-    wider range than (v, v), so that it is set once the object is built.
+    (`construct`, some 50 microseconds). A constant is `late` where the library's constructor wants
+    a wider range than (v, v), so that it is set once the object is built.
     """
 
     name: str

@@ -64,9 +64,9 @@ def cli() -> None:
 def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
+        # Not standalone, click returns the code of ctx.exit() and raises all else.
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
     except click.ClickException as wrong:
         wrong.show()
         sys.exit(2)

@@ -29,9 +29,15 @@ __all__ = ["command"]
 @click.option(
     "--variants", default=1, show_default=True, type=click.IntRange(min=1), help="Results a sample."
 )
-@click.option("--epoch", default=0, show_default=True, type=click.IntRange(min=0), help="The first epoch.")
-@click.option("--severity", type=click.FloatRange(0, 1), help="The severity that ranges may follow.")
-@click.option("--progress", type=click.FloatRange(0, 1), help="The progress that ranges may follow.")
+@click.option(
+    "--epoch", default=0, show_default=True, type=click.IntRange(min=0), help="The first epoch."
+)
+@click.option(
+    "--severity", type=click.FloatRange(0, 1), help="The severity that ranges may follow."
+)
+@click.option(
+    "--progress", type=click.FloatRange(0, 1), help="The progress that ranges may follow."
+)
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
@@ -42,7 +48,10 @@ __all__ = ["command"]
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 @click.option("--image-format", type=click.Choice(["png", "jpg"]), default="png", show_default=True)
 @click.option(
-    "--audio-format", type=click.Choice(["float", "pcm16", "pcm24"]), default="float", show_default=True
+    "--audio-format",
+    type=click.Choice(["float", "pcm16", "pcm24"]),
+    default="float",
+    show_default=True,
 )
 @seed_option
 @format_option

@@ -58,7 +58,10 @@ def command(policy: str, form: str) -> None:
         for check in plan.checks:
             checks.add(escape(f"{check.name} {dict(check.options)}"))
         checks.add(f"if one fails: {plan.on_fail.retry} more draws, then {plan.on_fail.then}")
-    Console(soft_wrap=True).print(tree)
+    console = Console()
+    if not console.is_terminal:
+        console = Console(width=200)
+    console.print(tree)
 
 
 def _add(parent: Any, step: Step, plan: Plan) -> None:
@@ -121,14 +124,41 @@ def _sync(step: Step) -> str:
 def _value(value: Value) -> str:
     """A value as a short phrase."""
     if isinstance(value, Constant):
-        return str(list(value.value) if isinstance(value.value, tuple) else value.value)
+        return _plain(value.value)
     data = value.as_json()
     if "draw" in data:
         ((word, bounds),) = data["draw"].items()
-        inner = (
-            bounds
-            if not isinstance(bounds, dict)
-            else ", ".join(f"{k} {v}" for k, v in bounds.items())
-        )
-        return f"{word.replace('_', ' ')} {inner}"
-    return " ".join(f"{key} {item}" for key, item in data.items())
+        return _drawn(word, bounds)
+    return ", ".join(
+        f"{'follows' if key == 'from' else key} {_plain(item)}" for key, item in data.items()
+    )
+
+
+def _drawn(word: str, bounds: Any) -> str:
+    if word in ("uniform", "integers", "log_uniform"):
+        suffix = {"uniform": "", "integers": ", whole numbers", "log_uniform": ", log-uniform"}[
+            word
+        ]
+        return f"{_plain(bounds['low'])} to {_plain(bounds['high'])}{suffix}"
+    if word == "choice":
+        weights = bounds.get("weights")
+        shown = ", ".join(_plain(item) for item in bounds["values"])
+        return f"one of {shown}" + (f" (weights {_plain(weights)})" if weights else "")
+    inner = (
+        bounds
+        if not isinstance(bounds, dict)
+        else ", ".join(f"{name} {_plain(item)}" for name, item in bounds.items())
+    )
+    return f"{word.replace('_', ' ')}: {inner}"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, dict):
+        return _value_of_link(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_plain(item) for item in value)}]"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _value_of_link(data: dict[str, Any]) -> str:
+    return ", ".join(f"{key} {_plain(item)}" for key, item in data.items())

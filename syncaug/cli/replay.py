@@ -22,7 +22,9 @@ MANIFEST = "manifest.jsonl"
 @click.argument("records", type=click.Path(path_type=Path))
 @click.option("--key", default=None, help="Only the record of this key.")
 @click.option("--epoch", type=int, default=None, help="Only the record of this epoch.")
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to."
+)
 @click.option("--verify", is_flag=True, help="Compare with the files beside the records instead.")
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 @format_option
@@ -100,9 +102,7 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
         if record.fingerprint not in policies:
             policies[record.fingerprint] = load_policy(record.policy)
     streams = {
-        stream.name: stream
-        for augmenter in policies.values()
-        for stream in augmenter.plan.streams
+        stream.name: stream for augmenter in policies.values() for stream in augmenter.plan.streams
     }
     with ResultWriter(out, streams, overwrite=overwrite) as writer:
         for record in records:

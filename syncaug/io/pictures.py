@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import MissingExtraError
 from syncaug.io.arrays import read_npy, write_npy
 from syncaug.io.atomic import write_bytes
 from syncaug.io.damage import damage_of_picture, is_palette_png
@@ -29,12 +30,13 @@ MILLIMETRES = 0.001
 def read_image(path: Path, options: Options) -> Picture:
     """An RGB picture, HxWx3 uint8, upright as its EXIF says; CxHxW where `layout` is `chw`.
 
-    An .npy file is handed on as it is. Raises FileProblem.
+    Grey pictures get three equal channels, transparency is left away, 16 bits become 8. An .npy
+    file is handed on as it is. Raises FileProblem.
     """
     expected = "an image (PNG, JPEG, WebP, BMP, TIFF or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected)
-    picture = _decode(path, expected, colour=True)[..., ::-1]
+    picture = _as_rgb(path, expected, _decode(path, expected))
     if options.get("layout") == "chw":
         picture = picture.transpose(2, 0, 1)
     return np.ascontiguousarray(picture)
@@ -62,9 +64,11 @@ def read_mask(path: Path, options: Options) -> Picture:
     expected = "a mask (PNG of 8 or 16 bits, or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected)
-    mask = _decode(path, expected, colour=False)
-    if mask.ndim == 3:
-        mask = np.ascontiguousarray(mask[..., [2, 1, 0, *range(3, mask.shape[2])]])
+    mask = _decode(path, expected)
+    if is_palette_png(path.read_bytes()[:26]):
+        raise FileProblem(
+            expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
+        )
     return mask
 
 
@@ -85,7 +89,7 @@ def read_depth(path: Path, options: Options) -> Picture:
     if path.suffix.lower() == ".npy":
         depth = read_npy(path, expected)
     else:
-        depth = _decode(path, expected, colour=False)
+        depth = _decode(path, expected)
         if depth.dtype != np.uint16 or depth.ndim != 2:
             shape = "x".join(map(str, depth.shape))
             raise FileProblem(expected, f"{path}, a picture of {shape} {depth.dtype}")
@@ -108,34 +112,37 @@ def write_depth(folder: Path, stem: str, depth: Picture, options: Options) -> st
     return _write_array(folder, stem, depth)
 
 
+def _as_rgb(path: Path, expected: str, picture: Picture) -> NDArray[np.uint8]:
+    """The picture with three channels of 8 bits: grey repeated, transparency left away."""
+    if picture.dtype == np.uint16:
+        picture = picture >> 8
+    elif picture.dtype != np.uint8:
+        raise FileProblem(expected, f"{path}, a picture of {picture.dtype}", "Save it as .npy.")
+    if picture.ndim == 2:
+        picture = np.repeat(picture[..., None], 3, axis=2)
+    return picture[..., :3].astype(np.uint8, copy=False)
+
+
 def _metres(levels: Picture, unit: float) -> NDArray[np.float32]:
     return (levels * np.float64(unit)).astype(np.float32)
 
 
-def _decode(path: Path, expected: str, *, colour: bool) -> Picture:
-    """BGR uint8, turned upright, where `colour`; otherwise the levels as they are stored."""
-    cv2 = _opencv()
+def _decode(path: Path, expected: str) -> Picture:
+    """The levels as the file has them: HxW, RGB or RGBA, of 8 or 16 bits or float."""
+    opencv = _opencv()
     data = read_bytes(path, expected)
     damage = damage_of_picture(data)
     if damage:
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
-    if not colour and is_palette_png(data):
-        raise FileProblem(
-            expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
-        )
-    flags = cv2.IMREAD_COLOR if colour else cv2.IMREAD_UNCHANGED
     try:
-        picture: Picture | None = cv2.imdecode(np.frombuffer(data, np.uint8), flags)
-    except cv2.error as error:
-        raise FileProblem(expected, f"{path}, which OpenCV refuses: {error.err}") from None
-    if picture is None:
-        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+        picture: Picture = opencv.read_image(path)
+    except Exception as error:  # OpenCV's own errors included, whose class only its backend knows
+        raise FileProblem(expected, f"{path}, which is damaged or of another format") from error
     return picture
 
 
 def _encode(folder: Path, name: str, levels: Picture, *, quality: int = 0) -> str:
-    from syncaug.backends import opencv
-
+    opencv = _opencv()
     levels = np.ascontiguousarray(levels)
     data = opencv.encode_jpeg(levels, quality) if quality else opencv.encode_png(levels)
     write_bytes(folder / name, data)
@@ -148,7 +155,11 @@ def _write_array(folder: Path, stem: str, array: Picture) -> str:
 
 
 def _opencv() -> Any:
-    """OpenCV, as its backend has it."""
-    from syncaug.backends import opencv
-
-    return vars(opencv)["cv2"]
+    """OpenCV's backend, which knows its codecs."""
+    try:
+        from syncaug.backends import opencv
+    except ImportError as error:
+        if error.name != "cv2":
+            raise
+        raise MissingExtraError("opencv-python-headless", "image") from None
+    return opencv

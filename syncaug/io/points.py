@@ -63,7 +63,10 @@ def read_points(path: Path, columns: Sequence[str] = PLACE) -> Cloud:
 
 
 def write_points(path: Path, points: Cloud, columns: Sequence[str] = PLACE) -> None:
-    """Write the points in the format of the path's suffix, whole or not at all."""
+    """Write the points in the format of the path's suffix, whole or not at all.
+
+    .pcd keeps colours in 8 bits only; every other format is exact for float32.
+    """
     suffix = path.suffix.lower()
     if suffix == ".npy":
         write_npy(path, points)

@@ -52,8 +52,8 @@ class ResultWriter:
         self._streams = streams
         self._overwrite = overwrite
         self._formats = formats
-        self._written: set[tuple[str | int, int]] = set()
-        self._named: set[tuple[str | int, int]] = set()
+        self._epochs: set[tuple[str | int, int]] = set()
+        self._places: set[tuple[str | int, int]] = set()
         self._partial = self.out / f".partial-{os.getpid()}"
 
     def __enter__(self) -> ResultWriter:
@@ -94,14 +94,17 @@ class ResultWriter:
     ) -> dict[str, Any]:
         """Write one result whole and return its manifest line.
 
-        The line's paths are relative to the output folder. Several variants of a key need different
-        epochs, by which the new manifest tells them apart. Raises ManifestError.
+        The line's paths are relative to the output folder. Several results of a key need different
+        epochs, by which the new manifest tells them apart. Where an earlier one has taken the
+        folder of `variant`, the next free number serves. Raises ManifestError.
         """
-        if (key, variant) in self._written or (key, epoch) in self._named:
+        if (key, epoch) in self._epochs:
             raise ManifestError(
-                f"{self.out}: sample {key!r}, epoch {epoch}, variant {variant} is there already; "
-                "expected another epoch and variant for each result of a key"
+                f"{self.out}: sample {key!r} has a result for epoch {epoch} already; "
+                "expected another epoch for each result of a key"
             )
+        while (key, variant) in self._places:
+            variant += 1
         final = self.out / folder_name(key) / str(variant)
         try:
             shutil.rmtree(self._partial, ignore_errors=True)
@@ -120,13 +123,16 @@ class ResultWriter:
             raise ManifestError(f"sample {key!r}: {error}") from error.__cause__
         except OSError as error:
             raise ManifestError(f"sample {key!r}: {final} cannot be written: {error}") from error
-        self._written.add((key, variant))
-        self._named.add((key, epoch))
+        self._epochs.add((key, epoch))
+        self._places.add((key, variant))
         return line
 
     def write_record(self, record: OneLine) -> None:
-        """Append a record alone, where a policy dropped its sample."""
-        append_line(self.out / RECORDS, record.to_json())
+        """Append a record alone, where a policy dropped its sample. Raises ManifestError."""
+        try:
+            append_line(self.out / RECORDS, record.to_json())
+        except OSError as error:
+            raise ManifestError(f"{self.out / RECORDS} cannot be written: {error}") from error
 
     def _install(self, final: Path) -> None:
         """Move the complete folder to its place, and what was there before away."""

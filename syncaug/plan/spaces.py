@@ -50,20 +50,30 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
 }
 """The kinds of map that carry each modality; by all others it is unaffected."""
 
+_STAYS = "it belongs to the picture, which stays: the camera moves with its world"
+_GEOMETRY = "geometry has no colour"
+_IN_WORLD = "it lives in the world; the camera takes the picture's map"
+_NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
+
 REASONS: Mapping[tuple[str, str], str] = {
-    ("image", "world"): "the camera moves with its world, so its picture stays",
+    **{(kind, "world"): _STAYS for kind in ("image", "mask", "boxes", "keypoints", "phrases", "text")},
+    **{(kind, "tone"): _GEOMETRY for kind in ("boxes", "keypoints", "boxes3d", "camera")},
+    **{(kind, "plane"): _IN_WORLD for kind in ("points", "boxes3d")},
+    **{
+        (kind, "noise"): _NO_NOISE
+        for kind in ("mask", "boxes", "keypoints", "phrases", "boxes3d", "camera")
+    },
+    ("audio", "world"): "sound follows the picture, which stays",
+    ("audio", "tone"): "sound has no colour",
     ("mask", "tone"): "class numbers have no colour",
     ("depth", "tone"): "distances have no colour",
-    ("boxes", "tone"): "geometry has no colour",
-    ("audio", "tone"): "sound has no colour",
-    ("audio", "world"): "sound is tied to the picture, which stays",
-    ("text", "world"): "the text speaks of the picture, which stays",
-    ("points", "plane"): "points live in the world; their camera takes the plane's map",
-    ("boxes3d", "plane"): "3-D boxes live in the world; their camera takes the plane's map",
-    ("camera", "tone"): "geometry has no colour",
+    ("phrases", "tone"): "phrases follow their text",
     ("label", "plane"): "a label says what is there, not where",
+    ("label", "world"): "a label says what is there, not where",
+    ("label", "tone"): "a label says what is there, not in which colour",
+    ("label", "noise"): "a label is exact",
 }
-"""Why a modality is unaffected by a kind of map, where it is worth saying."""
+"""Why a modality is unaffected by a kind of map."""
 
 SUPPORTED = frozenset(LIVES_IN)
 PLANNED: Mapping[str, str] = {

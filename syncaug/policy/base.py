@@ -1,8 +1,8 @@
 """What the models of a policy share: strictness, and one problem for one mistake.
 
 A union is never tried member by member: a function looks at the data and picks the one model that
-was meant, so that a wrong value gives one problem and its place holds no tags. Models are built when
-a policy first uses them, because building all would take longer than reading a policy.
+was meant, so that a wrong value gives one problem and its place holds no tags. Models are built
+when a policy first uses them, because building all would take longer than reading a policy.
 """
 
 from __future__ import annotations
@@ -15,9 +15,27 @@ from typing import Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-__all__ = ["AsTuple", "Checked", "Model", "Path", "fit", "model_of", "named", "shown", "wrong"]
+__all__ = [
+    "ELSEWHERE",
+    "AsTuple",
+    "Checked",
+    "Model",
+    "Path",
+    "each",
+    "fit",
+    "is_number",
+    "model_of",
+    "named",
+    "quote",
+    "ref",
+    "shown",
+    "wrong",
+]
 
 Path = tuple[str | int, ...]
+
+ELSEWHERE = "https://syncaug.invalid/definitions/"
+"""Stands before the names of definitions, which pydantic would otherwise look for in one model."""
 
 
 class Model(BaseModel):
@@ -34,6 +52,11 @@ class Model(BaseModel):
         return {
             field.alias or name: field.description or "" for name, field in cls.model_fields.items()
         }
+
+    @classmethod
+    def elsewhere(cls, key: str) -> str:
+        """Where a key that is unknown here belongs, as a hint; empty if nowhere."""
+        return ""
 
 
 AsTuple = Field(strict=False)
@@ -66,7 +89,8 @@ def fit(model: type[Model], raw: Any) -> Any:
         errors = error.errors(include_url=False)
     else:
         errors = []
-    empty = [key for key, value in raw.items() if value is None and key in model.keys()]
+    keys = model.keys()
+    empty = [key for key, value in raw.items() if value is None and key in keys]
     if errors or empty:
         details = {"errors": errors, "model": model, "empty": empty}
         raise PydanticCustomError("nested", "problems inside", details)
@@ -87,9 +111,14 @@ class Checked:
         return dict(self.schema)
 
 
+def ref(definition: str) -> dict[str, Any]:
+    """The schema that stands under `definitions` by that name."""
+    return {"$ref": ELSEWHERE + definition}
+
+
 def model_of(choose: Callable[[Any], type[Model]], definition: str) -> Checked:
     """An annotation: validate as the model that `choose` picks; `definition` names its schema."""
-    return Checked(lambda raw: fit(choose(raw), raw), {"$ref": f"#/definitions/{definition}"})
+    return Checked(lambda raw: fit(choose(raw), raw), ref(definition))
 
 
 def named(pattern: str, expected: str) -> Checked:
@@ -98,12 +127,38 @@ def named(pattern: str, expected: str) -> Checked:
 
     def check(raw: Any) -> str:
         if not isinstance(raw, str):
-            raise wrong("SA203", f"{shown(raw)} cannot be a name", expected=expected)
+            message = f"{shown(raw)} cannot be a name"
+            raise wrong("SA203", message, expected=expected, hint=quote(raw))
         if not matches(raw):
             raise wrong("SA206", f"{shown(raw)} cannot be a name", expected=expected)
         return raw
 
     return Checked(check, {"type": "string", "pattern": pattern})
+
+
+def is_number(raw: Any) -> bool:
+    """Whether a value is a number; NaN is none, nor are true and false."""
+    return isinstance(raw, int | float) and not isinstance(raw, bool) and raw == raw
+
+
+def each(check: Callable[[Any], Any], raw: list[Any]) -> list[Any]:
+    """Check every item of a list; the problems of all are raised together, each at its index."""
+    made: list[Any] = []
+    errors: list[dict[str, Any]] = []
+    for index, item in enumerate(raw):
+        try:
+            made.append(check(item))
+        except PydanticCustomError as error:
+            context = error.context or {}
+            errors.append({"type": error.type, "loc": (index,), "ctx": context, "input": item})
+    if errors:
+        raise PydanticCustomError("several", "problems inside", {"errors": errors})
+    return made
+
+
+def quote(raw: Any) -> str:
+    """What to do where a text was expected and this came."""
+    return "put it in quotes" if isinstance(raw, int | float) else ""
 
 
 def shown(raw: Any) -> str:

@@ -7,8 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, fit, shown, wrong
-from syncaug.policy.draws import inside
+from syncaug.policy.base import AsTuple, Checked, Model, fit, each, ref, shown, wrong
 
 __all__ = ["Absent", "Present", "VariableTest", "When", "choose_condition"]
 
@@ -64,11 +63,11 @@ def _when(raw: Any) -> Any:
         return fit(choose_condition(item), item)
 
     if isinstance(raw, list) and raw:
-        return [inside(one, item, index) for index, item in enumerate(raw)]
+        return each(one, raw)
     return one(raw)
 
 
-_ONE = {"$ref": "#/definitions/condition"}
+_ONE = ref("condition")
 When = Annotated[
     Any, Checked(_when, {"anyOf": [_ONE, {"type": "array", "items": _ONE, "minItems": 1}]})
 ]

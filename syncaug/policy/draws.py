@@ -1,4 +1,4 @@
-"""Distributions and links: how a value of the policy varies from sample to sample."""
+"""Distributions: how a variable is drawn."""
 
 from __future__ import annotations
 
@@ -8,137 +8,41 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, fit, model_of, shown, wrong
+from syncaug.policy.base import (
+    AsTuple,
+    Checked,
+    Model,
+    each,
+    fit,
+    is_number,
+    model_of,
+    ref,
+    shown,
+    wrong,
+)
+from syncaug.policy.links import BOUND, Bound, is_link, read_bound
 from syncaug.policy.suggest import suggest
 
 __all__ = [
     "DISTRIBUTIONS",
+    "BetaTable",
+    "ChoiceTable",
     "Distribution",
-    "ExpressionLink",
-    "Link",
+    "NormalTable",
     "choose_distribution",
-    "choose_link",
-    "inside",
     "is_distribution",
-    "is_link",
-    "is_number",
 ]
-
-
-def is_number(raw: Any) -> bool:
-    """Whether a value is a number; NaN is none, nor are true and false."""
-    return isinstance(raw, int | float) and not isinstance(raw, bool) and raw == raw
-
-
-def is_link(raw: Any) -> bool:
-    """Whether a value is meant as a link."""
-    return isinstance(raw, Mapping) and ("from" in raw or "expr" in raw)
-
-
-def is_distribution(raw: Any) -> bool:
-    """Whether a value is meant as a distribution."""
-    return isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)) in DISTRIBUTIONS
-
-
-# Links ------------------------------------------------------------------------------------------
-
-
-def _pair(raw: Any) -> Any:
-    if not isinstance(raw, list) or len(raw) != 2:
-        raise wrong("SA203", f"{shown(raw)} does not fit", expected="two numbers, [low, high]")
-    for index, number in enumerate(raw):
-        if not is_number(number):
-            message = f"{shown(number)} does not fit"
-            raise wrong("SA203", message, expected="a number", path=(index,))
-    return raw
-
-
-_PAIR = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-Pair = Annotated[list[float], Checked(_pair, _PAIR)]
-
-
-def _table(raw: Any) -> Any:
-    if not isinstance(raw, Mapping) or not raw:
-        raise wrong(
-            "SA203", f"{shown(raw)} is no table", expected="a mapping from values to values"
-        )
-    return raw
-
-
-class _Clipped(Model):
-    clip: Pair = Field(
-        default_factory=list, description="The lowest and highest value; others become these."
-    )
-
-
-class Link(_Clipped):
-    """A value that follows one variable: scale * variable + offset, or by a curve or a table."""
-
-    what: ClassVar[str] = "a link"
-    source: str = Field(
-        alias="from",
-        description="The variable to follow: one of `draw:`, severity, progress, epoch.",
-    )
-    scale: float = Field(1.0, description="The factor on the variable.")
-    offset: float = Field(0.0, description="What is added after the factor.")
-    curve: Annotated[tuple[Pair, ...], AsTuple] = Field(
-        (), min_length=1, description="Points [variable, value] of a piecewise linear curve."
-    )
-    table: Annotated[dict[str, Any], Checked(_table, {"type": "object", "minProperties": 1})] = (
-        Field(default_factory=dict, description="One value for each value of the variable.")
-    )
-
-
-class ExpressionLink(_Clipped):
-    """A value that follows a formula of variables."""
-
-    what: ClassVar[str] = "a link"
-    expr: str = Field(description='A formula of variables, such as "0.5 * hue + tilt".')
-
-
-def choose_link(raw: Any) -> type[Model]:
-    """The model of a link, by whether it has `from` or `expr`."""
-    if isinstance(raw, Mapping) and "from" in raw and "expr" in raw:
-        raise wrong("SA211", "a link has either from or expr, not both", path=("expr",), key=True)
-    return ExpressionLink if isinstance(raw, Mapping) and "expr" in raw else Link
-
-
-def _bound(raw: Any) -> Any:
-    if is_number(raw):
-        return raw
-    if isinstance(raw, Mapping):
-        return fit(choose_link(raw), raw)
-    raise wrong("SA203", f"{shown(raw)} does not fit", expected="a number or a link")
-
-
-_BOUND = {"anyOf": [{"type": "number"}, {"$ref": "#/definitions/link"}]}
-Bound = Annotated[float, Checked(_bound, _BOUND)]
-
-
-# Distributions ----------------------------------------------------------------------------------
 
 
 def _bounds(raw: Any) -> Any:
     if not isinstance(raw, list) or len(raw) != 2:
         raise wrong("SA203", f"{shown(raw)} does not fit", expected="[low, high]")
-    return [inside(_bound, item, index) for index, item in enumerate(raw)]
-
-
-def inside(check: Any, raw: Any, *path: str | int) -> Any:
-    """Check a part of a value, with its errors placed at `path` within it."""
-    from pydantic_core import PydanticCustomError
-
-    try:
-        return check(raw)
-    except PydanticCustomError as error:
-        details: dict[str, Any] = dict(error.context or {})
-        details["path"] = (*path, *details.get("path", ()))
-        raise PydanticCustomError(error.type, error.message_template, details) from None
+    return each(read_bound, raw)
 
 
 Bounds = Annotated[
     list[Any],
-    Checked(_bounds, {"type": "array", "items": _BOUND, "minItems": 2, "maxItems": 2}),
+    Checked(_bounds, {"type": "array", "items": BOUND, "minItems": 2, "maxItems": 2}),
 ]
 
 
@@ -230,7 +134,7 @@ class Choice(Distribution):
         Any,
         Checked(
             _choice,
-            {"anyOf": [{"type": "array", "minItems": 1}, {"$ref": "#/definitions/choice"}]},
+            {"anyOf": [{"type": "array", "minItems": 1}, ref("choice")]},
         ),
     ] = Field(description="A list of values, or {values, weights}.")
 
@@ -258,6 +162,11 @@ DISTRIBUTIONS: Mapping[str, type[Distribution]] = {
     "constant": Constant,
 }
 """The word of each distribution -> what follows it."""
+
+
+def is_distribution(raw: Any) -> bool:
+    """Whether a value is meant as a distribution."""
+    return isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)) in DISTRIBUTIONS
 
 
 def choose_distribution(raw: Any) -> type[Distribution]:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 from syncaug.errors import Problem
-from syncaug.policy.base import Model, Path, shown
+from syncaug.policy.base import Model, Path, quote, shown
 from syncaug.policy.document import Document
 from syncaug.policy.suggest import suggest
 
@@ -87,7 +87,7 @@ class Located:
         errors = [
             e for e in details["errors"] if e["loc"][:1] not in {(k,) for k in details["empty"]}
         ]
-        meant = set(self._unknown_keys(errors, keys, path))
+        meant = set(self._unknown_keys(errors, model, path))
         for error in errors:
             if error["type"] == "missing" and len(error["loc"]) == 1:
                 if error["loc"][0] not in meant:
@@ -95,20 +95,22 @@ class Located:
             elif error["type"] != "extra_forbidden":
                 self._one(error, path)
 
-    def _unknown_keys(
-        self, errors: Iterable[Any], keys: Mapping[str, str], path: Path
-    ) -> Iterator[str]:
+    def _unknown_keys(self, errors: Iterable[Any], model: type[Model], path: Path) -> Iterator[str]:
         """Complain about unknown keys; the known keys that were probably meant."""
+        keys = list(model.keys())
         for error in errors:
             if error["type"] != "extra_forbidden":
                 continue
             (unknown,) = error["loc"]
-            hint = suggest(str(unknown), keys)
-            expected = "" if hint else f"one of {', '.join(keys)}"
+            belongs = model.elsewhere(str(unknown))
+            near = "" if belongs else suggest(str(unknown), keys)
+            known = ", ".join(keys) if len(keys) > 1 else ""
+            expected = "" if belongs or near else f"one of {known}" if known else f"only {keys[0]}"
+            hint = belongs or near
             self.add("SA201", (*path, unknown), f"unknown key {str(unknown)!r}", expected=expected,
                      hint=hint, key=True)  # fmt: skip
-            if hint:
-                yield hint.split("'")[1]
+            if near:
+                yield near.split("'")[1]
 
     def _missing(self, model: type[Model], key: str, path: Path) -> None:
         expected = _first(model.keys().get(key, ""))
@@ -120,6 +122,9 @@ class Located:
         path: Path = (*outer, *(loc[:-1] if is_key else loc))
         if kind == "nested":
             self._nested(details, (*path, *details.get("path", ())))
+        elif kind == "several":
+            for inner in details["errors"]:
+                self._one(inner, path)
         elif kind == "problem":
             self.add(details["code"], (*path, *details["path"]), details["message"],
                      expected=details["expected"], hint=details["hint"],
@@ -144,9 +149,13 @@ class Located:
                 "SA204", path, fits, expected="a number " + words_.format(f"{details[bound]:g}")
             )
         elif kind in ("too_short", "string_too_short"):
-            self.add("SA204", path, fits, expected="at least one")
+            # pydantic counts only the items that are valid; the others have problems of their own.
+            if len(raw) < details["min_length"]:
+                self.add("SA204", path, fits, expected="at least one")
         else:
-            self.add("SA203", path, fits, expected=_EXPECTED.get(kind, error["msg"].lower()))
+            expected = _EXPECTED.get(kind, error["msg"].lower())
+            hint = quote(raw) if kind == "string_type" else ""
+            self.add("SA203", path, fits, expected=expected, hint=hint)
 
 
 def _first(description: str) -> str:

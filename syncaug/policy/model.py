@@ -9,9 +9,10 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from syncaug.errors import Problem
-from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, shown, wrong
+from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, ref, shown, wrong
 from syncaug.policy.document import Document
-from syncaug.policy.draws import choose_distribution, choose_link, is_distribution, is_link
+from syncaug.policy.draws import choose_distribution, is_distribution
+from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.located import Located
 from syncaug.policy.steps import Draw, Steps, StreamName
 from syncaug.policy.streams import Stream, read_stream
@@ -56,8 +57,8 @@ def _check(raw: Any) -> Any:
     return raw
 
 
-AnyStream = Annotated[Stream, Checked(read_stream, {"$ref": "#/definitions/stream"})]
-Check = Annotated[Any, Checked(_check, {"$ref": "#/definitions/check"})]
+AnyStream = Annotated[Stream, Checked(read_stream, ref("stream"))]
+Check = Annotated[Any, Checked(_check, ref("check"))]
 
 
 class Policy(Model):
@@ -94,7 +95,7 @@ def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
     data = document.data
     version = data.get("syncaug", LANGUAGE)
     if version is not None and (isinstance(version, bool) or version != LANGUAGE):
-        hint = "a newer syncaug may read it" if isinstance(version, int) else ""
+        hint = "a newer syncaug may read it" if isinstance(version, int) else "write syncaug: 1"
         located.add("SA212", ("syncaug",), f"{shown(version)} is no version of the language that "
                     "this syncaug speaks", expected="1", hint=hint)  # fmt: skip
         return None, located.problems
@@ -131,7 +132,7 @@ def _untouched(data: Mapping[str, Any], located: Located) -> None:
 
 
 def _steps(data: Mapping[str, Any], located: Located) -> None:
-    """What the models cannot see: names used twice, weights outside a choice, links in parameters."""
+    """What no model sees: names used twice, weights outside a choice, links in parameters."""
     first: dict[str, Path] = {}
     for step, path, chosen in _walk(data.get("steps"), ("steps",), chosen=False):
         name = step.get("name")
@@ -142,6 +143,10 @@ def _steps(data: Mapping[str, Any], located: Located) -> None:
         if "weight" in step and not chosen:
             located.add("SA214", (*path, "weight"), "a weight counts only inside one_of or some_of",
                         hint="remove it, or use p: for a chance", key=True)  # fmt: skip
+        if isinstance(step.get("some_of"), Mapping) and "count" in step["some_of"]:
+            if "count" in step:
+                located.add("SA201", (*path, "count"), "count stands inside some_of too",
+                            hint="write it in one place", key=True)  # fmt: skip
         for value, where in _values(step, path):
             try:
                 parse_value(value)
@@ -150,7 +155,7 @@ def _steps(data: Mapping[str, Any], located: Located) -> None:
 
 
 def _walk(raw: Any, path: Path, *, chosen: bool) -> Iterator[tuple[Mapping[str, Any], Path, bool]]:
-    """Every mapping that stands where a step stands, with its path and whether a choice holds it."""
+    """Every mapping where a step is expected, with its path and whether a choice holds it."""
     for index, step in enumerate(raw if isinstance(raw, list) else ()):
         if isinstance(step, Mapping):
             here = (*path, index)

@@ -242,7 +242,8 @@ class _Builder:
     def _complain(self, code: str, mark: Mark, message: str, *, hint: str = "") -> None:
         length = max(1, mark.length)
         position = Position(self._name, mark.line + 1, mark.column + 1, length)
-        excerpt = self._lines[mark.line] if mark.line < len(self._lines) else ""
+        line = self._lines[mark.line] if mark.line < len(self._lines) else ""
+        excerpt = _UNPRINTABLE.sub("\ufffd", line)
         self._problems.append(Problem(code, message, position, "", hint, excerpt))
 
     def _fail(self, code: str, mark: Mark, message: str, *, hint: str = "") -> NoReturn:

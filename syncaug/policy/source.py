@@ -30,9 +30,11 @@ _NAMELESS = "<policy>"
 def read(source: Source, *, name: str | None = None) -> Document:
     """The document of a policy, with the place of every value in it.
 
-    A `str` is a path if it is one line that ends in .yaml, .yml or .json or names a file; it is YAML
-    text if it holds a line break or ": ". Data that was never text has no lines, and its positions
-    name the path instead. `name` replaces the name that problems show. Raises PolicyError.
+    A `str` is a path if it is one line that ends in .yaml, .yml or .json or names a file; it is
+    YAML text if it holds a line break or ": ". Data that was never text has no lines, and its
+    positions name the path instead. `name` replaces the name that problems show.
+
+    Raises PolicyError.
     """
     if isinstance(source, Mapping):
         return Document(name or _NAMELESS, plain(source, name or _NAMELESS))

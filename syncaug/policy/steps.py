@@ -7,9 +7,22 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import ConfigDict, Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, fit, model_of, named, shown, wrong
+from syncaug.policy.base import (
+    AsTuple,
+    Checked,
+    Model,
+    each,
+    fit,
+    is_number,
+    model_of,
+    named,
+    ref,
+    shown,
+    wrong,
+)
 from syncaug.policy.conditions import When
-from syncaug.policy.draws import Distribution, choose_distribution, choose_link, inside, is_number
+from syncaug.policy.draws import Distribution, choose_distribution
+from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.suggest import suggest
 
 __all__ = ["STEPS", "Operation", "Step", "StepName", "StreamName", "VariableName", "choose_step"]
@@ -29,7 +42,7 @@ Weight = Annotated[float, Field(ge=0)]
 def _chance(raw: Any) -> Any:
     if is_number(raw) and 0 <= raw <= 1:
         return raw
-    if isinstance(raw, Mapping) and ("from" in raw or "expr" in raw):
+    if is_link(raw):
         return fit(choose_link(raw), raw)
     code = "SA204" if is_number(raw) else "SA203"
     raise wrong(code, f"{shown(raw)} is no chance", expected="a number from 0 to 1, or a link")
@@ -39,7 +52,7 @@ Chance = Annotated[
     float,
     Checked(
         _chance,
-        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, {"$ref": "#/definitions/link"}]},
+        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, ref("link")]},
     ),
 ]
 
@@ -69,9 +82,7 @@ def _sync_word(raw: Any) -> Any:
 
 
 _SYNC_WORDS = {"type": "string", "enum": ["strict", "independent"]}
-Sync = Annotated[
-    str | Jitter, Checked(_sync, {"anyOf": [_SYNC_WORDS, {"$ref": "#/definitions/jitter"}]})
-]
+Sync = Annotated[str | Jitter, Checked(_sync, {"anyOf": [_SYNC_WORDS, ref("jitter")]})]
 
 
 class Step(Model):
@@ -89,6 +100,12 @@ class Step(Model):
         "stray a little ({jitter: {stream.parameter: amount}}).",
     )
     weight: Weight = Field(1.0, description="How often a choice takes this step, against others.")
+
+    @classmethod
+    def elsewhere(cls, key: str) -> str:
+        """A key of another kind of step."""
+        kinds = [kind for kind, model in STEPS.items() if key in model.keys()]  # noqa: SIM118
+        return f"it belongs beside {kinds[0]}:" if kinds else ""
 
 
 # A library transform ----------------------------------------------------------------------------
@@ -119,6 +136,10 @@ class Operation(Model):
 
 def _call(raw: Any) -> Any:
     if isinstance(raw, Mapping):
+        meant = [key for key in raw if "op" not in raw and suggest(str(key), ("op",))]
+        if meant:
+            message = f"unknown key {str(meant[0])!r}"
+            raise wrong("SA201", message, hint="did you mean 'op'?", path=(meant[0],), key=True)
         return fit(Operation, raw)
     hint = ""
     if isinstance(raw, str):
@@ -131,11 +152,11 @@ def _calls(raw: Any) -> Any:
     if raw == "follow":
         return raw
     if isinstance(raw, list) and raw:
-        return [inside(_call, item, index) for index, item in enumerate(raw)]
+        return each(_call, raw)
     return _call(raw)
 
 
-_CALL = {"$ref": "#/definitions/operation"}
+_CALL = ref("operation")
 Calls = Annotated[
     Any,
     Checked(
@@ -184,8 +205,7 @@ class Several(Model):
 
 def _some(raw: Any) -> Any:
     if isinstance(raw, list) and raw:
-        return [inside(lambda item: fit(choose_step(item), item), item, index)
-                for index, item in enumerate(raw)]  # fmt: skip
+        return each(lambda item: fit(choose_step(item), item), raw)
     if isinstance(raw, Mapping):
         return fit(Several, raw)
     raise wrong(
@@ -203,8 +223,8 @@ class SomeOfStep(Step):
             _some,
             {
                 "anyOf": [
-                    {"type": "array", "items": {"$ref": "#/definitions/step"}, "minItems": 1},
-                    {"$ref": "#/definitions/several"},
+                    {"type": "array", "items": ref("step"), "minItems": 1},
+                    ref("several"),
                 ]
             },
         ),

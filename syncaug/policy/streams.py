@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, named, shown, wrong
+from syncaug.policy.base import AsTuple, Checked, Model, fit, named, shown, wrong
 from syncaug.policy.suggest import suggest
 
 __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
@@ -71,6 +71,12 @@ class Stream(Model):
     modality: str = Field(description="What kind of data the stream is.")
     optional: bool = Field(False, description="Whether a sample may lack this stream.")
     description: str = Field("", description="What the stream holds, for people.")
+
+    @classmethod
+    def elsewhere(cls, key: str) -> str:
+        """A key of another modality."""
+        kinds = [kind for kind, model in STREAMS.items() if key in model.keys()]  # noqa: SIM118
+        return f"it belongs to {' and '.join(kinds)}" if kinds else ""
 
 
 class _OnPlane(Stream):
@@ -285,7 +291,12 @@ def choose_stream(raw: Any) -> type[Stream]:
     """The model of a stream, by its modality."""
     modality = raw.get("modality") if isinstance(raw, Mapping) else raw
     if isinstance(raw, Mapping) and "modality" not in raw:
-        return Stream
+        for key in raw:
+            hint = suggest(str(key), ("modality",))
+            if hint:
+                raise wrong("SA201", f"unknown key {key!r}", hint=hint, path=(key,), key=True)
+        expected = f"one of {', '.join(STREAMS)}"
+        raise wrong("SA202", "a stream needs 'modality'", expected=expected, key=True)
     path = ("modality",) if isinstance(raw, Mapping) else ()
     if not isinstance(modality, str):
         expected = "a modality, or a mapping with one" if not path else "a modality"
@@ -301,7 +312,5 @@ def choose_stream(raw: Any) -> type[Stream]:
 
 def read_stream(raw: Any) -> Any:
     """A stream; a bare word is short for its modality."""
-    from syncaug.policy.base import fit
-
     model = choose_stream(raw)
     return fit(model, {"modality": raw} if isinstance(raw, str) else raw)

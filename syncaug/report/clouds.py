@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -9,12 +11,12 @@ from syncaug.maps.camera import Camera
 from syncaug.modalities.boxes3d import corners_of
 from syncaug.report.colours import NEAR_TO_FAR, painted
 from syncaug.report.figures import Shape
-from syncaug.report.pictures import LONG_SIDE
 
 __all__ = ["cloud_picture", "colour_distance", "depth_limits", "own_colours", "wire_shapes"]
 
 _NEAREST = 1e-2
-_MOST_POINTS = 9000
+_SMALLEST, _LARGEST = 2, 6
+"""Pixels of the side of a drawn point."""
 _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
 _EDGES = tuple((i, i | bit) for bit in (1, 2, 4) for i in range(8) if not i & bit)
 
@@ -46,30 +48,33 @@ def cloud_picture(
     colours: NDArray[np.uint8] | None,
     limits: tuple[float, float],
 ) -> NDArray[np.uint8]:
-    """Points (N, 3) where the camera sees them, over the dimmed `backdrop`; near ones cover far ones.
+    """Points (N, 3) where the camera sees them, near over far, over the dimmed `backdrop`.
 
-    They have `colours` (N, 3), or else the colours of their depth between `limits`. Of many points
-    some are drawn, so that the picture shows between them.
+    They have `colours` (N, 3), or else the colours of their depth between `limits`. They are drawn
+    as large as it takes to fill a picture over which they are spread evenly.
     """
     width, height = camera.size
     canvas = np.full((height, width, 3), 24, np.uint8)
     if backdrop is not None:
         grey = backdrop.astype(np.float32).mean(axis=2, keepdims=True)
         canvas[:] = np.rint(0.25 * grey).astype(np.uint8)
-    chosen = _spread(len(points))
-    pixels, depth = camera.project(points[chosen])
+    pixels, depth = camera.project(points)
     seen = _seen(pixels, depth, camera)
-    order = np.flatnonzero(seen)[np.argsort(-depth[seen])]
+    order = np.flatnonzero(seen)[np.argsort(-depth[seen], kind="stable")]
+    if not order.size:
+        return canvas
     columns, rows = np.rint(pixels[order]).astype(int).T
     if colours is None:
         low, high = limits
         paint = painted((depth[order] - low) / max(high - low, 1e-6), NEAR_TO_FAR)
     else:
-        paint = colours[chosen][order]
-    size = max(3, round(3 * max(width, height) / LONG_SIDE))
-    for dx in range(size):
-        for dy in range(size):
-            canvas[np.minimum(rows + dy, height - 1), np.minimum(columns + dx, width - 1)] = paint
+        paint = colours[order]
+    size = math.ceil(math.sqrt(width * height / order.size))
+    size = min(max(size, _SMALLEST), _LARGEST)
+    for dy in range(-(size // 2), (size + 1) // 2):
+        for dx in range(-(size // 2), (size + 1) // 2):
+            down = np.clip(rows + dy, 0, height - 1)
+            canvas[down, np.clip(columns + dx, 0, width - 1)] = paint
     return canvas
 
 
@@ -110,12 +115,6 @@ def wire_shapes(
         if path:
             shapes.append(Shape(path, colour))
     return tuple(shapes)
-
-
-def _spread(count: int) -> NDArray[np.int64]:
-    """Which of `count` points are drawn: all, or some without a pattern; the same every time."""
-    order = np.random.Generator(np.random.PCG64(0)).permutation(count)
-    return np.sort(order[:_MOST_POINTS])
 
 
 def _pixel(inside: NDArray[np.float64], camera: Camera) -> tuple[float, float]:

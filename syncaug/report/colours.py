@@ -26,7 +26,7 @@ def painted(share: NDArray[np.floating], ramp: NDArray[np.float64]) -> NDArray[n
     position = np.clip(np.nan_to_num(share), 0.0, 1.0) * (len(ramp) - 1)
     stops = np.arange(len(ramp))
     channels = [np.interp(position, stops, ramp[:, channel]) for channel in range(3)]
-    return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
+    return np.asarray(np.rint(np.stack(channels, axis=-1)), dtype=np.uint8)
 
 
 def label_colours(labels: NDArray[Any]) -> NDArray[np.uint8]:
@@ -35,4 +35,5 @@ def label_colours(labels: NDArray[Any]) -> NDArray[np.uint8]:
     hue = (numbers * 0.381966) % 1.0
     phases = np.stack([hue, hue + 1 / 3, hue + 2 / 3], axis=-1)
     colours = 140.0 + 100.0 * np.cos(2 * np.pi * phases)
-    return np.where((numbers == 0)[..., None], 24.0, colours).astype(np.uint8)
+    colours[numbers == 0] = 24.0
+    return np.asarray(colours, dtype=np.uint8)

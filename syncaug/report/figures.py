@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Chip", "Figure", "Piece", "Picture", "Row", "Shape", "Sound", "Tag", "Value", "Words"]
+__all__ = ["Chip", "Figure", "Picture", "Piece", "Row", "Shape", "Sound", "Tag", "Value", "Words"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,12 +100,10 @@ def dot_shapes(
     pixels: NDArray[np.float64], size: Size, colours: Iterable[int]
 ) -> tuple[Shape, ...]:
     """Small rings around pixels (K, 2)."""
-    r = max(size) / 120.0
+    r = round(max(size) / 120.0, 1)
+    ring = f"m{-r},0a{r},{r} 0 1,0 {2 * r},0a{r},{r} 0 1,0 {-2 * r},0"
     return tuple(
-        Shape(
-            f"M{x - r:.1f},{y:.1f}a{r:.1f},{r:.1f} 0 1,0 {2 * r:.1f},0a{r:.1f},{r:.1f} 0 1,0 {-2 * r:.1f},0",
-            colour,
-        )
+        Shape(f"M{x:.1f},{y:.1f}{ring}", colour)
         for (x, y), colour in zip((pixels + 0.5).tolist(), colours, strict=False)
     )
 

@@ -13,7 +13,7 @@ from syncaug.report.colours import HEAT, painted
 from syncaug.report.figures import Sound
 from syncaug.report.pictures import jpeg_uri
 
-__all__ = ["show_sound"]
+__all__ = ["show_sound", "spectrum_levels"]
 
 _COLUMNS = 300
 _WINDOW = 512

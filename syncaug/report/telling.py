@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,9 @@ from syncaug.draw import SHARED, StepDraw
 from syncaug.plan.plan import Plan, Step
 from syncaug.record import Record
 from syncaug.report.result import Result
+from syncaug.report.sentences import SENTENCES, list_parameters, tell_number
 
 __all__ = ["CheckLine", "StepLine", "check_lines", "outcome_of", "step_lines"]
-
-Parameters = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def step_lines(result: Result) -> tuple[StepLine, ...]:
     lines: list[StepLine] = []
     variables = result.record.draw.variables
     if variables:
-        parts = tuple(f"{name} = {_number(value)}" for name, value in variables.items())
+        parts = tuple(f"{name} = {tell_number(value)}" for name, value in variables.items())
         lines.append(StepLine("drawn once", "shared by all steps", True, parts, ()))
     for drawn in result.record.draw.steps:
         lines += _lines(drawn, steps, result.before, 0)
@@ -68,9 +67,9 @@ def _lines(
 def _parts(drawn: StepDraw, step: Step) -> Iterator[str]:
     """The parameters of a step that happened, as short phrases."""
     for name, value in drawn.variables.items():
-        yield f"{name} = {_number(value)}"
+        yield f"{name} = {tell_number(value)}"
     if step.kind == "transform":
-        tell = _SENTENCES.get(step.transform, _generic)
+        tell = SENTENCES.get(step.transform, list_parameters)
         for stream, parameters in drawn.parameters.items():
             prefix = "" if stream == SHARED else f"{stream}: "
             yield prefix + tell(parameters)
@@ -82,89 +81,9 @@ def _parts(drawn: StepDraw, step: Step) -> Iterator[str]:
         for key, parameters in drawn.parameters.items():
             stream, _, number = key.partition("/")
             operation = operations[stream][int(number or 0)]
-            yield ", ".join(filter(None, [f"{stream}: {operation}", _generic(parameters)]))
+            yield ", ".join(filter(None, [f"{stream}: {operation}", list_parameters(parameters)]))
     elif drawn.steps:
         yield "chose " + ", ".join(inner.name for inner in drawn.steps)
-
-
-def _generic(parameters: Parameters) -> str:
-    return ", ".join(f"{name} {_number(value)}" for name, value in parameters.items())
-
-
-def _flip(p: Parameters) -> str:
-    return {
-        "horizontal": "mirrored left to right",
-        "vertical": "mirrored top to bottom",
-        "both": "turned by half a turn",
-    }[p["axis"]]
-
-
-def _crop(p: Parameters) -> str:
-    text = f"a window of {p['area']:.0%} of the picture"
-    if "ratio" in p:
-        text += f", {p['ratio']:.2f} times as wide as high"
-    text += f", {p['x']:.0%} across and {p['y']:.0%} down"
-    if "resize" in p:
-        height, width = p["resize"]
-        text += f", resized to {width} × {height}"
-    return text
-
-
-def _angle(degrees: float) -> str:
-    return f"{abs(degrees):.1f}° {'counterclockwise' if degrees >= 0 else 'clockwise'}"
-
-
-def _camera(p: Parameters) -> str:
-    if p["axis"] == "optical":
-        return f"the camera rolled: the picture turns {_angle(p['degrees'])}"
-    return f"the camera turned by {p['degrees']:.1f}° about its {p['axis']} axis"
-
-
-def _share(value: float, up: str, down: str) -> str:
-    return f"{abs(value):.0%} {up if value >= 0 else down}"
-
-
-def _colour(p: Parameters) -> str:
-    parts = [f"hues turned by {_number(p['hue'])}° on the colour wheel"] if p["hue"] else []
-    if p["saturation"]:
-        parts.append(_share(p["saturation"], "more saturated", "less saturated"))
-    if p["value"]:
-        parts.append(_share(p["value"], "brighter", "darker"))
-    return ", ".join(parts) or "no change"
-
-
-def _light(p: Parameters) -> str:
-    parts = [_share(p["value"], "brighter", "darker")] if p["value"] else []
-    if p["contrast"]:
-        parts.append(_share(p["contrast"], "more contrast", "less contrast"))
-    if p["gamma"] != 1.0:
-        parts.append(f"gamma {p['gamma']:.2f}")
-    return ", ".join(parts) or "no change"
-
-
-def _noise(p: Parameters) -> str:
-    level = f"{p['snr_db']:.1f} dB signal to noise" if "snr_db" in p else ""
-    level = level or f"severity {p.get('severity', 0.0):.2f}"
-    kinds = [f"{name}: {kind}" for name, kind in p.items() if name not in ("snr_db", "severity")]
-    return ", ".join([level, *kinds])
-
-
-_SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
-    "flip": _flip,
-    "crop": _crop,
-    "rotate": lambda p: f"turned {_angle(p['degrees'])}",
-    "scale": lambda p: f"zoomed by {p['factor']:.2f}",
-    "translate": lambda p: f"shifted by {p['x']:.0%} across and {p['y']:.0%} down",
-    "resize": lambda p: f"resized to {p['width']} × {p['height']}",
-    "colour": _colour,
-    "light": _light,
-    "noise": _noise,
-    "world_rotate": lambda p: f"the world turned {_angle(p['degrees'])} about {p['axis']}",
-    "world_scale": lambda p: f"the world grown by {p['factor']:.3f}",
-    "world_translate": lambda p: f"the world shifted by {p['x']:.2f}, {p['y']:.2f}, {p['z']:.2f} m",
-    "camera_rotate": _camera,
-}
-"""Transform -> its parameters in words; any other is told by the names of its parameters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +122,9 @@ def check_lines(record: Record, plan: Plan) -> tuple[CheckLine, ...]:
         if math.isnan(value):
             lines.append(CheckLine(check.name, "nothing to measure", "", passed))
         elif reading is None:
-            lines.append(CheckLine(check.name, f"{value:.4g}", _generic(check.options), passed))
+            lines.append(
+                CheckLine(check.name, f"{value:.4g}", list_parameters(check.options), passed)
+            )
         else:
             wanted = f"{reading.bound} {reading.form.format(check.options[reading.option])}"
             measured = reading.about.format(reading.form.format(value))
@@ -220,9 +141,3 @@ def outcome_of(record: Record) -> str:
         "kept_original": f"kept the original after {draws}",
         "dropped": f"dropped after {draws}",
     }[record.outcome]
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, float):
-        return str(list(value)) if isinstance(value, tuple) else str(value)
-    return f"{value:.4g}"

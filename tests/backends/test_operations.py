@@ -47,7 +47,8 @@ def test_an_operation_is_a_pure_function(
 def _check_form(moves: str, data: Any, result: Any) -> None:
     if moves == "rows":
         assert result.dtype == np.int64
-        assert (np.diff(result) > 0).all() and 0 < len(result) < len(data)
+        assert (np.diff(result) > 0).all()
+        assert 0 < len(result) < len(data)
     elif isinstance(data, str):
         text, edits = result
         assert isinstance(text, str)
@@ -59,7 +60,8 @@ def _check_form(moves: str, data: Any, result: Any) -> None:
         assert rebuilt + data[end:] == text
     else:
         assert (result.dtype, result.ndim) == (data.dtype, data.ndim)
-        assert result.flags.c_contiguous and not np.may_share_memory(result, data)
+        assert result.flags.c_contiguous
+        assert not np.may_share_memory(result, data)
         if data.ndim == 3:
             assert result.shape[2] == data.shape[2]
         assert moves != "nothing" or result.shape == data.shape

@@ -48,6 +48,21 @@ def test_colours_are_those_that_other_programs_see(tmp_path: Path) -> None:
         assert np.array_equal(load(tmp_path, name, "image"), RGB), name
 
 
+def test_every_picture_becomes_rgb_of_8_bits(tmp_path: Path) -> None:
+    grey = RGB[..., 0]
+    alike = np.repeat(grey[..., None], 3, axis=2)
+    Image.fromarray(grey).save(tmp_path / "grey.png")
+    Image.fromarray(grey).save(tmp_path / "grey.bmp")
+    Image.fromarray(grey.astype(np.uint16) * 257).save(tmp_path / "deep.png")
+    Image.fromarray(np.dstack([RGB, grey])).save(tmp_path / "alpha.png")
+    Image.fromarray(RGB).quantize(256).save(tmp_path / "palette.png")
+    for name in ("grey.png", "grey.bmp", "deep.png"):
+        assert np.array_equal(load(tmp_path, name, "image"), alike), name
+    assert np.array_equal(load(tmp_path, "alpha.png", "image"), RGB)
+    palette = np.asarray(Image.open(tmp_path / "palette.png").convert("RGB"))
+    assert np.array_equal(load(tmp_path, "palette.png", "image"), palette)
+
+
 def test_jpeg_on_request(tmp_path: Path) -> None:
     smooth = np.full((16, 16, 3), (200, 100, 50), np.uint8)
     assert write_image(tmp_path, "x", smooth, {}, jpeg_quality=95) == "x.jpg"

@@ -122,12 +122,20 @@ def test_an_interrupt_in_the_middle_leaves_whole_results_only(
     assert [entry.key for entry in read_manifest(tmp_path / "manifest.jsonl")] == ["a"]
 
 
-@pytest.mark.parametrize(("epoch", "variant"), [(0, 0), (1, 0), (0, 1)])
-def test_two_results_in_one_place_are_refused(tmp_path: Path, epoch: int, variant: int) -> None:
+def test_two_results_for_one_epoch_are_refused(tmp_path: Path) -> None:
     with ResultWriter(tmp_path, STREAMS) as writer:
         writer.write("a", sample(1), Told(1))
-        with pytest.raises(ManifestError, match="is there already; expected another epoch"):
-            writer.write("a", sample(2), Told(2), epoch=epoch, variant=variant)
+        with pytest.raises(ManifestError, match="'a' has a result for epoch 0 already; expected"):
+            writer.write("a", sample(2), Told(2), variant=1)
+
+
+def test_results_of_results_find_free_folders(tmp_path: Path) -> None:
+    with ResultWriter(tmp_path, STREAMS) as writer:
+        for epoch in (0, 3, 4):
+            writer.write("a", sample(epoch), Told(epoch), epoch=epoch)
+    for entry, number in zip(read_manifest(tmp_path / "manifest.jsonl"), range(3), strict=True):
+        assert entry.values["image"] == f"a/{number}/image.png"
+        assert load_sample(entry, STREAMS)["image"].max() == entry.epoch
 
 
 def test_lone_surrogates_survive(tmp_path: Path) -> None:

@@ -1,0 +1,260 @@
+"""The JSON Schema of the policy language, for editors: it completes, explains and rejects.
+
+Draft 7, which yaml-language-server knows best. What a step, a stream or an operation may say
+depends on one of its keys, so each is an `if` on that key with a closed `then`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from syncaug.policy.conditions import Absent, Present, VariableTest
+from syncaug.policy.draws import (
+    DISTRIBUTIONS,
+    BetaTable,
+    ChoiceTable,
+    NormalTable,
+)
+from syncaug.policy.links import ExpressionLink, Link
+from syncaug.policy.model import OnFail, Policy
+from syncaug.policy.model_schema import model_schema
+from syncaug.policy.steps import STEPS, Jitter, Several
+from syncaug.policy.streams import STREAMS
+
+__all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump", "policy_schema"]
+
+Schema = dict[str, Any]
+
+_DRAWN: tuple[Schema, ...] = (
+    {"$ref": "#/definitions/distribution"},
+    {"$ref": "#/definitions/link"},
+)
+
+
+class ParameterLike(Protocol):
+    """What is asked of a parameter: its JSON Schema, its meaning, and whether it must be given."""
+
+    @property
+    def schema(self) -> Mapping[str, Any]: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def default(self) -> Any: ...
+    @property
+    def required(self) -> bool: ...
+
+
+class TransformLike(Protocol):
+    """What is asked of a transform. A parameter of its own `space` cannot vary."""
+
+    @property
+    def summary(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, ParameterLike]: ...
+    @property
+    def stream_parameters(self) -> Mapping[str, Mapping[str, Any]]: ...
+    @property
+    def one_of(self) -> tuple[str, ...]: ...
+
+
+class OperationLike(Protocol):
+    """What is asked of an operation. A parameter whose `form` is `fixed` cannot vary."""
+
+    @property
+    def summary(self) -> str: ...
+    @property
+    def refused(self) -> str: ...
+    @property
+    def parameters(self) -> Mapping[str, ParameterLike]: ...
+
+
+class CheckLike(Protocol):
+    """What is asked of a check: its options as JSON Schema."""
+
+    @property
+    def summary(self) -> str: ...
+    @property
+    def options(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+def policy_schema(
+    transforms: Mapping[str, TransformLike],
+    operations: Mapping[str, OperationLike],
+    checks: Mapping[str, CheckLike],
+) -> Schema:
+    """The schema of all policies that name these transforms, operations and checks."""
+    definitions = {
+        "stream": _streams(),
+        "distribution": _distribution(),
+        "normal": model_schema(NormalTable),
+        "beta": model_schema(BetaTable),
+        "choice": model_schema(ChoiceTable),
+        "link": {"anyOf": [model_schema(Link), model_schema(ExpressionLink)]},
+        "condition": {"anyOf": [model_schema(m) for m in (Present, Absent, VariableTest)]},
+        "jitter": model_schema(Jitter),
+        "several": model_schema(Several),
+        "on_fail": model_schema(OnFail),
+        "step": _step(transforms),
+        "operation": _operation(operations),
+        "check": _check(checks),
+        **{f"{name}_stream": model_schema(model) for name, model in STREAMS.items()},
+        **{f"{key}_step": model_schema(model) for key, model in STEPS.items()},
+        **{f"{name}_parameters": _parameters(spec) for name, spec in transforms.items()},
+        **{name: _call(name, spec) for name, spec in operations.items() if not spec.refused},
+    }
+    return {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "syncaug policy",
+        **model_schema(Policy),
+        "definitions": dict(sorted(definitions.items())),
+    }
+
+
+def dump(schema: Mapping[str, Any]) -> str:
+    """The schema as the text of its file."""
+    return json.dumps(schema, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+# Parts of the language ---------------------------------------------------------------------------
+
+
+def _streams() -> Schema:
+    meanings = {
+        name: model.model_fields["modality"].description or "" for name, model in STREAMS.items()
+    }
+    modality = _enum(meanings, "What kind of data the stream is.")
+    options = {
+        "type": "object",
+        "required": ["modality"],
+        "properties": {"modality": modality},
+        "allOf": _cases("modality", {name: f"{name}_stream" for name in STREAMS}),
+    }
+    return {"anyOf": [modality, options]}
+
+
+def _distribution() -> Schema:
+    properties: Schema = {}
+    for model in DISTRIBUTIONS.values():
+        properties |= model_schema(model)["properties"]
+    return _single(properties)
+
+
+def _step(transforms: Mapping[str, TransformLike]) -> Schema:
+    """A step: its kind tells which keys it may have, and `uses` what is in `with`."""
+    common = model_schema(STEPS["uses"])["properties"]
+    kinds = {key: model_schema(model)["properties"][key] for key, model in STEPS.items()}
+    uses = _enum({name: spec.summary for name, spec in transforms.items()}, "The transform.")
+    cases: list[Schema] = [
+        {"if": {"required": [key]}, "then": {"$ref": f"#/definitions/{key}_step"}} for key in STEPS
+    ]
+    for name, spec in transforms.items():
+        then: Schema = {"properties": {"with": {"$ref": f"#/definitions/{name}_parameters"}}}
+        if spec.one_of or any(parameter.required for parameter in spec.parameters.values()):
+            then["required"] = ["with"]
+        cases.append({"if": _is("uses", name), "then": then})
+    return {
+        "type": "object",
+        "required": ["name"],
+        "properties": {"name": common["name"], **kinds, "uses": uses},
+        "anyOf": [{"required": [key]} for key in STEPS],
+        "allOf": cases,
+    }
+
+
+def _parameters(spec: TransformLike) -> Schema:
+    """What may stand under `with`; a transform that takes streams' own values takes any name."""
+    closed = _object(
+        {name: _parameter(parameter) for name, parameter in spec.parameters.items()},
+        [name for name, parameter in spec.parameters.items() if parameter.required],
+    )
+    if spec.stream_parameters:
+        kinds = {json.dumps(kind, sort_keys=True): kind for kind in spec.stream_parameters.values()}
+        closed["additionalProperties"] = {"anyOf": [dict(kind) for kind in kinds.values()]}
+    if spec.one_of:
+        closed["oneOf"] = [{"required": [name]} for name in spec.one_of]
+    return {"description": spec.summary, **closed}
+
+
+def _operation(operations: Mapping[str, OperationLike]) -> Schema:
+    usable = {name: spec.summary for name, spec in operations.items() if not spec.refused}
+    return {
+        "type": "object",
+        "required": ["op"],
+        "properties": {"op": _enum(usable, "The operation: library.Name.")},
+        "allOf": _cases("op", {name: name for name in usable}),
+    }
+
+
+def _call(name: str, spec: OperationLike) -> Schema:
+    op: Schema = {"const": name, "description": spec.summary}
+    parameters = {key: _parameter(parameter) for key, parameter in spec.parameters.items()}
+    required = [key for key, parameter in spec.parameters.items() if parameter.required]
+    return _object({"op": op, **parameters}, ["op", *required])
+
+
+def _parameter(parameter: ParameterLike) -> Schema:
+    """A constant, and where the parameter can vary also a range, a distribution or a link."""
+    constant = dict(parameter.schema)
+    form = getattr(parameter, "form", "value")
+    kind = constant.get("type")
+    fixed = form == "fixed" or bool(getattr(parameter, "space", "")) or kind == "array"
+    if not fixed:
+        options = [constant]
+        if kind in ("number", "integer"):
+            options.append({"type": "array", "items": constant, "minItems": 2, "maxItems": 2})
+        constant = {"anyOf": [*options, *_DRAWN]}
+    described = {"description": parameter.description} if parameter.description else {}
+    given = {} if parameter.default is None else {"default": parameter.default}
+    return {**described, **constant, **given}
+
+
+def _check(checks: Mapping[str, CheckLike]) -> Schema:
+    named = _enum({name: spec.summary for name, spec in checks.items()}, "The check.")
+    options: Schema = {}
+    for name, spec in checks.items():
+        known = {
+            key: {word: value for word, value in schema.items() if word != "modality"}
+            for key, schema in spec.options.items()
+        }
+        inner = _object(known, []) | {"type": ["object", "null"]}
+        options[name] = {"description": spec.summary, **inner}
+    return {"anyOf": [named, _single(options)]}
+
+
+# Forms of JSON Schema -----------------------------------------------------------------------------
+
+
+def _object(properties: Schema, required: Iterable[str]) -> Schema:
+    schema: Schema = {
+        "type": "object",
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    needed = list(required)
+    return schema | ({"required": needed} if needed else {})
+
+
+def _single(properties: Schema) -> Schema:
+    return _object(properties, []) | {"minProperties": 1, "maxProperties": 1}
+
+
+def _enum(meanings: Mapping[str, str], description: str) -> Schema:
+    return {
+        "type": "string",
+        "enum": list(meanings),
+        "enumDescriptions": list(meanings.values()),
+        "description": description,
+    }
+
+
+def _is(key: str, value: str) -> Schema:
+    return {"required": [key], "properties": {key: {"const": value}}}
+
+
+def _cases(key: str, definitions: Mapping[str, str]) -> list[Schema]:
+    return [
+        {"if": _is(key, value), "then": {"$ref": f"#/definitions/{definition}"}}
+        for value, definition in definitions.items()
+    ]

@@ -1,0 +1,100 @@
+"""Planes: pictures, masks and depth, with the boxes and keypoints that lie on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.plane import Size
+from syncaug.modalities.boxes import BoxesCarrier
+from syncaug.modalities.depth import DepthCarrier
+from syncaug.modalities.image import ImageCarrier
+from syncaug.modalities.keypoints import KeypointsCarrier
+from syncaug.modalities.mask import MaskCarrier
+from syncaug.plan.plan import Stream
+from syncaug.report import pictures
+from syncaug.report.figures import Picture, Row, Shape, Tag
+from syncaug.report.sides import Sides, name_side, row_of
+
+__all__ = ["depth_rows", "image_rows", "mask_rows"]
+
+
+def image_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
+    """The picture with the boxes and keypoints of its plane."""
+    shown = []
+    for sample, is_after in sides.each():
+        levels = pictures.levels_of(ImageCarrier(stream, sample).data)
+        size = (levels.shape[1], levels.shape[0])
+        shapes, tags, note = _overlay(stream.spaces["plane"], size, sample, is_after, sides)
+        uri = pictures.jpeg_uri(pictures.fitted(levels))
+        shown.append(Picture(uri, *size, name_side(stream, is_after), shapes, tags, note))
+    yield row_of(stream.name, "picture with its boxes" if shown[0].shapes else "picture", shown)
+
+
+def _overlay(
+    plane: str, size: Size, sample: Mapping[str, Any], is_after: bool, sides: Sides
+) -> tuple[tuple[Shape, ...], tuple[Tag, ...], str]:
+    """All boxes and keypoints of a plane as shapes and tags, and what left the picture."""
+    shapes: list[Shape] = []
+    tags: list[Tag] = []
+    gone: list[str] = []
+    for stream in sides.streams("boxes", "plane", plane):
+        carrier = BoxesCarrier(stream, sample)
+        carrier.start(size)
+        numbers = sides.kept(stream.name, len(carrier.corners), is_after)
+        shapes += pictures.box_shapes(carrier.corners, numbers)
+        names = [str(label) for label in carrier.labels] or [str(number) for number in numbers]
+        tags += pictures.place_tags(carrier.corners, names, numbers, size)
+        if is_after:
+            labels = sides.before.get(stream.options.get("labels", ""), ())
+            dropped = sides.notes.get(stream.name, {}).get("dropped", ())
+            gone += [str(labels[i]) if len(labels) else f"box {i}" for i in dropped]
+    for stream in sides.streams("keypoints", "plane", plane):
+        points = KeypointsCarrier(stream, sample)
+        points.start(size)
+        pixels = points.pixels[points.visible]
+        names = [str(name) for name in (points.labels if len(points.labels) else points.names)]
+        colours = range(len(pixels))
+        shapes += pictures.dot_shapes(pixels, size, colours)
+        if len(names) == len(points.pixels):
+            visible = [name for name, seen in zip(names, points.visible, strict=True) if seen]
+            spots = np.hstack([pixels, pixels + size[0] / 50])
+            tags += pictures.place_tags(spots, visible, list(colours), size)
+    note = f"left the picture: {', '.join(gone)}" if gone else ""
+    return tuple(shapes), tuple(tags), note
+
+
+def depth_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
+    """Depth as colours, of one scale before and after."""
+    maps = [(DepthCarrier(stream, sample).data, after) for sample, after in sides.each()]
+    first = maps[0][0]
+    solid = first[np.isfinite(first) & (first > 0)]
+    near, far = (np.percentile(solid, (1, 99)).tolist()) if solid.size else (0.0, 1.0)
+    shown = []
+    for depth, is_after in maps:
+        colours = pictures.depth_colours(
+            pictures.fitted(depth, long_side=360, nearest=True), near, far
+        )
+        size = (depth.shape[1], depth.shape[0])
+        uri = pictures.jpeg_uri(colours)
+        shown.append(Picture(uri, *size, name_side(stream, is_after), note=_metres(depth)))
+    yield row_of(stream.name, "depth, yellow near, violet far", shown, small=True)
+
+
+def _metres(depth: NDArray[np.floating]) -> str:
+    solid = depth[np.isfinite(depth) & (depth > 0)]
+    return f"median {np.median(solid):.2f} m" if solid.size else "no depth"
+
+
+def mask_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
+    """Classes as colours."""
+    shown = []
+    for sample, is_after in sides.each():
+        mask = MaskCarrier(stream, sample).data
+        colours = pictures.mask_colours(pictures.fitted(mask, long_side=360, nearest=True))
+        size = (mask.shape[1], mask.shape[0])
+        shown.append(Picture(pictures.png_uri(colours), *size, name_side(stream, is_after)))
+    yield row_of(stream.name, "mask", shown, small=True)

@@ -1,0 +1,98 @@
+"""Sentences: what each transform's parameters mean, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+__all__ = ["SENTENCES", "list_parameters", "tell_number"]
+
+Parameters = Mapping[str, Any]
+
+
+def tell_number(value: Any) -> str:
+    """A drawn value, short."""
+    if isinstance(value, bool) or not isinstance(value, float):
+        return str(list(value)) if isinstance(value, tuple) else str(value)
+    return f"{value:.4g}"
+
+
+def list_parameters(parameters: Parameters) -> str:
+    """Parameters by their own names."""
+    return ", ".join(f"{name} {tell_number(value)}" for name, value in parameters.items())
+
+
+def _flip(p: Parameters) -> str:
+    return {
+        "horizontal": "mirrored left to right",
+        "vertical": "mirrored top to bottom",
+        "both": "turned by half a turn",
+    }[p["axis"]]
+
+
+def _crop(p: Parameters) -> str:
+    text = f"a window of {p['area']:.0%} of the picture"
+    if "ratio" in p:
+        text += f", {p['ratio']:.2f} times as wide as high"
+    text += f", {p['x']:.0%} across and {p['y']:.0%} down"
+    if "resize" in p:
+        height, width = p["resize"]
+        text += f", resized to {width} × {height}"
+    return text
+
+
+def _angle(degrees: float) -> str:
+    return f"{abs(degrees):.1f}° {'counterclockwise' if degrees >= 0 else 'clockwise'}"
+
+
+def _camera(p: Parameters) -> str:
+    if p["axis"] == "optical":
+        return f"the camera rolled: the picture turns {_angle(p['degrees'])}"
+    return f"the camera turned by {p['degrees']:.1f}° about its {p['axis']} axis"
+
+
+def _share(value: float, up: str, down: str) -> str:
+    return f"{abs(value):.0%} {up if value >= 0 else down}"
+
+
+def _colour(p: Parameters) -> str:
+    parts = [f"hues turned by {tell_number(p['hue'])}° on the colour wheel"] if p["hue"] else []
+    if p["saturation"]:
+        parts.append(_share(p["saturation"], "more saturated", "less saturated"))
+    if p["value"]:
+        parts.append(_share(p["value"], "brighter", "darker"))
+    return ", ".join(parts) or "no change"
+
+
+def _light(p: Parameters) -> str:
+    parts = [_share(p["value"], "brighter", "darker")] if p["value"] else []
+    if p["contrast"]:
+        parts.append(_share(p["contrast"], "more contrast", "less contrast"))
+    if p["gamma"] != 1.0:
+        parts.append(f"gamma {p['gamma']:.2f}")
+    return ", ".join(parts) or "no change"
+
+
+def _noise(p: Parameters) -> str:
+    level = f"{p['snr_db']:.1f} dB signal to noise" if "snr_db" in p else ""
+    level = level or f"severity {p.get('severity', 0.0):.2f}"
+    kinds = [f"{name}: {kind}" for name, kind in p.items() if name not in ("snr_db", "severity")]
+    return ", ".join([level, *kinds])
+
+
+SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
+    "flip": _flip,
+    "crop": _crop,
+    "rotate": lambda p: f"turned {_angle(p['degrees'])}",
+    "scale": lambda p: f"zoomed by {p['factor']:.2f}",
+    "translate": lambda p: f"shifted by {p['x']:.0%} across and {p['y']:.0%} down",
+    "resize": lambda p: f"resized to {p['width']} × {p['height']}",
+    "colour": _colour,
+    "light": _light,
+    "noise": _noise,
+    "world_rotate": lambda p: f"the world turned {_angle(p['degrees'])} about {p['axis']}",
+    "world_scale": lambda p: f"the world grown by {p['factor']:.3f}",
+    "world_translate": lambda p: f"the world shifted by {p['x']:.2f}, {p['y']:.2f}, {p['z']:.2f} m",
+    "camera_rotate": _camera,
+}
+"""Transform -> its parameters in words; any other is told by the names of its parameters."""

@@ -1,0 +1,50 @@
+"""Sides: a result before and after, and how both become one row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from syncaug.plan.plan import Plan, Stream
+from syncaug.report.figures import Figure, Row
+from syncaug.report.result import Result
+
+__all__ = ["Sides", "name_side", "row_of"]
+
+
+class Sides:
+    """Before and after of one result; `after` is empty where the sample was dropped."""
+
+    def __init__(self, result: Result) -> None:
+        self.plan: Plan = result.plan
+        self.before = result.before
+        self.after: Mapping[str, Any] | None = result.after or None
+        self.notes = result.record.notes
+
+    def each(self) -> Iterator[tuple[Mapping[str, Any], bool]]:
+        """Each sample that there is, and whether it is the one after."""
+        yield self.before, False
+        if self.after is not None:
+            yield self.after, True
+
+    def streams(self, modality: str, space: str, name: str) -> Iterator[Stream]:
+        """The streams of one modality that live in a space and are in the sample."""
+        for stream in self.plan.streams:
+            if stream.modality == modality and stream.name in self.before:
+                if stream.spaces.get(space) == name:
+                    yield stream
+
+    def kept(self, stream: str, count: int, is_after: bool) -> list[int]:
+        """For each box that is there, its number in the original."""
+        dropped = set(self.notes.get(stream, {}).get("dropped", ())) if is_after else set()
+        return [index for index in range(count + len(dropped)) if index not in dropped][:count]
+
+
+def row_of(title: str, about: str, shown: Sequence[Figure], *, small: bool = False) -> Row:
+    """One or two figures, before and perhaps after, as a row."""
+    return Row(title, about, shown[0], shown[1] if len(shown) > 1 else None, small)
+
+
+def name_side(stream: Stream, is_after: bool) -> str:
+    """What a picture is called where it cannot be seen."""
+    return f"{stream.name} {'after' if is_after else 'before'}"
