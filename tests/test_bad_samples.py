@@ -1,4 +1,4 @@
-"""Samples that do not fit: one clear error that names key, stream, what was expected and what came."""
+"""Samples that do not fit: one error that names key, stream, what was expected and what came."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from syncaug import SampleError, load_policy
 from tests.samples import EVERYTHING, everything
 
 POLICY = load_policy(
-    f"syncaug: 1\nsample:{EVERYTHING}steps:\n  - {{name: turn, uses: rotate, with: {{degrees: 3}}}}\n"
+    f"syncaug: 1\nsample:{EVERYTHING}steps:\n"
+    "  - {name: turn, uses: rotate, with: {degrees: 3}}\n"
 )
 
 

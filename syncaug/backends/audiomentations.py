@@ -144,5 +144,6 @@ class AudiomentationsOperation:
     def _check_order(self, low: str, bottom: float, high: str, top: float) -> None:
         if bottom > top:
             raise ValueError(
-                f"{low} = {bottom:g} above {high} = {top:g}; {self._spec.name} draws between the two"
+                f"{low} = {bottom:g} above {high} = {top:g}; "
+                f"{self._spec.name} draws between the two"
             )

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import random
 import threading
+from collections.abc import Callable
 from operator import attrgetter
 from types import TracebackType
+from typing import Any
 
 import numpy as np
 
@@ -18,7 +20,6 @@ from syncaug.randomness import Entropy
 
 __all__ = ["addressed_globals"]
 
-_LOCK = threading.RLock()
 # What the delegated libraries call; the contract suite fails where one calls anything else.
 _PYTHON = (
     "random",
@@ -42,26 +43,34 @@ _NUMPY = (
     "permutation",
     "shuffle",
 )
+_LOCK = threading.RLock()
 _python_functions = attrgetter(*_PYTHON)
 _numpy_functions = attrgetter(*_NUMPY)
 
 
 class addressed_globals:
-    """A context in which `random` and `numpy.random` draw from `entropy`; one thread at a time."""
+    """A context in which `random` and `numpy.random` draw from `entropy`; one thread at a time.
 
-    __slots__ = ("_entropy", "_outer")
+    Other threads that draw meanwhile get the global generators, as ever.
+    """
+
+    __slots__ = ("_entropy", "_numpy", "_outer", "_python")
+    innermost: addressed_globals | None = None
+    owner = 0  # the thread that holds the lock; the others go on drawing from the globals
 
     def __init__(self, entropy: Entropy) -> None:
         self._entropy = entropy
+        self._python: random.Random | None = None
+        self._numpy: np.random.RandomState | None = None
 
     def __enter__(self) -> None:
-        python = self._entropy.python()
-        # A Generator lacks the legacy names; a RandomState may sit on any bit generator.
-        legacy = np.random.RandomState(self._entropy.philox().bit_generator)
         _LOCK.acquire()
-        self._outer = (_python_functions(random), _numpy_functions(np.random))
-        random.__dict__.update(zip(_PYTHON, _python_functions(python), strict=True))
-        np.random.__dict__.update(zip(_NUMPY, _numpy_functions(legacy), strict=True))
+        addressed_globals.owner = threading.get_ident()
+        around = addressed_globals.innermost
+        self._outer = (around, _python_functions(random), _numpy_functions(np.random))
+        addressed_globals.innermost = self
+        random.__dict__.update(_PYTHON_STANDINS)
+        np.random.__dict__.update(_NUMPY_STANDINS)
 
     def __exit__(
         self,
@@ -69,7 +78,50 @@ class addressed_globals:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        outer_python, outer_numpy = self._outer
-        random.__dict__.update(zip(_PYTHON, outer_python, strict=True))
-        np.random.__dict__.update(zip(_NUMPY, outer_numpy, strict=True))
+        around, python, legacy = self._outer
+        if around is None:
+            addressed_globals.owner = 0
+        random.__dict__.update(zip(_PYTHON, python, strict=True))
+        np.random.__dict__.update(zip(_NUMPY, legacy, strict=True))
+        addressed_globals.innermost = around
         _LOCK.release()
+
+    def python(self) -> random.Random:
+        """The stand-in for `random`, made when something is drawn."""
+        if self._python is None:
+            self._python = self._entropy.python()
+        return self._python
+
+    def numpy(self) -> np.random.RandomState:
+        """The stand-in for `numpy.random`; a Generator would lack the legacy names."""
+        if self._numpy is None:
+            self._numpy = np.random.RandomState(self._entropy.philox().bit_generator)
+        return self._numpy
+
+
+def _python_standin(name: str) -> Callable[..., Any]:
+    usual = getattr(random, name)
+
+    def draw(*args: Any, **kwargs: Any) -> Any:
+        inner = addressed_globals.innermost
+        if inner is None or addressed_globals.owner != threading.get_ident():
+            return usual(*args, **kwargs)
+        return getattr(inner.python(), name)(*args, **kwargs)
+
+    return draw
+
+
+def _numpy_standin(name: str) -> Callable[..., Any]:
+    usual = getattr(np.random, name)
+
+    def draw(*args: Any, **kwargs: Any) -> Any:
+        inner = addressed_globals.innermost
+        if inner is None or addressed_globals.owner != threading.get_ident():
+            return usual(*args, **kwargs)
+        return getattr(inner.numpy(), name)(*args, **kwargs)
+
+    return draw
+
+
+_PYTHON_STANDINS = {name: _python_standin(name) for name in _PYTHON}
+_NUMPY_STANDINS = {name: _numpy_standin(name) for name in _NUMPY}

@@ -95,8 +95,10 @@ def _cloud(points: Points) -> Any:
 
 
 def _crop(points: Points, entropy: Entropy, *, min_bound: Any, max_bound: Any) -> Rows:
-    places = points[:, :3]
-    inside = ((places >= np.asarray(min_bound)) & (places <= np.asarray(max_bound))).all(axis=1)
+    inside = np.ones(len(points), np.bool_)
+    for axis in range(3):
+        along = points[:, axis]
+        inside &= (along >= min_bound[axis]) & (along <= max_bound[axis])
     return np.flatnonzero(inside)
 
 
@@ -120,15 +122,17 @@ def _voxel(points: Points, entropy: Entropy, *, voxel_size: float) -> Rows:
     cells = np.floor((places - origin) / voxel_size).astype(np.int64)
     extent = cells.max(axis=0) + 1
     keys = (cells[:, 0] * extent[1] + cells[:, 1]) * extent[2] + cells[:, 2]
-    _, voxel, count = np.unique(keys, return_inverse=True, return_counts=True)
-    means = (
-        np.stack([np.bincount(voxel, places[:, axis]) for axis in range(3)], axis=1)
-        / count[:, None]
-    )
-    distance = ((places - means[voxel]) ** 2).sum(axis=1)
-    order = np.lexsort((distance, voxel))
-    first = np.concatenate([[0], np.cumsum(count)[:-1]])
-    return np.sort(order[first])
+    order = np.argsort(keys, kind="stable")
+    ordered, places = keys[order], places[order]
+    first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]]))
+    count = np.diff(np.append(first, len(ordered)))
+    means = np.add.reduceat(places, first, axis=0) / count[:, None]
+    distance = ((places - np.repeat(means, count, axis=0)) ** 2).sum(axis=1)
+    nearest = distance == np.repeat(np.minimum.reduceat(distance, first), count)
+    candidates = np.flatnonzero(nearest)
+    voxel = np.repeat(np.arange(len(first)), count)[candidates]
+    chosen = candidates[np.concatenate([[True], voxel[1:] != voxel[:-1]])]
+    return np.sort(order[chosen])
 
 
 def _farthest(points: Points, entropy: Entropy, *, num_samples: int) -> Rows:

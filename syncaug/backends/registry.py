@@ -63,8 +63,9 @@ def prepare(
     """Build the operation `name` ("library.Name") for a stream, once per plan.
 
     `constants` are the parameters that never vary; `options` are the stream's own (the
-    `sample_rate` of audio, the `columns` of points). Raises KeyError for a name that the catalogue lacks,
-    ValueError for one that it refuses, and MissingExtraError where the library is not installed.
+    `sample_rate` of audio, the `columns` of points). Raises KeyError for a name that the
+    catalogue lacks, ValueError for one that it refuses, and MissingExtraError where the library
+    is not installed.
     """
     from syncaug.catalogue import operation
 

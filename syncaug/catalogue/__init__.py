@@ -1,4 +1,4 @@
-"""Every operation that a policy may name, described as data, so that compiling imports no library."""
+"""Every operation that a policy may name, as data, so that compiling imports no library."""
 
 from syncaug.catalogue.reader import OperationSpec, ParameterSpec, names, operation
 

@@ -43,7 +43,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
                 difference = abs(_wrapped(_wrapped(new.hue - old.hue) - turn))
                 if difference > worst:
                     worst = difference
-                    said = f"{old.word!r} became {new.word!r}, the picture turned by {turn:.0f} degrees"
+                    said = f"{old.word!r} became {new.word!r}, the picture turned by {turn:.0f}"
     if not compared:
         return Measure.nothing("no colour words, or no coloured pixels")
     return Measure(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
@@ -23,9 +22,14 @@ def command(out: Path | None) -> None:
     Put `# yaml-language-server: $schema=PATH` on the first line of a policy: editors complete
     keys, transforms and operations.
     """
-    from syncaug.policy.schema import current_schema
+    from syncaug import catalogue
+    from syncaug.catalogue.checks import checks
+    from syncaug.catalogue.transforms import transform, transform_names
+    from syncaug.policy.schema import dump, policy_schema
 
-    text = json.dumps(current_schema(), indent=1, ensure_ascii=False) + "\n"
+    transforms = {name: transform(name) for name in transform_names()}
+    operations = {name: catalogue.operation(name) for name in catalogue.names()}
+    text = dump(policy_schema(transforms, operations, checks()))
     if out is None:
         click.echo(text, nl=False)
     else:

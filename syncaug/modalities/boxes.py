@@ -176,7 +176,7 @@ def _edges(corners: Corners) -> NDArray[np.float64]:
 
 
 def _to_corners(boxes: Corners, form: str, size: Size) -> Corners:
-    """Any format to pixel-centre corners; box edges count from the picture's edge, hence the half."""
+    """Any format to corners; box edges count from the picture's edge, hence the half."""
     boxes = boxes.copy()
     if form in ("yolo", "albumentations"):
         boxes *= np.array([*size, *size], dtype=np.float64)

@@ -56,7 +56,10 @@ _IN_WORLD = "it lives in the world; the camera takes the picture's map"
 _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 
 REASONS: Mapping[tuple[str, str], str] = {
-    **{(kind, "world"): _STAYS for kind in ("image", "mask", "boxes", "keypoints", "phrases", "text")},
+    **{
+        (kind, "world"): _STAYS
+        for kind in ("image", "mask", "boxes", "keypoints", "phrases", "text")
+    },
     **{(kind, "tone"): _GEOMETRY for kind in ("boxes", "keypoints", "boxes3d", "camera")},
     **{(kind, "plane"): _IN_WORLD for kind in ("points", "boxes3d")},
     **{

@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, fit, each, ref, shown, wrong
+from syncaug.policy.base import AsTuple, Checked, Model, each, fit, ref, shown, wrong
 
 __all__ = ["Absent", "Present", "VariableTest", "When", "choose_condition"]
 

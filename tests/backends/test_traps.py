@@ -85,6 +85,24 @@ def test_threads_do_not_disturb_each_other() -> None:
     assert together == alone
 
 
+def test_other_threads_keep_the_globals_meanwhile() -> None:
+    random.seed(3)
+    np.random.seed(3)
+    expected = (random.random(), float(np.random.normal()))
+    random.seed(3)
+    np.random.seed(3)
+    seen: list[tuple[float, float]] = []
+
+    def draw() -> None:
+        seen.append((random.random(), float(np.random.normal())))
+
+    with addressed_globals(given.entropy()):
+        other = threading.Thread(target=draw)
+        other.start()
+        other.join()
+    assert seen == [expected]
+
+
 @pytest.mark.parametrize("name", given.usable("audiomentations"))
 def test_only_those_named_draw_while_they_apply(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     short = name.partition(".")[2]

@@ -1,0 +1,64 @@
+"""The shipped schema is that of the language and the catalogue as they are.
+
+After a change of either, `python tests/policy/test_schema_file.py` writes it anew.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from syncaug import catalogue
+from syncaug.catalogue.checks import checks
+from syncaug.catalogue.reader import LIBRARIES
+from syncaug.catalogue.transforms import transform, transform_names
+from syncaug.errors import PolicyError
+from syncaug.loading import check_policy
+from syncaug.policy.schema import dump, policy_schema
+from syncaug.policy.source import read
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "schemas" / "policy.schema.json"
+POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
+
+
+def current() -> dict[str, Any]:
+    operations = {
+        name: catalogue.operation(name)
+        for name in catalogue.names()
+        if name.partition(".")[0] in LIBRARIES
+    }
+    return policy_schema(
+        {name: transform(name) for name in transform_names()}, operations, checks()
+    )
+
+
+def test_the_shipped_schema_is_current() -> None:
+    assert FILE.read_text(encoding="utf-8") == dump(current()), (
+        "run python tests/policy/test_schema_file.py"
+    )
+
+
+def test_the_shipped_schema_is_draft_7() -> None:
+    jsonschema.Draft7Validator.check_schema(json.loads(FILE.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_an_example_that_compiles_validates(path: Path) -> None:
+    try:
+        plan, _, _ = check_policy(path, extras="warning")
+    except PolicyError:
+        plan = None
+    if plan is None:
+        pytest.skip("this version does not compile it")
+    validator = jsonschema.Draft7Validator(current())
+    errors = [jsonschema.exceptions.best_match([e]) for e in validator.iter_errors(read(path).data)]
+    assert not errors, "\n".join(f"{list(e.absolute_path)}: {e.message}" for e in errors)
+
+
+if __name__ == "__main__":
+    FILE.write_text(dump(current()), encoding="utf-8")
