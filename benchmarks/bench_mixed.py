@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import albumentations as A
 import audiomentations
 import nlpaug.augmenter.word as naw
 import numpy as np
 from timing import Goal, Report, main, race
 
 from syncaug import load_policy
-from syncaug.backends.albumentations import library as A
 from syncaug.backends.isolation import addressed_globals
 from syncaug.backends.open3d import _library
 from syncaug.maps.world import axis_rotation

@@ -5,16 +5,17 @@ Both get the same numbers: a draw of the policy, written into the Compose as con
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import albumentations as A
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 from timing import Goal, Report, Spread, main, race
 
 from syncaug import load_policy
-from syncaug.backends.albumentations import library as A
-from syncaug.maps.plane import apply_projective
+from syncaug.maps.plane import PlaneMap, apply_projective
 
 SIZE, CUT = 256, 224
 STEPS: list[dict[str, Any]] = [
@@ -154,8 +155,8 @@ def measure(rounds: int) -> Report:
         result = race(
             title,
             {
-                "albumentations Compose": lambda f=pipeline, w=wanted: f(**w),
-                "syncaug, fused": lambda f=policy, w=wanted: f(w, key=KEY),
+                "albumentations Compose": partial(pipeline, **wanted),
+                "syncaug, fused": partial(policy, wanted, key=KEY),
             },
             rounds=rounds,
         )
@@ -169,7 +170,9 @@ def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, the
     total = matrix(drawn)
     if title == "image":
         v, u = np.mgrid[:CUT, :CUT].astype(np.float64)
-        source = apply_projective(np.linalg.inv(total), np.stack([u, v], axis=-1))
+        source = apply_projective(
+            PlaneMap(total, (SIZE, SIZE), (CUT, CUT)).inverse, np.stack([u, v], axis=-1)
+        )
         # Where five warps have cut the picture off, albumentations shows fill and we show picture.
         white = np.full((SIZE, SIZE, 3), 255, np.uint8)
         whole = (compose(drawn)(image=white)["image"][..., 0] == 255).astype(np.uint8)

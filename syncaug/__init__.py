@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from syncaug.errors import (
         AlignmentError,
         ManifestError,
+        MissingExtraError,
         PolicyError,
         Problem,
         RecordError,
@@ -35,6 +36,7 @@ __all__ = [
     "Augmenter",
     "Draw",
     "ManifestError",
+    "MissingExtraError",
     "PolicyError",
     "Problem",
     "Record",
@@ -52,6 +54,7 @@ _HOMES = {
     "syncaug.errors": (
         "AlignmentError",
         "ManifestError",
+        "MissingExtraError",
         "PolicyError",
         "Problem",
         "RecordError",

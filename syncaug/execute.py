@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from inspect import signature
 from typing import Any
 
 from syncaug import backends, catalogue
@@ -11,6 +13,7 @@ from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.world import WorldMap
 from syncaug.modalities import Carrier, carrier_class
+from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.points import PointsCarrier
 from syncaug.modalities.text import TextCarrier
 from syncaug.plan.plan import Call, Plan, Step
@@ -155,6 +158,7 @@ class _Prepared:
     operation: Any
     followers: tuple[str, ...]
     matrix: Any
+    wants_rate: bool
 
 
 class _OperationsRunner:
@@ -200,7 +204,11 @@ class _OperationsRunner:
             kind = "plane" if hasattr(map_, "matrix") else "field"
             scene.send(kind, plane, map_, call.followers)
             return
-        _store(carrier, call, call.operation.run(carrier.data, values, entropy))
+        if call.wants_rate and isinstance(carrier, AudioCarrier):
+            run = partial(call.operation.run, sample_rate=carrier.rate)
+        else:
+            run = call.operation.run
+        _store(carrier, call, run(carrier.data, values, entropy))
         if call.moves == "world":
             scene.send("world", carrier.stream.spaces["world"], call.matrix, call.followers)
 
@@ -213,7 +221,10 @@ def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _P
     }
     operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
     matrix = WorldMap.checked(_matrix(constants)) if spec.moves == "world" else None
-    return _Prepared(call.stream, key, spec.moves, call.operation, operation, followers, matrix)
+    wants_rate = "sample_rate" in signature(operation.run).parameters
+    return _Prepared(
+        call.stream, key, spec.moves, call.operation, operation, followers, matrix, wants_rate
+    )
 
 
 def _matrix(constants: Mapping[str, Any]) -> Any:

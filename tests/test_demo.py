@@ -45,7 +45,8 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     out = tmp_path_factory.mktemp("demo") / "out"
     command = [sys.executable, str(ROOT / "examples" / "demo.py"), "--out", str(out)]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_ALBUMENTATIONS_UPDATE": "1"}
+    paths = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+    environment = {**os.environ, "PYTHONPATH": paths, "NO_ALBUMENTATIONS_UPDATE": "1"}
     ran = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=out.parent)
     assert ran.returncode == 0, ran.stderr
     return Demo(out, ran.stdout)

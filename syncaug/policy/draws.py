@@ -172,8 +172,11 @@ def is_distribution(raw: Any) -> bool:
 def choose_distribution(raw: Any) -> type[Distribution]:
     """The model of a distribution, by its one word."""
     if is_link(raw):
-        raise wrong("SA210", "a link cannot be a variable",
-                    hint="draw a variable here, and put the link where it is used")  # fmt: skip
+        raise wrong(
+            "SA210",
+            "a link cannot be a variable",
+            hint="draw a variable here, and put the link where it is used",
+        )
     if not isinstance(raw, Mapping) or len(raw) != 1:
         hint = ""
         if isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw)):
@@ -186,6 +189,12 @@ def choose_distribution(raw: Any) -> type[Distribution]:
     if word not in DISTRIBUTIONS:
         near = suggest(str(word), DISTRIBUTIONS)
         expected = "" if near else "one of " + ", ".join(DISTRIBUTIONS)
-        raise wrong("SA210", f"unknown distribution {word!r}", expected=expected, hint=near,
-                    path=(word,), key=True)  # fmt: skip
+        raise wrong(
+            "SA210",
+            f"unknown distribution {word!r}",
+            expected=expected,
+            hint=near,
+            path=(word,),
+            key=True,
+        )
     return DISTRIBUTIONS[word]

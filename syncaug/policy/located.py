@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from syncaug.errors import Problem
 from syncaug.policy.base import Model, Path, quote, shown
 from syncaug.policy.document import Document
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import nearest, suggest
 
 __all__ = ["Located"]
 
@@ -69,8 +69,12 @@ class Located:
         """Complain about a step's name that an earlier step has."""
         position = self._document.position(first)
         where = f" (line {position.line})" if position.line else f" ({position})"
-        self.add("SA207", path, f"an earlier step{where} is also named {name!r}",
-                 hint="a name places a step's draws: give each its own")  # fmt: skip
+        self.add(
+            "SA207",
+            path,
+            f"an earlier step{where} is also named {name!r}",
+            hint="a name places a step's draws: give each its own",
+        )
 
     def raised(self, error: PydanticCustomError, path: Path) -> None:
         """Complain about what a validator raised for the value at `path`."""
@@ -82,11 +86,16 @@ class Located:
         model: type[Model] = details["model"]
         keys = model.keys()
         for key in details["empty"]:
-            self.add("SA202", (*path, key), f"{key!r} has no value", expected=_first(keys[key]),
-                     hint="give it one, or remove the key", key=True)  # fmt: skip
-        errors = [
-            e for e in details["errors"] if e["loc"][:1] not in {(k,) for k in details["empty"]}
-        ]
+            self.add(
+                "SA202",
+                (*path, key),
+                f"{key!r} has no value",
+                expected=_first(keys[key]),
+                hint="give it one, or remove the key",
+                key=True,
+            )
+        empty = {(key,) for key in details["empty"]}
+        errors = [error for error in details["errors"] if error["loc"][:1] not in empty]
         meant = set(self._unknown_keys(errors, model, path))
         for error in errors:
             if error["type"] == "missing" and len(error["loc"]) == 1:
@@ -103,14 +112,18 @@ class Located:
                 continue
             (unknown,) = error["loc"]
             belongs = model.elsewhere(str(unknown))
-            near = "" if belongs else suggest(str(unknown), keys)
-            known = ", ".join(keys) if len(keys) > 1 else ""
-            expected = "" if belongs or near else f"one of {known}" if known else f"only {keys[0]}"
-            hint = belongs or near
-            self.add("SA201", (*path, unknown), f"unknown key {str(unknown)!r}", expected=expected,
-                     hint=hint, key=True)  # fmt: skip
+            near = "" if belongs else nearest(unknown, keys)
+            known = f"one of {', '.join(keys)}" if len(keys) > 1 else f"only {keys[0]}"
+            self.add(
+                "SA201",
+                (*path, unknown),
+                f"unknown key {str(unknown)!r}",
+                expected="" if belongs or near else known,
+                hint=f"did you mean {near!r}?" if near else belongs,
+                key=True,
+            )
             if near:
-                yield near.split("'")[1]
+                yield near
 
     def _missing(self, model: type[Model], key: str, path: Path) -> None:
         expected = _first(model.keys().get(key, ""))
@@ -126,9 +139,14 @@ class Located:
             for inner in details["errors"]:
                 self._one(inner, path)
         elif kind == "problem":
-            self.add(details["code"], (*path, *details["path"]), details["message"],
-                     expected=details["expected"], hint=details["hint"],
-                     key=details["key"] or is_key)  # fmt: skip
+            self.add(
+                details["code"],
+                (*path, *details["path"]),
+                details["message"],
+                expected=details["expected"],
+                hint=details["hint"],
+                key=details["key"] or is_key,
+            )
         else:
             self._of_pydantic(error, path, key=is_key)
 
@@ -137,16 +155,22 @@ class Located:
         name = next((part for part in reversed(path) if isinstance(part, str)), "")
         fits = f"{shown(raw)} does not fit" + (f" {name!r}" if name else "")
         if kind == "invalid_key" or key:
-            self.add("SA203", path, f"{shown(raw if key else path[-1])} is no key here",
-                     expected="a text", hint="put it in quotes", key=True)  # fmt: skip
+            self.add(
+                "SA203",
+                path,
+                f"{shown(raw if key else path[-1])} is no key here",
+                expected="a text",
+                hint="put it in quotes",
+                key=True,
+            )
         elif kind == "literal_error":
             words = re.findall(r"'([^']*)'", details["expected"])
             near = suggest(raw, words) if isinstance(raw, str) else ""
             self.add("SA205", path, fits, expected=f"one of {', '.join(words)}", hint=near)
         elif kind in _RANGES:
-            bound, words_ = _RANGES[kind]
+            bound, phrase = _RANGES[kind]
             self.add(
-                "SA204", path, fits, expected="a number " + words_.format(f"{details[bound]:g}")
+                "SA204", path, fits, expected="a number " + phrase.format(f"{details[bound]:g}")
             )
         elif kind in ("too_short", "string_too_short"):
             # pydantic counts only the items that are valid; the others have problems of their own.

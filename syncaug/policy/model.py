@@ -96,8 +96,13 @@ def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
     version = data.get("syncaug", LANGUAGE)
     if version is not None and (isinstance(version, bool) or version != LANGUAGE):
         hint = "a newer syncaug may read it" if isinstance(version, int) else "write syncaug: 1"
-        located.add("SA212", ("syncaug",), f"{shown(version)} is no version of the language that "
-                    "this syncaug speaks", expected="1", hint=hint)  # fmt: skip
+        located.add(
+            "SA212",
+            ("syncaug",),
+            f"{shown(version)} is no version of the language that this syncaug speaks",
+            expected="1",
+            hint=hint,
+        )
         return None, located.problems
     policy: Policy | None = None
     try:
@@ -127,8 +132,12 @@ def _untouched(data: Mapping[str, Any], located: Located) -> None:
     if isinstance(streams, Mapping) and isinstance(names, list):
         for index, name in enumerate(names):
             if isinstance(name, str) and name in streams:
-                located.add("SA213", ("untouched", index), f"{name!r} is also declared as a stream",
-                            hint="remove it here, or from sample:")  # fmt: skip
+                located.add(
+                    "SA213",
+                    ("untouched", index),
+                    f"{name!r} is also declared as a stream",
+                    hint="remove it here, or from sample:",
+                )
 
 
 def _steps(data: Mapping[str, Any], located: Located) -> None:
@@ -141,12 +150,22 @@ def _steps(data: Mapping[str, Any], located: Located) -> None:
                 located.twice(name, (*path, "name"), (*first[name], "name"))
             first.setdefault(name, path)
         if "weight" in step and not chosen:
-            located.add("SA214", (*path, "weight"), "a weight counts only inside one_of or some_of",
-                        hint="remove it, or use p: for a chance", key=True)  # fmt: skip
+            located.add(
+                "SA214",
+                (*path, "weight"),
+                "a weight counts only inside one_of or some_of",
+                hint="remove it, or use p: for a chance",
+                key=True,
+            )
         if isinstance(step.get("some_of"), Mapping) and "count" in step["some_of"]:
             if "count" in step:
-                located.add("SA201", (*path, "count"), "count stands inside some_of too",
-                            hint="write it in one place", key=True)  # fmt: skip
+                located.add(
+                    "SA201",
+                    (*path, "count"),
+                    "count stands inside some_of too",
+                    hint="write it in one place",
+                    key=True,
+                )
         for value, where in _values(step, path):
             try:
                 parse_value(value)
@@ -169,20 +188,15 @@ def _walk(raw: Any, path: Path, *, chosen: bool) -> Iterator[tuple[Mapping[str, 
 
 
 def _values(step: Mapping[str, Any], path: Path) -> Iterator[tuple[Any, Path]]:
-    """Every value of a step that may be a distribution or a link."""
-    for key in ("with", "apply"):
-        inside = step.get(key)
-        if isinstance(inside, Mapping):
-            for name, value in inside.items():
-                calls = value if isinstance(value, list) and key == "apply" else [value]
-                if key == "with":
-                    yield value, (*path, key, name)
-                    continue
-                for index, call in enumerate(calls):
-                    where = (*path, key, name, index) if calls is value else (*path, key, name)
-                    if isinstance(call, Mapping):
-                        yield from ((item, (*where, word)) for word, item in call.items())
-    if "count" in step:
-        yield step["count"], (*path, "count")
-    if isinstance(step.get("some_of"), Mapping) and "count" in step["some_of"]:
-        yield step["some_of"]["count"], (*path, "some_of", "count")
+    """Every parameter of a step's transform or operations."""
+    parameters, applied = step.get("with"), step.get("apply")
+    if isinstance(parameters, Mapping):
+        yield from ((value, (*path, "with", name)) for name, value in parameters.items())
+    if isinstance(applied, Mapping):
+        for stream, given in applied.items():
+            here = (*path, "apply", stream)
+            calls = enumerate(given) if isinstance(given, list) else [("", given)]
+            for index, call in calls:
+                if isinstance(call, Mapping):
+                    where = here if index == "" else (*here, index)
+                    yield from ((value, (*where, name)) for name, value in call.items())

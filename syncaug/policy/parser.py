@@ -92,8 +92,12 @@ class _Builder:
             self._fail("SA104", Mark(0, 0), "the policy is empty", hint="begin with `syncaug: 1`")
         if not isinstance(root.value, dict):
             kind = "list" if isinstance(root.value, list) else "single value"
-            self._fail("SA111", root.mark, f"a policy is a mapping, not a {kind}",
-                       hint="begin with `syncaug: 1`")  # fmt: skip
+            self._fail(
+                "SA111",
+                root.mark,
+                f"a policy is a mapping, not a {kind}",
+                hint="begin with `syncaug: 1`",
+            )
         return Document(self._name, root.value, self._lines, root)
 
     # Events ---------------------------------------------------------------------------------------
@@ -203,8 +207,12 @@ class _Builder:
     def _key(self, top: _Open, node: Node, merges: bool) -> None:
         mapping = top.node
         if isinstance(node.value, dict | list):
-            self._fail("SA114", node.mark, "a key is one word or number, not a list or mapping",
-                       hint="quote a text that holds brackets or braces")  # fmt: skip
+            self._fail(
+                "SA114",
+                node.mark,
+                "a key is one word or number, not a list or mapping",
+                hint="quote a text that holds brackets or braces",
+            )
         if top.block and not mapping.value:
             mapping.mark = Mark(node.mark.line, node.mark.column, node.mark.length)
         top.key, top.key_mark = node.value, node.mark

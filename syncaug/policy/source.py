@@ -54,8 +54,12 @@ def read(source: Source, *, name: str | None = None) -> Document:
         shown = name or (own if isinstance(own, str) else _NAMELESS)
         return _parse(_stream(source, shown), shown)
     came = type(source).__name__
-    complain("SA101", f"a {came} is no policy", name or _NAMELESS,
-             expected="a path, YAML text, bytes, an open file or a mapping")  # fmt: skip
+    complain(
+        "SA101",
+        f"a {came} is no policy",
+        name or _NAMELESS,
+        expected="a path, YAML text, bytes, an open file or a mapping",
+    )
 
 
 def _is_path(text: str) -> bool:

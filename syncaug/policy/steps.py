@@ -21,7 +21,7 @@ from syncaug.policy.base import (
     wrong,
 )
 from syncaug.policy.conditions import When
-from syncaug.policy.draws import Distribution, choose_distribution
+from syncaug.policy.draws import Distribution, choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.suggest import suggest
 
@@ -195,11 +195,40 @@ class OneOfStep(Step):
     one_of: Steps = Field(min_length=1, description="Steps of which one is taken, by weight.")
 
 
+def _count(raw: Any) -> Any:
+    if is_link(raw):
+        return fit(choose_link(raw), raw)
+    if is_distribution(raw):
+        return fit(choose_distribution(raw), raw)
+    numbers = raw if isinstance(raw, list) and len(raw) == 2 else [raw]
+    if all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers):
+        return raw
+    expected = "a whole number, [low, high], or a distribution"
+    raise wrong("SA203", f"{shown(raw)} does not fit 'count'", expected=expected)
+
+
+_WHOLE = {"type": "integer", "minimum": 0}
+Count = Annotated[
+    Any,
+    Checked(
+        _count,
+        {
+            "anyOf": [
+                _WHOLE,
+                {"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2},
+                ref("distribution"),
+                ref("link"),
+            ]
+        },
+    ),
+]
+
+
 class Several(Model):
     """How many of which steps."""
 
     what: ClassVar[str] = "some_of"
-    count: Any = Field(1, description="How many: a whole number, [low, high] or a distribution.")
+    count: Count = Field(1, description="How many: a whole number, [low, high] or a distribution.")
     steps: Steps = Field(min_length=1, description="Steps of which some are taken, by weight.")
 
 
@@ -229,7 +258,7 @@ class SomeOfStep(Step):
             },
         ),
     ] = Field(description="Steps of which some are taken, or {count, steps}.")
-    count: Any = Field(1, description="How many: a whole number, [low, high] or a distribution.")
+    count: Count = Field(1, description="How many: a whole number, [low, high] or a distribution.")
 
 
 STEPS: Mapping[str, type[Step]] = {

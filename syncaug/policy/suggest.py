@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
-__all__ = ["suggest"]
+__all__ = ["nearest", "suggest"]
 
 
-def suggest(name: str, candidates: Iterable[str]) -> str:
+def nearest(name: object, candidates: Iterable[object]) -> str:
+    """The candidate that was probably meant, or nothing where none is near."""
+    from difflib import get_close_matches
+
+    known = [str(candidate) for candidate in candidates]
+    return next(iter(get_close_matches(str(name), known, n=1, cutoff=0.6)), "")
+
+
+def suggest(name: object, candidates: Iterable[object]) -> str:
     """`did you mean 'time_shift'?`, or nothing where no candidate is near."""
-    near = get_close_matches(name, [str(candidate) for candidate in candidates], n=1, cutoff=0.6)
-    return f"did you mean {near[0]!r}?" if near else ""
+    near = nearest(name, candidates)
+    return f"did you mean {near!r}?" if near else ""

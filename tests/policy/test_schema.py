@@ -213,7 +213,7 @@ def test_a_mistake_in_a_step_is_rejected(step: str) -> None:
         "uses: flip\n    with: {axis: {choice: [horizontal, vertical]}}",
         "uses: rotate\n    with: {degrees: {expr: 2 * hue}, expand: {bernoulli: 0.5}}",
         "uses: noise\n    with: {severity: {from: severity}, image: gaussian, caption: typos}",
-        "apply: {image: {op: open3d.random_down_sample, sampling_ratio: [0.5, 1]}, caption: follow}",
+        "apply:\n      image: {op: open3d.random_down_sample, sampling_ratio: [0.5, 1]}",
     ],
 )
 def test_a_step_may_vary(step: str) -> None:

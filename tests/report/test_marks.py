@@ -21,7 +21,7 @@ def marked(before: str, after: str) -> tuple[Words, Words]:
     [
         ("a red cat", "a red cat", [], []),
         ("an orange cat", "a pink cat", ["an", "orange"], ["a", "pink"]),
-        ("the left one, not the right", "the right one, not the left", ["left", "right"], ["right", "left"]),
+        ("it is left, not right", "it is right, not left", ["left", "right"], ["right", "left"]),
         ("upper-left corner", "upper-right corner", ["upper-left"], ["upper-right"]),
         ("a dog. A blue cup.", "a dog. A dark red cup.", ["blue"], ["dark", "red"]),
         ("THIRTEEN", "THIRYEEN", ["THIRTEEN"], ["THIRYEEN"]),
