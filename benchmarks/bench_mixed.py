@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from timing import Goal, Report, main, race
+
+# isort: split
+# timing comes first: it tells albumentations not to ask the network.
 import albumentations as A
 import audiomentations
 import nlpaug.augmenter.word as naw
 import numpy as np
-from timing import Goal, Report, main, race
 
 from syncaug import load_policy
 from syncaug.backends.isolation import addressed_globals

@@ -8,11 +8,14 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from timing import Goal, Report, Spread, main, race
+
+# isort: split
+# timing comes first: it tells albumentations not to ask the network.
 import albumentations as A
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from timing import Goal, Report, Spread, main, race
 
 from syncaug import load_policy
 from syncaug.maps.plane import PlaneMap, apply_projective

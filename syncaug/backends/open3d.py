@@ -21,7 +21,7 @@ from syncaug.catalogue import OperationSpec, operation
 from syncaug.errors import MissingExtraError
 from syncaug.randomness import Entropy
 
-__all__ = ["Open3dOperation", "prepare"]
+__all__ = ["Open3dOperation", "load", "prepare"]
 
 Points = NDArray[Any]
 Rows = NDArray[np.int64]
@@ -52,7 +52,7 @@ class Open3dOperation:
         else:
             self._call = _ROWS[short]
         if short not in _PLAIN:
-            _library()
+            load()
 
     def run(self, data: Points, values: Mapping[str, Any], entropy: Entropy) -> Any:
         """The rows to keep (int64, rising); new points for `transform` and `estimate_normals`."""
@@ -70,8 +70,11 @@ def _defaults(spec: OperationSpec) -> dict[str, Any]:
 
 
 @cache
-def _library() -> Any:
-    """open3d, which needs libusb-1.0; the one of `libusb-package` will do."""
+def load() -> Any:
+    """The open3d module, which needs libusb-1.0; the one of `libusb-package` will do.
+
+    Raises MissingExtraError where open3d is not installed.
+    """
     try:
         import libusb_package
 
@@ -89,7 +92,7 @@ def _library() -> Any:
 
 
 def _cloud(points: Points) -> Any:
-    library = _library()
+    library = load()
     places = np.array(points[:, :3], np.float64, order="C")
     return library.geometry.PointCloud(library.utility.Vector3dVector(places))
 
@@ -139,7 +142,7 @@ def _farthest(points: Points, entropy: Entropy, *, num_samples: int) -> Rows:
     cloud = _cloud(points)
     rows = np.zeros((len(points), 3))
     rows[:, 0] = np.arange(len(points))
-    cloud.colors = _library().utility.Vector3dVector(rows)  # they tell us which points were picked
+    cloud.colors = load().utility.Vector3dVector(rows)  # they tell us which points were picked
     picked = cloud.farthest_point_down_sample(min(num_samples, len(points)))
     return np.unique(np.asarray(picked.colors)[:, 0].astype(np.int64))
 
@@ -171,7 +174,7 @@ def _transform(points: Points, columns: tuple[str, ...], *, transformation: Any)
 
 
 def _normals(points: Points, columns: tuple[str, ...], *, knn: int) -> Points:
-    library = _library()
+    library = load()
     cloud = _cloud(points)
     cloud.estimate_normals(library.geometry.KDTreeSearchParamKNN(knn))
     cloud.orient_normals_towards_camera_location(np.zeros(3))

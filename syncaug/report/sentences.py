@@ -91,7 +91,7 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "light": _light,
     "noise": _noise,
     "world_rotate": lambda p: f"the world turned {_angle(p['degrees'])} about {p['axis']}",
-    "world_scale": lambda p: f"the world grown by {p['factor']:.3f}",
+    "world_scale": lambda p: f"the world scaled by {p['factor']:.3f}",
     "world_translate": lambda p: f"the world shifted by {p['x']:.2f}, {p['y']:.2f}, {p['z']:.2f} m",
     "camera_rotate": _camera,
 }
