@@ -18,8 +18,8 @@ import nlpaug.augmenter.word as naw
 import numpy as np
 
 from syncaug import load_policy
+from syncaug.backends import open3d as points_backend
 from syncaug.backends.isolation import addressed_globals
-from syncaug.backends.open3d import _library
 from syncaug.maps.world import axis_rotation
 
 SIDE, RATE, COUNT = 256, 16000, 10_000
@@ -158,7 +158,7 @@ class ByHand:
         )
         self.speech = audiomentations.AddGaussianNoise(*hiss, p=1.0)
         self.caption = naw.ReservedAug(reserved_tokens=SIDES, aug_p=1.0)
-        self.open3d = _library()
+        self.open3d = points_backend.load()
         self.matrix = self.open3d.core.Tensor(MATRIX.astype(np.float32))
 
     def points(self, points: Any) -> Any:

@@ -8,7 +8,7 @@ import numpy as np
 from timing import Goal, Report, main, race
 
 from syncaug import load_policy
-from syncaug.backends.open3d import _library
+from syncaug.backends import open3d as points_backend
 from syncaug.maps.world import axis_rotation
 
 COUNT = 100_000
@@ -26,7 +26,7 @@ POLICY: dict[str, Any] = {
 def measure(rounds: int) -> Report:
     """The engine with two steps that compose, against one `transform` by hand."""
     report = Report("Rigid transform of 100,000 float32 points")
-    open3d = _library()
+    open3d = points_backend.load()
     points = np.random.default_rng(0).normal(0.0, 10.0, (COUNT, 3)).astype(np.float32)
     before = points.copy()
     policy = load_policy(POLICY, seed=2)

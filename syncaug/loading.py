@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
-from syncaug.augmenter import Augmenter
 from syncaug.errors import PolicyError, Problem
 from syncaug.plan.compiler import compile_policy
 from syncaug.plan.plan import Plan
 from syncaug.policy.model import parse
 from syncaug.policy.source import Document, read
+
+if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
 
 __all__ = ["check_policy", "load_policy"]
 
@@ -24,6 +26,8 @@ def load_policy(source: PolicySource, *, seed: int | None = None) -> Augmenter:
     `source` is a path, YAML text, an open file, a mapping or an OmegaConf config. `seed` replaces
     the policy's own. Raises PolicyError with every problem, each with its position and a hint.
     """
+    from syncaug.augmenter import Augmenter
+
     plan, problems, document = check_policy(source)
     if plan is None:
         raise PolicyError(problems)

@@ -79,7 +79,7 @@ def test_everything_goes_where_the_pixels_go(operation: str, tolerance: float) -
                 continue
             left, top = int(x) - 8, int(y) - 8
             window = image[top : top + 17, left : left + 17].sum(axis=2)
-            seen = centre_of(np.maximum(window - window.max() / 4, 0)) + [left, top]
+            seen = centre_of(np.maximum(window - window.max() / 4, 0)) + np.array([left, top])
             assert np.hypot(*(seen - [x, y])) < tolerance, (epoch, index, seen, (x, y))
             moved = max(moved, float(np.hypot(*(SPOTS[index, :2] - [x, y]))))
             labelled = np.argwhere(out["mask"] == index + 1).mean(axis=0)[::-1]
@@ -110,7 +110,8 @@ def test_a_camera_cannot_follow_a_bent_picture() -> None:
 
 def test_a_camera_follows_a_straight_one() -> None:
     policy = load_policy(
-        "syncaug: 1\nsample: {image: image, camera: camera, points: points}\nsteps:\n  - name: turn\n"
+        "syncaug: 1\nsample: {image: image, camera: camera, points: points}\n"
+        "steps:\n  - name: turn\n"
         "    apply: {image: {op: albumentations.Affine, rotate: [10, 30]}, camera: follow}\n"
         "checks: [reprojection: {max_pixels: 0.05}]\n"
     )

@@ -15,6 +15,7 @@ from catalogue_knowledge import (
     RANGES_WITHOUT_DEFAULT,
     REFUSED,
     REQUIRED,
+    SEVERAL,
     SHIFTS_HUE,
     STAYS,
     WITHOUT,
@@ -192,6 +193,8 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
             return entry | {"form": "fixed", "reason": "it is no single number", "schema": schema}
     if integer:
         entry["integer"] = True
+    if full in SEVERAL:
+        entry["several"] = True
     if name == "blur_limit":
         entry["odd"] = True
     if not _stored_as_attribute(cls, name, value):

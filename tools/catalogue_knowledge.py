@@ -83,6 +83,19 @@ BELOW_THE_END = {
 PER_AXIS = frozenset(
     ("Affine.scale", "Affine.translate_percent", "Affine.translate_px", "Affine.shear")
 )
+SEVERAL = frozenset(
+    (
+        "AdvancedBlur.noise_limit",
+        "CoarseDropout.hole_height_range",
+        "CoarseDropout.hole_width_range",
+        "GridDistortion.distort_limit",
+        "MultiplicativeNoise.multiplier",
+        "RandomShadow.shadow_intensity_range",
+        "XYMasking.mask_x_length",
+        "XYMasking.mask_y_length",
+    )
+)
+"""Ranges that the library draws from several times in one call: for each cell, hole or pixel."""
 INTEGERS = frozenset(("CropAndPad.px", "Affine.translate_px", "Posterize.num_bits"))
 REQUIRED = {
     "AtLeastOneBBoxRandomCrop": {},

@@ -1,5 +1,5 @@
 """Every operation that a policy may name, as data, so that compiling imports no library."""
 
-from syncaug.catalogue.reader import OperationSpec, ParameterSpec, names, operation
+from syncaug.catalogue.reader import LIBRARIES, OperationSpec, ParameterSpec, names, operation
 
-__all__ = ["OperationSpec", "ParameterSpec", "names", "operation"]
+__all__ = ["LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]

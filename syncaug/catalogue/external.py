@@ -8,7 +8,6 @@ module holds `OPERATIONS`, entries as in this catalogue's files by short name, a
 from __future__ import annotations
 
 from functools import cache
-from importlib.metadata import entry_points
 from typing import Any
 
 __all__ = ["GROUP", "external_libraries", "external_module"]
@@ -20,12 +19,16 @@ GROUP = "syncaug.operations"
 @cache
 def external_libraries() -> tuple[str, ...]:
     """The prefixes that installed packages bring."""
+    from importlib.metadata import entry_points
+
     return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
 
 
 @cache
 def external_module(library: str) -> Any:
     """The module behind a prefix. Raises KeyError where no installed package brings it."""
+    from importlib.metadata import entry_points
+
     for point in entry_points(group=GROUP, name=library):
         return point.load()
     raise KeyError(library)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from syncaug.catalogue.external import external_libraries, external_module
@@ -32,11 +32,12 @@ class ParameterSpec:
 
     `schema` is the JSON Schema of what a user may write. `form` says how it can vary: `range`, a
     pair that the library draws from (one number v is set as (v, v)); `value`, one plain value;
-    `fixed`, a constant only, for the `reason` given. `odd` integers are the sizes of kernels. The
-    domain bounds one number; None means unbounded. `stored` says how a sample's value reaches the
-    library: as an `attribute` (one per axis for `axes`), or by building the library's object anew
-    (`construct`, some 50 microseconds). A constant is `late` where the library's constructor wants
-    a wider range than (v, v), so that it is set once the object is built.
+    `fixed`, a constant only, for the `reason` given. `odd` integers are the sizes of kernels. From
+    a range of `several` the library draws more than once in one call, so a pair is handed to it as
+    it is. The domain bounds one number; None means unbounded. `stored` says how a sample's value
+    reaches the library: as an `attribute` (one per axis for `axes`), or by building the library's
+    object anew (`construct`, some 50 microseconds). A constant is `late` where the library's
+    constructor wants a wider range than (v, v), so that it is set once the object is built.
     """
 
     name: str
@@ -48,6 +49,7 @@ class ParameterSpec:
     reason: str = ""
     integer: bool = False
     odd: bool = False
+    several: bool = False
     minimum: float | None = None
     maximum: float | None = None
     exclusive_minimum: bool = False
@@ -79,9 +81,8 @@ class OperationSpec:
 
 def operation(name: str) -> OperationSpec:
     """The description of "library.Name". Raises KeyError if there is none."""
-    library, _, short = name.partition(".")
     try:
-        return _specs(library)[short]
+        return _operation(name)
     except KeyError:
         raise KeyError(name) from None
 
@@ -89,24 +90,27 @@ def operation(name: str) -> OperationSpec:
 def names() -> list[str]:
     """All names, those of refused operations too, sorted."""
     libraries = (*LIBRARIES, *external_libraries())
-    return sorted(f"{library}.{short}" for library in libraries for short in _specs(library))
+    return sorted(f"{library}.{short}" for library in libraries for short in _entries(library)[1])
 
 
 @cache
-def _specs(library: str) -> Mapping[str, OperationSpec]:
+def _operation(name: str) -> OperationSpec:
+    library, _, short = name.partition(".")
+    extra, entries = _entries(library)
+    return _spec(name, library, extra, entries[short])
+
+
+@cache
+def _entries(library: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
+    """The extra that installs a library, and its operations by short name."""
     if library in LIBRARIES:
         file, extra = LIBRARIES[library]
-        entries = _read(file)["operations"]
-    else:
-        extra, entries = "", external_module(library).OPERATIONS
-    return {
-        short: _spec(f"{library}.{short}", library, extra, entry)
-        for short, entry in entries.items()
-    }
+        return extra, _read(file)["operations"]
+    return "", external_module(library).OPERATIONS
 
 
 def _read(file: str) -> dict[str, Any]:
-    data = files("syncaug.catalogue").joinpath(file).read_bytes()
+    data = (Path(__file__).parent / file).read_bytes()
     if file.endswith(".json"):
         loaded: dict[str, Any] = json.loads(data)
         return loaded

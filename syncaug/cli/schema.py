@@ -28,7 +28,11 @@ def command(out: Path | None) -> None:
     from syncaug.policy.schema import dump, policy_schema
 
     transforms = {name: transform(name) for name in transform_names()}
-    operations = {name: catalogue.operation(name) for name in catalogue.names()}
+    operations = {  # those of third parties are left out: the file is the same on every machine
+        name: catalogue.operation(name)
+        for name in catalogue.names()
+        if name.partition(".")[0] in catalogue.LIBRARIES
+    }
     text = dump(policy_schema(transforms, operations, checks()))
     if out is None:
         click.echo(text, nl=False)

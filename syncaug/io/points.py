@@ -140,4 +140,4 @@ def _open3d() -> Any:
     """open3d, as its backend loads it."""
     from syncaug.backends import open3d
 
-    return (vars(open3d).get("load") or vars(open3d)["_library"])()
+    return open3d.load()

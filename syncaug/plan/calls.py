@@ -111,7 +111,7 @@ class CallCompiler:
                 self._complaints.add(
                     "SA308", (*path, "op"), f"{name} needs {key!r}", expected=parameter.description
                 )
-            elif key not in raw and parameter.form == "range" and _drawable(parameter.default):
+            elif key not in raw and _drawable(parameter):
                 default = compile_value(
                     list(parameter.default),
                     _domain(parameter),
@@ -204,16 +204,21 @@ def _domain(parameter: ParameterSpec) -> Domain:
         key = "exclusiveMaximum" if parameter.exclusive_maximum else "maximum"
         number[key] = parameter.maximum
     if parameter.form == "range":
-        return Domain(parameter.schema, ranges=True, integers=parameter.integer, number=number)
+        ranges = not parameter.several
+        return Domain(parameter.schema, ranges, parameter.integer, number=number)
     plain = Domain.of(parameter.schema)
     return Domain(
         parameter.schema, plain.ranges, plain.integers, number=number if plain.ranges else {}
     )
 
 
-def _drawable(default: Any) -> bool:
+def _drawable(parameter: ParameterSpec) -> bool:
+    """Whether a parameter that is not given is a range from which we draw one number."""
+    default = parameter.default
     return (
-        isinstance(default, list | tuple)
+        parameter.form == "range"
+        and not parameter.several
+        and isinstance(default, list | tuple)
         and len(default) == 2
         and all(
             isinstance(number, int | float) and not isinstance(number, bool) for number in default

@@ -120,7 +120,8 @@ def _range(
 
 
 def _constant(raw: Any, domain: Domain, path: Path, complaints: Complaints) -> Value | None:
-    wrong = mismatch(raw, domain.schema)
+    plain = isinstance(raw, int | float) and not isinstance(raw, bool)
+    wrong = mismatch(raw, domain.single if plain else domain.schema)
     if wrong:
         complaints.add("SA401", path, f"{_shown(raw)} does not fit", expected=wrong)
         return None
@@ -227,6 +228,10 @@ def mismatch(value: Any, schema: Mapping[str, Any]) -> str:
         return "" if value in schema.get("enum", (value,)) else _expected(schema)
     if kind == "boolean" and isinstance(value, bool):
         return ""
+    if kind == "array" and isinstance(value, list | tuple) and "items" in schema:
+        count = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf)
+        fits = count and not any(mismatch(item, schema["items"]) for item in value)
+        return "" if fits else _expected(schema)
     from jsonschema import Draft202012Validator
 
     plain = list(value) if isinstance(value, tuple) else value

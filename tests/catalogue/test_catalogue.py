@@ -42,9 +42,9 @@ def test_reading_is_lazy_and_imports_no_library() -> None:
     code = (
         "import sys\n"
         "from syncaug.catalogue import operation\n"
-        "from syncaug.catalogue.reader import _specs\n"
+        "from syncaug.catalogue.reader import _entries\n"
         "operation('audiomentations.Gain')\n"
-        "assert _specs.cache_info().currsize == 1\n"
+        "assert _entries.cache_info().currsize == 1\n"
         "heavy = {'albumentations', 'audiomentations', 'nlpaug', 'open3d', 'cv2', 'torch'}\n"
         "assert not heavy & set(sys.modules), heavy & set(sys.modules)\n"
     )
