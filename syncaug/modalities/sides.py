@@ -8,15 +8,15 @@ from functools import lru_cache
 __all__ = ["swapped_name", "swapped_order"]
 
 _SIDE = re.compile(
-    r"(?:(?<=[^a-z])|^)(left|right)(?=[^a-z]|$)|(?<=[a-z])(Left|Right)"
-    r"|^(l|r)(?=[_\-. ])|(?<=[_\-. ])(l|r)$",
-    re.I,
+    r"(?<![A-Za-z])(?:left|right|Left|Right|LEFT|RIGHT)(?![a-z])"  # left_eye, leftEye, LEFT-HIP
+    r"|(?<=[a-z0-9])(?:Left|Right)(?![a-z])"  # eyeLeft
+    r"|(?:^|(?<=[_\-. ]))[lrLR](?=[_\-. ]|$)"  # L_knee, hand.L
 )
 _OTHER = {"left": "right", "right": "left", "l": "r", "r": "l"}
 
 
 def swapped_name(name: str) -> str:
-    """`left_eye` for `right_eye`, `eyeR` stays, `R.wrist` becomes `L.wrist`; other names stay."""
+    """The name of the other side; `bright_spot` and `cleft` are no sides and stay."""
 
     def other(match: re.Match[str]) -> str:
         word = match.group(0)

@@ -143,9 +143,8 @@ class StepCompiler:
                     hint="It is part of the language; this version does not support it.",
                 )
             else:
-                self._complaints.unknown(
-                    "SA302", (*path, "uses"), "transform", name, transform_names()
-                )
+                known = (*transform_names(), *sorted(PLANNED_TRANSFORMS))
+                self._complaints.unknown("SA302", (*path, "uses"), "transform", name, known)
             return None
         spec = transform(name)
         before = len(self._complaints.problems)
