@@ -1,7 +1,7 @@
 """Make docs/pets.png, the README's picture: a card of the demo's report, seen by a browser.
 
-    python examples/demo.py --out out/demo
-    python tools/make_readme_picture.py out/demo/index.html docs/pets.png
+python examples/demo.py --out out/demo
+python tools/make_readme_picture.py out/demo/index.html docs/pets.png
 """
 
 from __future__ import annotations
