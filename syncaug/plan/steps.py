@@ -13,6 +13,7 @@ from syncaug.plan.plan import Condition, Step, Stream, Sync
 from syncaug.plan.spaces import CARRIED_BY
 from syncaug.plan.values import Domain, compile_value
 from syncaug.plan.variables import declare
+from syncaug.policy.suggest import nearest
 from syncaug.values.interval import Support
 from syncaug.values.value import Constant, Value
 
@@ -143,7 +144,9 @@ class StepCompiler:
                     hint="It is part of the language; this version does not support it.",
                 )
             else:
-                known = (*transform_names(), *sorted(PLANNED_TRANSFORMS))
+                known: tuple[str, ...] = transform_names()
+                if not nearest(name, known):
+                    known = tuple(sorted(PLANNED_TRANSFORMS))
                 self._complaints.unknown("SA302", (*path, "uses"), "transform", name, known)
             return None
         spec = transform(name)

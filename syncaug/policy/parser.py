@@ -264,6 +264,6 @@ def _mark(event: Any, lines: tuple[str, ...] = ()) -> Mark:
     start, end = event.start_mark, event.end_mark
     if start.line == end.line:
         return Mark(start.line, start.column, end.column - start.column)
-    if event.style in ("|", ">") or start.line >= len(lines):
+    if getattr(event, "style", "") in ("|", ">") or start.line >= len(lines):
         return Mark(start.line, start.column)
     return Mark(start.line, start.column, max(1, len(lines[start.line]) - start.column))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from syncaug.errors import PolicyError
@@ -67,6 +67,7 @@ def test_random_bytes(content: bytes) -> None:
 
 @settings(max_examples=500, deadline=None)
 @given(YAMLISH)
+@example("!\n:")
 def test_random_marks_of_yaml(text: str) -> None:
     outcome(text.encode())
     outcome(text + "\n")
