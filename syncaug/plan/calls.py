@@ -8,8 +8,9 @@ from typing import Any
 from syncaug import catalogue
 from syncaug.catalogue import ParameterSpec
 from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
-from syncaug.plan.values import Domain, compile_value
+from syncaug.plan.values import compile_value
 from syncaug.values.interval import Support
 from syncaug.values.value import Value
 

@@ -12,12 +12,12 @@ from typing import Any
 from syncaug.catalogue.checks import PLANNED_CHECKS, checks
 from syncaug.errors import Problem
 from syncaug.plan.complaints import Complaints, Places
+from syncaug.plan.domain import mismatch
 from syncaug.plan.extras import missing_extras
 from syncaug.plan.lints import lint
 from syncaug.plan.plan import Check, OnFail, Plan, Stream, Variable
 from syncaug.plan.spaces import PICTURES, PLANNED, SUPPORTED, name_spaces
 from syncaug.plan.steps import StepCompiler
-from syncaug.plan.values import mismatch
 from syncaug.plan.variables import RESERVED, declare
 from syncaug.values.interval import Support
 

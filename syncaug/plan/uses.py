@@ -1,0 +1,265 @@
+"""The step that `uses:` a transform: its parameters, and which streams its maps carry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
+from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
+from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.domain import Domain
+from syncaug.plan.plan import Step, Stream, Sync
+from syncaug.plan.spaces import CARRIED_BY
+from syncaug.plan.values import compile_value
+from syncaug.policy.suggest import nearest
+from syncaug.values.interval import Support
+from syncaug.values.value import Constant, Value
+
+__all__ = ["TransformCompiler"]
+
+_LIVES = {"plane": "plane", "world": "world", "frustum": "world"}
+
+
+class TransformCompiler:
+    """Compiles `uses:` and `with:` against the declared streams."""
+
+    def __init__(
+        self, streams: Mapping[str, Stream], unsupported: frozenset[str], complaints: Complaints
+    ) -> None:
+        self._streams = streams
+        self._unsupported = unsupported
+        self._complaints = complaints
+
+    def step(
+        self,
+        raw: Mapping[str, Any],
+        scope: Mapping[str, Support],
+        path: Path,
+        common: dict[str, Any],
+    ) -> Step | None:
+        """The step with what all steps share already in `common`; None after complaining."""
+        name = raw["uses"]
+        if name not in transform_names():
+            if name in PLANNED_TRANSFORMS:
+                self._complaints.add(
+                    "SA305",
+                    (*path, "uses"),
+                    f"the transform {name!r} is not there yet",
+                    hint="It is part of the language; this version does not support it.",
+                )
+            else:
+                known: tuple[str, ...] = transform_names()
+                if not nearest(name, known):
+                    known = tuple(sorted(PLANNED_TRANSFORMS))
+                self._complaints.unknown("SA302", (*path, "uses"), "transform", name, known)
+            return None
+        spec = transform(name)
+        before = len(self._complaints.problems)
+        parameters = self._parameters(spec, raw.get("with") or {}, scope, common["name"], path)
+        streams = self._carried(spec, parameters)
+        if not streams and len(self._complaints.problems) == before:
+            self._complaints.add(
+                "SA504",
+                (*path, "uses"),
+                f"{name} reaches no stream of this sample",
+                expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
+            )
+        self._needs(spec, streams, path)
+        self._upright(spec, parameters, path)
+        sync = self._sync(raw.get("sync", "strict"), spec, parameters, streams, (*path, "sync"))
+        return Step(
+            kind="transform",
+            transform=name,
+            parameters=parameters,
+            streams=streams,
+            sync=sync,
+            **common,
+        )
+
+    def _parameters(
+        self,
+        spec: TransformSpec,
+        given: Mapping[str, Any],
+        scope: Mapping[str, Support],
+        step: str,
+        path: Path,
+    ) -> dict[str, Value]:
+        inside = (*path, "with")
+        out: dict[str, Value] = {}
+        domains = {
+            name: Domain.of(parameter.schema, fixed=_fixed(parameter.schema, parameter.space))
+            for name, parameter in spec.parameters.items()
+        }
+        domains |= {
+            name: Domain(
+                spec.stream_parameters[stream.modality],
+                fixed="the kind of noise is part of the policy",
+            )
+            for name, stream in self._streams.items()
+            if stream.modality in spec.stream_parameters
+        }
+        for name, raw in given.items():
+            if name in self._unsupported:
+                continue
+            if name not in domains:
+                what = f"parameter of {spec.name}"
+                if name in self._streams:
+                    what += f" (which does nothing of its own to {self._streams[name].modality})"
+                self._complaints.unknown("SA307", (*inside, name), what, name, domains, key=True)
+                continue
+            value = compile_value(
+                raw, domains[name], scope, f"{step}.{name}", (*inside, name), self._complaints
+            )
+            if value is not None:
+                out[name] = value
+                self._known_space(spec, name, value, (*inside, name))
+        for name, parameter in spec.parameters.items():
+            if name in given:
+                continue
+            if parameter.required:
+                where = inside if "with" in path or given else (*path, "uses")
+                self._complaints.add(
+                    "SA308",
+                    where,
+                    f"{spec.name} needs {name!r}",
+                    expected=parameter.description,
+                    key=bool(given),
+                )
+            elif not parameter.optional:
+                default = compile_value(
+                    parameter.default,
+                    domains[name],
+                    scope,
+                    f"{step}.{name}",
+                    path,
+                    self._complaints,
+                )
+                if default is not None:
+                    out[name] = default
+        if spec.one_of and sum(name in given for name in spec.one_of) != 1:
+            self._complaints.add(
+                "SA308",
+                (*path, "uses"),
+                f"{spec.name} needs one of {' and '.join(spec.one_of)}",
+                expected=f"{spec.one_of[0]}: NUMBER under with:",
+            )
+        return out
+
+    def _known_space(self, spec: TransformSpec, name: str, value: Value, path: Path) -> None:
+        kind = spec.parameters[name].space if name in spec.parameters else ""
+        if kind and isinstance(value, Constant):
+            known = {
+                stream.spaces[kind] for stream in self._streams.values() if kind in stream.spaces
+            }
+            if value.value not in known:
+                self._complaints.unknown("SA306", path, kind, str(value.value), sorted(known))
+
+    def _carried(
+        self, spec: TransformSpec, parameters: Mapping[str, Value]
+    ) -> dict[str, tuple[str, ...]]:
+        """For each stream that the transform's maps carry, the kinds that do."""
+        out: dict[str, tuple[str, ...]] = {}
+        named = (
+            [name for name in self._streams if name in parameters] if "noise" in spec.makes else []
+        )
+        for name, stream in self._streams.items():
+            kinds = [
+                kind
+                for kind in spec.makes
+                if kind in CARRIED_BY[stream.modality] and _reached(stream, kind)
+            ]
+            if not _in_place(stream, spec, parameters):
+                continue
+            if "noise" in kinds and named and name not in named:
+                kinds.remove("noise")
+            if kinds:
+                out[name] = tuple(kinds)
+        return out
+
+    def _needs(self, spec: TransformSpec, streams: Mapping[str, Any], path: Path) -> None:
+        if spec.needs:
+            planes = {self._streams[name].spaces.get("plane") for name in streams} - {None}
+            having = {
+                s.spaces.get("plane") for s in self._streams.values() if s.modality == spec.needs
+            }
+            for plane in sorted(str(plane) for plane in planes - having):
+                self._complaints.add(
+                    "SA505",
+                    (*path, "uses"),
+                    f"{spec.name} needs a {spec.needs} on plane {plane!r}",
+                    expected=f"a stream of modality {spec.needs}, or plane: NAME",
+                )
+
+    def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
+        """3-D boxes only have a yaw: a world that tilts would leave them behind."""
+        tilted = [name for name, stream in self._streams.items() if stream.modality == "boxes3d"]
+        axis = parameters.get("axis")
+        if spec.name == "world_rotate" and tilted and axis != Constant("z"):
+            self._complaints.add(
+                "SA508",
+                (*path, "with", "axis"),
+                f"a turn about this axis tilts {tilted[0]!r}, which only has a yaw",
+                expected="axis: z",
+            )
+
+    def _sync(
+        self,
+        raw: Any,
+        spec: TransformSpec,
+        parameters: Mapping[str, Value],
+        streams: Mapping[str, Any],
+        path: Path,
+    ) -> Sync:
+        if isinstance(raw, str):
+            return Sync(raw)
+        jitter = []
+        for target, amount in raw["jitter"].items():
+            stream, _, parameter = target.partition(".")
+            where = (*path, "jitter", target)
+            if stream not in streams:
+                self._complaints.unknown(
+                    "SA306", where, "stream of this step", stream, streams, key=True
+                )
+                continue
+            schema = spec.parameters[parameter].schema if parameter in spec.parameters else {}
+            if parameter not in parameters or schema.get("type") != "number":
+                numbers = [
+                    n
+                    for n in parameters
+                    if n in spec.parameters and spec.parameters[n].schema.get("type") == "number"
+                ]
+                self._complaints.unknown(
+                    "SA307", where, f"number of {spec.name}", parameter, numbers, key=True
+                )
+                continue
+            low = float(schema.get("minimum", schema.get("exclusiveMinimum", float("-inf"))))
+            high = float(schema.get("maximum", schema.get("exclusiveMaximum", float("inf"))))
+            jitter.append((stream, parameter, float(amount), low, high))
+        return Sync("jitter", tuple(jitter))
+
+
+def _fixed(schema: Mapping[str, Any], space: str) -> str:
+    if space:
+        return "A step acts on the same space for every sample."
+    return "A list is given once, for all samples." if schema.get("type") == "array" else ""
+
+
+def _reached(stream: Stream, kind: str) -> bool:
+    """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
+    space = _LIVES.get(kind)
+    return space is None or space in stream.spaces
+
+
+def _in_place(stream: Stream, spec: TransformSpec, parameters: Mapping[str, Value]) -> bool:
+    """Whether the stream lives in the one space that the step names, if it names one."""
+    for name, parameter in spec.parameters.items():
+        value = parameters.get(name)
+        if parameter.space and isinstance(value, Constant) and parameter.space in stream.spaces:
+            if stream.spaces[parameter.space] != value.value and spec.makes[0] in (
+                "plane",
+                "world",
+                "tone",
+            ):
+                return False
+    return True
