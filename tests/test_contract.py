@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from syncaug import load_policy
 from syncaug.catalogue.transforms import transform_names
@@ -50,7 +51,6 @@ def policy(request: pytest.FixtureRequest) -> Any:
 
 
 def test_the_sample_and_all_global_random_state_are_untouched(policy: Any) -> None:
-    torch = pytest.importorskip("torch")
     sample = everything()
     before = copy.deepcopy(sample)
     states = random.getstate(), np.random.get_state(), torch.random.get_rng_state()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -81,13 +82,26 @@ def warp(
     affine = matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] == 1.0
     function, matrix = (cv2.warpAffine, matrix[:2]) if affine else (cv2.warpPerspective, matrix)
     if picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or 2 <= picture.shape[2] <= 4):
-        value = fill if isinstance(fill, Sequence) else (fill,) * 4
+        value = (*fill, 0) if isinstance(fill, Sequence) else (fill,) * 4
+        if picture.ndim == 3 and picture.shape[2] == 3 and _faster_with_four(picture):
+            # The same bits: OpenCV's kernels for four channels are vectorised, for three are not.
+            four = cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)
+            moved = function(four, matrix, size, flags=flags, borderMode=border, borderValue=value)
+            return cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB)
         return function(picture, matrix, size, flags=flags, borderMode=border, borderValue=value)
 
     def resample(part: Picture, value: Any) -> Picture:
         return function(part, matrix, size, flags=flags, borderMode=border, borderValue=value)
 
     return _by_channels(picture, resample, flags, fill)
+
+
+def _faster_with_four(picture: Picture) -> bool:
+    """Whether a detour over four channels pays: measured on pictures of 16 to 1024 pixels."""
+    pixels = picture.shape[0] * picture.shape[1]
+    if picture.dtype == np.uint8:
+        return pixels >= 48 * 48
+    return bool(picture.dtype == np.float32 and 48 * 48 <= pixels <= 640 * 640)
 
 
 def remap(
@@ -129,6 +143,11 @@ def shift_hue(
         return np.concatenate([colours, picture[..., 3:]], axis=2)
     if picture.dtype == np.uint8:
         hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
+        if saturation == 1.0 and value == 1.0:
+            hues = np.asarray(cv2.extractChannel(hsv, 0), np.uint8)
+            turned = lookup(hues, _hue_table(round(degrees / 2.0) % 180))
+            cv2.insertChannel(turned, hsv, 0)
+            return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
         levels = np.arange(256, dtype=np.float64)
         tables = (
             (levels + round(degrees / 2.0)) % 180.0,
@@ -149,14 +168,18 @@ def shift_hue(
     return np.clip(moved, 0.0, 1.0, out=moved)
 
 
+@cache
+def _hue_table(steps: int) -> NDArray[np.uint8]:
+    """8-bit hues, of two degrees each, turned by so many steps."""
+    return ((np.arange(256) + steps) % 180).astype(np.uint8)
+
+
 def transform_points(points: Picture, matrix: NDArray[np.float64]) -> Picture:
     """Points (N, 3), float32 or float64, moved by a 4x4 matrix whose last row is 0 0 0 1."""
     if len(points) == 0:
         return points.copy()
-    moved = cv2.transform(
-        np.ascontiguousarray(points)[:, None, :], np.asarray(matrix, np.float64)[:3]
-    )
-    return moved[:, 0, :]
+    moved = cv2.transform(np.ascontiguousarray(points)[None], matrix[:3])
+    return np.asarray(moved[0])
 
 
 def _rearranged(

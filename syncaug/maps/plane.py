@@ -6,8 +6,8 @@ Pixel centres lie on integers, as in OpenCV and in a camera matrix: the picture 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,39 +22,30 @@ _IDENTITY = np.eye(3)
 _IDENTITY.setflags(write=False)
 
 
-@dataclass(frozen=True, eq=False)
-class PlaneMap:
+class PlaneMap(NamedTuple):
     """A projective map of pixels to pixels, and the size of the picture that results.
 
     `matrix` (3x3) takes homogeneous source pixels to target pixels. `turn` (3x3, orthogonal) is the
     part of it that a camera takes as a turn of its own: K' = matrix K turn^-1, and its extrinsics
     turn with it. Where a camera turns, `matrix` keeps its natural scale K turn K^-1, so that
-    depth is multiplied by the homogeneous coordinate of its pixel.
+    depth is multiplied by the homogeneous coordinate of its pixel. Compare maps by their matrices.
     """
 
     matrix: Matrix
     source: Size
     size: Size
-    turn: Matrix = field(default_factory=lambda: _IDENTITY)
+    turn: Matrix = _IDENTITY
 
     def then(self, later: PlaneMap) -> PlaneMap:
         """This map followed by `later`, as one map."""
         turn = later.turn if self.turn is _IDENTITY else later.turn @ self.turn
         return PlaneMap(later.matrix @ self.matrix, self.source, later.size, turn)
 
-    @cached_property
-    def inverse(self) -> Matrix:
-        """Target pixels to source pixels."""
-        return np.asarray(np.linalg.inv(self.matrix), dtype=np.float64)
-
-    @cached_property
+    @property
     def is_affine(self) -> bool:
         """Whether parallel lines stay parallel."""
-        return bool(self.matrix[2, 0] == 0.0 and self.matrix[2, 1] == 0.0)
-
-    def points(self, points: Matrix) -> Matrix:
-        """Move pixels (..., 2)."""
-        return apply_projective(self.matrix, points)
+        row = self.matrix[2]
+        return bool(row[0] == 0.0 and row[1] == 0.0)
 
     @staticmethod
     def identity(size: Size) -> PlaneMap:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,8 +34,10 @@ class Light:
 
     def apply(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
         """Change levels in [0, 1]."""
-        lit = levels * ((1.0 + self.contrast) * (1.0 + self.value)) - _MIDDLE * self.contrast
-        lit = np.clip(lit, 0.0, 1.0)
+        lit = levels * ((1.0 + self.contrast) * (1.0 + self.value))
+        lit -= _MIDDLE * self.contrast
+        np.maximum(lit, 0.0, out=lit)
+        np.minimum(lit, 1.0, out=lit)
         return lit if self.gamma == 1.0 else lit**self.gamma
 
 
@@ -64,7 +65,7 @@ class ToneMap:
                 return ToneMap((*self.stages[:-1], merged, *later.stages[1:]), reflectivity)
         return ToneMap(self.stages + later.stages, reflectivity)
 
-    @cached_property
+    @property
     def hue(self) -> float:
         """The whole turn of the colour wheel, in degrees."""
         return sum(stage.hue for stage in self.stages if isinstance(stage, Colour))

@@ -17,8 +17,6 @@ __all__ = ["AudioCarrier"]
 
 _FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
 
-_UPRIGHT = np.eye(2)
-
 _MIRRORED_CHANNELS = {
     1: [0],
     2: [1, 0],
@@ -32,10 +30,10 @@ _MIRRORED_CHANNELS = {
 class AudioCarrier(Carrier):
     """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}."""
 
-    __slots__ = ("across", "rate", "wrapped")
+    __slots__ = ("planes", "rate", "wrapped")
 
     def read(self, value: Any) -> NDArray[Any]:
-        self.across = _UPRIGHT
+        self.planes: list[PlaneMap] = []
         self.wrapped = isinstance(value, Mapping)
         declared = self.stream.options.get("sample_rate", 0)
         if self.wrapped:
@@ -47,7 +45,7 @@ class AudioCarrier(Carrier):
             value = value["array"]
         else:
             self.rate = float(declared)
-        if not isinstance(value, np.ndarray) or not np.issubdtype(value.dtype, np.floating):
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             raise self.fail(_FORM, describe(value), "Divide 16-bit samples by 32768.")
         if value.ndim not in (1, 2) or value.size == 0:
             raise self.fail(_FORM, describe(value))
@@ -63,15 +61,18 @@ class AudioCarrier(Carrier):
         return float(self.data.shape[-1] / self.rate) if self.rate else 0.0
 
     def plane(self, plane: PlaneMap) -> None:
-        self.across = plane.matrix[:2, :2] @ self.across
+        self.planes.append(plane)
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
 
     def settle(self) -> None:
-        if self.across is _UPRIGHT:
+        if not self.planes:
             return
-        across, self.across = self.across, _UPRIGHT
+        across = np.eye(2)
+        for plane in self.planes:
+            across = plane.matrix[:2, :2] @ across
+        self.planes.clear()
         # A left-right mirror, a half turn, or both: what was left is now right.
         if across[0, 0] < 0 and abs(across[0, 0]) > abs(across[0, 1]):
             if self.data.ndim == 2 and len(self.data) > 1:

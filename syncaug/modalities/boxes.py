@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.plane import FieldMap, PlaneMap, Size, apply_projective
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities import polygon
 from syncaug.modalities.carrier import Carrier, describe, plural_key
 from syncaug.modalities.lookup import follow_field
@@ -18,6 +18,8 @@ Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
 _EDGE_SAMPLES = 16
+_QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
+"""Left-top, right-top, right-bottom and left-bottom out of left, top, right, bottom."""
 
 
 class BoxesCarrier(Carrier):
@@ -153,16 +155,32 @@ def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[n
 
 
 def _clip_turned(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
-    """Boxes under any other map: the rectangle around what is visible of the moved box."""
+    """Boxes under any other map: the rectangle around what is visible of the moved box.
+
+    Only quadrilaterals that cross the picture's edge are clipped; one with a corner behind a turned
+    camera is gone.
+    """
     out, share = np.zeros_like(corners), np.zeros(len(corners))
-    for index, (left, top, right, bottom) in enumerate(corners):
-        quad = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        if (quad @ plane.matrix[2, :2] + plane.matrix[2, 2] <= 0).any():
-            continue  # behind a turned camera
-        moved = apply_projective(plane.matrix, quad)
-        seen = polygon.clip(moved, plane.size)
+    if len(corners) == 0:
+        return out, share
+    quads = corners[:, _QUAD].reshape(-1, 4, 2)
+    weight = quads @ plane.matrix[2, :2] + plane.matrix[2, 2]
+    moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
+    if not plane.is_affine:
+        moved /= np.where(weight > 0, weight, 1.0)[..., None]
+    low, high = moved.min(axis=1), moved.max(axis=1)
+    limit_x, limit_y = plane.size[0] - 0.5, plane.size[1] - 0.5
+    for index, (left, top, right, bottom) in enumerate(np.hstack([low, high]).tolist()):
+        if (weight[index] <= 0).any():
+            continue
+        if left >= -0.5 and top >= -0.5 and right <= limit_x and bottom <= limit_y:
+            share[index], out[index] = 1.0, (left, top, right, bottom)
+            continue
+        if right <= -0.5 or bottom <= -0.5 or left >= limit_x or top >= limit_y:
+            continue
+        seen = polygon.clip(moved[index], plane.size)
         if len(seen):
-            share[index] = polygon.area(seen) / polygon.area(moved)
+            share[index] = polygon.area(seen) / polygon.area(moved[index])
             out[index] = [*seen.min(axis=0), *seen.max(axis=0)]
     return out, share
 

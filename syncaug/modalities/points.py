@@ -22,12 +22,9 @@ _DROPOUT_AT_FULL_SEVERITY = 0.9
 
 
 class PointsCarrier(Carrier):
-    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product.
+    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product."""
 
-    `rows` holds, for each row, which row of the original it is.
-    """
-
-    __slots__ = ("columns", "pending", "rows")
+    __slots__ = ("chosen", "columns", "pending")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
@@ -39,8 +36,13 @@ class PointsCarrier(Carrier):
             raise self.fail(form, describe(value))
         if not math.isfinite(float(value.sum())):
             raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
-        self.rows: NDArray[np.int64] = np.arange(len(value))
+        self.chosen: NDArray[np.int64] | None = None
         return value
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """For each row, which row of the original it is."""
+        return np.arange(len(self.data)) if self.chosen is None else self.chosen
 
     def world(self, world: WorldMap) -> None:
         self.pending = world if self.pending is None else self.pending.then(world)
@@ -57,8 +59,8 @@ class PointsCarrier(Carrier):
     def take(self, rows: NDArray[np.int64]) -> None:
         """Keep only `rows`, in their order."""
         self.settle()
+        self.chosen = self.rows[rows]
         self.data = self.data[rows]
-        self.rows = self.rows[rows]
 
     def tone(self, tone: ToneMap) -> None:
         self.settle()
@@ -100,14 +102,19 @@ class PointsCarrier(Carrier):
 
 def _moved(points: NDArray[Any], columns: tuple[str, ...], world: WorldMap) -> NDArray[Any]:
     """The same rows after a world map; normals and velocities turn, velocities grow as well."""
+    from syncaug.backends import opencv
+
+    places = opencv.transform_points(points[:, :3], world.matrix)
+    if points.shape[1] == 3:
+        return places
+    moved = points.copy()
+    moved[:, :3] = places
     matrix = world.matrix.astype(points.dtype)
-    moved = points.copy() if points.shape[1] > 3 else np.empty_like(points)
-    np.add(points[:, :3] @ matrix[:3, :3].T, matrix[:3, 3], out=moved[:, :3])
     for names in _VECTORS:
         if set(names) <= set(columns):
-            places = [columns.index(name) for name in names]
+            at = [columns.index(name) for name in names]
             scale = world.scale if names[0] == "nx" else 1.0
-            moved[:, places] = points[:, places] @ (matrix[:3, :3] / points.dtype.type(scale)).T
+            moved[:, at] = points[:, at] @ (matrix[:3, :3] / points.dtype.type(scale)).T
     return moved
 
 

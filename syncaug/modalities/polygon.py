@@ -14,8 +14,11 @@ Points = NDArray[np.float64]
 
 def area(polygon: Points) -> float:
     """The area of a simple polygon (N, 2), by the shoelace formula."""
-    x, y = polygon[:, 0], polygon[:, 1]
-    return float(abs(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2)
+    points = polygon.tolist()
+    total = 0.0
+    for (x0, y0), (x1, y1) in zip(points, points[1:] + points[:1], strict=True):
+        total += x0 * y1 - x1 * y0
+    return abs(total) / 2
 
 
 def clip(polygon: Points, size: Size) -> Points:
@@ -24,22 +27,20 @@ def clip(polygon: Points, size: Size) -> Points:
     Sutherland and Hodgman, Reentrant polygon clipping (CACM 1974).
     """
     width, height = size
+    points: list[list[float]] = polygon.tolist()
     for axis, bound, sign in (
-        (0, -0.5, 1),
-        (0, width - 0.5, -1),
-        (1, -0.5, 1),
-        (1, height - 0.5, -1),
+        (0, -0.5, 1.0),
+        (0, width - 0.5, -1.0),
+        (1, -0.5, 1.0),
+        (1, height - 0.5, -1.0),
     ):
-        if len(polygon) == 0:
-            return polygon
-        distance = sign * (polygon[:, axis] - bound)
-        kept: list[Points] = []
-        for here, there, d0, d1 in zip(
-            polygon, np.roll(polygon, -1, axis=0), distance, np.roll(distance, -1), strict=True
-        ):
-            if d0 >= 0:
+        kept: list[list[float]] = []
+        for here, there in zip(points, points[1:] + points[:1], strict=True):
+            inside, next_inside = sign * (here[axis] - bound), sign * (there[axis] - bound)
+            if inside >= 0:
                 kept.append(here)
-            if (d0 >= 0) != (d1 >= 0):
-                kept.append(here + (there - here) * (d0 / (d0 - d1)))
-        polygon = np.array(kept).reshape(-1, 2)
-    return polygon
+            if (inside >= 0) != (next_inside >= 0):
+                part = inside / (inside - next_inside)
+                kept.append([h + (t - h) * part for h, t in zip(here, there, strict=True)])
+        points = kept
+    return np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -10,7 +10,7 @@ import numpy as np
 
 from syncaug.errors import RefusalError
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap, Matrix, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.words import (
@@ -36,10 +36,11 @@ class TextCarrier(Carrier):
     `history` holds the edits of each rewriting, in order, so that spans of the original move along.
     """
 
-    __slots__ = ("angle", "history", "hue", "mirrored")
+    __slots__ = ("angle", "history", "hue", "mirrored", "pending")
 
     def read(self, value: Any) -> str:
         self.history: list[Sequence[Edit]] = []
+        self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
         if not isinstance(value, str):
             raise self.fail("a string", describe(value))
@@ -48,21 +49,19 @@ class TextCarrier(Carrier):
         return value
 
     def plane(self, plane: PlaneMap) -> None:
-        matrix = plane.matrix
-        if plane.is_affine:
-            linear = matrix[:2, :2]
-        else:  # the Jacobian at the picture's centre
-            centre = (np.array(plane.source) - 1) / 2
-            weight = matrix[2, :2] @ centre + matrix[2, 2]
-            image = (matrix[:2, :2] @ centre + matrix[:2, 2]) / weight
-            linear = (matrix[:2, :2] - np.outer(image, matrix[2, :2])) / weight
-        a, b, c, d = linear[0, 0], linear[0, 1], linear[1, 0], linear[1, 1]
+        self.pending.append(plane)
+
+    def _meet(self, plane: PlaneMap) -> None:
+        """Add a map's mirror and turn to those that wait."""
+        (a, b, _), (c, d, _), _ = plane.matrix.tolist()
+        if not plane.is_affine:
+            a, b, c, d = _jacobian(plane).ravel().tolist()
         mirrors = a * d - b * c < 0
         if mirrors:  # linear = turn @ diag(-1, 1)
             a, c = -a, -c
         angle = math.degrees(math.atan2(b - c, a + d))  # y points down: counterclockwise as seen
         self.angle = angle - self.angle if mirrors else angle + self.angle
-        self.mirrored ^= bool(mirrors)
+        self.mirrored ^= mirrors
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
@@ -71,6 +70,10 @@ class TextCarrier(Carrier):
         self.hue += tone.hue
 
     def settle(self) -> None:
+        if self.pending:
+            for plane in self.pending:
+                self._meet(plane)
+            self.pending.clear()
         if self.mirrored or abs(self.angle) > 1e-9:
             self._turn()
         if self.hue:
@@ -120,3 +123,12 @@ class TextCarrier(Carrier):
     def finish(self) -> dict[str, Any]:
         self.settle()
         return {self.stream.name: self.data}
+
+
+def _jacobian(plane: PlaneMap) -> Matrix:
+    """The linear part of a map that is not affine, at the centre of its source."""
+    matrix = plane.matrix
+    centre = (np.array(plane.source) - 1) / 2
+    weight = matrix[2, :2] @ centre + matrix[2, 2]
+    image = (matrix[:2, :2] @ centre + matrix[:2, 2]) / weight
+    return np.asarray((matrix[:2, :2] - np.outer(image, matrix[2, :2])) / weight)

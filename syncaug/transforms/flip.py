@@ -25,9 +25,9 @@ def maps(parameters: Parameters, view: View) -> Maps:
     out: list[Located] = []
     for plane in view.planes(parameters.get("plane", "")):
         width, height = view.size(plane)
-        matrix = np.diag([sign_x, sign_y, 1.0])
-        matrix[0, 2] = width - 1.0 if sign_x < 0 else 0.0
-        matrix[1, 2] = height - 1.0 if sign_y < 0 else 0.0
+        right = width - 1.0 if sign_x < 0 else 0.0
+        down = height - 1.0 if sign_y < 0 else 0.0
+        matrix = np.array([[sign_x, 0.0, right], [0.0, sign_y, down], [0.0, 0.0, 1.0]])
         camera = view.camera(plane)
         if camera is None or world == "keep":
             out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height))))
