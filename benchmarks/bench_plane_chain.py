@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import load_policy
-from syncaug.maps.plane import PlaneMap, apply_projective
+from syncaug.maps.plane import apply_projective
 
 SIZE, CUT = 256, 224
 STEPS: list[dict[str, Any]] = [
@@ -173,9 +173,7 @@ def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, the
     total = matrix(drawn)
     if title == "image":
         v, u = np.mgrid[:CUT, :CUT].astype(np.float64)
-        source = apply_projective(
-            PlaneMap(total, (SIZE, SIZE), (CUT, CUT)).inverse, np.stack([u, v], axis=-1)
-        )
+        source = apply_projective(np.linalg.inv(total), np.stack([u, v], axis=-1))
         # Where five warps have cut the picture off, albumentations shows fill and we show picture.
         white = np.full((SIZE, SIZE, 3), 255, np.uint8)
         whole = (compose(drawn)(image=white)["image"][..., 0] == 255).astype(np.uint8)

@@ -100,7 +100,7 @@ def _faster_with_four(picture: Picture) -> bool:
     """Whether a detour over four channels pays: measured on pictures of 16 to 1024 pixels."""
     pixels = picture.shape[0] * picture.shape[1]
     if picture.dtype == np.uint8:
-        return pixels >= 48 * 48
+        return bool(pixels >= 48 * 48)
     return bool(picture.dtype == np.float32 and 48 * 48 <= pixels <= 640 * 640)
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, all_finite, describe
 
 __all__ = ["AudioCarrier"]
 
@@ -51,7 +51,7 @@ class AudioCarrier(Carrier):
             raise self.fail(_FORM, describe(value))
         if value.ndim == 2 and value.shape[0] > value.shape[1]:
             raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
-        if not math.isfinite(float(value.sum())):
+        if not all_finite(value):
             raise self.fail("finite samples", "NaN or infinity")
         return value
 

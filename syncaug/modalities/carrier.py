@@ -9,10 +9,12 @@ written to.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.maps.noise import Noise
@@ -21,7 +23,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
 
-__all__ = ["Carrier", "describe", "plural_key"]
+__all__ = ["Carrier", "all_finite", "describe", "plural_key"]
 
 
 class Carrier:
@@ -109,6 +111,17 @@ def describe(value: Any) -> str:
     if isinstance(value, list | tuple):
         return f"a {type(value).__name__} of {len(value)}"
     return f"{type(value).__name__} {value!r}"[:60]
+
+
+def all_finite(array: NDArray[Any]) -> bool:
+    """Whether a float array holds neither NaN nor infinity.
+
+    One product tells, in half the time of a sum; where it overflows, every number is asked.
+    """
+    flat = array.reshape(-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        total = float(np.dot(flat, flat))
+    return math.isfinite(total) or bool(np.isfinite(flat).all())
 
 
 def plural_key(labels: Any, kept: np.ndarray) -> Any:

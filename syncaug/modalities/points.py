@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from syncaug.maps.noise import Noise
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, all_finite, describe
 
 __all__ = ["PointsCarrier"]
 
@@ -34,7 +34,7 @@ class PointsCarrier(Carrier):
             raise self.fail(f"{form}, float32 or float64", describe(value))
         if value.ndim != 2 or value.shape[1] != len(self.columns) or len(value) == 0:
             raise self.fail(form, describe(value))
-        if not math.isfinite(float(value.sum())):
+        if not all_finite(value):
             raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
         self.chosen: NDArray[np.int64] | None = None
         return value
