@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import operator
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -125,12 +127,16 @@ class Augmenter:
     # Use
 
     def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
-        """All values for the sample `key` in `epoch`, without a sample and without any library."""
+        """All values for the sample `key` in `epoch`, without a sample and without any library.
+
+        `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
+        SampleError for any other key, and for an epoch that is no integer from 0 on.
+        """
         return self._coordinator.draw(
             seed=self.seed,
-            key=key,
-            epoch=epoch,
-            attempt=attempt,
+            key=key if type(key) is str and key else _whole("key", key, "a text or an integer"),
+            epoch=_whole("epoch", epoch, "an integer from 0 on", least=0),
+            attempt=_whole("attempt", attempt, "an integer from 0 on", least=0),
             severity=self.severity,
             progress=self.progress,
         )
@@ -255,6 +261,17 @@ def _attempt(number: int, measures: Mapping[str, float], failed: tuple[str, ...]
     from syncaug.record import Attempt
 
     return Attempt(number, measures, failed)
+
+
+def _whole(name: str, value: Any, expected: str, least: float = -math.inf) -> int:
+    """An integer as Python's own, so that numpy's integers draw the same."""
+    if type(value) is not int:
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise SampleError(name, expected=expected, came=f"{type(value).__name__} {value!r}")
+        value = operator.index(value)
+    if value < least:
+        raise SampleError(name, expected=expected, came=f"{value}")
+    return value  # type: ignore[no-any-return]
 
 
 def _share(name: str, value: float) -> float:

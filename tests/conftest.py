@@ -1,6 +1,6 @@
 """Settings for all tests: the same examples on every run, unless somebody goes exploring.
 
-    HYPOTHESIS_PROFILE=explore pytest tests/policy/test_fuzz.py
+HYPOTHESIS_PROFILE=explore pytest tests/policy/test_fuzz.py
 """
 
 from __future__ import annotations

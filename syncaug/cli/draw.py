@@ -16,8 +16,12 @@ __all__ = ["command"]
 
 @click.command("draw")
 @policy_argument
-@click.option("--key", required=True, help="The sample's key.")
-@click.option("--epoch", default=0, show_default=True, help="The epoch.")
+@click.option(
+    "--key", required=True, help="The sample's key; digits alone are taken as an integer."
+)
+@click.option(
+    "--epoch", type=click.IntRange(min=0), default=0, show_default=True, help="The epoch."
+)
 @click.option(
     "--attempt", default=0, show_default=True, help="The attempt, where checks made it draw again."
 )

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from syncaug.cli.options import as_key, echo_json, format_option
+from syncaug.cli.options import echo_json, format_option
 from syncaug.errors import RecordError
 
 __all__ = ["command"]
@@ -46,19 +46,21 @@ def command(
     chosen = [
         record
         for record in _read(records)
-        if (key is None or record.draw.key == as_key(key)) and epoch in (None, record.draw.epoch)
+        if key in (None, str(record.draw.key)) and epoch in (None, record.draw.epoch)
     ]
     if not chosen:
-        raise RecordError(f"{records}: no record of key {key!r}, epoch {epoch}")
+        asked = [f"key {key!r}"] if key is not None else []
+        asked += [f"epoch {epoch}"] if epoch is not None else []
+        raise RecordError(f"{records}: no record" + (f" of {', '.join(asked)}" if asked else ""))
     if out is not None:
         written = _write(chosen, records.parent, out, overwrite)
-        result: dict[str, Any] = {"out": str(out), "replayed": len(written)}
+        result: dict[str, Any] = {"out": str(out), "replayed": len(chosen)}
     else:
         with tempfile.TemporaryDirectory() as temporary:
             again = Path(temporary) / "again"
             written = _write(chosen, records.parent, again, False)
             differing = _differences(again, records.parent, written)
-        result = {"replayed": len(written), "differing": differing}
+        result = {"replayed": len(chosen), "differing": differing}
     if form == "json":
         echo_json(result)
     else:

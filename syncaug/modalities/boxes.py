@@ -18,6 +18,8 @@ Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
 _EDGE_SAMPLES = 16
+_TINY = 4
+"""Pictures up to this size may have boxes of a pixel only."""
 _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
 """Left-top, right-top, right-bottom and left-bottom out of left, top, right, bottom."""
 
@@ -66,6 +68,14 @@ class BoxesCarrier(Carrier):
             raise self.fail(
                 "boxes with width and height above 0", f"box {flat[0]}: {self._shown(flat[0])}"
             )
+        form = self.stream.options.get("format", "pascal_voc")
+        if form in ("pascal_voc", "coco") and len(left) and min(size) > _TINY:
+            if float(right.max()) <= 0.5 and float(bottom.max()) <= 0.5:
+                raise self.fail(
+                    f"boxes in pixels of a picture of {width}x{height}, as {form} has them",
+                    f"numbers up to 1, such as {self._shown(0)}",
+                    "Declare format: albumentations or yolo if they are fractions.",
+                )
         outside = np.flatnonzero(
             (left < -0.5 - _OUTSIDE)
             | (top < -0.5 - _OUTSIDE)
@@ -76,7 +86,7 @@ class BoxesCarrier(Carrier):
             raise self.fail(
                 f"boxes inside the picture of {width}x{height} pixels",
                 f"box {outside[0]}: {self._shown(outside[0])}",
-                f"The format is {self.stream.options.get('format', 'pascal_voc')}.",
+                f"The format is {form}.",
             )
 
     def _shown(self, index: int) -> str:

@@ -30,7 +30,7 @@ class CameraCarrier(Carrier):
         extrinsics = self._matrix(
             value.get("world_to_camera", np.eye(4)), (4, 4), "world_to_camera"
         )
-        if abs(np.linalg.det(intrinsics)) < 1e-12 or intrinsics[0, 0] == 0 or intrinsics[1, 1] == 0:
+        if abs(np.linalg.det(intrinsics)) < 1e-12:
             raise self.fail("a camera with a focal length", f"K = {intrinsics.tolist()}")
         rotation = extrinsics[:3, :3]
         if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4):

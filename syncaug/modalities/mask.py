@@ -25,3 +25,5 @@ class MaskCarrier(RasterCarrier):
     def validate(self, picture: NDArray[Any]) -> None:
         if not (np.issubdtype(picture.dtype, np.integer) or picture.dtype == np.bool_):
             raise self.fail(self.form(), describe(picture))
+        if picture.ndim == 3 and picture.shape[2] != 1:
+            raise self.fail(self.form(), describe(picture), "Colours are no class numbers.")

@@ -66,6 +66,7 @@ class TransformCompiler:
                 expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
             )
         self._needs(spec, streams, path)
+        self._seen(spec, parameters, streams, path)
         self._upright(spec, parameters, path)
         sync = self._sync(raw.get("sync", "strict"), spec, parameters, streams, (*path, "sync"))
         return Step(
@@ -189,6 +190,38 @@ class TransformCompiler:
                     (*path, "uses"),
                     f"{spec.name} needs a {spec.needs} on plane {plane!r}",
                     expected=f"a stream of modality {spec.needs}, or plane: NAME",
+                )
+
+    def _seen(
+        self,
+        spec: TransformSpec,
+        parameters: Mapping[str, Value],
+        streams: Mapping[str, tuple[str, ...]],
+        path: Path,
+    ) -> None:
+        """A mirror and a frustum reach a world through a camera; without one it stays behind."""
+        kind = {"flip": "world", "crop": "frustum"}.get(spec.name)
+        option = {"flip": "world", "crop": "points"}.get(spec.name, "")
+        if kind is None or parameters.get(option) not in (Constant("mirror"), Constant("visible")):
+            return
+        planes = {self._streams[name].spaces.get("plane") for name in streams}
+        looked_at = {
+            stream.spaces.get("world")
+            for stream in self._streams.values()
+            if stream.modality == "camera"
+            and not stream.optional
+            and stream.spaces.get("plane") in planes
+        }
+        for name, kinds in streams.items():
+            stream = self._streams[name]
+            if stream.modality not in ("points", "boxes3d") or kind not in kinds:
+                continue
+            if stream.spaces["world"] not in looked_at:
+                self._complaints.add(
+                    "SA505",
+                    (*path, "uses"),
+                    f"{name!r} would stay behind: no camera ties its world to the picture",
+                    expected=f"a camera stream, or {option}: keep",
                 )
 
     def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:

@@ -11,6 +11,7 @@ from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
 
+_NAMED = ("x", "y", "z")
 _SIGNS = {"horizontal": (-1.0, 1.0), "vertical": (1.0, -1.0), "both": (-1.0, -1.0)}
 
 
@@ -36,7 +37,19 @@ def maps(parameters: Parameters, view: View) -> Maps:
         out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height), turn)))
         if sign_x * sign_y < 0:
             out.append(("world", view.world_of(plane) or "", _mirror(world, camera)))
+    if world in _NAMED and sign_x * sign_y < 0:
+        mirrored = {space for kind, space, _ in out if kind == "world"}
+        for space in view.worlds(""):
+            if space not in mirrored:  # no camera looks at it, and its axis is named
+                out.append(("world", space, _across(world)))
     return out
+
+
+def _across(axis: str) -> WorldMap:
+    """The reflection across the plane through the origin that the axis is normal to."""
+    matrix = np.eye(4)
+    matrix[:3, :3] = reflection(axis)
+    return WorldMap(matrix)
 
 
 def _mirror(world: str, camera: Camera) -> WorldMap:
@@ -46,10 +59,9 @@ def _mirror(world: str, camera: Camera) -> WorldMap:
     camera's x axis made horizontal (z is up). A camera that looks straight along its own x axis'
     vertical has no such plane; then its x axis itself is the normal.
     """
+    if world in _NAMED:
+        return _across(world)
     matrix = np.eye(4)
-    if world != "mirror":
-        matrix[:3, :3] = reflection(world)
-        return WorldMap(matrix)
     rotation, shift = camera.extrinsics[:3, :3], camera.extrinsics[:3, 3]
     normal = rotation[0].copy()
     if abs(normal[2]) < 0.9:
