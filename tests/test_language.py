@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from syncaug import DROPPED, PolicyError, load_policy
+from syncaug.loading import check_policy
 from tests.samples import everything
 
 HEAD = "syncaug: 1\nsample: {image: image, caption: {modality: text, optional: true}}\n"
@@ -169,3 +170,19 @@ def test_a_formatting_change_keeps_the_fingerprint_and_a_change_of_meaning_does_
     third = load_policy(HEAD + "steps:\n  - {name: a, uses: rotate, with: {degrees: [-10, 11]}}\n")
     assert first.plan.fingerprint == second.plan.fingerprint
     assert first.plan.fingerprint != third.plan.fingerprint
+
+
+def test_a_turn_that_may_stop_a_run_is_a_warning() -> None:
+    text = (
+        "syncaug: 1\nsample: {image: image, caption: text}\n"
+        "steps: [{name: a, uses: rotate, with: {degrees: [-45, 45]}}]\n"
+    )
+    _, problems, _ = check_policy(text)
+    assert [(problem.code, problem.severity) for problem in problems] == [("SA602", "warning")]
+    for calm in (text.replace("45", "15"), text + "on_fail: {retry: 3, then: keep_original}\n"):
+        assert check_policy(calm)[1] == []
+
+
+def test_an_operation_without_its_library_is_recognised() -> None:
+    with pytest.raises(PolicyError, match="did you mean 'albumentations.GaussNoise'"):
+        load_policy(HEAD + "steps: [{name: a, apply: {image: {op: GaussNoise}}}]\n")

@@ -11,6 +11,7 @@ from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
 from syncaug.plan.values import compile_value
+from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
 from syncaug.values.value import Value
 
@@ -71,7 +72,10 @@ class CallCompiler:
         try:
             spec = catalogue.operation(name)
         except KeyError:
-            self._complaints.unknown("SA303", (*path, "op"), "operation", name, catalogue.names())
+            known = catalogue.names()
+            same = [full for full in known if full.partition(".")[2] == name]
+            hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
+            self._complaints.add("SA303", (*path, "op"), f"unknown operation {name!r}", hint=hint)
             return None
         if spec.refused:
             self._complaints.add(

@@ -7,15 +7,21 @@ from collections.abc import Iterator
 from syncaug import catalogue
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.values.interval import Interval, hull
+from syncaug.values.value import Drawn
 
 __all__ = ["lint"]
 
 _WORD_COLOURS = "syncaug.RecolourWords"
+_TURNS = frozenset({"rotate", "camera_rotate"})
+_LEAVE_BELOW = 20.0
+"""Degrees of tilt up to which words stay, as in `modalities/text.py`."""
 
 
 def lint(plan: Plan, complaints: Complaints) -> None:
-    """Warn about pictures whose hue moves without the words that name their colours."""
+    """Warn about words that a picture would leave behind, or that would stop a run."""
     for step, path in _located(plan.steps, ("steps",)):
+        _tilts(plan, step, path, complaints)
         words = {call.stream for call in step.calls if call.operation == _WORD_COLOURS}
         for call in step.calls:
             if call.operation and catalogue.operation(call.operation).tone == "hue":
@@ -29,6 +35,27 @@ def lint(plan: Plan, complaints: Complaints) -> None:
                             severity="warning",
                             key=True,
                         )
+
+
+def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
+    """Warn where a turn between quarter turns may end in an error because a text speaks of sides."""
+    angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
+    if not isinstance(angle, Drawn) or angle.variables or plan.on_fail.then != "error":
+        return
+    texts = [name for name in step.streams if plan.stream(name).modality == "text"]
+    if texts and not _near_quarter_turns(hull(angle.interval({}))):
+        complaints.add(
+            "SA602",
+            (*path, "with", "degrees"),
+            f"this turn may leave direction words of {texts[0]!r} without meaning: an error",
+            hint="add on_fail: {retry: 5, then: keep_original}, or stay within 20 degrees",
+            severity="warning",
+        )
+
+
+def _near_quarter_turns(angles: Interval) -> bool:
+    nearest = 90.0 * round(angles.low / 90.0)
+    return max(abs(angles.low - nearest), abs(angles.high - nearest)) <= _LEAVE_BELOW
 
 
 def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:
