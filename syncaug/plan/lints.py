@@ -47,7 +47,7 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
         complaints.add(
             "SA602",
             (*path, "with", "degrees"),
-            f"this turn may rob direction words of {texts[0]!r} of their meaning: an error",
+            f"this turn may make direction words of {texts[0]!r} senseless: an error",
             hint="add on_fail: {retry: 5, then: keep_original}, or stay within 20 degrees",
             severity="warning",
         )
