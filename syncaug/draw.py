@@ -230,9 +230,13 @@ class _StepDrawer:
             self._shake(parameters, source)
         steps: tuple[StepDraw, ...] = ()
         if self._drawers:
-            steps = tuple(
-                self._drawers[index]._draw(env, source, only) for index in self._chosen(env, source)
-            )
+            inner: list[StepDraw] = []
+            for index in self._chosen(env, source):
+                if only:
+                    inner.append(self._drawers[index]._draw(env, source, only))
+                else:  # a step inside may draw for each stream by itself
+                    self._drawers[index].draw(env, source, inner)
+            steps = tuple(inner)
         return StepDraw(self._name, True, parameters, variables, only, steps)
 
     def _shake(self, parameters: dict[str, dict[str, Any]], source: Any) -> None:

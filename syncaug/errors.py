@@ -149,11 +149,19 @@ class SampleError(SyncaugError):
             f"{where}: expected {expected}; came {came}" + (f". {hint}" if hint else "")
         )
 
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return _sample_error, (self.stream, self.expected, self.came, self.key, self.hint)
+
     def at(self, key: str | int) -> SampleError:
         """The same error, naming the sample."""
         return SampleError(
             self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint
         )
+
+
+def _sample_error(stream: str, expected: str, came: str, key: str | int, hint: str) -> SampleError:
+    """What unpickling calls: workers hand their errors to the main process."""
+    return SampleError(stream, expected=expected, came=came, key=key, hint=hint)
 
 
 class RefusalError(SyncaugError):

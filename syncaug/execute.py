@@ -143,7 +143,7 @@ class _TransformRunner:
         return tuple(
             name
             for name in streams
-            if kind in self._carried[name] and lives(self._plan.stream(name), kind, space)
+            if kind in self._carried.get(name, ()) and lives(self._plan.stream(name), kind, space)
         )
 
 

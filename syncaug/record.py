@@ -27,13 +27,15 @@ class Attempt:
     def as_json(self) -> dict[str, Any]:
         return {
             "attempt": self.number,
-            "measures": {name: None if math.isnan(v) else v for name, v in self.measures.items()},
+            "measures": {name: _number(v) for name, v in self.measures.items()},
             "failed": list(self.failed),
         }
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Attempt:
-        measures = {name: math.nan if v is None else v for name, v in data["measures"].items()}
+        measures = {
+            name: math.nan if v is None else float(v) for name, v in data["measures"].items()
+        }
         return Attempt(data["attempt"], measures, tuple(data["failed"]))
 
 
@@ -99,6 +101,13 @@ class Record:
             raise RecordError(
                 f"expected a record as syncaug writes it; {error!r} shows that it is damaged"
             ) from error
+
+
+def _number(value: float) -> float | str | None:
+    """A measure as JSON knows it: null where there was none, "inf" where it is unbounded."""
+    if math.isnan(value):
+        return None
+    return value if math.isfinite(value) else str(value)
 
 
 def _plain(value: Any) -> Any:

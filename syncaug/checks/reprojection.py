@@ -44,7 +44,12 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
             if not seen.any():
                 continue
             measured = True
-            wanted = apply_projective(outcome.plane(plane).matrix, pixels[seen])
+            matrix = outcome.plane(plane).matrix
+            # What a turned camera has behind it went out of the picture, and projects nowhere.
+            seen[seen] = pixels[seen] @ matrix[2, :2] + matrix[2, 2] > _NEAREST
+            if not seen.any():
+                continue
+            wanted = apply_projective(matrix, pixels[seen])
             now, now_depth = camera.camera.project(points.data[::step, :3].astype(np.float64)[seen])
             distance = np.where(now_depth > 0, np.linalg.norm(now - wanted, axis=1), np.inf)
             if float(distance.max()) > worst:

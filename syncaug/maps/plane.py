@@ -47,6 +47,21 @@ class PlaneMap(NamedTuple):
         row = self.matrix[2]
         return bool(row[0] == 0.0 and row[1] == 0.0)
 
+    @property
+    def linear(self) -> Matrix:
+        """The linear part (2x2); of a map that is not affine, at the centre of its source."""
+        matrix = self.matrix
+        if self.is_affine:
+            return matrix[:2, :2]
+        centre = (np.array(self.source) - 1) / 2
+        weight = matrix[2, :2] @ centre + matrix[2, 2]
+        image = (matrix[:2, :2] @ centre + matrix[:2, 2]) / weight
+        return np.asarray((matrix[:2, :2] - np.outer(image, matrix[2, :2])) / weight)
+
+    def points(self, points: Matrix) -> Matrix:
+        """Move pixels (..., 2)."""
+        return apply_projective(self.matrix, points)
+
     @staticmethod
     def identity(size: Size) -> PlaneMap:
         """The map that leaves a picture of `size` as it is."""

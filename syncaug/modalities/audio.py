@@ -71,7 +71,7 @@ class AudioCarrier(Carrier):
             return
         across = np.eye(2)
         for plane in self.planes:
-            across = plane.matrix[:2, :2] @ across
+            across = plane.linear @ across
         self.planes.clear()
         # A left-right mirror, a half turn, or both: what was left is now right.
         if across[0, 0] < 0 and abs(across[0, 0]) > abs(across[0, 1]):

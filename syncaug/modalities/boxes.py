@@ -94,6 +94,11 @@ class BoxesCarrier(Carrier):
             [round(float(number), 3) for number in np.asarray(self.data[index], dtype=float)]
         )
 
+    def picture_size(self) -> Size | None:
+        if self.pending is not None:
+            return self.pending.size
+        return self.size if self.size != (0, 0) else None
+
     def plane(self, plane: PlaneMap) -> None:
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
@@ -146,8 +151,10 @@ class BoxesCarrier(Carrier):
 
 def _in_form(boxes: Corners, like: Any) -> Any:
     if isinstance(like, np.ndarray):
-        if np.issubdtype(like.dtype, np.integer):
+        if like.dtype.kind in "iu":
             boxes = np.rint(boxes)
+            if boxes.size and boxes.max() > np.iinfo(like.dtype).max:
+                return boxes.astype(np.int64)
         return boxes.astype(like.dtype)
     return boxes.tolist()
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
 from syncaug.maps.world import Frustum, WorldMap
-from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.modalities.carrier import Carrier, describe, in_dtype, plural_key
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
 
@@ -83,7 +83,9 @@ class Boxes3dCarrier(Carrier):
             self.notes["dropped"] = sorted(set(range(total)) - set(self.kept.tolist()))
         array = isinstance(self.data, np.ndarray)
         out: dict[str, Any] = {
-            self.stream.name: self.boxes.astype(self.data.dtype) if array else self.boxes.tolist()
+            self.stream.name: in_dtype(self.boxes, self.data.dtype)
+            if array
+            else self.boxes.tolist()
         }
         key = self.stream.options.get("labels", "")
         if key:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, describe, in_dtype
 
 __all__ = ["CameraCarrier"]
 
@@ -82,4 +82,6 @@ class CameraCarrier(Carrier):
 
 
 def _in_form(matrix: NDArray[np.float64], like: Any) -> Any:
-    return matrix.astype(like.dtype) if isinstance(like, np.ndarray) else matrix.tolist()
+    if not isinstance(like, np.ndarray):
+        return matrix.tolist()
+    return in_dtype(matrix, like.dtype)

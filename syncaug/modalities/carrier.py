@@ -23,7 +23,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
 
-__all__ = ["Carrier", "all_finite", "describe", "plural_key"]
+__all__ = ["Carrier", "all_finite", "describe", "in_dtype", "plural_key"]
 
 
 class Carrier:
@@ -122,6 +122,11 @@ def all_finite(array: NDArray[Any]) -> bool:
     with np.errstate(over="ignore", invalid="ignore"):
         total = float(np.dot(flat, flat))
     return math.isfinite(total) or bool(np.isfinite(flat).all())
+
+
+def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Results in the dtype that came; integers cannot hold what maps make, and give float64."""
+    return numbers.astype(dtype) if dtype.kind == "f" else numbers
 
 
 def plural_key(labels: Any, kept: np.ndarray) -> Any:

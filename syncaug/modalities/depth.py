@@ -38,14 +38,14 @@ class DepthCarrier(RasterCarrier):
             raise self.fail(self.form(), f"values from {low:g} to {high:g}", "A hole is 0 or NaN.")
 
     def plane(self, plane: PlaneMap) -> None:
-        if not plane.is_affine:
+        if not plane.is_affine and not np.array_equal(plane.turn, np.eye(3)):
             # A turning camera multiplies the depth of a pixel by its homogeneous coordinate
             # (third row of K R K^-1), which nearest sampling then carries unchanged.
             self.settle()
             height, width = self.data.shape[:2]
             across = plane.matrix[2, 0] * np.arange(width)
             down = plane.matrix[2, 1] * np.arange(height)[:, None] + plane.matrix[2, 2]
-            factor = (across + down).astype(np.float32)
+            factor = np.maximum(across + down, 0.0).astype(np.float32)  # 0 behind the camera
             self.data = self.data * (factor if self.data.ndim == 2 else factor[..., None])
         super().plane(plane)
 

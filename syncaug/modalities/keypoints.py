@@ -69,6 +69,11 @@ class KeypointsCarrier(Carrier):
         """The size of the picture, which decides what is visible."""
         self.size = size
 
+    def picture_size(self) -> Size | None:
+        if self.pending is not None:
+            return self.pending.size
+        return self.size if self.size != (0, 0) else None
+
     def plane(self, plane: PlaneMap) -> None:
         self.pending = plane if self.pending is None else self.pending.then(plane)
 

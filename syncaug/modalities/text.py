@@ -6,11 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
-
 from syncaug.errors import RefusalError
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, Matrix, PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.words import (
@@ -53,9 +51,7 @@ class TextCarrier(Carrier):
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
-        (a, b, _), (c, d, _), _ = plane.matrix.tolist()
-        if not plane.is_affine:
-            a, b, c, d = _jacobian(plane).ravel().tolist()
+        (a, b), (c, d) = plane.linear.tolist()
         mirrors = a * d - b * c < 0
         if mirrors:  # linear = turn @ diag(-1, 1)
             a, c = -a, -c
@@ -123,12 +119,3 @@ class TextCarrier(Carrier):
     def finish(self) -> dict[str, Any]:
         self.settle()
         return {self.stream.name: self.data}
-
-
-def _jacobian(plane: PlaneMap) -> Matrix:
-    """The linear part of a map that is not affine, at the centre of its source."""
-    matrix = plane.matrix
-    centre = (np.array(plane.source) - 1) / 2
-    weight = matrix[2, :2] @ centre + matrix[2, 2]
-    image = (matrix[:2, :2] @ centre + matrix[:2, 2]) / weight
-    return np.asarray((matrix[:2, :2] - np.outer(image, matrix[2, :2])) / weight)

@@ -38,7 +38,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
 
 
 def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
-    """Warn where a turn between quarter turns may end in an error because a text speaks of sides."""
+    """Warn where a turn may end in an error because a text speaks of sides."""
     angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
     if not isinstance(angle, Drawn) or angle.variables or plan.on_fail.then != "error":
         return
@@ -47,7 +47,7 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
         complaints.add(
             "SA602",
             (*path, "with", "degrees"),
-            f"this turn may make direction words of {texts[0]!r} senseless: an error",
+            f"this turn may make direction words of {texts[0]!r} wrong: an error",
             hint="add on_fail: {retry: 5, then: keep_original}, or stay within 20 degrees",
             severity="warning",
         )

@@ -145,6 +145,9 @@ def _borrow(
                 spaces[name]["plane"] = spaces[other]["plane"]
                 _settle(unclear, name, "plane")
         if modality == "text" and options.get("describes") in streams:
+            if streams[options["describes"]][0] not in PICTURES | {"boxes", "keypoints"}:
+                spaces[name].pop("plane", None)  # it speaks of a sound or a label, not of a picture
+                _settle(unclear, name, "plane")
             continue
         if modality == "text" and options.get("describes"):
             spaces[name]["plane"] = str(options["describes"])  # the plane itself is named

@@ -182,7 +182,9 @@ class TransformCompiler:
         if spec.needs:
             planes = {self._streams[name].spaces.get("plane") for name in streams} - {None}
             having = {
-                s.spaces.get("plane") for s in self._streams.values() if s.modality == spec.needs
+                s.spaces.get("plane")
+                for s in self._streams.values()
+                if s.modality == spec.needs and not s.optional
             }
             for plane in sorted(str(plane) for plane in planes - having):
                 self._complaints.add(
@@ -202,7 +204,10 @@ class TransformCompiler:
         """A mirror and a frustum reach a world through a camera; without one it stays behind."""
         kind = {"flip": "world", "crop": "frustum"}.get(spec.name)
         option = {"flip": "world", "crop": "points"}.get(spec.name, "")
-        if kind is None or parameters.get(option) not in (Constant("mirror"), Constant("visible")):
+        harmless = [Constant(value) for value in ("keep", "x", "y", "z")]
+        if kind is None or parameters.get(option) in harmless:
+            return
+        if parameters.get("axis") == Constant("both"):
             return
         planes = {self._streams[name].spaces.get("plane") for name in streams}
         looked_at = {
@@ -212,6 +217,7 @@ class TransformCompiler:
             and not stream.optional
             and stream.spaces.get("plane") in planes
         }
+        self._one_camera(spec, option, path)
         for name, kinds in streams.items():
             stream = self._streams[name]
             if stream.modality not in ("points", "boxes3d") or kind not in kinds:
@@ -223,6 +229,23 @@ class TransformCompiler:
                     f"{name!r} would stay behind: no camera ties its world to the picture",
                     expected=f"a camera stream, or {option}: keep",
                 )
+
+    def _one_camera(self, spec: TransformSpec, option: str, path: Path) -> None:
+        """Several cameras of one world would need one mirror, or one joint frustum, for all."""
+        seen: dict[str, str] = {}
+        for stream in self._streams.values():
+            if stream.modality == "camera":
+                world = stream.spaces["world"]
+                if world in seen:
+                    self._complaints.add(
+                        "SA305",
+                        (*path, "uses"),
+                        f"{spec.name} with {option} cannot serve both {seen[world]!r} and "
+                        f"{stream.name!r} in world {world!r} yet",
+                        expected=f"{option}: keep",
+                    )
+                    return
+                seen[world] = stream.name
 
     def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
         """3-D boxes only have a yaw: a world that tilts would leave them behind."""
@@ -280,6 +303,8 @@ def _fixed(schema: Mapping[str, Any], space: str) -> str:
 
 def _reached(stream: Stream, kind: str) -> bool:
     """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
+    if kind == "tone" and stream.modality == "text" and "plane" not in stream.spaces:
+        return not stream.options.get("describes")  # it speaks of something without colours
     space = _LIVES.get(kind)
     return space is None or space in stream.spaces
 

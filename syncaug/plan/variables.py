@@ -45,7 +45,7 @@ def declare(
         if distribution is None:
             scope[name] = Interval(float("-inf"), float("inf"))
             continue
-        address = f"{step}.{name}" if step else name
+        address = f"{step}.draw.{name}" if step else name
         value: Value = (
             distribution
             if isinstance(distribution, ConstantDistribution)

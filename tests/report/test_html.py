@@ -35,7 +35,7 @@ sample:
   phrases: {modality: phrases, boxes: boxes, text: caption}
   count: {modality: label, optional: true}
 steps:
-  - {name: mirror, uses: flip, with: {axis: horizontal}}
+  - {name: mirror, uses: flip, with: {axis: horizontal, world: x}}
   - {name: window, uses: crop, with: {area: 0.5, x: 0, y: 0.5}}
 """
 
