@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -89,3 +90,56 @@ def test_a_colour_picture_is_no_mask() -> None:
     policy = load_policy("syncaug: 1\nsample: {mask: mask}\nsteps: [{name: a, uses: flip}]\n")
     with pytest.raises(SampleError, match=r"came an array of uint8 with shape \(40, 60, 3\)"):
         policy({"mask": IMAGE}, key=0)
+
+
+@pytest.mark.parametrize(
+    "sample",
+    [
+        "image: image, a: {modality: boxes, labels: names}, b: {modality: boxes, labels: names}",
+        "image: image, a: {modality: boxes, labels: names}, names: label",
+    ],
+)
+def test_labels_belong_to_one_stream(sample: str) -> None:
+    with pytest.raises(PolicyError, match="SA509 'names' is"):
+        load_policy(f"syncaug: 1\nsample: {{{sample}}}\nsteps: []\n")
+
+
+def test_two_cameras_of_one_world_are_not_mirrored_apart() -> None:
+    with pytest.raises(PolicyError, match="cannot serve both 'l' and 'r' in world 'w' yet"):
+        load_policy(
+            "syncaug: 1\nsample:\n"
+            "  a: {modality: image, plane: a}\n"
+            "  b: {modality: image, plane: b}\n"
+            "  l: {modality: camera, plane: a, world: w}\n"
+            "  r: {modality: camera, plane: b, world: w}\n"
+            "  points: {modality: points, world: w}\n"
+            "steps: [{name: m, uses: flip, with: {plane: a}}]\n"
+        )
+
+
+def test_integer_cameras_and_boxes_are_not_cut_to_integers() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {camera: camera, b: boxes3d}\n"
+        "steps: [{name: a, uses: world_rotate, with: {degrees: 30}}]\n"
+    )
+    camera = {"K": np.diag([60, 60, 1]), "world_to_camera": np.eye(4, dtype=int), "size": (8, 6)}
+    out = policy({"camera": camera, "b": np.array([[10, 0, 0, 4, 2, 1, 0]])}, key=0)
+    assert np.allclose(np.linalg.det(out["camera"]["world_to_camera"]), 1.0)
+    assert np.allclose(out["b"][0, [0, 6]], [10 * np.cos(np.pi / 6), np.pi / 6])
+
+
+def test_errors_of_workers_reach_the_main_process() -> None:
+    error = SampleError("image", expected="a", came="b", key=3, hint="c")
+    assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+def test_step_variables_do_not_share_addresses_with_gates_and_parameters() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image}\nsteps:\n  - name: a\n    uses: translate\n"
+        "    draw: {p: {uniform: [0, 1]}, y: {uniform: [0, 1]}}\n    p: 0.5\n"
+        "    with: {x: {from: y}, y: [0, 1]}\n"
+    )
+    steps = [policy.draw(key=key).steps[0] for key in range(300)]
+    assert max(step.variables["p"] for step in steps if step.applied) > 0.9
+    drawn = [step.parameters["*"] for step in steps if step.applied]
+    assert abs(np.corrcoef([d["x"] for d in drawn], [d["y"] for d in drawn])[0, 1]) < 0.3

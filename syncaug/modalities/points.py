@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import RefusalError
 from syncaug.maps.noise import Noise
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
@@ -54,7 +55,10 @@ class PointsCarrier(Carrier):
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()
-        self.take(np.flatnonzero(frustum.contains(self.data[:, :3].astype(np.float64))))
+        rows = np.flatnonzero(frustum.contains(self.data[:, :3].astype(np.float64)))
+        if len(rows) == 0:
+            raise RefusalError(self.stream.name, "the picture shows none of the points")
+        self.take(rows)
 
     def take(self, rows: NDArray[np.int64]) -> None:
         """Keep only `rows`, in their order."""

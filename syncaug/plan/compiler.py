@@ -95,6 +95,7 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
         for name, (modality, options) in declared.items()
     }
     _require_pictures(streams, complaints)
+    _require_own_labels(streams, sample, complaints)
     return streams
 
 
@@ -125,6 +126,24 @@ def _resolve_references(
                 same = [other for other, (m, _) in declared.items() if m == key]
                 if key not in options and len(same) == 1:
                     options[key] = same[0]
+
+
+def _require_own_labels(
+    streams: Mapping[str, Stream], sample: Mapping[str, Any], complaints: Complaints
+) -> None:
+    """A list of labels runs beside one stream: it is dropped from with it, and with no other."""
+    owner: dict[str, str] = {}
+    for stream in streams.values():
+        key = stream.options.get("labels", "")
+        if key and (key in owner or key in sample):
+            other = f"the labels of {owner[key]!r}" if key in owner else "a stream of its own"
+            complaints.add(
+                "SA509",
+                ("sample", stream.name, "labels"),
+                f"{key!r} is {other}",
+                expected="a key of the sample that only this stream names",
+            )
+        owner.setdefault(key, stream.name)
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
