@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities import polygon
-from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.modalities.carrier import describe, plural_key
+from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
 
 __all__ = ["BoxesCarrier"]
@@ -24,19 +25,19 @@ _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
 """Left-top, right-top, right-bottom and left-bottom out of left, top, right, bottom."""
 
 
-class BoxesCarrier(Carrier):
+class BoxesCarrier(GeometryCarrier):
     """Rectangles in one of four formats, with a parallel list of classes where declared.
 
     `corners` (N, 4) holds left, top, right, bottom in pixel-centre coordinates. A box of which less
     than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
     """
 
-    __slots__ = ("corners", "kept", "labels", "pending", "settled_share", "share", "size")
+    __slots__ = ("corners", "kept", "labels", "settled_share", "share")
 
     def read(self, value: Any) -> Any:
         # The picture's size is told by `start` before any map arrives: formats need it.
-        self.pending: PlaneMap | None = None
-        self.size: Size = (0, 0)
+        self.pending = None
+        self.size = (0, 0)
         try:
             boxes = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
@@ -93,14 +94,6 @@ class BoxesCarrier(Carrier):
         return str(
             [round(float(number), 3) for number in np.asarray(self.data[index], dtype=float)]
         )
-
-    def picture_size(self) -> Size | None:
-        if self.pending is not None:
-            return self.pending.size
-        return self.size if self.size != (0, 0) else None
-
-    def plane(self, plane: PlaneMap) -> None:
-        self.pending = plane if self.pending is None else self.pending.then(plane)
 
     def field(self, field: FieldMap) -> None:
         self.settle()

@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.plane import FieldMap, PlaneMap, Size, apply_projective
-from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.maps.plane import FieldMap, apply_projective
+from syncaug.modalities.carrier import describe, plural_key
+from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
 from syncaug.modalities.sides import swapped_name, swapped_order
 
 __all__ = ["KeypointsCarrier"]
 
 
-class KeypointsCarrier(Carrier):
+class KeypointsCarrier(GeometryCarrier):
     """An array (K, 2), (K, 3), (N, K, 2) or (N, K, 3) of x, y and perhaps visibility, in pixels.
 
     `names:` as a list fixes the order of K: a mirror swaps rows so that row `left_eye` holds what
@@ -23,12 +24,12 @@ class KeypointsCarrier(Carrier):
     parallel list of names for a (K, 2|3) array: a mirror renames, and the invisible go with theirs.
     """
 
-    __slots__ = ("kept", "labels", "mirrored", "names", "pending", "pixels", "size", "visible")
+    __slots__ = ("kept", "labels", "mirrored", "names", "pixels", "visible")
 
     def read(self, value: Any) -> Any:
-        self.pending: PlaneMap | None = None
+        self.pending = None
         self.mirrored = False
-        self.size: Size = (0, 0)
+        self.size = (0, 0)
         try:
             points = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
@@ -64,18 +65,6 @@ class KeypointsCarrier(Carrier):
         )
         self.kept = np.arange(len(points))
         return value
-
-    def start(self, size: Size) -> None:
-        """The size of the picture, which decides what is visible."""
-        self.size = size
-
-    def picture_size(self) -> Size | None:
-        if self.pending is not None:
-            return self.pending.size
-        return self.size if self.size != (0, 0) else None
-
-    def plane(self, plane: PlaneMap) -> None:
-        self.pending = plane if self.pending is None else self.pending.then(plane)
 
     def field(self, field: FieldMap) -> None:
         self.settle()

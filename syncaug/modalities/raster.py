@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, ClassVar
 
 import numpy as np
@@ -14,7 +15,7 @@ from syncaug.modalities.carrier import Carrier, describe
 __all__ = ["RasterCarrier"]
 
 
-class RasterCarrier(Carrier):
+class RasterCarrier(Carrier, ABC):
     """An HxW or HxWxC array; one warp for all plane maps that meet without an operation between."""
 
     __slots__ = ("channels_first", "pending")
@@ -31,13 +32,13 @@ class RasterCarrier(Carrier):
         self.validate(picture)
         return picture
 
+    @abstractmethod
     def form(self) -> str:
         """What the stream should be, for error messages."""
-        raise NotImplementedError
 
+    @abstractmethod
     def validate(self, picture: NDArray[Any]) -> None:
         """Raise SampleError unless dtype and values are right."""
-        raise NotImplementedError
 
     def picture_size(self) -> Size:
         if self.pending is not None:
