@@ -104,7 +104,7 @@ FUSED: dict[str, Any] = {
     "sample": SAMPLE,
     "draw": DRAW,
     "steps": [
-        {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal"}},
+        {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal", "world": "keep"}},
         {"name": "turn", "uses": "rotate", "with": {"degrees": {"from": "angle"}}},
         {"name": "grow", "uses": "scale", "with": {"factor": {"from": "size"}}},
         {"name": "colour", "uses": "colour", "with": {"hue": {"from": "hue", "scale": 2}}},

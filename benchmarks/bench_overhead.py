@@ -28,7 +28,7 @@ POLICY: dict[str, Any] = {
         "points": "points",
     },
     "steps": [
-        {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal"}},
+        {"name": "mirror", "uses": "flip", "with": {"axis": "horizontal", "world": "keep"}},
         {"name": "tilt", "uses": "rotate", "with": {"degrees": [6, 12]}},
         {"name": "lamp", "uses": "light", "with": {"value": [-0.3, 0.3]}},
         {"name": "turn", "uses": "world_rotate", "with": {"axis": "z", "degrees": [-30, 30]}},
