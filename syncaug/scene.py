@@ -8,12 +8,14 @@ from typing import Any
 from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.time import TimeMap
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.keypoints import KeypointsCarrier
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
+from syncaug.plan.spaces import MEDIA
 from syncaug.randomness import Entropy, Source
 from syncaug.transforms.view import Map
 
@@ -22,11 +24,16 @@ __all__ = ["Scene", "StepView", "lives"]
 _SPACE_OF = {
     "plane": "plane",
     "field": "plane",
+    "occlude": "plane",
+    "phase": "plane",
+    "tone": "plane",
+    "time": "clock",
+    "blank": "clock",
     "world": "world",
     "frustum": "world",
-    "tone": "plane",
 }
-"""The kind of space that each kind of map acts on; noise acts on streams."""
+"""The kind of space that each kind of map acts on; noise, drops and mixes act on streams."""
+_ON_STREAMS = frozenset({"noise", "drop", "mix"})
 _PLANAR = frozenset({"plane", "field"})
 
 
@@ -34,10 +41,20 @@ class Scene:
     """All streams of one sample with what they have met so far.
 
     `totals` holds for each plane the map from its first to its present picture, as the plane's
-    first picture met it; a plane that met a warp without a formula is in `bent`.
+    first picture met it; a plane that met a warp without a formula is in `bent`. `clocks` holds for
+    each clock the map from its present to its first seconds.
     """
 
-    __slots__ = ("bent", "carriers", "references", "sample", "source", "streams", "totals")
+    __slots__ = (
+        "bent",
+        "carriers",
+        "clocks",
+        "references",
+        "sample",
+        "source",
+        "streams",
+        "totals",
+    )
 
     def __init__(
         self,
@@ -51,8 +68,10 @@ class Scene:
         }
         self.references: dict[str, str] = {}
         self.totals: dict[str, PlaneMap] = {}
+        self.clocks: dict[str, TimeMap] = {}
         self.bent: set[str] = set()
         self._measure()
+        self._time()
         self._connect()
 
     def _measure(self) -> None:
@@ -73,6 +92,20 @@ class Scene:
                     came=f"{size[0]}x{size[1]}",
                 )
 
+    def _time(self) -> None:
+        """Learn each clock's length from the longest of its media; without any, from the rest."""
+        lengths: dict[str, list[tuple[bool, float]]] = {}
+        for carrier in self.carriers.values():
+            seconds = carrier.clock_duration()
+            if seconds is not None:
+                media = carrier.stream.modality in MEDIA
+                offset = float(carrier.stream.options.get("offset", 0.0))
+                lengths.setdefault(carrier.stream.spaces["clock"], []).append(
+                    (media, seconds + max(0.0, offset))
+                )
+        for clock, known in lengths.items():
+            self.clocks[clock] = TimeMap.identity(max(known)[1])
+
     def _connect(self) -> None:
         for name, carrier in self.carriers.items():
             if isinstance(carrier, BoxesCarrier | KeypointsCarrier):
@@ -92,6 +125,9 @@ class Scene:
         """Let every one of `streams`, which live in the space, be carried by the map."""
         if kind in _PLANAR and self.references.get(space) in streams:
             self.follow(space, map_)
+        elif kind == "time":
+            assert isinstance(map_, TimeMap)
+            self.clocks[space] = self.clocks[space].then(map_)
         carriers = self.carriers
         for name in streams:
             carrier = carriers.get(name)
@@ -124,7 +160,7 @@ class Scene:
 
 def lives(stream: Stream, kind: str, space: str) -> bool:
     """Whether a map of this kind and space meets the stream."""
-    if kind == "noise":
+    if kind in _ON_STREAMS:
         return stream.name == space
     if kind == "tone" and not space:
         return True
@@ -154,6 +190,13 @@ class StepView:
 
     def worlds(self, named: str) -> Sequence[str]:
         return self._spaces("world", named)
+
+    def clocks(self, named: str) -> Sequence[str]:
+        known = self._scene.clocks
+        return [clock for clock in self._spaces("clock", named) if clock in known]
+
+    def duration(self, clock: str) -> float:
+        return self._scene.clocks[clock].duration
 
     def size(self, plane: str) -> Size:
         scene = self._scene

@@ -45,15 +45,18 @@ class Light:
 class ToneMap:
     """Stages of colour and light, in order; neighbouring stages of one kind act as one.
 
-    `reflectivity` is the factor on the reflectivity of points, 1 where it does not follow.
+    `reflectivity` is the factor on the reflectivity of points, 1 where it does not follow. `pitch`
+    is the shift of sound in semitones.
     """
 
     stages: tuple[Colour | Light, ...]
     reflectivity: float = 1.0
+    pitch: float = 0.0
 
     def then(self, later: ToneMap) -> ToneMap:
         """This map followed by `later`; hues of neighbouring colour stages add up."""
         reflectivity = self.reflectivity * later.reflectivity
+        pitch = self.pitch + later.pitch
         if self.stages and later.stages:
             last, first = self.stages[-1], later.stages[0]
             if (
@@ -62,8 +65,8 @@ class ToneMap:
                 and not (last.saturation or last.value)
             ):
                 merged = Colour(last.hue + first.hue, first.saturation, first.value)
-                return ToneMap((*self.stages[:-1], merged, *later.stages[1:]), reflectivity)
-        return ToneMap(self.stages + later.stages, reflectivity)
+                return ToneMap((*self.stages[:-1], merged, *later.stages[1:]), reflectivity, pitch)
+        return ToneMap(self.stages + later.stages, reflectivity, pitch)
 
     @property
     def hue(self) -> float:

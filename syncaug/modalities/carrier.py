@@ -1,10 +1,10 @@
 """What every carrier can do: hold one stream while maps arrive, and hand it back in its own form.
 
 A carrier is made for one stream of one sample. Maps arrive through the method of their kind
-(`plane`, `field`, `world`, `frustum`, `tone`, `noise`). Geometry is kept pending and composed, so
-that neighbouring maps cost one resampling; `settle` carries out what is pending and `finish`
-returns the stream in the form, dtype and layout in which it came. The data that came in is never
-written to.
+(`plane`, `field`, `time`, `world`, `frustum`, `tone`, `noise`, `blank`, `occlude`, `phase`, `drop`,
+`mix`). Geometry and time are kept pending and composed, so that neighbouring maps cost one
+resampling; `settle` carries out what is pending and `finish` returns the stream in the form, dtype
+and layout in which it came. The data that came in is never written to.
 """
 
 from __future__ import annotations
@@ -17,8 +17,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
+from syncaug.maps.mask import Blank, Drop, Occlusion
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
@@ -54,6 +57,10 @@ class Carrier:
         """The size of the plane if this stream knows it."""
         return None
 
+    def clock_duration(self) -> float | None:
+        """How many seconds the stream lasts now, where it is one that tells its clock's length."""
+        return None
+
     # Maps: a carrier that the plan sends a map to overrides its method
 
     def plane(self, plane: PlaneMap) -> None:
@@ -61,6 +68,9 @@ class Carrier:
 
     def field(self, field: FieldMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by fields")
+
+    def time(self, time: TimeMap) -> None:
+        raise AssertionError(f"{self.stream.modality} is not carried by time maps")
 
     def world(self, world: WorldMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by world maps")
@@ -73,6 +83,22 @@ class Carrier:
 
     def noise(self, noise: Noise) -> None:
         raise AssertionError(f"{self.stream.modality} has no noise")
+
+    def blank(self, blank: Blank) -> None:
+        raise AssertionError(f"{self.stream.modality} is not blanked in time")
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        raise AssertionError(f"{self.stream.modality} is not covered")
+
+    def phase(self, degrees: float) -> None:
+        raise AssertionError(f"{self.stream.modality} has no phase")
+
+    def drop(self, drop: Drop) -> None:
+        raise AssertionError(f"{self.stream.modality} cannot be dropped")
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Take in a partner's stream, which has been brought to this one's size and settled."""
+        raise AssertionError(f"{self.stream.modality} is not mixed")
 
     # Help for modalities
 

@@ -11,6 +11,7 @@ from typing import Any
 __all__ = [
     "CARRIED_BY",
     "LIVES_IN",
+    "MEDIA",
     "PICTURES",
     "PLANNED",
     "REASONS",
@@ -88,7 +89,10 @@ PLANNED: Mapping[str, str] = {
 }
 """Modalities that the language knows and this version does not carry yet."""
 
-PICTURES = frozenset({"image", "mask", "depth", "camera"})
+MEDIA = frozenset({"video", "audio", "imu", "embedding"})
+"""Modalities that are sampled in time: the longest tells how long its clock lasts."""
+
+PICTURES = frozenset({"image", "mask", "depth", "camera", "video"})
 """Modalities that tell the size of their plane."""
 
 _DEFAULT = {"plane": "plane", "clock": "clock", "world": "world"}

@@ -18,7 +18,19 @@ from syncaug.values.value import Constant, Value
 
 __all__ = ["TransformCompiler"]
 
-_LIVES = {"plane": "plane", "world": "world", "frustum": "world"}
+_LIVES = {
+    "plane": "plane",
+    "occlude": "plane",
+    "phase": "plane",
+    "time": "clock",
+    "blank": "clock",
+    "world": "world",
+    "frustum": "world",
+}
+
+
+_PLACED = frozenset({"plane", "occlude", "time", "blank", "world", "tone"})
+"""Kinds of map that a step may send to the one space that it names."""
 
 
 class TransformCompiler:
@@ -314,10 +326,6 @@ def _in_place(stream: Stream, spec: TransformSpec, parameters: Mapping[str, Valu
     for name, parameter in spec.parameters.items():
         value = parameters.get(name)
         if parameter.space and isinstance(value, Constant) and parameter.space in stream.spaces:
-            if stream.spaces[parameter.space] != value.value and spec.makes[0] in (
-                "plane",
-                "world",
-                "tone",
-            ):
+            if stream.spaces[parameter.space] != value.value and spec.makes[0] in _PLACED:
                 return False
     return True

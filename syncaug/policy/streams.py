@@ -89,6 +89,15 @@ class _OnClock(Stream):
     clock: SpaceName = Field(
         "", description="The time line that the stream shares; the only one without it."
     )
+    offset: float = Field(
+        0.0, description="Seconds on the clock at which the stream begins; it stays so."
+    )
+
+
+class _InContainer(_OnClock):
+    track: int = Field(
+        0, ge=0, description="Which track of its kind to read from a container, from 0."
+    )
 
 
 class _InWorld(Stream):
@@ -130,7 +139,7 @@ class DepthStream(_Raster, _InWorld):
     unit: Rate = Field(0.001, description="Metres for one stored unit of a depth file.")
 
 
-class VideoStream(_Raster, _OnClock):
+class VideoStream(_Raster, _InContainer):
     """Pictures in time: TxHxWxC with fps, or frames with timestamps."""
 
     what: ClassVar[str] = "a video stream"
@@ -173,7 +182,7 @@ class PhrasesStream(_OnPlane):
     text: Name = Field("", description="The text stream that the phrases occur in.")
 
 
-class AudioStream(_OnClock, _OnPlane):
+class AudioStream(_InContainer, _OnPlane):
     """Sound: (C, T) or (T,) float32."""
 
     what: ClassVar[str] = "an audio stream"
@@ -195,16 +204,19 @@ class TextStream(_OnPlane):
     )
 
 
-class TimedTextStream(_OnClock, _OnPlane):
+class TimedTextStream(_InContainer, _OnPlane):
     """Subtitles or a transcript: cues with start, end and text."""
 
     what: ClassVar[str] = "a timed_text stream"
     modality: Literal["timed_text"] = Field(description="Text in time: subtitles, transcripts.")
     describes: Name = Field("", description="The stream or plane that the text describes.")
     format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")
+    leave_below: float = Field(
+        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
+    )
 
 
-class PointsStream(_InWorld):
+class PointsStream(_InWorld, _OnClock):
     """Points in the world: Nx(3 + attributes)."""
 
     what: ClassVar[str] = "a points stream"

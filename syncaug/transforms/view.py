@@ -6,15 +6,30 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from syncaug.maps.camera import Camera
+from syncaug.maps.mask import Blank, Drop, Occlusion
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.randomness import Entropy
 
 __all__ = ["ANYWHERE", "Located", "Map", "Maps", "Parameters", "View"]
 
-Map = PlaneMap | WorldMap | Frustum | ToneMap | Noise
+Map = (
+    PlaneMap
+    | TimeMap
+    | WorldMap
+    | Frustum
+    | ToneMap
+    | Noise
+    | Blank
+    | Occlusion
+    | Drop
+    | Mix
+    | float
+)
 Located = tuple[str, str, Map]
 """The kind of map, the name of the space or stream that it acts on, and the map."""
 Maps = Sequence[Located]
@@ -32,6 +47,12 @@ class View(Protocol):
 
     def worlds(self, named: str) -> Sequence[str]:
         """The worlds that the step reaches; only `named` where that is not empty."""
+
+    def clocks(self, named: str) -> Sequence[str]:
+        """The clocks that the step reaches; only `named` where that is not empty."""
+
+    def duration(self, clock: str) -> float:
+        """How many seconds a clock lasts now."""
 
     def size(self, plane: str) -> Size:
         """Width and height of a plane's picture now."""
