@@ -1,0 +1,127 @@
+"""Wording: one string on its way; a text has one, timed text has one for each cue."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from syncaug.errors import RefusalError
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import PlaneMap
+from syncaug.maps.tone import ToneMap
+from syncaug.words import (
+    AmbiguousColour,
+    Edit,
+    Symmetry,
+    UnmovableDirection,
+    apply_edits,
+    direction_edits,
+    direction_words,
+    recolour_edits,
+)
+
+__all__ = ["LEAVE_BELOW", "Wording"]
+
+LEAVE_BELOW = 20.0
+"""Degrees of tilt up to which "left" is still left."""
+
+
+class Wording:
+    """A string whose direction words follow mirrors and whose colour words follow the hue.
+
+    What mirrors and turns it has met waits as one symmetry and the rest of a turn (`angle`), hues
+    add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
+    spans of the original move along. `notes` gets the list `changed` of [old, new]. Refusals carry
+    the name of the `stream`.
+    """
+
+    __slots__ = (
+        "angle",
+        "history",
+        "hue",
+        "leave_below",
+        "mirrored",
+        "notes",
+        "pending",
+        "stream",
+        "text",
+    )
+
+    def __init__(
+        self, text: str, *, stream: str, notes: dict[str, Any], leave_below: float = LEAVE_BELOW
+    ) -> None:
+        self.text, self.stream, self.notes, self.leave_below = text, stream, notes, leave_below
+        self.history: list[Sequence[Edit]] = []
+        self.pending: list[PlaneMap] = []
+        self.mirrored, self.angle, self.hue = False, 0.0, 0.0
+
+    def plane(self, plane: PlaneMap) -> None:
+        """Meet a plane map: it waits."""
+        self.pending.append(plane)
+
+    def tone(self, tone: ToneMap) -> None:
+        """Meet a tone map: its hue waits."""
+        self.hue += tone.hue
+
+    def settle(self) -> None:
+        """Rewrite what the waiting maps make untrue. Raises RefusalError where that cannot be."""
+        if self.pending:
+            for plane in self.pending:
+                self._meet(plane)
+            self.pending.clear()
+        if self.mirrored or abs(self.angle) > 1e-9:
+            self._turn()
+        if self.hue:
+            hue, self.hue = self.hue, 0.0
+            self.recolour(hue)
+
+    def recolour(self, degrees: float) -> None:
+        """Move the colour words by `degrees` on the colour wheel."""
+        try:
+            self.edit(recolour_edits(self.text, degrees))
+        except AmbiguousColour as error:
+            raise RefusalError(self.stream, str(error)) from error
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Rewrite, and remember how."""
+        if edits:
+            changes = self.notes.setdefault("changed", [])
+            changes.extend([self.text[edit.start : edit.end], edit.text] for edit in edits)
+            self.history.append(tuple(edits))
+            self.text = apply_edits(self.text, edits)
+
+    def noise(self, noise: Noise) -> None:
+        """Typing errors at the level of the noise, after all that waits."""
+        from syncaug.backends.nlpaug import typing_errors
+
+        self.settle()
+        if noise.severity > 0.0:
+            self.edit(typing_errors(self.text, noise.kind, noise.severity, noise.entropy))
+
+    def _meet(self, plane: PlaneMap) -> None:
+        """Add a map's mirror and turn to those that wait."""
+        (a, b), (c, d) = plane.linear.tolist()
+        mirrors = a * d - b * c < 0
+        if mirrors:  # linear = turn @ diag(-1, 1)
+            a, c = -a, -c
+        angle = math.degrees(math.atan2(b - c, a + d))  # y points down: counterclockwise as seen
+        self.angle = angle - self.angle if mirrors else angle + self.angle
+        self.mirrored ^= mirrors
+
+    def _turn(self) -> None:
+        quarters = round(self.angle / 90.0)
+        rest = self.angle - 90.0 * quarters
+        if abs(rest) > self.leave_below and direction_words(self.text):
+            raise RefusalError(
+                self.stream,
+                f"turned by {self.angle:.0f} degrees, more than {self.leave_below:g} from a "
+                "quarter turn, and the text speaks of directions",
+            )
+        symmetry = Symmetry(self.mirrored, quarters % 4)
+        self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
+        if not symmetry.is_identity:
+            try:
+                self.edit(direction_edits(self.text, symmetry))
+            except UnmovableDirection as error:
+                raise RefusalError(self.stream, str(error)) from error
