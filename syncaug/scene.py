@@ -223,6 +223,13 @@ class StepView:
         carrier = self._camera(plane)
         return None if carrier is None else carrier.stream.spaces.get("world")
 
+    def cameras(self, world: str) -> Sequence[str]:
+        return [
+            carrier.stream.spaces["plane"]
+            for carrier in self._scene.carriers.values()
+            if isinstance(carrier, CameraCarrier) and carrier.stream.spaces["world"] == world
+        ]
+
     def noisy(self) -> Mapping[str, str]:
         carriers = self._scene.carriers
         return {name: carriers[name].stream.modality for name in self._streams if name in carriers}

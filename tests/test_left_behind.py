@@ -104,17 +104,26 @@ def test_labels_belong_to_one_stream(sample: str) -> None:
         load_policy(f"syncaug: 1\nsample: {{{sample}}}\nsteps: []\n")
 
 
-def test_two_cameras_of_one_world_are_not_mirrored_apart() -> None:
-    with pytest.raises(PolicyError, match="cannot serve both 'l' and 'r' in world 'w' yet"):
-        load_policy(
-            "syncaug: 1\nsample:\n"
-            "  a: {modality: image, plane: a}\n"
-            "  b: {modality: image, plane: b}\n"
-            "  l: {modality: camera, plane: a, world: w}\n"
-            "  r: {modality: camera, plane: b, world: w}\n"
-            "  points: {modality: points, world: w}\n"
-            "steps: [{name: m, uses: flip, with: {plane: a}}]\n"
-        )
+TWO_CAMERAS = (
+    "syncaug: 1\nsample:\n"
+    "  a: {modality: image, plane: a}\n"
+    "  b: {modality: image, plane: b}\n"
+    "  l: {modality: camera, plane: a, world: w}\n"
+    "  r: {modality: camera, plane: b, world: w}\n"
+    "  points: {modality: points, world: w}\n"
+    "steps: [{name: m, uses: flip, with: {plane: a%s}}]\n"
+)
+
+
+@pytest.mark.parametrize("world", ["", ", world: y"])
+def test_two_cameras_of_one_world_are_not_mirrored_apart(world: str) -> None:
+    with pytest.raises(PolicyError, match="SA511 the mirror of world 'w' would leave the picture"):
+        load_policy(TWO_CAMERAS % world)
+
+
+@pytest.mark.parametrize("rest", [", world: keep", ", axis: both"])
+def test_one_picture_of_two_is_mirrored_where_the_world_stays(rest: str) -> None:
+    load_policy(TWO_CAMERAS % rest)
 
 
 def test_integer_cameras_and_boxes_are_not_cut_to_integers() -> None:

@@ -41,8 +41,9 @@ PLANNED = frozenset(
 class TransformParameter:
     """One parameter: its JSON Schema, its default as a user would write it, what it means.
 
-    `space` names the kind of space whose name the parameter holds. A parameter that is `optional`
-    may be left out, and then the transform sees that it is.
+    `space` names the kind of space whose name the parameter holds; where it `places` the step, the
+    step acts on that space only. A parameter that is `optional` may be left out, and then the
+    transform sees that it is.
     """
 
     name: str
@@ -52,6 +53,7 @@ class TransformParameter:
     optional: bool
     required: bool
     space: str
+    places: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,4 +110,5 @@ def _parameter(name: str, data: Mapping[str, Any]) -> TransformParameter:
         optional=optional,
         required=not optional and "default" not in data,
         space=data.get("space", ""),
+        places=bool(data.get("places", True)),
     )

@@ -67,26 +67,31 @@ class WorldMap:
 
 @dataclass(frozen=True, eq=False)
 class Frustum:
-    """What a camera sees: the points in front of it that project into its picture.
+    """What one or several cameras see: points in front of one that project into its picture.
 
-    `projection` (3x4) takes world points to homogeneous pixels of a picture of `size`.
+    Each of `pictures` is a projection (3x4), which takes world points to homogeneous pixels, and
+    the size of the picture.
     """
 
-    projection: Matrix
-    size: Size
+    pictures: tuple[tuple[Matrix, Size], ...]
 
     def contains(self, points: Matrix) -> NDArray[np.bool_]:
-        """For each world point (N, 3), whether the picture shows its place."""
-        homogeneous = points @ self.projection[:, :3].T + self.projection[:, 3]
-        depth = homogeneous[:, 2]
-        front = depth > _TOLERANCE
-        safe = np.where(front, depth, 1.0)
-        x, y = homogeneous[:, 0] / safe, homogeneous[:, 1] / safe
-        width, height = self.size
-        inside: NDArray[np.bool_] = (
-            (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)
-        )
-        return front & inside
+        """For each world point (N, 3), whether any picture shows its place."""
+        shown = np.zeros(len(points), dtype=np.bool_)
+        for projection, size in self.pictures:
+            shown |= _shows(projection, size, points)
+        return shown
+
+
+def _shows(projection: Matrix, size: Size, points: Matrix) -> NDArray[np.bool_]:
+    homogeneous = points @ projection[:, :3].T + projection[:, 3]
+    depth = homogeneous[:, 2]
+    front = depth > _TOLERANCE
+    safe = np.where(front, depth, 1.0)
+    x, y = homogeneous[:, 0] / safe, homogeneous[:, 1] / safe
+    width, height = size
+    inside: NDArray[np.bool_] = (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)
+    return front & inside
 
 
 def axis_rotation(axis: str, degrees: float) -> Matrix:

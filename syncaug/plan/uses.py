@@ -216,11 +216,14 @@ class TransformCompiler:
         """A mirror and a frustum reach a world through a camera; without one it stays behind."""
         kind = {"flip": "world", "crop": "frustum"}.get(spec.name)
         option = {"flip": "world", "crop": "points"}.get(spec.name, "")
-        harmless = [Constant(value) for value in ("keep", "x", "y", "z")]
-        if kind is None or parameters.get(option) in harmless:
+        if kind is None or parameters.get(option) == Constant("keep"):
             return
         if parameters.get("axis") == Constant("both"):
             return
+        if kind == "world":
+            self._all_cameras(streams, path)
+            if parameters.get(option) in [Constant(axis) for axis in ("x", "y", "z")]:
+                return  # it needs no camera
         planes = {self._streams[name].spaces.get("plane") for name in streams}
         looked_at = {
             stream.spaces.get("world")
@@ -229,7 +232,6 @@ class TransformCompiler:
             and not stream.optional
             and stream.spaces.get("plane") in planes
         }
-        self._one_camera(spec, option, path)
         for name, kinds in streams.items():
             stream = self._streams[name]
             if stream.modality not in ("points", "boxes3d") or kind not in kinds:
@@ -242,22 +244,20 @@ class TransformCompiler:
                     expected=f"a camera stream, or {option}: keep",
                 )
 
-    def _one_camera(self, spec: TransformSpec, option: str, path: Path) -> None:
-        """Several cameras of one world would need one mirror, or one joint frustum, for all."""
-        seen: dict[str, str] = {}
-        for stream in self._streams.values():
-            if stream.modality == "camera":
-                world = stream.spaces["world"]
-                if world in seen:
-                    self._complaints.add(
-                        "SA305",
-                        (*path, "uses"),
-                        f"{spec.name} with {option} cannot serve both {seen[world]!r} and "
-                        f"{stream.name!r} in world {world!r} yet",
-                        expected=f"{option}: keep",
-                    )
-                    return
-                seen[world] = stream.name
+    def _all_cameras(self, streams: Mapping[str, tuple[str, ...]], path: Path) -> None:
+        """A mirrored world needs all of its cameras' pictures mirrored, not those of one plane."""
+        mirrored = {self._streams[n].spaces["world"] for n, k in streams.items() if "world" in k}
+        for camera in self._streams.values():
+            left = camera.modality == "camera" and camera.name not in streams
+            if left and camera.spaces["world"] in mirrored:
+                self._complaints.add(
+                    "SA511",
+                    (*path, "with", "plane"),
+                    f"the mirror of world {camera.spaces['world']!r} would leave the picture of "
+                    f"{camera.name!r} behind",
+                    expected="no plane:, so that all cameras are mirrored, or world: keep",
+                )
+                return
 
     def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
         """3-D boxes only have a yaw: a world that tilts would leave them behind."""
@@ -325,7 +325,8 @@ def _in_place(stream: Stream, spec: TransformSpec, parameters: Mapping[str, Valu
     """Whether the stream lives in the one space that the step names, if it names one."""
     for name, parameter in spec.parameters.items():
         value = parameters.get(name)
-        if parameter.space and isinstance(value, Constant) and parameter.space in stream.spaces:
+        placed = parameter.places and parameter.space in stream.spaces
+        if placed and isinstance(value, Constant):
             if stream.spaces[parameter.space] != value.value and spec.makes[0] in _PLACED:
                 return False
     return True

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 
+from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import Frustum
 from syncaug.transforms.resize import resizing
@@ -15,8 +16,12 @@ __all__ = ["maps"]
 
 
 def maps(parameters: Parameters, view: View) -> Maps:
-    """A window of whole pixels for each plane, resized where `resize` says so."""
+    """A window of whole pixels for each plane, resized where `resize` says so.
+
+    With `points: visible` a world keeps what any of its cameras sees, those of other planes too.
+    """
     out: list[Located] = []
+    cameras: dict[str, Camera] = {}
     for plane in view.planes(parameters.get("plane", "")):
         size = view.size(plane)
         left, top, width, height = _window(parameters, size)
@@ -28,8 +33,12 @@ def maps(parameters: Parameters, view: View) -> Maps:
         out.append(("plane", plane, cut))
         camera = view.camera(plane)
         if parameters["points"] == "visible" and camera is not None:
-            seen = camera.moved(cut)
-            out.append(("frustum", view.world_of(plane) or "", Frustum(seen.projection, seen.size)))
+            cameras[plane] = camera.moved(cut)
+    for world in dict.fromkeys(view.world_of(plane) or "" for plane in cameras):
+        beside = {plane: view.camera(plane) for plane in view.cameras(world)}
+        seen = {**beside, **{p: c for p, c in cameras.items() if view.world_of(p) == world}}
+        pictures = tuple((camera.projection, camera.size) for camera in seen.values() if camera)
+        out.append(("frustum", world, Frustum(pictures)))
     return out
 
 

@@ -16,14 +16,16 @@ _SIGNS = {"horizontal": (-1.0, 1.0), "vertical": (1.0, -1.0), "both": (-1.0, -1.
 
 
 def maps(parameters: Parameters, view: View) -> Maps:
-    """One plane map for each plane; with `world: mirror` or an axis, a world map beside it.
+    """One plane map for each plane; with `world: mirror` or an axis, one world map beside them.
 
-    The camera takes the mirror as a turn of its own (K' = A K turn^-1 keeps fx and fy positive),
-    and the world is reflected across the camera's vertical plane, so that extrinsics stay proper.
+    Each camera takes the mirror as a turn of its own (K' = A K turn^-1 keeps fx and fy positive),
+    and its world is reflected once: E' = turn E W^-1 is a proper rotation again for every camera of
+    that world, whichever plane the world was reflected across.
     """
     sign_x, sign_y = _SIGNS[parameters["axis"]]
     world = parameters["world"]
     out: list[Located] = []
+    mirrors: dict[str, WorldMap] = {}
     for plane in view.planes(parameters.get("plane", "")):
         width, height = view.size(plane)
         right = width - 1.0 if sign_x < 0 else 0.0
@@ -35,14 +37,21 @@ def maps(parameters: Parameters, view: View) -> Maps:
             continue
         turn = np.diag([sign_x, sign_y, 1.0])
         out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height), turn)))
-        if sign_x * sign_y < 0:
-            out.append(("world", view.world_of(plane) or "", _mirror(world, camera)))
+        space = view.world_of(plane) or ""
+        if sign_x * sign_y < 0 and space not in mirrors:
+            mirrors[space] = _mirror(world, _reference(parameters, view, space, camera))
     if world in _NAMED and sign_x * sign_y < 0:
-        mirrored = {space for kind, space, _ in out if kind == "world"}
-        for space in view.worlds(""):
-            if space not in mirrored:  # no camera looks at it, and its axis is named
-                out.append(("world", space, _across(world)))
-    return out
+        for space in view.worlds(""):  # also those that no camera looks at
+            mirrors.setdefault(space, _across(world))
+    return [*out, *(("world", space, mirror) for space, mirror in mirrors.items())]
+
+
+def _reference(parameters: Parameters, view: View, world: str, first: Camera) -> Camera:
+    """The camera across whose vertical plane a world is mirrored: the named one, or the first."""
+    named = parameters.get("reference", "")
+    if named and view.world_of(named) == world:
+        return view.camera(named) or first
+    return first
 
 
 def _across(axis: str) -> WorldMap:

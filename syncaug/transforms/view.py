@@ -63,6 +63,9 @@ class View(Protocol):
     def world_of(self, plane: str) -> str | None:
         """The world in which that camera stands."""
 
+    def cameras(self, world: str) -> Sequence[str]:
+        """The planes of all cameras that stand in a world, in the order of the policy."""
+
     def noisy(self) -> Mapping[str, str]:
         """The streams that can be noisy, and their modality."""
 

@@ -1,0 +1,174 @@
+"""Six cameras around one lidar: every transform keeps every camera true to its picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import PolicyError, load_policy
+from tests.rig import NAMES, SAMPLE, errors, rig, seen
+
+STEPS = {
+    "mirror": "uses: flip",
+    "mirror about the back": "uses: flip, with: {reference: back}",
+    "mirror x": "uses: flip, with: {world: x}",
+    "mirror y": "uses: flip, with: {world: y}",
+    "mirror z": "uses: flip, with: {world: z, axis: vertical}",
+    "mirror down": "uses: flip, with: {axis: vertical}",
+    "half turn": "uses: flip, with: {axis: both}",
+    "mirror, world kept": "uses: flip, with: {world: keep}",
+    "mirror one, world kept": "uses: flip, with: {world: keep, plane: back}",
+    "crop": "uses: crop, with: {area: 0.5}",
+    "crop and resize": "uses: crop, with: {area: 0.4, resize: [50, 70]}",
+    "crop points": "uses: crop, with: {area: 0.5, points: visible}",
+    "crop one": "uses: crop, with: {area: 0.5, plane: front, points: visible}",
+    "rotate": "uses: rotate, with: {degrees: [-40, 40]}",
+    "rotate and expand": "uses: rotate, with: {degrees: 30, expand: true}",
+    "rotate one": "uses: rotate, with: {degrees: 30, plane: back_left}",
+    "quarter turn": "uses: rotate, with: {degrees: 90, expand: true}",
+    "scale": "uses: scale, with: {factor: [0.7, 1.6]}",
+    "translate": "uses: translate, with: {x: [-0.3, 0.3], y: [-0.3, 0.3]}",
+    "resize": "uses: resize, with: {height: 80, width: 200}",
+    "roll": "uses: camera_rotate, with: {degrees: 12}",
+    "yaw": "uses: camera_rotate, with: {axis: vertical, degrees: [-12, 12]}",
+    "pitch": "uses: camera_rotate, with: {axis: horizontal, degrees: [-8, 8]}",
+    "yaw one": "uses: camera_rotate, with: {axis: vertical, degrees: 10, plane: front}",
+    "turn": "uses: world_rotate, with: {degrees: [-180, 180]}",
+    "grow": "uses: world_scale, with: {factor: [0.5, 2]}",
+    "shift": "uses: world_translate, with: {x: [-5, 5], y: [-5, 5], z: [-1, 1]}",
+}
+TOUCHES_ONE = {"mirror one, world kept": "back", "crop one": "front", "rotate one": "back_left"}
+CHECKS = "checks: [reprojection: {max_pixels: 1.0e-6}]\n"
+
+
+def policy_of(*steps: str, rest: str = CHECKS) -> Any:
+    listed = "".join(f"  - {{name: s{index}, {step}}}\n" for index, step in enumerate(steps))
+    return load_policy(f"{SAMPLE}steps:\n{listed}{rest}", seed=5)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_point_is_where_its_pixels_are_in_every_camera(step: str) -> None:
+    sample = rig()
+    for epoch in range(3):
+        out, record = policy_of(STEPS[step]).apply(sample, key="rig", epoch=epoch)
+        measured = errors(sample, out)
+        assert sum(count for _, count in measured.values()) > 300
+        # Lines between pixels bend a little where a camera turns: the measure is linear there.
+        bound = 2e-3 if "yaw" in step or "pitch" in step else 1e-4
+        assert max(error for error, _ in measured.values()) < bound, measured
+        assert record.attempts[0].measures["reprojection"] < 1e-6
+        for name in NAMES:
+            extrinsics = out[f"{name}_camera"]["world_to_camera"]
+            assert np.linalg.det(extrinsics[:3, :3]) == pytest.approx(1.0, abs=1e-9)
+
+
+@pytest.mark.parametrize("step", TOUCHES_ONE)
+def test_a_step_on_one_plane_leaves_the_other_cameras(step: str) -> None:
+    sample = rig()
+    out = policy_of(STEPS[step])(sample, key=1)
+    changed = [name for name in NAMES if out[name] is not sample[name]]
+    moved = [n for n in NAMES if out[f"{n}_camera"] is not sample[f"{n}_camera"]]
+    assert changed == moved == [TOUCHES_ONE[step]]
+
+
+def test_a_step_without_a_plane_touches_each_and_a_world_step_all_cameras() -> None:
+    sample = rig()
+    out = policy_of(STEPS["scale"])(sample, key=1)
+    assert all(out[name] is not sample[name] for name in NAMES)
+    out = policy_of(STEPS["turn"])(sample, key=1)
+    assert all(out[name] is sample[name] for name in NAMES)
+    for name in NAMES:
+        was, now = (s[f"{name}_camera"]["world_to_camera"] for s in (sample, out))
+        assert np.abs(was - now).max() > 0.1
+
+
+def test_a_long_chain_keeps_all_six_true() -> None:
+    sample = rig()
+    chosen = ("mirror", "turn", "yaw", "crop points", "grow", "mirror x", "rotate", "shift")
+    policy = policy_of(*(STEPS[name] for name in chosen))
+    for epoch in range(4):
+        out, record = policy.apply(sample, key="rig", epoch=epoch)
+        assert max(error for error, _ in errors(sample, out).values()) < 2e-3
+        assert record.attempts[0].measures["reprojection"] < 1e-6
+
+
+def test_one_mirror_for_all_is_across_the_reference_cameras_vertical_plane() -> None:
+    sample = rig()
+    for reference, step in (("front", "mirror"), ("back", "mirror about the back")):
+        out = policy_of(STEPS[step])(sample, key=1)
+        centre, normal = _vertical_plane(sample[f"{reference}_camera"])
+        before, after = sample["lidar"][:, :3], out["lidar"][:, :3]
+        along = (after - before) @ normal
+        np.testing.assert_allclose(after - before, along[:, None] * normal, atol=1e-9)
+        np.testing.assert_allclose(((after + before) / 2 - centre) @ normal, 0.0, atol=1e-9)
+
+
+def _vertical_plane(camera: Any) -> tuple[np.ndarray, np.ndarray]:
+    """The camera's centre, and the horizontal direction to its right."""
+    rotation, shift = camera["world_to_camera"][:3, :3], camera["world_to_camera"][:3, 3]
+    right = rotation[0] * [1.0, 1.0, 0.0]
+    return -rotation.T @ shift, right / np.linalg.norm(right)
+
+
+def test_twice_mirrored_is_as_before() -> None:
+    sample = rig()
+    out = policy_of(STEPS["mirror"], STEPS["mirror"])(sample, key=1)
+    for name, value in sample.items():
+        if name.endswith("_camera"):
+            for part in ("K", "world_to_camera"):
+                np.testing.assert_allclose(out[name][part], value[part], atol=1e-9)
+        elif name != "kinds":
+            np.testing.assert_allclose(out[name], value, atol=1e-9)
+
+
+def test_a_crop_keeps_what_any_camera_sees_and_nothing_else() -> None:
+    sample = rig()
+    out = policy_of(STEPS["crop points"])(sample, key=1)
+    any_sees = np.zeros(len(sample["lidar"]), dtype=bool)
+    for name in NAMES:
+        camera = out[f"{name}_camera"]
+        pixels, _ = seen(camera, sample["lidar"])
+        inside = (
+            sample["lidar"][:, :3] @ camera["world_to_camera"][2, :3]
+            + camera["world_to_camera"][2, 3]
+        )
+        limit = np.array(camera["size"]) - 0.5
+        any_sees |= ((pixels > -0.5) & (pixels < limit)).all(axis=1) & (inside > 0)
+    assert 0 < any_sees.sum() < len(any_sees)
+    np.testing.assert_array_equal(out["lidar"], sample["lidar"][any_sees])
+    one = policy_of(STEPS["crop one"])(sample, key=1)
+    kept = one["lidar"][:, 3].astype(int)
+    for name in NAMES[1:]:
+        _, was = seen(sample[f"{name}_camera"], sample["lidar"])
+        assert np.isin(np.flatnonzero(was), kept).all(), "the others see all that they saw"
+    assert len(kept) < len(sample["lidar"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_error_planted_in_one_camera_is_seen(name: str) -> None:
+    """The measure of these tests, and the check, must both see what is wrong in any camera."""
+    sample = rig()
+    out = policy_of(STEPS["mirror"], STEPS["yaw"])(sample, key=1)
+    camera = out[f"{name}_camera"]
+    tilted = camera["world_to_camera"].copy()
+    tilted[:3] = np.diag([-1.0, 1.0, 1.0]) @ tilted[:3]
+    planted: dict[str, Any] = {
+        f"{name}_camera": dict(camera, K=camera["K"] + np.array([[0, 0, 1.0], [0] * 3, [0] * 3])),
+        name: np.roll(out[name], 1, axis=1),
+    }
+    wrong = [{**out, key: value} for key, value in planted.items()]
+    wrong += [
+        {**out, f"{name}_camera": dict(camera, world_to_camera=tilted)},
+        {**out, f"{name}_camera": sample[f"{name}_camera"]},
+        {**out, "lidar": sample["lidar"]},
+    ]
+    for bad in wrong:
+        error, count = errors(sample, bad)[name]
+        assert error > 0.5 or count == 0
+
+
+def test_the_reference_must_be_a_plane() -> None:
+    with pytest.raises(PolicyError, match="(?s)SA306 unknown plane 'bak'.*did you mean 'back'"):
+        policy_of("uses: flip, with: {reference: bak}")
