@@ -30,6 +30,7 @@ __all__ = [
     "read_image",
     "remap",
     "shift_hue",
+    "threads",
     "transform_points",
     "warp",
     "write_png",
@@ -332,6 +333,11 @@ def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Pi
     if joined.dtype != dtype:
         joined = np.ascontiguousarray(joined).view(dtype)
     return joined.reshape(*joined.shape[:2], *shape[2:])
+
+
+def threads() -> int:
+    """How many threads OpenCV may use in this process."""
+    return int(cv2.getNumThreads())
 
 
 def read_image(path: str | Path) -> Picture:

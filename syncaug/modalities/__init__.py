@@ -15,6 +15,7 @@ CARRIERS = {
     "image": "syncaug.modalities.image:ImageCarrier",
     "mask": "syncaug.modalities.mask:MaskCarrier",
     "depth": "syncaug.modalities.depth:DepthCarrier",
+    "video": "syncaug.modalities.video:VideoCarrier",
     "boxes": "syncaug.modalities.boxes:BoxesCarrier",
     "keypoints": "syncaug.modalities.keypoints:KeypointsCarrier",
     "phrases": "syncaug.modalities.phrases:PhrasesCarrier",

@@ -15,7 +15,7 @@ from syncaug.maps.tone import Light, ToneMap, light_table
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.raster import RasterCarrier
 
-__all__ = ["ImageCarrier"]
+__all__ = ["ImageCarrier", "recolour"]
 
 
 class ImageCarrier(RasterCarrier):
@@ -64,7 +64,7 @@ class ImageCarrier(RasterCarrier):
         super().settle()
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None
-            self.data = _recolour(self.data, tone)
+            self.data = recolour(self.data, tone)
 
     def noise(self, noise: Noise) -> None:
         self.settle()
@@ -72,7 +72,7 @@ class ImageCarrier(RasterCarrier):
             self.data = _NOISES[noise.kind](self.data, noise)
 
 
-def _recolour(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
+def recolour(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
     """Apply the stages in order; runs of light stages become one table on 8-bit pictures."""
     run: list[Light] = []
     for stage in (*tone.stages, None):

@@ -12,7 +12,7 @@ from syncaug.plan.plan import Plan, Step
 
 __all__ = ["installed", "missing_extras"]
 
-_PICTURES = frozenset({"image", "mask", "depth", "points"})
+_PICTURES = frozenset({"image", "mask", "depth", "video", "points"})
 MODULES = {
     "albumentations": ("albumentations", "image"),
     "audiomentations": ("audiomentations", "audio"),

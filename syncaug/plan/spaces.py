@@ -23,6 +23,7 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
     "image": ("plane",),
     "mask": ("plane",),
     "depth": ("plane", "world"),
+    "video": ("plane", "clock"),
     "boxes": ("plane",),
     "keypoints": ("plane",),
     "phrases": ("plane",),
@@ -39,6 +40,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "image": frozenset({"plane", "tone", "noise"}),
     "mask": frozenset({"plane"}),
     "depth": frozenset({"plane", "world", "noise"}),
+    "video": frozenset({"plane", "tone", "time", "blank", "occlude", "drop"}),
     "boxes": frozenset({"plane"}),
     "keypoints": frozenset({"plane"}),
     "phrases": frozenset({"plane"}),
@@ -59,7 +61,7 @@ _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 REASONS: Mapping[tuple[str, str], str] = {
     **{
         (kind, "world"): _STAYS
-        for kind in ("image", "mask", "boxes", "keypoints", "phrases", "text")
+        for kind in ("image", "video", "mask", "boxes", "keypoints", "phrases", "text")
     },
     **{(kind, "tone"): _GEOMETRY for kind in ("boxes", "keypoints", "boxes3d", "camera")},
     **{(kind, "plane"): _IN_WORLD for kind in ("points", "boxes3d")},
@@ -81,7 +83,6 @@ REASONS: Mapping[tuple[str, str], str] = {
 
 SUPPORTED = frozenset(LIVES_IN)
 PLANNED: Mapping[str, str] = {
-    "video": "video streams",
     "timed_text": "timed text",
     "imu": "inertial streams",
     "tabular": "tabular streams",

@@ -1,0 +1,99 @@
+"""Which frames a time map shows: by the moments at which frames are shown, never by their index.
+
+Frame i of a clip is shown from its time to the next one's. A clip at a constant rate keeps its
+rate: frame j of the result shows what the source shows at the middle of frame j's own span. A clip
+whose rate varies keeps its frames: each one that is shown begins at the image of the moment at
+which it began.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.time import Segment, TimeMap
+from syncaug.modalities.clip import Clip, regular_times
+
+__all__ = ["NOTHING", "Choice", "retimed"]
+
+NOTHING = -1
+"""The index of a frame that is not there: gaps, and what lies before or after the source."""
+_ROUNDING = 1e-6
+"""Frames by which a moment may miss a frame's beginning and still count as in it."""
+_SHORTEST = 1e-9
+"""Seconds under which a frame is not shown at all."""
+
+
+class Choice(NamedTuple):
+    """The frames of a result: which frame of the source each is, and from when it is shown."""
+
+    frames: NDArray[np.int64]
+    times: NDArray[np.float64]
+    duration: float
+
+
+def retimed(clip: Clip, fps: float, time: TimeMap) -> Choice:
+    """The frames that a clip shows under a time map; `fps` is 0 where its rate varies."""
+    if fps:
+        count = max(1, round(time.duration * fps))
+        middles: NDArray[np.float64] = np.arange(0.5, count) / fps
+        if count == 1:
+            middles[0] = time.duration / 2
+        frames = _shown_at(clip, fps, time.moments(middles))
+        return Choice(frames, regular_times(count, fps), count / fps)
+    begins: list[float] = []
+    shown: list[int] = []
+    for segment in time.segments:
+        for begin, frame in _pieces(clip, segment):
+            if begins and begin - begins[-1] < _SHORTEST:  # too short to be seen: the next one is
+                begins.pop(), shown.pop()
+            if not shown or shown[-1] != frame:
+                begins.append(begin)
+                shown.append(frame)
+    if shown and shown[0] == NOTHING and begins[0] == 0.0 and not time.segments[0].is_gap:
+        begins, shown = begins[1:] or begins, shown[1:] or shown  # before the first frame
+    return Choice(np.array(shown, np.int64), np.array(begins), time.duration)
+
+
+def _shown_at(clip: Clip, fps: float, moments: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The frame of a constant rate at each moment; less than a frame outside, the outermost."""
+    count = len(clip)
+    with np.errstate(invalid="ignore"):
+        places = np.floor(moments * fps + _ROUNDING)
+        inside = (places >= -1) & (places <= count)
+    return np.where(inside, np.clip(places, 0, count - 1), NOTHING).astype(np.int64)
+
+
+def _pieces(clip: Clip, segment: Segment) -> list[tuple[float, int]]:
+    """(second of the result, frame) in the result's order: what one segment shows."""
+    if segment.is_gap:
+        return [(segment.start, NOTHING)]
+    times = clip.times
+    low, high = sorted((segment.first, segment.last))
+    ends = np.append(times, clip.duration)
+    cuts = np.concatenate([[low], ends[(ends > low) & (ends < high)], [high]])
+    if high == low:
+        return [(segment.start, _covering(clip, low))]
+    middles = (cuts[:-1] + cuts[1:]) / 2
+    frames = [_covering(clip, moment) for moment in middles.tolist()]
+    begins = cuts[:-1]
+    if segment.last < segment.first:
+        frames.reverse()
+        begins = cuts[:0:-1]
+    seconds = segment.start + (begins - segment.first) / segment.speed
+    seconds[0] = segment.start
+    return list(zip(seconds.tolist(), frames, strict=True))
+
+
+def _covering(clip: Clip, moment: float) -> int:
+    """The frame that is shown at a moment; less than a frame outside, the outermost."""
+    times, end = clip.times, clip.duration
+    index = int(np.searchsorted(times, moment, side="right")) - 1
+    if index < 0:
+        first = float(times[1] if len(times) > 1 else end) - float(times[0])
+        return 0 if times[0] - moment < first else NOTHING
+    if moment >= end:
+        return index if moment - end < end - float(times[-1]) else NOTHING
+    return index

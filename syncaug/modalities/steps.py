@@ -1,0 +1,66 @@
+"""Steps on frames: pure functions of one frame and its place, as values that can be pickled."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from numpy.typing import NDArray
+
+from syncaug.backends import opencv
+from syncaug.maps.mask import Occlusion
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.tone import ToneMap
+from syncaug.modalities.image import recolour
+
+__all__ = ["Bent", "Covered", "Recoloured", "Warped"]
+
+Frame = NDArray[Any]
+Fill = float | Sequence[float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Warped:
+    """One plane map, the same for all frames."""
+
+    plane: PlaneMap
+    fill: Fill
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        return opencv.warp(frame, self.plane.matrix, self.plane.size, "linear", self.fill)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bent:
+    """One warp without a formula, the same for all frames."""
+
+    field: FieldMap
+    fill: Fill
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        return opencv.remap(frame, self.field, "linear", self.fill)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Recoloured:
+    """One tone map, the same for all frames."""
+
+    tone: ToneMap
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        return recolour(frame, self.tone)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Covered:
+    """The same rectangles of every frame covered."""
+
+    occlusion: Occlusion
+    fill: Fill
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        covered = frame.copy()
+        for left, top, right, bottom in self.occlusion.rectangles:
+            covered[top:bottom, left:right] = self.fill
+        return covered

@@ -1,0 +1,250 @@
+"""Video: frames in time, in memory or decoded when they are asked for; on a plane and a clock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.mask import Blank, Drop, Occlusion
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.tone import ToneMap
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
+from syncaug.modalities.frames import Step, changed, chosen
+from syncaug.modalities.retiming import NOTHING, Choice, retimed
+from syncaug.modalities.steps import Bent, Covered, Recoloured, Warped
+
+__all__ = ["VideoCarrier"]
+
+_FORM = "a video of shape TxHxWxC, uint8 or float32 in [0, 1]"
+
+
+class VideoCarrier(Carrier):
+    """A clip; maps become steps on each frame and a choice of frames, computed when read.
+
+    In memory it is an array TxHxWxC (or TxCxHxW) whose `fps` is declared, or a mapping with
+    "frames" and "fps" or "timestamps"; on its way through files it is a `Clip`, and stays one.
+    Plane maps compose into one warp for all frames, time maps into one choice of frames. A stream
+    with `fps` keeps its rate; one with timestamps keeps its frames and gets new timestamps. What
+    a clip does not show is `fill`, whatever steps on colours say.
+    """
+
+    __slots__ = ("fps", "pending", "pending_time", "pending_tone")
+    data: Clip
+
+    def read(self, value: Any) -> Clip:
+        self.pending: PlaneMap | None = None
+        self.pending_time: TimeMap | None = None
+        self.pending_tone: ToneMap | None = None
+        self.fps: float = self.stream.options.get("fps", 0.0)
+        if isinstance(value, Clip):
+            self.fps = value.fps
+            return self._checked(value)
+        if isinstance(value, Mapping):
+            return self._checked(self._from_mapping(value))
+        frames = self._frames(value)
+        if not self.fps:
+            raise self.fail(
+                "frames in a second",
+                "an array, which does not say",
+                "Declare fps:, or give a mapping with frames and fps or timestamps.",
+            )
+        return self._checked(self._regular(frames))
+
+    def _from_mapping(self, value: Mapping[str, Any]) -> Clip:
+        if "frames" not in value or not ("fps" in value or "timestamps" in value):
+            raise self.fail(
+                'a mapping with "frames" and "fps" or "timestamps"', describe(dict(value))
+            )
+        if isinstance(value["frames"], Clip):
+            clip: Clip = value["frames"]
+            self.fps = clip.fps
+            return clip
+        frames = self._frames(value["frames"])
+        if "timestamps" not in value:
+            rate = value["fps"]
+            if isinstance(rate, bool) or not isinstance(rate, int | float | np.number):
+                raise self.fail("fps as a number", describe(rate))
+            if not (rate > 0 and math.isfinite(rate)):
+                raise self.fail("fps above 0", f"{rate}")
+            if self.fps and abs(self.fps - rate) > 1e-6 * self.fps:
+                raise self.fail(f"{self.fps:g} frames in a second, as declared", f"{rate:g}")
+            self.fps = float(rate)
+            return self._regular(frames)
+        self.fps = 0.0
+        times = _seconds(value["timestamps"])
+        if times is None or times.shape != (len(frames),):
+            raise self.fail(f"{len(frames)} timestamps in seconds", describe(value["timestamps"]))
+        if times[0] < 0:
+            raise self.fail("timestamps from 0 on", f"{times[0]:g}")
+        late = np.flatnonzero(np.diff(times) <= 0)
+        if late.size:
+            first = late[0]
+            raise self.fail("timestamps that grow", f"{times[first + 1]:g} after {times[first]:g}")
+        end = float(value.get("duration", end_of(times)))
+        if not (math.isfinite(end) and end > times[-1]):
+            raise self.fail("a duration after the last timestamp", f"{end:g}")
+        return ArrayClip(frames, times, end)
+
+    def _frames(self, value: Any) -> NDArray[Any]:
+        """The array as TxHxWxC, not copied."""
+        if not isinstance(value, np.ndarray) or value.ndim != 4 or value.size == 0:
+            raise self.fail(_FORM, describe(value))
+        return value.transpose(0, 2, 3, 1) if self._channels_first else value
+
+    @property
+    def _channels_first(self) -> bool:
+        return bool(self.stream.options.get("layout", "hwc") == "chw")
+
+    def _regular(self, frames: NDArray[Any]) -> ArrayClip:
+        return ArrayClip(frames, regular_times(len(frames), self.fps), len(frames) / self.fps)
+
+    def _checked(self, clip: Clip) -> Clip:
+        if clip.shape[3] > 16:
+            raise self.fail(
+                _FORM, f"shape {clip.shape}", "Declare layout: chw if channels come first."
+            )
+        if clip.dtype not in (np.uint8, np.float32):
+            raise self.fail(_FORM, f"{clip.dtype}")
+        if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
+            low, high = float(clip.frames.min()), float(clip.frames.max())
+            if not (low >= 0.0 and high <= 1.0):
+                came = "values that are not finite"
+                if not math.isnan(low):
+                    came = f"values from {low:g} to {high:g}"
+                raise self.fail(_FORM, came, "Divide by 255 where the values are 8-bit levels.")
+        return clip
+
+    # What the scene asks
+
+    def picture_size(self) -> Size:
+        if self.pending is not None:
+            return self.pending.size
+        return self.data.shape[2], self.data.shape[1]
+
+    def clock_duration(self) -> float:
+        return self.data.duration if self.pending_time is None else self.pending_time.duration
+
+    def fill(self) -> Any:
+        """What shows where there is no picture: outside of its plane, and of its time."""
+        return self.stream.options.get("fill", 0)
+
+    # Maps
+
+    def plane(self, plane: PlaneMap) -> None:
+        if self.pending_tone is not None:
+            self.settle_frames()
+        self.pending = plane if self.pending is None else self.pending.then(plane)
+
+    def field(self, field: FieldMap) -> None:
+        self.settle_frames()
+        self._change(Bent(field, self.fill()), field.size)
+
+    def tone(self, tone: ToneMap) -> None:
+        if tone.stages:
+            waiting = self.pending_tone
+            self.pending_tone = tone if waiting is None else waiting.then(tone)
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        self.settle_frames()
+        self._change(Covered(occlusion, self.fill()), self.picture_size())
+
+    def time(self, time: TimeMap) -> None:
+        self._retime(time.seen_from(float(self.stream.options.get("offset", 0.0))))
+
+    def _retime(self, time: TimeMap) -> None:
+        self.pending_time = time if self.pending_time is None else self.pending_time.then(time)
+
+    def blank(self, blank: Blank) -> None:
+        offset = float(self.stream.options.get("offset", 0.0))
+        self._retime(_with_gaps(blank.spans, offset, self.clock_duration()))
+
+    def drop(self, drop: Drop) -> None:
+        self.settle()
+        choice = Choice(np.full(len(self.data), NOTHING), self.data.times, self.data.duration)
+        self.data = chosen(self.data, choice, self.fps, self.fill())
+
+    def _change(self, step: Step, size: Size) -> None:
+        """Let all frames go through one more step, which gives frames of `size`."""
+        self.data = changed(self.data, (step,), (size[1], size[0], self.data.shape[3]))
+
+    def settle_frames(self) -> None:
+        """Make steps of what is pending on the plane; the choice of frames goes on waiting."""
+        if self.pending is not None:
+            plane, self.pending = self.pending, None
+            self._change(Warped(plane, self.fill()), plane.size)
+        if self.pending_tone is not None:
+            tone, self.pending_tone = self.pending_tone, None
+            self._change(Recoloured(tone), self.picture_size())
+
+    def settle(self) -> None:
+        self.settle_frames()
+        if self.pending_time is not None:
+            time, self.pending_time = self.pending_time, None
+            if not time.is_identity:
+                choice = retimed(self.data, self.fps, time)
+                self.data = chosen(self.data, choice, self.fps, self.fill())
+
+    # And back
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        name, value = self.stream.name, self.sample[self.stream.name]
+        if isinstance(value, Clip):
+            return {name: self.data}
+        if not isinstance(value, Mapping):
+            return {name: self._in_form(value)}
+        out = {**value, "frames": self._in_form(value["frames"])}
+        if "timestamps" in value:
+            out["timestamps"] = _like(self.data.times, value["timestamps"])
+            if "duration" in value:
+                out["duration"] = self.data.duration
+        return {name: out}
+
+    def _in_form(self, value: Any) -> Any:
+        """The frames as they came: lazily, or as an array of the same layout."""
+        if isinstance(value, Clip):
+            return self.data
+        if isinstance(self.data, ArrayClip):
+            return value  # nothing met it
+        frames = self.data.read(np.arange(len(self.data)))
+        if self._channels_first:
+            return np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
+        return frames.copy() if np.may_share_memory(frames, value) else frames
+
+
+def _seconds(value: Any) -> NDArray[np.float64] | None:
+    """Timestamps as float64, or None where they are no finite numbers."""
+    try:
+        times = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return None
+    return times if times.ndim == 1 and np.isfinite(times).all() else None
+
+
+def _like(times: NDArray[np.float64], value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return times.astype(value.dtype) if value.dtype.kind == "f" else times
+    return type(value)(times.tolist())
+
+
+def _with_gaps(spans: tuple[tuple[float, float], ...], offset: float, duration: float) -> TimeMap:
+    """The map that leaves everything where it is, but for gaps in spans of the clock."""
+    segments: list[Segment] = []
+    at = 0.0
+    for start, stop in sorted(spans):
+        start, stop = max(at, start - offset), min(duration, stop - offset)
+        if stop <= start:
+            continue
+        if start > at:
+            segments.append(Segment(at, start, at, start))
+        segments.append(Segment(start, stop, math.nan, math.nan))
+        at = stop
+    if at < duration:
+        segments.append(Segment(at, duration, at, duration))
+    return TimeMap(tuple(segments), duration)
