@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.hiss import hissing
 
 __all__ = ["AudioCarrier"]
 
@@ -89,32 +90,10 @@ class AudioCarrier(Carrier):
         self.settle()
         if noise.snr_db == math.inf:
             return
-        signal = self.data
-        power = float(np.mean(np.square(signal, dtype=np.float64)))
-        field = noise.entropy.philox().standard_normal(signal.shape, dtype=np.float32)
-        slope = _SPECTRA[noise.kind]
-        if slope:
-            field = _shaped(field, slope)
-        field *= np.float32(math.sqrt(power) * 10.0 ** (-noise.snr_db / 20.0))
-        field += signal
-        self.data = field.astype(signal.dtype, copy=False)
+        self.data = hissing(self.data, noise.kind, noise.snr_db, self.rate, noise.entropy.philox())
 
     def finish(self) -> dict[str, Any]:
         self.settle()
         if self.wrapped:
             return {self.stream.name: {**self.sample[self.stream.name], "array": self.data}}
         return {self.stream.name: self.data}
-
-
-_SPECTRA = {"white": 0.0, "pink": 0.5, "brown": 1.0}
-"""Kinds of noise and the exponent by which their amplitude falls with frequency."""
-
-
-def _shaped(field: NDArray[np.float32], slope: float) -> NDArray[np.float32]:
-    """White noise filtered to amplitude 1/f^slope, with unit power and no mean."""
-    spectrum = np.fft.rfft(field, axis=-1)
-    frequency = np.arange(spectrum.shape[-1], dtype=np.float64)
-    frequency[0] = np.inf
-    shaped = np.fft.irfft(spectrum * frequency**-slope, n=field.shape[-1], axis=-1)
-    deviation = float(np.sqrt(np.mean(np.square(shaped))))
-    return (shaped / (deviation or 1.0)).astype(np.float32)

@@ -13,6 +13,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import Light, ToneMap, light_table
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.grain import grainy, reached
 from syncaug.modalities.raster import RasterCarrier
 
 __all__ = ["ImageCarrier", "recolour"]
@@ -69,7 +70,9 @@ class ImageCarrier(RasterCarrier):
     def noise(self, noise: Noise) -> None:
         self.settle()
         if noise.snr_db < math.inf:
-            self.data = _NOISES[noise.kind](self.data, noise)
+            clean = self.data
+            self.data = grainy(clean, noise.kind, noise.snr_db, noise.entropy.philox())
+            self.notes.update(reached(clean, self.data, noise))
 
 
 def recolour(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
@@ -98,56 +101,3 @@ def _lit(picture: NDArray[Any], stages: tuple[Light, ...]) -> NDArray[Any]:
     for stage in stages:
         lit = stage.apply(lit)
     return lit.astype(np.float32)
-
-
-def _noise_scale(levels: NDArray[np.float32], snr_db: float) -> float:
-    """The standard deviation that gives the signal-to-noise ratio on mean squares."""
-    return float(np.sqrt(np.mean(np.square(levels, dtype=np.float64))) * 10.0 ** (-snr_db / 20.0))
-
-
-def _levels(picture: NDArray[Any]) -> NDArray[np.float32]:
-    if picture.dtype == np.uint8:
-        return picture.astype(np.float32) * np.float32(1 / 255)
-    return picture  # already float32
-
-
-def _stored(levels: NDArray[np.float32], like: NDArray[Any]) -> NDArray[Any]:
-    np.clip(levels, 0.0, 1.0, out=levels)
-    if like.dtype == np.uint8:
-        return np.asarray(np.rint(levels * np.float32(255.0)), dtype=np.uint8)
-    return levels
-
-
-def _gaussian(picture: NDArray[Any], noise: Noise) -> NDArray[Any]:
-    levels = _levels(picture)
-    field = noise.entropy.philox().standard_normal(picture.shape, dtype=np.float32)
-    field *= np.float32(_noise_scale(levels, noise.snr_db))
-    field += levels
-    return _stored(field, picture)
-
-
-def _speckle(picture: NDArray[Any], noise: Noise) -> NDArray[Any]:
-    levels = _levels(picture)
-    field = noise.entropy.philox().standard_normal(picture.shape, dtype=np.float32)
-    field *= np.float32(
-        10.0 ** (-noise.snr_db / 20.0)
-    )  # multiplicative: power follows the signal's
-    field += 1.0
-    field *= levels
-    return _stored(field, picture)
-
-
-def _salt_and_pepper(picture: NDArray[Any], noise: Noise) -> NDArray[Any]:
-    levels = _levels(picture)
-    # A pixel set to 0 or 1 with equal chance errs by x^2 or (1-x)^2; their mean is the noise power.
-    error = float(np.mean(0.5 * (levels**2 + (1.0 - levels) ** 2), dtype=np.float64))
-    power = _noise_scale(levels, noise.snr_db) ** 2
-    share = min(1.0, power / error)
-    chance = noise.entropy.philox().random(picture.shape[:2], dtype=np.float32)
-    spoiled = picture.copy()
-    spoiled[chance < share / 2] = 0
-    spoiled[chance > 1.0 - share / 2] = 255 if picture.dtype == np.uint8 else 1.0
-    return spoiled
-
-
-_NOISES = {"gaussian": _gaussian, "speckle": _speckle, "salt_and_pepper": _salt_and_pepper}
