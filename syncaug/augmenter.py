@@ -14,6 +14,7 @@ from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleErro
 from syncaug.plan.plan import Plan
 
 if TYPE_CHECKING:
+    from syncaug.checks.measuring import Measured, Measuring
     from syncaug.execute import Program
     from syncaug.record import Record
     from syncaug.scene import Scene
@@ -48,7 +49,7 @@ class Augmenter:
 
     __slots__ = (
         "_coordinator",
-        "_measures",
+        "_measuring",
         "_program",
         "plan",
         "policy",
@@ -76,7 +77,7 @@ class Augmenter:
         self.sync = sync
         self._coordinator = AugmentationCoordinator(plan, sync=sync)
         self._program: Program | None = None
-        self._measures: tuple[tuple[str, Any, Mapping[str, Any]], ...] = ()
+        self._measuring: Measuring | None = None
 
     # Settings: each gives another augmenter
 
@@ -129,16 +130,21 @@ class Augmenter:
     def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
         """All values for the sample `key` in `epoch`, without a sample and without any library.
 
+        `attempt` is how often a draw was refused before: another draw, or, with `on_fail: {shrink:
+        FACTOR}`, the first one at a lower strength.
         `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
         SampleError for any other key, and for an epoch that is no integer from 0 on.
         """
+        attempt = _whole("attempt", attempt, "an integer from 0 on", least=0)
+        shrink = self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,
             key=key if type(key) is str and key else _whole("key", key, "a text or an integer"),
             epoch=_whole("epoch", epoch, "an integer from 0 on", least=0),
-            attempt=_whole("attempt", attempt, "an integer from 0 on", least=0),
+            attempt=0 if shrink else attempt,
             severity=self.severity,
             progress=self.progress,
+            strength=shrink**attempt if shrink else 1.0,
         )
 
     def __call__(self, sample: Mapping[str, Any], *, key: str | int, epoch: int = 0) -> Any:
@@ -166,6 +172,7 @@ class Augmenter:
             notes,
             _versions(),
             self.sync,
+            checks={key: check.options for key, check in self.plan.keyed_checks()},
         )
         return out, record
 
@@ -196,12 +203,10 @@ class Augmenter:
     def _ready(self) -> Program:
         """The program, built once in each process when it is first needed."""
         if self._program is None:
-            from syncaug.checks import measure_of
+            from syncaug.checks.measuring import Measuring
             from syncaug.execute import Program
 
-            self._measures = tuple(
-                (check.name, measure_of(check.name), check.options) for check in self.plan.checks
-            )
+            self._measuring = Measuring(self.plan, {})
             self._program = Program(self.plan)
         return self._program
 
@@ -220,14 +225,11 @@ class Augmenter:
             except SampleError as error:
                 raise error.at(key) from error
             except RefusalError as error:
-                attempts.append(_attempt(number, {}, (f"refused: {error}",)))
+                attempts.append(_attempt(number, draw, ({}, {}, (f"refused: {error}",))))
                 continue
-            if not self._measures:
-                attempts.append(_attempt(number, {}, ()))
-                return out, draw, "accepted", attempts, scene
-            measures, failed = self._measure(sample, out, scene)
-            attempts.append(_attempt(number, measures, failed))
-            if not failed:
+            measured = self._measuring(sample, out, scene) if self._measuring else _UNMEASURED
+            attempts.append(_attempt(number, draw, measured))
+            if not measured[-1]:
                 return out, draw, "accepted", attempts, scene
         then = self.plan.on_fail.then
         if then == "error":
@@ -241,26 +243,15 @@ class Augmenter:
             return DROPPED, draw, "dropped", attempts, scene
         return dict(sample), draw, "kept_original", attempts, scene
 
-    def _measure(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene
-    ) -> tuple[dict[str, float], tuple[str, ...]]:
-        from syncaug.checks import Outcome
 
-        outcome = Outcome(before, after, scene)
-        measures: dict[str, float] = {}
-        failed: list[str] = []
-        for name, measure, options in self._measures:
-            result = measure(options, outcome)
-            measures[name] = result.value
-            if not result.passed:
-                failed.append(f"{name}: {result.text}")
-        return measures, tuple(failed)
+_UNMEASURED: Measured = ({}, {}, ())
 
 
-def _attempt(number: int, measures: Mapping[str, float], failed: tuple[str, ...]) -> Any:
+def _attempt(number: int, draw: Draw, measured: Measured) -> Any:
     from syncaug.record import Attempt
 
-    return Attempt(number, measures, failed)
+    measures, parts, failed = measured
+    return Attempt(number, measures, failed, parts, draw.strength)
 
 
 def _whole(name: str, value: Any, expected: str, least: float = -math.inf) -> int:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncaug.plan.plan import Plan, Step, Variable
+from syncaug.plan.strength import neutrals, weakened
 from syncaug.randomness import Source, unit_interval
 from syncaug.values.distributions import Bernoulli
 from syncaug.values.value import Constant, Drawn, Value
@@ -65,7 +66,10 @@ class StepDraw:
 
 @dataclass(slots=True)
 class Draw:
-    """All values chosen for one sample: the address they were drawn at, and what was drawn."""
+    """All values chosen for one sample: the address they were drawn at, and what was drawn.
+
+    `strength` is the share of the drawn strength that `steps` already holds, 1 for all of it.
+    """
 
     seed: int
     key: str | int
@@ -75,6 +79,7 @@ class Draw:
     progress: float
     variables: dict[str, Any]
     steps: tuple[StepDraw, ...]
+    strength: float = 1.0
 
     def source(self) -> Source:
         """The addressed randomness of this draw, for noise fields."""
@@ -89,6 +94,7 @@ class Draw:
             "attempt": self.attempt,
             "severity": self.severity,
             "progress": self.progress,
+            **({"strength": self.strength} if self.strength != 1.0 else {}),
             "variables": self.variables,
             "steps": [step.as_json() for step in self.steps],
         }
@@ -104,19 +110,23 @@ class Draw:
             data["progress"],
             dict(data["variables"]),
             tuple(StepDraw.from_json(step) for step in data["steps"]),
+            data.get("strength", 1.0),
         )
 
 
 class AugmentationCoordinator:
     """Draws the parameters of one sample for every step of a plan."""
 
-    __slots__ = ("_drawers", "_plan", "_variables")
+    __slots__ = ("_drawers", "_neutrals", "_plan", "_variables")
 
     def __init__(self, plan: Plan, *, sync: str = "") -> None:
         """`sync` overrides the mode of every step, e.g. `independent` for an ablation."""
         self._plan = plan
         self._variables = tuple(_variable_drawer(variable) for variable in plan.variables)
         self._drawers = tuple(_StepDrawer(step, sync, self._variables) for step in plan.steps)
+        self._neutrals = (
+            {step.name: neutrals(step) for step in plan.walk()} if plan.on_fail.shrink else {}
+        )
 
     def draw(
         self,
@@ -127,8 +137,13 @@ class AugmentationCoordinator:
         attempt: int = 0,
         severity: float = 0.5,
         progress: float = 0.0,
+        strength: float = 1.0,
     ) -> Draw:
-        """All values for the sample `key` in `epoch`; the same arguments give the same draw."""
+        """All values for the sample `key` in `epoch`; the same arguments give the same draw.
+
+        Below a `strength` of 1 the parameters of library transforms lie nearer to what changes
+        nothing; chances, choices and variables stay.
+        """
         source = Source(seed, key, epoch, attempt)
         env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
         variables = {name: evaluate(env, source) for name, evaluate in self._variables}
@@ -137,7 +152,22 @@ class AugmentationCoordinator:
         steps: list[StepDraw] = []
         for drawer in self._drawers:
             drawer.draw(env, source, steps)
-        return Draw(seed, key, epoch, attempt, severity, progress, variables, tuple(steps))
+        if strength != 1.0:
+            for drawn in steps:
+                self._weaken(drawn, strength)
+        return Draw(
+            seed, key, epoch, attempt, severity, progress, variables, tuple(steps), strength
+        )
+
+    def _weaken(self, drawn: StepDraw, strength: float) -> None:
+        neutral = self._neutrals[drawn.name]
+        if neutral:
+            drawn.parameters = {
+                stream: weakened(values, neutral, strength)
+                for stream, values in drawn.parameters.items()
+            }
+        for inner in drawn.steps:
+            self._weaken(inner, strength)
 
 
 class _Suffixed:

@@ -18,25 +18,36 @@ ACCEPTED, KEPT_ORIGINAL, DROPPED = "accepted", "kept_original", "dropped"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One draw that was tried: the measures of its checks, or why it was refused."""
+    """One draw that was tried: the measures of its checks, or why it was refused.
+
+    `parts` holds for a check the numbers of which its measure is the worst, by stream. `strength`
+    is the share of its full strength at which the draw was carried out.
+    """
 
     number: int
     measures: Mapping[str, float]
     failed: tuple[str, ...] = ()
+    parts: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    strength: float = 1.0
 
     def as_json(self) -> dict[str, Any]:
-        return {
-            "attempt": self.number,
-            "measures": {name: _number(v) for name, v in self.measures.items()},
-            "failed": list(self.failed),
-        }
+        out: dict[str, Any] = {"attempt": self.number}
+        if self.strength != 1.0:
+            out["strength"] = self.strength
+        out["measures"] = _numbers(self.measures)
+        if self.parts:
+            out["parts"] = {name: _numbers(parts) for name, parts in self.parts.items()}
+        return {**out, "failed": list(self.failed)}
 
     @staticmethod
     def from_json(data: Mapping[str, Any]) -> Attempt:
-        measures = {
-            name: math.nan if v is None else float(v) for name, v in data["measures"].items()
-        }
-        return Attempt(data["attempt"], measures, tuple(data["failed"]))
+        return Attempt(
+            data["attempt"],
+            _floats(data["measures"]),
+            tuple(data["failed"]),
+            {name: _floats(parts) for name, parts in data.get("parts", {}).items()},
+            data.get("strength", 1.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +56,8 @@ class Record:
 
     `policy` is the policy's own data, so that the record needs no other file. `outcome` is
     `accepted`, `kept_original` or `dropped`; only an accepted draw changed the sample. `source` is
-    free for whoever applies a manifest: where the sample came from.
+    free for whoever applies a manifest: where the sample came from. `checks` holds the options of
+    each check with their values, those that the policy left to their defaults too.
     """
 
     policy: Mapping[str, Any]
@@ -57,6 +69,7 @@ class Record:
     versions: Mapping[str, str]
     sync: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
+    checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain data."""
@@ -67,6 +80,7 @@ class Record:
             "sync": self.sync,
             "draw": self.draw.as_json(),
             "outcome": self.outcome,
+            "checks": {name: dict(options) for name, options in self.checks.items()},
             "attempts": [attempt.as_json() for attempt in self.attempts],
             "notes": {stream: dict(notes) for stream, notes in self.notes.items()},
             "versions": dict(self.versions),
@@ -96,11 +110,20 @@ class Record:
                 loaded["versions"],
                 loaded.get("sync", ""),
                 loaded.get("source", {}),
+                loaded.get("checks", {}),
             )
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise RecordError(
                 f"expected a record as syncaug writes it; {error!r} shows that it is damaged"
             ) from error
+
+
+def _numbers(values: Mapping[str, float]) -> dict[str, float | str | None]:
+    return {name: _number(value) for name, value in values.items()}
+
+
+def _floats(values: Mapping[str, Any]) -> dict[str, float]:
+    return {name: math.nan if value is None else float(value) for name, value in values.items()}
 
 
 def _number(value: float) -> float | str | None:

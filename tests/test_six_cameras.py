@@ -59,6 +59,8 @@ def test_every_point_is_where_its_pixels_are_in_every_camera(step: str) -> None:
         bound = 2e-3 if "yaw" in step or "pitch" in step else 1e-4
         assert max(error for error, _ in measured.values()) < bound, measured
         assert record.attempts[0].measures["reprojection"] < 1e-6
+        parts = record.attempts[0].parts["reprojection"]
+        assert set(parts) == {f"{name}_camera/lidar" for name in NAMES}, "each camera is measured"
         for name in NAMES:
             extrinsics = out[f"{name}_camera"]["world_to_camera"]
             assert np.linalg.det(extrinsics[:3, :3]) == pytest.approx(1.0, abs=1e-9)

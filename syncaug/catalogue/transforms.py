@@ -43,7 +43,8 @@ class TransformParameter:
 
     `space` names the kind of space whose name the parameter holds; where it `places` the step, the
     step acts on that space only. A parameter that is `optional` may be left out, and then the
-    transform sees that it is.
+    transform sees that it is. `neutral` is the value that changes nothing, None where there is
+    none; a weaker draw approaches it on its `scale`, which is `linear`, `log` or `decibel`.
     """
 
     name: str
@@ -54,6 +55,8 @@ class TransformParameter:
     required: bool
     space: str
     places: bool
+    neutral: float | None
+    scale: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,4 +114,6 @@ def _parameter(name: str, data: Mapping[str, Any]) -> TransformParameter:
         required=not optional and "default" not in data,
         space=data.get("space", ""),
         places=bool(data.get("places", True)),
+        neutral=data.get("neutral"),
+        scale=data.get("scale", "linear"),
     )

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
 from syncaug.scene import Scene
 
-__all__ = ["Measure", "Outcome"]
+__all__ = ["Encoder", "Measure", "Outcome"]
 
 C = TypeVar("C", bound=Carrier)
+
+Encoder = Callable[[str, Any], Any]
+"""What turns a stream into a vector: `encoder(modality, value)`; see `similarity`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
     """One number, whether it is good enough, and what it says where it is not.
 
-    `value` is NaN where there was nothing to measure, which passes.
+    `value` is NaN where there was nothing to measure, which passes. `parts` holds the numbers of
+    which `value` is the worst, by the stream or the pair of streams that each belongs to.
     """
 
     value: float
     passed: bool
     text: str = ""
+    parts: Mapping[str, float] = field(default_factory=dict)
 
     @staticmethod
     def nothing(text: str) -> Measure:
@@ -39,6 +44,7 @@ class Outcome:
     before: Mapping[str, Any]
     after: Mapping[str, Any]
     scene: Scene
+    encoders: Mapping[str, Encoder] = field(default_factory=dict)
 
     def carriers(self, kind: type[C], stream: str = "") -> Iterator[C]:
         """The carriers of one class; only that of `stream` where it is not empty."""

@@ -57,7 +57,7 @@ def command(policy: str, form: str) -> None:
         checks = tree.add("checks, on what came out")
         for check in plan.checks:
             checks.add(escape(f"{check.name} {dict(check.options)}"))
-        checks.add(f"if one fails: {plan.on_fail.retry} more draws, then {plan.on_fail.then}")
+        checks.add(f"if one fails: {_retries(plan)}, then {plan.on_fail.then}")
     console = Console()
     if not console.is_terminal:
         console = Console(width=200)
@@ -96,6 +96,13 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
                 branch.add(
                     f"[dim]{escape(stream.name)} is unaffected{_why(stream.modality, step)}[/dim]"
                 )
+
+
+def _retries(plan: Plan) -> str:
+    retry, shrink = plan.on_fail.retry, plan.on_fail.shrink
+    if shrink:
+        return f"up to {retry} times the same draw, each time at {shrink:g} of its strength"
+    return f"{retry} more draws"
 
 
 def _why(modality: str, step: Step) -> str:

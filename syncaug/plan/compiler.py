@@ -50,7 +50,11 @@ def compile_policy(
         variables=variables,
         steps=steps,
         checks=checked,
-        on_fail=OnFail(int(on_fail.get("retry", 0)), on_fail.get("then", "error")),
+        on_fail=OnFail(
+            int(on_fail.get("retry", 0)),
+            on_fail.get("then", "error"),
+            float(on_fail.get("shrink", 0.0)),
+        ),
         fuse=fuse not in ("off", False),
     )
     if not complaints.failed:

@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.values.interval import Interval, Support
 
-__all__ = ["Domain", "mismatch", "outside"]
+__all__ = ["Domain", "closed_bounds", "mismatch", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,18 @@ def _bounds(schema: Mapping[str, Any]) -> tuple[float, float, bool, bool]:
     low = schema.get("exclusiveMinimum", schema.get("minimum", -math.inf))
     high = schema.get("exclusiveMaximum", schema.get("maximum", math.inf))
     return float(low), float(high), open_low, open_high
+
+
+def closed_bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
+    """The lowest and the highest number that a schema admits; the next float where one is excluded.
+
+    A number that is clipped to them always fits.
+    """
+    low, high, open_low, open_high = _bounds(schema)
+    return (
+        math.nextafter(low, math.inf) if open_low else low,
+        math.nextafter(high, -math.inf) if open_high else high,
+    )
 
 
 def mismatch(value: Any, schema: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from syncaug import catalogue
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, hull
 from syncaug.values.value import Drawn
 
@@ -20,6 +21,18 @@ _LEAVE_BELOW = 20.0
 
 def lint(plan: Plan, complaints: Complaints) -> None:
     """Warn about words that a picture would leave behind, or that would stop a run."""
+    if plan.on_fail.shrink and not (shrinks(plan) and plan.on_fail.retry):
+        complaints.add(
+            "SA603",
+            ("on_fail", "shrink"),
+            "no parameter of these steps can be weakened"
+            if plan.on_fail.retry
+            else "without retry: no weaker draw is tried",
+            hint="shrink acts on amounts of library transforms, such as rotate: degrees"
+            if plan.on_fail.retry
+            else "add retry: 4",
+            severity="warning",
+        )
     for step, path in _located(plan.steps, ("steps",)):
         _tilts(plan, step, path, complaints)
         words = {call.stream for call in step.calls if call.operation == _WORD_COLOURS}

@@ -150,13 +150,18 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class OnFail:
-    """What follows a failed check or a refused draw: `retry` fresh draws, then `then`."""
+    """What follows a failed check or a refused draw: `retry` fresh draws, then `then`.
+
+    With `shrink` above 0 no fresh draws but the first one, weaker by that factor each time.
+    """
 
     retry: int = 0
     then: str = "error"
+    shrink: float = 0.0
 
     def as_json(self) -> dict[str, Any]:
-        return {"retry": self.retry, "then": self.then}
+        shrink = {"shrink": self.shrink} if self.shrink else {}
+        return {"retry": self.retry, "then": self.then, **shrink}
 
 
 @dataclass(frozen=True)
@@ -199,6 +204,14 @@ class Plan:
     def stream(self, name: str) -> Stream:
         """The declared stream of that name."""
         return next(stream for stream in self.streams if stream.name == name)
+
+    def keyed_checks(self) -> Iterator[tuple[str, Check]]:
+        """The checks and their keys in records: the name, with a number from its second use on."""
+        seen: dict[str, int] = {}
+        for check in self.checks:
+            index = seen.get(check.name, 0)
+            seen[check.name] = index + 1
+            yield (f"{check.name}/{index}" if index else check.name), check
 
     def walk(self) -> Iterator[Step]:
         """All steps, with those inside a choice, in the order of the policy."""

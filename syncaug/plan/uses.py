@@ -8,7 +8,7 @@ from typing import Any
 from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
 from syncaug.plan.complaints import Complaints, Path
-from syncaug.plan.domain import Domain
+from syncaug.plan.domain import Domain, closed_bounds
 from syncaug.plan.plan import Step, Stream, Sync
 from syncaug.plan.spaces import CARRIED_BY
 from syncaug.plan.values import compile_value
@@ -301,8 +301,7 @@ class TransformCompiler:
                     "SA307", where, f"number of {spec.name}", parameter, numbers, key=True
                 )
                 continue
-            low = float(schema.get("minimum", schema.get("exclusiveMinimum", float("-inf"))))
-            high = float(schema.get("maximum", schema.get("exclusiveMaximum", float("inf"))))
+            low, high = closed_bounds(schema)
             jitter.append((stream, parameter, float(amount), low, high))
         return Sync("jitter", tuple(jitter))
 

@@ -28,6 +28,12 @@ class OnFail(Model):
 
     what: ClassVar[str] = "on_fail"
     retry: int = Field(0, ge=0, le=1000, description="How many further draws to try.")
+    shrink: float | None = Field(
+        None,
+        gt=0,
+        lt=1,
+        description="Try the first draw again, its strength lower by this factor each time.",
+    )
     then: Literal["keep_original", "drop", "error"] = Field(
         "error",
         description="What to do when no draw was good: keep the original, drop it, or raise.",
@@ -80,7 +86,7 @@ class Policy(Model):
         (), description="Measures of alignment that a result must pass."
     )
     on_fail: Annotated[OnFail, model_of(lambda raw: OnFail, "on_fail")] = Field(
-        OnFail.model_construct(retry=0, then="error"),
+        OnFail.model_construct(retry=0, shrink=None, then="error"),
         description="What follows a failed check or a refused draw.",
     )
     fuse: Annotated[str | bool, Checked(_switch, {"enum": ["on", "off", True, False]})] = Field(

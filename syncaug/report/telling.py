@@ -115,20 +115,18 @@ def check_lines(record: Record, plan: Plan) -> tuple[CheckLine, ...]:
     if last is None or not last.measures:
         return ()
     lines: list[CheckLine] = []
-    for check in plan.checks:
-        value = last.measures.get(check.name, math.nan)
-        passed = not any(reason.startswith(f"{check.name}:") for reason in last.failed)
+    for key, check in plan.keyed_checks():
+        value = last.measures.get(key, math.nan)
+        passed = not any(reason.startswith(f"{key}:") for reason in last.failed)
         reading = _READINGS.get(check.name)
         if math.isnan(value):
-            lines.append(CheckLine(check.name, "nothing to measure", "", passed))
+            lines.append(CheckLine(key, "nothing to measure", "", passed))
         elif reading is None:
-            lines.append(
-                CheckLine(check.name, f"{value:.4g}", list_parameters(check.options), passed)
-            )
+            lines.append(CheckLine(key, f"{value:.4g}", list_parameters(check.options), passed))
         else:
             wanted = f"{reading.bound} {reading.form.format(check.options[reading.option])}"
             measured = reading.about.format(reading.form.format(value))
-            lines.append(CheckLine(check.name, measured, wanted, passed))
+            lines.append(CheckLine(key, measured, wanted, passed))
     return tuple(lines)
 
 

@@ -1,0 +1,60 @@
+"""Cameras and points as they came in and as they went out, for checks of geometry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.checks.measure import Outcome
+from syncaug.maps.camera import Camera
+from syncaug.modalities.camera import CameraCarrier
+from syncaug.modalities.points import PointsCarrier
+
+__all__ = ["camera_in", "in_picture", "looking"]
+
+_MOST_POINTS = 2048
+_NEAREST = 1e-3
+
+Points = NDArray[np.float64]
+
+
+def camera_in(sample: Mapping[str, Any], stream: str) -> Camera:
+    """The camera that a sample holds."""
+    value = sample[stream]
+    width, height = (int(number) for number in value["size"])
+    extrinsics = np.array(value.get("world_to_camera", np.eye(4)), dtype=np.float64)
+    return Camera(np.array(value["K"], dtype=np.float64), extrinsics, (width, height))
+
+
+def looking(
+    outcome: Outcome, most: int = _MOST_POINTS
+) -> Iterator[tuple[CameraCarrier, PointsCarrier, Points, Points]]:
+    """Each camera with each cloud of its world, and the same points before and after.
+
+    At most `most` of the points that are left, evenly chosen.
+    """
+    for camera in outcome.carriers(CameraCarrier):
+        for points in outcome.carriers(PointsCarrier):
+            if points.stream.spaces["world"] != camera.stream.spaces["world"]:
+                continue
+            name, rows = points.stream.name, points.rows
+            after = outcome.after[name]
+            if len(after) != len(rows):
+                continue  # an operation made other points: nothing tells which is which
+            step = max(1, -(-len(rows) // most))
+            before = outcome.before[name][rows[::step], :3].astype(np.float64)
+            yield camera, points, before, after[::step, :3].astype(np.float64)
+
+
+def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[np.bool_]]:
+    """Pixels (N, 2), depths (N,), and which points the picture shows."""
+    pixels, depth = camera.project(points)
+    width, height = camera.size
+    with np.errstate(invalid="ignore"):
+        seen = (depth > _NEAREST) & ((pixels > -0.5) & (pixels < [width - 0.5, height - 0.5])).all(
+            axis=1
+        )
+    return pixels, depth, seen
