@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from syncaug import backends, catalogue
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities import Carrier, carrier_class
 from syncaug.modalities.audio import AudioCarrier
@@ -20,6 +21,9 @@ from syncaug.plan.plan import Call, Plan, Step
 from syncaug.scene import Scene, StepView, lives
 from syncaug.transforms import maps_of
 from syncaug.values.value import Constant
+
+if TYPE_CHECKING:
+    from syncaug.modalities.video import VideoCarrier  # needs OpenCV, which texts do not
 
 __all__ = ["Program"]
 
@@ -190,19 +194,15 @@ class _OperationsRunner:
 
     def _apply(self, call: _Prepared, drawn: StepDraw, scene: Scene) -> None:
         carrier = scene.carriers[call.stream]
+        if carrier.stream.modality == "video":
+            self._apply_to_frames(cast("VideoCarrier", carrier), call, drawn, scene)
+            return
         carrier.settle()
         values = drawn.parameters[call.key]
         entropy = scene.source.entropy(f"{self._name}/{call.key}")
         if call.moves in ("plane", "field"):
-            plane = carrier.stream.spaces["plane"]
-            if call.stream == scene.references.get(plane):
-                data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
-                scene.follow(plane, map_)
-            else:
-                data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
-            carrier.data = data
-            kind = "plane" if hasattr(map_, "matrix") else "field"
-            scene.send(kind, plane, map_, call.followers)
+            carrier.data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
+            _lead(carrier, call, map_, scene)
             return
         if call.wants_rate and isinstance(carrier, AudioCarrier):
             run = partial(call.operation.run, sample_rate=carrier.rate)
@@ -211,6 +211,23 @@ class _OperationsRunner:
         _store(carrier, call, run(carrier.data, values, entropy))
         if call.moves == "world":
             scene.send("world", carrier.stream.spaces["world"], call.matrix, call.followers)
+
+    def _apply_to_frames(
+        self, carrier: VideoCarrier, call: _Prepared, drawn: StepDraw, scene: Scene
+    ) -> None:
+        entropy = scene.source.entropy(f"{self._name}/{call.key}")
+        map_ = carrier.operate(call.operation, drawn.parameters[call.key], entropy)
+        if map_ is not None:
+            _lead(carrier, call, map_, scene)
+
+
+def _lead(carrier: Carrier, call: _Prepared, map_: PlaneMap | FieldMap, scene: Scene) -> None:
+    """Let the streams that follow an operation be carried by the map that it implies."""
+    plane = carrier.stream.spaces["plane"]
+    if call.stream == scene.references.get(plane):
+        scene.follow(plane, map_)
+    kind = "plane" if isinstance(map_, PlaneMap) else "field"
+    scene.send(kind, plane, map_, call.followers)
 
 
 def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _Prepared:

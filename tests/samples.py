@@ -18,6 +18,7 @@ DATA = ROOT / "examples" / "data"
 
 EVERYTHING = """
   image: image
+  video: {modality: video, fps: 40}
   mask: mask
   depth: depth
   boxes: {modality: boxes, labels: classes}
@@ -43,6 +44,7 @@ def everything(seed: int = 0) -> dict[str, Any]:
     )
     return {
         "image": generator.integers(0, 256, (48, 64, 3), dtype=np.uint8),
+        "video": np.random.default_rng(seed + 1).integers(0, 256, (4, 48, 64, 3), dtype=np.uint8),
         "mask": generator.integers(0, 5, (48, 64)).astype(np.int64),
         "depth": generator.uniform(1.0, 6.0, (48, 64)).astype(np.float32),
         "boxes": [[10.0, 12.0, 30.0, 40.0], [34.0, 8.0, 60.0, 30.0]],

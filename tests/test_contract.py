@@ -96,6 +96,7 @@ def test_what_comes_in_one_form_goes_out_in_the_same_form(policy: Any) -> None:
     assert len(out["boxes"]) == len(out["classes"]) == len(out["phrases"])
     assert len(out["boxes3d"]) == len(out["classes3d"])
     assert out["image"].shape[:2] == out["mask"].shape[:2] == out["depth"].shape[:2]
+    assert out["video"].shape[1:3] == out["image"].shape[:2]
     assert out["camera"]["size"] == (out["image"].shape[1], out["image"].shape[0])
     for phrase in out["phrases"]:
         assert phrase in out["caption"]

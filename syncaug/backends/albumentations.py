@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -27,7 +28,7 @@ os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network wh
 
 import albumentations as library
 
-__all__ = ["AlbumentationsOperation", "prepare", "traced_map"]
+__all__ = ["AlbumentationsOperation", "OneFrame", "prepare", "traced_map"]
 
 Picture = NDArray[Any]
 
@@ -54,14 +55,13 @@ class AlbumentationsOperation:
         self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
 
     def run(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Picture:
-        """The transformed picture: HxW, HxWxC, or TxHxWxC for a video."""
+        """The transformed picture: HxW or HxWxC."""
         if self._modality == "mask":
             return self.run_with_map(data, values, entropy)[0]
-        first = data[0] if self._modality == "video" else data
-        picture = self._entered(first)
+        picture = self._entered(data)
         transform = self._instance(values, entropy)
         with complaints(self._spec.name):
-            return self._carried(data, transform, _params(transform, picture))
+            return _left(data, transform, _params(transform, picture))
 
     def run_with_map(
         self, data: Picture, values: Mapping[str, Any], entropy: Entropy
@@ -70,21 +70,33 @@ class AlbumentationsOperation:
 
         A mask is moved by that map, so that labels of any dtype survive exactly.
         """
-        first = data[0] if self._modality == "video" else data
         mask = self._modality == "mask"
-        picture = np.zeros((*first.shape[:2], 3), np.uint8) if mask else self._entered(first)
+        picture = np.zeros((*data.shape[:2], 3), np.uint8) if mask else self._entered(data)
         transform = self._instance(values, entropy)
         with complaints(self._spec.name):
             params = _params(transform, picture)
-            height, width = first.shape[:2]
-            moved: PlaneMap | FieldMap | None = read_map(transform, params, width, height)
-            if moved is None:
-                moved = traced_map(transform, params, width, height)
+            moved = _map_of(transform, params, picture)
             if not mask:
-                return self._carried(data, transform, params), moved
+                return _left(data, transform, params), moved
         if isinstance(moved, FieldMap):
             return opencv.remap(data, moved, "nearest"), moved
         return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
+
+    def on_frames(
+        self, first: Picture, values: Mapping[str, Any], entropy: Entropy
+    ) -> tuple[OneFrame, PlaneMap | FieldMap | None]:
+        """What happens to each frame of a video, and the map where it moves the plane.
+
+        The params are found once, on the `first` frame, so that nothing flickers.
+        """
+        picture = self._entered(first)
+        transform = self._instance(values, entropy)
+        with complaints(self._spec.name):
+            params = _params(transform, picture)
+            moving = self._spec.moves in ("plane", "field")
+            moved = _map_of(transform, params, picture) if moving else None
+        transform.py_random = transform.random_generator = None  # all is drawn
+        return OneFrame(self._spec.name, transform, params), moved
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""
@@ -137,19 +149,36 @@ class AlbumentationsOperation:
             )
         return picture
 
-    def _carried(self, data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
-        if self._modality == "video":
-            return np.stack([self._left(frame, transform, params) for frame in data])
-        return self._left(data, transform, params)
 
-    def _left(self, data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
-        picture = np.ascontiguousarray(data if data.ndim == 3 else data[:, :, None])
-        result = np.ascontiguousarray(transform.apply(picture, **params))
-        if result is data or (result.base is not None and np.may_share_memory(result, data)):
-            result = result.copy()
-        if data.ndim == 2:
-            return result.reshape(result.shape[:2])
-        return result if result.ndim == 3 else result[:, :, None]
+@dataclass(frozen=True, slots=True, eq=False)
+class OneFrame:
+    """A transform whose params are found: a pure function of a frame (HxWxC)."""
+
+    name: str
+    transform: Any
+    params: Mapping[str, Any]
+
+    def __call__(self, frame: Picture) -> Picture:
+        with complaints(self.name):
+            return _left(frame, self.transform, self.params)
+
+
+def _left(data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
+    """The picture that leaves the transform, with the axes of the one that went in."""
+    picture = np.ascontiguousarray(data if data.ndim == 3 else data[:, :, None])
+    result = np.ascontiguousarray(transform.apply(picture, **params))
+    if result is data or (result.base is not None and np.may_share_memory(result, data)):
+        result = result.copy()
+    if data.ndim == 2:
+        return result.reshape(result.shape[:2])
+    return result if result.ndim == 3 else result[:, :, None]
+
+
+def _map_of(transform: Any, params: Mapping[str, Any], picture: Picture) -> PlaneMap | FieldMap:
+    """Where the params move the pixels of a picture of this size."""
+    height, width = picture.shape[:2]
+    moved: PlaneMap | FieldMap | None = read_map(transform, params, width, height)
+    return traced_map(transform, params, width, height) if moved is None else moved
 
 
 def _described(kind: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from syncaug.catalogue.external import external_module
 from syncaug.errors import MissingExtraError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from syncaug.maps.plane import FieldMap, PlaneMap
     from syncaug.randomness import Entropy
 
-__all__ = ["BACKENDS", "EXTRAS", "MovingOperation", "Operation", "prepare"]
+__all__ = ["BACKENDS", "EXTRAS", "FrameOperation", "MovingOperation", "Operation", "prepare"]
 
 BACKENDS: Mapping[str, str] = {
     "albumentations": "syncaug.backends.albumentations",
@@ -54,6 +54,20 @@ class MovingOperation(Operation, Protocol):
         self, data: Any, values: Mapping[str, Any], entropy: Entropy
     ) -> tuple[Any, PlaneMap | FieldMap]:
         """As `run`, and the map that the very same parameters imply."""
+        ...
+
+
+@runtime_checkable
+class FrameOperation(Operation, Protocol):
+    """An operation that carries videos frame by frame."""
+
+    def on_frames(
+        self, first: Any, values: Mapping[str, Any], entropy: Entropy
+    ) -> tuple[Callable[[Any], Any], PlaneMap | FieldMap | None]:
+        """A pure function of a frame (HxWxC), and the map where the operation moves the plane.
+
+        What it draws, it draws once; `first` is the video's first frame.
+        """
         ...
 
 

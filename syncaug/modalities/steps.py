@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.image import recolour
 
-__all__ = ["Bent", "Covered", "Recoloured", "Warped"]
+__all__ = ["Applied", "Bent", "Covered", "Recoloured", "Warped"]
 
 Frame = NDArray[Any]
 Fill = float | Sequence[float]
@@ -50,6 +50,16 @@ class Recoloured:
 
     def __call__(self, frame: Frame, index: int) -> Frame:
         return recolour(frame, self.tone)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Applied:
+    """One call of a library with the same parameters on all frames."""
+
+    function: Callable[[Frame], Frame]
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        return self.function(frame)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,15 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends.registry import FrameOperation, Operation
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import Segment, TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
-from syncaug.modalities.frames import Step, changed, chosen
+from syncaug.modalities.frames import Step, changed, chosen, in_memory
 from syncaug.modalities.retiming import NOTHING, Choice, retimed
-from syncaug.modalities.steps import Bent, Covered, Recoloured, Warped
+from syncaug.modalities.steps import Applied, Bent, Covered, Recoloured, Warped
+from syncaug.randomness import Entropy
 
 __all__ = ["VideoCarrier"]
 
@@ -168,6 +170,26 @@ class VideoCarrier(Carrier):
         self.settle()
         choice = Choice(np.full(len(self.data), NOTHING), self.data.times, self.data.duration)
         self.data = chosen(self.data, choice, self.fps, self.fill())
+
+    def operate(
+        self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
+    ) -> PlaneMap | FieldMap | None:
+        """Let a library's operation carry all frames; the map where it moves the plane.
+
+        What an operation of others does that knows no frames is done at once, on the whole array.
+        """
+        self.settle_frames()
+        if not isinstance(operation, FrameOperation):
+            self.settle()
+            clip = in_memory(self.data)
+            frames = operation.run(clip.frames, values, entropy)
+            self.data = ArrayClip(frames, clip.times, clip.duration)
+            return None
+        first = self.data.read([0])[0]
+        function, moved = operation.on_frames(first, values, entropy)
+        height, width, _ = function(first).shape
+        self._change(Applied(function), (width, height))
+        return moved
 
     def _change(self, step: Step, size: Size) -> None:
         """Let all frames go through one more step, which gives frames of `size`."""

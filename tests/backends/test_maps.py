@@ -146,13 +146,13 @@ def test_a_mask_keeps_its_labels_and_goes_with_the_picture() -> None:
 
 
 def test_a_video_moves_as_one() -> None:
-    frames = np.stack([given.picture("uint8x3"), given.picture("uint8x3")[:, ::-1]])
+    first, second = given.picture("uint8x3"), given.picture("uint8x3")[:, ::-1]
     film: Any = prepare("albumentations.Affine", "video", {"rotate": 20.0}, {})
     still: Any = prepare("albumentations.Affine", "image", {"rotate": 20.0}, {})
-    moved, plane = film.run_with_map(frames, {}, given.entropy())
-    assert np.array_equal(moved[1], still.run(frames[1], {}, given.entropy()))
-    assert np.array_equal(film.run(frames, {}, given.entropy()), moved)
+    function, plane = film.on_frames(first, {}, given.entropy())
     assert isinstance(plane, PlaneMap)
+    for frame in (first, second):
+        assert np.array_equal(function(frame), still.run(frame, {}, given.entropy()))
 
 
 def test_tracing_sees_through_reflected_borders_and_coarse_interpolation() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from typing import Any
 
 import numpy as np
@@ -193,6 +194,49 @@ def test_channels_first_and_mappings_come_back_as_they_came() -> None:
     assert (out["fps"], out["id"]) == (25.0, 7)
     assert np.array_equal(out["frames"], whole.transpose(0, 3, 1, 2))
     assert out["frames"].flags["C_CONTIGUOUS"]
+
+
+def test_a_library_draws_once_for_all_frames_and_others_follow() -> None:
+    frames = noisy(6)
+    steps = [
+        {
+            "name": "tilt",
+            "apply": {
+                "video": {"op": "albumentations.Perspective", "scale": [0.05, 0.1]},
+                "boxes": "follow",
+            },
+        },
+        {"name": "rain", "apply": {"video": {"op": "albumentations.RandomRain"}}},
+    ]
+    streams = {"video": {"modality": "video", "fps": 25}, "boxes": "boxes"}
+    sample = {"boxes": [[20.0, 10.0, 40.0, 30.0]]}
+    film = load_policy({"syncaug": 1, "sample": streams, "steps": steps}, seed=1)
+    still = load_policy(
+        {"syncaug": 1, "sample": {**streams, "video": "image"}, "steps": steps}, seed=1
+    )
+    out = film({**sample, "video": frames}, key=1)
+    for index, frame in enumerate(frames):
+        alone = still({**sample, "video": frame}, key=1)
+        assert np.array_equal(alone["video"], out["video"][index])
+        assert alone["boxes"] == out["boxes"]
+    clip = ArrayClip(frames, regular_times(6, 25.0), 6 / 25)
+    lazy = film({**sample, "video": clip}, key=1)["video"]
+    assert np.array_equal(pickle.loads(pickle.dumps(lazy)).read([5, 0]), out["video"][[5, 0]])
+
+
+def test_boxes_and_words_go_with_the_frames() -> None:
+    streams = {
+        "video": {"modality": "video", "fps": 10},
+        "boxes": "boxes",
+        "caption": {"modality": "text", "describes": "video"},
+    }
+    mirror = load_policy(
+        {"syncaug": 1, "sample": streams, "steps": [{"name": "m", "uses": "flip"}]}, seed=1
+    )
+    sample = {"video": noisy(2), "boxes": [[0.0, 0.0, 16.0, 48.0]], "caption": "the left dog"}
+    out = mirror(sample, key=1)
+    assert np.array_equal(out["video"], sample["video"][:, :, ::-1])
+    assert (out["boxes"], out["caption"]) == ([[48.0, 0.0, 64.0, 48.0]], "the right dog")
 
 
 @pytest.mark.parametrize(
