@@ -37,15 +37,11 @@ class Step(Protocol):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Changed:
-    """A clip whose frames all go through the same steps; `frame` is the shape in which they end.
-
-    `placed` says that a step's result depends on the frame's place, as noise does.
-    """
+    """A clip whose frames all go through the same steps; `frame` is the shape in which they end."""
 
     source: Clip
     steps: tuple[Step, ...]
     frame: tuple[int, int, int]
-    placed: bool = False
 
     @property
     def times(self) -> NDArray[np.float64]:
@@ -156,15 +152,13 @@ class Chosen:
         return out
 
 
-def changed(
-    clip: Clip, steps: tuple[Step, ...], frame: tuple[int, int, int], placed: bool = False
-) -> Clip:
+def changed(clip: Clip, steps: tuple[Step, ...], frame: tuple[int, int, int]) -> Clip:
     """The clip with all frames changed; steps after steps are one walk over the frames."""
     if not steps:
         return clip
     if isinstance(clip, Changed):
-        return Changed(clip.source, clip.steps + steps, frame, clip.placed or placed)
-    return Changed(clip, steps, frame, placed)
+        return Changed(clip.source, clip.steps + steps, frame)
+    return Changed(clip, steps, frame)
 
 
 def chosen(clip: Clip, choice: Choice, fps: float, fill: float | Sequence[float]) -> Clip:

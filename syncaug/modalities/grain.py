@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from syncaug.maps.noise import Noise
 from syncaug.modalities.level import mean_square, noise_power, scale_for, snr_between
 
-__all__ = ["grainy", "reached"]
+__all__ = ["grainy", "grainy_frame", "power_of", "reached"]
 
 _SOME = 1 << 16
 """Numbers of a picture that are enough to find the scale of its noise."""
@@ -36,10 +36,27 @@ def grainy(
     picture has no level at all and stays, and 8-bit levels cannot hold what would change less than
     one number of the picture.
     """
-    power = noise_power(_power(picture), snr_db)
+    power = noise_power(power_of(picture), snr_db)
     if snr_db == math.inf or power == 0.0:
         return picture.copy()
     return _KINDS[kind](picture, power, generator)
+
+
+def grainy_frame(
+    frame: NDArray[Any],
+    kind: str,
+    snr_db: float,
+    power: float,
+    generator: np.random.Generator,
+) -> NDArray[Any]:
+    """A frame with noise of the level that its whole video has; `power` is the video's own.
+
+    Noise that is added is as strong on dark frames as on bright ones; speckle follows each frame.
+    """
+    if kind == "speckle":
+        return grainy(frame, kind, snr_db, generator)
+    wanted = noise_power(power, snr_db)
+    return _KINDS[kind](frame, wanted, generator) if wanted > 0.0 else frame.copy()
 
 
 def reached(clean: NDArray[Any], noisy: NDArray[Any], noise: Noise) -> dict[str, Any]:
@@ -50,7 +67,8 @@ def reached(clean: NDArray[Any], noisy: NDArray[Any], noise: Noise) -> dict[str,
     return {"snr_db": round(found, 3) if math.isfinite(found) else "no noise"}
 
 
-def _power(picture: NDArray[Any]) -> float:
+def power_of(picture: NDArray[Any]) -> float:
+    """The mean square of a picture's levels in [0, 1]."""
     return mean_square(_levels(picture))
 
 
@@ -113,7 +131,7 @@ def _speckle(picture: NDArray[Any], power: float, generator: np.random.Generator
     return _solved(
         picture,
         power,
-        math.sqrt(power / _power(picture)),
+        math.sqrt(power / power_of(picture)),
         lambda places, scale: levels[places] * (1.0 + np.float32(scale) * field[places]),
     )
 

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.maps.mask import Occlusion
+from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
+from syncaug.modalities.grain import grainy_frame
 from syncaug.modalities.image import recolour
 
-__all__ = ["Applied", "Bent", "Covered", "Recoloured", "Warped"]
+__all__ = ["Applied", "Bent", "Covered", "Grainy", "Recoloured", "Warped"]
 
 Frame = NDArray[Any]
 Fill = float | Sequence[float]
@@ -74,3 +76,16 @@ class Covered:
         for left, top, right, bottom in self.occlusion.rectangles:
             covered[top:bottom, left:right] = self.fill
         return covered
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grainy:
+    """Noise that is another field on each frame, at an address of its own; one level for all."""
+
+    noise: Noise
+    power: float
+
+    def __call__(self, frame: Frame, index: int) -> Frame:
+        noise = self.noise
+        generator = noise.entropy.child(str(index)).philox()
+        return grainy_frame(frame, noise.kind, noise.snr_db, self.power, generator)

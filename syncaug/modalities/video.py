@@ -11,18 +11,22 @@ from numpy.typing import NDArray
 
 from syncaug.backends.registry import FrameOperation, Operation
 from syncaug.maps.mask import Blank, Drop, Occlusion
+from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import Segment, TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.modalities.frames import Step, changed, chosen, in_memory
+from syncaug.modalities.grain import power_of
 from syncaug.modalities.retiming import NOTHING, Choice, retimed
-from syncaug.modalities.steps import Applied, Bent, Covered, Recoloured, Warped
+from syncaug.modalities.steps import Applied, Bent, Covered, Grainy, Recoloured, Warped
 from syncaug.randomness import Entropy
 
 __all__ = ["VideoCarrier"]
 
+_MEASURED = 32
+"""Frames, evenly spaced, by which the level of a video is measured."""
 _FORM = "a video of shape TxHxWxC, uint8 or float32 in [0, 1]"
 
 
@@ -36,7 +40,7 @@ class VideoCarrier(Carrier):
     a clip does not show is `fill`, whatever steps on colours say.
     """
 
-    __slots__ = ("fps", "pending", "pending_time", "pending_tone")
+    __slots__ = ("came", "fps", "lazy", "pending", "pending_time", "pending_tone")
     data: Clip
 
     def read(self, value: Any) -> Clip:
@@ -44,11 +48,19 @@ class VideoCarrier(Carrier):
         self.pending_time: TimeMap | None = None
         self.pending_tone: ToneMap | None = None
         self.fps: float = self.stream.options.get("fps", 0.0)
-        if isinstance(value, Clip):
-            self.fps = value.fps
-            return self._checked(value)
-        if isinstance(value, Mapping):
-            return self._checked(self._from_mapping(value))
+        held = value["frames"] if isinstance(value, Mapping) and "frames" in value else value
+        self.lazy = isinstance(held, Clip)
+        if self.lazy:
+            self.fps = held.fps
+            self.came: Clip = held
+        elif isinstance(value, Mapping):
+            self.came = self._from_mapping(value)
+        else:
+            self.came = self._from_array(value)
+        self._check(self.came)
+        return self.came
+
+    def _from_array(self, value: Any) -> Clip:
         frames = self._frames(value)
         if not self.fps:
             raise self.fail(
@@ -56,17 +68,13 @@ class VideoCarrier(Carrier):
                 "an array, which does not say",
                 "Declare fps:, or give a mapping with frames and fps or timestamps.",
             )
-        return self._checked(self._regular(frames))
+        return self._regular(frames)
 
     def _from_mapping(self, value: Mapping[str, Any]) -> Clip:
         if "frames" not in value or not ("fps" in value or "timestamps" in value):
             raise self.fail(
                 'a mapping with "frames" and "fps" or "timestamps"', describe(dict(value))
             )
-        if isinstance(value["frames"], Clip):
-            clip: Clip = value["frames"]
-            self.fps = clip.fps
-            return clip
         frames = self._frames(value["frames"])
         if "timestamps" not in value:
             rate = value["fps"]
@@ -106,7 +114,7 @@ class VideoCarrier(Carrier):
     def _regular(self, frames: NDArray[Any]) -> ArrayClip:
         return ArrayClip(frames, regular_times(len(frames), self.fps), len(frames) / self.fps)
 
-    def _checked(self, clip: Clip) -> Clip:
+    def _check(self, clip: Clip) -> None:
         if clip.shape[3] > 16:
             raise self.fail(
                 _FORM, f"shape {clip.shape}", "Declare layout: chw if channels come first."
@@ -120,7 +128,6 @@ class VideoCarrier(Carrier):
                 if not math.isnan(low):
                     came = f"values from {low:g} to {high:g}"
                 raise self.fail(_FORM, came, "Divide by 255 where the values are 8-bit levels.")
-        return clip
 
     # What the scene asks
 
@@ -151,6 +158,17 @@ class VideoCarrier(Carrier):
         if tone.stages:
             waiting = self.pending_tone
             self.pending_tone = tone if waiting is None else waiting.then(tone)
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        if noise.snr_db == math.inf:
+            return
+        if not self.lazy:
+            self.data = in_memory(self.data)  # so that measuring computes no frame twice
+        some = np.linspace(0, len(self.data) - 1, min(len(self.data), _MEASURED)).round()
+        frames = (self.data.read([index])[0] for index in some.astype(int).tolist())
+        power = float(np.mean([power_of(frame) for frame in frames]))
+        self._change(Grainy(noise, power), self.picture_size())
 
     def occlude(self, occlusion: Occlusion) -> None:
         self.settle_frames()
@@ -230,11 +248,11 @@ class VideoCarrier(Carrier):
 
     def _in_form(self, value: Any) -> Any:
         """The frames as they came: lazily, or as an array of the same layout."""
-        if isinstance(value, Clip):
+        if self.lazy:
             return self.data
-        if isinstance(self.data, ArrayClip):
-            return value  # nothing met it
-        frames = self.data.read(np.arange(len(self.data)))
+        if self.data is self.came:
+            return value
+        frames = in_memory(self.data).frames
         if self._channels_first:
             return np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
         return frames.copy() if np.may_share_memory(frames, value) else frames

@@ -40,7 +40,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "image": frozenset({"plane", "tone", "noise"}),
     "mask": frozenset({"plane"}),
     "depth": frozenset({"plane", "world", "noise"}),
-    "video": frozenset({"plane", "tone", "time", "blank", "occlude", "drop"}),
+    "video": frozenset({"plane", "tone", "noise", "time", "blank", "occlude", "drop"}),
     "boxes": frozenset({"plane"}),
     "keypoints": frozenset({"plane"}),
     "phrases": frozenset({"plane"}),

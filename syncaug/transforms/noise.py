@@ -9,6 +9,7 @@ __all__ = ["maps"]
 
 DEFAULT_KINDS = {
     "image": "gaussian",
+    "video": "gaussian",
     "depth": "gaussian",
     "audio": "white",
     "text": "typos",

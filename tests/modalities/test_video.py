@@ -185,6 +185,25 @@ def test_spans_that_are_blanked_show_fill_and_go_along() -> None:
     assert shown(carried.finish()["video"]) == [9, 8, 7, 6, 5, 4, -10, -10, 1, 0]
 
 
+def test_noise_has_one_level_and_another_field_on_each_frame() -> None:
+    frames = np.repeat(noisy(1, 96, 96) // 2 + 64, 40, axis=0)
+    frames[20:] //= 4  # the clip grows dark: added noise stays as strong
+    steps = [{"name": "noise", "uses": "noise", "with": {"snr_db": 20}}]
+    stream = {"modality": "video", "fps": 25}
+    out = policy(stream, steps)({"video": frames}, key="a")["video"]
+    clean = frames.astype(np.float64)
+    error = out - clean
+    powers = (error**2).mean(axis=(1, 2, 3))
+    assert abs(10 * np.log10((clean**2).mean() / powers.mean()) - 20) < 0.2
+    assert powers.max() / powers.min() < 1.1
+    fields = error.reshape(40, -1)
+    correlation = np.corrcoef(fields)
+    assert np.abs(correlation[~np.eye(40, dtype=bool)]).max() < 0.1
+    clip = ArrayClip(frames, regular_times(40, 25.0), 1.6)
+    lazy = policy("video", steps)({"video": clip}, key="a")["video"]
+    assert np.array_equal(lazy.read([30, 2]), out[[30, 2]])
+
+
 def test_channels_first_and_mappings_come_back_as_they_came() -> None:
     frames = noisy(4)
     whole = policy({"modality": "video", "fps": 25})({"video": frames}, key="a")["video"]
