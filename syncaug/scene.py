@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncaug.errors import SampleError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
+from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
@@ -28,6 +29,7 @@ _SPACE_OF = {
     "phase": "plane",
     "tone": "plane",
     "time": "clock",
+    "pitch": "clock",
     "blank": "clock",
     "world": "world",
     "frustum": "world",
@@ -35,6 +37,7 @@ _SPACE_OF = {
 """The kind of space that each kind of map acts on; noise, drops and mixes act on streams."""
 _ON_STREAMS = frozenset({"noise", "drop", "mix"})
 _PLANAR = frozenset({"plane", "field"})
+_ANYWHERE = frozenset({"tone", "pitch"})
 
 
 class Scene:
@@ -42,17 +45,21 @@ class Scene:
 
     `totals` holds for each plane the map from its first to its present picture, as the plane's
     first picture met it; a plane that met a warp without a formula is in `bent`. `clocks` holds for
-    each clock the map from its present to its first seconds.
+    each clock the map from its present to its first seconds, as the clock's longest stream, which
+    `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for it,
+    which differs only between streams that draw for themselves.
     """
 
     __slots__ = (
         "bent",
         "carriers",
         "clocks",
+        "lasting",
         "references",
         "sample",
         "source",
         "streams",
+        "timekeepers",
         "totals",
     )
 
@@ -69,6 +76,8 @@ class Scene:
         self.references: dict[str, str] = {}
         self.totals: dict[str, PlaneMap] = {}
         self.clocks: dict[str, TimeMap] = {}
+        self.timekeepers: dict[str, str] = {}
+        self.lasting: dict[str, float] = {}
         self.bent: set[str] = set()
         self._measure()
         self._time()
@@ -94,17 +103,18 @@ class Scene:
 
     def _time(self) -> None:
         """Learn each clock's length from the longest of its media; without any, from the rest."""
-        lengths: dict[str, list[tuple[bool, float]]] = {}
-        for carrier in self.carriers.values():
+        lengths: dict[str, list[tuple[bool, float, str]]] = {}
+        for name, carrier in self.carriers.items():
             seconds = carrier.clock_duration()
             if seconds is not None:
                 media = carrier.stream.modality in MEDIA
                 offset = float(carrier.stream.options.get("offset", 0.0))
                 lengths.setdefault(carrier.stream.spaces["clock"], []).append(
-                    (media, seconds + max(0.0, offset))
+                    (media, seconds + max(0.0, offset), name)
                 )
         for clock, known in lengths.items():
-            self.clocks[clock] = TimeMap.identity(max(known)[1])
+            _, seconds, self.timekeepers[clock] = max(known)
+            self.clocks[clock] = TimeMap.identity(seconds)
 
     def _connect(self) -> None:
         for name, carrier in self.carriers.items():
@@ -127,7 +137,7 @@ class Scene:
             self.follow(space, map_)
         elif kind == "time":
             assert isinstance(map_, TimeMap)
-            self.clocks[space] = self.clocks[space].then(map_)
+            self.elapse(space, map_, streams)
         carriers = self.carriers
         for name in streams:
             carrier = carriers.get(name)
@@ -140,6 +150,15 @@ class Scene:
             self.totals[plane] = self.totals[plane].then(map_)
         elif isinstance(map_, FieldMap):
             self.bent.add(plane)
+
+    def elapse(self, clock: str, map_: TimeMap, streams: Sequence[str]) -> None:
+        """Remember how a clock went for the streams that met the map."""
+        if all(segment.is_gap for segment in map_.segments):
+            raise RefusalError(streams[0], f"nothing of the clock {clock!r} is left")
+        if self.timekeepers.get(clock) in streams:
+            self.clocks[clock] = self.clocks[clock].then(map_)
+        for name in streams:
+            self.lasting[name] = map_.duration
 
     def settle(self) -> None:
         """Carry out everything that is pending, in every stream."""
@@ -162,7 +181,7 @@ def lives(stream: Stream, kind: str, space: str) -> bool:
     """Whether a map of this kind and space meets the stream."""
     if kind in _ON_STREAMS:
         return stream.name == space
-    if kind == "tone" and not space:
+    if kind in _ANYWHERE and not space:
         return True
     return stream.spaces.get(_SPACE_OF[kind]) == space
 
@@ -193,10 +212,35 @@ class StepView:
 
     def clocks(self, named: str) -> Sequence[str]:
         known = self._scene.clocks
-        return [clock for clock in self._spaces("clock", named) if clock in known]
+        clocks = self._spaces("clock", named)
+        for name in self._streams:
+            carrier = self._scene.carriers.get(name)
+            if isinstance(carrier, AudioCarrier) and not carrier.rate:
+                if carrier.stream.spaces["clock"] in clocks:
+                    raise carrier.fail(
+                        "a known sample rate where time moves",
+                        "an array, which does not say",
+                        "Declare sample_rate: in Hz.",
+                    )
+        return [clock for clock in clocks if clock in known]
 
     def duration(self, clock: str) -> float:
-        return self._scene.clocks[clock].duration
+        scene = self._scene
+        if scene.timekeepers.get(clock) not in self._streams:  # streams that draw for themselves
+            for name in self._streams:
+                if scene.streams[name][0].spaces.get("clock") == clock:
+                    return scene.lasting.get(name, scene.clocks[clock].source)
+        return scene.clocks[clock].duration
+
+    def grain(self, clock: str) -> float:
+        scene = self._scene
+        rates = (
+            scene.carriers[name].sample_rate()
+            for name in self._streams
+            if name in scene.carriers and scene.streams[name][0].spaces.get("clock") == clock
+        )
+        finest = max(rates, default=0.0)
+        return 1.0 / finest if finest else 0.0
 
     def size(self, plane: str) -> Size:
         scene = self._scene

@@ -30,6 +30,14 @@ STEPS = {
     "world_scale": "with: {factor: [0.9, 1.1]}",
     "world_translate": "with: {x: [-1, 1], y: [-1, 1], z: [-1, 1]}",
     "camera_rotate": "with: {axis: {choice: [optical, vertical, horizontal]}, degrees: [-8, 8]}",
+    "trim": "with: {duration: [0.03, 0.08]}",
+    "time_shift": "with: {seconds: [-0.03, 0.03], wrap: {choice: [true, false]}}",
+    "speed": "with: {factor: [0.7, 1.4], preserve_pitch: {choice: [true, false]}}",
+    "time_warp": "with: {strength: [0.1, 0.4], preserve_pitch: {choice: [true, false]}}",
+    "reverse": "with: {}",
+    "loop": "with: {times: [1, 3]}",
+    "mask_time": "with: {spans: [1, 3], duration: [0.005, 0.02], text: blank}",
+    "pitch": "with: {semitones: [-4, 4]}",
 }
 
 

@@ -17,15 +17,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 PLANNED = frozenset(
     {
-        "trim",
-        "time_shift",
-        "speed",
-        "time_warp",
-        "reverse",
-        "loop",
-        "pitch",
         "occlude",
-        "mask_time",
         "mix",
         "mixup",
         "cutmix",

@@ -21,6 +21,8 @@ __all__ = ["Segment", "TimeMap"]
 
 _SHORTEST = 1e-9
 """Seconds under which a piece of a segment is no piece at all."""
+_ROUNDING = 1e-12
+"""What rounding may do to a second: moments that are nearer than this, relatively, are one."""
 
 
 class Segment(NamedTuple):
@@ -50,6 +52,10 @@ class Segment(NamedTuple):
         """The source's moment that the result shows at `second`; exact at both ends."""
         share = (second - self.start) / (self.stop - self.start)
         return self.first + share * (self.last - self.first) if share < 1.0 else self.last
+
+    def beyond(self, second: float) -> float:
+        """As `at`, also before the beginning and after the end."""
+        return self.first + (second - self.start) * self.speed
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +99,18 @@ class TimeMap:
         """The map that keeps spans of the source, in their order, and cuts the rest."""
         return TimeMap.of(((stop - start, start, stop, 1.0) for start, stop in spans), source)
 
+    @staticmethod
+    def blanking(spans: Iterable[tuple[float, float]], duration: float) -> TimeMap:
+        """The map that leaves `duration` seconds where they are, with gaps in some spans."""
+        pieces: list[tuple[float, float, float, float]] = []
+        at = 0.0
+        for start, stop in (*sorted(spans), (duration, duration)):
+            begin, end = min(max(at, start), duration), min(stop, duration)
+            pieces.append((begin - at, at, begin, 1.0))
+            pieces.append((end - begin, math.nan, math.nan, 1.0))
+            at = max(begin, end)
+        return TimeMap.of(pieces, duration)
+
     def then(self, later: TimeMap) -> TimeMap:
         """This map followed by `later`, as one map.
 
@@ -111,7 +129,8 @@ class TimeMap:
             moment = self.at(outer.first)
             return [Segment(outer.start, outer.stop, moment, moment, outer.pitch)]
         low, high = sorted((outer.first, outer.last))
-        cuts = [low, *(edge for edge in self._edges if low < edge < high), high]
+        near = _ROUNDING * max(1.0, abs(low), abs(high))
+        cuts = [low, *(edge for edge in self._edges if low + near < edge < high - near), high]
         if outer.last < outer.first:
             cuts.reverse()
         length, way = outer.stop - outer.start, outer.last - outer.first
@@ -159,6 +178,14 @@ class TimeMap:
         outside = (seconds < 0.0) | (seconds > self.duration)
         return np.asarray(np.where(outside, np.nan, moments))
 
+    def parts(self, start: float, stop: float) -> list[Segment]:
+        """The pieces of the map that show any of the source's [start, stop], in order.
+
+        A moment (start == stop) is shown by the pieces of no length at it.
+        """
+        found = (_part(segment, start, stop) for segment in self.segments)
+        return [part for part in found if part is not None]
+
     def places(self, start: float, stop: float) -> list[tuple[float, float]]:
         """The spans of the result that show any of the source's [start, stop], in order.
 
@@ -166,56 +193,65 @@ class TimeMap:
         """
         found: list[tuple[float, float]] = []
         end = math.nan
-        for segment in self.segments:
-            span = None if segment.is_gap else _shown(segment, start, stop)
-            if span is None:
-                continue
-            if found and span[0] - found[-1][1] <= _SHORTEST and abs(segment.first - end) < 1e-6:
-                found[-1] = (found[-1][0], span[1])
+        for part in self.parts(start, stop):
+            if found and part.start - found[-1][1] <= _SHORTEST and abs(part.first - end) < 1e-6:
+                found[-1] = (found[-1][0], part.stop)
             else:
-                found.append(span)
-            end = segment.last
+                found.append((part.start, part.stop))
+            end = part.last
         return found
 
     def seen_from(self, offset: float) -> TimeMap:
         """The map of a stream whose own second 0 is the clock's `offset`; its offset stays.
 
-        The stream keeps its length against the clock's: what lies beyond the clock's end goes on as
-        the last segment does.
+        The stream lasts as long as the clock does: it begins and ends `offset` seconds later. What
+        it shows before the clock's beginning or after its end goes on as the first or the last
+        segment does.
         """
-        if offset == 0.0:
+        if offset == 0.0 or not self.segments:
             return self
+        end = self.duration + offset
+        first, last = self.segments[0], self.segments[-1]
         segments = list(self.segments)
-        first, last = segments[0], segments[-1]
-        if offset < 0.0 and not first.is_gap:
-            begin = first.first + offset * first.speed
-            segments[0] = first._replace(start=offset, first=begin)
-        if offset > 0.0 and not last.is_gap:
-            end = last.last + offset * last.speed
-            segments[-1] = last._replace(stop=last.stop + offset, last=end)
+        if offset < 0.0:
+            segments[0] = first._replace(start=offset, first=first.beyond(offset))
+        else:
+            segments[-1] = segments[-1]._replace(stop=end, last=last.beyond(end))
         moved: list[Segment] = []
         for segment in segments:
-            start, stop = segment.start - offset, segment.stop - offset
-            if stop <= 0.0:
+            start, stop = max(segment.start, offset), min(segment.stop, end)
+            if stop - start <= _SHORTEST:
                 continue
-            begin = segment.at(offset) if start < 0.0 else segment.first
+            begin = segment.first if start == segment.start else segment.at(start)
+            finish = segment.last if stop == segment.stop else segment.at(stop)
             moved.append(
-                Segment(max(0.0, start), stop, begin - offset, segment.last - offset, segment.pitch)
+                Segment(
+                    start - offset, stop - offset, begin - offset, finish - offset, segment.pitch
+                )
             )
         return TimeMap(tuple(moved), self.source)
 
 
-def _shown(segment: Segment, start: float, stop: float) -> tuple[float, float] | None:
-    """Where a segment shows [start, stop] of the source, or None where it does not."""
-    low, high = sorted((segment.first, segment.last))
+def _part(segment: Segment, start: float, stop: float) -> Segment | None:
+    """What of a segment shows [start, stop] of the source, or None where nothing does."""
+    low, high = sorted((segment.first, segment.last))  # NaN in gaps, and then nothing compares
     begin, end = max(start, low), min(stop, high)
-    if end < begin or (end == begin and stop > start):
+    if segment.is_gap or end < begin or (end == begin and stop > start):
         return None
     if high == low:
-        return segment.start, segment.stop
+        return segment
+    if segment.last < segment.first:
+        begin, end = end, begin
     speed = segment.speed
-    edges = sorted(segment.start + (moment - segment.first) / speed for moment in (begin, end))
-    return max(segment.start, edges[0]), min(segment.stop, edges[1])
+    left = segment.start + (begin - segment.first) / speed
+    right = segment.start + (end - segment.first) / speed
+    return Segment(
+        segment.start if begin == segment.first else left,
+        segment.stop if end == segment.last else min(segment.stop, right),
+        begin,
+        end,
+        segment.pitch,
+    )
 
 
 def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
@@ -230,10 +266,13 @@ def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
 
 
 def _continues(one: Segment, other: Segment) -> bool:
+    """Whether one straight line through both is the same map, to the last bits of a float."""
     if one.is_gap or other.is_gap:
         return one.is_gap and other.is_gap
+    if one.pitch != other.pitch or one.stop != other.start:
+        return False
+    tolerance = _ROUNDING * max(1.0, abs(one.last))
+    whole = one._replace(stop=other.stop, last=other.last)
     return (
-        one.pitch == other.pitch
-        and abs(other.first - one.last) < _SHORTEST
-        and abs(other.speed - one.speed) < _SHORTEST
+        abs(other.first - one.last) < tolerance and abs(whole.at(one.stop) - one.last) < tolerance
     )

@@ -9,10 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import RefusalError
+from syncaug.maps.mask import Blank
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
 from syncaug.modalities.hiss import hissing
+from syncaug.modalities.sound import length_of, resounded
 
 __all__ = ["AudioCarrier"]
 
@@ -29,12 +34,17 @@ _MIRRORED_CHANNELS = {
 
 
 class AudioCarrier(Carrier):
-    """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}."""
+    """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}.
 
-    __slots__ = ("planes", "rate", "wrapped")
+    Time maps and shifts of pitch wait and compose, so that all of them cost one resampling.
+    """
+
+    __slots__ = ("pending", "planes", "rate", "semitones", "wrapped")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.planes: list[PlaneMap] = []
+        self.pending: TimeMap | None = None
+        self.semitones = 0.0
         self.wrapped = isinstance(value, Mapping)
         declared = self.stream.options.get("sample_rate", 0)
         if self.wrapped:
@@ -61,6 +71,35 @@ class AudioCarrier(Carrier):
         """The duration; 0 where no sample rate is known."""
         return float(self.data.shape[-1] / self.rate) if self.rate else 0.0
 
+    def sample_rate(self) -> float:
+        return self.rate
+
+    def clock_duration(self) -> float | None:
+        if not self.rate:
+            return None
+        return self.seconds if self.pending is None else self.pending.duration
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    def time(self, time: TimeMap) -> None:
+        self._wait(time.seen_from(self._offset))
+
+    def blank(self, blank: Blank) -> None:
+        """Silence in spans of the clock, cut at the nearest samples."""
+        seconds = self.clock_duration()
+        if seconds is not None:
+            offset = self._offset
+            spans = [(start - offset, stop - offset) for start, stop in blank.spans]
+            self._wait(TimeMap.blanking(spans, seconds))
+
+    def _wait(self, time: TimeMap) -> None:
+        self.pending = time if self.pending is None else self.pending.then(time)
+
+    def pitch(self, tone: ToneMap) -> None:
+        self.semitones += tone.pitch
+
     def plane(self, plane: PlaneMap) -> None:
         self.planes.append(plane)
 
@@ -68,8 +107,29 @@ class AudioCarrier(Carrier):
         """A warp without a formula bends the picture; left stays left."""
 
     def settle(self) -> None:
-        if not self.planes:
+        if self.pending is not None or self.semitones:
+            self._resound()
+        if self.planes:
+            self._swap()
+
+    def _resound(self) -> None:
+        """Carry out what waits on time and pitch, at one go."""
+        time = self.pending or TimeMap.identity(self.seconds)
+        semitones = self.semitones
+        self.pending, self.semitones = None, 0.0
+        if length_of(time.duration, self.rate) < 1:
+            raise RefusalError(
+                self.stream.name,
+                f"{time.duration:.3g} s of sound are left, not one sample at {self.rate:g} Hz",
+            )
+        if time.is_identity and not semitones:
             return
+        sound = self.data if self.data.ndim == 2 else self.data[None]
+        moved = resounded(sound, self.rate, time, semitones)
+        self.data = moved if self.data.ndim == 2 else moved[0]
+
+    def _swap(self) -> None:
+        """Let the channels trade places as the sides of the picture did."""
         across = np.eye(2)
         for plane in self.planes:
             across = plane.linear @ across

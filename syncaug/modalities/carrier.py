@@ -1,10 +1,10 @@
 """What every carrier can do: hold one stream while maps arrive, and hand it back in its own form.
 
 A carrier is made for one stream of one sample. Maps arrive through the method of their kind
-(`plane`, `field`, `time`, `world`, `frustum`, `tone`, `noise`, `blank`, `occlude`, `phase`, `drop`,
-`mix`). Geometry and time are kept pending and composed, so that neighbouring maps cost one
-resampling; `settle` carries out what is pending and `finish` returns the stream in the form, dtype
-and layout in which it came. The data that came in is never written to.
+(`plane`, `field`, `time`, `world`, `frustum`, `tone`, `pitch`, `noise`, `blank`, `occlude`,
+`phase`, `drop`, `mix`). Geometry and time are kept pending and composed, so that neighbouring maps
+cost one resampling; `settle` carries out what is pending and `finish` returns the stream in the
+form, dtype and layout in which it came. The data that came in is never written to.
 """
 
 from __future__ import annotations
@@ -61,6 +61,10 @@ class Carrier:
         """How many seconds the stream lasts now, where it is one that tells its clock's length."""
         return None
 
+    def sample_rate(self) -> float:
+        """How many samples a second the stream has, where it is sound; 0 otherwise."""
+        return 0.0
+
     # Maps: a carrier that the plan sends a map to overrides its method
 
     def plane(self, plane: PlaneMap) -> None:
@@ -80,6 +84,9 @@ class Carrier:
 
     def tone(self, tone: ToneMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by tone maps")
+
+    def pitch(self, tone: ToneMap) -> None:
+        raise AssertionError(f"{self.stream.modality} has no pitch")
 
     def noise(self, noise: Noise) -> None:
         raise AssertionError(f"{self.stream.modality} has no noise")

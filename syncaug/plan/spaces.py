@@ -45,7 +45,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "keypoints": frozenset({"plane"}),
     "phrases": frozenset({"plane"}),
     "text": frozenset({"plane", "tone", "noise"}),
-    "audio": frozenset({"plane", "noise"}),
+    "audio": frozenset({"plane", "noise", "time", "blank", "pitch"}),
     "points": frozenset({"world", "frustum", "tone", "noise"}),
     "boxes3d": frozenset({"world", "frustum"}),
     "camera": frozenset({"plane", "world"}),
@@ -56,6 +56,8 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
 _STAYS = "it belongs to the picture, which stays: the camera moves with its world"
 _GEOMETRY = "geometry has no colour"
 _IN_WORLD = "it lives in the world; the camera takes the picture's map"
+_ONE_MOMENT = "it shows one moment, which lies on no clock"
+_SILENT = "it does not sound"
 _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 
 REASONS: Mapping[tuple[str, str], str] = {
@@ -69,6 +71,21 @@ REASONS: Mapping[tuple[str, str], str] = {
         (kind, "noise"): _NO_NOISE
         for kind in ("mask", "boxes", "keypoints", "phrases", "boxes3d", "camera")
     },
+    **{
+        (kind, motion): _ONE_MOMENT
+        for motion in ("time", "blank")
+        for kind in (
+            *("image", "mask", "depth", "boxes", "keypoints", "phrases", "text"),
+            *("boxes3d", "camera"),
+        )
+    },
+    **{
+        (kind, "pitch"): _SILENT
+        for kind in (
+            *("image", "video", "mask", "depth", "boxes", "keypoints", "phrases", "text"),
+            *("timed_text", "points", "boxes3d", "camera", "imu", "tabular", "embedding"),
+        )
+    },
     ("audio", "world"): "sound follows the picture, which stays",
     ("audio", "tone"): "sound has no colour",
     ("mask", "tone"): "class numbers have no colour",
@@ -78,6 +95,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("label", "world"): "a label says what is there, not where",
     ("label", "tone"): "a label says what is there, not in which colour",
     ("label", "noise"): "a label is exact",
+    ("label", "time"): "a label says what is there, not when",
+    ("label", "blank"): "a label says what is there, not when",
+    ("label", "pitch"): "a label says what is there, not how it sounds",
 }
 """Why a modality is unaffected by a kind of map."""
 

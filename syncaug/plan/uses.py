@@ -24,12 +24,13 @@ _LIVES = {
     "phase": "plane",
     "time": "clock",
     "blank": "clock",
+    "pitch": "clock",
     "world": "world",
     "frustum": "world",
 }
 
 
-_PLACED = frozenset({"plane", "occlude", "time", "blank", "world", "tone"})
+_PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone"})
 """Kinds of map that a step may send to the one space that it names."""
 
 
@@ -70,6 +71,7 @@ class TransformCompiler:
         before = len(self._complaints.problems)
         parameters = self._parameters(spec, raw.get("with") or {}, scope, common["name"], path)
         streams = self._carried(spec, parameters)
+        streams = self._chosen(spec, parameters, streams, (*path, "with", "streams"))
         if not streams and len(self._complaints.problems) == before:
             self._complaints.add(
                 "SA504",
@@ -189,6 +191,32 @@ class TransformCompiler:
             if kinds:
                 out[name] = tuple(kinds)
         return out
+
+    def _chosen(
+        self,
+        spec: TransformSpec,
+        parameters: Mapping[str, Value],
+        streams: dict[str, tuple[str, ...]],
+        path: Path,
+    ) -> dict[str, tuple[str, ...]]:
+        """Those of the carried streams that the parameter `streams` names, if it is given."""
+        chosen = parameters.get("streams")
+        if "streams" not in spec.parameters or not isinstance(chosen, Constant):
+            return streams
+        for index, name in enumerate(chosen.value):
+            if name not in self._streams:
+                if name not in self._unsupported:
+                    self._complaints.unknown(
+                        "SA306", (*path, index), "stream", str(name), self._streams
+                    )
+            elif name not in streams:
+                self._complaints.add(
+                    "SA504",
+                    (*path, index),
+                    f"{spec.name} does nothing to {name!r}",
+                    expected=f"streams that {' or '.join(spec.makes)} maps carry",
+                )
+        return {name: kinds for name, kinds in streams.items() if name in chosen.value}
 
     def _needs(self, spec: TransformSpec, streams: Mapping[str, Any], path: Path) -> None:
         if spec.needs:

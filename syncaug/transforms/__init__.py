@@ -29,6 +29,14 @@ TRANSFORMS = {
     "world_scale": "syncaug.transforms.world_scale",
     "world_translate": "syncaug.transforms.world_translate",
     "camera_rotate": "syncaug.transforms.camera_rotate",
+    "trim": "syncaug.transforms.trim",
+    "time_shift": "syncaug.transforms.time_shift",
+    "speed": "syncaug.transforms.speed",
+    "time_warp": "syncaug.transforms.time_warp",
+    "reverse": "syncaug.transforms.reverse",
+    "loop": "syncaug.transforms.loop",
+    "mask_time": "syncaug.transforms.mask_time",
+    "pitch": "syncaug.transforms.pitch",
 }
 
 

@@ -1,0 +1,139 @@
+"""Resampling of sound at exact positions, through soxr where they are even and by hand elsewhere.
+
+A position is a real index: 2.5 lies between the third and the fourth sample. What lies outside of
+the samples is silence. Everything is band-limited: to the input's own band, and to the output's
+where samples are read faster than they were taken.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import MissingExtraError
+
+__all__ = ["evenly", "varying"]
+
+Samples = NDArray[np.floating]
+
+_CROSSINGS = 32
+"""Zero crossings of the windowed sinc on each side."""
+_BETA = 9.0
+"""The shape of its Kaiser window: about 90 dB of stopband."""
+_PHASES = 512
+"""Phases of the tabulated kernel; between them it is interpolated, to 100 dB."""
+_BLOCK = 4096
+_LONG = 8192
+"""Output samples from which soxr pays."""
+_MARGIN = 512
+"""Samples before and after what is read that soxr's filter may see."""
+_SEARCH = 4096
+_ALIGNED = 0.01
+"""How far, in output samples, a grid that soxr can hit may be from the wanted one."""
+
+
+def evenly(samples: Samples, first: float, step: float, count: int) -> Samples:
+    """The samples (C, T) at first, first + step, ...: `count` of them; backwards for step < 0.
+
+    Whole samples at a step of 1 or -1 are copied. Other even steps go through soxr (HQ), which is
+    given its input from where one of its outputs falls on `first`; where none does, as with 5/4,
+    the input is delayed by a fraction of a sample before.
+    """
+    if step < 0.0:
+        return evenly(samples[:, ::-1], samples.shape[1] - 1 - first, -step, count)
+    if abs(step - 1.0) * count < 1e-4:
+        whole = round(first)
+        if abs(first - whole) < 1e-4:
+            return _window(samples, whole, whole + count)
+        return (
+            _delayed(samples, first, count) if count >= _LONG else _at(samples, first, 1.0, count)
+        )
+    if count < _LONG:
+        return _at(samples, first, step, count)
+    return _through_soxr(samples, first, step, count)
+
+
+def varying(samples: Samples, positions: NDArray[np.float64], step: float) -> Samples:
+    """The samples (C, T) at any positions, band-limited for readings about `step` apart."""
+    table = _kernel(_quantised(step))
+    taps = table.shape[1]
+    low = int(np.floor(positions.min())) - taps // 2 + 1
+    high = int(np.floor(positions.max())) + taps // 2 + 1
+    near = _window(samples, low, high)
+    windows = np.lib.stride_tricks.sliding_window_view(near, taps, axis=1)
+    out = np.empty((len(samples), len(positions)), near.dtype)
+    for start in range(0, len(positions), _BLOCK):
+        wanted = positions[start : start + _BLOCK]
+        whole = np.floor(wanted)
+        phase = (wanted - whole) * _PHASES
+        index = phase.astype(np.int64)
+        share = (phase - index).astype(table.dtype)[:, None]
+        weights = table[index] * (1 - share) + table[index + 1] * share
+        rows = whole.astype(np.int64) - taps // 2 + 1 - low
+        for channel, window in zip(out, windows, strict=True):
+            channel[start : start + _BLOCK] = np.einsum("nt,nt->n", window[rows], weights)
+    return out
+
+
+def _at(samples: Samples, first: float, step: float, count: int) -> Samples:
+    return varying(samples, first + step * np.arange(count, dtype=np.float64), step)
+
+
+def _through_soxr(samples: Samples, first: float, step: float, count: int) -> Samples:
+    try:
+        import soxr
+    except ImportError as error:
+        raise MissingExtraError("soxr", "audio") from error
+    least = int(_MARGIN * max(1.0, 1.0 / step)) + 1
+    before = np.arange(least, least + _SEARCH)
+    begins = first - before * step
+    off = begins - np.round(begins)
+    best = int(np.argmin(np.abs(off)))
+    begin, skipped, rest = round(float(begins[best])), int(before[best]), float(off[best])
+    end = int(np.ceil(first + count * step)) + int(_MARGIN * max(1.0, step))
+    if abs(rest) > _ALIGNED * step:
+        window = _delayed(samples, begin + rest, end - begin)
+    else:
+        window = _window(samples, begin, end)
+    kept = soxr.resample(window.T, step, 1.0, quality="HQ")[skipped : skipped + count]
+    return np.asarray(kept.T)
+
+
+def _delayed(samples: Samples, first: float, count: int) -> Samples:
+    """`count` samples from the position `first`, one apart: a filter with one phase."""
+    whole = int(np.floor(first))
+    offsets = np.arange(1 - _CROSSINGS, _CROSSINGS + 1, dtype=np.float64)
+    kernel = _windowed_sinc(offsets - (first - whole)).astype(samples.dtype)
+    near = _window(samples, whole + 1 - _CROSSINGS, whole + count + _CROSSINGS)
+    return np.stack([np.correlate(channel, kernel, mode="valid") for channel in near])
+
+
+def _window(samples: Samples, low: int, high: int) -> Samples:
+    """samples[:, low:high], with silence where there are none."""
+    length = samples.shape[1]
+    inside = samples[:, min(max(0, low), length) : max(0, min(length, high))]
+    before, after = max(0, min(high, 0) - low), max(0, high - max(low, length))
+    if not before and not after:
+        return inside
+    return np.pad(inside, ((0, 0), (before, after)))
+
+
+def _windowed_sinc(offsets: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A sinc under a Kaiser window of `_CROSSINGS` on each side."""
+    inside = np.clip(1.0 - (offsets / _CROSSINGS) ** 2, 0.0, None)
+    return np.asarray(np.sinc(offsets) * np.i0(_BETA * np.sqrt(inside)) / np.i0(_BETA))
+
+
+def _quantised(step: float) -> float:
+    """The step for which the kernel is made: sixteenths of an octave, never too little."""
+    return max(1.0, float(2.0 ** (np.ceil(16.0 * np.log2(max(abs(step), 1e-9)) - 1e-6) / 16.0)))
+
+
+@lru_cache(maxsize=64)
+def _kernel(step: float) -> NDArray[np.float32]:
+    """The weights of the samples about a position, for each phase: (phases + 1, taps)."""
+    half = int(np.ceil(_CROSSINGS * step))
+    offsets = np.arange(1 - half, half + 1)[None] - np.arange(_PHASES + 1)[:, None] / _PHASES
+    return (_windowed_sinc(offsets / step) / step).astype(np.float32)

@@ -1,0 +1,28 @@
+"""What the transforms of time share."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.randomness import Entropy
+
+__all__ = ["grained", "numbers"]
+
+
+def grained(seconds: float, grain: float) -> float:
+    """The nearest whole number of grains; as it is where time has no grain."""
+    return round(seconds / grain) * grain if grain else seconds
+
+
+def numbers(shape: float, count: int) -> NDArray[np.float64]:
+    """`count` numbers in [0, 1) that one drawn number stands for.
+
+    The raw output of numpy's Philox never changes, and its top 53 bits are what is used.
+    """
+    entropy = Entropy(struct.pack("<d", float(shape)) + bytes(24)).child("shape")
+    key = int.from_bytes(entropy.digest[:16], "little")
+    raw = np.random.Philox(key=key).random_raw(count)
+    return np.asarray((raw >> np.uint64(11)) * 2.0**-53)

@@ -1,0 +1,23 @@
+"""Play a clock several times."""
+
+from __future__ import annotations
+
+from syncaug.maps.time import TimeMap
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One time map for each clock: whole rounds, and what is left of a last one."""
+    out: list[Located] = []
+    for clock in view.clocks(parameters.get("clock", "")):
+        length = view.duration(clock)
+        if "times" in parameters:
+            whole, rest = divmod(parameters["times"], 1.0)
+            rest *= length
+        else:
+            whole, rest = divmod(max(length, parameters["duration"]), length)
+        spans = [(0.0, length)] * int(whole) + [(0.0, rest)]
+        out.append(("time", clock, TimeMap.keeping(spans, length)))
+    return out

@@ -1,0 +1,34 @@
+"""Move everything on a clock later or earlier."""
+
+from __future__ import annotations
+
+import math
+
+from syncaug.maps.time import TimeMap
+from syncaug.transforms.clock import grained
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One time map for each clock, by whole samples of its finest sound."""
+    out: list[Located] = []
+    for clock in view.clocks(parameters.get("clock", "")):
+        length = view.duration(clock)
+        unit = length if parameters["unit"] == "share" else 1.0
+        later = grained(parameters["seconds"] * unit, view.grain(clock))
+        if parameters["wrap"]:
+            later %= length
+            pieces = [
+                (later, length - later, length, 1.0),
+                (length - later, 0.0, length - later, 1.0),
+            ]
+        elif later >= 0.0:
+            gap = min(later, length)
+            pieces = [(gap, math.nan, math.nan, 1.0), (length - gap, 0.0, length - gap, 1.0)]
+        else:
+            gap = min(-later, length)
+            pieces = [(length - gap, gap, length, 1.0), (gap, math.nan, math.nan, 1.0)]
+        out.append(("time", clock, TimeMap.of(pieces, length)))
+    return out

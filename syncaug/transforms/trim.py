@@ -1,0 +1,35 @@
+"""Cut an excerpt out of time."""
+
+from __future__ import annotations
+
+from syncaug.errors import RefusalError
+from syncaug.maps.time import TimeMap
+from syncaug.transforms.clock import grained
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One time map for each clock.
+
+    The excerpt begins at a whole sample of the clock's finest sound, so that sound is cut and not
+    resampled. Raises RefusalError where it would begin after the end.
+    """
+    out: list[Located] = []
+    for clock in view.clocks(parameters.get("clock", "")):
+        length = view.duration(clock)
+        unit = length if parameters["unit"] == "share" else 1.0
+        duration = min(length, parameters["duration"] * unit)
+        if "start" in parameters:
+            start = parameters["start"] * unit
+            if start >= length:
+                raise RefusalError(
+                    clock, f"lasts {length:g} s, and the excerpt begins at {start:g} s"
+                )
+        else:
+            start = parameters["at"] * (length - duration)
+        start = grained(start, view.grain(clock))
+        span = (start, min(length, start + duration))
+        out.append(("time", clock, TimeMap.keeping([span], length)))
+    return out
