@@ -12,6 +12,7 @@ from syncaug.checks.measure import Measure, Outcome
 from syncaug.maps.plane import apply_projective
 from syncaug.modalities.image import ImageCarrier
 from syncaug.modalities.text import TextCarrier
+from syncaug.modalities.video import VideoCarrier
 from syncaug.words import ColourWord, colour_words
 
 __all__ = ["measure"]
@@ -31,7 +32,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     worst, said = 0.0, ""
     compared = False
     for text in outcome.carriers(TextCarrier, options.get("stream", "")):
-        for image in outcome.carriers(ImageCarrier):
+        for image in _pictures(outcome):
             if image.stream.spaces["plane"] != text.stream.spaces.get("plane"):
                 continue
             pairs = list(_words(text))
@@ -61,12 +62,16 @@ def _words(text: TextCarrier) -> Iterator[tuple[ColourWord, ColourWord]]:
         yield from zip(before, after, strict=True)
 
 
-def _turn(outcome: Outcome, image: ImageCarrier) -> float | None:
-    """By how many degrees the picture's hues turned; None where there is no colour to see."""
-    name, plane = image.stream.name, image.stream.spaces["plane"]
-    if plane in outcome.scene.bent:
+def _turn(outcome: Outcome, image: ImageCarrier | VideoCarrier) -> float | None:
+    """By how many degrees the picture's hues turned; None where there is no colour to see.
+
+    Of a video one frame near the middle is looked at: all frames took the same turn.
+    """
+    plane = image.stream.spaces["plane"]
+    pair = _pair(outcome, image)
+    if pair is None or plane in outcome.scene.bent:
         return None
-    before, after = image.read(outcome.before[name]), image.data
+    before, after = pair
     if before.ndim != 3 or before.shape[2] < 3:
         return None
     total = outcome.plane(plane)
@@ -87,6 +92,20 @@ def _turn(outcome: Outcome, image: ImageCarrier) -> float | None:
         return None
     difference = np.exp(1j * np.radians(_hue(new) - _hue(old))) * weight
     return float(np.degrees(np.angle(difference.sum())))
+
+
+def _pictures(outcome: Outcome) -> Iterator[ImageCarrier | VideoCarrier]:
+    yield from outcome.carriers(ImageCarrier)
+    yield from outcome.carriers(VideoCarrier)
+
+
+def _pair(
+    outcome: Outcome, image: ImageCarrier | VideoCarrier
+) -> tuple[NDArray[Any], NDArray[Any]] | None:
+    """The same picture before and after; None where a video shows nothing."""
+    if isinstance(image, VideoCarrier):
+        return image.pair()
+    return image.read(outcome.before[image.stream.name]), image.data
 
 
 def _rgb(picture: NDArray[Any], pixels: NDArray[Any]) -> NDArray[np.float64]:

@@ -37,10 +37,11 @@ class VideoCarrier(Carrier):
     "frames" and "fps" or "timestamps"; on its way through files it is a `Clip`, and stays one.
     Plane maps compose into one warp for all frames, time maps into one choice of frames. A stream
     with `fps` keeps its rate; one with timestamps keeps its frames and gets new timestamps. What
-    a clip does not show is `fill`, whatever steps on colours say.
+    a clip does not show is `fill`, whatever steps on colours say. `shown` tells of each frame which
+    one of the original it shows, or NOTHING.
     """
 
-    __slots__ = ("came", "fps", "lazy", "pending", "pending_time", "pending_tone")
+    __slots__ = ("came", "fps", "lazy", "pending", "pending_time", "pending_tone", "shown")
     data: Clip
 
     def read(self, value: Any) -> Clip:
@@ -58,6 +59,7 @@ class VideoCarrier(Carrier):
         else:
             self.came = self._from_array(value)
         self._check(self.came)
+        self.shown: NDArray[np.int64] = np.arange(len(self.came))
         return self.came
 
     def _from_array(self, value: Any) -> Clip:
@@ -187,7 +189,7 @@ class VideoCarrier(Carrier):
     def drop(self, drop: Drop) -> None:
         self.settle()
         choice = Choice(np.full(len(self.data), NOTHING), self.data.times, self.data.duration)
-        self.data = chosen(self.data, choice, self.fps, self.fill())
+        self._choose(choice)
 
     def operate(
         self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
@@ -227,8 +229,20 @@ class VideoCarrier(Carrier):
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             if not time.is_identity:
-                choice = retimed(self.data, self.fps, time)
-                self.data = chosen(self.data, choice, self.fps, self.fill())
+                self._choose(retimed(self.data, self.fps, time))
+
+    def _choose(self, choice: Choice) -> None:
+        self.data = chosen(self.data, choice, self.fps, self.fill())
+        self.shown = np.where(choice.frames == NOTHING, NOTHING, self.shown[choice.frames])
+
+    def pair(self) -> tuple[NDArray[Any], NDArray[Any]] | None:
+        """A frame as it came and as it is now, near the middle; None where nothing is shown."""
+        self.settle()
+        there = np.flatnonzero(self.shown != NOTHING)
+        if not there.size:
+            return None
+        now = int(there[there.size // 2])
+        return self.came.read([self.shown[now]])[0], self.data.read([now])[0]
 
     # And back
 

@@ -185,6 +185,25 @@ def test_spans_that_are_blanked_show_fill_and_go_along() -> None:
     assert shown(carried.finish()["video"]) == [9, 8, 7, 6, 5, 4, -10, -10, 1, 0]
 
 
+def test_colour_words_are_checked_on_a_frame_that_is_shown() -> None:
+    frames = np.zeros((4, 48, 64, 3), np.uint8)
+    frames[..., 0] = 200
+    streams = {
+        "video": {"modality": "video", "fps": 10, "plane": "film"},
+        "still": {"modality": "image", "plane": "other"},
+        "caption": {"modality": "text", "describes": "video"},
+    }
+    steps = [{"name": "turn", "uses": "colour", "with": {"hue": 120}}]
+    checked = load_policy(
+        {"syncaug": 1, "sample": streams, "steps": steps, "checks": ["colour_words"]}
+    )
+    out, record = checked.apply(
+        {"video": frames, "still": noisy(1)[0], "caption": "a red wall"}, key=1
+    )
+    assert out["caption"] == "a green wall"
+    assert record.attempts[0].measures["colour_words"] < 3
+
+
 def test_noise_has_one_level_and_another_field_on_each_frame() -> None:
     frames = np.repeat(noisy(1, 96, 96) // 2 + 64, 40, axis=0)
     frames[20:] //= 4  # the clip grows dark: added noise stays as strong
