@@ -27,6 +27,7 @@ _SPACE_OF = {
     "field": "plane",
     "occlude": "plane",
     "phase": "plane",
+    "words": "plane",
     "tone": "plane",
     "time": "clock",
     "pitch": "clock",

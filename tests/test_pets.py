@@ -110,3 +110,62 @@ def test_exhaustion_is_never_silent() -> None:
     out, record = load_policy(policy + "on_fail: {then: drop}").apply(sample, key="cats")
     assert not out
     assert record.outcome == "dropped"
+
+
+REBUILT = FLIP_AND_PAINT.replace("labels: classes}", "labels: classes, min_visible: 0.3}").replace(
+    "  - {name: paint, uses: colour, with: {hue: -120}}\n",
+    "  - {name: window, uses: crop, with: {area: AREA, x: AT, y: DOWN, caption: rebuild}}\n"
+    "  - {name: paint, uses: colour, with: {hue: -120}}\n",
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "area", "x", "y", "caption", "phrases"),
+    [
+        # The window lies on the mirrored picture, where the dog is on the right.
+        (
+            *("dog_and_cat.jpg", "0.5", "1.0", "1.0"),
+            "A black dog wearing green headphones lies on the right.",
+            ["A black dog", "green headphones", None],
+        ),
+        (
+            *("dog_and_cat.jpg", "0.1", "0.05", "0.15"),
+            "A purple cat walks away on the left.",
+            ["A purple cat"],
+        ),
+        ("cats.jpg", "0.3", "0.5", "0.0", "a grey cat.", ["a grey cat"]),
+    ],
+)
+def test_a_crop_rebuilds_the_caption_of_what_is_left(
+    name: str, area: str, x: str, y: str, caption: str, phrases: list[str | None]
+) -> None:
+    text = REBUILT.replace("AREA", area).replace("AT", x).replace("DOWN", y)
+    out, record = load_policy(text + "on_fail: {then: error}").apply(pets()[name], key=name)
+    assert (out["caption"], out["phrases"]) == (caption, phrases)
+    assert len(out["boxes"]) == len(out["classes"]) == len(phrases)
+    assert record.notes["phrases"]["dropped"]
+
+
+def test_without_phrases_the_boxes_decide_whether_to_draw_again() -> None:
+    policy = """
+syncaug: 1
+sample:
+  image: image
+  boxes: {modality: boxes, labels: classes}
+  caption: {modality: text, describes: image}
+untouched: [id, phrases]
+steps:
+  - {name: window, uses: crop, with: {area: 0.35}}
+checks:
+  - mentions_visible: {stream: caption, min_area: 0.3}
+on_fail: {retry: 30, then: error}
+"""
+    sample = pets()["dog_and_cat.jpg"]
+    loaded, redrawn = load_policy(policy), 0
+    for epoch in range(6):
+        out, record = loaded.apply(sample, key="pair", epoch=epoch)
+        redrawn += len(record.attempts) > 1
+        assert out["caption"] == sample["caption"]
+        for mentioned in ("dog", "cat", "headphones"):
+            assert mentioned in out["classes"]
+    assert redrawn

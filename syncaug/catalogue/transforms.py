@@ -57,7 +57,8 @@ class TransformSpec:
 
     `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
     the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
-    modality that must share the plane.
+    modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
+    that alone make such maps.
     """
 
     name: str
@@ -67,6 +68,7 @@ class TransformSpec:
     stream_parameters: Mapping[str, Mapping[str, Any]]
     one_of: tuple[str, ...]
     needs: str
+    only: Mapping[str, tuple[str, tuple[str, ...]]]
 
 
 @lru_cache(maxsize=1)
@@ -92,6 +94,11 @@ def transform(name: str) -> TransformSpec:
         stream_parameters=streams,
         one_of=tuple(data.get("one_of", ())),
         needs=data.get("needs", ""),
+        only={
+            kind: (parameter, tuple(values))
+            for kind, rule in data.get("only", {}).items()
+            for parameter, values in rule.items()
+        },
     )
 
 

@@ -41,8 +41,10 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
 
 def _by_phrase(phrases: PhrasesCarrier) -> Iterator[tuple[float, str]]:
     if phrases.boxes is not None:
-        for phrase, share in zip(phrases.data, phrases.boxes.share, strict=True):
-            if phrase is not None:
+        for index, (phrase, share) in enumerate(
+            zip(phrases.data, phrases.boxes.share, strict=True)
+        ):
+            if phrase is not None and index in phrases.spoken:
                 yield float(share), phrase
 
 

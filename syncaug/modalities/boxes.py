@@ -18,7 +18,6 @@ __all__ = ["BoxesCarrier"]
 Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
-_ROUNDING = 1e-9
 _EDGE_SAMPLES = 16
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
@@ -33,7 +32,7 @@ class BoxesCarrier(GeometryCarrier):
     than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
     """
 
-    __slots__ = ("corners", "kept", "labels", "settled_share", "share")
+    __slots__ = ("corners", "doomed", "kept", "labels", "settled_share", "share")
 
     def read(self, value: Any) -> Any:
         # The picture's size is told by `start` before any map arrives: formats need it.
@@ -55,6 +54,7 @@ class BoxesCarrier(GeometryCarrier):
         self.kept = np.arange(len(boxes))
         self.settled_share = np.ones(len(boxes))
         self.share = self.settled_share
+        self.doomed: set[int] = set()
         return value
 
     def start(self, size: Size) -> None:
@@ -91,11 +91,6 @@ class BoxesCarrier(GeometryCarrier):
                 f"The format is {form}.",
             )
 
-    def corners_in(self, value: Any, size: Size) -> Corners:
-        """The corners of boxes in this stream's form, in a picture of that size."""
-        boxes = np.asarray(value, dtype=np.float64).reshape(-1, 4)
-        return _to_corners(boxes, self.stream.options.get("format", "pascal_voc"), size)
-
     def _shown(self, index: int) -> str:
         return str(
             [round(float(number), 3) for number in np.asarray(self.data[index], dtype=float)]
@@ -116,15 +111,31 @@ class BoxesCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
+        corners, share, visible = self._clipped(plane)
+        self._keep(visible, corners, share)
+
+    def leave(self) -> None:
+        """Let the boxes that are out of the picture now be gone for good, whatever comes later."""
+        if self.pending is not None:
+            _, _, visible = self._clipped(self.pending)
+            self.doomed.update(self.kept[~visible].tolist())
+
+    def visible(self, plane: PlaneMap) -> NDArray[np.intp]:
+        """The boxes, by their places in the sample, that would be left after one more map."""
+        _, _, visible = self._clipped(plane if self.pending is None else self.pending.then(plane))
+        return self.kept[visible]
+
+    def _clipped(self, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64], NDArray[np.bool_]]:
+        """The boxes under a map, their visible shares, and which of them are left."""
         matrix = plane.matrix
         if matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine:
             corners, share = _clip_upright(self.corners, plane)
         else:
             corners, share = _clip_turned(self.corners, plane)
-        least = self.stream.options.get("min_visible", 0.0)
-        # What counts is the share of the original box, however often maps were carried out.
-        left = self.settled_share[: len(share)] * share
-        self._keep((share > 0.0) & (left >= least - _ROUNDING), corners, share)
+        visible = (share > 0.0) & (share >= self.stream.options.get("min_visible", 0.0))
+        if self.doomed:
+            visible &= [index not in self.doomed for index in self.kept.tolist()]
+        return corners, share, visible
 
     def _keep(
         self, visible: NDArray[np.bool_], corners: Corners, share: NDArray[np.float64]

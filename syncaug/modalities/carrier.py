@@ -23,6 +23,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
 
@@ -96,6 +97,9 @@ class Carrier:
 
     def occlude(self, occlusion: Occlusion) -> None:
         raise AssertionError(f"{self.stream.modality} is not covered")
+
+    def words(self, rule: Rebuild | Tilt) -> None:
+        raise AssertionError(f"{self.stream.modality} has no words")
 
     def phase(self, degrees: float) -> None:
         raise AssertionError(f"{self.stream.modality} has no phase")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from syncaug.errors import RefusalError
 from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.text import TextCarrier
-from syncaug.words import move_span
+from syncaug.words import NothingLeft, Spoken, move_span, rebuild
 
 __all__ = ["PhrasesCarrier"]
 
@@ -17,17 +19,19 @@ __all__ = ["PhrasesCarrier"]
 class PhrasesCarrier(Carrier):
     """A list of strings or null, one for each box; each string occurs in the text."""
 
-    __slots__ = ("boxes", "spans", "text")
+    __slots__ = ("boxes", "rebuilding", "spans", "spoken", "text")
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
         self.text: TextCarrier | None = None
         self.spans: list[tuple[int, int] | None] = []
+        self.rebuilding = False
         if not isinstance(value, list | tuple):
             raise self.fail("a list of strings or null", describe(value))
         for index, phrase in enumerate(value):
             if phrase is not None and (not isinstance(phrase, str) or not phrase):
                 raise self.fail("a list of strings or null", f"entry {index} is {describe(phrase)}")
+        self.spoken = set(range(len(value)))
         return value
 
     def connect(self, carriers: Mapping[str, Carrier]) -> None:
@@ -43,6 +47,7 @@ class PhrasesCarrier(Carrier):
         if isinstance(text, TextCarrier):
             self.text = text
             self._find(text.data)
+            text.grounded.append(self._rebuild)
 
     def _find(self, text: str) -> None:
         """Locate each phrase; the same phrase twice means its next occurrence."""
@@ -69,16 +74,55 @@ class PhrasesCarrier(Carrier):
     def field(self, field: FieldMap) -> None:
         """Carried by their boxes and their text."""
 
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """From now on what is gone from the picture goes from the text."""
+        if isinstance(rule, Rebuild) and self.boxes is not None:
+            self.boxes.leave()
+            self.rebuilding = True
+
+    def _rebuild(self) -> None:
+        """Take the phrases of boxes that are gone out of the text, where a step asked for it."""
+        if not self.rebuilding or self.boxes is None or self.text is None:
+            return
+        self.boxes.settle()
+        kept = set(self.boxes.kept.tolist())
+        gone = self.spoken - kept
+        if not gone:
+            return
+        counts: dict[tuple[int, int], list[int]] = {}
+        for index in sorted(self.spoken):
+            if (span := self._moved(index)) is not None:
+                count = counts.setdefault(span, [0, 0])
+                count[0] += 1
+                count[1] += index in kept
+        self.spoken &= kept
+        try:
+            edits = rebuild(
+                self.text.wording.text,
+                [Spoken(*span, boxes, left) for span, (boxes, left) in counts.items()],
+            )
+        except NothingLeft as error:
+            raise RefusalError(self.text.stream.name, str(error)) from error
+        self.text.edit(edits)
+        dropped = [self.data[index] for index in sorted(gone) if self.data[index] is not None]
+        self.notes.setdefault("dropped", []).extend(dropped)
+
+    def _moved(self, index: int) -> tuple[int, int] | None:
+        """Where a phrase lies in the text as it is now."""
+        span = self.spans[index]
+        if span is None or self.text is None:
+            return None
+        for edits in self.text.history:
+            span = move_span(span, edits)
+        return span
+
     def finish(self) -> dict[str, Any]:
         phrases = list(self.data)
         if self.text is not None:
             self.text.settle()
-            for index, span in enumerate(self.spans):
-                if span is not None:
-                    moved = span
-                    for edits in self.text.history:
-                        moved = move_span(moved, edits)
-                    phrases[index] = self.text.data[moved[0] : moved[1]]
+            for index in range(len(phrases)):
+                if (span := self._moved(index)) is not None:
+                    phrases[index] = self.text.data[span[0] : span[1]]
         if self.boxes is not None:
             self.boxes.settle()
             phrases = [phrases[index] for index in self.boxes.kept]

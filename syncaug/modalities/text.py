@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.wording import LEAVE_BELOW, Wording
 from syncaug.words import Edit
@@ -16,11 +17,15 @@ __all__ = ["TextCarrier"]
 
 
 class TextCarrier(Carrier):
-    """A string. How it follows its maps is `Wording`'s matter; `data` is the present text."""
+    """A string. How it follows its maps is `Wording`'s matter; `data` is the present text.
 
-    __slots__ = ("wording",)
+    `grounded` are called before it settles: they take out what is not in the picture any more.
+    """
+
+    __slots__ = ("grounded", "wording")
 
     def read(self, value: Any) -> str:
+        self.grounded: list[Callable[[], None]] = []
         if not isinstance(value, str):
             raise self.fail("a string", describe(value))
         if not value.strip():
@@ -43,11 +48,17 @@ class TextCarrier(Carrier):
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)
 
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """Its phrases know what has left the picture."""
+
     def noise(self, noise: Noise) -> None:
+        self.settle()
         self.wording.noise(noise)
         self.data = self.wording.text
 
     def settle(self) -> None:
+        for shorten in self.grounded:
+            shorten()
         self.wording.settle()
         self.data = self.wording.text
 

@@ -43,8 +43,8 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "video": frozenset({"plane", "tone", "noise", "time", "blank", "occlude", "drop"}),
     "boxes": frozenset({"plane"}),
     "keypoints": frozenset({"plane"}),
-    "phrases": frozenset({"plane"}),
-    "text": frozenset({"plane", "tone", "noise"}),
+    "phrases": frozenset({"plane", "words"}),
+    "text": frozenset({"plane", "tone", "noise", "words"}),
     "audio": frozenset({"plane", "noise", "time", "blank", "pitch"}),
     "points": frozenset({"world", "frustum", "tone", "noise"}),
     "boxes3d": frozenset({"world", "frustum"}),
@@ -58,6 +58,7 @@ _GEOMETRY = "geometry has no colour"
 _IN_WORLD = "it lives in the world; the camera takes the picture's map"
 _ONE_MOMENT = "it shows one moment, which lies on no clock"
 _SILENT = "it does not sound"
+_WORDLESS = "it has no words"
 _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 
 REASONS: Mapping[tuple[str, str], str] = {
@@ -84,6 +85,13 @@ REASONS: Mapping[tuple[str, str], str] = {
         for kind in (
             *("image", "video", "mask", "depth", "boxes", "keypoints", "phrases", "text"),
             *("timed_text", "points", "boxes3d", "camera", "imu", "tabular", "embedding"),
+        )
+    },
+    **{
+        (kind, "words"): _WORDLESS
+        for kind in (
+            *("image", "video", "mask", "depth", "boxes", "keypoints", "audio", "points"),
+            *("boxes3d", "camera", "imu", "label", "tabular", "embedding"),
         )
     },
     ("audio", "world"): "sound follows the picture, which stays",

@@ -22,6 +22,7 @@ _LIVES = {
     "plane": "plane",
     "occlude": "plane",
     "phase": "plane",
+    "words": "plane",
     "time": "clock",
     "blank": "clock",
     "pitch": "clock",
@@ -182,7 +183,9 @@ class TransformCompiler:
             kinds = [
                 kind
                 for kind in spec.makes
-                if kind in CARRIED_BY[stream.modality] and _reached(stream, kind)
+                if kind in CARRIED_BY[stream.modality]
+                and _reached(stream, kind)
+                and _made(spec, kind, parameters)
             ]
             if not _in_place(stream, spec, parameters):
                 continue
@@ -346,6 +349,15 @@ def _reached(stream: Stream, kind: str) -> bool:
         return not stream.options.get("describes")  # it speaks of something without colours
     space = _LIVES.get(kind)
     return space is None or space in stream.spaces
+
+
+def _made(spec: TransformSpec, kind: str, parameters: Mapping[str, Value]) -> bool:
+    """Whether the parameters let the transform make maps of that kind at all."""
+    if kind not in spec.only:
+        return True
+    name, values = spec.only[kind]
+    value = parameters.get(name)
+    return value is not None and not (isinstance(value, Constant) and value.value not in values)
 
 
 def _in_place(stream: Stream, spec: TransformSpec, parameters: Mapping[str, Value]) -> bool:

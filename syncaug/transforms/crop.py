@@ -8,6 +8,7 @@ import numpy as np
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.words import Rebuild
 from syncaug.maps.world import Frustum
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Located, Maps, Parameters, View
@@ -31,6 +32,8 @@ def maps(parameters: Parameters, view: View) -> Maps:
             target_height, target_width = parameters["resize"]
             cut = cut.then(resizing((width, height), (target_width, target_height)))
         out.append(("plane", plane, cut))
+        if parameters["caption"] == "rebuild":
+            out.append(("words", plane, Rebuild()))
         camera = view.camera(plane)
         if parameters["points"] == "visible" and camera is not None:
             cameras[plane] = camera.moved(cut)

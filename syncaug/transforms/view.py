@@ -12,6 +12,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.randomness import Entropy
 
@@ -28,6 +29,8 @@ Map = (
     | Occlusion
     | Drop
     | Mix
+    | Rebuild
+    | Tilt
     | float
 )
 Located = tuple[str, str, Map]

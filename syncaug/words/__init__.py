@@ -1,8 +1,9 @@
-"""Words of captions that a picture's change touches: colours on the wheel, directions in the plane.
+"""Words of captions that a picture's change touches: colours, directions, and what is gone.
 
     edits = direction_edits("a cat on the left", Symmetry(mirrored=True))
     apply_edits("a cat on the left", edits)             # "a cat on the right"
     move_span((0, 5), edits)                            # where "a cat" lies now
+    rebuild("A cat and a dog sit.", [Spoken(0, 5), Spoken(10, 15, kept=0)])     # "A cat sits."
 
 What the words mean is data (`lexicons/*.yaml`), read on first use and extended by
 `DEFAULT.extended(load_lexicon("mine.yaml"))`. Standard library and PyYAML only.
@@ -17,6 +18,7 @@ from syncaug.words.directions import (
 )
 from syncaug.words.edits import Edit, apply_edits, move_span
 from syncaug.words.lexicon import DEFAULT, Lexicon, LexiconError, load_lexicon
+from syncaug.words.rebuild import NothingLeft, Spoken, rebuild
 from syncaug.words.symmetry import Symmetry
 
 __all__ = [
@@ -27,6 +29,8 @@ __all__ = [
     "Edit",
     "Lexicon",
     "LexiconError",
+    "NothingLeft",
+    "Spoken",
     "Symmetry",
     "UnmovableDirection",
     "apply_edits",
@@ -35,5 +39,6 @@ __all__ = [
     "direction_words",
     "load_lexicon",
     "move_span",
+    "rebuild",
     "recolour_edits",
 ]

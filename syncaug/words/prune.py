@@ -1,0 +1,549 @@
+"""What of a sentence goes with the things that are gone: nouns, what hangs on them, their verbs.
+
+Works on the parts of `clauses.py` and marks tokens as dead or as said otherwise; whoever calls puts
+the rest together. Where a thing that remains would go with one that is gone, `torn` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from syncaug.words.clauses import Clause, Noun, Nouns, Part, Sentence, Verb
+from syncaug.words.grammar import grammar
+
+__all__ = ["Mention", "Pruner"]
+
+_SINGULAR = {
+    "are": "is",
+    "were": "was",
+    "have": "has",
+    "do": "does",
+    "aren't": "isn't",
+    "weren't": "wasn't",
+    "don't": "doesn't",
+}
+_FAMILIES = ("place", "relation")
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Tokens `first`..`last` (excluded) speak of `boxes` things, of which `kept` are left."""
+
+    first: int
+    last: int
+    boxes: int = 1
+    kept: int = 1
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing of it is left."""
+        return self.kept == 0
+
+
+@dataclass(slots=True)
+class Pruner:
+    """The state of one text: which tokens are dead, and what others become.
+
+    `said` has what a living token becomes, `glue` what stands between it and the one before.
+    `heads` are nouns that only things bear which are gone: "the dog" of a later sentence goes with
+    them.
+    """
+
+    keys: Sequence[str]
+    mentions: Sequence[Mention]
+    heads: frozenset[str]
+    dead: set[int] = field(default_factory=set)
+    said: dict[int, str] = field(default_factory=dict)
+    glue: dict[int, str] = field(default_factory=dict)
+    lost_subject: bool = False
+    """Whether the subject of the clause before has gone or shrunk, so that pronouns hang in air."""
+
+    def sentence(self, sentence: Sentence) -> bool:
+        """Prune; whether what is left of the sentence stands as one, or nothing is left of it.
+
+        False where it does not: a thing that remains was torn away with one that is gone.
+        """
+        clauses = sentence.clauses
+        alive = [self._clause(clause) for clause in clauses]
+        bare = [
+            clause
+            for clause, lives in zip(clauses, alive, strict=True)
+            if lives and clause.verbs and all(v.start in self.dead for v in clause.verbs)
+        ]
+        if bare and sum(alive) > 1:
+            return False
+        if not any(alive):
+            self._kill(sentence.start, sentence.end)
+        else:
+            self._relink(sentence, alive)
+        self._tidy(sentence)
+        return not self.torn(sentence)
+
+    def torn(self, sentence: Sentence) -> bool:
+        """Whether a thing that remains is not spoken of any more."""
+        return any(
+            not mention.gone and sentence.start <= mention.first < sentence.end
+            for mention in self.mentions
+            if all(at in self.dead for at in range(mention.first, mention.last))
+        )
+
+    def _kill(self, start: int, end: int) -> None:
+        self.dead.update(range(start, end))
+
+    def _died(self, part: Part) -> bool:
+        return all(at in self.dead for at in range(part.start, part.end))
+
+    # Clauses
+
+    def _clause(self, clause: Clause) -> bool:
+        """Whether the clause lives; if not, all of it is dead."""
+        lives = self._live(clause)
+        if not lives:
+            self._kill(clause.start, clause.end)
+        return lives
+
+    def _live(self, clause: Clause) -> bool:
+        lost, self.lost_subject = self.lost_subject, False
+        self._parts(clause.leads)
+        subject = clause.subject
+        if subject is None:
+            return self._headless(clause)
+        if lost and grammar().has("pronouns", self.keys[subject.items[0].start]):
+            self.lost_subject = True
+            return False
+        before = len(subject.items) > 1 or self._plural(subject.items[0])
+        left = self._nouns(subject)
+        if not left:
+            self.lost_subject = True
+            return False
+        shrunk = before and len(left) == 1 and not self._plural(left[0])
+        if shrunk or len(left) < len(subject.items):
+            self.lost_subject = True
+        if shrunk:
+            self._apart(subject.shared)
+            for verb in clause.verbs:
+                self._apart(verb.parts)
+        self._parts(subject.shared)
+        if (
+            clause.inverted
+            and not clause.expletive
+            and all(self._died(part) for part in clause.leads)
+        ):
+            return False
+        if not self._verbs(clause) and (clause.kind == "while" or not self._known(left)):
+            return False
+        if shrunk:
+            for verb in clause.verbs:
+                self._agree(verb.finite, verb.base)
+            self._theirs(clause, left[0])
+        return True
+
+    def _headless(self, clause: Clause) -> bool:
+        """A clause without a subject lives on its verbs, or on what leads it."""
+        if clause.verbs:
+            return self._verbs(clause)
+        living = [part for part in clause.leads if not self._died(part)]
+        return bool(living)
+
+    def _known(self, nouns: Sequence[Noun]) -> bool:
+        return any(m for noun in nouns for m in self._of(noun) if not m.gone)
+
+    def _verbs(self, clause: Clause) -> bool:
+        """Prune the verbs and mend their list; whether one is left (or there was none)."""
+        alive = [self._verb(verb) for verb in clause.verbs]
+        if any(alive):
+            spans = [(verb.start, verb.end) for verb in clause.verbs]
+            self._relist(spans, clause.marks, alive)
+        return not clause.verbs or any(alive)
+
+    def _verb(self, verb: Verb) -> bool:
+        stands, moved = self._core(verb.base, verb.parts)
+        if stands:
+            return True
+        if moved:
+            self._kill(verb.start, verb.head)
+            return False
+        self._kill(verb.start, verb.end)
+        return False
+
+    def _relink(self, sentence: Sentence, alive: Sequence[bool]) -> None:
+        """Mend what joins the clauses that are left."""
+        clauses = sentence.clauses
+        main = any(
+            lives and clause.kind != "while" for clause, lives in zip(clauses, alive, strict=True)
+        )
+        first = True
+        died = False
+        last = max(index for index, lives in enumerate(alive) if lives)
+        joined = any("and" in self.keys[c.link[0] : c.link[1]] for c in clauses[1:])
+        living = 0
+        for index, (clause, lives) in enumerate(zip(clauses, alive, strict=True)):
+            if not lives:
+                died = True
+                continue
+            living += 1
+            start, end = clause.link
+            if first:
+                first = False
+                if clause.kind != "while" or index > 0 or not main:
+                    self._kill(start, end)
+                continue
+            if clause.kind == "while":
+                continue
+            words = list(self.keys[start:end])
+            if died and joined and index == last and words == [","] and living > 1:
+                previous = [c for c, ok in zip(clauses[:index], alive, strict=False) if ok]
+                if previous and previous[-1].kind != "while":
+                    self.dead.add(start)
+                    self.glue[end] = " and "
+            elif died and living == 2 and index == last and words[:2] == [",", "and"]:
+                self.dead.add(start)
+
+    # Nouns
+
+    def _of(self, noun: Noun) -> list[Mention]:
+        """The mentions whose thing is this noun: they begin in its own words."""
+        owner = self._owner(noun)
+        return [
+            mention
+            for mention in self.mentions
+            if noun.start <= mention.first < noun.end and not mention.last <= owner
+        ] or [
+            m
+            for m in self.mentions
+            if m.first < noun.start and noun.end <= m.last and self._lists(m)
+        ]
+
+    def _lists(self, mention: Mention) -> bool:
+        """Whether a mention is itself a list: "a man and a woman"."""
+        words = self.keys[mention.first : mention.last]
+        return any(
+            word == "and" and words[at + 1] in ("a", "an", "the", "his", "her", "two")
+            for at, word in enumerate(words[:-1])
+        )
+
+    def _owner(self, noun: Noun) -> int:
+        """The token of a possessive 's in a noun, or its start."""
+        for at in range(noun.end - 1, noun.start, -1):
+            if self.keys[at] == "'s":
+                return at
+        return noun.start
+
+    def _plural(self, noun: Noun) -> bool:
+        known, keys = grammar(), self.keys
+        last = next((a for a in range(noun.end - 1, noun.start - 1, -1) if a not in self.dead), -1)
+        if last < 0:
+            return False
+        word = self.said.get(last, keys[last]).lower()
+        if (
+            keys[noun.start] in ("a", "an", "one", "each", "every", "this")
+            and noun.start not in self.said
+        ):
+            return known.has("pairs", word)
+        first = self.said.get(noun.start, keys[noun.start]).lower()
+        return (
+            known.is_plural(word)
+            or known.numbers.get(first, 1) > 1
+            or word in ("they", "we", "people")
+        )
+
+    def _noun(self, noun: Noun) -> bool:
+        """Whether the noun lives; what hangs on it is pruned."""
+        mentions = self._of(noun)
+        if mentions and all(mention.gone for mention in mentions):
+            return False
+        if self._unowned(noun):
+            if not mentions:
+                return False
+            self._disown(noun, noun.start + 1)
+        if not mentions and self._again(noun):
+            return False
+        owner = self._owner(noun)
+        owners = [m for m in self.mentions if noun.start <= m.first and m.last <= owner]
+        if (owners and all(m.gone for m in owners)) or self._owned_by_gone(noun, owner):
+            if not mentions:
+                return False
+            self._disown(noun, owner + 1)
+        for mention in mentions:
+            if 0 < mention.kept < mention.boxes:
+                self._fewer(noun, mention)
+        before = {part.start for part in noun.parts}
+        self._parts(noun.parts)
+        if not mentions:
+            lost = [p for p in noun.parts if p.words == "of" and self._died(p)]
+            if lost and before:
+                return False
+        return True
+
+    def _owned_by_gone(self, noun: Noun, owner: int) -> bool:
+        return owner > noun.start and self.keys[owner - 1] in self.heads
+
+    def _again(self, noun: Noun) -> bool:
+        """Whether the noun speaks once more of a thing that is gone: "the dog"."""
+        first, last = self.keys[noun.start], self.keys[noun.end - 1]
+        definite = first in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
+        return definite and grammar().singular(last) in self.heads
+
+    def _starts_with_article(self, noun: Noun) -> bool:
+        """Whether it is "a ..."; what is said of many needs no article either."""
+        return self.keys[noun.start] in ("a", "an") or self._plural(noun)
+
+    def _unowned(self, noun: Noun) -> bool:
+        """Whether "his", "her" or "she" speaks of somebody who is gone, and of nobody else."""
+        for name, words in (("male", ("his", "he", "him")), ("female", ("her", "she"))):
+            if self.keys[noun.start] in words:
+                known = grammar()
+                return any(
+                    known.has(n, head) for head in self.heads for n in (name, "people")
+                ) and not any(
+                    known.has(n, word)
+                    for mention in self.mentions
+                    if not mention.gone
+                    for word in self.keys[mention.first : mention.last]
+                    for n in (name, "people")
+                )
+        return False
+
+    def _disown(self, noun: Noun, end: int) -> None:
+        """ "the dog's bowl" without the dog: "a bowl"."""
+        self._kill(noun.start + 1, end)
+        if end >= noun.end:
+            return
+        word = self.keys[end]
+        plural = grammar().is_plural(self.keys[noun.end - 1])
+        if plural:
+            self.dead.add(noun.start)
+        else:
+            self.said[noun.start] = grammar().article(word)
+
+    def _fewer(self, noun: Noun, mention: Mention) -> None:
+        """ "two cats" of which one is left: "a cat"."""
+        known, keys, last = grammar(), self.keys, noun.end - 1
+        number = next(
+            (
+                at
+                for at in range(noun.start, noun.end)
+                if known.numbers.get(keys[at], 0) == mention.boxes
+                or (keys[at] == "both" and mention.boxes == 2)
+            ),
+            -1,
+        )
+        if mention.kept > 1:
+            if number >= 0 and mention.kept in known.numbers.values():
+                words = {count: word for word, count in known.numbers.items()}
+                self.said[number] = words[mention.kept]
+            return
+        if not known.is_plural(keys[last]):
+            return
+        one = known.singular(keys[last])
+        first = noun.start
+        if number >= 0:
+            first = number
+        elif not (
+            known.has("plural_determiners", keys[first])
+            or known.has("determiners", keys[first])
+            or known.has("possessives", keys[first])
+        ):
+            first = -1
+        if one != keys[last]:
+            self.said[last] = one
+        following = keys[first + 1] if first >= 0 and first + 1 < last else one
+        if first < 0:
+            article = known.article(keys[noun.start] if noun.start < last else one)
+            self.said[noun.start] = f"{article} {self.said.get(noun.start, keys[noun.start])}"
+        elif first > noun.start and known.has("determiners", keys[first - 1]):  # "the two cats"
+            self.dead.add(first)
+        elif keys[first] not in ("the",) and not known.has("possessives", keys[first]):
+            self.said[first] = known.article(following if following != keys[last] else one)
+
+    def _nouns(self, nouns: Nouns) -> list[Noun]:
+        """Prune a list and mend it; the items that are left."""
+        alive = [self._noun(noun) for noun in nouns.items]
+        spans = [(noun.start, noun.stop) for noun in nouns.items]
+        for span, lives in zip(spans, alive, strict=True):
+            if not lives:
+                self._kill(*span)
+        if any(alive):
+            self._relist(spans, nouns.marks, alive)
+        left = [noun for noun, lives in zip(nouns.items, alive, strict=True) if lives]
+        for index, noun in enumerate(nouns.items):
+            orphan = alive[index] and not all(alive[:index]) and noun.start not in self.said
+            if orphan and grammar().has("possessives", self.keys[noun.start]):
+                self._disown(noun, noun.start + 1)
+            elif (
+                orphan
+                and not self._starts_with_article(noun)
+                and any(self.keys[other.start] in ("a", "an") for other in nouns.items[:index])
+            ):  # "a suit and tie" without the suit: "a tie"
+                word = self.keys[noun.start]
+                self.said[noun.start] = f"{grammar().article(word)} {word}"
+        if len(nouns.items) > 1 and len(left) == 1:
+            first = nouns.items[0].start
+            self.dead.update(
+                at for at in (first - 1, first) if at >= 0 and self.keys[at] in ("both", "either")
+            )
+        return left
+
+    def _relist(
+        self,
+        spans: Sequence[tuple[int, int]],
+        marks: Sequence[tuple[int, int]],
+        alive: Sequence[bool],
+    ) -> None:
+        """Keep one mark between each two that are left, and an "and" before the last."""
+        if all(alive):
+            return
+        living = [index for index, lives in enumerate(alive) if lives]
+        for span, lives in zip(spans, alive, strict=True):
+            if not lives:
+                self._kill(*span)
+        joins = [a for start, end in marks for a in range(start, end) if self.keys[a] != ","]
+        for start, end in marks:
+            self._kill(start, end)
+        for one, other in pairwise(living):
+            between = marks[one:other]
+            tokens = [a for start, end in between for a in range(start, end)]
+            final = other == living[-1]
+            word = [a for a in tokens if self.keys[a] != ","]
+            comma = [a for a in tokens if self.keys[a] == ","]
+            if final and joins:
+                if word:
+                    self.dead.discard(word[-1])
+                    if comma and word[-1] - 1 in comma and len(living) > 2:
+                        self.dead.discard(word[-1] - 1)
+                else:
+                    self.glue[spans[other][0]] = f" {self.keys[joins[-1]]} "
+            elif comma:
+                self.dead.discard(comma[0])
+            elif word:
+                self.dead.discard(word[0])
+
+    # What hangs on nouns and verbs
+
+    def _parts(self, parts: Sequence[Part]) -> None:
+        """Prune what hangs on something; what clings to a gone part goes with it."""
+        gone: Part | None = None
+        before_gone = False
+        for part in parts:
+            lives = not self._died(part) and self._part(part)
+            if lives and gone is not None and self._clings(part, gone):
+                lives = False
+            if not lives:
+                self._kill(part.start, part.end)
+                gone = part
+            else:
+                gone = self._tail(part) or (gone if part.kind == "word" else None)
+            if lives and part.joined and before_gone:
+                start = part.start + (1 if part.comma else 0)
+                self._kill(part.start, start + 1)
+            before_gone = not lives
+
+    def _tail(self, part: Part) -> Part | None:
+        """The dead part with which a living one ends, if it does."""
+        inner = part.parts or ([] if part.nouns is None else part.nouns.items[-1].parts)
+        if not inner or inner[-1].end != part.end:
+            return None
+        return inner[-1] if self._died(inner[-1]) else self._tail(inner[-1])
+
+    def _part(self, part: Part) -> bool:
+        if part.kind == "word":
+            return True
+        if part.nouns is not None:
+            if self._reciprocal(part.nouns):
+                return True
+            many = len(part.nouns.items) > 1
+            left = self._nouns(part.nouns)
+            if part.words in ("between", "among", "amongst") and many and len(left) == 1:
+                return False
+            return bool(left)
+        stands, moved = self._core(part.base, part.parts)
+        if not stands and moved:
+            self._kill(part.start, part.head)
+            return not all(self._died(inner) for inner in part.parts)
+        return stands
+
+    def _core(self, base: str, parts: Sequence[Part]) -> tuple[bool, bool]:
+        """Whether a verb stands without what is gone; else whether its places stand without it."""
+        known = grammar().classes.get(base, frozenset())
+        was = [part for part in parts if not self._died(part)]
+        self._parts(parts)
+        living = [part for part in was if not self._died(part)]
+        dead = [part for part in parts if self._died(part)]
+        if not dead:
+            return True, False
+        if any(part.kind == "object" for part in dead):
+            if "optional" in known:
+                return True, False
+            return False, "joint" in known
+        if living and not all(part.kind == "word" and part.words == "together" for part in living):
+            return True, False
+        return bool({"alone", "optional"} & known), False
+
+    def _clings(self, part: Part, gone: Part) -> bool:
+        """Whether a part may belong to the gone one before it, so that it goes too."""
+        if part.comma or part.kind == "word":
+            return False
+        if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:
+            return True
+        known, first = grammar(), self.keys[part.head]
+        if any(known.has("sides", self.keys[a]) for a in range(part.head, part.nouns.stop)):
+            return True
+        if known.has("pronouns", first) and not first.endswith("selves"):
+            return True
+        if self._carries(gone) and (first == "the" or known.has("possessives", first)):
+            return True  # "with a bag in his hand"
+        if gone.kind == "place":
+            return gone.family not in _FAMILIES
+        return gone.kind != "object"
+
+    def _carries(self, gone: Part) -> bool:
+        """Whether a gone part ends in what something has with it."""
+        inner = gone.parts or ([] if gone.nouns is None else gone.nouns.items[-1].parts)
+        return gone.words == "with" or bool(inner and self._carries(inner[-1]))
+
+    def _reciprocal(self, nouns: Nouns) -> bool:
+        first = nouns.items[0].start
+        return tuple(self.keys[first : first + 2]) in (("each", "other"), ("one", "another"))
+
+    # One instead of several
+
+    def _apart(self, parts: Sequence[Part]) -> None:
+        """Kill what only several can do: together, next to each other."""
+        for part in parts:
+            if part.words == "together" or (
+                part.nouns is not None and self._reciprocal(part.nouns)
+            ):
+                self._kill(part.start, part.end)
+            self._apart(part.parts)
+
+    def _agree(self, at: int, base: str) -> None:
+        """The verb of one instead of several."""
+        word = self.keys[at] if at >= 0 else ""
+        if word in _SINGULAR:
+            self.said[at] = _SINGULAR[word]
+        elif at >= 0 and (own := grammar().form(word, "base")):
+            self.said[at] = grammar().third_person(own)
+
+    def _theirs(self, clause: Clause, noun: Noun) -> None:
+        """ "their" of one thing: its, his or her."""
+        known = grammar()
+        head = self.said.get(noun.end - 1, self.keys[noun.end - 1])
+        if known.has("people", head):
+            return
+        own = "his" if known.has("male", head) else "her" if known.has("female", head) else "its"
+        for at in range(clause.start, clause.end):
+            if self.keys[at] == "their" and at not in self.dead:
+                self.said[at] = own
+
+    def _tidy(self, sentence: Sentence) -> None:
+        """No comma where nothing is before or behind it."""
+        living = [a for a in range(sentence.start, sentence.end) if a not in self.dead]
+        while living and self.keys[living[0]] in (",", ";", ":"):
+            self.dead.add(living.pop(0))
+        while living and self.keys[living[-1]] in (",", ";", ":", "-", "–", "—"):
+            self.dead.add(living.pop())
+        for one, other in pairwise(living):
+            if self.keys[one] == "," and self.keys[other] in (",", ";", ":"):
+                self.dead.add(one)

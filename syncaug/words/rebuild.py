@@ -1,0 +1,240 @@
+"""A caption without what is gone from its picture, as edits that keep every other byte.
+
+    rebuild("A dog, a cat and a bird sit on a rug.", [Spoken(0, 5), Spoken(7, 12, kept=0), ...])
+    # "A dog and a bird sit on a rug."
+
+Clauses and nouns of what is gone go with their verbs and what hangs on them; lists, conjunctions,
+verbs, articles, capitals and commas are mended; sentences about what is gone disappear. Where that
+tears away something that remains, the sentence becomes a plain row of what remains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syncaug.words.clauses import Sentence, parse_sentence
+from syncaug.words.edits import Edit
+from syncaug.words.grammar import grammar
+from syncaug.words.prune import Mention, Pruner
+from syncaug.words.tokens import Tokens, cut, in_case_of, locate
+
+__all__ = ["NothingLeft", "Spoken", "rebuild"]
+
+_CLOSING = frozenset(",.;:!?)]'’”…") | {"'s"}
+_ENDS = frozenset(".!?…")
+
+
+class NothingLeft(ValueError):
+    """Nothing that the text says is left in its picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """`text[start:end]` speaks of `boxes` things, of which `kept` are left."""
+
+    start: int
+    end: int
+    boxes: int = 1
+    kept: int = 1
+
+
+def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
+    """The edits that take out of `text` what it says about things that are gone.
+
+    Raises `NothingLeft` when no word would remain.
+    """
+    if all(each.kept == each.boxes for each in spoken):
+        return []
+    tokens = locate(text, cut(text), pad=0)
+    mentions = [mention for each in spoken if (mention := _mention(each, tokens)) is not None]
+    pruner = Pruner(tokens.keys, mentions, _gone_heads(mentions, tokens.keys))
+    tight = frozenset(
+        at for at in range(1, len(tokens.keys)) if tokens.starts[at] == tokens.ends[at - 1]
+    )
+    spans = [(mention.first, mention.last) for mention in mentions]
+    for start, end, stop in _sentences(tokens):
+        sentence = parse_sentence(tokens.keys, start, end, spans, tight)
+        _shorten(sentence, stop, pruner)
+    if all(
+        at in pruner.dead or not tokens.keys[at][:1].isalnum() for at in range(len(tokens.keys))
+    ):
+        raise NothingLeft("nothing that the text speaks of is left")
+    return _edits(tokens, pruner, [(each.start, each.end) for each in spoken if each.kept])
+
+
+def _mention(spoken: Spoken, tokens: Tokens) -> Mention | None:
+    inside = [
+        at
+        for at in range(len(tokens.keys))
+        if tokens.starts[at] < spoken.end and tokens.ends[at] > spoken.start
+    ]
+    return Mention(inside[0], inside[-1] + 1, spoken.boxes, spoken.kept) if inside else None
+
+
+def _gone_heads(mentions: Sequence[Mention], keys: Sequence[str]) -> frozenset[str]:
+    """The nouns that only things which are gone bear."""
+
+    known = grammar()
+
+    def nouns(mention: Mention) -> set[str]:
+        own = keys[mention.first : _own_end(keys, mention.first, mention.last)]
+        kinds = ("determiners", "possessives", "adjectives", "plural_determiners", "conjunctions")
+        return {
+            known.singular(word)
+            for word in own
+            if word[0].isalpha()
+            and word not in known.numbers
+            and not any(known.has(kind, word) for kind in kinds)
+        }
+
+    kept = {word for mention in mentions if not mention.gone for word in nouns(mention)}
+    gone = {word for mention in mentions if mention.gone for word in nouns(mention)}
+    return frozenset(gone - kept)
+
+
+def _own_end(keys: Sequence[str], first: int, last: int) -> int:
+    """Where the noun of a mention ends: before "in a red hat", "wearing a hat", "who ..."."""
+    known = grammar()
+    for at in range(first + 1, last):
+        word = keys[at]
+        if word in known.prepositions or known.has("relatives", word):
+            return at
+        if at > first + 1 and known.form(word, "ing") and not known.has("adjectives", keys[at - 1]):
+            return at
+    return last
+
+
+def _sentences(tokens: Tokens) -> list[tuple[int, int, int]]:
+    """For each sentence its first token, its end, and the end of its closing marks."""
+    found, start, count = [], 0, len(tokens.keys)
+    at = 0
+    while at < count:
+        ends = tokens.keys[at] in _ENDS
+        breaks = at > start and "\n" in tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
+        if breaks and not ends:
+            found.append((start, at, at))
+            start = at
+        if ends:
+            end = at
+            while at < count and tokens.keys[at] in _ENDS | {'"', "”", ")"}:
+                at += 1
+            found.append((start, end, at))
+            start = at
+            continue
+        at += 1
+    if start < count:
+        found.append((start, count, count))
+    return found
+
+
+def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
+    """Prune one sentence, or say plainly what of it remains."""
+    inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
+    changed = any(m.kept < m.boxes for m in inside)
+    words = range(sentence.start, sentence.end)
+    if not changed and not pruner.lost_subject:
+        if not any(grammar().singular(pruner.keys[at]) in pruner.heads for at in words):
+            return
+    before = set(pruner.dead), dict(pruner.said), dict(pruner.glue)
+    if sentence.doubt or not pruner.sentence(sentence):
+        pruner.dead, pruner.said, pruner.glue = before
+        kept = [mention for mention in inside if not mention.gone]
+        if not kept:
+            pruner.dead.update(words)
+        else:
+            _enumerate(sentence, kept, pruner)
+        pruner.lost_subject = True
+    if all(at in pruner.dead for at in words):
+        pruner.dead.update(range(sentence.start, stop))
+        pruner.lost_subject = pruner.lost_subject or bool(inside)
+
+
+def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> None:
+    """Nothing but the things that remain: "a dog, a ball and a rug"."""
+    rows: list[tuple[int, int]] = []
+    for mention in sorted(kept, key=lambda m: (m.first, -m.last)):
+        first = mention.first
+        while first > sentence.start and _leads(pruner.keys, first - 1):
+            first -= 1
+        if rows and first < rows[-1][1]:
+            continue
+        torn = any(m.gone and mention.first <= m.first < mention.last for m in pruner.mentions)
+        own = _own_end(pruner.keys, mention.first, mention.last) if torn else mention.last
+        rows.append((first, own))
+    pruner.dead.update(range(sentence.start, sentence.end))
+    for first, last in rows:
+        pruner.dead.difference_update(range(first, last))
+        if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
+            if grammar().is_plural(pruner.keys[last - 1]):
+                pruner.dead.add(first)
+            else:
+                pruner.said[first] = grammar().article(pruner.keys[first + 1])
+    for index, (first, _) in enumerate(rows[1:], 1):
+        pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
+
+
+def _leads(keys: Sequence[str], at: int) -> bool:
+    """Whether a word before a mention belongs to it: an article, a number, an adjective."""
+    known = grammar()
+    word = keys[at]
+    return word in known.numbers or any(
+        known.has(name, word) for name in ("determiners", "possessives", "adjectives")
+    )
+
+
+def _edits(tokens: Tokens, pruner: Pruner, spans: Sequence[tuple[int, int]]) -> list[Edit]:
+    """The edits that leave the living tokens, with single blanks where something went."""
+    edits: list[Edit] = []
+    count = len(tokens.keys)
+    before = -1
+    for at in [*(at for at in range(count) if at not in pruner.dead), count]:
+        start = tokens.ends[before] if before >= 0 else tokens.starts[0]
+        stop = tokens.starts[at] if at < count else tokens.ends[-1]
+        glue = next((pruner.glue[a] for a in range(before + 1, at + 1) if a in pruner.glue), "")
+        if glue or at != before + 1:
+            gap = glue or _gap(before, at, tokens)
+            if gap != tokens.text[start:stop]:
+                edits += _cut_at(start, stop, gap, spans)
+        if at < count:
+            raw = tokens.raw(at)
+            word = (
+                in_case_of(raw, pruner.said.get(at, raw))
+                if len(raw) > 1
+                else pruner.said.get(at, raw)
+            )
+            if _opens(at, before, tokens, pruner):
+                word = word[:1].upper() + word[1:]
+            if word != tokens.raw(at):
+                edits.append(Edit(tokens.starts[at], tokens.ends[at], word))
+        before = at
+    return edits
+
+
+def _gap(before: int, at: int, tokens: Tokens) -> str:
+    """What stands between two living tokens between which something went."""
+    if before < 0 or at == len(tokens.keys):
+        return ""
+    if tokens.keys[at] in _CLOSING or tokens.keys[before] in ("(", "[", "“", "‘"):
+        return ""
+    return "\n" if "\n" in tokens.text[tokens.ends[before] : tokens.starts[at]] else " "
+
+
+def _opens(at: int, before: int, tokens: Tokens, pruner: Pruner) -> bool:
+    """Whether a word has come to open a sentence that opened with a capital."""
+    if before >= 0 and tokens.keys[before] not in _ENDS:
+        return False
+    first = at
+    while first > 0 and tokens.keys[first - 1] not in _ENDS:
+        first -= 1
+    return tokens.raw(first)[:1].isupper() and (first != at or at in pruner.said)
+
+
+def _cut_at(start: int, stop: int, new: str, spans: Sequence[tuple[int, int]]) -> list[Edit]:
+    """The edit of a gap, cut at the edges of phrases so that none of them takes in what is new."""
+    low = max([end for first, end in spans if first < start < end <= stop], default=start)
+    high = min([first for first, end in spans if start <= first < stop < end], default=stop)
+    if low > high:
+        low = high = stop
+    pieces = [Edit(start, low, ""), Edit(low, high, new), Edit(high, stop, "")]
+    return [e for e in pieces if e.end > e.start or e.text]

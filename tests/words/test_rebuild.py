@@ -1,0 +1,99 @@
+"""Captions without what has left the picture."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from syncaug.words import NothingLeft, Spoken, apply_edits, move_span, rebuild
+
+CAPTIONS: list[dict[str, Any]] = yaml.safe_load(
+    (Path(__file__).parent / "rebuild.yaml").read_text(encoding="utf-8")
+)
+CASES = [
+    pytest.param(each["text"], each["phrases"], gone.split(" + "), expected, id=f"{at}-{gone}")
+    for at, each in enumerate(CAPTIONS)
+    for gone, expected in each["without"].items()
+]
+
+
+def grounded(text: str, phrases: list[str], gone: list[str]) -> tuple[list[Any], list[Spoken]]:
+    """Each phrase's span and whether it is kept; and the spans with their counts."""
+    taken: dict[str, int] = {}
+    spans: list[tuple[int, int]] = []
+    for phrase in phrases:
+        start = text.find(phrase, taken.get(phrase, 0))
+        start = text.find(phrase) if start < 0 else start
+        taken[phrase] = start + len(phrase)
+        spans.append((start, start + len(phrase)))
+    missing = list(gone)
+    kept = []
+    for phrase in phrases:
+        kept.append(phrase not in missing)
+        if phrase in missing:
+            missing.remove(phrase)
+    assert not missing
+    counts = {
+        span: Spoken(
+            *span,
+            spans.count(span),
+            sum(keep for other, keep in zip(spans, kept, strict=True) if other == span),
+        )
+        for span in spans
+    }
+    return list(zip(spans, kept, strict=True)), list(counts.values())
+
+
+@pytest.mark.parametrize(("text", "phrases", "gone", "expected"), CASES)
+def test_what_is_gone_goes_with_its_words(
+    text: str, phrases: list[str], gone: list[str], expected: str
+) -> None:
+    spans, spoken = grounded(text, phrases, gone)
+    edits = rebuild(text, spoken)
+    assert apply_edits(text, edits) == expected
+    for span, kept in spans:
+        if kept:  # the phrases that remain are still phrases of the text
+            start, end = move_span(span, edits)
+            phrase = expected[start:end]
+            assert phrase
+            assert phrase == phrase.strip(" ,.;")
+
+
+@pytest.mark.parametrize("each", CAPTIONS, ids=lambda each: each["text"][:30])
+def test_nothing_gone_changes_nothing(each: dict[str, Any]) -> None:
+    _, spoken = grounded(each["text"], each["phrases"], [])
+    assert rebuild(each["text"], spoken) == []
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_whatever_goes_the_rest_is_written_cleanly(data: st.DataObject) -> None:
+    each = data.draw(st.sampled_from(CAPTIONS))
+    text, phrases = each["text"], each["phrases"]
+    gone = [phrase for phrase in phrases if data.draw(st.booleans())]
+    spans, spoken = grounded(text, phrases, gone)
+    try:
+        edits = rebuild(text, spoken)
+    except NothingLeft:
+        assert not any(kept for _, kept in spans)
+        return
+    result = apply_edits(text, edits)
+    assert not re.search(
+        r"  | [,.;:!?]|^[ ,;]|,,|, *\.|\b(and|or) *[,.;]|\b(a|an|the) *[,.;]", result
+    )
+    assert result[0].isupper() == text[0].isupper()
+    for span, kept in spans:
+        start, end = move_span(span, edits)
+        if kept:
+            assert result[start:end].strip() == result[start:end] != ""
+
+
+def test_a_text_of_which_nothing_is_left_says_so() -> None:
+    with pytest.raises(NothingLeft, match="nothing that the text speaks of is left"):
+        rebuild("A cat sits.", [Spoken(0, 5, kept=0)])
