@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
@@ -51,6 +51,7 @@ class Augmenter:
         "_coordinator",
         "_measuring",
         "_program",
+        "encoders",
         "plan",
         "policy",
         "progress",
@@ -68,7 +69,9 @@ class Augmenter:
         severity: float = 0.5,
         progress: float = 0.0,
         sync: str = "",
+        encoders: Mapping[str, Callable[[str, Any], Any]] | None = None,
     ) -> None:
+        self.encoders = dict(encoders or {})
         self.plan = plan
         self.policy = policy
         self.seed = seed
@@ -105,6 +108,7 @@ class Augmenter:
             "severity": self.severity,
             "progress": self.progress,
             "sync": self.sync,
+            "encoders": self.encoders,
             **changes,
         }
         return Augmenter(self.plan, self.policy, **settings)
@@ -117,6 +121,7 @@ class Augmenter:
             "severity": self.severity,
             "progress": self.progress,
             "sync": self.sync,
+            "encoders": self.encoders,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -206,7 +211,7 @@ class Augmenter:
             from syncaug.checks.measuring import Measuring
             from syncaug.execute import Program
 
-            self._measuring = Measuring(self.plan, {})
+            self._measuring = Measuring(self.plan, self.encoders)
             self._program = Program(self.plan)
         return self._program
 

@@ -33,7 +33,10 @@ LAYERS = [
 ]
 """Rooms from the lowest to the highest; a room imports its own modules and rooms below it."""
 
-HEAVY = {"albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa", "soxr"}
+HEAVY = {
+    "albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa",
+    "av", "pysubs2", "soxr",
+}  # fmt: skip
 BACKEND_LIBRARIES = {
     "albumentations": {"albumentations", "cv2"},
     "audiomentations": {"audiomentations"},
@@ -43,6 +46,9 @@ BACKEND_LIBRARIES = {
     "opencv": {"cv2", "stringzilla"},
     "resampling": {"soxr"},
 }
+
+FILE_LIBRARIES = {"containers": {"av"}, "subtitles": {"pysubs2"}}
+"""Modules of `io` that import the library of a kind of file; others ask them for it."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
@@ -91,7 +97,8 @@ def test_a_module_imports_downward_only(path: Path) -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_a_backend_imports_its_library(path: Path) -> None:
-    allowed = BACKEND_LIBRARIES.get(path.stem, set()) if room_of(path) == "backends" else set()
+    tables = {"backends": BACKEND_LIBRARIES, "io": FILE_LIBRARIES}
+    allowed = tables.get(room_of(path), {}).get(path.stem, set())
     heavy = {name.split(".")[0] for name in imports(path)} & HEAVY
     assert heavy <= allowed, f"{path} imports {heavy - allowed}"
 

@@ -152,3 +152,18 @@ def test_step_variables_do_not_share_addresses_with_gates_and_parameters() -> No
     assert max(step.variables["p"] for step in steps if step.applied) > 0.9
     drawn = [step.parameters["*"] for step in steps if step.applied]
     assert abs(np.corrcoef([d["x"] for d in drawn], [d["y"] for d in drawn])[0, 1]) < 0.3
+
+
+@pytest.mark.parametrize("fuse", ["on", "off"])
+def test_min_visible_counts_against_the_original_box_however_maps_are_carried_out(
+    fuse: str,
+) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, boxes: {modality: boxes, min_visible: 0.5}}\n"
+        "steps:\n  - {name: a, uses: translate, with: {x: 0.2}}\n"
+        f"  - {{name: b, uses: translate, with: {{x: 0.2}}}}\nfuse: {fuse}\n"
+    )
+    image = np.zeros((100, 100, 3), np.uint8)
+    boxes = [[50.0, 10.0, 90.0, 30.0], [40.0, 10.0, 80.0, 30.0]]
+    out = policy({"image": image, "boxes": boxes}, key=1)
+    assert out["boxes"] == [[80.0, 10.0, 100.0, 30.0]], "the first keeps a quarter, then 50 %"

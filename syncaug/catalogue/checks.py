@@ -10,30 +10,35 @@ from typing import Any
 
 import yaml
 
-__all__ = ["PLANNED_CHECKS", "CheckSpec", "checks"]
+__all__ = ["ANNOTATIONS", "PLANNED_CHECKS", "CheckSpec", "checks"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 PLANNED_CHECKS = frozenset(
     {
         "cues_in_range",
-        "depth_consistency",
         "av_offset",
         "cue_overlap",
-        "visible_share",
-        "mutual_information",
     }
 )
 """Checks that the language knows and this version does not have yet."""
 
 
+ANNOTATIONS = frozenset({"default", "description", "modality", "required", "space"})
+"""What an option says beside the JSON Schema of its value."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckSpec:
-    """One check: the modalities that a sample must have, and its options as JSON Schema."""
+    """One check: the modalities that a sample must have, and its options as JSON Schema.
+
+    Each of `needs` names modalities of which one is needed. Beside JSON Schema an option may say
+    `required`, the `modality` of the stream that it names (or a list), or the kind of `space`.
+    """
 
     name: str
     summary: str
-    needs: tuple[str, ...]
+    needs: tuple[tuple[str, ...], ...]
     options: Mapping[str, Mapping[str, Any]]
 
 
@@ -43,6 +48,10 @@ def checks() -> Mapping[str, CheckSpec]:
     with (Path(__file__).parent / "checks.yaml").open(encoding="utf-8") as file:
         table = yaml.load(file, Loader=_Loader)
     return {
-        name: CheckSpec(name, data["summary"], tuple(data["needs"]), data["options"])
+        name: CheckSpec(name, data["summary"], tuple(map(_any_of, data["needs"])), data["options"])
         for name, data in table.items()
     }
+
+
+def _any_of(need: str | list[str]) -> tuple[str, ...]:
+    return (need,) if isinstance(need, str) else tuple(need)

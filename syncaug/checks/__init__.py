@@ -18,8 +18,13 @@ CHECKS = {
     "boxes_visible": "syncaug.checks.boxes_visible",
     "mentions_visible": "syncaug.checks.mentions_visible",
     "colour_words": "syncaug.checks.colour_words",
+    "depth_consistency": "syncaug.checks.depth_consistency",
+    "direction_words": "syncaug.checks.direction_words",
+    "mutual_information": "syncaug.checks.mutual_information",
     "reprojection": "syncaug.checks.reprojection",
     "same_duration": "syncaug.checks.same_duration",
+    "similarity": "syncaug.checks.similarity",
+    "visible_share": "syncaug.checks.visible_share",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from syncaug.catalogue.encoders import external_encoder
 from syncaug.checks.measure import Encoder, Outcome
 from syncaug.plan.plan import Plan
 from syncaug.scene import Scene
@@ -26,7 +27,10 @@ class Measuring:
         self._checks = tuple(
             (key, measure_of(check.name), check.options) for key, check in plan.keyed_checks()
         )
-        self._encoders = encoders
+        named = {options["encoder"] for _, _, options in self._checks if "encoder" in options}
+        self._encoders = {
+            name: encoders[name] if name in encoders else external_encoder(name) for name in named
+        }
 
     def __bool__(self) -> bool:
         return bool(self._checks)

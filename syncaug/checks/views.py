@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Outcome
 from syncaug.maps.camera import Camera
+from syncaug.maps.plane import PlaneMap, Size, apply_projective
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.points import PointsCarrier
 
-__all__ = ["camera_in", "in_picture", "looking"]
+__all__ = ["camera_in", "grid", "in_picture", "levels_of", "looking", "shown_by"]
 
 _MOST_POINTS = 2048
 _NEAREST = 1e-3
@@ -54,7 +55,34 @@ def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[
     pixels, depth = camera.project(points)
     width, height = camera.size
     with np.errstate(invalid="ignore"):
-        seen = (depth > _NEAREST) & ((pixels > -0.5) & (pixels < [width - 0.5, height - 0.5])).all(
-            axis=1
-        )
+        inside = ((pixels > -0.5) & (pixels < [width - 0.5, height - 0.5])).all(axis=1)
+    seen: NDArray[np.bool_] = np.logical_and(depth > _NEAREST, inside)
     return pixels, depth, seen
+
+
+def grid(size: Size, count: int) -> Points:
+    """Up to `count` by `count` pixel centres, evenly spread over a picture."""
+    width, height = size
+    middles = (np.arange(count) + 0.5) / count
+    columns, rows = np.unique(middles * width // 1), np.unique(middles * height // 1)
+    across, down = np.meshgrid(columns, rows)
+    return np.stack([across.ravel(), down.ravel()], axis=1)
+
+
+def shown_by(plane: PlaneMap, pixels: Points) -> tuple[Points, NDArray[np.bool_]]:
+    """Where pixels of the first picture went, and which of them the last one shows."""
+    weight = pixels @ plane.matrix[2, :2] + plane.matrix[2, 2]
+    front = weight > _NEAREST
+    target = np.full(pixels.shape, np.nan)
+    target[front] = apply_projective(plane.matrix, pixels[front])
+    width, height = plane.size
+    with np.errstate(invalid="ignore"):
+        inside = ((target > -0.5) & (target < [width - 0.5, height - 0.5])).all(axis=1)
+    return target, np.asarray(inside, dtype=np.bool_)
+
+
+def levels_of(picture: NDArray[Any], pixels: Points) -> NDArray[np.float64]:
+    """Grey levels at the pixels nearest to places inside the picture."""
+    columns, rows = np.rint(pixels).astype(int).T
+    levels = picture[rows, columns].astype(np.float64)
+    return levels if levels.ndim == 1 else np.asarray(levels[:, :3].mean(axis=1))

@@ -20,6 +20,8 @@ _EXTRAS = {
     "audio": ("audiomentations", "soundfile", "soxr"),
     "text": ("nlpaug",),
     "points": ("open3d-cpu|open3d", "libusb-package"),
+    "video": ("av",),
+    "subtitles": ("pysubs2",),
     "torch": ("torch",),
     "report": ("Jinja2",),
 }
@@ -28,6 +30,8 @@ _MODULES = {
     "audio": "import audiomentations, soundfile",
     "text": "import nlpaug.augmenter.word",
     "points": "from syncaug.backends import open3d; open3d.load()",
+    "video": "import av",
+    "subtitles": "import pysubs2",
     "torch": "import torch",
     "report": "import jinja2",
 }

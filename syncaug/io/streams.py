@@ -12,10 +12,15 @@ import numpy as np
 from syncaug.errors import ManifestError
 from syncaug.io import audio, pictures, points
 from syncaug.io.arrays import write_npy
+from syncaug.io.containers import is_container
 from syncaug.io.manifest import Entry
 from syncaug.io.names import folder_name
 from syncaug.io.plain import plain, read_json, read_text
 from syncaug.io.problem import FileProblem
+from syncaug.io.soundtrack import read_soundtrack
+from syncaug.io.subtitle_track import read_subtitle_track
+from syncaug.io.subtitles import read_subtitles
+from syncaug.io.video import LAZY_ABOVE, read_video
 
 __all__ = ["FILE_MODALITIES", "Formats", "StreamDecl", "load_sample", "save_sample"]
 
@@ -57,16 +62,22 @@ _Read = Callable[[Path, Mapping[str, Any]], Any]
 _Write = Callable[[Path, str, Any, Mapping[str, Any], Formats], str]
 
 
-def load_sample(entry: Entry, streams: Mapping[str, StreamDecl]) -> dict[str, Any]:
+def load_sample(
+    entry: Entry, streams: Mapping[str, StreamDecl], *, lazy_above: int = LAZY_ABOVE
+) -> dict[str, Any]:
     """The sample of one manifest line: declared streams read, all other values as they stand.
 
-    Raises ManifestError, which names file, line, key and stream; MissingExtraError.
+    Videos of more than `lazy_above` bytes of frames are not read whole: they come as clips that
+    decode what is asked for. Raises ManifestError, which names file, line, key and stream;
+    MissingExtraError.
     """
     sample: dict[str, Any] = {}
     for name, raw in entry.values.items():
         stream = streams.get(name)
         try:
-            sample[name] = raw if stream is None else _load(entry.folder, raw, stream)
+            if stream is not None:
+                raw = _load(entry.folder, raw, stream, lazy_above)
+            sample[name] = raw
         except FileProblem as problem:
             raise entry.error(name, problem) from None
     return sample
@@ -103,11 +114,21 @@ def save_sample(
     return values
 
 
-def _load(folder: Path, raw: Any, stream: StreamDecl) -> Any:
+def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
     kind, options = stream.modality, stream.options
-    path = raw["path"] if isinstance(raw, dict) and set(raw) == {"path"} else None
+    path = raw["path"] if isinstance(raw, dict) and set(raw) in _PATH_FORMS else None
     if path is not None and (not isinstance(path, str) or not path):
         raise FileProblem("a text as 'path'", f"{path!r}")
+    if kind in _TRACKS:
+        if kind == "timed_text" and isinstance(raw, list):
+            return raw
+        track = raw.get("track", options.get("track", 0)) if path else options.get("track", 0)
+        if isinstance(track, bool) or not isinstance(track, int) or track < 0:
+            raise FileProblem("a whole number from 0 as 'track'", f"{track!r}"[:60])
+        path = raw if path is None else path
+        if not isinstance(path, str) or not path:
+            raise FileProblem(f"the path of {_TRACKS[kind]}", _shown(raw))
+        return _load_track(folder / path, kind, options, track, lazy_above)
     if kind in _FILES:
         if kind == "points" and isinstance(raw, list):
             return _inline_points(raw, options)
@@ -122,6 +143,21 @@ def _load(folder: Path, raw: Any, stream: StreamDecl) -> Any:
             path = raw
         return raw if path is None else read_json(folder / path)
     raise FileProblem(f"one of {', '.join(FILE_MODALITIES)}", f"modality {kind!r}, not read yet")
+
+
+def _load_track(
+    path: Path, kind: str, options: Mapping[str, Any], track: int, lazy_above: int
+) -> Any:
+    """A stream that may be a track of a container, beside others."""
+    if kind == "video":
+        return read_video(path, options, track=track, lazy_above=lazy_above)
+    if kind == "audio":
+        if is_container(path):
+            return read_soundtrack(path, options, track=track)
+        return audio.read_audio(path, options)
+    if is_container(path):
+        return read_subtitle_track(path, options, track=track)
+    return read_subtitles(path, options)
 
 
 def _inline_points(raw: list[Any], options: Mapping[str, Any]) -> Any:
@@ -169,15 +205,20 @@ _FILES: Mapping[str, tuple[str, _Read]] = {
     "image": ("an image", pictures.read_image),
     "mask": ("a mask", pictures.read_mask),
     "depth": ("a depth image", pictures.read_depth),
-    "audio": ("a sound", audio.read_audio),
     "points": ("a point cloud", _read_points),
 }
 """Modalities that live in files: what to call one, and how to read it."""
 
+_TRACKS = {"video": "a video", "audio": "a sound", "timed_text": "a file of subtitles"}
+"""Modalities that live in files of their own, or as one of the tracks of a container."""
+
+_PATH_FORMS = ({"path"}, {"path", "track"})
+"""The keys of a value that names a file."""
+
 _DATA = ("boxes", "keypoints", "phrases", "boxes3d", "camera", "label")
 """Modalities that stand inline, or in a JSON file that a path names."""
 
-FILE_MODALITIES = (*_FILES, "text", *_DATA)
+FILE_MODALITIES = (*_FILES, *_TRACKS, "text", *_DATA)
 """All modalities that a manifest can name."""
 
 _WRITERS: Mapping[str, _Write] = {

@@ -18,6 +18,7 @@ __all__ = ["BoxesCarrier"]
 Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
+_ROUNDING = 1e-9
 _EDGE_SAMPLES = 16
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
@@ -91,6 +92,11 @@ class BoxesCarrier(GeometryCarrier):
                 f"The format is {form}.",
             )
 
+    def corners_in(self, value: Any, size: Size) -> Corners:
+        """The corners of boxes in this stream's form, in a picture of that size."""
+        boxes = np.asarray(value, dtype=np.float64).reshape(-1, 4)
+        return _to_corners(boxes, self.stream.options.get("format", "pascal_voc"), size)
+
     def _shown(self, index: int) -> str:
         return str(
             [round(float(number), 3) for number in np.asarray(self.data[index], dtype=float)]
@@ -132,7 +138,10 @@ class BoxesCarrier(GeometryCarrier):
             corners, share = _clip_upright(self.corners, plane)
         else:
             corners, share = _clip_turned(self.corners, plane)
-        visible = (share > 0.0) & (share >= self.stream.options.get("min_visible", 0.0))
+        least = self.stream.options.get("min_visible", 0.0)
+        # What counts is the share of the original box, however often maps were carried out.
+        left = self.settled_share[: len(share)] * share
+        visible = (share > 0.0) & (left >= least - _ROUNDING)
         if self.doomed:
             visible &= [index not in self.doomed for index in self.kept.tolist()]
         return corners, share, visible

@@ -6,16 +6,15 @@ libraries and no numpy.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from syncaug.catalogue.checks import PLANNED_CHECKS, checks
 from syncaug.errors import Problem
+from syncaug.plan.checking import CheckCompiler
 from syncaug.plan.complaints import Complaints, Places
-from syncaug.plan.domain import mismatch
 from syncaug.plan.extras import missing_extras
 from syncaug.plan.lints import lint
-from syncaug.plan.plan import Check, OnFail, Plan, Stream, Variable
+from syncaug.plan.plan import OnFail, Plan, Stream, Variable
 from syncaug.plan.spaces import PICTURES, PLANNED, SUPPORTED, name_spaces
 from syncaug.plan.steps import StepCompiler
 from syncaug.plan.variables import RESERVED, declare
@@ -27,19 +26,23 @@ _REFERENCES = {"describes": "stream or plane", "boxes": "boxes", "text": "text"}
 
 
 def compile_policy(
-    data: Mapping[str, Any], places: Places, *, extras: str = "error"
+    data: Mapping[str, Any],
+    places: Places,
+    *,
+    extras: str = "error",
+    encoders: Collection[str] = (),
 ) -> tuple[Plan | None, list[Problem]]:
     """The plan of a policy's data, which the model has found well formed, and its problems.
 
     The plan is None where a problem is an error. `extras` says whether a missing library is an
-    `error` or a `warning`.
+    `error` or a `warning`; `encoders` are those that a caller brings for checks.
     """
     complaints = Complaints(places)
     streams = _streams(data.get("sample", {}), complaints)
     variables, scope = _variables(data.get("draw", {}), complaints)
     compiler = StepCompiler(streams, frozenset(data.get("sample", {})) - set(streams), complaints)
     steps = compiler.steps(data.get("steps", ()), scope, ("steps",))
-    checked = _checks(data.get("checks", ()), streams, complaints)
+    checked = CheckCompiler(streams, encoders, complaints).checks(data.get("checks", ()))
     on_fail = data.get("on_fail", {})
     fuse = data.get("fuse", "on")
     plan = Plan(
@@ -173,66 +176,3 @@ def _variables(
 ) -> tuple[tuple[Variable, ...], dict[str, Support]]:
     scope: dict[str, Support] = dict(RESERVED)
     return declare(draw, scope, "", ("draw",), complaints), scope
-
-
-def _checks(
-    raw: Sequence[Any], streams: Mapping[str, Stream], complaints: Complaints
-) -> tuple[Check, ...]:
-    out: list[Check] = []
-    known = checks()
-    modalities = {stream.modality for stream in streams.values()}
-    for index, item in enumerate(raw):
-        name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
-        path = ("checks", index) if isinstance(item, str) else ("checks", index, name)
-        if name not in known:
-            if name in PLANNED_CHECKS:
-                complaints.add(
-                    "SA305",
-                    path,
-                    f"the check {name!r} cannot be made yet",
-                    key=True,
-                    hint="It is part of the language; this version does not support it.",
-                )
-            else:
-                complaints.unknown("SA304", path, "check", name, known, key=True)
-            continue
-        spec = known[name]
-        lacking = [modality for modality in spec.needs if modality not in modalities]
-        if lacking:
-            complaints.add(
-                "SA504", path, f"{name} needs a stream of modality {lacking[0]}", key=True
-            )
-        options = {
-            key: schema["default"] for key, schema in spec.options.items() if "default" in schema
-        }
-        for key, value in (given or {}).items():
-            schema = spec.options.get(key)
-            if schema is None:
-                complaints.unknown(
-                    "SA307", (*path, key), f"option of {name}", key, spec.options, key=True
-                )
-                continue
-            wrong = mismatch(
-                value,
-                {
-                    k: v
-                    for k, v in schema.items()
-                    if k not in ("default", "description", "modality")
-                },
-            )
-            if wrong:
-                complaints.add("SA401", (*path, key), f"{value!r} does not fit", expected=wrong)
-            elif key == "stream" and (
-                value not in streams or streams[value].modality != schema["modality"]
-            ):
-                same = [s.name for s in streams.values() if s.modality == schema["modality"]]
-                complaints.unknown(
-                    "SA306",
-                    (*path, key),
-                    f"stream of modality {schema['modality']}",
-                    str(value),
-                    same,
-                )
-            options[key] = value
-        out.append(Check(name, options))
-    return tuple(out)

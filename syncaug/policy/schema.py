@@ -27,6 +27,8 @@ __all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump
 
 Schema = dict[str, Any]
 
+_NO_SCHEMA = frozenset({"modality", "required", "space"})
+"""What options of checks say of themselves that JSON Schema does not know."""
 _DRAWN: tuple[Schema, ...] = (
     {"$ref": "#/definitions/distribution"},
     {"$ref": "#/definitions/link"},
@@ -215,10 +217,11 @@ def _check(checks: Mapping[str, CheckLike]) -> Schema:
     options: Schema = {}
     for name, spec in checks.items():
         known = {
-            key: {word: value for word, value in schema.items() if word != "modality"}
+            key: {word: value for word, value in schema.items() if word not in _NO_SCHEMA}
             for key, schema in spec.options.items()
         }
-        inner = _object(known, []) | {"type": ["object", "null"]}
+        required = [key for key, schema in spec.options.items() if schema.get("required")]
+        inner = _object(known, required) | {"type": ["object", "null"]}
         options[name] = {"description": spec.summary, **inner}
     return {"anyOf": [named, _single(options)]}
 

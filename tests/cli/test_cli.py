@@ -202,5 +202,5 @@ def test_schema_prints_the_schema_file() -> None:
 def test_doctor_says_what_is_installed() -> None:
     report = json.loads(syncaug("doctor", "--format", "json").stdout)
     assert {name: extra["state"] for name, extra in report["extras"].items()} == dict.fromkeys(
-        ("image", "audio", "text", "points", "torch", "report"), "ready"
+        ("image", "audio", "text", "points", "video", "subtitles", "torch", "report"), "ready"
     )

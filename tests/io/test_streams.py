@@ -255,8 +255,8 @@ def test_text_that_is_not_utf8(tmp_path: Path) -> None:
 
 
 def test_a_modality_that_has_no_files_yet(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="modality 'video', not read yet"):
-        load(tmp_path, "x.mp4", "video")
+    with pytest.raises(ManifestError, match="modality 'smell', not read yet"):
+        load(tmp_path, "x.sml", "smell")
 
 
 @pytest.mark.parametrize(

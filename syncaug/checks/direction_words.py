@@ -1,0 +1,122 @@
+"""What a text says lies left or right, top or bottom, lies there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.checks.measure import Measure, Outcome
+from syncaug.maps.plane import Size
+from syncaug.modalities.boxes import BoxesCarrier
+from syncaug.modalities.phrases import PhrasesCarrier
+from syncaug.modalities.text import TextCarrier
+from syncaug.words import DEFAULT, direction_words
+
+__all__ = ["measure"]
+
+_CLAUSE = re.compile(r"[^,;:.!?]+")
+_AND = re.compile(r"\b(?:and|while|as|but)\b", re.IGNORECASE)
+_SIDES = {"left": (0, -1), "right": (0, 1), "top": (1, -1), "bottom": (1, 1)}
+"""Axis and sign of each side, y down."""
+_RELATIONS = frozenset({"above", "below", "over", "under", "beneath", "underneath", "atop"})
+"""Words that place a thing relative to what follows them: they need two phrases to be judged."""
+
+Boxes = NDArray[np.float64]
+Said = Mapping[int, list[tuple[str, bool]]]
+"""For each box: what is said of its side, and whether it is true."""
+
+
+def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
+    """The share of true statements about sides that are still true.
+
+    A statement is a direction word in one clause with a phrase that is grounded to a box: the first
+    such phrase of the clause. It is true where the box lies on that side of the picture's middle,
+    or of the middle of the other boxes. Statements that were not true before do not count.
+    """
+    parts: dict[str, float] = {}
+    said = ""
+    for text, phrases, boxes in _grounded(outcome, options.get("stream", "")):
+        before = _said(outcome.before, text, phrases, boxes, outcome.plane(_plane(boxes)).source)
+        after = _said(outcome.after, text, phrases, boxes, outcome.plane(_plane(boxes)).size)
+        verdicts = [
+            (true, f"box {index} is said to be {side}")
+            for index, statements in before.items()
+            if all(true for _, true in statements)
+            for side, true in _later(after, boxes, index)
+        ]
+        if verdicts:
+            parts[text.stream.name] = sum(true for true, _ in verdicts) / len(verdicts)
+            said = said or next((what for true, what in verdicts if not true), "")
+    if not parts:
+        return Measure.nothing("no true statement about the side of a grounded box")
+    least = min(parts.values())
+    passed = least >= options["min_share"]
+    return Measure(least, passed, "" if passed else f"{said}, and is not", parts)
+
+
+def _plane(boxes: BoxesCarrier) -> str:
+    return boxes.stream.spaces["plane"]
+
+
+def _grounded(
+    outcome: Outcome, stream: str
+) -> Iterator[tuple[TextCarrier, PhrasesCarrier, BoxesCarrier]]:
+    for phrases in outcome.carriers(PhrasesCarrier):
+        text, boxes = phrases.text, phrases.boxes
+        if text is not None and boxes is not None and stream in ("", text.stream.name):
+            yield text, phrases, boxes
+
+
+def _later(after: Said, boxes: BoxesCarrier, index: int) -> Sequence[tuple[str, bool]]:
+    """What is said now of a box of the original; nothing of one that is gone."""
+    place = np.flatnonzero(boxes.kept == index)
+    return after.get(int(place[0]), ()) if place.size else ()
+
+
+def _said(
+    sample: Mapping[str, Any],
+    text: TextCarrier,
+    phrases: PhrasesCarrier,
+    boxes: BoxesCarrier,
+    size: Size,
+) -> Said:
+    """Every statement of a sample's text about the side of one of its boxes."""
+    words = sample[text.stream.name]
+    places = boxes.corners_in(sample[boxes.stream.name], size)
+    found: dict[int, list[tuple[str, bool]]] = {}
+    for start, end in _clauses(words):
+        clause = words[start:end]
+        grounded = [
+            (clause.find(phrase), index)
+            for index, phrase in enumerate(sample[phrases.stream.name])
+            if phrase and phrase in clause
+        ]
+        if not grounded:
+            continue
+        _, index = min(grounded)
+        for word in direction_words(words):
+            side = DEFAULT.directions.groups[word.word][1] if start <= word.start < end else ""
+            if side in _SIDES and word.word not in _RELATIONS:
+                found.setdefault(index, []).append((side, _lies(places, index, side, size)))
+    return found
+
+
+def _clauses(text: str) -> Iterator[tuple[int, int]]:
+    for part in _CLAUSE.finditer(text):
+        start = part.start()
+        for joint in _AND.finditer(text, part.start(), part.end()):
+            yield start, joint.start()
+            start = joint.end()
+        yield start, part.end()
+
+
+def _lies(boxes: Boxes, index: int, side: str, size: Size) -> bool:
+    axis, sign = _SIDES[side]
+    middles = (boxes[:, axis] + boxes[:, axis + 2]) / 2
+    others = np.delete(middles, index)
+    limits = [(size[axis] - 1) / 2, *([float(others.mean())] if len(others) else [])]
+    return any(sign * (middles[index] - limit) > 0 for limit in limits)

@@ -1,0 +1,77 @@
+"""Picture and caption are as similar to an encoder as they were before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import numpy as np
+
+from syncaug.checks.measure import Encoder, Measure, Outcome
+from syncaug.errors import SampleError
+from syncaug.modalities.image import ImageCarrier
+from syncaug.modalities.text import TextCarrier
+
+__all__ = ["measure"]
+
+
+def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
+    """The greatest drop of the cosine between a picture and the text that describes it.
+
+    The encoder gets pictures as HxWxC and texts as they are, before and after.
+    """
+    encoder = outcome.encoders[options["encoder"]]
+    parts: dict[str, float] = {}
+    failed: list[str] = []
+    worst = -np.inf
+    for image, text in _pairs(options, outcome):
+        before, after = (
+            _cosine(encoder, image, image.read(sample[image.stream.name]), text, sample)
+            for sample in (outcome.before, outcome.after)
+        )
+        pair = f"{image.stream.name}/{text.stream.name}"
+        parts |= {f"{pair}/before": before, f"{pair}/after": after}
+        worst = max(worst, before - after)
+        if before - after > options["max_drop"] or after < options["min_ratio"] * before:
+            failed.append(f"the cosine of {pair} fell from {before:.3f} to {after:.3f}")
+    if not parts:
+        return Measure.nothing("no text describes a picture")
+    return Measure(worst, not failed, ", ".join(failed), parts)
+
+
+def _pairs(
+    options: Mapping[str, Any], outcome: Outcome
+) -> Iterator[tuple[ImageCarrier, TextCarrier]]:
+    for text in outcome.carriers(TextCarrier, options.get("text", "")):
+        for image in outcome.carriers(ImageCarrier, options.get("image", "")):
+            if image.stream.spaces["plane"] == text.stream.spaces.get("plane"):
+                yield image, text
+
+
+def _cosine(
+    encoder: Encoder,
+    image: ImageCarrier,
+    picture: Any,
+    text: TextCarrier,
+    sample: Mapping[str, Any],
+) -> float:
+    name = image.stream.name
+    one = _vector(name, encoder("image", picture))
+    other = _vector(text.stream.name, encoder("text", sample[text.stream.name]))
+    if one.shape != other.shape:
+        raise SampleError(
+            name,
+            expected=f"an encoder that gives vectors of one length, as of the text {other.shape}",
+            came=f"{one.shape} of the picture",
+        )
+    length = float(np.linalg.norm(one) * np.linalg.norm(other))
+    return float(one @ other) / length if length > 0 else 0.0
+
+
+def _vector(stream: str, value: Any) -> Any:
+    vector = np.asarray(value, dtype=np.float64).ravel()
+    if vector.size == 0 or not np.isfinite(vector).all():
+        raise SampleError(
+            stream, expected="an encoder that gives a finite vector", came=f"{vector[:4]}"
+        )
+    return vector

@@ -1,0 +1,80 @@
+"""Containers of which a part is missing, although a demuxer would open them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import BinaryIO
+
+__all__ = ["damage_of_container"]
+
+_BOXES = frozenset(
+    [b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"moof", b"sidx", b"styp", b"uuid"]
+)
+"""The boxes that stand at the outermost level of an MP4 or QuickTime file."""
+
+_EBML = b"\x1a\x45\xdf\xa3"
+_SEGMENT = b"\x18\x53\x80\x67"
+
+
+def damage_of_container(path: Path, size: int) -> str:
+    """Why a container of `size` bytes is not whole; empty where it is, and for other formats.
+
+    Only lengths are read, so a large file takes no longer than a small one. Raises OSError.
+    """
+    with path.open("rb") as file:
+        head = file.read(12)
+        if head[4:8] in _BOXES:
+            return _damage_of_boxes(file, size)
+        if head.startswith(_EBML):
+            return _damage_of_matroska(file, size)
+    return ""
+
+
+def _damage_of_boxes(file: BinaryIO, size: int) -> str:
+    place, found = 0, set()
+    while place + 8 <= size:
+        file.seek(place)
+        head = file.read(16)
+        length, name = int.from_bytes(head[:4], "big"), head[4:8]
+        if length == 1:
+            length = int.from_bytes(head[8:16], "big")
+        elif length == 0:  # up to the end of the file
+            length = size - place
+        if length < 8:
+            return "the length of one of its parts is wrong"
+        if place + length > size:
+            missing = place + length - size
+            return f"it ends too early; the last {missing} bytes of its part {_text(name)} are gone"
+        found.add(name)
+        place += length
+    if b"moov" not in found:
+        return "it ends too early, or its index (moov) is missing"
+    return ""
+
+
+def _damage_of_matroska(file: BinaryIO, size: int) -> str:
+    place = 0
+    while place + 12 <= size:
+        file.seek(place)
+        head = file.read(12)
+        identity = head[: 9 - head[0].bit_length()] if head[0] else b""
+        if not identity:
+            return "the length of one of its parts is wrong"
+        width = 9 - head[len(identity)].bit_length() if head[len(identity)] else 0
+        if not width:
+            return "the length of one of its parts is wrong"
+        raw = head[len(identity) : len(identity) + width]
+        length = int.from_bytes(raw, "big") & ((1 << 7 * width) - 1)
+        if length == (1 << 7 * width) - 1:  # written to a pipe: the length is not known
+            return ""
+        end = place + len(identity) + width + length
+        if end > size:
+            return f"it ends too early; its last {end - size} bytes are gone"
+        if identity == _SEGMENT:
+            return ""
+        place = end
+    return "it ends too early"
+
+
+def _text(name: bytes) -> str:
+    return name.decode("latin-1")

@@ -1,0 +1,186 @@
+"""Containers: files that hold several tracks on one time line, opened by PyAV.
+
+The clock of a container starts where its own time line does: at 0, or at the first packet where
+the format counts from anywhere (MPEG transport streams). Tracks may start later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from syncaug.errors import MissingExtraError
+from syncaug.io.container_damage import damage_of_container
+from syncaug.io.problem import FileProblem
+
+__all__ = [
+    "SUFFIXES",
+    "Track",
+    "decoding",
+    "is_container",
+    "list_tracks",
+    "load_av",
+    "open_container",
+    "origin",
+    "pick",
+]
+
+SUFFIXES = (
+    ".mp4", ".m4v", ".m4a", ".mov", ".3gp", ".mkv", ".mka", ".webm",
+    ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".ogv",
+)  # fmt: skip
+"""The suffixes by which a container is known."""
+
+_KINDS = {"video": "a video track", "audio": "a sound track", "subtitle": "a subtitle track"}
+_FROM_ANYWHERE = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg"})
+"""Formats whose time line has no zero of its own."""
+
+_DEFAULT_EXPECTED = "a video or another container (MP4, MOV, Matroska, WebM ...)"
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """What a container says of one track; times in seconds, 0 where nothing is said."""
+
+    kind: str
+    number: int
+    codec: str
+    start: float
+    duration: float
+    width: int = 0
+    height: int = 0
+    rate: float = 0.0
+    channels: int = 0
+    language: str = ""
+
+
+def is_container(path: str | Path) -> bool:
+    """Whether a file goes by a container's suffix."""
+    return Path(path).suffix.lower() in SUFFIXES
+
+
+def list_tracks(path: Path) -> tuple[Track, ...]:
+    """The tracks of a file: each kind counted from 0. Raises FileProblem, MissingExtraError."""
+    with open_container(path, _DEFAULT_EXPECTED) as container:
+        zero = origin(container)
+        return tuple(
+            _described(stream, kind, number, zero)
+            for kind in _KINDS
+            for number, stream in enumerate(_streams(container, kind))
+        )
+
+
+@contextmanager
+def open_container(path: Path, expected: str = _DEFAULT_EXPECTED) -> Iterator[Any]:
+    """The container of a file, closed at the end.
+
+    Raises FileProblem where there is none, or where a part of it is missing.
+    """
+    av = load_av()
+    try:
+        size = path.stat().st_size
+        if path.is_dir():
+            raise FileProblem(expected, f"{path}, which is a folder")
+        if size == 0:
+            raise FileProblem(expected, f"{path}, which is empty")
+        damage = damage_of_container(path, size)
+    except FileNotFoundError:
+        raise FileProblem(expected, f"{path}, which does not exist") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileProblem(expected, f"{path}, which cannot be read: {reason}") from None
+    if damage:
+        raise FileProblem(expected, f"{path}, which is damaged: {damage}")
+    try:
+        container = av.open(str(path), metadata_errors="replace")
+    except (av.error.FFmpegError, ValueError) as error:
+        raise FileProblem(
+            expected, f"{path}, which is damaged or of another format: {_reason(error)}"
+        ) from None
+    with container:
+        yield container
+
+
+@contextmanager
+def decoding(path: Path, expected: str) -> Iterator[None]:
+    """Turn a decoder's complaint into a FileProblem."""
+    av = load_av()
+    try:
+        yield
+    except (av.error.FFmpegError, EOFError) as error:
+        raise FileProblem(
+            expected, f"{path}, which is damaged or cannot be decoded: {_reason(error)}"
+        ) from None
+
+
+def pick(path: Path, container: Any, kind: str, number: int) -> Any:
+    """Track `number` of its kind. Raises FileProblem where there is none that can be decoded."""
+    streams = _streams(container, kind)
+    what = _KINDS[kind]
+    if not streams:
+        others = sorted({s.type for s in container.streams if s.type in _KINDS})
+        has = " and ".join(others) if others else "nothing that can be played"
+        raise FileProblem(what, f"{path}, which holds {has} only")
+    if number >= len(streams):
+        count = f"{len(streams)} such track" + ("s" if len(streams) > 1 else "")
+        raise FileProblem(
+            f"{what} with the number {number}",
+            f"{path} with {count}, counted from 0",
+            "Change `track:` in the declaration.",
+        )
+    stream = streams[number]
+    if stream.codec_context is None:
+        raise FileProblem(f"{what} that can be decoded", f"{path}, whose codec is unknown")
+    return stream
+
+
+def origin(container: Any) -> Fraction:
+    """The second of the container's own time line at which its clock is 0."""
+    if not _FROM_ANYWHERE & set(container.format.name.split(",")):
+        return Fraction(0)
+    return Fraction(container.start_time or 0, 1_000_000)
+
+
+def load_av() -> Any:
+    """PyAV. Raises MissingExtraError."""
+    try:
+        import av
+        import av.error
+        import av.subtitles.subtitle
+    except ImportError:
+        raise MissingExtraError("av", "video") from None
+    return av
+
+
+def _streams(container: Any, kind: str) -> Sequence[Any]:
+    """The streams of a kind, less the pictures on covers."""
+    av = load_av()
+    cover = av.stream.Disposition.attached_pic
+    return [s for s in container.streams if s.type == kind and not s.disposition & cover]
+
+
+def _described(stream: Any, kind: str, number: int, zero: Fraction) -> Track:
+    base = stream.time_base or Fraction(0)
+    context = stream.codec_context
+    start = float((stream.start_time or 0) * base - zero)
+    duration = float((stream.duration or 0) * base)
+    language = str(stream.metadata.get("language", ""))
+    codec = context.name if context is not None else "unknown"
+    known = Track(kind, number, codec, start, duration, language=language)
+    if context is None or kind == "subtitle":
+        return known
+    if kind == "video":
+        rate = float(stream.average_rate or 0)
+        return Track(
+            kind, number, codec, start, duration, context.width, context.height, rate, 0, language
+        )
+    rate, channels = float(context.sample_rate), int(context.layout.nb_channels)
+    return Track(kind, number, codec, start, duration, 0, 0, rate, channels, language)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error).rstrip(".")

@@ -1,0 +1,108 @@
+"""Marks inside the text of cues: italics, colours, voices, positions.
+
+A cue's `text` is what people read. What its file adds inside the text is kept as `markup` beside
+it, and put back where the words now stand, also after words were changed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+__all__ = ["DIALECTS", "Dialect", "marked", "unmarked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How one format writes marks: a pattern of marks, of characters written otherwise, and the
+    characters of each such writing; `writings` is what to write for a character."""
+
+    marks: re.Pattern[str]
+    writings: Mapping[str, str]
+    readings: Mapping[str, str]
+    entities: bool = False
+
+
+DIALECTS: Mapping[str, Dialect] = {
+    "srt": Dialect(re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}"), {}, {}),
+    "vtt": Dialect(
+        re.compile(r"<[^<>]*>"),
+        {"&": "&amp;", "<": "&lt;", ">": "&gt;"},
+        {},
+        entities=True,
+    ),
+    "ass": Dialect(
+        re.compile(r"\{[^{}]*\}"),
+        {"\n": r"\N", "\u00a0": r"\h"},
+        {r"\N": "\n", r"\n": "\n", r"\h": "\u00a0"},
+    ),
+}
+"""Format -> how it marks up text."""
+
+_ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
+
+
+def unmarked(markup: str, dialect: str) -> str:
+    """The text that people read."""
+    return "".join(shown for _, shown in _pieces(markup, DIALECTS[dialect]))
+
+
+def marked(text: str, dialect: str, markup: str = "") -> str:
+    """`text` as its format writes it, with the marks of `markup` where they stood.
+
+    Marks whose words are gone stay at the place where those were, so that pairs remain pairs.
+    """
+    form = DIALECTS[dialect]
+    pieces = _pieces(markup, form)
+    before = "".join(shown for _, shown in pieces)
+    if markup and before == text:
+        return markup
+    if not any(shown == "" for _, shown in pieces):
+        return _written(text, form)
+    ends: list[int] = []  # for each piece, how much of `before` it ends after
+    for _, shown in pieces:
+        ends.append((ends[-1] if ends else 0) + len(shown))
+    out: list[str] = []
+    at = 0
+    for what, _, stop, new_start, new_stop in SequenceMatcher(
+        None, before, text, autojunk=False
+    ).get_opcodes():
+        if what == "insert":
+            out.append(_written(text[new_start:new_stop], form))
+            continue
+        if what == "replace":
+            out.append(_written(text[new_start:new_stop], form))
+        while at < len(pieces) and ends[at] <= stop:
+            raw, shown = pieces[at]
+            at += 1
+            if shown == "" or what == "equal":
+                out.append(raw)
+    return "".join(out + [raw for raw, shown in pieces[at:] if shown == ""])
+
+
+def _pieces(markup: str, form: Dialect) -> list[tuple[str, str]]:
+    """The text in pieces: each as written and as shown, marks as nothing."""
+    pieces: list[tuple[str, str]] = []
+    place = 0
+    while place < len(markup):
+        mark = form.marks.match(markup, place)
+        entity = _ENTITY.match(markup, place) if form.entities else None
+        if mark:
+            raw, shown = mark.group(), ""
+        elif entity:
+            raw, shown = entity.group(), html.unescape(entity.group())
+        elif markup[place : place + 2] in form.readings:
+            raw = markup[place : place + 2]
+            shown = form.readings[raw]
+        else:
+            raw = shown = markup[place]
+        pieces.append((raw, shown))
+        place += len(raw)
+    return pieces
+
+
+def _written(text: str, form: Dialect) -> str:
+    return "".join(form.writings.get(letter, letter) for letter in text)

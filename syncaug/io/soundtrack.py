@@ -1,0 +1,128 @@
+"""Sound tracks of containers: samples on the container's clock, as float32.
+
+Sample 0 is the clock's 0: what a codec needs to get going (priming) is not part of the sound, a
+track that starts late begins with silence, and what lies before 0 is cut. Gaps are silence.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.io.containers import decoding, open_container, origin, pick
+from syncaug.io.problem import FileProblem
+
+__all__ = ["read_soundtrack"]
+
+_EXPECTED = "a sound track (in MP4, MOV, Matroska, WebM ...)"
+_SCALES = {"u1": 128.0, "i2": 32768.0, "i4": 2147483648.0, "f4": 1.0, "f8": 1.0}
+"""What 1.0 is in each form in which decoders give samples."""
+
+
+def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -> Any:
+    """float32 samples, (T,) of one channel or (C, T), in the file's order of channels.
+
+    With a declared `sample_rate`, which must be the track's, the array alone; without one the
+    mapping {"array", "sampling_rate"}. Raises FileProblem, MissingExtraError.
+    """
+    with open_container(path, _EXPECTED) as container:
+        stream = pick(path, container, "audio", track)
+        sound = _Sound(path, stream, float(origin(container)))
+        with decoding(path, _EXPECTED):
+            for packet in container.demux(stream):
+                sound.note_end(packet)
+                for frame in packet.decode():
+                    sound.add(frame)
+    array = sound.whole()
+    if len(array) == 1:
+        array = array[0]
+    declared = options.get("sample_rate")
+    if not declared:
+        return {"array": array, "sampling_rate": sound.rate}
+    if declared != sound.rate:
+        raise FileProblem(
+            f"a sample rate of {declared} Hz, as declared",
+            f"{path} with {sound.rate} Hz",
+            "Resample it, or leave sample_rate out of the declaration.",
+        )
+    return array
+
+
+class _Sound:
+    """Samples as they arrive, each at its place in time."""
+
+    def __init__(self, path: Path, stream: Any, origin: float) -> None:
+        self._path, self._origin = path, origin
+        self._tick = float(stream.time_base)
+        self._guess = float((stream.duration or 0) * stream.time_base)
+        self._room: NDArray[np.float32] = np.zeros((0, 0), np.float32)
+        self._filled = 0
+        self._end = 0.0
+        self.rate = 0
+
+    def note_end(self, packet: Any) -> None:
+        """Remember when the last packet ends: an encoder's last frame may be longer than that."""
+        if packet.pts is not None and packet.duration:
+            end = (packet.pts + packet.duration) * self._tick - self._origin
+            self._end = max(self._end, end)
+
+    def add(self, frame: Any) -> None:
+        if self.rate == 0:
+            self._begin(frame)
+        channels = len(self._room)
+        if frame.sample_rate != self.rate or frame.layout.nb_channels != channels:
+            raise FileProblem(
+                f"{channels} channels at {self.rate} Hz throughout",
+                f"{self._path}, with {frame.layout.nb_channels} at {frame.sample_rate} Hz later on",
+            )
+        if frame.is_corrupt:
+            raise FileProblem(_EXPECTED, f"{self._path}, which is damaged")
+        samples = _as_float(frame)
+        start = self._filled
+        if frame.pts is not None:
+            said = (frame.pts * self._tick - self._origin) * self.rate
+            if abs(said - start) > max(1.01, 1.01 * self._tick * self.rate):
+                start = round(said)
+        early = max(0, self._filled - start)
+        samples, start = samples[:, early:], start + early
+        self._make_room(start + samples.shape[1])
+        self._room[:, start : start + samples.shape[1]] = samples
+        self._filled = start + samples.shape[1]
+
+    def whole(self) -> NDArray[np.float32]:
+        length = self._filled
+        if self.rate and self._tick * self.rate <= 1.01:  # the end is known to the sample
+            length = min(length, max(1, round(self._end * self.rate)) if self._end else length)
+        if length == 0:
+            raise FileProblem(_EXPECTED, f"{self._path}, whose sound track holds no samples")
+        return np.ascontiguousarray(self._room[:, :length])
+
+    def _begin(self, frame: Any) -> None:
+        self.rate = int(frame.sample_rate)
+        self._room = np.zeros((frame.layout.nb_channels, 0), np.float32)
+        self._make_room(math.ceil(self._guess * self.rate) + 4096)
+        self._filled = 0
+
+    def _make_room(self, length: int) -> None:
+        have = self._room.shape[1]
+        if length > have:
+            more = np.zeros((len(self._room), max(length, have + have // 2) - have), np.float32)
+            self._room = np.concatenate([self._room, more], axis=1)
+
+
+def _as_float(frame: Any) -> NDArray[np.float32]:
+    """(C, T) float32 samples in [-1, 1]."""
+    samples: NDArray[Any] = frame.to_ndarray()
+    if not frame.format.is_planar:
+        samples = samples.reshape(-1, frame.layout.nb_channels).T
+    form = samples.dtype.str[1:]
+    if form == "u1":
+        return (samples.astype(np.float32) - 128.0) / np.float32(128.0)
+    if form == "f4":
+        return samples.astype(np.float32, copy=False)
+    return (samples / _SCALES[form]).astype(np.float32)

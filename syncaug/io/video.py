@@ -1,0 +1,199 @@
+"""Video in files: frames by the time at which they are shown, decoded when they are asked for.
+
+A video comes upright: the turn or mirror that the file asks of its player is carried out, and
+what is written asks for none. Frames that are shown only before the clock's 0 are left out, as
+players leave them out. Pixels that are not square stay as they are stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import ManifestError
+from syncaug.io.containers import open_container, pick
+from syncaug.io.frame_index import FrameIndex, index_frames
+from syncaug.io.frame_reader import FrameReader
+from syncaug.io.problem import FileProblem
+from syncaug.modalities.clip import Indices
+
+__all__ = ["LAZY_ABOVE", "FileClip", "open_clip", "read_video"]
+
+LAZY_ABOVE = 256 << 20
+"""Bytes of decoded frames up to which a video is read whole; longer ones come as a `FileClip`."""
+
+_EXPECTED = "a video (MP4, MOV, Matroska, WebM ...)"
+
+Turn = tuple[bool, bool, bool]
+"""How stored pictures become upright: swap x and y, then mirror x, then mirror y."""
+
+
+class FileClip:
+    """A clip that decodes its frames from a file: uint8 (n, H, W, 3), RGB.
+
+    It can be pickled, and read from several threads, one after the other. `read` raises
+    ManifestError where the file is damaged.
+    """
+
+    def __init__(
+        self, path: Path, number: int, index: FrameIndex, size: tuple[int, int], turn: Turn
+    ) -> None:
+        self.path, self.number = path, number
+        self._index, self._size, self._turn = index, size, turn
+        self._reader = FrameReader(path, number, index, _EXPECTED)
+        self._lock = Lock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.path, self.number, self._index, self._size, self._turn)
+
+    def __len__(self) -> int:
+        return len(self._index.times)
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        return self._index.times
+
+    @property
+    def duration(self) -> float:
+        return self._index.duration
+
+    @property
+    def fps(self) -> float:
+        return self._index.fps
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height, upright."""
+        return self._size
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        return len(self), self._size[1], self._size[0], 3
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return np.dtype(np.uint8)
+
+    def read(self, indices: Indices) -> NDArray[np.uint8]:
+        try:
+            return self.decode(indices)
+        except FileProblem as problem:
+            raise ManifestError(str(problem)) from None
+
+    def decode(self, indices: Indices) -> NDArray[np.uint8]:
+        """What `read` gives. Raises FileProblem."""
+        order = np.asarray(indices, dtype=np.intp)
+        if order.size and not (order.min() >= 0 and order.max() < len(self)):
+            raise IndexError(f"frames 0 to {len(self) - 1}; came {order.min()} to {order.max()}")
+        width, height = self._size
+        out = np.empty((order.size, height, width, 3), dtype=np.uint8)
+        by_index = np.argsort(order, kind="stable")
+        wanted, starts = np.unique(order[by_index], return_index=True)
+        places = np.split(by_index, starts[1:])
+        with self._lock:
+            frames = self._reader.frames(wanted.tolist())
+            for (first, *others), (_, frame) in zip(places, frames, strict=True):
+                out[first] = self._picture(frame)
+                for other in others:
+                    out[other] = out[first]
+        return out
+
+    def close(self) -> None:
+        """Let go of the file; the next read opens it again."""
+        with self._lock:
+            self._reader.close()
+
+    def _picture(self, frame: Any) -> NDArray[np.uint8]:
+        picture = _upright(_as_rgb(frame), self._turn)
+        if picture.shape[:2] != self._size[::-1]:
+            width, height = self._size
+            came = f"{self.path}, where a frame has {picture.shape[1]}x{picture.shape[0]} pixels"
+            raise FileProblem(f"frames of {width}x{height} pixels, as the first has", came)
+        return picture
+
+
+def open_clip(path: Path, track: int = 0) -> FileClip:
+    """The clip of a file's video track. Its first frame is decoded. Raises FileProblem."""
+    with open_container(path, _EXPECTED) as container:
+        stream = pick(path, container, "video", track)
+        index = index_frames(path, container, stream, _EXPECTED)
+    if not len(index.times):
+        raise FileProblem(_EXPECTED, f"{path}, whose frames are all shown before its clock's 0")
+    reader = FrameReader(path, track, index, _EXPECTED)
+    try:
+        _, frame = next(reader.frames([0]))
+        turn = _turn(frame)
+    finally:
+        reader.close()
+    size = (frame.height, frame.width) if turn[0] else (frame.width, frame.height)
+    return FileClip(path, track, index, size, turn)
+
+
+def read_video(
+    path: Path, options: Mapping[str, Any], *, track: int = 0, lazy_above: int = LAZY_ABOVE
+) -> Any:
+    """A video as its stream declares it.
+
+    More than `lazy_above` bytes of frames come as a FileClip. Else, with a declared `fps`, which
+    must be the file's, the array (n, H, W, 3) alone; without one {"frames", "fps"}, or {"frames",
+    "timestamps", "duration"} where the rate varies or the first frame is late. `layout: chw` gives
+    arrays (n, 3, H, W). Raises FileProblem.
+    """
+    clip = open_clip(path, track)
+    declared = float(options.get("fps") or 0.0)
+    if declared and abs(clip.fps - declared) > 1e-3:
+        found = f"{clip.fps:g}" if clip.fps else "a varying number of"
+        raise FileProblem(
+            f"{declared:g} frames in a second, as declared",
+            f"{path} with {found}",
+            "Leave fps out of the declaration.",
+        )
+    if int(np.prod(clip.shape)) > lazy_above:
+        return clip
+    try:
+        frames: NDArray[np.uint8] = clip.decode(range(len(clip)))
+    finally:
+        clip.close()
+    if options.get("layout") == "chw":
+        frames = np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
+    if declared:
+        return frames
+    if clip.fps:
+        return {"frames": frames, "fps": clip.fps}
+    return {"frames": frames, "timestamps": clip.times, "duration": clip.duration}
+
+
+def _as_rgb(frame: Any) -> NDArray[np.uint8]:
+    """The frame as (H, W, 3), a view of its own memory."""
+    rgb = frame.reformat(format="rgb24")
+    plane = rgb.planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    return rows[: rgb.height, : rgb.width * 3].reshape(rgb.height, rgb.width, 3)
+
+
+def _turn(frame: Any) -> Turn:
+    """What the frame's display matrix asks for, to the nearest quarter turn.
+
+    A stored pixel (x, y) is shown at (a x + c y, b x + d y); the matrix holds a, b, 0, c, d, 0 ...
+    as fixed-point numbers (ISO 14496-12, section 6.2.2).
+    """
+    for place in range(len(frame.side_data)):
+        data = frame.side_data[place]
+        if data.type.name == "DISPLAYMATRIX":
+            a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
+            if abs(b) + abs(c) > abs(a) + abs(d):
+                return True, c < 0, b < 0
+            return False, a < 0, d < 0
+    return False, False, False
+
+
+def _upright(picture: NDArray[np.uint8], turn: Turn) -> NDArray[np.uint8]:
+    swap, mirror_x, mirror_y = turn
+    if swap:
+        picture = picture.transpose(1, 0, 2)
+    return picture[:: -1 if mirror_y else 1, :: -1 if mirror_x else 1]

@@ -1,0 +1,96 @@
+"""WebVTT with its cue settings, identifiers, styles, regions and voices, which pysubs2 drops.
+
+Source of the grammar: W3C, WebVTT: The Web Video Text Tracks Format, section 4. Notes between
+cues are comments and are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from syncaug.io.cues import Cue, cue, head_of, kept, text_for, ticks
+from syncaug.io.problem import FileProblem
+
+__all__ = ["read", "write"]
+
+_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_TIMING = re.compile(rf"\s*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t]+(.*?))?\s*")
+_HEADINGS = ("WEBVTT", "STYLE", "REGION", "NOTE")
+
+
+def read(path: Path, text: str) -> list[Cue]:
+    """The cues of a file's text. Raises FileProblem."""
+    expected = "subtitles in WebVTT"
+    if not re.match(r"WEBVTT(?:[ \t\n]|$)", text):
+        raise FileProblem(expected, f"{path}, which does not start with WEBVTT")
+    blocks = _blocks(text)
+    found: list[Cue] = []
+    head: list[str] = []
+    for number, lines in blocks:
+        timing = next((at for at, line in enumerate(lines[:2]) if "-->" in line), None)
+        if timing is None:
+            if lines[0].split()[0] not in _HEADINGS:
+                raise FileProblem(expected, f"{path}:{number}, which starts no cue")
+            if not found:
+                head.append("\n".join(lines))
+            continue
+        times = _TIMING.fullmatch(lines[timing])
+        if times is None:
+            raise FileProblem(
+                "a line such as 00:01.000 --> 00:02.500",
+                f"{path}:{number + timing}: {lines[timing].strip()}",
+            )
+        groups = times.groups()
+        found.append(
+            cue(
+                _seconds(groups[:4]),
+                _seconds(groups[4:8]),
+                "\n".join(lines[timing + 1 :]),
+                "vtt",
+                id=lines[0] if timing else "",
+                settings=groups[8] or "",
+                head="\n\n".join(head) if head != ["WEBVTT"] else "",
+            )
+        )
+    return found
+
+
+def write(cues: Sequence[Cue]) -> str:
+    """The text of a file."""
+    blocks = [head_of(cues, "vtt") or "WEBVTT"]
+    for one in cues:
+        said = kept(one, "vtt")
+        times = f"{_clock(one['start'])} --> {_clock(one['end'])} {said.get('settings', '')}"
+        lines = [str(said["id"])] if said.get("id") else []
+        body = re.sub(r"\n{2,}", "\n", text_for(one, "vtt")).strip("\n")
+        blocks.append("\n".join([*lines, times.rstrip(), body]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _blocks(text: str) -> list[tuple[int, list[str]]]:
+    """Runs of lines that are not blank, each with the number of its first line."""
+    blocks: list[tuple[int, list[str]]] = []
+    fresh = True
+    for number, line in enumerate(text.split("\n"), start=1):
+        if not line.strip():
+            fresh = True
+        elif fresh:
+            blocks.append((number, [line]))
+            fresh = False
+        else:
+            blocks[-1][1].append(line)
+    return blocks
+
+
+def _seconds(groups: Sequence[str | None]) -> float:
+    hours, minutes, seconds, thousandths = (int(part or 0) for part in groups)
+    return ((hours * 60 + minutes) * 60_000 + seconds * 1000 + thousandths) / 1000
+
+
+def _clock(seconds: float) -> str:
+    thousandths = ticks(seconds, 1000)
+    whole, rest = divmod(thousandths, 1000)
+    minutes, second = divmod(whole, 60)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}:{second:02d}.{rest:03d}"
