@@ -25,6 +25,7 @@ EVERYTHING = """
   keypoints: {modality: keypoints, names: [left_eye, right_eye, nose]}
   phrases: {modality: phrases, boxes: boxes, text: caption}
   caption: {modality: text, describes: image}
+  cues: {modality: timed_text, describes: image}
   speech: {modality: audio, sample_rate: 16000}
   camera: camera
   points: {modality: points, columns: [x, y, z, r, g, b, intensity]}
@@ -52,6 +53,10 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "keypoints": np.array([[20.0, 20.0, 2.0], [30.0, 20.0, 2.0], [25.0, 28.0, 1.0]]),
         "phrases": ["a blue dog", "a red cat"],
         "caption": "On the left sits a blue dog, on the right a red cat.",
+        "cues": [
+            {"start": 0.01, "end": 0.04, "text": "a blue dog on the left", "speaker": 1},
+            {"start": 0.03, "end": 0.09, "text": "and\na red cat"},
+        ],
         "speech": generator.normal(0.0, 0.1, (2, 1600)).astype(np.float32),
         "camera": {
             "K": np.array([[60.0, 0.0, 31.5], [0.0, 60.0, 23.5], [0.0, 0.0, 1.0]]),

@@ -20,6 +20,7 @@ CARRIERS = {
     "keypoints": "syncaug.modalities.keypoints:KeypointsCarrier",
     "phrases": "syncaug.modalities.phrases:PhrasesCarrier",
     "text": "syncaug.modalities.text:TextCarrier",
+    "timed_text": "syncaug.modalities.timed_text:TimedTextCarrier",
     "audio": "syncaug.modalities.audio:AudioCarrier",
     "points": "syncaug.modalities.points:PointsCarrier",
     "boxes3d": "syncaug.modalities.boxes3d:Boxes3dCarrier",

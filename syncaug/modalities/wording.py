@@ -56,6 +56,16 @@ class Wording:
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
 
+    def again(self) -> Wording:
+        """The same text on its way once more: what is shown twice is rewritten twice."""
+        other = Wording(
+            self.text, stream=self.stream, notes=self.notes, leave_below=self.leave_below
+        )
+        other.history = list(self.history)
+        other.pending = list(self.pending)
+        other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
+        return other
+
     def plane(self, plane: PlaneMap) -> None:
         """Meet a plane map: it waits."""
         self.pending.append(plane)

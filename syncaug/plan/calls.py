@@ -19,7 +19,18 @@ __all__ = ["CallCompiler"]
 
 _SPACE_MOVED = {"plane": "plane", "field": "plane", "clock": "clock", "world": "world"}
 _FIELD_CARRIES = frozenset(
-    {"image", "mask", "depth", "video", "boxes", "keypoints", "phrases", "text", "audio"}
+    {
+        "image",
+        "mask",
+        "depth",
+        "video",
+        "boxes",
+        "keypoints",
+        "phrases",
+        "text",
+        "timed_text",
+        "audio",
+    }
 )
 _FOLLOWS_BY_ITSELF = frozenset({"phrases", "audio"})
 """Phrases go where their boxes and their text go; sound follows a picture only when asked."""

@@ -74,5 +74,5 @@ def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
 
 def _types(step: Step, plan: Plan) -> bool:
     """Whether a step makes typing errors."""
-    texts = {stream.name for stream in plan.streams if stream.modality == "text"}
+    texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
     return any("noise" in kinds and name in texts for name, kinds in step.streams.items())

@@ -55,7 +55,7 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
     angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
     if not isinstance(angle, Drawn) or angle.variables or plan.on_fail.then != "error":
         return
-    texts = [name for name in step.streams if plan.stream(name).modality == "text"]
+    texts = [n for n in step.streams if plan.stream(n).modality in ("text", "timed_text")]
     if texts and not _near_quarter_turns(hull(angle.interval({}))):
         complaints.add(
             "SA602",

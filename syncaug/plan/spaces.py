@@ -28,6 +28,7 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
     "keypoints": ("plane",),
     "phrases": ("plane",),
     "text": ("plane",),
+    "timed_text": ("clock", "plane"),
     "audio": ("clock", "plane"),
     "points": ("world",),
     "boxes3d": ("world",),
@@ -45,6 +46,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "keypoints": frozenset({"plane"}),
     "phrases": frozenset({"plane", "words"}),
     "text": frozenset({"plane", "tone", "noise", "words"}),
+    "timed_text": frozenset({"plane", "tone", "noise", "time", "blank"}),
     "audio": frozenset({"plane", "noise", "time", "blank", "pitch"}),
     "points": frozenset({"world", "frustum", "tone", "noise"}),
     "boxes3d": frozenset({"world", "frustum"}),
@@ -64,7 +66,9 @@ _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 REASONS: Mapping[tuple[str, str], str] = {
     **{
         (kind, "world"): _STAYS
-        for kind in ("image", "video", "mask", "boxes", "keypoints", "phrases", "text")
+        for kind in (
+            *("image", "video", "mask", "boxes", "keypoints", "phrases", "text", "timed_text"),
+        )
     },
     **{(kind, "tone"): _GEOMETRY for kind in ("boxes", "keypoints", "boxes3d", "camera")},
     **{(kind, "plane"): _IN_WORLD for kind in ("points", "boxes3d")},
@@ -111,7 +115,6 @@ REASONS: Mapping[tuple[str, str], str] = {
 
 SUPPORTED = frozenset(LIVES_IN)
 PLANNED: Mapping[str, str] = {
-    "timed_text": "timed text",
     "imu": "inertial streams",
     "tabular": "tabular streams",
     "embedding": "embeddings",
@@ -123,6 +126,9 @@ MEDIA = frozenset({"video", "audio", "imu", "embedding"})
 
 PICTURES = frozenset({"image", "mask", "depth", "camera", "video"})
 """Modalities that tell the size of their plane."""
+
+_SPOKEN = frozenset({"text", "timed_text"})
+"""Modalities of words, which speak of a plane."""
 
 _DEFAULT = {"plane": "plane", "clock": "clock", "world": "world"}
 
@@ -174,15 +180,15 @@ def _borrow(
     for name, (modality, options) in streams.items():
         for key in ("describes", "boxes"):
             other = options.get(key)
-            if modality in ("text", "phrases") and other in spaces and "plane" in spaces[other]:
+            if modality in _SPOKEN | {"phrases"} and other in spaces and "plane" in spaces[other]:
                 spaces[name]["plane"] = spaces[other]["plane"]
                 _settle(unclear, name, "plane")
-        if modality == "text" and options.get("describes") in streams:
+        if modality in _SPOKEN and options.get("describes") in streams:
             if streams[options["describes"]][0] not in PICTURES | {"boxes", "keypoints"}:
                 spaces[name].pop("plane", None)  # it speaks of a sound or a label, not of a picture
                 _settle(unclear, name, "plane")
             continue
-        if modality == "text" and options.get("describes"):
+        if modality in _SPOKEN and options.get("describes"):
             spaces[name]["plane"] = str(options["describes"])  # the plane itself is named
             _settle(unclear, name, "plane")
     cameras = {
@@ -214,7 +220,7 @@ def _forget(
     planes = _planes(streams, spaces)
     for name, (modality, options) in streams.items():
         silent = modality == "audio" and options.get("spatial") is False
-        if modality in ("audio", "text", "phrases") and (
+        if modality in _SPOKEN | {"audio", "phrases"} and (
             silent or spaces[name].get("plane") not in planes
         ):
             spaces[name].pop("plane", None)

@@ -345,7 +345,11 @@ def _fixed(schema: Mapping[str, Any], space: str) -> str:
 
 def _reached(stream: Stream, kind: str) -> bool:
     """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
-    if kind == "tone" and stream.modality == "text" and "plane" not in stream.spaces:
+    if (
+        kind == "tone"
+        and stream.modality in ("text", "timed_text")
+        and "plane" not in stream.spaces
+    ):
         return not stream.options.get("describes")  # it speaks of something without colours
     space = _LIVES.get(kind)
     return space is None or space in stream.spaces

@@ -210,6 +210,9 @@ class TimedTextStream(_InContainer, _OnPlane):
     what: ClassVar[str] = "a timed_text stream"
     modality: Literal["timed_text"] = Field(description="Text in time: subtitles, transcripts.")
     describes: Name = Field("", description="The stream or plane that the text describes.")
+    min_visible: Share = Field(
+        0.1, description="The share of a cue's duration below which a cut drops the cue."
+    )
     format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")
     leave_below: float = Field(
         20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."

@@ -13,6 +13,7 @@ DEFAULT_KINDS = {
     "depth": "gaussian",
     "audio": "white",
     "text": "typos",
+    "timed_text": "typos",
     "points": "jitter",
 }
 """The kind of noise that a stream gets where the step names none."""

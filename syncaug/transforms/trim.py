@@ -30,6 +30,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
         else:
             start = parameters["at"] * (length - duration)
         start = grained(start, view.grain(clock))
-        span = (start, min(length, start + duration))
-        out.append(("time", clock, TimeMap.keeping([span], length)))
+        duration = min(duration, length - start)
+        piece = (duration, start, start + duration, 1.0)
+        out.append(("time", clock, TimeMap.of([piece], length)))
     return out

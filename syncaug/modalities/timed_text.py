@@ -1,0 +1,128 @@
+"""Timed text: subtitles and transcripts, whose cues follow time and whose words follow the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from syncaug.maps.mask import Blank
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.cues import Cue, blanked, moved
+from syncaug.modalities.wording import LEAVE_BELOW, Wording
+
+__all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
+
+_FORM = 'a list of {"start", "end", "text"}, in seconds'
+MIN_VISIBLE = 0.1
+"""The share of a cue's duration below which a cut drops it."""
+
+
+class TimedTextCarrier(Carrier):
+    """Cues: a list of {"start", "end", "text"} in seconds; their other keys are kept.
+
+    Cues may overlap and stay in their order. Their text never changes with time; under a reversed
+    clock the cues trade places and each still reads forwards.
+    """
+
+    __slots__ = ("cues", "pending")
+
+    def read(self, value: Any) -> Any:
+        self.pending: TimeMap | None = None
+        if not isinstance(value, list | tuple):
+            raise self.fail(_FORM, describe(value))
+        limit = self.stream.options.get("leave_below", LEAVE_BELOW)
+        self.cues: list[Cue] = []
+        for number, entry in enumerate(value):
+            start, end, text = self._entry(number, entry)
+            wording = Wording(text, stream=self.stream.name, notes=self.notes, leave_below=limit)
+            self.cues.append(Cue(start, end, wording, entry))
+        return value
+
+    def _entry(self, number: int, entry: Any) -> tuple[float, float, str]:
+        """Start, end and text of a cue. Raises SampleError where it is none."""
+        where = f"cue {number}"
+        if not isinstance(entry, Mapping) or not {"start", "end", "text"} <= set(entry):
+            raise self.fail(_FORM, f"{where}: {describe(entry)}")
+        times: list[float] = []
+        for key in ("start", "end"):
+            second = entry[key]
+            try:
+                plain = math.nan if isinstance(second, bool | str) else float(second)
+            except (TypeError, ValueError):
+                plain = math.nan
+            if not math.isfinite(plain):
+                raise self.fail(_FORM, f"{where} with {key} {second!r}"[:80])
+            times.append(plain)
+        if times[1] < times[0]:
+            raise self.fail(
+                "cues that end after they start",
+                f"{where} from {times[0]:g} s to {times[1]:g} s",
+            )
+        if not isinstance(entry["text"], str):
+            raise self.fail(_FORM, f"{where} with the text {describe(entry['text'])}")
+        return times[0], times[1], entry["text"]
+
+    def clock_duration(self) -> float | None:
+        """When the last cue ends; nothing where there are no cues."""
+        if self.pending is not None:
+            return self.pending.duration
+        return max((cue.end for cue in self.cues), default=None)
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    # Maps
+
+    def time(self, time: TimeMap) -> None:
+        seen = time.seen_from(self._offset)
+        self.pending = seen if self.pending is None else self.pending.then(seen)
+
+    def blank(self, blank: Blank) -> None:
+        """Words that are spoken in the spans go where the blank says so."""
+        if blank.text == "blank":
+            self.settle()
+            spans = [(start - self._offset, stop - self._offset) for start, stop in blank.spans]
+            self.cues = blanked(self.cues, spans)
+
+    def plane(self, plane: PlaneMap) -> None:
+        for cue in self.cues:
+            cue.wording.plane(plane)
+
+    def field(self, field: FieldMap) -> None:
+        """A warp without a formula bends the picture; left stays left."""
+
+    def tone(self, tone: ToneMap) -> None:
+        for cue in self.cues:
+            cue.wording.tone(tone)
+
+    def noise(self, noise: Noise) -> None:
+        """Typing errors, of their own in each cue."""
+        self.settle()
+        for number, cue in enumerate(self.cues):
+            if cue.wording.text.strip():
+                cue.wording.noise(replace(noise, entropy=noise.entropy.child(str(number))))
+
+    def settle(self) -> None:
+        for cue in self.cues:
+            cue.wording.settle()
+        if self.pending is not None:
+            time, self.pending = self.pending, None
+            if not time.is_identity:
+                self.cues = moved(
+                    self.cues, time, self.stream.options.get("min_visible", MIN_VISIBLE)
+                )
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        cues = [
+            {**cue.source, "start": cue.start, "end": cue.end, "text": cue.wording.text}
+            for cue in self.cues
+        ]
+        return {self.stream.name: tuple(cues) if isinstance(self.data, tuple) else cues}
