@@ -17,14 +17,13 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PLANNED_CHECKS = frozenset(
     {
         "cues_in_range",
-        "av_offset",
         "cue_overlap",
     }
 )
 """Checks that the language knows and this version does not have yet."""
 
 
-ANNOTATIONS = frozenset({"default", "description", "modality", "required", "space"})
+ANNOTATIONS = frozenset({"default", "description", "entry", "modality", "required", "space"})
 """What an option says beside the JSON Schema of its value."""
 
 
@@ -33,7 +32,8 @@ class CheckSpec:
     """One check: the modalities that a sample must have, and its options as JSON Schema.
 
     Each of `needs` names modalities of which one is needed. Beside JSON Schema an option may say
-    `required`, the `modality` of the stream that it names (or a list), or the kind of `space`.
+    `required`, the `modality` of the stream that it names (or a list), the kind of `space`, or that
+    it names any other `entry` of a sample.
     """
 
     name: str

@@ -16,12 +16,17 @@ __all__ = ["CheckCompiler"]
 
 
 class CheckCompiler:
-    """Compiles `checks:` against the declared streams and the encoders that a caller brings."""
+    """Compiles `checks:` against a sample's entries and the encoders that a caller brings."""
 
     def __init__(
-        self, streams: Mapping[str, Stream], encoders: Collection[str], complaints: Complaints
+        self,
+        streams: Mapping[str, Stream],
+        untouched: Collection[str],
+        encoders: Collection[str],
+        complaints: Complaints,
     ) -> None:
         self._streams = streams
+        self._untouched = untouched
         self._encoders = encoders
         self._complaints = complaints
 
@@ -103,6 +108,11 @@ class CheckCompiler:
             spaces = {s.spaces[kind] for s in self._streams.values() if kind in s.spaces}
             if value not in spaces:
                 self._complaints.unknown("SA306", path, kind, str(value), sorted(spaces))
+        elif "entry" in schema:
+            if value not in self._untouched:
+                self._complaints.unknown(
+                    "SA306", path, "entry under untouched:", str(value), self._untouched
+                )
         elif key == "encoder" and value not in self._encoders:
             known = sorted({*self._encoders, *external_encoders()})
             if value not in known:

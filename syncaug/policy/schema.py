@@ -27,7 +27,7 @@ __all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump
 
 Schema = dict[str, Any]
 
-_NO_SCHEMA = frozenset({"modality", "required", "space"})
+_NO_SCHEMA = frozenset({"entry", "modality", "required", "space"})
 """What options of checks say of themselves that JSON Schema does not know."""
 _DRAWN: tuple[Schema, ...] = (
     {"$ref": "#/definitions/distribution"},

@@ -1,0 +1,115 @@
+"""Checks of time: events that sound and video share, planted offsets, cues and durations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import PolicyError, load_policy
+from tests.checks.planting import measured
+
+RATE, FPS, SECONDS = 8000, 25, 12
+EVENTS = [0.91, 1.75, 2.13, 3.38, 4.02, 5.61, 6.27, 7.93, 8.55, 9.14, 10.21, 11.07]
+
+
+def clapping(offset: float = 0.0, clap: float = 0.0, seed: int = 0) -> dict[str, Any]:
+    """A dim noisy video that flashes and a noisy sound that claps at the same moments.
+
+    `offset` is where the sound's first sample lies on the clock; `clap` lets the sound come later.
+    """
+    generator = np.random.default_rng(seed)
+    frames = generator.integers(0, 20, (SECONDS * FPS, 24, 32, 3), dtype=np.uint8)
+    sound = generator.normal(0.0, 0.01, SECONDS * RATE).astype(np.float32)
+    for event in EVENTS:
+        frames[int(event * FPS)] += 200
+        at = int((event + clap - offset) * RATE)
+        if at >= 0:
+            sound[at : at + 160] += generator.normal(0.0, 0.3, len(sound[at : at + 160]))
+    return {"video": frames, "sound": sound, "events": list(EVENTS)}
+
+
+SAMPLE = (
+    "syncaug: 1\nsample:\n"
+    f"  video: {{modality: video, fps: {FPS}, clock: a}}\n"
+    f"  sound: {{modality: audio, sample_rate: {RATE}, clock: a, offset: OFFSET}}\n"
+    "untouched: [events]\nsteps:\n"
+)
+STEPS = {
+    "nothing": "{name: x, uses: time_shift, with: {seconds: 0}}",
+    "trim": "{name: x, uses: trim, with: {duration: 9, at: 0.4}}",
+    "shift": "{name: x, uses: time_shift, with: {seconds: 0.73}}",
+    "faster": "{name: x, uses: speed, with: {factor: 1.3}}",
+    "slower": "{name: x, uses: speed, with: {factor: 0.8, preserve_pitch: true}}",
+    "warp": "{name: x, uses: time_warp, with: {strength: 0.3, shape: 0.4}}",
+    "backwards": "{name: x, uses: reverse}",
+    "twice": "{name: x, uses: loop, with: {times: 1.7}}",
+    "several": "{name: x, uses: speed, with: {factor: 1.2}}\n"
+    "  - {name: y, uses: trim, with: {duration: 8, at: 0.3}}\n"
+    "  - {name: z, uses: time_shift, with: {seconds: -0.4}}",
+}
+
+
+def policy(step: str, options: str = "", offset: float = 0.0) -> str:
+    head = SAMPLE.replace("OFFSET", str(offset))
+    return f"{head}  - {STEPS[step]}\nchecks: [av_offset: {{tolerance: 0.045{options}}}]\n"
+
+
+@pytest.mark.parametrize("options", ["", ", events: events"])
+@pytest.mark.parametrize("offset", [0.0, 0.4])
+@pytest.mark.parametrize("step", STEPS)
+def test_sound_and_picture_stay_together(step: str, offset: float, options: str) -> None:
+    measure = measured(policy(step, options, offset), clapping(offset))
+    assert measure.passed, measure
+    assert measure.value < 0.03
+    assert list(measure.parts) == ["sound/video"]
+
+
+def _late(out: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+    return {"sound": np.roll(out["sound"], round(seconds * RATE))}
+
+
+PLANTED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "sound late": lambda out: _late(out, 0.1),
+    "sound early": lambda out: _late(out, -0.1),
+    "two frames late": lambda out: {"video": np.roll(out["video"], 2, axis=0)},
+    "three frames early": lambda out: {"video": np.roll(out["video"], -3, axis=0)},
+}
+
+
+@pytest.mark.parametrize("options", ["", ", events: events"])
+@pytest.mark.parametrize("error", PLANTED)
+@pytest.mark.parametrize("step", ["trim", "faster", "backwards"])
+def test_planted_offsets_are_measured(step: str, error: str, options: str) -> None:
+    amount = {"two frames late": 0.08, "three frames early": 0.12}.get(error, 0.1)
+    measure = measured(policy(step, options), clapping(), PLANTED[error])
+    assert not measure.passed
+    assert measure.value == pytest.approx(amount, abs=0.03)
+    later = error in ("sound late", "three frames early")
+    assert ("later" if later else "earlier") in measure.text
+
+
+def test_an_offset_that_was_there_is_none_of_ours() -> None:
+    """Sound that came 120 ms late before comes so after; at another speed, and backwards, too."""
+    for step in ("nothing", "faster", "backwards", "trim"):
+        assert measured(policy(step), clapping(clap=0.12)).value < 0.03
+
+
+def test_without_shared_events_nothing_is_measured() -> None:
+    sample = clapping()
+    generator = np.random.default_rng(1)
+    quiet = {**sample, "sound": generator.normal(0, 0.01, len(sample["sound"])).astype("f4")}
+    still = {**sample, "video": np.zeros_like(sample["video"])}
+    for other in (quiet, still):
+        for options in ("", ", events: events"):
+            measure = measured(policy("faster", options), other)
+            assert np.isnan(measure.value)
+            assert measure.passed
+    assert not np.isnan(measured(policy("faster", ", events: events"), sample | {}).value)
+
+
+def test_events_must_be_an_entry_of_the_sample() -> None:
+    with pytest.raises(PolicyError, match="SA306 unknown entry under untouched: 'event'"):
+        load_policy(policy("trim", ", events: event"))
