@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,35 @@ __all__ = ["command"]
     default="float",
     show_default=True,
 )
+@click.option(
+    "--crf",
+    default=12,
+    show_default=True,
+    type=click.IntRange(0, 51),
+    help="The quality of videos: 0 keeps most, 51 least.",
+)
+@click.option(
+    "--preset",
+    default="veryfast",
+    show_default=True,
+    type=click.Choice(["ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow"]),
+    help="Speed against size of videos.",
+)
+@click.option(
+    "--sound",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "aac", "alac", "flac", "pcm", "opus"]),
+    help="How sound beside a video is stored; auto is the container's own.",
+)
+@click.option(
+    "--lazy-above",
+    default=256,
+    show_default=True,
+    type=click.IntRange(min=0),
+    metavar="MIB",
+    help="Videos of more decoded frames than this are never whole in memory.",
+)
 @seed_option
 @format_option
 def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -> None:
@@ -61,8 +90,9 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     Results go to OUT/<key>/<variant>/, beside OUT/manifest.jsonl and OUT/records.jsonl. Variant v
     of a sample is drawn for epoch EPOCH + v.
     """
+    from syncaug.io.container_forms import Coding
     from syncaug.io.manifest import scan_manifest
-    from syncaug.io.streams import Formats
+    from syncaug.io.saving import Formats
     from syncaug.io.writer import ResultWriter
 
     augmenter = load_policy(policy, seed=options["seed"])
@@ -71,43 +101,71 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     if options["progress"] is not None:
         augmenter = augmenter.with_progress(options["progress"])
     streams = {stream.name: stream for stream in augmenter.plan.streams}
-    formats = Formats(image=options["image_format"], audio=options["audio_format"])
+    sound = "" if options["sound"] == "auto" else options["sound"]
+    formats = Formats(
+        image=options["image_format"],
+        audio=options["audio_format"],
+        coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
+    )
     report = _Report(skip=options["on_error"] == "skip")
     items = list(scan_manifest(manifest))
-    with ResultWriter(out, streams, overwrite=options["overwrite"], formats=formats) as writer:
-        for item in _progress(items, quiet=form == "json"):
+    lazy_above = options["lazy_above"] << 20
+    with (
+        ResultWriter(out, streams, overwrite=options["overwrite"], formats=formats) as writer,
+        _Progress(len(items), quiet=form == "json") as progress,
+    ):
+        one = partial(_one, augmenter, streams, writer, formats, lazy_above, progress.frames)
+        for item in items:
             if isinstance(item, ManifestError):
                 report.failed(item)
-                continue
-            for variant in range(options["variants"]):
-                epoch = item.epoch + options["epoch"] + variant
-                try:
-                    report.done(_one(augmenter, item, streams, writer, out, epoch, variant))
-                except SyncaugError as error:
-                    report.failed(error)
-                    break
+            else:
+                for variant in range(options["variants"]):
+                    epoch = item.epoch + options["epoch"] + variant
+                    try:
+                        report.done(one(item, epoch, variant))
+                    except SyncaugError as error:
+                        report.failed(error)
+                        break
+            progress.advance()
     report.tell(out, form)
 
 
 def _one(
-    augmenter: Any, entry: Any, streams: Any, writer: Any, out: Path, epoch: int, variant: int
+    augmenter: Any,
+    streams: Any,
+    writer: Any,
+    formats: Any,
+    lazy_above: int,
+    frames: Any,
+    entry: Any,
+    epoch: int,
+    variant: int,
 ) -> str:
     """Load, augment and write one variant of one sample; its outcome."""
     from syncaug.augmenter import DROPPED
     from syncaug.io.streams import load_sample
 
-    sample = load_sample(entry, streams)
+    sample = load_sample(entry, streams, lazy_above=lazy_above)
     result, record = augmenter.apply(sample, key=entry.key, epoch=epoch)
     source = {
-        "folder": Path(os.path.relpath(entry.folder, out)).as_posix(),
+        "folder": Path(os.path.relpath(entry.folder, writer.out)).as_posix(),
         "values": dict(entry.values),
         "variant": variant,
+        "formats": asdict(formats),
     }
     record = replace(record, source=source)
     if result is DROPPED:
         writer.write_record(record)
     else:
-        writer.write(entry.key, result, record, epoch=epoch, variant=variant)
+        writer.write(
+            entry.key,
+            result,
+            record,
+            epoch=epoch,
+            variant=variant,
+            sources=entry.values,
+            progress=frames,
+        )
     return str(record.outcome)
 
 
@@ -145,12 +203,30 @@ class _Report:
             raise click.exceptions.Exit(1)
 
 
-def _progress(items: list[Any], *, quiet: bool) -> Iterator[Any]:
-    """The items, with a progress bar on the terminal's error stream."""
-    from rich.console import Console
-    from rich.progress import track
+class _Progress:
+    """Samples done, and frames of the present video, as bars on the terminal's error stream."""
 
-    console = Console(stderr=True)
-    yield from track(
-        items, description="augmenting", console=console, disable=quiet or not console.is_terminal
-    )
+    def __init__(self, count: int, *, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        console = Console(stderr=True)
+        self._bars = Progress(console=console, disable=quiet or not console.is_terminal)
+        self._samples = self._bars.add_task("augmenting", total=count)
+        self._frames = self._bars.add_task("frames", total=None, visible=False)
+
+    def __enter__(self) -> _Progress:
+        self._bars.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._bars.stop()
+
+    def advance(self) -> None:
+        """One more sample is done."""
+        self._bars.update(self._frames, visible=False)
+        self._bars.advance(self._samples)
+
+    def frames(self, done: int, total: int) -> None:
+        """So many frames of the present video are written."""
+        self._bars.update(self._frames, completed=done, total=total, visible=done < total)

@@ -90,6 +90,7 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
     from syncaug import load_policy
     from syncaug.augmenter import DROPPED
     from syncaug.io.manifest import Entry
+    from syncaug.io.saving import Formats
     from syncaug.io.streams import load_sample
     from syncaug.io.writer import ResultWriter
 
@@ -119,6 +120,8 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
                     record,
                     epoch=record.draw.epoch,
                     variant=record.source["variant"],
+                    sources=record.source["values"],
+                    formats=Formats.from_json(record.source.get("formats", {})),
                 )
     return sorted(
         path.relative_to(out).as_posix()

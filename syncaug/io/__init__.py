@@ -2,7 +2,8 @@
 
 from syncaug.io.manifest import Entry, read_manifest, scan_manifest
 from syncaug.io.names import folder_name
-from syncaug.io.streams import FILE_MODALITIES, Formats, StreamDecl, load_sample, save_sample
+from syncaug.io.saving import Formats, save_sample
+from syncaug.io.streams import FILE_MODALITIES, StreamDecl, load_sample
 from syncaug.io.writer import ResultWriter
 
 __all__ = [

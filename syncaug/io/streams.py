@@ -1,28 +1,26 @@
-"""Samples from files and into files: which kind of stream is read and written how."""
+"""Samples from files: which kind of stream is read how."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 
-from syncaug.errors import ManifestError
 from syncaug.io import audio, pictures, points
-from syncaug.io.arrays import write_npy
+from syncaug.io.arrays import read_npy
 from syncaug.io.containers import is_container
+from syncaug.io.imu import read_imu
 from syncaug.io.manifest import Entry
-from syncaug.io.names import folder_name
-from syncaug.io.plain import plain, read_json, read_text
+from syncaug.io.plain import read_json, read_text
 from syncaug.io.problem import FileProblem
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
 from syncaug.io.subtitles import read_subtitles
 from syncaug.io.video import LAZY_ABOVE, read_video
 
-__all__ = ["FILE_MODALITIES", "Formats", "StreamDecl", "load_sample", "save_sample"]
+__all__ = ["FILE_MODALITIES", "TRACKS", "StreamDecl", "load_sample", "path_of"]
 
 
 class StreamDecl(Protocol):
@@ -44,22 +42,7 @@ class StreamDecl(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
-    """How results are written; everything is exact by default.
-
-    `image` is png or jpg (of `jpeg_quality`), `audio` is float, pcm16 or pcm24.
-    """
-
-    image: str = "png"
-    jpeg_quality: int = 95
-    audio: str = "float"
-
-
-EXACT = Formats()
-
 _Read = Callable[[Path, Mapping[str, Any]], Any]
-_Write = Callable[[Path, str, Any, Mapping[str, Any], Formats], str]
 
 
 def load_sample(
@@ -83,43 +66,12 @@ def load_sample(
     return sample
 
 
-def save_sample(
-    folder: Path,
-    sample: Mapping[str, Any],
-    streams: Mapping[str, StreamDecl],
-    *,
-    prefix: str = "",
-    formats: Formats = EXACT,
-) -> dict[str, Any]:
-    """Write a sample's streams into `folder` and return what a manifest says of them.
-
-    Pictures, sounds and clouds become files, named by `prefix` and the file's name; all else stands
-    inline. Raises ManifestError, which names the stream.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    values: dict[str, Any] = {}
-    for name, value in sample.items():
-        stream = streams.get(name)
-        write = _WRITERS.get(stream.modality) if stream else None
-        try:
-            if stream is None or write is None:
-                values[name] = plain(value)
-            else:
-                file = write(folder, folder_name(name), value, stream.options, formats)
-                values[name] = prefix + file
-        except FileProblem as problem:
-            raise ManifestError(f"{folder}: stream {name!r}: {problem}") from None
-        except OSError as error:
-            raise ManifestError(f"{folder}: stream {name!r} cannot be written: {error}") from error
-    return values
-
-
 def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
     kind, options = stream.modality, stream.options
     path = raw["path"] if isinstance(raw, dict) and set(raw) in _PATH_FORMS else None
     if path is not None and (not isinstance(path, str) or not path):
         raise FileProblem("a text as 'path'", f"{path!r}")
-    if kind in _TRACKS:
+    if kind in TRACKS:
         if kind == "timed_text" and isinstance(raw, list):
             return raw
         track = raw.get("track", options.get("track", 0)) if path else options.get("track", 0)
@@ -127,7 +79,7 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
             raise FileProblem("a whole number from 0 as 'track'", f"{track!r}"[:60])
         path = raw if path is None else path
         if not isinstance(path, str) or not path:
-            raise FileProblem(f"the path of {_TRACKS[kind]}", _shown(raw))
+            raise FileProblem(f"the path of {TRACKS[kind]}", _shown(raw))
         return _load_track(folder / path, kind, options, track, lazy_above)
     if kind in _FILES:
         if kind == "points" and isinstance(raw, list):
@@ -142,6 +94,9 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
         if path is None and isinstance(raw, str) and kind != "label":
             path = raw
         return raw if path is None else read_json(folder / path)
+    if kind == "embedding":
+        path = raw if isinstance(raw, str) else path
+        return _inline_vectors(raw) if path is None else read_npy(folder / path, "vectors (.npy)")
     raise FileProblem(f"one of {', '.join(FILE_MODALITIES)}", f"modality {kind!r}, not read yet")
 
 
@@ -150,6 +105,8 @@ def _load_track(
 ) -> Any:
     """A stream that may be a track of a container, beside others."""
     if kind == "video":
+        if path.suffix.lower() == ".npy":
+            return read_npy(path, "a video")
         return read_video(path, options, track=track, lazy_above=lazy_above)
     if kind == "audio":
         if is_container(path):
@@ -172,6 +129,24 @@ def _inline_points(raw: list[Any], options: Mapping[str, Any]) -> Any:
     return cloud
 
 
+def _inline_vectors(raw: Any) -> Any:
+    expected = "a vector of numbers, or one for each moment"
+    try:
+        vectors = np.array(raw, dtype=np.float32)
+    except (TypeError, ValueError):
+        raise FileProblem(expected, _shown(raw)) from None
+    if vectors.ndim not in (1, 2):
+        raise FileProblem(expected, f"shape {vectors.shape}")
+    return vectors
+
+
+def path_of(raw: Any) -> str:
+    """The path that a manifest's value names; empty where the value stands inline."""
+    if isinstance(raw, Mapping):
+        raw = raw.get("path") if set(raw) in _PATH_FORMS else None
+    return raw if isinstance(raw, str) else ""
+
+
 def _shown(raw: Any) -> str:
     text = repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -181,54 +156,23 @@ def _read_points(path: Path, options: Mapping[str, Any]) -> Any:
     return points.read_points(path, tuple(options.get("columns") or points.PLACE))
 
 
-def _write_image(
-    folder: Path, stem: str, value: Any, options: Mapping[str, Any], formats: Formats
-) -> str:
-    quality = formats.jpeg_quality if formats.image == "jpg" else 0
-    return pictures.write_image(folder, stem, value, options, jpeg_quality=quality)
-
-
-def _write_audio(
-    folder: Path, stem: str, value: Any, options: Mapping[str, Any], formats: Formats
-) -> str:
-    return audio.write_audio(folder, stem, value, options, subtype=formats.audio)
-
-
-def _write_points(
-    folder: Path, stem: str, value: Any, options: Mapping[str, Any], formats: Formats
-) -> str:
-    write_npy(folder / f"{stem}.npy", value)
-    return f"{stem}.npy"
-
-
 _FILES: Mapping[str, tuple[str, _Read]] = {
     "image": ("an image", pictures.read_image),
     "mask": ("a mask", pictures.read_mask),
     "depth": ("a depth image", pictures.read_depth),
     "points": ("a point cloud", _read_points),
+    "imu": ("inertial measurements", read_imu),
 }
 """Modalities that live in files: what to call one, and how to read it."""
 
-_TRACKS = {"video": "a video", "audio": "a sound", "timed_text": "a file of subtitles"}
+TRACKS = {"video": "a video", "audio": "a sound", "timed_text": "a file of subtitles"}
 """Modalities that live in files of their own, or as one of the tracks of a container."""
 
 _PATH_FORMS = ({"path"}, {"path", "track"})
 """The keys of a value that names a file."""
 
-_DATA = ("boxes", "keypoints", "phrases", "boxes3d", "camera", "label")
+_DATA = ("boxes", "keypoints", "phrases", "boxes3d", "camera", "label", "tabular")
 """Modalities that stand inline, or in a JSON file that a path names."""
 
-FILE_MODALITIES = (*_FILES, *_TRACKS, "text", *_DATA)
+FILE_MODALITIES = (*_FILES, *TRACKS, "text", *_DATA, "embedding")
 """All modalities that a manifest can name."""
-
-_WRITERS: Mapping[str, _Write] = {
-    "image": _write_image,
-    "mask": lambda folder, stem, value, options, _: pictures.write_mask(
-        folder, stem, value, options
-    ),
-    "depth": lambda folder, stem, value, options, _: pictures.write_depth(
-        folder, stem, value, options
-    ),
-    "audio": _write_audio,
-    "points": _write_points,
-}

@@ -92,6 +92,8 @@ class FileClip:
             raise IndexError(f"frames 0 to {len(self) - 1}; came {order.min()} to {order.max()}")
         width, height = self._size
         out = np.empty((order.size, height, width, 3), dtype=np.uint8)
+        if not order.size:
+            return out
         by_index = np.argsort(order, kind="stable")
         wanted, starts = np.unique(order[by_index], return_index=True)
         places = np.split(by_index, starts[1:])

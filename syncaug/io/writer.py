@@ -11,9 +11,11 @@ from typing import Any, Protocol
 
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line
+from syncaug.io.container_writer import Progress
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
-from syncaug.io.streams import EXACT, Formats, StreamDecl, save_sample
+from syncaug.io.saving import EXACT, Formats, save_sample
+from syncaug.io.streams import StreamDecl
 
 __all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter"]
 
@@ -91,8 +93,15 @@ class ResultWriter:
         *,
         epoch: int = 0,
         variant: int = 0,
+        sources: Mapping[str, Any] | None = None,
+        formats: Formats | None = None,
+        progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Write one result whole and return its manifest line.
+
+        `sources` are the values of the manifest line that the sample came from: what came from one
+        container goes into one again, and kinds of files are kept. `formats` may differ from the
+        writer's for one result. `progress` is told how many frames of a video are written.
 
         The line's paths are relative to the output folder. Several results of a key need different
         epochs, by which the new manifest tells them apart. Where an earlier one has taken the
@@ -113,7 +122,9 @@ class ResultWriter:
                 sample,
                 self._streams,
                 prefix=f"{final.relative_to(self.out).as_posix()}/",
-                formats=self._formats,
+                formats=self._formats if formats is None else formats,
+                sources=sources,
+                progress=progress,
             )
             line = {"key": key, "epoch": epoch, **values}
             self._install(final)

@@ -1,0 +1,221 @@
+"""Inertial measurements in files: CSV with a header, .npz and .npy.
+
+A table's columns are found by the names that the stream declares, or by those that `imu.yaml`
+knows for them; a column of times becomes timestamps in seconds. Times that count from an epoch
+(beyond one day) are counted from the first row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from syncaug.io.arrays import read_npy, read_npz, write_npy
+from syncaug.io.atomic import replacing, write_bytes
+from syncaug.io.problem import FileProblem, read_bytes
+
+__all__ = ["read_imu", "write_imu"]
+
+Options = Mapping[str, Any]
+
+_EXPECTED = "inertial measurements (.csv, .npz or .npy)"
+_EPOCH = 86_400.0
+_UNIT = re.compile(r"(.*?)\s*[(\[]\s*([^)\]]*?)\s*[)\]]\s*")
+
+
+def read_imu(path: Path, options: Options) -> Any:
+    """Rows TxC of float64, in the declared order of columns; float32 stays so in .npy and .npz.
+
+    Where the file has times: {"array", "timestamps"}, with "columns" if none are declared. With a
+    declared `rate`, which must be the file's to a thousandth, the array alone. Raises FileProblem.
+    """
+    suffix = path.suffix.lower()
+    if suffix == ".csv":
+        names, rows = _read_csv(path)
+        array, times, columns = _sorted_out(path, names, rows, options)
+    elif suffix == ".npz":
+        array, times, columns = _from_npz(path, options)
+    elif suffix == ".npy":
+        array, times, columns = read_npy(path, _EXPECTED), None, ()
+    else:
+        raise FileProblem(_EXPECTED, f"{path}")
+    if array.ndim != 2 or len(array) == 0 or array.dtype.kind != "f":
+        raise FileProblem(
+            "rows TxC of numbers", f"{path}, an array of {array.dtype} with shape {array.shape}"
+        )
+    if times is not None and abs(float(times[0])) > _EPOCH:
+        times = times - times[0]
+    rate = float(options.get("rate") or 0.0)
+    if rate and times is not None and len(times) > 1:
+        found = (len(times) - 1) / max(float(times[-1] - times[0]), 1e-12)
+        if abs(found - rate) > 1e-3 * rate:
+            raise FileProblem(
+                f"{rate:g} rows in a second, as declared",
+                f"{path} with {found:g}",
+                "Leave rate out of the declaration; the file's own times serve then.",
+            )
+    if times is None or rate:
+        return array
+    told = {} if options.get("columns") else {"columns": list(columns)}
+    return {"array": array, "timestamps": times, **told}
+
+
+def write_imu(folder: Path, stem: str, value: Any, options: Options, *, suffix: str = "") -> str:
+    """Write as .csv, or as .npz or .npy where it came from there; the file's name."""
+    said: Mapping[str, Any] = value if isinstance(value, Mapping) else {"array": value}
+    array = np.asarray(said["array"])
+    names = list(options.get("columns") or said.get("columns") or _numbered(array.shape[1]))
+    if suffix == ".npy" and "timestamps" not in said:
+        write_npy(folder / f"{stem}.npy", array)
+        return f"{stem}.npy"
+    if suffix in (".npy", ".npz"):
+        arrays: dict[str, Any] = {"array": array, "columns": np.array(names)}
+        if "timestamps" in said:
+            arrays["timestamps"] = np.asarray(said["timestamps"], dtype=np.float64)
+        with replacing(folder / f"{stem}.npz") as temporary:
+            np.savez_compressed(temporary, **arrays)
+        return f"{stem}.npz"
+    heads = [_with_unit(name, str(options.get("units", "si"))) for name in names]
+    rows = array.astype(np.float64).tolist() if array.dtype != np.float32 else array.tolist()
+    if "timestamps" in said:
+        heads = ["Time (s)", *heads]
+        times = np.asarray(said["timestamps"], dtype=np.float64).tolist()
+        rows = [[time, *row] for time, row in zip(times, rows, strict=True)]
+    text = io.StringIO()
+    table = csv.writer(text, lineterminator="\n")
+    table.writerow(heads)
+    table.writerows(rows)
+    write_bytes(folder / f"{stem}.csv", text.getvalue().encode())
+    return f"{stem}.csv"
+
+
+def _read_csv(path: Path) -> tuple[list[str], NDArray[np.float64]]:
+    try:
+        text = read_bytes(path, _EXPECTED).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise FileProblem("a table in UTF-8", f"{path}, which is not UTF-8") from None
+    lines = [line for line in csv.reader(io.StringIO(text)) if line]
+    if len(lines) < 2:
+        raise FileProblem("a table with a header and rows", f"{path} with {len(lines)} lines")
+    names = [name.strip().lstrip("#").strip() for name in lines[0]]
+    if _is_number(names[0]):
+        raise FileProblem("a table with a header", f"{path}, which starts with numbers")
+    rows = np.empty((len(lines) - 1, len(names)))
+    for number, line in enumerate(lines[1:]):
+        if len(line) != len(names):
+            came = f"{path}, where row {number + 1} has {len(line)}"
+            raise FileProblem(f"{len(names)} numbers in each row", came)
+        for place, cell in enumerate(line):
+            if not _is_number(cell):
+                came = f"{path}, where row {number + 1} has {cell.strip()[:20]!r}"
+                raise FileProblem(f"a number as {names[place]!r}", came)
+            rows[number, place] = float(cell)
+    return names, rows
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
+
+
+def _sorted_out(
+    path: Path, names: Sequence[str], rows: NDArray[Any], options: Options
+) -> tuple[NDArray[Any], NDArray[np.float64] | None, tuple[str, ...]]:
+    """The declared columns of a table (all but the times without a declaration), and the times."""
+    known = _known()
+    times = None
+    found: dict[str, int] = {}
+    for place, name in enumerate(names):
+        words, unit = _words(name)
+        if times is None and words in known["time"]["names"] and unit in known["time"]["units"]:
+            times = rows[:, place].astype(np.float64) * float(known["time"]["units"][unit])
+            continue
+        found[name] = place
+        short = _short(words)
+        if short:
+            found.setdefault(short, place)
+            _check_unit(path, name, short, unit, str(options.get("units", "si")))
+    declared = tuple(options.get("columns") or ())
+    missing = [name for name in declared if name not in found]
+    if missing:
+        raise FileProblem(
+            f"columns {', '.join(declared)}", f"{path} with {', '.join(names)}; no {missing[0]!r}"
+        )
+    places = [found[name] for name in declared] or sorted(set(found.values()))
+    columns = declared or tuple(_short(_words(names[place])[0]) or names[place] for place in places)
+    return rows[:, places], times, columns
+
+
+def _from_npz(
+    path: Path, options: Options
+) -> tuple[NDArray[Any], NDArray[np.float64] | None, tuple[str, ...]]:
+    arrays = read_npz(path, _EXPECTED)
+    name = next((name for name in ("array", "data", "imu") if name in arrays), "")
+    if not name:
+        raise FileProblem("an .npz file with an array 'array'", f"{path} with {sorted(arrays)}")
+    array = arrays[name]
+    times = arrays.get("timestamps")
+    if times is not None and times.shape != (len(array),):
+        raise FileProblem(f"{len(array)} timestamps", f"{path} with shape {times.shape}")
+    columns = tuple(map(str, arrays["columns"])) if "columns" in arrays else ()
+    if columns and array.ndim == 2 and array.shape[1] == len(columns):
+        array, _, columns = _sorted_out(path, columns, array, options)
+    return array, None if times is None else times.astype(np.float64), columns
+
+
+def _check_unit(path: Path, name: str, short: str, unit: str, declared: str) -> None:
+    measured = _known()["quantities"][short[0]]
+    system = measured["units"].get(unit)
+    if system is not None and system != declared:
+        raise FileProblem(
+            f"{measured[declared]}, as `units: {declared}` says",
+            f"{path} with {name!r}",
+            f"Declare units: {system}.",
+        )
+
+
+def _words(name: str) -> tuple[str, str]:
+    """A header in plain words, and its unit."""
+    split = _UNIT.fullmatch(name)
+    words, unit = split.groups() if split else (name, "")
+    return re.sub(r"[\s_.\-]+", " ", words).strip().lower(), unit
+
+
+def _short(words: str) -> str:
+    """gx for "gyroscope x"; empty where it is something else."""
+    head, axis = words[:-1].rstrip(), words[-1:]
+    if axis not in ("x", "y", "z"):
+        return ""
+    for letter, measured in _known()["quantities"].items():
+        if head in measured["names"]:
+            return str(letter) + axis
+    return ""
+
+
+def _with_unit(name: str, units: str) -> str:
+    short = _short(_words(name)[0])
+    return f"{name} ({_known()['quantities'][short[0]][units]})" if short else name
+
+
+def _numbered(count: int) -> list[str]:
+    return [f"column {number}" for number in range(count)]
+
+
+@cache
+def _known() -> Mapping[str, Any]:
+    text = (files("syncaug.io") / "imu.yaml").read_text(encoding="utf-8")
+    known: Mapping[str, Any] = yaml.safe_load(text)
+    return known

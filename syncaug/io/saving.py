@@ -1,0 +1,176 @@
+"""Samples into files: which kind of stream is written how."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from syncaug.errors import ManifestError
+from syncaug.io import audio, pictures
+from syncaug.io.arrays import write_npy
+from syncaug.io.container_forms import DEFAULT_CODING, Coding, form_of
+from syncaug.io.container_writer import Contents, Progress, write_container
+from syncaug.io.imu import write_imu
+from syncaug.io.names import folder_name
+from syncaug.io.plain import plain
+from syncaug.io.problem import FileProblem
+from syncaug.io.streams import StreamDecl, path_of
+from syncaug.io.subtitles import write_subtitles
+from syncaug.io.together import groups, write_group
+from syncaug.io.track_values import clip_of, cues_of
+
+__all__ = ["EXACT", "Formats", "save_sample"]
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How results are written.
+
+    `image` is png or jpg (of `jpeg_quality`), `audio` is float, pcm16 or pcm24; both are exact by
+    default. `coding` says how videos and the sound beside them are encoded: by default with a loss
+    that cannot be seen, but is there.
+    """
+
+    image: str = "png"
+    jpeg_quality: int = 95
+    audio: str = "float"
+    coding: Coding = DEFAULT_CODING
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Formats:
+        """What `dataclasses.asdict` gave, back; what is not said is as by default."""
+        coding = data.get("coding", {})
+        return Formats(**{**data, "coding": Coding(**coding)})
+
+
+EXACT = Formats()
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """Where one stream goes, and how; `suffix` is that of the file it came from, if any."""
+
+    folder: Path
+    stem: str
+    options: Mapping[str, Any]
+    suffix: str
+    formats: Formats
+    progress: Progress | None
+
+
+def save_sample(
+    folder: Path,
+    sample: Mapping[str, Any],
+    streams: Mapping[str, StreamDecl],
+    *,
+    prefix: str = "",
+    formats: Formats = EXACT,
+    sources: Mapping[str, Any] | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write a sample's streams into `folder` and return what a manifest says of them.
+
+    Pictures, sounds, videos and clouds become files, named by `prefix` and the file's name; all
+    else stands inline. `sources` are the values of the manifest line that the sample came from:
+    streams that came from one container are written into one again, and kinds of files are kept.
+    Raises ManifestError, which names the stream.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    sources = sources or {}
+    origins = {name: path_of(raw) for name, raw in sources.items()}
+    values: dict[str, Any] = {}
+    for names in groups(sample, streams, origins):
+        group = [(streams[name], sample[name]) for name in names]
+        with _blaming(folder, names[0]):
+            written = write_group(folder, group, origins[names[0]], formats.coding, progress)
+        for name, (file, track) in written.items():
+            declared = streams[name].options.get("track", 0)
+            path = prefix + file
+            values[name] = path if track == declared else {"path": path, "track": track}
+    for name, value in sample.items():
+        if name in values:
+            continue
+        stream = streams.get(name)
+        write = _WRITERS.get(stream.modality) if stream else None
+        inline = stream is not None and stream.modality in _EITHER and not origins.get(name, "/")
+        with _blaming(folder, name):
+            if stream is None or write is None or inline:
+                values[name] = plain(value)
+            else:
+                suffix = Path(origins.get(name, "")).suffix.lower()
+                job = _Job(folder, folder_name(name), stream.options, suffix, formats, progress)
+                values[name] = prefix + write(job, value)
+    return {name: values[name] for name in sample}
+
+
+@contextmanager
+def _blaming(folder: Path, name: str) -> Iterator[None]:
+    """Say which stream it was that could not be written."""
+    try:
+        yield
+    except FileProblem as problem:
+        raise ManifestError(f"{folder}: stream {name!r}: {problem}") from None
+    except OSError as error:
+        raise ManifestError(f"{folder}: stream {name!r} cannot be written: {error}") from error
+
+
+def _write_image(job: _Job, value: Any) -> str:
+    quality = job.formats.jpeg_quality if job.formats.image == "jpg" else 0
+    return pictures.write_image(job.folder, job.stem, value, job.options, jpeg_quality=quality)
+
+
+def _write_mask(job: _Job, value: Any) -> str:
+    return pictures.write_mask(job.folder, job.stem, value, job.options)
+
+
+def _write_depth(job: _Job, value: Any) -> str:
+    return pictures.write_depth(job.folder, job.stem, value, job.options)
+
+
+def _write_audio(job: _Job, value: Any) -> str:
+    return audio.write_audio(job.folder, job.stem, value, job.options, subtype=job.formats.audio)
+
+
+def _write_video(job: _Job, value: Any) -> str:
+    """A video alone: as .npy where it came from there, else in a container."""
+    if job.suffix == ".npy":
+        return _write_array(job, value)
+    suffix, _ = form_of(job.suffix)
+    contents = Contents(clips=(clip_of(value, job.options),))
+    path = job.folder / f"{job.stem}{suffix}"
+    write_container(path, contents, job.formats.coding, progress=job.progress)
+    return path.name
+
+
+def _write_cues(job: _Job, value: Any) -> str:
+    return write_subtitles(job.folder, job.stem, cues_of(value), job.options, suffix=job.suffix)
+
+
+def _write_imu(job: _Job, value: Any) -> str:
+    return write_imu(job.folder, job.stem, value, job.options, suffix=job.suffix)
+
+
+def _write_array(job: _Job, value: Any) -> str:
+    write_npy(job.folder / f"{job.stem}.npy", np.asarray(value))
+    return f"{job.stem}.npy"
+
+
+_WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
+    "image": _write_image,
+    "mask": _write_mask,
+    "depth": _write_depth,
+    "audio": _write_audio,
+    "video": _write_video,
+    "timed_text": _write_cues,
+    "points": _write_array,
+    "imu": _write_imu,
+    "embedding": _write_array,
+}
+
+_EITHER = frozenset({"timed_text", "embedding"})
+"""Modalities that stand inline where they came so, and in a file where they came from one."""
