@@ -268,6 +268,13 @@ class StepView:
         carrier = self._camera(plane)
         return None if carrier is None else carrier.stream.spaces.get("world")
 
+    def has_body(self, plane: str) -> bool:
+        carriers = self._scene.carriers.values()
+        return any(
+            carrier.stream.modality == "imu" and carrier.stream.spaces.get("plane") == plane
+            for carrier in carriers
+        )
+
     def cameras(self, world: str) -> Sequence[str]:
         return [
             carrier.stream.spaces["plane"]

@@ -25,6 +25,7 @@ CARRIERS = {
     "points": "syncaug.modalities.points:PointsCarrier",
     "boxes3d": "syncaug.modalities.boxes3d:Boxes3dCarrier",
     "camera": "syncaug.modalities.camera:CameraCarrier",
+    "imu": "syncaug.modalities.imu:ImuCarrier",
     "label": "syncaug.modalities.label:LabelCarrier",
 }
 

@@ -158,6 +158,8 @@ class CallCompiler:
             for name, stream in self._streams.items():
                 if name == call.stream or stream.spaces.get(space) != place:
                     continue
+                if stream.modality == "imu" and space == "plane":
+                    continue  # a body turns with its camera only, and libraries know none
                 if name in followers or (
                     name in _FOLLOWS_BY_ITSELF & {stream.modality} and name not in also
                 ):

@@ -104,6 +104,7 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
         for name, (modality, options) in declared.items()
     }
     _require_pictures(streams, complaints)
+    _require_bodies(streams, complaints)
     _require_own_labels(streams, sample, complaints)
     return streams
 
@@ -171,6 +172,17 @@ def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> 
                 expected="an image, mask, depth or camera stream on that plane",
                 key=True,
             )
+
+
+def _require_bodies(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """The body of an inertial sensor is the plane of a picture, whose camera turns it."""
+    known = sorted(
+        {s.spaces["plane"] for s in streams.values() if s.modality in PICTURES and s.spaces}
+    )
+    for stream in streams.values():
+        body = stream.options.get("body", "")
+        if stream.modality == "imu" and body and body not in known:
+            complaints.unknown("SA306", ("sample", stream.name, "body"), "plane", body, known)
 
 
 def _variables(

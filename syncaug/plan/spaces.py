@@ -33,6 +33,7 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
     "points": ("world",),
     "boxes3d": ("world",),
     "camera": ("plane", "world"),
+    "imu": ("clock", "plane", "world"),
     "label": (),
 }
 """The kinds of space that streams of each supported modality live in."""
@@ -51,6 +52,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "points": frozenset({"world", "frustum", "tone", "noise"}),
     "boxes3d": frozenset({"world", "frustum"}),
     "camera": frozenset({"plane", "world"}),
+    "imu": frozenset({"plane", "time", "world", "noise", "blank", "drop"}),
     "label": frozenset(),
 }
 """The kinds of map that carry each modality; by all others it is unaffected."""
@@ -103,6 +105,11 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("mask", "tone"): "class numbers have no colour",
     ("depth", "tone"): "distances have no colour",
     ("phrases", "tone"): "phrases follow their text",
+    ("imu", "plane"): "it names no body, so no camera's turn is its own",
+    ("imu", "world"): "a body that turns and moves with its whole world reads the same",
+    ("imu", "tone"): "turn rates and accelerations have no colour",
+    ("imu", "occlude"): "what covers the picture does not cover the sensor",
+    ("imu", "phase"): "only sound has a phase",
     ("label", "plane"): "a label says what is there, not where",
     ("label", "world"): "a label says what is there, not where",
     ("label", "tone"): "a label says what is there, not in which colour",
@@ -115,7 +122,6 @@ REASONS: Mapping[tuple[str, str], str] = {
 
 SUPPORTED = frozenset(LIVES_IN)
 PLANNED: Mapping[str, str] = {
-    "imu": "inertial streams",
     "tabular": "tabular streams",
     "embedding": "embeddings",
 }
@@ -168,7 +174,8 @@ def name_spaces(
 
 
 def _named(options: Mapping[str, Any], kind: str) -> str:
-    return str(options.get(kind) or "")
+    key = "body" if kind == "plane" and "body" in options else kind
+    return str(options.get(key) or "")
 
 
 def _borrow(
@@ -198,12 +205,17 @@ def _borrow(
     }
     for name, (modality, _) in streams.items():
         if (
-            modality == "depth"
+            modality in ("depth", "imu")
             and "world" in unclear.get(name, ())
             and spaces[name].get("plane") in cameras
         ):
             spaces[name]["world"] = cameras[spaces[name]["plane"]]
             _settle(unclear, name, "world")
+    for name, (modality, options) in streams.items():
+        if modality == "imu":
+            _settle(unclear, name, "plane")  # without a body it is on none
+            if options.get("acceleration") != "linear":
+                _settle(unclear, name, "world")  # no world changes it
 
 
 def _settle(unclear: dict[str, list[str]], name: str, kind: str) -> None:
@@ -219,11 +231,29 @@ def _forget(
     """Sound without sides, and sound and text in samples without a picture, live on no plane."""
     planes = _planes(streams, spaces)
     for name, (modality, options) in streams.items():
+        if modality == "imu":
+            _tie(name, options, streams, spaces)
         silent = modality == "audio" and options.get("spatial") is False
         if modality in _SPOKEN | {"audio", "phrases"} and (
             silent or spaces[name].get("plane") not in planes
         ):
             spaces[name].pop("plane", None)
+
+
+def _tie(
+    name: str,
+    options: Mapping[str, Any],
+    streams: Mapping[str, tuple[str, Mapping[str, Any]]],
+    spaces: dict[str, dict[str, str]],
+) -> None:
+    """An inertial sensor is on a plane only through its body, and in a world that others share."""
+    if not options.get("body"):
+        spaces[name].pop("plane", None)
+    worlds = {
+        spaces[other].get("world") for other, (kind, _) in streams.items() if kind != "imu"
+    } - {None}
+    if not options.get("world") and spaces[name].get("world") not in worlds:
+        spaces[name].pop("world", None)
 
 
 def _planes(

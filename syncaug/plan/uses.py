@@ -83,6 +83,7 @@ class TransformCompiler:
         self._needs(spec, streams, path)
         self._seen(spec, parameters, streams, path)
         self._upright(spec, parameters, path)
+        self._weighed(spec, parameters, path)
         sync = self._sync(raw.get("sync", "strict"), spec, parameters, streams, (*path, "sync"))
         return Step(
             kind="transform",
@@ -184,7 +185,7 @@ class TransformCompiler:
                 kind
                 for kind in spec.makes
                 if kind in CARRIED_BY[stream.modality]
-                and _reached(stream, kind)
+                and _reached(stream, kind, spec.name)
                 and _made(spec, kind, parameters)
             ]
             if not _in_place(stream, spec, parameters):
@@ -302,6 +303,21 @@ class TransformCompiler:
                 expected="axis: z",
             )
 
+    def _weighed(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
+        """Lengths grow with a world and gravity does not: no sensor would read their sum."""
+        for stream in self._streams.values():
+            heavy = stream.modality == "imu" and stream.options.get("acceleration") != "linear"
+            columns = stream.options.get("columns") or ("ax",)
+            if spec.name != "world_scale" or not heavy or "world" not in stream.spaces:
+                continue
+            if _in_place(stream, spec, parameters) and {"ax", "ay", "az"} & set(columns):
+                self._complaints.add(
+                    "SA508",
+                    (*path, "uses"),
+                    f"the accelerations of {stream.name!r} hold gravity, which does not grow",
+                    expected="acceleration: linear, or an imu in another world",
+                )
+
     def _sync(
         self,
         raw: Any,
@@ -343,8 +359,10 @@ def _fixed(schema: Mapping[str, Any], space: str) -> str:
     return "A list is given once, for all samples." if schema.get("type") == "array" else ""
 
 
-def _reached(stream: Stream, kind: str) -> bool:
+def _reached(stream: Stream, kind: str, transform: str) -> bool:
     """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
+    if stream.modality == "imu" and kind == "world" and transform != "world_scale":
+        return False  # readings are the same in a world that turned, moved or was mirrored
     if (
         kind == "tone"
         and stream.modality in ("text", "timed_text")

@@ -250,7 +250,13 @@ class ImuStream(_OnClock, _InWorld):
     modality: Literal["imu"] = Field(description="Accelerations and angular velocities.")
     rate: Rate = Field(0.0, description="Rows in a second, where the sample does not say.")
     columns: Names = Field((), description="What each column holds: gx, gy, gz, ax, ay, az ...")
-    body: SpaceName = Field("", description="The frame in which the sensor measures.")
+    body: SpaceName = Field(
+        "",
+        description="The plane whose camera's axes are the sensor's: x right, y down, z forward.",
+    )
+    acceleration: Literal["with_gravity", "linear"] = Field(
+        "with_gravity", description="Whether accelerations hold gravity, as sensors give them."
+    )
     units: Literal["si", "degrees_g"] = Field(
         "si", description="rad/s and m/s2, or degrees/s and multiples of gravity."
     )

@@ -20,7 +20,8 @@ def maps(parameters: Parameters, view: View) -> Maps:
 
     Each camera takes the mirror as a turn of its own (K' = A K turn^-1 keeps fx and fy positive),
     and its world is reflected once: E' = turn E W^-1 is a proper rotation again for every camera of
-    that world, whichever plane the world was reflected across.
+    that world, whichever plane the world was reflected across. An inertial sensor whose body names
+    the plane takes the same turn, also where the sample has no camera.
     """
     sign_x, sign_y = _SIGNS[parameters["axis"]]
     world = parameters["world"]
@@ -32,11 +33,13 @@ def maps(parameters: Parameters, view: View) -> Maps:
         down = height - 1.0 if sign_y < 0 else 0.0
         matrix = np.array([[sign_x, 0.0, right], [0.0, sign_y, down], [0.0, 0.0, 1.0]])
         camera = view.camera(plane)
-        if camera is None or world == "keep":
+        if world == "keep" or (camera is None and not view.has_body(plane)):
             out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height))))
             continue
         turn = np.diag([sign_x, sign_y, 1.0])
         out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height), turn)))
+        if camera is None:
+            continue
         space = view.world_of(plane) or ""
         if sign_x * sign_y < 0 and space not in mirrors:
             mirrors[space] = _mirror(world, _reference(parameters, view, space, camera))

@@ -12,6 +12,7 @@ DEFAULT_KINDS = {
     "video": "gaussian",
     "depth": "gaussian",
     "audio": "white",
+    "imu": "bias",
     "text": "typos",
     "timed_text": "typos",
     "points": "jitter",

@@ -69,6 +69,9 @@ class View(Protocol):
     def world_of(self, plane: str) -> str | None:
         """The world in which that camera stands."""
 
+    def has_body(self, plane: str) -> bool:
+        """Whether an inertial sensor measures in the axes of a plane's camera."""
+
     def cameras(self, world: str) -> Sequence[str]:
         """The planes of all cameras that stand in a world, in the order of the policy."""
 

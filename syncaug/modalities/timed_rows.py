@@ -1,0 +1,148 @@
+"""Streams of rows in time: what inertial readings and embeddings share. Time maps wait."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import RefusalError
+from syncaug.maps.mask import Blank, Drop
+from syncaug.maps.time import TimeMap
+from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.rows import Reading, read_cells, read_instants
+
+__all__ = ["TimedRowsCarrier"]
+
+_LATEST = 1e6
+"""Seconds beyond which a first timestamp counts from some epoch, not from the stream's start."""
+
+
+class TimedRowsCarrier(Carrier, ABC):
+    """Numbers (T, C), carried as float64, with a declared `rate` or with instants `stamps`.
+
+    `stamps` is empty where the rows have a rate, and the rate is 0 where they have instants.
+    """
+
+    __slots__ = ("dtype", "pending", "rate", "stamps", "total")
+
+    pending: TimeMap | None
+    rate: float
+    stamps: NDArray[np.float64]
+    total: NDArray[np.float64]
+
+    @abstractmethod
+    def form(self) -> str:
+        """What the stream should be, for error messages."""
+
+    def rows(self, array: Any) -> NDArray[np.float64]:
+        """The array that came as finite rows (T, C), its dtype remembered."""
+        if not isinstance(array, np.ndarray) or array.dtype.kind != "f":
+            raise self.fail(self.form(), describe(array))
+        if array.ndim != 2 or array.size == 0:
+            raise self.fail(self.form(), describe(array))
+        if not all_finite(array):
+            place = np.argwhere(~np.isfinite(array))[0].tolist()
+            raise self.fail("finite readings", f"NaN or infinity in row {place[0]}")
+        self.dtype = array.dtype
+        return array.astype(np.float64)
+
+    def instants(self, stamps: Any, count: int) -> NDArray[np.float64]:
+        """Timestamps as float64 that grow strictly and count from the stream's own beginning."""
+        seconds = np.asarray(stamps)
+        if seconds.dtype.kind not in "fiu" or seconds.shape != (count,):
+            raise self.fail(f"{count} timestamps in seconds, one for each row", describe(stamps))
+        seconds = seconds.astype(np.float64)
+        if not all_finite(seconds):
+            raise self.fail("finite timestamps", "NaN or infinity")
+        late = np.flatnonzero(np.diff(seconds) <= 0)
+        if len(late):
+            row = int(late[0]) + 1
+            came = f"{seconds[row]:g} s in row {row} after {seconds[row - 1]:g} s"
+            raise self.fail("timestamps that grow", came, "Sort the rows, and drop doubles.")
+        if count < 2:
+            raise self.fail("at least 2 rows with timestamps", f"{count}", "Or declare a rate.")
+        if abs(seconds[0]) > _LATEST:
+            raise self.fail(
+                "timestamps in seconds from the stream's own beginning",
+                f"{seconds[0]:.0f} s in row 0",
+                "Subtract the moment at which the recording began.",
+            )
+        return seconds
+
+    @property
+    def steps(self) -> NDArray[np.float64]:
+        """The seconds that each row stands for."""
+        if self.rate:
+            return np.full(len(self.total), 1.0 / self.rate)
+        return np.gradient(self.stamps)
+
+    @property
+    def on_clock(self) -> bool:
+        """Whether the rows stand at moments."""
+        return bool(self.rate) or len(self.stamps) > 0
+
+    def clock_duration(self) -> float | None:
+        if self.pending is not None:
+            return self.pending.duration
+        if self.rate:
+            return len(self.total) / self.rate
+        return float(self.stamps[-1]) if self.on_clock else None
+
+    def time(self, time: TimeMap) -> None:
+        self.pending = time if self.pending is None else self.pending.then(time)
+
+    def read_at(self, values: NDArray[np.float64], time: TimeMap) -> Reading:
+        """Values in the rows' form where the time map reads them; a stream's own seconds."""
+        if self.rate:
+            return read_cells(values, self.rate, time)
+        reading = read_instants(values, self.stamps, time)
+        if not len(reading.seconds):
+            raise RefusalError(self.stream.name, "the time that is left has none of its rows")
+        return reading
+
+    def retime(self) -> Reading | None:
+        """Carry out the time maps that wait: `total` and `stamps` become what is read."""
+        if self.pending is None:
+            return None
+        time = self.pending.seen_from(float(self.stream.options.get("offset", 0.0)))
+        self.pending = None
+        if time.is_identity:
+            return None
+        reading = self.read_at(self.total, time)
+        self.total = reading.values
+        if not self.rate:
+            self.stamps = reading.seconds
+        return reading
+
+    @property
+    def seconds(self) -> NDArray[np.float64]:
+        """The clock's second of each row: the middle of its cell, or its instant."""
+        own = (np.arange(len(self.total)) + 0.5) / self.rate if self.rate else self.stamps
+        return np.asarray(own + float(self.stream.options.get("offset", 0.0)))
+
+    def blank(self, blank: Blank) -> None:
+        """Readings in the spans are 0."""
+        self.settle()
+        self.total = np.where(blank.covers(self.seconds)[:, None], 0.0, self.total)
+
+    def drop(self, drop: Drop) -> None:
+        """All readings are 0; their moments stay."""
+        self.settle()
+        self.total = np.zeros_like(self.total)
+
+    def wrapped(self, came: Any, array: NDArray[Any]) -> Any:
+        """The rows in the form in which they came: bare, or beside their timestamps."""
+        if not isinstance(came, Mapping):
+            return array
+        stamps = came["timestamps"]
+        if np.array_equal(stamps, self.stamps):
+            return {**came, "array": array}
+        if isinstance(stamps, np.ndarray):
+            moved: Any = self.stamps.astype(stamps.dtype if stamps.dtype.kind == "f" else float)
+        else:
+            moved = type(stamps)(self.stamps.tolist())
+        return {**came, "array": array, "timestamps": moved}
