@@ -30,6 +30,7 @@ EVERYTHING = """
   camera: camera
   points: {modality: points, columns: [x, y, z, r, g, b, intensity]}
   boxes3d: {modality: boxes3d, labels: classes3d}
+  imu: {modality: imu, rate: 100, body: plane, acceleration: linear}
   label: {modality: label, classes: 10}
 """
 
@@ -68,6 +69,7 @@ def everything(seed: int = 0) -> dict[str, Any]:
             [[0.5, 5.0, 0.2, 1.0, 2.0, 1.5, 0.3], [-0.5, 4.0, 0.1, 1.0, 1.0, 1.0, -1.0]]
         ),
         "classes3d": ["car", "van"],
+        "imu": generator.normal(0.0, 1.0, (10, 6)),
         "label": 3,
     }
 
