@@ -92,8 +92,14 @@ class TimedRowsCarrier(Carrier, ABC):
             return len(self.total) / self.rate
         return float(self.stamps[-1]) if self.on_clock else None
 
+    @property
+    def offset(self) -> float:
+        """The clock's second at which the stream begins."""
+        return float(self.stream.options.get("offset", 0.0))
+
     def time(self, time: TimeMap) -> None:
-        self.pending = time if self.pending is None else self.pending.then(time)
+        own = time.seen_from(self.offset)
+        self.pending = own if self.pending is None else self.pending.then(own)
 
     def read_at(self, values: NDArray[np.float64], time: TimeMap) -> Reading:
         """Values in the rows' form where the time map reads them; a stream's own seconds."""
@@ -108,8 +114,7 @@ class TimedRowsCarrier(Carrier, ABC):
         """Carry out the time maps that wait: `total` and `stamps` become what is read."""
         if self.pending is None:
             return None
-        time = self.pending.seen_from(float(self.stream.options.get("offset", 0.0)))
-        self.pending = None
+        time, self.pending = self.pending, None
         if time.is_identity:
             return None
         reading = self.read_at(self.total, time)
@@ -122,7 +127,7 @@ class TimedRowsCarrier(Carrier, ABC):
     def seconds(self) -> NDArray[np.float64]:
         """The clock's second of each row: the middle of its cell, or its instant."""
         own = (np.arange(len(self.total)) + 0.5) / self.rate if self.rate else self.stamps
-        return np.asarray(own + float(self.stream.options.get("offset", 0.0)))
+        return np.asarray(own + self.offset)
 
     def blank(self, blank: Blank) -> None:
         """Readings in the spans are 0."""
