@@ -91,9 +91,12 @@ class Program:
 
 
 def _parallel_keys(plan: Plan) -> set[str]:
-    """Keys of a sample that belong to a stream: its labels."""
+    """Keys of a sample that belong to a stream: its labels, or the times of its phrases."""
     return {
-        str(stream.options["labels"]) for stream in plan.streams if stream.options.get("labels")
+        str(stream.options[key])
+        for stream in plan.streams
+        for key in ("labels", "times")
+        if stream.options.get(key)
     }
 
 

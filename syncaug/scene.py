@@ -9,6 +9,7 @@ from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
+from syncaug.maps.words import Speech
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.camera import CameraCarrier
@@ -280,6 +281,16 @@ class StepView:
             carrier.stream.spaces["plane"]
             for carrier in self._scene.carriers.values()
             if isinstance(carrier, CameraCarrier) and carrier.stream.spaces["world"] == world
+        ]
+
+    def speeches(self, plane: str, cut: PlaneMap) -> Sequence[Speech]:
+        return [
+            carrier.speech(cut)
+            for name, carrier in self._scene.carriers.items()
+            if isinstance(carrier, PhrasesCarrier)
+            and name in self._streams
+            and carrier.stream.spaces.get("plane") == plane
+            and carrier.stream.spaces.get("clock") in self._scene.clocks
         ]
 
     def noisy(self) -> Mapping[str, str]:

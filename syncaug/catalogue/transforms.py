@@ -58,7 +58,7 @@ class TransformSpec:
     `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
     the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
     modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
-    that alone make such maps.
+    that alone make such maps; `reaches` maps one to the modalities that alone meet it.
     """
 
     name: str
@@ -69,6 +69,7 @@ class TransformSpec:
     one_of: tuple[str, ...]
     needs: str
     only: Mapping[str, tuple[str, tuple[str, ...]]]
+    reaches: Mapping[str, frozenset[str]]
 
 
 @lru_cache(maxsize=1)
@@ -94,6 +95,7 @@ def transform(name: str) -> TransformSpec:
         stream_parameters=streams,
         one_of=tuple(data.get("one_of", ())),
         needs=data.get("needs", ""),
+        reaches={kind: frozenset(names) for kind, names in data.get("reaches", {}).items()},
         only={
             kind: (parameter, tuple(values))
             for kind, rule in data.get("only", {}).items()

@@ -4,12 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["Rebuild", "Tilt"]
+__all__ = ["Rebuild", "Speech", "Tilt"]
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
     """Texts lose what they say of things that have left the picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """When phrases are spoken that remain in a picture: spans of the present `clock`, in order.
+
+    `complete` where no phrase has left, so that nothing needs to go.
+    """
+
+    clock: str
+    spans: tuple[tuple[float, float], ...]
+    complete: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.errors import RefusalError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.plane import FieldMap, PlaneMap
-from syncaug.maps.words import Rebuild, Tilt
+from syncaug.maps.time import TimeMap
+from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.text import TextCarrier
@@ -17,9 +19,13 @@ __all__ = ["PhrasesCarrier"]
 
 
 class PhrasesCarrier(Carrier):
-    """A list of strings or null, one for each box; each string occurs in the text."""
+    """A list of strings or null, one for each box; each string occurs in the text.
 
-    __slots__ = ("boxes", "rebuilding", "spans", "spoken", "text")
+    `times` has [start, end] in seconds, or null, for each where the stream declares them. `spoken`
+    are the phrases that the text still says.
+    """
+
+    __slots__ = ("boxes", "rebuilding", "spans", "spoken", "text", "times")
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
@@ -32,7 +38,29 @@ class PhrasesCarrier(Carrier):
             if phrase is not None and (not isinstance(phrase, str) or not phrase):
                 raise self.fail("a list of strings or null", f"entry {index} is {describe(phrase)}")
         self.spoken = set(range(len(value)))
+        key = self.stream.options.get("times", "")
+        self.times = self._spans(key, self.parallel(key, len(value))) if key else []
         return value
+
+    def _spans(self, key: str, times: Any) -> list[tuple[float, float] | None]:
+        """The times of the phrases, checked."""
+        spans: list[tuple[float, float] | None] = []
+        for index, span in enumerate(times):
+            if span is None:
+                spans.append(None)
+                continue
+            try:
+                start, end = map(float, span)
+            except (TypeError, ValueError):
+                start, end = math.nan, math.nan
+            if not 0.0 <= start <= end < math.inf:
+                raise SampleError(
+                    key,
+                    expected="[start, end] in seconds with start <= end, or null, for each phrase",
+                    came=f"entry {index}: {describe(span)}",
+                )
+            spans.append((start, end))
+        return spans
 
     def connect(self, carriers: Mapping[str, Carrier]) -> None:
         """Find the boxes and the text to which the phrases belong, and the spans."""
@@ -73,6 +101,28 @@ class PhrasesCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """Carried by their boxes and their text."""
+
+    def time(self, time: TimeMap) -> None:
+        """Times move; one of a phrase that is cut away is null, of one that is looped its first."""
+        time = time.seen_from(float(self.stream.options.get("offset", 0.0)))
+        for index, span in enumerate(self.times):
+            if span is not None:
+                places = time.places(*span)
+                self.times[index] = places[0] if places else None
+
+    def speech(self, cut: PlaneMap) -> Speech:
+        """When the phrases are spoken that would remain after one more map."""
+        kept = set(range(len(self.times)))
+        if self.boxes is not None:
+            kept &= set(self.boxes.visible(cut).tolist())
+        offset = float(self.stream.options.get("offset", 0.0))
+        spans = [
+            (span[0] + offset, span[1] + offset)
+            for index, span in enumerate(self.times)
+            if span is not None and index in kept
+        ]
+        gone = any(span is not None for i, span in enumerate(self.times) if i not in kept)
+        return Speech(self.stream.spaces["clock"], tuple(sorted(spans)), not gone)
 
     def words(self, rule: Rebuild | Tilt) -> None:
         """From now on what is gone from the picture goes from the text."""
@@ -126,4 +176,13 @@ class PhrasesCarrier(Carrier):
         if self.boxes is not None:
             self.boxes.settle()
             phrases = [phrases[index] for index in self.boxes.kept]
-        return {self.stream.name: type(self.data)(phrases)}
+        out: dict[str, Any] = {self.stream.name: type(self.data)(phrases)}
+        if self.times:
+            key = self.stream.options["times"]
+            kept = range(len(self.times)) if self.boxes is None else self.boxes.kept
+            like = type(self.sample[key])
+            spans = [self.times[index] for index in kept]
+            out[key] = [None if span is None else list(span) for span in spans]
+            if like is tuple:
+                out[key] = tuple(out[key])
+        return out

@@ -144,16 +144,17 @@ def _require_own_labels(
     """A list of labels runs beside one stream: it is dropped from with it, and with no other."""
     owner: dict[str, str] = {}
     for stream in streams.values():
-        key = stream.options.get("labels", "")
-        if key and (key in owner or key in sample):
-            other = f"the labels of {owner[key]!r}" if key in owner else "a stream of its own"
-            complaints.add(
-                "SA509",
-                ("sample", stream.name, "labels"),
-                f"{key!r} is {other}",
-                expected="a key of the sample that only this stream names",
-            )
-        owner.setdefault(key, stream.name)
+        for option in ("labels", "times"):
+            key = stream.options.get(option, "")
+            if key and (key in owner or key in sample):
+                other = f"the {option} of {owner[key]!r}" if key in owner else "a stream of its own"
+                complaints.add(
+                    "SA509",
+                    ("sample", stream.name, option),
+                    f"{key!r} is {other}",
+                    expected="a key of the sample that only this stream names",
+                )
+            owner.setdefault(key, stream.name)
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:

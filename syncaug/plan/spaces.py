@@ -26,7 +26,7 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
     "video": ("plane", "clock"),
     "boxes": ("plane",),
     "keypoints": ("plane",),
-    "phrases": ("plane",),
+    "phrases": ("plane", "clock"),
     "text": ("plane",),
     "timed_text": ("clock", "plane"),
     "audio": ("clock", "plane"),
@@ -45,7 +45,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "video": frozenset({"plane", "tone", "noise", "time", "blank", "occlude", "drop"}),
     "boxes": frozenset({"plane"}),
     "keypoints": frozenset({"plane"}),
-    "phrases": frozenset({"plane", "words"}),
+    "phrases": frozenset({"plane", "words", "time"}),
     "text": frozenset({"plane", "tone", "noise", "words"}),
     "timed_text": frozenset({"plane", "tone", "noise", "time", "blank"}),
     "audio": frozenset({"plane", "noise", "time", "blank", "pitch"}),
@@ -100,6 +100,7 @@ REASONS: Mapping[tuple[str, str], str] = {
             *("boxes3d", "camera", "imu", "label", "tabular", "embedding"),
         )
     },
+    ("phrases", "time"): "no times are declared for its phrases",
     ("audio", "world"): "sound follows the picture, which stays",
     ("audio", "tone"): "sound has no colour",
     ("mask", "tone"): "class numbers have no colour",
@@ -162,6 +163,8 @@ def name_spaces(
         spaces[name] = {}
         for kind in LIVES_IN.get(modality, ()):
             own = _named(options, kind)
+            if (modality, kind) == ("phrases", "clock") and not options.get("times"):
+                continue
             if own:
                 spaces[name][kind] = own
             elif len(named[kind]) <= 1:

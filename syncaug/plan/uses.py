@@ -9,6 +9,7 @@ from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain, closed_bounds
+from syncaug.plan.grounding import require_grounding
 from syncaug.plan.plan import Step, Stream, Sync
 from syncaug.plan.spaces import CARRIED_BY
 from syncaug.plan.values import compile_value
@@ -84,6 +85,7 @@ class TransformCompiler:
         self._seen(spec, parameters, streams, path)
         self._upright(spec, parameters, path)
         self._weighed(spec, parameters, path)
+        require_grounding(spec, parameters, self._streams, path, self._complaints)
         sync = self._sync(raw.get("sync", "strict"), spec, parameters, streams, (*path, "sync"))
         return Step(
             kind="transform",
@@ -186,10 +188,10 @@ class TransformCompiler:
                 for kind in spec.makes
                 if kind in CARRIED_BY[stream.modality]
                 and _reached(stream, kind, spec.name)
+                and stream.modality in spec.reaches.get(kind, (stream.modality,))
                 and _made(spec, kind, parameters)
+                and _in_place(stream, spec, parameters, kind)
             ]
-            if not _in_place(stream, spec, parameters):
-                continue
             if "noise" in kinds and named and name not in named:
                 kinds.remove("noise")
             if kinds:
@@ -382,9 +384,16 @@ def _made(spec: TransformSpec, kind: str, parameters: Mapping[str, Value]) -> bo
     return value is not None and not (isinstance(value, Constant) and value.value not in values)
 
 
-def _in_place(stream: Stream, spec: TransformSpec, parameters: Mapping[str, Value]) -> bool:
-    """Whether the stream lives in the one space that the step names, if it names one."""
+def _in_place(
+    stream: Stream, spec: TransformSpec, parameters: Mapping[str, Value], kind: str
+) -> bool:
+    """Whether the stream lives in the one space that the step names, if it names one.
+
+    A plane that is named does not hold back maps of time, which are for all of a clock.
+    """
     for name, parameter in spec.parameters.items():
+        if parameter.space == "plane" and _LIVES.get(kind) == "clock":
+            continue
         value = parameters.get(name)
         placed = parameter.places and parameter.space in stream.spaces
         if placed and isinstance(value, Constant):

@@ -173,13 +173,17 @@ class KeypointsStream(_OnPlane, _Labelled):
     )
 
 
-class PhrasesStream(_OnPlane):
-    """Pieces of a text that speak of boxes."""
+class PhrasesStream(_OnPlane, _OnClock):
+    """Pieces of a text that speak of boxes, and the times at which they are spoken."""
 
     what: ClassVar[str] = "a phrases stream"
     modality: Literal["phrases"] = Field(description="Pieces of a text, one for each box.")
     boxes: Name = Field("", description="The boxes stream that the phrases speak of.")
     text: Name = Field("", description="The text stream that the phrases occur in.")
+    times: Name = Field(
+        "",
+        description="The sample's key that holds [start, end] in seconds or null for each phrase.",
+    )
 
 
 class AudioStream(_InContainer, _OnPlane):

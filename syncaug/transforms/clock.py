@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.randomness import Entropy
 
-__all__ = ["grained", "numbers"]
+__all__ = ["grained", "merged", "numbers"]
 
 
 def grained(seconds: float, grain: float) -> float:
     """The nearest whole number of grains; as it is where time has no grain."""
     return round(seconds / grain) * grain if grain else seconds
+
+
+def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Spans in order, those that meet as one; empty ones go."""
+    out: list[tuple[float, float]] = []
+    for start, stop in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(stop, out[-1][1]))
+        elif start < stop:
+            out.append((start, stop))
+    return out
 
 
 def numbers(shape: float, count: int) -> NDArray[np.float64]:

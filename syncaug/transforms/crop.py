@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from syncaug.errors import RefusalError
 from syncaug.maps.camera import Camera
+from syncaug.maps.mask import Blank
 from syncaug.maps.plane import PlaneMap, Size
-from syncaug.maps.words import Rebuild
+from syncaug.maps.time import TimeMap
+from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
+from syncaug.transforms.clock import grained, merged
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -34,6 +39,8 @@ def maps(parameters: Parameters, view: View) -> Maps:
         out.append(("plane", plane, cut))
         if parameters["caption"] == "rebuild":
             out.append(("words", plane, Rebuild()))
+        if parameters["speech"] != "keep":
+            out += _heard(parameters["speech"], view.speeches(plane, cut), view)
         camera = view.camera(plane)
         if parameters["points"] == "visible" and camera is not None:
             cameras[plane] = camera.moved(cut)
@@ -42,6 +49,34 @@ def maps(parameters: Parameters, view: View) -> Maps:
         seen = {**beside, **{p: c for p, c in cameras.items() if view.world_of(p) == world}}
         pictures = tuple((camera.projection, camera.size) for camera in seen.values() if camera)
         out.append(("frustum", world, Frustum(pictures)))
+    return out
+
+
+def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:
+    """Cut or mute what is said of things that have left the picture.
+
+    Raises RefusalError where a cut would leave no speech.
+    """
+    out: list[Located] = []
+    for speech in speeches:
+        if speech.complete:
+            continue
+        length, grain = view.duration(speech.clock), view.grain(speech.clock)
+        spans = merged(
+            [
+                (grained(max(0.0, start), grain), grained(min(length, stop), grain))
+                for start, stop in speech.spans
+                if start < length
+            ]
+        )
+        if rule == "cut":
+            if not spans:
+                raise RefusalError(speech.clock, "no phrase that remains in the picture is spoken")
+            out.append(("time", speech.clock, TimeMap.keeping(spans, length)))
+        else:
+            edges = [0.0, *(edge for span in spans for edge in span), length]
+            rest = [span for span in zip(edges[::2], edges[1::2], strict=True) if span[0] < span[1]]
+            out.append(("blank", speech.clock, Blank(tuple(rest), "blank")))
     return out
 
 

@@ -12,7 +12,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
-from syncaug.maps.words import Rebuild, Tilt
+from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.randomness import Entropy
 
@@ -74,6 +74,9 @@ class View(Protocol):
 
     def cameras(self, world: str) -> Sequence[str]:
         """The planes of all cameras that stand in a world, in the order of the policy."""
+
+    def speeches(self, plane: str, cut: PlaneMap) -> Sequence[Speech]:
+        """When the phrases are spoken that would remain in a plane's picture after one more map."""
 
     def noisy(self) -> Mapping[str, str]:
         """The streams that can be noisy, and their modality."""
