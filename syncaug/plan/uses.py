@@ -312,7 +312,7 @@ class TransformCompiler:
             columns = stream.options.get("columns") or ("ax",)
             if spec.name != "world_scale" or not heavy or "world" not in stream.spaces:
                 continue
-            if _in_place(stream, spec, parameters) and {"ax", "ay", "az"} & set(columns):
+            if _in_place(stream, spec, parameters, "world") and {"ax", "ay", "az"} & set(columns):
                 self._complaints.add(
                     "SA508",
                     (*path, "uses"),
