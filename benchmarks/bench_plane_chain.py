@@ -36,6 +36,7 @@ STEPS: list[dict[str, Any]] = [
         },
     },
 ]
+BOXES = {"modality": "boxes", "format": "pascal_voc", "labels": "classes"}
 STREAMS: dict[str, dict[str, Any]] = {
     "image": {"image": "image"},
     "image + mask + 20 keypoints": {
@@ -43,9 +44,12 @@ STREAMS: dict[str, dict[str, Any]] = {
         "mask": "mask",
         "keypoints": {"modality": "keypoints"},
     },
-    "image + 2 boxes": {
+    "image + 2 boxes": {"image": "image", "bboxes": BOXES},
+    "image + mask + 2 boxes + 20 keypoints": {
         "image": "image",
-        "bboxes": {"modality": "boxes", "format": "pascal_voc", "labels": "classes"},
+        "mask": "mask",
+        "bboxes": BOXES,
+        "keypoints": {"modality": "keypoints"},
     },
 }
 KEY = "chain"
@@ -134,11 +138,12 @@ def psnr(picture: Picture, true: NDArray[np.float64], seen: NDArray[np.bool_]) -
 
 def arguments(streams: dict[str, Any]) -> dict[str, Any]:
     """What a Compose needs to know of the targets."""
+    out: dict[str, Any] = {}
     if "keypoints" in streams:
-        return {"keypoint_params": A.KeypointParams(format="xy")}
+        out["keypoint_params"] = A.KeypointParams(format="xy")
     if "bboxes" in streams:
-        return {"bbox_params": A.BboxParams(format="pascal_voc", label_fields=["classes"])}
-    return {}
+        out["bbox_params"] = A.BboxParams(format="pascal_voc", label_fields=["classes"])
+    return out
 
 
 def measure(rounds: int) -> Report:

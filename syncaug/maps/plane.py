@@ -7,7 +7,7 @@ Pixel centres lie on integers, as in OpenCV and in a camera matrix: the picture 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,14 @@ _IDENTITY = np.eye(3)
 _IDENTITY.setflags(write=False)
 
 
-class PlaneMap(NamedTuple):
+class _PlaneMap(NamedTuple):
+    matrix: Matrix
+    source: Size
+    size: Size
+    turn: Matrix = _IDENTITY
+
+
+class PlaneMap(_PlaneMap):
     """A projective map of pixels to pixels, and the size of the picture that results.
 
     `matrix` (3x3) takes homogeneous source pixels to target pixels. `turn` (3x3, orthogonal) is the
@@ -31,21 +38,35 @@ class PlaneMap(NamedTuple):
     depth is multiplied by the homogeneous coordinate of its pixel. Compare maps by their matrices.
     """
 
-    matrix: Matrix
-    source: Size
-    size: Size
-    turn: Matrix = _IDENTITY
+    _met: tuple[PlaneMap, PlaneMap] | None = None
+    """The map that this one last followed, and both as one: all streams of a plane ask the same."""
 
     def then(self, later: PlaneMap) -> PlaneMap:
         """This map followed by `later`, as one map."""
+        if self.matrix is _IDENTITY and self.turn is _IDENTITY:
+            return later
+        met = later._met
+        if met is not None and met[0] is self:
+            return met[1]
         turn = later.turn if self.turn is _IDENTITY else later.turn @ self.turn
-        return PlaneMap(later.matrix @ self.matrix, self.source, later.size, turn)
+        both = PlaneMap(later.matrix @ self.matrix, self.source, later.size, turn)
+        later._met = (self, both)
+        return both
+
+    def __reduce__(self) -> tuple[type[PlaneMap], tuple[Any, ...]]:
+        return PlaneMap, tuple(self)
 
     @property
     def is_affine(self) -> bool:
         """Whether parallel lines stay parallel."""
         row = self.matrix[2]
         return bool(row[0] == 0.0 and row[1] == 0.0)
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether left and right trade places: its Jacobian at the centre changes orientation."""
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        return bool(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g) < 0.0)
 
     @property
     def linear(self) -> Matrix:

@@ -79,14 +79,17 @@ class KeypointsCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
-        in_front = self.pixels @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0
-        moved = apply_projective(plane.matrix, np.where(in_front[:, None], self.pixels, 0.0))
-        self.pixels = np.where(in_front[:, None], moved, self.pixels)
-        limit = np.array(plane.size) - 0.5
-        inside = np.all((self.pixels >= -0.5) & (self.pixels < limit), axis=1)
-        self.visible = self.visible & in_front & inside
-        # The map mirrors where its Jacobian at the centre changes orientation.
-        self.mirrored ^= bool(np.linalg.det(plane.matrix) < 0)
+        if plane.is_affine:
+            self.pixels = apply_projective(plane.matrix, self.pixels)
+        else:
+            in_front = self.pixels @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0
+            moved = apply_projective(plane.matrix, np.where(in_front[:, None], self.pixels, 0.0))
+            self.pixels = np.where(in_front[:, None], moved, self.pixels)
+            self.visible = self.visible & in_front
+        width, height = plane.size
+        inside = (self.pixels >= -0.5) & (self.pixels < (width - 0.5, height - 0.5))
+        self.visible = self.visible & inside[:, 0] & inside[:, 1]
+        self.mirrored ^= plane.mirrors
 
     def finish(self) -> dict[str, Any]:
         self.settle()
@@ -104,9 +107,9 @@ class KeypointsCarrier(GeometryCarrier):
             if self.mirrored and self.names:
                 points = points[..., swapped_order(self.names), :]
         else:
-            kept = np.flatnonzero(self.visible) if len(points) else self.kept
-            points = points[kept]
+            kept = self.visible.nonzero()[0] if len(points) else self.kept
             if len(kept) < len(self.visible):
+                points = points[kept]
                 self.notes["dropped"] = sorted(set(range(len(self.visible))) - set(kept.tolist()))
             if key:
                 labels = plural_key(self.labels, kept)
@@ -126,7 +129,7 @@ def _renamed(labels: Any) -> Any:
 
 def _in_form(points: NDArray[np.float64], like: Any) -> Any:
     if isinstance(like, np.ndarray):
-        if np.issubdtype(like.dtype, np.integer):
+        if like.dtype.kind in "iu":
             points = np.rint(points)
         return points.astype(like.dtype)
     return points.tolist()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.modalities.carrier import describe
@@ -23,7 +22,7 @@ class MaskCarrier(RasterCarrier):
         return "a mask of shape HxW, of integers or booleans"
 
     def validate(self, picture: NDArray[Any]) -> None:
-        if not (np.issubdtype(picture.dtype, np.integer) or picture.dtype == np.bool_):
+        if picture.dtype.kind not in "iub":
             raise self.fail(self.form(), describe(picture))
         if picture.ndim == 3 and picture.shape[2] != 1:
             raise self.fail(self.form(), describe(picture), "Colours are no class numbers.")

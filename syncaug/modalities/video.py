@@ -13,7 +13,7 @@ from syncaug.backends.registry import FrameOperation, Operation
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
@@ -184,7 +184,8 @@ class VideoCarrier(Carrier):
 
     def blank(self, blank: Blank) -> None:
         offset = float(self.stream.options.get("offset", 0.0))
-        self._retime(_with_gaps(blank.spans, offset, self.clock_duration()))
+        spans = [(start - offset, stop - offset) for start, stop in blank.spans]
+        self._retime(TimeMap.blanking(spans, self.clock_duration()))
 
     def drop(self, drop: Drop) -> None:
         self.settle()
@@ -285,20 +286,3 @@ def _like(times: NDArray[np.float64], value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return times.astype(value.dtype) if value.dtype.kind == "f" else times
     return type(value)(times.tolist())
-
-
-def _with_gaps(spans: tuple[tuple[float, float], ...], offset: float, duration: float) -> TimeMap:
-    """The map that leaves everything where it is, but for gaps in spans of the clock."""
-    segments: list[Segment] = []
-    at = 0.0
-    for start, stop in sorted(spans):
-        start, stop = max(at, start - offset), min(duration, stop - offset)
-        if stop <= start:
-            continue
-        if start > at:
-            segments.append(Segment(at, start, at, start))
-        segments.append(Segment(start, stop, math.nan, math.nan))
-        at = stop
-    if at < duration:
-        segments.append(Segment(at, duration, at, duration))
-    return TimeMap(tuple(segments), duration)
