@@ -16,7 +16,6 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 PLANNED_CHECKS = frozenset(
     {
-        "cues_in_range",
         "cue_overlap",
     }
 )

@@ -19,6 +19,7 @@ CHECKS = {
     "boxes_visible": "syncaug.checks.boxes_visible",
     "mentions_visible": "syncaug.checks.mentions_visible",
     "colour_words": "syncaug.checks.colour_words",
+    "cues_in_range": "syncaug.checks.cues_in_range",
     "depth_consistency": "syncaug.checks.depth_consistency",
     "direction_words": "syncaug.checks.direction_words",
     "mutual_information": "syncaug.checks.mutual_information",
