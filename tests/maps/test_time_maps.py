@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -241,6 +242,6 @@ def test_blanking_leaves_everything_else_where_it_is() -> None:
 @pytest.mark.parametrize("parts", [1, 3, 10])
 def test_pieces_that_go_on_alike_become_one(parts: int) -> None:
     cuts = np.linspace(0.0, 8.0, parts + 1).tolist()
-    time = TimeMap.keeping(list(zip(cuts, cuts[1:], strict=False)), 8.0)
+    time = TimeMap.keeping(list(itertools.pairwise(cuts)), 8.0)
     assert len(TimeMap.identity(8.0).then(speed(8.0, 1.25)).then(speed(6.4, 0.8)).segments) == 1
     assert len(TimeMap.identity(8.0).then(time).segments) == 1
