@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.time import TimeMap
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.video import VideoCarrier
 
-__all__ = ["STEP", "Curve", "common", "curve_of", "lag_of", "peak_near"]
+__all__ = ["STEP", "Curve", "around", "curve_of", "expected", "lag_of"]
 
 STEP = 0.005
 """Seconds from one value of a curve to the next."""
@@ -19,10 +20,13 @@ _SECONDS = 60.0
 """How much of a stream is looked at, around its middle: a long video is not decoded for a check."""
 _THUMBNAIL = 64
 _FLOOR = 1e-7
-_STANDS_OUT = 6.0
-"""How many times the median of a curve a peak must be."""
 _BESIDE = 0.1
 """Seconds around a peak that belong to it."""
+_SECOND = 0.8
+"""How high, as a share of the peak, another one may be before neither counts."""
+_AROUND = 0.25
+_SMOOTH = 0.012
+"""Seconds over which a sudden sound is spread, so that another speed does not miss it."""
 
 Numbers = NDArray[np.float64]
 Curve = tuple[float, Numbers]
@@ -49,7 +53,7 @@ def _sound(audio: AudioCarrier) -> Curve | None:
         return None
     power = np.add.reduceat(mono.astype(np.float64) ** 2, edges)[:-1] / np.diff(edges)
     level = np.log(power + max(_FLOOR, 1e-3 * float(power.max())))
-    return first + STEP, np.abs(np.diff(level))
+    return first + STEP, _spread(np.abs(np.diff(level)), _SMOOTH / STEP)
 
 
 def _frames(video: VideoCarrier) -> Curve | None:
@@ -73,9 +77,15 @@ def _frames(video: VideoCarrier) -> Curve | None:
     at = np.minimum(np.rint((clip.times[index] - first) / STEP).astype(int), len(curve) - 1)
     np.add.at(curve, at, changes)
     width = 0.6 * float(np.median(np.diff(clip.times[index]))) / STEP
+    return first, _spread(curve, width)
+
+
+def _spread(curve: Numbers, width: float) -> Numbers:
+    """A curve under a Gaussian whose deviation is `width` values."""
     reach = int(4 * width) + 1
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / width) ** 2)
-    return first, np.convolve(curve, kernel, mode="full")[reach : reach + len(curve)]
+    spread = np.convolve(curve, kernel, mode="full")
+    return np.asarray(spread[reach : reach + len(curve)])
 
 
 def _middle(duration: float) -> tuple[float, float]:
@@ -83,58 +93,48 @@ def _middle(duration: float) -> tuple[float, float]:
     return first, min(duration, first + _SECONDS)
 
 
-def common(one: Curve, other: Curve) -> tuple[Numbers, Numbers]:
-    """Both curves over the seconds that they share, without their means."""
-    start = max(one[0], other[0])
-    stop = min(curve[0] + len(curve[1]) * STEP for curve in (one, other))
-    parts = []
-    for begin, values in (one, other):
-        skip = round((start - begin) / STEP)
-        part = values[skip : skip + max(0, round((stop - start) / STEP))]
-        parts.append(part - part.mean() if len(part) else part)
-    length = min(map(len, parts))
-    return parts[0][:length], parts[1][:length]
+def expected(before: Curve, after: Curve, clock: TimeMap) -> Numbers:
+    """The curve of the original, at the moments that the values of `after` come from."""
+    begin, values = before
+    seconds = np.asarray(after[0] + STEP * np.arange(len(after[1])), dtype=np.float64)
+    moments = clock.moments(seconds)
+    places = np.where(np.isnan(moments), -1.0, (moments - begin) / STEP)
+    known = np.arange(len(values), dtype=np.float64)
+    return np.asarray(np.interp(places, known, values, left=0.0, right=0.0))
 
 
-def lag_of(sound: Curve, video: Curve, most: float, significance: float) -> float | None:
-    """By how many seconds sound comes after video, from the peak of their cross-correlation.
+def around(curve: Curve, seconds: Sequence[float]) -> NDArray[np.bool_]:
+    """Which values of a curve lie near one of the seconds."""
+    at = curve[0] + STEP * np.arange(len(curve[1]))
+    near = np.zeros(len(at), dtype=np.bool_)
+    for second in seconds:
+        near |= np.abs(at - second) <= _AROUND
+    return near
+
+
+def lag_of(curve: Numbers, other: Numbers, most: float, significance: float) -> float | None:
+    """By how many seconds `curve` comes after `other`, from the peak of their cross-correlation.
 
     None where no peak within `most` seconds stands out by `significance` standard deviations from
-    the correlations at all lags around, and clearly above any other peak.
+    the correlations at larger lags, and clearly above any other peak.
     """
-    one, other = common(sound, video)
+    one, other = curve - curve.mean(), other - other.mean()
     reach = round(most / STEP)
-    if len(one) < 8 * reach or not (one.any() and other.any()):
+    if len(one) < 4 * reach or not (one.any() and other.any()):
         return None
     size = 1 << (2 * len(one) - 1).bit_length()
     spectrum = np.fft.rfft(one, size) * np.conj(np.fft.rfft(other, size))
     correlation = np.roll(np.fft.irfft(spectrum, size), 4 * reach)[: 8 * reach + 1]
     near = correlation[3 * reach : 5 * reach + 1]
     best = int(np.argmax(near))
-    lags = np.arange(len(near))
-    aside = near[np.abs(lags - best) > _BESIDE / STEP]
+    aside = near[np.abs(np.arange(len(near)) - best) > _BESIDE / STEP]
     away = np.delete(correlation, slice(3 * reach, 5 * reach + 1))
     spread = float(away.std())
     if spread == 0.0 or float(near[best] - away.mean()) < significance * spread:
         return None
-    if aside.size and float(aside.max()) > 0.7 * float(near[best]):
+    if aside.size and float(aside.max()) > _SECOND * float(near[best]):
         return None
     return (best - reach + _between(near, best)) * STEP
-
-
-def peak_near(curve: Curve, second: float, window: float) -> float | None:
-    """When a curve peaks within `window` of a second; None where nothing stands out there."""
-    begin, values = curve
-    low = max(0, round((second - window - begin) / STEP))
-    high = min(len(values), round((second + window - begin) / STEP) + 1)
-    if high - low < 3:
-        return None
-    best = low + int(np.argmax(values[low:high]))
-    if values[best] <= _STANDS_OUT * float(np.median(values)) or values[best] <= 0.1 * float(
-        values.max()
-    ):
-        return None
-    return begin + (best + _between(values, best)) * STEP
 
 
 def _between(values: Numbers, best: int) -> float:
@@ -144,8 +144,3 @@ def _between(values: Numbers, best: int) -> float:
     left, middle, right = values[best - 1 : best + 2]
     bend = float(left - 2.0 * middle + right)
     return float(0.5 * (left - right) / bend) if bend < 0.0 else 0.0
-
-
-def declared(sample: Mapping[str, Any], key: str) -> list[float]:
-    """The seconds of events that a sample declares."""
-    return [float(second) for second in sample.get(key, ())]
