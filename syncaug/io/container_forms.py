@@ -27,20 +27,21 @@ DEFAULT_CODING = Coding()
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """An encoder of sound: its sample format, and the only rate at which it gives sound back."""
+    """An encoder of sound: its sample format, the numbers of channels whose order it keeps, and
+    the only rate at which it gives sound back, if there is one."""
 
     encoder: str
     samples: str
+    channels: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8)
     only_rate: int = 0
-    lossless: bool = False
 
 
 SOUNDS: Mapping[str, Sound] = {
-    "aac": Sound("aac", "fltp"),
-    "alac": Sound("alac", "s32p", lossless=True),  # 24 bits
-    "flac": Sound("flac", "s32", lossless=True),  # 24 bits
-    "pcm": Sound("pcm_f32le", "flt", lossless=True),  # exact
-    "opus": Sound("libopus", "flt", only_rate=48000),
+    "aac": Sound("aac", "fltp", (1, 2, 3, 4, 5, 6, 8)),
+    "alac": Sound("alac", "s32p", (1, 2, 3, 5, 6)),  # 24 bits
+    "flac": Sound("flac", "s32"),  # 24 bits
+    "pcm": Sound("pcm_f32le", "flt"),  # exact
+    "opus": Sound("libopus", "flt", (1, 2, 3, 4, 6, 8), only_rate=48000),
 }
 """Name -> encoder of sound."""
 
@@ -63,13 +64,16 @@ class Form:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
+_INDEX_FIRST = {"movflags": "+faststart", "movie_timescale": "90000"}
+"""The index before the data, and starts of tracks to 1/90000 s."""
+
 _MP4 = Form(
     "mp4",
     "libx264",
     ("aac", "alac", "flac", "pcm"),
     "mov_text",
     overlaps=False,
-    options={"movflags": "+faststart"},
+    options=_INDEX_FIRST,
 )
 
 FORMS: Mapping[str, Form] = {
@@ -81,7 +85,7 @@ FORMS: Mapping[str, Form] = {
         ("aac", "alac", "pcm"),
         "mov_text",
         overlaps=False,
-        options={"movflags": "+faststart"},
+        options=_INDEX_FIRST,
     ),
     ".mkv": Form(
         "matroska", "libx264", ("flac", "pcm", "aac", "alac", "opus"), "subrip", "ass", 1000

@@ -15,13 +15,12 @@ from syncaug.io.problem import FileProblem
 
 __all__ = ["SoundTrack", "sound_for"]
 
-_LAYOUTS = {1: "mono", 2: "stereo", 3: "2.1", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 7: "6.1", 8: "7.1"}
 """Channels in WAV order, as PyAV names their arrangement; 4 are front and back, left and right."""
 
 _AAC_RATES = frozenset(
     [96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350]
 )
-_AAC_CHANNELS = frozenset([1, 2, 3, 4, 5, 6, 8])
 
 
 class SoundTrack:
@@ -63,18 +62,16 @@ class SoundTrack:
         return [packet for packet in packets if packet.size]
 
     def _frame(self, samples: NDArray[Any]) -> Any:
-        kind = self._sound.samples
-        if kind.startswith("s32"):  # both encoders keep 24 bits: round to them here
+        # Packed, whatever the encoder takes: PyAV miscounts the planes of eight channels.
+        kind = self._sound.samples.removesuffix("p")
+        if kind == "s32":  # both encoders keep 24 bits: round to them here
             levels = np.rint(np.clip(samples, -1.0, 1.0).astype(np.float64) * 2.0**23)
             levels = np.clip(levels, -(2.0**23), 2.0**23 - 1)
             data = levels.astype(np.int32) << 8
         else:
             data = samples.astype(np.float32, copy=False)
-        if not kind.endswith("p"):
-            data = data.T.reshape(1, -1)
-        frame = load_av().AudioFrame.from_ndarray(
-            np.ascontiguousarray(data), format=kind, layout=self._layout
-        )
+        data = np.ascontiguousarray(data.T).reshape(1, -1)
+        frame = load_av().AudioFrame.from_ndarray(data, format=kind, layout=self._layout)
         frame.sample_rate = self._rate
         frame.pts, frame.time_base = self._at, Fraction(1, self._rate)
         return frame
@@ -92,9 +89,9 @@ def sound_for(form: Form, coding: Coding, rate: int, channels: int) -> str:
             f"sound that {form.muxer} can hold ({', '.join(form.sounds)})", coding.sound
         )
     for name in (coding.sound,) if coding.sound else form.sounds:
-        if name == "aac" and not (rate in _AAC_RATES and channels in _AAC_CHANNELS):
+        if name == "aac" and rate not in _AAC_RATES:
             continue
-        if SOUNDS[name].only_rate in (0, rate):
+        if SOUNDS[name].only_rate in (0, rate) and channels in SOUNDS[name].channels:
             return name
     wanted = coding.sound or " or ".join(form.sounds)
     raise FileProblem(f"sound that {wanted} can hold", f"{channels} channels at {rate} Hz")

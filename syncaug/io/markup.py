@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import accumulate
 
 __all__ = ["DIALECTS", "Dialect", "marked", "unmarked"]
 
@@ -42,6 +43,7 @@ DIALECTS: Mapping[str, Dialect] = {
 }
 """Format -> how it marks up text."""
 
+_WORDS = re.compile(r"\w+|\W")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
 
 
@@ -62,25 +64,31 @@ def marked(text: str, dialect: str, markup: str = "") -> str:
         return markup
     if not any(shown == "" for _, shown in pieces):
         return _written(text, form)
-    ends: list[int] = []  # for each piece, how much of `before` it ends after
-    for _, shown in pieces:
-        ends.append((ends[-1] if ends else 0) + len(shown))
     out: list[str] = []
-    at = 0
-    for what, _, stop, new_start, new_stop in SequenceMatcher(
-        None, before, text, autojunk=False
-    ).get_opcodes():
-        if what == "insert":
-            out.append(_written(text[new_start:new_stop], form))
-            continue
-        if what == "replace":
-            out.append(_written(text[new_start:new_stop], form))
-        while at < len(pieces) and ends[at] <= stop:
-            raw, shown = pieces[at]
+    at = end = 0  # the next piece, and how much of `before` lies before it
+    for what, start, stop, new_start, new_stop in _changes(before, text):
+        while what != "equal" and at < len(pieces) and pieces[at][1] == "" and end <= start:
+            out.append(pieces[at][0])  # what opens before a changed word
             at += 1
+        if what in ("insert", "replace"):
+            out.append(_written(text[new_start:new_stop], form))
+        while at < len(pieces) and end + len(pieces[at][1]) <= stop:
+            raw, shown = pieces[at]
+            at, end = at + 1, end + len(shown)
             if shown == "" or what == "equal":
                 out.append(raw)
     return "".join(out + [raw for raw, shown in pieces[at:] if shown == ""])
+
+
+def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
+    """How one text becomes another, word by word; places are those of letters."""
+    old, new = _WORDS.findall(before), _WORDS.findall(after)
+    old_at = [0, *accumulate(map(len, old))]
+    new_at = [0, *accumulate(map(len, new))]
+    return [
+        (what, old_at[i], old_at[j], new_at[k], new_at[m])
+        for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    ]
 
 
 def _pieces(markup: str, form: Dialect) -> list[tuple[str, str]]:

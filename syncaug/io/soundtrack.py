@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io.containers import decoding, open_container, origin, pick
+from syncaug.io.containers import decoding, load_av, open_container, origin, pick
 from syncaug.io.problem import FileProblem
 
 __all__ = ["read_soundtrack"]
@@ -117,9 +117,14 @@ class _Sound:
 
 def _as_float(frame: Any) -> NDArray[np.float32]:
     """(C, T) float32 samples in [-1, 1]."""
+    channels = frame.layout.nb_channels
+    if frame.format.is_planar and channels >= 8:  # PyAV miscounts their planes
+        packed = frame.format.packed.name
+        resampler = load_av().AudioResampler(packed, frame.layout, frame.sample_rate)
+        (frame,) = resampler.resample(frame)
     samples: NDArray[Any] = frame.to_ndarray()
     if not frame.format.is_planar:
-        samples = samples.reshape(-1, frame.layout.nb_channels).T
+        samples = samples.reshape(-1, channels).T
     form = samples.dtype.str[1:]
     if form == "u1":
         return (samples.astype(np.float32) - 128.0) / np.float32(128.0)

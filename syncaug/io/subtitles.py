@@ -24,6 +24,9 @@ _TIMING = re.compile(
     r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}(\s.*)?"
 )
 
+_TIMES = re.compile(r"\s*\d+:\d+:\d+.*(-->|\d+:\d+:\d+)")
+"""A line that means to say when a cue is shown."""
+
 
 def read_subtitles(path: Path, options: Mapping[str, Any]) -> list[Cue]:
     """The cues of a file, in its order; the format goes by the suffix. Raises FileProblem."""
@@ -68,7 +71,7 @@ def _read_srt(path: Path, text: str) -> list[Cue]:
     if not (lines[first].strip().isdigit() or _TIMING.fullmatch(lines[first])):
         raise FileProblem(_EXPECTED, f"{path}:{first + 1}, which starts no cue of SRT")
     for number, line in enumerate(lines, start=1):
-        if "-->" in line and line.strip()[:1].isdigit() and not _TIMING.fullmatch(line):
+        if _TIMES.match(line) and not _TIMING.fullmatch(line):
             raise FileProblem(
                 "a line such as 00:00:01,000 --> 00:00:02,500", f"{path}:{number}: {line.strip()}"
             )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 WIDTH, HEIGHT = 64, 48
 TICKS = 90_000
 RATE = 48_000
+_SAMPLES = {"flac": "s16", "alac": "s16p", "libopus": "s16"}
 
 
 def picture(number: int) -> NDArray[np.uint8]:
@@ -67,7 +68,8 @@ def film(
     options: Mapping[str, str] | None = None,
 ) -> Path:
     """A container with a frame at each of `times`, a sound that begins late, and cues."""
-    with av.open(str(path), "w") as container:
+    fine = {"movie_timescale": str(rate)} if path.suffix in (".mp4", ".mov", ".m4a") else {}
+    with av.open(str(path), "w", options=fine) as container:
         streams: dict[str, Any] = {}
         if len(times):
             streams["video"] = container.add_stream(video, rate=25, options=dict(options or {}))
@@ -76,7 +78,7 @@ def film(
         if sound is not None:
             streams["audio"] = container.add_stream(audio, rate=rate)
             streams["audio"].codec_context.layout = layout
-            streams["audio"].codec_context.format = "s16" if audio == "flac" else "fltp"
+            streams["audio"].codec_context.format = _SAMPLES.get(audio, "fltp")
         if cues:
             streams["text"] = container.add_stream(text)
             streams["text"].time_base = Fraction(1, 1000)
@@ -115,9 +117,10 @@ def _sounds(
 ) -> list[Any]:
     data = np.ascontiguousarray(sound)
     form = "fltp"
-    if stream.codec_context.format.name == "s16":
-        data = np.ascontiguousarray(np.rint(data * 32767).astype(np.int16).T.reshape(1, -1))
-        form = "s16"
+    if stream.codec_context.format.name != form:
+        form = stream.codec_context.format.name
+        data = np.rint(data * 32767).astype(np.int16)
+        data = data if form == "s16p" else np.ascontiguousarray(data.T.reshape(1, -1))
     frame = av.AudioFrame.from_ndarray(data, format=form, layout=layout)
     frame.sample_rate, frame.pts, frame.time_base = rate, round(start * rate), Fraction(1, rate)
     packets = [*stream.encode(frame), *stream.encode(None)]
