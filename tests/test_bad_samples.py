@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import SampleError, load_policy
+from syncaug import DROPPED, AlignmentError, PolicyError, SampleError, load_policy
 from tests.samples import EVERYTHING, everything
 
 POLICY = load_policy(
@@ -146,3 +146,125 @@ def test_an_optional_stream_may_be_missing() -> None:
     )
     out = policy({"image": GOOD["image"]}, key=1)
     assert list(out) == ["image"]
+
+
+# Geometry that cannot be ------------------------------------------------------------------------
+
+VISIBLE = (
+    "syncaug: 1\nsample: {image: image, camera: camera, points: points, boxes3d: boxes3d}\n"
+    "steps:\n  - {name: cut, uses: crop, with: {area: 0.4, points: visible}}\n"
+)
+
+
+def looking_ahead(points: np.ndarray, **changes: Any) -> dict[str, Any]:
+    """A camera at the origin that looks along +z, and a cloud."""
+    camera = {
+        "K": np.array([[50.0, 0.0, 31.5], [0.0, 50.0, 23.5], [0.0, 0.0, 1.0]]),
+        "world_to_camera": np.eye(4),
+        "size": (64, 48),
+    }
+    return {
+        "image": np.zeros((48, 64, 3), np.uint8),
+        "camera": {**camera, **changes},
+        "points": points.astype(np.float32),
+        "boxes3d": [[0.0, 0.0, 5.0, 1.0, 1.0, 1.0, 0.0]],
+    }
+
+
+AHEAD = np.random.default_rng(0).normal(0.0, 0.3, (60, 3)) + np.array([0.0, 0.0, 5.0])
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"K": np.diag([0.0, 50.0, 1.0])}, "a focal length"),
+        ({"K": np.array([[50.0, 0, 31], [0, 0.0, 23], [0, 0, 1]])}, "a focal length"),
+        ({"K": np.zeros((3, 3))}, "a focal length"),
+        ({"K": np.full((3, 3), np.nan)}, "finite 3x3"),
+        ({"K": [[50.0, 0.0], [0.0, 50.0]]}, "finite 3x3"),
+        ({"K": "wide"}, '"K" (3x3)'),
+        ({"world_to_camera": np.zeros((4, 4))}, "a rigid world_to_camera"),
+        ({"world_to_camera": np.diag([1.0, 1.0, 1.0, 0.0])}, "a rigid world_to_camera"),
+        ({"world_to_camera": np.diag([1.0, 1.0, -1.0, 1.0])}, "a rigid world_to_camera"),
+        ({"world_to_camera": np.full((4, 4), np.inf)}, "finite 4x4"),
+        ({"size": (0, 48)}, "a size above 0"),
+        ({"size": 64}, '"size" (width, height)'),
+    ],
+)
+def test_a_camera_that_cannot_be(changes: dict[str, Any], expected: str) -> None:
+    with pytest.raises(SampleError) as caught:
+        load_policy(VISIBLE)(looking_ahead(AHEAD, **changes), key="k")
+    assert caught.value.stream == "camera"
+    assert expected in caught.value.expected
+
+
+def test_points_behind_the_camera_are_neither_seen_nor_measured() -> None:
+    behind = AHEAD * [1.0, 1.0, -1.0]
+    both = looking_ahead(np.concatenate([AHEAD, behind]))
+    policy = load_policy(VISIBLE + "checks: [reprojection: {max_pixels: 0.001}]\n")
+    out, record = policy.apply(both, key=1)
+    assert 0 < len(out["points"]) <= len(AHEAD)
+    assert (out["points"][:, 2] > 0).all()
+    assert record.attempts[0].measures["reprojection"] < 1e-3
+    kept = load_policy(VISIBLE.replace("visible", "keep"))(both, key=1)
+    assert kept["points"] is both["points"]
+
+
+@pytest.mark.parametrize("then", ["keep_original", "drop", "error"])
+@pytest.mark.parametrize("where", ["behind", "beside"])
+def test_a_crop_that_leaves_no_point_ends_as_declared(where: str, then: str) -> None:
+    moved = AHEAD * [1.0, 1.0, -1.0] if where == "behind" else AHEAD + np.array([90.0, 0, 0])
+    sample = looking_ahead(moved)
+    before = {name: np.copy(sample[name]) for name in ("image", "points")}
+    policy = load_policy(f"{VISIBLE}on_fail: {{retry: 2, then: {then}}}\n")
+    if then == "error":
+        with pytest.raises(AlignmentError, match="the picture shows none of the points"):
+            policy(sample, key=1)
+    else:
+        out, record = policy.apply(sample, key=1)
+        assert len(record.attempts) == 3
+        assert all("shows none of the points" in a.failed[0] for a in record.attempts)
+        if then == "drop":
+            assert out is DROPPED
+        else:
+            assert all(out[name] is sample[name] for name in sample)
+    assert all(np.array_equal(sample[name], before[name]) for name in before)
+
+
+MATRICES = {
+    "a scale for each axis": (np.diag([1.0, 2.0, 1.0, 1.0]), "it scales axes by 1, 2, 1"),
+    "a shear": (np.eye(4) + np.eye(4, k=1) * [0, 0.5, 0, 0], "it s"),
+    "a projection": (np.eye(4) + np.outer([0, 0, 0, 1.0], [0.1, 0, 0, 0]), "its last row"),
+    "nothing": (np.diag([0.0, 0.0, 0.0, 1.0]), "it flattens the world"),
+    "a flat world": (np.diag([1.0, 1.0, 0.0, 1.0]), "it flattens the world"),
+}
+FOLLOWING = (
+    "syncaug: 1\nsample: {{camera: camera, points: points}}\nsteps:\n  - name: m\n    apply:\n"
+    "      points: {{op: open3d.transform, transformation: {}}}\n      camera: follow\n"
+)
+
+
+@pytest.mark.parametrize("name", MATRICES)
+def test_a_world_map_that_is_no_similarity_is_a_problem(name: str) -> None:
+    matrix, message = MATRICES[name]
+    with pytest.raises(PolicyError, match="SA512 open3d.transform cannot take this") as caught:
+        load_policy(FOLLOWING.format(matrix.tolist()))
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert problem.position.line == 6
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_a_similarity_is_followed_by_the_camera(sign: float) -> None:
+    matrix = np.eye(4)
+    matrix[:3, :3] = 2.0 * np.array([[0.0, -sign, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    matrix[:3, 3] = 1.0, 2.0, 3.0
+    policy = load_policy(FOLLOWING.format(matrix.tolist()))
+    sample = {name: looking_ahead(AHEAD)[name] for name in ("camera", "points")}
+    out = policy(sample, key=1)
+    inside = out["points"] @ out["camera"]["world_to_camera"][:3, :3].T
+    inside += out["camera"]["world_to_camera"][:3, 3]
+    assert np.linalg.det(out["camera"]["world_to_camera"]) == pytest.approx(1.0)
+    pixels = (inside / inside[:, 2:]) @ out["camera"]["K"].T
+    wanted = (AHEAD / AHEAD[:, 2:]) @ sample["camera"]["K"].T
+    np.testing.assert_allclose(pixels, wanted, atol=1e-3)

@@ -42,11 +42,16 @@ class Camera:
     def in_world(self, world: WorldMap) -> Camera:
         """The camera in a world that went through `world`.
 
-        E W^-1 scaled by s stays rigid: camera depths grow with the world, pixels stay.
+        E W^-1 scaled by s stays rigid: camera depths grow with the world, pixels stay. Where a
+        mirror would leave extrinsics that mirror, the focal length takes the sign instead.
         """
         extrinsics = self.extrinsics @ world.inverse
         extrinsics[:3] *= world.scale
-        return Camera(self.intrinsics, extrinsics, self.size)
+        intrinsics = self.intrinsics
+        if world.mirrors and np.linalg.det(extrinsics[:3, :3]) < 0:
+            intrinsics = intrinsics * np.array([-1.0, 1.0, 1.0])
+            extrinsics[0] *= -1.0
+        return Camera(intrinsics, extrinsics, self.size)
 
     @property
     def projection(self) -> Matrix:

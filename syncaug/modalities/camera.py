@@ -35,6 +35,14 @@ class CameraCarrier(Carrier):
         rotation = extrinsics[:3, :3]
         if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4):
             raise self.fail("a rigid world_to_camera", "one whose rotation is not orthonormal")
+        if np.linalg.det(rotation) < 0:
+            raise self.fail(
+                "a rigid world_to_camera",
+                "one that mirrors",
+                "A mirrored picture has a negative focal length in K instead.",
+            )
+        if not np.allclose(extrinsics[3], [0.0, 0.0, 0.0, 1.0], atol=1e-6):
+            raise self.fail("a rigid world_to_camera", f"the last row {extrinsics[3].tolist()}")
         try:
             width, height = (int(number) for number in value["size"])
         except (TypeError, ValueError):

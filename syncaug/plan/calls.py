@@ -10,10 +10,11 @@ from syncaug.catalogue import ParameterSpec
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
+from syncaug.plan.similarity import what_bends
 from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
-from syncaug.values.value import Value
+from syncaug.values.value import Constant, Value
 
 __all__ = ["CallCompiler"]
 
@@ -138,7 +139,21 @@ class CallCompiler:
                 )
                 if default is not None:
                     parameters[key] = default
+        if spec.moves == "world":
+            self._similar(name, parameters, path)
         return Call(stream, name, parameters)
+
+    def _similar(self, name: str, parameters: Mapping[str, Value], path: Path) -> None:
+        """A matrix that moves a world must be one that cameras and boxes can follow."""
+        for key, value in parameters.items():
+            bends = what_bends(value.value) if isinstance(value, Constant) else ""
+            if bends:
+                self._complaints.add(
+                    "SA512",
+                    (*path, key),
+                    f"{name} cannot take this matrix: {bends}",
+                    expected="a similarity: rotation, mirror, uniform scale and shift",
+                )
 
     def _following(self, calls: list[Call], followers: list[str], path: Path) -> list[Call]:
         """Who follows which moving operation; complain about those that are left behind."""
