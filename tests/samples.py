@@ -32,6 +32,8 @@ EVERYTHING = """
   boxes3d: {modality: boxes3d, labels: classes3d}
   imu: {modality: imu, rate: 100, body: plane, acceleration: linear}
   label: {modality: label, classes: 10}
+  table: {modality: tabular, columns: [age, weight]}
+  latent: {modality: embedding, rate: 40}
 """
 
 
@@ -71,6 +73,8 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "classes3d": ["car", "van"],
         "imu": generator.normal(0.0, 1.0, (10, 6)),
         "label": 3,
+        "table": [30.0, 70.0],
+        "latent": generator.normal(0.0, 1.0, (4, 6)).astype(np.float32),
     }
 
 

@@ -24,6 +24,7 @@ except ImportError:  # cv2.LUT does the same, five times slower
     _translate = None
 
 __all__ = [
+    "blurred",
     "encode_jpeg",
     "encode_png",
     "lookup",
@@ -178,6 +179,11 @@ def shift_hue(
 def _hue_table(steps: int) -> NDArray[np.uint8]:
     """8-bit hues, of two degrees each, turned by so many steps."""
     return ((np.arange(256) + steps) % 180).astype(np.uint8)
+
+
+def blurred(field: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
+    """A field (H, W) under a Gaussian whose standard deviation is in pixels."""
+    return np.asarray(cv2.GaussianBlur(field, (0, 0), pixels), dtype=np.float32)
 
 
 def transform_points(points: Picture, matrix: NDArray[np.float64]) -> Picture:

@@ -27,6 +27,8 @@ CARRIERS = {
     "camera": "syncaug.modalities.camera:CameraCarrier",
     "imu": "syncaug.modalities.imu:ImuCarrier",
     "label": "syncaug.modalities.label:LabelCarrier",
+    "tabular": "syncaug.modalities.tabular:TabularCarrier",
+    "embedding": "syncaug.modalities.embedding:EmbeddingCarrier",
 }
 
 

@@ -8,13 +8,22 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends import opencv
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.grain import reached
+from syncaug.modalities.level import mean_square, noise_power, scale_for
 from syncaug.modalities.raster import RasterCarrier
 
 __all__ = ["DepthCarrier"]
+
+Numbers = NDArray[np.float64]
+
+_NEAREST = 1e-3
+"""Metres under which no noise brings a distance."""
+_LOST_AT_FULL_SEVERITY = 0.5
 
 
 class DepthCarrier(RasterCarrier):
@@ -54,20 +63,62 @@ class DepthCarrier(RasterCarrier):
             self.data = self.data * np.float32(world.scale)
 
     def noise(self, noise: Noise) -> None:
-        """Gaussian noise whose deviation grows with the square of the distance; holes stay.
+        """Errors that grow with the square of the distance, at their level; holes stay holes.
 
-        Quadratic growth: Nguyen, Izadi and Lovell, Modeling Kinect Sensor Noise (3DIMPVT 2012).
+        `gaussian` adds them; `quantised` rounds disparities, so that far distances come in coarse
+        steps; `holes` loses up to half of the pixels, in blots, by the noise's severity. Quadratic
+        growth: Nguyen, Izadi and Lovell, Modeling Kinect Sensor Noise (3DIMPVT 2012); steps of
+        disparity: Khoshelham and Elberink, Accuracy and Resolution of Kinect Depth Data (Sensors
+        12, 2012).
         """
         self.settle()
-        if noise.snr_db == math.inf:
+        solid = np.isfinite(self.data) & (self.data > 0)
+        if noise.snr_db == math.inf or not solid.any():
             return
-        depth = self.data
-        solid = np.isfinite(depth) & (depth > 0)
-        if not solid.any():
+        if noise.kind == "holes":
+            self.data = _with_holes(self.data, solid, noise)
             return
-        square = np.where(solid, depth, 0.0).astype(np.float64) ** 2
-        power = float(square[solid].mean()) * 10.0 ** (-noise.snr_db / 10.0)
-        deviation = square * math.sqrt(power / float((square[solid] ** 2).mean()))
-        field = noise.entropy.philox().standard_normal(depth.shape, dtype=np.float32)
-        noisy = np.maximum(depth + (field * deviation).astype(np.float32), np.float32(1e-3))
-        self.data = np.where(solid, noisy, depth)
+        clean = self.data[solid].astype(np.float64)
+        power = noise_power(mean_square(clean), noise.snr_db)
+        if noise.kind == "quantised":
+            noisy = _quantised(clean, power)
+        else:
+            field = noise.entropy.philox().standard_normal(self.data.shape, dtype=np.float32)
+            noisy = _shaken(clean, field[solid] * clean**2, power)
+        self.data = self.data.copy()
+        self.data[solid] = noisy
+        self.notes.update(reached(clean, self.data[solid], noise))
+
+
+def _shaken(clean: Numbers, field: Numbers, power: float) -> Numbers:
+    """Distances with a field of errors, none of which reaches the camera."""
+
+    def spoil(scale: float) -> Numbers:
+        return np.maximum(clean + scale * field, _NEAREST)
+
+    start = math.sqrt(power / mean_square(field))
+    return spoil(scale_for(lambda scale: mean_square(spoil(scale) - clean), power, start))
+
+
+def _quantised(clean: Numbers, power: float) -> Numbers:
+    """Distances whose inverses are whole numbers of steps; at least one step is left of each.
+
+    Where only a few steps are left the level is met within about 1 dB.
+    """
+
+    def spoil(step: float) -> Numbers:
+        return np.asarray(1.0 / (step * np.maximum(np.rint(1.0 / (clean * step)), 1.0)))
+
+    start = math.sqrt(12.0 * power / float(np.mean(clean**4)))
+    return spoil(scale_for(lambda step: mean_square(spoil(step) - clean), power, start))
+
+
+def _with_holes(depth: NDArray[Any], solid: NDArray[np.bool_], noise: Noise) -> NDArray[Any]:
+    """The pixels where a smooth field is lowest are lost: blots, as where light came not back."""
+    shape = depth.shape[:2]
+    field = noise.entropy.philox().standard_normal(shape, dtype=np.float32)
+    field = opencv.blurred(field, max(1.0, min(shape) / 60.0)).reshape(depth.shape)
+    share = _LOST_AT_FULL_SEVERITY * noise.severity
+    lost = solid & (field < np.quantile(field[solid], share))
+    hole = np.float32(np.nan if np.isnan(depth).any() else 0.0)
+    return np.where(lost, hole, depth)

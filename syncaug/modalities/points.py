@@ -9,26 +9,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mask import Blank
 from syncaug.maps.noise import Noise
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.level import mean_square
+from syncaug.modalities.rows import within
 
 __all__ = ["PointsCarrier"]
 
 _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
-_VECTORS = (("nx", "ny", "nz"), ("vx", "vy", "vz"))
+_VELOCITY = ("vx", "vy", "vz")
+_VECTORS = (("nx", "ny", "nz"), _VELOCITY)
 _REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
+_TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
 
 
 class PointsCarrier(Carrier):
-    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product."""
+    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product.
 
-    __slots__ = ("chosen", "columns", "pending")
+    A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
+    """
+
+    __slots__ = ("chosen", "columns", "pending", "pending_time")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
+        self.pending_time: TimeMap | None = None
         self.columns = tuple(self.stream.options.get("columns") or ("x", "y", "z"))
         form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
         if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
@@ -48,10 +58,59 @@ class PointsCarrier(Carrier):
     def world(self, world: WorldMap) -> None:
         self.pending = world if self.pending is None else self.pending.then(world)
 
+    def clock_duration(self) -> float | None:
+        if self.pending_time is not None:
+            return self.pending_time.duration
+        last = float(self._moments.max()) if _TIME in self.columns else 0.0
+        return last if last > 0.0 else None
+
+    @property
+    def _moments(self) -> NDArray[np.float64]:
+        return np.asarray(self.data[:, self.columns.index(_TIME)], dtype=np.float64)
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    def time(self, time: TimeMap) -> None:
+        own = time.seen_from(self._offset)
+        self.pending_time = own if self.pending_time is None else self.pending_time.then(own)
+
+    def blank(self, blank: Blank) -> None:
+        """Points of the spans go: nothing was measured then."""
+        self.settle()
+        seen = np.flatnonzero(~blank.covers(self._moments + self._offset))
+        if len(seen) == 0:
+            raise RefusalError(self.stream.name, "the blanked spans hold all of its points")
+        self.take(seen)
+
     def settle(self) -> None:
         if self.pending is not None:
             world, self.pending = self.pending, None
             self.data = _moved(self.data, self.columns, world)
+        if self.pending_time is not None:
+            time, self.pending_time = self.pending_time, None
+            if not time.is_identity:
+                self._retime(time)
+
+    def _retime(self, time: TimeMap) -> None:
+        """Move each point to every moment at which the clock now shows it; velocities change."""
+        moments = self._moments
+        rows, seconds, speeds = [], [], []
+        for segment in time.segments:
+            shown = within(segment, moments, closed=segment is time.segments[-1])
+            if len(shown) and segment.speed:
+                rows.append(np.sort(shown))  # a cloud keeps its order
+                places = (moments[rows[-1]] - segment.first) / segment.speed
+                seconds.append(segment.start + places)
+                speeds.append(np.full(len(shown), segment.speed))
+        if not rows:
+            raise RefusalError(self.stream.name, "the time that is left has none of its points")
+        self.take(np.concatenate(rows))
+        self.data[:, self.columns.index(_TIME)] = np.concatenate(seconds)
+        if set(_VELOCITY) <= set(self.columns):
+            at = [self.columns.index(name) for name in _VELOCITY]
+            self.data[:, at] *= np.concatenate(speeds)[:, None]
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()
@@ -92,14 +151,15 @@ class PointsCarrier(Carrier):
             return
         places = self.data[:, :3].astype(np.float64)
         spread = float(np.sqrt(np.mean((places - places.mean(axis=0)) ** 2)))
-        jitter = generator.standard_normal(places.shape) * (spread * 10.0 ** (-noise.snr_db / 20.0))
+        field = generator.standard_normal(places.shape)
+        field *= spread * 10.0 ** (-noise.snr_db / 20.0) / (math.sqrt(mean_square(field)) or 1.0)
         data = self.data.copy()
-        data[:, :3] = places + jitter
+        data[:, :3] = places + field
         self.data = data
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        if len(self.data) < len(self.sample[self.stream.name]):
+        if len(self.data) != len(self.sample[self.stream.name]):
             self.notes["kept"] = len(self.data)
         return {self.stream.name: self.data}
 

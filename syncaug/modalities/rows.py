@@ -7,6 +7,7 @@ A stream with a declared rate is cell centred: row n stands for [n, n + 1) / rat
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 
 from syncaug.maps.time import Segment, TimeMap
 
-__all__ = ["Reading", "read_cells", "read_instants"]
+__all__ = ["Reading", "band_limited", "linear", "read_cells", "read_instants", "within"]
 
 Numbers = NDArray[np.float64]
+Between = Callable[[Numbers, Numbers, Numbers], Numbers]
+"""From rows, fractional places and the pace at each place to rows at those places."""
 
 _LOBES = 8
 """Zero crossings of the reading kernel on each side."""
@@ -38,8 +41,10 @@ class Reading(NamedTuple):
     seconds: Numbers
 
 
-def read_cells(values: Numbers, rate: float, time: TimeMap) -> Reading:
-    """Read rows (T, C) of a declared rate, band-limited, below what the result's rate can hold.
+def read_cells(
+    values: Numbers, rate: float, time: TimeMap, *, between: Between | None = None
+) -> Reading:
+    """Read rows (T, C) of a declared rate, by `band_limited` if not told how.
 
     Less than one cell outside of the source the edge is held, beyond it nothing is.
     """
@@ -47,10 +52,12 @@ def read_cells(values: Numbers, rate: float, time: TimeMap) -> Reading:
     seconds: Numbers = (np.arange(count, dtype=np.float64) + 0.5) / rate
     source, speed = _sources(time, seconds)
     places = source * rate - 0.5
+    places = np.where(np.abs(places - np.rint(places)) < _WHOLE, np.rint(places), places)
     shown = (places >= -1.5) & (places <= len(values) + 0.5)
     out = np.zeros((count, values.shape[1]))
     held = np.clip(places[shown], -0.5, len(values) - 0.5)
-    out[shown] = _interpolated(values, held, np.maximum(1.0, np.abs(speed[shown])))
+    widths = np.maximum(1.0, np.abs(speed[shown]))
+    out[shown] = (between or band_limited)(values, held, widths)
     return Reading(out, np.where(shown, speed, 1.0), shown, seconds)
 
 
@@ -73,6 +80,24 @@ def read_instants(values: Numbers, stamps: Numbers, time: TimeMap) -> Reading:
     return Reading(rows, speed, np.ones(len(at), dtype=bool), at)
 
 
+def within(segment: Segment, moments: Numbers, *, closed: bool) -> NDArray[np.int64]:
+    """Which of some moments of the source a segment shows, in the order in which it shows them.
+
+    One at the segment's end belongs to what follows; at the `closed` end of all, the last (or
+    backwards, the first) of the moments is still shown.
+    """
+    if segment.is_gap or not len(moments):
+        return np.zeros(0, dtype=np.int64)
+    low, high = sorted((segment.first, segment.last))
+    ahead = segment.speed >= 0.0
+    inside = (moments >= low) & (moments < high) if ahead else (moments > low) & (moments <= high)
+    if closed:
+        outermost = moments.max() if ahead else moments.min()
+        inside |= (moments == outermost) & (np.abs(moments - segment.last) < _STEADY)
+    order = np.argsort(moments[inside] if ahead else -moments[inside], kind="stable")
+    return np.flatnonzero(inside)[order]
+
+
 def _sources(time: TimeMap, seconds: Numbers) -> tuple[Numbers, Numbers]:
     """The source's second (NaN where nothing is) and the speed at each second of the result."""
     table = np.array(time.segments, dtype=np.float64).reshape(-1, 5)
@@ -84,16 +109,25 @@ def _sources(time: TimeMap, seconds: Numbers) -> tuple[Numbers, Numbers]:
     return first + (seconds - start) * speed, np.where(np.isnan(speed), 1.0, speed)
 
 
-def _interpolated(values: Numbers, places: Numbers, widths: Numbers) -> Numbers:
+def linear(values: Numbers, places: Numbers, widths: Numbers) -> Numbers:
+    """Rows at fractional `places`, on straight lines from row to row; the edges are held."""
+    rows = np.arange(len(values))
+    out = np.empty((len(places), values.shape[1]))
+    for column, numbers in enumerate(values.T):
+        out[:, column] = np.interp(places, rows, numbers)
+    return out
+
+
+def band_limited(values: Numbers, places: Numbers, widths: Numbers) -> Numbers:
     """Rows at fractional `places`, by a sinc under a Hann window, `widths` times as wide.
 
-    Beyond its ends the source goes on by point reflection, which keeps level and slope.
+    So what is too fast for the rate of the result does not fold into what is slow. Beyond its ends
+    the source goes on by point reflection, which keeps level and slope.
     """
     out = np.empty((len(places), values.shape[1]))
-    nearest = np.rint(places)
-    whole = (np.abs(places - nearest) < _WHOLE) & (widths <= 1.0 + _STEADY)
-    whole &= (nearest >= 0) & (nearest < len(values))
-    out[whole] = values[nearest[whole].astype(np.int64)]
+    whole = (places == np.rint(places)) & (widths <= 1.0 + _STEADY)
+    whole &= (places >= 0) & (places < len(values))
+    out[whole] = values[places[whole].astype(np.int64)]
     reaches = np.ceil(widths).astype(np.int64) * _LOBES
     for reach in np.unique(reaches[~whole]):
         rows = np.flatnonzero(~whole & (reaches == reach))
@@ -158,14 +192,10 @@ def _instants(time: TimeMap, stamps: Numbers, period: float) -> tuple[Numbers, N
 
 
 def _moved(segment: Segment, stamps: Numbers, closed: bool) -> tuple[Numbers, Numbers]:
-    """A segment's rows at the source's instants; one on the end belongs to what follows."""
-    ahead = segment.speed > 0.0
-    low, high = sorted((segment.first, segment.last))
-    inside = (stamps >= low) & (stamps < high) if ahead else (stamps > low) & (stamps <= high)
-    if closed:
-        inside |= np.abs(stamps - segment.last) < _STEADY
-    source = stamps[inside] if ahead else stamps[inside][::-1]
-    return segment.start + (source - segment.first) * (1.0 if ahead else -1.0), source
+    """A segment's rows at the source's instants."""
+    source = stamps[within(segment, stamps, closed=closed)]
+    ahead = 1.0 if segment.speed > 0.0 else -1.0
+    return segment.start + (source - segment.first) * ahead, source
 
 
 def _made(

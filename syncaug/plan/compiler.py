@@ -15,7 +15,7 @@ from syncaug.plan.complaints import Complaints, Places
 from syncaug.plan.extras import missing_extras
 from syncaug.plan.lints import lint
 from syncaug.plan.plan import OnFail, Plan, Stream, Variable
-from syncaug.plan.spaces import PICTURES, PLANNED, SUPPORTED, name_spaces
+from syncaug.plan.spaces import PICTURES, name_spaces
 from syncaug.plan.steps import StepCompiler
 from syncaug.plan.variables import RESERVED, declare
 from syncaug.values.interval import Support
@@ -75,15 +75,6 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
         options = {"modality": raw} if isinstance(raw, str) else dict(raw)
         modality = options.pop("modality")
         options.pop("description", None)
-        if modality not in SUPPORTED:
-            path = ("sample", name) if isinstance(raw, str) else ("sample", name, "modality")
-            complaints.add(
-                "SA305",
-                path,
-                f"{PLANNED.get(modality, modality)} ({modality!r}) cannot be carried yet",
-                hint="It is part of the language; this version does not support it.",
-            )
-            continue
         declared[name] = (modality, options)
     _resolve_references(declared, sample, complaints)
     spaces, unclear = name_spaces(declared)

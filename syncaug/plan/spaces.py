@@ -13,9 +13,7 @@ __all__ = [
     "LIVES_IN",
     "MEDIA",
     "PICTURES",
-    "PLANNED",
     "REASONS",
-    "SUPPORTED",
     "name_spaces",
 ]
 
@@ -30,11 +28,13 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
     "text": ("plane",),
     "timed_text": ("clock", "plane"),
     "audio": ("clock", "plane"),
-    "points": ("world",),
+    "points": ("world", "clock"),
     "boxes3d": ("world",),
     "camera": ("plane", "world"),
     "imu": ("clock", "plane", "world"),
     "label": (),
+    "tabular": (),
+    "embedding": ("clock",),
 }
 """The kinds of space that streams of each supported modality live in."""
 
@@ -49,11 +49,13 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "text": frozenset({"plane", "tone", "noise", "words"}),
     "timed_text": frozenset({"plane", "tone", "noise", "time", "blank"}),
     "audio": frozenset({"plane", "noise", "time", "blank", "pitch"}),
-    "points": frozenset({"world", "frustum", "tone", "noise"}),
+    "points": frozenset({"world", "frustum", "tone", "noise", "time", "blank"}),
     "boxes3d": frozenset({"world", "frustum"}),
     "camera": frozenset({"plane", "world"}),
     "imu": frozenset({"plane", "time", "world", "noise", "blank", "drop"}),
     "label": frozenset(),
+    "tabular": frozenset(),
+    "embedding": frozenset({"noise", "time", "blank", "drop"}),
 }
 """The kinds of map that carry each modality; by all others it is unaffected."""
 
@@ -63,6 +65,8 @@ _IN_WORLD = "it lives in the world; the camera takes the picture's map"
 _ONE_MOMENT = "it shows one moment, which lies on no clock"
 _SILENT = "it does not sound"
 _WORDLESS = "it has no words"
+_LATENT = "it lives in the space of its encoder, which saw the sample as it was"
+_WHOLE_SAMPLE = "numbers of the whole sample belong to no space"
 _NO_NOISE = "it is exact: noise belongs to what a sensor or a typist gives"
 
 REASONS: Mapping[tuple[str, str], str] = {
@@ -90,14 +94,14 @@ REASONS: Mapping[tuple[str, str], str] = {
         (kind, "pitch"): _SILENT
         for kind in (
             *("image", "video", "mask", "depth", "boxes", "keypoints", "phrases", "text"),
-            *("timed_text", "points", "boxes3d", "camera", "imu", "tabular", "embedding"),
+            *("timed_text", "points", "boxes3d", "camera", "imu"),
         )
     },
     **{
         (kind, "words"): _WORDLESS
         for kind in (
             *("image", "video", "mask", "depth", "boxes", "keypoints", "audio", "points"),
-            *("boxes3d", "camera", "imu", "label", "tabular", "embedding"),
+            *("boxes3d", "camera", "imu", "label"),
         )
     },
     ("phrases", "time"): "no times are declared for its phrases",
@@ -117,16 +121,22 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("label", "noise"): "a label is exact",
     ("label", "time"): "a label says what is there, not when",
     ("label", "blank"): "a label says what is there, not when",
+    **{
+        ("embedding", kind): _LATENT
+        for kind in ("plane", "world", "tone", "words", "pitch", "frustum", "occlude", "phase")
+    },
+    **{("embedding", kind): "one vector stands for all of the time" for kind in ("time", "blank")},
+    **{
+        ("tabular", kind): _WHOLE_SAMPLE
+        for kind in (
+            *("plane", "world", "tone", "noise", "time", "blank", "words", "pitch", "frustum"),
+            *("occlude", "phase", "drop"),
+        )
+    },
+    **{("points", kind): "without a column t it shows one moment" for kind in ("time", "blank")},
     ("label", "pitch"): "a label says what is there, not how it sounds",
 }
 """Why a modality is unaffected by a kind of map."""
-
-SUPPORTED = frozenset(LIVES_IN)
-PLANNED: Mapping[str, str] = {
-    "tabular": "tabular streams",
-    "embedding": "embeddings",
-}
-"""Modalities that the language knows and this version does not carry yet."""
 
 MEDIA = frozenset({"video", "audio", "imu", "embedding"})
 """Modalities that are sampled in time: the longest tells how long its clock lasts."""
@@ -215,6 +225,11 @@ def _borrow(
             spaces[name]["world"] = cameras[spaces[name]["plane"]]
             _settle(unclear, name, "world")
     for name, (modality, options) in streams.items():
+        if (modality == "points" and "t" not in (options.get("columns") or ())) or (
+            modality == "embedding" and not options.get("rate")
+        ):
+            spaces[name].pop("clock", None)  # it shows one moment, or stands for all
+            _settle(unclear, name, "clock")
         if modality == "imu":
             _settle(unclear, name, "plane")  # without a body it is on none
             if options.get("acceleration") != "linear":

@@ -229,7 +229,8 @@ class PointsStream(_InWorld, _OnClock):
     what: ClassVar[str] = "a points stream"
     modality: Literal["points"] = Field(description="Points in the world.")
     columns: Names = Field(
-        ("x", "y", "z"), description="What each column holds: x, y, z, intensity, r, g, b ..."
+        ("x", "y", "z"),
+        description="What each column holds: x, y, z, intensity, r, g, b, t (seconds) ...",
     )
 
 

@@ -16,6 +16,7 @@ DEFAULT_KINDS = {
     "text": "typos",
     "timed_text": "typos",
     "points": "jitter",
+    "embedding": "gaussian",
 }
 """The kind of noise that a stream gets where the step names none."""
 
