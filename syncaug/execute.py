@@ -12,6 +12,7 @@ from syncaug import backends, catalogue
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities import Carrier, carrier_class
 from syncaug.modalities.audio import AudioCarrier
@@ -207,6 +208,13 @@ class _OperationsRunner:
             carrier.data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
             _lead(carrier, call, map_, scene)
             return
+        if call.moves == "clock" and isinstance(carrier, AudioCarrier):
+            if hasattr(call.operation, "run_with_time"):
+                carrier.data, time = call.operation.run_with_time(
+                    carrier.data, values, entropy, sample_rate=carrier.rate
+                )
+                _lead_in_time(carrier, call, time, scene)
+                return
         if call.wants_rate and isinstance(carrier, AudioCarrier):
             run = partial(call.operation.run, sample_rate=carrier.rate)
         else:
@@ -231,6 +239,17 @@ def _lead(carrier: Carrier, call: _Prepared, map_: PlaneMap | FieldMap, scene: S
         scene.follow(plane, map_)
     kind = "plane" if isinstance(map_, PlaneMap) else "field"
     scene.send(kind, plane, map_, call.followers)
+
+
+def _lead_in_time(carrier: AudioCarrier, call: _Prepared, time: TimeMap, scene: Scene) -> None:
+    """Let the streams of a clock follow the time map that an operation on one of them implies."""
+    clock = carrier.stream.spaces["clock"]
+    if clock not in scene.clocks:
+        return
+    seen = time.seen_from(-float(carrier.stream.options.get("offset", 0.0)))
+    scene.elapse(clock, seen, (call.stream,))
+    if call.followers:
+        scene.send("time", clock, seen, call.followers)
 
 
 def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _Prepared:

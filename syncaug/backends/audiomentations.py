@@ -11,10 +11,12 @@ import audiomentations as library
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends.clock_moves import numbered, stretching, time_of
 from syncaug.backends.complaints import complaints
 from syncaug.backends.isolation import addressed_globals
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
+from syncaug.maps.time import TimeMap
 from syncaug.randomness import Entropy
 
 __all__ = ["DRAWS_WHILE_APPLYING", "AudiomentationsOperation", "prepare", "time_stretched"]
@@ -105,6 +107,49 @@ class AudiomentationsOperation:
             result = self._applied(transform, samples, rate, entropy)
         result = np.ascontiguousarray(result, dtype=data.dtype)
         return result[None] if flat else result
+
+    def run_with_time(
+        self,
+        data: NDArray[Any],
+        values: Mapping[str, Any],
+        entropy: Entropy,
+        *,
+        sample_rate: float = 0,
+    ) -> tuple[NDArray[Any], TimeMap]:
+        """As `run` for an operation that moves the clock, and the time map that it implies."""
+        result = self.run(data, values, entropy, sample_rate=sample_rate)
+        rate, count = int(sample_rate) or self._rate, data.shape[-1]
+        if self._short == "TimeStretch":
+            factor = self._drawn(values, data, rate, entropy).parameters["rate"]
+            return result, stretching(count, round(count / factor), result.shape[-1], rate)
+        if self._short == "Trim":
+            return result, self._trimmed(data, values, rate)
+        with complaints(self._spec.name):
+            transform = self._drawn(values, data, rate, entropy)
+            transform.fade = transform.crossfade = False  # where things go, not how loud they are
+            numbers = numbered(count)
+            if "x1" not in self._spec.accepts:
+                numbers = np.stack([numbers, numbers])
+            with addressed_globals(entropy):
+                transform.randomize_parameters(np.zeros(count, np.float32), rate)
+                moved = transform.apply(numbers, rate)
+        return result, time_of(moved if moved.ndim == 1 else moved[0], count, rate)
+
+    def _drawn(
+        self, values: Mapping[str, Any], data: NDArray[Any], rate: int, entropy: Entropy
+    ) -> Any:
+        """The transform with the parameters that it draws for this sound."""
+        transform = self._instance(values)
+        with addressed_globals(entropy):
+            transform.randomize_parameters(np.zeros(data.shape[-1], np.float32), rate)
+        return transform
+
+    def _trimmed(self, data: NDArray[Any], values: Mapping[str, Any], rate: int) -> TimeMap:
+        """What librosa finds to be more than silence, as audiomentations asks it."""
+        effects = importlib.import_module("librosa.effects")
+        samples = np.asarray(data, np.float32)
+        _, (start, stop) = effects.trim(samples, top_db=self._instance(values).top_db)
+        return TimeMap.keeping([(start / rate, stop / rate)], data.shape[-1] / rate)
 
     def _applied(self, transform: Any, samples: NDArray[Any], rate: int, entropy: Entropy) -> Any:
         with addressed_globals(entropy):

@@ -37,6 +37,10 @@ _FOLLOWS_BY_ITSELF = frozenset({"phrases", "audio"})
 """Phrases go where their boxes and their text go; sound follows a picture only when asked."""
 
 
+_TELLS_TIME = "audiomentations"
+"""The library whose operations tell the time map that they imply."""
+
+
 class CallCompiler:
     """Compiles `apply:` mappings against the declared streams."""
 
@@ -175,15 +179,19 @@ class CallCompiler:
                     continue
                 if stream.modality == "imu" and space == "plane":
                     continue  # a body turns with its camera only, and libraries know none
+                if moves == "clock" and name in also and name not in followers:
+                    continue  # an operation of its own moves it
                 if name in followers or (
-                    name in _FOLLOWS_BY_ITSELF & {stream.modality} and name not in also
+                    moves != "clock"
+                    and name in _FOLLOWS_BY_ITSELF & {stream.modality}
+                    and name not in also
                 ):
                     if self._carries(call, name, stream, moves, path):
                         led.add(name)
                         if stream.modality != "audio" or name in followers:
                             out.append(Call(name, "", {}, leader=call.stream))
                     continue
-                if stream.modality in _FOLLOWS_BY_ITSELF and name not in followers:
+                if moves != "clock" and stream.modality in _FOLLOWS_BY_ITSELF:
                     if stream.modality == "phrases" and moves in ("plane", "field"):
                         out.append(Call(name, "", {}, leader=call.stream))
                     continue
@@ -207,13 +215,14 @@ class CallCompiler:
     def _carries(self, call: Call, name: str, stream: Stream, moves: str, path: Path) -> bool:
         """Whether the map that the operation implies can carry the stream."""
         if moves == "clock":
-            self._complaints.add(
-                "SA507",
-                (*path, name),
-                f"{call.operation} moves the clock, which {name!r} cannot follow yet",
-                expected="streams alone on their clock",
-            )
-            return False
+            if not call.operation.startswith(f"{_TELLS_TIME}."):
+                self._complaints.add(
+                    "SA507",
+                    (*path, name),
+                    f"{call.operation} does not tell how it moves the clock",
+                    expected="a transform of time, or streams alone on their clock",
+                )
+            return call.operation.startswith(f"{_TELLS_TIME}.")
         if moves == "field" and stream.modality not in _FIELD_CARRIES:
             self._complaints.add(
                 "SA507",
