@@ -14,11 +14,7 @@ __all__ = ["ANNOTATIONS", "PLANNED_CHECKS", "CheckSpec", "checks"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-PLANNED_CHECKS = frozenset(
-    {
-        "cue_overlap",
-    }
-)
+PLANNED_CHECKS: frozenset[str] = frozenset()
 """Checks that the language knows and this version does not have yet."""
 
 

@@ -15,6 +15,7 @@ from syncaug.checks.measure import Measure, Outcome
 __all__ = ["CHECKS", "Measure", "Outcome", "measure_of"]
 
 CHECKS = {
+    "cue_overlap": "syncaug.checks.cue_overlap",
     "av_offset": "syncaug.checks.av_offset",
     "boxes_visible": "syncaug.checks.boxes_visible",
     "mentions_visible": "syncaug.checks.mentions_visible",

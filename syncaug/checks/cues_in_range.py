@@ -7,7 +7,6 @@ from typing import Any
 
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.modalities.timed_text import TimedTextCarrier
-from syncaug.plan.spaces import MEDIA
 
 __all__ = ["measure"]
 
@@ -20,7 +19,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     parts: dict[str, float] = {}
     said = ""
     for carrier in outcome.carriers(TimedTextCarrier, options.get("stream", "")):
-        end = _end(carrier, outcome)
+        end = outcome.clock_end(carrier.stream.spaces["clock"])
         offset = float(carrier.stream.options.get("offset", 0.0))
         worst = 0.0
         for number, cue in enumerate(carrier.cues):
@@ -37,15 +36,3 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     if not parts:
         return Measure.nothing("no cue")
     return Measure(max(parts.values()), not said, said, parts)
-
-
-def _end(cues: TimedTextCarrier, outcome: Outcome) -> float:
-    """The second of the clock at which the last of its sampled streams ends."""
-    clock = cues.stream.spaces["clock"]
-    ends = []
-    for carrier in outcome.scene.carriers.values():
-        if carrier.stream.modality in MEDIA and carrier.stream.spaces.get("clock") == clock:
-            seconds = carrier.clock_duration()
-            if seconds is not None:
-                ends.append(seconds + float(carrier.stream.options.get("offset", 0.0)))
-    return max(ends, default=outcome.scene.clocks[clock].duration)

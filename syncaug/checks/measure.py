@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
+from syncaug.plan.spaces import MEDIA
 from syncaug.scene import Scene
 
 __all__ = ["Encoder", "Measure", "Outcome"]
@@ -51,6 +52,16 @@ class Outcome:
         for name, carrier in self.scene.carriers.items():
             if isinstance(carrier, kind) and stream in ("", name):
                 yield carrier
+
+    def clock_end(self, clock: str) -> float:
+        """The second at which the last sampled stream of a clock ends; without any, the clock."""
+        ends = []
+        for carrier in self.scene.carriers.values():
+            if carrier.stream.modality in MEDIA and carrier.stream.spaces.get("clock") == clock:
+                seconds = carrier.clock_duration()
+                if seconds is not None:
+                    ends.append(seconds + float(carrier.stream.options.get("offset", 0.0)))
+        return max(ends, default=self.scene.clocks[clock].duration)
 
     def plane(self, name: str) -> PlaneMap:
         """The map from the first to the last picture of a plane."""

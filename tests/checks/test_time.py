@@ -91,3 +91,73 @@ def test_where_nothing_happens_nothing_is_measured(options: str) -> None:
 def test_events_must_be_an_entry_of_the_sample() -> None:
     with pytest.raises(PolicyError, match="SA306 unknown entry under untouched: 'event'"):
         load_policy(policy("trim", ", events: event"))
+
+
+CUES = [
+    {"start": 0.5, "end": 2.0, "text": "one"},
+    {"start": 2.0, "end": 3.5, "text": "two"},
+    {"start": 4.0, "end": 6.0, "text": "three"},
+]
+CUED = (
+    f"syncaug: 1\nsample:\n  sound: {{modality: audio, sample_rate: {RATE}}}\n  cues: timed_text\n"
+    "steps:\n  - {name: a, uses: STEP}\nchecks: [cue_overlap]\n"
+)
+
+
+def cued(step: str, cues: Any = CUES, plant: Any = dict) -> Any:
+    sample = {"sound": np.zeros(8 * RATE, np.float32), "cues": cues}
+    return measured(CUED.replace("STEP", step), sample, plant)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "speed, with: {factor: 1.5}",
+        "trim, with: {duration: 3, at: 0.4}",
+        "time_shift, with: {seconds: 3}",
+        "reverse",
+        "loop, with: {times: 2.2}",
+        "time_warp, with: {strength: 0.4, shape: 0.3}",
+    ],
+)
+def test_cues_that_follow_neither_overlap_nor_leave(step: str) -> None:
+    measure = cued(step)
+    assert measure.passed, measure.text
+    assert measure.value < 1e-6
+
+
+CUE_ERRORS = {
+    "cues left behind by a trim": (
+        "trim, with: {duration: 3, start: 0}",
+        lambda out: CUES,
+        2.5 / 5,
+    ),
+    "a cue not moved": (
+        "time_shift, with: {seconds: 1}",
+        lambda out: [CUES[1], *out[1:]],
+        1.0 / 5.0,
+    ),
+    "a cue twice": ("reverse", lambda out: [*out, out[0]], 4.0 / 7.0),
+    "a cue before the beginning": (
+        "reverse",
+        lambda out: [{**out[0], "start": -1.0, "end": 1.0}, *out[1:]],
+        1.0 / 5.0,
+    ),
+}
+
+
+@pytest.mark.parametrize("error", CUE_ERRORS)
+def test_planted_errors_of_cues_are_measured(error: str) -> None:
+    step, plant, share = CUE_ERRORS[error]
+    measure = cued(step, plant=lambda out: {"cues": plant(out["cues"])})
+    assert not measure.passed
+    assert measure.value == pytest.approx(share, abs=1e-6)
+    assert "of the cues of 'cues' overlaps or is off the clock" in measure.text
+
+
+def test_cues_that_overlapped_before_may_do_so_still() -> None:
+    overlapping = [*CUES, {"start": 4.0, "end": 6.0, "text": "at the same time"}]
+    measure = cued("speed, with: {factor: 2}", overlapping)
+    assert measure.value == pytest.approx(4 / 7)
+    assert measure.passed
+    assert np.isnan(cued("reverse", []).value)
