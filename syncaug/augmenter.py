@@ -9,8 +9,9 @@ from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
-from syncaug.draw import AugmentationCoordinator, Draw
+from syncaug.draw import AugmentationCoordinator, Draw, applies
 from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleError
+from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.plan import Plan
 
 if TYPE_CHECKING:
@@ -152,21 +153,72 @@ class Augmenter:
             strength=shrink**attempt if shrink else 1.0,
         )
 
-    def __call__(self, sample: Mapping[str, Any], *, key: str | int, epoch: int = 0) -> Any:
+    def partner(
+        self, *, key: str | int, epoch: int = 0, n: int, index: int | None = None
+    ) -> int | None:
+        """Which of `n` samples, from 0 on, the sample `key` is mixed with in `epoch`.
+
+        All are equally likely; `index` is the sample's own place, which is never chosen. None where
+        no attempt of this draw mixes. All steps and attempts of a draw share one partner. Raises
+        SampleError where there is none to choose.
+        """
+        n = _whole("n", n, "how many samples there are, an integer", least=1)
+        if index is not None:
+            index = _whole("index", index, f"a place from 0 to {n - 1}", least=0)
+            if index >= n:
+                raise SampleError("index", expected=f"a place from 0 to {n - 1}", came=f"{index}")
+        if not any(
+            applies(self.draw(key=key, epoch=epoch, attempt=attempt), self.plan.mixing)
+            for attempt in range(self.plan.on_fail.retry + 1 if self.plan.mixing else 0)
+        ):
+            return None
+        if index is not None and n == 1:
+            raise SampleError("n", expected="at least 2 samples, of which to mix 2", came="1")
+        key = key if isinstance(key, str) else _whole("key", key, "a text or an integer")
+        return self._coordinator.partner(
+            seed=self.seed, key=key, epoch=operator.index(epoch), count=n, own=index
+        )
+
+    def __call__(
+        self,
+        sample: Mapping[str, Any],
+        *,
+        key: str | int,
+        epoch: int = 0,
+        partner: PartnerSample = None,
+        partner_key: str | int | None = None,
+    ) -> Any:
         """The augmented sample: a dict of the same entries in the same forms, or `DROPPED`.
 
-        Raises SampleError where the sample does not fit the policy, and AlignmentError where the
-        policy's checks fail on every attempt and its `on_fail` ends in `error`.
+        Steps that mix take from `partner`: another sample, or a function without arguments that
+        fetches one and is called only where it is needed; `partner_key` is its key. Raises
+        SampleError where a sample does not fit the policy or a partner is missing, and
+        AlignmentError where the policy's checks fail on every attempt and its `on_fail` ends in
+        `error`.
         """
-        return self._apply(sample, key, epoch)[0]
+        return self._apply(sample, key, epoch, Partner(partner, partner_key))[0]
 
     def apply(
-        self, sample: Mapping[str, Any], *, key: str | int, epoch: int = 0
+        self,
+        sample: Mapping[str, Any],
+        *,
+        key: str | int,
+        epoch: int = 0,
+        partner: PartnerSample = None,
+        partner_key: str | int | None = None,
     ) -> tuple[Any, Record]:
-        """The augmented sample, as from a call, and the record that replays it."""
+        """The augmented sample, as from a call, and the record that replays it.
+
+        The record holds a digest of the sample, and of the partner where one was mixed in.
+        """
         from syncaug.record import Record
 
-        out, draw, outcome, attempts, scene = self._apply(sample, key, epoch)
+        if partner_key is not None and not isinstance(partner_key, str):
+            partner_key = _whole("partner_key", partner_key, "a text or an integer")
+        guest = Partner(partner, partner_key)
+        out, draw, outcome, attempts, scene = self._apply(sample, key, epoch, guest)
+        digest = self._ready().digest
+        mixed = scene.guest if scene is not None and outcome == "accepted" else None
         notes = scene.notes() if scene is not None and outcome == "accepted" else {}
         record = Record(
             self.policy,
@@ -178,13 +230,23 @@ class Augmenter:
             _versions(),
             self.sync,
             checks={key: check.options for key, check in self.plan.keyed_checks()},
+            digest=digest(sample),
+            partner=None if mixed is None else {"key": partner_key, "digest": digest(mixed.sample)},
         )
         return out, record
 
-    def replay(self, sample: Mapping[str, Any], record: Record | Mapping[str, Any] | str) -> Any:
+    def replay(
+        self,
+        sample: Mapping[str, Any],
+        record: Record | Mapping[str, Any] | str,
+        *,
+        partner: PartnerSample = None,
+    ) -> Any:
         """The same result again, from the original sample and its record; nothing is drawn.
 
-        Raises RecordError where the record belongs to another policy.
+        `partner` is the sample that `record.partner` names, or a function that fetches it. Raises
+        RecordError where the record belongs to another policy, or tells of another sample or
+        partner.
         """
         from syncaug.record import DROPPED as WAS_DROPPED
         from syncaug.record import KEPT_ORIGINAL, Record
@@ -196,14 +258,39 @@ class Augmenter:
                 f"expected a record of policy {self.plan.name!r} ({self.plan.fingerprint}); "
                 f"came one of {record.policy.get('name', '')!r} ({record.fingerprint})"
             )
+        guest = Partner(partner, (record.partner or {}).get("key"))
+        self._recognise(sample, record, guest)
         if record.outcome == WAS_DROPPED:
             return DROPPED
         if record.outcome == KEPT_ORIGINAL:
             return dict(sample)
         try:
-            return self._ready().run(sample, record.draw).finish()
+            return self._ready().run(sample, record.draw, guest).finish()
         except SampleError as error:
             raise error.at(record.draw.key) from error
+
+    def _recognise(self, sample: Mapping[str, Any], record: Record, guest: Partner) -> None:
+        """Raise RecordError unless sample and partner are those that the record tells of."""
+        digest = self._ready().digest
+        key = record.draw.key
+        if record.digest and digest(sample) != record.digest:
+            raise RecordError(
+                f"the record of key {key!r} tells of another sample: expected one of digest "
+                f"{record.digest}; came {digest(sample)}"
+            )
+        if record.partner is None:
+            return
+        other = guest.sample()
+        named = "a partner" if guest.key is None else f"the partner {guest.key!r}"
+        if other is None:
+            raise RecordError(
+                f"the record of key {key!r} mixes with {named}: expected partner=SAMPLE; came none"
+            )
+        if digest(other) != record.partner["digest"]:
+            raise RecordError(
+                f"the record of key {key!r} mixes with {named}: expected one of digest "
+                f"{record.partner['digest']}; came {digest(other)}"
+            )
 
     def _ready(self) -> Program:
         """The program, built once in each process when it is first needed."""
@@ -216,7 +303,7 @@ class Augmenter:
         return self._program
 
     def _apply(
-        self, sample: Mapping[str, Any], key: str | int, epoch: int
+        self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner
     ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
         """Draw, carry and measure until a draw is accepted or the attempts are used up."""
         program = self._program or self._ready()
@@ -225,7 +312,7 @@ class Augmenter:
         for number in range(self.plan.on_fail.retry + 1):
             draw = self.draw(key=key, epoch=epoch, attempt=number)
             try:
-                scene = program.run(sample, draw)
+                scene = program.run(sample, draw, partner)
                 out = scene.finish()
             except SampleError as error:
                 raise error.at(key) from error

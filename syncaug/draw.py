@@ -16,7 +16,7 @@ from syncaug.randomness import Source, unit_interval
 from syncaug.values.distributions import Bernoulli
 from syncaug.values.value import Constant, Drawn, Value
 
-__all__ = ["SHARED", "AugmentationCoordinator", "Draw", "StepDraw"]
+__all__ = ["SHARED", "AugmentationCoordinator", "Draw", "StepDraw", "applies"]
 
 Env = dict[str, Any]
 Evaluator = Callable[[Env, Any], Any]
@@ -168,6 +168,34 @@ class AugmentationCoordinator:
             }
         for inner in drawn.steps:
             self._weaken(inner, strength)
+
+    def partner(
+        self, *, seed: int, key: str | int, epoch: int, count: int, own: int | None = None
+    ) -> int:
+        """The place among `count` samples of the partner of `key` in `epoch`; never `own`.
+
+        It has an address of its own: no step and no attempt changes it, so that all steps of a draw
+        mix with one partner and a loader fetches one.
+        """
+        others = count - (own is not None)
+        place = int(unit_interval(Source(seed, key, epoch).digest(_PARTNER)) * others)
+        return place + 1 if own is not None and place >= own else place
+
+
+_PARTNER = b".partner"
+"""An address that no step can have: names have no dots."""
+
+
+def applies(draw: Draw, steps: frozenset[str]) -> bool:
+    """Whether one of the named steps happens in a draw, also inside a choice."""
+    pending = list(draw.steps)
+    while pending:
+        step = pending.pop()
+        if step.applied:
+            if step.name in steps:
+                return True
+            pending.extend(step.steps)
+    return False
 
 
 class _Suffixed:

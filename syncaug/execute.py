@@ -9,15 +9,19 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
 from syncaug import backends, catalogue
+from syncaug.digest import digest_of
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
+from syncaug.mixing import mix_in
 from syncaug.modalities import Carrier, carrier_class
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.points import PointsCarrier
 from syncaug.modalities.text import TextCarrier
+from syncaug.partner import Partner
 from syncaug.plan.plan import Call, Plan, Step
 from syncaug.scene import Scene, StepView, lives
 from syncaug.transforms import maps_of
@@ -38,6 +42,7 @@ class Program:
             stream.name: (stream, carrier_class(stream.modality)) for stream in plan.streams
         }
         self._known = {*self._streams, *plan.untouched, *_parallel_keys(plan)}
+        self._declared = (*self._streams, *sorted(_parallel_keys(plan) - set(self._streams)))
         self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
         self._runners = {step.name: _runner(step, plan) for step in plan.walk()}
         self._present = {
@@ -45,18 +50,39 @@ class Program:
             for step in plan.walk()
         }
 
-    def run(self, sample: Mapping[str, Any], draw: Draw) -> Scene:
+    def run(self, sample: Mapping[str, Any], draw: Draw, partner: Partner | None = None) -> Scene:
         """Carry every stream of `sample` as `draw` says; the sample itself is only read.
 
-        Raises SampleError where the sample does not fit the policy and RefusalError where the draw
-        cannot be carried out faithfully.
+        `partner` is what steps that mix take from. Raises SampleError where a sample does not fit
+        the policy and RefusalError where the draw cannot be carried out faithfully.
         """
         self._admit(sample)
-        scene = Scene(self._streams, sample, draw.source())
+        scene = Scene(self._streams, sample, draw.source(), partial(self._invite, partner, draw))
         for step in draw.steps:
             self._run(step, scene)
         scene.settle()
         return scene
+
+    def digest(self, sample: Mapping[str, Any]) -> str:
+        """The digest of all that the policy declares of a sample."""
+        return digest_of(sample, self._declared)
+
+    def _invite(self, partner: Partner | None, draw: Draw, step: str) -> Scene:
+        """The partner's scene, admitted by the same rules."""
+        sample = None if partner is None else partner.sample()
+        if partner is None or sample is None:
+            raise SampleError(
+                "partner",
+                expected=f"a partner, with which step {step!r} mixes",
+                came="none",
+                hint="Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "
+                "epoch=..., n=N) chooses; it chooses None where no step mixes.",
+            )
+        try:
+            self._admit(sample)
+            return Scene(self._streams, sample, draw.source())
+        except SampleError as error:
+            raise partner.explained(error) from error
 
     def _admit(self, sample: Mapping[str, Any]) -> None:
         if not isinstance(sample, Mapping):
@@ -139,12 +165,18 @@ class _TransformRunner:
     def _send(self, parameters: Mapping[str, Any], scene: Scene, streams: tuple[str, ...]) -> None:
         if not streams:
             return
+        mixes: dict[str, Mix] = {}
         for kind, space, map_ in self._maps(parameters, StepView(scene, self._name, streams)):
+            if isinstance(map_, Mix):
+                mixes[space] = map_
+                continue
             target = (kind, space, streams)
             names = self._reached.get(target)
             if names is None:  # the same for every sample, so it is worked out once
                 names = self._reached[target] = self._meeting(*target)
             scene.send(kind, space, map_, names)
+        if mixes:
+            mix_in(scene, scene.partner(self._name), mixes)
 
     def _meeting(self, kind: str, space: str, streams: tuple[str, ...]) -> tuple[str, ...]:
         """The streams among `streams` that a map of this kind and space carries."""

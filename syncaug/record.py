@@ -57,7 +57,9 @@ class Record:
     `policy` is the policy's own data, so that the record needs no other file. `outcome` is
     `accepted`, `kept_original` or `dropped`; only an accepted draw changed the sample. `source` is
     free for whoever applies a manifest: where the sample came from. `checks` holds the options of
-    each check with their values, those that the policy left to their defaults too.
+    each check with their values, those that the policy left to their defaults too. `digest` tells
+    the sample from all others, and `partner` holds the `key` and the `digest` of the sample that
+    was mixed in; it is None where none was.
     """
 
     policy: Mapping[str, Any]
@@ -70,14 +72,19 @@ class Record:
     sync: str = ""
     source: Mapping[str, Any] = field(default_factory=dict)
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    digest: str = ""
+    partner: Mapping[str, Any] | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain data."""
+        mixed = {} if self.partner is None else {"partner": dict(self.partner)}
         return {
             "record": 1,
             "policy": dict(self.policy),
             "fingerprint": self.fingerprint,
             "sync": self.sync,
+            "digest": self.digest,
+            **mixed,
             "draw": self.draw.as_json(),
             "outcome": self.outcome,
             "checks": {name: dict(options) for name, options in self.checks.items()},
@@ -111,6 +118,8 @@ class Record:
                 loaded.get("sync", ""),
                 loaded.get("source", {}),
                 loaded.get("checks", {}),
+                loaded.get("digest", ""),
+                loaded.get("partner"),
             )
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise RecordError(

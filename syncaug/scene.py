@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
@@ -15,11 +15,12 @@ from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.keypoints import KeypointsCarrier
+from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import MEDIA
 from syncaug.randomness import Entropy, Source
-from syncaug.transforms.view import Map
+from syncaug.transforms.view import Map, Objects
 
 __all__ = ["Scene", "StepView", "lives"]
 
@@ -49,13 +50,16 @@ class Scene:
     first picture met it; a plane that met a warp without a formula is in `bent`. `clocks` holds for
     each clock the map from its present to its first seconds, as the clock's longest stream, which
     `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for it,
-    which differs only between streams that draw for themselves.
+    which differs only between streams that draw for themselves. `guest` is the scene of the partner
+    that the sample is mixed with, once a step has asked for it.
     """
 
     __slots__ = (
         "bent",
         "carriers",
         "clocks",
+        "guest",
+        "invite",
         "lasting",
         "references",
         "sample",
@@ -70,8 +74,12 @@ class Scene:
         streams: Mapping[str, tuple[Stream, type[Carrier]]],
         sample: Mapping[str, Any],
         source: Source,
+        invite: Callable[[str], Scene] | None = None,
     ) -> None:
+        """`invite` makes the partner's scene for the step of that name."""
         self.sample, self.source, self.streams = sample, source, streams
+        self.invite = invite
+        self.guest: Scene | None = None
         self.carriers: dict[str, Carrier] = {
             name: kind(stream, sample) for name, (stream, kind) in streams.items() if name in sample
         }
@@ -145,6 +153,13 @@ class Scene:
             carrier = carriers.get(name)
             if carrier is not None:
                 getattr(carrier, kind)(map_)
+
+    def partner(self, step: str) -> Scene:
+        """The partner's scene, made when a step first asks. Raises SampleError without one."""
+        if self.guest is None:
+            assert self.invite is not None, "a partner has no partner"
+            self.guest = self.invite(step)
+        return self.guest
 
     def follow(self, plane: str, map_: Map | FieldMap) -> None:
         """Remember where the pixels of a plane's first picture went."""
@@ -296,6 +311,21 @@ class StepView:
     def noisy(self) -> Mapping[str, str]:
         carriers = self._scene.carriers
         return {name: carriers[name].stream.modality for name in self._streams if name in carriers}
+
+    def mixing(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        carriers = self._scene.carriers
+        return {
+            name: (carriers[name].stream.modality, carriers[name].stream.spaces)
+            for name in self._streams
+            if name in carriers
+        }
+
+    def partner_duration(self, clock: str) -> float:
+        guest = self._scene.partner(self._step)
+        return guest.clocks[clock].duration if clock in guest.clocks else 0.0
+
+    def objects(self, world: str) -> Objects:
+        return objects_of(self._scene.carriers, self._scene.partner(self._step).carriers, world)
 
     def entropy(self, stream: str) -> Entropy:
         return self._scene.source.entropy(f"{self._step}/{stream}")

@@ -38,7 +38,16 @@ STEPS = {
     "loop": "with: {times: [1, 3]}",
     "mask_time": "with: {spans: [1, 3], duration: [0.005, 0.02], text: blank}",
     "pitch": "with: {semitones: [-4, 4]}",
+    "mixup": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
+    "cutmix": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
+    "mix": "with: {mask: keep, depth: keep, boxes: keep, keypoints: keep, phrases: keep, "
+    "label: larger}",
+    "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",
 }
+
+
+PARTNER = everything(99)
+"""What transforms that mix mix with."""
 
 
 def policy_of(name: str) -> Any:
@@ -60,11 +69,12 @@ def policy(request: pytest.FixtureRequest) -> Any:
 
 def test_the_sample_and_all_global_random_state_are_untouched(policy: Any) -> None:
     sample = everything()
-    before = copy.deepcopy(sample)
+    before, other = copy.deepcopy(sample), copy.deepcopy(PARTNER)
     states = random.getstate(), np.random.get_state(), torch.random.get_rng_state()
     for epoch in range(4):
-        policy.apply(sample, key="a", epoch=epoch)
+        policy.apply(sample, key="a", epoch=epoch, partner=PARTNER)
     assert equal(sample, before)
+    assert equal(PARTNER, other)
     assert random.getstate() == states[0]
     after = np.random.get_state()
     assert all(np.array_equal(old, new) for old, new in zip(states[1], after, strict=True))
@@ -73,28 +83,33 @@ def test_the_sample_and_all_global_random_state_are_untouched(policy: Any) -> No
 
 def test_the_same_address_gives_the_same_bytes_everywhere(policy: Any) -> None:
     sample = everything()
-    wanted = [policy(sample, key="a", epoch=epoch) for epoch in range(4)]
+    wanted = [policy(sample, key="a", epoch=epoch, partner=PARTNER) for epoch in range(4)]
     for key in range(20):
-        policy(everything(key), key=key)
+        policy(everything(key), key=key, partner=PARTNER)
     with ThreadPoolExecutor(4) as pool:
-        found = list(pool.map(lambda epoch: policy(sample, key="a", epoch=epoch % 4), range(16)))
+        found = list(
+            pool.map(
+                lambda epoch: policy(sample, key="a", epoch=epoch % 4, partner=PARTNER), range(16)
+            )
+        )
     copied = pickle.loads(pickle.dumps(policy))
     for index, out in enumerate(found):
         assert equal(out, wanted[index % 4])
-    assert equal(copied(sample, key="a", epoch=2), wanted[2])
+    assert equal(copied(sample, key="a", epoch=2, partner=PARTNER), wanted[2])
 
 
 def test_a_record_replays_from_its_json_alone(policy: Any) -> None:
     sample = everything()
     for epoch in range(4):
-        out, record = policy.apply(sample, key="a", epoch=epoch)
-        again = load_policy(record.as_json()["policy"]).replay(sample, record.to_json())
+        out, record = policy.apply(sample, key="a", epoch=epoch, partner=PARTNER)
+        same = load_policy(record.as_json()["policy"])
+        again = same.replay(sample, record.to_json(), partner=PARTNER)
         assert equal(out, again)
 
 
 def test_what_comes_in_one_form_goes_out_in_the_same_form(policy: Any) -> None:
     sample = everything()
-    out = policy(sample, key="a")
+    out = policy(sample, key="a", partner=PARTNER)
     assert list(out) == list(sample)
     for name, value in sample.items():
         assert type(out[name]) is type(value), name
@@ -113,5 +128,5 @@ def test_what_comes_in_one_form_goes_out_in_the_same_form(policy: Any) -> None:
 def test_independent_streams_are_the_ablation(policy: Any) -> None:
     sample = everything()
     apart = policy.with_sync("independent")
-    out, record = apart.apply(sample, key="a")
-    assert equal(apart.replay(sample, record), out)
+    out, record = apart.apply(sample, key="a", partner=PARTNER)
+    assert equal(apart.replay(sample, record, partner=PARTNER), out)

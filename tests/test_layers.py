@@ -15,6 +15,7 @@ PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
     {"errors", "version", "randomness"},
+    {"partner"},
     {"values", "words"},
     {"policy", "catalogue"},
     {"maps"},
@@ -23,6 +24,7 @@ LAYERS = [
     {"backends"},
     {"modalities"},
     {"scene"},
+    {"digest", "mixing"},
     {"checks", "execute"},
     {"record"},
     {"augmenter"},

@@ -24,6 +24,7 @@ except ImportError:  # cv2.LUT does the same, five times slower
     _translate = None
 
 __all__ = [
+    "blend",
     "blurred",
     "encode_jpeg",
     "encode_png",
@@ -179,6 +180,12 @@ def shift_hue(
 def _hue_table(steps: int) -> NDArray[np.uint8]:
     """8-bit hues, of two degrees each, turned by so many steps."""
     return ((np.arange(256) + steps) % 180).astype(np.uint8)
+
+
+def blend(picture: Picture, other: Picture, share: float) -> Picture:
+    """(1 - share) of one picture plus `share` of another of the same dtype and shape."""
+    mixed: Picture = cv2.addWeighted(picture, 1.0 - share, other, share, 0.0)
+    return mixed.reshape(picture.shape)
 
 
 def blurred(field: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:

@@ -18,10 +18,6 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PLANNED = frozenset(
     {
         "occlude",
-        "mix",
-        "mixup",
-        "cutmix",
-        "insert",
         "drop_modality",
         "perspective",
     }
@@ -58,7 +54,11 @@ class TransformSpec:
     `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
     the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
     modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
-    that alone make such maps; `reaches` maps one to the modalities that alone meet it.
+    that alone make such maps; `reaches` maps one to the modalities that alone meet it. `unaffected`
+    says why a modality is left as it is by this transform though its maps carry it elsewhere. A
+    stream whose only word is `keep` must be told so; where `beside` names a modality for its own,
+    only if it shares a space with one of that, and where it names a kind of space, only if it
+    lives in one.
     """
 
     name: str
@@ -70,6 +70,8 @@ class TransformSpec:
     needs: str
     only: Mapping[str, tuple[str, tuple[str, ...]]]
     reaches: Mapping[str, frozenset[str]]
+    unaffected: Mapping[str, str]
+    beside: Mapping[str, str]
 
 
 @lru_cache(maxsize=1)
@@ -101,6 +103,8 @@ def transform(name: str) -> TransformSpec:
             for kind, rule in data.get("only", {}).items()
             for parameter, values in rule.items()
         },
+        unaffected=data.get("unaffected", {}),
+        beside=data.get("beside", {}),
     )
 
 

@@ -45,6 +45,7 @@ def looking(
             after = outcome.after[name]
             if len(after) != len(rows):
                 continue  # an operation made other points: nothing tells which is which
+            rows, after = rows[rows >= 0], after[rows >= 0]  # a partner's points came later
             step = max(1, -(-len(rows) // most))
             before = outcome.before[name][rows[::step], :3].astype(np.float64)
             yield camera, points, before, after[::step, :3].astype(np.float64)

@@ -20,6 +20,7 @@ _VERBS = {
     "frustum": "is cut to what the picture shows",
     "tone": "follows the colours",
     "noise": "becomes noisy",
+    "mix": "mixes with the partner's",
 }
 
 
@@ -108,7 +109,10 @@ def _retries(plan: Plan) -> str:
 def _why(modality: str, step: Step) -> str:
     from syncaug.catalogue.transforms import transform
 
-    for kind in transform(step.transform).makes:
+    spec = transform(step.transform)
+    if modality in spec.unaffected:
+        return f": {spec.unaffected[modality]}"
+    for kind in spec.makes:
         if (modality, kind) in REASONS:
             return f": {REASONS[modality, kind]}"
     return ""

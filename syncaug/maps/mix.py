@@ -2,26 +2,60 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from syncaug.maps.plane import Size
+from syncaug.maps.world import WorldMap
 
-__all__ = ["Mix"]
+__all__ = ["Mix", "Placed", "Window"]
+
+Window = tuple[int, int, int, int]
+"""Whole pixels: left, top, right and bottom; right and bottom are excluded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """One 3-D object of the partner: which of its boxes, how it moves, and where it then stands."""
+
+    index: int
+    move: WorldMap
+    box: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Mix:
     """What one stream takes from the same stream of a partner.
 
-    `kind` is `blend` (weight times the partner everywhere), `region` (the partner inside a window
-    of whole pixels: left, top, right, bottom), `span` (the partner inside a span of seconds) or
-    `insert` (the partner's objects beside the own ones). `weight` is the partner's share of what
-    the result shows: 0 is none, 1 is all. `options` are the stream's own words, e.g. `visible`.
+    `kind` is `blend` (weight times the partner everywhere), `region` (the partner inside `window`
+    of a picture of `size`), `span` (the partner's seconds from `begin` on inside the seconds `span`
+    of this clock) or `insert` (the objects `placed` beside the own ones). `weight` is the partner's
+    share of what the result shows: 0 is none, 1 is all. `word` is the stream's own word, e.g.
+    `weighted`; `least` the share of itself that an object or a text must show to count; `fit` says
+    whether a partner of another size is brought to this one's (`resize`) or `refuse`d. What lies
+    less than `floor` metres above the bottom of an inserted object is ground: the own one stays.
     """
 
     kind: str
     weight: float
-    window: tuple[int, int, int, int] = (0, 0, 0, 0)
+    word: str = ""
+    window: Window = (0, 0, 0, 0)
     size: Size = (0, 0)
     span: tuple[float, float] = (0.0, 0.0)
-    options: tuple[str, ...] = field(default=())
+    begin: float = 0.0
+    least: float = 0.0
+    fit: str = "resize"
+    directions: str = "keep"
+    placed: tuple[Placed, ...] = ()
+    floor: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """What a record tells of it."""
+        out: dict[str, Any] = {"kind": self.kind, "share": self.weight}
+        if self.kind == "region":
+            out["window"] = list(self.window)
+        elif self.kind == "span":
+            out |= {"span": list(self.span), "from": self.begin}
+        elif self.kind == "insert":
+            out["objects"] = [placed.index for placed in self.placed]
+        return out

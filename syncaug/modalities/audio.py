@@ -11,18 +11,22 @@ from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.duet import mixed_sound
 from syncaug.modalities.hiss import hissing
+from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.sound import length_of, resounded
 
 __all__ = ["AudioCarrier"]
 
 _FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
 
+_RATE = "Declare sample_rate:, or give a mapping with array and sampling_rate."
 _MIRRORED_CHANNELS = {
     1: [0],
     2: [1, 0],
@@ -152,8 +156,25 @@ class AudioCarrier(Carrier):
             return
         self.data = hissing(self.data, noise.kind, noise.snr_db, self.rate, noise.entropy.philox())
 
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Blend with the partner's sound, or let a span of it be heard."""
+        assert isinstance(partner, AudioCarrier)
+        name = self.stream.name
+        require_equal(name, "a sample rate of", f"{self.rate:g} Hz", f"{partner.rate:g} Hz")
+        require_equal(name, "sound of", _channels(self.data), _channels(partner.data))
+        require_equal(name, "samples of", self.data.dtype, partner.data.dtype)
+        if mix.word == "span" and not self.rate:
+            raise self.fail("a sample rate, by which to find a span", "none", _RATE)
+        self.data = mixed_sound(self.data, partner.data, self.rate, mix, self._offset)
+        note_mix(self.notes, mix)
+
     def finish(self) -> dict[str, Any]:
         self.settle()
         if self.wrapped:
             return {self.stream.name: {**self.sample[self.stream.name], "array": self.data}}
         return {self.stream.name: self.data}
+
+
+def _channels(sound: NDArray[Any]) -> str:
+    count = 1 if sound.ndim == 1 else len(sound)
+    return f"{count} channel{'s' * (count > 1)} in {sound.ndim} dimension{'s' * (sound.ndim > 1)}"

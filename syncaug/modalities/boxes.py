@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities import polygon
-from syncaug.modalities.carrier import describe, plural_key
+from syncaug.modalities.carrier import Carrier, describe, plural_key
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
+from syncaug.modalities.pairs import covered, inside, joined, note_mix
 
 __all__ = ["BoxesCarrier"]
 
 Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
-_ROUNDING = 1e-9
 _EDGE_SAMPLES = 16
+_ROUNDING = 1e-9
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
 _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
@@ -33,7 +35,7 @@ class BoxesCarrier(GeometryCarrier):
     than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
     """
 
-    __slots__ = ("corners", "doomed", "kept", "labels", "settled_share", "share")
+    __slots__ = ("corners", "doomed", "joined", "kept", "labels", "settled_share", "share")
 
     def read(self, value: Any) -> Any:
         # The picture's size is told by `start` before any map arrives: formats need it.
@@ -56,6 +58,7 @@ class BoxesCarrier(GeometryCarrier):
         self.settled_share = np.ones(len(boxes))
         self.share = self.settled_share
         self.doomed: set[int] = set()
+        self.joined: Joined | None = None
         return value
 
     def start(self, size: Size) -> None:
@@ -156,6 +159,54 @@ class BoxesCarrier(GeometryCarrier):
         self.settled_share = (self.settled_share[: len(share)] * share)[visible]
         self.kept = self.kept[visible]
 
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Lose what the window covers, and take in the partner's boxes that are seen in it.
+
+        From here on, `kept` and `share` count the boxes of both, the own ones first.
+        """
+        assert isinstance(partner, BoxesCarrier)
+        own, own_share = self.corners, np.full(len(self.corners), 1.0 - mix.weight)
+        other, other_share = partner.corners, np.full(len(partner.corners), mix.weight)
+        if mix.kind == "region":
+            own, own_share = covered(self.corners, mix.window)
+            other, other_share = inside(partner.corners, mix.window)
+        stays = self._counts(own_share, mix.least)
+        comes = partner._counts(other_share, mix.least)
+        gone = sorted(set(range(len(self.share))) - set(self.kept[stays].tolist()))
+        note_mix(self.notes, mix, gone=gone, joined=partner.kept[comes].tolist())
+        key = self.stream.options.get("labels", "")
+        if key:
+            mine = plural_key(self.labels, self.kept[stays])
+            self.labels = joined(mine, plural_key(partner.labels, partner.kept[comes]))
+        self.joined = Joined(
+            self.kept[stays].tolist(),
+            partner.kept[comes].tolist(),
+            np.concatenate(
+                [
+                    _areas(self.corners[stays]) * own_share[stays],
+                    _areas(partner.corners[comes]) * other_share[comes],
+                ]
+            ),
+        )
+        self.settled_share = np.concatenate(
+            [
+                (self.settled_share * own_share)[stays],
+                (partner.settled_share * other_share)[comes],
+            ]
+        )
+        self.corners = np.concatenate([own[stays], other[comes]])
+        self.kept = np.arange(len(self.corners))
+        self.share = self.settled_share
+        self.doomed.clear()
+
+    def _counts(self, share: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
+        """Which boxes show enough of what is left of them, and of what they were, to count."""
+        whole = self.settled_share[: len(share)] * share
+        enough: NDArray[np.bool_] = whole >= (
+            self.stream.options.get("min_visible", 0.0) - _ROUNDING
+        )
+        return enough & (share >= least - _ROUNDING) & (share > 0.0)
+
     def finish(self) -> dict[str, Any]:
         self.settle()
         boxes = _from_corners(
@@ -168,6 +219,19 @@ class BoxesCarrier(GeometryCarrier):
         if key:
             out[key] = plural_key(self.labels, self.kept)
         return out
+
+
+class Joined(NamedTuple):
+    """Which own boxes a mix kept, which of the partner's came, and the pixels that each shows."""
+
+    own: list[int]
+    partner: list[int]
+    areas: NDArray[np.float64]
+
+
+def _areas(corners: Corners) -> NDArray[np.float64]:
+    area: NDArray[np.float64] = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    return area
 
 
 def _in_form(boxes: Corners, like: Any) -> Any:

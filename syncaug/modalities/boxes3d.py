@@ -9,8 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, plural_key
+from syncaug.modalities.pairs import joined, note_mix
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
 
@@ -21,7 +23,7 @@ _UPRIGHT = 1e-3
 class Boxes3dCarrier(Carrier):
     """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes."""
 
-    __slots__ = ("boxes", "kept", "labels", "pending")
+    __slots__ = ("boxes", "kept", "labels", "pending", "total")
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
@@ -43,6 +45,7 @@ class Boxes3dCarrier(Carrier):
         self.labels = self.parallel(key, len(boxes)) if key else ()
         self.kept = np.arange(len(boxes))
         self.boxes = boxes
+        self.total = len(boxes)
         return value
 
     def world(self, world: WorldMap) -> None:
@@ -76,11 +79,28 @@ class Boxes3dCarrier(Carrier):
         seen = frustum.contains(probes.reshape(-1, 3)).reshape(len(self.boxes), -1).any(axis=1)
         self.boxes, self.kept = self.boxes[seen], self.kept[seen]
 
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Take in the partner's boxes where they were placed, with their classes."""
+        assert isinstance(partner, Boxes3dCarrier)
+        gone = sorted(set(range(self.total)) - set(self.kept.tolist()))
+        if gone:
+            self.notes["dropped"] = gone
+        came = [placed.index for placed in mix.placed]
+        key = self.stream.options.get("labels", "")
+        if key:
+            mine = plural_key(self.labels, self.kept)
+            theirs = plural_key(partner.labels, partner.kept[came])
+            self.labels = joined(mine, theirs)
+        boxes = [np.array(placed.box) for placed in mix.placed]
+        self.boxes = np.concatenate([self.boxes, np.array(boxes).reshape(-1, 7)])
+        self.kept = np.arange(len(self.boxes))
+        self.total = len(self.boxes)
+        note_mix(self.notes, mix)
+
     def finish(self) -> dict[str, Any]:
         self.settle()
-        total = len(self.data)
-        if len(self.kept) < total:
-            self.notes["dropped"] = sorted(set(range(total)) - set(self.kept.tolist()))
+        if len(self.kept) < self.total:
+            self.notes["dropped"] = sorted(set(range(self.total)) - set(self.kept.tolist()))
         array = isinstance(self.data, np.ndarray)
         out: dict[str, Any] = {
             self.stream.name: in_dtype(self.boxes, self.data.dtype)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +23,7 @@ class ImageCarrier(RasterCarrier):
     """A picture; tone maps that follow a warp wait with it, and neighbouring ones act as one."""
 
     __slots__ = ("pending_tone",)
+    blends: ClassVar[bool] = True
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending_tone: ToneMap | None = None

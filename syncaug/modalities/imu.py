@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, Matrix, PlaneMap
 from syncaug.maps.world import WorldMap
-from syncaug.modalities.carrier import describe
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.gravity import gravity_of
 from syncaug.modalities.level import mean_square, noise_power
 from syncaug.modalities.timed_rows import TimedRowsCarrier
@@ -173,6 +174,10 @@ class ImuCarrier(TimedRowsCarrier):
                 parts.append(readings * generator.standard_normal(len(places)))
             error = np.sum([part / math.sqrt(mean_square(part) or 1.0) for part in parts], axis=0)
             self.total[:, places] += error * math.sqrt(power / mean_square(error))
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        super().mix(mix, partner)
+        self._keep_time()
 
     def drop(self, drop: Any) -> None:
         super().drop(drop)

@@ -7,13 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, apply_projective
-from syncaug.modalities.carrier import describe, plural_key
+from syncaug.modalities.carrier import Carrier, describe, plural_key
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
+from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.sides import swapped_name, swapped_order
 
 __all__ = ["KeypointsCarrier"]
+
+_HALF = 0.5
 
 
 class KeypointsCarrier(GeometryCarrier):
@@ -90,6 +95,57 @@ class KeypointsCarrier(GeometryCarrier):
         inside = (self.pixels >= -0.5) & (self.pixels < (width - 0.5, height - 0.5))
         self.visible = self.visible & inside[:, 0] & inside[:, 1]
         self.mirrored ^= plane.mirrors
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Lose what the window covers, and take in the partner's points that are seen in it.
+
+        Points in rows of fixed places belong to one body each: bodies join as wholes, and where
+        there is only one, in (K, 3), it stays and the partner's does not join. A blend takes the
+        points of the larger share.
+        """
+        assert isinstance(partner, KeypointsCarrier)
+        note_mix(self.notes, mix)
+        if mix.kind != "region":
+            if mix.weight > _HALF:
+                self._become({**self.sample, **partner.finish()})
+            return
+        own, other = self._cut(mix, inside=False), partner._cut(mix, inside=True)
+        name, key = self.stream.name, self.stream.options.get("labels", "")
+        if self.names and np.ndim(self.data) == 2:
+            self._become({**self.sample, **own})
+            return
+        if np.shape(own[name])[1:] != np.shape(other[name])[1:] and len(other[name]):
+            raise RefusalError(
+                name,
+                f"the partner's keypoints have the shape {np.shape(other[name])}, "
+                f"these {np.shape(own[name])}",
+            )
+        both = {name: joined(own[name], other[name])}
+        if key:
+            both[key] = joined(own[key], other[key])
+        self._become({**self.sample, **both})
+
+    def _cut(self, mix: Mix, *, inside: bool) -> dict[str, Any]:
+        """What `finish` gives with only the points inside, or outside, of the window visible."""
+        left, top, right, bottom = (edge - 0.5 for edge in mix.window)
+        x, y = self.pixels.T
+        within: NDArray[np.bool_] = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+        visible = self.visible
+        self.visible = visible & (within == inside)
+        out = self.finish()
+        if inside and np.ndim(out[self.stream.name]) == 3:
+            bodies = self.visible.reshape(len(out[self.stream.name]), -1).any(axis=1)
+            out[self.stream.name] = plural_key(out[self.stream.name], np.flatnonzero(bodies))
+        self.visible = visible
+        return out
+
+    def _become(self, sample: dict[str, Any]) -> None:
+        """Go on with other points as if they had come so."""
+        size, notes = self.size, self.notes
+        self.sample = sample
+        self.data = self.read(sample[self.stream.name])
+        self.start(size)
+        self.notes = notes
 
     def finish(self) -> dict[str, Any]:
         self.settle()

@@ -1,18 +1,29 @@
-"""Labels: a class number, a name or a vector; no map changes them."""
+"""Labels: a class number, a name or a vector; only a mix with a partner changes them."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.pairs import note_mix
 
 __all__ = ["LabelCarrier"]
 
+_HALF = 0.5
+_HINT = "Declare classes: N or their names, or give a vector of weights."
+
 
 class LabelCarrier(Carrier):
-    """An integer, a float, a string or a vector, handed on as it came."""
+    """An integer, a float, a string or a vector, handed on as it came.
+
+    A class becomes a vector of one weight for each of its `classes` where it is weighted against a
+    partner's; with `soft: true` always, so that a batch can be stacked.
+    """
 
     __slots__ = ()
 
@@ -26,9 +37,67 @@ class LabelCarrier(Carrier):
             classes = self.stream.options.get("classes")
             if (
                 isinstance(classes, int)
+                and classes
                 and isinstance(value, int | np.integer)
                 and not 0 <= int(value) < classes
             ):
                 raise self.fail(f"a class from 0 to {classes - 1}", f"{value}")
             return value
         raise self.fail("a number, a string or a vector", describe(value))
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Weight the own label against the partner's, or take the one of the larger share."""
+        note_mix(self.notes, mix)
+        if mix.word == "larger":
+            if mix.weight > _HALF:
+                self.data = partner.data
+            return
+        own, other = self.weights(self.data), self.weights(partner.data)
+        if own.shape != other.shape:
+            raise RefusalError(
+                self.stream.name,
+                f"the partner's label has shape {other.shape}, this one {own.shape}",
+            )
+        self.data = self._in_form((1.0 - mix.weight) * own + mix.weight * other)
+
+    def weights(self, value: Any) -> NDArray[np.float64]:
+        """A label as numbers that can be weighted: a vector for a class, a number for a float."""
+        classes = self.stream.options.get("classes") or 0
+        if isinstance(value, float | np.floating):
+            return np.asarray(value, dtype=np.float64)
+        if isinstance(value, np.ndarray | list | tuple) and np.ndim(value) > 0:
+            try:
+                vector = np.asarray(value, dtype=np.float64)
+            except (TypeError, ValueError):
+                raise self.fail("a vector of numbers", describe(value), _HINT) from None
+            return vector
+        if isinstance(value, np.ndarray):
+            value = value.item()
+        names = [] if isinstance(classes, int) else list(classes)
+        count = classes if isinstance(classes, int) else len(names)
+        named = value in names
+        if not named and (not count or isinstance(value, str)):
+            expected = f"one of the {count} classes" if count else "a label of known classes"
+            raise self.fail(expected, describe(value), _HINT)
+        place = names.index(value) if named else int(value)
+        if not 0 <= place < count:
+            raise self.fail(f"a class from 0 to {count - 1}", f"{value}")
+        vector = np.zeros(count)
+        vector[place] = 1.0
+        return vector
+
+    def _in_form(self, weights: NDArray[np.float64]) -> Any:
+        """Weights in the form of the label; a class becomes a float32 vector."""
+        value = self.data
+        if isinstance(value, np.ndarray) and value.ndim:
+            return weights.astype(value.dtype if value.dtype.kind == "f" else np.float32)
+        if isinstance(value, list | tuple):
+            return type(value)(weights.tolist())
+        if weights.ndim == 0:
+            return type(value)(weights)
+        return weights.astype(np.float32)
+
+    def finish(self) -> dict[str, Any]:
+        if self.stream.options.get("soft") and np.ndim(self.data) == 0:
+            return {self.stream.name: self.weights(self.data).astype(np.float32)}
+        return {self.stream.name: self.data}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
@@ -25,7 +25,7 @@ class PhrasesCarrier(Carrier):
     are the phrases that the text still says.
     """
 
-    __slots__ = ("boxes", "rebuilding", "spans", "spoken", "text", "times")
+    __slots__ = ("born", "boxes", "rebuilding", "spans", "spoken", "text", "times")
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
@@ -38,6 +38,7 @@ class PhrasesCarrier(Carrier):
             if phrase is not None and (not isinstance(phrase, str) or not phrase):
                 raise self.fail("a list of strings or null", f"entry {index} is {describe(phrase)}")
         self.spoken = set(range(len(value)))
+        self.born = [0] * len(value)
         key = self.stream.options.get("times", "")
         self.times = self._spans(key, self.parallel(key, len(value))) if key else []
         return value
@@ -139,30 +140,48 @@ class PhrasesCarrier(Carrier):
         gone = self.spoken - kept
         if not gone:
             return
-        counts: dict[tuple[int, int], list[int]] = {}
-        for index in sorted(self.spoken):
-            if (span := self._moved(index)) is not None:
-                count = counts.setdefault(span, [0, 0])
-                count[0] += 1
-                count[1] += index in kept
+        spoken = self.counted(kept)
         self.spoken &= kept
         try:
-            edits = rebuild(
-                self.text.wording.text,
-                [Spoken(*span, boxes, left) for span, (boxes, left) in counts.items()],
-            )
+            edits = rebuild(self.text.wording.text, spoken)
         except NothingLeft as error:
             raise RefusalError(self.text.stream.name, str(error)) from error
         self.text.edit(edits)
         dropped = [self.data[index] for index in sorted(gone) if self.data[index] is not None]
         self.notes.setdefault("dropped", []).extend(dropped)
 
-    def _moved(self, index: int) -> tuple[int, int] | None:
+    def become(
+        self,
+        kept: list[int],
+        said: Sequence[str | None],
+        spans: Sequence[tuple[int, int] | None],
+    ) -> None:
+        """Go on with the phrases at `kept` and others, which lie at `spans` of the present text."""
+        history = len(self.text.history) if self.text is not None else 0
+        if self.spans:
+            self.spans = [*(self.spans[index] for index in kept), *spans]
+        self.born = [*(self.born[index] for index in kept), *[history] * len(said)]
+        self.data = type(self.data)([*(self.data[index] for index in kept), *said])
+        if self.times:
+            self.times = [*(self.times[index] for index in kept), *[None] * len(said)]
+        self.spoken = set(range(len(self.data)))
+
+    def counted(self, kept: set[int]) -> list[Spoken]:
+        """Each place of the text that still speaks of boxes, and how many of those are kept."""
+        counts: dict[tuple[int, int], list[int]] = {}
+        for index in sorted(self.spoken):
+            if (span := self.moved(index)) is not None:
+                count = counts.setdefault(span, [0, 0])
+                count[0] += 1
+                count[1] += index in kept
+        return [Spoken(*span, boxes, left) for span, (boxes, left) in counts.items()]
+
+    def moved(self, index: int) -> tuple[int, int] | None:
         """Where a phrase lies in the text as it is now."""
-        span = self.spans[index]
+        span = self.spans[index] if self.spans else None
         if span is None or self.text is None:
             return None
-        for edits in self.text.history:
+        for edits in self.text.history[self.born[index] :]:
             span = move_span(span, edits)
         return span
 
@@ -171,7 +190,7 @@ class PhrasesCarrier(Carrier):
         if self.text is not None:
             self.text.settle()
             for index in range(len(phrases)):
-                if (span := self._moved(index)) is not None:
+                if (span := self.moved(index)) is not None:
                     phrases[index] = self.text.data[span[0] : span[1]]
         if self.boxes is not None:
             self.boxes.settle()

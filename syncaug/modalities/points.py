@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
+from syncaug.maps.oriented import in_box, moved_box
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
 from syncaug.modalities.level import mean_square
+from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.rows import within
 
 __all__ = ["PointsCarrier"]
@@ -26,6 +29,10 @@ _VECTORS = (("nx", "ny", "nz"), _VELOCITY)
 _REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
 _TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
+
+
+_PARTNERS = -1
+"""What `rows` says of a point that came from a partner."""
 
 
 class PointsCarrier(Carrier):
@@ -52,7 +59,7 @@ class PointsCarrier(Carrier):
 
     @property
     def rows(self) -> NDArray[np.int64]:
-        """For each row, which row of the original it is."""
+        """For each row, which row of the original it is; -1 for a partner's."""
         return np.arange(len(self.data)) if self.chosen is None else self.chosen
 
     def world(self, world: WorldMap) -> None:
@@ -156,6 +163,29 @@ class PointsCarrier(Carrier):
         data = self.data.copy()
         data[:, :3] = places + field
         self.data = data
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Lose what lies in the boxes that the partner's objects take, and take in their points.
+
+        What lies less than `floor` above a box's bottom is ground: the own one stays.
+        """
+        assert isinstance(partner, PointsCarrier)
+        places = self.data[:, :3].astype(np.float64)
+        other = partner.data[:, :3].astype(np.float64)
+        free = np.ones(len(places), dtype=bool)
+        rows, clouds = [self.rows], [self.data]
+        for placed in mix.placed:
+            box = np.array(placed.box)
+            free &= ~in_box(places, box, mix.floor)
+            back = moved_box(box, placed.move.inverse)
+            inside = np.flatnonzero(in_box(other, back, mix.floor))
+            moved = _moved(partner.data[inside], self.columns, placed.move)
+            clouds.append(moved.astype(self.data.dtype, copy=False))
+            rows.append(np.full(len(inside), _PARTNERS))
+        self.chosen = np.concatenate([rows[0][free], *rows[1:]])
+        self.data = np.concatenate([self.data[free], *clouds[1:]])
+        came = len(self.data) - int(free.sum())
+        note_mix(self.notes, mix, removed=int((~free).sum()), came=came)
 
     def finish(self) -> dict[str, Any]:
         self.settle()

@@ -9,10 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.pairs import note_mix, require_same
 
 __all__ = ["RasterCarrier"]
+
+_HALF = 0.5
 
 
 class RasterCarrier(Carrier, ABC):
@@ -20,6 +24,8 @@ class RasterCarrier(Carrier, ABC):
 
     __slots__ = ("channels_first", "pending")
     interpolation: ClassVar[str] = "linear"
+    blends: ClassVar[bool] = False
+    """Whether values between two pixels' mean something; else the larger share shows."""
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: PlaneMap | None = None
@@ -63,6 +69,22 @@ class RasterCarrier(Carrier, ABC):
             self.data = opencv.warp(
                 self.data, plane.matrix, plane.size, self.interpolation, self.fill()
             )
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Blend with the partner's raster, or show it inside the window."""
+        other = partner.data
+        require_same(self.stream.name, "picture", "dtype and shape", self.data, other)
+        if mix.kind == "region":
+            left, top, right, bottom = mix.window
+            if right > left and bottom > top:
+                data = self.data.copy()
+                data[top:bottom, left:right] = other[top:bottom, left:right]
+                self.data = data
+        elif self.blends:
+            self.data = opencv.blend(self.data, other, mix.weight)
+        elif mix.weight > _HALF:
+            self.data = other
+        note_mix(self.notes, mix)
 
     def finish(self) -> dict[str, Any]:
         self.settle()

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.wording import LEAVE_BELOW, Wording
-from syncaug.words import Edit
+from syncaug.words import Edit, direction_words
+from syncaug.words.fusion import join, without_directions
 
 __all__ = ["TextCarrier"]
 
@@ -66,6 +69,38 @@ class TextCarrier(Carrier):
         """Rewrite, and remember how."""
         self.wording.edit(edits)
         self.data = self.wording.text
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Say what both show; of a sample that shows less than `least`, nothing.
+
+        Which things a partner's window shows is not known here, so that clauses of its text that
+        speak of directions follow the mix's rule.
+        """
+        assert isinstance(partner, TextCarrier)
+        own_counts = 1.0 - mix.weight >= mix.least
+        said = partner.data if mix.weight > 0.0 and mix.weight >= mix.least else ""
+        if said and mix.kind == "region":
+            said = self._undirected(said, mix.directions)
+        if said and own_counts:
+            self.edit(join(self.data, said).edits)
+        elif said:
+            self.edit([Edit(0, len(self.data), said)])
+        self.mixed(said)
+
+    def _undirected(self, text: str, rule: str) -> str:
+        if rule == "keep" or not direction_words(text):
+            return text
+        if rule == "refuse":
+            raise RefusalError(
+                self.stream.name,
+                f"a window shows a part of what {text!r} says by directions",
+            )
+        return without_directions(text)
+
+    def mixed(self, said: str) -> None:
+        """Remember what of the partner is said now; checks read the text as if it came so."""
+        self.notes.setdefault("joined", []).append(said)
+        self.sample = {**self.sample, self.stream.name: self.data}
 
     def finish(self) -> dict[str, Any]:
         self.settle()

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank, Drop
+from syncaug.maps.mix import Mix
 from syncaug.maps.time import TimeMap
 from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.duet import mixed_rows
+from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.rows import Reading, read_cells, read_instants
 
 __all__ = ["TimedRowsCarrier"]
@@ -139,6 +142,35 @@ class TimedRowsCarrier(Carrier, ABC):
         self.settle()
         self.total = np.zeros_like(self.total)
 
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Blend with the partner's rows of the same places, or let those of a span stand here."""
+        assert isinstance(partner, TimedRowsCarrier)
+        name = self.stream.name
+        require_equal(name, "rows of", _columns(self.total), _columns(partner.total))
+        require_equal(name, "rows with", _moments(self), _moments(partner))
+        note_mix(self.notes, mix)
+        if mix.kind != "span" or not self.on_clock:
+            count = min(len(self.total), len(partner.total))
+            self.total = self.total * (1.0 - mix.weight)
+            self.total[:count] += mix.weight * partner.total[:count]
+        elif self.rate:
+            self.total = mixed_rows(self.total, partner.total, self.rate, mix, self.offset)
+        else:
+            self._splice(mix, partner)
+
+    def _splice(self, mix: Mix, partner: TimedRowsCarrier) -> None:
+        """The partner's rows of a span, with their own instants, in place of the own ones."""
+        start, stop = (moment - self.offset for moment in mix.span)
+        moved = partner.stamps + (start - mix.begin + self.offset)
+        apart = (self.stamps < start) | (self.stamps >= stop)
+        come = (moved >= start) & (moved < stop)
+        stamps = np.concatenate([self.stamps[apart], moved[come]])
+        order = np.argsort(stamps, kind="stable")
+        if not len(order):
+            raise RefusalError(self.stream.name, "the span leaves none of its rows")
+        self.total = np.concatenate([self.total[apart], partner.total[come]])[order]
+        self.stamps = stamps[order]
+
     def wrapped(self, came: Any, array: NDArray[Any]) -> Any:
         """The rows in the form in which they came: bare, or beside their timestamps."""
         if not isinstance(came, Mapping):
@@ -151,3 +183,13 @@ class TimedRowsCarrier(Carrier, ABC):
         else:
             moved = type(stamps)(self.stamps.tolist())
         return {**came, "array": array, "timestamps": moved}
+
+
+def _columns(rows: NDArray[np.float64]) -> str:
+    return f"{rows.shape[1]} columns"
+
+
+def _moments(rows: TimedRowsCarrier) -> str:
+    if rows.rate:
+        return f"a rate of {rows.rate:g} Hz"
+    return "timestamps" if rows.on_clock else "no moments"

@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from syncaug.maps.mask import Blank
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.cue_spans import joined_cues, spoken_within
 from syncaug.modalities.cues import Cue, blanked, moved
+from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.wording import LEAVE_BELOW, Wording
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
@@ -108,6 +111,22 @@ class TimedTextCarrier(Carrier):
         for number, cue in enumerate(self.cues):
             if cue.wording.text.strip():
                 cue.wording.noise(replace(noise, entropy=noise.entropy.child(str(number))))
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Let the partner's words of a span stand in place of the own ones, or beside them."""
+        assert isinstance(partner, TimedTextCarrier)
+        note_mix(self.notes, mix)
+        start, stop = (moment - self._offset for moment in mix.span)
+        begin = mix.begin - self._offset
+        theirs = spoken_within(partner.cues, begin, begin + stop - start)
+        if mix.kind == "span":
+            before = spoken_within(self.cues, -math.inf, start)
+            after = spoken_within(self.cues, stop, math.inf)
+            self.cues = joined_cues([*before, *after], theirs, start - begin, self.notes)
+            return
+        own = self.cues if 1.0 - mix.weight >= mix.least else []
+        theirs = theirs if mix.weight >= mix.least else []
+        self.cues = joined_cues(own, theirs, start - begin, self.notes)
 
     def settle(self) -> None:
         for cue in self.cues:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from syncaug.backends.registry import FrameOperation, Operation
 from syncaug.maps.mask import Blank, Drop, Occlusion
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
@@ -19,6 +20,8 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.modalities.frames import Step, changed, chosen, in_memory
 from syncaug.modalities.grain import power_of
+from syncaug.modalities.mixed_clip import mixed_clip
+from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.retiming import NOTHING, Choice, retimed
 from syncaug.modalities.steps import Applied, Bent, Covered, Grainy, Recoloured, Warped
 from syncaug.randomness import Entropy
@@ -212,6 +215,18 @@ class VideoCarrier(Carrier):
         self._change(Applied(function), (width, height))
         return moved
 
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Show the partner's frames of its time in a window or blended, or those of a span."""
+        assert isinstance(partner, VideoCarrier)
+        name = self.stream.name
+        require_equal(name, "frames of", _frame(self.data), _frame(partner.data))
+        if self.fps and partner.fps:
+            rates = (f"{clip.fps:g} frames in a second" for clip in (self, partner))
+            require_equal(name, "a rate of", *rates)
+        offset = float(self.stream.options.get("offset", 0.0))
+        self.data = mixed_clip(self.data, partner.data, mix, offset)
+        note_mix(self.notes, mix)
+
     def _change(self, step: Step, size: Size) -> None:
         """Let all frames go through one more step, which gives frames of `size`."""
         self.data = changed(self.data, (step,), (size[1], size[0], self.data.shape[3]))
@@ -286,3 +301,8 @@ def _like(times: NDArray[np.float64], value: Any) -> Any:
     if isinstance(value, np.ndarray):
         return times.astype(value.dtype) if value.dtype.kind == "f" else times
     return type(value)(times.tolist())
+
+
+def _frame(clip: Clip) -> str:
+    _, height, width, channels = clip.shape
+    return f"{width}x{height} pixels, {channels} channels, {clip.dtype}"

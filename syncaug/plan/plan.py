@@ -99,7 +99,8 @@ class Step:
     """One step: a library transform, linked operations, or a choice among steps.
 
     `kind` is `transform`, `operations`, `one_of` or `some_of`. `streams` maps each stream that the
-    step reaches to the kinds of map that carry it there. `address` is the step's name.
+    step reaches to the kinds of map that carry it there. `partner` says how the partner of a step
+    that mixes is drawn, and is empty for all others.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Step:
     weight: float = 1.0
     sync: Sync = Sync()
     streams: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+    partner: str = ""
 
     def as_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name, "kind": self.kind, "gate": self.gate.as_json()}
@@ -134,6 +136,8 @@ class Step:
         out["weight"] = self.weight
         out["sync"] = self.sync.as_json()
         out["streams"] = {name: list(kinds) for name, kinds in self.streams.items()}
+        if self.partner:
+            out["partner"] = self.partner
         return out
 
 
@@ -212,6 +216,11 @@ class Plan:
             index = seen.get(check.name, 0)
             seen[check.name] = index + 1
             yield (f"{check.name}/{index}" if index else check.name), check
+
+    @cached_property
+    def mixing(self) -> frozenset[str]:
+        """The names of the steps that mix with a partner."""
+        return frozenset(step.name for step in self.walk() if step.partner)
 
     def walk(self) -> Iterator[Step]:
         """All steps, with those inside a choice, in the order of the policy."""

@@ -53,14 +53,6 @@ class StepCompiler:
             "variables": variables,
             "weight": float(raw.get("weight", 1.0)),
         }
-        if "partner" in raw:
-            self._complaints.add(
-                "SA305",
-                (*path, "partner"),
-                "mixing with a partner is not possible yet",
-                key=True,
-                hint="It is part of the language; this version does not support it.",
-            )
         if "uses" in raw:
             step = self._transforms.step(raw, scope, path, common)
         elif "apply" in raw:

@@ -10,6 +10,7 @@ from syncaug.catalogue.transforms import TransformSpec, transform, transform_nam
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain, closed_bounds
 from syncaug.plan.grounding import require_grounding
+from syncaug.plan.mixing import default_words, left_behind, mixes
 from syncaug.plan.plan import Step, Stream, Sync
 from syncaug.plan.spaces import CARRIED_BY
 from syncaug.plan.values import compile_value
@@ -32,7 +33,7 @@ _LIVES = {
 }
 
 
-_PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone"})
+_PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone", "mix"})
 """Kinds of map that a step may send to the one space that it names."""
 
 
@@ -81,6 +82,7 @@ class TransformCompiler:
                 f"{name} reaches no stream of this sample",
                 expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
             )
+        self._partner(spec, raw, parameters, path)
         self._needs(spec, streams, path)
         self._seen(spec, parameters, streams, path)
         self._upright(spec, parameters, path)
@@ -93,8 +95,35 @@ class TransformCompiler:
             parameters=parameters,
             streams=streams,
             sync=sync,
+            partner=raw.get("partner", "uniform") if "mix" in spec.makes else "",
             **common,
         )
+
+    def _partner(
+        self,
+        spec: TransformSpec,
+        raw: Mapping[str, Any],
+        parameters: Mapping[str, Value],
+        path: Path,
+    ) -> None:
+        """Only a transform that mixes has a partner, and nothing of it may stay behind."""
+        if "mix" in spec.makes:
+            reached = {
+                name: stream
+                for name, stream in self._streams.items()
+                if _in_place(stream, spec, parameters, "mix")
+            }
+            given = set(raw.get("with") or ())
+            left_behind(spec, reached, given, (*path, "uses"), self._complaints)
+        elif "partner" in raw:
+            mixing = [name for name in transform_names() if "mix" in transform(name).makes]
+            self._complaints.add(
+                "SA312",
+                (*path, "partner"),
+                f"{spec.name} mixes with no partner",
+                expected=f"one of {', '.join(mixing)}, or no partner",
+                key=True,
+            )
 
     def _parameters(
         self,
@@ -113,10 +142,10 @@ class TransformCompiler:
         domains |= {
             name: Domain(
                 spec.stream_parameters[stream.modality],
-                fixed="the kind of noise is part of the policy",
+                fixed="what a step does to a stream is part of the policy",
             )
             for name, stream in self._streams.items()
-            if stream.modality in spec.stream_parameters
+            if stream.modality in spec.stream_parameters and name not in domains
         }
         for name, raw in given.items():
             if name in self._unsupported:
@@ -156,6 +185,8 @@ class TransformCompiler:
                 )
                 if default is not None:
                     out[name] = default
+        if "mix" in spec.makes:
+            out |= default_words(spec, self._streams, given)
         if spec.one_of and sum(name in given for name in spec.one_of) != 1:
             self._complaints.add(
                 "SA308",
@@ -192,6 +223,8 @@ class TransformCompiler:
                 and _made(spec, kind, parameters)
                 and _in_place(stream, spec, parameters, kind)
             ]
+            if "mix" in kinds and not mixes(spec, stream, parameters):
+                kinds.remove("mix")
             if "noise" in kinds and named and name not in named:
                 kinds.remove("noise")
             if kinds:

@@ -273,6 +273,9 @@ class LabelStream(Stream):
     what: ClassVar[str] = "a label stream"
     modality: Literal["label"] = Field(description="A class or a value.")
     classes: Classes = Field(0, description="How many classes there are, or their names.")
+    soft: bool = Field(
+        False, description="Whether a class always comes out as a vector of weights, mixed or not."
+    )
 
 
 class TabularStream(Stream):

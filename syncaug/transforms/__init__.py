@@ -37,6 +37,10 @@ TRANSFORMS = {
     "loop": "syncaug.transforms.loop",
     "mask_time": "syncaug.transforms.mask_time",
     "pitch": "syncaug.transforms.pitch",
+    "mixup": "syncaug.transforms.mixup",
+    "cutmix": "syncaug.transforms.cutmix",
+    "mix": "syncaug.transforms.mix",
+    "insert": "syncaug.transforms.insert",
 }
 
 

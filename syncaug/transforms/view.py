@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.mask import Blank, Drop, Occlusion
@@ -16,7 +19,7 @@ from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.randomness import Entropy
 
-__all__ = ["ANYWHERE", "Located", "Map", "Maps", "Parameters", "View"]
+__all__ = ["ANYWHERE", "Located", "Map", "Maps", "Objects", "Parameters", "View"]
 
 Map = (
     PlaneMap
@@ -40,6 +43,22 @@ Parameters = Mapping[str, Any]
 
 ANYWHERE = ""
 """The space of maps that act wherever the step reaches."""
+
+
+class Objects(NamedTuple):
+    """The 3-D boxes (N, 7) of a world and of the same world of the partner.
+
+    `counts` says how many of the partner's points lie in each of its boxes (infinitely many where
+    it has no points); `extent` holds the lowest and highest x and y of the own points, or boxes,
+    and is None where there is neither; `ground` holds the height of the own ground and of the
+    partner's, and is None where one of them has no points.
+    """
+
+    own: NDArray[np.float64]
+    partner: NDArray[np.float64]
+    counts: NDArray[np.float64]
+    extent: NDArray[np.float64] | None
+    ground: tuple[float, float] | None
 
 
 class View(Protocol):
@@ -80,6 +99,15 @@ class View(Protocol):
 
     def noisy(self) -> Mapping[str, str]:
         """The streams that can be noisy, and their modality."""
+
+    def mixing(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        """The streams that the step reaches: their modality, and their spaces by kind."""
+
+    def partner_duration(self, clock: str) -> float:
+        """How many seconds the same clock of the partner lasts; 0 where it has none."""
+
+    def objects(self, world: str) -> Objects:
+        """The objects of a world and of the same world of the partner, as they stand now."""
 
     def entropy(self, stream: str) -> Entropy:
         """The addressed randomness of this step on one stream."""

@@ -1,0 +1,71 @@
+"""Digests: whether a sample is the one that a record tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+__all__ = ["digest_of"]
+
+
+def digest_of(sample: Mapping[str, Any], names: Iterable[str]) -> str:
+    """32 hexadecimal digits of the entries `names` of a sample, as far as it has them.
+
+    Arrays count with dtype, shape and every byte; lists and tuples count the same. What is not in
+    memory (a clip or another object with a `path`) counts by the name and size of its file and by
+    its `times`, so that nothing is decoded for it.
+    """
+    state = blake2b(digest_size=16)
+    for name in names:
+        if name in sample:
+            state.update(b"\0@" + name.encode("utf-8", "surrogatepass"))
+            _feed(state, sample[name])
+    return state.hexdigest()
+
+
+def _feed(state: Any, value: Any) -> None:
+    if isinstance(value, np.ndarray):
+        state.update(f"\0a{value.dtype.str}{value.shape}".encode())
+        state.update(_bytes(value))
+    elif isinstance(value, Mapping):
+        state.update(b"\0{%d" % len(value))
+        for key, item in value.items():
+            _feed(state, key)
+            _feed(state, item)
+    elif isinstance(value, list | tuple):
+        state.update(b"\0[%d" % len(value))
+        for item in value:
+            _feed(state, item)
+    elif isinstance(value, str):
+        state.update(b"\0s" + value.encode("utf-8", "surrogatepass"))
+    elif isinstance(value, np.generic):
+        _feed(state, value.item())
+    elif value is None or isinstance(value, bool | int | float | complex | bytes):
+        state.update(f"\0v{value!r}".encode())
+    else:
+        _feed_object(state, value)
+
+
+def _feed_object(state: Any, value: Any) -> None:
+    """Something that holds its data elsewhere: its file, its arrays in memory, its times."""
+    state.update(f"\0o{type(value).__name__}".encode())
+    path = getattr(value, "path", None)
+    if isinstance(path, str | Path):
+        state.update(f"\0p{Path(path).name}".encode("utf-8", "surrogatepass"))
+        if Path(path).is_file():
+            state.update(b"%d" % Path(path).stat().st_size)
+    for name in ("shape", "times", "frames"):
+        item = getattr(value, name, None)
+        if isinstance(item, np.ndarray | tuple):
+            _feed(state, item)
+
+
+def _bytes(array: np.ndarray) -> Any:
+    """The array's bytes in C order, without a copy where they lie so; objects by their text."""
+    if array.dtype.hasobject:
+        return repr(array.tolist()).encode("utf-8", "surrogatepass")
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)

@@ -1,0 +1,40 @@
+"""The partner of a sample: given, or fetched when a step that mixes first needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from syncaug.errors import SampleError
+
+__all__ = ["Partner", "PartnerSample"]
+
+PartnerSample = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
+"""A sample, a function that fetches it, or none."""
+
+
+class Partner:
+    """The sample to mix with, and its key: given, or fetched when it is first needed."""
+
+    __slots__ = ("_given", "_sample", "key")
+
+    def __init__(self, given: PartnerSample, key: str | int | None = None) -> None:
+        self._given, self.key = given, key
+        self._sample: Mapping[str, Any] | None = None
+
+    def sample(self) -> Mapping[str, Any] | None:
+        """The sample, fetched once; None where there is none."""
+        if self._sample is None and self._given is not None:
+            given = self._given
+            self._sample = given if isinstance(given, Mapping) else given()
+        return self._sample
+
+    def explained(self, error: SampleError) -> SampleError:
+        """An error about this sample that says so."""
+        named = "the partner" if self.key is None else f"the partner {self.key!r}"
+        return SampleError(
+            error.stream,
+            expected=error.expected,
+            came=f"{error.came}, in {named}",
+            hint=error.hint,
+        )

@@ -1,0 +1,41 @@
+"""A span of a partner's time line in place of a span of the own."""
+
+from __future__ import annotations
+
+from syncaug.maps.mix import Mix
+from syncaug.transforms.spans import Span, span
+from syncaug.transforms.view import Located, Maps, Parameters, View
+
+__all__ = ["maps"]
+
+
+def maps(parameters: Parameters, view: View) -> Maps:
+    """One mix for each stream; streams on no clock take the mean weight of all clocks."""
+    spans: dict[str, Span] = {}
+    weights: dict[str, float] = {}
+    for clock in view.clocks(parameters.get("clock", "")):
+        duration = view.duration(clock)
+        spans[clock] = span(
+            parameters["share"],
+            parameters["at"],
+            parameters["partner_at"],
+            duration,
+            view.partner_duration(clock),
+        )
+        weights[clock] = spans[clock].length / duration
+    mean = sum(weights.values()) / len(weights) if weights else parameters["share"]
+    out: list[Located] = []
+    for stream, (_, spaces) in view.mixing().items():
+        clock = spaces.get("clock", "")
+        own = spans.get(clock, Span(0.0, 0.0, 0.0))
+        mix = Mix(
+            "span" if clock in spans else "blend",
+            weights.get(clock, mean),
+            parameters.get(stream, ""),
+            span=(own.start, own.stop),
+            begin=own.begin,
+            least=parameters["least_visible"],
+            fit=parameters["fit"],
+        )
+        out.append(("mix", stream, mix))
+    return out
