@@ -180,7 +180,8 @@ def test_one_step_makes_every_kind_of_stream_as_noisy_as_the_others(severity: fl
     policy = load_policy(
         "syncaug: 1\nsample:\n  image: {modality: image, plane: room}\n"
         "  video: {modality: video, fps: 25, plane: film}\n"
-        "  depth: {modality: depth, plane: room}\n  speech: {modality: audio, plane: room}\n  points: points\n"
+        "  depth: {modality: depth, plane: room}\n"
+        "  speech: {modality: audio, plane: room}\n  points: points\n"
         "  imu: {modality: imu, rate: 100}\n  latent: embedding\n"
         "  caption: {modality: text, describes: image}\n"
         "  cues: {modality: timed_text, describes: nothing}\n"
