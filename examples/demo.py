@@ -43,7 +43,14 @@ class Job:
         return tuple(read_manifest(ROOT / "examples" / "data" / f"{self.name}.jsonl"))
 
 
-JOBS = (Job("pets", (0, 2, 4)), Job("speech", (0, 1)), Job("living_room", (0, 1)))
+JOBS = (
+    Job("pets", (0, 2, 4)),
+    Job("talking_video", (0, 1)),
+    Job("film", (0,)),
+    Job("spoken_words", (0, 1)),
+    Job("speech", (0, 1)),
+    Job("living_room", (0,)),
+)
 
 
 def run(job: Job, out: Path) -> Iterator[Result]:

@@ -30,7 +30,15 @@ ARGUMENTS = [
 ]
 WIDTHS = {"laptop": (1280, 900), "phone": (390, 844)}
 PAGE_LIMIT = 12_000_000
-JOBS = ("pets", "speech", "living_room")
+JOBS = {
+    "pets": "image",
+    "talking_video": "video",
+    "film": "video",
+    "spoken_words": "words",
+    "speech": "speech",
+    "living_room": "image",
+}
+"""Each policy of the demo, and a stream whose file is looked at."""
 
 
 @dataclass
@@ -67,12 +75,11 @@ def test_it_says_where_the_page_is(demo: Demo) -> None:
 def test_files_and_records_are_written(demo: Demo, job: str) -> None:
     entries = list(read_manifest(demo.out / job / "manifest.jsonl"))
     variants = {(entry.key, entry.epoch) for entry in entries}
-    assert len(variants) == len(entries) >= 2 * len({entry.key for entry in entries})
+    assert len(variants) == len(entries) >= 1
     drawn = {(record["draw"]["key"], record["draw"]["epoch"]) for record in records(demo, job)}
     assert variants <= drawn
-    stream = "speech" if job == "speech" else "image"
     for entry in entries:
-        assert (entry.folder / entry.values[stream]).stat().st_size > 1000
+        assert (entry.folder / entry.values[JOBS[job]]).stat().st_size > 300
 
 
 def test_a_pet_is_flipped_and_recoloured(demo: Demo) -> None:
@@ -124,7 +131,8 @@ def visit(request: pytest.FixtureRequest, browser: Browser, demo: Demo) -> Itera
     page.goto((demo.out / "index.html").resolve().as_uri())
     page.wait_for_load_state("load")
     page.wait_for_function(
-        "[...document.querySelectorAll('audio')].every(it => it.readyState >= 1 || it.error)",
+        "[...document.querySelectorAll('audio, video')]"
+        ".every(it => it.readyState >= 1 || it.error)",
         timeout=30_000,
     )
     yield visit
@@ -150,10 +158,10 @@ def test_every_picture_is_whole(visit: Visit) -> None:
 @pytest.mark.browser
 def test_every_sound_can_be_played(visit: Visit) -> None:
     sounds = visit.page.evaluate(
-        "[...document.querySelectorAll('audio')]"
+        "[...document.querySelectorAll('audio, video')]"
         ".map(it => [it.readyState, it.duration, it.error && it.error.message])"
     )
-    assert len(sounds) >= 8
+    assert len(sounds) >= 14
     assert [it for it in sounds if it[0] < 1 or not it[1] > 0 or it[2]] == []
 
 
@@ -161,9 +169,7 @@ def test_every_sound_can_be_played(visit: Visit) -> None:
 def test_every_section_is_there(visit: Visit, demo: Demo) -> None:
     page = visit.page
     assert page.locator("section.policy > h2").all_inner_texts() == [
-        "pets",
-        "speech",
-        "living-room",
+        job.replace("_", "-") for job in JOBS
     ]
     assert page.locator("article.card").count() == sum(len(records(demo, job)) for job in JOBS)
     for title in ("image", "caption", "speech", "transcript", "points", "depth"):
@@ -172,9 +178,29 @@ def test_every_section_is_there(visit: Visit, demo: Demo) -> None:
         assert headings.first.is_visible()
     for part in ("figure.before", "figure.after", ".drawn", ".measured", "details.whole", "mark"):
         assert page.locator(part).count() > 0, part
-    for index in range(3):
+    for index in range(len(JOBS)):
         page.locator("nav h2 a").nth(index).click()
         assert page.locator("section.policy > h2").nth(index).is_visible()
+
+
+@pytest.mark.browser
+def test_a_film_and_its_result_play_together_and_cues_follow(visit: Visit) -> None:
+    """Both films run, only the second is heard, and the head of each timeline goes along."""
+    row = visit.page.locator("#talking-video-1 .row").first
+    row.locator("button.both").click()
+    visit.page.wait_for_function(
+        "[...document.querySelectorAll('#talking-video-1 video')].every(it => it.currentTime > .6)",
+        timeout=30_000,
+    )
+    first, second = (row.locator("video").nth(index) for index in range(2))
+    assert first.evaluate("it => [it.paused, it.muted]") == [False, True]
+    assert second.evaluate("it => [it.paused, it.muted]") == [False, False]
+    heads = row.locator(".head").evaluate_all("it => it.map(one => parseFloat(one.style.left))")
+    assert min(heads) > 0
+    assert row.locator(".cue").count() >= 4
+    assert row.locator(".spoken").first.inner_text() != ""
+    for film in (first, second):
+        film.evaluate("it => it.pause()")
 
 
 @pytest.mark.browser
@@ -199,7 +225,7 @@ def test_nothing_scrolls_sideways(visit: Visit) -> None:
     )
     assert wide[0] <= wide[1]
     outside = visit.page.evaluate(
-        "[...document.querySelectorAll('.tag, blockquote, pre, audio, figure, .chips li')]"
+        "[...document.querySelectorAll('.tag, blockquote, pre, audio, video, figure, .chips li')]"
         ".filter(it => it.checkVisibility() && it.clientWidth)"
         ".map(it => it.getBoundingClientRect())"
         ".filter(it => it.left < -1 || it.right > document.documentElement.clientWidth + 1).length"

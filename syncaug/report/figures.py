@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-__all__ = ["Chip", "Figure", "Picture", "Piece", "Row", "Shape", "Sound", "Tag", "Value", "Words"]
+__all__ = [
+    "Bar",
+    "Chip",
+    "Figure",
+    "Film",
+    "Lane",
+    "Picture",
+    "Piece",
+    "Row",
+    "Shape",
+    "Sound",
+    "Tag",
+    "Value",
+    "Words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +103,45 @@ class Value:
     kind: str = field(default="value", init=False)
 
 
-Figure = Picture | Words | Sound | Value
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A cue on a timeline: where it begins and how wide it is, in percent, and what it says."""
+
+    left: float
+    width: float
+    text: str
+    when: str
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One stream on a timeline: its cues, or its curves as SVG paths in a box of 300 x 40."""
+
+    title: str
+    bars: tuple[Bar, ...] = ()
+    curves: tuple[Shape, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What happens on one clock: a film or a sound to play (a data URI), and lanes below it.
+
+    `length` is the seconds that the lanes' full width stands for: the same before and after, so
+    that the two can be compared. `width` is 0 where there is nothing to see.
+    """
+
+    uri: str
+    width: int
+    height: int
+    seconds: float
+    length: float
+    about: str
+    lanes: tuple[Lane, ...] = ()
+    kind: str = field(default="film", init=False)
+
+
+Figure = Picture | Words | Sound | Value | Film
 
 
 @dataclass(frozen=True, slots=True)

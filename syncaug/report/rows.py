@@ -15,21 +15,26 @@ from syncaug.report.planes import depth_rows, image_rows, mask_rows
 from syncaug.report.result import Result
 from syncaug.report.sides import Sides, row_of
 from syncaug.report.sounds import show_sound, spectrum_levels
+from syncaug.report.timelines import clock_rows, on_timelines
 from syncaug.report.worlds import points_rows
 
 __all__ = ["rows_of"]
 
 
 def rows_of(result: Result) -> tuple[Row, ...]:
-    """One row for each picture, text, sound, cloud, depth and mask, in this order.
+    """One row for each clock with a film or cues, picture, text, sound, cloud, depth and mask.
 
     Boxes and keypoints are drawn on the pictures of their plane, 3-D boxes with the points of their
     world, and phrases stand below their text.
     """
     sides = Sides(result)
+    clocks = on_timelines(sides)
     rows: list[Row] = []
+    for clock, streams in clocks.items():
+        rows += clock_rows(clock, streams, sides)
+    told = {stream.name for streams in clocks.values() for stream in streams}
     for stream in sorted(result.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 9)):
-        if stream.name in result.before:
+        if stream.name in result.before and stream.name not in told:
             rows += _SHOWN[stream.modality](stream, sides) if stream.modality in _SHOWN else ()
     return tuple(rows)
 
@@ -91,6 +96,8 @@ _SHOWN = {
     "depth": depth_rows,
     "mask": mask_rows,
     "label": _value,
+    "tabular": _value,
+    "embedding": _value,
 }
 """Modality -> how it is shown. Boxes, keypoints, phrases and cameras are shown with these."""
 

@@ -80,6 +80,42 @@ def _noise(p: Parameters) -> str:
     return ", ".join([level, *kinds])
 
 
+def _length(p: Parameters, name: str) -> str:
+    """A length of time in the unit that the step chose."""
+    share = p.get("unit") == "share"
+    return f"{p[name]:.0%} of the time" if share else f"{p[name]:.2f} s"
+
+
+def _trim(p: Parameters) -> str:
+    where = f"from {_length(p, 'start')}" if "start" in p else f"{p['at']:.0%} of the way through"
+    return f"an excerpt of {_length(p, 'duration')}, {where}"
+
+
+def _shift(p: Parameters) -> str:
+    later = "later" if p["seconds"] >= 0 else "earlier"
+    how = ", round the end" if p["wrap"] else ""
+    return f"everything {_length({**p, 'seconds': abs(p['seconds'])}, 'seconds')} {later}{how}"
+
+
+def _pitch_of(p: Parameters) -> str:
+    return "the pitch kept" if p["preserve_pitch"] else "the pitch follows"
+
+
+def _speed(p: Parameters) -> str:
+    return f"played {p['factor']:.3f} times as fast, {_pitch_of(p)}"
+
+
+def _loop(p: Parameters) -> str:
+    if "times" in p:
+        return f"played {tell_number(float(p['times']))} times"
+    return f"repeated until it lasts {p['duration']:.2f} s"
+
+
+def _mask_time(p: Parameters) -> str:
+    words = ", with the words spoken there" if p["text"] == "blank" else ""
+    return f"{p['spans']} spans of {_length(p, 'duration')} blanked{words}"
+
+
 SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "flip": _flip,
     "crop": _crop,
@@ -94,5 +130,17 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "world_scale": lambda p: f"the world scaled by {p['factor']:.3f}",
     "world_translate": lambda p: f"the world shifted by {p['x']:.2f}, {p['y']:.2f}, {p['z']:.2f} m",
     "camera_rotate": _camera,
+    "trim": _trim,
+    "time_shift": _shift,
+    "speed": _speed,
+    "time_warp": lambda p: f"the speed wavers by up to {p['strength']:.0%}, {_pitch_of(p)}",
+    "reverse": lambda p: "played backwards",
+    "loop": _loop,
+    "mask_time": _mask_time,
+    "pitch": lambda p: f"{p['semitones']:+.2f} semitones",
+    "mix": lambda p: f"a span of the partner, {p['share']:.0%} of the time",
+    "mixup": lambda p: f"blended with {p['share']:.0%} of the partner",
+    "cutmix": lambda p: f"a window of the partner, {p['share']:.0%} of the picture",
+    "insert": lambda p: f"up to {p['count']} of the partner's objects",
 }
 """Transform -> its parameters in words; any other is told by the names of its parameters."""

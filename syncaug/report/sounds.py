@@ -13,7 +13,7 @@ from syncaug.report.colours import HEAT, painted
 from syncaug.report.figures import Sound
 from syncaug.report.pictures import jpeg_uri
 
-__all__ = ["show_sound", "spectrum_levels"]
+__all__ = ["outline_of", "show_sound", "spectrum_levels", "wav_uri"]
 
 _COLUMNS = 300
 _WINDOW = 512
@@ -34,9 +34,9 @@ def show_sound(samples: NDArray[np.floating], rate: float, *, peak: float, loude
     root = float(np.sqrt(np.mean(np.square(mono, dtype=np.float64))))
     level = f", {20 * np.log10(root):.1f} dB" if root > 0 else ""
     return Sound(
-        uri=_wav_uri(channels, rate),
+        uri=wav_uri(channels, rate),
         spectrum=_spectrum_uri(mono, loudest),
-        outline=_outline(mono, peak),
+        outline=outline_of(mono, peak),
         seconds=seconds,
         about=f"{seconds:.2f} s, {rate / 1000:g} kHz, {layout}{level}",
     )
@@ -57,19 +57,23 @@ def _spectrum_uri(mono: NDArray[np.floating], loudest: float) -> str:
     return jpeg_uri(painted(share[::-1], HEAT), quality=80)
 
 
-def _outline(mono: NDArray[np.floating], peak: float) -> str:
-    """A closed path in a box of 300 x 40: the greatest above, the least below."""
+def outline_of(mono: NDArray[np.floating], peak: float, *, share: float = 1.0) -> str:
+    """A closed path in a box of 300 x 40: the greatest above, the least below.
+
+    The sound takes the first `share` of the width.
+    """
     columns = np.array_split(mono, min(_COLUMNS, mono.size))
     scale = 19.0 / (peak or 1.0)
     top = [20.0 - max(float(part.max()), 0.0) * scale for part in columns]
     low = [20.0 - min(float(part.min()), 0.0) * scale for part in columns]
-    step = 300.0 / len(columns)
+    step = 300.0 * share / len(columns)
     there = [f"{index * step:g},{max(y, 0.0):.1f}" for index, y in enumerate(top)]
     back = [f"{index * step:g},{min(y, 40.0):.1f}" for index, y in enumerate(low)]
     return "M" + "L".join(there) + "L" + "L".join(reversed(back)) + "Z"
 
 
-def _wav_uri(channels: NDArray[np.float32], rate: float) -> str:
+def wav_uri(channels: NDArray[np.float32], rate: float) -> str:
+    """A WAV of 16 bits as a data URI."""
     levels = np.clip(np.rint(channels * 32767.0), -32768, 32767).astype("<i2")
     buffer = BytesIO()
     with wave.open(buffer, "wb") as file:

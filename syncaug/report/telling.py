@@ -106,6 +106,20 @@ _READINGS = {
         "points miss their pixels by {}", "{:.4f} px", "max_pixels", "at most"
     ),
     "same_duration": _Reading("durations differ by {}", "{:.3f} s", "tolerance", "at most"),
+    "cues_in_range": _Reading("a cue lies {} outside", "{:.3f} s", "tolerance", "at most"),
+    "av_offset": _Reading("sound and picture came {} apart", "{:.3f} s", "tolerance", "at most"),
+    "depth_consistency": _Reading(
+        "{} of the points have their depth", "{:.0%}", "min_share", "at least"
+    ),
+    "visible_share": _Reading("{} of the picture is content", "{:.0%}", "min_content", "at least"),
+    "direction_words": _Reading(
+        "{} of what is said of sides is still true", "{:.0%}", "min_share", "at least"
+    ),
+    "mutual_information": _Reading(
+        "{} of the information is left", "{:.0%}", "min_share", "at least"
+    ),
+    "cue_overlap": _Reading("{} of the cues' time overlaps", "{:.1%}", "max_share", "at most"),
+    "similarity": _Reading("the cosine fell by {}", "{:.3f}", "max_drop", "at most"),
 }
 
 
