@@ -35,9 +35,7 @@ class ImuCarrier(TimedRowsCarrier):
 
     A speed s of time scales turn rates by s (so that they change sign backwards) and what motion
     does to the accelerometer by s^2; gravity, which the accelerometer shows as well, stays. The
-    body's axes are those of the camera that `body` names: x right, y down, z forward. The columns
-    are those declared, or those that a mapping tells beside its "array", or the six of a common
-    sensor.
+    body's axes are those of the camera that `body` names: x right, y down, z forward.
     """
 
     __slots__ = ("columns", "turn")
@@ -45,9 +43,7 @@ class ImuCarrier(TimedRowsCarrier):
     def read(self, value: Any) -> Any:
         self.pending = None
         self.turn: Matrix | None = None
-        told = value.get("columns", ()) if isinstance(value, Mapping) else ()
-        declared = self.stream.options.get("columns") or told
-        self.columns = tuple(declared or _GYROSCOPE + _ACCELEROMETER)
+        self.columns = tuple(self.stream.options.get("columns") or _GYROSCOPE + _ACCELEROMETER)
         self.rate, self.stamps = 0.0, np.zeros(0)
         array = value
         if isinstance(value, Mapping):

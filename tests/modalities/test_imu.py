@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,9 +10,6 @@ import pytest
 
 from syncaug import PolicyError, SampleError, load_policy
 from syncaug.errors import RefusalError
-from syncaug.io.manifest import Entry
-from syncaug.io.saving import save_sample
-from syncaug.io.streams import load_sample
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
@@ -371,23 +367,3 @@ def test_missing_rates_and_axes_are_told() -> None:
     lonely.plane(PlaneMap(np.eye(3), (4, 4), (4, 4), axis_rotation("x", 30)))
     with pytest.raises(SampleError, match="gx, gy, gz together"):
         lonely.finish()
-
-
-def test_a_file_as_it_is_read_plays_twice_as_fast_and_is_written_again(tmp_path: Path) -> None:
-    policy = load_policy(
-        "syncaug: 1\nsample: {imu: {modality: imu, units: degrees_g}}\n"
-        "steps: [{name: fast, uses: speed, with: {factor: 2}}]\n"
-    )
-    streams = {stream.name: stream for stream in policy.plan.streams}
-    entry = Entry(DATA / "imu" / "manifest.jsonl", 1, "a", {"imu": "imu.csv"})
-    sample = load_sample(entry, streams)
-    assert set(sample["imu"]["columns"]) == set(NINE)
-    out = policy(sample, key="a")
-    stamps, readings = recording()
-    assert out["imu"]["timestamps"][-1] == pytest.approx(stamps[-1] / 2, abs=0.02)
-    around = np.radians(out["imu"]["array"][:, :3]).T @ np.gradient(out["imu"]["timestamps"])
-    before = np.radians(readings[:, :3]).T @ np.gradient(stamps)
-    assert np.allclose(around, before, atol=np.radians(1.0))
-    values = save_sample(tmp_path, out, streams)
-    again = load_sample(Entry(tmp_path / "manifest.jsonl", 1, "a", values), streams)
-    assert np.allclose(again["imu"]["array"], out["imu"]["array"])

@@ -1,0 +1,61 @@
+"""What the documentation shows of transforms and modalities that no table of the library holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+__all__ = ["EXAMPLES", "FORMS"]
+
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "camera_rotate": {"with": {"axis": "vertical", "degrees": [-10, 10]}},
+    "colour": {"with": {"hue": {"choice": [-120, 120]}, "saturation": [-0.2, 0.2]}},
+    "crop": {"with": {"area": [0.5, 0.8], "points": "visible"}},
+    "cutmix": {"partner": "uniform", "with": {"share": {"beta": {"a": 1.0, "b": 1.0}}}},
+    "drop_modality": {"with": {"streams": ["image", "audio"]}, "p": 0.1},
+    "flip": {"with": {"axis": "horizontal"}, "p": 0.5},
+    "insert": {"partner": "uniform", "with": {"count": {"integers": [1, 3]}}},
+    "light": {"with": {"value": [-0.4, 0.2], "contrast": [-0.2, 0.2]}},
+    "loop": {"with": {"times": 2}},
+    "mask_time": {"with": {"spans": 2, "duration": [0.1, 0.3], "text": "blank"}},
+    "mix": {"partner": "uniform", "with": {"share": [0.2, 0.5]}},
+    "mixup": {"partner": "uniform", "with": {"share": {"beta": {"a": 0.4, "b": 0.4}}}},
+    "noise": {"with": {"snr_db": [10, 30]}},
+    "occlude": {"with": {"area": [0.05, 0.2]}},
+    "perspective": {"with": {"strength": [0.0, 0.3]}},
+    "pitch": {"with": {"semitones": [-4, 4]}},
+    "resize": {"with": {"height": 224, "width": 224}},
+    "reverse": {"p": 0.2},
+    "rotate": {"with": {"degrees": [-15, 15]}},
+    "scale": {"with": {"factor": [0.8, 1.3]}},
+    "speed": {"with": {"factor": [0.8, 1.25], "preserve_pitch": True}},
+    "time_shift": {"with": {"seconds": [-0.3, 0.3]}},
+    "time_warp": {"with": {"strength": [0.0, 0.3]}},
+    "translate": {"with": {"x": [-0.1, 0.1], "y": [-0.1, 0.1]}},
+    "trim": {"with": {"duration": [3.0, 6.0]}},
+    "world_rotate": {"with": {"axis": "z", "degrees": [-20, 20]}},
+    "world_scale": {"with": {"factor": [0.9, 1.1]}},
+    "world_translate": {"with": {"x": [-1, 1], "y": [-1, 1], "z": 0.0}},
+}
+"""The step that each transform's page begins with, apart from its name."""
+
+FORMS: Mapping[str, str] = {
+    "image": "HxW or HxWxC, uint8 or float32 in [0, 1]; `layout: chw` for CxHxW",
+    "mask": "HxW integers or booleans",
+    "depth": "HxW float32 metres along the optical axis; 0 or NaN is a hole",
+    "video": 'TxHxWxC with `fps:`, or `{"frames", "fps" or "timestamps"}`; long files come lazily',
+    "boxes": "Nx4 in one of four formats, with a parallel list of classes under `labels:`",
+    "keypoints": "(N,)KxC of x, y and visibility with `names:`, or Kx2 with `labels:`",
+    "phrases": "a list of strings or null, one for each box",
+    "text": "a string",
+    "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept',
+    "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',
+    "points": "Nx(3+A) floats with `columns:`",
+    "boxes3d": "Nx7 of x, y, z, dx, dy, dz, yaw in a world whose z is up",
+    "camera": '`{"K": 3x3, "world_to_camera": 4x4, "size": (width, height)}`',
+    "imu": 'TxC floats with `rate:` and `columns:`, or `{"array", "timestamps"}`',
+    "label": "a number, a string or a vector",
+    "tabular": "numbers that belong to the whole sample",
+    "embedding": "a vector, or TxD with `rate:`",
+}
+"""What a stream of each modality looks like in memory."""
