@@ -9,12 +9,13 @@ from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, hull
-from syncaug.values.value import Drawn
+from syncaug.values.value import Constant, Drawn
 
 __all__ = ["lint"]
 
 _WORD_COLOURS = "syncaug.RecolourWords"
 _TURNS = frozenset({"rotate", "camera_rotate"})
+_CAMERA_TURNS = frozenset({"flip", "camera_rotate"})
 _LEAVE_BELOW = 20.0
 """Degrees of tilt up to which words stay, as in `modalities/text.py`."""
 
@@ -35,6 +36,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
         )
     for step, path in _located(plan.steps, ("steps",)):
         _tilts(plan, step, path, complaints)
+        _bodiless(plan, step, path, complaints)
         words = {call.stream for call in step.calls if call.operation == _WORD_COLOURS}
         for call in step.calls:
             if call.operation and catalogue.operation(call.operation).tone == "hue":
@@ -64,6 +66,24 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
             hint="add on_fail: {retry: 5, then: keep_original}, or stay within 20 degrees",
             severity="warning",
         )
+
+
+def _bodiless(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
+    """Warn where a camera turns and an inertial sensor, tied to none, does not."""
+    keeps = step.transform == "flip" and step.parameters.get("world") == Constant("keep")
+    if step.transform not in _CAMERA_TURNS or keeps:
+        return
+    if not any(plan.stream(name).modality == "camera" for name in step.streams):
+        return
+    for stream in plan.streams:
+        if stream.modality == "imu" and not stream.options.get("body"):
+            complaints.add(
+                "SA605",
+                (*path, "uses"),
+                f"{step.transform} turns a camera, and {stream.name!r} stays as it is",
+                hint=f"declare body: PLANE of {stream.name!r} if the sensor turns with that camera",
+                severity="warning",
+            )
 
 
 def _near_quarter_turns(angles: Interval) -> bool:

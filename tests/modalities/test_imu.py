@@ -10,6 +10,7 @@ import pytest
 
 from syncaug import PolicyError, SampleError, load_policy
 from syncaug.errors import RefusalError
+from syncaug.loading import check_policy
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
@@ -367,3 +368,24 @@ def test_missing_rates_and_axes_are_told() -> None:
     lonely.plane(PlaneMap(np.eye(3), (4, 4), (4, 4), axis_rotation("x", 30)))
     with pytest.raises(SampleError, match="gx, gy, gz together"):
         lonely.finish()
+
+
+@pytest.mark.parametrize(
+    ("body", "step", "codes"),
+    [
+        ("", "flip", ["SA605"]),
+        ("", "flip, with: {world: keep}", []),
+        ("", "camera_rotate, with: {degrees: 5}", ["SA605"]),
+        ("", "rotate, with: {degrees: 5}", []),
+        (", body: head", "flip", []),
+    ],
+)
+def test_a_sensor_that_no_camera_turns_is_warned_of(body: str, step: str, codes: list[str]) -> None:
+    _, problems, _ = check_policy(
+        "syncaug: 1\nsample:\n  rgb: {modality: image, plane: head}\n"
+        f"  camera: {{modality: camera, plane: head}}\n  imu: {{modality: imu, rate: 9{body}}}\n"
+        f"steps: [{{name: a, uses: {step}}}]\n"
+    )
+    assert [(problem.code, problem.severity) for problem in problems] == [
+        (code, "warning") for code in codes
+    ]
