@@ -389,3 +389,20 @@ def test_a_sensor_that_no_camera_turns_is_warned_of(body: str, step: str, codes:
     assert [(problem.code, problem.severity) for problem in problems] == [
         (code, "warning") for code in codes
     ]
+
+
+@pytest.mark.parametrize("order", [("flip", "speed"), ("speed", "flip")])
+def test_mirrors_and_speeds_commute_whether_fused_or_not(order: tuple[str, str]) -> None:
+    readings, _ = known_motion(10.0)
+    sample = {"rgb": np.zeros((8, 8, 3), np.uint8), "imu": readings}
+    steps = {"flip": "{name: m, uses: flip}", "speed": "{name: s, uses: speed, with: {factor: 2}}"}
+    text = (
+        "syncaug: 1\nsample:\n  rgb: {modality: image, plane: head}\n"
+        "  imu: {modality: imu, rate: 100, body: head}\nsteps:\n"
+    )
+    lines = "".join(f"  - {steps[name]}\n" for name in order)
+    fused = load_policy(text + lines)(sample, key=0)["imu"]
+    literal = load_policy(text.replace("sample:", "fuse: off\nsample:") + lines)(sample, key=0)
+    other = load_policy(text + "".join(f"  - {steps[n]}\n" for n in reversed(order)))
+    assert np.allclose(fused, literal["imu"], atol=1e-9)
+    assert np.allclose(fused, other(sample, key=0)["imu"], atol=1e-9)
