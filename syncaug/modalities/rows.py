@@ -26,6 +26,8 @@ _LOBES = 8
 _WHOLE = 1e-6
 """Rows by which a place may miss a row and still be that row."""
 _STEADY = 1e-9
+_AT_ONCE = 100_000
+"""Products of the kernel with one column that are held in memory together."""
 
 
 class Reading(NamedTuple):
@@ -131,7 +133,7 @@ def band_limited(values: Numbers, places: Numbers, widths: Numbers) -> Numbers:
     reaches = np.ceil(widths).astype(np.int64) * _LOBES
     for reach in np.unique(reaches[~whole]):
         rows = np.flatnonzero(~whole & (reaches == reach))
-        for part in np.array_split(rows, math.ceil(len(rows) * reach / 1e6)):
+        for part in np.array_split(rows, math.ceil(len(rows) * reach / _AT_ONCE)):
             out[part] = _kernel(values, places[part], widths[part], int(reach))
     return out
 
