@@ -7,6 +7,7 @@ Pixel centres lie on integers, as in OpenCV and in a camera matrix: the picture 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -71,13 +72,23 @@ class PlaneMap(_PlaneMap):
     @property
     def linear(self) -> Matrix:
         """The linear part (2x2); of a map that is not affine, at the centre of its source."""
-        matrix = self.matrix
-        if self.is_affine:
-            return matrix[:2, :2]
-        centre = (np.array(self.source) - 1) / 2
-        weight = matrix[2, :2] @ centre + matrix[2, 2]
-        image = (matrix[:2, :2] @ centre + matrix[:2, 2]) / weight
-        return np.asarray((matrix[:2, :2] - np.outer(image, matrix[2, :2])) / weight)
+        return np.array(self.jacobian).reshape(2, 2)
+
+    @cached_property
+    def jacobian(self) -> tuple[float, float, float, float]:
+        """`linear`, row by row."""
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        if g == 0.0 and h == 0.0:
+            return a, b, d, e
+        x, y = (self.source[0] - 1) / 2, (self.source[1] - 1) / 2
+        weight = g * x + h * y + i
+        u, v = (a * x + b * y + c) / weight, (d * x + e * y + f) / weight
+        return (
+            (a - u * g) / weight,
+            (b - u * h) / weight,
+            (d - v * g) / weight,
+            (e - v * h) / weight,
+        )
 
     def points(self, points: Matrix) -> Matrix:
         """Move pixels (..., 2)."""

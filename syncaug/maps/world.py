@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,7 @@ __all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection"]
 
 _AXES = {"x": 0, "y": 1, "z": 2}
 _TOLERANCE = 1e-6
+_IDENTITY = np.eye(4)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +62,19 @@ class WorldMap:
         return WorldMap(matrix)
 
     @staticmethod
+    def of(linear: Matrix | None = None, shift: Sequence[float] = ()) -> WorldMap:
+        """The map of a linear part (3x3) followed by a shift, either of which may be missing."""
+        matrix = _IDENTITY.copy()
+        if linear is not None:
+            matrix[:3, :3] = linear
+        if shift:
+            matrix[:3, 3] = shift
+        return WorldMap(matrix)
+
+    @staticmethod
     def identity() -> WorldMap:
         """The map that leaves the world as it is."""
-        return WorldMap(np.eye(4))
+        return WorldMap(_IDENTITY.copy())
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,7 +110,7 @@ def axis_rotation(axis: str, degrees: float) -> Matrix:
     """The 3x3 right-handed rotation about `x`, `y` or `z` (counterclockwise seen from its tip)."""
     first, second = ((1, 2), (2, 0), (0, 1))[_AXES[axis]]
     angle = math.radians(degrees)
-    matrix = np.eye(3)
+    matrix = _IDENTITY[:3, :3].copy()
     matrix[first, first] = matrix[second, second] = math.cos(angle)
     matrix[first, second], matrix[second, first] = -math.sin(angle), math.sin(angle)
     return matrix

@@ -134,12 +134,19 @@ class AudioCarrier(Carrier):
 
     def _swap(self) -> None:
         """Let the channels trade places as the sides of the picture did."""
-        across = np.eye(2)
+        right, down = 1.0, 0.0  # what becomes of x: the first row of all linear parts
+        left, up = 0.0, 1.0
         for plane in self.planes:
-            across = plane.linear @ across
+            a, b, c, d = plane.jacobian
+            right, down, left, up = (
+                a * right + b * left,
+                a * down + b * up,
+                c * right + d * left,
+                c * down + d * up,
+            )
         self.planes.clear()
         # A left-right mirror, a half turn, or both: what was left is now right.
-        if across[0, 0] < 0 and abs(across[0, 0]) > abs(across[0, 1]):
+        if right < 0 and abs(right) > abs(down):
             if self.data.ndim == 2 and len(self.data) > 1:
                 order = _MIRRORED_CHANNELS.get(len(self.data))
                 if order is None:

@@ -41,7 +41,7 @@ class PointsCarrier(Carrier):
     A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
     """
 
-    __slots__ = ("chosen", "columns", "pending", "pending_time")
+    __slots__ = ("chosen", "columns", "looked_at", "pending", "pending_time")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
@@ -52,8 +52,10 @@ class PointsCarrier(Carrier):
             raise self.fail(f"{form}, float32 or float64", describe(value))
         if value.ndim != 2 or value.shape[1] != len(self.columns) or len(value) == 0:
             raise self.fail(form, describe(value))
-        if not all_finite(value):
-            raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
+        self.looked_at = False
+        if _TIME in self.columns:  # its clock is asked for before it moves
+            self.data = value
+            self._look()
         self.chosen: NDArray[np.int64] | None = None
         return value
 
@@ -95,6 +97,8 @@ class PointsCarrier(Carrier):
         if self.pending is not None:
             world, self.pending = self.pending, None
             self.data = _moved(self.data, self.columns, world)
+        if not self.looked_at:
+            self._look()
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             if not time.is_identity:
@@ -118,6 +122,15 @@ class PointsCarrier(Carrier):
         if set(_VELOCITY) <= set(self.columns):
             at = [self.columns.index(name) for name in _VELOCITY]
             self.data[:, at] *= np.concatenate(speeds)[:, None]
+
+    def _look(self) -> None:
+        """Raise SampleError where points came in that are not finite.
+
+        What has just been moved is still in the cache, and as finite as what it came from.
+        """
+        self.looked_at = True
+        if not all_finite(self.data) and not all_finite(self.sample[self.stream.name]):
+            raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()

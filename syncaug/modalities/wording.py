@@ -80,8 +80,8 @@ class Wording:
             for plane in self.pending:
                 self._meet(plane)
             self.pending.clear()
-        if self.mirrored or abs(self.angle) > 1e-9:
-            self._turn()
+            if self.mirrored or abs(self.angle) > 1e-9:
+                self._turn()
         if self.hue:
             hue, self.hue = self.hue, 0.0
             self.recolour(hue)
@@ -111,7 +111,7 @@ class Wording:
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
-        (a, b), (c, d) = plane.linear.tolist()
+        a, b, c, d = plane.jacobian
         mirrors = a * d - b * c < 0
         if mirrors:  # linear = turn @ diag(-1, 1)
             a, c = -a, -c

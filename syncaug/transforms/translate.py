@@ -15,7 +15,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     out: list[Located] = []
     for plane in view.planes(parameters.get("plane", "")):
         width, height = size = view.size(plane)
-        matrix = np.eye(3)
-        matrix[:2, 2] = parameters["x"] * width, parameters["y"] * height
+        x, y = parameters["x"] * width, parameters["y"] * height
+        matrix = np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
         out.append(("plane", plane, PlaneMap(matrix, size, size)))
     return out

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from syncaug.maps.world import WorldMap
 from syncaug.transforms.view import Maps, Parameters, View
 
@@ -12,8 +10,5 @@ __all__ = ["maps"]
 
 def maps(parameters: Parameters, view: View) -> Maps:
     """One world map for each world."""
-    matrix = np.eye(4)
-    matrix[:3, 3] = parameters["x"], parameters["y"], parameters["z"]
-    return [
-        ("world", world, WorldMap(matrix)) for world in view.worlds(parameters.get("world", ""))
-    ]
+    move = WorldMap.of(shift=(parameters["x"], parameters["y"], parameters["z"]))
+    return [("world", world, move) for world in view.worlds(parameters.get("world", ""))]
