@@ -9,6 +9,7 @@ import pytest
 
 from syncaug import PolicyError, load_policy
 from tests.rig import NAMES, SAMPLE, errors, rig, seen
+from tests.samples import ROOT, frames
 
 STEPS = {
     "mirror": "uses: flip",
@@ -169,6 +170,39 @@ def test_an_error_planted_in_one_camera_is_seen(name: str) -> None:
     for bad in wrong:
         error, count = errors(sample, bad)[name]
         assert error > 0.5 or count == 0
+
+
+def test_the_policy_of_the_examples_shrinks_until_all_six_pictures_are_full() -> None:
+    policy = load_policy(ROOT / "policies" / "surround.yaml")
+    sample = rig()
+    outcomes, strengths = [], []
+    for epoch in range(8):
+        out, record = policy.apply(sample, key="rig", epoch=epoch)
+        outcomes.append(record.outcome)
+        strengths.append(record.draw.strength)
+        last = record.attempts[-1]
+        if record.outcome == "accepted":
+            assert max(error for error, _ in errors(sample, out).values()) < 2e-3
+            assert last.measures["reprojection"] < 1e-6
+            assert min(v for k, v in last.parts["visible_share"].items() if "content" in k) >= 0.95
+    assert outcomes.count("accepted") >= 6
+    assert min(strengths) < 1.0, "some draw was weakened"
+
+
+def test_a_real_cloud_in_the_rig() -> None:
+    """The living room's points, around the rig: float32, coloured, as a sensor gave them."""
+    points = frames()[0]["points"][:, :3].astype(np.float64)
+    centred = points - points.mean(axis=0) + np.array([0.0, 0.0, 0.5])
+    sample = rig()
+    numbered = np.c_[3.0 * centred, np.arange(len(points))].astype(np.float32)
+    sample["lidar"] = numbered
+    chosen = ("mirror", "turn", "crop points", "grow")
+    policy = policy_of(*(STEPS[n] for n in chosen), rest=CHECKS.replace("1.0e-6", "1.0e-3"))
+    out, record = policy.apply(sample, key="room")
+    assert record.attempts[0].measures["reprojection"] < 1e-3
+    measured = errors(sample, out)
+    assert sum(count for _, count in measured.values()) > 200
+    assert max(error for error, _ in measured.values()) < 1e-3
 
 
 def test_the_reference_must_be_a_plane() -> None:

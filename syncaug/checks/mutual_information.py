@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.checks.views import grid, levels_of, shown_by
+from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.image import ImageCarrier
+from syncaug.modalities.retiming import NOTHING
+from syncaug.modalities.video import VideoCarrier
 
 __all__ = ["measure"]
 
@@ -19,6 +22,7 @@ _GRID = 128
 _BINS = 16
 _FEWEST = 256
 """Pairs of values below which a histogram says more of itself than of the stream."""
+_FRAMES = 4
 _FRAME, _HOP, _BANDS = 1024, 512, 16
 _LEAST_ENTROPY = 0.05
 _SILENCE = 1e-10
@@ -29,13 +33,16 @@ Numbers = NDArray[np.float64]
 def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """The least mutual information left between a stream and its original, from 0 to 1.
 
-    Of pictures: grey levels of pixels and of where they went. Of sound: energies of bands in short
+    Of pictures, and of some frames of a video: grey levels of pixels and of where they went. Of
+    sound: energies of bands in short
     frames, at the moments that the clock's map joins. Divided by the original's entropy.
     """
     named = options.get("stream", "")
     parts: dict[str, float] = {}
     for image in outcome.carriers(ImageCarrier, named):
         _add(parts, image.stream.name, _pictures(outcome, image))
+    for video in outcome.carriers(VideoCarrier, named):
+        _add(parts, video.stream.name, _frames(outcome, video))
     for audio in outcome.carriers(AudioCarrier, named):
         _add(parts, audio.stream.name, _sounds(outcome, audio))
     if not parts:
@@ -82,9 +89,36 @@ def _pictures(outcome: Outcome, image: ImageCarrier) -> tuple[Numbers, Numbers] 
     if plane in outcome.scene.bent:
         return None
     before, after = image.read(outcome.before[name]), image.read(outcome.after[name])
+    return _registered(before, after, outcome.plane(plane))
+
+
+def _registered(
+    before: NDArray[Any], after: NDArray[Any], plane: PlaneMap
+) -> tuple[Numbers, Numbers]:
+    """Grey levels of a picture's pixels, and of the pixels that they became."""
     source = grid((before.shape[1], before.shape[0]), _GRID)
-    target, seen = shown_by(outcome.plane(plane), source)
+    target, seen = shown_by(plane, source)
     return levels_of(before, source[seen]), levels_of(after, target[seen])
+
+
+def _frames(outcome: Outcome, video: VideoCarrier) -> tuple[Numbers, Numbers] | None:
+    """Some frames, evenly spaced, beside the frames of the original that they show."""
+    plane = video.stream.spaces["plane"]
+    there = np.flatnonzero(video.shown != NOTHING)
+    if plane in outcome.scene.bent or not there.size:
+        return None
+    clip = VideoCarrier(video.stream, outcome.after).data
+    chosen = there[np.unique(np.linspace(0, len(there) - 1, _FRAMES).round().astype(int))]
+    pairs = [
+        _registered(
+            video.came.read([video.shown[frame]])[0], clip.read([frame])[0], outcome.plane(plane)
+        )
+        for frame in chosen[chosen < len(clip)].tolist()
+    ]
+    if not pairs:
+        return None
+    old, new = zip(*pairs, strict=True)
+    return np.concatenate(old), np.concatenate(new)
 
 
 def _sounds(outcome: Outcome, audio: AudioCarrier) -> tuple[Numbers, Numbers] | None:

@@ -121,6 +121,20 @@ def test_sound_keeps_its_information_under_noise_and_loses_it_in_silence() -> No
     assert not silent.passed
 
 
+def test_a_video_keeps_its_information_in_other_frames_of_another_picture() -> None:
+    policy = (
+        "syncaug: 1\nsample: {video: {modality: video, fps: 10}}\nsteps:\n"
+        "  - {name: a, uses: flip}\n  - {name: b, uses: speed, with: {factor: 2}}\n"
+        "  - {name: c, uses: reverse}\n"
+        "checks: [mutual_information: {stream: video}]\n"
+    )
+    picture = pets()["cats.jpg"]["image"][::4, ::4]
+    frames = np.stack([np.roll(picture, 8 * shift, axis=1) for shift in range(12)])
+    assert measured(policy, {"video": frames}).value > 0.99
+    behind = measured(policy, {"video": frames}, lambda out: {"video": out["video"][::-1].copy()})
+    assert behind.value < 0.5
+
+
 def colourful(modality: str, value: Any) -> np.ndarray:
     """A toy encoder that knows how red things are, and the word for it."""
     if modality == "text":
