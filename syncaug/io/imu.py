@@ -28,33 +28,39 @@ __all__ = ["read_imu", "write_imu"]
 
 Options = Mapping[str, Any]
 
+COLUMNS = ("gx", "gy", "gz", "ax", "ay", "az")
+"""What a stream holds that declares no columns."""
+
+TIME = "t"
+"""The column that holds times where a stream wants them among its rows."""
+
 _EXPECTED = "inertial measurements (.csv, .npz or .npy)"
 _EPOCH = 86_400.0
 _UNIT = re.compile(r"(.*?)\s*[(\[]\s*([^)\]]*?)\s*[)\]]\s*")
 
 
 def read_imu(path: Path, options: Options) -> Any:
-    """Rows TxC of float64, in the declared order of columns; float32 stays so in .npy and .npz.
+    """Rows TxC of float64, in the order of the declared columns (gx ... az without any).
 
-    Where the file has times: {"array", "timestamps"}, with "columns" if none are declared. With a
-    declared `rate`, which must be the file's to a thousandth, the array alone. Raises FileProblem.
+    Where the file has times: {"array", "timestamps"}; with a declared `rate`, which must be the
+    file's to a thousandth, or with times as column `t`, the array alone. Arrays of .npy and .npz
+    keep float32. Raises FileProblem.
     """
+    wanted = tuple(options.get("columns") or COLUMNS)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        names, rows = _read_csv(path)
-        array, times, columns = _sorted_out(path, names, rows, options)
+        array, times = _chosen(path, *_read_csv(path), wanted, options)
     elif suffix == ".npz":
-        array, times, columns = _from_npz(path, options)
+        array, times = _from_npz(path, wanted, options)
     elif suffix == ".npy":
-        array, times, columns = read_npy(path, _EXPECTED), None, ()
+        array, times = read_npy(path, _EXPECTED), None
     else:
         raise FileProblem(_EXPECTED, f"{path}")
-    if array.ndim != 2 or len(array) == 0 or array.dtype.kind != "f":
+    if array.ndim != 2 or array.shape[1] != len(wanted) or array.dtype.kind != "f":
         raise FileProblem(
-            "rows TxC of numbers", f"{path}, an array of {array.dtype} with shape {array.shape}"
+            f"rows of {len(wanted)} numbers: {', '.join(wanted)}",
+            f"{path}, an array of {array.dtype} with shape {array.shape}",
         )
-    if times is not None and abs(float(times[0])) > _EPOCH:
-        times = times - times[0]
     rate = float(options.get("rate") or 0.0)
     if rate and times is not None and len(times) > 1:
         found = (len(times) - 1) / max(float(times[-1] - times[0]), 1e-12)
@@ -64,17 +70,16 @@ def read_imu(path: Path, options: Options) -> Any:
                 f"{path} with {found:g}",
                 "Leave rate out of the declaration; the file's own times serve then.",
             )
-    if times is None or rate:
+    if times is None or rate or TIME in wanted:
         return array
-    told = {} if options.get("columns") else {"columns": list(columns)}
-    return {"array": array, "timestamps": times, **told}
+    return {"array": array, "timestamps": times}
 
 
 def write_imu(folder: Path, stem: str, value: Any, options: Options, *, suffix: str = "") -> str:
     """Write as .csv, or as .npz or .npy where it came from there; the file's name."""
     said: Mapping[str, Any] = value if isinstance(value, Mapping) else {"array": value}
     array = np.asarray(said["array"])
-    names = list(options.get("columns") or said.get("columns") or _numbered(array.shape[1]))
+    names = list(options.get("columns") or COLUMNS)
     if suffix == ".npy" and "timestamps" not in said:
         write_npy(folder / f"{stem}.npy", array)
         return f"{stem}.npy"
@@ -131,49 +136,57 @@ def _is_number(cell: str) -> bool:
     return True
 
 
-def _sorted_out(
-    path: Path, names: Sequence[str], rows: NDArray[Any], options: Options
-) -> tuple[NDArray[Any], NDArray[np.float64] | None, tuple[str, ...]]:
-    """The declared columns of a table (all but the times without a declaration), and the times."""
-    known = _known()
-    times = None
+def _chosen(
+    path: Path,
+    names: Sequence[str],
+    rows: NDArray[Any],
+    wanted: Sequence[str],
+    options: Options,
+) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
+    """The wanted columns of a table, and its times in seconds."""
+    known, kind = _known(), rows.dtype
+    times: NDArray[np.float64] | None = None
     found: dict[str, int] = {}
     for place, name in enumerate(names):
         words, unit = _words(name)
         if times is None and words in known["time"]["names"] and unit in known["time"]["units"]:
             times = rows[:, place].astype(np.float64) * float(known["time"]["units"][unit])
+            if len(times) and abs(float(times[0])) > _EPOCH:
+                times = times - times[0]
             continue
         found[name] = place
         short = _short(words)
         if short:
             found.setdefault(short, place)
-            _check_unit(path, name, short, unit, str(options.get("units", "si")))
-    declared = tuple(options.get("columns") or ())
-    missing = [name for name in declared if name not in found]
+            if short in wanted:
+                _check_unit(path, name, short, unit, str(options.get("units", "si")))
+    missing = [
+        name for name in wanted if name not in found and not (name == TIME and times is not None)
+    ]
     if missing:
         raise FileProblem(
-            f"columns {', '.join(declared)}", f"{path} with {', '.join(names)}; no {missing[0]!r}"
+            f"columns {', '.join(wanted)}", f"{path} with {', '.join(names)}; no {missing[0]!r}"
         )
-    places = [found[name] for name in declared] or sorted(set(found.values()))
-    columns = declared or tuple(_short(_words(names[place])[0]) or names[place] for place in places)
-    return rows[:, places], times, columns
+    if times is not None:
+        rows, found = np.column_stack([rows, times]), {TIME: rows.shape[1], **found}
+    return rows[:, [found[name] for name in wanted]].astype(kind), times
 
 
 def _from_npz(
-    path: Path, options: Options
-) -> tuple[NDArray[Any], NDArray[np.float64] | None, tuple[str, ...]]:
+    path: Path, wanted: Sequence[str], options: Options
+) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
     arrays = read_npz(path, _EXPECTED)
     name = next((name for name in ("array", "data", "imu") if name in arrays), "")
     if not name:
         raise FileProblem("an .npz file with an array 'array'", f"{path} with {sorted(arrays)}")
     array = arrays[name]
     times = arrays.get("timestamps")
-    if times is not None and times.shape != (len(array),):
+    if times is not None and times.shape != array.shape[:1]:
         raise FileProblem(f"{len(array)} timestamps", f"{path} with shape {times.shape}")
     columns = tuple(map(str, arrays["columns"])) if "columns" in arrays else ()
     if columns and array.ndim == 2 and array.shape[1] == len(columns):
-        array, _, columns = _sorted_out(path, columns, array, options)
-    return array, None if times is None else times.astype(np.float64), columns
+        array, _ = _chosen(path, columns, array, wanted, options)
+    return array, None if times is None else times.astype(np.float64)
 
 
 def _check_unit(path: Path, name: str, short: str, unit: str, declared: str) -> None:
@@ -208,10 +221,6 @@ def _short(words: str) -> str:
 def _with_unit(name: str, units: str) -> str:
     short = _short(_words(name)[0])
     return f"{name} ({_known()['quantities'][short[0]][units]})" if short else name
-
-
-def _numbered(count: int) -> list[str]:
-    return [f"column {number}" for number in range(count)]
 
 
 @cache

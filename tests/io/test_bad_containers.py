@@ -1,0 +1,169 @@
+"""Containers that are damaged, or lack what was declared: one clear error each."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from syncaug.errors import ManifestError
+from syncaug.io.video import open_clip
+from tests.io.films import click, film
+from tests.io.material import load
+from tests.io.test_writer import tree
+
+TIMES = np.arange(50) / 25
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """A small film in each kind of container, with sound and cues."""
+    folder = tmp_path_factory.mktemp("whole")
+    made = {}
+    for suffix, audio, text in ((".mp4", "aac", "mov_text"), (".mkv", "flac", "subrip")):
+        path = film(
+            folder / f"it{suffix}", TIMES, sound=click(2.0, 1.0), audio=audio, text=text,
+            cues=[(0.1, 0.9, "hello")], options={"g": "10"},
+        )  # fmt: skip
+        made[suffix] = path.read_bytes()
+    return made
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("share", [0.02, 0.3, 0.7, 0.99])
+@pytest.mark.parametrize("modality", ["video", "audio", "timed_text"])
+def test_truncated(
+    tmp_path: Path, whole: dict[str, bytes], suffix: str, share: float, modality: str
+) -> None:
+    data = whole[suffix]
+    (tmp_path / f"x{suffix}").write_bytes(data[: int(len(data) * share)])
+    with pytest.raises(ManifestError, match=r"stream 'it': expected .*; came .*, which is damaged"):
+        load(tmp_path, f"x{suffix}", modality)
+
+
+@pytest.mark.parametrize("modality", ["video", "audio", "timed_text"])
+def test_of_another_kind_or_not_there(tmp_path: Path, modality: str) -> None:
+    (tmp_path / "x.mp4").write_bytes(b"This is no film." * 100)
+    with pytest.raises(ManifestError, match="x.mp4, which is damaged or of another format"):
+        load(tmp_path, "x.mp4", modality)
+    (tmp_path / "empty.mp4").write_bytes(b"")
+    with pytest.raises(ManifestError, match="empty.mp4, which is empty"):
+        load(tmp_path, "empty.mp4", modality)
+    with pytest.raises(ManifestError, match="no.mp4, which does not exist"):
+        load(tmp_path, "no.mp4", modality)
+    (tmp_path / "folder.mp4").mkdir()
+    with pytest.raises(ManifestError, match="folder.mp4, which is a folder"):
+        load(tmp_path, "folder.mp4", modality)
+
+
+def test_pictures_that_are_overwritten(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    data = bytearray(whole[".mp4"])
+    start = data.find(b"mdat") + 600
+    data[start : start + 3000] = b"\xa5" * 3000
+    (tmp_path / "x.mp4").write_bytes(data)
+    with pytest.raises(ManifestError, match="x.mp4, which is damaged"):
+        load(tmp_path, "x.mp4", "video")
+
+
+def test_damage_that_a_lazy_clip_meets_later(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    path = tmp_path / "x.mp4"
+    path.write_bytes(whole[".mp4"])
+    clip = open_clip(path)
+    assert len(clip.read([0, 1])) == 2
+    clip.close()
+    path.write_bytes(whole[".mp4"][:4000])
+    with pytest.raises(ManifestError, match="x.mp4, which is damaged"):
+        clip.read([30])
+
+
+@pytest.mark.parametrize(
+    ("modality", "message"),
+    [
+        ("video", "expected a video track; came .*x.m4a, which holds audio only"),
+        ("timed_text", "expected a subtitle track; came .*x.m4a, which holds audio only"),
+    ],
+)
+def test_a_sound_alone(tmp_path: Path, modality: str, message: str) -> None:
+    film(tmp_path / "x.m4a", sound=click(1.0, 0.5))
+    with pytest.raises(ManifestError, match=message):
+        load(tmp_path, "x.m4a", modality)
+
+
+@pytest.mark.parametrize(
+    ("modality", "what"), [("audio", "a sound track"), ("timed_text", "a subtitle track")]
+)
+def test_a_video_without_what_was_declared(tmp_path: Path, modality: str, what: str) -> None:
+    film(tmp_path / "x.mp4", TIMES[:3])
+    with pytest.raises(ManifestError, match=f"expected {what}; came .*, which holds video only"):
+        load(tmp_path, "x.mp4", modality)
+
+
+@pytest.mark.parametrize("modality", ["video", "audio", "timed_text"])
+def test_a_track_that_is_not_there(tmp_path: Path, whole: dict[str, bytes], modality: str) -> None:
+    (tmp_path / "x.mp4").write_bytes(whole[".mp4"])
+    with pytest.raises(
+        ManifestError,
+        match="track with the number 2; came .*x.mp4 with 1 such track, counted from 0. Change",
+    ):
+        load(tmp_path, "x.mp4", modality, track=2)
+
+
+def test_a_codec_that_nobody_knows(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    (tmp_path / "x.mp4").write_bytes(whole[".mp4"].replace(b"avc1", b"zzz9"))
+    with pytest.raises(ManifestError, match="expected a video track that can be decoded; came"):
+        load(tmp_path, "x.mp4", "video")
+
+
+def test_a_video_without_frames(tmp_path: Path) -> None:
+    import av
+
+    with av.open(str(tmp_path / "x.mkv"), "w") as container:
+        video = container.add_stream("libx264", rate=25)
+        video.width, video.height = 64, 48
+        sound = container.add_stream("pcm_s16le", rate=8000)
+        sound.codec_context.layout = "mono"
+        container.start_encoding()
+        samples = np.zeros((1, 8000), np.int16)
+        frame = av.AudioFrame.from_ndarray(samples, format="s16", layout="mono")
+        frame.sample_rate = 8000
+        container.mux([*sound.encode(frame), *sound.encode(None)])
+    with pytest.raises(ManifestError, match="x.mkv, whose video track holds no frame"):
+        load(tmp_path, "x.mkv", "video")
+
+
+def test_subtitles_in_another_encoding(tmp_path: Path, whole: dict[str, bytes]) -> None:
+    (tmp_path / "x.mp4").write_bytes(
+        whole[".mp4"].replace(b"\x00\x05hello", b"\x00\x05h\xe9l\xff\xfe")
+    )
+    with pytest.raises(ManifestError, match="expected .*; came .*x.mp4"):
+        load(tmp_path, "x.mp4", "timed_text")
+
+
+def test_apply_writes_nothing_of_a_damaged_film_and_goes_on(
+    tmp_path: Path, whole: dict[str, bytes]
+) -> None:
+    (tmp_path / "good.mp4").write_bytes(whole[".mp4"])
+    (tmp_path / "bad.mp4").write_bytes(whole[".mp4"][:5000])
+    (tmp_path / "m.jsonl").write_text(
+        '{"key": "bad", "video": "bad.mp4", "speech": "bad.mp4"}\n'
+        '{"key": "good", "video": "good.mp4", "speech": "good.mp4"}\n'
+    )
+    (tmp_path / "p.yaml").write_text(
+        "syncaug: 1\nname: p\nsample: {video: {modality: video}, speech: {modality: audio}}\n"
+        "steps:\n  - {name: f, uses: flip, with: {axis: horizontal}}\n"
+    )
+    done = subprocess.run(
+        [
+            sys.executable, "-c", "from syncaug.cli import main; main()", "apply",
+            str(tmp_path / "p.yaml"), "--manifest", str(tmp_path / "m.jsonl"),
+            "--out", str(tmp_path / "out"), "--on-error", "skip", "--crf", "20", "--sound", "alac",
+        ],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1, done.stderr
+    assert "sample 'bad', stream 'video': expected a video" in done.stderr
+    assert "bad.mp4, which is damaged: it ends too early" in done.stderr
+    assert tree(tmp_path / "out") == ["good/0/video.mp4", "manifest.jsonl", "records.jsonl"]
