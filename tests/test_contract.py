@@ -19,7 +19,7 @@ from tests.samples import EVERYTHING, equal, everything
 STEPS = {
     "flip": "with: {axis: {choice: [horizontal, vertical, both]}}",
     "crop": "with: {area: [0.7, 1.0], points: visible, caption: rebuild}",
-    "rotate": "with: {degrees: [-15, 15]}",
+    "rotate": "with: {degrees: [-15, 15], words: {leave_below: 20}, audio: phase}",
     "scale": "with: {factor: [0.8, 1.3]}",
     "translate": "with: {x: [-0.1, 0.1], y: [-0.1, 0.1]}",
     "resize": "with: {height: [24, 60], width: [30, 80]}",

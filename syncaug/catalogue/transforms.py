@@ -54,11 +54,11 @@ class TransformSpec:
     `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
     the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
     modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
-    that alone make such maps; `reaches` maps one to the modalities that alone meet it. `unaffected`
-    says why a modality is left as it is by this transform though its maps carry it elsewhere. A
-    stream whose only word is `keep` must be told so; where `beside` names a modality for its own,
-    only if it shares a space with one of that, and where it names a kind of space, only if it
-    lives in one.
+    that alone make such maps (any value where none is listed); `reaches` maps a kind to the
+    modalities that alone meet it. `unaffected` says why a modality is left as it is by this
+    transform though its maps carry it elsewhere. A stream whose only word is `keep` must be told
+    so; where `beside` names a modality for its own, only if it shares a space with one of that,
+    and where it names a kind of space, only if it lives in one.
     """
 
     name: str

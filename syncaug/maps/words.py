@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = ["Rebuild", "Speech", "Tilt"]
@@ -34,3 +35,10 @@ class Tilt:
 
     leave_below: float = 20.0
     error: bool = False
+
+    @staticmethod
+    def of(rule: str | Mapping[str, float]) -> Tilt:
+        """The rule as a policy writes it: "refuse", "redraw" or {"leave_below": degrees}."""
+        if isinstance(rule, str):
+            return Tilt(0.0, rule == "refuse")
+        return Tilt(float(rule["leave_below"]))

@@ -20,6 +20,7 @@ from syncaug.modalities.carrier import Carrier, all_finite, describe
 from syncaug.modalities.duet import mixed_sound
 from syncaug.modalities.hiss import hissing
 from syncaug.modalities.pairs import note_mix, require_equal
+from syncaug.modalities.phase import phase_rotated
 from syncaug.modalities.sound import length_of, resounded
 
 __all__ = ["AudioCarrier"]
@@ -103,6 +104,11 @@ class AudioCarrier(Carrier):
 
     def pitch(self, tone: ToneMap) -> None:
         self.semitones += tone.pitch
+
+    def phase(self, degrees: float) -> None:
+        """Turn the phase of every frequency; time that runs backwards would turn it back."""
+        self.settle()
+        self.data = phase_rotated(self.data, degrees)
 
     def plane(self, plane: PlaneMap) -> None:
         self.planes.append(plane)

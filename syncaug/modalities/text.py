@@ -12,7 +12,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.wording import LEAVE_BELOW, Wording
+from syncaug.modalities.wording import Wording, tilt_of
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
 
@@ -33,8 +33,8 @@ class TextCarrier(Carrier):
             raise self.fail("a string", describe(value))
         if not value.strip():
             raise self.fail("a text with words", f"the empty text {value!r}")
-        limit = self.stream.options.get("leave_below", LEAVE_BELOW)
-        self.wording = Wording(value, stream=self.stream.name, notes=self.notes, leave_below=limit)
+        tilt = tilt_of(self.stream.options)
+        self.wording = Wording(value, stream=self.stream.name, notes=self.notes, tilt=tilt)
         return value
 
     @property
@@ -52,7 +52,9 @@ class TextCarrier(Carrier):
         self.wording.tone(tone)
 
     def words(self, rule: Rebuild | Tilt) -> None:
-        """Its phrases know what has left the picture."""
+        """Tilts have a rule from now on; its phrases know what has left the picture."""
+        if isinstance(rule, Tilt):
+            self.wording.tilt = rule
 
     def noise(self, noise: Noise) -> None:
         self.settle()

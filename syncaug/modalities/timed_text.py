@@ -13,11 +13,12 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.cue_spans import joined_cues, spoken_within
 from syncaug.modalities.cues import Cue, blanked, moved
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.wording import LEAVE_BELOW, Wording
+from syncaug.modalities.wording import Wording, tilt_of
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
@@ -39,11 +40,11 @@ class TimedTextCarrier(Carrier):
         self.pending: TimeMap | None = None
         if not isinstance(value, list | tuple):
             raise self.fail(_FORM, describe(value))
-        limit = self.stream.options.get("leave_below", LEAVE_BELOW)
+        tilt = tilt_of(self.stream.options)
         self.cues: list[Cue] = []
         for number, entry in enumerate(value):
             start, end, text = self._entry(number, entry)
-            wording = Wording(text, stream=self.stream.name, notes=self.notes, leave_below=limit)
+            wording = Wording(text, stream=self.stream.name, notes=self.notes, tilt=tilt)
             self.cues.append(Cue(start, end, wording, entry))
         return value
 
@@ -97,6 +98,12 @@ class TimedTextCarrier(Carrier):
     def plane(self, plane: PlaneMap) -> None:
         for cue in self.cues:
             cue.wording.plane(plane)
+
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """Tilts have a rule from now on."""
+        if isinstance(rule, Tilt):
+            for cue in self.cues:
+                cue.wording.tilt = rule
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncaug.errors import RefusalError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Tilt
 from syncaug.words import (
     AmbiguousColour,
     Edit,
@@ -21,7 +22,7 @@ from syncaug.words import (
     recolour_edits,
 )
 
-__all__ = ["LEAVE_BELOW", "Wording"]
+__all__ = ["LEAVE_BELOW", "Wording", "tilt_of"]
 
 LEAVE_BELOW = 20.0
 """Degrees of tilt up to which "left" is still left."""
@@ -40,27 +41,23 @@ class Wording:
         "angle",
         "history",
         "hue",
-        "leave_below",
         "mirrored",
         "notes",
         "pending",
         "stream",
         "text",
+        "tilt",
     )
 
-    def __init__(
-        self, text: str, *, stream: str, notes: dict[str, Any], leave_below: float = LEAVE_BELOW
-    ) -> None:
-        self.text, self.stream, self.notes, self.leave_below = text, stream, notes, leave_below
+    def __init__(self, text: str, *, stream: str, notes: dict[str, Any], tilt: Tilt) -> None:
+        self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
-        other = Wording(
-            self.text, stream=self.stream, notes=self.notes, leave_below=self.leave_below
-        )
+        other = Wording(self.text, stream=self.stream, notes=self.notes, tilt=self.tilt)
         other.history = list(self.history)
         other.pending = list(self.pending)
         other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
@@ -122,12 +119,8 @@ class Wording:
     def _turn(self) -> None:
         quarters = round(self.angle / 90.0)
         rest = self.angle - 90.0 * quarters
-        if abs(rest) > self.leave_below and direction_words(self.text):
-            raise RefusalError(
-                self.stream,
-                f"turned by {self.angle:.0f} degrees, more than {self.leave_below:g} from a "
-                "quarter turn, and the text speaks of directions",
-            )
+        if abs(rest) > self.tilt.leave_below + 1e-9 and direction_words(self.text):
+            self._tilted()
         symmetry = Symmetry(self.mirrored, quarters % 4)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
@@ -135,3 +128,24 @@ class Wording:
                 self.edit(direction_edits(self.text, symmetry))
             except UnmovableDirection as error:
                 raise RefusalError(self.stream, str(error)) from error
+
+    def _tilted(self) -> None:
+        """Refuse a turn after which left is not left, as the rule for such turns says."""
+        turned = f"turned by {self.angle:.0f} degrees"
+        limit = self.tilt.leave_below
+        beyond = f"more than {limit:g} from a quarter turn" if limit else "no quarter turn"
+        if self.tilt.error:
+            raise SampleError(
+                self.stream,
+                expected="a text without direction words where turns are no quarter turns",
+                came=f"one that speaks of directions, {turned}",
+                hint="Choose words: redraw or leave_below, or draw quarter turns only.",
+            )
+        raise RefusalError(self.stream, f"{turned}, {beyond}, and the text speaks of directions")
+
+
+def tilt_of(options: Mapping[str, Any]) -> Tilt:
+    """The rule for turns of a stream's words, as its options give it."""
+    if "words" in options:
+        return Tilt.of(options["words"])
+    return Tilt(options.get("leave_below", LEAVE_BELOW))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from syncaug import catalogue
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, hull
-from syncaug.values.value import Constant, Drawn
+from syncaug.values.value import Constant, Drawn, Value
 
 __all__ = ["lint"]
 
@@ -17,7 +18,7 @@ _WORD_COLOURS = "syncaug.RecolourWords"
 _TURNS = frozenset({"rotate", "camera_rotate"})
 _CAMERA_TURNS = frozenset({"flip", "camera_rotate"})
 _LEAVE_BELOW = 20.0
-"""Degrees of tilt up to which words stay, as in `modalities/text.py`."""
+"""Degrees of tilt up to which words stay, as in `modalities/wording.py`."""
 
 
 def lint(plan: Plan, complaints: Complaints) -> None:
@@ -57,13 +58,18 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
     angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
     if not isinstance(angle, Drawn) or angle.variables or plan.on_fail.then != "error":
         return
+    rule = dict(step.parameters).get("words")
+    if rule == Constant("refuse"):
+        return  # an error is what was asked for
     texts = [n for n in step.streams if plan.stream(n).modality in ("text", "timed_text")]
-    if texts and not _near_quarter_turns(hull(angle.interval({}))):
+    limit = min((_limit(plan.stream(name), rule) for name in texts), default=90.0)
+    if not _near_quarter_turns(hull(angle.interval({})), limit):
         complaints.add(
             "SA602",
             (*path, "with", "degrees"),
             f"this turn may make direction words of {texts[0]!r} wrong: an error",
-            hint="add on_fail: {retry: 5, then: keep_original}, or stay within 20 degrees",
+            hint="add on_fail: {retry: 5, then: keep_original}, or stay within "
+            f"{limit:g} degrees",
             severity="warning",
         )
 
@@ -86,9 +92,17 @@ def _bodiless(plan: Plan, step: Step, path: Path, complaints: Complaints) -> Non
             )
 
 
-def _near_quarter_turns(angles: Interval) -> bool:
+def _limit(text: Stream, rule: Value | None) -> float:
+    """Degrees from a quarter turn up to which a text's direction words stay."""
+    given: Any = rule.value if isinstance(rule, Constant) else text.options.get("words")
+    if isinstance(given, Mapping):
+        return float(given["leave_below"])
+    return 0.0 if given is not None else float(text.options.get("leave_below", _LEAVE_BELOW))
+
+
+def _near_quarter_turns(angles: Interval, limit: float) -> bool:
     nearest = 90.0 * round(angles.low / 90.0)
-    return max(abs(angles.low - nearest), abs(angles.high - nearest)) <= _LEAVE_BELOW
+    return max(abs(angles.low - nearest), abs(angles.high - nearest)) <= limit
 
 
 def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:

@@ -47,8 +47,8 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "keypoints": frozenset({"plane", "mix"}),
     "phrases": frozenset({"plane", "words", "time", "mix"}),
     "text": frozenset({"plane", "tone", "noise", "words", "mix"}),
-    "timed_text": frozenset({"plane", "tone", "noise", "time", "blank", "mix"}),
-    "audio": frozenset({"plane", "noise", "time", "blank", "pitch", "mix"}),
+    "timed_text": frozenset({"plane", "words", "tone", "noise", "time", "blank", "mix"}),
+    "audio": frozenset({"plane", "phase", "noise", "time", "blank", "pitch", "mix"}),
     "points": frozenset({"world", "frustum", "tone", "noise", "time", "blank", "mix"}),
     "boxes3d": frozenset({"world", "frustum", "mix"}),
     "camera": frozenset({"plane", "world"}),
@@ -102,6 +102,13 @@ REASONS: Mapping[tuple[str, str], str] = {
         for kind in (
             *("image", "video", "mask", "depth", "boxes", "keypoints", "audio", "points"),
             *("boxes3d", "camera", "imu", "label"),
+        )
+    },
+    **{
+        (kind, "phase"): "it has no phase"
+        for kind in (
+            *("image", "video", "mask", "depth", "boxes", "keypoints", "phrases", "text"),
+            *("timed_text", "points", "boxes3d", "camera", "imu", "label", "tabular", "embedding"),
         )
     },
     ("phrases", "time"): "no times are declared for its phrases",

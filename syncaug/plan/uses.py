@@ -281,8 +281,8 @@ class TransformCompiler:
         path: Path,
     ) -> None:
         """A mirror and a frustum reach a world through a camera; without one it stays behind."""
-        kind = {"flip": "world", "crop": "frustum"}.get(spec.name)
-        option = {"flip": "world", "crop": "points"}.get(spec.name, "")
+        kind = {"flip": "world", "rotate": "world", "crop": "frustum"}.get(spec.name)
+        option = {"flip": "world", "rotate": "world", "crop": "points"}.get(spec.name, "")
         if kind is None or parameters.get(option) == Constant("keep"):
             return
         if parameters.get("axis") == Constant("both"):
@@ -320,7 +320,7 @@ class TransformCompiler:
                 self._complaints.add(
                     "SA511",
                     (*path, "with", "plane"),
-                    f"the mirror of world {camera.spaces['world']!r} would leave the picture of "
+                    f"a changed world {camera.spaces['world']!r} would leave the picture of "
                     f"{camera.name!r} behind",
                     expected="no plane:, so that all cameras are mirrored, or world: keep",
                 )
@@ -414,7 +414,9 @@ def _made(spec: TransformSpec, kind: str, parameters: Mapping[str, Value]) -> bo
         return True
     name, values = spec.only[kind]
     value = parameters.get(name)
-    return value is not None and not (isinstance(value, Constant) and value.value not in values)
+    if value is None or not values:
+        return value is not None
+    return not (isinstance(value, Constant) and value.value not in values)
 
 
 def _in_place(

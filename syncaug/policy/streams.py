@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, fit, named, shown, wrong
+from syncaug.policy.base import AsTuple, Checked, Model, fit, is_number, named, shown, wrong
 from syncaug.policy.suggest import suggest
 
 __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
@@ -38,6 +38,31 @@ def _classes(raw: Any) -> Any:
     raise wrong("SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names")
 
 
+def _tilt(raw: Any) -> Any:
+    rule: Any = raw.get("leave_below") if isinstance(raw, Mapping) and len(raw) == 1 else None
+    if raw in ("refuse", "redraw") or (is_number(rule) and 0 <= rule <= 45):
+        return raw
+    expected = "refuse, redraw, or {leave_below: DEGREES} from 0 to 45"
+    raise wrong("SA203", f"{shown(raw)} is no rule for tilted words", expected=expected)
+
+
+Tilted = Annotated[
+    str | dict[str, float],
+    Checked(
+        _tilt,
+        {
+            "anyOf": [
+                {"enum": ["refuse", "redraw"]},
+                {
+                    "type": "object",
+                    "properties": {"leave_below": {"type": "number", "minimum": 0, "maximum": 45}},
+                    "required": ["leave_below"],
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    ),
+]
 Fill = Annotated[
     float | list[float],
     Checked(
@@ -206,6 +231,11 @@ class TextStream(_OnPlane):
     leave_below: float = Field(
         20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
     )
+    words: Tilted = Field(
+        {"leave_below": 20.0},
+        description="What a turn that is no quarter turn does to direction words: refuse (an "
+        "error), redraw, or leave_below.",
+    )
 
 
 class TimedTextStream(_InContainer, _OnPlane):
@@ -220,6 +250,11 @@ class TimedTextStream(_InContainer, _OnPlane):
     format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")
     leave_below: float = Field(
         20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
+    )
+    words: Tilted = Field(
+        {"leave_below": 20.0},
+        description="What a turn that is no quarter turn does to direction words: refuse (an "
+        "error), redraw, or leave_below.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Turn the picture about its centre, counterclockwise as seen."""
+"""Turn the picture about its centre, counterclockwise as seen; the world and sound when asked."""
 
 from __future__ import annotations
 
@@ -6,27 +6,65 @@ import math
 
 import numpy as np
 
-from syncaug.maps.plane import PlaneMap
+from syncaug.maps.camera import Camera
+from syncaug.maps.plane import Matrix, PlaneMap
+from syncaug.maps.words import Tilt
+from syncaug.maps.world import WorldMap, axis_rotation
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
 
+_NAMED = ("x", "y", "z")
+
 
 def maps(parameters: Parameters, view: View) -> Maps:
-    """One plane map for each plane; `expand` makes the picture as large as what it shows."""
+    """One plane map for each plane; `expand` makes the picture as large as what it shows.
+
+    With `world: turn` the camera takes the turn R as its own (K' = A K R^-1 stays an ordinary
+    pinhole) and its world turns about its optical axis, W = E^-1 R E, so that extrinsics stay:
+    R E W^-1 = E. Other cameras of that world turn with their own pictures and keep seeing the same.
+    With a named axis the world turns about that axis through the origin instead.
+    """
     out: list[Located] = []
-    cosine, sine = _turn(parameters["degrees"])
+    turns: dict[str, WorldMap] = {}
+    degrees, world = parameters["degrees"], parameters["world"]
+    cosine, sine = _turn(degrees)
+    rotation = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
     for plane in view.planes(parameters.get("plane", "")):
+        if "words" in parameters:
+            out.append(("words", plane, Tilt.of(parameters["words"])))
         width, height = size = view.size(plane)
         if parameters["expand"]:
             across, down = abs(cosine), abs(sine)
             size = (_whole(across * width + down * height), _whole(down * width + across * height))
         x, y = (width - 1) / 2, (height - 1) / 2
-        shift_x = (size[0] - 1) / 2 - cosine * x - sine * y
-        shift_y = (size[1] - 1) / 2 + sine * x - cosine * y
-        matrix = np.array([[cosine, sine, shift_x], [-sine, cosine, shift_y], [0.0, 0.0, 1.0]])
-        out.append(("plane", plane, PlaneMap(matrix, (width, height), size)))
-    return out
+        matrix = rotation.copy()
+        matrix[0, 2] = (size[0] - 1) / 2 - cosine * x - sine * y
+        matrix[1, 2] = (size[1] - 1) / 2 + sine * x - cosine * y
+        camera = view.camera(plane)
+        if world == "keep" or (camera is None and not view.has_body(plane)):
+            out.append(("plane", plane, PlaneMap(matrix, (width, height), size)))
+        else:
+            out.append(("plane", plane, PlaneMap(matrix, (width, height), size, rotation)))
+            if camera is not None and world == "turn":
+                turns.setdefault(view.world_of(plane) or "", _about(camera, rotation))
+        if parameters["audio"] == "phase":
+            out.append(("phase", plane, degrees))
+    if world in _NAMED:
+        matrix = np.eye(4)
+        matrix[:3, :3] = axis_rotation(world, degrees)
+        turns = dict.fromkeys(view.worlds(""), WorldMap(matrix))
+    return [*out, *(("world", space, turn) for space, turn in turns.items())]
+
+
+def _about(camera: Camera, rotation: Matrix) -> WorldMap:
+    """The turn of a world about a camera's optical axis that turns its picture by `rotation`."""
+    turn = np.eye(4)
+    turn[:3, :3] = rotation
+    inverse = np.eye(4)
+    inverse[:3, :3] = camera.extrinsics[:3, :3].T
+    inverse[:3, 3] = -camera.extrinsics[:3, :3].T @ camera.extrinsics[:3, 3]
+    return WorldMap(inverse @ turn @ camera.extrinsics)
 
 
 def _turn(degrees: float) -> tuple[float, float]:

@@ -52,7 +52,8 @@ class Group:
         options = self.words.get(new_side, ())
         if not options:
             return ""
-        place = self.words[side].index(word) if word in self.words[side] else 0
+        own = self.words.get(side, ())
+        place = own.index(word) if word in own else 0
         return options[place] if place < len(options) else options[0]
 
 
