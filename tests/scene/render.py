@@ -1,0 +1,81 @@
+"""A scene as a sample: every stream, and the declaration of them all that a policy starts with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from typing import Any
+
+import numpy as np
+
+from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
+from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
+from tests.scene.render_sound import RATE, sound_of
+from tests.scene.render_words import caption_of, phrase_of
+from tests.scene.render_world import COLUMNS, camera_of, points_of, solids_of
+from tests.scene.scene import Eye, Scene
+
+__all__ = ["MODALITY_OF", "declared", "render", "stream_names"]
+
+_PER_EYE = {
+    "image": f"{{modality: image, plane: EYE, fill: {FILL}}}",
+    "mask": "{modality: mask, plane: EYE}",
+    "depth": "{modality: depth, plane: EYE}",
+    "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes}",
+    "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
+    "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",
+    "text": "{modality: text, describes: EYE}",
+    "camera": "{modality: camera, plane: EYE, world: ground}",
+}
+_SHARED = {
+    "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
+    "points": f"{{modality: points, world: ground, columns: [{', '.join(COLUMNS)}]}}",
+    "boxes3d": "{modality: boxes3d, world: ground, labels: things}",
+    "label": "{modality: label, classes: 10}",
+}
+MODALITY_OF = {**{kind: kind for kind in _PER_EYE}, **{kind: kind for kind in _SHARED}}
+
+
+def stream_names(scene: Scene) -> dict[str, tuple[str, Eye]]:
+    """Each stream of the scene's sample: its kind, and the eye to which it belongs."""
+    names = {f"{eye.name}_{kind}": (kind, eye) for eye in scene.eyes for kind in _PER_EYE}
+    return names | {kind: (kind, scene.eyes[0]) for kind in _SHARED}
+
+
+def declared(scene: Scene) -> str:
+    """The `sample:` of a policy for the scene, as YAML."""
+    lines = []
+    for name, (kind, eye) in stream_names(scene).items():
+        text = (_PER_EYE | _SHARED)[kind].replace("EYE", eye.name)
+        lines.append(f"  {name}: {text.replace('FIRST', scene.eyes[0].name)}")
+    return "\n".join(lines) + "\n"
+
+
+def render(scene: Scene) -> dict[str, Any]:
+    """The whole sample, as its scene is now."""
+    sample: dict[str, Any] = {}
+    for name, (kind, eye) in stream_names(scene).items():
+        sample[name] = _RENDERERS[kind](scene, eye)
+        if kind == "boxes":
+            seen = visible_shapes(scene, eye)
+            sample[f"{eye.name}_classes"] = [scene.shapes[index].outline for index in seen]
+        if kind == "boxes3d":
+            sample["things"] = [shape.outline for shape in scene.shapes]
+    return sample
+
+
+_RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
+    "image": image_of,
+    "mask": mask_of,
+    "depth": depth_of,
+    "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],
+    "keypoints": keypoints_of,
+    "phrases": lambda scene, eye: [
+        phrase_of(scene, scene.shapes[index]) for index in visible_shapes(scene, eye)
+    ],
+    "text": caption_of,
+    "camera": camera_of,
+    "audio": lambda scene, eye: sound_of(scene),
+    "points": lambda scene, eye: points_of(scene),
+    "boxes3d": lambda scene, eye: solids_of(scene),
+    "label": lambda scene, eye: scene.label,
+}

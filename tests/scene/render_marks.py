@@ -1,0 +1,105 @@
+"""What an annotator draws into a picture: boxes with classes, phrases, and named keypoints."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.scene.scene import Complex, Eye, Scene, Shape
+
+__all__ = ["boxes_of", "keypoints_of", "shown_at_first", "visible_shapes"]
+
+_EYES = ((-0.4, -0.3), (0.4, -0.3))
+_NOSE, _CHIN = (0.0, 0.1), (0.0, 0.9)
+"""The face on the first shape, on the sheet from -1 to 1: right and down."""
+
+
+def boxes_of(scene: Scene, eye: Eye) -> list[tuple[int, list[float]]]:
+    """For each shape of which the picture shows anything: its index and left, top, right, bottom.
+
+    Edges count from the picture's edge, so that a box around the first pixel is 0, 0, 1, 1.
+    """
+    found = []
+    for index, shape in enumerate(scene.shapes):
+        outline = _framed(_sheet_outline(scene, eye, shape), scene, eye)
+        if len(outline):
+            x, y = outline.real + 0.5, outline.imag + 0.5
+            found.append((index, [float(n) for n in (x.min(), y.min(), x.max(), y.max())]))
+    return found
+
+
+def visible_shapes(scene: Scene, eye: Eye) -> list[int]:
+    """The shapes of which the picture shows anything."""
+    return [index for index, _ in boxes_of(scene, eye)]
+
+
+def shown_at_first(scene: Scene, eye: Eye) -> list[int]:
+    """The shapes of which the first picture showed anything."""
+    return [i for i, shape in enumerate(scene.shapes) if len(_sheet_outline(scene, eye, shape))]
+
+
+def _sheet_outline(scene: Scene, eye: Eye, shape: Shape) -> Complex:
+    """The corners of a sheet, as pixels of the first picture, cut to its frame."""
+    centre = shape.at(0.0)
+    _, axes = scene.eyes[shape.faces].first_axes(0.0)
+    (w, h), stand = shape.half, eye.first_axes(0.0)
+    corners = np.array(
+        [centre + a * w * axes[0] + b * h * axes[1] for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+    )
+    inside = (corners - stand[0]) @ stand[1].T
+    if (inside[:, 2] <= 0.05).any():
+        return np.zeros(0, dtype=np.complex128)
+    return cut(eye.first_pixels(inside[:, :2] / inside[:, 2:]), eye.first_size)
+
+
+def _framed(first: Complex, scene: Scene, eye: Eye) -> Complex:
+    """Pixels of the first picture's rays as the eye sees them now, cut to its picture."""
+    if not len(first):
+        return first
+    rays = eye.first_rays(first)
+    far = 10.0
+    centre, axes = eye.first_axes(0.0)
+    points = centre + far * (rays[:, :1] * axes[0] + rays[:, 1:] * axes[1] + axes[2])
+    pixels, distance = scene.look(eye, scene.place(points))
+    if (distance <= 0.0).any():
+        return np.zeros(0, dtype=np.complex128)
+    return cut(pixels, eye.pixels.size)
+
+
+def cut(polygon: Complex, size: tuple[int, int]) -> Complex:
+    """A convex polygon cut to a picture, by the signed distances from its four edges."""
+    width, height = size
+    for side, turn in ((-0.5, 1), (width - 0.5, -1), (-0.5j, -1j), ((height - 0.5) * 1j, 1j)):
+        inner = ((polygon - side) * turn).real
+        kept: list[complex] = []
+        for index in range(len(polygon)):
+            before, now = index - 1, index
+            if (inner[before] > 0) != (inner[now] > 0):
+                share = inner[before] / (inner[before] - inner[now])
+                kept.append(polygon[before] + share * (polygon[now] - polygon[before]))
+            if inner[now] > 0:
+                kept.append(polygon[now])
+        polygon = np.array(kept, dtype=np.complex128)
+    return polygon
+
+
+def keypoints_of(scene: Scene, eye: Eye) -> NDArray[np.float64]:
+    """Left eye, right eye and nose of the first shape, which faces us: x, y and visibility.
+
+    Which eye is the left one is read off the picture: somebody who faces us has it on the right
+    hand side of the way from chin to brow, as we see it.
+    """
+    here, across, down = scene.sheet(scene.shapes[0], 0.0)
+    local = np.array([*_EYES, _NOSE, _CHIN])
+    pixels, distance = scene.look(eye, here + local[:, :1] * across + local[:, 1:] * down)
+    up = (pixels[0] + pixels[1]) / 2 - pixels[3]
+    hand = [((pixel - pixels[3]) / up).imag for pixel in pixels[:2]]
+    left, right = (0, 1) if hand[0] > hand[1] else (1, 0)
+    rows = pixels[[left, right, 2]]
+    width, height = eye.pixels.size
+    seen = (
+        (np.abs(rows.real - (width - 1) / 2) < width / 2)
+        & (np.abs(rows.imag - (height - 1) / 2) < height / 2)
+        & (distance[:3] > 0)
+    )
+    return np.stack([rows.real, rows.imag, np.where(seen, 2.0, 0.0)], axis=1)

@@ -1,0 +1,118 @@
+"""Pictures of the scene, ray by ray: image, mask and depth, with smooth edges where they count."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.scene.scene import Eye, Scene
+from tests.scene.vectors import Vectors
+
+__all__ = ["BACKDROP", "FILL", "depth_of", "image_of", "levels_of", "mask_of"]
+
+BACKDROP = 0.25
+"""The grey level of what stands behind the shapes."""
+FILL = 64
+"""What a picture shows beyond its first frame: the same grey, in 8 bits."""
+_ACROSS = 4
+"""Rays across each pixel, and down."""
+
+
+def levels_of(scene: Scene, eye: Eye, moment: float = 0.0) -> Vectors:
+    """The picture (H, W, 3) in 0..1, each pixel the mean of its rays."""
+    colours = [scene.paint(np.full(3, FILL / 255.0)), scene.paint(np.full(3, BACKDROP))]
+    table = np.array([*colours, *(scene.colour(shape) for shape in scene.shapes)])
+    width, height = eye.pixels.size
+    steps = (np.arange(_ACROSS) + 0.5) / _ACROSS - 0.5
+    total = np.zeros((height, width, 3))
+    for down in steps:
+        for across in steps:
+            what, _ = _seen(scene, eye, moment, across, down)
+            total += table[what]
+    return total / _ACROSS**2
+
+
+def image_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.uint8]:
+    """The picture in 8 bits."""
+    return np.rint(levels_of(scene, eye, moment) * 255.0).astype(np.uint8)
+
+
+def mask_of(scene: Scene, eye: Eye) -> NDArray[np.int64]:
+    """0 where nothing is, 1 for the backdrop, then the shapes in their order."""
+    return _seen(scene, eye, 0.0)[0].astype(np.int64)
+
+
+def depth_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
+    """Metres along the eye's forward axis; 0 where nothing is."""
+    return _seen(scene, eye, 0.0)[1].astype(np.float32)
+
+
+def _seen(
+    scene: Scene, eye: Eye, moment: float, across: float = 0.0, down: float = 0.0
+) -> tuple[NDArray[np.intp], Vectors]:
+    """What each pixel's ray, shifted by a part of a pixel, meets first, and how far away."""
+    width, height = eye.pixels.size
+    grid = np.arange(width) + across + 1j * (np.arange(height)[:, None] + down)
+    rays = eye.first_rays(eye.pixels.back(grid))
+    centre, axes = scene.stand(eye, moment)
+    ways = rays[..., :1] * axes[0] + rays[..., 1:] * axes[1] + axes[2]
+    # The hood: beyond what the first picture showed there is nothing.
+    _, hood = scene.stand(eye, moment, turn=False)
+    inside = ways @ hood.T
+    forward = np.where(inside[..., 2] > 1e-9, inside[..., 2], np.nan)
+    first = eye.first_pixels(inside[..., :2] / forward[..., None])
+    wide, high = eye.first_size
+    with np.errstate(invalid="ignore"):
+        open_ = (np.abs(first.real - (wide - 1) / 2) <= wide / 2) & (
+            np.abs(first.imag - (high - 1) / 2) <= high / 2
+        )
+    what = np.where(open_, 1, 0)
+    far = np.where(open_, _backdrop(scene, eye, moment) / forward, np.inf)
+    for index, shape in enumerate(scene.shapes):
+        here, right, below = scene.sheet(shape, moment)
+        normal = np.cross(right, below)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            reach = ((here - centre) @ normal) / (ways @ normal)
+        place = centre + reach[..., None] * ways - here
+        u, v = place @ right / (right @ right), place @ below / (below @ below)
+        hit = open_ & (reach > 0.0) & (reach < far) & _OUTLINES[shape.outline](u, v)
+        what, far = np.where(hit, index + 2, what), np.where(hit, reach, far)
+    return what, np.where(what > 0, far, 0.0)
+
+
+def _backdrop(scene: Scene, eye: Eye, moment: float) -> float:
+    """How far away the backdrop stands now, along the first forward axis."""
+    centre, axes = eye.first_axes(moment)
+    return float(np.linalg.norm(scene.place(centre + eye.backdrop * axes[2]) - scene.place(centre)))
+
+
+def _tilted(u: Vectors, v: Vectors, radians: float) -> tuple[Vectors, Vectors]:
+    """The same place on a paper that lies tilted on the sheet, so that no edge is level."""
+    turned = (u + 1j * v) * np.exp(-1j * radians)
+    return turned.real, turned.imag
+
+
+def _square(u: Vectors, v: Vectors) -> NDArray[np.bool_]:
+    a, b = _tilted(u, v, 0.35)
+    return np.asarray(np.maximum(np.abs(a), np.abs(b)) <= 0.75)
+
+
+def _diamond(u: Vectors, v: Vectors) -> NDArray[np.bool_]:
+    a, b = _tilted(u, v, 0.2)
+    return np.asarray(np.abs(a) + 0.7 * np.abs(b) <= 0.8)
+
+
+def _triangle(u: Vectors, v: Vectors) -> NDArray[np.bool_]:
+    a, b = _tilted(u, v, -0.25)
+    return np.asarray((b <= 0.7) & (np.abs(a) <= 0.55 * (b + 0.9)))
+
+
+_OUTLINES: dict[str, Callable[[Vectors, Vectors], NDArray[np.bool_]]] = {
+    "disc": lambda u, v: np.asarray(u**2 + v**2 <= 1.0),
+    "square": _square,
+    "diamond": _diamond,
+    "triangle": _triangle,
+}
+"""What of a sheet is painted, in coordinates from -1 to 1: right and down."""

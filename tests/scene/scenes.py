@@ -1,0 +1,148 @@
+"""Random scenes, and random parameters for each transform."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+
+from tests.scene.palette import HUES, named_clearly
+from tests.scene.scene import Eye, Pixels, Scene, Shape
+
+__all__ = ["DRAWS", "draws", "scenes", "small_scene"]
+
+_SIZE = (96, 72)
+_OUTLINES = ("disc", "square", "diamond", "triangle")
+
+
+def _between(low: float, high: float) -> st.SearchStrategy[float]:
+    """Numbers of three digits: no favourites at the ends, and short in a failure's report."""
+    return st.integers(0, 1000).map(lambda n: round(low + (high - low) * n / 1000.0, 6))
+
+
+@st.composite
+def scenes(draw: Any, size: tuple[int, int] = _SIZE) -> Scene:
+    """A scene with one eye and two to four shapes in pairs beside or above one another."""
+    width, height = size
+    eye = Eye(
+        name="front",
+        centre=(draw(_between(-2, 2)), draw(_between(-2, 2)), draw(_between(1, 2))),
+        heading=draw(_between(-180, 180)),
+        pitch=draw(_between(-12, 12)),
+        focal=(width * draw(_between(0.8, 1.1)), width * draw(_between(0.8, 1.1))),
+        middle=((width - 1) / 2 + draw(_between(-3, 3)), (height - 1) / 2 + draw(_between(-3, 3))),
+        first_size=size,
+        backdrop=20.0,
+        pixels=Pixels(size),
+    )
+    count = draw(st.integers(2, 4))
+    first, swapped = draw(st.booleans()), draw(st.tuples(st.booleans(), st.booleans()))
+    outlines = draw(st.permutations(_OUTLINES))
+    hues = draw(st.permutations(list(HUES.values())))
+    across = draw(st.booleans())
+    shapes = []
+    for index in range(count):
+        pair, second = (index // 2) ^ first, (index % 2) ^ swapped[index // 2]
+        column, row = (second, pair) if across else (pair, second)
+        pixel = complex(
+            width * (0.27 + 0.46 * column) + draw(_between(-2, 2)),
+            height * (0.27 + 0.46 * row) + draw(_between(-2, 2)),
+        )
+        far = (4.0 if second else 7.0) * draw(_between(0.9, 1.1))
+        shapes.append(_shape(draw, eye, pixel, far, outlines[index], hues[index], index))
+    duration = draw(_between(1.0, 1.5))
+    return Scene(
+        shapes=tuple(shapes),
+        eyes=(eye,),
+        first_duration=duration,
+        duration=duration,
+        label=draw(st.integers(0, 9)),
+    )
+
+
+def _shape(
+    draw: Any, eye: Eye, pixel: complex, far: float, outline: str, hue: float, index: int
+) -> Shape:
+    centre, axes = eye.first_axes(0.0)
+    x, y = eye.first_rays(np.array(pixel))
+    place = centre + far * (x * axes[0] + y * axes[1] + axes[2])
+    metre = far / eye.focal[0]
+    return Shape(
+        outline=outline,
+        hue=hue,
+        saturation=draw(_between(0.6, 0.95)),
+        value=draw(_between(0.6, 0.95)),
+        centre=tuple(float(n) for n in place),
+        half=(metre * draw(_between(7.5, 11)), metre * draw(_between(7.5, 10))),
+        speed=tuple(draw(_between(-0.2, 0.2)) for _ in range(3)),
+        tone=400.0 + 170.0 * index,
+        clicks=(0.2 + 0.21 * index,),
+        size=tuple(draw(_between(0.5, 1.5)) for _ in range(3)),
+        yaw=draw(_between(-3, 3)),
+        reflectivity=draw(_between(0.2, 0.8)),
+    )
+
+
+_SIDES = st.sampled_from(["horizontal", "vertical", "both"])
+
+
+def _optional(**ranges: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(ranges)
+
+
+DRAWS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
+    "flip": _optional(axis=_SIDES, world=st.sampled_from(["mirror", "mirror", "keep", "x", "y"])),
+    "crop": _optional(
+        area=_between(0.4, 0.9),
+        ratio=_between(0.9, 1.7),
+        x=_between(0, 1),
+        y=_between(0, 1),
+        points=st.sampled_from(["visible", "keep"]),
+    ),
+    "rotate": st.one_of(
+        _optional(degrees=_between(-18, 18), expand=st.booleans()),
+        _optional(
+            degrees=st.builds(
+                lambda quarter, rest: 90.0 * quarter + rest,
+                st.integers(-3, 3),
+                st.sampled_from([0.0, 0.0, 7.5, -11.25]),
+            ),
+            expand=st.booleans(),
+        ),
+    ),
+    "scale": _optional(factor=_between(0.7, 1.5)),
+    "translate": _optional(x=_between(-0.3, 0.3), y=_between(-0.3, 0.3)),
+    "resize": _optional(height=st.integers(50, 100), width=st.integers(70, 130)),
+    "colour": _optional(
+        hue=st.integers(-180, 180)
+        .map(float)
+        .filter(lambda turn: all(named_clearly(hue + turn) for hue in HUES.values())),
+        saturation=_between(-0.3, 0.2),
+        value=_between(-0.3, 0.2),
+    ),
+    "light": _optional(
+        value=_between(-0.3, 0.3),
+        contrast=_between(-0.3, 0.3),
+        gamma=_between(0.7, 1.4),
+        reflectivity=st.sampled_from(["follow", "keep"]),
+    ),
+    "world_rotate": _optional(degrees=_between(-180, 180)),
+    "world_scale": _optional(factor=_between(0.4, 2.5)),
+    "world_translate": _optional(x=_between(-9, 9), y=_between(-9, 9), z=_between(-9, 9)),
+    "camera_rotate": st.one_of(
+        _optional(axis=st.just("optical"), degrees=_between(-18, 18)),
+        _optional(axis=st.sampled_from(["vertical", "horizontal"]), degrees=_between(-12, 12)),
+    ),
+}
+"""Parameters of each transform, within what its square can be asked for."""
+
+
+def draws(transform: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Random parameters of a transform."""
+    return DRAWS[transform]
+
+
+def small_scene() -> Scene:
+    """One scene that is always the same."""
+    raise NotImplementedError

@@ -1,0 +1,54 @@
+"""How closely the two ways round a square must agree, stream by stream, and why not closer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["TOLERANCES", "Tolerance"]
+
+
+@dataclass(frozen=True)
+class Tolerance:
+    """A bound, its unit, and the reason why it is not tighter."""
+
+    amount: float
+    unit: str
+    reason: str
+
+
+TOLERANCES = {
+    "image: place": Tolerance(
+        0.2, "px, centroid of each shape", "a linear warp of 8-bit levels over 4x4 rays a pixel"
+    ),
+    "image: area": Tolerance(
+        0.04, "of a shape's area", "edges are blurred once more by the resampling"
+    ),
+    "image: level": Tolerance(
+        1.6 / 255.0, "of white, inside of shapes", "8-bit levels are rounded on both ways"
+    ),
+    "image: hue": Tolerance(
+        11.0 / 255.0, "of white, inside of shapes", "OpenCV's 8-bit hue has steps of two degrees"
+    ),
+    "mask: place": Tolerance(
+        0.25, "px, centroid of each shape", "nearest sampling errs by up to half a pixel each"
+    ),
+    "mask: number": Tolerance(
+        2.0, "px from an edge, beyond which every pixel agrees", "nearest sampling moves edges"
+    ),
+    "depth: metres": Tolerance(
+        1e-5, "relative, on surfaces that face the eye", "float32 metres"
+    ),
+    "depth: slope": Tolerance(
+        1.0, "px times the slope of the surface", "nearest sampling takes a neighbour's depth"
+    ),
+    "boxes": Tolerance(1e-6, "px", "float64 throughout"),
+    "keypoints": Tolerance(1e-6, "px", "float64 throughout"),
+    "phrases": Tolerance(0.0, "letters", "words are exact"),
+    "text": Tolerance(0.0, "letters", "words are exact"),
+    "camera": Tolerance(1e-9, "relative, K and extrinsics", "float64 throughout"),
+    "points": Tolerance(1e-5, "relative to the cloud's extent", "float32 coordinates"),
+    "points: colour": Tolerance(2e-3, "of white", "float32 through the colour wheel and back"),
+    "boxes3d": Tolerance(1e-9, "relative; yaw in radians", "float64 throughout"),
+    "audio: level": Tolerance(1e-6, "of full scale", "float32 samples, which are only reordered"),
+    "label": Tolerance(0.0, "-", "a label is exact"),
+}
