@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
 from tests.scene.render_sound import RATE, sound_of
@@ -14,10 +15,11 @@ from tests.scene.render_words import caption_of, phrase_of
 from tests.scene.render_world import COLUMNS, camera_of, points_of, solids_of
 from tests.scene.scene import Eye, Scene
 
-__all__ = ["MODALITY_OF", "declared", "render", "stream_names"]
+__all__ = ["EVERY", "MODALITY_OF", "declared", "render", "stream_names"]
 
 _PER_EYE = {
     "image": f"{{modality: image, plane: EYE, fill: {FILL}}}",
+    "video": f"{{modality: video, plane: EYE, fps: {FPS}, fill: {FILL}}}",
     "mask": "{modality: mask, plane: EYE}",
     "depth": "{modality: depth, plane: EYE}",
     "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes}",
@@ -35,25 +37,30 @@ _SHARED = {
 MODALITY_OF = {**{kind: kind for kind in _PER_EYE}, **{kind: kind for kind in _SHARED}}
 
 
-def stream_names(scene: Scene) -> dict[str, tuple[str, Eye]]:
+EVERY = frozenset(MODALITY_OF)
+"""All kinds of stream."""
+
+
+def stream_names(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, tuple[str, Eye]]:
     """Each stream of the scene's sample: its kind, and the eye to which it belongs."""
     names = {f"{eye.name}_{kind}": (kind, eye) for eye in scene.eyes for kind in _PER_EYE}
-    return names | {kind: (kind, scene.eyes[0]) for kind in _SHARED}
+    names |= {kind: (kind, scene.eyes[0]) for kind in _SHARED}
+    return {name: (kind, eye) for name, (kind, eye) in names.items() if kind in kinds}
 
 
-def declared(scene: Scene) -> str:
+def declared(scene: Scene, kinds: Collection[str] = EVERY) -> str:
     """The `sample:` of a policy for the scene, as YAML."""
     lines = []
-    for name, (kind, eye) in stream_names(scene).items():
+    for name, (kind, eye) in stream_names(scene, kinds).items():
         text = (_PER_EYE | _SHARED)[kind].replace("EYE", eye.name)
         lines.append(f"  {name}: {text.replace('FIRST', scene.eyes[0].name)}")
     return "\n".join(lines) + "\n"
 
 
-def render(scene: Scene) -> dict[str, Any]:
-    """The whole sample, as its scene is now."""
+def render(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
+    """The whole sample, or the streams of some kinds, as its scene is now."""
     sample: dict[str, Any] = {}
-    for name, (kind, eye) in stream_names(scene).items():
+    for name, (kind, eye) in stream_names(scene, kinds).items():
         sample[name] = _RENDERERS[kind](scene, eye)
         if kind == "boxes":
             seen = visible_shapes(scene, eye)
@@ -65,6 +72,7 @@ def render(scene: Scene) -> dict[str, Any]:
 
 _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "image": image_of,
+    "video": film_of,
     "mask": mask_of,
     "depth": depth_of,
     "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],

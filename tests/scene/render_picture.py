@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
-from tests.scene.scene import Eye, Scene
+from tests.scene.scene import Complex, Eye, Scene
 from tests.scene.vectors import Vectors
 
 __all__ = ["BACKDROP", "FILL", "depth_of", "image_of", "levels_of", "mask_of"]
@@ -16,22 +17,22 @@ BACKDROP = 0.25
 """The grey level of what stands behind the shapes."""
 FILL = 64
 """What a picture shows beyond its first frame: the same grey, in 8 bits."""
-_ACROSS = 4
-"""Rays across each pixel, and down."""
+_STEPS = (np.arange(4) + 0.5) / 4 - 0.5
+_RAYS = (_STEPS + 1j * _STEPS[:, None]).reshape(-1)
+"""The rays of one pixel, from its middle."""
 
 
 def levels_of(scene: Scene, eye: Eye, moment: float = 0.0) -> Vectors:
-    """The picture (H, W, 3) in 0..1, each pixel the mean of its rays."""
+    """The picture (H, W, 3) in 0..1, each pixel at an edge the mean of its rays."""
     colours = [scene.paint(np.full(3, FILL / 255.0)), scene.paint(np.full(3, BACKDROP))]
     table = np.array([*colours, *(scene.colour(shape) for shape in scene.shapes)])
-    width, height = eye.pixels.size
-    steps = (np.arange(_ACROSS) + 0.5) / _ACROSS - 0.5
-    total = np.zeros((height, width, 3))
-    for down in steps:
-        for across in steps:
-            what, _ = _seen(scene, eye, moment, across, down)
-            total += table[what]
-    return total / _ACROSS**2
+    grid = _grid(eye)
+    what, _ = _seen(scene, eye, moment, grid)
+    levels = table[what]
+    edge = ndimage.minimum_filter(what, 5) != ndimage.maximum_filter(what, 5)
+    rays, _ = _seen(scene, eye, moment, grid[edge][:, None] + _RAYS)
+    levels[edge] = table[rays].mean(axis=1)
+    return np.asarray(levels)
 
 
 def image_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.uint8]:
@@ -39,23 +40,26 @@ def image_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.uint8]:
     return np.rint(levels_of(scene, eye, moment) * 255.0).astype(np.uint8)
 
 
-def mask_of(scene: Scene, eye: Eye) -> NDArray[np.int64]:
+def mask_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.int64]:
     """0 where nothing is, 1 for the backdrop, then the shapes in their order."""
-    return _seen(scene, eye, 0.0)[0].astype(np.int64)
+    return _seen(scene, eye, moment, _grid(eye))[0].astype(np.int64)
 
 
 def depth_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
     """Metres along the eye's forward axis; 0 where nothing is."""
-    return _seen(scene, eye, 0.0)[1].astype(np.float32)
+    return _seen(scene, eye, 0.0, _grid(eye))[1].astype(np.float32)
+
+
+def _grid(eye: Eye) -> Complex:
+    width, height = eye.pixels.size
+    return np.asarray(np.arange(width) + 1j * np.arange(height)[:, None])
 
 
 def _seen(
-    scene: Scene, eye: Eye, moment: float, across: float = 0.0, down: float = 0.0
+    scene: Scene, eye: Eye, moment: float, pixels: Complex
 ) -> tuple[NDArray[np.intp], Vectors]:
-    """What each pixel's ray, shifted by a part of a pixel, meets first, and how far away."""
-    width, height = eye.pixels.size
-    grid = np.arange(width) + across + 1j * (np.arange(height)[:, None] + down)
-    rays = eye.first_rays(eye.pixels.back(grid))
+    """What the rays of some pixels (...,) meet first, and how far away."""
+    rays = eye.first_rays(eye.pixels.back(pixels))
     centre, axes = scene.stand(eye, moment)
     ways = rays[..., :1] * axes[0] + rays[..., 1:] * axes[1] + axes[2]
     # The hood: beyond what the first picture showed there is nothing.

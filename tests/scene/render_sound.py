@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.scene.render_film import moments_of
 from tests.scene.scene import Eye, Scene, Shape
 from tests.scene.vectors import Vectors
 
@@ -46,11 +47,10 @@ def loudness(scene: Scene, shape: Shape) -> tuple[float, float]:
 
 def sound_of(scene: Scene) -> NDArray[np.float32]:
     """Two channels; every sample is what is heard in the middle of its span of time."""
-    count = max(1, round(scene.duration * RATE))
-    moments = scene.moment((np.arange(count) + 0.5) / RATE)
+    moments = moments_of(scene, RATE)
     audible = np.isfinite(moments)
     at = np.where(audible, moments, 0.0)
-    out = np.zeros((2, count))
+    out = np.zeros((2, len(moments)))
     for shape in scene.shapes:
         wave = _HUM * np.sin(2.0 * np.pi * shape.tone * at)
         for second in shape.clicks:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from tests.scene.palette import name_of, on_wheel
 from tests.scene.vectors import Vectors, turned, unit, vector
 
-__all__ = ["Eye", "Pixels", "Scene", "Shape", "Sound", "same"]
+__all__ = ["Complex", "Eye", "Pixels", "Scene", "Shape", "Sound", "same"]
 
 Complex = NDArray[np.complex128]
 Triple = tuple[float, float, float]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,39 +11,44 @@ import numpy as np
 from syncaug import load_policy
 from tests.scene import changes_plane, changes_tone, changes_world
 from tests.scene.compare import differences
-from tests.scene.render import declared, render, stream_names
+from tests.scene.render import EVERY, declared, render, stream_names
 from tests.scene.render_world import seen_by, solids_of
 from tests.scene.scene import Scene
 
-__all__ = ["CHANGES", "Step", "augmented", "changed", "expected", "square"]
+__all__ = ["CHANGES", "Step", "augmented", "changed", "expected", "square", "streams_of"]
 
 Step = tuple[str, Mapping[str, Any]]
 CHANGES = {**changes_plane.CHANGES, **changes_world.CHANGES, **changes_tone.CHANGES}
 """For each transform T the exact change of scene T*."""
 
 
-def square(scene: Scene, steps: Sequence[Step], *, fuse: str = "on") -> dict[str, list[str]]:
+def square(
+    scene: Scene, steps: Sequence[Step], kinds: Collection[str] = EVERY, *, fuse: str = "on"
+) -> dict[str, list[str]]:
     """For each stream, what differs between the two ways round; empty lists where they agree."""
-    got = augmented(scene, steps, fuse=fuse)
+    got = augmented(scene, steps, kinds, fuse=fuse)
     end = changed(scene, steps)
-    wanted = expected(end)
+    wanted = expected(end, kinds)
     wrong = {
         name: differences(kind, got[name], wanted[name], end, _eye_of(end, eye.name))
-        for name, (kind, eye) in stream_names(scene).items()
+        for name, (kind, eye) in stream_names(scene, kinds).items()
     }
     for name in wanted.keys() - wrong.keys():  # labels that run beside a stream
         wrong[name] = [] if list(got[name]) == wanted[name] else [f"{got[name]} != {wanted[name]}"]
     return wrong
 
 
-def augmented(scene: Scene, steps: Sequence[Step], *, fuse: str = "on") -> dict[str, Any]:
+def augmented(
+    scene: Scene, steps: Sequence[Step], kinds: Collection[str] = EVERY, *, fuse: str = "on"
+) -> dict[str, Any]:
     """T(render(scene)): the library carries the sample."""
     chain = ", ".join(
         f"{{name: step{index}, uses: {name}, with: {json.dumps(parameters)}}}"
         for index, (name, parameters) in enumerate(steps)
     )
-    policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{declared(scene)}steps: [{chain}]\n")
-    return dict(policy(render(scene), key="scene"))
+    sample = declared(scene, kinds)
+    policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{sample}steps: [{chain}]\n")
+    return dict(policy(render(scene, kinds), key="scene"))
 
 
 def changed(scene: Scene, steps: Sequence[Step]) -> Scene:
@@ -53,14 +58,15 @@ def changed(scene: Scene, steps: Sequence[Step]) -> Scene:
     return scene
 
 
-def expected(scene: Scene) -> dict[str, Any]:
+def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
     """render(T*(scene)); what lies outside the pictures that cut the world is gone."""
-    sample = render(scene)
+    sample = render(scene, kinds)
     eyes = [eye for eye in scene.eyes if eye.name in scene.cut]
-    if eyes:
+    if eyes and "points" in kinds:
         points = sample["points"]
         kept = [seen_by(scene, eye, points[:, :3].astype(np.float64)) for eye in eyes]
         sample["points"] = points[np.any(kept, axis=0)]
+    if eyes and "boxes3d" in kinds:
         seen = [_any_corner(scene, eye) for eye in eyes]
         rows = np.flatnonzero(np.any(seen, axis=0))
         sample["boxes3d"] = sample["boxes3d"][rows]
@@ -82,3 +88,11 @@ def _any_corner(scene: Scene, eye: Any) -> Any:
 
 def _eye_of(scene: Scene, name: str) -> Any:
     return next(eye for eye in scene.eyes if eye.name == name)
+
+
+def streams_of(scene: Scene, modality: str) -> list[str]:
+    """The names of a scene's streams of a modality, and of the labels beside them."""
+    names = [name for name, (kind, _) in stream_names(scene).items() if kind == modality]
+    if modality == "boxes":
+        names += [f"{eye.name}_classes" for eye in scene.eyes]
+    return names + (["things"] if modality == "boxes3d" else [])

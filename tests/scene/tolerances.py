@@ -30,7 +30,7 @@ TOLERANCES = {
         11.0 / 255.0, "of white, inside of shapes", "OpenCV's 8-bit hue has steps of two degrees"
     ),
     "mask: place": Tolerance(
-        0.25, "px, centroid of each shape", "nearest sampling errs by up to half a pixel each"
+        0.55, "px, centroids of the shapes", "nearest sampling shifts a whole raster by half a pixel"
     ),
     "mask: number": Tolerance(
         2.0, "px from an edge, beyond which every pixel agrees", "nearest sampling moves edges"
