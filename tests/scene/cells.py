@@ -10,6 +10,8 @@ from collections.abc import Mapping
 
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.plan.spaces import CARRIED_BY, LIVES_IN, REASONS
+from tests.scene.render import MODALITY_OF
+from tests.scene.scenes import DRAWS
 
 __all__ = ["NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "reason_of"]
 
@@ -28,7 +30,12 @@ def _carried(name: str, modality: str) -> bool:
     return any(kind in kinds for kind in transform(name).makes)
 
 
-_ALL = [(name, modality) for name in transform_names() for modality in LIVES_IN]
+_ALL = [
+    (name, modality)
+    for name in transform_names()
+    for modality in LIVES_IN
+    if name in DRAWS and modality in MODALITY_OF
+]
 NOISY: tuple[Cell, ...] = tuple(cell for cell in _ALL if cell[0] == "noise" and _carried(*cell))
 """Cells whose square is one of levels: noise leaves a scene as it is."""
 SQUARES: tuple[Cell, ...] = tuple(

@@ -152,7 +152,7 @@ def flip(scene: Scene, parameters: Parameters) -> Scene:
 
     def rule(eye: Eye) -> Eye:
         size = eye.pixels.size
-        there = back = lambda z: mirror(size, z)  # noqa: E731
+        there = back = lambda z: mirror(size, z)
         pixels = eye.pixels.then(there, back, size)
         if world == "keep":
             return replace(eye, pixels=pixels)
@@ -172,7 +172,9 @@ def flip(scene: Scene, parameters: Parameters) -> Scene:
     def _over(eye: Eye, pixels: Any, axis: str) -> Any:
         """The pixel at which the ray with the opposite sign was met at first."""
         rays = eye.first_rays(np.asarray(pixels))
-        sign = np.array([-1.0 if axis != "vertical" else 1.0, -1.0 if axis != "horizontal" else 1.0])
+        sign = np.array(
+            [-1.0 if axis != "vertical" else 1.0, -1.0 if axis != "horizontal" else 1.0]
+        )
         return eye.first_pixels(rays * sign)
 
     through, normal = _mirror_plane(scene, world)

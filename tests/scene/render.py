@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
-import numpy as np
-
 from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of

@@ -44,7 +44,10 @@ def _sheet_outline(scene: Scene, eye: Eye, shape: Shape) -> Complex:
     _, axes = scene.eyes[shape.faces].first_axes(0.0)
     (w, h), stand = shape.half, eye.first_axes(0.0)
     corners = np.array(
-        [centre + a * w * axes[0] + b * h * axes[1] for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))]
+        [
+            centre + a * w * axes[0] + b * h * axes[1]
+            for a, b in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+        ]
     )
     inside = (corners - stand[0]) @ stand[1].T
     if (inside[:, 2] <= 0.05).any():

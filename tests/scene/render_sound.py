@@ -21,9 +21,7 @@ _HUM, _SNAP = 0.05, 0.3
 
 def click(seconds: Vectors) -> Vectors:
     """A short symmetrical sound around second 0, of a limited band."""
-    return np.exp(-0.5 * (seconds / _CLICK_SECONDS) ** 2) * np.cos(
-        2.0 * np.pi * CLICK_HZ * seconds
-    )
+    return np.exp(-0.5 * (seconds / _CLICK_SECONDS) ** 2) * np.cos(2.0 * np.pi * CLICK_HZ * seconds)
 
 
 def sides_swapped(scene: Scene, eye: Eye) -> bool:

@@ -42,7 +42,11 @@ def scenes(draw: Any, size: tuple[int, int] = _SIZE) -> Scene:
         first_size=size,
         backdrop=20.0,
         pixels=Pixels(size),
-        sway=(draw(_between(-0.05, 0.05)), draw(_between(-0.05, 0.05)), draw(_between(-0.05, 0.05))),
+        sway=(
+            draw(_between(-0.05, 0.05)),
+            draw(_between(-0.05, 0.05)),
+            draw(_between(-0.05, 0.05)),
+        ),
         nod=(draw(_between(-1, 1)), draw(_between(-1, 1)), draw(_between(-1, 1))),
         pace=draw(_between(2, 5)),
     )

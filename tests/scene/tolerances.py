@@ -30,14 +30,14 @@ TOLERANCES = {
         11.0 / 255.0, "of white, inside of shapes", "OpenCV's 8-bit hue has steps of two degrees"
     ),
     "mask: place": Tolerance(
-        0.55, "px, centroids of the shapes", "nearest sampling shifts a whole raster by half a pixel"
+        0.55,
+        "px, centroids of the shapes",
+        "nearest sampling shifts a whole raster by half a pixel",
     ),
     "mask: number": Tolerance(
         2.0, "px from an edge, beyond which every pixel agrees", "nearest sampling moves edges"
     ),
-    "depth: metres": Tolerance(
-        1e-5, "relative, on surfaces that face the eye", "float32 metres"
-    ),
+    "depth: metres": Tolerance(1e-5, "relative, on surfaces that face the eye", "float32 metres"),
     "depth: slope": Tolerance(
         1.0, "px times the slope of the surface", "nearest sampling takes a neighbour's depth"
     ),
