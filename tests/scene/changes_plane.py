@@ -172,10 +172,7 @@ def flip(scene: Scene, parameters: Parameters) -> Scene:
     def _over(eye: Eye, pixels: Any, axis: str) -> Any:
         """The pixel at which the ray with the opposite sign was met at first."""
         rays = eye.first_rays(np.asarray(pixels))
-        sign = np.array(
-            [-1.0 if axis != "vertical" else 1.0, -1.0 if axis != "horizontal" else 1.0]
-        )
-        return eye.first_pixels(rays * sign)
+        return eye.first_pixels(rays * np.reshape(signs(np.ones((3, 1))), 3)[:2])
 
     through, normal = _mirror_plane(scene, world)
     changed = _every_eye(scene, parameters, rule)

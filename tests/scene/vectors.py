@@ -1,4 +1,4 @@
-"""Vectors of the scene: turns, mirrors and projective frames, told without the library's matrices."""
+"""Vectors of the scene: turns, mirrors and projective frames."""
 
 from __future__ import annotations
 
