@@ -45,19 +45,32 @@ def test_a_dataloader_whose_draws_do_not_depend_on_workers(tmp_path: Path) -> No
     assert printed.count("epoch 1 repeats") == 2, "albumentations alone repeats itself"
 
 
-def test_an_operation_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
-    site = tmp_path / "site"
+def installed(package: str, folder: Path) -> str:
+    """The PYTHONPATH under which a package of the examples is installed."""
+    site = folder / "site"
     subprocess.run(
         [
             *(sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"),
             *("--no-build-isolation", "--target", str(site)),
-            str(EXAMPLES / "own_operation"),
+            str(EXAMPLES / package),
         ],
         check=True,
         capture_output=True,
     )
-    path = os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+    return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
+
+
+def test_an_operation_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_operation", tmp_path)
     printed = run("own_operation/run.py", tmp_path, PYTHONPATH=path)
     drawn, measured = (float(part.split()[-1]) for part in printed.strip().split(","))
     assert drawn == pytest.approx(measured, abs=2e-3)
     assert 1.5 <= drawn <= 3.0
+
+
+def test_an_encoder_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_encoder", tmp_path)
+    printed = run("own_encoder/run.py", tmp_path, PYTHONPATH=path).splitlines()
+    assert len(printed) == 4
+    assert all("accepted" in line and float(line.split()[-1]) <= 0.15 for line in printed)
+    assert any("strength 1," not in line for line in printed), "some draws were weakened"
