@@ -7,6 +7,7 @@ where samples are read faster than they were taken.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
@@ -30,6 +31,8 @@ _LONG = 8192
 _MARGIN = 512
 """Samples before and after what is read that soxr's filter may see."""
 _SEARCH = 4096
+_DENOMINATOR = 128
+"""Steps of this many parts at most repeat their filters often enough to be worth it."""
 _ALIGNED = 0.01
 """How far, in output samples, a grid that soxr can hit may be from the wanted one."""
 
@@ -37,9 +40,9 @@ _ALIGNED = 0.01
 def evenly(samples: Samples, first: float, step: float, count: int) -> Samples:
     """The samples (C, T) at first, first + step, ...: `count` of them; backwards for step < 0.
 
-    Whole samples at a step of 1 or -1 are copied. Other even steps go through soxr (HQ), which is
-    given its input from where one of its outputs falls on `first`; where none does, as with 5/4,
-    the input is delayed by a fraction of a sample before.
+    Whole samples at a step of 1 or -1 are copied. Steps such as 5/4 repeat a few filters of ours;
+    others go through soxr (HQ), which is given its input from where one of its outputs falls on
+    `first`. (A grid of fourths may never come near it, a grid of another kind always does.)
     """
     if step < 0.0:
         return evenly(samples[:, ::-1], samples.shape[1] - 1 - first, -step, count)
@@ -47,11 +50,11 @@ def evenly(samples: Samples, first: float, step: float, count: int) -> Samples:
         whole = round(first)
         if abs(first - whole) < 1e-4:
             return _window(samples, whole, whole + count)
-        return (
-            _delayed(samples, first, count) if count >= _LONG else _at(samples, first, 1.0, count)
-        )
     if count < _LONG:
         return _at(samples, first, step, count)
+    ratio = Fraction(step).limit_denominator(_DENOMINATOR)
+    if ratio > 0 and abs(step - ratio) * count < _ALIGNED * step:
+        return _by_blocks(samples, first, ratio, count)
     return _through_soxr(samples, first, step, count)
 
 
@@ -94,20 +97,36 @@ def _through_soxr(samples: Samples, first: float, step: float, count: int) -> Sa
     begin, skipped, rest = round(float(begins[best])), int(before[best]), float(off[best])
     end = int(np.ceil(first + count * step)) + int(_MARGIN * max(1.0, step))
     if abs(rest) > _ALIGNED * step:
-        window = _delayed(samples, begin + rest, end - begin)
-    else:
-        window = _window(samples, begin, end)
-    kept = soxr.resample(window.T, step, 1.0, quality="HQ")[skipped : skipped + count]
+        return _at(samples, first, step, count)
+    kept = soxr.resample(_window(samples, begin, end).T, step, 1.0, quality="HQ")[
+        skipped : skipped + count
+    ]
     return np.asarray(kept.T)
 
 
-def _delayed(samples: Samples, first: float, count: int) -> Samples:
-    """`count` samples from the position `first`, one apart: a filter with one phase."""
-    whole = int(np.floor(first))
-    offsets = np.arange(1 - _CROSSINGS, _CROSSINGS + 1, dtype=np.float64)
-    kernel = _windowed_sinc(offsets - (first - whole)).astype(samples.dtype)
-    near = _window(samples, whole + 1 - _CROSSINGS, whole + count + _CROSSINGS)
-    return np.stack([np.correlate(channel, kernel, mode="valid") for channel in near])
+def _by_blocks(samples: Samples, first: float, step: Fraction, count: int) -> Samples:
+    """As `evenly` for a step that is a ratio of small numbers: two matrix products.
+
+    With a step of p/q the same filters come back every q outputs and p inputs. A block of k p
+    inputs that is at least as long as a filter gives, with the next one, k q outputs.
+    """
+    pace = float(step)
+    half = int(np.ceil(_CROSSINGS * max(1.0, pace)))
+    times = -(-2 * (half + 1) // step.numerator)
+    inputs, outputs = times * step.numerator, times * step.denominator
+    low, rows = int(np.floor(first)) - half + 1, -(-count // outputs)
+    near = _window(samples, low, low + (rows + 1) * inputs)
+    places = first - low + np.arange(outputs, dtype=np.float64) * pace
+    offsets = np.arange(2 * inputs, dtype=np.float64)[:, None] - places
+    scale = max(1.0, pace)
+    filters = (_windowed_sinc(offsets / scale) / scale).astype(near.dtype)
+    out = np.empty((len(samples), count), near.dtype)
+    for channel, kept in zip(near, out, strict=True):
+        blocks = channel.reshape(rows + 1, inputs)
+        made = blocks[:-1] @ filters[:inputs]
+        made += blocks[1:] @ filters[inputs:]
+        kept[:] = made.reshape(-1)[:count]
+    return out
 
 
 def _window(samples: Samples, low: int, high: int) -> Samples:
