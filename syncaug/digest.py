@@ -11,13 +11,16 @@ import numpy as np
 
 __all__ = ["digest_of"]
 
+_ENDS = 1 << 16
+"""Bytes at both ends of a file by which it is told from others of its name and size."""
+
 
 def digest_of(sample: Mapping[str, Any], names: Iterable[str]) -> str:
     """32 hexadecimal digits of the entries `names` of a sample, as far as it has them.
 
     Arrays count with dtype, shape and every byte; lists and tuples count the same. What is not in
-    memory (a clip or another object with a `path`) counts by the name and size of its file and by
-    its `times`, so that nothing is decoded for it.
+    memory (a clip or another object with a `path`) counts by its file's name, size, beginning and
+    end, by its track `number` and its `times`, so that nothing is decoded for it.
     """
     state = blake2b(digest_size=16)
     for name in names:
@@ -55,13 +58,22 @@ def _feed_object(state: Any, value: Any) -> None:
     state.update(f"\0o{type(value).__name__}".encode())
     path = getattr(value, "path", None)
     if isinstance(path, str | Path):
-        state.update(f"\0p{Path(path).name}".encode("utf-8", "surrogatepass"))
-        if Path(path).is_file():
-            state.update(b"%d" % Path(path).stat().st_size)
-    for name in ("shape", "times", "frames"):
+        _feed_file(state, Path(path))
+    for name in ("number", "shape", "times", "frames"):
         item = getattr(value, name, None)
-        if isinstance(item, np.ndarray | tuple):
+        if isinstance(item, np.ndarray | tuple | int):
             _feed(state, item)
+
+
+def _feed_file(state: Any, path: Path) -> None:
+    state.update(f"\0p{path.name}".encode("utf-8", "surrogatepass"))
+    if path.is_file():
+        size = path.stat().st_size
+        state.update(b"%d" % size)
+        with path.open("rb") as file:
+            state.update(file.read(_ENDS))
+            file.seek(max(0, size - _ENDS))
+            state.update(file.read(_ENDS))
 
 
 def _bytes(array: np.ndarray) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from syncaug.cli.options import echo_json, format_option, policy_argument, seed_option
+from syncaug.cli.partners import Partners
 from syncaug.errors import ManifestError, SyncaugError
 from syncaug.loading import load_policy
 
@@ -88,11 +89,13 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     """Augment the samples of a manifest with POLICY.
 
     Results go to OUT/<key>/<variant>/, beside OUT/manifest.jsonl and OUT/records.jsonl. Variant v
-    of a sample is drawn for epoch EPOCH + v.
+    of a sample is drawn for epoch EPOCH + v. Where a step mixes, the draw chooses another sample of
+    the manifest.
     """
     from syncaug.io.container_forms import Coding
-    from syncaug.io.manifest import scan_manifest
+    from syncaug.io.manifest import Entry, scan_manifest
     from syncaug.io.saving import Formats
+    from syncaug.io.streams import load_sample
     from syncaug.io.writer import ResultWriter
 
     augmenter = load_policy(policy, seed=options["seed"])
@@ -114,7 +117,10 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
         ResultWriter(out, streams, overwrite=options["overwrite"], formats=formats) as writer,
         _Progress(len(items), quiet=form == "json") as progress,
     ):
-        one = partial(_one, augmenter, streams, writer, formats, lazy_above, progress.frames)
+        partners = Partners(augmenter, [item for item in items if isinstance(item, Entry)])
+        load = partial(load_sample, streams=streams, lazy_above=lazy_above)
+        how = {"formats": asdict(formats), "lazy_above": lazy_above}
+        one = partial(_one, augmenter, partners, load, writer, how, progress.frames)
         for item in items:
             if isinstance(item, ManifestError):
                 report.failed(item)
@@ -132,10 +138,10 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
 
 def _one(
     augmenter: Any,
-    streams: Any,
+    partners: Partners,
+    load: Any,
     writer: Any,
-    formats: Any,
-    lazy_above: int,
+    how: dict[str, Any],
     frames: Any,
     entry: Any,
     epoch: int,
@@ -143,16 +149,23 @@ def _one(
 ) -> str:
     """Load, augment and write one variant of one sample; its outcome."""
     from syncaug.augmenter import DROPPED
-    from syncaug.io.streams import load_sample
 
-    sample = load_sample(entry, streams, lazy_above=lazy_above)
-    result, record = augmenter.apply(sample, key=entry.key, epoch=epoch)
+    partner = partners.of(entry, epoch)
+    result, record = augmenter.apply(
+        load(entry),
+        key=entry.key,
+        epoch=epoch,
+        partner=None if partner is None else partial(load, partner),
+        partner_key=None if partner is None else partner.key,
+    )
     source = {
         "folder": Path(os.path.relpath(entry.folder, writer.out)).as_posix(),
         "values": dict(entry.values),
         "variant": variant,
-        "formats": asdict(formats),
+        **how,
     }
+    if partner is not None and record.partner is not None:
+        source["partner"] = dict(partner.values)
     record = replace(record, source=source)
     if result is DROPPED:
         writer.write_record(record)

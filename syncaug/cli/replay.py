@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import filecmp
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -89,9 +90,7 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
     """Replay records into a folder; the paths of the files that were written."""
     from syncaug import load_policy
     from syncaug.augmenter import DROPPED
-    from syncaug.io.manifest import Entry
     from syncaug.io.saving import Formats
-    from syncaug.io.streams import load_sample
     from syncaug.io.writer import ResultWriter
 
     for record in records:
@@ -111,8 +110,12 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
         for record in records:
             augmenter = policies[record.fingerprint]
             manifest = folder / record.source["folder"] / "manifest.jsonl"
-            entry = Entry(manifest, 0, record.draw.key, record.source["values"])
-            result = augmenter.replay(load_sample(entry, streams), record)
+            load = partial(_load, manifest, streams, record.source)
+            sample = load(record.draw.key, record.source["values"])
+            other = None
+            if record.partner is not None and "partner" in record.source:
+                other = load(record.partner["key"], record.source["partner"])
+            result = augmenter.replay(sample, record, partner=other)
             if result is not DROPPED:
                 writer.write(
                     record.draw.key,
@@ -128,6 +131,18 @@ def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list
         for path in out.rglob("*")
         if path.is_file() and path.parent != out
     )
+
+
+def _load(
+    manifest: Path, streams: Any, source: Mapping[str, Any], key: Any, values: Mapping[str, Any]
+) -> dict[str, Any]:
+    """One sample as `apply` loaded it."""
+    from syncaug.io.manifest import Entry
+    from syncaug.io.streams import load_sample
+    from syncaug.io.video import LAZY_ABOVE
+
+    lazy_above = source.get("lazy_above", LAZY_ABOVE)
+    return load_sample(Entry(manifest, 0, key, values), streams, lazy_above=lazy_above)
 
 
 def _differences(again: Path, before: Path, files: list[str]) -> list[str]:

@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from syncaug.maps.mix import Mix
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.pairs import note_mix, require_equal
 
 __all__ = ["TabularCarrier"]
 
@@ -39,3 +42,33 @@ class TabularCarrier(Carrier):
             if number is not None and not isinstance(number, bool | int | float | np.generic):
                 raise self.fail(expected, describe(number))
         return value
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Weight the numbers against the partner's; what either lacks is missing.
+
+        Whole numbers become floats. A mapping keeps what is no column.
+        """
+        note_mix(self.notes, mix)
+        names = self._names(self.data)
+        require_equal(self.stream.name, "columns", names, self._names(partner.data))
+        own, other = _numbers(self.data, names), _numbers(partner.data, names)
+        mixed = own * (1.0 - mix.weight) + other * mix.weight
+        if isinstance(self.data, np.ndarray):
+            floats = self.data.dtype.kind == "f"
+            self.data = mixed.astype(self.data.dtype) if floats else mixed
+            return
+        numbers = [None if number != number else number for number in mixed.tolist()]
+        if isinstance(self.data, Mapping):
+            self.data = {**self.data, **dict(zip(names, numbers, strict=True))}
+        else:
+            self.data = type(self.data)(numbers)
+
+    def _names(self, value: Any) -> list[Any]:
+        columns = list(self.stream.options.get("columns") or ())
+        return columns or list(value if isinstance(value, Mapping) else range(len(value)))
+
+
+def _numbers(value: Any, names: list[Any]) -> NDArray[np.float64]:
+    """Numbers in the order of their names; NaN where one is missing."""
+    numbers = [value[name] for name in names] if isinstance(value, Mapping) else value
+    return np.array([np.nan if n is None else float(n) for n in numbers])

@@ -54,8 +54,8 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "camera": frozenset({"plane", "world"}),
     "imu": frozenset({"plane", "time", "world", "noise", "blank", "drop", "mix"}),
     "label": frozenset({"mix"}),
-    "tabular": frozenset(),
-    "embedding": frozenset({"noise", "time", "blank", "drop"}),
+    "tabular": frozenset({"mix"}),
+    "embedding": frozenset({"noise", "time", "blank", "drop", "mix"}),
 }
 """The kinds of map that carry each modality; by all others it is unaffected."""
 

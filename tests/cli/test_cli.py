@@ -48,7 +48,7 @@ def test_validate_reports_all_problems_of_all_policies_with_exit_code_1(tmp_path
     bad = tmp_path / "bad.yaml"
     bad.write_text(
         "syncaug: 1\nsample: {image: image}\nsteps:\n"
-        "  - {name: a, uses: flop}\n"
+        "  - {name: a, uses: flipp}\n"
         "  - {name: b, uses: rotate, with: {degrees: [0, 900]}}\n"
         "  - {name: c, uses: crop, with: {aera: 0.5}}\n"
     )
