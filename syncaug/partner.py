@@ -26,7 +26,8 @@ class Partner:
         """The sample, fetched once; None where there is none."""
         if self._sample is None and self._given is not None:
             given = self._given
-            self._sample = given if isinstance(given, Mapping) else given()
+            fetched = not isinstance(given, Mapping) and callable(given)
+            self._sample = given() if fetched else given
         return self._sample
 
     def explained(self, error: SampleError) -> SampleError:

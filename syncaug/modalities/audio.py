@@ -27,7 +27,6 @@ __all__ = ["AudioCarrier"]
 
 _FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
 
-_RATE = "Declare sample_rate:, or give a mapping with array and sampling_rate."
 _MIRRORED_CHANNELS = {
     1: [0],
     2: [1, 0],
@@ -176,8 +175,6 @@ class AudioCarrier(Carrier):
         require_equal(name, "a sample rate of", f"{self.rate:g} Hz", f"{partner.rate:g} Hz")
         require_equal(name, "sound of", _channels(self.data), _channels(partner.data))
         require_equal(name, "samples of", self.data.dtype, partner.data.dtype)
-        if mix.word == "span" and not self.rate:
-            raise self.fail("a sample rate, by which to find a span", "none", _RATE)
         self.data = mixed_sound(self.data, partner.data, self.rate, mix, self._offset)
         note_mix(self.notes, mix)
 

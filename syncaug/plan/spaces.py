@@ -142,6 +142,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     },
     **{("points", kind): "without a column t it shows one moment" for kind in ("time", "blank")},
     ("label", "pitch"): "a label says what is there, not how it sounds",
+    ("camera", "mix"): "it still tells of the own picture",
 }
 """Why a modality is unaffected by a kind of map."""
 
