@@ -25,9 +25,9 @@ class Partner:
     def sample(self) -> Mapping[str, Any] | None:
         """The sample, fetched once; None where there is none."""
         if self._sample is None and self._given is not None:
-            given = self._given
-            fetched = not isinstance(given, Mapping) and callable(given)
-            self._sample = given() if fetched else given
+            given: Any = self._given
+            lazy = callable(given) and not isinstance(given, Mapping)
+            self._sample = given() if lazy else given
         return self._sample
 
     def explained(self, error: SampleError) -> SampleError:
