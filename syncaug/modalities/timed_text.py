@@ -68,6 +68,13 @@ class TimedTextCarrier(Carrier):
                 "cues that end after they start",
                 f"{where} from {times[0]:g} s to {times[1]:g} s",
             )
+        nested = [key for key, value in entry.items() if _is_timed(value)]
+        if nested:
+            raise self.fail(
+                "cues whose only times are start and end",
+                f"{where} with times of its own under {nested[0]!r}",
+                "Make the words a timed_text stream of their own, so that they move too.",
+            )
         if not isinstance(entry["text"], str):
             raise self.fail(_FORM, f"{where} with the text {describe(entry['text'])}")
         return times[0], times[1], entry["text"]
@@ -152,3 +159,12 @@ class TimedTextCarrier(Carrier):
             for cue in self.cues
         ]
         return {self.stream.name: tuple(cues) if isinstance(self.data, tuple) else cues}
+
+
+def _is_timed(value: Any) -> bool:
+    """Whether a cue's further entry holds times that would stay behind, as whisper's words do."""
+    return (
+        isinstance(value, list | tuple)
+        and bool(value)
+        and all(isinstance(item, Mapping) and "start" in item for item in value)
+    )

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step
+from syncaug.values.value import Constant
 
 __all__ = ["installed", "missing_extras"]
 
@@ -20,6 +21,7 @@ MODULES = {
     "open3d": ("open3d", "points"),
     "syncaug": ("nlpaug", "text"),
     "opencv": ("cv2", "image"),
+    "soxr": ("soxr", "audio"),
 }
 """Library -> the module whose presence shows that it is installed, and the extra that brings it."""
 
@@ -44,6 +46,9 @@ def missing_extras(
     for step in plan.walk():
         if _types(step, plan) and not installed("nlpaug"):
             missing.setdefault("nlpaug", ("steps",))
+        for library in _resounds(step, plan):
+            if not installed(library):
+                missing.setdefault(library, ("steps",))
     for library, path in missing.items():
         module, extra = MODULES[library]
         complaints.add(
@@ -70,6 +75,17 @@ def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
                 yield from _named(inner["steps"], (*here, kind, "steps"))
             elif inner:
                 yield from _named(inner, (*here, kind))
+
+
+def _resounds(step: Step, plan: Plan) -> tuple[str, ...]:
+    """What a step needs that changes how long or how high sound is: resampler and stretcher."""
+    sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
+    kinds = {kind for name, met in step.streams.items() if name in sounds for kind in met}
+    if not kinds & {"time", "pitch"} or step.transform in ("trim", "time_shift", "reverse", "loop"):
+        return ()
+    keeps = step.parameters.get("preserve_pitch") != Constant(False)
+    stretches = "pitch" in kinds or ("preserve_pitch" in step.parameters and keeps)
+    return ("soxr", "audiomentations") if stretches else ("soxr",)
 
 
 def _types(step: Step, plan: Plan) -> bool:

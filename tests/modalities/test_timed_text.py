@@ -173,6 +173,10 @@ def test_an_offset_stays() -> None:
         ([{"start": 0.0, "end": float("nan"), "text": "x"}], "end nan"),
         ([{"start": 0.0, "end": 1.0, "text": None}], "cue 0 with the text"),
         ("hello", "the text 'hello'"),
+        (
+            [{"start": 0.0, "end": 1.0, "text": "x", "words": [{"start": 0.0, "word": "x"}]}],
+            "cue 0 with times of its own under 'words'",
+        ),
     ],
 )
 def test_what_is_no_timed_text(cues: Any, said: str) -> None:
