@@ -35,13 +35,16 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
 
     A statement is a direction word in one clause with a phrase that is grounded to a box: the first
     such phrase of the clause. It is true where the box lies on that side of the picture's middle,
-    or of the middle of the other boxes. Statements that were not true before do not count.
+    or of the middle of the other boxes that came with it. Statements that were not true before do
+    not count.
     """
     parts: dict[str, float] = {}
     said = ""
     for text, phrases, boxes in _grounded(outcome, options.get("stream", "")):
-        before = _said(outcome.before, text, phrases, boxes, outcome.plane(_plane(boxes)).source)
-        after = _said(outcome.after, text, phrases, boxes, outcome.plane(_plane(boxes)).size)
+        plane = outcome.plane(_plane(boxes))
+        own = np.zeros(len(outcome.before[boxes.stream.name]), dtype=bool)
+        before = _said(outcome.before, text, phrases, boxes, plane.source, own)
+        after = _said(outcome.after, text, phrases, boxes, plane.size, boxes.rows < 0)
         verdicts = [
             (true, f"box {index} is said to be {side}")
             for index, statements in before.items()
@@ -73,7 +76,7 @@ def _grounded(
 
 def _later(after: Said, boxes: BoxesCarrier, index: int) -> Sequence[tuple[str, bool]]:
     """What is said now of a box of the original; nothing of one that is gone."""
-    place = np.flatnonzero(boxes.kept == index)
+    place = np.flatnonzero(boxes.rows == index)
     return after.get(int(place[0]), ()) if place.size else ()
 
 
@@ -83,26 +86,39 @@ def _said(
     phrases: PhrasesCarrier,
     boxes: BoxesCarrier,
     size: Size,
+    partners: NDArray[np.bool_],
 ) -> Said:
-    """Every statement of a sample's text about the side of one of its boxes."""
+    """Every statement of a sample's text about the side of one of its boxes.
+
+    `partners` says of each box whether it came from a partner.
+    """
     words = sample[text.stream.name]
     places = boxes.corners_in(sample[boxes.stream.name], size)
     found: dict[int, list[tuple[str, bool]]] = {}
+    spoken = list(_spoken(words, sample[phrases.stream.name]))
     for start, end in _clauses(words):
-        clause = words[start:end]
-        grounded = [
-            (clause.find(phrase), index)
-            for index, phrase in enumerate(sample[phrases.stream.name])
-            if phrase and phrase in clause
-        ]
+        grounded = [(at, index) for at, stop, index in spoken if start <= at and stop <= end]
         if not grounded:
             continue
         _, index = min(grounded)
         for word in direction_words(words):
             side = DEFAULT.directions.groups[word.word][1] if start <= word.start < end else ""
             if side in _SIDES and word.word not in _RELATIONS:
-                found.setdefault(index, []).append((side, _lies(places, index, side, size)))
+                true = _lies(places, index, side, size, partners)
+                found.setdefault(index, []).append((side, true))
     return found
+
+
+def _spoken(text: str, phrases: Sequence[str | None]) -> Iterator[tuple[int, int, int]]:
+    """Where each phrase begins and ends, and its index; the same one twice is said twice."""
+    taken: dict[str, int] = {}
+    for index, phrase in enumerate(phrases):
+        if phrase:
+            at = text.find(phrase, taken.get(phrase, 0))
+            at = text.find(phrase) if at < 0 else at
+            if at >= 0:
+                taken[phrase] = at + len(phrase)
+                yield at, at + len(phrase), index
 
 
 def _clauses(text: str) -> Iterator[tuple[int, int]]:
@@ -114,9 +130,11 @@ def _clauses(text: str) -> Iterator[tuple[int, int]]:
         yield start, part.end()
 
 
-def _lies(boxes: Boxes, index: int, side: str, size: Size) -> bool:
+def _lies(boxes: Boxes, index: int, side: str, size: Size, partners: NDArray[np.bool_]) -> bool:
     axis, sign = _SIDES[side]
     middles = (boxes[:, axis] + boxes[:, axis + 2]) / 2
-    others = np.delete(middles, index)
+    company = partners == partners[index]
+    company[index] = False
+    others = middles[company]
     limits = [(size[axis] - 1) / 2, *([float(others.mean())] if len(others) else [])]
     return any(sign * (middles[index] - limit) > 0 for limit in limits)

@@ -21,6 +21,8 @@ Corners = NDArray[np.float64]
 _OUTSIDE = 1.0
 """Pixels by which a box may stick out of its picture before that is an error."""
 _EDGE_SAMPLES = 16
+_PARTNERS = -1
+"""What `rows` says of a box that came from a partner."""
 _ROUNDING = 1e-9
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
@@ -35,7 +37,9 @@ class BoxesCarrier(GeometryCarrier):
     than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
     """
 
-    __slots__ = ("corners", "doomed", "joined", "kept", "labels", "settled_share", "share")
+    __slots__ = (
+        *("corners", "doomed", "joined", "kept", "labels", "settled_share", "share", "sources"),
+    )
 
     def read(self, value: Any) -> Any:
         # The picture's size is told by `start` before any map arrives: formats need it.
@@ -55,6 +59,7 @@ class BoxesCarrier(GeometryCarrier):
         key = self.stream.options.get("labels", "")
         self.labels = self.parallel(key, len(boxes)) if key else ()
         self.kept = np.arange(len(boxes))
+        self.sources = self.kept
         self.settled_share = np.ones(len(boxes))
         self.share = self.settled_share
         self.doomed: set[int] = set()
@@ -159,6 +164,11 @@ class BoxesCarrier(GeometryCarrier):
         self.settled_share = (self.settled_share[: len(share)] * share)[visible]
         self.kept = self.kept[visible]
 
+    @property
+    def rows(self) -> NDArray[np.intp]:
+        """For each box that is left, which box of the original it is; -1 for a partner's."""
+        return self.sources[self.kept]
+
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Lose what the window covers, and take in the partner's boxes that are seen in it.
 
@@ -195,6 +205,9 @@ class BoxesCarrier(GeometryCarrier):
             ]
         )
         self.corners = np.concatenate([own[stays], other[comes]])
+        self.sources = np.concatenate(
+            [self.sources[self.kept[stays]], np.full(int(comes.sum()), _PARTNERS)]
+        )
         self.kept = np.arange(len(self.corners))
         self.share = self.settled_share
         self.doomed.clear()

@@ -337,3 +337,21 @@ def test_shrinking_weakens_a_mix() -> None:
     out, record = cut.apply(own, key=0, partner=other)
     assert (out["image"] == 255).mean() <= 0.1
     assert record.draw.strength < 0.2
+
+
+def test_checks_judge_each_box_among_those_that_it_came_with() -> None:
+    checked = load_policy(
+        f"syncaug: 1\nsample:{GROUNDED}\nsteps:\n  - {{name: pair, uses: cutmix}}\n"
+        "  - {name: mirror, uses: flip, p: 0.5}\n"
+        "checks: [mentions_visible: {min_area: 0.2}, direction_words: {min_share: 0}]\n",
+        seed=1,
+    )
+    judged = 0
+    for epoch in range(16):
+        out, record = checked.apply(CATS, key="k", epoch=epoch, partner=DOG)
+        mixed = record.notes["boxes"]["mixed"][0]
+        widths = [box[2] - box[0] for box in out["boxes"][:2]]
+        if mixed["joined"] and not mixed["gone"] and widths == [750, 498]:
+            judged += 1
+            assert record.attempts[0].measures["direction_words"] == 1.0
+    assert judged > 3
