@@ -49,7 +49,9 @@ def test_every_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
 
 
-@pytest.mark.parametrize("script", ["bench_overhead", "bench_plane_chain", "bench_mixed"])
+@pytest.mark.parametrize(
+    "script", ["bench_overhead", "bench_plane_chain", "bench_mixed", "bench_video"]
+)
 def test_the_benchmarks_still_run(script: str) -> None:
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / f"{script}.py"), "--rounds", "2"],

@@ -6,16 +6,19 @@ import math
 import pickle
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
 from syncaug import SampleError, load_policy
+from syncaug.io.video import open_clip
 from syncaug.maps.mask import Blank
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import Segment, TimeMap
 from syncaug.modalities.clip import ArrayClip, Clip, regular_times
 from syncaug.modalities.video import VideoCarrier
 from syncaug.plan.plan import Stream
+from tests.samples import DATA
 
 SPACES = {"plane": "plane", "clock": "clock"}
 
@@ -189,17 +192,14 @@ def test_colour_words_are_checked_on_a_frame_that_is_shown() -> None:
     frames = np.zeros((4, 48, 64, 3), np.uint8)
     frames[..., 0] = 200
     streams = {
-        "video": {"modality": "video", "fps": 10, "plane": "film"},
-        "still": {"modality": "image", "plane": "other"},
+        "video": {"modality": "video", "fps": 10},
         "caption": {"modality": "text", "describes": "video"},
     }
     steps = [{"name": "turn", "uses": "colour", "with": {"hue": 120}}]
     checked = load_policy(
         {"syncaug": 1, "sample": streams, "steps": steps, "checks": ["colour_words"]}
     )
-    out, record = checked.apply(
-        {"video": frames, "still": noisy(1)[0], "caption": "a red wall"}, key=1
-    )
+    out, record = checked.apply({"video": frames, "caption": "a red wall"}, key=1)
     assert out["caption"] == "a green wall"
     assert record.attempts[0].measures["colour_words"] < 3
 
@@ -221,6 +221,40 @@ def test_noise_has_one_level_and_another_field_on_each_frame() -> None:
     clip = ArrayClip(frames, regular_times(40, 25.0), 1.6)
     lazy = policy("video", steps)({"video": clip}, key="a")["video"]
     assert np.array_equal(lazy.read([30, 2]), out[[30, 2]])
+
+
+def test_one_thread_and_two_give_the_same_bytes() -> None:
+    frames = noisy(24, 128, 160)  # enough for a second thread to pay
+    steps = [*STEPS, {"name": "noise", "uses": "noise", "with": {"snr_db": 20}}]
+    film = policy({"modality": "video", "fps": 25}, steps)
+    before = frames.copy()
+    both = film({"video": frames}, key="a")["video"]
+    allowed = cv2.getNumThreads()
+    try:
+        cv2.setNumThreads(1)
+        alone = film({"video": frames}, key="a")["video"]
+    finally:
+        cv2.setNumThreads(allowed)
+    assert np.array_equal(both, alone)
+    assert np.array_equal(frames, before)
+
+
+def test_a_file_read_backwards_in_chunks_is_the_array_read_at_once() -> None:
+    clip = open_clip(DATA / "webb" / "webb.mp4")
+    whole = ArrayClip(clip.read(range(len(clip))), clip.times, clip.duration)
+    steps = [
+        {"name": "back", "uses": "reverse"},
+        {"name": "again", "uses": "loop", "with": {"times": 2}},
+        *STEPS,
+        {"name": "noise", "uses": "noise", "with": {"snr_db": 25}},
+    ]
+    film = policy("video", steps)
+    lazy = film({"video": clip}, key="a")["video"]
+    ready = film({"video": whole}, key="a")["video"]
+    assert len(lazy) == 2 * len(clip)
+    for start in range(0, len(lazy), 60):
+        part = range(start, min(start + 7, len(lazy)))
+        assert np.array_equal(lazy.read(part), ready.read(part))
 
 
 def test_channels_first_and_mappings_come_back_as_they_came() -> None:
