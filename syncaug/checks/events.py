@@ -19,14 +19,15 @@ STEP = 0.005
 _SECONDS = 60.0
 """How much of a stream is looked at, around its middle: a long video is not decoded for a check."""
 _THUMBNAIL = 64
-_FLOOR = 1e-7
 _BESIDE = 0.1
 """Seconds around a peak that belong to it."""
 _SECOND = 0.8
 """How high, as a share of the peak, another one may be before neither counts."""
 _AROUND = 0.25
-_SMOOTH = 0.012
-"""Seconds over which a sudden sound is spread, so that another speed does not miss it."""
+_SMOOTH = 0.015
+"""Seconds over which the power of sound is spread: more than a period of a voice."""
+_LOUDNESS = 0.2
+"""The power of the power that is heard as loudness, so that quiet changes count too."""
 
 Numbers = NDArray[np.float64]
 Curve = tuple[float, Numbers]
@@ -52,8 +53,8 @@ def _sound(audio: AudioCarrier) -> Curve | None:
     if len(edges) < 3:
         return None
     power = np.add.reduceat(mono.astype(np.float64) ** 2, edges)[:-1] / np.diff(edges)
-    level = np.log(power + max(_FLOOR, 1e-3 * float(power.max())))
-    return first + STEP, _spread(np.abs(np.diff(level)), _SMOOTH / STEP)
+    level = _spread(power, _SMOOTH / STEP) ** _LOUDNESS
+    return first + STEP, np.abs(np.diff(level))
 
 
 def _frames(video: VideoCarrier) -> Curve | None:

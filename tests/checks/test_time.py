@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pytest
 
 from syncaug import PolicyError, load_policy
+from syncaug.io.manifest import read_manifest
+from syncaug.io.streams import load_sample
 from tests.checks.planting import measured
 from tests.clapping import FPS, RATE, clapping
+from tests.samples import DATA
 
 SAMPLE = (
     "syncaug: 1\nsample:\n"
@@ -161,3 +165,48 @@ def test_cues_that_overlapped_before_may_do_so_still() -> None:
     assert measure.value == pytest.approx(4 / 7)
     assert measure.passed
     assert np.isnan(cued("reverse", []).value)
+
+
+# A real film, whose sound and picture have nothing to do with each other -------------------------
+
+FILM = (
+    "syncaug: 1\nsample:\n  video: {modality: video, clock: film}\n"
+    "  speech: {modality: audio, clock: film, spatial: false}\nsteps:\n"
+    "  - {name: a, uses: STEP}\nchecks: [av_offset]\n"
+)
+
+
+@lru_cache(maxsize=1)
+def film() -> dict[str, Any]:
+    streams = {
+        stream.name: stream for stream in load_policy(FILM.replace("STEP", "reverse")).plan.streams
+    }
+    (entry,) = read_manifest(DATA / "talking_video.jsonl")
+    sample = load_sample(entry, streams)
+    return {name: sample[name] for name in streams}
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "speed, with: {factor: 1.1}",
+        "speed, with: {factor: 0.9, preserve_pitch: true}",
+        "reverse",
+        "trim, with: {duration: 8, at: 0.3}",
+        "time_warp, with: {strength: 0.2, shape: 0.3}",
+    ],
+)
+@pytest.mark.parametrize("late", [0.0, 0.1, -0.1])
+def test_a_real_film_stays_together_and_planted_offsets_are_measured(
+    step: str, late: float
+) -> None:
+    def plant(out: dict[str, Any]) -> dict[str, Any]:
+        sound = out["speech"]
+        shift = round(late * sound["sampling_rate"])
+        return {"speech": {**sound, "array": np.roll(sound["array"], shift, axis=-1)}}
+
+    sample = film()
+    measure = measured(FILM.replace("STEP", step), sample, plant)
+    assert measure.passed == (late == 0.0)
+    (value,) = measure.parts.values()
+    assert value == pytest.approx(late, abs=0.5 / 25 + 0.005), "half a frame, and a step"
