@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from syncaug.cli import apply
 from syncaug.errors import ManifestError
 from syncaug.io.video import open_clip
 from tests.io.films import click, film
@@ -155,15 +155,14 @@ def test_apply_writes_nothing_of_a_damaged_film_and_goes_on(
         "syncaug: 1\nname: p\nsample: {video: {modality: video}, speech: {modality: audio}}\n"
         "steps:\n  - {name: f, uses: flip, with: {axis: horizontal}}\n"
     )
-    done = subprocess.run(
+    done = CliRunner().invoke(
+        apply.command,
         [
-            sys.executable, "-c", "from syncaug.cli import main; main()", "apply",
             str(tmp_path / "p.yaml"), "--manifest", str(tmp_path / "m.jsonl"),
             "--out", str(tmp_path / "out"), "--on-error", "skip", "--crf", "20", "--sound", "alac",
         ],
-        capture_output=True, text=True, check=False,
     )  # fmt: skip
-    assert done.returncode == 1, done.stderr
-    assert "sample 'bad', stream 'video': expected a video" in done.stderr
-    assert "bad.mp4, which is damaged: it ends too early" in done.stderr
+    assert done.exit_code == 1, done.output
+    assert "sample 'bad', stream 'video': expected a video" in done.output
+    assert "bad.mp4, which is damaged: it ends too early" in done.output
     assert tree(tmp_path / "out") == ["good/0/video.mp4", "manifest.jsonl", "records.jsonl"]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
 from syncaug import load_policy
+from syncaug.cli import apply, replay
 from syncaug.io import Entry, ResultWriter, load_sample, read_manifest
 from syncaug.io.containers import list_tracks
 from syncaug.io.video import FileClip
@@ -28,7 +28,6 @@ STREAMS = {
 CUT = {"name": "cut", "uses": "trim", "with": {"start": 1.0, "duration": 2.5}}
 FASTER = {"name": "faster", "uses": "speed", "with": {"factor": 1.25}}
 TURN = {"name": "turn", "uses": "flip", "with": {"axis": "vertical"}}
-ROOT = DATA.parent.parent
 
 
 def through(
@@ -160,24 +159,22 @@ def test_clicks_over_webb_through_trim_and_speed(tmp_path: Path) -> None:
 
 
 def test_the_shipped_policy_replays_a_real_film_bit_for_bit(tmp_path: Path) -> None:
-    def syncaug(*arguments: str) -> str:
-        done = subprocess.run(
-            [sys.executable, "-c", "from syncaug.cli import main; main()", *arguments],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
+    run = CliRunner().invoke
     out = tmp_path / "out"
     manifest = DATA / "talking_video.jsonl"
-    policy = ROOT / "policies" / "talking_video.yaml"
-    syncaug(
-        "apply", str(policy), "--manifest", str(manifest), "--out", str(out),
-        "--seed", "3", "--crf", "25", "--lazy-above", "0",
+    policy = DATA.parent.parent / "policies" / "talking_video.yaml"
+    done = run(
+        apply.command,
+        [
+            str(policy), "--manifest", str(manifest), "--out", str(out), "--seed", "3",
+            "--crf", "25", "--sound", "alac", "--lazy-above", "0",
+        ],
     )  # fmt: skip
+    assert done.exit_code == 0, done.output
     assert tree(out) == ["manifest.jsonl", "records.jsonl", "webb/0/video.mp4"]
     line = json.loads((out / "manifest.jsonl").read_text())
     assert {line["video"], line["speech"], line["subtitles"]} == {"webb/0/video.mp4"}
-    assert "differing: []" in syncaug("replay", str(out / "records.jsonl"), "--verify")
+    codecs = [track.codec for track in list_tracks(out / line["video"])]
+    assert codecs == ["h264", "alac", "mov_text"]
+    done = run(replay.command, [str(out / "records.jsonl"), "--verify"])
+    assert "differing: []" in done.output
