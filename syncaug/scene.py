@@ -153,6 +153,8 @@ class Scene:
             carrier = carriers.get(name)
             if carrier is not None:
                 getattr(carrier, kind)(map_)
+                if kind == "drop":
+                    carrier.notes["out"] = True
 
     def partner(self, step: str) -> Scene:
         """The partner's scene, made when a step first asks. Raises SampleError without one."""

@@ -20,6 +20,9 @@ STEPS = {
     "flip": "with: {axis: {choice: [horizontal, vertical, both]}}",
     "crop": "with: {area: [0.7, 1.0], points: visible, caption: rebuild}",
     "rotate": "with: {degrees: [-15, 15], words: {leave_below: 20}, audio: phase}",
+    "perspective": "with: {strength: [0.02, 0.1]}",
+    "occlude": "with: {area: [0.02, 0.1], count: [1, 3], mask: {choice: [fill, keep]}}",
+    "drop_modality": "with: {at_most: 4}",
     "scale": "with: {factor: [0.8, 1.3]}",
     "translate": "with: {x: [-0.1, 0.1], y: [-0.1, 0.1]}",
     "resize": "with: {height: [24, 60], width: [30, 80]}",
@@ -122,7 +125,7 @@ def test_what_comes_in_one_form_goes_out_in_the_same_form(policy: Any) -> None:
     assert out["video"].shape[1:3] == out["image"].shape[:2]
     assert out["camera"]["size"] == (out["image"].shape[1], out["image"].shape[0])
     for phrase in out["phrases"]:
-        assert phrase in out["caption"]
+        assert phrase is None or phrase in out["caption"]
 
 
 def test_independent_streams_are_the_ablation(policy: Any) -> None:

@@ -15,13 +15,7 @@ __all__ = ["PLANNED", "TransformParameter", "TransformSpec", "transform", "trans
 _FOLDER = Path(__file__).parent / "transforms"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-PLANNED = frozenset(
-    {
-        "occlude",
-        "drop_modality",
-        "perspective",
-    }
-)
+PLANNED: frozenset[str] = frozenset()
 """Transforms that the language knows and this version does not have yet."""
 
 

@@ -32,10 +32,37 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Occlusion:
-    """Rectangles of whole pixels (left, top, right, bottom; right and bottom excluded) to cover."""
+    """Rectangles of whole pixels (left, top, right, bottom; right and bottom excluded) to cover.
+
+    `covers_masks` says whether class masks show their fill there too.
+    """
 
     rectangles: tuple[tuple[int, int, int, int], ...]
     size: Size
+    covers_masks: bool = True
+
+    def covers(self, points: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """For each pixel (N, 2), with centres on integers, whether a rectangle covers it."""
+        hidden: NDArray[np.bool_] = np.zeros(len(points), dtype=bool)
+        x, y = points.T
+        for left, top, right, bottom in self.rectangles:
+            across = (x >= left - 0.5) & (x < right - 0.5)
+            hidden |= across & (y >= top - 0.5) & (y < bottom - 0.5)
+        return hidden
+
+    def shares(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
+        """For boxes (N, 4) of left, top, right, bottom, the share that is covered."""
+        edges = np.array(self.rectangles, dtype=np.float64).reshape(-1, 4) - 0.5
+        out = np.zeros(len(corners))
+        for index, (left, top, right, bottom) in enumerate(corners.tolist()):
+            x = np.unique(np.clip([left, right, *edges[:, 0], *edges[:, 2]], left, right))
+            y = np.unique(np.clip([top, bottom, *edges[:, 1], *edges[:, 3]], top, bottom))
+            centres = np.stack(np.meshgrid((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2), axis=-1)
+            areas = np.outer(np.diff(y), np.diff(x)).ravel()
+            total = areas.sum()
+            if total > 0.0:
+                out[index] = areas[self.covers(centres.reshape(-1, 2))].sum() / total
+        return out
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
-from syncaug.maps.mask import Blank
+from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -103,6 +103,11 @@ class AudioCarrier(Carrier):
 
     def pitch(self, tone: ToneMap) -> None:
         self.semitones += tone.pitch
+
+    def drop(self, drop: Drop) -> None:
+        """Silence, as long as the sound."""
+        self.settle()
+        self.data = np.zeros_like(self.data)
 
     def phase(self, degrees: float) -> None:
         """Turn the phase of every frequency; time that runs backwards would turn it back."""

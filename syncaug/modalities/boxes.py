@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities import polygon
@@ -38,7 +39,8 @@ class BoxesCarrier(GeometryCarrier):
     """
 
     __slots__ = (
-        *("corners", "doomed", "joined", "kept", "labels", "settled_share", "share", "sources"),
+        *("blind", "corners", "covered", "doomed", "joined", "kept"),
+        *("labels", "settled_share", "share", "sources"),
     )
 
     def read(self, value: Any) -> Any:
@@ -63,6 +65,8 @@ class BoxesCarrier(GeometryCarrier):
         self.settled_share = np.ones(len(boxes))
         self.share = self.settled_share
         self.doomed: set[int] = set()
+        self.blind = False
+        self.covered: tuple[tuple[int, int, int, int], ...] = ()
         self.joined: Joined | None = None
         return value
 
@@ -118,6 +122,7 @@ class BoxesCarrier(GeometryCarrier):
         low = np.where(found[..., None], moved, np.inf).min(axis=1, initial=np.inf)
         high = np.where(found[..., None], moved, -np.inf).max(axis=1, initial=-np.inf)
         self.size = field.size
+        self.covered = ()
         self._keep(np.any(found, axis=1), np.hstack([low, high]), np.mean(found, axis=1))
 
     def settle(self) -> None:
@@ -125,8 +130,27 @@ class BoxesCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
+        self.covered = ()
         corners, share, visible = self._clipped(plane)
         self._keep(visible, corners, share)
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Lose the share that is covered; a box of which too little is seen is dropped."""
+        self.settle()
+        before = 1.0 - Occlusion(self.covered, self.size).shares(self.corners)
+        self.covered += occlusion.rectangles  # what is covered twice is lost once
+        share = (1.0 - Occlusion(self.covered, self.size).shares(self.corners)) / before
+        least = self.stream.options.get("min_visible", 0.0)
+        left = self.settled_share * share
+        self._keep((share > 0.0) & (left >= least - _ROUNDING), self.corners, share)
+
+    def drop(self, drop: Drop) -> None:
+        """No box is left, nor what runs parallel to them; the picture still shows the things."""
+        self.settle()
+        self.blind = True
+        self._keep(
+            np.zeros(len(self.corners), dtype=bool), self.corners, np.zeros(len(self.corners))
+        )
 
     def leave(self) -> None:
         """Let the boxes that are out of the picture now be gone for good, whatever comes later."""

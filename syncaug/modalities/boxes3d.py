@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, plural_key
@@ -69,6 +70,11 @@ class Boxes3dCarrier(Carrier):
         )
         moved[:, 6] = np.arctan2(heading[:, 1], heading[:, 0])
         self.boxes = moved
+
+    def drop(self, drop: Drop) -> None:
+        """No box is left, nor its class."""
+        self.settle()
+        self.boxes, self.kept = self.boxes[:0], self.kept[:0]
 
     def frustum(self, frustum: Frustum) -> None:
         """Keep the boxes of which the centre or a corner is seen."""

@@ -58,6 +58,10 @@ class DepthCarrier(RasterCarrier):
             self.data = self.data * (factor if self.data.ndim == 2 else factor[..., None])
         super().plane(plane)
 
+    def hidden(self) -> float:
+        """A hole."""
+        return 0.0
+
     def world(self, world: WorldMap) -> None:
         if world.scale != 1.0:
             self.data = self.data * np.float32(world.scale)

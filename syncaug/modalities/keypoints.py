@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, apply_projective
 from syncaug.modalities.carrier import Carrier, describe, plural_key
@@ -95,6 +96,16 @@ class KeypointsCarrier(GeometryCarrier):
         inside = (self.pixels >= -0.5) & (self.pixels < (width - 0.5, height - 0.5))
         self.visible = self.visible & inside[:, 0] & inside[:, 1]
         self.mirrored ^= plane.mirrors
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Points that are covered are invisible."""
+        self.settle()
+        self.visible = self.visible & ~occlusion.covers(self.pixels)
+
+    def drop(self, drop: Drop) -> None:
+        """No point is visible."""
+        self.settle()
+        self.visible = np.zeros_like(self.visible)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Lose what the window covers, and take in the partner's points that are seen in it.

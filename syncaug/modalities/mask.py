@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from numpy.typing import NDArray
 
+from syncaug.maps.mask import Occlusion
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.raster import RasterCarrier
 
@@ -17,6 +18,11 @@ class MaskCarrier(RasterCarrier):
 
     __slots__ = ()
     interpolation: ClassVar[str] = "nearest"
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Classes of what is hidden are the fill, unless the step keeps them."""
+        if occlusion.covers_masks:
+            super().occlude(occlusion)
 
     def form(self) -> str:
         return "a mask of shape HxW, of integers or booleans"

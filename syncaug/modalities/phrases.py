@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.mask import Drop
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
@@ -25,13 +26,13 @@ class PhrasesCarrier(Carrier):
     are the phrases that the text still says.
     """
 
-    __slots__ = ("born", "boxes", "rebuilding", "spans", "spoken", "text", "times")
+    __slots__ = ("born", "boxes", "rebuilding", "silent", "spans", "spoken", "text", "times")
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
         self.text: TextCarrier | None = None
         self.spans: list[tuple[int, int] | None] = []
-        self.rebuilding = False
+        self.rebuilding = self.silent = False
         if not isinstance(value, list | tuple):
             raise self.fail("a list of strings or null", describe(value))
         for index, phrase in enumerate(value):
@@ -125,6 +126,10 @@ class PhrasesCarrier(Carrier):
         gone = any(span is not None for i, span in enumerate(self.times) if i not in kept)
         return Speech(self.stream.spaces["clock"], tuple(sorted(spans)), not gone)
 
+    def drop(self, drop: Drop) -> None:
+        """No phrase is left; there is still one entry for each box."""
+        self.silent = True
+
     def words(self, rule: Rebuild | Tilt) -> None:
         """From now on what is gone from the picture goes from the text."""
         if isinstance(rule, Rebuild) and self.boxes is not None:
@@ -136,6 +141,8 @@ class PhrasesCarrier(Carrier):
         if not self.rebuilding or self.boxes is None or self.text is None:
             return
         self.boxes.settle()
+        if self.boxes.blind or not self.text.wording.text:
+            return  # they show nothing, which says nothing about what is in the picture
         kept = set(self.boxes.kept.tolist())
         gone = self.spoken - kept
         if not gone:
@@ -191,7 +198,9 @@ class PhrasesCarrier(Carrier):
             self.text.settle()
             for index in range(len(phrases)):
                 if (span := self.moved(index)) is not None:
-                    phrases[index] = self.text.data[span[0] : span[1]]
+                    phrases[index] = self.text.data[span[0] : span[1]] or None
+        if self.silent:
+            phrases = [None] * len(phrases)
         if self.boxes is not None:
             self.boxes.settle()
             phrases = [phrases[index] for index in self.boxes.kept]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
-from syncaug.maps.mask import Blank
+from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.oriented import in_box, moved_box
@@ -144,6 +144,11 @@ class PointsCarrier(Carrier):
         self.settle()
         self.chosen = self.rows[rows]
         self.data = self.data[rows]
+
+    def drop(self, drop: Drop) -> None:
+        """No point is left."""
+        self.settle()
+        self.take(np.arange(0))
 
     def tone(self, tone: ToneMap) -> None:
         self.settle()

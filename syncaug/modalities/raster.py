@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.carrier import Carrier, describe
@@ -69,6 +70,24 @@ class RasterCarrier(Carrier, ABC):
             self.data = opencv.warp(
                 self.data, plane.matrix, plane.size, self.interpolation, self.fill()
             )
+
+    def hidden(self) -> Any:
+        """What shows where something covers the picture, or where nothing is shown at all."""
+        return self.fill()
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Cover rectangles of the picture as it stands now."""
+        self.settle()
+        data = self.data.copy()
+        for left, top, right, bottom in occlusion.rectangles:
+            data[top:bottom, left:right] = self.hidden()
+        self.data = data
+
+    def drop(self, drop: Drop) -> None:
+        """Show nothing; the size stays, which others need."""
+        self.settle()
+        self.data = np.empty_like(self.data)
+        self.data[:] = self.hidden()
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Blend with the partner's raster, or show it inside the window."""

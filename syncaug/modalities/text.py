@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -50,6 +51,11 @@ class TextCarrier(Carrier):
 
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)
+
+    def drop(self, drop: Drop) -> None:
+        """No word is left."""
+        self.settle()
+        self.edit([Edit(0, len(self.data), "")])
 
     def words(self, rule: Rebuild | Tilt) -> None:
         """Tilts have a rule from now on; its phrases know what has left the picture."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from syncaug.maps.mask import Blank
+from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -101,6 +101,11 @@ class TimedTextCarrier(Carrier):
             self.settle()
             spans = [(start - self._offset, stop - self._offset) for start, stop in blank.spans]
             self.cues = blanked(self.cues, spans)
+
+    def drop(self, drop: Drop) -> None:
+        """No cue is left; the clock goes on."""
+        self.settle()
+        self.cues = []
 
     def plane(self, plane: PlaneMap) -> None:
         for cue in self.cues:

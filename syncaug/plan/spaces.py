@@ -39,18 +39,18 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {
 """The kinds of space that streams of each supported modality live in."""
 
 CARRIED_BY: Mapping[str, frozenset[str]] = {
-    "image": frozenset({"plane", "tone", "noise", "mix"}),
-    "mask": frozenset({"plane", "mix"}),
-    "depth": frozenset({"plane", "world", "noise", "mix"}),
+    "image": frozenset({"plane", "tone", "noise", "mix", "occlude", "drop"}),
+    "mask": frozenset({"plane", "mix", "occlude", "drop"}),
+    "depth": frozenset({"plane", "world", "noise", "mix", "occlude", "drop"}),
     "video": frozenset({"plane", "tone", "noise", "time", "blank", "occlude", "drop", "mix"}),
-    "boxes": frozenset({"plane", "mix"}),
-    "keypoints": frozenset({"plane", "mix"}),
-    "phrases": frozenset({"plane", "words", "time", "mix"}),
-    "text": frozenset({"plane", "tone", "noise", "words", "mix"}),
-    "timed_text": frozenset({"plane", "words", "tone", "noise", "time", "blank", "mix"}),
-    "audio": frozenset({"plane", "phase", "noise", "time", "blank", "pitch", "mix"}),
-    "points": frozenset({"world", "frustum", "tone", "noise", "time", "blank", "mix"}),
-    "boxes3d": frozenset({"world", "frustum", "mix"}),
+    "boxes": frozenset({"plane", "mix", "occlude", "drop"}),
+    "keypoints": frozenset({"plane", "mix", "occlude", "drop"}),
+    "phrases": frozenset({"plane", "words", "time", "mix", "drop"}),
+    "text": frozenset({"plane", "tone", "noise", "words", "mix", "drop"}),
+    "timed_text": frozenset({"plane", "words", "tone", "noise", "time", "blank", "mix", "drop"}),
+    "audio": frozenset({"plane", "phase", "noise", "time", "blank", "pitch", "mix", "drop"}),
+    "points": frozenset({"world", "frustum", "tone", "noise", "time", "blank", "mix", "drop"}),
+    "boxes3d": frozenset({"world", "frustum", "mix", "drop"}),
     "camera": frozenset({"plane", "world"}),
     "imu": frozenset({"plane", "time", "world", "noise", "blank", "drop", "mix"}),
     "label": frozenset({"mix"}),
@@ -111,6 +111,16 @@ REASONS: Mapping[tuple[str, str], str] = {
             *("timed_text", "points", "boxes3d", "camera", "imu", "label", "tabular", "embedding"),
         )
     },
+    **{
+        (kind, "occlude"): "what covers a picture covers nothing else"
+        for kind in ("audio", "points", "boxes3d", "camera", "label")
+    },
+    **{
+        (kind, "occlude"): "its words follow what its boxes lose, where a step asks for it"
+        for kind in ("phrases", "text", "timed_text")
+    },
+    ("camera", "drop"): "the other streams need it to agree",
+    ("label", "drop"): "it is the answer, not what a sensor gives",
     ("phrases", "time"): "no times are declared for its phrases",
     ("audio", "world"): "sound follows the picture, which stays",
     ("audio", "tone"): "sound has no colour",
