@@ -50,7 +50,8 @@ def test_every_link_leads_somewhere(link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "script", ["bench_overhead", "bench_plane_chain", "bench_mixed", "bench_video"]
+    "script",
+    ["bench_overhead", "bench_plane_chain", "bench_mixed", "bench_video", "bench_time"],
 )
 def test_the_benchmarks_still_run(script: str) -> None:
     done = subprocess.run(

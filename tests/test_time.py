@@ -185,3 +185,18 @@ def test_words_that_are_masked_are_silent_and_gone() -> None:
     for word in words:
         middle = round((word["start"] + word["end"]) / 2 * RATE)
         assert sound[middle - 40 : middle + 40].any(), word["text"]
+
+
+def test_the_example_of_the_page_on_time_runs() -> None:
+    page = (DATA.parents[1] / "docs" / "time.md").read_text(encoding="utf-8")
+    step = page.split("```yaml\n")[1].split("```")[0]
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  speech: {modality: audio, sample_rate: 16000}\n"
+        f"  film: {{modality: video, fps: 10}}\n  subtitles: timed_text\nsteps:\n{step}"
+        "checks: [same_duration: {tolerance: 0.06}, cues_in_range]\n"
+    )
+    speech, words = recording()
+    film = np.zeros((110, 8, 8, 3), np.uint8)
+    out = policy({"speech": speech, "film": film, "subtitles": words}, key=1)
+    assert len(out["speech"]) != len(speech)
+    assert len(out["subtitles"]) == len(words)
