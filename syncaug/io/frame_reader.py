@@ -17,6 +17,9 @@ __all__ = ["FrameReader"]
 BEHIND = 128 << 20
 """Bytes of decoded frames that are kept for a reader who goes backwards."""
 
+THREADS = 4
+"""Each thread of a decoder holds a frame, so that there are not as many as cores."""
+
 
 class FrameReader:
     """A decoder and where it stands. Not for several threads at once.
@@ -108,6 +111,7 @@ class FrameReader:
         self._container = self._opened.enter_context(open_container(self._path, self._expected))
         self._stream = pick(self._path, self._container, "video", self._number)
         self._stream.thread_type = "AUTO"
+        self._stream.codec_context.thread_count = THREADS
         self._frames = self._container.decode(self._stream)
         self._next = 0
 

@@ -23,6 +23,12 @@ _EXPECTED = "a sound track (in MP4, MOV, Matroska, WebM ...)"
 _SCALES = {"u1": 128.0, "i2": 32768.0, "i4": 2147483648.0, "f4": 1.0, "f8": 1.0}
 """What 1.0 is in each form in which decoders give samples."""
 
+_MOVED = 1 << 20
+"""Samples that are moved at a time, so that a long sound is never twice in memory."""
+
+_CHECKED = frozenset({"flac"})
+"""Codecs with a checksum for each block, which decoders pass over unless they are told."""
+
 
 def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -> Any:
     """float32 samples, (T,) of one channel or (C, T), in the file's order of channels.
@@ -32,6 +38,8 @@ def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -
     """
     with open_container(path, _EXPECTED) as container:
         stream = pick(path, container, "audio", track)
+        if stream.codec_context.name in _CHECKED:
+            stream.codec_context.options = {"err_detect": "crccheck+explode"}
         sound = _Sound(path, stream, float(origin(container)))
         with decoding(path, _EXPECTED):
             for packet in container.demux(stream):
@@ -100,7 +108,7 @@ class _Sound:
             length = min(length, max(1, round(self._end * self.rate)) if self._end else length)
         if length == 0:
             raise FileProblem(_EXPECTED, f"{self._path}, whose sound track holds no samples")
-        return np.ascontiguousarray(self._room[:, :length])
+        return _shortened(self._room, length)
 
     def _begin(self, frame: Any) -> None:
         self.rate = int(frame.sample_rate)
@@ -113,6 +121,19 @@ class _Sound:
         if length > have:
             more = np.zeros((len(self._room), max(length, have + have // 2) - have), np.float32)
             self._room = np.concatenate([self._room, more], axis=1)
+
+
+def _shortened(room: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    """The first `length` samples of each channel, moved together in the same memory."""
+    channels, have = room.shape
+    flat = room.reshape(-1)
+    for channel in range(1, channels):
+        for start in range(0, length, _MOVED):
+            stop = min(start + _MOVED, length)
+            flat[channel * length + start : channel * length + stop] = flat[
+                channel * have + start : channel * have + stop
+            ].copy()
+    return flat[: channels * length].reshape(channels, length)
 
 
 def _as_float(frame: Any) -> NDArray[np.float32]:

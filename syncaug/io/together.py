@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from os.path import normpath
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ def groups(
     for name in sample:
         origin = origins.get(name, "")
         if name in streams and streams[name].modality in TRACKS and is_container(origin):
-            found.setdefault(origin, []).append(name)
+            found.setdefault(normpath(origin), []).append(name)
     return [
         names for names in found.values() if len(names) > 1 or streams[names[0]].modality == "video"
     ]

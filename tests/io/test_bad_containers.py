@@ -68,6 +68,18 @@ def test_pictures_that_are_overwritten(tmp_path: Path, whole: dict[str, bytes]) 
         load(tmp_path, "x.mp4", "video")
 
 
+@pytest.mark.parametrize(("suffix", "codec"), [(".m4a", "aac"), (".mkv", "flac")])
+@pytest.mark.parametrize("length", [20, 2000])
+def test_sound_that_is_overwritten(tmp_path: Path, suffix: str, codec: str, length: int) -> None:
+    hiss = np.random.default_rng(0).normal(0, 0.1, (1, 96000)).astype(np.float32)
+    path = film(tmp_path / f"x{suffix}", sound=hiss, audio=codec)
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + length] = b"\xa5" * length
+    path.write_bytes(data)
+    with pytest.raises(ManifestError, match=f"x{suffix}, which is damaged"):
+        load(tmp_path, path.name, "audio")
+
+
 def test_damage_that_a_lazy_clip_meets_later(tmp_path: Path, whole: dict[str, bytes]) -> None:
     path = tmp_path / "x.mp4"
     path.write_bytes(whole[".mp4"])

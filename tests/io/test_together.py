@@ -63,7 +63,8 @@ def test_one_container_in_one_container_out(tmp_path: Path) -> None:
 
 
 def test_both_sounds_keep_their_numbers(tmp_path: Path) -> None:
-    line, _, after = through(tmp_path, {"video": WEBB, "other": WEBB, "speech": WEBB})
+    again = WEBB.replace("/webb/", "/webb/../webb/")  # another way to the same file
+    line, _, after = through(tmp_path, {"video": WEBB, "other": again, "speech": WEBB})
     assert set(map(str, line.values())) == {"a", "0", "a/0/video.mp4"}
     assert after["other"]["sampling_rate"] == 8000
     assert after["speech"]["sampling_rate"] == 16000
