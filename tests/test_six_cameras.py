@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from syncaug import PolicyError, load_policy
+from tests.checks.planting import measured
 from tests.rig import NAMES, SAMPLE, errors, rig, seen
 from tests.samples import ROOT, frames
 
@@ -208,3 +209,63 @@ def test_a_real_cloud_in_the_rig() -> None:
 def test_the_reference_must_be_a_plane() -> None:
     with pytest.raises(PolicyError, match="(?s)SA306 unknown plane 'bak'.*did you mean 'back'"):
         policy_of("uses: flip, with: {reference: bak}")
+    without = SAMPLE.replace("  back_camera: {modality: camera, plane: back, world: ego}\n", "")
+    with pytest.raises(PolicyError, match="SA505 plane 'back' has no camera across"):
+        load_policy(without + "steps: [{name: a, uses: flip, with: {reference: back}}]\n")
+
+
+@pytest.mark.parametrize("fuse", ["on", "off"])
+def test_carried_out_literally_or_at_once(fuse: str) -> None:
+    chosen = ("mirror", "turn", "yaw", "crop points", "grow", "rotate", "shift")
+    policy = policy_of(*(STEPS[n] for n in chosen), rest=f"{CHECKS}fuse: {fuse}\n")
+    sample = rig()
+    out, record = policy.apply(sample, key="rig")
+    assert record.attempts[0].measures["reprojection"] < 1e-6
+    bound = 2e-3 if fuse == "on" else 0.05  # each of three warps rounds float32 levels
+    assert max(error for error, _ in errors(sample, out).values()) < bound
+
+
+DEEP = (
+    SAMPLE.replace(
+        "sample:\n",
+        "sample:\n"
+        + "".join(
+            f"  {name}_depth: {{modality: depth, plane: {name}, world: ego}}\n" for name in NAMES
+        ),
+    )
+    + "steps:\n  - {name: a, uses: flip}\n  - {name: b, uses: world_scale, with: {factor: 1.4}}\n"
+    "  - {name: c, uses: crop, with: {area: 0.6}}\n"
+    "  - {name: d, uses: camera_rotate, with: {axis: vertical, degrees: 6}}\n"
+    "checks: [depth_consistency: {tolerance: 0.05, min_share: 0.97}]\n"
+)
+
+
+def deep_rig() -> dict[str, Any]:
+    """The rig with smooth depth images, and the cloud that they tell of."""
+    sample, clouds = rig(), []
+    for index, name in enumerate(NAMES):
+        camera = sample[f"{name}_camera"]
+        width, height = camera["size"]
+        across, down = np.meshgrid(np.arange(width), np.arange(height))
+        depth = 8.0 + index + 2.0 * np.sin(across / 25.0) + np.cos(down / 20.0)
+        sample[f"{name}_depth"] = depth.astype(np.float32)
+        pixels = np.stack([across.ravel(), down.ravel(), np.ones(across.size)])
+        inside = (np.linalg.inv(camera["K"]) @ pixels * depth.ravel()).T
+        rotation, shift = camera["world_to_camera"][:3, :3], camera["world_to_camera"][:3, 3]
+        clouds.append(((inside - shift) @ rotation)[::11])
+    cloud = np.concatenate(clouds)
+    sample["lidar"] = np.c_[cloud, np.arange(len(cloud))]
+    return sample
+
+
+def test_six_depth_images_agree_with_one_cloud_and_a_wrong_one_is_named() -> None:
+    sample = deep_rig()
+    good = measured(DEEP, sample)
+    assert good.passed
+    assert set(good.parts) == {f"{name}_depth/lidar" for name in NAMES}
+    for name in NAMES:
+        key = f"{name}_depth"
+        bad = measured(DEEP, sample, lambda out, key=key: {key: out[key] / np.float32(1.4)})
+        assert not bad.passed
+        assert bad.text.startswith(f"{key!r} agrees with 0% of the points of 'lidar'")
+        assert sum(share < 0.9 for share in bad.parts.values()) == 1

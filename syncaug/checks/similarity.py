@@ -11,6 +11,7 @@ from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.errors import SampleError
 from syncaug.modalities.image import ImageCarrier
 from syncaug.modalities.text import TextCarrier
+from syncaug.modalities.video import VideoCarrier
 
 __all__ = ["measure"]
 
@@ -18,16 +19,20 @@ __all__ = ["measure"]
 def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """The greatest drop of the cosine between a picture and the text that describes it.
 
-    The encoder gets pictures as HxWxC and texts as they are, before and after.
+    The encoder gets pictures, or a frame near the middle of a video, as HxWxC and texts as they
+    are, before and after.
     """
     encoder = outcome.encoders[options["encoder"]]
     parts: dict[str, float] = {}
     failed: list[str] = []
     worst = -np.inf
     for image, text in _pairs(options, outcome):
+        pictures = _pictures(image, outcome)
+        if pictures is None:
+            continue
         before, after = (
-            _cosine(encoder, image, image.read(sample[image.stream.name]), text, sample)
-            for sample in (outcome.before, outcome.after)
+            _cosine(encoder, image.stream.name, picture, text.stream.name, sample)
+            for picture, sample in zip(pictures, (outcome.before, outcome.after), strict=True)
         )
         pair = f"{image.stream.name}/{text.stream.name}"
         parts |= {f"{pair}/before": before, f"{pair}/after": after}
@@ -41,26 +46,36 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
 
 def _pairs(
     options: Mapping[str, Any], outcome: Outcome
-) -> Iterator[tuple[ImageCarrier, TextCarrier]]:
+) -> Iterator[tuple[ImageCarrier | VideoCarrier, TextCarrier]]:
+    named = options.get("image", "")
+    images: list[ImageCarrier | VideoCarrier] = [*outcome.carriers(ImageCarrier, named)]
+    images += outcome.carriers(VideoCarrier, named)
     for text in outcome.carriers(TextCarrier, options.get("text", "")):
-        for image in outcome.carriers(ImageCarrier, options.get("image", "")):
+        for image in images:
             if image.stream.spaces["plane"] == text.stream.spaces.get("plane"):
                 yield image, text
 
 
+def _pictures(image: ImageCarrier | VideoCarrier, outcome: Outcome) -> tuple[Any, Any] | None:
+    """The picture before and after; of a video one frame near the middle."""
+    if isinstance(image, VideoCarrier):
+        return image.pair()
+    name = image.stream.name
+    return image.read(outcome.before[name]), image.read(outcome.after[name])
+
+
 def _cosine(
     encoder: Encoder,
-    image: ImageCarrier,
+    image: str,
     picture: Any,
-    text: TextCarrier,
+    text: str,
     sample: Mapping[str, Any],
 ) -> float:
-    name = image.stream.name
-    one = _vector(name, encoder("image", picture))
-    other = _vector(text.stream.name, encoder("text", sample[text.stream.name]))
+    one = _vector(image, encoder("image", picture))
+    other = _vector(text, encoder("text", sample[text]))
     if one.shape != other.shape:
         raise SampleError(
-            name,
+            image,
             expected=f"an encoder that gives vectors of one length, as of the text {other.shape}",
             came=f"{one.shape} of the picture",
         )

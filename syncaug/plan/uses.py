@@ -288,6 +288,7 @@ class TransformCompiler:
         if parameters.get("axis") == Constant("both"):
             return
         if kind == "world":
+            self._reference(parameters, path)
             self._all_cameras(streams, path)
             if parameters.get(option) in [Constant(axis) for axis in ("x", "y", "z")]:
                 return  # it needs no camera
@@ -310,6 +311,20 @@ class TransformCompiler:
                     f"{name!r} would stay behind: no camera ties its world to the picture",
                     expected=f"a camera stream, or {option}: keep",
                 )
+
+    def _reference(self, parameters: Mapping[str, Value], path: Path) -> None:
+        """The plane across whose camera a world is mirrored must have one."""
+        named = parameters.get("reference")
+        if isinstance(named, Constant) and not any(
+            stream.modality == "camera" and stream.spaces["plane"] == named.value
+            for stream in self._streams.values()
+        ):
+            self._complaints.add(
+                "SA505",
+                (*path, "with", "reference"),
+                f"plane {named.value!r} has no camera across whose plane to mirror",
+                expected="the plane of a camera",
+            )
 
     def _all_cameras(self, streams: Mapping[str, tuple[str, ...]], path: Path) -> None:
         """A mirrored world needs all of its cameras' pictures mirrored, not those of one plane."""

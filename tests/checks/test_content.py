@@ -165,6 +165,15 @@ def test_similarity_is_the_drop_of_the_cosine() -> None:
     assert bad.value > 0.9
 
 
+def test_similarity_of_a_video_is_that_of_its_middle() -> None:
+    policy = SIMILAR.replace("image: image", "image: {modality: video, fps: 5}")
+    frames = np.stack([RED] * 6)
+    sample = {"image": frames, "caption": "a red wall"}
+    assert measured(policy, sample, encoders=ENCODERS).passed
+    behind = measured(policy, sample, lambda out: {"caption": "a red wall"}, encoders=ENCODERS)
+    assert behind.value > 0.9
+
+
 def test_similarity_is_in_the_record_and_survives_pickling() -> None:
     policy = pickle.loads(pickle.dumps(load_policy(SIMILAR, encoders=ENCODERS)))
     _, record = policy.apply({"image": RED, "caption": "a red wall"}, key=1)
