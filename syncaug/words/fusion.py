@@ -17,6 +17,7 @@ __all__ = ["Joined", "join", "without_directions"]
 
 _PLAIN = ("determiners", "possessives", "pronouns", "adjectives")
 """Kinds of words that begin a sentence with a capital and go on in one without."""
+_SEVERAL = re.compile(r"[.!?]\s+\S")
 _FIRST = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[^.;!?]+[.;!?]*\s*")
 _BEFORE = re.compile(
@@ -40,7 +41,8 @@ class Joined(NamedTuple):
 
 
 def join(own: str, partner: str, source: str = "") -> Joined:
-    """Two captions as one: the second goes on after a semicolon, or as a sentence of its own.
+    """Two captions as one: the second goes on after a semicolon, or, where either of them has
+    several sentences, as sentences of their own.
 
     `source` is the text that `partner` was made of: a word that it writes small is no name.
     A character at place i of `partner` lies at i + `shift` in the result.
@@ -49,8 +51,9 @@ def join(own: str, partner: str, source: str = "") -> Joined:
     mark = core[-1:] if core[-1:] in ".!?" else ""
     said = partner.strip()
     lead = len(partner) - len(partner.lstrip())
-    if mark in ("!", "?"):
-        between, end = " ", ""
+    if mark in ("!", "?") or _SEVERAL.search(core) or _SEVERAL.search(said):
+        between, end = (" " if mark else ". "), ""
+        said = said[:1].upper() + said[1:]
     else:
         core = core.rstrip(".;, ")
         between, end = "; ", mark
