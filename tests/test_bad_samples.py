@@ -268,3 +268,60 @@ def test_a_similarity_is_followed_by_the_camera(sign: float) -> None:
     pixels = (inside / inside[:, 2:]) @ out["camera"]["K"].T
     wanted = (AHEAD / AHEAD[:, 2:]) @ sample["camera"]["K"].T
     np.testing.assert_allclose(pixels, wanted, atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("stream", "array", "said"),
+    [
+        ("image, fill: [1, 2]", np.zeros((4, 4, 3), np.uint8), "expected 2 channels, one for each"),
+        ("image, fill: 300", np.zeros((4, 4, 3), np.uint8), "came values from 0 to 255"),
+        ("image, fill: 128", np.zeros((4, 4, 3), np.float32), "came values from 0 to 1"),
+        ("image, fill: [1, 2, 3]", np.zeros((4, 4), np.uint8), "expected 3 channels"),
+        ("mask, fill: -1", np.zeros((4, 4), np.uint8), "came values from 0 to 255"),
+        ("depth, fill: -2", np.ones((4, 4), np.float32), "came values from 0 to inf"),
+        ("video, fps: 5, fill: 256", np.zeros((2, 4, 4, 3), np.uint8), "values from 0 to 255"),
+    ],
+)
+def test_a_fill_that_is_no_pixel_fails_before_anything_is_done(
+    stream: str, array: np.ndarray, said: str
+) -> None:
+    policy = load_policy(
+        f"syncaug: 1\nsample:\n  x: {{modality: {stream}}}\n"
+        "steps:\n  - {name: move, uses: translate, with: {x: 0.5}, p: 0.0}\n"
+    )
+    with pytest.raises(SampleError, match=said):
+        policy({"x": array}, key="a")
+
+
+@pytest.mark.parametrize(
+    "nobody", [[], np.zeros((0, 3, 3)), np.zeros((0, 3, 3), np.float32)], ids=str
+)
+def test_keypoints_of_nobody_are_carried(nobody: Any) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n"
+        "  keypoints: {modality: keypoints, names: [left_eye, right_eye, nose]}\n"
+        "steps:\n  - {name: flip, uses: flip}\n"
+        "  - {name: turn, uses: rotate, with: {degrees: 30}}\n"
+        "  - {name: crop, uses: crop, with: {area: 0.5}}\n"
+    )
+    out = policy({"image": np.zeros((8, 8, 3), np.uint8), "keypoints": nobody}, key="a")
+    assert type(out["keypoints"]) is type(nobody)
+    assert np.shape(out["keypoints"]) == np.shape(nobody)
+
+
+def test_no_word_is_above_a_number() -> None:
+    text = """
+syncaug: 1
+sample: {image: image}
+draw:
+  mood: {choice: [calm, wild]}
+  hue: {uniform: [0, 5]}
+steps:
+  - {name: a, uses: flip, when: {var: mood, above: 3}}
+  - {name: b, uses: flip, when: {var: hue, above: 3}}
+"""
+    with pytest.raises(PolicyError) as caught:
+        load_policy(text)
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.position.line) == ("SA401", 8)
+    assert "'mood' can be 'calm', and no word is above a number" in problem.message

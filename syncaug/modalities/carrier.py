@@ -117,6 +117,23 @@ class Carrier:
         """The error that this stream is not what was declared."""
         return SampleError(self.stream.name, expected=expected, came=came, hint=hint)
 
+    def check_fill(self, channels: int, low: float, high: float) -> None:
+        """Raise SampleError unless the declared fill is a pixel of a picture with such values."""
+        fill = self.stream.options.get("fill", 0)
+        if isinstance(fill, list | tuple) and len(fill) not in (1, channels):
+            raise self.fail(
+                f"{len(fill)} channels, one for each number of fill: {list(fill)}",
+                f"{channels}",
+                "Declare fill: as one number, or one for each channel.",
+            )
+        numbers = np.asarray(fill, dtype=np.float64).ravel()
+        if not ((numbers >= low) & (numbers <= high)).all():
+            raise self.fail(
+                f"values that hold its fill: {fill}",
+                f"values from {low:g} to {high:g}",
+                "Declare fill: in the units of the pixels.",
+            )
+
     def parallel(self, key: str, count: int) -> Any:
         """The list or array under `key` that runs parallel to this stream, of length `count`."""
         if key not in self.sample:

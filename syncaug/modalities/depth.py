@@ -58,6 +58,10 @@ class DepthCarrier(RasterCarrier):
             self.data = self.data * (factor if self.data.ndim == 2 else factor[..., None])
         super().plane(plane)
 
+    def levels(self, picture: NDArray[Any]) -> tuple[float, float]:
+        """Metres."""
+        return 0.0, math.inf
+
     def hidden(self) -> float:
         """A hole."""
         return 0.0

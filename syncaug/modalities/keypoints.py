@@ -40,8 +40,9 @@ class KeypointsCarrier(GeometryCarrier):
             points = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value)) from None
-        if points.size == 0:
-            points = points.reshape(0, 2)
+        if points.size == 0 and points.ndim < 2:  # nobody, in a plain list
+            names = len(self.stream.options.get("names") or ())
+            points = points.reshape((0, names, 3) if names else (0, 2))
         if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
             raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value))
         if not np.isfinite(points).all():
@@ -161,6 +162,9 @@ class KeypointsCarrier(GeometryCarrier):
     def finish(self) -> dict[str, Any]:
         self.settle()
         shape = np.shape(self.data)
+        if not np.size(self.data):
+            key = self.stream.options.get("labels", "")
+            return {self.stream.name: self.data} | ({key: self.labels} if key else {})
         points = np.array(self.data, dtype=np.float64).reshape(
             -1, shape[-1] if len(shape) > 1 else 2
         )

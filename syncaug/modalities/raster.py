@@ -37,7 +37,16 @@ class RasterCarrier(Carrier, ABC):
         self.channels_first = self.stream.options.get("layout", "hwc") == "chw" and value.ndim == 3
         picture = np.ascontiguousarray(value.transpose(1, 2, 0)) if self.channels_first else value
         self.validate(picture)
+        channels = picture.shape[2] if picture.ndim == 3 else 1
+        self.check_fill(channels, *self.levels(picture))
         return picture
+
+    def levels(self, picture: NDArray[Any]) -> tuple[float, float]:
+        """The least and the greatest value that a pixel may have."""
+        if picture.dtype.kind in "iu":
+            limits = np.iinfo(picture.dtype)
+            return float(limits.min), float(limits.max)
+        return 0.0, 1.0
 
     @abstractmethod
     def form(self) -> str:

@@ -126,6 +126,7 @@ class VideoCarrier(Carrier):
             )
         if clip.dtype not in (np.uint8, np.float32):
             raise self.fail(_FORM, f"{clip.dtype}")
+        self.check_fill(clip.shape[3], 0.0, 255.0 if clip.dtype == np.uint8 else 1.0)
         if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
             low, high = float(clip.frames.min()), float(clip.frames.max())
             if not (low >= 0.0 and high <= 1.0):

@@ -12,7 +12,7 @@ from syncaug.plan.plan import Condition, Step, Stream, Sync
 from syncaug.plan.uses import TransformCompiler
 from syncaug.plan.values import compile_value
 from syncaug.plan.variables import declare
-from syncaug.values.interval import Support
+from syncaug.values.interval import Interval, Support
 from syncaug.values.value import Constant, Value
 
 __all__ = ["StepCompiler"]
@@ -107,12 +107,27 @@ class StepCompiler:
                     self._complaints.unknown(
                         "SA403", (*where, "var"), "variable", str(item["var"]), scope
                     )
+                else:
+                    self._comparable(item, scope[item["var"]], where)
                 out.extend(
                     Condition(item["var"], test, tuple(item[test]) if test == "in" else item[test])
                     for test in ("is", "not", "in", "above", "below")
                     if test in item
                 )
         return tuple(out)
+
+    def _comparable(self, item: Mapping[str, Any], support: Support, where: Path) -> None:
+        """Complain where a variable that can be a word is to be above or below something."""
+        words = [] if isinstance(support, Interval) else [v for v in support if isinstance(v, str)]
+        for test in ("above", "below"):
+            if test in item and words:
+                self._complaints.add(
+                    "SA401",
+                    (*where, test),
+                    f"{item['var']!r} can be {words[0]!r}, and no word is {test} a number",
+                    expected="is, not or in, or a variable that is a number",
+                    key=True,
+                )
 
     def _operations(
         self,
