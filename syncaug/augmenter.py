@@ -13,11 +13,12 @@ from syncaug.draw import AugmentationCoordinator, Draw, applies
 from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleError
 from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.plan import Plan
+from syncaug.record import DROPPED as WAS_DROPPED
+from syncaug.record import KEPT_ORIGINAL, Attempt, Record
 
 if TYPE_CHECKING:
     from syncaug.checks.measuring import Measured, Measuring
     from syncaug.execute import Program
-    from syncaug.record import Record
     from syncaug.scene import Scene
 
 __all__ = ["DROPPED", "Augmenter", "Dropped"]
@@ -211,8 +212,6 @@ class Augmenter:
 
         The record holds a digest of the sample, and of the partner where one was mixed in.
         """
-        from syncaug.record import Record
-
         if partner_key is not None and not isinstance(partner_key, str):
             partner_key = _whole("partner_key", partner_key, "a text or an integer")
         guest = Partner(partner, partner_key)
@@ -248,9 +247,6 @@ class Augmenter:
         RecordError where the record belongs to another policy, or tells of another sample or
         partner.
         """
-        from syncaug.record import DROPPED as WAS_DROPPED
-        from syncaug.record import KEPT_ORIGINAL, Record
-
         if not isinstance(record, Record):
             record = Record.from_json(record)
         if record.fingerprint != self.plan.fingerprint:
@@ -340,8 +336,6 @@ _UNMEASURED: Measured = ({}, {}, ())
 
 
 def _attempt(number: int, draw: Draw, measured: Measured) -> Any:
-    from syncaug.record import Attempt
-
     measures, parts, failed = measured
     return Attempt(number, measures, failed, parts, draw.strength)
 

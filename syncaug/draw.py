@@ -224,6 +224,7 @@ class _StepDrawer:
         "_jitter",
         "_name",
         "_order",
+        "_plain",
         "_streams",
         "_sync",
         "_tests",
@@ -250,9 +251,19 @@ class _StepDrawer:
         self._order = f"{step.name}.choice".encode()
         self._count = None if step.count is None else _evaluator(step.count)
         self._conditions = tuple(child.weight for child in step.steps)
+        # Most steps: nothing but parameters of a transform, the same for all streams.
+        special = (self._gate, self._tests, self._variables, self._calls, self._jitter)
+        alone = self._sync == "independent" and len(self._streams) > 1
+        self._plain = bool(step.parameters and not any(special) and not self._drawers and not alone)
 
     def draw(self, env: Env, source: Source, out: list[StepDraw]) -> None:
         """Append what the step draws: once for all streams, or once for each."""
+        if self._plain:
+            shared = dict(self._constants)
+            for name, evaluate in self._varying:
+                shared[name] = evaluate(env, source)
+            out.append(StepDraw(self._name, True, {SHARED: shared}))
+            return
         if self._sync != "independent" or len(self._streams) < 2:
             out.append(self._draw(env, source, ()))
             return

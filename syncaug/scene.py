@@ -11,10 +11,9 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Speech
 from syncaug.modalities.audio import AudioCarrier
-from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.keypoints import KeypointsCarrier
+from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
@@ -128,7 +127,7 @@ class Scene:
 
     def _connect(self) -> None:
         for name, carrier in self.carriers.items():
-            if isinstance(carrier, BoxesCarrier | KeypointsCarrier):
+            if isinstance(carrier, GeometryCarrier):
                 plane = carrier.stream.spaces["plane"]
                 if plane not in self.totals:
                     raise SampleError(
