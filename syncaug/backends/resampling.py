@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import MissingExtraError
 
-__all__ = ["evenly", "varying"]
+__all__ = ["evenly", "fill_evenly", "varying"]
 
 Samples = NDArray[np.floating]
 
@@ -26,6 +26,8 @@ _BETA = 9.0
 _PHASES = 512
 """Phases of the tabulated kernel; between them it is interpolated, to 100 dB."""
 _BLOCK = 4096
+_PIECE = 1 << 20
+"""Samples that are worked on at once: what long recordings need beside their result."""
 _LONG = 8192
 """Output samples from which soxr pays."""
 _MARGIN = 512
@@ -44,18 +46,30 @@ def evenly(samples: Samples, first: float, step: float, count: int) -> Samples:
     others go through soxr (HQ), which is given its input from where one of its outputs falls on
     `first`. (A grid of fourths may never come near it, a grid of another kind always does.)
     """
+    out = np.empty((len(samples), count), samples.dtype)
+    fill_evenly(out, samples, first, step)
+    return out
+
+
+def fill_evenly(out: Samples, samples: Samples, first: float, step: float) -> None:
+    """As `evenly`, into `out` and in pieces, so that long recordings need little memory."""
+    count = out.shape[1]
     if step < 0.0:
-        return evenly(samples[:, ::-1], samples.shape[1] - 1 - first, -step, count)
+        fill_evenly(out, samples[:, ::-1], samples.shape[1] - 1 - first, -step)
+        return
     if abs(step - 1.0) * count < 1e-4:
         whole = round(first)
         if abs(first - whole) < 1e-4:
-            return _window(samples, whole, whole + count)
+            out[:] = _window(samples, whole, whole + count)
+            return
     if count < _LONG:
-        return _at(samples, first, step, count)
+        _scattered(out, samples, first, step)
+        return
     ratio = Fraction(step).limit_denominator(_DENOMINATOR)
     if ratio > 0 and abs(step - ratio) * count < _ALIGNED * step:
-        return _by_blocks(samples, first, ratio, count)
-    return _through_soxr(samples, first, step, count)
+        _by_blocks(out, samples, first, ratio)
+        return
+    _through_soxr(out, samples, first, step)
 
 
 def varying(samples: Samples, positions: NDArray[np.float64], step: float) -> Samples:
@@ -80,32 +94,48 @@ def varying(samples: Samples, positions: NDArray[np.float64], step: float) -> Sa
     return out
 
 
-def _at(samples: Samples, first: float, step: float, count: int) -> Samples:
-    return varying(samples, first + step * np.arange(count, dtype=np.float64), step)
+def _scattered(out: Samples, samples: Samples, first: float, step: float) -> None:
+    for start in range(0, out.shape[1], _PIECE):
+        stop = min(start + _PIECE, out.shape[1])
+        places = first + step * np.arange(start, stop, dtype=np.float64)
+        out[:, start:stop] = varying(samples, places, step)
 
 
-def _through_soxr(samples: Samples, first: float, step: float, count: int) -> Samples:
+def _through_soxr(out: Samples, samples: Samples, first: float, step: float) -> None:
+    """From the whole sample before `first` whose distance to it is the nearest to whole steps."""
     try:
         import soxr
     except ImportError as error:
         raise MissingExtraError("soxr", "audio") from error
+    count = out.shape[1]
     least = int(_MARGIN * max(1.0, 1.0 / step)) + 1
     before = np.arange(least, least + _SEARCH)
     begins = first - before * step
     off = begins - np.round(begins)
     best = int(np.argmin(np.abs(off)))
-    begin, skipped, rest = round(float(begins[best])), int(before[best]), float(off[best])
+    begin, skipped = round(float(begins[best])), int(before[best])
     end = int(np.ceil(first + count * step)) + int(_MARGIN * max(1.0, step))
-    if abs(rest) > _ALIGNED * step:
-        return _at(samples, first, step, count)
-    kept = soxr.resample(_window(samples, begin, end).T, step, 1.0, quality="HQ")[
-        skipped : skipped + count
-    ]
-    return np.asarray(kept.T)
+    if abs(float(off[best])) > _ALIGNED * step:
+        _scattered(out, samples, first, step)
+        return
+    if count <= _PIECE:
+        made = soxr.resample(_window(samples, begin, end).T, step, 1.0, quality="HQ")
+        out[:] = made[skipped : skipped + count].T
+        return
+    stream = soxr.ResampleStream(step, 1.0, len(samples), dtype=out.dtype.name, quality="HQ")
+    done = -skipped
+    for start in range(begin, end, _PIECE):
+        stop = min(start + _PIECE, end)
+        piece = np.ascontiguousarray(_window(samples, start, stop).T)
+        made = stream.resample_chunk(piece, last=stop == end)[: count - done]
+        if len(made) > -done:
+            kept = made[max(0, -done) :]
+            out[:, max(0, done) : max(0, done) + len(kept)] = kept.T
+        done += len(made)
 
 
-def _by_blocks(samples: Samples, first: float, step: Fraction, count: int) -> Samples:
-    """As `evenly` for a step that is a ratio of small numbers: two matrix products.
+def _by_blocks(out: Samples, samples: Samples, first: float, step: Fraction) -> None:
+    """As `fill_evenly` for a step that is a ratio of small numbers: two matrix products.
 
     With a step of p/q the same filters come back every q outputs and p inputs. A block of k p
     inputs that is at least as long as a filter gives, with the next one, k q outputs.
@@ -114,19 +144,21 @@ def _by_blocks(samples: Samples, first: float, step: Fraction, count: int) -> Sa
     half = int(np.ceil(_CROSSINGS * max(1.0, pace)))
     times = -(-2 * (half + 1) // step.numerator)
     inputs, outputs = times * step.numerator, times * step.denominator
-    low, rows = int(np.floor(first)) - half + 1, -(-count // outputs)
-    near = _window(samples, low, low + (rows + 1) * inputs)
+    low = int(np.floor(first)) - half + 1
     places = first - low + np.arange(outputs, dtype=np.float64) * pace
     offsets = np.arange(2 * inputs, dtype=np.float64)[:, None] - places
     scale = max(1.0, pace)
-    filters = (_windowed_sinc(offsets / scale) / scale).astype(near.dtype)
-    out = np.empty((len(samples), count), near.dtype)
-    for channel, kept in zip(near, out, strict=True):
-        blocks = channel.reshape(rows + 1, inputs)
-        made = blocks[:-1] @ filters[:inputs]
-        made += blocks[1:] @ filters[inputs:]
-        kept[:] = made.reshape(-1)[:count]
-    return out
+    filters = (_windowed_sinc(offsets / scale) / scale).astype(out.dtype)
+    together = max(1, _PIECE // outputs)
+    for row in range(0, -(-out.shape[1] // outputs), together):
+        kept = out[:, row * outputs : (row + together) * outputs]
+        rows = -(-kept.shape[1] // outputs)
+        near = _window(samples, low + row * inputs, low + (row + rows + 1) * inputs)
+        for channel, filled in zip(near, kept, strict=True):
+            blocks = channel.reshape(rows + 1, inputs)
+            made = blocks[:-1] @ filters[:inputs]
+            made += blocks[1:] @ filters[inputs:]
+            filled[:] = made.reshape(-1)[: len(filled)]
 
 
 def _window(samples: Samples, low: int, high: int) -> Samples:

@@ -102,6 +102,12 @@ class AudioCarrier(Carrier):
         self.pending = time if self.pending is None else self.pending.then(time)
 
     def pitch(self, tone: ToneMap) -> None:
+        if not self.rate:
+            raise self.fail(
+                "a known sample rate where pitch moves",
+                "an array, which does not say",
+                "Declare sample_rate: in Hz.",
+            )
         self.semitones += tone.pitch
 
     def drop(self, drop: Drop) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.backends.resampling import evenly, varying
+from syncaug.backends.resampling import evenly, fill_evenly, varying
 from syncaug.maps.time import Segment, TimeMap
 
 __all__ = ["length_of", "resounded"]
@@ -90,7 +90,7 @@ def _fill(
         if len(run) > 1 and end - begin < _LONG and abs(abs(step) - 1.0) > _EVEN:
             scattered.append((begin, _row(first, step, end - begin), step))
         else:
-            out[:, begin:end] = evenly(sound, first, step, end - begin)
+            fill_evenly(out[:, begin:end], sound, first, step)
     for group in _alike(scattered):
         positions = np.concatenate([positions for _, positions, _ in group])
         step = max(abs(step) for _, _, step in group)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from syncaug import AlignmentError, SampleError, load_policy
+from syncaug.backends import resampling
 from syncaug.maps.time import TimeMap
 from syncaug.modalities import sound as sound_module
 from syncaug.modalities.sound import resounded
@@ -104,13 +105,13 @@ def test_whole_samples_are_copied_bit_for_bit() -> None:
 
 def test_any_number_of_steps_cost_one_resampling(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[int] = []
-    plain = sound_module.evenly
+    plain = sound_module.fill_evenly
 
-    def counted(samples: Any, first: float, step: float, count: int) -> Any:
-        calls.append(count)
-        return plain(samples, first, step, count)
+    def counted(out: Any, *given: Any) -> None:
+        calls.append(out.shape[1])
+        plain(out, *given)
 
-    monkeypatch.setattr(sound_module, "evenly", counted)
+    monkeypatch.setattr(sound_module, "fill_evenly", counted)
     steps = (
         "uses: trim, with: {duration: 3}",
         "uses: speed, with: {factor: 1.2}",
@@ -274,10 +275,27 @@ def test_nothing_left_and_no_rate_are_told() -> None:
     policy = load_policy("syncaug: 1\nsample: {s: audio}\nsteps: [{name: r, uses: reverse}]\n")
     with pytest.raises(SampleError, match="a known sample rate where time moves"):
         policy({"s": np.zeros(400, np.float32)}, key=0)
+    policy = load_policy(
+        "syncaug: 1\nsample: {s: audio}\nsteps: [{name: p, uses: pitch, with: {semitones: 2}}]\n"
+    )
+    with pytest.raises(SampleError, match="a known sample rate where pitch moves"):
+        policy({"s": np.zeros(400, np.float32)}, key=0)
     with pytest.raises(AlignmentError, match="lasts 4 s, and the excerpt begins at 5 s"):
         run(np.zeros(4 * RATE, np.float32), "uses: trim, with: {duration: 1, start: 5}")
     with pytest.raises(AlignmentError, match="3 spans of 2 s leave nothing"):
         run(np.zeros(4 * RATE, np.float32), "uses: mask_time, with: {spans: 3, duration: 2}")
+
+
+@pytest.mark.parametrize("step", [1.1173, 1.25, -0.9, 0.87654])
+def test_long_sound_is_worked_on_in_pieces_without_seams(
+    step: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, (2, 90_000)).astype(np.float32)
+    first, count = (40.3, 70_000) if step > 0 else (89_000.3, 70_000)
+    whole = resampling.evenly(noise, first, step, count)
+    monkeypatch.setattr(resampling, "_PIECE", 10_000)
+    pieces = resampling.evenly(noise, first, step, count)
+    assert np.abs(whole - pieces).max() < 1e-6
 
 
 def test_an_excerpt_longer_than_the_sound_is_all_of_it() -> None:
