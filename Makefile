@@ -15,7 +15,7 @@ OUT    ?= out/demo
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format bench docs constraints clean
+.PHONY: help venv demo test lint format align bench docs constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -49,9 +49,13 @@ format: $(READY)  ## Let ruff mend what it can
 bench: $(READY)  ## Measure against the four libraries called by hand
 	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-docs: $(READY)  ## Write the generated schema anew
+align: $(READY)  ## Measure alignment on the real files, each through a shipped policy
+	@$(BIN)/python -m tools.measure_alignment
+
+docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json
+	$(BIN)/python -m tools.make_docs pictures
 
 constraints: $(READY)  ## Pin the versions that .venv has
 	$(BIN)/python tools/make_constraints.py > constraints.txt.new

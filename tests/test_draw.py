@@ -149,6 +149,8 @@ GOLDEN = """
    "parameters": {
     "*": {
      "expand": false,
+     "world": "keep",
+     "audio": "keep",
      "degrees": -0.6470941294000983
     }
    }
@@ -159,6 +161,8 @@ GOLDEN = """
    "parameters": {
     "*": {
      "points": "keep",
+     "caption": "keep",
+     "speech": "keep",
      "area": 0.8188729932084484,
      "ratio": 0.8045626310397709,
      "x": 0.9060700343910478,

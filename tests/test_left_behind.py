@@ -117,7 +117,7 @@ TWO_CAMERAS = (
 
 @pytest.mark.parametrize("world", ["", ", world: y"])
 def test_two_cameras_of_one_world_are_not_mirrored_apart(world: str) -> None:
-    with pytest.raises(PolicyError, match="SA511 the mirror of world 'w' would leave the picture"):
+    with pytest.raises(PolicyError, match="SA511 a changed world 'w' would leave the picture"):
         load_policy(TWO_CAMERAS % world)
 
 

@@ -6,22 +6,14 @@ from typing import Any
 
 import click
 
+from syncaug.catalogue.effects import effect
 from syncaug.cli.options import echo_json, format_option, policy_argument
 from syncaug.loading import load_policy
+from syncaug.plan.fates import fate
 from syncaug.plan.plan import Plan, Step
-from syncaug.plan.spaces import REASONS
 from syncaug.values.value import Constant, Value
 
 __all__ = ["command"]
-
-_VERBS = {
-    "plane": "moves with the picture",
-    "world": "moves with the world",
-    "frustum": "is cut to what the picture shows",
-    "tone": "follows the colours",
-    "noise": "becomes noisy",
-    "mix": "mixes with the partner's",
-}
 
 
 @click.command("explain")
@@ -91,8 +83,8 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         for stream in plan.streams:
             kinds = step.streams.get(stream.name, ())
             if kinds:
-                did = ", ".join(dict.fromkeys(_VERBS[kind] for kind in kinds))
-                branch.add(f"[cyan]{escape(stream.name)}[/cyan] {did}")
+                did = "; ".join(effect(kind, stream.modality) for kind in kinds)
+                branch.add(f"[cyan]{escape(stream.name)}[/cyan]: {did}")
             else:
                 branch.add(
                     f"[dim]{escape(stream.name)} is unaffected{_why(stream.modality, step)}[/dim]"
@@ -109,13 +101,8 @@ def _retries(plan: Plan) -> str:
 def _why(modality: str, step: Step) -> str:
     from syncaug.catalogue.transforms import transform
 
-    spec = transform(step.transform)
-    if modality in spec.unaffected:
-        return f": {spec.unaffected[modality]}"
-    for kind in spec.makes:
-        if (modality, kind) in REASONS:
-            return f": {REASONS[modality, kind]}"
-    return ""
+    reason = fate(transform(step.transform), modality).reason
+    return f": {reason}" if reason else ""
 
 
 def _chance(step: Step) -> str:

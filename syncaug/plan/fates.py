@@ -1,0 +1,49 @@
+"""What becomes of each modality under each transform: carried, unaffected or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from syncaug.catalogue.effects import effect
+from syncaug.catalogue.transforms import TransformSpec
+from syncaug.plan.mixing import KEEP
+from syncaug.plan.spaces import CARRIED_BY, REASONS
+
+__all__ = ["Fate", "fate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """The kinds of map that carry the modality; else why none does, or the code of the refusal."""
+
+    kinds: tuple[str, ...] = ()
+    reason: str = ""
+    refused: str = ""
+
+    def told(self, modality: str) -> str:
+        """The fate of `modality` in words."""
+        if self.kinds:
+            return "; ".join(effect(kind, modality) for kind in self.kinds)
+        if self.refused:
+            return f"refused ({self.refused}) unless the step says `{KEEP}`"
+        return f"unaffected: {self.reason}"
+
+
+def fate(spec: TransformSpec, modality: str) -> Fate:
+    """What the transform does to streams of a modality that share its spaces."""
+    words = spec.stream_parameters.get(modality, {}).get("enum", ()) if "mix" in spec.makes else ()
+    if modality in spec.unaffected and (not words or tuple(words) == (KEEP,)):
+        return Fate(reason=spec.unaffected[modality])
+    if tuple(words) == (KEEP,):
+        return Fate(refused="SA502")
+    kinds = tuple(
+        kind
+        for kind in spec.makes
+        if kind in CARRIED_BY[modality]
+        and modality in spec.reaches.get(kind, (modality,))
+        and (kind != "mix" or words)
+    )
+    if kinds:
+        return Fate(kinds)
+    reasons = (REASONS.get((modality, kind), "") for kind in spec.makes)
+    return Fate(reason=next(filter(None, reasons), ""))
