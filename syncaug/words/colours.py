@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
@@ -12,7 +12,7 @@ from syncaug.words.lexicon import DEFAULT, Colours, Hue, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
-__all__ = ["AmbiguousColour", "ColourWord", "colour_words", "recolour_edits"]
+__all__ = ["AmbiguousColour", "ColourWord", "UnmovableColour", "colour_words", "recolour_edits"]
 
 _COLOUR, _STAY = Variant("colour", (), ()), Variant("stay", (), ())
 
@@ -33,6 +33,19 @@ class AmbiguousColour(ValueError):
 
     def __reduce__(self) -> tuple[type[AmbiguousColour], tuple[str, float, tuple[str, str]]]:
         return type(self), (self.word, self.degrees, self.candidates)
+
+
+class UnmovableColour(AmbiguousColour):
+    """A `word` that names somebody by a colour, as "a blonde", and has no other colour's form."""
+
+    def __init__(self, word: str) -> None:
+        ValueError.__init__(
+            self, f"{word!r} names somebody by a colour that has changed, and cannot be said of it"
+        )
+        self.word, self.degrees, self.candidates = word, 0.0, ("", "")
+
+    def __reduce__(self) -> tuple[type[UnmovableColour], tuple[str]]:  # type: ignore[override]
+        return type(self), (self.word,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +93,8 @@ def recolour_edits(
     for tokens, first, last, hue in _uses(text, colours):
         if hue.achromatic:
             continue
+        if hue.form == "name":
+            raise UnmovableColour(tokens.text[tokens.starts[first] : tokens.ends[last]])
         moved = (hue.degrees + degrees) % 360
         name, second, margin = _nearest(moved, colours)
         start, end = tokens.starts[first], tokens.ends[last]
@@ -141,8 +156,11 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]
             if hue is None:
                 continue
             default = _STAY if key in colours.things else _COLOUR
-            if colours.rules[key].decide(keys, pad + first, default).outcome == "stay":
+            outcome = colours.rules[key].decide(keys, pad + first, default).outcome
+            if outcome == "stay":
                 continue
+            if outcome == "refuse":
+                hue = replace(hue, form="name")
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
             titles.append(_is_title(tokens))

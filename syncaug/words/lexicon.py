@@ -70,7 +70,7 @@ class Directions:
     pad: int
 
 
-Form = Literal["plain", "ish", "er", "plural"]
+Form = Literal["plain", "ish", "er", "est", "plural", "name"]
 
 
 @dataclass(frozen=True, slots=True)

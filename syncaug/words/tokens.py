@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -25,6 +26,15 @@ _PROTECTED = re.compile(
     r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*"
     r"|\b[\w./-]{1,120}\.(?:jpe?g|png|gif|webp|mp4|wav|mp3|txt|html?|py|json|csv|ya?ml)\b",
     re.IGNORECASE,
+)
+# What is written in the picture is quoted, and stays as it is written: nobody can read it mirrored.
+_QUOTES = ('"', "“", "«", "‘", "'")
+_QUOTED = re.compile(
+    r"(?<!\w)\"[^\"\n]+\"(?!\w)|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
+)
+_READING = re.compile(
+    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|words?|letters?|lettering|titled)"
+    r"[:,]? +((?:[A-Z][A-Z0-9&!?.'-]+ *)+)"
 )
 SENTENCE_END = frozenset({"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "…"})
 SENTENCE_START = frozenset(
@@ -84,8 +94,23 @@ def locate(text: str, parts: list[str], *, pad: int) -> Tokens:
                 bisect_left(starts, match.start()), bisect_left(starts, match.end())
             ):
                 tokens[index] = "\0"
+    for start, end in _written(text):
+        for index in range(bisect_left(starts, start), bisect_left(starts, end)):
+            if tokens[index][0].isalnum():
+                tokens[index] = "\0"
     edge = [""] * pad
     return Tokens(text, pad, edge + tokens + edge, starts, ends)
+
+
+def _written(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of a text that quote what is written somewhere; a text all in quotes is none."""
+    if any(mark in text for mark in _QUOTES):
+        for match in _QUOTED.finditer(text):
+            if match.end() - match.start() < len(text.strip()):
+                yield match.span()
+    if not text.isupper():
+        for match in _READING.finditer(text):
+            yield match.span(1)
 
 
 def in_case_of(model: str, word: str) -> str:
