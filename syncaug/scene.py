@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.camera import Camera
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Speech
@@ -46,11 +47,12 @@ class Scene:
     """All streams of one sample with what they have met so far.
 
     `totals` holds for each plane the map from its first to its present picture, as the plane's
-    first picture met it; a plane that met a warp without a formula is in `bent`. `clocks` holds for
-    each clock the map from its present to its first seconds, as the clock's longest stream, which
-    `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for it,
-    which differs only between streams that draw for themselves. `guest` is the scene of the partner
-    that the sample is mixed with, once a step has asked for it.
+    first picture met it; a plane that met a warp without a formula is in `bent`. `hidden` holds
+    what was covered on a plane, each with the map to the picture that it covered. `clocks` holds
+    for each clock the map from its present to its first seconds, as the clock's longest stream,
+    which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
+    it, which differs only between streams that draw for themselves. `guest` is the scene of the
+    partner that the sample is mixed with, once a step has asked for it.
     """
 
     __slots__ = (
@@ -58,6 +60,7 @@ class Scene:
         "carriers",
         "clocks",
         "guest",
+        "hidden",
         "invite",
         "lasting",
         "references",
@@ -88,6 +91,7 @@ class Scene:
         self.timekeepers: dict[str, str] = {}
         self.lasting: dict[str, float] = {}
         self.bent: set[str] = set()
+        self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
         self._measure()
         self._time()
         self._connect()
@@ -147,6 +151,9 @@ class Scene:
         elif kind == "time":
             assert isinstance(map_, TimeMap)
             self.elapse(space, map_, streams)
+        elif kind == "occlude" and streams:
+            assert isinstance(map_, Occlusion)
+            self.hidden.setdefault(space, []).append((self.totals[space], map_))
         carriers = self.carriers
         for name in streams:
             carrier = carriers.get(name)

@@ -37,6 +37,7 @@ STEPS = {
     "yaw": "uses: camera_rotate, with: {axis: vertical, degrees: [-12, 12]}",
     "pitch": "uses: camera_rotate, with: {axis: horizontal, degrees: [-8, 8]}",
     "yaw one": "uses: camera_rotate, with: {axis: vertical, degrees: 10, plane: front}",
+    "perspective": "uses: perspective, with: {strength: 0.1}",
     "turn": "uses: world_rotate, with: {degrees: [-180, 180]}",
     "grow": "uses: world_scale, with: {factor: [0.5, 2]}",
     "shift": "uses: world_translate, with: {x: [-5, 5], y: [-5, 5], z: [-1, 1]}",
@@ -58,7 +59,7 @@ def test_every_point_is_where_its_pixels_are_in_every_camera(step: str) -> None:
         measured = errors(sample, out)
         assert sum(count for _, count in measured.values()) > 300
         # Lines between pixels bend a little where a camera turns: the measure is linear there.
-        bound = 2e-3 if "yaw" in step or "pitch" in step else 1e-4
+        bound = 4e-3 if step.startswith(("yaw", "pitch", "perspective")) else 1e-4
         assert max(error for error, _ in measured.values()) < bound, measured
         assert record.attempts[0].measures["reprojection"] < 1e-6
         parts = record.attempts[0].parts["reprojection"]

@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import grid, shown_by
+from syncaug.checks.views import Points, grid, shown_by
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import PlaneMap
 
 __all__ = ["measure"]
 
 _GRID = 96
 
+Hidden = Sequence[tuple[PlaneMap, Occlusion]]
+
 
 def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """The least share of an augmented picture that is not fill.
 
-    Also measured: the share of the original that is still visible. Both are counted on a grid of
-    pixel centres; a plane that met a warp without a formula is left out.
+    Also measured: the share of the original that is still visible. What is covered is neither. Both
+    are counted on a grid of pixel centres; a plane that met a warp without a formula is left out.
     """
     parts: dict[str, float] = {}
     failed: list[str] = []
     for plane, total in outcome.scene.totals.items():
         if plane in outcome.scene.bent or options.get("plane", plane) != plane:
             continue
-        content, kept = _content(total), _kept(total)
+        hidden = outcome.scene.hidden.get(plane, ())
+        content, kept = _content(total, hidden), _kept(total, hidden)
         parts |= {f"{plane}/content": content, f"{plane}/original": kept}
         if content < options["min_content"]:
             failed.append(f"{content:.0%} of picture {plane!r} is not fill")
@@ -39,15 +44,26 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     return Measure(least, not failed, ", ".join(failed), parts)
 
 
-def _kept(total: PlaneMap) -> float:
-    return float(shown_by(total, grid(total.source, _GRID))[1].mean())
+def _kept(total: PlaneMap, hidden: Hidden) -> float:
+    source = grid(total.source, _GRID)
+    return float((shown_by(total, source)[1] & ~_covered(source, hidden)).mean())
 
 
-def _content(total: PlaneMap) -> float:
+def _content(total: PlaneMap, hidden: Hidden) -> float:
     matrix = total.matrix
     if abs(np.linalg.det(matrix)) < 1e-12:
         return 0.0
     # A pixel and its source must lie on the same side of a turned camera.
     inverse = np.asarray(np.linalg.inv(matrix), dtype=np.float64)
     back = PlaneMap(inverse, total.size, total.source)
-    return float(shown_by(back, grid(total.size, _GRID))[1].mean())
+    source, inside = shown_by(back, grid(total.size, _GRID))
+    return float((inside & ~_covered(source, hidden)).mean())
+
+
+def _covered(source: Points, hidden: Hidden) -> NDArray[np.bool_]:
+    """Which pixels of the original were covered when they were where a map took them."""
+    out: NDArray[np.bool_] = np.zeros(len(source), dtype=np.bool_)
+    for there, occlusion in hidden:
+        with np.errstate(invalid="ignore"):
+            out |= occlusion.covers(shown_by(there, source)[0])
+    return out

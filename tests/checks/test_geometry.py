@@ -109,6 +109,7 @@ def test_reprojection_names_the_camera_that_is_wrong(name: str) -> None:
     assert sum(value > 0.5 for value in bad.parts.values()) == 1
 
 
+AWAY = "}, {name: b, uses: translate, with: {x: -0.5}"
 VISIBLE = (
     "syncaug: 1\nsample: {{image: image}}\nsteps: [{{name: a, uses: {step}}}]\n"
     "checks: [visible_share: {options}]\n"
@@ -126,6 +127,8 @@ VISIBLE = (
         ("crop, with: {area: 0.36}", 1.0, 0.36),
         ("rotate, with: {degrees: 90}", 0.75, 0.75),
         ("translate, with: {x: 1}", 0.0, 0.0),
+        ("occlude, with: {area: 0.2}", 0.8, 0.8),
+        (f"occlude, with: {{area: 0.25, x: 0, y: 0}}{AWAY}", 0.5, 0.5),
     ],
 )
 def test_visible_share_is_the_share_of_areas(step: str, content: float, original: float) -> None:
