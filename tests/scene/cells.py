@@ -1,19 +1,22 @@
 """The cells of the table: every transform on every modality, and what holds each of them.
 
-A cell is a square where one of the transform's kinds of map carries the modality, and otherwise
-unaffected, for the reasons that the library gives.
+A cell is a square where the compiled step carries the modality, and otherwise unaffected, for the
+reasons that the library gives.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
 
+from syncaug import load_policy
 from syncaug.catalogue.transforms import transform, transform_names
-from syncaug.plan.spaces import CARRIED_BY, LIVES_IN, REASONS
-from tests.scene.render import MODALITY_OF
-from tests.scene.scenes import DRAWS
+from syncaug.plan.spaces import LIVES_IN, REASONS
+from tests.scene.render import MODALITY_OF, declared, stream_names
+from tests.scene.scenes import DRAWS, first_draw, small_scene
 
-__all__ = ["NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "reason_of"]
+__all__ = ["NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason_of"]
 
 Cell = tuple[str, str]
 
@@ -21,34 +24,42 @@ REFUSED: Mapping[Cell, tuple[str, str]] = {}
 """Cells that do not compile: the parameters that one would write, and the problem's code."""
 
 
-_THROUGH_TEXT = frozenset({"tone", "noise"})
-"""Kinds of map that reach phrases through the text in which they stand."""
+@cache
+def _carried(name: str) -> frozenset[str]:
+    """The modalities that a compiled step of the transform carries."""
+    scene = small_scene()
+    policy = load_policy(
+        f"syncaug: 1\nsample:\n{declared(scene)}"
+        f"steps: [{{name: step, uses: {name}, with: {json.dumps(first_draw(name))}}}]\n"
+    )
+    kinds = {stream: kind for stream, (kind, _) in stream_names(scene).items()}
+    found = {MODALITY_OF[kinds[stream]] for stream in dict(policy.plan.steps[0].streams)}
+    if "text" in found:  # phrases go with the text in which they stand
+        found.add("phrases")
+    return frozenset(found)
 
 
-def _carried(name: str, modality: str) -> bool:
-    kinds = CARRIED_BY[modality] | (_THROUGH_TEXT if modality == "phrases" else frozenset())
-    return any(kind in kinds for kind in transform(name).makes)
-
-
-_ALL = [
-    (name, modality)
-    for name in transform_names()
-    for modality in LIVES_IN
-    if name in DRAWS and modality in MODALITY_OF
-]
-NOISY: tuple[Cell, ...] = tuple(cell for cell in _ALL if cell[0] == "noise" and _carried(*cell))
+_COVERED = [name for name in transform_names() if name in DRAWS]
+_ALL = [(name, modality) for name in _COVERED for modality in LIVES_IN]
+NOISY: tuple[Cell, ...] = tuple(
+    (name, modality) for name, modality in _ALL if name == "noise" and modality in _carried(name)
+)
 """Cells whose square is one of levels: noise leaves a scene as it is."""
 SQUARES: tuple[Cell, ...] = tuple(
-    cell for cell in _ALL if _carried(*cell) and cell not in REFUSED and cell not in NOISY
+    cell
+    for cell in _ALL
+    if cell[1] in _carried(cell[0]) and cell not in REFUSED and cell not in NOISY
 )
 """Cells that a commuting square proves."""
 UNAFFECTED: tuple[Cell, ...] = tuple(
-    cell for cell in _ALL if not _carried(*cell) and cell not in REFUSED
+    cell for cell in _ALL if cell[1] not in _carried(cell[0]) and cell not in REFUSED
 )
 """Cells in which the stream comes out as it came, byte for byte."""
 
 
 def reason_of(name: str, modality: str) -> str:
     """Why a transform leaves a modality as it is; empty where nobody says."""
-    reasons = [REASONS.get((modality, kind), "") for kind in transform(name).makes]
+    spec = transform(name)
+    own = dict(getattr(spec, "unaffected", {})).get(modality, "")
+    reasons = [own, *(REASONS.get((modality, kind), "") for kind in spec.makes)]
     return next((reason for reason in reasons if reason), "")

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
+from scipy import ndimage, signal
 
-from tests.scene.render_film import FPS, moments_of
+from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
-from tests.scene.scene import Eye, Scene
+from tests.scene.render_sound import RATE
+from tests.scene.render_time import IMU_RATE, LATENT_RATE, places
+from tests.scene.scene import Eye, Scene, same
 from tests.scene.tolerances import TOLERANCES
 
 __all__ = ["COMPARE", "differences"]
@@ -127,7 +129,7 @@ def _film(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     wrong = _form(got, wanted)
     if wrong:
         return wrong
-    for number, moment in enumerate(moments_of(scene, FPS).tolist()):
+    for number, moment in enumerate(exposures_of(scene)):
         if np.isfinite(moment):
             mask = mask_of(scene, eye, moment)
             frames = got[number] / 255.0, wanted[number] / 255.0
@@ -176,10 +178,13 @@ def _camera(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
 
 def _points(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     wrong = _form(got, wanted)
-    if wrong:
+    if wrong or not len(wanted):
         return wrong
+    if scene.moment is not same:  # a moment that is shown twice is in no order of its own
+        got, wanted = (rows[np.argsort(rows[:, -1], kind="stable")] for rows in (got, wanted))
+    wrong = _over("points: time", got[:, -1] - wanted[:, -1], "moment")
     extent = 1.0 + np.abs(wanted[:, :3]).max()
-    wrong = _over("points", (got[:, :3] - wanted[:, :3]) / extent, "place")
+    wrong += _over("points", (got[:, :3] - wanted[:, :3]) / extent, "place")
     wrong += _over("points: colour", got[:, 3:6] - wanted[:, 3:6], "colour")
     wrong += _over("points", got[:, 6] - wanted[:, 6], "intensity")
     wrong += _over("points", got[:, 7:10] - wanted[:, 7:10], "normal")
@@ -199,7 +204,113 @@ def _boxes3d(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
 
 
 def _audio(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
-    return _form(got, wanted) or _over("audio: level", got - wanted, "sound")
+    wrong = _form(got, wanted)
+    if wrong:
+        return wrong
+    if scene.sound.kept:
+        return _stretched(got, wanted, scene)
+    if scene.moment is same and not scene.blank:
+        return _over("audio: level", got - wanted, "sound")
+    return _clicks(got, wanted, scene) + _over(
+        "audio: resampled", (got - wanted)[:, ~_near_cuts(scene, RATE, 0.004)], "sound"
+    )
+
+
+def _near_cuts(scene: Scene, rate: float, seconds: float) -> NDArray[np.bool_]:
+    """For each cell of a rate, whether time jumps within so many seconds of it."""
+    moments = moments_of(scene, rate)
+    steps = np.append(np.diff(moments), np.nan) * rate
+    jump = ~(np.abs(steps) < 8.0)
+    jump[0] = True
+    return np.asarray(ndimage.binary_dilation(jump, iterations=max(1, round(seconds * rate))))
+
+
+def _clicks(got: Any, wanted: Any, scene: Scene) -> list[str]:
+    """Each click's place, by the peak of the cross-correlation between the samples."""
+    wrong = []
+    reach, slack = round(0.003 * RATE), 8
+    for shape in scene.shapes:
+        for second in shape.clicks:
+            for now, _ in places(scene, second - 1e-7, second + 1e-7):
+                at = round(now * RATE)
+                if at < reach + slack or at + reach + slack >= got.shape[1]:
+                    continue
+                model = wanted[:, at - reach : at + reach].sum(axis=0)
+                heard = got[:, at - reach - slack : at + reach + slack].sum(axis=0)
+                if np.abs(model).max() < 0.1:
+                    continue  # it lies in a blank
+                match = np.correlate(heard - heard.mean(), model - model.mean(), "valid")
+                peak = int(np.argmax(match))
+                lag = float(peak - slack)
+                if 0 < peak < len(match) - 1:
+                    before, here, after = match[peak - 1 : peak + 2]
+                    lag += (before - after) / (2 * (before - 2 * here + after))
+                wrong += _over("audio: click", lag / RATE, f"click of the {shape.outline}")
+    return wrong
+
+
+def _stretched(got: Any, wanted: Any, scene: Scene) -> list[str]:
+    """Sound whose pitch is its own: each tone's loudness in each channel, and where clicks are."""
+    wrong = []
+    window = np.hanning(got.shape[1])
+    heard, meant = (np.abs(np.fft.rfft(sound * window)) for sound in (got, wanted))
+    higher = 2.0 ** (scene.sound.semitones / 12.0)
+    for shape in scene.shapes:
+        at = round(shape.tone * higher * got.shape[1] / RATE)
+        levels = [spectrum[:, at - 6 : at + 7] for spectrum in (heard, meant)]
+        power = [np.sqrt((level**2).sum(axis=1)) for level in levels]
+        loud = power[1] > 0.2 * power[1].max()
+        off = 20.0 * np.log10(power[0][loud] / power[1][loud])
+        wrong += _over("audio: tone", off, f"tone of the {shape.outline}")
+    sharp = signal.butter(4, 1800.0 * min(1.0, higher), "highpass", fs=RATE, output="sos")
+    energy = (signal.sosfiltfilt(sharp, got.astype(np.float64)) ** 2).sum(axis=0)
+    for shape in scene.shapes:
+        for second in shape.clicks:
+            for now, _ in places(scene, second - 1e-7, second + 1e-7):
+                low, high = round((now - 0.03) * RATE), round((now + 0.03) * RATE)
+                if low < 0 or high > len(energy):
+                    continue
+                part = energy[low:high]
+                middle = float((np.arange(low, high) + 0.5) @ part / part.sum()) / RATE
+                wrong += _over("audio: click, stretched", middle - now, f"{shape.outline}'s click")
+    return wrong
+
+
+# Words and readings in time
+
+
+def _cues(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    texts = [[cue["text"] for cue in cues] for cues in (got, wanted)]
+    if texts[0] != texts[1]:
+        return [f"{texts[0]} instead of {texts[1]}"]
+    if [cue.get("speaker") for cue in got] != [cue.get("speaker") for cue in wanted]:
+        return ["other speakers"]
+    times = [np.array([[c["start"], c["end"]] for c in cues]) for cues in (got, wanted)]
+    return _over("timed_text", times[0] - times[1], "cue")
+
+
+def _imu(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    wrong = _form(got, wanted)
+    if wrong:
+        return wrong
+    timed = scene.moment is not same or bool(scene.blank)
+    key = "imu: in time" if timed else "imu"
+    rows = ~_near_cuts(scene, IMU_RATE, 2.5 / IMU_RATE) if timed else slice(None)
+    for name, at in (("turn rate", slice(0, 3)), ("acceleration", slice(3, 6))):
+        largest = 1e-3 + np.abs(wanted[:, at]).max()
+        wrong += _over(key, (got - wanted)[rows, at] / largest, name)
+    still = ~np.isfinite(moments_of(scene, IMU_RATE))
+    return wrong + (["readings where nothing is"] if got[still].any() else [])
+
+
+def _latent(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    wrong = _form(got, wanted)
+    if wrong:
+        return wrong
+    if scene.moment is same:
+        return _over("embedding", got - wanted, "vector")
+    inside = ~_near_cuts(scene, LATENT_RATE, 1.0 / LATENT_RATE)
+    return _over("embedding", (got - wanted)[inside], "vector")
 
 
 COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
@@ -215,5 +326,10 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "points": _points,
     "boxes3d": _boxes3d,
     "audio": _audio,
+    "timed_text": _cues,
+    "words": _cues,
+    "imu": _imu,
+    "tabular": _equal,
+    "embedding": _latent,
     "label": _equal,
 }

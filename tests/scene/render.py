@@ -9,6 +9,7 @@ from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
 from tests.scene.render_sound import RATE, sound_of
+from tests.scene.render_time import IMU_RATE, LATENT_RATE, cues_of, imu_of, latent_of, words_of
 from tests.scene.render_words import caption_of, phrase_of
 from tests.scene.render_world import COLUMNS, camera_of, points_of, solids_of
 from tests.scene.scene import Eye, Scene
@@ -24,6 +25,9 @@ _PER_EYE = {
     "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
     "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",
     "text": "{modality: text, describes: EYE}",
+    "timed_text": "{modality: timed_text, describes: EYE}",
+    "words": "{modality: timed_text, describes: EYE}",
+    "imu": f"{{modality: imu, body: EYE, rate: {IMU_RATE}, acceleration: linear, world: ground}}",
     "camera": "{modality: camera, plane: EYE, world: ground}",
 }
 _SHARED = {
@@ -31,8 +35,11 @@ _SHARED = {
     "points": f"{{modality: points, world: ground, columns: [{', '.join(COLUMNS)}]}}",
     "boxes3d": "{modality: boxes3d, world: ground, labels: things}",
     "label": "{modality: label, classes: 10}",
+    "tabular": "{modality: tabular, columns: [how_many, how_long]}",
+    "embedding": f"{{modality: embedding, rate: {LATENT_RATE}}}",
 }
-MODALITY_OF = {**{kind: kind for kind in _PER_EYE}, **{kind: kind for kind in _SHARED}}
+MODALITY_OF = {kind: kind for kind in (*_PER_EYE, *_SHARED)} | {"words": "timed_text"}
+"""The modality of each kind of stream."""
 
 
 EVERY = frozenset(MODALITY_OF)
@@ -84,4 +91,9 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "points": lambda scene, eye: points_of(scene),
     "boxes3d": lambda scene, eye: solids_of(scene),
     "label": lambda scene, eye: scene.label,
+    "timed_text": cues_of,
+    "words": words_of,
+    "imu": imu_of,
+    "tabular": lambda scene, eye: [float(len(scene.shapes)), scene.first_duration],
+    "embedding": latent_of,
 }

@@ -27,9 +27,9 @@ def levels_of(scene: Scene, eye: Eye, moment: float = 0.0) -> Vectors:
     colours = [scene.paint(np.full(3, FILL / 255.0)), scene.paint(np.full(3, BACKDROP))]
     table = np.array([*colours, *(scene.colour(shape) for shape in scene.shapes)])
     grid = _grid(eye)
-    what, _ = _seen(scene, eye, moment, grid)
-    levels = table[what]
-    edge = ndimage.minimum_filter(what, 5) != ndimage.maximum_filter(what, 5)
+    wide, _ = _seen(scene, eye, moment, _grid(eye, margin=2))  # edges just outside count as well
+    levels = table[wide[2:-2, 2:-2]]
+    edge = (ndimage.minimum_filter(wide, 5) != ndimage.maximum_filter(wide, 5))[2:-2, 2:-2]
     rays, _ = _seen(scene, eye, moment, grid[edge][:, None] + _RAYS)
     levels[edge] = table[rays].mean(axis=1)
     return np.asarray(levels)
@@ -50,9 +50,10 @@ def depth_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
     return _seen(scene, eye, 0.0, _grid(eye))[1].astype(np.float32)
 
 
-def _grid(eye: Eye) -> Complex:
+def _grid(eye: Eye, margin: int = 0) -> Complex:
     width, height = eye.pixels.size
-    return np.asarray(np.arange(width) + 1j * np.arange(height)[:, None])
+    across, down = np.arange(-margin, width + margin), np.arange(-margin, height + margin)
+    return np.asarray(across + 1j * down[:, None])
 
 
 def _seen(

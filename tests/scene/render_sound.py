@@ -49,8 +49,10 @@ def sound_of(scene: Scene) -> NDArray[np.float32]:
     audible = np.isfinite(moments)
     at = np.where(audible, moments, 0.0)
     out = np.zeros((2, len(moments)))
+    higher = 2.0 ** (scene.sound.semitones / 12.0)
+    humming = (np.arange(len(at)) + 0.5) / RATE * higher if scene.sound.kept else at
     for shape in scene.shapes:
-        wave = _HUM * np.sin(2.0 * np.pi * shape.tone * at)
+        wave = _HUM * np.sin(2.0 * np.pi * shape.tone * humming)
         for second in shape.clicks:
             wave = wave + _SNAP * click(at - second)
         out += np.array(loudness(scene, shape))[:, None] * np.where(audible, wave, 0.0)

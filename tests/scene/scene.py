@@ -125,10 +125,14 @@ class Eye:
 
 @dataclass(frozen=True)
 class Sound:
-    """What has become of the sound, apart from its time line: pitch in semitones, phase."""
+    """What has become of the sound, apart from its time line: pitch in semitones, phase.
+
+    `kept` says that its pitch is a matter of its own, and does not follow the speed.
+    """
 
     semitones: float = 0.0
     phase: float = 0.0
+    kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,8 @@ class Scene:
     moment: Rule = same
     sound: Sound = field(default_factory=Sound)
     cut: tuple[str, ...] = ()
+    blank: tuple[tuple[float, float], ...] = ()
+    hushed: bool = False
 
     def change(self, **changes: Any) -> Scene:
         """The scene with some of its fields changed."""

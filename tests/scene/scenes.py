@@ -65,7 +65,7 @@ def scenes(draw: Any, size: tuple[int, int] = _SIZE) -> Scene:
         )
         far = (4.0 if second else 7.0) * draw(_between(0.9, 1.1))
         shapes.append(_shape(draw, eye, pixel, far, outlines[index], hues[index], index))
-    duration = draw(_between(1.0, 1.5))
+    duration = draw(st.integers(8, 12)) / 8.0
     return Scene(
         shapes=tuple(shapes),
         eyes=(eye,),
@@ -91,7 +91,7 @@ def _shape(
         half=(metre * draw(_between(7.5, 11)), metre * draw(_between(7.5, 10))),
         speed=tuple(draw(_between(-0.2, 0.2)) for _ in range(3)),
         tone=400.0 + 170.0 * index,
-        clicks=(0.2 + 0.21 * index,),
+        clicks=(0.17 + 0.2 * index,),
         size=tuple(draw(_between(0.5, 1.5)) for _ in range(3)),
         yaw=draw(_between(-3, 3)),
         reflectivity=draw(_between(0.2, 0.8)),
@@ -142,6 +142,24 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         gamma=_between(0.7, 1.4),
         reflectivity=st.sampled_from(["follow", "keep"]),
     ),
+    "trim": st.one_of(
+        _with(duration=_between(0.4, 0.9), at=_between(0, 1)),
+        _with(duration=_between(0.3, 0.6), unit=st.just("share"), start=_between(0, 0.3)),
+    ),
+    "time_shift": _with(seconds=_between(-0.4, 0.4), wrap=st.booleans()),
+    "speed": _with(factor=_between(0.7, 1.5), preserve_pitch=st.booleans()),
+    "time_warp": _with(
+        strength=_between(0.1, 0.4), shape=_between(0, 1), preserve_pitch=st.booleans()
+    ),
+    "reverse": st.just({}),
+    "loop": _with(times=_between(1.2, 2.5)),
+    "mask_time": _with(
+        spans=st.integers(1, 3),
+        duration=_between(0.05, 0.2),
+        shape=_between(0, 1),
+        text=st.sampled_from(["keep", "blank"]),
+    ),
+    "pitch": _with(semitones=_between(-4, 4)),
     "noise": _with(snr_db=_between(10, 30)),
     "world_rotate": _with(degrees=_between(-180, 180)),
     "world_scale": _with(factor=_between(0.4, 2.5)),

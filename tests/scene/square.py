@@ -9,16 +9,21 @@ from typing import Any
 import numpy as np
 
 from syncaug import load_policy
-from tests.scene import changes_plane, changes_tone, changes_world
+from tests.scene import changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
-from tests.scene.render import EVERY, declared, render, stream_names
+from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
 from tests.scene.render_world import seen_by, solids_of
 from tests.scene.scene import Scene
 
 __all__ = ["CHANGES", "Step", "augmented", "changed", "expected", "square", "streams_of"]
 
 Step = tuple[str, Mapping[str, Any]]
-CHANGES = {**changes_plane.CHANGES, **changes_world.CHANGES, **changes_tone.CHANGES}
+CHANGES = {
+    **changes_plane.CHANGES,
+    **changes_world.CHANGES,
+    **changes_tone.CHANGES,
+    **changes_time.CHANGES,
+}
 """For each transform T the exact change of scene T*."""
 
 
@@ -92,7 +97,9 @@ def _eye_of(scene: Scene, name: str) -> Any:
 
 def streams_of(scene: Scene, modality: str) -> list[str]:
     """The names of a scene's streams of a modality, and of the labels beside them."""
-    names = [name for name, (kind, _) in stream_names(scene).items() if kind == modality]
+    names = [
+        name for name, (kind, _) in stream_names(scene).items() if MODALITY_OF[kind] == modality
+    ]
     if modality == "boxes":
         names += [f"{eye.name}_classes" for eye in scene.eyes]
     return names + (["things"] if modality == "boxes3d" else [])

@@ -49,6 +49,25 @@ TOLERANCES = {
     "points": Tolerance(1e-5, "relative to the cloud's extent", "float32 coordinates"),
     "points: colour": Tolerance(2e-3, "of white", "float32 through the colour wheel and back"),
     "boxes3d": Tolerance(1e-9, "relative; yaw in radians", "float64 throughout"),
+    "timed_text": Tolerance(1e-6, "s", "float64 throughout; words are exact"),
+    "imu": Tolerance(1e-5, "of the largest reading", "the eye's path is differentiated by steps"),
+    "imu: in time": Tolerance(
+        0.01, "of the largest reading", "readings between rows are interpolated at 80 Hz"
+    ),
+    "embedding": Tolerance(1e-9, "absolute", "float64, on a path that moves steadily"),
+    "points: time": Tolerance(1e-6, "s", "float32 seconds"),
+    "audio: click": Tolerance(
+        0.5 / 16000, "s, by cross-correlation", "half a sample; what is measured is far less"
+    ),
+    "audio: resampled": Tolerance(
+        0.01, "of full scale, away from cuts", "the resampler's passband ripple"
+    ),
+    "audio: click, stretched": Tolerance(
+        0.006, "s, by energy", "a phase vocoder smears what is shorter than its window"
+    ),
+    "audio: tone": Tolerance(
+        1.5, "dB, each tone in each channel", "a phase vocoder's windows overlap unevenly"
+    ),
     "audio: level": Tolerance(1e-6, "of full scale", "float32 samples, which are only reordered"),
     "label": Tolerance(0.0, "-", "a label is exact"),
 }

@@ -1,0 +1,47 @@
+"""The test of the test: every planted error is caught by the square that is there for it."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+
+import pytest
+
+from tests.scene.mutants import MUTANTS
+from tests.scene.planting import Mutant
+from tests.scene.scenes import small_scene
+from tests.scene.square import Step, square, streams_of
+
+_LEAST = 60
+_WITH = {"phrases": {"boxes", "text"}}
+"""What a kind of stream cannot do without, beside the camera that tells the picture's size."""
+
+
+def _kinds(mutant: Mutant) -> frozenset[str]:
+    return frozenset({mutant.kind, "camera", "audio", *_WITH.get(mutant.kind, ())})
+
+
+@cache
+def _clean(steps: str, kinds: frozenset[str]) -> bool:
+    planned: list[Step] = [(name, parameters) for name, parameters in json.loads(steps)]
+    return not any(square(small_scene(), planned, kinds).values())
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "_"))
+def test_a_planted_error_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = _kinds(mutant)
+    assert _clean(json.dumps(mutant.steps), kinds), "the square does not hold without the error"
+    mutant.plant(monkeypatch)
+    try:
+        wrong = square(small_scene(), mutant.steps, kinds)
+    except (IndexError, KeyError, ValueError, AssertionError, TypeError) as error:
+        pytest.fail(f"the error stops the library instead of going astray: {error!r}")
+    scene = small_scene()
+    names = [f"{eye.name}_{mutant.kind}" for eye in scene.eyes] + [mutant.kind]
+    names += streams_of(scene, mutant.kind)
+    assert any(wrong.get(name) for name in names), wrong
+
+
+def test_there_are_many_of_them_and_none_twice() -> None:
+    assert len(MUTANTS) >= _LEAST
+    assert len({mutant.name for mutant in MUTANTS}) == len(MUTANTS)
