@@ -15,7 +15,7 @@ OUT    ?= out/demo
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test lint format align bench docs constraints clean
+.PHONY: help venv demo test table lint format align bench docs constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -36,6 +36,9 @@ demo: $(READY)  ## Augment the bundled samples; before and after in one page
 
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+table: $(READY) ## Every transform on every modality, and the test that holds each cell
+	@$(BIN)/python tools/make_table.py
 
 lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .

@@ -16,7 +16,7 @@ from syncaug.plan.spaces import LIVES_IN, REASONS
 from tests.scene.render import MODALITY_OF, declared, stream_names
 from tests.scene.scenes import DRAWS, first_draw, small_scene
 
-__all__ = ["NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason_of"]
+__all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason_of"]
 
 Cell = tuple[str, str]
 
@@ -45,6 +45,8 @@ NOISY: tuple[Cell, ...] = tuple(
     (name, modality) for name, modality in _ALL if name == "noise" and modality in _carried(name)
 )
 """Cells whose square is one of levels: noise leaves a scene as it is."""
+MIXED: tuple[Cell, ...] = ()
+"""Cells whose square has a partner."""
 SQUARES: tuple[Cell, ...] = tuple(
     cell
     for cell in _ALL

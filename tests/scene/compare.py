@@ -219,9 +219,11 @@ def _audio(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
 def _near_cuts(scene: Scene, rate: float, seconds: float) -> NDArray[np.bool_]:
     """For each cell of a rate, whether time jumps within so many seconds of it."""
     moments = moments_of(scene, rate)
-    steps = np.append(np.diff(moments), np.nan) * rate
-    jump = ~(np.abs(steps) < 8.0)
-    jump[0] = True
+    nothing = np.isnan(moments)
+    steps = np.append(np.diff(moments), 0.0) * rate
+    jump = np.abs(np.nan_to_num(steps)) > 8.0
+    jump |= nothing != np.append(nothing[1:], True)
+    jump[0] = jump[-1] = True
     return np.asarray(ndimage.binary_dilation(jump, iterations=max(1, round(seconds * rate))))
 
 
@@ -257,7 +259,7 @@ def _stretched(got: Any, wanted: Any, scene: Scene) -> list[str]:
     higher = 2.0 ** (scene.sound.semitones / 12.0)
     for shape in scene.shapes:
         at = round(shape.tone * higher * got.shape[1] / RATE)
-        levels = [spectrum[:, at - 6 : at + 7] for spectrum in (heard, meant)]
+        levels = [spectrum[:, at - 40 : at + 41] for spectrum in (heard, meant)]
         power = [np.sqrt((level**2).sum(axis=1)) for level in levels]
         loud = power[1] > 0.2 * power[1].max()
         off = 20.0 * np.log10(power[0][loud] / power[1][loud])

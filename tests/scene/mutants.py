@@ -19,6 +19,7 @@ from tests.scene.planting import (
     skewed,
     without,
 )
+from tests.scene.scenes import first_draw
 
 __all__ = ["MUTANTS"]
 
@@ -36,7 +37,7 @@ NOD = (("camera_rotate", {"axis": "horizontal", "degrees": 9.0}),)
 TURN = (("world_rotate", {"degrees": 40.0}),)
 GROW = (("world_scale", {"factor": 1.7}),)
 CARRY = (("world_translate", {"x": 1.0, "y": -2.0, "z": 0.5}),)
-HUE = (("colour", {"hue": 120.0, "saturation": -0.2, "value": -0.1}),)
+HUE = (("colour", {"hue": first_draw("colour")["hue"], "saturation": -0.2, "value": -0.1}),)
 LIGHT = (("light", {"value": -0.2, "contrast": 0.2, "gamma": 1.3, "reflectivity": "follow"}),)
 TRIM = (("trim", {"duration": 0.7, "start": 0.2}),)
 LATE = (("time_shift", {"seconds": 0.25}),)
@@ -102,6 +103,9 @@ def _world(matrix: Any) -> Any:
     return lambda world: WorldMap(np.asarray(matrix, dtype=float) @ world.matrix)
 
 
+_LIFT = np.eye(4) + 1e-3 * np.eye(4)[:, 2:3] * np.eye(4)[3]
+
+
 def _swapped(original: str) -> Any:
     """Two maps composed in the other order."""
 
@@ -138,8 +142,8 @@ MUTANTS = (
     Mutant("a mirror leaves the depth", FLIP, "depth", left_behind(DEPTH, "plane")),
     Mutant("a mirror leaves the boxes", FLIP, "boxes", left_behind(BOXES, "plane")),
     Mutant("a mirror leaves the keypoints", FLIP, "keypoints", left_behind(KEYPOINTS, "plane")),
-    Mutant("a mirror leaves the caption", FLIP, "text", left_behind(TEXT, "plane")),
-    Mutant("a mirror leaves the cues", FLIP, "timed_text", left_behind(CUES, "plane")),
+    Mutant("a mirror leaves the caption", UPSIDE, "text", left_behind(TEXT, "plane")),
+    Mutant("a mirror leaves the cues", UPSIDE, "timed_text", left_behind(CUES, "plane")),
     Mutant("a mirror leaves the sound", FLIP, "audio", left_behind(AUDIO, "plane")),
     Mutant("a mirror leaves the camera", FLIP, "camera", left_behind(CAMERA, "plane")),
     Mutant("a mirror leaves the imu", FLIP, "imu", left_behind(IMU, "plane")),
@@ -152,7 +156,12 @@ MUTANTS = (
     Mutant("boxes are half a pixel off", FLIP, "boxes", skewed(BOXES, "plane", shifted(0.5, 0))),
     Mutant("the axis is the other one", FLIP, "image", misread("flip", axis=lambda _: "vertical")),
     Mutant("a half turn for a mirror", FLIP, "mask", misread("flip", axis=lambda _: "both")),
-    Mutant("a mirrored camera is not turned", FLIP, "camera", bent("flip", "plane", _unturned)),
+    Mutant(
+        "a mirrored camera does not turn its imu",
+        FLIP,
+        "imu",
+        bent("flip", "plane", _unturned),
+    ),
     Mutant(
         "left eyes stay left eyes",
         FLIP,
@@ -314,9 +323,7 @@ MUTANTS = (
         "solids are lifted",
         CARRY,
         "boxes3d",
-        skewed(
-            SOLIDS, "world", _world([[1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 1e-3], [0, 0, 0, 1]])
-        ),
+        skewed(SOLIDS, "world", _world(_LIFT)),
     ),
     # Colours and light
     Mutant("the wheel turns the wrong way", HUE, "image", misread("colour", hue=lambda h: -h)),
@@ -326,7 +333,7 @@ MUTANTS = (
     Mutant("the caption keeps its colours", HUE, "text", left_behind(TEXT, "tone")),
     Mutant("the cues keep their colours", HUE, "timed_text", left_behind(CUES, "tone")),
     Mutant("the phrases keep their colours", HUE, "phrases", left_behind(TEXT, "tone")),
-    Mutant("the words turn back", HUE, "words", skewed(CUES, "tone", _hue(120.0))),
+    Mutant("the words keep their colours", HUE, "words", left_behind(CUES, "tone")),
     Mutant("colours stay as strong", HUE, "points", misread("colour", saturation=lambda _: 0.0)),
     Mutant("the video turns ten degrees more", HUE, "video", skewed(VIDEO, "tone", _hue(10.0))),
     Mutant("gamma is inverted", LIGHT, "image", misread("light", gamma=lambda g: 1.0 / g)),
