@@ -24,6 +24,8 @@ _EVEN = 1e-9
 _LONG = 8192
 _CONTEXT = 0.12
 """Seconds of sound before and after a stretch that the stretcher may see."""
+_AT_ONCE = 60.0
+"""Seconds that are stretched in one piece at most."""
 _FADE = 0.01
 """Seconds in which neighbouring stretches of one warp pass over into each other."""
 
@@ -78,7 +80,7 @@ def _fill(
 ) -> None:
     """Write one run of segments where it belongs."""
     if _kept(run[0], shift):
-        _stretch(out, sound, rate, run, shift)
+        _stretch(out, sound, rate, list(_halved(run)), shift)
         return
     scattered: list[tuple[int, NDArray[np.float64], float]] = []
     for segment in run:
@@ -160,6 +162,9 @@ def _stretch(
         if high <= low:
             continue
         piece = _stretched(sound, rate, segment, low, high, shift).astype(out.dtype, copy=False)
+        if not before and not after:
+            out[:, low:high] = piece
+            continue
         weight = np.ones(high - low, out.dtype)
         if before:
             rise = (np.arange(low, high) + 0.5 - (begin - half)) / (2.0 * half)
@@ -168,6 +173,18 @@ def _stretch(
             fall = ((end + half) - np.arange(low, high) - 0.5) / (2.0 * half)
             weight *= np.clip(fall, 0.0, 1.0).astype(out.dtype)
         out[:, low:high] += piece * weight
+
+
+def _halved(run: list[Segment]) -> Iterator[Segment]:
+    """The segments, long ones in halves until none is, so that little is stretched at once."""
+    for segment in run:
+        if segment.stop - segment.start <= _AT_ONCE:
+            yield segment
+            continue
+        middle = (segment.start + segment.stop) / 2.0
+        cut = segment.at(middle)
+        yield from _halved([segment._replace(stop=middle, last=cut)])
+        yield from _halved([segment._replace(start=middle, first=cut)])
 
 
 def _stretched(
