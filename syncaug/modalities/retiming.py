@@ -20,6 +20,8 @@ __all__ = ["NOTHING", "Choice", "retimed"]
 
 NOTHING = -1
 """The index of a frame that is not there: gaps, and what lies before or after the source."""
+_JUST_BEFORE, _BEFORE = -2, -3
+"""Less than a frame, or more, before the first frame of a varying rate."""
 _ROUNDING = 1e-6
 """Frames by which a moment may miss a frame's beginning and still count as in it."""
 _SHORTEST = 1e-9
@@ -47,13 +49,17 @@ def retimed(clip: Clip, fps: float, time: TimeMap) -> Choice:
     shown: list[int] = []
     for segment in time.segments:
         for begin, frame in _pieces(clip, segment):
+            if frame in (_JUST_BEFORE, _BEFORE):
+                if not shown:
+                    continue  # the first frame begins at the image of its beginning
+                frame = 0 if frame == _JUST_BEFORE else NOTHING
             if begins and begin - begins[-1] < _SHORTEST:  # too short to be seen: the next one is
                 begins.pop(), shown.pop()
             if not shown or shown[-1] != frame:
                 begins.append(begin)
                 shown.append(frame)
-    if shown and shown[0] == NOTHING and begins[0] == 0.0 and not time.segments[0].is_gap:
-        begins, shown = begins[1:] or begins, shown[1:] or shown  # before the first frame
+    if not shown:
+        begins, shown = [0.0], [NOTHING]
     return Choice(np.array(shown, np.int64), np.array(begins), time.duration)
 
 
@@ -72,7 +78,8 @@ def _pieces(clip: Clip, segment: Segment) -> list[tuple[float, int]]:
         return [(segment.start, NOTHING)]
     times = clip.times
     low, high = sorted((segment.first, segment.last))
-    ends = np.append(times, clip.duration)
+    held = (2 * times[0] - _end_of_first(clip), 2 * clip.duration - times[-1])
+    ends = np.array([held[0], *times, clip.duration, held[1]])
     cuts = np.concatenate([[low], ends[(ends > low) & (ends < high)], [high]])
     if high == low:
         return [(segment.start, _covering(clip, low))]
@@ -88,12 +95,14 @@ def _pieces(clip: Clip, segment: Segment) -> list[tuple[float, int]]:
 
 
 def _covering(clip: Clip, moment: float) -> int:
-    """The frame that is shown at a moment; less than a frame outside, the outermost."""
+    """The frame that is shown at a moment; less than a frame after the end, the last one."""
     times, end = clip.times, clip.duration
-    index = int(np.searchsorted(times, moment, side="right")) - 1
-    if index < 0:
-        first = float(times[1] if len(times) > 1 else end) - float(times[0])
-        return 0 if times[0] - moment < first else NOTHING
+    if moment < times[0]:
+        return _JUST_BEFORE if times[0] - moment < _end_of_first(clip) - times[0] else _BEFORE
     if moment >= end:
-        return index if moment - end < end - float(times[-1]) else NOTHING
-    return index
+        return len(times) - 1 if moment - end < end - float(times[-1]) else NOTHING
+    return int(np.searchsorted(times, moment, side="right")) - 1
+
+
+def _end_of_first(clip: Clip) -> float:
+    return float(clip.times[1]) if len(clip.times) > 1 else clip.duration
