@@ -15,7 +15,7 @@ from syncaug.cli import apply, replay
 from syncaug.io import Entry, ResultWriter, load_sample, read_manifest
 from syncaug.io.containers import list_tracks
 from syncaug.io.video import FileClip
-from tests.io.films import RATE, click, film, numbers_of
+from tests.io.films import RATE, click, film, numbers_of, turned
 from tests.io.test_container_writer import correlated
 from tests.io.test_writer import tree
 from tests.samples import DATA
@@ -102,6 +102,18 @@ def test_reversed_films_run_backwards(tmp_path: Path, clapper: Path) -> None:
     assert numbers_of(after["film"]["frames"]) == list(range(99, -1, -1))
     at = [int(np.abs(channel).argmax()) for channel in after["sound"]["array"]]
     assert at == [4 * RATE - 1 - round(1.5 * RATE), 4 * RATE - 1 - round(2.0 * RATE)]
+
+
+def test_a_turned_film_is_upright_and_turned_once(tmp_path: Path) -> None:
+    path = film(
+        tmp_path / "it.mp4", np.arange(5) / 25, sound=click(0.2, 0.1), cues=[(0.0, 0.1, "a")]
+    )
+    turned(path, 0, 1, -1, 0)
+    before, after, written = through(tmp_path / "out", path, [TURN])
+    assert before["film"]["frames"].shape == after["film"]["frames"].shape == (5, 64, 48, 3)
+    assert (list_tracks(written)[0].width, list_tracks(written)[0].height) == (48, 64)
+    mirrored = before["film"]["frames"][:, ::-1].astype(int)
+    assert np.abs(after["film"]["frames"] - mirrored).mean() < 4
 
 
 def test_clicks_over_webb_through_trim_and_speed(tmp_path: Path) -> None:
