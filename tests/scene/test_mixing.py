@@ -24,7 +24,7 @@ UNAFFECTED = [
     (name, modality)
     for name in MIXED
     for modality in MODALITIES
-    if modality not in MIXED[name] and (name, modality) not in REFUSED
+    if modality in described(name).unaffected and (name, modality) not in REFUSED
 ]
 
 
