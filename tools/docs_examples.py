@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["EXAMPLES", "FORMS"]
+__all__ = ["EXAMPLES", "FORMS", "SHOWN"]
 
 EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "camera_rotate": {"with": {"axis": "vertical", "degrees": [-10, 10]}},
     "colour": {"with": {"hue": {"choice": [-120, 120]}, "saturation": [-0.2, 0.2]}},
     "crop": {"with": {"area": [0.5, 0.8], "points": "visible"}},
     "cutmix": {"partner": "uniform", "with": {"share": {"beta": {"a": 1.0, "b": 1.0}}}},
-    "drop_modality": {"with": {"streams": ["image", "audio"]}, "p": 0.1},
+    "drop_modality": {"with": {"at_most": 2}, "p": 0.1},
     "flip": {"with": {"axis": "horizontal"}, "p": 0.5},
     "insert": {"partner": "uniform", "with": {"count": {"integers": [1, 3]}}},
     "light": {"with": {"value": [-0.4, 0.2], "contrast": [-0.2, 0.2]}},
@@ -22,7 +22,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "mixup": {"partner": "uniform", "with": {"share": {"beta": {"a": 0.4, "b": 0.4}}}},
     "noise": {"with": {"snr_db": [10, 30]}},
     "occlude": {"with": {"area": [0.05, 0.2]}},
-    "perspective": {"with": {"strength": [0.0, 0.3]}},
+    "perspective": {"with": {"strength": [0.0, 0.2]}},
     "pitch": {"with": {"semitones": [-4, 4]}},
     "resize": {"with": {"height": 224, "width": 224}},
     "reverse": {"p": 0.2},
@@ -38,6 +38,31 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "world_translate": {"with": {"x": [-1, 1], "y": [-1, 1], "z": 0.0}},
 }
 """The step that each transform's page begins with, apart from its name."""
+
+SHOWN: Mapping[str, Mapping[str, Any]] = {
+    "camera_rotate": {"with": {"axis": "vertical", "degrees": 8}},
+    "colour": {"with": {"hue": [20, 340]}},
+    "crop": {"with": {"area": 0.55, "x": 0.2, "y": 0.3, "points": "visible"}},
+    "cutmix": {"with": {"share": 0.4, "x": 0.7, "y": 0.5}},
+    "light": {"with": {"value": -0.4}},
+    "mask_time": {"with": {"spans": 2, "duration": 0.15, "text": "blank"}},
+    "mix": {"with": {"share": 0.4}},
+    "mixup": {"with": {"share": 0.4}},
+    "noise": {"with": {"snr_db": 12}},
+    "perspective": {"with": {"strength": 0.15}},
+    "pitch": {"with": {"semitones": 7}},
+    "resize": {"with": {"height": 96, "width": 208}},
+    "rotate": {"with": {"degrees": 15}},
+    "scale": {"with": {"factor": 1.3}},
+    "speed": {"with": {"factor": 1.6}},
+    "time_shift": {"with": {"seconds": 0.3}},
+    "time_warp": {"with": {"strength": 0.6}},
+    "translate": {"with": {"x": 0.15, "y": 0.1}},
+    "trim": {"with": {"duration": 0.6, "start": 0.3}},
+    "world_rotate": {"with": {"axis": "z", "degrees": 40}},
+    "world_scale": {"with": {"factor": 1.5}},
+}
+"""What the pictures show where the example would hardly be seen."""
 
 FORMS: Mapping[str, str] = {
     "image": "HxW or HxWxC, uint8 or float32 in [0, 1]; `layout: chw` for CxHxW",

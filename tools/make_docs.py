@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
-from syncaug.catalogue.effects import effect
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
-from syncaug.plan.spaces import CARRIED_BY, LIVES_IN, REASONS
+from syncaug.plan.fates import fate
+from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
 from tools.docs_examples import EXAMPLES, FORMS
 
@@ -82,12 +82,7 @@ def _transform_page(spec: TransformSpec) -> str:
 
 
 def _does(spec: TransformSpec, modality: str) -> str:
-    """What the transform does to the modality, or why it does nothing."""
-    carried = [kind for kind in spec.makes if kind in CARRIED_BY[modality]]
-    if carried:
-        return "; ".join(effect(kind, modality) for kind in carried)
-    reasons = (REASONS.get((modality, kind), "") for kind in spec.makes)
-    return f"unaffected: {next(filter(None, reasons))}"
+    return fate(spec, modality).told(modality)
 
 
 def _modality_page(modality: str) -> str:

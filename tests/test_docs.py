@@ -1,0 +1,37 @@
+"""The generated documentation: what the pages say is what the library says now."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from syncaug.catalogue.effects import effects
+from syncaug.catalogue.transforms import transform_names
+from syncaug.plan.spaces import CARRIED_BY, LIVES_IN
+from tools.docs_examples import EXAMPLES, FORMS
+from tools.make_docs import DOCS, pages
+
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+def test_every_carried_modality_has_its_words() -> None:
+    told = {(kind, modality) for kind, by in effects().items() for modality in by}
+    carried = {(kind, modality) for modality, kinds in CARRIED_BY.items() for kind in kinds}
+    assert carried - told == set()
+    assert {(kind, m) for kind, m in told - carried if kind != "field"} == set()
+
+
+def test_every_transform_and_modality_is_shown() -> None:
+    assert set(EXAMPLES) == set(transform_names())
+    assert set(FORMS) == set(LIVES_IN)
+
+
+@pytest.mark.parametrize("path", sorted(pages()), ids=str)
+def test_pages_are_as_the_catalogue_has_them(path: Path) -> None:
+    """`make docs` writes them anew."""
+    text = (DOCS / path).read_text(encoding="utf-8")
+    assert text == pages()[path]
+    for target in LINK.findall(text):
+        assert ((DOCS / path).parent / target).exists(), f"{path} names {target}"
