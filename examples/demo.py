@@ -18,6 +18,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from syncaug import load_policy
+from syncaug.cli.partners import Partners
 from syncaug.io.manifest import Entry, read_manifest
 from syncaug.io.streams import load_sample
 from syncaug.io.writer import RECORDS, ResultWriter
@@ -29,10 +30,12 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A shipped policy, the manifest of its samples, and the epochs to show."""
+    """A shipped policy, the manifest of its samples, and the epochs to show of the `first` ones."""
 
     name: str
     epochs: tuple[int, ...]
+    first: int = 1000
+    progress: float = 0.0
 
     @property
     def policy(self) -> Path:
@@ -40,7 +43,7 @@ class Job:
 
     @property
     def entries(self) -> tuple[Entry, ...]:
-        return tuple(read_manifest(ROOT / "examples" / "data" / f"{self.name}.jsonl"))
+        return tuple(read_manifest(ROOT / "examples" / "data" / f"{self.name}.jsonl"))[: self.first]
 
 
 JOBS = (
@@ -50,23 +53,35 @@ JOBS = (
     Job("spoken_words", (0, 1)),
     Job("speech", (0, 1)),
     Job("living_room", (0,)),
+    Job("robot", (1,), first=2, progress=1.0),
+    Job("mixing", (0, 1)),
 )
 
 
 def run(job: Job, out: Path) -> Iterator[Result]:
     """Augment and write every sample of a job, once for each epoch."""
-    policy = load_policy(job.policy)
+    policy = load_policy(job.policy).with_progress(job.progress)
     streams = {stream.name: stream for stream in policy.plan.streams}
+    entries = job.entries
+    partners = Partners(policy, entries)
     with ResultWriter(out / job.name, streams, overwrite=True) as writer:
-        for entry in job.entries:
+        for entry in entries:
             before = load_sample(entry, streams)
             for variant, epoch in enumerate(job.epochs):
-                after, record = policy.apply(before, key=entry.key, epoch=epoch)
+                guest = partners.of(entry, epoch)
+                mixed = None if guest is None else load_sample(guest, streams)
+                after, record = policy.apply(
+                    before,
+                    key=entry.key,
+                    epoch=epoch,
+                    partner=mixed,
+                    partner_key=None if guest is None else guest.key,
+                )
                 if after:
                     writer.write(entry.key, after, record, epoch=epoch, variant=variant)
                 else:
                     writer.write_record(record)
-                yield Result(policy.plan.name, before, after, record, policy.plan)
+                yield Result(policy.plan.name, before, after, record, policy.plan, partner=mixed)
 
 
 def main() -> None:

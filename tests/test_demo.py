@@ -37,6 +37,8 @@ JOBS = {
     "spoken_words": "words",
     "speech": "speech",
     "living_room": "image",
+    "robot": "rgb",
+    "mixing": "image",
 }
 """Each policy of the demo, and a stream whose file is looked at."""
 

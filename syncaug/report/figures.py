@@ -146,10 +146,11 @@ Figure = Picture | Words | Sound | Value | Film
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stream, or several that are shown together, before and after."""
+    """One stream, or several that are shown together, before and after, beside the partner's."""
 
     title: str
     about: str
     before: Figure
     after: Figure | None
     small: bool = False
+    partner: Figure | None = None

@@ -17,7 +17,8 @@ class Result:
     """A sample before and after `policy`, the record of it and the plan that was followed.
 
     `after` is `syncaug.DROPPED`, or anything else that is falsy, where the sample was dropped.
-    `title` is what a reader calls the sample; its key where it is empty.
+    `title` is what a reader calls the sample; its key where it is empty. `partner` is the sample
+    that was mixed in, as it came, where the record names one.
     """
 
     policy: str
@@ -26,6 +27,7 @@ class Result:
     record: Record
     plan: Plan
     title: str = ""
+    partner: Mapping[str, Any] | None = None
 
     @property
     def key(self) -> str | int:

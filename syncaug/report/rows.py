@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -25,16 +26,25 @@ def rows_of(result: Result) -> tuple[Row, ...]:
     """One row for each clock with a film or cues, picture, text, sound, cloud, depth and mask.
 
     Boxes and keypoints are drawn on the pictures of their plane, 3-D boxes with the points of their
-    world, and phrases stand below their text.
+    world, and phrases stand below their text. Where a partner was mixed in, its streams stand
+    beside them.
     """
-    sides = Sides(result)
+    rows = _rows(Sides(result))
+    if result.partner is None or result.record.partner is None:
+        return rows
+    alone = replace(result, before=result.partner, after=None, partner=None)
+    partners = {(row.title, row.about): row.before for row in _rows(Sides(alone))}
+    return tuple(replace(row, partner=partners.get((row.title, row.about))) for row in rows)
+
+
+def _rows(sides: Sides) -> tuple[Row, ...]:
     clocks = on_timelines(sides)
     rows: list[Row] = []
     for clock, streams in clocks.items():
         rows += clock_rows(clock, streams, sides)
     told = {stream.name for streams in clocks.values() for stream in streams}
-    for stream in sorted(result.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 9)):
-        if stream.name in result.before and stream.name not in told:
+    for stream in sorted(sides.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 9)):
+        if stream.name in sides.before and stream.name not in told:
             rows += _SHOWN[stream.modality](stream, sides) if stream.modality in _SHOWN else ()
     return tuple(rows)
 

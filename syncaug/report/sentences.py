@@ -116,6 +116,11 @@ def _mask_time(p: Parameters) -> str:
     return f"{p['spans']} spans of {_length(p, 'duration')} blanked{words}"
 
 
+def _occlude(p: Parameters) -> str:
+    many = "a rectangle" if p["count"] == 1 else f"{p['count']} rectangles"
+    return f"{many} of {p['area']:.0%} of the picture covered"
+
+
 SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "flip": _flip,
     "crop": _crop,
@@ -138,6 +143,9 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "loop": _loop,
     "mask_time": _mask_time,
     "pitch": lambda p: f"{p['semitones']:+.2f} semitones",
+    "perspective": lambda p: f"seen from aside: corners move by up to {p['strength']:.0%}",
+    "occlude": _occlude,
+    "drop_modality": lambda p: f"{p.get('count', 'at most ' + str(p['at_most']))} streams dropped",
     "mix": lambda p: f"a span of the partner, {p['share']:.0%} of the time",
     "mixup": lambda p: f"blended with {p['share']:.0%} of the partner",
     "cutmix": lambda p: f"a window of the partner, {p['share']:.0%} of the picture",
