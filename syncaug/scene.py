@@ -10,11 +10,13 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Speech
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.geometry import GeometryCarrier
+from syncaug.modalities.greys import coloured
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
@@ -155,6 +157,8 @@ class Scene:
             assert isinstance(map_, Occlusion)
             self.hidden.setdefault(space, []).append((self.totals[space], map_))
         carriers = self.carriers
+        if isinstance(map_, ToneMap) and map_.hue:
+            streams = coloured(carriers, streams)
         for name in streams:
             carrier = carriers.get(name)
             if carrier is not None:

@@ -73,6 +73,15 @@ class ToneMap:
         """The whole turn of the colour wheel, in degrees."""
         return sum(stage.hue for stage in self.stages if isinstance(stage, Colour))
 
+    @property
+    def saturation(self) -> float:
+        """The factor that is left of the colours: 0 where all is grey."""
+        factor = 1.0
+        for stage in self.stages:
+            if isinstance(stage, Colour):
+                factor *= max(0.0, 1.0 + stage.saturation)
+        return factor
+
 
 def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
     """The 256-entry table that applies neighbouring light stages to 8-bit levels at once."""

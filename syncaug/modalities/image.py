@@ -55,6 +55,16 @@ class ImageCarrier(RasterCarrier):
             self.settle()
         super().plane(plane)
 
+    def is_grey(self) -> bool:
+        """Whether the picture has no colour at all, so that a turn of the wheel changes nothing."""
+        if self.data.ndim == 2 or self.data.shape[2] < 3:
+            return True
+        height, width = self.data.shape[:2]
+        few = self.data[:: height // 16 + 1, :: width // 16 + 1, :3]
+        return all(  # a few pixels first: nearly every picture has a colour among them
+            bool((pixels == pixels[..., :1]).all()) for pixels in (few, self.data[..., :3])
+        )
+
     def field(self, field: FieldMap) -> None:
         self.settle()
         super().field(field)

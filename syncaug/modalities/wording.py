@@ -17,6 +17,7 @@ from syncaug.words import (
     Symmetry,
     UnmovableDirection,
     apply_edits,
+    colour_words,
     direction_edits,
     direction_words,
     recolour_edits,
@@ -24,6 +25,8 @@ from syncaug.words import (
 
 __all__ = ["LEAVE_BELOW", "Wording", "tilt_of"]
 
+_FADED = 0.15
+"""The factor on saturation below which no colour can be told from its greys."""
 LEAVE_BELOW = 20.0
 """Degrees of tilt up to which "left" is still left."""
 
@@ -44,6 +47,7 @@ class Wording:
         "mirrored",
         "notes",
         "pending",
+        "saturation",
         "stream",
         "text",
         "tilt",
@@ -54,6 +58,7 @@ class Wording:
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
+        self.saturation = 1.0
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
@@ -61,6 +66,7 @@ class Wording:
         other.history = list(self.history)
         other.pending = list(self.pending)
         other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
+        other.saturation = self.saturation
         return other
 
     def plane(self, plane: PlaneMap) -> None:
@@ -68,8 +74,9 @@ class Wording:
         self.pending.append(plane)
 
     def tone(self, tone: ToneMap) -> None:
-        """Meet a tone map: its hue waits."""
+        """Meet a tone map: its hue waits, and what is left of colours."""
         self.hue += tone.hue
+        self.saturation *= tone.saturation
 
     def settle(self) -> None:
         """Rewrite what the waiting maps make untrue. Raises RefusalError where that cannot be."""
@@ -79,6 +86,8 @@ class Wording:
             self.pending.clear()
             if self.mirrored or abs(self.angle) > 1e-9:
                 self._turn()
+        if self.saturation < _FADED:
+            self._fade()
         if self.hue:
             hue, self.hue = self.hue, 0.0
             self.recolour(hue)
@@ -89,6 +98,15 @@ class Wording:
             self.edit(recolour_edits(self.text, degrees))
         except AmbiguousColour as error:
             raise RefusalError(self.stream, str(error)) from error
+
+    def _fade(self) -> None:
+        """Refuse where a text names colours that have faded: bright ones are white, others grey."""
+        named = [word.word for word in colour_words(self.text) if not word.achromatic]
+        if named:
+            raise RefusalError(
+                self.stream,
+                f"{self.saturation:.0%} of the saturation is left, and the text names {named[0]!r}",
+            )
 
     def edit(self, edits: Sequence[Edit]) -> None:
         """Rewrite, and remember how."""
