@@ -15,6 +15,7 @@ from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.cli.explain import command
 from syncaug.loading import check_policy
 from syncaug.record import Record
+from syncaug.report.telling import outcome_of
 
 SAMPLE = "syncaug: 1\nsample: {image: image, boxes: boxes, caption: {modality: text}}\n"
 SHIFT = (
@@ -73,6 +74,7 @@ def test_a_refused_turn_shrinks_until_words_can_stay() -> None:
     assert [a.strength for a in record.attempts] == [1.0, 0.5, 0.25]
     assert record.draw.steps[0].parameters["*"]["degrees"] == 15.0
     assert record.attempts[0].failed[0].startswith("refused: ")
+    assert outcome_of(record) == "accepted at 25.0% of its strength, attempt 3"
 
 
 def test_exhaustion_is_not_silent() -> None:

@@ -145,9 +145,11 @@ def check_lines(record: Record, plan: Plan) -> tuple[CheckLine, ...]:
 
 
 def outcome_of(record: Record) -> str:
-    """How it ended, and after how many draws."""
+    """How it ended, and after how many draws, or at which share of the first one's strength."""
     count = len(record.attempts)
     draws = "the first draw" if count == 1 else f"{count} draws"
+    if record.outcome == "accepted" and record.draw.strength != 1.0:
+        return f"accepted at {record.draw.strength:.1%} of its strength, attempt {count}"
     return {
         "accepted": "accepted" if count == 1 else f"accepted, draw {count}",
         "kept_original": f"kept the original after {draws}",
