@@ -8,8 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 __all__ = ["digest_of"]
+
+_LANES = 1024
+"""64-bit words in a row of a large array."""
+_ROWS = 256
+"""Rows that are weighted at once: 2 MiB."""
+_SMALL = 4 * 8 * _LANES
+"""Bytes up to which an array is hashed as it is."""
 
 _ENDS = 1 << 16
 """Bytes at both ends of a file by which it is told from others of its name and size."""
@@ -33,7 +41,7 @@ def digest_of(sample: Mapping[str, Any], names: Iterable[str]) -> str:
 def _feed(state: Any, value: Any) -> None:
     if isinstance(value, np.ndarray):
         state.update(f"\0a{value.dtype.str}{value.shape}".encode())
-        state.update(_bytes(value))
+        _feed_bytes(state, _bytes(value))
     elif isinstance(value, Mapping):
         state.update(b"\0{%d" % len(value))
         for key, item in value.items():
@@ -76,8 +84,37 @@ def _feed_file(state: Any, path: Path) -> None:
             state.update(file.read(_ENDS))
 
 
-def _bytes(array: np.ndarray) -> Any:
+def _bytes(array: np.ndarray) -> NDArray[np.uint8]:
     """The array's bytes in C order, without a copy where they lie so; objects by their text."""
     if array.dtype.hasobject:
-        return repr(array.tolist()).encode("utf-8", "surrogatepass")
-    return np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+        text = repr(array.tolist()).encode("utf-8", "surrogatepass")
+        return np.frombuffer(text, dtype=np.uint8)
+    flat: NDArray[np.uint8] = np.ascontiguousarray(array).reshape(-1).view(np.uint8)
+    return flat
+
+
+def _feed_bytes(state: Any, data: NDArray[np.uint8]) -> None:
+    """Hash bytes; of many, the sums of their rows of words, each times an odd number of its own.
+
+    That is several times as fast, and no change of one word, no swap of rows goes unseen: it tells
+    samples apart that are taken for one another, not those that somebody forges.
+    """
+    if data.size <= _SMALL:
+        state.update(data)
+        return
+    whole = data.size // (8 * _LANES)
+    words = data[: whole * 8 * _LANES].view(np.uint64).reshape(whole, _LANES)
+    total = np.zeros(_LANES, dtype=np.uint64)
+    for start in range(0, whole, _ROWS):
+        block = words[start : start + _ROWS]
+        total += (block * _weights(start, len(block))[:, None]).sum(axis=0, dtype=np.uint64)
+    state.update(total)
+    state.update(data[whole * 8 * _LANES :])
+
+
+def _weights(start: int, count: int) -> NDArray[np.uint64]:
+    """Odd 64-bit numbers for rows: the finaliser of SplitMix64 (Steele and others, OOPSLA 2014)."""
+    x = np.arange(start + 1, start + count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return (x ^ (x >> np.uint64(31))) | np.uint64(1)

@@ -206,6 +206,17 @@ def test_digests_tell_values_apart_and_not_their_memory() -> None:
     ]
     digests = [digest_of({"a": value}, ["a"]) for value in [array, *others]]
     assert len(set(digests)) == len(digests)
+    large = np.random.default_rng(0).integers(0, 256, 100_003, dtype=np.uint8)
+    seen = {digest_of({"a": large}, ["a"])}
+    for place in (0, 7, 8191, 8192, 50_000, 98_304, 100_002):
+        changed = large.copy()
+        changed[place] ^= 1
+        seen.add(digest_of({"a": changed}, ["a"]))
+    swapped = np.concatenate([large[8192:16384], large[:8192], large[16384:]])
+    seen.add(digest_of({"a": swapped}, ["a"]))
+    seen.add(digest_of({"a": np.roll(large, 8)}, ["a"]))
+    assert len(seen) == 10
+    assert digest_of({"a": large[::-1][::-1]}, ["a"]) in seen
     assert digest_of({"a": 1, "b": 2}, ["a"]) == digest_of({"a": 1}, ["a", "b"])
     assert digest_of({"a": np.int64(3)}, ["a"]) == digest_of({"a": 3}, ["a"])
 
