@@ -45,21 +45,19 @@ def retimed(clip: Clip, fps: float, time: TimeMap) -> Choice:
             middles[0] = time.duration / 2
         frames = _shown_at(clip, fps, time.moments(middles))
         return Choice(frames, regular_times(count, fps), count / fps)
+    pieces = [piece for segment in time.segments for piece in _pieces(clip, segment)]
+    # The first frame begins at the image of its beginning, not before.
+    late = next((at for at, (_, frame) in enumerate(pieces) if frame >= NOTHING), 0)
     begins: list[float] = []
     shown: list[int] = []
-    for segment in time.segments:
-        for begin, frame in _pieces(clip, segment):
-            if frame in (_JUST_BEFORE, _BEFORE):
-                if not shown:
-                    continue  # the first frame begins at the image of its beginning
-                frame = 0 if frame == _JUST_BEFORE else NOTHING
-            if begins and begin - begins[-1] < _SHORTEST:  # too short to be seen: the next one is
-                begins.pop(), shown.pop()
-            if not shown or shown[-1] != frame:
-                begins.append(begin)
-                shown.append(frame)
-    if not shown:
-        begins, shown = [0.0], [NOTHING]
+    for begin, frame in pieces[late:]:
+        if frame < NOTHING:
+            frame = 0 if frame == _JUST_BEFORE else NOTHING
+        if begins and begin - begins[-1] < _SHORTEST:  # too short to be seen: the next one is
+            begins.pop(), shown.pop()
+        if not shown or shown[-1] != frame:
+            begins.append(begin)
+            shown.append(frame)
     return Choice(np.array(shown, np.int64), np.array(begins), time.duration)
 
 
