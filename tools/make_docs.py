@@ -20,6 +20,7 @@ from syncaug.catalogue.transforms import TransformSpec, transform, transform_nam
 from syncaug.plan.fates import fate
 from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
+from tools.docs_checks import checks_page
 from tools.docs_examples import EXAMPLES, FORMS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,6 +32,7 @@ def pages() -> dict[Path, str]:
     """Every generated page: its place below docs/, and its text."""
     out = {Path("transforms/README.md"): _transforms_index()}
     out[Path("modalities/README.md")] = _modalities_index()
+    out[Path("checks.md")] = checks_page()
     for name in transform_names():
         out[Path(f"transforms/{name}.md")] = _transform_page(transform(name))
     for modality in LIVES_IN:
