@@ -23,6 +23,9 @@ _EXPECTED = "a sound track (in MP4, MOV, Matroska, WebM ...)"
 _SCALES = {"u1": 128.0, "i2": 32768.0, "i4": 2147483648.0, "f4": 1.0, "f8": 1.0}
 """What 1.0 is in each form in which decoders give samples."""
 
+_LONGEST_GAP = 6 * 3600.0
+"""Seconds of silence that are believed, and of sound that room is made for in advance."""
+
 _MOVED = 1 << 20
 """Samples that are moved at a time, so that a long sound is never twice in memory."""
 
@@ -96,6 +99,11 @@ class _Sound:
             said = (frame.pts * self._tick - self._origin) * self.rate
             if abs(said - start) > max(1.01, 1.01 * self._tick * self.rate):
                 start = round(said)
+                if start > self._filled + _LONGEST_GAP * self.rate:
+                    raise FileProblem(
+                        _EXPECTED,
+                        f"{self._path}, which is damaged: sound leaps to {said / self.rate:.0f} s",
+                    )
         early = max(0, self._filled - start)
         samples, start = samples[:, early:], start + early
         self._make_room(start + samples.shape[1])
@@ -113,7 +121,7 @@ class _Sound:
     def _begin(self, frame: Any) -> None:
         self.rate = int(frame.sample_rate)
         self._room = np.zeros((frame.layout.nb_channels, 0), np.float32)
-        self._make_room(math.ceil(self._guess * self.rate) + 4096)
+        self._make_room(math.ceil(min(self._guess, _LONGEST_GAP) * self.rate) + 4096)
         self._filled = 0
 
     def _make_room(self, length: int) -> None:

@@ -178,3 +178,23 @@ def test_apply_writes_nothing_of_a_damaged_film_and_goes_on(
     assert "sample 'bad', stream 'video': expected a video" in done.output
     assert "bad.mp4, which is damaged: it ends too early" in done.output
     assert tree(tmp_path / "out") == ["good/0/video.mp4", "manifest.jsonl", "records.jsonl"]
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+@pytest.mark.parametrize("seed", range(8))
+def test_any_damage_gives_a_result_or_one_clear_error(
+    tmp_path: Path, whole: dict[str, bytes], suffix: str, seed: int
+) -> None:
+    """Bytes overwritten at random, half of them where headers and indices are."""
+    draw = np.random.default_rng(seed)
+    data = bytearray(whole[suffix])
+    for _ in range(int(draw.integers(1, 6))):
+        near_an_end = int(draw.integers(0, 2000))
+        place = draw.choice([draw.integers(len(data)), near_an_end, len(data) - 1 - near_an_end])
+        data[int(place)] = int(draw.integers(256))
+    (tmp_path / f"x{suffix}").write_bytes(data)
+    for modality in ("video", "audio", "timed_text"):
+        try:
+            load(tmp_path, f"x{suffix}", modality)
+        except ManifestError as error:
+            assert "sample 'pets/1', stream 'it': expected" in str(error)  # noqa: PT017
