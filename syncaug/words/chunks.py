@@ -31,6 +31,8 @@ class Chunker:
         self._inside = {at for first, last in spans for at in range(first + 1, last)}
         self._opening = {first for first, _ in spans}
         self._closing = {last for _, last in spans}
+        self.headed = False
+        """Whether a plural is waiting for its verb."""
 
     def key(self, at: int) -> str:
         """The word at a token; empty outside of the sentence."""
@@ -123,6 +125,18 @@ class Chunker:
         """Whether a finite verb begins here; `many` where the subject may be a plural."""
         return self.verb(at, many=many) is not None
 
+    def goes_on_as_verb(self, at: int, *, many: bool) -> bool:
+        """Whether a verb begins here that shares its subject with the one before."""
+        if self.is_finite(at):
+            return True
+        doubtful = self.has("also_nouns", at) and not self._opens(at + 1) and bool(self.key(at + 1))
+        return many and self.is_finite(at, many=True) and not doubtful
+
+    def is_plural(self, start: int, end: int) -> bool:
+        """Whether the noun phrase of these tokens is a plural."""
+        several = self.grammar.numbers.get(self.key(start), 1) > 1
+        return several or self.grammar.is_plural(self.key(end - 1))
+
     def is_singular(self, at: int) -> bool:
         """Whether the verb that begins here says that its subject is one thing."""
         found = self.verb(at, many=True)
@@ -184,7 +198,9 @@ class Chunker:
                     break
             elif not self._belongs(here, at, noun=noun, many=many):
                 break
-            elif not (self.has("adjectives", here) or self.is_adverb(here)) or self._closes(here):
+            elif self._closes(here) or self._stands_for_noun(here, at):
+                noun = True
+            elif not (self.has("adjectives", here) or self.is_adverb(here)):
                 noun = noun or not self._describes(here, at)
             here += 1
         return here if noun or (determined and here > at + 1) or self._counts(at, here) else at
@@ -212,6 +228,11 @@ class Chunker:
         """Whether an adjective is the noun itself: the last word of a known phrase, "a blonde"."""
         return at + 1 in self._closing
 
+    def _stands_for_noun(self, at: int, start: int) -> bool:
+        """Whether an adverb behind an article is a noun: "in the back of"."""
+        behind = at > start and self._determines(at - 1)
+        return behind and self.is_adverb(at) and not self._describing(at + 1)
+
     def _describes(self, at: int, start: int) -> bool:
         """Whether a participle stands before its noun: "a sleeping cat"."""
         return bool(self.participle(at)) and not self._closes(at)
@@ -229,8 +250,8 @@ class Chunker:
             return False
         if self.preposition(at):
             return False
-        if self.is_adverb(at):
-            return not noun and self._describing(at + 1)
+        if self.is_adverb(at) and not self.has("adjectives", at):
+            return not noun and (self._describing(at + 1) or self._stands_for_noun(at, start))
         if self.participle(at):
             if noun:
                 return False
@@ -272,6 +293,7 @@ class Chunker:
             return opens and (being or self.key(start) in _ONE)
         if base:
             plural = many or known.is_plural(noun) or several or at in self._closing
+            plural = plural or (self.headed and not doubtful)
             return plural and (opens or not doubtful)
         return False
 

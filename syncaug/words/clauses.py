@@ -127,6 +127,8 @@ class _Parser:
     def __init__(self, chunks: Chunker) -> None:
         self.chunks = chunks
         self.end = chunks.end
+        self.plural_verb = False
+        """Whether the clause's verb has the form of the plural."""
         self.before_verb = False
         """Whether a clause's subject is being read, whose verb is still to come."""
 
@@ -164,7 +166,7 @@ class _Parser:
         if not clause.inverted:
             self.before_verb = True
             clause.subject = self._nouns(at, outer=True)
-            self.before_verb = False
+            self.before_verb = self.chunks.headed = False
             if clause.subject is not None:
                 at = clause.subject.stop
         while True:
@@ -212,6 +214,8 @@ class _Parser:
         if found is None:
             return None
         head, base, finite = found
+        word = self.chunks.key(finite)
+        self.plural_verb = bool(self.chunks.grammar.form(word, "base")) or word in ("are", "have")
         parts = self._parts(head, subject=False)
         return Verb(at, head, max([head, *(p.end for p in parts)]), base, finite, parts)
 
@@ -254,7 +258,7 @@ class _Parser:
             return False
         if outer:
             return True
-        if self.chunks.is_finite(after):
+        if self.chunks.goes_on_as_verb(after, many=self.plural_verb):
             return False
         if self.chunks.is_finite(end, many=True):  # one verb, so one subject: not this list
             return self.before_verb and self.chunks.is_singular(end)
@@ -267,6 +271,8 @@ class _Parser:
         end = self.chunks.chunk(at, many=many)
         if end == at:
             return None
+        if outer and self.before_verb:
+            self.chunks.headed = many or self.chunks.is_plural(at, end)
         parts = self._parts(end, subject=True) if outer else self._clinging(end, within)
         return Noun(at, end, parts)
 
@@ -378,6 +384,8 @@ def _share(found: Nouns, chunks: Chunker) -> None:
     """What follows the last of several nouns hangs on all of them: "a dog and a cat sitting"."""
     last = found.items[-1]
     if len(found.items) == 1 or any(noun.parts for noun in found.items[:-1]):
+        return
+    if not chunks.is_conjunction(found.marks[-1][1] - 1):  # "two men, one in a red shirt"
         return
     for index, part in enumerate(last.parts):
         place = part.kind == "place" and part.words not in ("of", "with")

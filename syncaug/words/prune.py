@@ -57,6 +57,8 @@ class Pruner:
     dead: set[int] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
     glue: dict[int, str] = field(default_factory=dict)
+    broken: bool = False
+    """Whether the sentence cannot be said of fewer: "neither a dog nor a cat"."""
     lost_subject: bool = False
     """Whether the subject of the clause before has gone or shrunk, so that pronouns hang in air."""
 
@@ -65,6 +67,7 @@ class Pruner:
 
         False where it does not: a thing that remains was torn away with one that is gone.
         """
+        self.broken = False
         clauses = sentence.clauses
         alive = [self._clause(clause) for clause in clauses]
         bare = [
@@ -79,7 +82,7 @@ class Pruner:
         else:
             self._relink(sentence, alive)
         self._tidy(sentence)
-        return not self.torn(sentence)
+        return not (self.broken or self.torn(sentence))
 
     def torn(self, sentence: Sentence) -> bool:
         """Whether a thing that remains is not spoken of any more."""
@@ -110,7 +113,9 @@ class Pruner:
         subject = clause.subject
         if subject is None:
             return self._headless(clause)
-        if lost and grammar().has("pronouns", self.keys[subject.items[0].start]):
+        if lost and grammar().has("possessives", self.keys[subject.items[0].start]):
+            self._disown(subject.items[0], subject.items[0].start + 1)
+        elif lost and grammar().has("pronouns", self.keys[subject.items[0].start]):
             self.lost_subject = True
             return False
         before = len(subject.items) > 1 or self._plural(subject.items[0])
@@ -271,6 +276,10 @@ class Pruner:
                 self._fewer(noun, mention)
         before = {part.start for part in noun.parts}
         self._parts(noun.parts)
+        if not mentions and noun.end == noun.start + 1 and noun.parts:
+            counted = grammar().numbers.get(self.keys[noun.start], 0)
+            if counted and any(self._died(part) for part in noun.parts):
+                return False  # "one in a red shirt" without the shirt
         if not mentions:
             lost = [p for p in noun.parts if p.words == "of" and self._died(p)]
             if lost and before:
@@ -360,7 +369,10 @@ class Pruner:
 
     def _nouns(self, nouns: Nouns) -> list[Noun]:
         """Prune a list and mend it; the items that are left."""
-        alive = [self._noun(noun) for noun in nouns.items]
+        alive: list[bool] = []
+        for noun in nouns.items:  # "two men, one in ..., one in ..." hang on the men
+            bare = noun.end == noun.start + 1 and self.keys[noun.start] in grammar().numbers
+            alive.append(self._noun(noun) and not (bare and not all(alive)))
         spans = [(noun.start, noun.stop) for noun in nouns.items]
         for span, lives in zip(spans, alive, strict=True):
             if not lives:
@@ -381,6 +393,7 @@ class Pruner:
                 self.said[noun.start] = f"{grammar().article(word)} {word}"
         if len(nouns.items) > 1 and len(left) == 1:
             first = nouns.items[0].start
+            self.broken |= "neither" in self.keys[max(0, first - 1) : first + 1]
             self.dead.update(
                 at for at in (first - 1, first) if at >= 0 and self.keys[at] in ("both", "either")
             )
@@ -494,9 +507,16 @@ class Pruner:
             return True
         if self._carries(gone) and (first == "the" or known.has("possessives", first)):
             return True  # "with a bag in his hand"
+        if part.words == "in" and self._worn(part):
+            return True  # "next to a woman in a red dress"
         if gone.kind == "place":
             return gone.family not in _FAMILIES
         return gone.kind != "object"
+
+    def _worn(self, part: Part) -> bool:
+        """Whether a place is what somebody wears."""
+        nouns = part.nouns.items if part.nouns is not None else []
+        return any(grammar().has("worn", self.keys[noun.end - 1]) for noun in nouns)
 
     def _carries(self, gone: Part) -> bool:
         """Whether a gone part ends in what something has with it."""

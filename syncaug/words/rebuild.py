@@ -165,6 +165,9 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     pruner.dead.update(range(sentence.start, sentence.end))
     for first, last in rows:
         pruner.dead.difference_update(range(first, last))
+        if first > sentence.start and pruner.keys[first - 1] == "'s":  # "a woman's hat": "a hat"
+            word = pruner.keys[first]
+            pruner.said[first] = f"{grammar().article(word)} {word}"
         if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
             if grammar().is_plural(pruner.keys[last - 1]):
                 pruner.dead.add(first)
@@ -178,6 +181,8 @@ def _leads(keys: Sequence[str], at: int) -> bool:
     """Whether a word before a mention belongs to it: an article, a number, an adjective."""
     known = grammar()
     word = keys[at]
+    if word in ("neither", "either", "both"):
+        return False
     return word in known.numbers or any(
         known.has(name, word) for name in ("determiners", "possessives", "adjectives")
     )
