@@ -60,6 +60,13 @@ def installed(package: str, folder: Path) -> str:
     return os.pathsep.join([str(site), os.environ.get("PYTHONPATH", "")])
 
 
+def test_cutmix_in_a_dataloader(tmp_path: Path) -> None:
+    printed = run("mixing_loader.py", tmp_path)
+    assert "labels are the shares that are seen: True" in printed
+    assert "two workers mix the same: True" in printed
+    assert "the next epoch mixes others: True" in printed
+
+
 def test_an_operation_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
     path = installed("own_operation", tmp_path)
     printed = run("own_operation/run.py", tmp_path, PYTHONPATH=path)
