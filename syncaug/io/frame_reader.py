@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -19,6 +20,9 @@ BEHIND = 128 << 20
 
 THREADS = 4
 """Each thread of a decoder holds a frame, so that there are not as many as cores."""
+
+_LEFT: list[Any] = []
+"""Decoders that came along into a forked process: their threads did not, so none may be closed."""
 
 
 class FrameReader:
@@ -40,11 +44,14 @@ class FrameReader:
         self._next = -1  # the frame that the decoder gives next; -1 where it has not begun
         self._trusted = 0  # frames before it lean on some that were not decoded
         self._last = -1
+        self._process = os.getpid()
 
     def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Any]]:
         """The frames of ascending indices, as PyAV has them. Raises FileProblem."""
         if not wanted:
             return
+        if self._process != os.getpid():
+            self._leave()
         backwards = self._last > wanted[0]
         self._last = wanted[-1]
         if not backwards:
@@ -62,6 +69,13 @@ class FrameReader:
         self._opened.close()
         self._container = self._stream = None
         self._next = -1
+
+    def _leave(self) -> None:
+        """Begin anew in a forked process, whose parent goes on with the file and the threads."""
+        _LEFT.append((self._opened, self._frames, self._container, self._stream, self._recent))
+        self._opened, self._frames, self._recent = ExitStack(), iter(()), OrderedDict()
+        self._container = self._stream = None
+        self._next, self._process = -1, os.getpid()
 
     def _decode(self, index: int, backwards: bool) -> Any:
         key = self._index.key_before(index)

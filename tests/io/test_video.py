@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -192,6 +194,26 @@ def test_a_clip_can_be_pickled_and_read_from_several_threads(clip: FileClip) -> 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(lambda n: number_of(again.read([n])[0]), range(0, COUNT, 5)))
     assert found == list(range(0, COUNT, 5))
+
+
+def test_a_clip_goes_on_in_a_forked_process(clip: FileClip) -> None:
+    """As workers of a loader do with what their data set has read from already."""
+    code = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from syncaug.io.video import open_clip\n"
+        "clip = open_clip(Path(sys.argv[1]))\n"
+        "first, then = clip.read([3])[0], clip.read([20])[0]\n"
+        "child = os.fork()\n"
+        "same = bool((clip.read([3])[0] == first).all() and (clip.read([20])[0] == then).all())\n"
+        "if child == 0:\n"
+        "    os._exit(0 if same else 1)\n"
+        "sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) or not same)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code, str(clip.path)], timeout=60, check=False
+    )
+    assert done.returncode == 0
 
 
 def test_short_videos_come_whole_and_long_ones_as_clips(clip: FileClip) -> None:
