@@ -19,7 +19,7 @@ def require_grounding(
     path: Path,
     complaints: Complaints,
 ) -> None:
-    """Complain where `caption: rebuild`, `speech: cut` or `mute` have nothing to go by."""
+    """Complain where what a step is to do to words or sound has nothing to go by."""
     phrases = [stream for stream in streams.values() if stream.modality == "phrases"]
     if _asks(parameters, "caption", ("rebuild",)) and "caption" in spec.parameters:
         if not any(_grounded(stream, streams) for stream in phrases):
@@ -28,6 +28,14 @@ def require_grounding(
                 (*path, "with", "caption"),
                 f"{spec.name} cannot rebuild a caption: no phrases join a text to boxes",
                 expected="a stream of modality phrases with boxes: and text:, or caption: keep",
+            )
+    if _asks(parameters, "audio", ("phase",)):
+        if not any(s.modality == "audio" and "plane" in s.spaces for s in streams.values()):
+            complaints.add(
+                "SA505",
+                (*path, "with", "audio"),
+                f"{spec.name} reaches no sound: none belongs to a picture",
+                expected="an audio stream without spatial: false, or audio: keep",
             )
     if _asks(parameters, "speech", ("cut", "mute")) and "speech" in spec.parameters:
         if not any(stream.options.get("times") for stream in phrases):

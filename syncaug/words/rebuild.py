@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from syncaug.words.clauses import Sentence, parse_sentence
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
-from syncaug.words.prune import Mention, Pruner
+from syncaug.words.marks import Mention
+from syncaug.words.prune import Pruner
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
 __all__ = ["NothingLeft", "Spoken", "rebuild"]

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, SampleError, load_policy
+from syncaug import AlignmentError, PolicyError, SampleError, load_policy
 from tests.samples import everything
 
 CAPTION = """
@@ -156,3 +156,36 @@ def test_sound_keeps_its_phase_where_nobody_asks() -> None:
     }
     out = load_policy(SOUND.replace("DEGREES", "30").replace("phase", "keep"))(sample, key="a")
     assert np.array_equal(out["speech"], sample["speech"])
+
+
+@pytest.mark.parametrize(
+    ("stream", "rule", "said"),
+    [
+        ("speech: {modality: audio, spatial: false}", "audio: phase", "reaches no sound"),
+        ("points: points", "world: turn", "no camera ties its world to the picture"),
+    ],
+)
+def test_what_has_nothing_to_go_by_does_not_compile(stream: str, rule: str, said: str) -> None:
+    policy = f"""
+syncaug: 1
+sample:
+  image: image
+  {stream}
+steps:
+  - {{name: turn, uses: rotate, with: {{degrees: 5, {rule}}}}}
+"""
+    with pytest.raises(PolicyError, match=said):
+        load_policy(policy)
+
+
+def test_boxes_with_a_yaw_follow_a_half_turn_and_refuse_to_tilt() -> None:
+    policy = WORLD.replace("RULE", "turn").replace("  points:", "  boxes3d: boxes3d\n  points:")
+    names = ("image", "camera", "points", "boxes3d")
+    sample = {name: everything()[name] for name in names}
+    with pytest.raises(AlignmentError, match="these boxes only have a yaw"):
+        load_policy(policy)(sample, key="a")
+    out = load_policy(policy.replace("degrees: 25", "degrees: 180"))(sample, key="a")
+    before, after = np.asarray(sample["boxes3d"]), np.asarray(out["boxes3d"])
+    assert np.allclose(after[:, 0], -before[:, 0])
+    assert np.allclose(after[:, 2], -before[:, 2])
+    assert np.allclose(after[:, 1], before[:, 1])

@@ -97,3 +97,9 @@ def test_whatever_goes_the_rest_is_written_cleanly(data: st.DataObject) -> None:
 def test_a_text_of_which_nothing_is_left_says_so() -> None:
     with pytest.raises(NothingLeft, match="nothing that the text speaks of is left"):
         rebuild("A cat sits.", [Spoken(0, 5, kept=0)])
+
+
+def test_the_example_of_the_docs_runs() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
+    exec(code, {})
