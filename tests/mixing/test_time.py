@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -292,3 +294,51 @@ def test_sound_without_a_rate_has_no_span() -> None:
     sample = {"image": np.zeros((8, 8), np.uint8), "s": np.zeros(100, np.float32)}
     with pytest.raises(SampleError, match="expected a known sample rate where time moves"):
         cut(sample, key=0, partner=sample)
+
+
+def test_a_container_takes_a_span_of_its_partner_and_stays_one(tmp_path: Path) -> None:
+    from click.testing import CliRunner
+
+    from syncaug.cli import cli
+    from syncaug.io.soundtrack import read_soundtrack
+    from syncaug.io.video import open_clip
+
+    file = DATA / "webb" / "webb.mp4"
+    entry = {name: str(file) for name in ("video", "speech", "subtitles")}
+    manifest, out = tmp_path / "manifest.jsonl", tmp_path / "out"
+    manifest.write_text("".join(json.dumps({"key": key, **entry}) + "\n" for key in "ab"))
+    text = tmp_path / "policy.yaml"
+    text.write_text(
+        "syncaug: 1\nsample: {video: video, speech: audio, subtitles: timed_text}\n"
+        "steps: [{name: pair, uses: mix, with: {share: 0.4}, partner: uniform}]\n"
+    )
+    arguments = ["apply", str(text), "--manifest", str(manifest), "--out", str(out)]
+    done = CliRunner().invoke(cli, [*arguments, "--lazy-above", "0"])
+    assert done.exit_code == 0, done.output
+    again = CliRunner().invoke(cli, ["replay", str(out / "records.jsonl"), "--verify"])
+    assert "replayed: 2, differing: []" in again.output
+    told = json.loads((out / "records.jsonl").read_text().splitlines()[0])
+    pair = told["notes"]["video"]["mixed"][0]
+    assert pair == told["notes"]["speech"]["mixed"][0] == told["notes"]["subtitles"]["mixed"][0]
+    (start, stop), shift = pair["span"], pair["from"] - pair["span"][0]
+    made = out / "a" / "0" / "video.mp4"
+    before, after = open_clip(file), open_clip(made)
+    assert len(after) == len(before)
+    assert abs(after.duration - before.duration) < 1e-3
+    for second in np.linspace(0.3, before.duration - 0.3, 9):
+        inside = start <= second < stop
+        if min(abs(second - start), abs(second - stop)) < 0.1:
+            continue
+        now = after.read([int(second * after.fps)])[0].astype(float)
+        meant = second + shift if inside else second
+        frame = before.read([int(meant * before.fps)])[0].astype(float)
+        assert np.abs(now - frame).mean() < 4.0  # it was encoded once more
+    heard, own = (read_soundtrack(path, {}) for path in (made, file))
+    rate = own["sampling_rate"]
+    middle = (start + stop) / 2
+    there = np.atleast_2d(heard["array"])[0, int(middle * rate) :][: rate // 2]
+    source = np.atleast_2d(own["array"])[0]
+    lags = range(-40, 41)
+    begin = int((middle + shift) * rate)
+    likeness = [float(there @ source[begin + lag :][: rate // 2]) for lag in lags]
+    assert abs(lags[int(np.argmax(likeness))]) <= 2  # samples
