@@ -189,3 +189,55 @@ def test_boxes_with_a_yaw_follow_a_half_turn_and_refuse_to_tilt() -> None:
     assert np.allclose(after[:, 0], -before[:, 0])
     assert np.allclose(after[:, 2], -before[:, 2])
     assert np.allclose(after[:, 1], before[:, 1])
+
+
+def test_an_inertial_sensor_turns_with_its_camera_where_the_world_turns() -> None:
+    policy = """
+syncaug: 1
+sample:
+  image: {modality: image, plane: head}
+  camera: {modality: camera, plane: head, world: room}
+  imu: {modality: imu, rate: 100, columns: [gx, gy, gz, ax, ay, az], body: head, world: room}
+steps:
+  - {name: turn, uses: rotate, with: {degrees: 90, world: RULE}}
+"""
+    readings = np.tile(np.array([0.1, 0.2, 0.3, 1.0, 2.0, 9.0]), (5, 1))
+    sample = {name: everything()[name] for name in ("image", "camera")} | {"imu": readings}
+    kept = load_policy(policy.replace("RULE", "keep"))(sample, key="a")["imu"]
+    assert np.array_equal(kept, readings)
+    # Counterclockwise as seen, with y down: what pointed right points up.
+    turned = load_policy(policy.replace("RULE", "turn"))(sample, key="a")["imu"]
+    assert np.allclose(turned, np.array([0.2, -0.1, 0.3, 2.0, -1.0, 9.0]))
+
+
+def test_every_camera_of_a_world_that_turns_keeps_seeing_the_same() -> None:
+    policy = """
+syncaug: 1
+sample:
+  front: {modality: image, plane: front}
+  left: {modality: image, plane: left}
+  eye: {modality: camera, plane: front, world: ego}
+  side: {modality: camera, plane: left, world: ego}
+  points: {modality: points, world: ego, columns: [x, y, z, r, g, b, intensity]}
+steps:
+  - {name: turn, uses: rotate, with: {degrees: 25, world: turn}}
+checks:
+  - reprojection: {max_pixels: 0.001}
+on_fail: {then: error}
+"""
+    whole = everything()
+    aside = {**whole["camera"], "world_to_camera": whole["camera"]["world_to_camera"].copy()}
+    turn = np.array([[0.8, 0.0, -0.6], [0.0, 1.0, 0.0], [0.6, 0.0, 0.8]])
+    aside["world_to_camera"][:3] = turn @ aside["world_to_camera"][:3]
+    sample = {
+        **{"front": whole["image"], "left": whole["image"]},
+        **{"eye": whole["camera"], "side": aside, "points": whole["points"]},
+    }
+    out, record = load_policy(policy).apply(sample, key="a")
+    assert record.attempts[0].measures["reprojection"] < 1e-3
+    assert np.allclose(out["eye"]["world_to_camera"], sample["eye"]["world_to_camera"])
+    pose = out["side"]["world_to_camera"]
+    assert np.allclose(pose[:3, :3] @ pose[:3, :3].T, np.eye(3), atol=1e-9)
+    part = policy.replace("world: turn", "world: turn, plane: front")
+    with pytest.raises(PolicyError, match="would leave the picture of 'side' behind"):
+        load_policy(part)
