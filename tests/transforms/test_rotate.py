@@ -230,8 +230,11 @@ on_fail: {then: error}
     turn = np.array([[0.8, 0.0, -0.6], [0.0, 1.0, 0.0], [0.6, 0.0, 0.8]])
     aside["world_to_camera"][:3] = turn @ aside["world_to_camera"][:3]
     sample = {
-        **{"front": whole["image"], "left": whole["image"]},
-        **{"eye": whole["camera"], "side": aside, "points": whole["points"]},
+        "front": whole["image"],
+        "left": whole["image"],
+        "eye": whole["camera"],
+        "side": aside,
+        "points": whole["points"],
     }
     out, record = load_policy(policy).apply(sample, key="a")
     assert record.attempts[0].measures["reprojection"] < 1e-3
