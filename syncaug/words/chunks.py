@@ -109,13 +109,17 @@ class Chunker:
         if self.key(at) == "to" and self.grammar.form(self.key(at + 1), "base"):
             return at + 2, self.grammar.form(self.key(at + 1), "base")
         base = self.participle(at)
-        if not base or at in self._opening:
+        if not base or at in self._opening or self._is_past_of_many(at, base):
             return None
         if base == "be" and self.participle(at + 1):
             at, base = at + 1, self.participle(at + 1)
         if self.key(at + 1) == "to" and (inner := self.grammar.form(self.key(at + 2), "base")):
             return at + 3, inner
         return at + 1, base
+
+    def _is_past_of_many(self, at: int, base: str) -> bool:
+        """Whether it is the verb for which a plural waits: "two dogs run"."""
+        return self.headed and self.key(at) == base and self.stands_alone(base)
 
     def stands_alone(self, base: str) -> bool:
         """Whether a verb needs nothing beside it."""
@@ -198,7 +202,7 @@ class Chunker:
                     break
             elif not self._belongs(here, at, noun=noun, many=many):
                 break
-            elif self._closes(here) or self._stands_for_noun(here, at):
+            elif self._closes(here) or self._stands_for_noun(here, at) or self._is_stuff(here):
                 noun = True
             elif not (self.has("adjectives", here) or self.is_adverb(here)):
                 noun = noun or not self._describes(here, at)
@@ -228,6 +232,11 @@ class Chunker:
         """Whether an adjective is the noun itself: the last word of a known phrase, "a blonde"."""
         return at + 1 in self._closing
 
+    def _is_stuff(self, at: int) -> bool:
+        """Whether a material is the noun itself: "made of glass"."""
+        after = self.key(at + 1)
+        return self.has("stuffs", at) and (not after or after in _MARKS or self._opens(at + 1))
+
     def _stands_for_noun(self, at: int, start: int) -> bool:
         """Whether an adverb behind an article is a noun: "in the back of"."""
         behind = at > start and self._determines(at - 1)
@@ -246,7 +255,7 @@ class Chunker:
             return self._both_describe(at) and not (noun and at - 1 not in self._inside)
         if self.has("auxiliaries", at) or self.has("pronouns", at) or self.is_subordinator(at):
             return False
-        if self.has("relatives", at):
+        if self.has("relatives", at) or self.has("expletive", at):
             return False
         if self.preposition(at):
             return False
@@ -285,7 +294,7 @@ class Chunker:
         if third:
             if several and not known.is_plural(noun):  # "two remote controls"
                 return False
-            if not doubtful or (at in self._closing and opens):
+            if not doubtful or at in self._closing:
                 return True
             if known.is_plural(noun):
                 return opens
@@ -294,7 +303,7 @@ class Chunker:
         if base:
             plural = many or known.is_plural(noun) or several or at in self._closing
             plural = plural or (self.headed and not doubtful)
-            return plural and (opens or not doubtful)
+            return plural and (opens or not doubtful or at in self._closing)
         return False
 
     def _opens(self, at: int) -> bool:

@@ -322,11 +322,17 @@ class _Parser:
         part = self._part(after, subject=subject)
         if part is None or part.kind == "object" or (subject and part.kind == "word"):
             return None
+        if joined and part.kind == "place" and self._inverts(part.end, subject=subject):
+            return None
         part.start, part.comma, part.joined = at, comma, joined
         if comma and subject and self.chunks.key(part.end) == ",":
             if self.chunks.is_finite(part.end + 1, many=True):
                 part.end += 1
         return part
+
+    def _inverts(self, at: int, *, subject: bool) -> bool:
+        """Whether a clause goes on here that began with its place: "... there is", "... is"."""
+        return self.chunks.key(at) == "there" or (not subject and self.chunks.is_finite(at))
 
     def _part(self, at: int, *, subject: bool) -> Part | None:
         chunks = self.chunks

@@ -24,12 +24,16 @@ _SINGULAR = {
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """Tokens `first`..`last` (excluded) speak of `boxes` things, of which `kept` are left."""
+    """Tokens `first`..`last` (excluded) speak of `boxes` things, of which `kept` are left.
+
+    An `echo` is grounded only through what it repeats: "the dog" after "a dog".
+    """
 
     first: int
     last: int
     boxes: int = 1
     kept: int = 1
+    echo: bool = False
 
     @property
     def gone(self) -> bool:
@@ -43,12 +47,16 @@ class Marks:
 
     `said` has what a living token becomes, `glue` what stands between it and the one before.
     `heads` are nouns that only things bear which are gone: "the dog" of a later sentence goes with
-    them.
+    them. `orphans` are the pronouns that speak of what is gone, `owned` those of what is left,
+    `unsure` words that may speak of either.
     """
 
     keys: Sequence[str]
     mentions: Sequence[Mention]
     heads: frozenset[str]
+    orphans: frozenset[int] = frozenset()
+    owned: frozenset[int] = frozenset()
+    unsure: frozenset[int] = frozenset()
     dead: set[int] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
     glue: dict[int, str] = field(default_factory=dict)
@@ -58,7 +66,8 @@ class Marks:
         return any(
             not mention.gone and sentence.start <= mention.first < sentence.end
             for mention in self.mentions
-            if all(at in self.dead for at in range(mention.first, mention.last))
+            if not mention.echo
+            and all(at in self.dead for at in range(mention.first, mention.last))
         )
 
     def _kill(self, start: int, end: int) -> None:
@@ -128,6 +137,8 @@ class Marks:
 
     def _unowned(self, noun: Noun) -> bool:
         """Whether "his", "her" or "she" speaks of somebody who is gone, and of nobody else."""
+        if noun.start in self.orphans or noun.start in self.owned:
+            return noun.start in self.orphans
         for name, words in (("male", ("his", "he", "him")), ("female", ("her", "she"))):
             if self.keys[noun.start] in words:
                 known = grammar()
@@ -154,7 +165,7 @@ class Marks:
         else:
             self.said[noun.start] = grammar().article(word)
 
-    def _fewer(self, noun: Noun, mention: Mention) -> None:
+    def fewer(self, noun: Noun, mention: Mention) -> None:
         """ "two cats" of which one is left: "a cat"."""
         known, keys, last = grammar(), self.keys, noun.end - 1
         number = next(

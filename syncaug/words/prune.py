@@ -62,6 +62,7 @@ class Pruner(Marks):
         subject = clause.subject
         if subject is None:
             return self._headless(clause)
+        lost = lost and subject.items[0].start not in self.owned
         if lost and grammar().has("possessives", self.keys[subject.items[0].start]):
             self._disown(subject.items[0], subject.items[0].start + 1)
         elif lost and grammar().has("pronouns", self.keys[subject.items[0].start]):
@@ -102,7 +103,9 @@ class Pruner(Marks):
         return bool(living)
 
     def _known(self, nouns: Sequence[Noun]) -> bool:
-        return any(m for noun in nouns for m in self._of(noun) if not m.gone)
+        return any(
+            not mention.gone and not mention.echo for noun in nouns for mention in self._of(noun)
+        )
 
     def _verbs(self, clause: Clause) -> bool:
         """Prune the verbs and mend their list; whether one is left (or there was none)."""
@@ -174,7 +177,7 @@ class Pruner(Marks):
             self._disown(noun, owner + 1)
         for mention in mentions:
             if 0 < mention.kept < mention.boxes:
-                self._fewer(noun, mention)
+                self.fewer(noun, mention)
         before = {part.start for part in noun.parts}
         self._parts(noun.parts)
         if not mentions and noun.end == noun.start + 1 and noun.parts:
@@ -270,6 +273,10 @@ class Pruner(Marks):
         dead = [part for part in parts if self._died(part)]
         if not dead:
             return True, False
+        if any(part.words == "than" for part in dead):  # "nearer than the square"
+            return False, False
+        if grammar().has("placers", base) and any(part.kind == "place" for part in dead):
+            return False, False
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
                 return True, False

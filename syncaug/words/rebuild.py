@@ -13,11 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from syncaug.words.clauses import Sentence, parse_sentence
+from syncaug.words.clauses import Noun, Sentence, parse_sentence
+from syncaug.words.echoes import find_echoes, head_of
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
 from syncaug.words.prune import Pruner
+from syncaug.words.sound import is_sound
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
 __all__ = ["NothingLeft", "Spoken", "rebuild"]
@@ -49,11 +51,22 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
         return []
     tokens = locate(text, cut(text), pad=0)
     mentions = [mention for each in spoken if (mention := _mention(each, tokens)) is not None]
-    pruner = Pruner(tokens.keys, mentions, _gone_heads(mentions, tokens.keys))
+    keys = tokens.keys
+    ends = [_own_end(keys, mention.first, mention.last) for mention in mentions]
+    heads = [head_of(keys, *pair) for pair in zip(mentions, ends, strict=True)]
+    echoes = find_echoes(keys, mentions, heads)
+    pruner = Pruner(
+        keys,
+        [*mentions, *(echo for echo in echoes.nouns if echo.kept < echo.boxes)],
+        _gone_heads(mentions, keys, heads),
+        frozenset(echoes.gone),
+        frozenset(echoes.kept),
+        frozenset(echoes.unsure),
+    )
     tight = frozenset(
         at for at in range(1, len(tokens.keys)) if tokens.starts[at] == tokens.ends[at - 1]
     )
-    spans = [(mention.first, mention.last) for mention in mentions]
+    spans = [(mention.first, mention.last) for mention in (*mentions, *echoes.nouns)]
     for start, end, stop in _sentences(tokens):
         sentence = parse_sentence(tokens.keys, start, end, spans, tight)
         _shorten(sentence, stop, pruner)
@@ -61,7 +74,15 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
         at in pruner.dead or not tokens.keys[at][:1].isalnum() for at in range(len(tokens.keys))
     ):
         raise NothingLeft("nothing that the text speaks of is left")
+    _end_alike(keys, pruner)
     return _edits(tokens, pruner, [(each.start, each.end) for each in spoken if each.kept])
+
+
+def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:
+    """Let a text that ends without a mark end so, whichever sentence is its last now."""
+    living = [at for at in range(len(keys)) if at not in pruner.dead]
+    while keys[-1] not in _ENDS | _CLOSING and keys[living[-1]] in _ENDS:
+        pruner.dead.add(living.pop())
 
 
 def _mention(spoken: Spoken, tokens: Tokens) -> Mention | None:
@@ -73,9 +94,10 @@ def _mention(spoken: Spoken, tokens: Tokens) -> Mention | None:
     return Mention(inside[0], inside[-1] + 1, spoken.boxes, spoken.kept) if inside else None
 
 
-def _gone_heads(mentions: Sequence[Mention], keys: Sequence[str]) -> frozenset[str]:
-    """The nouns that only things which are gone bear."""
-
+def _gone_heads(
+    mentions: Sequence[Mention], keys: Sequence[str], heads: Sequence[str]
+) -> frozenset[str]:
+    """The nouns that only things which are gone bear; `heads` are those of the mentions."""
     known = grammar()
 
     def nouns(mention: Mention) -> set[str]:
@@ -90,7 +112,9 @@ def _gone_heads(mentions: Sequence[Mention], keys: Sequence[str]) -> frozenset[s
         }
 
     kept = {word for mention in mentions if not mention.gone for word in nouns(mention)}
+    kept |= {head for m, head in zip(mentions, heads, strict=True) if not m.gone}
     gone = {word for mention in mentions if mention.gone for word in nouns(mention)}
+    gone |= {head for m, head in zip(mentions, heads, strict=True) if m.gone and head}
     return frozenset(gone - kept)
 
 
@@ -132,15 +156,15 @@ def _sentences(tokens: Tokens) -> list[tuple[int, int, int]]:
 def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
     """Prune one sentence, or say plainly what of it remains."""
     inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
-    changed = any(m.kept < m.boxes for m in inside)
     words = range(sentence.start, sentence.end)
-    if not changed and not pruner.lost_subject:
-        if not any(grammar().singular(pruner.keys[at]) in pruner.heads for at in words):
-            return
+    if not any(m.kept < m.boxes for m in inside) and not _touched(words, pruner):
+        pruner.lost_subject = False
+        return
     before = set(pruner.dead), dict(pruner.said), dict(pruner.glue)
-    if sentence.doubt or not pruner.sentence(sentence):
+    stands = not sentence.doubt and pruner.sentence(sentence)
+    if not stands or not is_sound(sentence, pruner):
         pruner.dead, pruner.said, pruner.glue = before
-        kept = [mention for mention in inside if not mention.gone]
+        kept = [mention for mention in inside if not mention.gone and not mention.echo]
         if not kept:
             pruner.dead.update(words)
         else:
@@ -151,9 +175,22 @@ def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
         pruner.lost_subject = pruner.lost_subject or bool(inside)
 
 
+def _touched(words: range, pruner: Pruner) -> bool:
+    """Whether a sentence without a mention that is gone speaks of one nevertheless."""
+    known, keys = grammar(), pruner.keys
+    if any(at in pruner.orphans or at in pruner.unsure for at in words):
+        return True
+    if any(known.singular(keys[at]) in pruner.heads for at in words):
+        return True
+    first = keys[words[0]] if words else ""
+    hangs = known.has("pronouns", first) or known.has("possessives", first)
+    return pruner.lost_subject and hangs and words[0] not in pruner.owned
+
+
 def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> None:
     """Nothing but the things that remain: "a dog, a ball and a rug"."""
     rows: list[tuple[int, int]] = []
+    fewer: list[tuple[Noun, Mention]] = []
     for mention in sorted(kept, key=lambda m: (m.first, -m.last)):
         first = mention.first
         while first > sentence.start and _leads(pruner.keys, first - 1):
@@ -163,9 +200,14 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
         torn = any(m.gone and mention.first <= m.first < mention.last for m in pruner.mentions)
         own = _own_end(pruner.keys, mention.first, mention.last) if torn else mention.last
         rows.append((first, own))
+        if mention.kept < mention.boxes:
+            fewer.append((Noun(first, own, []), mention))
     pruner.dead.update(range(sentence.start, sentence.end))
     for first, last in rows:
         pruner.dead.difference_update(range(first, last))
+    for noun, mention in fewer:
+        pruner.fewer(noun, mention)
+    for first, last in rows:
         if first > sentence.start and pruner.keys[first - 1] == "'s":  # "a woman's hat": "a hat"
             word = pruner.keys[first]
             pruner.said[first] = f"{grammar().article(word)} {word}"

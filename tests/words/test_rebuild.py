@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 
 from syncaug.words import NothingLeft, Spoken, apply_edits, move_span, rebuild
 
-CAPTIONS: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "rebuild.yaml").read_text(encoding="utf-8")
-)
+CAPTIONS: list[dict[str, Any]] = [
+    each
+    for name in ("rebuild.yaml", "retell.yaml")
+    for each in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
+]
 CASES = [
     pytest.param(each["text"], each["phrases"], gone.split(" + "), expected, id=f"{at}-{gone}")
     for at, each in enumerate(CAPTIONS)
@@ -25,13 +28,6 @@ CASES = [
 
 def grounded(text: str, phrases: list[str], gone: list[str]) -> tuple[list[Any], list[Spoken]]:
     """Each phrase's span and whether it is kept; and the spans with their counts."""
-    taken: dict[str, int] = {}
-    spans: list[tuple[int, int]] = []
-    for phrase in phrases:
-        start = text.find(phrase, taken.get(phrase, 0))
-        start = text.find(phrase) if start < 0 else start
-        taken[phrase] = start + len(phrase)
-        spans.append((start, start + len(phrase)))
     missing = list(gone)
     kept = []
     for phrase in phrases:
@@ -39,6 +35,18 @@ def grounded(text: str, phrases: list[str], gone: list[str]) -> tuple[list[Any],
         if phrase in missing:
             missing.remove(phrase)
     assert not missing
+    return grounded_by(text, phrases, kept)
+
+
+def grounded_by(text: str, phrases: list[str], kept: list[bool]) -> tuple[list[Any], list[Spoken]]:
+    """The same, of which phrases `kept` says whether each is left."""
+    taken: dict[str, int] = {}
+    spans: list[tuple[int, int]] = []
+    for phrase in phrases:
+        start = text.find(phrase, taken.get(phrase, 0))
+        start = text.find(phrase) if start < 0 else start
+        taken[phrase] = start + len(phrase)
+        spans.append((start, start + len(phrase)))
     counts = {
         span: Spoken(
             *span,
@@ -48,6 +56,14 @@ def grounded(text: str, phrases: list[str], gone: list[str]) -> tuple[list[Any],
         for span in spans
     }
     return list(zip(spans, kept, strict=True)), list(counts.values())
+
+
+DANGLING = (
+    r"  | [,.;:!?]|^[ ,;]|,,|[,;] *[.!?]|[.!?] *[,;]"
+    r"|\b(and|or|but|while|than|of|with|to|from|between|next|the|an?|is|are|was) *([,.;!?]|$)"
+    r"|(^|[.!?] )(and|or|but|than|who|which) "
+)
+"""Double blanks, loose marks, and small words that end or open what they must not."""
 
 
 @pytest.mark.parametrize(("text", "phrases", "gone", "expected"), CASES)
@@ -92,6 +108,30 @@ def test_whatever_goes_the_rest_is_written_cleanly(data: st.DataObject) -> None:
         start, end = move_span(span, edits)
         if kept:
             assert result[start:end].strip() == result[start:end] != ""
+
+
+def head(phrase: str) -> str:
+    """The noun of a phrase in lower case, without the s of a plural."""
+    own = re.split(r" (?:of|in|with|on|who|wearing) ", phrase.lower())[0]
+    return own.split()[-1].removesuffix("s")
+
+
+@pytest.mark.parametrize("each", CAPTIONS, ids=lambda each: each["text"][:40])
+def test_no_noun_is_left_that_only_what_is_gone_bears(each: dict[str, Any]) -> None:
+    text, phrases = each["text"], each["phrases"]
+    indices = range(len(phrases))
+    for count in range(1, len(phrases)):
+        for gone in combinations(indices, count):
+            left = [phrases[at] for at in indices if at not in gone]
+            _, spoken = grounded_by(text, phrases, [at not in gone for at in indices])
+            result = apply_edits(text, rebuild(text, spoken))
+            shown = " ".join(left).lower()
+            for noun in {head(phrases[at]) for at in gone}:
+                if not re.search(rf"\b{noun}", shown):
+                    assert not re.search(rf"\b{noun}(s|es)?\b", result.lower()), (gone, result)
+            assert not re.search(DANGLING, result.lower()), (gone, result)
+            assert (result[-1] in ".!?") == (text[-1] in ".!?"), (gone, result)
+            assert result[0].isupper() == text[0].isupper()
 
 
 def test_a_text_of_which_nothing_is_left_says_so() -> None:

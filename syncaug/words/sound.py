@@ -1,0 +1,128 @@
+"""Whether what is left of a sentence stands: nothing dangles, nothing speaks of what is gone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from syncaug.words.clauses import Sentence
+from syncaug.words.grammar import grammar
+from syncaug.words.marks import Marks
+
+__all__ = ["is_sound"]
+
+_BARE = frozenset(
+    {"of", "with", "to", "from", "at", "than", "into", "onto", "for", "next", "between"}
+)
+_ARTICLES = frozenset({"a", "an", "the", "its", "their", "his"})
+_MARKS = frozenset({"", ",", ";", ":", "-", "–", "—"})
+_MORE = frozenset({"more", "less", "further", "farther", "rather", "better", "worse"})
+_NO_MORE = frozenset({"water", "paper", "leather", "silver", "other", "another", "her", "over"})
+
+
+def is_sound(sentence: Sentence, marks: Marks) -> bool:
+    """Whether the living tokens of a sentence stand by themselves."""
+    words = range(sentence.start, sentence.end)
+    living = [at for at in words if at not in marks.dead]
+    if len(living) == len(words) and not any(at in marks.said for at in words):
+        return not (_speaks_of_gone(living, marks) or _counts_gone(sentence, marks))
+    return not (
+        _speaks_of_gone(living, marks)
+        or _dangles(words, living, marks)
+        or _compares_with_gone(words, marks)
+        or _is_bare(sentence, living, marks)
+        or _counts_gone(sentence, marks)
+    )
+
+
+def _speaks_of_gone(living: Sequence[int], marks: Marks) -> bool:
+    """Whether a noun or a pronoun is left that only what is gone bears."""
+    shown = {
+        at
+        for mention in marks.mentions
+        if not mention.gone
+        for at in range(mention.first, mention.last)
+    }
+    return any(
+        at in marks.orphans
+        or at in marks.unsure
+        or (at not in shown and grammar().singular(marks.keys[at]) in marks.heads)
+        for at in living
+        if at not in marks.said
+    )
+
+
+def _counts_gone(sentence: Sentence, marks: Marks) -> bool:
+    """Whether "two dogs" is still said where one is left."""
+    known = grammar()
+    for mention in marks.mentions:
+        inside = range(mention.first, mention.last)
+        if mention.first not in range(sentence.start, sentence.end):
+            continue
+        if not 0 < mention.kept < mention.boxes or any(at in marks.said for at in inside):
+            continue
+        words = [marks.keys[at] for at in inside if at not in marks.dead]
+        counted = any(known.numbers.get(word, 0) == mention.boxes for word in words)
+        if counted or (mention.kept == 1 and any(known.is_plural(word) for word in words)):
+            return True
+    return False
+
+
+def _is_bare(sentence: Sentence, living: Sequence[int], marks: Marks) -> bool:
+    """Whether only "the cart" is left of what was said once more of a cart."""
+    verbs = [verb for clause in sentence.clauses for verb in clause.verbs]
+    known, first = grammar(), marks.keys[sentence.start]
+    if any(verb.finite in living for verb in verbs):
+        return False
+    if not verbs and living[:1] == [sentence.start]:
+        if not (known.has("pronouns", first) or first in _ARTICLES - {"a", "an"}):
+            return False
+    return not any(
+        mention.first in living for mention in marks.mentions if not (mention.gone or mention.echo)
+    )
+
+
+def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether a small word has lost what it stood before, or a clause what it hung on."""
+    known, keys = grammar(), marks.keys
+    if not living:
+        return False
+    first = keys[living[0]]
+    if known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
+        return True
+    if living[0] != words[0] and (known.has("conjunctions", first) or _hangs(first)):
+        return True
+    for one, other in [*pairwise(living), (living[-1], -1)]:
+        if other == one + 1 or one in marks.said or marks.glue.get(other):
+            continue
+        ends = other < 0 or keys[other] in _MARKS or known.has("conjunctions", keys[other])
+        word = keys[one]
+        whole = other < 0 and one == words[-1]
+        if ends and not whole and (word in _BARE | _ARTICLES or _joins(word)):
+            return True
+    return False
+
+
+def _hangs(word: str) -> bool:
+    return word in ("who", "whom", "whose", "which", "that", "than")
+
+
+def _joins(word: str) -> bool:
+    """Whether nothing may end in the word: "and", "is", "while"."""
+    known = grammar()
+    return any(known.has(kind, word) for kind in ("conjunctions", "copulas", "relatives"))
+
+
+def _compares_with_gone(words: range, marks: Marks) -> bool:
+    """Whether "nearer" is left of "nearer than the square"."""
+    for than in words:
+        if marks.keys[than] != "than" or than not in marks.dead:
+            continue
+        more = [at for at in range(words[0], than) if _is_more(marks.keys[at])]
+        if more and more[-1] not in marks.dead:
+            return True
+    return False
+
+
+def _is_more(word: str) -> bool:
+    return word in _MORE or (len(word) > 4 and word.endswith("er") and word not in _NO_MORE)
