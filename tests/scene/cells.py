@@ -20,8 +20,18 @@ __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason
 
 Cell = tuple[str, str]
 
-REFUSED: Mapping[Cell, tuple[str, str]] = {}
-"""Cells that do not compile: the parameters that one would write, and the problem's code."""
+_KEPT = {
+    "mixup": ("points", "boxes3d", "imu"),
+    "cutmix": ("points", "boxes3d", "imu"),
+    "mix": ("mask", "depth", "boxes", "keypoints", "phrases", "points"),
+    "insert": ("image", "video", "depth"),
+}
+REFUSED: Mapping[Cell, tuple[str, str]] = {
+    (name, modality): ("keep", "SA502") for name, kept in _KEPT.items() for modality in kept
+}
+"""Cells that do not compile unless the policy says that the stream is meant to be kept as it is:
+what it must say, and the code of the problem where it does not.
+"""
 
 
 @cache
@@ -45,12 +55,14 @@ NOISY: tuple[Cell, ...] = tuple(
     (name, modality) for name, modality in _ALL if name == "noise" and modality in _carried(name)
 )
 """Cells whose square is one of levels: noise leaves a scene as it is."""
-MIXED: tuple[Cell, ...] = ()
+MIXED: tuple[Cell, ...] = tuple(
+    (name, modality) for name, modality in _ALL if name in _KEPT and modality in _carried(name)
+)
 """Cells whose square has a partner."""
 SQUARES: tuple[Cell, ...] = tuple(
     cell
     for cell in _ALL
-    if cell[1] in _carried(cell[0]) and cell not in REFUSED and cell not in NOISY
+    if cell[1] in _carried(cell[0]) and cell not in (*REFUSED, *NOISY, *MIXED)
 )
 """Cells that a commuting square proves."""
 UNAFFECTED: tuple[Cell, ...] = tuple(

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.scene.scene import Eye, Scene
-from tests.scene.vectors import mirrored, turned
+from tests.scene.vectors import four_point_matrix, mirrored, turned, unit
 
 __all__ = ["CHANGES"]
 
@@ -210,7 +210,70 @@ def camera_rotate(scene: Scene, parameters: Parameters) -> Scene:
     return _every_eye(scene, parameters, rule)
 
 
+def perspective(scene: Scene, parameters: Parameters) -> Scene:
+    """The corners of the picture move; the eye looks where its sensor now stands upright to.
+
+    What the picture's plane would show at infinity is at right angles to the new forward axis.
+    """
+
+    def rule(eye: Eye) -> Eye:
+        width, height = size = eye.pixels.size
+        corners = np.array([[0, 0], [width, 0], [width, height], [0, height]]) - 0.5
+        moves = np.array(parameters["corners"]).reshape(4, 2) * size
+        ends = corners + moves
+        out = four_point_matrix(corners, ends[:, 0] + 1j * ends[:, 1])
+        in_ = four_point_matrix(ends, corners[:, 0] + 1j * corners[:, 1])
+        lens, lens_back = eye.pixels.there, eye.pixels.back
+        rays = np.array([[-0.3, -0.2], [0.3, -0.2], [0.3, 0.2], [-0.3, 0.2]])
+        seen = four_point_matrix(rays, _projected(out, lens(eye.first_pixels(rays))))
+        forward = unit(seen[2])
+        down = unit(seen[1] - (seen[1] @ forward) * forward)
+        stand = np.stack([np.cross(down, forward), down, forward])
+        before = eye.turn
+
+        def swung(pixels: Any, turn: Any) -> Any:
+            way = eye.first_rays(np.asarray(pixels))
+            there = np.concatenate([way, np.ones((*way.shape[:-1], 1))], axis=-1) @ turn.T
+            return eye.first_pixels(there[..., :2] / there[..., 2:])
+
+        return replace(
+            eye,
+            turn=lambda axes: stand @ before(axes),
+            pixels=replace(
+                eye.pixels,
+                there=lambda z: _projected(out, lens(swung(z, stand.T))),
+                back=lambda z: swung(lens_back(_projected(in_, z)), stand),
+            ),
+        )
+
+    return _every_eye(scene, parameters, rule)
+
+
+def _projected(matrix: Any, pixels: Any) -> Any:
+    pixels = np.asarray(pixels)
+    x, y = pixels.real, pixels.imag
+    rows = [row[0] * x + row[1] * y + row[2] for row in matrix]
+    return (rows[0] + 1j * rows[1]) / rows[2]
+
+
+def occlude(scene: Scene, parameters: Parameters) -> Scene:
+    """A card of whole pixels before the lens, as wide and high as the picture by its share."""
+    width, height = scene.eyes[0].pixels.size
+    side = math.sqrt(parameters["area"])
+    across, down = max(1, round(width * side)), max(1, round(height * side))
+    left, top = round((width - across) * parameters["x"]), round((height - down) * parameters["y"])
+    return scene.change(covers=(*scene.covers, (left, top, left + across, top + down)))
+
+
+def drop_modality(scene: Scene, parameters: Parameters) -> Scene:
+    """All sensors are out."""
+    return scene.change(out=True)
+
+
 CHANGES = {
+    "perspective": perspective,
+    "occlude": occlude,
+    "drop_modality": drop_modality,
     "rotate": rotate,
     "scale": scale,
     "translate": translate,

@@ -153,6 +153,8 @@ class Scene:
     cut: tuple[str, ...] = ()
     blank: tuple[tuple[float, float], ...] = ()
     hushed: bool = False
+    covers: tuple[tuple[int, int, int, int], ...] = ()
+    out: bool = False
 
     def change(self, **changes: Any) -> Scene:
         """The scene with some of its fields changed."""

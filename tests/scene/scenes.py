@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.scene.palette import HUES, named_clearly
 from tests.scene.scene import Eye, Pixels, Scene, Shape
 
-__all__ = ["DRAWS", "draws", "first_draw", "scenes", "small_scene", "some"]
+__all__ = ["DRAWS", "draws", "first_draw", "partner_scene", "scenes", "small_scene", "some"]
 
 _SIZE = (96, 72)
 _OUTLINES = ("disc", "square", "diamond", "triangle")
@@ -108,6 +108,8 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
+_KEEP = st.just("keep")
+_KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
 
 
@@ -160,6 +162,32 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         text=st.sampled_from(["keep", "blank"]),
     ),
     "pitch": _with(semitones=_between(-4, 4)),
+    "perspective": _with(corners=st.lists(_between(-0.08, 0.08), min_size=8, max_size=8)),
+    "occlude": _with(area=_between(0.05, 0.2), x=_between(0, 1), y=_between(0, 1)),
+    "drop_modality": st.just({"count": 64}),
+    "mixup": _with(share=_between(0.1, 0.9), **_KEEP_WORLD),
+    "cutmix": _with(
+        share=_between(0.1, 0.5),
+        x=_between(0.2, 0.8),
+        y=_between(0.2, 0.8),
+        at=_between(0, 1),
+        partner_at=_between(0, 1),
+        **_KEEP_WORLD,
+    ),
+    "mix": _with(
+        share=_between(0.15, 0.5),
+        at=_between(0, 1),
+        partner_at=_between(0, 1),
+        **{f"front_{kind}": _KEEP for kind in ("mask", "depth", "boxes", "keypoints", "phrases")},
+        points=_KEEP,
+    ),
+    "insert": _with(
+        place=st.just("same"),
+        ground=st.just("keep"),
+        least_points=st.just(0),
+        count=st.integers(1, 4),
+        **{f"front_{kind}": _KEEP for kind in ("image", "video", "depth")},
+    ),
     "noise": _with(snr_db=_between(10, 30)),
     "world_rotate": _with(degrees=_between(-180, 180)),
     "world_scale": _with(factor=_between(0.4, 2.5)),
@@ -199,6 +227,16 @@ def small_scene() -> Scene:
 
 
 @cache
+def partner_scene() -> Scene:
+    """Another scene that is always the same."""
+    return next(scene for scene in some(scenes(), 20)[8:] if scene != small_scene())
+
+
 def first_draw(transform: str) -> dict[str, Any]:
     """Parameters of a transform for that scene, always the same."""
+    return dict(_last_draw(transform))
+
+
+@cache
+def _last_draw(transform: str) -> dict[str, Any]:
     return dict(some(draws(transform, small_scene()))[-1])

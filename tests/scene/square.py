@@ -12,8 +12,10 @@ from syncaug import load_policy
 from tests.scene import changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
+from tests.scene.render_picture import FILL
 from tests.scene.render_world import seen_by, solids_of
 from tests.scene.scene import Scene
+from tests.scene.scenes import partner_scene
 
 __all__ = ["CHANGES", "Step", "augmented", "changed", "expected", "square", "streams_of"]
 
@@ -53,7 +55,11 @@ def augmented(
     )
     sample = declared(scene, kinds)
     policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{sample}steps: [{chain}]\n")
-    return dict(policy(render(scene, kinds), key="scene"))
+    partner = render(partner_scene(), kinds) if _MIXES & {name for name, _ in steps} else None
+    return dict(policy(render(scene, kinds), key="scene", partner=partner))
+
+
+_MIXES = {"mixup", "cutmix", "mix", "insert"}
 
 
 def changed(scene: Scene, steps: Sequence[Step]) -> Scene:
@@ -66,6 +72,12 @@ def changed(scene: Scene, steps: Sequence[Step]) -> Scene:
 def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
     """render(T*(scene)); what lies outside the pictures that cut the world is gone."""
     sample = render(scene, kinds)
+    if scene.covers:
+        _cover(sample, scene)
+    if scene.out:
+        for name, (kind, _) in stream_names(scene, kinds).items():
+            sample[name] = _nothing(kind, sample[name])
+        sample.update({key: [] for key in sample if key == "things" or key.endswith("_classes")})
     eyes = [eye for eye in scene.eyes if eye.name in scene.cut]
     if eyes and "points" in kinds:
         points = sample["points"]
@@ -77,6 +89,46 @@ def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
         sample["boxes3d"] = sample["boxes3d"][rows]
         sample["things"] = [sample["things"][row] for row in rows]
     return sample
+
+
+def _cover(sample: dict[str, Any], scene: Scene) -> None:
+    """Hold grey cards before the first eye: what lies behind them is not seen."""
+    name = scene.eyes[0].name
+    for left, top, right, bottom in scene.covers:
+        for kind, shown in (("image", FILL), ("mask", 0), ("depth", 0)):
+            if f"{name}_{kind}" in sample:
+                sample[f"{name}_{kind}"][top:bottom, left:right] = shown
+        if f"{name}_video" in sample:
+            sample[f"{name}_video"][:, top:bottom, left:right] = FILL
+        if f"{name}_keypoints" in sample:
+            points = sample[f"{name}_keypoints"]
+            x, y = points[:, 0] + 0.5, points[:, 1] + 0.5
+            points[(x >= left) & (x < right) & (y >= top) & (y < bottom), 2] = 0.0
+        if f"{name}_boxes" in sample:
+            hidden = [
+                left <= x0 and top <= y0 and x1 <= right and y1 <= bottom
+                for x0, y0, x1, y1 in sample[f"{name}_boxes"]
+            ]
+            for key in (f"{name}_boxes", f"{name}_classes", f"{name}_phrases"):
+                if key in sample:
+                    sample[key] = [
+                        entry for entry, gone in zip(sample[key], hidden, strict=True) if not gone
+                    ]
+
+
+def _nothing(kind: str, stream: Any) -> Any:
+    """What a stream shows whose sensor is out."""
+    if kind in ("image", "video"):
+        return np.full_like(stream, FILL)
+    if kind in ("mask", "depth", "audio", "imu", "embedding"):
+        return np.zeros_like(stream)
+    if kind in ("points", "boxes3d"):
+        return stream[:0]
+    if kind == "keypoints":
+        return stream * np.array([1.0, 1.0, 0.0])
+    if kind == "text":
+        return ""
+    return [] if kind in ("boxes", "phrases", "timed_text", "words") else stream
 
 
 def _any_corner(scene: Scene, eye: Any) -> Any:

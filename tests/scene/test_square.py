@@ -10,9 +10,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from syncaug import PolicyError, load_policy
 from tests.samples import equal
-from tests.scene.cells import SQUARES, UNAFFECTED, reason_of
-from tests.scene.render import render
+from tests.scene.cells import REFUSED, SQUARES, UNAFFECTED, reason_of
+from tests.scene.render import declared, render
 from tests.scene.scene import Scene
 from tests.scene.scenes import draws, first_draw, scenes, small_scene
 from tests.scene.square import augmented, square, streams_of
@@ -61,3 +62,18 @@ def test_unaffected(cell: tuple[str, str]) -> None:
     before, after = _before_and_after(transform)
     for name in streams_of(small_scene(), modality):
         assert equal(before[name], after[name]), name
+
+
+@pytest.mark.parametrize("cell", list(REFUSED), ids=_id)
+def test_refused(cell: tuple[str, str]) -> None:
+    transform, modality = cell
+    word, code = REFUSED[cell]
+    scene = small_scene()
+    for name in streams_of(scene, modality)[:1]:
+        parameters = first_draw(transform)
+        assert parameters.pop(name) == word
+        with pytest.raises(PolicyError, match=f"{code} .*{name}"):
+            load_policy(
+                f"syncaug: 1\nsample:\n{declared(scene)}"
+                f"steps: [{{name: step, uses: {transform}, with: {json.dumps(parameters)}}}]\n"
+            )
