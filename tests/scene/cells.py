@@ -56,13 +56,13 @@ NOISY: tuple[Cell, ...] = tuple(
 )
 """Cells whose square is one of levels: noise leaves a scene as it is."""
 MIXED: tuple[Cell, ...] = tuple(
-    (name, modality) for name, modality in _ALL if name in _KEPT and modality in _carried(name)
+    (name, modality)
+    for name, modality in _ALL
+    if name in _KEPT and modality in _carried(name) and modality not in _KEPT[name]
 )
 """Cells whose square has a partner."""
 SQUARES: tuple[Cell, ...] = tuple(
-    cell
-    for cell in _ALL
-    if cell[1] in _carried(cell[0]) and cell not in (*REFUSED, *NOISY, *MIXED)
+    cell for cell in _ALL if cell[1] in _carried(cell[0]) and cell not in (*REFUSED, *NOISY, *MIXED)
 )
 """Cells that a commuting square proves."""
 UNAFFECTED: tuple[Cell, ...] = tuple(

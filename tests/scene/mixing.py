@@ -34,7 +34,10 @@ class Exposure:
 
 
 def exposure(
-    transform: str, parameters: Mapping[str, Any], size: tuple[int, int], lengths: tuple[float, float]
+    transform: str,
+    parameters: Mapping[str, Any],
+    size: tuple[int, int],
+    lengths: tuple[float, float],
 ) -> Exposure:
     """How a transform exposes the partner: `lengths` are the seconds of both."""
     share = parameters["share"]
@@ -122,12 +125,14 @@ def _in_turns(own: Any, other: Any, rate: float, how: Exposure) -> Any:
         middle = (index + 0.5) / rate
         if start - 1e-12 <= middle < stop - 1e-12:
             film = own.ndim == 4
-            due = math.floor((middle - start + begin) * rate + 1e-6) if film else index + round(
-                (begin - start) * rate
+            due = (
+                math.floor((middle - start + begin) * rate + 1e-6)
+                if film
+                else index + round((begin - start) * rate)
             )
-            out[index] = more[min(due, len(more) - 1)] if 0 <= due and (
-                film or due < len(more)
-            ) else 0
+            out[index] = (
+                more[min(due, len(more) - 1)] if due >= 0 and (film or due < len(more)) else 0
+            )
     return out.T if stereo else out
 
 
@@ -185,5 +190,3 @@ def inside_solid(points: Any, solid: Any, floor: float = 0.05) -> Any:
         & (height >= floor)
         & (height <= dz)
     )
-
-

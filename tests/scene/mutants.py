@@ -47,6 +47,9 @@ TWICE = (("loop", {"times": 2.0}),)
 WARP = (("time_warp", {"strength": 0.4, "shape": 0.3}),)
 BLANK = (("mask_time", {"spans": 2, "duration": 0.15, "shape": 0.4, "text": "blank"}),)
 HIGH = (("pitch", {"semitones": 3.0}),)
+ASIDE = (("perspective", {"corners": [0.05, 0.02, -0.03, 0.04, 0.02, -0.05, 0.06, 0.01]}),)
+CARD = (("occlude", {"area": 0.35, "x": 1.0, "y": 0.0}),)
+OUT = (("drop_modality", {"count": 64}),)
 CHAIN = (*TILT, *SHIFT)
 WORLDS = (*TURN, *CARRY)
 TIMES = (*FAST, *TRIM)
@@ -389,6 +392,25 @@ MUTANTS = (
     Mutant("blanks are measured", BLANK, "imu", left_behind(IMU, "blank")),
     Mutant("the pitch falls", HIGH, "audio", misread("pitch", semitones=lambda s: -s)),
     Mutant("the pitch stays", HIGH, "audio", left_behind(AUDIO, "pitch")),
+    # A look from aside, cards before the lens, sensors that are out
+    Mutant("a look from aside leaves the boxes", ASIDE, "boxes", left_behind(BOXES, "plane")),
+    Mutant("a look from aside leaves the camera", ASIDE, "camera", left_behind(CAMERA, "plane")),
+    Mutant("a look from aside leaves the imu", ASIDE, "imu", left_behind(IMU, "plane")),
+    Mutant("the corners move back", ASIDE, "image", bent("perspective", "plane", _back)),
+    Mutant(
+        "a corner is half a pixel off",
+        ASIDE,
+        "keypoints",
+        bent("perspective", "plane", shifted(0.5, 0)),
+    ),
+    Mutant("a card leaves the mask", CARD, "mask", left_behind(MASK, "occlude")),
+    Mutant("a card leaves the depth", CARD, "depth", left_behind(DEPTH, "occlude")),
+    Mutant("a card leaves the video", CARD, "video", left_behind(VIDEO, "occlude")),
+    Mutant("hidden boxes stay", CARD, "boxes", left_behind(BOXES, "occlude")),
+    Mutant("hidden keypoints are seen", CARD, "keypoints", left_behind(KEYPOINTS, "occlude")),
+    Mutant("a dead microphone is heard", OUT, "audio", left_behind(AUDIO, "drop")),
+    Mutant("a dead lidar measures", OUT, "points", left_behind(POINTS, "drop")),
+    Mutant("a dead sensor reads", OUT, "imu", left_behind(IMU, "drop")),
     # Composition
     Mutant(
         "plane maps compose backwards",

@@ -126,9 +126,7 @@ def _spoken(own: Any, partner: Any, got: Any, how: Exposure, *, words: bool) -> 
         start, stop, begin = how.span
         mine = [(at, word) for at, word in mine if not start <= at < stop]
         theirs = [
-            (at + start - begin, word)
-            for at, word in theirs
-            if begin <= at < begin + stop - start
+            (at + start - begin, word) for at, word in theirs if begin <= at < begin + stop - start
         ]
     found = _words(got, words)
     assert sorted(word for _, word in found) == sorted(word for _, word in [*mine, *theirs])

@@ -24,7 +24,9 @@ TOLERANCES = {
         0.04, "of a shape's area", "edges are blurred once more by the resampling"
     ),
     "image: level": Tolerance(
-        4.0 / 255.0, "of white, inside of shapes", "8-bit levels are rounded on both ways; thin tips"
+        4.0 / 255.0,
+        "of white, inside of shapes",
+        "8-bit levels are rounded on both ways; thin tips",
     ),
     "image: hue": Tolerance(
         11.0 / 255.0, "of white, inside of shapes", "OpenCV's 8-bit hue has steps of two degrees"
