@@ -26,6 +26,7 @@ __all__ = ["MUTANTS"]
 FLIP = (("flip", {"axis": "horizontal"}),)
 UPSIDE = (("flip", {"axis": "vertical"}),)
 CROP = (("crop", {"area": 0.35, "x": 0.1, "y": 0.2, "points": "visible"}),)
+CORNER = (("crop", {"area": 0.2, "x": 0.0, "y": 0.0}),)
 TILT = (("rotate", {"degrees": 15.0}),)
 QUARTER = (("rotate", {"degrees": 90.0, "expand": True}),)
 HALF = (("rotate", {"degrees": 180.0}),)
@@ -145,8 +146,8 @@ MUTANTS = (
     Mutant("a mirror leaves the depth", FLIP, "depth", left_behind(DEPTH, "plane")),
     Mutant("a mirror leaves the boxes", FLIP, "boxes", left_behind(BOXES, "plane")),
     Mutant("a mirror leaves the keypoints", FLIP, "keypoints", left_behind(KEYPOINTS, "plane")),
-    Mutant("a mirror leaves the caption", UPSIDE, "text", left_behind(TEXT, "plane")),
-    Mutant("a mirror leaves the cues", UPSIDE, "timed_text", left_behind(CUES, "plane")),
+    Mutant("a half turn leaves the caption", HALF, "text", left_behind(TEXT, "plane")),
+    Mutant("a half turn leaves the cues", HALF, "timed_text", left_behind(CUES, "plane")),
     Mutant("a mirror leaves the sound", FLIP, "audio", left_behind(AUDIO, "plane")),
     Mutant("a mirror leaves the camera", FLIP, "camera", left_behind(CAMERA, "plane")),
     Mutant("a mirror leaves the imu", FLIP, "imu", left_behind(IMU, "plane")),
@@ -199,13 +200,13 @@ MUTANTS = (
     Mutant("a crop forgets the frustum", CROP, "points", without("crop", "frustum")),
     Mutant(
         "classes stay when their boxes go",
-        CROP,
+        CORNER,
         "boxes",
         replaced("modalities.boxes:plural_key", lambda labels, kept: labels),
     ),
     Mutant(
         "phrases stay when their boxes go",
-        CROP,
+        CORNER,
         "phrases",
         replaced(
             "modalities.phrases:PhrasesCarrier.finish", lambda self: {self.stream.name: self.data}

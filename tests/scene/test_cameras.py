@@ -1,4 +1,4 @@
-"""Squares of several cameras: a world step moves all of them, a plane step only the one it names."""
+"""Squares of several cameras: a world step moves all of them, a plane step the one it names."""
 
 from __future__ import annotations
 
