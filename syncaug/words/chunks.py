@@ -184,7 +184,7 @@ class Chunker:
         """The end of the noun phrase that begins here, without what hangs on it; `at` if none."""
         if reciprocal := self.reciprocal(at):
             return reciprocal
-        if self.has("pronouns", at) and not self._owns(at):
+        if (self.has("pronouns", at) or self.key(at) == "her") and not self._owns(at):
             return at + 1
         here, noun, determined = at, False, False
         while here < self.end:

@@ -150,7 +150,7 @@ class _Parser:
         kind, start, key = "", at, self.chunks.key
         while key(at) in (",", ";", ":", "-", "–", "—"):
             kind, at = "mark", at + 1
-        if self.chunks.is_conjunction(at):
+        if self.chunks.is_conjunction(at) or (kind and key(at) == "so"):
             kind, at = "and", at + 1
         if self.chunks.is_subordinator(at):
             kind, at = "while", at + 1
@@ -256,6 +256,8 @@ class _Parser:
         end = self.chunks.chunk(after, many=True)
         if end == after:
             return False
+        if self.chunks.has("pronouns", after) and self.chunks.is_finite(after + 1):
+            return False
         if outer:
             return True
         if self.chunks.goes_on_as_verb(after, many=self.plural_verb):
@@ -311,7 +313,7 @@ class _Parser:
         after = at + 1 if comma else at
         joined = self.chunks.is_conjunction(after)
         after = after + 1 if joined else after
-        if after == at or self.chunks.is_finite(after):
+        if after == at or self.chunks.is_finite(after) or self.chunks.key(after) == "so":
             return None
         if joined and not (parts and parts[-1].kind in ("action", "place")):
             return None

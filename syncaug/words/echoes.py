@@ -55,6 +55,10 @@ def find_echoes(keys: Sequence[str], mentions: Sequence[Mention], heads: Sequenc
     for at in range(len(keys)):
         if keys[at] in _SINGLE | _SEVERAL and at not in taken:
             _pronoun(keys, at, mentions, heads, found)
+        elif keys[at] in ("former", "latter") and any(
+            mention.last <= at and mention.kept < mention.boxes for mention in mentions
+        ):
+            found.unsure.add(at)
     return found
 
 
@@ -132,6 +136,8 @@ def _pronoun(
         found.gone.add(at)
     elif all(mention.kept == mention.boxes for mention in meant):
         found.kept.add(at)
+    elif keys[at] in _MALE | _FEMALE and not any(_is_person(h) for m, h in before if m in meant):
+        found.unsure.add(at)  # "he" of a ladder and a painter, as far as is known
     else:
         _mixed(keys, at, meant, found)
 
@@ -147,12 +153,25 @@ def _others(
     keys: Sequence[str], at: int, before: list[tuple[Mention, str]]
 ) -> list[tuple[Mention, str]]:
     """What the pronoun may be that is acted on or stood beside: not the one which does so."""
-    here = [pair for pair in before if pair[0].first >= _opening(keys, at)]
+    known, start = grammar(), _opening(keys, at)
+    here = [pair for pair in before if pair[0].first >= start]
+    clause = at
+    while clause > start and not _joins(keys[clause - 1]):
+        clause -= 1
+    inner = [pair for pair in here if pair[0].last > clause]
+    if not inner and known.prepositions.get(keys[clause]):
+        return before  # "A tram passes; behind it, ..."
     if not here:
         return before
-    shared = any(grammar().has("conjunctions", word) for word in keys[max(0, at - 3) : at])
-    doer = here[0] if shared else here[-1]
+    doer = inner[-1] if inner else here[0]
     return [pair for pair in before if pair is not doer]
+
+
+def _joins(word: str) -> bool:
+    known = grammar()
+    if not word[:1].isalnum():
+        return True
+    return known.has("conjunctions", word) or known.has("subordinators", word)
 
 
 def _meant(keys: Sequence[str], at: int, before: Sequence[tuple[Mention, str]]) -> list[Mention]:

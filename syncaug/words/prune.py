@@ -280,13 +280,15 @@ class Pruner(Marks):
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
                 return True, False
-            return False, "joint" in known
+            return False, "joint" in known and not any(part.kind == "object" for part in living)
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
 
     def _clings(self, part: Part, gone: Part) -> bool:
         """Whether a part may belong to the gone one before it, so that it goes too."""
+        if part.kind == "relative":
+            return True
         if part.comma or part.kind == "word":
             return False
         if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:

@@ -208,7 +208,10 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     for noun, mention in fewer:
         pruner.fewer(noun, mention)
     for first, last in rows:
-        if first > sentence.start and pruner.keys[first - 1] == "'s":  # "a woman's hat": "a hat"
+        if first > sentence.start and pruner.keys[first - 1] in (
+            "'s",
+            "whose",
+        ):  # "a woman's hat": "a hat"
             word = pruner.keys[first]
             pruner.said[first] = f"{grammar().article(word)} {word}"
         if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:

@@ -16,6 +16,9 @@ _BARE = frozenset(
 )
 _ARTICLES = frozenset({"a", "an", "the", "its", "their", "his"})
 _MARKS = frozenset({"", ",", ";", ":", "-", "–", "—"})
+_DENYING = frozenset(
+    {"no", "not", "none", "nobody", "nothing", "never", "neither", "nor", "without"}
+)
 _MORE = frozenset({"more", "less", "further", "farther", "rather", "better", "worse"})
 _NO_MORE = frozenset({"water", "paper", "leather", "silver", "other", "another", "her", "over"})
 
@@ -28,6 +31,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         return not (_speaks_of_gone(living, marks) or _counts_gone(sentence, marks))
     return not (
         _speaks_of_gone(living, marks)
+        or _is_measured(words, living, marks)
         or _dangles(words, living, marks)
         or _compares_with_gone(words, marks)
         or _is_bare(sentence, living, marks)
@@ -48,7 +52,7 @@ def _speaks_of_gone(living: Sequence[int], marks: Marks) -> bool:
         or at in marks.unsure
         or (at not in shown and grammar().singular(marks.keys[at]) in marks.heads)
         for at in living
-        if at not in marks.said
+        if not (at in marks.said and grammar().has("possessives", marks.keys[at]))
     )
 
 
@@ -82,6 +86,14 @@ def _is_bare(sentence: Sentence, living: Sequence[int], marks: Marks) -> bool:
     )
 
 
+def _is_measured(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether what has changed denies something, or is "as tall as" something."""
+    keys = marks.keys
+    if any(keys[at] in _DENYING or keys[at].endswith("n't") for at in living):
+        return True
+    return any(keys[at] == "as" and keys[at + 2 : at + 3] == ["as"] for at in words)
+
+
 def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     """Whether a small word has lost what it stood before, or a clause what it hung on."""
     known, keys = grammar(), marks.keys
@@ -93,6 +105,8 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     if living[0] != words[0] and (known.has("conjunctions", first) or _hangs(first)):
         return True
     for one, other in [*pairwise(living), (living[-1], -1)]:
+        if other > 0 and keys[other] == "," and known.has("conjunctions", keys[one]):
+            return True
         if other == one + 1 or one in marks.said or marks.glue.get(other):
             continue
         ends = other < 0 or keys[other] in _MARKS or known.has("conjunctions", keys[other])
@@ -110,7 +124,8 @@ def _hangs(word: str) -> bool:
 def _joins(word: str) -> bool:
     """Whether nothing may end in the word: "and", "is", "while"."""
     known = grammar()
-    return any(known.has(kind, word) for kind in ("conjunctions", "copulas", "relatives"))
+    kinds = ("conjunctions", "subordinators", "copulas", "relatives")
+    return word in ("he", "she", "they", "we", "i") or any(known.has(kind, word) for kind in kinds)
 
 
 def _compares_with_gone(words: range, marks: Marks) -> bool:

@@ -123,8 +123,13 @@ def test_no_noun_is_left_that_only_what_is_gone_bears(each: dict[str, Any]) -> N
     for count in range(1, len(phrases)):
         for gone in combinations(indices, count):
             left = [phrases[at] for at in indices if at not in gone]
-            _, spoken = grounded_by(text, phrases, [at not in gone for at in indices])
-            result = apply_edits(text, rebuild(text, spoken))
+            spans, spoken = grounded_by(text, phrases, [at not in gone for at in indices])
+            edits = rebuild(text, spoken)
+            result = apply_edits(text, edits)
+            whole = {span for span, kept in spans if not kept}
+            for phrase, (span, kept) in zip(phrases, spans, strict=True):
+                if kept and span not in whole:  # not one of "two dogs"
+                    assert head(phrase) in result[slice(*move_span(span, edits))].lower()
             shown = " ".join(left).lower()
             for noun in {head(phrases[at]) for at in gone}:
                 if not re.search(rf"\b{noun}", shown):
