@@ -91,6 +91,10 @@ def _noun(
     }
     exact = [i for i in same if described <= set(keys[mentions[i].first : mentions[i].last])]
     meant = [mentions[i] for i in (exact or same)]
+    before = [mention for mention in meant if mention.last <= at]
+    if before and not known.is_plural(keys[end]):  # the one that was named last
+        last = _opening(keys, max(mention.first for mention in before))
+        meant = [mention for mention in before if mention.first >= last]
     boxes, kept = sum(m.boxes for m in meant), sum(m.kept for m in meant)
     if 0 < kept < boxes and (len(meant) > 1 or keys[at - 1 : at] == ["of"] or keys[at] == "both"):
         found.unsure.add(end)

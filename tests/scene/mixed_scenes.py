@@ -180,10 +180,7 @@ def _left_of(box: Any, cover: Any) -> list[float]:
 
 
 def _story(scene: Scene, sample: Sample, rows: list[int]) -> list[str]:
-    """What the caption of a scene says when only some of its things are there.
-
-    Whether one is nearer than what has gone is not asked.
-    """
+    """What the caption of a scene says when only some of its things are there."""
     phrases, left = sample["front_phrases"], set(rows)
     whole = sample["front_text"].split(". ")
     said: list[str] = []
@@ -200,10 +197,9 @@ def _story(scene: Scene, sample: Sample, rows: list[int]) -> list[str]:
 
 
 def _bare(text: str) -> str:
-    """What a text says of its phrases: without what only makes sentences of them or goes back."""
+    """What a text says: without what only makes sentences of its phrases."""
     small = text.lower().replace("; ", ". ").replace("there is ", "").replace("also ", "")
-    said = [sentence for sentence in small.rstrip(".").split(". ") if sentence[:4] != "the "]
-    return ". ".join(said)
+    return small.rstrip(".")
 
 
 def wrong(transform: str, modality: str, number: int) -> list[str]:
