@@ -139,6 +139,31 @@ def test_no_noun_is_left_that_only_what_is_gone_bears(each: dict[str, Any]) -> N
             assert result[0].isupper() == text[0].isupper()
 
 
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_captions_of_several_pictures_in_one_are_written_cleanly(data: st.DataObject) -> None:
+    pair = [data.draw(st.sampled_from(CAPTIONS)) for _ in range(2)]
+    text, spans, phrases = "", [], []
+    for each in pair:
+        own, _ = grounded(each["text"], each["phrases"], [])
+        start = len(text)
+        text += each["text"] + ("" if each["text"][-1] in ".!?" else ".") + " "
+        spans += [(first + start, last + start) for (first, last), _ in own]
+        phrases += each["phrases"]
+    text = text.rstrip()
+    kept = [data.draw(st.booleans()) for _ in phrases]
+    if not any(kept):
+        return
+    groups = {span: [k for s, k in zip(spans, kept, strict=True) if s == span] for span in spans}
+    edits = rebuild(text, [Spoken(*span, len(got), sum(got)) for span, got in groups.items()])
+    result = apply_edits(text, edits)
+    loose = re.search(DANGLING, result.lower())
+    assert loose is None or loose.group() in text.lower(), result
+    for span, phrase in zip(spans, phrases, strict=True):
+        if all(groups[span]):
+            assert head(phrase) in result[slice(*move_span(span, edits))].lower()
+
+
 def test_a_text_of_which_nothing_is_left_says_so() -> None:
     with pytest.raises(NothingLeft, match="nothing that the text speaks of is left"):
         rebuild("A cat sits.", [Spoken(0, 5, kept=0)])
