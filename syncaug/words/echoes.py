@@ -113,8 +113,7 @@ def _closes(keys: Sequence[str], at: int) -> bool:
     )
     if any(known.has(kind, after) for kind in kinds) or after in known.numbers:
         return True
-    plural = known.is_plural(keys[at])
-    forms = ("base", "ing", "past") if plural else ("third", "ing", "past")
+    forms = ["third", "ing", "past"] + ["base"] * known.is_plural(keys[at])
     return any(known.form(after, kind) for kind in forms) or after.endswith("ly")
 
 

@@ -48,7 +48,7 @@ class Marks:
     `said` has what a living token becomes, `glue` what stands between it and the one before.
     `heads` are nouns that only things bear which are gone: "the dog" of a later sentence goes with
     them. `orphans` are the pronouns that speak of what is gone, `owned` those of what is left,
-    `unsure` words that may speak of either.
+    `unsure` words that may speak of either, and `ends` the tokens behind mentions and echoes.
     """
 
     keys: Sequence[str]
@@ -57,6 +57,7 @@ class Marks:
     orphans: frozenset[int] = frozenset()
     owned: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
+    ends: frozenset[int] = frozenset()
     dead: set[int] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
     glue: dict[int, str] = field(default_factory=dict)

@@ -280,10 +280,16 @@ class Pruner(Marks):
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
                 return True, False
-            return False, "joint" in known and not any(part.kind == "object" for part in living)
+            return False, "joint" in known and not any(self._holds(part) for part in living)
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
+
+    def _holds(self, part: Part) -> bool:
+        """Whether a part needs its verb: another object, or "in its claws"."""
+        nouns = part.nouns.items if part.nouns is not None else []
+        holding = any(grammar().has("body", self.keys[noun.end - 1]) for noun in nouns)
+        return part.kind == "object" or holding
 
     def _clings(self, part: Part, gone: Part) -> bool:
         """Whether a part may belong to the gone one before it, so that it goes too."""

@@ -4,7 +4,8 @@
     # "A dog and a bird sit on a rug."
 
 Clauses and nouns of what is gone go with their verbs and what hangs on them; lists, conjunctions,
-verbs, articles, capitals and commas are mended; sentences about what is gone disappear. Where that
+verbs, verbs, articles, capitals and commas are mended; sentences about what is gone disappear, and with
+it what speaks of it later (`echoes.py`). Where that
 tears away something that remains, the sentence becomes a plain row of what remains.
 """
 
@@ -62,6 +63,7 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
         frozenset(echoes.gone),
         frozenset(echoes.kept),
         frozenset(echoes.unsure),
+        frozenset(each.last for each in (*mentions, *echoes.nouns)),
     )
     tight = frozenset(
         at for at in range(1, len(tokens.keys)) if tokens.starts[at] == tokens.ends[at - 1]
@@ -123,7 +125,9 @@ def _own_end(keys: Sequence[str], first: int, last: int) -> int:
     known = grammar()
     for at in range(first + 1, last):
         word = keys[at]
-        if word in known.prepositions or known.has("relatives", word):
+        rows = known.prepositions.get(word, ())
+        placed = any(tuple(keys[at : at + len(words)]) == words for words, _ in rows)
+        if placed or known.has("relatives", word):
             return at
         if at > first + 1 and known.form(word, "ing") and not known.has("adjectives", keys[at - 1]):
             return at

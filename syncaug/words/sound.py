@@ -15,6 +15,10 @@ _BARE = frozenset(
     {"of", "with", "to", "from", "at", "than", "into", "onto", "for", "next", "between"}
 )
 _ARTICLES = frozenset({"a", "an", "the", "its", "their", "his"})
+_KINDS = (
+    *("auxiliaries", "adverbs", "adjectives", "conjunctions", "subordinators", "relatives"),
+    *("determiners", "possessives", "pronouns", "predicatives", "expletive"),
+)
 _MARKS = frozenset({"", ",", ";", ":", "-", "–", "—"})
 _DENYING = frozenset(
     {"no", "not", "none", "nobody", "nothing", "never", "neither", "nor", "without"}
@@ -32,6 +36,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
     return not (
         _speaks_of_gone(living, marks)
         or _is_measured(words, living, marks)
+        or any(at in marks.ends and not _is_known(marks.keys[at]) for at in words)
         or _dangles(words, living, marks)
         or _compares_with_gone(words, marks)
         or _is_bare(sentence, living, marks)
@@ -83,6 +88,19 @@ def _is_bare(sentence: Sentence, living: Sequence[int], marks: Marks) -> bool:
             return False
     return not any(
         mention.first in living for mention in marks.mentions if not (mention.gone or mention.echo)
+    )
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word is known that follows a thing; else it may be a verb that needs an object."""
+    known = grammar()
+    if not word.isalpha() or word.endswith(("ing", "ed", "ly")):
+        return True
+    return (
+        word in known.forms
+        or word in known.prepositions
+        or word in known.numbers
+        or any(word in known.sets[kind] for kind in _KINDS)
     )
 
 
