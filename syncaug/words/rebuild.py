@@ -3,10 +3,10 @@
     rebuild("A dog, a cat and a bird sit on a rug.", [Spoken(0, 5), Spoken(7, 12, kept=0), ...])
     # "A dog and a bird sit on a rug."
 
-Clauses and nouns of what is gone go with their verbs and what hangs on them; lists, conjunctions,
-verbs, verbs, articles, capitals and commas are mended; sentences about what is gone disappear, and with
-it what speaks of it later (`echoes.py`). Where that
-tears away something that remains, the sentence becomes a plain row of what remains.
+Clauses and nouns of what is gone go with their verbs, with what hangs on them and with what speaks
+of them later; lists, conjunctions, verbs, articles, capitals and commas are mended; sentences about
+what is gone disappear. Where that tears away something that remains, or leaves a sentence that does
+not stand (`sound.py`), it becomes a plain row of what remains.
 """
 
 from __future__ import annotations
@@ -103,7 +103,10 @@ def _gone_heads(
     known = grammar()
 
     def nouns(mention: Mention) -> set[str]:
-        own = keys[mention.first : _own_end(keys, mention.first, mention.last)]
+        end = _own_end(keys, mention.first, mention.last)
+        own = [*keys[mention.first : end], *keys[mention.last - 1 : mention.last]]
+        if keys[end : end + 1] != ["of"] or end >= mention.last:  # "a slice of bread" is bread too
+            own = own[:-1]
         kinds = ("determiners", "possessives", "adjectives", "plural_determiners", "conjunctions")
         return {
             known.singular(word)
@@ -216,8 +219,9 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
             "'s",
             "whose",
         ):  # "a woman's hat": "a hat"
-            word = pruner.keys[first]
-            pruner.said[first] = f"{grammar().article(word)} {word}"
+            word = pruner.said.get(first, pruner.keys[first])
+            if not grammar().is_plural(pruner.said.get(last - 1, pruner.keys[last - 1])):
+                pruner.said[first] = f"{grammar().article(word)} {word}"
         if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
             if grammar().is_plural(pruner.keys[last - 1]):
                 pruner.dead.add(first)

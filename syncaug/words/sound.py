@@ -105,11 +105,15 @@ def _is_known(word: str) -> bool:
 
 
 def _is_measured(words: range, living: Sequence[int], marks: Marks) -> bool:
-    """Whether what has changed denies something, or is "as tall as" something."""
+    """Whether what has changed denies something, or is "as tall as" or "as is" something."""
     keys = marks.keys
     if any(keys[at] in _DENYING or keys[at].endswith("n't") for at in living):
         return True
-    return any(keys[at] == "as" and keys[at + 2 : at + 3] == ["as"] for at in words)
+    return any(
+        keys[at] == "as"
+        and (keys[at + 2 : at + 3] == ["as"] or grammar().has("copulas", keys[at + 1]))
+        for at in words[:-1]
+    )
 
 
 def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
@@ -120,7 +124,8 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     first = keys[living[0]]
     if known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
         return True
-    if living[0] != words[0] and (known.has("conjunctions", first) or _hangs(first)):
+    opens = known.has("conjunctions", first) or known.has("auxiliaries", first) or _hangs(first)
+    if living[0] != words[0] and opens:
         return True
     for one, other in [*pairwise(living), (living[-1], -1)]:
         if other > 0 and keys[other] == "," and known.has("conjunctions", keys[one]):
