@@ -37,7 +37,7 @@ demo: $(READY)  ## Augment the bundled samples; before and after in one page
 test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-table: $(READY) ## Every transform on every modality, and the test that holds each cell
+table: $(READY)  ## Every transform on every modality, and the test that holds each cell
 	@$(BIN)/python tools/make_table.py
 
 lint: $(READY)  ## ruff and mypy
@@ -59,6 +59,8 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json
 	$(BIN)/python -m tools.make_docs pictures
+	$(BIN)/python tools/make_table.py --markdown > docs/table.md.new
+	mv docs/table.md.new docs/table.md
 
 constraints: $(READY)  ## Pin the versions that .venv has
 	$(BIN)/python tools/make_constraints.py > constraints.txt.new

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
-from syncaug.maps.mask import Drop
+from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
@@ -102,6 +102,9 @@ class PhrasesCarrier(Carrier):
         """Carried by their boxes and their text."""
 
     def field(self, field: FieldMap) -> None:
+        """Carried by their boxes and their text."""
+
+    def occlude(self, occlusion: Occlusion) -> None:
         """Carried by their boxes and their text."""
 
     def time(self, time: TimeMap) -> None:

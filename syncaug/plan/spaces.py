@@ -45,7 +45,7 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "video": frozenset({"plane", "tone", "noise", "time", "blank", "occlude", "drop", "mix"}),
     "boxes": frozenset({"plane", "mix", "occlude", "drop"}),
     "keypoints": frozenset({"plane", "mix", "occlude", "drop"}),
-    "phrases": frozenset({"plane", "words", "time", "mix", "drop"}),
+    "phrases": frozenset({"plane", "occlude", "words", "time", "mix", "drop"}),
     "text": frozenset({"plane", "tone", "noise", "words", "mix", "drop"}),
     "timed_text": frozenset({"plane", "words", "tone", "noise", "time", "blank", "mix", "drop"}),
     "audio": frozenset({"plane", "phase", "noise", "time", "blank", "pitch", "mix", "drop"}),
@@ -117,7 +117,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     },
     **{
         (kind, "occlude"): "its words follow what its boxes lose, where a step asks for it"
-        for kind in ("phrases", "text", "timed_text")
+        for kind in ("text", "timed_text")
     },
     ("camera", "drop"): "the other streams need it to agree",
     ("label", "drop"): "it is the answer, not what a sensor gives",
