@@ -122,7 +122,8 @@ def test_words_follow_the_picture_and_line_breaks_stay() -> None:
         "syncaug: 1\nsample: {image: image, cues: timed_text}\nsteps:\n"
         "  - {name: mirror, uses: flip}\n  - {name: tint, uses: colour, with: {hue: 120}}\n"
     )
-    sample = {"image": np.zeros((8, 8, 3), np.uint8), "cues": CUES}
+    red = np.full((8, 8, 3), (200, 20, 20), np.uint8)  # a grey picture's words would stay
+    sample = {"image": red, "cues": CUES}
     out, record = policy.apply(sample, key=0)
     assert spans(out["cues"])[1:] == [
         (2.5, 3.0, "right\nof you"),
