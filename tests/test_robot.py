@@ -20,7 +20,7 @@ from syncaug.io.manifest import read_manifest
 from syncaug.io.streams import load_sample
 from tests.samples import DATA, ROOT
 
-ROBOT = (ROOT / "policies" / "robot.yaml").read_text(encoding="utf-8").split("  - name: blind")[0]
+ROBOT = (ROOT / "policies" / "robot.yaml").read_text(encoding="utf-8")
 SENSORS = {"gyroscope": slice(0, 3), "accelerometer": slice(3, 6)}
 
 
@@ -118,6 +118,20 @@ def test_every_sensor_is_as_noisy_as_the_others(severity: float) -> None:
     assert set(measured) == {"rgb", "depth", *SENSORS}
     for name, levels in measured.items():
         assert np.abs(np.array(levels) - asked).max() < 0.1, (name, levels)
+
+
+def test_one_sensor_is_out_now_and_then_and_never_both() -> None:
+    policy = load_policy(ROBOT, seed=9)
+    small = {
+        "rgb": robot(0)["rgb"][::16, ::16].copy(),
+        "depth": robot(0)["depth"][::16, ::16].copy(),
+        "camera": {"K": np.diag([33.0, 33.0, 1.0]), "size": (40, 30)},
+        "imu": robot(0)["imu"][:10],
+    }
+    out = [policy(small, key=key) for key in range(200)]
+    blind = sum(not sample["rgb"].any() or not sample["depth"].any() for sample in out)
+    assert 8 <= blind <= 35, "one in ten"
+    assert all(sample["rgb"].any() or sample["depth"].any() for sample in out)
 
 
 def test_a_mirrored_robot_is_a_robot_in_a_mirrored_room() -> None:

@@ -16,7 +16,7 @@ __all__ = ["lint"]
 
 _WORD_COLOURS = "syncaug.RecolourWords"
 _TURNS = frozenset({"rotate", "camera_rotate"})
-_CAMERA_TURNS = frozenset({"flip", "camera_rotate"})
+_CAMERA_TURNS = frozenset({"flip", "camera_rotate", "perspective"})
 _LEAVE_BELOW = 20.0
 """Degrees of tilt up to which words stay, as in `modalities/wording.py`."""
 

@@ -154,3 +154,21 @@ def test_a_path_in_a_larger_world_pushes_harder_and_turns_alike() -> None:
     out = carried("{name: a, uses: world_scale, with: {factor: 1.6}}")["imu"]
     assert np.array_equal(out[:, :3], sample()["imu"][:, :3])
     assert np.allclose(out[:, 3:], 1.6 * sample()["imu"][:, 3:])
+
+
+@pytest.mark.parametrize("key", range(3))
+def test_a_camera_that_looks_from_aside_takes_its_body_along(key: int) -> None:
+    out = carried("{name: a, uses: perspective, with: {strength: 0.1}}", key)
+    old, new = (np.asarray(one["camera"]["world_to_camera"]) for one in (sample(), out))
+    turn = new[:3, :3] @ old[:3, :3].T
+    assert not np.allclose(turn, np.eye(3), atol=1e-3)
+    readings = sample()["imu"]
+    assert np.allclose(out["imu"][:, :3], np.linalg.det(turn) * readings[:, :3] @ turn.T)
+    assert np.allclose(out["imu"][:, 3:], readings[:, 3:] @ turn.T)
+
+
+def test_a_dropped_sensor_reads_nothing_for_as_long_as_before() -> None:
+    out = carried("{name: a, uses: drop_modality, with: {streams: [imu, ramp], count: 2}}")
+    assert out["imu"].shape == sample()["imu"].shape
+    assert not out["imu"].any()
+    assert not out["ramp"].any()
