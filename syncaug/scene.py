@@ -20,26 +20,12 @@ from syncaug.modalities.greys import coloured
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
-from syncaug.plan.spaces import MEDIA
+from syncaug.plan.spaces import MEDIA, SPACE_OF
 from syncaug.randomness import Entropy, Source
 from syncaug.transforms.view import Map, Objects
 
 __all__ = ["Scene", "StepView", "lives"]
 
-_SPACE_OF = {
-    "plane": "plane",
-    "field": "plane",
-    "occlude": "plane",
-    "phase": "plane",
-    "words": "plane",
-    "tone": "plane",
-    "time": "clock",
-    "pitch": "clock",
-    "blank": "clock",
-    "world": "world",
-    "frustum": "world",
-}
-"""The kind of space that each kind of map acts on; noise, drops and mixes act on streams."""
 _ON_STREAMS = frozenset({"noise", "drop", "mix"})
 _PLANAR = frozenset({"plane", "field"})
 _ANYWHERE = frozenset({"tone", "pitch"})
@@ -212,7 +198,7 @@ def lives(stream: Stream, kind: str, space: str) -> bool:
         return stream.name == space
     if kind in _ANYWHERE and not space:
         return True
-    return stream.spaces.get(_SPACE_OF[kind]) == space
+    return stream.spaces.get(SPACE_OF[kind]) == space
 
 
 class StepView:

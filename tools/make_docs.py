@@ -73,14 +73,26 @@ def _transform_page(spec: TransformSpec) -> str:
         lines.append(
             f"| `{name}` | {parameter.description} | {_domain(parameter.schema)} | {default} |"
         )
-    for modality, schema in spec.stream_parameters.items():
-        lines.append(
-            f"| a {modality} stream's name | how this stream takes it | {_domain(schema)} | |"
-        )
+    lines += _stream_words(spec)
     lines += ["", "## What it does to each stream", "", "| modality | |", "|---|---|"]
     lines += [f"| [{m}](../modalities/{m}.md) | {_does(spec, m)} |" for m in LIVES_IN]
     lines += ["", "The tests that hold each cell: [the table](../table.md).", ""]
     return "\n".join(lines)
+
+
+def _stream_words(spec: TransformSpec) -> list[str]:
+    """What a stream may be told by its own name: modalities with the same words in one row."""
+    rows: dict[str, list[str]] = {}
+    for modality, schema in spec.stream_parameters.items():
+        rows.setdefault(_domain(schema), []).append(modality)
+    if not rows:
+        return []
+    lines = ["", "A stream may be told by its own name how it takes the step."]
+    if "mix" in spec.makes:
+        lines[-1] += " The first word holds where none is given; [mixing](../mixing.md) says what"
+        lines.append("each word means. Where `keep` is the only word, it must be given.")
+    lines += ["", "| streams of | words |", "|---|---|"]
+    return lines + [f"| {', '.join(names)} | {words} |" for words, names in rows.items()]
 
 
 def _does(spec: TransformSpec, modality: str) -> str:

@@ -8,6 +8,7 @@ memory.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
@@ -15,7 +16,16 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["ArrayClip", "Clip", "Indices", "chunks", "constant_rate", "end_of", "regular_times"]
+__all__ = [
+    "ArrayClip",
+    "Clip",
+    "DerivedClip",
+    "Indices",
+    "chunks",
+    "constant_rate",
+    "end_of",
+    "regular_times",
+]
 
 Indices = Sequence[int] | NDArray[np.integer[Any]]
 
@@ -97,6 +107,40 @@ class ArrayClip:
             part: NDArray[Any] = self.frames[order[0] : order[0] + order.size]
             return part
         return self.frames[order]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DerivedClip(ABC):
+    """A clip that shows another one, `source`, changed as it is read; times and form stay."""
+
+    source: Clip
+
+    @property
+    def times(self) -> NDArray[np.float64]:
+        return self.source.times
+
+    @property
+    def duration(self) -> float:
+        return self.source.duration
+
+    @property
+    def fps(self) -> float:
+        return self.source.fps
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        return self.source.shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        return self.source.dtype
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+    @abstractmethod
+    def read(self, indices: Indices) -> NDArray[Any]:
+        """The frames, changed."""
 
 
 def regular_times(count: int, fps: float) -> NDArray[np.float64]:

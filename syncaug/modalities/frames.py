@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.modalities.clip import ArrayClip, Clip, Indices, chunks
+from syncaug.modalities.clip import ArrayClip, Clip, DerivedClip, Indices, chunks
 from syncaug.modalities.retiming import NOTHING, Choice
 
 __all__ = ["Changed", "Chosen", "Step", "changed", "chosen", "in_memory"]
@@ -36,35 +36,15 @@ class Step(Protocol):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Changed:
+class Changed(DerivedClip):
     """A clip whose frames all go through the same steps; `frame` is the shape in which they end."""
 
-    source: Clip
     steps: tuple[Step, ...]
     frame: tuple[int, int, int]
 
     @property
-    def times(self) -> NDArray[np.float64]:
-        return self.source.times
-
-    @property
-    def duration(self) -> float:
-        return self.source.duration
-
-    @property
-    def fps(self) -> float:
-        return self.source.fps
-
-    @property
     def shape(self) -> tuple[int, int, int, int]:
         return len(self.source), *self.frame
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.source.dtype
-
-    def __len__(self) -> int:
-        return len(self.source)
 
     def read(self, indices: Indices) -> NDArray[Any]:
         order = np.asarray(indices, dtype=np.intp)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.maps.mix import Mix
-from syncaug.modalities.clip import Clip, Indices
+from syncaug.modalities.clip import Clip, DerivedClip, Indices
 
 __all__ = ["MixedClip", "mixed_clip"]
 
@@ -19,36 +19,12 @@ _OWN = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class MixedClip:
+class MixedClip(DerivedClip):
     """The own clip's frames and times, with the partner's frame `rows[i]` in frame i."""
 
-    source: Clip
     partner: Clip
     rows: NDArray[np.int64]
     mix: Mix
-
-    @property
-    def times(self) -> NDArray[np.float64]:
-        return self.source.times
-
-    @property
-    def duration(self) -> float:
-        return self.source.duration
-
-    @property
-    def fps(self) -> float:
-        return self.source.fps
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        return self.source.shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.source.dtype
-
-    def __len__(self) -> int:
-        return len(self.source)
 
     def read(self, indices: Indices) -> NDArray[Any]:
         order = np.asarray(indices, dtype=np.intp)
@@ -79,7 +55,7 @@ def mixed_clip(own: Clip, partner: Clip, mix: Mix, offset: float = 0.0) -> Mixed
     middles = (own.times + ends) / 2
     moments = middles
     if mix.kind == "span":
-        moments = middles + offset - mix.span[0] + mix.begin - offset
+        moments = middles - mix.span[0] + mix.begin
     rows = np.searchsorted(partner.times, moments + _ROUNDING, side="right") - 1
     rows = np.clip(rows, 0, len(partner) - 1).astype(np.int64)
     if mix.kind == "span":

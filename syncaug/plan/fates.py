@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from syncaug.catalogue.effects import effect
 from syncaug.catalogue.transforms import TransformSpec
@@ -14,19 +15,27 @@ __all__ = ["Fate", "fate"]
 
 @dataclass(frozen=True, slots=True)
 class Fate:
-    """The kinds of map that carry the modality; else why none does, or the code of the refusal."""
+    """The kinds of map that carry the modality; else why none does, or the code of the refusal.
+
+    `options` says for a kind which option of the step alone makes such maps.
+    """
 
     kinds: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     refused: str = ""
 
     def told(self, modality: str) -> str:
         """The fate of `modality` in words."""
         if self.kinds:
-            return "; ".join(effect(kind, modality) for kind in self.kinds)
+            return "; ".join(self._told(kind, modality) for kind in self.kinds)
         if self.refused:
             return f"refused ({self.refused}) unless the step says `{KEEP}`"
         return f"unaffected: {self.reason}"
+
+    def _told(self, kind: str, modality: str) -> str:
+        option = self.options.get(kind, "")
+        return f"with {option}: {effect(kind, modality)}" if option else effect(kind, modality)
 
 
 def fate(spec: TransformSpec, modality: str) -> Fate:
@@ -44,6 +53,12 @@ def fate(spec: TransformSpec, modality: str) -> Fate:
         and (kind != "mix" or words)
     )
     if kinds:
-        return Fate(kinds)
+        return Fate(kinds, {kind: _option(spec, kind) for kind in kinds if kind in spec.only})
     reasons = (REASONS.get((modality, kind), "") for kind in spec.makes)
     return Fate(reason=next(filter(None, reasons), ""))
+
+
+def _option(spec: TransformSpec, kind: str) -> str:
+    """The option that alone makes maps of a kind, as one writes it."""
+    parameter, values = spec.only[kind]
+    return f"`{parameter}: {' | '.join(values)}`" if values else f"`{parameter}:`"

@@ -7,34 +7,19 @@ from typing import Any
 
 from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
+from syncaug.plan.agreement import Agreement, in_place
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain, closed_bounds
 from syncaug.plan.grounding import require_grounding
 from syncaug.plan.mixing import default_words, left_behind, mixes
 from syncaug.plan.plan import Step, Stream, Sync
-from syncaug.plan.spaces import CARRIED_BY
+from syncaug.plan.spaces import CARRIED_BY, SPACE_OF
 from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import nearest
 from syncaug.values.interval import Support
 from syncaug.values.value import Constant, Value
 
 __all__ = ["TransformCompiler"]
-
-_LIVES = {
-    "plane": "plane",
-    "occlude": "plane",
-    "phase": "plane",
-    "words": "plane",
-    "time": "clock",
-    "blank": "clock",
-    "pitch": "clock",
-    "world": "world",
-    "frustum": "world",
-}
-
-
-_PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone", "mix"})
-"""Kinds of map that a step may send to the one space that it names."""
 
 
 class TransformCompiler:
@@ -46,6 +31,7 @@ class TransformCompiler:
         self._streams = streams
         self._unsupported = unsupported
         self._complaints = complaints
+        self._agreement = Agreement(streams, complaints)
 
     def step(
         self,
@@ -83,10 +69,7 @@ class TransformCompiler:
                 expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
             )
         self._partner(spec, raw, parameters, path)
-        self._needs(spec, streams, path)
-        self._seen(spec, parameters, streams, path)
-        self._upright(spec, parameters, path)
-        self._weighed(spec, parameters, path)
+        self._agreement.ask(spec, parameters, streams, path)
         require_grounding(spec, parameters, self._streams, path, self._complaints)
         sync = self._sync(raw.get("sync", "strict"), spec, parameters, streams, (*path, "sync"))
         return Step(
@@ -111,7 +94,7 @@ class TransformCompiler:
             reached = {
                 name: stream
                 for name, stream in self._streams.items()
-                if _in_place(stream, spec, parameters, "mix")
+                if in_place(stream, spec, parameters, "mix")
             }
             given = set(raw.get("with") or ())
             left_behind(spec, reached, given, (*path, "uses"), self._complaints)
@@ -221,7 +204,7 @@ class TransformCompiler:
                 and _reached(stream, kind, spec.name)
                 and stream.modality in spec.reaches.get(kind, (stream.modality,))
                 and _made(spec, kind, parameters)
-                and _in_place(stream, spec, parameters, kind)
+                and in_place(stream, spec, parameters, kind)
             ]
             if "mix" in kinds and not mixes(spec, stream, parameters):
                 kinds.remove("mix")
@@ -256,117 +239,6 @@ class TransformCompiler:
                     expected=f"streams that {' or '.join(spec.makes)} maps carry",
                 )
         return {name: kinds for name, kinds in streams.items() if name in chosen.value}
-
-    def _needs(self, spec: TransformSpec, streams: Mapping[str, Any], path: Path) -> None:
-        if spec.needs:
-            planes = {self._streams[name].spaces.get("plane") for name in streams} - {None}
-            having = {
-                s.spaces.get("plane")
-                for s in self._streams.values()
-                if s.modality == spec.needs and not s.optional
-            }
-            for plane in sorted(str(plane) for plane in planes - having):
-                self._complaints.add(
-                    "SA505",
-                    (*path, "uses"),
-                    f"{spec.name} needs a {spec.needs} on plane {plane!r}",
-                    expected=f"a stream of modality {spec.needs}, or plane: NAME",
-                )
-
-    def _seen(
-        self,
-        spec: TransformSpec,
-        parameters: Mapping[str, Value],
-        streams: Mapping[str, tuple[str, ...]],
-        path: Path,
-    ) -> None:
-        """A mirror and a frustum reach a world through a camera; without one it stays behind."""
-        kind = {"flip": "world", "rotate": "world", "crop": "frustum"}.get(spec.name)
-        option = {"flip": "world", "rotate": "world", "crop": "points"}.get(spec.name, "")
-        if kind is None or parameters.get(option) == Constant("keep"):
-            return
-        if parameters.get("axis") == Constant("both"):
-            return
-        if kind == "world":
-            self._reference(parameters, path)
-            self._all_cameras(streams, path)
-            if parameters.get(option) in [Constant(axis) for axis in ("x", "y", "z")]:
-                return  # it needs no camera
-        planes = {self._streams[name].spaces.get("plane") for name in streams}
-        looked_at = {
-            stream.spaces.get("world")
-            for stream in self._streams.values()
-            if stream.modality == "camera"
-            and not stream.optional
-            and stream.spaces.get("plane") in planes
-        }
-        for name, kinds in streams.items():
-            stream = self._streams[name]
-            if stream.modality not in ("points", "boxes3d") or kind not in kinds:
-                continue
-            if stream.spaces["world"] not in looked_at:
-                self._complaints.add(
-                    "SA505",
-                    (*path, "uses"),
-                    f"{name!r} would stay behind: no camera ties its world to the picture",
-                    expected=f"a camera stream, or {option}: keep",
-                )
-
-    def _reference(self, parameters: Mapping[str, Value], path: Path) -> None:
-        """The plane across whose camera a world is mirrored must have one."""
-        named = parameters.get("reference")
-        if isinstance(named, Constant) and not any(
-            stream.modality == "camera" and stream.spaces["plane"] == named.value
-            for stream in self._streams.values()
-        ):
-            self._complaints.add(
-                "SA505",
-                (*path, "with", "reference"),
-                f"plane {named.value!r} has no camera across whose plane to mirror",
-                expected="the plane of a camera",
-            )
-
-    def _all_cameras(self, streams: Mapping[str, tuple[str, ...]], path: Path) -> None:
-        """A mirrored world needs all of its cameras' pictures mirrored, not those of one plane."""
-        mirrored = {self._streams[n].spaces["world"] for n, k in streams.items() if "world" in k}
-        for camera in self._streams.values():
-            left = camera.modality == "camera" and camera.name not in streams
-            if left and camera.spaces["world"] in mirrored:
-                self._complaints.add(
-                    "SA511",
-                    (*path, "with", "plane"),
-                    f"a changed world {camera.spaces['world']!r} would leave the picture of "
-                    f"{camera.name!r} behind",
-                    expected="no plane:, so that all cameras are mirrored, or world: keep",
-                )
-                return
-
-    def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
-        """3-D boxes only have a yaw: a world that tilts would leave them behind."""
-        tilted = [name for name, stream in self._streams.items() if stream.modality == "boxes3d"]
-        axis = parameters.get("axis")
-        if spec.name == "world_rotate" and tilted and axis != Constant("z"):
-            self._complaints.add(
-                "SA508",
-                (*path, "with", "axis"),
-                f"a turn about this axis tilts {tilted[0]!r}, which only has a yaw",
-                expected="axis: z",
-            )
-
-    def _weighed(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
-        """Lengths grow with a world and gravity does not: no sensor would read their sum."""
-        for stream in self._streams.values():
-            heavy = stream.modality == "imu" and stream.options.get("acceleration") != "linear"
-            columns = stream.options.get("columns") or ("ax",)
-            if spec.name != "world_scale" or not heavy or "world" not in stream.spaces:
-                continue
-            if _in_place(stream, spec, parameters, "world") and {"ax", "ay", "az"} & set(columns):
-                self._complaints.add(
-                    "SA508",
-                    (*path, "uses"),
-                    f"the accelerations of {stream.name!r} hold gravity, which does not grow",
-                    expected="acceleration: linear, or an imu in another world",
-                )
 
     def _sync(
         self,
@@ -419,7 +291,7 @@ def _reached(stream: Stream, kind: str, transform: str) -> bool:
         and "plane" not in stream.spaces
     ):
         return not stream.options.get("describes")  # it speaks of something without colours
-    space = _LIVES.get(kind)
+    space = None if kind == "tone" else SPACE_OF.get(kind)  # what has colours needs no plane
     return space is None or space in stream.spaces
 
 
@@ -432,21 +304,3 @@ def _made(spec: TransformSpec, kind: str, parameters: Mapping[str, Value]) -> bo
     if value is None or not values:
         return value is not None
     return not (isinstance(value, Constant) and value.value not in values)
-
-
-def _in_place(
-    stream: Stream, spec: TransformSpec, parameters: Mapping[str, Value], kind: str
-) -> bool:
-    """Whether the stream lives in the one space that the step names, if it names one.
-
-    A plane that is named does not hold back maps of time, which are for all of a clock.
-    """
-    for name, parameter in spec.parameters.items():
-        if parameter.space == "plane" and _LIVES.get(kind) == "clock":
-            continue
-        value = parameters.get(name)
-        placed = parameter.places and parameter.space in stream.spaces
-        if placed and isinstance(value, Constant):
-            if stream.spaces[parameter.space] != value.value and spec.makes[0] in _PLACED:
-                return False
-    return True

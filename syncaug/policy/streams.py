@@ -222,40 +222,34 @@ class AudioStream(_InContainer, _OnPlane):
     spatial: bool = Field(True, description="Whether left and right channels follow a mirror.")
 
 
-class TextStream(_OnPlane):
+class _Worded(_OnPlane):
+    describes: Name = Field("", description="The stream or plane that the text describes.")
+    leave_below: float = Field(
+        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
+    )
+    words: Tilted = Field(
+        {"leave_below": 20.0},
+        description="What a turn that is no quarter turn does to direction words: refuse (an "
+        "error), redraw, or leave_below.",
+    )
+
+
+class TextStream(_Worded):
     """A caption or another text."""
 
     what: ClassVar[str] = "a text stream"
     modality: Literal["text"] = Field(description="A text.")
-    describes: Name = Field("", description="The stream or plane that the text describes.")
-    leave_below: float = Field(
-        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
-    )
-    words: Tilted = Field(
-        {"leave_below": 20.0},
-        description="What a turn that is no quarter turn does to direction words: refuse (an "
-        "error), redraw, or leave_below.",
-    )
 
 
-class TimedTextStream(_InContainer, _OnPlane):
+class TimedTextStream(_InContainer, _Worded):
     """Subtitles or a transcript: cues with start, end and text."""
 
     what: ClassVar[str] = "a timed_text stream"
     modality: Literal["timed_text"] = Field(description="Text in time: subtitles, transcripts.")
-    describes: Name = Field("", description="The stream or plane that the text describes.")
     min_visible: Share = Field(
         0.1, description="The share of a cue's duration below which a cut drops the cue."
     )
     format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")
-    leave_below: float = Field(
-        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
-    )
-    words: Tilted = Field(
-        {"leave_below": 20.0},
-        description="What a turn that is no quarter turn does to direction words: refuse (an "
-        "error), redraw, or leave_below.",
-    )
 
 
 class PointsStream(_InWorld, _OnClock):
