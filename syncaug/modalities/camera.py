@@ -31,7 +31,11 @@ class CameraCarrier(Carrier):
             value.get("world_to_camera", np.eye(4)), (4, 4), "world_to_camera"
         )
         if abs(np.linalg.det(intrinsics)) < 1e-12:
-            raise self.fail("a camera with a focal length", f"K = {intrinsics.tolist()}")
+            raise self.fail(
+                "a camera with a focal length",
+                f"K = {intrinsics.tolist()}",
+                "K has fx and fy, in pixels, on its diagonal.",
+            )
         rotation = extrinsics[:3, :3]
         if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4):
             raise self.fail("a rigid world_to_camera", "one whose rotation is not orthonormal")

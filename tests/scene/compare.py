@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -50,14 +51,19 @@ def _image(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     if wrong:
         return wrong
     mask = mask_of(scene, eye)
-    return _levels(got / 255.0, wanted / 255.0, mask, scene)
+    return _levels(got / 255.0, wanted / 255.0, mask, scene, eye)
 
 
 def _levels(
-    got: NDArray[np.float64], wanted: NDArray[np.float64], mask: NDArray[np.int64], scene: Scene
+    got: NDArray[np.float64],
+    wanted: NDArray[np.float64],
+    mask: NDArray[np.int64],
+    scene: Scene,
+    eye: Eye,
 ) -> list[str]:
     """Pictures by what they show: colours inside, and where each shape lies, below a pixel."""
-    inside = _flat(mask, 2) & _even(wanted, 3)
+    reach = _blurred(eye)
+    inside = _flat(mask, reach) & _even(wanted, reach + 1) & _off_the_rim(mask, reach)
     key = "image: hue" if scene.hue % 360.0 else "image: level"
     wrong = _over(key, (got - wanted)[inside], "colour inside")
     behind = scene.paint(np.full(3, BACKDROP))
@@ -75,6 +81,23 @@ def _levels(
         places = [np.array(ndimage.center_of_mass(part)) for part in cover]
         wrong += _over("image: place", places[0] - places[1], f"place of the {shape.outline}")
     return wrong
+
+
+def _blurred(eye: Eye) -> int:
+    """Pixels from an edge that a warp may blur: half a source pixel of cover and one of linear
+    interpolation, as large as the picture shows them now."""
+    width, height = eye.first_size
+    across, down = np.meshgrid(np.linspace(0, width - 1, 5), np.linspace(0, height - 1, 5))
+    pixels = across + 1j * down
+    ways = [eye.pixels.there(pixels + step) - eye.pixels.there(pixels) for step in (1.0, 1j)]
+    return max(2, math.ceil(1.5 * max(float(np.abs(way).max()) for way in ways) - 1e-9))
+
+
+def _off_the_rim(mask: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
+    """Pixels that no edge just outside of the picture can reach."""
+    clear = np.zeros(mask.shape, dtype=bool)
+    clear[reach:-reach, reach:-reach] = True
+    return clear
 
 
 def _flat(mask: NDArray[np.int64], reach: int) -> NDArray[np.bool_]:
@@ -133,7 +156,7 @@ def _film(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
         if np.isfinite(moment):
             mask = mask_of(scene, eye, moment)
             frames = got[number] / 255.0, wanted[number] / 255.0
-            wrong += [f"frame {number}: {text}" for text in _levels(*frames, mask, scene)]
+            wrong += [f"frame {number}: {text}" for text in _levels(*frames, mask, scene, eye)]
         elif not np.array_equal(got[number], wanted[number]):
             wrong.append(f"frame {number} shows something")
     return wrong

@@ -27,6 +27,7 @@ FLIP = (("flip", {"axis": "horizontal"}),)
 UPSIDE = (("flip", {"axis": "vertical"}),)
 CROP = (("crop", {"area": 0.35, "x": 0.1, "y": 0.2, "points": "visible"}),)
 CORNER = (("crop", {"area": 0.2, "x": 0.0, "y": 0.0}),)
+NARROW = (("crop", {"area": 0.3, "x": 0.0, "y": 0.0, "points": "visible"}),)
 TILT = (("rotate", {"degrees": 15.0}),)
 QUARTER = (("rotate", {"degrees": 90.0, "expand": True}),)
 HALF = (("rotate", {"degrees": 180.0}),)
@@ -50,6 +51,7 @@ BLANK = (("mask_time", {"spans": 2, "duration": 0.15, "shape": 0.4, "text": "bla
 HIGH = (("pitch", {"semitones": 3.0}),)
 ASIDE = (("perspective", {"corners": [0.05, 0.02, -0.03, 0.04, 0.02, -0.05, 0.06, 0.01]}),)
 CARD = (("occlude", {"area": 0.35, "x": 1.0, "y": 0.0}),)
+LOW_CARD = (("occlude", {"area": 0.35, "x": 0.0, "y": 1.0}),)
 OUT = (("drop_modality", {"count": 64}),)
 CHAIN = (*TILT, *SHIFT)
 WORLDS = (*TURN, *CARRY)
@@ -196,7 +198,7 @@ MUTANTS = (
     ),
     Mutant("a crop leaves the camera", CROP, "camera", left_behind(CAMERA, "plane")),
     Mutant("a crop leaves the points", CROP, "points", left_behind(POINTS, "frustum")),
-    Mutant("a crop leaves the solids", CROP, "boxes3d", left_behind(SOLIDS, "frustum")),
+    Mutant("a crop leaves the solids", NARROW, "boxes3d", left_behind(SOLIDS, "frustum")),
     Mutant("a crop forgets the frustum", CROP, "points", without("crop", "frustum")),
     Mutant(
         "classes stay when their boxes go",
@@ -408,7 +410,7 @@ MUTANTS = (
     Mutant("a card leaves the depth", CARD, "depth", left_behind(DEPTH, "occlude")),
     Mutant("a card leaves the video", CARD, "video", left_behind(VIDEO, "occlude")),
     Mutant("hidden boxes stay", CARD, "boxes", left_behind(BOXES, "occlude")),
-    Mutant("hidden keypoints are seen", CARD, "keypoints", left_behind(KEYPOINTS, "occlude")),
+    Mutant("hidden keypoints are seen", LOW_CARD, "keypoints", left_behind(KEYPOINTS, "occlude")),
     Mutant("a dead microphone is heard", OUT, "audio", left_behind(AUDIO, "drop")),
     Mutant("a dead lidar measures", OUT, "points", left_behind(POINTS, "drop")),
     Mutant("a dead sensor reads", OUT, "imu", left_behind(IMU, "drop")),

@@ -24,9 +24,7 @@ TOLERANCES = {
         0.04, "of a shape's area", "edges are blurred once more by the resampling"
     ),
     "image: level": Tolerance(
-        4.0 / 255.0,
-        "of white, inside of shapes",
-        "8-bit levels are rounded on both ways; thin tips",
+        1.6 / 255.0, "of white, inside of shapes", "8-bit levels are rounded on both ways"
     ),
     "image: hue": Tolerance(
         11.0 / 255.0, "of white, inside of shapes", "OpenCV's 8-bit hue has steps of two degrees"
