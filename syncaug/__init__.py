@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         RecordError,
         RefusalError,
         SampleError,
+        SampleWarning,
         SyncaugError,
     )
     from syncaug.loading import load_policy
@@ -43,6 +44,7 @@ __all__ = [
     "RecordError",
     "RefusalError",
     "SampleError",
+    "SampleWarning",
     "SyncaugError",
     "__version__",
     "load_policy",
@@ -60,6 +62,7 @@ _HOMES = {
         "RecordError",
         "RefusalError",
         "SampleError",
+        "SampleWarning",
         "SyncaugError",
     ),
     "syncaug.loading": ("load_policy",),

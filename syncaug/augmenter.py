@@ -15,6 +15,7 @@ from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.plan import Plan
 from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.record import KEPT_ORIGINAL, Attempt, Record
+from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
     from syncaug.checks.measuring import Measured, Measuring
@@ -53,6 +54,7 @@ class Augmenter:
         "_coordinator",
         "_measuring",
         "_program",
+        "_suspicions",
         "encoders",
         "plan",
         "policy",
@@ -82,6 +84,7 @@ class Augmenter:
         self.sync = sync
         self._coordinator = AugmentationCoordinator(plan, sync=sync)
         self._program: Program | None = None
+        self._suspicions = Suspicions()
         self._measuring: Measuring | None = None
 
     # Settings: each gives another augmenter
@@ -295,7 +298,7 @@ class Augmenter:
             from syncaug.execute import Program
 
             self._measuring = Measuring(self.plan, self.encoders)
-            self._program = Program(self.plan)
+            self._program = Program(self.plan, self._suspicions)
         return self._program
 
     def _apply(

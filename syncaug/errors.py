@@ -8,6 +8,8 @@ SyncaugError
     RecordError       a record cannot be replayed
     ManifestError     a manifest, or a file that it names, cannot be read or written
     MissingExtraError an optional library is needed and not installed
+
+SampleWarning, a UserWarning, tells of data that are accepted and probably not what was meant.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ __all__ = [
     "RecordError",
     "RefusalError",
     "SampleError",
+    "SampleWarning",
     "SyncaugError",
 ]
 
@@ -162,6 +165,14 @@ class SampleError(SyncaugError):
 def _sample_error(stream: str, expected: str, came: str, key: str | int, hint: str) -> SampleError:
     """What unpickling calls: workers hand their errors to the main process."""
     return SampleError(stream, expected=expected, came=came, key=key, hint=hint)
+
+
+class SampleWarning(UserWarning):
+    """What a sample's data make likely wrong: a unit or a convention other than its stream's.
+
+    Raised through `warnings`, once for each policy object, stream and kind. The message names what
+    was seen, what is likely meant, and what to declare or to do.
+    """
 
 
 class RefusalError(SyncaugError):

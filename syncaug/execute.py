@@ -24,6 +24,7 @@ from syncaug.modalities.text import TextCarrier
 from syncaug.partner import Partner
 from syncaug.plan.plan import Call, Plan, Step
 from syncaug.scene import Scene, StepView, lives
+from syncaug.suspicions import Suspicions
 from syncaug.transforms import maps_of
 from syncaug.values.value import Constant
 
@@ -36,8 +37,9 @@ __all__ = ["Program"]
 class Program:
     """A plan made ready to run: carriers looked up, library transforms constructed once."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, suspicions: Suspicions | None = None) -> None:
         self.plan = plan
+        self._suspicions = Suspicions() if suspicions is None else suspicions
         self._streams = {
             stream.name: (stream, carrier_class(stream.modality)) for stream in plan.streams
         }
@@ -58,9 +60,11 @@ class Program:
         """
         self._admit(sample)
         scene = Scene(self._streams, sample, draw.source(), partial(self._invite, partner, draw))
+        self._tell(scene, f"sample {draw.key!r}, ")
         for step in draw.steps:
             self._run(step, scene)
         scene.settle()
+        self._tell(scene, f"sample {draw.key!r}, ")
         return scene
 
     def digest(self, sample: Mapping[str, Any]) -> str:
@@ -80,9 +84,17 @@ class Program:
             )
         try:
             self._admit(sample)
-            return Scene(self._streams, sample, draw.source())
+            scene = Scene(self._streams, sample, draw.source())
         except SampleError as error:
             raise partner.explained(error) from error
+        self._tell(scene, "the partner's " if partner.key is None else f"partner {partner.key!r}, ")
+        return scene
+
+    def _tell(self, scene: Scene, where: str) -> None:
+        """Warn of what carriers suspect; what they see when they settle is told after the steps."""
+        for carrier in scene.carriers.values():
+            if carrier.suspicions:
+                self._suspicions.tell(carrier.suspicions, where)
 
     def _admit(self, sample: Mapping[str, Any]) -> None:
         if not isinstance(sample, Mapping):

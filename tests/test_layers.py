@@ -15,7 +15,7 @@ PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
     {"errors", "version", "randomness"},
-    {"partner"},
+    {"partner", "suspicions"},
     {"values", "words"},
     {"policy", "catalogue"},
     {"maps"},

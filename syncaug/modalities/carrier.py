@@ -26,6 +26,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
+from syncaug.suspicions import Suspicion
 
 __all__ = ["Carrier", "all_finite", "describe", "in_dtype", "plural_key"]
 
@@ -33,12 +34,13 @@ __all__ = ["Carrier", "all_finite", "describe", "in_dtype", "plural_key"]
 class Carrier:
     """One stream on its way through the maps of one draw."""
 
-    __slots__ = ("data", "notes", "sample", "stream")
+    __slots__ = ("data", "notes", "sample", "stream", "suspicions")
 
     def __init__(self, stream: Stream, sample: Mapping[str, Any]) -> None:
         self.stream = stream
         self.sample = sample
         self.notes: dict[str, Any] = {}
+        self.suspicions: list[Suspicion] = []
         self.data: Any = self.read(sample[stream.name])
 
     # What a modality defines
@@ -116,6 +118,13 @@ class Carrier:
     def fail(self, expected: str, came: str, hint: str = "") -> SampleError:
         """The error that this stream is not what was declared."""
         return SampleError(self.stream.name, expected=expected, came=came, hint=hint)
+
+    def suspect(self, code: str, message: str) -> None:
+        """Note that the data are probably not what was meant; the user is warned once of `code`.
+
+        `message` says what was seen, what is likely meant, and what to do or to declare.
+        """
+        self.suspicions.append(Suspicion(self.stream.name, code, message))
 
     def check_fill(self, channels: int, low: float, high: float) -> None:
         """Raise SampleError unless the declared fill is a pixel of a picture with such values."""

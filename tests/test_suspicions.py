@@ -1,0 +1,81 @@
+"""Warnings about samples: once for each policy object, stream and code."""
+
+from __future__ import annotations
+
+import pickle
+import subprocess
+import sys
+import threading
+import warnings
+
+import pytest
+
+from syncaug import SampleWarning
+from syncaug.suspicions import Suspicion, Suspicions
+
+
+def caught(work):
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        work()
+    return [str(warning.message) for warning in found], found
+
+
+def test_each_stream_and_code_is_said_once_and_names_sample_and_stream() -> None:
+    said = Suspicions()
+
+    def work() -> None:
+        for number in range(3):
+            said.warn_once("depth", "unit", "millimetres", f"sample {number}, ")
+            said.warn_once("depth", "holes", "no holes")
+            said.tell([Suspicion("imu", "unit", "degrees")])
+
+    texts, found = caught(work)
+    assert texts == [
+        "sample 0, stream 'depth': millimetres",
+        "stream 'depth': no holes",
+        "stream 'imu': degrees",
+    ]
+    assert all(warning.category is SampleWarning for warning in found)
+    assert all(warning.filename == __file__ for warning in found), "points at the caller"
+    assert said.has_said("imu", "unit")
+    assert not said.has_said("imu", "holes")
+
+
+def test_another_object_says_it_again() -> None:
+    for _ in range(2):
+        assert len(caught(lambda: Suspicions().warn_once("a", "b", "c"))[0]) == 1
+
+
+def test_warnings_as_errors_raise_each_time() -> None:
+    said = Suspicions()
+    for _ in range(2):
+        with pytest.raises(SampleWarning, match="stream 'a': c"):
+            said.warn_once("a", "b", "c")
+
+
+def test_threads_say_it_once_together() -> None:
+    said, ready = Suspicions(), threading.Barrier(8)
+
+    def speak() -> None:
+        ready.wait()
+        for number in range(200):
+            said.warn_once("a", str(number), "c")
+
+    def work() -> None:
+        threads = [threading.Thread(target=speak) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+    assert len(caught(work)[0]) == 200
+
+
+def test_a_sample_warning_travels_between_processes() -> None:
+    assert str(pickle.loads(pickle.dumps(SampleWarning("text")))) == "text"
+
+
+def test_importing_it_is_light() -> None:
+    code = "import sys, syncaug.suspicions; assert not {'numpy', 'pydantic'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
