@@ -11,11 +11,12 @@ READY  := $(VENV)/.ready
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
+SEED   ?= 1
 
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table lint format align bench docs constraints clean
+.PHONY: help venv demo test table lint format align bench fuzz docs constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -54,6 +55,9 @@ bench: $(READY)  ## Measure against the four libraries called by hand
 
 align: $(READY)  ## Measure alignment on the real files, each through a shipped policy
 	@$(BIN)/python -m tools.measure_alignment
+
+fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same for the same SEED
+	@$(BIN)/python -m tools.fuzz --seed $(SEED)
 
 docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new

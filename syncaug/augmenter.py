@@ -14,7 +14,7 @@ from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleErro
 from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.plan import Plan
 from syncaug.record import DROPPED as WAS_DROPPED
-from syncaug.record import KEPT_ORIGINAL, Attempt, Record
+from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Attempt, Record
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
@@ -263,6 +263,8 @@ class Augmenter:
             return DROPPED
         if record.outcome == KEPT_ORIGINAL:
             return dict(sample)
+        if record.outcome == NEUTRAL:
+            return self._neutral(sample, record.draw)
         try:
             return self._ready().run(sample, record.draw, guest).finish()
         except SampleError as error:
@@ -328,11 +330,30 @@ class Augmenter:
             raise AlignmentError(
                 f"sample {key!r}, epoch {epoch}: no draw of policy {self.plan.name!r} "
                 f"was accepted: {reasons}. "
-                "Widen the checks, raise on_fail: retry, or let on_fail keep_original or drop."
+                "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
             )
         if then == "drop":
             return DROPPED, draw, "dropped", attempts, scene
+        if then == "neutral":
+            return self._neutral(sample, draw), draw, NEUTRAL, attempts, scene
         return dict(sample), draw, "kept_original", attempts, scene
+
+    def _neutral(self, sample: Mapping[str, Any], draw: Draw) -> Any:
+        """The sample in the size and length that a draw gives. Raises SampleError if it cannot."""
+        from syncaug.neutral import run_neutral
+
+        try:
+            return run_neutral(self._ready(), sample, draw).finish()
+        except SampleError as error:
+            raise error.at(draw.key) from error
+        except RefusalError as error:
+            raise SampleError(
+                error.stream,
+                expected="a stream that can take the size and length of all other results",
+                came=error.reason,
+                key=draw.key,
+                hint="Choose on_fail: {then: drop}, or widen what the steps may draw.",
+            ) from error
 
 
 _UNMEASURED: Measured = ({}, {}, ())

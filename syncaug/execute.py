@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from inspect import signature
@@ -31,7 +31,7 @@ from syncaug.values.value import Constant
 if TYPE_CHECKING:
     from syncaug.modalities.video import VideoCarrier  # needs OpenCV, which texts do not
 
-__all__ = ["Program"]
+__all__ = ["OperationsRunner", "Program"]
 
 
 class Program:
@@ -40,13 +40,14 @@ class Program:
     def __init__(self, plan: Plan, suspicions: Suspicions | None = None) -> None:
         self.plan = plan
         self._suspicions = Suspicions() if suspicions is None else suspicions
-        self._streams = {
+        self.streams = {
             stream.name: (stream, carrier_class(stream.modality)) for stream in plan.streams
         }
-        self._known = {*self._streams, *plan.untouched, *_parallel_keys(plan)}
-        self._declared = (*self._streams, *sorted(_parallel_keys(plan) - set(self._streams)))
+        self._known = {*self.streams, *plan.untouched, *_parallel_keys(plan)}
+        self._declared = (*self.streams, *sorted(_parallel_keys(plan) - set(self.streams)))
         self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
-        self._runners = {step.name: _runner(step, plan) for step in plan.walk()}
+        self.runners = {step.name: _runner(step, plan) for step in plan.walk()}
+        self.transforms = {step.name: step.transform for step in plan.walk()}
         self._present = {
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
@@ -58,8 +59,8 @@ class Program:
         `partner` is what steps that mix take from. Raises SampleError where a sample does not fit
         the policy and RefusalError where the draw cannot be carried out faithfully.
         """
-        self._admit(sample)
-        scene = Scene(self._streams, sample, draw.source(), partial(self._invite, partner, draw))
+        self.admit(sample)
+        scene = Scene(self.streams, sample, draw.source(), partial(self._invite, partner, draw))
         self._tell(scene, f"sample {draw.key!r}, ")
         for step in draw.steps:
             self._run(step, scene)
@@ -83,8 +84,8 @@ class Program:
                 "epoch=..., n=N) chooses; it chooses None where no step mixes.",
             )
         try:
-            self._admit(sample)
-            scene = Scene(self._streams, sample, draw.source())
+            self.admit(sample)
+            scene = Scene(self.streams, sample, draw.source())
         except SampleError as error:
             raise partner.explained(error) from error
         self._tell(scene, "the partner's " if partner.key is None else f"partner {partner.key!r}, ")
@@ -96,14 +97,15 @@ class Program:
             if carrier.suspicions:
                 self._suspicions.tell(carrier.suspicions, where)
 
-    def _admit(self, sample: Mapping[str, Any]) -> None:
+    def admit(self, sample: Mapping[str, Any]) -> None:
+        """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
         if not isinstance(sample, Mapping):
             raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
         for name in self._required:
             if name not in sample:
                 raise SampleError(
                     name,
-                    expected=f"a stream of modality {self._streams[name][0].modality}",
+                    expected=f"a stream of modality {self.streams[name][0].modality}",
                     came="no such entry in the sample",
                     hint="Declare optional: true if it may be missing.",
                 )
@@ -116,13 +118,16 @@ class Program:
                 hint="Declare it under sample:, or list it under untouched:.",
             )
 
+    def happens(self, drawn: StepDraw, scene: Scene) -> bool:
+        """Whether a drawn step is carried out on a sample with these streams."""
+        return drawn.applied and all(
+            (subject in scene.carriers) == wanted for subject, wanted in self._present[drawn.name]
+        )
+
     def _run(self, drawn: StepDraw, scene: Scene) -> None:
-        if not drawn.applied:
+        if not self.happens(drawn, scene):
             return
-        for subject, wanted in self._present[drawn.name]:
-            if (subject in scene.carriers) != wanted:
-                return
-        self._runners[drawn.name](drawn, scene)
+        self.runners[drawn.name](drawn, scene)
         for step in drawn.steps:
             self._run(step, scene)
         if not self.plan.fuse:
@@ -146,7 +151,7 @@ def _runner(step: Step, plan: Plan) -> Runner:
     if step.kind == "transform":
         return _TransformRunner(step, plan)
     if step.kind == "operations":
-        return _OperationsRunner(step, plan)
+        return OperationsRunner(step, plan)
     return lambda drawn, scene: None  # a choice: its chosen steps run by themselves
 
 
@@ -200,7 +205,7 @@ class _TransformRunner:
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
+class Prepared:
     """One library call, constructed."""
 
     stream: str
@@ -213,14 +218,14 @@ class _Prepared:
     wants_rate: bool
 
 
-class _OperationsRunner:
+class OperationsRunner:
     """The library calls of a step, one after the other, each with the streams that follow it."""
 
     __slots__ = ("_calls", "_name")
 
     def __init__(self, step: Step, plan: Plan) -> None:
         self._name = step.name
-        calls: list[_Prepared] = []
+        calls: list[Prepared] = []
         count: dict[str, int] = {}
         for call in step.calls:
             if not call.operation:
@@ -233,14 +238,23 @@ class _OperationsRunner:
         self._calls = tuple(calls)
 
     def __call__(self, drawn: StepDraw, scene: Scene) -> None:
+        for call in self.reached(drawn, scene):
+            self.apply(call, drawn, scene)
+
+    def reached(self, drawn: StepDraw, scene: Scene) -> Iterator[Prepared]:
+        """The calls whose stream the draw reaches and the sample holds."""
         for call in self._calls:
             if (not drawn.only or call.stream in drawn.only) and call.stream in scene.carriers:
-                try:
-                    self._apply(call, drawn, scene)
-                except (ValueError, TypeError) as error:
-                    raise _explained(error, call) from error
+                yield call
 
-    def _apply(self, call: _Prepared, drawn: StepDraw, scene: Scene) -> None:
+    def apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
+        """Carry out one call and let its followers go along."""
+        try:
+            self._apply(call, drawn, scene)
+        except (ValueError, TypeError) as error:
+            raise _explained(error, call) from error
+
+    def _apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
         carrier = scene.carriers[call.stream]
         if carrier.stream.modality == "video":
             self._apply_to_frames(cast("VideoCarrier", carrier), call, drawn, scene)
@@ -268,7 +282,7 @@ class _OperationsRunner:
             scene.send("world", carrier.stream.spaces["world"], call.matrix, call.followers)
 
     def _apply_to_frames(
-        self, carrier: VideoCarrier, call: _Prepared, drawn: StepDraw, scene: Scene
+        self, carrier: VideoCarrier, call: Prepared, drawn: StepDraw, scene: Scene
     ) -> None:
         entropy = scene.source.entropy(f"{self._name}/{call.key}")
         map_ = carrier.operate(call.operation, drawn.parameters[call.key], entropy)
@@ -276,7 +290,7 @@ class _OperationsRunner:
             _lead(carrier, call, map_, scene)
 
 
-def _lead(carrier: Carrier, call: _Prepared, map_: PlaneMap | FieldMap, scene: Scene) -> None:
+def _lead(carrier: Carrier, call: Prepared, map_: PlaneMap | FieldMap, scene: Scene) -> None:
     """Let the streams that follow an operation be carried by the map that it implies."""
     plane = carrier.stream.spaces["plane"]
     if call.stream == scene.references.get(plane):
@@ -285,7 +299,7 @@ def _lead(carrier: Carrier, call: _Prepared, map_: PlaneMap | FieldMap, scene: S
     scene.send(kind, plane, map_, call.followers)
 
 
-def _lead_in_time(carrier: AudioCarrier, call: _Prepared, time: TimeMap, scene: Scene) -> None:
+def _lead_in_time(carrier: AudioCarrier, call: Prepared, time: TimeMap, scene: Scene) -> None:
     """Let the streams of a clock follow the time map that an operation on one of them implies."""
     clock = carrier.stream.spaces["clock"]
     if clock not in scene.clocks:
@@ -296,7 +310,7 @@ def _lead_in_time(carrier: AudioCarrier, call: _Prepared, time: TimeMap, scene: 
         scene.send("time", clock, seen, call.followers)
 
 
-def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _Prepared:
+def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> Prepared:
     stream = plan.stream(call.stream)
     spec = catalogue.operation(call.operation)
     constants = {
@@ -305,7 +319,7 @@ def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> _P
     operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
     matrix = WorldMap.checked(_matrix(constants)) if spec.moves == "world" else None
     wants_rate = "sample_rate" in signature(operation.run).parameters
-    return _Prepared(
+    return Prepared(
         call.stream, key, spec.moves, call.operation, operation, followers, matrix, wants_rate
     )
 
@@ -316,7 +330,7 @@ def _matrix(constants: Mapping[str, Any]) -> Any:
     return np.array(next(iter(constants.values())), dtype=np.float64).reshape(4, 4)
 
 
-def _store(carrier: Carrier, call: _Prepared, result: Any) -> None:
+def _store(carrier: Carrier, call: Prepared, result: Any) -> None:
     """Put an operation's result where its kind of stream keeps it."""
     if isinstance(carrier, TextCarrier):
         _, edits = result
@@ -329,7 +343,7 @@ def _store(carrier: Carrier, call: _Prepared, result: Any) -> None:
         carrier.data = result
 
 
-def _explained(error: Exception, call: _Prepared) -> Exception:
+def _explained(error: Exception, call: Prepared) -> Exception:
     """A library's complaint as ours: word troubles refuse the draw, others blame the stream."""
     from syncaug.words import AmbiguousColour, UnmovableDirection
 

@@ -11,9 +11,10 @@ from typing import Any
 from syncaug.draw import Draw
 from syncaug.errors import RecordError
 
-__all__ = ["ACCEPTED", "DROPPED", "KEPT_ORIGINAL", "Attempt", "Record"]
+__all__ = ["ACCEPTED", "DROPPED", "KEPT_ORIGINAL", "NEUTRAL", "Attempt", "Record"]
 
 ACCEPTED, KEPT_ORIGINAL, DROPPED = "accepted", "kept_original", "dropped"
+NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Record:
     """What was drawn, what it did to which stream, what was measured, and with which libraries.
 
     `policy` is the policy's own data, so that the record needs no other file. `outcome` is
-    `accepted`, `kept_original` or `dropped`; only an accepted draw changed the sample. `source` is
-    free for whoever applies a manifest: where the sample came from. `checks` holds the options of
-    each check with their values, those that the policy left to their defaults too. `digest` tells
-    the sample from all others, and `partner` holds the `key` and the `digest` of the sample that
-    was mixed in; it is None where none was.
+    `accepted`, `kept_original`, `neutral` or `dropped`; only an accepted draw changed the sample,
+    and a neutral one gave it its size and length. `source` is free for whoever applies a manifest:
+    where the sample came from. `checks` holds the options of each check with their values, those
+    that the policy left to their defaults too. `digest` tells the sample from all others, and
+    `partner` holds the `key` and the `digest` of the sample that was mixed in; it is None where
+    none was.
     """
 
     policy: Mapping[str, Any]

@@ -26,6 +26,7 @@ LAYERS = [
     {"scene"},
     {"digest", "mixing"},
     {"checks", "execute"},
+    {"neutral"},
     {"record"},
     {"augmenter"},
     {"loading"},

@@ -21,7 +21,7 @@ measure, the number is null and the check passes.
     checks:
       - reprojection: {max_pixels: 0.5}
       - visible_share: {min_content: 0.9}
-    on_fail: {retry: 5, then: keep_original}
+    on_fail: {retry: 5, then: neutral}
 
 A check may stand several times; from its second time on its key in the record is `NAME/1`,
 `NAME/2` and so on.
@@ -30,7 +30,12 @@ A check may stand several times; from its second time on its key in the record i
 _AFTER = """\
 ## When a check fails
 
-`on_fail: {retry: N, then: keep_original | drop | error}` draws up to N times afresh. With
+`on_fail: {retry: N, then: neutral | keep_original | drop | error}` draws up to N times afresh.
+Then `neutral` hands out the sample after only what its last draw does to sizes and lengths: the
+picture resized whole to what `crop` and `resize` give, the clock as long as `trim`, `loop` and
+`speed` make it, no word, colour or region changed. Its shapes are those of all other results, so a
+loader can stack them. `keep_original` hands it out as it came, and is warned of (SA608) in a policy
+that changes sizes or lengths; `drop` returns `DROPPED`; `error` raises AlignmentError. With
 `shrink: FACTOR` beside it, each retry is the first draw again, at FACTOR, FACTOR², ... of its
 strength: every parameter of a library transform that has a neutral value moves towards it
 (angles to 0, factors to 1 on a logarithmic scale, noise by its amplitude in decibels). Chances,
@@ -38,7 +43,7 @@ choices, variables and parameters of library operations stay as they were drawn,
 tells where nothing can be weakened (SA603). The record holds the strength of each attempt, and
 the parameters as they were used, so that it replays bit for bit.
 
-    on_fail: {shrink: 0.5, retry: 4, then: keep_original}
+    on_fail: {shrink: 0.5, retry: 4, then: neutral}
 
 ## Encoders
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from syncaug import catalogue
+from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.plan.strength import shrinks
@@ -35,6 +36,8 @@ def lint(plan: Plan, complaints: Complaints) -> None:
             else "add retry: 4",
             severity="warning",
         )
+    if plan.on_fail.then == "keep_original":
+        _kept(plan, complaints)
     for step, path in _located(plan.steps, ("steps",)):
         _tilts(plan, step, path, complaints)
         _bodiless(plan, step, path, complaints)
@@ -53,6 +56,35 @@ def lint(plan: Plan, complaints: Complaints) -> None:
                         )
 
 
+def _kept(plan: Plan, complaints: Complaints) -> None:
+    """Warn where an original that is kept has another shape than all other results."""
+    for step in plan.walk():
+        found = _reshapes(step)
+        if found:
+            complaints.add(
+                "SA608",
+                ("on_fail", "then"),
+                f"{found} in step {step.name!r} changes sizes or lengths, and an original that is "
+                "kept has its own",
+                hint="write then: neutral, which hands it out in the shape of all others",
+                severity="warning",
+            )
+            return
+
+
+def _reshapes(step: Step) -> str:
+    """The transform or operation of a step that gives results of another size or length."""
+    changes, when = changed_by_transform(step.transform)
+    parameters = dict(step.parameters)
+    told = all(
+        not isinstance(value := parameters.get(name), Constant) or value.value in values
+        for name, values in when.items()
+    )
+    if changes and told:
+        return step.transform
+    return next((c.operation for c in step.calls if changed_by_operation(c.operation)), "")
+
+
 def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
     """Warn where a turn may end in an error because a text speaks of sides."""
     angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
@@ -68,8 +100,7 @@ def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
             "SA602",
             (*path, "with", "degrees"),
             f"this turn may make direction words of {texts[0]!r} wrong: an error",
-            hint="add on_fail: {retry: 5, then: keep_original}, or stay within "
-            f"{limit:g} degrees",
+            hint=f"add on_fail: {{retry: 5, then: neutral}}, or stay within {limit:g} degrees",
             severity="warning",
         )
 

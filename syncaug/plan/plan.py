@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any
@@ -109,13 +109,13 @@ class Step:
     conditions: tuple[Condition, ...] = ()
     variables: tuple[Variable, ...] = ()
     transform: str = ""
-    parameters: Mapping[str, Value] = ()  # type: ignore[assignment]
+    parameters: Mapping[str, Value] = field(default_factory=dict)
     calls: tuple[Call, ...] = ()
     steps: tuple[Step, ...] = ()
     count: Value | None = None
     weight: float = 1.0
     sync: Sync = Sync()
-    streams: Mapping[str, tuple[str, ...]] = ()  # type: ignore[assignment]
+    streams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     partner: str = ""
 
     def as_json(self) -> dict[str, Any]:

@@ -34,9 +34,12 @@ class OnFail(Model):
         lt=1,
         description="Try the first draw again, its strength lower by this factor each time.",
     )
-    then: Literal["keep_original", "drop", "error"] = Field(
+    then: Literal["neutral", "keep_original", "drop", "error"] = Field(
         "error",
-        description="What to do when no draw was good: keep the original, drop it, or raise.",
+        description=(
+            "What to do when no draw was good: hand out the original in the size and length of all "
+            "other results, keep it as it is, drop it, or raise."
+        ),
     )
 
 

@@ -153,5 +153,6 @@ def outcome_of(record: Record) -> str:
     return {
         "accepted": "accepted" if count == 1 else f"accepted, draw {count}",
         "kept_original": f"kept the original after {draws}",
+        "neutral": f"only brought to size and length after {draws}",
         "dropped": f"dropped after {draws}",
     }[record.outcome]
