@@ -66,6 +66,7 @@ class Program:
             self._run(step, scene)
         scene.settle()
         self._tell(scene, f"sample {draw.key!r}, ")
+        scene.tell = partial(self._tell, where=f"sample {draw.key!r}, ")
         return scene
 
     def digest(self, sample: Mapping[str, Any]) -> str:
@@ -136,12 +137,7 @@ class Program:
 
 def _parallel_keys(plan: Plan) -> set[str]:
     """Keys of a sample that belong to a stream: its labels, or the times of its phrases."""
-    return {
-        str(stream.options[key])
-        for stream in plan.streams
-        for key in ("labels", "times")
-        if stream.options.get(key)
-    }
+    return {key for stream in plan.streams for key in stream.parallel_keys}
 
 
 Runner = Callable[[StepDraw, Scene], None]

@@ -40,7 +40,8 @@ class Scene:
     for each clock the map from its present to its first seconds, as the clock's longest stream,
     which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
     it, which differs only between streams that draw for themselves. `guest` is the scene of the
-    partner that the sample is mixed with, once a step has asked for it.
+    partner that the sample is mixed with, once a step has asked for it. `tell` warns of what
+    carriers suspect of the results.
     """
 
     __slots__ = (
@@ -55,6 +56,7 @@ class Scene:
         "sample",
         "source",
         "streams",
+        "tell",
         "timekeepers",
         "totals",
     )
@@ -70,6 +72,7 @@ class Scene:
         self.sample, self.source, self.streams = sample, source, streams
         self.invite = invite
         self.guest: Scene | None = None
+        self.tell: Callable[[Scene], None] | None = None
         self.carriers: dict[str, Carrier] = {
             name: kind(stream, sample) for name, (stream, kind) in streams.items() if name in sample
         }
@@ -185,6 +188,8 @@ class Scene:
         out = dict(self.sample)
         for carrier in self.carriers.values():
             out.update(carrier.finish())
+        if self.tell is not None:
+            self.tell(self)
         return out
 
     def notes(self) -> dict[str, dict[str, Any]]:

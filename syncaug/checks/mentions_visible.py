@@ -50,8 +50,8 @@ def _by_phrase(phrases: PhrasesCarrier) -> Iterator[tuple[float, str]]:
 
 def _by_class(text: TextCarrier, boxes: BoxesCarrier) -> Iterator[tuple[float, str]]:
     best: dict[str, float] = {}
-    for label, share in zip(boxes.labels, boxes.share, strict=False):
-        if isinstance(label, str):
+    for index, (label, share) in enumerate(zip(boxes.labels, boxes.share, strict=False)):
+        if isinstance(label, str) and index not in boxes.unadmitted:
             best[label] = max(best.get(label, 0.0), float(share))
     original = str(text.sample[text.stream.name])
     for label, most in best.items():

@@ -11,16 +11,17 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities import polygon
-from syncaug.modalities.carrier import Carrier, describe, plural_key
+from syncaug.modalities.bounds import beyond, clipped, remedy
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
-from syncaug.modalities.pairs import covered, inside, joined, note_mix
+from syncaug.modalities.pairs import covered, inside, note_mix
+from syncaug.modalities.parallel import ParallelLists
+from syncaug.modalities.whole_numbers import in_whole_numbers
 
 __all__ = ["BoxesCarrier"]
 
 Corners = NDArray[np.float64]
-_OUTSIDE = 1.0
-"""Pixels by which a box may stick out of its picture before that is an error."""
 _EDGE_SAMPLES = 16
 _PARTNERS = -1
 """What `rows` says of a box that came from a partner."""
@@ -32,15 +33,17 @@ _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
 
 
 class BoxesCarrier(GeometryCarrier):
-    """Rectangles in one of four formats, with a parallel list of classes where declared.
+    """Rectangles in one of four formats, with parallel lists (classes, ids ...) where declared.
 
     `corners` (N, 4) holds left, top, right, bottom in pixel-centre coordinates. A box of which less
-    than `min_visible` of its area remains in the picture is dropped, with its class and phrase.
+    than `min_visible` of its area remains in the picture is dropped, with its entries and phrase.
+    `unadmitted` are the boxes that `outside:` left out at the beginning. `growth` is by how much
+    the visible area of each box that is left has changed since its entries were last written.
     """
 
     __slots__ = (
-        *("blind", "corners", "covered", "doomed", "joined", "kept"),
-        *("labels", "settled_share", "share", "sources"),
+        *("blind", "corners", "covered", "doomed", "growth", "joined", "kept"),
+        *("lists", "settled_share", "share", "sources", "unadmitted"),
     )
 
     def read(self, value: Any) -> Any:
@@ -55,15 +58,21 @@ class BoxesCarrier(GeometryCarrier):
             boxes = boxes.reshape(0, 4)
         if boxes.ndim != 2 or boxes.shape[1] != 4:
             raise self.fail("boxes of shape Nx4", describe(value))
-        if not np.isfinite(boxes).all():
-            raise self.fail("finite coordinates", "NaN or infinity")
+        if self._outside == "error" and not np.isfinite(boxes).all():
+            row = int(np.argmin(np.isfinite(boxes).all(axis=1)))
+            raise self.fail(
+                "finite coordinates",
+                f"NaN or infinity in box {row}",
+                remedy(self.stream.name, "such boxes are to be left out."),
+            )
         self.corners = boxes
-        key = self.stream.options.get("labels", "")
-        self.labels = self.parallel(key, len(boxes)) if key else ()
+        self.lists = ParallelLists.beside(self, len(boxes))
         self.kept = np.arange(len(boxes))
         self.sources = self.kept
         self.settled_share = np.ones(len(boxes))
         self.share = self.settled_share
+        self.growth = self.settled_share
+        self.unadmitted: frozenset[int] = frozenset()
         self.doomed: set[int] = set()
         self.blind = False
         self.covered: tuple[tuple[int, int, int, int], ...] = ()
@@ -76,33 +85,66 @@ class BoxesCarrier(GeometryCarrier):
         self.corners = _to_corners(
             self.corners, self.stream.options.get("format", "pascal_voc"), size
         )
-        left, top, right, bottom = self.corners.T
-        width, height = size
-        flat = np.flatnonzero((right <= left) | (bottom <= top))
-        if flat.size:
-            raise self.fail(
-                "boxes with width and height above 0", f"box {flat[0]}: {self._shown(flat[0])}"
-            )
+        with np.errstate(invalid="ignore"):
+            self._admit(size)
+
+    @property
+    def _outside(self) -> str:
+        return str(self.stream.options.get("outside", "error"))
+
+    def _admit(self, size: Size) -> None:
+        """Hold the boxes against their picture; leave out, or clip, what `outside:` says."""
         form = self.stream.options.get("format", "pascal_voc")
-        if form in ("pascal_voc", "coco") and len(left) and min(size) > _TINY:
-            if float(right.max()) <= 0.5 and float(bottom.max()) <= 0.5:
+        name, rule = self.stream.name, self._outside
+        sides = self.corners[:, 2:] - self.corners[:, :2]
+        inverted = np.flatnonzero((sides < 0).any(axis=1))
+        if inverted.size:
+            raise self.fail(
+                "boxes with width and height above 0",
+                f"box {inverted[0]}: {self._shown(inverted[0])}",
+                f"The format is {form}.",
+            )
+        flat = np.flatnonzero((sides == 0).any(axis=1))
+        if flat.size and rule == "error":
+            raise self.fail(
+                "boxes with width and height above 0",
+                f"box {flat[0]}: {self._shown(flat[0])}",
+                remedy(name, "boxes without an area are to be left out."),
+            )
+        keep = np.isfinite(self.corners).all(axis=1) & (sides > 0).all(axis=1)
+        self._require_pixels(self.corners[keep], size)
+        outside = beyond(self.corners, size)
+        if rule == "error" and outside.any():
+            index = int(np.argmax(outside))
+            raise self.fail(
+                f"boxes inside the picture of {size[0]}x{size[1]} pixels",
+                f"box {index}: {self._shown(index)}",
+                f"The format is {form}. {remedy(name, 'boxes may reach beyond the picture.')}",
+            )
+        if rule == "error":
+            return
+        inside, share = self.corners, np.ones(len(self.corners))
+        if rule == "clip":
+            inside = clipped(self.corners, size)
+            share[keep] = _areas(inside[keep]) / _areas(self.corners[keep])
+            keep &= share > 0.0
+        else:
+            keep &= ~outside
+        self.unadmitted = frozenset(np.flatnonzero(~keep).tolist())
+        self.corners, self.kept = inside[keep], self.kept[keep]
+        self.share = keep.astype(np.float64)
+        self.settled_share, self.growth = np.ones(len(self.kept)), share[keep]
+
+    def _require_pixels(self, corners: Corners, size: Size) -> None:
+        """Refuse fractions in a format of pixels."""
+        form = self.stream.options.get("format", "pascal_voc")
+        if form in ("pascal_voc", "coco") and len(corners) and min(size) > _TINY:
+            if float(corners[:, 2:].max()) <= 0.5:
                 raise self.fail(
-                    f"boxes in pixels of a picture of {width}x{height}, as {form} has them",
+                    f"boxes in pixels of a picture of {size[0]}x{size[1]}, as {form} has them",
                     f"numbers up to 1, such as {self._shown(0)}",
                     "Declare format: albumentations or yolo if they are fractions.",
                 )
-        outside = np.flatnonzero(
-            (left < -0.5 - _OUTSIDE)
-            | (top < -0.5 - _OUTSIDE)
-            | (right > width - 0.5 + _OUTSIDE)
-            | (bottom > height - 0.5 + _OUTSIDE)
-        )
-        if outside.size:
-            raise self.fail(
-                f"boxes inside the picture of {width}x{height} pixels",
-                f"box {outside[0]}: {self._shown(outside[0])}",
-                f"The format is {form}.",
-            )
 
     def corners_in(self, value: Any, size: Size) -> Corners:
         """The corners of boxes in this stream's form, in a picture of that size."""
@@ -123,7 +165,10 @@ class BoxesCarrier(GeometryCarrier):
         high = np.where(found[..., None], moved, -np.inf).max(axis=1, initial=-np.inf)
         self.size = field.size
         self.covered = ()
-        self._keep(np.any(found, axis=1), np.hstack([low, high]), np.mean(found, axis=1))
+        corners, share = np.hstack([low, high]), np.mean(found, axis=1)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            growth = _areas(corners) / (_areas(self.corners) * share)
+        self._keep(np.any(found, axis=1), corners, share, growth)
 
     def settle(self) -> None:
         if self.pending is None:
@@ -132,7 +177,7 @@ class BoxesCarrier(GeometryCarrier):
         self.size = plane.size
         self.covered = ()
         corners, share, visible = self._clipped(plane)
-        self._keep(visible, corners, share)
+        self._keep(visible, corners, share, _growth(self.corners, plane))
 
     def occlude(self, occlusion: Occlusion) -> None:
         """Lose the share that is covered; a box of which too little is seen is dropped."""
@@ -179,8 +224,14 @@ class BoxesCarrier(GeometryCarrier):
         return corners, share, visible
 
     def _keep(
-        self, visible: NDArray[np.bool_], corners: Corners, share: NDArray[np.float64]
+        self,
+        visible: NDArray[np.bool_],
+        corners: Corners,
+        share: NDArray[np.float64],
+        growth: NDArray[np.float64] | float = 1.0,
     ) -> None:
+        """Go on with the visible boxes; `growth` is by how much each became larger, seen or not."""
+        self.growth = (self.growth[: len(share)] * share * growth)[visible]
         whole = np.zeros(len(self.share))
         whole[self.kept] = self.settled_share[: len(self.kept)] * share
         self.share = whole
@@ -208,10 +259,9 @@ class BoxesCarrier(GeometryCarrier):
         comes = partner._counts(other_share, mix.least)
         gone = sorted(set(range(len(self.share))) - set(self.kept[stays].tolist()))
         note_mix(self.notes, mix, gone=gone, joined=partner.kept[comes].tolist())
-        key = self.stream.options.get("labels", "")
-        if key:
-            mine = plural_key(self.labels, self.kept[stays])
-            self.labels = joined(mine, plural_key(partner.labels, partner.kept[comes]))
+        self.lists = self._lists(stays, own_share if mix.kind == "region" else 1.0).joined(
+            partner._lists(comes, other_share if mix.kind == "region" else 1.0)
+        )
         self.joined = Joined(
             self.kept[stays].tolist(),
             partner.kept[comes].tolist(),
@@ -234,7 +284,21 @@ class BoxesCarrier(GeometryCarrier):
         )
         self.kept = np.arange(len(self.corners))
         self.share = self.settled_share
+        self.growth = np.ones(len(self.corners))
+        self.unadmitted = frozenset()
         self.doomed.clear()
+
+    def _lists(
+        self, chosen: NDArray[np.bool_], share: NDArray[np.float64] | float
+    ) -> ParallelLists:
+        """The entries of some of the boxes that are left, of which a share is still seen."""
+        grown = (self.growth[: len(self.kept)] * share)[chosen]
+        return self.lists.taken(self.kept[chosen]).scaled(grown, self)
+
+    @property
+    def labels(self) -> Any:
+        """The list that says what the boxes hold, if there is one."""
+        return self.lists.names
 
     def _counts(self, share: NDArray[np.float64], least: float) -> NDArray[np.bool_]:
         """Which boxes show enough of what is left of them, and of what they were, to count."""
@@ -246,16 +310,26 @@ class BoxesCarrier(GeometryCarrier):
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        boxes = _from_corners(
-            self.corners, self.stream.options.get("format", "pascal_voc"), self.size
-        )
         if len(self.kept) < len(self.share):
             self.notes["dropped"] = sorted(set(range(len(self.share))) - set(self.kept.tolist()))
-        out: dict[str, Any] = {self.stream.name: _in_form(boxes, self.data)}
-        key = self.stream.options.get("labels", "")
-        if key:
-            out[key] = plural_key(self.labels, self.kept)
-        return out
+        every = np.ones(len(self.kept), dtype=bool)
+        return {self.stream.name: self._in_form(), **self._lists(every, 1.0).lists}
+
+    def _in_form(self) -> Any:
+        """The boxes in the format, type and dtype that came."""
+        form, like = self.stream.options.get("format", "pascal_voc"), self.data
+        boxes = _from_corners(self.corners, form, self.size)
+        if not isinstance(like, np.ndarray):
+            return boxes.tolist()
+        if like.dtype.kind not in "iu":
+            return boxes.astype(like.dtype)
+        if form in ("pascal_voc", "coco"):
+            boxes = _in_pixels(boxes, self.corners, form, self.size)
+        elif np.abs(boxes - np.rint(boxes)).max(initial=0.0) > _ROUNDING:
+            self.suspect("wider", f"fractions came as {like.dtype}, which holds none; float64 goes "
+                         "out for this sample. Give float32.")  # fmt: skip
+            return boxes
+        return in_whole_numbers(np.rint(boxes), like.dtype, self)
 
 
 class Joined(NamedTuple):
@@ -271,14 +345,30 @@ def _areas(corners: Corners) -> NDArray[np.float64]:
     return area
 
 
-def _in_form(boxes: Corners, like: Any) -> Any:
-    if isinstance(like, np.ndarray):
-        if like.dtype.kind in "iu":
-            boxes = np.rint(boxes)
-            if boxes.size and boxes.max() > np.iinfo(like.dtype).max:
-                return boxes.astype(np.int64)
-        return boxes.astype(like.dtype)
-    return boxes.tolist()
+def _in_pixels(boxes: Corners, corners: Corners, form: str, size: Size) -> Corners:
+    """Boxes in whole pixels, each at least one pixel wide and high and inside the picture."""
+    boxes = np.rint(boxes)
+    for axis in (0, 1):
+        extent = boxes[:, axis + 2] - (boxes[:, axis] if form == "pascal_voc" else 0.0)
+        flat = extent < 1.0
+        middle = (corners[flat, axis] + corners[flat, axis + 2] + 1.0) / 2
+        first = np.clip(np.floor(middle), 0.0, size[axis] - 1.0)
+        boxes[flat, axis] = first
+        boxes[flat, axis + 2] = first + 1.0 if form == "pascal_voc" else 1.0
+    return boxes
+
+
+def _growth(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
+    """By how much a map enlarges each box, whether it is still seen or not."""
+    if plane.is_affine:
+        a, b, d, e = plane.jacobian
+        return np.full(len(corners), abs(a * e - b * d) / plane.matrix[2, 2] ** 2)
+    quads = corners[:, _QUAD].reshape(-1, 4, 2)
+    ahead = (quads @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0).all(axis=1)
+    out = np.ones(len(corners))
+    out[ahead] = [polygon.area(plane.points(quad)) for quad in quads[ahead]]
+    out[ahead] /= _areas(corners[ahead])
+    return out
 
 
 def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:

@@ -12,8 +12,9 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.world import Frustum, WorldMap
-from syncaug.modalities.carrier import Carrier, describe, in_dtype, plural_key
-from syncaug.modalities.pairs import joined, note_mix
+from syncaug.modalities.carrier import Carrier, describe, in_dtype
+from syncaug.modalities.pairs import note_mix
+from syncaug.modalities.parallel import ParallelLists
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
 
@@ -24,7 +25,7 @@ _UPRIGHT = 1e-3
 class Boxes3dCarrier(Carrier):
     """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes."""
 
-    __slots__ = ("boxes", "kept", "labels", "pending", "total")
+    __slots__ = ("boxes", "kept", "lists", "pending", "total")
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
@@ -42,8 +43,7 @@ class Boxes3dCarrier(Carrier):
             raise self.fail(
                 "sizes above 0", f"box {int(np.argmax((boxes[:, 3:6] <= 0).any(axis=1)))}"
             )
-        key = self.stream.options.get("labels", "")
-        self.labels = self.parallel(key, len(boxes)) if key else ()
+        self.lists = ParallelLists.beside(self, len(boxes))
         self.kept = np.arange(len(boxes))
         self.boxes = boxes
         self.total = len(boxes)
@@ -92,11 +92,8 @@ class Boxes3dCarrier(Carrier):
         if gone:
             self.notes["dropped"] = gone
         came = [placed.index for placed in mix.placed]
-        key = self.stream.options.get("labels", "")
-        if key:
-            mine = plural_key(self.labels, self.kept)
-            theirs = plural_key(partner.labels, partner.kept[came])
-            self.labels = joined(mine, theirs)
+        theirs = partner.lists.taken(partner.kept[came])
+        self.lists = self.lists.taken(self.kept).joined(theirs)
         boxes = [np.array(placed.box) for placed in mix.placed]
         self.boxes = np.concatenate([self.boxes, np.array(boxes).reshape(-1, 7)])
         self.kept = np.arange(len(self.boxes))
@@ -108,15 +105,17 @@ class Boxes3dCarrier(Carrier):
         if len(self.kept) < self.total:
             self.notes["dropped"] = sorted(set(range(self.total)) - set(self.kept.tolist()))
         array = isinstance(self.data, np.ndarray)
-        out: dict[str, Any] = {
+        return {
             self.stream.name: in_dtype(self.boxes, self.data.dtype)
             if array
-            else self.boxes.tolist()
+            else self.boxes.tolist(),
+            **self.lists.taken(self.kept).lists,
         }
-        key = self.stream.options.get("labels", "")
-        if key:
-            out[key] = plural_key(self.labels, self.kept)
-        return out
+
+    @property
+    def labels(self) -> Any:
+        """The list that says what the boxes hold, if there is one."""
+        return self.lists.names
 
 
 def corners_of(boxes: NDArray[np.float64]) -> NDArray[np.float64]:

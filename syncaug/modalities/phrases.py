@@ -70,10 +70,11 @@ class PhrasesCarrier(Carrier):
         text = carriers.get(self.stream.options.get("text", ""))
         if isinstance(boxes, BoxesCarrier):
             self.boxes = boxes
-            if len(self.data) != len(boxes.corners):
+            if len(self.data) != len(boxes.share):
                 raise self.fail(
-                    f"{len(boxes.corners)} phrases, one for each box", f"{len(self.data)}"
+                    f"{len(boxes.share)} phrases, one for each box", f"{len(self.data)}"
                 )
+            self.spoken -= boxes.unadmitted  # the text may go on speaking of them
         if isinstance(text, TextCarrier):
             self.text = text
             self._find(text.data)
@@ -119,7 +120,7 @@ class PhrasesCarrier(Carrier):
         """When the phrases are spoken that would remain after one more map."""
         kept = set(range(len(self.times)))
         if self.boxes is not None:
-            kept &= set(self.boxes.visible(cut).tolist())
+            kept &= {*self.boxes.visible(cut).tolist(), *self.boxes.unadmitted}
         offset = float(self.stream.options.get("offset", 0.0))
         spans = [
             (span[0] + offset, span[1] + offset)

@@ -135,15 +135,16 @@ def _require_own_labels(
     """A list of labels runs beside one stream: it is dropped from with it, and with no other."""
     owner: dict[str, str] = {}
     for stream in streams.values():
-        for option in ("labels", "times"):
-            key = stream.options.get(option, "")
-            if key and (key in owner or key in sample):
+        for index, key in enumerate(stream.parallel_keys):
+            option = "labels" if index < len(stream.label_keys) else "times"
+            if key in owner or key in sample:
                 other = f"the {option} of {owner[key]!r}" if key in owner else "a stream of its own"
+                several = not isinstance(stream.options[option], str)
                 complaints.add(
                     "SA509",
-                    ("sample", stream.name, option),
+                    ("sample", stream.name, option, *([index] if several else [])),
                     f"{key!r} is {other}",
-                    expected="a key of the sample that only this stream names",
+                    expected="a key of the sample that only this stream names, once",
                 )
             owner.setdefault(key, stream.name)
 

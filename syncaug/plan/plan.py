@@ -24,6 +24,18 @@ class Stream:
     options: Mapping[str, Any]
     optional: bool = False
 
+    @property
+    def label_keys(self) -> tuple[str, ...]:
+        """The sample's keys that run beside the stream, one entry for each of its rows."""
+        named = self.options.get("labels") or ()
+        return (named,) if isinstance(named, str) else tuple(named)
+
+    @property
+    def parallel_keys(self) -> tuple[str, ...]:
+        """All keys of the sample that belong to the stream: its labels, and its phrases' times."""
+        times = self.options.get("times")
+        return (*self.label_keys, times) if times else self.label_keys
+
     def as_json(self) -> dict[str, Any]:
         return {
             "name": self.name,

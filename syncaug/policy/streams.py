@@ -38,6 +38,14 @@ def _classes(raw: Any) -> Any:
     raise wrong("SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names")
 
 
+def _labels(raw: Any) -> Any:
+    names = raw if isinstance(raw, list) and raw else [raw]
+    if all(isinstance(name, str) and name for name in names):
+        return raw
+    expected = "a key of the sample, or a list of keys"
+    raise wrong("SA203", f"{shown(raw)} names no list of labels", expected=expected)
+
+
 def _tilt(raw: Any) -> Any:
     rule: Any = raw.get("leave_below") if isinstance(raw, Mapping) and len(raw) == 1 else None
     if raw in ("refuse", "redraw") or (is_number(rule) and 0 <= rule <= 45):
@@ -83,6 +91,24 @@ Classes = Annotated[
             "anyOf": [
                 {"type": "integer", "minimum": 1},
                 {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+            ]
+        },
+    ),
+]
+
+Labels = Annotated[
+    str | list[str],
+    Checked(
+        _labels,
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
             ]
         },
     ),
@@ -139,7 +165,12 @@ class _Raster(_OnPlane):
 
 
 class _Labelled(Stream):
-    labels: Name = Field("", description="The sample's key that holds one class for each entry.")
+    labels: Labels = Field(
+        "",
+        description="The sample's key, or keys, of lists with one entry for each row: classes, ids "
+        "... They go where the rows go. One named area is computed anew: times the share of the "
+        "thing that is still seen, times the enlargement.",
+    )
 
 
 class ImageStream(_Raster):
@@ -183,6 +214,11 @@ class BoxesStream(_OnPlane, _Labelled):
         "or corners as fractions.",
     )
     min_visible: Share = Field(0.0, description="The share below which a box counts as invisible.")
+    outside: Literal["error", "clip", "drop"] = Field(
+        "error",
+        description="What becomes of boxes that reach out of the picture by more than a pixel. "
+        "With clip and drop, those without an area or with NaN are left out.",
+    )
 
 
 class KeypointsStream(_OnPlane, _Labelled):
@@ -195,6 +231,11 @@ class KeypointsStream(_OnPlane, _Labelled):
     )
     min_visible: Share = Field(
         0.0, description="The share below which an entry counts as invisible."
+    )
+    outside: Literal["keep", "error", "clip", "drop"] = Field(
+        "keep",
+        description="What becomes of visible points outside the picture: keep (they move along), "
+        "error, clip (to its edge, hidden), or drop. With clip and drop, NaN is left out.",
     )
 
 

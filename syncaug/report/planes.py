@@ -45,11 +45,15 @@ def _overlay(
         carrier = BoxesCarrier(stream, sample)
         carrier.start(size)
         numbers = sides.kept(stream.name, len(carrier.corners), is_after)
+        if not is_after:
+            numbers = carrier.kept.tolist()
         shapes += pictures.box_shapes(carrier.corners, numbers)
-        names = [str(label) for label in carrier.labels] or [str(number) for number in numbers]
+        labels = carrier.labels
+        names = [str(labels[index]) if len(labels) else str(number)
+                 for index, number in zip(carrier.kept.tolist(), numbers, strict=True)]  # fmt: skip
         tags += pictures.place_tags(carrier.corners, names, numbers, size)
         if is_after:
-            labels = sides.before.get(stream.options.get("labels", ""), ())
+            labels = BoxesCarrier(stream, sides.before).labels
             dropped = sides.notes.get(stream.name, {}).get("dropped", ())
             gone += [str(labels[i]) if len(labels) else f"box {i}" for i in dropped]
     for stream in sides.streams("keypoints", "plane", plane):

@@ -103,7 +103,8 @@ def _cover(sample: dict[str, Any], scene: Scene) -> None:
         if f"{name}_keypoints" in sample:
             points = sample[f"{name}_keypoints"]
             x, y = points[:, 0] + 0.5, points[:, 1] + 0.5
-            points[(x >= left) & (x < right) & (y >= top) & (y < bottom), 2] = 0.0
+            behind = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+            points[behind & (points[:, 2] > 0.0), 2] = 1.0  # there, and not seen
         if f"{name}_boxes" in sample:
             hidden = [
                 left <= x0 and top <= y0 and x1 <= right and y1 <= bottom

@@ -45,7 +45,7 @@ def test_what_is_covered_is_gone_for_every_stream_alike() -> None:
     assert out["classes"] == ["dog"]
     assert out["phrases"] == ["a blue dog"]
     assert out["caption"] == "On the left sits a blue dog."
-    assert out["keypoints"][:, 2].tolist() == [2.0, 0.0, 1.0]
+    assert out["keypoints"][:, 2].tolist() == [2.0, 1.0, 1.0]  # labelled and hidden
     kept = load_policy(PLANAR.replace("MASK", ", mask: keep"))(sample, key="a")
     assert np.array_equal(kept["mask"], sample["mask"])
 
