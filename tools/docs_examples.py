@@ -69,9 +69,10 @@ FORMS: Mapping[str, str] = {
     "mask": "HxW integers or booleans",
     "depth": "HxW float32 metres along the optical axis; 0 or NaN is a hole",
     "video": 'TxHxWxC with `fps:`, or `{"frames", "fps" or "timestamps"}`; long files come lazily',
-    "boxes": "Nx4 in one of four formats, with parallel lists (classes, ids, area ...) under `labels:`",
-    "keypoints": "(N,)KxC of x, y and visibility (COCO's: 2 seen, 1 hidden, 0 outside; rows 0, 0, 0 "
-    "were never labelled and stay) with `names:`, or Kx2 with `labels:`",
+    "boxes": "Nx4 in one of four formats, with parallel lists (classes, ids, area ...) under "
+    "`labels:`",
+    "keypoints": "(N,)KxC of x, y and visibility with `names:`, or Kx2 with `labels:`. Visibility "
+    "is COCO's: 2 seen, 1 hidden, 0 outside; rows 0, 0, 0 were never labelled and stay",
     "phrases": "a list of strings or null, one for each box",
     "text": "a string",
     "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept',
