@@ -256,6 +256,8 @@ class OperationsRunner:
             self._apply_to_frames(cast("VideoCarrier", carrier), call, drawn, scene)
             return
         carrier.settle()
+        if isinstance(carrier, PointsCarrier) and len(carrier.data) == 0:
+            return  # no point is left to pick or to move
         values = drawn.parameters[call.key]
         entropy = scene.source.entropy(f"{self._name}/{call.key}")
         if call.moves in ("plane", "field"):

@@ -89,7 +89,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
     "no sound at all": ({"speech": np.zeros(0, np.float32)}, "speech", "(T,)", "(0,)"),
     "points with a column too few": ({"points": GOOD["points"][:, :6]}, "points", "Nx7", "(50, 6)"),
     "points of integers": ({"points": GOOD["points"].astype(int)}, "points", "float32", "int64"),
-    "no points": ({"points": GOOD["points"][:0]}, "points", "Nx7", "(0, 7)"),
+    "points in one row": ({"points": GOOD["points"].ravel()}, "points", "Nx7", "(350,)"),
     "points with NaN": ({"points": nan_like(GOOD["points"])}, "points", "finite", "NaN"),
     "3-D boxes of six numbers": ({"boxes3d": [[1, 2, 3, 4, 5, 6]]}, "boxes3d", "Nx7", "list"),
     "a flat 3-D box": ({"boxes3d": [[0, 0, 0, 1, 0, 1, 0]] * 2}, "boxes3d", "above 0", "box 0"),

@@ -1,8 +1,9 @@
 """open3d: rows of a point cloud picked by its geometry, normals estimated, points moved.
 
-Points are (N, 3 + attributes). Operations that drop points return the rows they keep, in order, so
-that every attribute stays exactly. Points pass to open3d as float64 copies: its conversion of
-float32 is 88 times slower, and its tensors share memory with ours.
+Points are (N, 3 + attributes), laid out as their stream says. Operations that drop points return
+the rows they keep, in order, so that every attribute stays exactly. Points pass to open3d
+as float64 copies: its conversion of float32 is 88 times slower, and its tensors share memory with
+ours.
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.backends import opencv
+from syncaug.backends.moving import moved_rows
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
 from syncaug.errors import MissingExtraError
+from syncaug.maps.world import WorldMap
+from syncaug.plan.columns import WORLD, Layout, layout_of
 from syncaug.randomness import Entropy
 
 __all__ = ["Open3dOperation", "load", "prepare"]
 
 Points = NDArray[Any]
 Rows = NDArray[np.int64]
-_TURNING = (("nx", "ny", "nz"), ("vx", "vy", "vz"))
 
 
 def prepare(
     name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> Open3dOperation:
-    """Build "open3d.name" for a stream of points with `options["columns"]`, x, y, z first."""
+    """Build "open3d.name" for a stream of points with `options["columns"]`."""
     return Open3dOperation(operation(name), constants, options)
 
 
@@ -43,12 +45,12 @@ class Open3dOperation:
     ) -> None:
         self._spec = spec
         self._constants = given(spec, {**_defaults(spec), **constants})
-        self._columns = tuple(options.get("columns") or ("x", "y", "z"))
+        self._layout = layout_of(options)
         short = spec.name.partition(".")[2]
         if spec.moves != "rows":
             self._call: Callable[..., Any] = _WHOLE[short]
-            if short == "estimate_normals" and not set(_TURNING[0]) <= set(self._columns):
-                raise ValueError(f"{spec.name} fills the columns nx, ny, nz: declare them")
+            if short == "estimate_normals":
+                _normal_columns(self._layout)
         else:
             self._call = _ROWS[short]
         if short not in _PLAIN:
@@ -60,9 +62,9 @@ class Open3dOperation:
         for name, value in values.items():
             parameters[name] = library_form(self._spec.parameters[name], value)
         if self._spec.moves == "rows":
-            rows = self._call(data, entropy, **parameters)
+            rows = self._call(data[:, self._layout.place_at], entropy, **parameters)
             return np.asarray(rows, np.int64)
-        return self._call(data, self._columns, **parameters)
+        return self._call(data, self._layout, **parameters)
 
 
 def _defaults(spec: OperationSpec) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def load() -> Any:
 
 def _cloud(points: Points) -> Any:
     library = load()
-    places = np.array(points[:, :3], np.float64, order="C")
+    places = np.array(points, np.float64, order="C")
     return library.geometry.PointCloud(library.utility.Vector3dVector(places))
 
 
@@ -120,7 +122,7 @@ def _uniform(points: Points, entropy: Entropy, *, every_k_points: int) -> Rows:
 
 def _voxel(points: Points, entropy: Entropy, *, voxel_size: float) -> Rows:
     """The row nearest to the average of each voxel; ties go to the first."""
-    places = np.asarray(points[:, :3], np.float64)
+    places = np.asarray(points, np.float64)
     origin = places.min(axis=0) - voxel_size / 2  # where open3d lays its grid
     cells = np.floor((places - origin) / voxel_size).astype(np.int64)
     extent = cells.max(axis=0) + 1
@@ -157,29 +159,28 @@ def _radius(points: Points, entropy: Entropy, *, nb_points: int, radius: float) 
     return np.sort(np.asarray(_cloud(points).remove_radius_outlier(nb_points, radius)[1], np.int64))
 
 
-def _transform(points: Points, columns: tuple[str, ...], *, transformation: Any) -> Points:
+def _transform(points: Points, layout: Layout, *, transformation: Any) -> Points:
     matrix = np.asarray(transformation, np.float64)
     if matrix.shape != (4, 4) or tuple(matrix[3]) != (0.0, 0.0, 0.0, 1.0):
         raise ValueError("the transformation is no 4x4 matrix whose last row is 0 0 0 1")
-    moved = points.copy()
-    moved[:, :3] = opencv.transform_points(points[:, :3], matrix)
-    scale = float(np.cbrt(abs(np.linalg.det(matrix[:3, :3])))) or 1.0
-    for names in _TURNING:
-        if set(names) <= set(columns):
-            places = [columns.index(name) for name in names]
-            turn = np.eye(4)
-            turn[:3, :3] = matrix[:3, :3] / (scale if names[0] == "nx" else 1.0)
-            moved[:, places] = opencv.transform_points(points[:, places], turn)
-    return moved
+    return moved_rows(points, layout, WorldMap(matrix))
 
 
-def _normals(points: Points, columns: tuple[str, ...], *, knn: int) -> Points:
+def _normal_columns(layout: Layout) -> list[int]:
+    """The columns of the normals. Raises ValueError where there are none."""
+    for vector in layout.vectors:
+        if vector.kind is WORLD["normal"] and len(vector.columns) == 3:
+            return list(vector.columns)
+    raise ValueError("open3d.estimate_normals fills the columns nx, ny, nz: declare them")
+
+
+def _normals(points: Points, layout: Layout, *, knn: int) -> Points:
     library = load()
-    cloud = _cloud(points)
+    cloud = _cloud(points[:, layout.place_at])
     cloud.estimate_normals(library.geometry.KDTreeSearchParamKNN(knn))
     cloud.orient_normals_towards_camera_location(np.zeros(3))
     filled = points.copy()
-    filled[:, [columns.index(name) for name in _TURNING[0]]] = np.asarray(cloud.normals)
+    filled[:, _normal_columns(layout)] = np.asarray(cloud.normals)
     return filled
 
 

@@ -47,8 +47,9 @@ def looking(
                 continue  # an operation made other points: nothing tells which is which
             rows, after = rows[rows >= 0], after[rows >= 0]  # a partner's points came later
             step = max(1, -(-len(rows) // most))
-            before = outcome.before[name][rows[::step], :3].astype(np.float64)
-            yield camera, points, before, after[::step, :3].astype(np.float64)
+            at = points.layout.place_at
+            before = outcome.before[name][rows[::step]][:, at].astype(np.float64)
+            yield camera, points, before, after[::step][:, at].astype(np.float64)
 
 
 def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[np.bool_]]:

@@ -18,6 +18,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.gravity import gravity_of
 from syncaug.modalities.level import mean_square, noise_power
 from syncaug.modalities.timed_rows import TimedRowsCarrier
+from syncaug.plan.columns import canonical
 
 __all__ = ["ImuCarrier"]
 
@@ -43,7 +44,7 @@ class ImuCarrier(TimedRowsCarrier):
     def read(self, value: Any) -> Any:
         self.pending = None
         self.turn: Matrix | None = None
-        self.columns = tuple(self.stream.options.get("columns") or _GYROSCOPE + _ACCELEROMETER)
+        self.columns = canonical(self.stream.options, _GYROSCOPE + _ACCELEROMETER)
         self.rate, self.stamps = 0.0, np.zeros(0)
         array = value
         if isinstance(value, Mapping):

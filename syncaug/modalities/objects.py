@@ -32,7 +32,7 @@ def objects_of(own: Mapping[str, Carrier], partner: Mapping[str, Carrier], world
     if len(flat):
         extent = np.stack([flat.min(axis=0), flat.max(axis=0)])
     ground = None
-    if cloud is not None and other is not None:
+    if cloud is not None and other is not None and len(cloud) and len(other):
         ground = _ground(cloud), _ground(other)
     return Objects(boxes, others, counts, extent, ground)
 
@@ -55,5 +55,5 @@ def _points(carriers: Mapping[str, Carrier], world: str) -> NDArray[np.float64] 
     for carrier in carriers.values():
         if isinstance(carrier, PointsCarrier) and carrier.stream.spaces["world"] == world:
             carrier.settle()
-            found.append(carrier.data[:, :3].astype(np.float64))
+            found.append(carrier.places)
     return np.concatenate(found) if found else None

@@ -1,4 +1,4 @@
-"""Point clouds: N rows of x, y, z and named attributes, in a world."""
+"""Point clouds: N rows of x, y, z and named attributes, in any order of columns, in a world."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from syncaug.modalities.carrier import Carrier, all_finite, describe
 from syncaug.modalities.level import mean_square
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.rows import within
+from syncaug.plan.columns import layout_of
 
 __all__ = ["PointsCarrier"]
 
 _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
-_VELOCITY = ("vx", "vy", "vz")
-_VECTORS = (("nx", "ny", "nz"), _VELOCITY)
 _REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
 _TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
@@ -36,28 +35,38 @@ _PARTNERS = -1
 
 
 class PointsCarrier(Carrier):
-    """A float array (N, 3 + A), x, y, z first; world maps wait and compose into one product.
+    """A float array (N, 3 + A); world maps wait and compose into one product.
 
     A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
     """
 
-    __slots__ = ("chosen", "columns", "looked_at", "pending", "pending_time")
+    __slots__ = ("chosen", "layout", "looked_at", "pending", "pending_time")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
         self.pending_time: TimeMap | None = None
-        self.columns = tuple(self.stream.options.get("columns") or ("x", "y", "z"))
+        self.layout = layout_of(self.stream.options)
         form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
         if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
-            raise self.fail(f"{form}, float32 or float64", describe(value))
-        if value.ndim != 2 or value.shape[1] != len(self.columns) or len(value) == 0:
-            raise self.fail(form, describe(value))
+            raise self.fail(f"{form}, float32 or float64", describe(value), _hint_for(value))
+        if value.ndim != 2 or value.shape[1] != len(self.columns):
+            raise self.fail(form, describe(value), _ROWS_HINT)
         self.looked_at = False
         if _TIME in self.columns:  # its clock is asked for before it moves
             self.data = value
             self._look()
         self.chosen: NDArray[np.int64] | None = None
         return value
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.layout.names
+
+    @property
+    def places(self) -> NDArray[np.float64]:
+        """x, y and z of each row (N, 3)."""
+        return np.asarray(self.data[:, self.layout.place_at], dtype=np.float64)
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -70,7 +79,7 @@ class PointsCarrier(Carrier):
     def clock_duration(self) -> float | None:
         if self.pending_time is not None:
             return self.pending_time.duration
-        last = float(self._moments.max()) if _TIME in self.columns else 0.0
+        last = float(self._moments.max(initial=0.0)) if _TIME in self.columns else 0.0
         return last if last > 0.0 else None
 
     @property
@@ -88,6 +97,8 @@ class PointsCarrier(Carrier):
     def blank(self, blank: Blank) -> None:
         """Points of the spans go: nothing was measured then."""
         self.settle()
+        if len(self.data) == 0:
+            return
         seen = np.flatnonzero(~blank.covers(self._moments + self._offset))
         if len(seen) == 0:
             raise RefusalError(self.stream.name, "the blanked spans hold all of its points")
@@ -96,7 +107,7 @@ class PointsCarrier(Carrier):
     def settle(self) -> None:
         if self.pending is not None:
             world, self.pending = self.pending, None
-            self.data = _moved(self.data, self.columns, world)
+            self.data = self._moved(self.data, world)
         if not self.looked_at:
             self._look()
         if self.pending_time is not None:
@@ -107,6 +118,8 @@ class PointsCarrier(Carrier):
     def _retime(self, time: TimeMap) -> None:
         """Move each point to every moment at which the clock now shows it; velocities change."""
         moments = self._moments
+        if len(moments) == 0:
+            return
         rows, seconds, speeds = [], [], []
         for segment in time.segments:
             shown = within(segment, moments, closed=segment is time.segments[-1])
@@ -119,9 +132,16 @@ class PointsCarrier(Carrier):
             raise RefusalError(self.stream.name, "the time that is left has none of its points")
         self.take(np.concatenate(rows))
         self.data[:, self.columns.index(_TIME)] = np.concatenate(seconds)
-        if set(_VELOCITY) <= set(self.columns):
-            at = [self.columns.index(name) for name in _VELOCITY]
-            self.data[:, at] *= np.concatenate(speeds)[:, None]
+        for columns, power in self.layout.paced:
+            self.data[:, columns] *= np.concatenate(speeds)[:, None] ** power
+
+    def _moved(self, points: NDArray[Any], world: WorldMap) -> NDArray[Any]:
+        from syncaug.backends.moving import TiltError, moved_rows
+
+        try:
+            return moved_rows(points, self.layout, world)
+        except TiltError as error:
+            raise RefusalError(self.stream.name, str(error)) from None
 
     def _look(self) -> None:
         """Raise SampleError where points came in that are not finite.
@@ -134,7 +154,9 @@ class PointsCarrier(Carrier):
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()
-        rows = np.flatnonzero(frustum.contains(self.data[:, :3].astype(np.float64)))
+        if len(self.data) == 0:
+            return
+        rows = np.flatnonzero(frustum.contains(self.places))
         if len(rows) == 0:
             raise RefusalError(self.stream.name, "the picture shows none of the points")
         self.take(rows)
@@ -152,6 +174,8 @@ class PointsCarrier(Carrier):
 
     def tone(self, tone: ToneMap) -> None:
         self.settle()
+        if len(self.data) == 0:
+            return
         coloured = next((names for names in _COLOURS if set(names) <= set(self.columns)), ())
         shiny = [index for index, name in enumerate(self.columns) if name in _REFLECTIVITY]
         if not coloured and not (shiny and tone.reflectivity != 1.0):
@@ -166,7 +190,7 @@ class PointsCarrier(Carrier):
 
     def noise(self, noise: Noise) -> None:
         self.settle()
-        if noise.snr_db == math.inf:
+        if noise.snr_db == math.inf or len(self.data) == 0:
             return
         generator = noise.entropy.philox()
         if noise.kind == "dropout":
@@ -174,12 +198,12 @@ class PointsCarrier(Carrier):
             keep[int(noise.entropy.integer() % len(keep))] = True  # never an empty cloud
             self.take(np.flatnonzero(keep))
             return
-        places = self.data[:, :3].astype(np.float64)
+        places = self.places
         spread = float(np.sqrt(np.mean((places - places.mean(axis=0)) ** 2)))
         field = generator.standard_normal(places.shape)
         field *= spread * 10.0 ** (-noise.snr_db / 20.0) / (math.sqrt(mean_square(field)) or 1.0)
         data = self.data.copy()
-        data[:, :3] = places + field
+        data[:, self.layout.place_at] = places + field
         self.data = data
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
@@ -188,8 +212,7 @@ class PointsCarrier(Carrier):
         What lies less than `floor` above a box's bottom is ground: the own one stays.
         """
         assert isinstance(partner, PointsCarrier)
-        places = self.data[:, :3].astype(np.float64)
-        other = partner.data[:, :3].astype(np.float64)
+        places, other = self.places, partner.places
         free = np.ones(len(places), dtype=bool)
         rows, clouds = [self.rows], [self.data]
         for placed in mix.placed:
@@ -197,7 +220,7 @@ class PointsCarrier(Carrier):
             free &= ~in_box(places, box, mix.floor)
             back = moved_box(box, placed.move.inverse)
             inside = np.flatnonzero(in_box(other, back, mix.floor))
-            moved = _moved(partner.data[inside], self.columns, placed.move)
+            moved = self._moved(partner.data[inside], placed.move)
             clouds.append(moved.astype(self.data.dtype, copy=False))
             rows.append(np.full(len(inside), _PARTNERS))
         self.chosen = np.concatenate([rows[0][free], *rows[1:]])
@@ -212,22 +235,22 @@ class PointsCarrier(Carrier):
         return {self.stream.name: self.data}
 
 
-def _moved(points: NDArray[Any], columns: tuple[str, ...], world: WorldMap) -> NDArray[Any]:
-    """The same rows after a world map; normals and velocities turn, velocities grow as well."""
-    from syncaug.backends import opencv
+_ROWS_HINT = (
+    "columns: names each column of a row; rows of another length are another layout, which no "
+    "reshape makes right."
+)
 
-    places = opencv.transform_points(points[:, :3], world.matrix)
-    if points.shape[1] == 3:
-        return places
-    moved = points.copy()
-    moved[:, :3] = places
-    matrix = world.matrix.astype(points.dtype)
-    for names in _VECTORS:
-        if set(names) <= set(columns):
-            at = [columns.index(name) for name in names]
-            scale = world.scale if names[0] == "nx" else 1.0
-            moved[:, at] = points[:, at] @ (matrix[:3, :3] / points.dtype.type(scale)).T
-    return moved
+
+def _hint_for(value: Any) -> str:
+    """What to do with a cloud of another type."""
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        return (
+            "Unpack named fields with numpy.lib.recfunctions.structured_to_unstructured, in the "
+            "order of columns:."
+        )
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return "Convert it with .astype(numpy.float32); lengths are in metres."
+    return ""
 
 
 def _recoloured(rgb: NDArray[Any], tone: ToneMap) -> NDArray[Any]:

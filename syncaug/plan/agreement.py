@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.catalogue.transforms import TransformSpec
+from syncaug.plan.columns import canonical, layout_of
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import SPACE_OF
@@ -132,14 +133,34 @@ class Agreement:
                 f"a turn about this axis tilts {tilted[0]!r}, which only has a yaw",
                 expected="axis: z",
             )
+        flat = None if axis == Constant("z") else self._flat_vector()
+        if spec.name == "world_rotate" and flat and not tilted:
+            self._complaints.add(
+                "SA508",
+                (*path, "with", "axis"),
+                f"a turn about this axis takes {flat} out of the plane of x and y",
+                expected="axis: z, or a column for their z component",
+            )
+
+    def _flat_vector(self) -> str:
+        """The columns of the first vector of two components, and whose they are."""
+        for stream in self._streams.values():
+            if stream.modality != "points":
+                continue
+            layout = layout_of(stream.options)
+            for vector in layout.vectors:
+                if len(vector.columns) == 2:
+                    names = ", ".join(layout.names[column] for column in vector.columns)
+                    return f"{names} of {stream.name!r}"
+        return ""
 
     def _weighed(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
         """Lengths grow with a world and gravity does not: no sensor would read their sum."""
         for stream in self._streams.values():
             heavy = stream.modality == "imu" and stream.options.get("acceleration") != "linear"
-            columns = stream.options.get("columns") or ("ax",)
             if spec.name != "world_scale" or not heavy or "world" not in stream.spaces:
                 continue
+            columns = canonical(stream.options, ("ax",))
             if in_place(stream, spec, parameters, "world") and {"ax", "ay", "az"} & set(columns):
                 self._complaints.add(
                     "SA508",

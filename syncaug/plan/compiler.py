@@ -11,6 +11,7 @@ from typing import Any
 
 from syncaug.errors import Problem
 from syncaug.plan.checking import CheckCompiler
+from syncaug.plan.column_problems import check_columns
 from syncaug.plan.complaints import Complaints, Places
 from syncaug.plan.extras import missing_extras
 from syncaug.plan.lints import lint
@@ -97,6 +98,8 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
     _require_pictures(streams, complaints)
     _require_bodies(streams, complaints)
     _require_own_labels(streams, sample, complaints)
+    for stream in streams.values():
+        check_columns(stream.name, stream.modality, stream.options, complaints)
     return streams
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -112,6 +112,45 @@ Labels = Annotated[
             ]
         },
     ),
+]
+
+
+def _vectors(kinds: Sequence[str]) -> Checked:
+    """A mapping from kinds of vectors to the columns of one, or to several lists of them."""
+    names = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    expected = f"a mapping from {', '.join(kinds)} to lists of columns"
+
+    def check(raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            raise wrong("SA203", f"{shown(raw)} declares no vectors", expected=expected)
+        for kind, value in raw.items():
+            if kind not in kinds:
+                hint = suggest(str(kind), kinds)
+                message = f"unknown kind of vector {kind!r}"
+                raise wrong("SA201", message, expected=expected, hint=hint, path=(kind,), key=True)
+            lists = value if isinstance(value, list) and _all(value, list) else [value]
+            if not lists or not all(isinstance(v, list) and v and _all(v, str) for v in lists):
+                message = f"{shown(value)} names no columns"
+                raise wrong("SA203", message, expected="a list of columns", path=(kind,))
+        return raw
+
+    one = {"anyOf": [names, {"type": "array", "items": names, "minItems": 1}]}
+    properties = dict.fromkeys(kinds, one)
+    return Checked(
+        check, {"type": "object", "properties": properties, "additionalProperties": False}
+    )
+
+
+def _all(values: list[Any], kind: type) -> bool:
+    return all(isinstance(value, kind) for value in values)
+
+
+Vectors = Annotated[
+    dict[str, list[Any]],
+    _vectors(("velocity", "acceleration", "normal", "offset", "position", "plain")),
+]
+Sensors = Annotated[
+    dict[str, list[Any]], _vectors(("gyroscope", "accelerometer", "magnetometer", "plain"))
 ]
 
 
@@ -300,7 +339,13 @@ class PointsStream(_InWorld, _OnClock):
     modality: Literal["points"] = Field(description="Points in the world.")
     columns: Names = Field(
         ("x", "y", "z"),
-        description="What each column holds: x, y, z, intensity, r, g, b, t (seconds) ...",
+        description="What each column holds: x, y, z, intensity, r, g, b, t (seconds) ..., in any "
+        "order.",
+    )
+    vectors: Vectors = Field(
+        {},
+        description="Columns that form vectors, where their names (vx, vy, vz; nx, ny, nz) do not "
+        "say so: {velocity: [a, b, c]}, or acceleration, normal, offset, position; plain stays.",
     )
 
 
@@ -325,6 +370,11 @@ class ImuStream(_OnClock, _InWorld):
     modality: Literal["imu"] = Field(description="Accelerations and angular velocities.")
     rate: Rate = Field(0.0, description="Rows in a second, where the sample does not say.")
     columns: Names = Field((), description="What each column holds: gx, gy, gz, ax, ay, az ...")
+    vectors: Sensors = Field(
+        {},
+        description="Columns of a gyroscope, accelerometer or magnetometer whose names do not say "
+        "so; plain stays as it is when the body turns.",
+    )
     body: SpaceName = Field(
         "",
         description="The plane whose camera's axes are the sensor's: x right, y down, z forward.",

@@ -35,7 +35,7 @@ def points_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
         for sample, is_after in sides.each():
             camera = CameraCarrier(camera_stream, sample).camera
             carrier = PointsCarrier(stream, sample)
-            points = carrier.data[:, :3].astype(np.float64)
+            points = carrier.places
             colours = clouds.own_colours(carrier.data, carrier.columns)
             limits = limits or clouds.depth_limits(points, camera)
             behind = None
