@@ -14,7 +14,7 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"errors", "version", "randomness"},
+    {"errors", "version", "randomness", "regular"},
     {"partner", "suspicions"},
     {"values", "words"},
     {"policy", "catalogue"},

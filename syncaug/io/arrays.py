@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.io.atomic import replacing
+from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["read_npy", "read_npz", "write_npy"]
@@ -19,28 +21,56 @@ __all__ = ["read_npy", "read_npz", "write_npy"]
 _DAMAGED = (ValueError, EOFError, OSError, KeyError, MemoryError, SyntaxError, zlib.error)
 
 
-def read_npy(path: Path, expected: str) -> NDArray[Any]:
-    """The array of an .npy file. Raises FileProblem."""
-    data = read_bytes(path, expected)
+def read_npy(path: Path, expected: str, limits: Limits = LIMITS) -> NDArray[Any]:
+    """The array of an .npy file. Raises FileProblem, also where it is not as long as it says."""
+    data = read_bytes(path, expected, limit=limits.memory)
     if not data.startswith(b"\x93NUMPY"):
         raise FileProblem(expected, f"{path}, which is no .npy file")
     try:
+        said, head = _said(BytesIO(data))
+        if said != len(data) - head:
+            raise ValueError(f"it says {said:,} bytes of numbers, and holds {len(data) - head:,}")
         array: NDArray[Any] = np.load(BytesIO(data), allow_pickle=False)
     except _DAMAGED as error:
         raise FileProblem(expected, f"{path}, which is damaged: {error}") from None
     return array
 
 
-def read_npz(path: Path, expected: str) -> dict[str, NDArray[Any]]:
+def read_npz(path: Path, expected: str, limits: Limits = LIMITS) -> dict[str, NDArray[Any]]:
     """The arrays of an .npz file by name. Raises FileProblem."""
-    data = read_bytes(path, expected)
+    data = read_bytes(path, expected, limit=limits.memory)
     if not data.startswith(b"PK"):
         raise FileProblem(expected, f"{path}, which is no .npz file")
     try:
+        with zipfile.ZipFile(BytesIO(data)) as archive:
+            members = archive.infolist()
+            limits.check_memory(path, expected, sum(member.file_size for member in members))
+            for member in members:
+                with archive.open(member) as file:
+                    said, head = _said(file)
+                if said != member.file_size - head:
+                    raise ValueError(f"{member.filename} is not as long as it says")
         with np.load(BytesIO(data), allow_pickle=False) as arrays:
             return dict(arrays)
-    except (*_DAMAGED, zipfile.BadZipFile) as error:
+    except (*_DAMAGED, NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
         raise FileProblem(expected, f"{path}, which is damaged: {error}") from None
+
+
+def _said(file: IO[bytes]) -> tuple[int, int]:
+    """How many bytes of numbers a header of NumPy's announces, and how long it is itself.
+
+    Raises ValueError for objects, which only unpickling could read.
+    """
+    version = np.lib.format.read_magic(file)
+    read = np.lib.format.read_array_header_1_0 if version == (1, 0) else _read_header_2_0
+    shape, _, dtype = read(file)
+    if dtype.hasobject:
+        raise ValueError("it holds Python objects, which are never unpickled")
+    return math.prod(shape) * dtype.itemsize, file.tell()
+
+
+def _read_header_2_0(file: IO[bytes]) -> tuple[tuple[int, ...], bool, Any]:
+    return np.lib.format.read_array_header_2_0(file)
 
 
 def write_npy(path: Path, array: NDArray[Any]) -> None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.io.damage import damage_of_wave
+from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -27,20 +28,21 @@ SUBTYPES = {
 _EXPECTED = "a sound (WAV, FLAC, Ogg or MP3)"
 
 
-def read_audio(path: Path, options: Mapping[str, Any]) -> Any:
+def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) -> Any:
     """float32 samples, (T,) of one channel or (C, T), as the stream's declaration wants them.
 
     With a declared `sample_rate`, which must be the file's, the array alone; without one the
     mapping {"array", "sampling_rate"}. Raises FileProblem, and MissingExtraError.
     """
     soundfile = _soundfile()
-    data = read_bytes(path, _EXPECTED)
+    data = read_bytes(path, _EXPECTED, limit=limits.memory)
     damage = damage_of_wave(data)
     if damage:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
     try:
         with soundfile.SoundFile(BytesIO(data)) as file:
             rate, length = int(file.samplerate), int(file.frames)
+            limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(dtype="float32", always_2d=True).T
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
         reason = str(getattr(error, "error_string", error)).rstrip(".")

@@ -15,7 +15,7 @@ from typing import Any
 
 from syncaug.errors import MissingExtraError
 from syncaug.io.container_damage import damage_of_container
-from syncaug.io.problem import FileProblem
+from syncaug.io.problem import FileProblem, check_regular
 
 __all__ = [
     "SUFFIXES",
@@ -82,14 +82,7 @@ def open_container(path: Path, expected: str = _DEFAULT_EXPECTED) -> Iterator[An
     """
     av = load_av()
     try:
-        size = path.stat().st_size
-        if path.is_dir():
-            raise FileProblem(expected, f"{path}, which is a folder")
-        if size == 0:
-            raise FileProblem(expected, f"{path}, which is empty")
-        damage = damage_of_container(path, size)
-    except FileNotFoundError:
-        raise FileProblem(expected, f"{path}, which does not exist") from None
+        damage = damage_of_container(path, check_regular(path, expected))
     except OSError as error:
         reason = error.strerror or str(error)
         raise FileProblem(expected, f"{path}, which cannot be read: {reason}") from None

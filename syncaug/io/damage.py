@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
-__all__ = ["damage_of_picture", "damage_of_wave", "is_palette_png"]
+__all__ = ["damage_of_picture", "damage_of_wave"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _UNKNOWN_LENGTH = (0, 0xFFFFFFFF)
@@ -22,11 +22,6 @@ def damage_of_picture(data: bytes) -> str:
         if len(data) < 8 + int.from_bytes(data[4:8], "little"):
             return "it ends too early"
     return ""
-
-
-def is_palette_png(data: bytes) -> bool:
-    """Whether the pixels of a PNG file are numbers of a palette's colours."""
-    return data.startswith(_PNG) and data[25:26] == b"\x03"
 
 
 def damage_of_wave(data: bytes) -> str:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing, write_bytes
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
 __all__ = ["read_imu", "write_imu"]
 
@@ -106,7 +106,7 @@ def write_imu(folder: Path, stem: str, value: Any, options: Options, *, suffix: 
 
 def _read_csv(path: Path) -> tuple[list[str], NDArray[np.float64]]:
     try:
-        text = read_bytes(path, _EXPECTED).decode("utf-8-sig")
+        text = read_bytes(path, _EXPECTED, limit=TEXT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileProblem("a table in UTF-8", f"{path}, which is not UTF-8") from None
     lines = [line for line in csv.reader(io.StringIO(text)) if line]

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from syncaug.errors import MissingExtraError
 from syncaug.io.arrays import read_npy, write_npy
 from syncaug.io.atomic import write_bytes
-from syncaug.io.damage import damage_of_picture, is_palette_png
+from syncaug.io.damage import damage_of_picture
+from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.picture_header import PictureHeader, read_header
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["read_depth", "read_image", "read_mask", "write_depth", "write_image", "write_mask"]
@@ -27,16 +29,18 @@ MILLIMETRES = 0.001
 """Metres per level of a depth PNG where its stream declares no `unit`."""
 
 
-def read_image(path: Path, options: Options) -> Picture:
-    """An RGB picture, HxWx3 uint8, upright as its EXIF says; CxHxW where `layout` is `chw`.
+def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
+    """An RGB picture, HxWx3, upright as its EXIF says; CxHxW where `layout` is `chw`.
 
-    Grey pictures get three equal channels, transparency is left away, 16 bits become 8. An .npy
-    file is handed on as it is. Raises FileProblem.
+    8 bits give uint8 and 16 bits uint16. Grey pictures get three equal channels, palettes their
+    colours, and CMYK becomes RGB. Transparency comes as a fourth channel, unless every pixel is
+    opaque. An .npy file is handed on as it is. Raises FileProblem, also for a file of several
+    pictures.
     """
     expected = "an image (PNG, JPEG, WebP, BMP, TIFF or .npy)"
     if path.suffix.lower() == ".npy":
-        return read_npy(path, expected)
-    picture = _as_rgb(path, expected, _decode(path, expected))
+        return read_npy(path, expected, limits)
+    picture = _as_rgb(path, expected, _decode(path, expected, limits)[0])
     if options.get("layout") == "chw":
         picture = picture.transpose(2, 0, 1)
     return np.ascontiguousarray(picture)
@@ -45,27 +49,30 @@ def read_image(path: Path, options: Options) -> Picture:
 def write_image(
     folder: Path, stem: str, picture: Picture, options: Options, *, jpeg_quality: int = 0
 ) -> str:
-    """Write as PNG, or as JPEG where a quality is given; .npy where neither holds it exactly."""
+    """Write as PNG, or as JPEG where a quality is given and 8-bit colours are all there is.
+
+    .npy where a PNG would not come back as the same array.
+    """
     levels = picture
     if options.get("layout") == "chw" and picture.ndim == 3:
         levels = picture.transpose(1, 2, 0)
-    if picture.dtype != np.uint8 or levels.ndim != 3 or levels.shape[2] != 3:
+    if picture.dtype not in (np.uint8, np.uint16) or levels.ndim != 3 or not _comes_back(levels):
         return _write_array(folder, stem, picture)
-    if jpeg_quality:
+    if jpeg_quality and picture.dtype == np.uint8 and levels.shape[2] == 3:
         return _encode(folder, f"{stem}.jpg", levels, quality=jpeg_quality)
     return _encode(folder, f"{stem}.png", levels)
 
 
-def read_mask(path: Path, options: Options) -> Picture:
+def read_mask(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
     """A label picture with the numbers of the file: HxW or HxWxC, uint8 or uint16.
 
     Raises FileProblem.
     """
     expected = "a mask (PNG of 8 or 16 bits, or .npy)"
     if path.suffix.lower() == ".npy":
-        return read_npy(path, expected)
-    mask = _decode(path, expected)
-    if is_palette_png(path.read_bytes()[:26]):
+        return read_npy(path, expected, limits)
+    mask, header = _decode(path, expected, limits)
+    if header.indexed and (mask.ndim == 3 or header.form == "PNG"):
         raise FileProblem(
             expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
         )
@@ -79,7 +86,7 @@ def write_mask(folder: Path, stem: str, mask: Picture, options: Options) -> str:
     return _write_array(folder, stem, mask)
 
 
-def read_depth(path: Path, options: Options) -> Picture:
+def read_depth(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
     """Depth in metres, HxW float32: a 16-bit PNG times the stream's `unit`, or an .npy file.
 
     Raises FileProblem.
@@ -87,9 +94,9 @@ def read_depth(path: Path, options: Options) -> Picture:
     expected = "a depth image (PNG of 16 bits, or .npy)"
     unit = float(options.get("unit", MILLIMETRES))
     if path.suffix.lower() == ".npy":
-        depth = read_npy(path, expected)
+        depth = read_npy(path, expected, limits)
     else:
-        depth = _decode(path, expected)
+        depth, _ = _decode(path, expected, limits)
         if depth.dtype != np.uint16 or depth.ndim != 2:
             shape = "x".join(map(str, depth.shape))
             raise FileProblem(expected, f"{path}, a picture of {shape} {depth.dtype}")
@@ -112,33 +119,92 @@ def write_depth(folder: Path, stem: str, depth: Picture, options: Options) -> st
     return _write_array(folder, stem, depth)
 
 
-def _as_rgb(path: Path, expected: str, picture: Picture) -> NDArray[np.uint8]:
-    """The picture with three channels of 8 bits: grey repeated, transparency left away."""
-    if picture.dtype == np.uint16:
-        picture = picture >> 8
-    elif picture.dtype != np.uint8:
+def _as_rgb(path: Path, expected: str, picture: Picture) -> Picture:
+    """The picture with three channels of 8 or 16 bits, and a fourth where it is seen through."""
+    if picture.dtype not in (np.uint8, np.uint16):
         raise FileProblem(expected, f"{path}, a picture of {picture.dtype}", "Save it as .npy.")
     if picture.ndim == 2:
         picture = np.repeat(picture[..., None], 3, axis=2)
-    return picture[..., :3].astype(np.uint8, copy=False)
+    return picture if picture.shape[2] == 3 or not _opaque(picture) else picture[..., :3]
+
+
+def _opaque(picture: Picture) -> bool:
+    return bool((picture[..., 3] == np.iinfo(picture.dtype).max).all())
+
+
+def _comes_back(levels: Picture) -> bool:
+    """Whether a PNG of these levels is read as the same array."""
+    return levels.shape[2] == 3 or (levels.shape[2] == 4 and not _opaque(levels))
 
 
 def _metres(levels: Picture, unit: float) -> NDArray[np.float32]:
     return (levels * np.float64(unit)).astype(np.float32)
 
 
-def _decode(path: Path, expected: str) -> Picture:
-    """The levels as the file has them: HxW, RGB or RGBA, of 8 or 16 bits or float."""
+def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, PictureHeader]:
+    """The levels as the file has them: HxW, RGB or RGBA, of 8 or 16 bits or float; and its header.
+
+    Nothing is decoded before the header's size is known to be within the limits.
+    """
     opencv = _opencv()
-    data = read_bytes(path, expected)
+    data = read_bytes(path, expected, limit=limits.memory)
+    header = read_header(data)
+    if header is not None:
+        _check_header(path, expected, header, limits)
     damage = damage_of_picture(data)
     if damage:
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
+    if header is None:
+        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+    inks = header.form == "TIFF" and header.channels == 4 and header.inks
     try:
-        picture: Picture = opencv.read_image(path)
-    except Exception as error:  # OpenCV's own errors included, whose class only its backend knows
-        raise FileProblem(expected, f"{path}, which is damaged or of another format") from error
-    return picture
+        picture: Picture | None = opencv.decode_image(data, as_colours=inks)
+    except Exception:  # OpenCV's own errors included, whose class only its backend knows
+        picture = None
+    if picture is None:
+        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+    return _upright(picture, header), header
+
+
+def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limits) -> None:
+    size = max(header.channels, 3) * (2 if header.bits > 8 else 1)
+    limits.check_picture(path, expected, header.width, header.height, pixel_bytes=size)
+    if header.width * header.height > _OPENCV_PIXELS or max(header.width, header.height) > _SIDE:
+        raise FileProblem(
+            f"{expected} of at most {_OPENCV_PIXELS:,} pixels, and {_SIDE:,} on a side, which is "
+            "what OpenCV reads",
+            f"{path}, of {header.width}x{header.height}",
+        )
+    if header.pictures > 1:
+        raise FileProblem(
+            f"{expected} of one picture",
+            f"{path}, a {header.form} of {header.pictures} pictures",
+            "Save the one that is meant, or declare a video.",
+        )
+    if header.space:
+        raise FileProblem(
+            f"{expected} in grey, RGB, a palette or CMYK",
+            f"{path}, a {header.form} in {header.space}",
+            "Convert it to RGB.",
+        )
+
+
+_OPENCV_PIXELS, _SIDE = 1 << 30, 1 << 20
+"""What OpenCV's codecs take, unless its environment says otherwise."""
+
+
+def _upright(picture: Picture, header: PictureHeader) -> Picture:
+    """Turned and mirrored as EXIF asks for, in those formats where OpenCV leaves it undone.
+
+    Orientations 5 to 8 swap x and y; then 3, 4, 7 and 8 mirror up-down, and 2, 3, 6 and 7
+    left-right (TIFF 6.0, tag Orientation).
+    """
+    way = header.orientation
+    if way == 1 or header.form not in ("PNG", "WebP"):
+        return picture
+    if way > 4:
+        picture = picture.swapaxes(0, 1)
+    return picture[:: -1 if way in (3, 4, 7, 8) else 1, :: -1 if way in (2, 3, 6, 7) else 1]
 
 
 def _encode(folder: Path, name: str, levels: Picture, *, quality: int = 0) -> str:

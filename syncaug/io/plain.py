@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
 __all__ = ["dump_json", "parse_json", "plain", "read_json", "read_text"]
 
@@ -57,7 +57,7 @@ def plain(value: Any) -> Any:
 def read_json(path: Path) -> Any:
     """The content of a JSON file. Raises FileProblem."""
     try:
-        return parse_json(read_bytes(path, "a JSON file").decode("utf-8-sig"))
+        return parse_json(read_bytes(path, "a JSON file", limit=TEXT_BYTES).decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise FileProblem("a JSON file in UTF-8", f"{path}, which is not UTF-8") from None
     except ValueError as error:
@@ -67,7 +67,7 @@ def read_json(path: Path) -> Any:
 def read_text(path: Path) -> str:
     """The text of a file, less the line break at its end. Raises FileProblem."""
     try:
-        text = read_bytes(path, "a text file").decode("utf-8-sig")
+        text = read_bytes(path, "a text file", limit=TEXT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileProblem("a text file in UTF-8", f"{path}, which is not UTF-8") from None
     return text.removesuffix("\n").removesuffix("\r")

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.problem import FileProblem, check_regular, read_bytes
 
 __all__ = ["PLACE", "read_points", "write_points"]
 
@@ -31,7 +32,7 @@ _GROUPS = {
 """The attributes of open3d that hold three columns, and what the columns may be called."""
 
 
-def read_points(path: Path, columns: Sequence[str] = PLACE) -> Cloud:
+def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIMITS) -> Cloud:
     """The points with the given columns, float32 (float64 where the file has it).
 
     .npz holds `points` and the names of its `columns`; .bin holds float32 rows, as KITTI's do.
@@ -39,7 +40,7 @@ def read_points(path: Path, columns: Sequence[str] = PLACE) -> Cloud:
     """
     suffix = path.suffix.lower()
     if suffix == ".npz":
-        arrays = read_npz(path, _EXPECTED)
+        arrays = read_npz(path, _EXPECTED, limits)
         if "points" not in arrays:
             raise FileProblem(
                 "an .npz file with an array 'points'", f"{path} with {sorted(arrays)}"
@@ -48,16 +49,11 @@ def read_points(path: Path, columns: Sequence[str] = PLACE) -> Cloud:
         cloud = _checked(path, arrays["points"], names)
         return _chosen(path, {name: cloud[:, i] for i, name in enumerate(names)}, columns)
     if suffix == ".npy":
-        return _checked(path, read_npy(path, _EXPECTED), columns)
+        return _checked(path, read_npy(path, _EXPECTED, limits), columns)
     if suffix == ".bin":
-        data = read_bytes(path, _EXPECTED)
-        if len(data) % (4 * len(columns)):
-            raise FileProblem(
-                f"rows of {len(columns)} float32 numbers", f"{path} of {len(data)} bytes"
-            )
-        return np.frombuffer(data, np.dtype("<f4")).astype(np.float32).reshape(-1, len(columns))
+        return _rows(path, read_bytes(path, _EXPECTED, limit=limits.memory), columns)
     if suffix in (".ply", ".pcd"):
-        read_bytes(path, _EXPECTED)
+        limits.check_memory(path, _EXPECTED, check_regular(path, _EXPECTED))
         return _chosen(path, _by_open3d(path), columns)
     raise FileProblem(_EXPECTED, f"{path}")
 
@@ -86,6 +82,20 @@ def write_points(path: Path, points: Cloud, columns: Sequence[str] = PLACE) -> N
                 raise FileProblem("a place to write to", f"{path}, which open3d cannot write")
     else:
         raise FileProblem(_EXPECTED, f"{path}")
+
+
+def _rows(path: Path, data: bytes, columns: Sequence[str]) -> NDArray[np.float32]:
+    """Raw float32 numbers, a row of them for each point."""
+    row = 4 * len(columns)
+    if len(data) % row:
+        counts = [count for count in range(3, 13) if len(data) % (4 * count) == 0]
+        other = " or ".join(map(str, counts))
+        raise FileProblem(
+            f"rows of {len(columns)} float32 numbers ({', '.join(columns)}), {row} bytes each",
+            f"{path} of {len(data)} bytes, which is {len(data) / row:.2f} rows",
+            f"Declare as many columns as it has: its size fits {other}." if counts else "",
+        )
+    return np.frombuffer(data, np.dtype("<f4")).astype(np.float32).reshape(-1, len(columns))
 
 
 def _checked(path: Path, cloud: Cloud, columns: Sequence[str]) -> Cloud:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = ["FileProblem", "read_bytes"]
+from syncaug.regular import NotRegular, TooLarge, open_regular, read_regular
+
+__all__ = ["FILE_BYTES", "TEXT_BYTES", "FileProblem", "check_regular", "read_bytes"]
+
+FILE_BYTES = 4 << 30
+"""The largest file that is read whole, unless a user allows more."""
+
+TEXT_BYTES = 64 << 20
+"""The largest file of text: subtitles, captions, JSON and tables."""
 
 
 class FileProblem(Exception):
@@ -18,17 +26,42 @@ class FileProblem(Exception):
         return type(self), (self.expected, self.came, self.hint)
 
 
-def read_bytes(path: Path, expected: str) -> bytes:
-    """The whole file. Raises FileProblem where there is none, or it is a folder, or it is empty."""
+def read_bytes(path: Path, expected: str, *, limit: int = FILE_BYTES) -> bytes:
+    """The whole of a regular file.
+
+    Raises FileProblem where there is none, or it is empty, of more bytes than `limit`, or a folder,
+    a pipe or a device.
+    """
     try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise FileProblem(expected, f"{path}, which does not exist") from None
-    except IsADirectoryError:
-        raise FileProblem(expected, f"{path}, which is a folder") from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise FileProblem(expected, f"{path}, which cannot be read: {reason}") from None
+        data = read_regular(path, limit)
+    except TooLarge as error:
+        raise FileProblem(
+            f"{expected} of at most {limit:,} bytes", f"{path}, which holds {error.size:,}"
+        ) from None
+    except (OSError, ValueError, MemoryError) as error:
+        raise _unreadable(path, expected, error) from None
     if not data:
         raise FileProblem(expected, f"{path}, which is empty")
     return data
+
+
+def check_regular(path: Path, expected: str) -> int:
+    """The size of a regular file that another library is about to open. Raises FileProblem."""
+    try:
+        with open_regular(path) as file:
+            size = file.seek(0, 2)
+    except (OSError, ValueError) as error:
+        raise _unreadable(path, expected, error) from None
+    if not size:
+        raise FileProblem(expected, f"{path}, which is empty")
+    return size
+
+
+def _unreadable(path: Path, expected: str, error: Exception) -> FileProblem:
+    if isinstance(error, FileNotFoundError):
+        return FileProblem(expected, f"{path}, which does not exist")
+    if isinstance(error, NotRegular):
+        hint = "" if str(error) == "a folder" else "Name a regular file."
+        return FileProblem(expected, f"{path}, which is {error}", hint)
+    reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return FileProblem(expected, f"{path}, which cannot be read: {reason}")

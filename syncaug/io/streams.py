@@ -12,6 +12,7 @@ from syncaug.io import audio, pictures, points
 from syncaug.io.arrays import read_npy
 from syncaug.io.containers import is_container
 from syncaug.io.imu import read_imu
+from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry
 from syncaug.io.plain import read_json, read_text
 from syncaug.io.problem import FileProblem
@@ -42,16 +43,21 @@ class StreamDecl(Protocol):
         ...
 
 
-_Read = Callable[[Path, Mapping[str, Any]], Any]
+_Read = Callable[[Path, Mapping[str, Any], Limits], Any]
 
 
 def load_sample(
-    entry: Entry, streams: Mapping[str, StreamDecl], *, lazy_above: int = LAZY_ABOVE
+    entry: Entry,
+    streams: Mapping[str, StreamDecl],
+    *,
+    lazy_above: int = LAZY_ABOVE,
+    limits: Limits = LIMITS,
 ) -> dict[str, Any]:
     """The sample of one manifest line: declared streams read, all other values as they stand.
 
     Videos of more than `lazy_above` bytes of frames are not read whole: they come as clips that
-    decode what is asked for. Raises ManifestError, which names file, line, key and stream;
+    decode what is asked for. `limits` say how large a picture or an array may be. Only regular files
+    are opened. Raises ManifestError, which names file, line, key and stream;
     MissingExtraError.
     """
     sample: dict[str, Any] = {}
@@ -59,14 +65,14 @@ def load_sample(
         stream = streams.get(name)
         try:
             if stream is not None:
-                raw = _load(entry.folder, raw, stream, lazy_above)
+                raw = _load(entry.folder, raw, stream, lazy_above, limits)
             sample[name] = raw
         except FileProblem as problem:
             raise entry.error(name, problem) from None
     return sample
 
 
-def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
+def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: Limits) -> Any:
     kind, options = stream.modality, stream.options
     path = raw["path"] if isinstance(raw, dict) and set(raw) in _PATH_FORMS else None
     if path is not None and (not isinstance(path, str) or not path):
@@ -80,14 +86,14 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
         path = raw if path is None else path
         if not isinstance(path, str) or not path:
             raise FileProblem(f"the path of {TRACKS[kind]}", _shown(raw))
-        return _load_track(folder / path, kind, options, track, lazy_above)
+        return _load_track(folder / path, kind, options, track, lazy_above, limits)
     if kind in _FILES:
         if kind == "points" and isinstance(raw, list):
             return _inline_points(raw, options)
         path = raw if path is None else path
         if not isinstance(path, str) or not path:
             raise FileProblem(f"the path of {_FILES[kind][0]}", _shown(raw))
-        return _FILES[kind][1](folder / path, options)
+        return _FILES[kind][1](folder / path, options, limits)
     if kind == "text":
         return raw if path is None else read_text(folder / path)
     if kind in _DATA:
@@ -96,22 +102,31 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int) -> Any:
         return raw if path is None else read_json(folder / path)
     if kind == "embedding":
         path = raw if isinstance(raw, str) else path
-        return _inline_vectors(raw) if path is None else read_npy(folder / path, "vectors (.npy)")
+        return (
+            _inline_vectors(raw)
+            if path is None
+            else read_npy(folder / path, "vectors (.npy)", limits)
+        )
     raise FileProblem(f"one of {', '.join(FILE_MODALITIES)}", f"modality {kind!r}, not read yet")
 
 
 def _load_track(
-    path: Path, kind: str, options: Mapping[str, Any], track: int, lazy_above: int
+    path: Path,
+    kind: str,
+    options: Mapping[str, Any],
+    track: int,
+    lazy_above: int,
+    limits: Limits,
 ) -> Any:
     """A stream that may be a track of a container, beside others."""
     if kind == "video":
         if path.suffix.lower() == ".npy":
-            return read_npy(path, "a video")
-        return read_video(path, options, track=track, lazy_above=lazy_above)
+            return read_npy(path, "a video", limits)
+        return read_video(path, options, track=track, lazy_above=lazy_above, limits=limits)
     if kind == "audio":
         if is_container(path):
             return read_soundtrack(path, options, track=track)
-        return audio.read_audio(path, options)
+        return audio.read_audio(path, options, limits)
     if is_container(path):
         return read_subtitle_track(path, options, track=track)
     return read_subtitles(path, options)
@@ -152,8 +167,12 @@ def _shown(raw: Any) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def _read_points(path: Path, options: Mapping[str, Any]) -> Any:
-    return points.read_points(path, tuple(options.get("columns") or points.PLACE))
+def _read_points(path: Path, options: Mapping[str, Any], limits: Limits) -> Any:
+    return points.read_points(path, tuple(options.get("columns") or points.PLACE), limits)
+
+
+def _read_imu(path: Path, options: Mapping[str, Any], limits: Limits) -> Any:
+    return read_imu(path, options)
 
 
 _FILES: Mapping[str, tuple[str, _Read]] = {
@@ -161,7 +180,7 @@ _FILES: Mapping[str, tuple[str, _Read]] = {
     "mask": ("a mask", pictures.read_mask),
     "depth": ("a depth image", pictures.read_depth),
     "points": ("a point cloud", _read_points),
-    "imu": ("inertial measurements", read_imu),
+    "imu": ("inertial measurements", _read_imu),
 }
 """Modalities that live in files: what to call one, and how to read it."""
 

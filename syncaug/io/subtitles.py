@@ -15,7 +15,7 @@ from syncaug.errors import MissingExtraError
 from syncaug.io import webvtt, words
 from syncaug.io.atomic import write_bytes
 from syncaug.io.cues import Cue, checked, cue, head_of, kept, text_for, ticks
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
 __all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
 
@@ -49,7 +49,7 @@ def write_subtitles(
 
 
 def _text(path: Path) -> str:
-    data = read_bytes(path, _EXPECTED)
+    data = read_bytes(path, _EXPECTED, limit=TEXT_BYTES)
     coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(coding)

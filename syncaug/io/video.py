@@ -19,6 +19,7 @@ from syncaug.errors import ManifestError
 from syncaug.io.containers import open_container, pick
 from syncaug.io.frame_index import FrameIndex, index_frames
 from syncaug.io.frame_reader import FrameReader
+from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem
 from syncaug.modalities.clip import Indices
 
@@ -119,10 +120,11 @@ class FileClip:
         return picture
 
 
-def open_clip(path: Path, track: int = 0) -> FileClip:
+def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
     """The clip of a file's video track. Its first frame is decoded. Raises FileProblem."""
     with open_container(path, _EXPECTED) as container:
         stream = pick(path, container, "video", track)
+        limits.check_picture(path, _EXPECTED, stream.width, stream.height)
         index = index_frames(path, container, stream, _EXPECTED)
     if not len(index.times):
         raise FileProblem(_EXPECTED, f"{path}, whose frames are all shown before its clock's 0")
@@ -137,7 +139,12 @@ def open_clip(path: Path, track: int = 0) -> FileClip:
 
 
 def read_video(
-    path: Path, options: Mapping[str, Any], *, track: int = 0, lazy_above: int = LAZY_ABOVE
+    path: Path,
+    options: Mapping[str, Any],
+    *,
+    track: int = 0,
+    lazy_above: int = LAZY_ABOVE,
+    limits: Limits = LIMITS,
 ) -> Any:
     """A video as its stream declares it.
 
@@ -146,7 +153,7 @@ def read_video(
     "timestamps", "duration"} where the rate varies or the first frame is late. `layout: chw` gives
     arrays (n, 3, H, W). Raises FileProblem.
     """
-    clip = open_clip(path, track)
+    clip = open_clip(path, track, limits)
     declared = float(options.get("fps") or 0.0)
     if declared and abs(clip.fps - declared) > 1e-3:
         found = f"{clip.fps:g}" if clip.fps else "a varying number of"

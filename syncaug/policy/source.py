@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path as FilePath
@@ -14,6 +15,7 @@ from syncaug.policy.document import Document, complain
 from syncaug.policy.parser import parse_text
 from syncaug.policy.plain import plain
 from syncaug.policy.suggest import suggest
+from syncaug.regular import NotRegular, open_regular
 
 __all__ = ["MAX_BYTES", "Document", "Source", "read"]
 
@@ -88,14 +90,25 @@ def _omegaconf(source: Any, name: str) -> Any:
 
 def _file(path: str, name: str) -> bytes:
     try:
-        with open(path, "rb") as file:
+        with _opened(path) as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         complain("SA101", "there is no such file", name, hint=_nearest(path))
-    except IsADirectoryError:
-        complain("SA101", "this is a folder", name, expected="the path of a policy")
+    except NotRegular as error:
+        complain("SA101", f"this is {error}", name, expected="the path of a policy")
     except (OSError, ValueError) as error:
         complain("SA101", f"the file cannot be read: {_reason(error)}", name)
+
+
+def _opened(path: str) -> IO[bytes]:
+    """A regular file, or what the caller has opened already and passes on by number."""
+    if _PASSED_ON.fullmatch(path):
+        return open(path, "rb")
+    return open_regular(path)
+
+
+_PASSED_ON = re.compile(r"/dev/stdin|/(dev|proc/self)/fd/\d+")
+"""Standard input, and the pipes by which a shell hands over the output of a command."""
 
 
 def _nearest(path: str) -> str:
