@@ -65,7 +65,7 @@ def _said(file: IO[bytes]) -> tuple[int, int]:
     read = np.lib.format.read_array_header_1_0 if version == (1, 0) else _read_header_2_0
     shape, _, dtype = read(file)
     if dtype.hasobject:
-        raise ValueError("it holds Python objects, which are never unpickled")
+        raise ValueError("Object arrays cannot be loaded: only unpickling reads them")
     return math.prod(shape) * dtype.itemsize, file.tell()
 
 

@@ -163,6 +163,9 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
         picture = None
     if picture is None:
         raise FileProblem(expected, f"{path}, which is damaged or of another format")
+    if header.form == "TIFF" and picture.ndim == 3 and picture.shape[2] == 4:
+        if not inks and not _opaque(picture):  # libtiff has multiplied the colours by it
+            raise FileProblem(expected, f"{path}, a TIFF with transparency", "Save it as PNG.")
     return _upright(picture, header), header
 
 
@@ -180,6 +183,10 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
             f"{expected} of one picture",
             f"{path}, a {header.form} of {header.pictures} pictures",
             "Save the one that is meant, or declare a video.",
+        )
+    if header.channels > 4:
+        raise FileProblem(
+            f"{expected} of at most 4 channels", f"{path}, of {header.channels}", "Save it as .npy."
         )
     if header.space:
         raise FileProblem(

@@ -18,6 +18,7 @@ from syncaug.io.container_writer import Contents, Progress, write_container
 from syncaug.io.imu import write_imu
 from syncaug.io.names import folder_name
 from syncaug.io.plain import plain
+from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
 from syncaug.io.streams import StreamDecl, path_of
 from syncaug.io.subtitles import write_subtitles
@@ -155,6 +156,15 @@ def _write_imu(job: _Job, value: Any) -> str:
     return write_imu(job.folder, job.stem, value, job.options, suffix=job.suffix)
 
 
+def _write_points(job: _Job, value: Any) -> str:
+    """As raw numbers where the cloud came so and they hold it exactly, else as .npy."""
+    cloud = np.asarray(value)
+    if job.suffix != ".bin" or cloud.dtype != np.float32 or not cloud.size:
+        return _write_array(job, value)
+    write_points(job.folder / f"{job.stem}.bin", cloud)
+    return f"{job.stem}.bin"
+
+
 def _write_array(job: _Job, value: Any) -> str:
     write_npy(job.folder / f"{job.stem}.npy", np.asarray(value))
     return f"{job.stem}.npy"
@@ -167,7 +177,7 @@ _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "audio": _write_audio,
     "video": _write_video,
     "timed_text": _write_cues,
-    "points": _write_array,
+    "points": _write_points,
     "imu": _write_imu,
     "embedding": _write_array,
 }

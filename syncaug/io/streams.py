@@ -56,8 +56,8 @@ def load_sample(
     """The sample of one manifest line: declared streams read, all other values as they stand.
 
     Videos of more than `lazy_above` bytes of frames are not read whole: they come as clips that
-    decode what is asked for. `limits` say how large a picture or an array may be. Only regular files
-    are opened. Raises ManifestError, which names file, line, key and stream;
+    decode what is asked for. `limits` say how large a picture or an array may be, and only regular
+    files are opened. Raises ManifestError, which names file, line, key and stream;
     MissingExtraError.
     """
     sample: dict[str, Any] = {}

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageOps
 
 from syncaug.errors import ManifestError
+from syncaug.io import Entry, load_sample
+from syncaug.io.limits import Limits
 from syncaug.io.pictures import write_depth, write_image, write_mask
-from tests.io.material import load
+from tests.io.material import Declared, load
 
 GENERATOR = np.random.default_rng(0)
 RGB = GENERATOR.integers(0, 256, (20, 30, 3), dtype=np.uint8)
@@ -23,7 +27,9 @@ RGB = GENERATOR.integers(0, 256, (20, 30, 3), dtype=np.uint8)
         (RGB[..., :1], "x.npy"),
         (RGB[..., 0], "x.npy"),
         (RGB.astype(np.float32) / 255, "x.npy"),
-        (np.concatenate([RGB, RGB[..., :1]], axis=2), "x.npy"),
+        (np.concatenate([RGB, RGB[..., :1]], axis=2), "x.png"),
+        (np.concatenate([RGB, np.full((20, 30, 1), 255, np.uint8)], axis=2), "x.npy"),
+        (RGB.astype(np.uint16) * 251, "x.png"),
     ],
 )
 def test_images_come_back_exactly(tmp_path: Path, picture: np.ndarray, name: str) -> None:
@@ -48,17 +54,16 @@ def test_colours_are_those_that_other_programs_see(tmp_path: Path) -> None:
         assert np.array_equal(load(tmp_path, name, "image"), RGB), name
 
 
-def test_every_picture_becomes_rgb_of_8_bits(tmp_path: Path) -> None:
+def test_pictures_of_8_bits_become_rgb(tmp_path: Path) -> None:
     grey = RGB[..., 0]
     alike = np.repeat(grey[..., None], 3, axis=2)
     Image.fromarray(grey).save(tmp_path / "grey.png")
     Image.fromarray(grey).save(tmp_path / "grey.bmp")
-    Image.fromarray(grey.astype(np.uint16) * 257).save(tmp_path / "deep.png")
-    Image.fromarray(np.dstack([RGB, grey])).save(tmp_path / "alpha.png")
+    Image.fromarray(np.dstack([RGB, np.full_like(grey, 255)])).save(tmp_path / "opaque.png")
     Image.fromarray(RGB).quantize(256).save(tmp_path / "palette.png")
-    for name in ("grey.png", "grey.bmp", "deep.png"):
+    for name in ("grey.png", "grey.bmp"):
         assert np.array_equal(load(tmp_path, name, "image"), alike), name
-    assert np.array_equal(load(tmp_path, "alpha.png", "image"), RGB)
+    assert np.array_equal(load(tmp_path, "opaque.png", "image"), RGB)
     palette = np.asarray(Image.open(tmp_path / "palette.png").convert("RGB"))
     assert np.array_equal(load(tmp_path, "palette.png", "image"), palette)
 
@@ -74,6 +79,134 @@ def test_exif_orientation_is_followed(tmp_path: Path) -> None:
     exif[0x0112] = 6  # turned by a quarter
     Image.fromarray(RGB).save(tmp_path / "x.jpg", exif=exif)
     assert load(tmp_path, "x.jpg", "image").shape == (30, 20, 3)
+    for way in range(1, 9):
+        exif[0x0112] = way
+        for name in ("x.png", "x.webp", "x.tif"):
+            Image.fromarray(RGB).save(tmp_path / name, exif=exif, lossless=True)
+            upright = np.asarray(ImageOps.exif_transpose(Image.open(tmp_path / name)))
+            assert np.array_equal(load(tmp_path, name, "image"), upright), (way, name)
+
+
+def test_levels_of_16_bits_are_kept(tmp_path: Path) -> None:
+    levels = np.arange(4096, dtype=np.uint16).reshape(64, 64)
+    Image.fromarray(levels).save(tmp_path / "deep.png")
+    Image.fromarray(levels).save(tmp_path / "deep.tif")
+    (tmp_path / "deep.pgm").write_bytes(b"P5\n64 64\n65535\n" + levels.astype(">u2").tobytes())
+    for name in ("deep.png", "deep.tif", "deep.pgm"):
+        picture = load(tmp_path, name, "image")
+        assert picture.dtype == np.uint16
+        assert np.array_equal(picture, np.repeat(levels[..., None], 3, axis=2)), name
+
+
+def test_transparency_is_kept(tmp_path: Path) -> None:
+    grey = RGB[..., 0]
+    coloured = np.dstack([RGB, grey])
+    for name in ("x.png", "x.webp"):
+        Image.fromarray(coloured).save(tmp_path / name, lossless=True, exact=True)
+        assert np.array_equal(load(tmp_path, name, "image"), coloured), name
+    Image.fromarray(coloured).save(tmp_path / "x.tif")
+    with pytest.raises(ManifestError, match=r"a TIFF with transparency\. Save it as PNG"):
+        load(tmp_path, "x.tif", "image")
+    Image.fromarray(np.dstack([RGB, np.full_like(grey, 255)])).save(tmp_path / "x.tif")
+    assert np.array_equal(load(tmp_path, "x.tif", "image"), RGB)
+    Image.merge("LA", [Image.fromarray(grey), Image.fromarray(255 - grey)]).save(
+        tmp_path / "la.png"
+    )
+    assert np.array_equal(
+        load(tmp_path, "la.png", "image"), np.dstack([grey, grey, grey, 255 - grey])
+    )
+    palette = Image.fromarray(RGB).quantize(16)
+    palette.save(tmp_path / "p.png", transparency=3)
+    expected = np.asarray(Image.open(tmp_path / "p.png").convert("RGBA"))
+    assert np.array_equal(load(tmp_path, "p.png", "image"), expected)
+
+
+@pytest.mark.parametrize("name", ["x.gif", "x.png", "x.webp", "x.tif"])
+def test_a_file_of_several_pictures_is_refused(tmp_path: Path, name: str) -> None:
+    first, second = Image.fromarray(RGB), Image.fromarray(255 - RGB)
+    first.save(tmp_path / name, save_all=True, append_images=[second])
+    with pytest.raises(
+        ManifestError, match=r"of one picture; came .* of 2 pictures\. Save the one"
+    ):
+        load(tmp_path, name, "image")
+    first.save(tmp_path / name)
+    assert load(tmp_path, name, "image").shape == RGB.shape
+
+
+def test_palettes_and_inks_have_the_colours_that_other_programs_see(tmp_path: Path) -> None:
+    for name in ("x.gif", "x.bmp", "x.tif", "x.png"):
+        Image.fromarray(RGB).quantize(16).save(tmp_path / name)
+        with Image.open(tmp_path / name) as opened:
+            expected = np.asarray(opened.convert("RGB"))
+        assert np.array_equal(load(tmp_path, name, "image"), expected), name
+    smooth = Image.fromarray(RGB).resize((60, 40)).convert("CMYK")
+    for name in ("y.jpg", "y.tif"):
+        smooth.save(tmp_path / name)
+        expected = np.asarray(Image.open(tmp_path / name).convert("RGB")).astype(int)
+        assert np.abs(load(tmp_path, name, "image") - expected).max() <= 2, name
+    Image.fromarray(RGB[..., 0] > 128).save(tmp_path / "one.png")
+    assert set(np.unique(load(tmp_path, "one.png", "image"))) == {0, 255}
+
+
+def test_colours_of_another_space_are_refused(tmp_path: Path) -> None:
+    Image.fromarray(RGB).convert("LAB").save(tmp_path / "x.tif")
+    with pytest.raises(ManifestError, match=r"a TIFF in Lab\. Convert it to RGB"):
+        load(tmp_path, "x.tif", "image")
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of one bit a pixel and a few bytes, which asks for a large picture."""
+
+    def part(kind: bytes, content: bytes) -> bytes:
+        checksum = zlib.crc32(kind + content).to_bytes(4, "big")
+        return len(content).to_bytes(4, "big") + kind + content + checksum
+
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([1, 0, 0, 0, 0])
+    rows = zlib.compress(bytes((width // 8 + 2) * 4))
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
+
+
+def headers() -> dict[str, bytes]:
+    """The beginnings of files of 60,000 x 50,000 pixels; their pixels are not there."""
+    width, height = 60_000, 50_000
+    side = struct.pack(">HH", height, width)
+    tags = struct.pack("<HHHIIHHII", 2, 256, 4, 1, width, 257, 4, 1, height)
+    return {
+        "x.png": bomb(width, height),
+        "x.jpg": b"\xff\xd8\xff\xc0\0\x11\x08" + side + b"\3\1\x11\0" * 3 + b"\xff\xd9",
+        "x.bmp": b"BM" + bytes(12) + struct.pack("<IiiHH", 40, width, -height, 1, 24) + bytes(24),
+        "x.gif": b"GIF89a" + struct.pack("<HH", width, height) + bytes(3) + b";",
+        "x.tif": b"II*\0\x08\0\0\0" + tags + bytes(4),
+        "x.ppm": b"P6\n# a comment\n60000 50000\n255\n" + bytes(30),
+        "x.pfm": b"PF\n60000 50000\n-1.0\n" + bytes(30),
+        "x.webp": b"RIFF\x20\0\0\0WEBPVP8X\x0a\0\0\0" + bytes(4)
+        + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little") + bytes(10),
+        "x.jp2": b"\xff\x4f\xff\x51" + struct.pack(">HHII", 47, 0, width, height) + bytes(36),
+        "x.hdr": b"#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n-Y 50000 +X 60000\n" + bytes(30),
+        "x.ras": b"\x59\xa6\x6a\x95" + struct.pack(">III", width, height, 24) + bytes(30),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", headers())
+@pytest.mark.parametrize("modality", ["image", "mask", "depth"])
+def test_a_picture_of_too_many_pixels_is_refused_by_its_header(
+    tmp_path: Path, name: str, modality: str
+) -> None:
+    (tmp_path / name).write_bytes(headers()[name])
+    expected = r"at most 178,956,970 pixels; came .*60000x50000 = 3,000,000,000.*--max-pixels"
+    with pytest.raises(ManifestError, match=expected):
+        load(tmp_path, name, modality)
+
+
+def test_the_limit_of_pixels_can_be_raised_and_lowered(tmp_path: Path) -> None:
+    Image.fromarray(RGB // 64).save(tmp_path / "x.png")
+    entry = Entry(tmp_path / "m.jsonl", 1, 1, {"it": "x.png"})
+    streams = {"it": Declared("it", "image")}
+    assert load_sample(entry, streams, limits=Limits(pixels=600))["it"].shape == RGB.shape
+    with pytest.raises(ManifestError, match="at most 599 pixels; came .*30x20 = 600"):
+        load_sample(entry, streams, limits=Limits(pixels=599))
+    with pytest.raises(ManifestError, match="at most 0 MiB in memory.*--max-memory"):
+        load_sample(entry, streams, limits=Limits(memory=1799))
 
 
 @pytest.mark.parametrize(

@@ -199,11 +199,11 @@ def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path, modality: str) 
 
 
 def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path) -> bytes:
+    def refuse(path: Path, flags: int) -> int:
         raise PermissionError(13, "Permission denied", str(path))
 
     (tmp_path / "x.png").write_bytes(picture(".png"))
-    monkeypatch.setattr(Path, "read_bytes", refuse)  # as for any user but root
+    monkeypatch.setattr("syncaug.regular.os.open", refuse)  # as for any user but root
     with pytest.raises(ManifestError, match="which cannot be read: Permission denied"):
         load(tmp_path, "x.png", "image")
 
