@@ -13,6 +13,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Speech
 from syncaug.modalities.audio import AudioCarrier
+from syncaug.modalities.border import admitted, reading
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.geometry import GeometryCarrier
@@ -74,7 +75,9 @@ class Scene:
         self.guest: Scene | None = None
         self.tell: Callable[[Scene], None] | None = None
         self.carriers: dict[str, Carrier] = {
-            name: kind(stream, sample) for name, (stream, kind) in streams.items() if name in sample
+            name: admitted(kind, stream, sample)
+            for name, (stream, kind) in streams.items()
+            if name in sample
         }
         self.references: dict[str, str] = {}
         self.totals: dict[str, PlaneMap] = {}
@@ -130,10 +133,12 @@ class Scene:
                         expected=f"a picture or a camera on plane {plane!r}",
                         came="none in the sample",
                     )
-                carrier.start(self.totals[plane].size)
-        for carrier in self.carriers.values():
+                with reading(name, self.sample[name]):
+                    carrier.start(self.totals[plane].size)
+        for name, carrier in self.carriers.items():
             if isinstance(carrier, PhrasesCarrier):
-                carrier.connect(self.carriers)
+                with reading(name, self.sample[name]):
+                    carrier.connect(self.carriers)
 
     def send(self, kind: str, space: str, map_: Map | FieldMap, streams: Sequence[str]) -> None:
         """Let every one of `streams`, which live in the space, be carried by the map."""

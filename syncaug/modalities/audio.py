@@ -27,6 +27,9 @@ __all__ = ["AudioCarrier"]
 
 _FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
 
+_LOUDEST = 8.0
+"""The greatest level, 18 dB above full scale, that samples in [-1, 1] are taken to have."""
+
 _MIRRORED_CHANNELS = {
     1: [0],
     2: [1, 0],
@@ -54,7 +57,7 @@ class AudioCarrier(Carrier):
         if self.wrapped:
             if not {"array", "sampling_rate"} <= set(value):
                 raise self.fail('a mapping with "array" and "sampling_rate"', describe(value))
-            self.rate = float(value["sampling_rate"])
+            self.rate = self.scalar(value["sampling_rate"], "sampling_rate")
             if declared and self.rate != declared:
                 raise self.fail(f"a sample rate of {declared} Hz, as declared", f"{self.rate:g} Hz")
             value = value["array"]
@@ -68,7 +71,19 @@ class AudioCarrier(Carrier):
             raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
         if not all_finite(value):
             raise self.fail("finite samples", "NaN or infinity")
+        self._check_level(value)
         return value
+
+    def _check_level(self, sound: NDArray[Any]) -> None:
+        """Floats that are whole-number samples: nothing that was recorded is 18 dB above full."""
+        greatest = max(float(sound.max()), -float(sound.min()))
+        if greatest > _LOUDEST:
+            scale = next((bits for bits in (8, 16, 24, 32) if greatest <= 2.0 ** (bits - 1)), 32)
+            raise self.fail(
+                _FORM,
+                f"samples up to {greatest:.6g}",
+                f"Divide by {2 ** (scale - 1)} if they are {scale}-bit samples, or by the greatest.",
+            )
 
     @property
     def seconds(self) -> float:

@@ -126,6 +126,21 @@ class Carrier:
         """
         self.suspicions.append(Suspicion(self.stream.name, code, message))
 
+    def scalar(self, value: Any, key: str, *, above: float = 0.0) -> float:
+        """A number that a sample's mapping holds under `key`. Raises SampleError unless it is one.
+
+        numpy's scalars and arrays without axes count; texts and booleans do not.
+        """
+        if isinstance(value, np.ndarray) and value.ndim == 0:
+            value = value[()]
+        plain = isinstance(value, int | float | np.integer | np.floating)
+        if isinstance(value, bool) or not plain:
+            raise self.fail(f"{key!r} as a number", describe(value))
+        number = float(value)
+        if not (number > above and math.isfinite(number)):
+            raise self.fail(f"{key!r} as a finite number above {above:g}", f"{value}")
+        return number
+
     def check_fill(self, channels: int, low: float, high: float) -> None:
         """Raise SampleError unless the declared fill is a pixel of a picture with such values."""
         fill = self.stream.options.get("fill", 0)

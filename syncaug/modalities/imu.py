@@ -17,6 +17,7 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.gravity import gravity_of
 from syncaug.modalities.level import mean_square, noise_power
+from syncaug.modalities.rates import told_otherwise
 from syncaug.modalities.timed_rows import TimedRowsCarrier
 from syncaug.plan.columns import canonical
 
@@ -62,6 +63,14 @@ class ImuCarrier(TimedRowsCarrier):
             self.rate = float(self.stream.options.get("rate", 0.0))
             if not self.rate:
                 raise self.fail("a declared rate, timestamps or a column t", "none of them")
+        declared = float(self.stream.options.get("rate", 0.0))
+        told = told_otherwise(declared, self.stamps) if len(self.stamps) else ""
+        if told:
+            raise self.fail(
+                f"{declared:g} readings in a second, as declared",
+                f"timestamps of {told} in a second",
+                "Leave out rate:, or give the timestamps in seconds.",
+            )
         return value
 
     def form(self) -> str:

@@ -22,6 +22,7 @@ from syncaug.modalities.frames import Step, changed, chosen, in_memory
 from syncaug.modalities.grain import power_of
 from syncaug.modalities.mixed_clip import mixed_clip
 from syncaug.modalities.pairs import note_mix, require_equal
+from syncaug.modalities.rates import mean_rate, told_otherwise
 from syncaug.modalities.retiming import NOTHING, Choice, retimed
 from syncaug.modalities.steps import Applied, Bent, Covered, Grainy, Recoloured, Warped
 from syncaug.randomness import Entropy
@@ -82,14 +83,7 @@ class VideoCarrier(Carrier):
             )
         frames = self._frames(value["frames"])
         if "timestamps" not in value:
-            rate = value["fps"]
-            if isinstance(rate, bool) or not isinstance(rate, int | float | np.number):
-                raise self.fail("fps as a number", describe(rate))
-            if not (rate > 0 and math.isfinite(rate)):
-                raise self.fail("fps above 0", f"{rate}")
-            if self.fps and abs(self.fps - rate) > 1e-6 * self.fps:
-                raise self.fail(f"{self.fps:g} frames in a second, as declared", f"{rate:g}")
-            self.fps = float(rate)
+            self.fps = self._rate(value)
             return self._regular(frames)
         self.fps = 0.0
         times = _seconds(value["timestamps"])
@@ -101,10 +95,34 @@ class VideoCarrier(Carrier):
         if late.size:
             first = late[0]
             raise self.fail("timestamps that grow", f"{times[first + 1]:g} after {times[first]:g}")
-        end = float(value.get("duration", end_of(times)))
+        end = end_of(times)
+        if value.get("duration") is not None:
+            end = self.scalar(value["duration"], "duration")
         if not (math.isfinite(end) and end > times[-1]):
             raise self.fail("a duration after the last timestamp", f"{end:g}")
+        stated = value.get("fps")
+        self._agree(
+            self.stream.options.get("fps", 0.0) if stated is None else self._rate(value), times
+        )
         return ArrayClip(frames, times, end)
+
+    def _rate(self, value: Mapping[str, Any]) -> float:
+        """The rate that a mapping states, which must be the declared one."""
+        rate = self.scalar(value["fps"], "fps")
+        declared: float = self.stream.options.get("fps", 0.0)
+        if declared and abs(declared - rate) > 1e-6 * declared:
+            raise self.fail(f"{declared:g} frames in a second, as declared", f"{rate:g}")
+        return rate
+
+    def _agree(self, rate: float, times: NDArray[np.float64]) -> None:
+        """Raise SampleError where timestamps tell of another rate than the one beside them."""
+        told = told_otherwise(rate, times)
+        if told:
+            raise self.fail(
+                f"timestamps of {rate:g} frames in a second, as fps says",
+                f"{told} in a second",
+                "Leave out fps, or give the timestamps in seconds.",
+            )
 
     def _frames(self, value: Any) -> NDArray[Any]:
         """The array as TxHxWxC, not copied."""
@@ -275,7 +293,16 @@ class VideoCarrier(Carrier):
             out["timestamps"] = _like(self.data.times, value["timestamps"])
             if "duration" in value:
                 out["duration"] = self.data.duration
+            if value.get("fps") is not None and len(self.data) > 1:
+                out["fps"] = self._still(value["fps"])
         return {name: out}
+
+    def _still(self, stated: Any) -> Any:
+        """The rate that a mapping stated beside its timestamps, as it is after all time maps."""
+        before, after = mean_rate(self.came.times), mean_rate(self.data.times)
+        if not before or math.isclose(before, after, rel_tol=1e-9):
+            return stated
+        return float(stated) * after / before
 
     def _in_form(self, value: Any) -> Any:
         """The frames as they came: lazily, or as an array of the same layout."""
