@@ -21,6 +21,7 @@ from syncaug.backends.fitting import LINEAR, coordinates, implied_map
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.reading import read_map
 from syncaug.catalogue import OperationSpec, operation
+from syncaug.maps.levels import as_floats, as_stored
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.randomness import Entropy
 
@@ -55,7 +56,9 @@ class AlbumentationsOperation:
         self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
 
     def run(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Picture:
-        """The transformed picture: HxW or HxWxC."""
+        """The transformed picture: HxW or HxWxC, of the dtype that came."""
+        if self._through_floats(data):
+            return as_stored(self.run(as_floats(data), values, entropy))
         if self._modality == "mask":
             return self.run_with_map(data, values, entropy)[0]
         picture = self._entered(data)
@@ -70,6 +73,9 @@ class AlbumentationsOperation:
 
         A mask is moved by that map, so that labels of any dtype survive exactly.
         """
+        if self._through_floats(data):
+            levels, moved = self.run_with_map(as_floats(data), values, entropy)
+            return as_stored(levels), moved
         mask = self._modality == "mask"
         picture = np.zeros((*data.shape[:2], 3), np.uint8) if mask else self._entered(data)
         transform = self._instance(values, entropy)
@@ -89,14 +95,19 @@ class AlbumentationsOperation:
 
         The params are found once, on the `first` frame, so that nothing flickers.
         """
-        picture = self._entered(first)
+        deep = self._through_floats(first)
+        picture = self._entered(as_floats(first) if deep else first)
         transform = self._instance(values, entropy)
         with complaints(self._spec.name):
             params = _params(transform, picture)
             moving = self._spec.moves in ("plane", "field")
             moved = _map_of(transform, params, picture) if moving else None
         transform.py_random = transform.random_generator = None  # all is drawn
-        return OneFrame(self._spec.name, transform, params), moved
+        return OneFrame(self._spec.name, transform, params, deep), moved
+
+    def _through_floats(self, data: Picture) -> bool:
+        """Whether the levels of 16 bits pass as floats, which the library takes and they do not."""
+        return data.dtype == np.uint16 and self._modality != "mask"
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""
@@ -157,9 +168,12 @@ class OneFrame:
     name: str
     transform: Any
     params: Mapping[str, Any]
+    deep: bool = False
 
     def __call__(self, frame: Picture) -> Picture:
         with complaints(self.name):
+            if self.deep:
+                return as_stored(_left(as_floats(frame), self.transform, self.params))
             return _left(frame, self.transform, self.params)
 
 

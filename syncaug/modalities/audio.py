@@ -82,7 +82,7 @@ class AudioCarrier(Carrier):
             raise self.fail(
                 _FORM,
                 f"samples up to {greatest:.6g}",
-                f"Divide by {2 ** (scale - 1)} if they are {scale}-bit samples, or by the greatest.",
+                f"Divide by {2 ** (scale - 1)}, if they are samples of {scale} bits.",
             )
 
     @property

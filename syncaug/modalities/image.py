@@ -1,8 +1,9 @@
-"""Images: HxW or HxWxC, uint8 or float32 in [0, 1]; warped, recoloured and made noisy."""
+"""Images: HxW or HxWxC, uint8, uint16 or float32 in [0, 1]; warped, recoloured, made noisy."""
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +14,15 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import Light, ToneMap, light_table
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.channels import (
+    CHANNELS,
+    Channels,
+    channels_of,
+    fill_in_order,
+    on_levels,
+    refuse_hue,
+    reordered,
+)
 from syncaug.modalities.grain import grainy, reached
 from syncaug.modalities.raster import RasterCarrier
 
@@ -22,22 +32,36 @@ __all__ = ["ImageCarrier", "recolour"]
 class ImageCarrier(RasterCarrier):
     """A picture; tone maps that follow a warp wait with it, and neighbouring ones act as one."""
 
-    __slots__ = ("pending_tone",)
+    __slots__ = ("channels", "pending_tone")
     blends: ClassVar[bool] = True
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending_tone: ToneMap | None = None
-        return super().read(value)
+        self.channels = Channels(1, False)
+        picture = super().read(value)
+        declared = self.stream.options.get("channels", "")
+        count = picture.shape[2] if picture.ndim == 3 else 1
+        channels = channels_of(declared, count)
+        if channels is None:
+            raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
+        self.channels = channels
+        return reordered(picture, channels)
 
     def form(self) -> str:
-        return "an image of shape HxW or HxWxC, uint8 or float32 in [0, 1]"
+        return "an image of shape HxW or HxWxC, uint8, uint16 or float32 in [0, 1]"
+
+    def fill(self) -> Any:
+        return fill_in_order(super().fill(), self.channels)
+
+    def handed_out(self) -> NDArray[Any]:
+        return reordered(self.data, self.channels)
 
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.ndim == 3 and picture.shape[2] > 16:
             raise self.fail(
                 self.form(), describe(picture), "Declare layout: chw if channels come first."
             )
-        if picture.dtype == np.uint8:
+        if picture.dtype in (np.uint8, np.uint16):
             return
         if picture.dtype != np.float32:
             raise self.fail(self.form(), describe(picture))
@@ -57,7 +81,7 @@ class ImageCarrier(RasterCarrier):
 
     def is_grey(self) -> bool:
         """Whether the picture has no colour at all, so that a turn of the wheel changes nothing."""
-        if self.data.ndim == 2 or self.data.shape[2] < 3:
+        if not self.channels.hued:
             return True
         height, width = self.data.shape[:2]
         few = self.data[:: height // 16 + 1, :: width // 16 + 1, :3]
@@ -70,23 +94,32 @@ class ImageCarrier(RasterCarrier):
         super().field(field)
 
     def tone(self, tone: ToneMap) -> None:
+        refuse_hue(self, self.channels, self.data.shape[-1], tone)
         self.pending_tone = tone if self.pending_tone is None else self.pending_tone.then(tone)
 
     def settle(self) -> None:
         super().settle()
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None
-            self.data = recolour(self.data, tone)
+            self.data = recolour(self.data, tone, self.channels)
 
     def noise(self, noise: Noise) -> None:
         self.settle()
         if noise.snr_db < math.inf:
-            clean = self.data
-            self.data = grainy(clean, noise.kind, noise.snr_db, noise.entropy.philox())
-            self.notes.update(reached(clean, self.data, noise))
+            self.data = on_levels(self.data, self.channels.colours, partial(self._grainy, noise))
+
+    def _grainy(self, noise: Noise, clean: NDArray[Any]) -> NDArray[Any]:
+        noisy = grainy(clean, noise.kind, noise.snr_db, noise.entropy.philox())
+        self.notes.update(reached(clean, noisy, noise))
+        return noisy
 
 
-def recolour(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
+def recolour(picture: NDArray[Any], tone: ToneMap, channels: Channels) -> NDArray[Any]:
+    """The picture with all stages applied to its colours, and its other channels as they were."""
+    return on_levels(picture, channels.colours, lambda colours: _toned(colours, tone))
+
+
+def _toned(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
     """Apply the stages in order; runs of light stages become one table on 8-bit pictures."""
     run: list[Light] = []
     for stage in (*tone.stages, None):
@@ -96,7 +129,7 @@ def recolour(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
         if run:
             picture = _lit(picture, tuple(run))
             run = []
-        if stage is not None and picture.ndim == 3 and picture.shape[2] >= 3:
+        if stage is not None and picture.ndim == 3 and picture.shape[2] == 3:
             picture = opencv.shift_hue(
                 picture, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value
             )

@@ -31,7 +31,7 @@ class RasterCarrier(Carrier, ABC):
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: PlaneMap | None = None
         if not isinstance(value, np.ndarray):
-            raise self.fail(self.form(), describe(value))
+            raise self.fail(self.form(), describe(value), _conversion(value))
         if value.ndim not in (2, 3) or value.size == 0:
             raise self.fail(self.form(), describe(value))
         self.channels_first = self.stream.options.get("layout", "hwc") == "chw" and value.ndim == 3
@@ -114,8 +114,22 @@ class RasterCarrier(Carrier, ABC):
             self.data = other
         note_mix(self.notes, mix)
 
+    def handed_out(self) -> NDArray[Any]:
+        """The raster with its channels in the order in which the sample holds them."""
+        return self.data  # type: ignore[no-any-return]
+
     def finish(self) -> dict[str, Any]:
         self.settle()
-        if self.channels_first and self.data.ndim == 3:
-            return {self.stream.name: np.ascontiguousarray(self.data.transpose(2, 0, 1))}
-        return {self.stream.name: self.data}
+        picture = self.handed_out()
+        if self.channels_first and picture.ndim == 3:
+            picture = np.ascontiguousarray(picture.transpose(2, 0, 1))
+        return {self.stream.name: picture}
+
+
+def _conversion(value: Any) -> str:
+    """How a picture of Pillow becomes an array; indices of a palette are no levels."""
+    if not type(value).__module__.startswith("PIL."):
+        return ""
+    if getattr(value, "mode", "") in ("P", "PA"):
+        return "It has a palette: use np.asarray(picture.convert('RGB')), not its indices."
+    return "Use np.asarray(picture)."

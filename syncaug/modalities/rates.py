@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["mean_rate", "told_otherwise"]
+__all__ = ["told_otherwise", "usual_step"]
 
 _STEADY = 0.02
 """By what share the steps of timestamps at a constant rate may differ, and the rate from them."""
@@ -13,9 +13,9 @@ _NOMINAL = 2.0
 """By what factor the mean rate of uneven timestamps may differ from a rate that is only nominal."""
 
 
-def mean_rate(times: NDArray[np.float64]) -> float:
-    """How many of the growing timestamps lie in a second; 0 where a single one cannot tell."""
-    return (len(times) - 1) / float(times[-1] - times[0]) if len(times) > 1 else 0.0
+def usual_step(times: NDArray[np.float64]) -> float:
+    """The median of the seconds between timestamps; 0 where there is only one."""
+    return float(np.median(np.diff(times))) if len(times) > 1 else 0.0
 
 
 def told_otherwise(rate: float, times: NDArray[np.float64]) -> str:
@@ -24,9 +24,9 @@ def told_otherwise(rate: float, times: NDArray[np.float64]) -> str:
     Evenly spaced ones must tell the same rate. Uneven ones, as of a camera whose rate follows the
     light, must tell it in the mean within a factor of 2.
     """
-    mean = mean_rate(times)
-    if not rate or not mean:
+    if not rate or len(times) < 2:
         return ""
+    mean = (len(times) - 1) / float(times[-1] - times[0])
     steps = np.diff(times)
     steady = float(steps.max()) <= float(steps.min()) * (1.0 + _STEADY) or len(times) == 2
     allowed = 1.0 + _STEADY if steady else _NOMINAL

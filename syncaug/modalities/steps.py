@@ -13,6 +13,7 @@ from syncaug.maps.mask import Occlusion
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
+from syncaug.modalities.channels import Channels, on_levels
 from syncaug.modalities.grain import grainy_frame
 from syncaug.modalities.image import recolour
 
@@ -49,9 +50,10 @@ class Recoloured:
     """One tone map, the same for all frames."""
 
     tone: ToneMap
+    channels: Channels
 
     def __call__(self, frame: Frame, index: int) -> Frame:
-        return recolour(frame, self.tone)
+        return recolour(frame, self.tone, self.channels)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,8 +86,13 @@ class Grainy:
 
     noise: Noise
     power: float
+    colours: int
 
     def __call__(self, frame: Frame, index: int) -> Frame:
         noise = self.noise
         generator = noise.entropy.child(str(index)).philox()
-        return grainy_frame(frame, noise.kind, noise.snr_db, self.power, generator)
+        return on_levels(
+            frame,
+            self.colours,
+            lambda levels: grainy_frame(levels, noise.kind, noise.snr_db, self.power, generator),
+        )

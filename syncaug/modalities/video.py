@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends.registry import FrameOperation, Operation
+from syncaug.maps.levels import as_floats
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -17,12 +18,20 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.channels import (
+    CHANNELS,
+    Channels,
+    channels_of,
+    fill_in_order,
+    refuse_hue,
+    reordered,
+)
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.modalities.frames import Step, changed, chosen, in_memory
 from syncaug.modalities.grain import power_of
 from syncaug.modalities.mixed_clip import mixed_clip
 from syncaug.modalities.pairs import note_mix, require_equal
-from syncaug.modalities.rates import mean_rate, told_otherwise
+from syncaug.modalities.rates import told_otherwise, usual_step
 from syncaug.modalities.retiming import NOTHING, Choice, retimed
 from syncaug.modalities.steps import Applied, Bent, Covered, Grainy, Recoloured, Warped
 from syncaug.randomness import Entropy
@@ -31,7 +40,9 @@ __all__ = ["VideoCarrier"]
 
 _MEASURED = 32
 """Frames, evenly spaced, by which the level of a video is measured."""
-_FORM = "a video of shape TxHxWxC, uint8 or float32 in [0, 1]"
+_WHITE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
+"""The dtypes of frames, and the level of white in each."""
+_FORM = "a video of shape TxHxWxC, uint8, uint16 or float32 in [0, 1]"
 
 
 class VideoCarrier(Carrier):
@@ -45,7 +56,16 @@ class VideoCarrier(Carrier):
     one of the original it shows, or NOTHING.
     """
 
-    __slots__ = ("came", "fps", "lazy", "pending", "pending_time", "pending_tone", "shown")
+    __slots__ = (
+        "came",
+        "channels",
+        "fps",
+        "lazy",
+        "pending",
+        "pending_time",
+        "pending_tone",
+        "shown",
+    )
     data: Clip
 
     def read(self, value: Any) -> Clip:
@@ -55,6 +75,7 @@ class VideoCarrier(Carrier):
         self.fps: float = self.stream.options.get("fps", 0.0)
         held = value["frames"] if isinstance(value, Mapping) and "frames" in value else value
         self.lazy = isinstance(held, Clip)
+        self.channels = self._channels(held)
         if self.lazy:
             self.fps = held.fps
             self.came: Clip = held
@@ -65,6 +86,24 @@ class VideoCarrier(Carrier):
         self._check(self.came)
         self.shown: NDArray[np.int64] = np.arange(len(self.came))
         return self.came
+
+    def _channels(self, held: Any) -> Channels:
+        """What the channels of frames are, as their number or the stream says."""
+        shape: tuple[int, ...] = getattr(held, "shape", ())
+        if len(shape) != 4:
+            return Channels(3, True)  # no video, as will be told
+        declared = self.stream.options.get("channels", "")
+        count = shape[1] if self._channels_first and not self.lazy else shape[3]
+        channels = channels_of(declared, count)
+        if channels is None:
+            raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
+        if self.lazy and channels.backward:
+            raise self.fail(
+                "channels: bgr of frames in memory",
+                "a film from a file, which is read with red first",
+                "Remove channels: of this stream.",
+            )
+        return channels
 
     def _from_array(self, value: Any) -> Clip:
         frames = self._frames(value)
@@ -128,7 +167,8 @@ class VideoCarrier(Carrier):
         """The array as TxHxWxC, not copied."""
         if not isinstance(value, np.ndarray) or value.ndim != 4 or value.size == 0:
             raise self.fail(_FORM, describe(value))
-        return value.transpose(0, 2, 3, 1) if self._channels_first else value
+        frames = value.transpose(0, 2, 3, 1) if self._channels_first else value
+        return reordered(frames, self.channels)
 
     @property
     def _channels_first(self) -> bool:
@@ -142,9 +182,9 @@ class VideoCarrier(Carrier):
             raise self.fail(
                 _FORM, f"shape {clip.shape}", "Declare layout: chw if channels come first."
             )
-        if clip.dtype not in (np.uint8, np.float32):
+        if clip.dtype not in _WHITE:
             raise self.fail(_FORM, f"{clip.dtype}")
-        self.check_fill(clip.shape[3], 0.0, 255.0 if clip.dtype == np.uint8 else 1.0)
+        self.check_fill(clip.shape[3], 0.0, _WHITE[clip.dtype])
         if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
             low, high = float(clip.frames.min()), float(clip.frames.max())
             if not (low >= 0.0 and high <= 1.0):
@@ -165,7 +205,7 @@ class VideoCarrier(Carrier):
 
     def fill(self) -> Any:
         """What shows where there is no picture: outside of its plane, and of its time."""
-        return self.stream.options.get("fill", 0)
+        return fill_in_order(self.stream.options.get("fill", 0), self.channels)
 
     # Maps
 
@@ -179,6 +219,7 @@ class VideoCarrier(Carrier):
         self._change(Bent(field, self.fill()), field.size)
 
     def tone(self, tone: ToneMap) -> None:
+        refuse_hue(self, self.channels, self.data.shape[3], tone)
         if tone.stages:
             waiting = self.pending_tone
             self.pending_tone = tone if waiting is None else waiting.then(tone)
@@ -191,8 +232,12 @@ class VideoCarrier(Carrier):
             self.data = in_memory(self.data)  # so that measuring computes no frame twice
         some = np.linspace(0, len(self.data) - 1, min(len(self.data), _MEASURED)).round()
         frames = (self.data.read([index])[0] for index in some.astype(int).tolist())
-        power = float(np.mean([power_of(frame) for frame in frames]))
-        self._change(Grainy(noise, power), self.picture_size())
+        power = float(np.mean([self._power(frame) for frame in frames]))
+        self._change(Grainy(noise, power, self.channels.colours), self.picture_size())
+
+    def _power(self, frame: NDArray[Any]) -> float:
+        colours = frame[..., : self.channels.colours]
+        return power_of(as_floats(colours) if frame.dtype == np.uint16 else colours)
 
     def occlude(self, occlusion: Occlusion) -> None:
         self.settle_frames()
@@ -257,7 +302,7 @@ class VideoCarrier(Carrier):
             self._change(Warped(plane, self.fill()), plane.size)
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None
-            self._change(Recoloured(tone), self.picture_size())
+            self._change(Recoloured(tone, self.channels), self.picture_size())
 
     def settle(self) -> None:
         self.settle_frames()
@@ -299,10 +344,10 @@ class VideoCarrier(Carrier):
 
     def _still(self, stated: Any) -> Any:
         """The rate that a mapping stated beside its timestamps, as it is after all time maps."""
-        before, after = mean_rate(self.came.times), mean_rate(self.data.times)
+        before, after = usual_step(self.came.times), usual_step(self.data.times)
         if not before or math.isclose(before, after, rel_tol=1e-9):
             return stated
-        return float(stated) * after / before
+        return float(stated) * before / after
 
     def _in_form(self, value: Any) -> Any:
         """The frames as they came: lazily, or as an array of the same layout."""
@@ -310,7 +355,7 @@ class VideoCarrier(Carrier):
             return self.data
         if self.data is self.came:
             return value
-        frames = in_memory(self.data).frames
+        frames = reordered(in_memory(self.data).frames, self.channels)
         if self._channels_first:
             return np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
         return frames.copy() if np.may_share_memory(frames, value) else frames

@@ -212,8 +212,16 @@ class _Labelled(Stream):
     )
 
 
-class ImageStream(_Raster):
-    """A picture: HxWxC or HxW, uint8 or float32 in 0..1."""
+class _Coloured(_Raster):
+    channels: Literal["", "grey", "grey_alpha", "rgb", "rgba", "bgr", "bgra", "spectral"] = Field(
+        "",
+        description="What the channels are; without it 1 is grey, 3 are RGB, a 2nd or 4th is alpha "
+        "and more are bands of light. Alpha, and what follows rgb or bgr, keeps its levels.",
+    )
+
+
+class ImageStream(_Coloured):
+    """A picture: HxWxC or HxW, uint8, uint16 or float32 in 0..1."""
 
     what: ClassVar[str] = "an image stream"
     modality: Literal["image"] = Field(description="A picture.")
@@ -234,7 +242,7 @@ class DepthStream(_Raster, _InWorld):
     unit: Rate = Field(0.001, description="Metres for one stored unit of a depth file.")
 
 
-class VideoStream(_Raster, _InContainer):
+class VideoStream(_Coloured, _InContainer):
     """Pictures in time: TxHxWxC with fps, or frames with timestamps."""
 
     what: ClassVar[str] = "a video stream"
