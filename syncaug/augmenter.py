@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import math
 import operator
+import warnings
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator, Draw, applies
-from syncaug.errors import AlignmentError, RecordError, RefusalError, SampleError
+from syncaug.errors import (
+    AlignmentError,
+    RecordError,
+    RecordWarning,
+    RefusalError,
+    SampleError,
+)
 from syncaug.partner import Partner, PartnerSample
+from syncaug.plan.extras import needs_opencv
 from syncaug.plan.plan import Plan
 from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Attempt, Record
+from syncaug.record.engines import told_engine
 from syncaug.suspicions import Suspicions
+from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from syncaug.checks.measuring import Measured, Measuring
@@ -219,6 +227,8 @@ class Augmenter:
             partner_key = _whole("partner_key", partner_key, "a text or an integer")
         guest = Partner(partner, partner_key)
         out, draw, outcome, attempts, scene = self._apply(sample, key, epoch, guest)
+        from syncaug.environment import libraries, machine
+
         digest = self._ready().digest
         mixed = scene.guest if scene is not None and outcome == "accepted" else None
         notes = scene.notes() if scene is not None and outcome == "accepted" else {}
@@ -229,11 +239,12 @@ class Augmenter:
             outcome,
             tuple(attempts),
             notes,
-            _versions(),
+            libraries(),
             self.sync,
             checks={key: check.options for key, check in self.plan.keyed_checks()},
             digest=digest(sample),
             partner=None if mixed is None else {"key": partner_key, "digest": digest(mixed.sample)},
+            machine=machine(needs_opencv(self.plan)),
         )
         return out, record
 
@@ -247,16 +258,15 @@ class Augmenter:
         """The same result again, from the original sample and its record; nothing is drawn.
 
         `partner` is the sample that `record.partner` names, or a function that fetches it. Raises
-        RecordError where the record belongs to another policy, or tells of another sample or
-        partner.
+        RecordError where the record is damaged, tells of what its policy does not draw, belongs to
+        another policy, or tells of another sample or partner. Warns (RecordWarning) where another
+        version of syncaug made it, whose results may differ.
         """
         if not isinstance(record, Record):
             record = Record.from_json(record)
-        if record.fingerprint != self.plan.fingerprint:
-            raise RecordError(
-                f"expected a record of policy {self.plan.name!r} ({self.plan.fingerprint}); "
-                f"came one of {record.policy.get('name', '')!r} ({record.fingerprint})"
-            )
+        draw = self._held(record)
+        if record.engine != ENGINE_VERSION:
+            warnings.warn(RecordWarning(told_engine(record.engine)), stacklevel=2)
         guest = Partner(partner, (record.partner or {}).get("key"))
         self._recognise(sample, record, guest)
         if record.outcome == WAS_DROPPED:
@@ -264,17 +274,34 @@ class Augmenter:
         if record.outcome == KEPT_ORIGINAL:
             return dict(sample)
         if record.outcome == NEUTRAL:
-            return self._neutral(sample, record.draw)
+            return self._neutral(sample, draw)
         try:
-            return self._ready().run(sample, record.draw, guest).finish()
+            return self._ready().run(sample, draw, guest).finish()
         except SampleError as error:
-            raise error.at(record.draw.key) from error
+            raise error.at(draw.key) from error
+        except RefusalError as error:
+            raise RecordError(
+                f"the record of key {draw.key!r} tells of an accepted draw that cannot be carried "
+                f"out: {error}"
+            ) from error
+
+    def _held(self, record: Record) -> Draw:
+        """The record's draw. Raises RecordError unless this policy draws it at its address."""
+        from syncaug.record.held import held, plan_of
+
+        plan = plan_of(record, encoders=self.encoders)
+        if plan.fingerprint != self.plan.fingerprint:
+            raise RecordError(
+                f"expected a record of policy {self.plan.name!r} ({self.plan.fingerprint}); "
+                f"came one of {plan.name!r} ({plan.fingerprint})"
+            )
+        return held(record, self.plan)
 
     def _recognise(self, sample: Mapping[str, Any], record: Record, guest: Partner) -> None:
         """Raise RecordError unless sample and partner are those that the record tells of."""
         digest = self._ready().digest
         key = record.draw.key
-        if record.digest and digest(sample) != record.digest:
+        if digest(sample) != record.digest:
             raise RecordError(
                 f"the record of key {key!r} tells of another sample: expected one of digest "
                 f"{record.digest}; came {digest(sample)}"
@@ -379,27 +406,3 @@ def _share(name: str, value: float) -> float:
     if not 0.0 <= value <= 1.0:
         raise ValueError(f"{name}: expected a number from 0 to 1; came {value!r}")
     return float(value)
-
-
-_LIBRARIES = (
-    "syncaug",
-    "numpy",
-    "albumentations",
-    "opencv-python-headless",
-    "audiomentations",
-    "nlpaug",
-    "open3d-cpu",
-    "open3d",
-)
-
-
-@lru_cache(maxsize=1)
-def _versions() -> dict[str, str]:
-    """The installed versions of everything that can change a result's bytes."""
-    found: dict[str, str] = {}
-    for library in _LIBRARIES:
-        try:
-            found[library] = version(library)
-        except PackageNotFoundError:
-            continue
-    return found

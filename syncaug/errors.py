@@ -10,6 +10,7 @@ SyncaugError
     MissingExtraError an optional library is needed and not installed
 
 SampleWarning, a UserWarning, tells of data that are accepted and probably not what was meant.
+RecordWarning, another, tells of a record whose replay may give other results.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ __all__ = [
     "Position",
     "Problem",
     "RecordError",
+    "RecordWarning",
     "RefusalError",
     "SampleError",
     "SampleWarning",
@@ -196,6 +198,10 @@ class AlignmentError(SyncaugError):
 
 class RecordError(SyncaugError):
     """A record is damaged, or belongs to another policy or sample."""
+
+
+class RecordWarning(UserWarning):
+    """A record was made by another version of syncaug; its replay may give other results."""
 
 
 class ManifestError(SyncaugError):

@@ -24,7 +24,7 @@ LAYERS = [
     {"backends"},
     {"modalities"},
     {"scene"},
-    {"digest", "mixing"},
+    {"digest", "environment", "mixing"},
     {"checks", "execute"},
     {"neutral"},
     {"record"},

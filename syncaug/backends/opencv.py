@@ -28,6 +28,7 @@ __all__ = [
     "blurred",
     "encode_jpeg",
     "encode_png",
+    "instruction_sets",
     "lookup",
     "read_image",
     "remap",
@@ -416,3 +417,9 @@ def _encoded(suffix: str, picture: Picture, options: list[int]) -> bytes:
     if not done:
         raise ValueError(f"a picture of {picture.dtype} with shape {picture.shape} has no {suffix}")
     return bytes(data)
+
+
+def instruction_sets() -> list[str]:
+    """The instruction sets that OpenCV uses here: those built in, and those it found and chose."""
+    line = str(cv2.getCPUFeaturesLine())  # "SSE *AVX *AVX2?": * is chosen at its start, ? is off
+    return [name.removeprefix("*") for name in line.split() if not name.endswith("?")]

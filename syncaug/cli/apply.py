@@ -160,6 +160,7 @@ def _one(
     )
     source = {
         "folder": Path(os.path.relpath(entry.folder, writer.out)).as_posix(),
+        "manifest": entry.manifest.name,
         "values": dict(entry.values),
         "variant": variant,
         **how,

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-import filecmp
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from syncaug.cli.options import echo_json, format_option
 from syncaug.errors import RecordError
 
-__all__ = ["command"]
+if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
+    from syncaug.io.manifest import Entry
+    from syncaug.plan.plan import Stream
+    from syncaug.record import Record
 
-MANIFEST = "manifest.jsonl"
+__all__ = ["command"]
 
 
 @click.command("replay")
 @click.argument("records", type=click.Path(path_type=Path))
 @click.option("--key", default=None, help="Only the record of this key.")
 @click.option("--epoch", type=int, default=None, help="Only the record of this epoch.")
+@click.option(
+    "--manifest",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="The manifest of the samples, where it does not lie beside the records' folder.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to."
 )
@@ -33,6 +42,7 @@ def command(
     records: Path,
     key: str | None,
     epoch: int | None,
+    manifest: Path | None,
     out: Path | None,
     verify: bool,
     overwrite: bool,
@@ -40,121 +50,127 @@ def command(
 ) -> None:
     """Make again what RECORDS describe: a records.jsonl of `apply`, or one record as JSON.
 
-    The original samples are found by the record's source, relative to its folder.
+    The samples are found by the lines of their keys in the manifest that they came from. Each
+    record is checked as a whole before anything is written.
     """
+    from syncaug.cli.verify import differences, reasons
+    from syncaug.record.files import read_records
+
     if (out is None) == (not verify):
         raise click.UsageError("give --out DIR to write the results, or --verify to compare them")
-    chosen = [
-        record
-        for record in _read(records)
-        if key in (None, str(record.draw.key)) and epoch in (None, record.draw.epoch)
-    ]
-    if not chosen:
+    found = ((where, record) for where, record in read_records(records) if _is(record, key, epoch))
+    replays = _prepared(found, records.parent, manifest)
+    if not replays:
         asked = [f"key {key!r}"] if key is not None else []
         asked += [f"epoch {epoch}"] if epoch is not None else []
         raise RecordError(f"{records}: no record" + (f" of {', '.join(asked)}" if asked else ""))
+    told = [replay.record for replay in replays]
     if out is not None:
-        written = _write(chosen, records.parent, out, overwrite)
-        result: dict[str, Any] = {"out": str(out), "replayed": len(chosen)}
+        _write(replays, out, overwrite)
+        result: dict[str, Any] = {"out": str(out), "replayed": len(replays)}
+        why = reasons(told, engines_only=True)
     else:
         with tempfile.TemporaryDirectory() as temporary:
             again = Path(temporary) / "again"
-            written = _write(chosen, records.parent, again, False)
-            differing = _differences(again, records.parent, written)
-        result = {"replayed": len(chosen), "differing": differing}
+            _write(replays, again, False)
+            differing = differences(again, records.parent)
+        result = {"replayed": len(replays), "differing": differing}
+        why = reasons(told, engines_only=not differing)
     if form == "json":
-        echo_json(result)
+        echo_json({**result, "notes": why})
     else:
         click.echo(", ".join(f"{name}: {value}" for name, value in result.items()))
+        for line in why:
+            click.echo(line, err=True)
     if result.get("differing"):
         raise click.exceptions.Exit(1)
 
 
-def _read(path: Path) -> Iterator[Any]:
-    from syncaug.record import Record
+def _is(record: Record, key: str | None, epoch: int | None) -> bool:
+    return key in (None, str(record.draw.key)) and epoch in (None, record.draw.epoch)
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: expected a file of records; {error}") from error
-    lines = text.splitlines() if path.suffix == ".jsonl" else [text]
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
+
+class _Replay:
+    """A record that has been checked, with its policy and the lines that its samples come from."""
+
+    def __init__(
+        self,
+        where: str,
+        record: Record,
+        augmenter: Augmenter,
+        entries: tuple[Entry, Entry | None],
+    ) -> None:
+        self.where, self.record, self.augmenter = where, record, augmenter
+        self.entry, self.partner = entries
+
+    @property
+    def streams(self) -> Mapping[str, Stream]:
+        """The streams that the record's policy declares."""
+        return {stream.name: stream for stream in self.augmenter.plan.streams}
+
+    def result(self) -> Any:
+        """The sample again; nothing is carried before its digest is that of the record."""
+        import warnings
+
+        from syncaug.errors import RecordWarning
+        from syncaug.io.streams import load_sample
+        from syncaug.io.video import LAZY_ABOVE
+
+        load = partial(
+            load_sample,
+            streams=self.streams,
+            lazy_above=self.record.source.get("lazy_above", LAZY_ABOVE),
+        )
+        partner = None if self.partner is None else partial(load, self.partner)
+        sample = load(self.entry)
+        with warnings.catch_warnings():  # said once for all records, at the end
+            warnings.simplefilter("ignore", RecordWarning)
             try:
-                yield Record.from_json(line)
+                return self.augmenter.replay(sample, self.record, partner=partner)
             except RecordError as error:
-                raise RecordError(f"{path}:{number}: {error}") from error
+                raise RecordError(f"{self.where}: {error}") from error
 
 
-def _write(records: list[Any], folder: Path, out: Path, overwrite: bool) -> list[str]:
-    """Replay records into a folder; the paths of the files that were written."""
-    from syncaug import load_policy
+def _prepared(found: Any, folder: Path, manifest: Path | None) -> list[_Replay]:
+    """All records with their policies and sources, checked. Raises RecordError with the place."""
+    from syncaug.augmenter import Augmenter
+    from syncaug.cli.sources import Sources
+    from syncaug.record.held import held, plan_of
+
+    sources = Sources(folder, manifest)
+    policies: dict[int, Augmenter] = {}
+    replays = []
+    for where, record in found:
+        try:
+            plan = plan_of(record)
+            held(record, plan)
+            if id(plan) not in policies:
+                policies[id(plan)] = Augmenter(plan, record.policy, seed=plan.seed)
+            replays.append(_Replay(where, record, policies[id(plan)], sources.of(record)))
+        except RecordError as error:
+            raise RecordError(f"{where}: {error}") from error
+    return replays
+
+
+def _write(replays: list[_Replay], out: Path, overwrite: bool) -> None:
+    """Replay records into a folder."""
     from syncaug.augmenter import DROPPED
     from syncaug.io.saving import Formats
     from syncaug.io.writer import ResultWriter
 
-    for record in records:
-        if not record.source:
-            raise RecordError(
-                f"the record of key {record.draw.key!r} does not say where its sample is; "
-                "call replay(sample, record) with the sample instead"
-            )
-    policies: dict[str, Any] = {}
-    for record in records:
-        if record.fingerprint not in policies:
-            policies[record.fingerprint] = load_policy(record.policy)
-    streams = {
-        stream.name: stream for augmenter in policies.values() for stream in augmenter.plan.streams
-    }
+    streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
     with ResultWriter(out, streams, overwrite=overwrite) as writer:
-        for record in records:
-            augmenter = policies[record.fingerprint]
-            manifest = folder / record.source["folder"] / "manifest.jsonl"
-            load = partial(_load, manifest, streams, record.source)
-            sample = load(record.draw.key, record.source["values"])
-            other = None
-            if record.partner is not None and "partner" in record.source:
-                other = load(record.partner["key"], record.source["partner"])
-            result = augmenter.replay(sample, record, partner=other)
-            if result is not DROPPED:
+        for replay in replays:
+            result, record = replay.result(), replay.record
+            if result is DROPPED:
+                writer.write_record(record)
+            else:
                 writer.write(
                     record.draw.key,
                     result,
                     record,
                     epoch=record.draw.epoch,
                     variant=record.source["variant"],
-                    sources=record.source["values"],
+                    sources=replay.entry.values,
                     formats=Formats.from_json(record.source.get("formats", {})),
                 )
-    return sorted(
-        path.relative_to(out).as_posix()
-        for path in out.rglob("*")
-        if path.is_file() and path.parent != out
-    )
-
-
-def _load(
-    manifest: Path, streams: Any, source: Mapping[str, Any], key: Any, values: Mapping[str, Any]
-) -> dict[str, Any]:
-    """One sample as `apply` loaded it."""
-    from syncaug.io.manifest import Entry
-    from syncaug.io.streams import load_sample
-    from syncaug.io.video import LAZY_ABOVE
-
-    lazy_above = source.get("lazy_above", LAZY_ABOVE)
-    return load_sample(Entry(manifest, 0, key, values), streams, lazy_above=lazy_above)
-
-
-def _differences(again: Path, before: Path, files: list[str]) -> list[str]:
-    """Files, and lines of the manifest, that are not byte for byte what lies beside the records."""
-    differing = [
-        name
-        for name in files
-        if not (before / name).is_file()
-        or not filecmp.cmp(again / name, before / name, shallow=False)
-    ]
-    known = set((before / MANIFEST).read_bytes().splitlines())
-    for line in (again / MANIFEST).read_bytes().splitlines():
-        if line not in known:
-            differing.append(f"{MANIFEST}: {line[:60].decode(errors='replace')}")
-    return differing

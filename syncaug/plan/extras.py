@@ -11,7 +11,7 @@ from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.value import Constant
 
-__all__ = ["installed", "missing_extras"]
+__all__ = ["installed", "missing_extras", "needs_opencv"]
 
 _PICTURES = frozenset({"image", "mask", "depth", "video", "points"})
 MODULES = {
@@ -30,6 +30,11 @@ MODULES = {
 def installed(library: str) -> bool:
     """Whether a library can be imported; it is looked for, not imported."""
     return find_spec(MODULES[library][0]) is not None
+
+
+def needs_opencv(plan: Plan) -> bool:
+    """Whether the plan's samples hold what OpenCV carries, and it is installed."""
+    return installed("opencv") and any(stream.modality in _PICTURES for stream in plan.streams)
 
 
 def missing_extras(

@@ -1,20 +1,41 @@
-"""The record: a JSON account of one application, from which it can be replayed bit for bit."""
+"""What a record holds, as data and as one line of JSON."""
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from syncaug.draw import Draw
-from syncaug.errors import RecordError
+from syncaug.record.reading import one_line, read_data
+from syncaug.record.seal import seal_of
+from syncaug.version import ENGINE_VERSION
 
-__all__ = ["ACCEPTED", "DROPPED", "KEPT_ORIGINAL", "NEUTRAL", "Attempt", "Record"]
+__all__ = [
+    "ACCEPTED",
+    "DROPPED",
+    "FIRST_ENGINE",
+    "KEPT_ORIGINAL",
+    "NEUTRAL",
+    "OUTCOMES",
+    "Attempt",
+    "Record",
+]
 
 ACCEPTED, KEPT_ORIGINAL, DROPPED = "accepted", "kept_original", "dropped"
 NEUTRAL = "neutral"
+
+OUTCOMES = {
+    ACCEPTED: "",
+    NEUTRAL: "neutral",
+    KEPT_ORIGINAL: "keep_original",
+    DROPPED: "drop",
+}
+"""What can have become of a sample, and which `on_fail: {then: ...}` it takes; empty for any."""
+
+FIRST_ENGINE = 1
+"""The engine that made the records that name none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +82,10 @@ class Record:
     where the sample came from. `checks` holds the options of each check with their values, those
     that the policy left to their defaults too. `digest` tells the sample from all others, and
     `partner` holds the `key` and the `digest` of the sample that was mixed in; it is None where
-    none was.
+    none was. `engine` is the version of what syncaug does with a draw, and `machine` the system and
+    the instruction sets that libraries choose their code by. `seal` is read from a record and empty
+    in a new one, which gets its own when it is written: a hash of all that results depend on, which
+    shows damage.
     """
 
     policy: Mapping[str, Any]
@@ -76,12 +100,16 @@ class Record:
     checks: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     digest: str = ""
     partner: Mapping[str, Any] | None = None
+    engine: int = ENGINE_VERSION
+    machine: Mapping[str, str] = field(default_factory=dict)
+    seal: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The record as plain data."""
         mixed = {} if self.partner is None else {"partner": dict(self.partner)}
-        return {
+        told = {
             "record": 1,
+            "engine": self.engine,
             "policy": dict(self.policy),
             "fingerprint": self.fingerprint,
             "sync": self.sync,
@@ -93,40 +121,40 @@ class Record:
             "attempts": [attempt.as_json() for attempt in self.attempts],
             "notes": {stream: dict(notes) for stream, notes in self.notes.items()},
             "versions": dict(self.versions),
+            "machine": dict(self.machine),
             "source": dict(self.source),
         }
+        return {**told, "seal": self.seal or seal_of(told)}
 
     def to_json(self) -> str:
-        """The record as one line of JSON."""
-        return json.dumps(self.as_json(), ensure_ascii=False, allow_nan=False, default=_plain)
+        """The record as one line of JSON. Raises RecordError where JSON cannot hold it."""
+        return one_line(self.as_json())
 
     @staticmethod
-    def from_json(data: str | Mapping[str, Any]) -> Record:
-        """Read a record back. Raises RecordError where it is damaged."""
-        try:
-            loaded = json.loads(data) if isinstance(data, str) else data
-            if loaded["record"] != 1:
-                raise RecordError(
-                    f"expected a record of version 1; came version {loaded['record']!r}"
-                )
-            return Record(
-                loaded["policy"],
-                loaded["fingerprint"],
-                Draw.from_json(loaded["draw"]),
-                loaded["outcome"],
-                tuple(Attempt.from_json(attempt) for attempt in loaded["attempts"]),
-                loaded["notes"],
-                loaded["versions"],
-                loaded.get("sync", ""),
-                loaded.get("source", {}),
-                loaded.get("checks", {}),
-                loaded.get("digest", ""),
-                loaded.get("partner"),
-            )
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
-            raise RecordError(
-                f"expected a record as syncaug writes it; {error!r} shows that it is damaged"
-            ) from error
+    def from_json(data: str | bytes | Mapping[str, Any]) -> Record:
+        """Read a record back, from JSON or from what `as_json` gave.
+
+        The whole of it is held against the schema of records first. Raises RecordError, which names
+        the field, what came and what was expected.
+        """
+        told = read_data(data)
+        return Record(
+            told["policy"],
+            told["fingerprint"],
+            Draw.from_json(told["draw"]),
+            told["outcome"],
+            tuple(Attempt.from_json(attempt) for attempt in told["attempts"]),
+            told["notes"],
+            told["versions"],
+            told["sync"],
+            told["source"],
+            told["checks"],
+            told["digest"],
+            told.get("partner"),
+            told.get("engine", FIRST_ENGINE),
+            told.get("machine", {}),
+            told.get("seal", ""),
+        )
 
 
 def _numbers(values: Mapping[str, float]) -> dict[str, float | str | None]:
@@ -142,10 +170,3 @@ def _number(value: float) -> float | str | None:
     if math.isnan(value):
         return None
     return value if math.isfinite(value) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """Numpy scalars and arrays, tuples and sets as JSON knows them."""
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return list(value)

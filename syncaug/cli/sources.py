@@ -1,0 +1,135 @@
+"""Where the sample of a record is: the line of its key in the manifest that it came from.
+
+A record is data from somebody else. It opens no file: it names a manifest, which lies near it or
+is named by the user, and what is read is what that manifest's own line of the key names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syncaug.errors import ManifestError, RecordError
+
+if TYPE_CHECKING:
+    from syncaug.io.manifest import Entry
+    from syncaug.record import Record
+
+__all__ = ["Sources"]
+
+_MANIFEST = "manifest.jsonl"
+"""The name of the manifest where a record of an earlier version tells none."""
+_NEEDED = ("folder", "values", "variant")
+
+
+class Sources:
+    """The manifests of records that lie in `folder`.
+
+    Without `manifest` a record's own is taken where it lies below the folder that holds `folder`,
+    or below the current folder if `folder` does so too. Paths are compared as they are written, so
+    that data folders may be links.
+    """
+
+    def __init__(self, folder: Path, manifest: Path | None) -> None:
+        self._folder, self._named = Path(os.path.abspath(folder)), manifest
+        here = Path.cwd()
+        near = [self._folder.parent]
+        if here != Path(here.anchor) and self._folder.is_relative_to(here):
+            near.append(here)
+        self._near = near
+        self._lines: dict[Path, dict[tuple[bool, str | int], list[Entry]]] = {}
+
+    def of(self, record: Record) -> tuple[Entry, Entry | None]:
+        """The lines of the sample and of its partner, with the values that the record tells.
+
+        Raises RecordError where there are none.
+        """
+        source = record.source
+        missing = [name for name in _NEEDED if name not in source]
+        if missing:
+            raise RecordError(
+                f"source.{missing[0]}: expected where the sample is, as `syncaug apply` records "
+                "it; came nothing. Call policy.replay(sample, record) with the sample instead."
+            )
+        manifest = self._manifest(source)
+        lines = self._read(manifest)
+        entry = _line(lines, manifest, record.draw.key, source["values"], "values")
+        if record.partner is None:
+            return entry, None
+        key, values = record.partner["key"], source.get("partner")
+        if values is None or key is None:
+            raise RecordError("source.partner: expected the values of the partner; came none")
+        return entry, _line(lines, manifest, key, values, "partner")
+
+    def _manifest(self, source: Mapping[str, Any]) -> Path:
+        if self._named is not None:
+            return self._named
+        folder = Path(os.path.normpath(self._folder / source["folder"]))
+        if Path(source["folder"]).is_absolute() or not any(
+            folder.is_relative_to(near) for near in self._near
+        ):
+            raise RecordError(
+                f"source.folder: expected a folder below {self._near[-1]}; the record names one "
+                "elsewhere. Name the manifest yourself if you trust the record: --manifest PATH."
+            )
+        return folder / str(source.get("manifest", _MANIFEST))
+
+    def _read(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
+        if manifest not in self._lines:
+            self._lines[manifest] = self._scanned(manifest)
+        return self._lines[manifest]
+
+    def _scanned(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
+        from syncaug.io.manifest import Entry, scan_manifest
+
+        found: dict[tuple[bool, str | int], list[Entry]] = {}
+        try:
+            if not manifest.is_file():
+                raise ManifestError("there is no such file")
+            for item in scan_manifest(manifest):
+                if isinstance(item, Entry):
+                    found.setdefault(_typed(item.key), []).append(item)
+        except (ManifestError, OSError, ValueError) as error:
+            raise RecordError(
+                f"source: expected the manifest of the samples; {manifest} cannot be read. "
+                "Name it where it lies now: --manifest PATH."
+            ) from error
+        return found
+
+
+def _line(
+    lines: Mapping[tuple[bool, str | int], list[Entry]],
+    manifest: Path,
+    key: str | int,
+    values: Mapping[str, Any],
+    field: str,
+) -> Entry:
+    """The manifest's line of a key whose values are those of the record; none of them is shown."""
+    from syncaug.record.plain import canonical
+
+    entries = lines.get(_typed(key))
+    if not entries:
+        raise RecordError(
+            f"source.{field}: expected a sample of {manifest}; it has no line of key "
+            f"{ascii(key)[:60]}"
+        )
+    told = canonical(values)
+    for entry in entries:
+        if canonical(entry.values) == told:
+            return entry
+    differing = [
+        name
+        for name in {**values, **entries[0].values}
+        if canonical([values.get(name)]) != canonical([entries[0].values.get(name)])
+    ]
+    raise RecordError(
+        f"source.{field}: expected the values of line {entries[0].line} of {manifest}; those of "
+        f"{', '.join(ascii(name)[:60] for name in differing[:5]) or 'some streams'} differ"
+    )
+
+
+def _typed(key: str | int) -> tuple[bool, str | int]:
+    """3 and "3" are two keys."""
+    return isinstance(key, str), key

@@ -1,0 +1,47 @@
+"""Files of records: JSON Lines as `apply` writes them, or one record as JSON."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from syncaug.errors import RecordError
+from syncaug.record.model import Record
+from syncaug.record.plain import MAX_BYTES
+
+__all__ = ["read_records"]
+
+
+def read_records(path: Path) -> Iterator[tuple[str, Record]]:
+    """The records of a file, each with its place, `file:line`.
+
+    A .jsonl file holds one on each line, divided at line feeds only; any other file holds one. Only
+    regular files are opened. Raises RecordError, which names file, line and field.
+    """
+    for number, line in _lines(path):
+        if line.strip():
+            where = f"{path}:{number}"
+            try:
+                record = Record.from_json(line)
+            except RecordError as error:
+                raise RecordError(f"{where}: {error}") from error
+            yield where, record
+
+
+def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise RecordError(f"{path}: expected a file of records; came a folder or a device")
+        with open(path, "rb") as file:
+            if path.suffix != ".jsonl":
+                yield 1, file.read(MAX_BYTES + 1)
+                return
+            number = 0
+            while line := file.readline(MAX_BYTES + 1):
+                number += 1
+                yield number, line
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordError(f"{path}: expected a file of records; {reason}") from error
