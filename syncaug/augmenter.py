@@ -267,7 +267,8 @@ class Augmenter:
         draw = self._held(record)
         if record.engine != ENGINE_VERSION:
             warnings.warn(RecordWarning(told_engine(record.engine)), stacklevel=2)
-        guest = Partner(partner, (record.partner or {}).get("key"))
+        mixed = record.partner or {}
+        guest = Partner(partner if mixed else None, mixed.get("key"))
         self._recognise(sample, record, guest)
         if record.outcome == WAS_DROPPED:
             return DROPPED
@@ -278,6 +279,11 @@ class Augmenter:
         try:
             return self._ready().run(sample, draw, guest).finish()
         except SampleError as error:
+            if record.partner is None and error.stream == "partner":
+                raise RecordError(
+                    f"partner: expected the sample that the draw of key {draw.key!r} mixes with; "
+                    "the record names none"
+                ) from error
             raise error.at(draw.key) from error
         except RefusalError as error:
             raise RecordError(

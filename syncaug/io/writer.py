@@ -107,6 +107,8 @@ class ResultWriter:
         epochs, by which the new manifest tells them apart. Where an earlier one has taken the
         folder of `variant`, the next free number serves. Raises ManifestError.
         """
+        _check_number("variant", variant)
+        _check_number("epoch", epoch)
         if (key, epoch) in self._epochs:
             raise ManifestError(
                 f"{self.out}: sample {key!r} has a result for epoch {epoch} already; "
@@ -146,9 +148,25 @@ class ResultWriter:
             raise ManifestError(f"{self.out / RECORDS} cannot be written: {error}") from error
 
     def _install(self, final: Path) -> None:
-        """Move the complete folder to its place, and what was there before away."""
+        """Move the complete folder to its place, and with `overwrite` what was there before away.
+
+        Raises ManifestError where the place is not inside of the output folder, also by a link, or
+        holds what this writer has not written.
+        """
         final.parent.mkdir(parents=True, exist_ok=True)
+        if final.parent.resolve().parent != self.out.resolve():
+            raise ManifestError(
+                f"{final}: expected a folder inside of {self.out}; a link leads out of it"
+            )
+        if os.path.lexists(final) and not self._overwrite:
+            raise ManifestError(f"{final}: expected nothing there; came what others wrote")
         if final.exists():
             os.replace(final, self._partial / "old")
         os.replace(self._partial / "new", final)
         shutil.rmtree(self._partial, ignore_errors=True)
+
+
+def _check_number(name: str, value: Any) -> None:
+    """Raise ManifestError unless a value that becomes a part of a path is a plain number."""
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise ManifestError(f"{name}: expected a whole number from 0; came {value!r}"[:200])

@@ -1,0 +1,279 @@
+"""`syncaug replay`: what a record may read and write, and what is said of one that is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from click.testing import CliRunner, Result
+
+from syncaug.cli import cli
+from syncaug.errors import RecordError, SyncaugError
+from syncaug.io.pictures import write_image
+from syncaug.record.seal import seal_of
+
+POLICY = """
+syncaug: 1
+sample: {image: image, caption: {modality: text, describes: image}}
+steps:
+  - {name: turn, uses: rotate, with: {degrees: [-20, 20]}}
+"""
+MIXING = """
+syncaug: 1
+sample: {image: image, label: {modality: label, classes: 3}}
+steps:
+  - {name: blend, uses: mixup, with: {share: [0.2, 0.5]}, partner: uniform}
+"""
+SECRET = "correct horse battery staple"
+
+
+def run(*arguments: object, code: int = 0) -> Result:
+    done = CliRunner().invoke(cli, list(map(str, arguments)))
+    if code == 0:
+        assert done.exit_code == 0, (done.output, done.exception)
+    return done
+
+
+def refused(*arguments: object) -> str:
+    """The message of a RecordError; nothing of the secret file is in it."""
+    done = run(*arguments, code=1)
+    assert isinstance(done.exception, RecordError), (done.output, done.exception)
+    said = done.output + str(done.exception)
+    assert SECRET not in said
+    return str(done.exception)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder with a policy, data of two samples, what `apply` made of them, and other files."""
+    return made(tmp_path, POLICY)
+
+
+def made(folder: Path, policy: str, captions: tuple[str, str] = ("a dog", "a cat")) -> Path:
+    (folder / "data").mkdir()
+    (folder / "policy.yaml").write_text(policy)
+    generator = np.random.default_rng(1)
+    lines = []
+    for number, caption in enumerate(captions):
+        picture = generator.integers(0, 256, (24, 32, 3), dtype=np.uint8)
+        name = write_image(folder / "data", f"p{number}", picture, {})
+        line: dict[str, Any] = {"key": f"k{number}", "image": name}
+        line |= {"label": number} if "label" in policy else {"caption": caption}
+        lines.append(json.dumps(line, ensure_ascii=False) + "\n")
+    (folder / "data" / "m.jsonl").write_text("".join(lines), encoding="utf-8", newline="")
+    (folder / "victim").mkdir()
+    (folder / "victim" / "precious.txt").write_text(SECRET)
+    run(
+        *("apply", folder / "policy.yaml", "--manifest", folder / "data" / "m.jsonl"),
+        *("--out", folder / "out"),
+    )
+    return folder
+
+
+def spoilt(folder: Path, change: Callable[[dict[str, Any]], Any]) -> Path:
+    """A file beside the records whose first record is changed, sealed as a forger would."""
+    first = (folder / "out" / "records.jsonl").read_text(encoding="utf-8").split("\n")[0]
+    data = json.loads(first)
+    change(data)
+    if isinstance(data.get("source"), dict):
+        data["seal"] = seal_of(data)
+    path = folder / "out" / "changed.jsonl"
+    path.write_text(json.dumps(data) + "\n", encoding="utf-8")
+    return path
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    """All files below a folder, with their content."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+PATHS: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
+    ("variant up", lambda r: r["source"].update(variant="../../victim")),
+    ("variant deep", lambda r: r["source"].update(variant="../../../../../../tmp/x")),
+    ("variant list", lambda r: r["source"].update(variant=["..", "victim"])),
+    ("variant real", lambda r: r["source"].update(variant=0.5)),
+    ("variant below 0", lambda r: r["source"].update(variant=-1)),
+    ("key", lambda r: r["draw"].update(key="../../victim")),
+    ("key list", lambda r: r["draw"].update(key=["..", "victim"])),
+    ("epoch", lambda r: r["draw"].update(epoch="../../victim")),
+    ("format", lambda r: r["source"]["formats"].update(image="../../victim/x.png")),
+    ("preset", lambda r: r["source"]["formats"]["coding"].update(preset="/victim")),
+    ("folder up", lambda r: r["source"].update(folder="../../..")),
+    ("folder absolute", lambda r: r["source"].update(folder="/etc", manifest="passwd")),
+    ("folder list", lambda r: r["source"].update(folder=["data"])),
+    ("folder NUL", lambda r: r["source"].update(folder="da\0ta")),
+    ("folder none", lambda r: r["source"].pop("folder")),
+    ("manifest up", lambda r: r["source"].update(manifest="../victim/precious.txt")),
+    ("manifest other", lambda r: r["source"].update(folder="../victim", manifest="precious.txt")),
+    ("manifest none", lambda r: r["source"].update(manifest="none.jsonl")),
+    ("values", lambda r: r["source"]["values"].update(caption={"path": "../victim/precious.txt"})),
+    ("values text", lambda r: r["source"]["values"].update(caption="a hog")),
+    ("values more", lambda r: r["source"]["values"].update(extra={"path": "/etc/passwd"})),
+    ("values fewer", lambda r: r["source"]["values"].pop("image")),
+    ("values of another", lambda r: r["source"]["values"].update(image="p1.png")),
+    ("digest empty", lambda r: r.update(digest="")),
+    ("digest missing", lambda r: r.pop("digest")),
+    ("digest other", lambda r: r.update(digest="0" * 32)),
+    ("source missing", lambda r: r.pop("source")),
+    ("source a text", lambda r: r.update(source="data")),
+]
+
+
+@pytest.mark.parametrize("change", [c for _, c in PATHS], ids=[name for name, _ in PATHS])
+@pytest.mark.parametrize("overwrite", [False, True], ids=["", "overwrite"])
+def test_a_record_reaches_nothing_outside(
+    folder: Path, change: Callable[[dict[str, Any]], Any], overwrite: bool
+) -> None:
+    record = spoilt(folder, change)
+    before = everything(folder)
+    more = ["--overwrite"] if overwrite else []
+    message = refused("replay", record, "--out", folder / "again", *more)
+    assert "changed.jsonl:1: " in message
+    refused("replay", record, "--verify")
+    after = everything(folder)
+    assert {name: data for name, data in after.items() if not name.startswith("again/")} == before
+    assert not [name for name in after if name.startswith("again/k")]
+
+
+def test_a_manifest_that_names_a_foreign_file_gives_nothing_of_it_away(folder: Path) -> None:
+    value = {"path": "../victim/precious.txt"}
+    manifest = folder / "data" / "m.jsonl"
+    lines = [json.loads(line) for line in manifest.read_text().split("\n") if line]
+    lines[0]["caption"] = value
+    manifest.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    record = spoilt(folder, lambda r: r["source"]["values"].update(caption=value))
+    assert "another sample" in refused("replay", record, "--out", folder / "again")
+    assert not list((folder / "again").rglob("*.*"))
+    assert not any(SECRET.encode() in data for data in everything(folder / "again").values())
+
+
+def test_a_partner_is_the_line_of_its_key(tmp_path: Path) -> None:
+    folder = made(tmp_path, MIXING)
+    assert "differing: []" in run("replay", folder / "out" / "records.jsonl", "--verify").output
+    foreign = {"path": "../victim/precious.txt"}
+    for change, expected in (
+        (lambda r: r["source"]["partner"].update(label=foreign), "source.partner"),
+        (lambda r: r["source"]["partner"].update(image="p0.png"), "source.partner"),
+        (lambda r: r["source"].pop("partner"), "source.partner"),
+        (lambda r: r["source"].update(partner=["p1.png"]), "source.partner"),
+        (lambda r: r["partner"].update(key="k9"), "no line of key"),
+        (lambda r: r["partner"].update(key=None), "source.partner"),
+        (lambda r: r["partner"].update(digest="f" * 32), "another|mixes with"),
+        (lambda r: r["partner"].pop("digest"), "partner.digest"),
+        (lambda r: r.pop("partner"), "mix|partner"),
+    ):
+        done = run("replay", spoilt(folder, change), "--out", folder / "again", code=1)
+        assert done.exit_code
+        assert isinstance(done.exception, SyncaugError)
+        assert any(word in str(done.exception) for word in expected.split("|"))
+        assert not list((folder / "again").rglob("*.png")) if (folder / "again").exists() else True
+
+
+def test_results_that_are_there_stay(folder: Path) -> None:
+    again = folder / "again"
+    (again / "k0" / "0").mkdir(parents=True)
+    (again / "k0" / "0" / "mine.txt").write_text("mine")
+    done = run("replay", folder / "out" / "records.jsonl", "--out", again, code=1)
+    assert "not empty" in str(done.exception)
+    assert (again / "k0" / "0" / "mine.txt").read_text() == "mine"
+
+
+def test_verify_writes_nothing(folder: Path) -> None:
+    before = everything(folder)
+    run("replay", folder / "out" / "records.jsonl", "--verify")
+    assert everything(folder) == before
+
+
+LINES = "\u2028\u2029\x85\x0b\x0c\x1c\x1d\x1e"
+
+
+@pytest.mark.parametrize("break_", LINES, ids=[f"{ord(c):04x}" for c in LINES])
+def test_a_caption_may_hold_any_line_separator(tmp_path: Path, break_: str) -> None:
+    folder = made(tmp_path, POLICY, (f"left{break_}right", f"{break_}a cat{break_}"))
+    records = folder / "out" / "records.jsonl"
+    assert "replayed: 2, differing: []" in run("replay", records, "--verify").output
+    run("replay", records, "--out", folder / "again")
+    for name in ("records.jsonl", "manifest.jsonl"):
+        assert (folder / "again" / name).read_bytes() == (folder / "out" / name).read_bytes()
+    run("apply", folder / "policy.yaml", "--manifest", folder / "out" / "manifest.jsonl",
+        "--out", folder / "twice")  # fmt: skip
+
+
+def test_data_beside_or_below_need_no_word_and_data_elsewhere_are_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = made(tmp_path, POLICY)
+    far = tmp_path / "runs" / "one" / "deep"
+    manifest = folder / "data" / "m.jsonl"
+    monkeypatch.chdir(tmp_path)
+    run("apply", "policy.yaml", "--manifest", "data/m.jsonl", "--out", far)
+    run("replay", "runs/one/deep/records.jsonl", "--verify")  # all below the current folder
+    monkeypatch.chdir(tmp_path / "runs")
+    assert "--manifest PATH" in refused("replay", far / "records.jsonl", "--verify")
+    run("replay", far / "records.jsonl", "--verify", "--manifest", manifest)
+    moved = tmp_path / "elsewhere"
+    (tmp_path / "data").rename(moved)
+    assert "--manifest PATH" in refused("replay", folder / "out" / "records.jsonl", "--verify")
+    run("replay", folder / "out" / "records.jsonl", "--verify", "--manifest", moved / "m.jsonl")
+
+
+def test_a_data_folder_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "work").mkdir()
+    made(tmp_path / "disk", POLICY)
+    (tmp_path / "work" / "data").symlink_to(tmp_path / "disk" / "data")
+    out = tmp_path / "work" / "out"
+    run(
+        *("apply", tmp_path / "disk" / "policy.yaml", "--out", out),
+        *("--manifest", tmp_path / "work" / "data" / "m.jsonl"),
+    )
+    run("replay", out / "records.jsonl", "--verify")
+
+
+def test_a_record_of_another_engine_says_so(folder: Path) -> None:
+    record = spoilt(folder, lambda r: r.update(engine=1))
+    done = run("replay", record, "--verify")
+    assert "made by engine 1" in done.output
+    assert "differing: []" in done.output
+
+
+def test_what_differs_is_told_with_other_libraries_and_instruction_sets(folder: Path) -> None:
+    def elsewhere(record: dict[str, Any]) -> None:
+        record["versions"]["numpy"] = "1.26.4"
+        record["machine"]["opencv"] = "SSE SSE2"
+
+    record = spoilt(folder, elsewhere)
+    assert run("replay", record, "--verify").output == "replayed: 1, differing: []\n"
+    picture = next((folder / "out" / "k0").rglob("*.png"))
+    write_image(picture.parent, picture.stem, np.zeros((24, 32, 3), dtype=np.uint8), {})
+    done = run("replay", record, "--verify", code=1)
+    assert done.exit_code == 1
+    assert "numpy: made with 1.26.4; here " in done.output
+    assert "instruction sets of OpenCV: made with SSE SSE2; here " in done.output
+    said = json.loads(run("replay", record, "--verify", "--format", "json", code=1).stdout)
+    assert len(said["notes"]) == 2
+    assert said["differing"] == [f"k0/0/{picture.name}"]
+
+
+def test_a_file_of_records_is_a_regular_file(folder: Path) -> None:
+    pipe = folder / "out" / "pipe.jsonl"
+    os.mkfifo(pipe)
+    for path in (pipe, folder / "out", Path("/dev/zero"), folder / "none.jsonl"):
+        refused("replay", path, "--verify")
+    (folder / "out" / "binary.jsonl").write_bytes(bytes(range(256)) * 4)
+    assert "binary.jsonl:1: " in refused("replay", folder / "out" / "binary.jsonl", "--verify")
+
+
+def test_results_without_a_manifest_cannot_be_verified(folder: Path) -> None:
+    (folder / "out" / "manifest.jsonl").unlink()
+    assert "manifest" in refused("replay", folder / "out" / "records.jsonl", "--verify")
+    run("replay", folder / "out" / "records.jsonl", "--out", folder / "again")
