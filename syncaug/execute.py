@@ -20,8 +20,10 @@ from syncaug.mixing import mix_in
 from syncaug.modalities import Carrier, carrier_class
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.sides import sides_message
 from syncaug.modalities.text import TextCarrier
 from syncaug.partner import Partner
+from syncaug.plan.mirrors import ADVICE, mirrored_streams
 from syncaug.plan.plan import Call, Plan, Step
 from syncaug.scene import Scene, StepView, lives
 from syncaug.suspicions import Suspicions
@@ -32,6 +34,9 @@ if TYPE_CHECKING:
     from syncaug.modalities.video import VideoCarrier  # needs OpenCV, which texts do not
 
 __all__ = ["OperationsRunner", "Program"]
+
+_SIDES = "sides"
+"""The code of the warning about names of sides."""
 
 
 class Program:
@@ -48,6 +53,7 @@ class Program:
         self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
         self.runners = {step.name: _runner(step, plan) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
+        self._mirrored = mirrored_streams(plan)
         self._present = {
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
@@ -61,6 +67,7 @@ class Program:
         """
         self.admit(sample)
         scene = Scene(self.streams, sample, draw.source(), partial(self._invite, partner, draw))
+        self._suspect_sides(scene)
         self._tell(scene, f"sample {draw.key!r}, ")
         for step in draw.steps:
             self._run(step, scene)
@@ -91,6 +98,16 @@ class Program:
             raise partner.explained(error) from error
         self._tell(scene, "the partner's " if partner.key is None else f"partner {partner.key!r}, ")
         return scene
+
+    def _suspect_sides(self, scene: Scene) -> None:
+        """Look once for names of sides in streams that a step mirrors and nothing is decided of."""
+        for name in self._mirrored:
+            carrier = scene.carriers.get(name)
+            if carrier is None or self._suspicions.has_said(name, _SIDES):
+                continue
+            message = sides_message(carrier.side_names(), ADVICE)
+            if message:
+                carrier.suspect(_SIDES, message)
 
     def _tell(self, scene: Scene, where: str) -> None:
         """Warn of what carriers suspect; what they see when they settle is told after the steps."""

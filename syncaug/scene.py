@@ -12,12 +12,14 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Speech
+from syncaug.maps.world import WorldMap
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.border import admitted, reading
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.greys import coloured
+from syncaug.modalities.label import LabelCarrier
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.plan.plan import Stream
@@ -147,6 +149,8 @@ class Scene:
         elif kind == "time":
             assert isinstance(map_, TimeMap)
             self.elapse(space, map_, streams)
+        elif kind == "world" and not self.totals and isinstance(map_, WorldMap) and map_.mirrors:
+            self._mirror_labels("")
         elif kind == "occlude" and streams:
             assert isinstance(map_, Occlusion)
             self.hidden.setdefault(space, []).append((self.totals[space], map_))
@@ -171,8 +175,17 @@ class Scene:
         """Remember where the pixels of a plane's first picture went."""
         if isinstance(map_, PlaneMap):
             self.totals[plane] = self.totals[plane].then(map_)
+            if map_.mirrors:
+                self._mirror_labels(plane)
         elif isinstance(map_, FieldMap):
             self.bent.add(plane)
+
+    def _mirror_labels(self, plane: str) -> None:
+        """Labels of a plane, or of the only one, are those of a mirror image now."""
+        for carrier in self.carriers.values():
+            if isinstance(carrier, LabelCarrier):
+                if carrier.stream.options.get("plane", plane) == plane:
+                    carrier.mirror()
 
     def elapse(self, clock: str, map_: TimeMap, streams: Sequence[str]) -> None:
         """Remember how a clock went for the streams that met the map."""

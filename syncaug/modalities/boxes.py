@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
 from syncaug.modalities.pairs import covered, inside, note_mix
 from syncaug.modalities.parallel import ParallelLists
+from syncaug.modalities.sides import Sides
 from syncaug.modalities.whole_numbers import in_whole_numbers
 
 __all__ = ["BoxesCarrier"]
@@ -177,7 +179,18 @@ class BoxesCarrier(GeometryCarrier):
         self.size = plane.size
         self.covered = ()
         corners, share, visible = self._clipped(plane)
-        self._keep(visible, corners, share, _growth(self.corners, plane))
+        growth = _growth(self.corners, plane)
+        if plane.mirrors:
+            self._mirror()
+        self._keep(visible, corners, share, growth)
+
+    def _mirror(self) -> None:
+        sides = Sides.of(self.stream.options)
+        if sides.swaps:
+            self.lists = self.lists.mirrored(sides)
+
+    def side_names(self) -> Iterable[str]:
+        return self.lists.texts()
 
     def occlude(self, occlusion: Occlusion) -> None:
         """Lose the share that is covered; a box of which too little is seen is dropped."""

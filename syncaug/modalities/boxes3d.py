@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe, in_dtype
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.parallel import ParallelLists
+from syncaug.modalities.sides import Sides
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
 
@@ -61,6 +63,8 @@ class Boxes3dCarrier(Carrier):
             raise RefusalError(
                 self.stream.name, "the turn tilts the vertical axis; these boxes only have a yaw"
             )
+        if world.mirrors and (sides := Sides.of(self.stream.options)).swaps:
+            self.lists = self.lists.mirrored(sides)
         moved = self.boxes.copy()
         moved[:, :3] = self.boxes[:, :3] @ world.matrix[:3, :3].T + world.matrix[:3, 3]
         moved[:, 3:6] *= world.scale
@@ -70,6 +74,9 @@ class Boxes3dCarrier(Carrier):
         )
         moved[:, 6] = np.arctan2(heading[:, 1], heading[:, 0])
         self.boxes = moved
+
+    def side_names(self) -> Iterable[str]:
+        return self.lists.texts()
 
     def drop(self, drop: Drop) -> None:
         """No box is left, nor its class."""

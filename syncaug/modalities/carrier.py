@@ -10,7 +10,7 @@ form, dtype and layout in which it came. The data that came in is never written 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -55,6 +55,10 @@ class Carrier:
 
     def settle(self) -> None:
         """Carry out what is pending, so that `data` is what an operation should see."""
+
+    def side_names(self) -> Iterable[str]:
+        """The texts of the stream that may name sides, where nothing is declared of them."""
+        return ()
 
     def picture_size(self) -> Size | None:
         """The size of the plane if this stream knows it."""

@@ -17,8 +17,9 @@ from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
 from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.parallel import ParallelLists
-from syncaug.modalities.sides import swapped_name, swapped_order
+from syncaug.modalities.sides import Sides
 from syncaug.modalities.whole_numbers import in_whole_numbers
+from syncaug.words.body_sides import swapped_order
 
 __all__ = ["KeypointsCarrier"]
 
@@ -230,9 +231,10 @@ class KeypointsCarrier(GeometryCarrier):
             points[self.hidden, 2] = np.minimum(points[self.hidden, 2], _HIDDEN)
             points[~self.visible, 2] = 0.0
         out: dict[str, Any] = {}
+        sides = Sides.of(self.stream.options, default="swap")
         if self._fixed(shape):
             points = points.reshape(shape)
-            if self.mirrored and self.names:
+            if self.mirrored and self.names and sides.swaps:
                 points = points[..., swapped_order(self.names), :]
         else:
             stays = self.visible if self.silent else self.visible | self.unlabelled
@@ -241,7 +243,7 @@ class KeypointsCarrier(GeometryCarrier):
                 points = points[kept]
                 self.notes["dropped"] = sorted(set(range(len(stays))) - set(kept.tolist()))
             lists = self.lists.taken(kept)
-            out.update((lists.renamed(swapped_name) if self.mirrored else lists).lists)
+            out.update((lists.mirrored(sides) if self.mirrored else lists).lists)
         out[self.stream.name] = self._in_form(points)
         return out
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix
+from syncaug.modalities.sides import Sides, texts_of
 
 __all__ = ["LabelCarrier"]
 
@@ -44,6 +46,37 @@ class LabelCarrier(Carrier):
                 raise self.fail(f"a class from 0 to {classes - 1}", f"{value}")
             return value
         raise self.fail("a number, a string or a vector", describe(value))
+
+    def side_names(self) -> Iterable[str]:
+        """The value, where it is a text; declared names were looked at when the policy loaded."""
+        return () if isinstance(self.stream.options.get("classes"), list) else texts_of([self.data])
+
+    def mirror(self) -> None:
+        """Become the class of the other side, as `sides:` says."""
+        sides = Sides.of(self.stream.options)
+        if not sides.swaps:
+            return
+        before = self.data
+        classes = self.stream.options.get("classes") or 0
+        names: list[Any] = list(range(classes)) if isinstance(classes, int) else list(classes)
+        places = {name: place for place, name in enumerate(names)}
+        others = [sides.other(name) for name in names]
+        if isinstance(before, str) or not names:
+            self.data = self._known(sides.other(before), places)
+        elif np.ndim(before) == 0 and not isinstance(before, float | np.floating):
+            place = places[self._known(others[int(before)], places)]
+            as_array = isinstance(before, np.ndarray)
+            self.data = np.array(place, before.dtype) if as_array else type(before)(place)
+        elif np.ndim(before) == 1 and len(before) == len(names):
+            order = [places[self._known(other, places)] for other in others]
+            weights = np.asarray(before)[order]
+            as_array = isinstance(before, np.ndarray)
+            self.data = weights if as_array else type(before)(weights.tolist())
+
+    def _known(self, other: Any, places: Mapping[Any, int]) -> Any:
+        if places and other not in places:
+            raise RefusalError(self.stream.name, f"in a mirror it is {other!r}, which is no class")
+        return other
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Weight the own label against the partner's, or take the one of the larger share."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.mask import Occlusion
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.raster import RasterCarrier
+from syncaug.modalities.sides import Sides
 
 __all__ = ["MaskCarrier"]
 
@@ -24,11 +26,27 @@ class MaskCarrier(RasterCarrier):
         if occlusion.covers_masks:
             super().occlude(occlusion)
 
+    def settle(self) -> None:
+        mirrors = self.pending is not None and self.pending.mirrors
+        super().settle()
+        if mirrors and (pairs := Sides.of(self.stream.options).pairs):
+            before, self.data = self.data, self.data.copy()
+            for number, other in pairs.items():
+                self.data[before == number] = other
+
     def form(self) -> str:
         return "a mask of shape HxW, of integers or booleans"
 
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype.kind not in "iub":
             raise self.fail(self.form(), describe(picture))
+        if picture.dtype.kind in "iu":
+            limits = np.iinfo(picture.dtype)
+            for number in Sides.of(self.stream.options).pairs:
+                if not limits.min <= number <= limits.max:
+                    raise self.fail(
+                        f"a type that holds {number}, which a pair of sides: names",
+                        describe(picture),
+                    )
         if picture.ndim == 3 and picture.shape[2] != 1:
             raise self.fail(self.form(), describe(picture), "Colours are no class numbers.")

@@ -8,7 +8,7 @@ picture grew there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, describe, plural_key
 from syncaug.modalities.pairs import joined
+from syncaug.modalities.sides import Sides, texts_of
 from syncaug.modalities.whole_numbers import in_whole_numbers
 
 __all__ = ["ParallelLists"]
@@ -60,9 +61,21 @@ class ParallelLists:
             {key: joined(values, partner.lists[key]) for key, values in self.lists.items()}
         )
 
-    def renamed(self, rename: Callable[[str], str]) -> ParallelLists:
-        """Every entry that is a text, renamed; other entries stay."""
-        return ParallelLists({key: _renamed(v, rename) for key, v in self.lists.items()})
+    def mirrored(self, sides: Sides) -> ParallelLists:
+        """The entries of the other side: of all texts by name, or by pairs where `names` are."""
+        named = self.names
+        return ParallelLists(
+            {
+                key: sides.swapped(values)
+                if (_is_of_texts(values) if sides.by_name else values is named)
+                else values
+                for key, values in self.lists.items()
+            }
+        )
+
+    def texts(self) -> Iterator[str]:
+        """All entries that are texts."""
+        return (text for values in self.lists.values() for text in texts_of(values))
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
         """Areas multiplied by one factor for each entry."""
@@ -80,19 +93,6 @@ def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
         return values.dtype.kind == "U"
     return any(isinstance(value, str) for value in values)
-
-
-def _renamed(values: Any, rename: Callable[[str], str]) -> Any:
-    if not _is_of_texts(values):
-        return values
-    entries = [rename(str(value)) if isinstance(value, str) else value for value in values]
-    if isinstance(values, np.ndarray):
-        if values.dtype.kind == "O":
-            out = np.empty_like(values)
-            out[:] = entries
-            return out
-        return np.array(entries, dtype=np.result_type(np.array(entries), values))
-    return type(values)(entries)
 
 
 def _require_numbers(key: str, values: Any) -> None:

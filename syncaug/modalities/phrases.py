@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
@@ -13,8 +13,18 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.modalities.boxes import BoxesCarrier
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.sides import Sides, texts_of
 from syncaug.modalities.text import TextCarrier
-from syncaug.words import NothingLeft, Spoken, move_span, rebuild
+from syncaug.words import (
+    NothingLeft,
+    Spoken,
+    Symmetry,
+    UnmovableDirection,
+    apply_edits,
+    direction_edits,
+    move_span,
+    rebuild,
+)
 
 __all__ = ["PhrasesCarrier"]
 
@@ -26,13 +36,16 @@ class PhrasesCarrier(Carrier):
     are the phrases that the text still says.
     """
 
-    __slots__ = ("born", "boxes", "rebuilding", "silent", "spans", "spoken", "text", "times")
+    __slots__ = (
+        *("born", "boxes", "mirrored", "rebuilding", "silent"),
+        *("spans", "spoken", "text", "times"),
+    )
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
         self.text: TextCarrier | None = None
         self.spans: list[tuple[int, int] | None] = []
-        self.rebuilding = self.silent = False
+        self.rebuilding = self.silent = self.mirrored = False
         if not isinstance(value, list | tuple):
             raise self.fail("a list of strings or null", describe(value))
         for index, phrase in enumerate(value):
@@ -100,7 +113,26 @@ class PhrasesCarrier(Carrier):
             self.spans.append((start, start + len(phrase)))
 
     def plane(self, plane: PlaneMap) -> None:
-        """Carried by their boxes and their text."""
+        """Carried by their boxes and their text; without a text a mirror swaps sides by rule."""
+        self.mirrored ^= plane.mirrors
+
+    def side_names(self) -> Iterable[str]:
+        return texts_of(self.data)
+
+    def _mirror(self) -> None:
+        """Let phrases without a text follow the mirrors so far."""
+        if self.mirrored and self.text is None:
+            sides = Sides.of(self.stream.options)
+            self.data = type(self.data)(self._other_side(phrase, sides) for phrase in self.data)
+        self.mirrored = False
+
+    def _other_side(self, phrase: str | None, sides: Sides) -> str | None:
+        if phrase is None or not sides.by_name or " " not in phrase:
+            return None if phrase is None else str(sides.other(phrase))
+        try:
+            return apply_edits(phrase, direction_edits(phrase, Symmetry(mirrored=True)))
+        except UnmovableDirection as error:
+            raise RefusalError(self.stream.name, str(error)) from error
 
     def field(self, field: FieldMap) -> None:
         """Carried by their boxes and their text."""
@@ -168,6 +200,7 @@ class PhrasesCarrier(Carrier):
         spans: Sequence[tuple[int, int] | None],
     ) -> None:
         """Go on with the phrases at `kept` and others, which lie at `spans` of the present text."""
+        self._mirror()
         history = len(self.text.history) if self.text is not None else 0
         if self.spans:
             self.spans = [*(self.spans[index] for index in kept), *spans]
@@ -197,6 +230,7 @@ class PhrasesCarrier(Carrier):
         return span
 
     def finish(self) -> dict[str, Any]:
+        self._mirror()
         phrases = list(self.data)
         if self.text is not None:
             self.text.settle()

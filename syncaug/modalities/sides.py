@@ -1,35 +1,75 @@
-"""Names of body sides: `left_eye` and `right_eye` trade places under a mirror."""
+"""Sides of rows and classes: what `sides:` of a stream makes of them in a mirror."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-__all__ = ["swapped_name", "swapped_order"]
+import numpy as np
 
-_SIDE = re.compile(
-    r"(?<![A-Za-z])(?:left|right|Left|Right|LEFT|RIGHT)(?![a-z])"  # left_eye, leftEye, LEFT-HIP
-    r"|(?<=[a-z0-9])(?:Left|Right)(?![a-z])"  # eyeLeft
-    r"|(?:^|(?<=[_\-. ]))[lrLR](?=[_\-. ]|$)"  # L_knee, hand.L
-)
-_OTHER = {"left": "right", "right": "left", "l": "r", "r": "l"}
+from syncaug.words.body_sides import sided, swapped_name
+
+__all__ = ["Sides", "sides_message", "texts_of"]
 
 
-def swapped_name(name: str) -> str:
-    """The name of the other side; `bright_spot` and `cleft` are no sides and stay."""
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What trades places: all names that name a side, or declared pairs of names or numbers."""
 
-    def other(match: re.Match[str]) -> str:
-        word = match.group(0)
-        swapped = _OTHER[word.lower()]
-        if word.isupper():
-            return swapped.upper()
-        return swapped.capitalize() if word[0].isupper() else swapped
+    by_name: bool
+    pairs: Mapping[Any, Any]
 
-    return _SIDE.sub(other, name)
+    @staticmethod
+    def of(options: Mapping[str, Any], default: str = "keep") -> Sides:
+        """The rule that a stream's options give; the default where they say nothing."""
+        rule = options.get("sides", default)
+        if isinstance(rule, str):
+            return Sides(rule == "swap", {})
+        pairs = [pair for one, other in rule["swap"] for pair in ((one, other), (other, one))]
+        return Sides(False, dict(pairs))
+
+    @property
+    def swaps(self) -> bool:
+        """Whether anything trades places."""
+        return self.by_name or bool(self.pairs)
+
+    def other(self, value: Any) -> Any:
+        """The value of the other side; one of neither side stays as it is."""
+        if isinstance(value, bool | np.bool_):
+            return value
+        if self.by_name:
+            return swapped_name(str(value)) if isinstance(value, str) else value
+        if isinstance(value, str | int | np.integer):
+            other = self.pairs.get(value, value)
+            return type(value)(other) if isinstance(value, np.integer) else other
+        return value
+
+    def swapped(self, values: Any) -> Any:
+        """A list, tuple or array of values, each of the other side, in the same form."""
+        entries = [self.other(value) for value in values]
+        if not isinstance(values, np.ndarray):
+            return type(values)(entries)
+        if values.dtype.kind == "O" or values.ndim != 1:
+            out = values.copy()
+            if values.ndim == 1:
+                out[:] = entries
+            return out
+        if values.dtype.kind == "U":
+            return np.array(entries, dtype=np.result_type(np.array(entries, dtype="U"), values))
+        return np.array(entries, dtype=values.dtype)
 
 
-@lru_cache(maxsize=64)
-def swapped_order(names: tuple[str, ...]) -> list[int]:
-    """For each row, the row that holds its name after a mirror; rows without a partner stay."""
-    places = {name: index for index, name in enumerate(names)}
-    return [places.get(swapped_name(name), index) for index, name in enumerate(names)]
+def texts_of(values: Any) -> Iterable[str]:
+    """The entries of a list or array that are texts."""
+    if isinstance(values, np.ndarray) and values.dtype.kind not in "UO":
+        return ()
+    return (str(value) for value in values if isinstance(value, str))
+
+
+def sides_message(names: Iterable[str], advice: str) -> str:
+    """The warning about names of sides of which nothing is decided; empty without such names."""
+    found = sided(names)
+    if not found:
+        return ""
+    return f"{found!r} names a side, and a step of this policy mirrors; {advice}"

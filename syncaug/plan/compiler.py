@@ -98,6 +98,7 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
     _require_pictures(streams, complaints)
     _require_bodies(streams, complaints)
     _require_own_labels(streams, sample, complaints)
+    _require_planes_of_labels(streams, complaints)
     for stream in streams.values():
         check_columns(stream.name, stream.modality, stream.options, complaints)
     return streams
@@ -166,6 +167,25 @@ def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> 
                 ("sample", stream.name),
                 f"plane {stream.spaces['plane']!r} has no picture that tells its size",
                 expected="an image, mask, depth or camera stream on that plane",
+                key=True,
+            )
+
+
+def _require_planes_of_labels(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """A label with sides belongs to one picture: to the only one, or to one that it names."""
+    planes = sorted({s.spaces["plane"] for s in streams.values() if "plane" in s.spaces})
+    for stream in streams.values():
+        if stream.modality != "label":
+            continue
+        plane = stream.options.get("plane", "")
+        if plane and plane not in planes:
+            complaints.unknown("SA306", ("sample", stream.name, "plane"), "plane", plane, planes)
+        elif stream.options.get("sides", "keep") != "keep" and not plane and len(planes) > 1:
+            complaints.add(
+                "SA501",
+                ("sample", stream.name),
+                f"stream {stream.name!r} must name its plane, because the sample has several",
+                expected="plane: NAME",
                 key=True,
             )
 

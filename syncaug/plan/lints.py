@@ -8,6 +8,7 @@ from typing import Any
 from syncaug import catalogue
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.mirrors import warn_of_sides
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, hull
@@ -38,6 +39,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
         )
     if plan.on_fail.then == "keep_original":
         _kept(plan, complaints)
+    warn_of_sides(plan, complaints)
     for step, path in _located(plan.steps, ("steps",)):
         _tilts(plan, step, path, complaints)
         _bodiless(plan, step, path, complaints)

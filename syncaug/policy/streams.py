@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.base import AsTuple, Checked, Model, fit, is_number, named, shown, wrong
+from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.suggest import suggest
 
 __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
@@ -212,6 +213,13 @@ class _Labelled(Stream):
     )
 
 
+_SIDES: Any = Field(
+    "",
+    description="What a mirror does to names of sides, such as left_hand: swap, keep, or pairs of "
+    "names or numbers, {swap: [[3, 4]]}. Without it they stay, with a warning.",
+)
+
+
 class _Coloured(_Raster):
     channels: Literal["", "grey", "grey_alpha", "rgb", "rgba", "bgr", "bgra", "spectral"] = Field(
         "",
@@ -232,6 +240,9 @@ class MaskStream(_Raster):
 
     what: ClassVar[str] = "a mask stream"
     modality: Literal["mask"] = Field(description="Classes of pixels.")
+    sides: NumberedSides = Field(
+        "keep", description="Pairs of numbers that trade places in a mirror: {swap: [[3, 4]]}."
+    )
 
 
 class DepthStream(_Raster, _InWorld):
@@ -266,6 +277,7 @@ class BoxesStream(_OnPlane, _Labelled):
         description="What becomes of boxes that reach out of the picture by more than a pixel. "
         "With clip and drop, those without an area or with NaN are left out.",
     )
+    sides: Sides = _SIDES
 
 
 class KeypointsStream(_OnPlane, _Labelled):
@@ -284,6 +296,9 @@ class KeypointsStream(_OnPlane, _Labelled):
         description="What becomes of visible points outside the picture: keep (they move along), "
         "error, clip (to its edge, hidden), or drop. With clip and drop, NaN is left out.",
     )
+    sides: NamedSides = Field(
+        "swap", description="Whether names of sides trade places in a mirror."
+    )
 
 
 class PhrasesStream(_OnPlane, _OnClock):
@@ -297,6 +312,7 @@ class PhrasesStream(_OnPlane, _OnClock):
         "",
         description="The sample's key that holds [start, end] in seconds or null for each phrase.",
     )
+    sides: Sides = _SIDES
 
 
 class AudioStream(_InContainer, _OnPlane):
@@ -362,6 +378,7 @@ class Boxes3dStream(_InWorld, _Labelled):
 
     what: ClassVar[str] = "a boxes3d stream"
     modality: Literal["boxes3d"] = Field(description="Boxes in the world.")
+    sides: Sides = _SIDES
 
 
 class CameraStream(_OnPlane, _InWorld):
@@ -401,6 +418,10 @@ class LabelStream(Stream):
     what: ClassVar[str] = "a label stream"
     modality: Literal["label"] = Field(description="A class or a value.")
     classes: Classes = Field(0, description="How many classes there are, or their names.")
+    sides: Sides = _SIDES
+    plane: SpaceName = Field(
+        "", description="The camera whose mirrors swap its sides; the only one without it."
+    )
     soft: bool = Field(
         False, description="Whether a class always comes out as a vector of weights, mixed or not."
     )

@@ -9,7 +9,7 @@ import pytest
 
 from syncaug import RefusalError, load_policy
 from syncaug.errors import AlignmentError
-from syncaug.modalities.sides import swapped_name
+from syncaug.words.body_sides import swapped_name
 from tests.samples import everything
 
 PICTURE = np.zeros((40, 60, 3), np.uint8)

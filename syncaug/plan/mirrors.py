@@ -1,0 +1,68 @@
+"""Which steps may mirror, and what of a sample names sides without saying what a mirror does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from syncaug.plan.complaints import Complaints
+from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.values.value import Constant
+
+__all__ = ["ADVICE", "mirrored_streams", "warn_of_sides"]
+
+ADVICE = "declare sides: swap (left and right trade places in a mirror) or sides: keep"
+_OPERATIONS = frozenset(
+    f"albumentations.{name}"
+    for name in ("D4", "HorizontalFlip", "SquareSymmetry", "Transpose", "VerticalFlip")
+)
+"""Library operations that may give a mirror image."""
+_UNDECIDED = frozenset({"boxes", "boxes3d", "label", "phrases"})
+"""Modalities whose names stay in a mirror until `sides:` says what they do."""
+
+
+def mirrored_streams(plan: Plan) -> frozenset[str]:
+    """Undecided streams whose space some step may mirror: their names are worth a look."""
+    spaces = {(kind, space) for step in plan.walk() for kind, space in _mirrored(plan, step)}
+    if not spaces:
+        return frozenset()
+    return frozenset(
+        stream.name
+        for stream in plan.streams
+        if stream.modality in _UNDECIDED
+        and "sides" not in stream.options
+        and (spaces if stream.modality == "label" else spaces & set(_places(stream)))
+        and not (stream.modality == "phrases" and stream.options.get("text"))
+    )
+
+
+def _places(stream: Stream) -> Iterator[tuple[str, str]]:
+    return ((kind, space) for kind, space in stream.spaces.items() if kind in ("plane", "world"))
+
+
+def _mirrored(plan: Plan, step: Step) -> Iterator[tuple[str, str]]:
+    """The planes and worlds that a step may mirror."""
+    if step.transform == "flip" and step.parameters.get("axis") != Constant("both"):
+        for name, kinds in step.streams.items():
+            yield from (pair for pair in _places(plan.stream(name)) if pair[0] in kinds)
+    for call in step.calls:
+        if call.operation in _OPERATIONS:
+            yield from _places(plan.stream(call.stream))
+
+
+def warn_of_sides(plan: Plan, complaints: Complaints) -> None:
+    """Warn of labels whose declared classes name sides and of which nothing is decided."""
+    if not any(isinstance(stream.options.get("classes"), list) for stream in plan.streams):
+        return
+    from syncaug.words.body_sides import sided  # where there is nothing to warn of, not loaded
+
+    for name in sorted(mirrored_streams(plan)):
+        classes = plan.stream(name).options.get("classes")
+        found = sided(str(each) for each in classes) if isinstance(classes, list) else ""
+        if found:
+            complaints.add(
+                "SA609",
+                ("sample", name, "classes"),
+                f"a step mirrors, and {found!r} of {name!r} names a side",
+                hint=ADVICE,
+                severity="warning",
+            )

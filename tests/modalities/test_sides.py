@@ -1,0 +1,317 @@
+"""Names and numbers of sides in a mirror: swapped, kept or warned of; and what names no side."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import AlignmentError, PolicyError, SampleWarning, load_policy
+from syncaug.loading import check_policy
+from syncaug.words.body_sides import sided, swapped_name
+
+PICTURE = np.zeros((100, 200, 3), np.uint8)
+BOX = [10.0, 10.0, 30.0, 30.0]
+MIRRORS = [
+    "uses: flip",
+    "uses: flip, with: {axis: vertical}",
+    "apply: {image: {op: albumentations.HorizontalFlip}, boxes: follow}",
+    "apply: {image: {op: albumentations.Transpose}, boxes: follow}",
+]
+NO_MIRRORS = [
+    "uses: flip, with: {axis: both}",
+    "uses: rotate, with: {degrees: 180}",
+    "uses: rotate, with: {degrees: 90, expand: true}",
+    "uses: crop, with: {area: 0.9, x: 0, y: 0}",
+    "uses: colour, with: {hue: 20}",
+]
+
+
+def policy(streams: str, *steps: str, load_warnings: bool = False) -> Any:
+    lines = "".join(f"  - {{name: s{i}, {step}}}\n" for i, step in enumerate(steps))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore" if load_warnings else "error")
+        return load_policy(f"syncaug: 1\nsample: {{image: image, {streams}}}\nsteps:\n{lines}")
+
+
+def boxed(names: Any, rule: str = "", step: str = "uses: flip") -> Any:
+    option = f", sides: {rule}" if rule else ""
+    made = policy(f"boxes: {{modality: boxes, labels: names{option}}}", step)
+    sample = {"image": PICTURE, "boxes": [BOX] * len(names), "names": names}
+    return made(sample, key=0)["names"]
+
+
+@pytest.mark.parametrize("step", MIRRORS)
+def test_a_mirror_swaps_names_where_asked(step: str) -> None:
+    names = ["left_hand", "Right Eye", "l_shoulder", "R-Hip", "LeftLane", "turn_left", "dog"]
+    other = ["right_hand", "Left Eye", "r_shoulder", "L-Hip", "RightLane", "turn_right", "dog"]
+    assert boxed(names, "swap", step) == other
+    assert boxed(names, "keep", step) == names
+
+
+@pytest.mark.parametrize("step", NO_MIRRORS)
+def test_what_is_no_mirror_swaps_nothing_and_says_nothing(step: str) -> None:
+    names = ["left_hand", "upper_lip"]
+    for rule in ("", "swap", "keep"):
+        assert boxed(names, rule, step) == names
+
+
+def test_two_mirrors_are_none() -> None:
+    made = policy(
+        "boxes: {modality: boxes, labels: names, sides: swap}",
+        "uses: flip",
+        "uses: flip, with: {axis: vertical}",
+    )
+    sample = {"image": PICTURE, "boxes": [BOX], "names": ("left_hand",)}
+    assert made(sample, key=0)["names"] == ("left_hand",)
+
+
+def test_forms_and_other_lists_stay() -> None:
+    made = policy(
+        "boxes: {modality: boxes, labels: [ids, names, notes], sides: swap}", "uses: flip"
+    )
+    sample = {
+        "image": PICTURE,
+        "boxes": [BOX, BOX],
+        "ids": np.array([1, 2], np.int16),
+        "names": np.array(["left_eye", "nose"]),
+        "notes": np.array(["left", None], dtype=object),
+    }
+    out = made(sample, key=0)
+    assert out["names"].tolist() == ["right_eye", "nose"]
+    assert out["notes"].tolist() == ["right", None]
+    assert (out["ids"].tolist(), out["ids"].dtype) == ([1, 2], np.int16)
+
+
+@pytest.mark.parametrize("form", [list, tuple, np.array, lambda ids: np.array(ids, np.uint8)])
+def test_declared_pairs_of_numbers_trade_places(form: Any) -> None:
+    out = boxed(form([3, 4, 5, 7]), "{swap: [[3, 4], [7, 8]]}")
+    assert list(out) == [4, 3, 5, 8]
+    if isinstance(out, np.ndarray):
+        assert out.dtype == form([3]).dtype
+
+
+def test_declared_pairs_of_names_trade_places() -> None:
+    out = boxed(["gauche", "droite", "haut"], "{swap: [[gauche, droite]]}")
+    assert out == ["droite", "gauche", "haut"]
+
+
+def test_pairs_say_nothing_of_other_lists() -> None:
+    made = policy(
+        "boxes: {modality: boxes, labels: [classes, ids], sides: {swap: [[3, 4]]}}", "uses: flip"
+    )
+    sample = {"image": PICTURE, "boxes": [BOX, BOX], "classes": [3, 9], "ids": [4, 3]}
+    out = made(sample, key=0)
+    assert (out["classes"], out["ids"]) == ([4, 9], [4, 3])
+
+
+def test_ids_of_a_mask_trade_places_with_the_mirror_only() -> None:
+    for step, swapped in (("uses: flip", True), ("uses: rotate, with: {degrees: 180}", False)):
+        made = policy("mask: {modality: mask, sides: {swap: [[3, 4], [7, 8]]}}", step)
+        mask = np.zeros((100, 200), np.uint8)
+        mask[:50, :50], mask[:50, 150:], mask[90:, :] = 3, 4, 7
+        out = made({"image": PICTURE, "mask": mask}, key=0)["mask"]
+        seen = mask[:, ::-1] if swapped else mask[::-1, ::-1]
+        table = np.arange(256)
+        if swapped:
+            table[[3, 4, 7, 8]] = [4, 3, 8, 7]
+        assert np.array_equal(out, table[seen])
+        assert out.dtype == np.uint8
+
+
+@pytest.mark.parametrize(
+    ("classes", "value", "other"),
+    [
+        ("[left, right]", "left", "right"),
+        ("[left, right]", 0, 1),
+        ("[straight, turn_left, turn_right]", np.int64(2), np.int64(1)),
+        ("[straight, turn_left, turn_right]", [0.2, 0.7, 0.1], [0.2, 0.1, 0.7]),
+        ("[left, right]", 1.5, 1.5),
+    ],
+)
+def test_labels_swap_where_asked(classes: str, value: Any, other: Any) -> None:
+    made = policy(f"side: {{modality: label, classes: {classes}, sides: swap}}", "uses: flip")
+    out = made({"image": PICTURE, "side": value}, key=0)["side"]
+    assert out == other
+    assert type(out) is type(value)
+
+
+def test_labels_without_classes_swap_by_name_and_numbers_by_pairs() -> None:
+    made = policy("side: {modality: label, sides: swap}", "uses: flip")
+    assert made({"image": PICTURE, "side": "keep left"}, key=0)["side"] == "keep right"
+    made = policy("side: {modality: label, classes: 3, sides: {swap: [[1, 2]]}}", "uses: flip")
+    assert [made({"image": PICTURE, "side": n}, key=0)["side"] for n in range(3)] == [0, 2, 1]
+
+
+def test_a_label_that_has_no_other_side_is_refused() -> None:
+    made = policy("side: {modality: label, classes: [left, ahead], sides: swap}", "uses: flip")
+    assert made({"image": PICTURE, "side": "ahead"}, key=0)["side"] == "ahead"
+    with pytest.raises(AlignmentError, match="in a mirror it is 'right', which is no class"):
+        made({"image": PICTURE, "side": "left"}, key=0)
+
+
+def test_a_label_beside_several_pictures_names_its_own() -> None:
+    streams = "a: {modality: image, plane: a}, b: {modality: image, plane: b}"
+    text = (
+        "syncaug: 1\nsample: {" + streams + ", side: {modality: label, sides: swap PLANE}}\n"
+        "steps: [{name: m, uses: flip, with: {plane: b}}]\n"
+    )
+    with pytest.raises(PolicyError, match="SA501.*'side' must name its plane"):
+        load_policy(text.replace(" PLANE", ""))
+    sample = {"a": PICTURE, "b": PICTURE, "side": "left"}
+    for plane, wanted in (("a", "left"), ("b", "right")):
+        made = load_policy(text.replace(" PLANE", f", plane: {plane}"))
+        assert made(sample, key=0)["side"] == wanted
+
+
+def test_phrases_without_a_text_follow_by_rule() -> None:
+    said = ["left_hand", "a man on the left", "she left the room", None]
+    sample = {"image": PICTURE, "boxes": [BOX] * 4, "said": said}
+    made = policy("boxes: boxes, said: {modality: phrases, sides: swap}", "uses: flip")
+    wanted = ["right_hand", "a man on the right", "she left the room", None]
+    assert made(sample, key=0)["said"] == wanted
+    made = policy("boxes: boxes, said: phrases", "uses: flip")
+    with pytest.warns(SampleWarning, match="stream 'said': 'left_hand' names a side"):
+        assert made(sample, key=0)["said"] == said
+
+
+def test_3d_boxes_swap_with_their_world() -> None:
+    made = load_policy(
+        "syncaug: 1\nsample: {lanes: {modality: boxes3d, labels: kinds, sides: swap}}\n"
+        "steps: [{name: m, uses: flip, with: {world: y}}]\n"
+    )
+    out = made({"lanes": np.ones((1, 7)), "kinds": ["left_lane"]}, key=0)
+    assert out["kinds"] == ["right_lane"]
+
+
+def test_a_partner_brings_its_own_sides() -> None:
+    made = policy(
+        "boxes: {modality: boxes, labels: names, sides: swap}", "uses: flip", "uses: mixup"
+    )
+    one = {"image": PICTURE, "boxes": [BOX], "names": ["left_hand"]}
+    assert made(one, key=0, partner=one)["names"] == ["right_hand", "left_hand"]
+
+
+# What is not decided
+
+SIDED = [
+    "left_hand",
+    "Right Eye",
+    "l_shoulder",
+    "R-Hip",
+    "LeftLane",
+    "turn_left",
+    "left",
+    "eyeLeft",
+]
+
+
+@pytest.mark.parametrize("name", SIDED)
+def test_names_of_sides_without_a_decision_are_told_once(name: str) -> None:
+    made = policy("boxes: {modality: boxes, labels: names}", "uses: flip, p: 0.5")
+    sample = {"image": PICTURE, "boxes": [BOX, BOX], "names": ["dog", name]}
+    with pytest.warns(SampleWarning, match="stream 'boxes'.*names a side.*sides: swap") as caught:
+        outs = [made(sample, key=key)["names"] for key in range(5)]
+    assert outs == [["dog", name]] * 5
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["dog", "bright", "copyright", "leftover", "lr_scheduler", "cleft", "Wright"],
+        ["S", "M", "L", "XL"],
+        list("LR"),
+        ["R-50", "ResNet-L", "L-shape", "Type R"],
+        ["right", "wrong"],
+        ["right_of_way", "left_luggage", "North Atlantic right whale", "human rights"],
+        ["upper_lip", "lower_lip", "top", "bottom"],
+        [1, 2, 3],
+        [],
+    ],
+)
+def test_names_that_are_no_sides_pass_without_a_word(names: list[Any]) -> None:
+    assert boxed(names) == names
+
+
+def test_names_of_sides_pass_where_nothing_mirrors() -> None:
+    for step in NO_MIRRORS:
+        assert boxed(["left_hand"], "", step) == ["left_hand"]
+
+
+def test_phrases_with_a_text_follow_it_and_need_no_decision() -> None:
+    made = policy("boxes: boxes, phrases: phrases, caption: text", "uses: flip")
+    sample = {"boxes": [BOX], "phrases": ["the left hand"], "caption": "the left hand waves"}
+    assert made({"image": PICTURE, **sample}, key=0)["phrases"] == ["the right hand"]
+
+
+def test_keypoints_swap_as_before_unless_they_say_keep() -> None:
+    pose = np.array([[10.0, 5.0, 2.0], [20.0, 5.0, 2.0]])
+    for rule, first in (("swap", 179.0), ("keep", 189.0)):
+        made = policy(
+            f"pose: {{modality: keypoints, names: [left_eye, right_eye], sides: {rule}}}",
+            "uses: flip",
+        )
+        assert made({"image": PICTURE, "pose": pose}, key=0)["pose"][0, 0] == first
+
+
+@pytest.mark.parametrize(
+    ("classes", "warns"),
+    [
+        ("[left, right]", True),
+        ("[stop, turn_left, turn_right]", True),
+        ("[L-lane, R-lane]", True),
+        ("[cat, dog]", False),
+        ("[S, M, L, XL]", False),
+        ("[right, wrong]", False),
+        ("3", False),
+    ],
+)
+def test_declared_classes_of_sides_are_told_at_load(classes: str, warns: bool) -> None:
+    streams = f"side: {{modality: label, classes: {classes}}}"
+    text = f"syncaug: 1\nsample: {{image: image, {streams}}}\n"
+    for step in ("uses: flip", NO_MIRRORS[0], NO_MIRRORS[1]):
+        _, problems, _ = check_policy(f"{text}steps: [{{name: m, {step}}}]\n")
+        assert [p.code for p in problems] == ["SA609"] * (warns and step == "uses: flip")
+
+
+def test_a_label_that_names_a_side_without_classes_is_told_at_its_first_sample() -> None:
+    made = policy("action: label", "uses: flip")
+    with pytest.warns(SampleWarning, match="stream 'action': 'turn_left' names a side"):
+        assert made({"image": PICTURE, "action": "turn_left"}, key=0)["action"] == "turn_left"
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["left", "{swap: []}", "{swap: [[3]]}", "{swap: [[3, 4], [4, 5]]}", "{keep: [[3, 4]]}", "3"],
+)
+def test_other_rules_are_problems(rule: str) -> None:
+    with pytest.raises(PolicyError, match="SA203"):
+        policy(f"boxes: {{modality: boxes, labels: names, sides: {rule}}}", "uses: flip")
+
+
+def test_a_mask_has_no_names_to_swap() -> None:
+    with pytest.raises(PolicyError, match="numbers do not tell their sides"):
+        policy("mask: {modality: mask, sides: swap}", "uses: flip")
+
+
+@pytest.mark.parametrize(
+    ("name", "other"),
+    [
+        ("left_to_right", "right_to_left"),
+        ("Left-Hand", "Right-Hand"),
+        ("mirror_l", "mirror_r"),
+        ("rightOfWay", "rightOfWay"),
+        ("upright_piano", "upright_piano"),
+    ],
+)
+def test_other_sides_of_names(name: str, other: str) -> None:
+    assert swapped_name(name) == other
+    assert swapped_name(other) == name
+
+
+def test_the_first_name_of_a_side_is_told() -> None:
+    assert sided(["dog", "l_knee", "left_eye"]) == "l_knee"
+    assert sided(["right", "wrong", "left"]) == "left"
