@@ -65,10 +65,13 @@ SHOWN: Mapping[str, Mapping[str, Any]] = {
 """What the pictures show where the example would hardly be seen."""
 
 FORMS: Mapping[str, str] = {
-    "image": "HxW or HxWxC, uint8 or float32 in [0, 1]; `layout: chw` for CxHxW",
+    "image": "HxW or HxWxC, uint8, uint16 or float32 in [0, 1], red first unless `channels: bgr` "
+    "says otherwise; `layout: chw` for CxHxW. Indices of a palette are no levels: convert such a "
+    "picture to RGB first",
     "mask": "HxW integers or booleans",
     "depth": "HxW float32 metres along the optical axis; 0 or NaN is a hole",
-    "video": 'TxHxWxC with `fps:`, or `{"frames", "fps" or "timestamps"}`; long files come lazily',
+    "video": 'TxHxWxC, its pixels as those of an image, with `fps:`, or `{"frames", "fps" or '
+    '"timestamps"}`; long files come lazily',
     "boxes": "Nx4 in one of four formats, with parallel lists (classes, ids, area ...) under "
     "`labels:`",
     "keypoints": "(N,)KxC of x, y and visibility with `names:`, or Kx2 with `labels:`. Visibility "

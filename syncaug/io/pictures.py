@@ -34,14 +34,16 @@ def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture
 
     8 bits give uint8 and 16 bits uint16. Grey pictures get three equal channels, palettes their
     colours, and CMYK becomes RGB. Transparency comes as a fourth channel, unless every pixel is
-    opaque. An .npy file is handed on as it is. Raises FileProblem, also for a file of several
-    pictures.
+    opaque. Where `channels` is declared, the picture has those: `rgb` leaves transparency away,
+    `rgba` is opaque without it, `bgr` has blue first, `grey` is HxW. An .npy file is handed on as
+    it is. Raises FileProblem, also for a file of several pictures.
     """
     expected = "an image (PNG, JPEG, WebP, BMP, TIFF or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected, limits)
     picture = _as_rgb(path, expected, _decode(path, expected, limits)[0])
-    if options.get("layout") == "chw":
+    picture = _as_declared(path, expected, picture, options.get("channels", ""))
+    if options.get("layout") == "chw" and picture.ndim == 3:
         picture = picture.transpose(2, 0, 1)
     return np.ascontiguousarray(picture)
 
@@ -56,9 +58,12 @@ def write_image(
     levels = picture
     if options.get("layout") == "chw" and picture.ndim == 3:
         levels = picture.transpose(1, 2, 0)
-    if picture.dtype not in (np.uint8, np.uint16) or levels.ndim != 3 or not _comes_back(levels):
+    order = options.get("channels", "")
+    if order.startswith("bgr") and levels.ndim == 3 and levels.shape[2] >= 3:
+        levels = levels[..., [2, 1, 0, *range(3, levels.shape[2])]]
+    if picture.dtype not in (np.uint8, np.uint16) or not _comes_back(levels, order):
         return _write_array(folder, stem, picture)
-    if jpeg_quality and picture.dtype == np.uint8 and levels.shape[2] == 3:
+    if jpeg_quality and picture.dtype == np.uint8 and levels.shape[2:] == (3,):
         return _encode(folder, f"{stem}.jpg", levels, quality=jpeg_quality)
     return _encode(folder, f"{stem}.png", levels)
 
@@ -132,9 +137,36 @@ def _opaque(picture: Picture) -> bool:
     return bool((picture[..., 3] == np.iinfo(picture.dtype).max).all())
 
 
-def _comes_back(levels: Picture) -> bool:
-    """Whether a PNG of these levels is read as the same array."""
-    return levels.shape[2] == 3 or (levels.shape[2] == 4 and not _opaque(levels))
+def _as_declared(path: Path, expected: str, picture: Picture, order: str) -> Picture:
+    """An RGB or RGBA picture with the channels that its stream declares, in their order."""
+    if order in ("grey", "grey_alpha"):
+        if not (picture[..., :1] == picture[..., :3]).all():
+            raise FileProblem(f"{expected} in grey, as declared", f"{path}, which has colours")
+        return picture[..., 0] if order == "grey" else _with_alpha(picture)[..., [0, 3]]
+    if order in ("rgba", "bgra"):
+        picture = _with_alpha(picture)
+    elif order in ("rgb", "bgr"):
+        picture = picture[..., :3]
+    return picture[..., [2, 1, 0, *range(3, picture.shape[2])]] if order[:1] == "b" else picture
+
+
+def _with_alpha(picture: Picture) -> Picture:
+    """The picture with its transparency, or with an opaque one."""
+    if picture.shape[2] == 4:
+        return picture
+    alpha = np.full((*picture.shape[:2], 1), np.iinfo(picture.dtype).max, picture.dtype)
+    return np.concatenate([picture, alpha], axis=2)
+
+
+def _comes_back(levels: Picture, order: str) -> bool:
+    """Whether a PNG of these levels, RGB or RGBA, is read as the same array."""
+    if levels.ndim != 3:
+        return order == "grey"
+    if levels.shape[2] == 3:
+        return order not in ("rgba", "bgra")
+    if levels.shape[2] != 4 or order in ("rgb", "bgr"):
+        return False
+    return order in ("rgba", "bgra") or not _opaque(levels)
 
 
 def _metres(levels: Picture, unit: float) -> NDArray[np.float32]:

@@ -39,6 +39,40 @@ def test_images_come_back_exactly(tmp_path: Path, picture: np.ndarray, name: str
     assert np.array_equal(back, picture)
 
 
+@pytest.mark.parametrize(
+    ("order", "shape", "name"),
+    [
+        ("rgb", (20, 30, 3), "x.png"),
+        ("bgr", (20, 30, 3), "x.png"),
+        ("rgba", (20, 30, 4), "x.png"),
+        ("bgra", (20, 30, 4), "x.png"),
+        ("grey", (20, 30), "x.png"),
+        ("rgb", (20, 30, 5), "x.npy"),
+        ("grey_alpha", (20, 30, 2), "x.npy"),
+    ],
+)
+def test_declared_channels_come_back_exactly(
+    tmp_path: Path, order: str, shape: tuple[int, ...], name: str
+) -> None:
+    picture = GENERATOR.integers(0, 256, shape, dtype=np.uint8)
+    assert write_image(tmp_path, "x", picture, {"channels": order}) == name
+    assert np.array_equal(load(tmp_path, name, "image", channels=order), picture)
+
+
+def test_a_file_has_the_channels_that_its_stream_declares(tmp_path: Path) -> None:
+    clear = np.full((20, 30, 1), 77, np.uint8)
+    Image.fromarray(np.concatenate([RGB, clear], axis=2)).save(tmp_path / "clear.png")
+    Image.fromarray(RGB).save(tmp_path / "plain.png")
+    assert load(tmp_path, "clear.png", "image").shape == (20, 30, 4)
+    assert np.array_equal(load(tmp_path, "clear.png", "image", channels="rgb"), RGB)
+    assert np.array_equal(load(tmp_path, "clear.png", "image", channels="bgr"), RGB[..., ::-1])
+    opaque = load(tmp_path, "plain.png", "image", channels="bgra")
+    assert np.array_equal(opaque[..., 2::-1], RGB)
+    assert (opaque[..., 3] == 255).all()
+    with pytest.raises(ManifestError, match="in grey, as declared; came .*which has colours"):
+        load(tmp_path, "plain.png", "image", channels="grey")
+
+
 def test_channels_first(tmp_path: Path) -> None:
     picture = np.ascontiguousarray(RGB.transpose(2, 0, 1))
     assert write_image(tmp_path, "x", picture, {"layout": "chw"}) == "x.png"
