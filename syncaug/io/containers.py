@@ -20,6 +20,7 @@ from syncaug.io.problem import FileProblem, check_regular
 __all__ = [
     "SUFFIXES",
     "Track",
+    "counts_from_anywhere",
     "decoding",
     "is_container",
     "list_tracks",
@@ -131,9 +132,14 @@ def pick(path: Path, container: Any, kind: str, number: int) -> Any:
     return stream
 
 
+def counts_from_anywhere(container: Any) -> bool:
+    """Whether the format is that of recordings: its time line and its file may begin anywhere."""
+    return bool(_FROM_ANYWHERE & set(container.format.name.split(",")))
+
+
 def origin(container: Any) -> Fraction:
     """The second of the container's own time line at which its clock is 0."""
-    if not _FROM_ANYWHERE & set(container.format.name.split(",")):
+    if not counts_from_anywhere(container):
         return Fraction(0)
     return Fraction(container.start_time or 0, 1_000_000)
 

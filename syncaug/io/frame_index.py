@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io.containers import decoding, origin
+from syncaug.io.containers import counts_from_anywhere, decoding, origin
+from syncaug.io.frame_slots import slots_of_frames, slots_until
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import end_of, regular_times
+from syncaug.modalities.clip import constant_rate, end_of, regular_times
 
 __all__ = ["FrameIndex", "index_frames"]
 
@@ -20,15 +23,22 @@ _CLOCK = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")
 _UNORDERED = frozenset({"avi"})
 """Formats whose packets say when they are decoded, not when they are shown."""
 
+_REPEATED = 2
+"""Frames for each picture up to which repeats become frames; beyond it, frames last longer."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameIndex:
     """The frames of a track in the order in which they are shown.
 
-    `stamps` (n,) are their times in ticks of the track, by which the decoder names them; empty
-    where it names none and frames can only be counted. `times` (n,) and `duration` are seconds of
-    the container's clock, `keys` the indices of frames from which decoding can start. `fps` is 0
-    where the rate varies, or where the first frame comes late.
+    `shows` (n,) tells of each which of the file's m pictures it is: a picture that the file asks to
+    be shown again is there again. `times` (n,) and `duration` are seconds of the container's clock;
+    `fps` is 0 where the rate varies, or where the first frame comes late. `stamps` (m,) are the
+    times of the pictures in ticks of the track, by which the decoder names them; empty where it
+    names none and they can only be counted. `keys` are the pictures from which decoding can start;
+    what is shown before the first of them, `lead` pictures, may have lost what it leans on, and has
+    where the file begins inside a group of pictures (`headless`). `marks` (m,) are checksums of
+    their packets, where a format derives times of its own after a seek; else empty.
     """
 
     stamps: NDArray[np.int64]
@@ -36,47 +46,122 @@ class FrameIndex:
     duration: float
     keys: NDArray[np.intp]
     fps: float
+    shows: NDArray[np.intp]
+    lead: int = 0
+    headless: bool = False
+    marks: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
 
-    def key_before(self, index: int) -> int:
-        """The last frame up to `index` from which decoding can start."""
-        place = int(np.searchsorted(self.keys, index, side="right")) - 1
+    def key_before(self, picture: int, back: int = 0) -> int:
+        """The last picture up to `picture` from which decoding can start, or `back` before it."""
+        place = int(np.searchsorted(self.keys, picture, side="right")) - 1 - back
         return int(self.keys[place]) if place >= 0 else 0
+
+    def starting_with(self, picture: int) -> FrameIndex:
+        """Without the frames that show pictures before `picture`; the others keep their times."""
+        first = int(np.searchsorted(self.shows, picture))
+        if not first:
+            return self
+        return replace(self, times=self.times[first:], shows=self.shows[first:], fps=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packet:
+    shown: int | None
+    decoded: int | None
+    lasts: int
+    is_key: bool
+    is_empty: bool
+    mark: int
+
+    @property
+    def stamp(self) -> int:
+        return self.shown if self.shown is not None else self.decoded or 0
 
 
 def index_frames(path: Path, container: Any, stream: Any, expected: str) -> FrameIndex:
     """Read the times of all frames. Raises FileProblem where there are none."""
-    rows: list[tuple[int, int, bool]] = []
-    named = not _UNORDERED & set(container.format.name.split(","))
+    counted = bool(_UNORDERED & set(container.format.name.split(",")))
+    packets: list[_Packet] = []
+    derived = counts_from_anywhere(container)
+    discarded = False
     with decoding(path, expected):
         for packet in container.demux(stream):
-            if packet.size == 0:
+            said = packet.pts is not None or packet.dts is not None
+            if packet.size == 0 and (not said or not packets):  # the end; or nothing to repeat
                 continue
             if packet.is_corrupt:
                 raise FileProblem(expected, f"{path}, which is damaged: a packet is cut off")
-            stamp = packet.pts
-            if stamp is None:
-                named, stamp = False, packet.dts or 0
-            if not packet.is_discard:
-                rows.append((stamp, packet.duration or 0, packet.is_keyframe))
-    if not rows:
+            if packet.is_discard:
+                discarded = discarded or not packets
+            else:
+                packets.append(
+                    _Packet(
+                        packet.pts, packet.dts, packet.duration or 0, packet.is_keyframe,
+                        packet.size == 0, crc32(packet) if derived else 0,
+                    )
+                )  # fmt: skip
+    coded = [one for one in packets if not one.is_empty]
+    if not coded:
         raise FileProblem(expected, f"{path}, whose video track holds no frame")
-    rows.sort()
-    stamps = np.array([row[0] for row in rows], dtype=np.int64)
-    if len(set(stamps.tolist())) < len(stamps):
-        named = False
-    tick = float(stream.time_base)
+    stamps = sorted(one.stamp for one in coded)
+    named = not counted and all(one.shown is not None for one in packets)
+    if named and len(set(stamps)) == len(stamps):
+        index = _named(container, stream, packets)
+        return replace(index, lead=0, headless=False) if discarded else index
+    rate = float(stream.average_rate or stream.guessed_rate or 0) or 25.0
+    if counted and stream.average_rate == 1 / stream.time_base:
+        decoded = [-1 if one.decoded is None else one.decoded for one in coded]
+        slots = slots_of_frames(path, stream, decoded, [one.shown for one in coded], expected)
+        if len(slots):
+            return _in_slots(stream, slots)
+    times = regular_times(len(coded), rate)
+    return _counted(times, len(coded) / rate, np.arange(len(coded)), rate)
+
+
+def _named(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameIndex:
+    """The frames of a track whose packets say when they are shown."""
+    start, tick = float(origin(container)), float(stream.time_base)
     rate = float(stream.average_rate or stream.guessed_rate or 0)
-    times: NDArray[np.float64]
-    if not named:
-        times = regular_times(len(rows), rate or 25.0)
-        end, keys = len(rows) / (rate or 25.0), [0]
-        stamps = stamps[:0]
-    else:
-        start = float(origin(container))
-        times = stamps.astype(np.float64) * tick - start
-        end = _end(stream, times, rows[-1][1] * tick, start)
-        keys = [index for index, row in enumerate(rows) if row[2]]
-    return _clipped(stamps, *_regular(times, end, rate, tick), np.array(keys, dtype=np.intp))
+    rows = sorted(packets, key=lambda one: (one.stamp, one.is_empty))
+    rows = [
+        row
+        for number, row in enumerate(rows)
+        if not (row.is_empty and rows[number - 1].stamp == row.stamp)
+    ]
+    times = np.array([row.stamp for row in rows], dtype=np.float64) * tick - start
+    end = _end(stream, times, rows[-1].lasts * tick, start)
+    shows = np.maximum(np.cumsum([not row.is_empty for row in rows]) - 1, 0)
+    shown = [row for row in rows if not row.is_empty]
+    stamps = np.array([row.stamp for row in shown], dtype=np.int64)
+    keys = np.array([place for place, row in enumerate(shown) if row.is_key], dtype=np.intp)
+    times, end, fps = _regular(times, end, rate, tick)
+    marks = np.array([row.mark for row in shown if counts_from_anywhere(container)], np.int64)
+    first = next(one for one in packets if not one.is_empty)
+    headless = counts_from_anywhere(container) and not first.is_key
+    lead = int(keys[0]) if len(keys) else 0
+    return _clipped(FrameIndex(stamps, times, end, keys, fps, shows, lead, headless, marks))
+
+
+def _in_slots(stream: Any, slots: NDArray[np.int64]) -> FrameIndex:
+    """The frames of a track whose packets count slots, each of one tick."""
+    tick = stream.time_base
+    end = slots_until(stream, int(slots[-1]), float(1 / tick))
+    count = end - int(slots[0])
+    shows = np.arange(len(slots))
+    if count <= _REPEATED * len(slots):
+        shows = np.searchsorted(slots, np.arange(slots[0], end), side="right") - 1
+        slots = np.arange(slots[0], end)
+    rate = float(1 / tick) if slots[0] == 0 and len(slots) == end else 0.0
+    times = slots.astype(np.float64) / float(1 / tick)
+    duration = end / float(1 / tick)
+    return _counted(times, duration, shows, rate or constant_rate(times, duration))
+
+
+def _counted(
+    times: NDArray[np.float64], end: float, shows: NDArray[np.intp], fps: float
+) -> FrameIndex:
+    nothing = np.zeros(0, dtype=np.int64)
+    return FrameIndex(nothing, times, end, np.zeros(1, dtype=np.intp), fps, shows)
 
 
 def _end(stream: Any, times: NDArray[np.float64], last: float, start: float) -> float:
@@ -108,19 +193,13 @@ def _regular(
     return exact, float(exact[0] + count / rate), rate if times[0] == 0 else 0.0
 
 
-def _clipped(
-    stamps: NDArray[np.int64],
-    times: NDArray[np.float64],
-    end: float,
-    fps: float,
-    keys: NDArray[np.intp],
-) -> FrameIndex:
-    """Without what is shown before the clock's 0 only; the decoder passes over it."""
-    early = int(np.searchsorted(np.append(times[1:], end), 0.0, side="right"))
-    times = times.copy()
+def _clipped(index: FrameIndex) -> FrameIndex:
+    """Without what is shown before the clock's 0 only; the reader passes over it."""
+    times, fps = index.times, index.fps
+    early = int(np.searchsorted(np.append(times[1:], index.duration), 0.0, side="right"))
+    times = times[early:].copy()
     if early:
-        keys = keys[keys >= early] - early
-        stamps, times, fps = stamps[early:], times[early:], 0.0
+        fps = 0.0
     if len(times) and times[0] < 0:
         times[0], fps = 0.0, 0.0
-    return FrameIndex(stamps, times, end, keys, fps)
+    return replace(index, times=times, fps=fps, shows=index.shows[early:])

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
-from syncaug.io.containers import decoding, open_container, pick
+from syncaug.io.containers import decoding, load_av, open_container, pick
 from syncaug.io.frame_index import FrameIndex
 from syncaug.io.problem import FileProblem
 
@@ -21,6 +22,12 @@ BEHIND = 128 << 20
 THREADS = 4
 """Each thread of a decoder holds a frame, so that there are not as many as cores."""
 
+_SEEKS = 4
+"""How many keys before the wanted one are sought before a file is read from its beginning."""
+
+_RENEWED = frozenset({"h264"})
+"""Codecs without key frames where an encoder renews the picture part by part."""
+
 _LEFT: list[Any] = []
 """Decoders that came along into a forked process: their threads did not, so none may be closed."""
 
@@ -30,24 +37,36 @@ class FrameReader:
 
     A reader who goes backwards asks for the frames before the present ones next; those that were
     decoded on the way to the present ones are kept, up to `BEHIND` bytes.
+
+    Pictures are named by their places in the order in which they are shown. After a seek only what
+    follows a picture from which decoding can start is trusted. Formats without an index may seek
+    too far, or name pictures otherwise than before: then an earlier place is sought, and at last
+    the file is read from its beginning.
     """
 
     def __init__(self, path: Path, number: int, index: FrameIndex, expected: str) -> None:
         self._path, self._number, self._index, self._expected = path, number, index, expected
         self._places = {int(stamp): place for place, stamp in enumerate(index.stamps)}
+        marks = zip(index.stamps.tolist(), index.marks.tolist(), strict=False)
+        self._marks: dict[int, int] = dict(marks)
+        self._met: set[int] = set()  # times of packets that are those of the index
+        self._keys = frozenset(index.keys.tolist())
         self._recent: OrderedDict[int, Any] = OrderedDict()
         self._kept = 1
         self._opened = ExitStack()
         self._frames: Iterator[Any] = iter(())
         self._container: Any = None
         self._stream: Any = None
-        self._next = -1  # the frame that the decoder gives next; -1 where it has not begun
-        self._trusted = 0  # frames before it lean on some that were not decoded
+        self._next = -1  # the picture that the decoder gives next; -1 where it has not begun
+        self._named = ""  # the decoder
+        self._lost = False  # whether it has still to come to a picture that leans on no other
+        self._sought = False  # whether it began elsewhere than at the file's beginning
+        self._back = 0  # how many keys before the wanted one this file must be sought
         self._last = -1
         self._process = os.getpid()
 
     def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Any]]:
-        """The frames of ascending indices, as PyAV has them. Raises FileProblem."""
+        """The pictures of ascending places, as PyAV has them. Raises FileProblem."""
         if not wanted:
             return
         if self._process != os.getpid():
@@ -61,6 +80,31 @@ class FrameReader:
             if frame is None:
                 frame = self._decode(index, backwards)
             yield index, frame
+
+    def first(self) -> tuple[int, Any]:
+        """The first picture that can be decoded, and its place. Raises FileProblem.
+
+        Only what is shown before the first key may be missing, and what a file that begins inside a
+        group of pictures has lost.
+        """
+        if self._index.headless and not len(self._index.keys):
+            raise FileProblem(
+                self._expected,
+                f"{self._path}, which begins inside a group of pictures and holds no picture from "
+                "which decoding can start",
+                "Cut the recording at a key frame.",
+            )
+        self._go_to(0)
+        latest = max(self._index.lead, int(self._index.shows[0]))
+        with decoding(self._path, self._expected):
+            for frame in self._frames:
+                place = self._arrived(frame)
+                if place >= 0 and (self._index.headless or place <= latest):
+                    return place, frame
+                if place >= 0:
+                    break
+        self.close()
+        raise self._damaged(0)
 
     def close(self) -> None:
         """Let go of the file and of all frames."""
@@ -78,56 +122,117 @@ class FrameReader:
         self._next, self._process = -1, os.getpid()
 
     def _decode(self, index: int, backwards: bool) -> Any:
-        key = self._index.key_before(index)
-        if self._next < 0 or index < self._next or key > self._next:
-            self._go_to(key)
-        first = True
-        with decoding(self._path, self._expected):
-            for frame in self._frames:
-                place = self._place(frame)
-                if first and place > index and self._trusted > 0:
-                    self._go_to(0)  # the format sought too far: from the beginning, then
-                    return self._decode(index, backwards)
-                first = False
-                if place < 0:
-                    continue
-                self._next = place + 1
-                if frame.is_corrupt:
-                    raise self._damaged(place)
-                if place >= self._trusted:
-                    self._remember(place, frame, backwards)
-                if place == index:
-                    return frame
-                if place > index:
-                    break
+        for start in self._starts(index):
+            if start != self._next:
+                self._go_to(start)
+            frame = self._forward(index, backwards)
+            if frame is not None:
+                return frame
+            if not self._sought:
+                break
         self.close()
         raise self._damaged(index)
 
-    def _place(self, frame: Any) -> int:
-        if not self._places:
-            return max(self._next, 0)
-        return self._places.get(frame.pts, -1)
+    def _starts(self, index: int) -> Iterator[int]:
+        """Where to begin, the best place first: where the decoder stands, keys, the beginning."""
+        seeks = bool(self._places) and self._back < _SEEKS
+        best = self._index.key_before(index, self._back) if seeks else 0
+        if best <= self._next <= index:
+            yield self._next
+        elif seeks:
+            for back in range(self._back, _SEEKS):
+                start = self._index.key_before(index, back)
+                if start == 0:
+                    break
+                yield start
+                self._back = back + 1
+        yield 0
+
+    def _forward(self, index: int, backwards: bool) -> Any:
+        """Decode up to a picture; None where it does not come this way. Raises FileProblem."""
+        try:
+            with decoding(self._path, self._expected):
+                for frame in self._frames:
+                    place = self._arrived(frame)
+                    if place < 0:
+                        if self._sought and self._is_beyond(frame, index):
+                            return None
+                        continue
+                    if frame.is_corrupt:
+                        raise self._damaged(place)
+                    self._remember(place, frame, backwards)
+                    if place == index:
+                        return frame
+                    if place > index:
+                        return None
+        except FileProblem:
+            if not self._sought:
+                self.close()
+                raise
+        return None
+
+    def _arrived(self, frame: Any) -> int:
+        """The place of a picture that the decoder gave; -1 where it is none, or not to trust."""
+        place = self._places.get(frame.pts, -1) if self._places else max(self._next, 0)
+        if self._sought and self._marks and frame.pts not in self._met:
+            return -1
+        if place < 0 or (self._lost and not self._can_begin(place)):
+            return -1
+        self._lost = False
+        self._next = place + 1
+        return place
+
+    def _can_begin(self, place: int) -> bool:
+        """Whether a picture leans on nothing that was not decoded."""
+        if place in self._keys:
+            return True
+        # These decoders hold pictures back until all that they lean on was renewed bit by bit.
+        return not self._sought and self._named in _RENEWED and place >= self._index.lead
+
+    def _is_beyond(self, frame: Any, index: int) -> bool:
+        return frame.pts is not None and bool(frame.pts > self._index.stamps[index])
 
     def _go_to(self, key: int) -> None:
-        """Let the decoder begin at a frame from which it can."""
+        """Let the decoder begin at a picture from which it can."""
         if self._container is None or key == 0 or not self._places:
             self._reopen()
-            self._trusted = 0
+            self._lost = self._index.headless
+        if key == 0 or not self._places:
+            self._sought, self._next = False, 0
             return
+        self._sought = self._lost = True
+        self._met = set()
+        self._next = key
         with decoding(self._path, self._expected):
             stamp = int(self._index.stamps[key])
             self._container.seek(stamp, stream=self._stream, backward=True)
-            self._frames = self._container.decode(self._stream)
-        self._next = self._trusted = key
+        self._frames = self._given()
+
+    def _given(self) -> Iterator[Any]:
+        """What the decoder gives for packet after packet; those without bytes repeat a picture."""
+        failures = load_av().error.FFmpegError
+        for packet in self._container.demux(self._stream):
+            if packet.size == 0:
+                continue
+            if self._sought and self._marks and self._marks.get(packet.pts) == crc32(packet):
+                self._met.add(packet.pts)
+            try:
+                frames = packet.decode()
+            except failures:
+                if not self._lost:
+                    raise
+                continue
+            yield from frames
+        yield from self._stream.decode(None)
 
     def _reopen(self) -> None:
         self.close()
         self._container = self._opened.enter_context(open_container(self._path, self._expected))
         self._stream = pick(self._path, self._container, "video", self._number)
+        self._named = self._stream.codec_context.name
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = THREADS
-        self._frames = self._container.decode(self._stream)
-        self._next = 0
+        self._frames = self._given()
 
     def _remember(self, place: int, frame: Any, backwards: bool) -> None:
         self._recent[place] = frame
@@ -138,7 +243,7 @@ class FrameReader:
             self._recent.popitem(last=False)
 
     def _damaged(self, place: int) -> FileProblem:
-        count = len(self._index.times)
+        count = len(self._index.stamps) or len(self._index.shows)
         return FileProblem(
             self._expected,
             f"{self._path}, which is damaged: frame {place} of {count} cannot be decoded",

@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io.containers import decoding, load_av, open_container, origin, pick
+from syncaug.io.containers import (
+    counts_from_anywhere,
+    decoding,
+    load_av,
+    open_container,
+    origin,
+    pick,
+)
 from syncaug.io.problem import FileProblem
 
 __all__ = ["read_soundtrack"]
@@ -28,6 +35,9 @@ _LONGEST_GAP = 6 * 3600.0
 
 _MOVED = 1 << 20
 """Samples that are moved at a time, so that a long sound is never twice in memory."""
+
+_TORN = 64
+"""Packets at the start of a recording that may be torn."""
 
 _CHECKED = frozenset({"flac"})
 """Codecs with a checksum for each block, which decoders pass over unless they are told."""
@@ -44,10 +54,21 @@ def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -
         if stream.codec_context.name in _CHECKED:
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
         sound = _Sound(path, stream, float(origin(container)))
+        torn = 0 if counts_from_anywhere(container) else -1
         with decoding(path, _EXPECTED):
-            for packet in container.demux(stream):
+            for fed, packet in enumerate(container.demux(stream)):
                 sound.note_end(packet)
-                for frame in packet.decode():
+                try:
+                    frames = packet.decode()
+                except load_av().error.FFmpegError:
+                    if fed > torn:
+                        raise
+                    if fed == 0:
+                        torn = _TORN
+                    # What a torn block gave before this was sound by chance only.
+                    sound = _Sound(path, stream, float(origin(container)))
+                    continue
+                for frame in frames:
                     sound.add(frame)
     array = sound.whole()
     if len(array) == 1:

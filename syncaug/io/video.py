@@ -95,8 +95,9 @@ class FileClip:
         out = np.empty((order.size, height, width, 3), dtype=np.uint8)
         if not order.size:
             return out
-        by_index = np.argsort(order, kind="stable")
-        wanted, starts = np.unique(order[by_index], return_index=True)
+        shown = self._index.shows[order]
+        by_index = np.argsort(shown, kind="stable")
+        wanted, starts = np.unique(shown[by_index], return_index=True)
         places = np.split(by_index, starts[1:])
         with self._lock:
             frames = self._reader.frames(wanted.tolist())
@@ -130,10 +131,11 @@ def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
         raise FileProblem(_EXPECTED, f"{path}, whose frames are all shown before its clock's 0")
     reader = FrameReader(path, track, index, _EXPECTED)
     try:
-        _, frame = next(reader.frames([0]))
+        place, frame = reader.first()
         turn = _turn(frame)
     finally:
         reader.close()
+    index = index.starting_with(place)
     size = (frame.height, frame.width) if turn[0] else (frame.width, frame.height)
     return FileClip(path, track, index, size, turn)
 

@@ -105,9 +105,9 @@ def test_reading_backwards_decodes_each_group_of_frames_once(
 ) -> None:
     clip.close()
     decoded: list[int] = []
-    place = FrameReader._place
+    place = FrameReader._arrived
     monkeypatch.setattr(
-        FrameReader, "_place", lambda self, f: (decoded.append(0), place(self, f))[1]
+        FrameReader, "_arrived", lambda self, f: (decoded.append(0), place(self, f))[1]
     )
     for index in range(COUNT - 1, -1, -1):
         assert numbers_of(clip.read([index])) == [index]
