@@ -12,6 +12,7 @@ from syncaug import backends, catalogue
 from syncaug.digest import digest_of
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.border import with_border
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
@@ -25,6 +26,7 @@ from syncaug.modalities.text import TextCarrier
 from syncaug.partner import Partner
 from syncaug.plan.mirrors import ADVICE, mirrored_streams
 from syncaug.plan.plan import Call, Plan, Step
+from syncaug.plan.spaces import PICTURES
 from syncaug.scene import Scene, StepView, lives
 from syncaug.suspicions import Suspicions
 from syncaug.transforms import maps_of
@@ -37,6 +39,8 @@ __all__ = ["OperationsRunner", "Program"]
 
 _SIDES = "sides"
 """The code of the warning about names of sides."""
+_FRAMED = PICTURES - {"camera"}
+"""Modalities that show something beyond the picture's edge: its fill, or more of the picture."""
 
 
 class Program:
@@ -311,7 +315,17 @@ def _lead(carrier: Carrier, call: Prepared, map_: PlaneMap | FieldMap, scene: Sc
     if call.stream == scene.references.get(plane):
         scene.follow(plane, map_)
     kind = "plane" if isinstance(map_, PlaneMap) else "field"
-    scene.send(kind, plane, map_, call.followers)
+    edged = with_border(map_, getattr(call.operation, "border_mode", 0))
+    if edged is None:
+        scene.send(kind, plane, map_, call.followers)
+        return
+    pictures = [n for n in call.followers if scene.streams[n][0].modality in _FRAMED]
+    scene.send(kind, plane, map_, tuple(n for n in call.followers if n not in pictures))
+    if scene.references.get(plane) in pictures:
+        scene.follow(plane, map_)
+    for name in pictures:
+        if name in scene.carriers:
+            scene.carriers[name].field(edged)
 
 
 def _lead_in_time(carrier: AudioCarrier, call: Prepared, time: TimeMap, scene: Scene) -> None:

@@ -6,18 +6,25 @@ import inspect
 from typing import Any
 
 import numpy as np
+from catalogue_colours import Shift, worst
 from catalogue_knowledge import (
     BELOW_THE_END,
+    COLOURING,
+    COLOURS_STAY,
     DOMAINS,
+    MIRRORING_BORDERS,
     MOVING,
     MUST_INCLUDE,
     PER_AXIS,
     RANGES_WITHOUT_DEFAULT,
     REFUSED,
+    REPEATS,
     REQUIRED,
     SEVERAL,
-    SHIFTS_HUE,
+    SMEARS,
     STAYS,
+    TURNING,
+    TURNS_HUE,
     WITHOUT,
 )
 from make_catalogue import (
@@ -81,12 +88,37 @@ def _operation(cls: type) -> dict[str, Any]:
         raise AssertionError(
             f"{name} accepts no picture: give a reason in catalogue_knowledge.REFUSED"
         )
-    if name in SHIFTS_HUE:
-        entry["tone"] = "hue"
-    entry["moves"] = _moves(cls, entry["accepts"][0])
+    entry["moves"], changes = _moves(cls, entry["accepts"][0])
     if entry["moves"] != "nothing":
         entry["takes"].append("mask")
+        entry["changes"] = ["geometry", *changes]
+        if "border_mode" in entry["parameters"]:
+            entry["repeats"] = {"border_mode": MIRRORING_BORDERS, **REPEATS.get(name, {})}
+        return entry
+    entry["changes"] = [] if cls is A.NoOp else ["levels"]
+    if _changes_colours(cls, entry["accepts"][0]):
+        entry["changes"].append("colours")
+        entry |= {"colours_stay": COLOURS_STAY[name]} if name in COLOURS_STAY else {}
+        entry |= {"turns_hue": TURNS_HUE[name]} if name in TURNS_HUE else {}
     return entry
+
+
+def _changes_colours(cls: type, kind: str) -> bool:
+    name = cls.__name__
+    if not kind.endswith("x3") or name in SMEARS:
+        return False
+    trials = [REQUIRED.get(name, {}), COLOURING.get(name, {})]
+    return any(colour_shift(cls, kind, given).changes_colours for given in trials)
+
+
+def colour_shift(cls: type, kind: str, given: dict[str, Any]) -> Shift:
+    """What an operation with these values does to colours, at its worst."""
+    operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
+
+    def run(picture: Any, seed: int) -> Any:
+        return operation.run(picture, {}, Source(seed, "catalogue", 0).entropy("colour"))
+
+    return worst(run, kind.partition("x")[0])
 
 
 def _signature(cls: type) -> dict[str, Any]:
@@ -296,24 +328,41 @@ def _accepted(cls: type, kind: str) -> bool:
     )
 
 
-def _moves(cls: type, kind: str) -> str:
+def _moves(cls: type, kind: str) -> tuple[str, list[str]]:
+    """The space that an operation moves, and whether it may trade sides and change the size."""
     if issubclass(cls, A.ImageOnlyTransform) or cls.__name__ in STAYS:
-        return "nothing"
-    given = {**REQUIRED.get(cls.__name__, {}), **MOVING.get(cls.__name__, {})}
-    operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
-    moves = "nothing"
-    for seed in range(12):
-        _, found = operation.run_with_map(
-            picture(kind), {}, Source(seed, "catalogue", 0).entropy("move")
-        )
-        if isinstance(found, FieldMap):
-            height, width = found.valid.shape
-            if found.size == found.source:
-                y, x = np.mgrid[:height, :width]
-                away = np.abs(found.field - np.stack([x, y], axis=-1))[found.valid]
-                if away.size == 0 or away.max() < 0.01:
-                    continue
-            return "field"
-        if found.size != found.source or not np.allclose(found.matrix, np.eye(3)):
-            moves = "plane"
-    return moves
+        return "nothing", []
+    name = cls.__name__
+    moves, changes = "nothing", set()
+    trials = [(MOVING.get(name, {}), 12)] + ([(TURNING[name], 1)] if name in TURNING else [])
+    for values, seeds in trials:
+        given = {**REQUIRED.get(name, {}), **values}
+        operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
+        for seed in range(seeds):
+            entropy = Source(seed, "catalogue", 0).entropy("move")
+            _, found = operation.run_with_map(picture(kind), {}, entropy)
+            if found.size != found.source:
+                changes.add("size")
+            if isinstance(found, FieldMap):
+                moves = "field" if _bends(found) else moves
+                continue
+            if _trades_sides(found.matrix):
+                changes.add("sides")
+            if found.size != found.source or not np.allclose(found.matrix, np.eye(3)):
+                moves = "plane" if moves == "nothing" else moves
+    return moves, sorted(changes)
+
+
+def _bends(found: FieldMap) -> bool:
+    if found.size != found.source:
+        return True
+    height, width = found.valid.shape
+    y, x = np.mgrid[:height, :width]
+    away = np.abs(found.field - np.stack([x, y], axis=-1))[found.valid]
+    return bool(away.size and away.max() >= 0.01)
+
+
+def _trades_sides(matrix: Any) -> bool:
+    """Whether what was left is not left any more: a mirror, or a turn by 45 degrees and more."""
+    (a, b), (c, d) = np.asarray(matrix)[:2, :2]
+    return bool(a * d - b * c < 0 or abs(np.degrees(np.arctan2(c - b, a + d))) >= 45)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 _VOLUME = "it works on volumes, which are no stream of a sample"
 _BOXES = "it reads the boxes of the sample; use the `crop` transform and the check `boxes_visible`"
 _MASK = "it reads the mask of the sample, and an operation sees one stream only"
@@ -183,21 +185,66 @@ MOVING = {
 STAYS = frozenset(("Morphological",))
 """They grow or shrink what is bright; a picture of coordinates takes that for a move."""
 
-SHIFTS_HUE = frozenset(
-    [
-        "ChannelDropout",
-        "ChannelShuffle",
-        "ColorJitter",
-        "HEStain",
-        "HueSaturationValue",
-        "InvertImg",
-        "PlanckianJitter",
-        "RGBShift",
-        "Solarize",
-        "ToGray",
-        "ToSepia",
-    ]
-)
+SMEARS = frozenset(("ZoomBlur",))
+"""They mix neighbours from afar; patches side by side take that for another colour."""
+COLOURING: dict[str, dict[str, Any]] = {
+    "MultiplicativeNoise": {"per_channel": True, "multiplier": (0.5, 1.5)},
+    "Posterize": {"num_bits": 1},
+    "RandomToneCurve": {"per_channel": True},
+}
+"""Values under which an operation changes colours that its defaults leave."""
+COLOURS_STAY: dict[str, list[dict[str, dict[str, Any]]]] = {
+    "AdditiveNoise": [{"spatial_mode": {"enum": ["per_pixel", "shared"]}}],
+    "ColorJitter": [
+        {
+            "hue": {"minimum": -0.014, "maximum": 0.014},
+            "saturation": {"minimum": 0.7, "maximum": 1.4},
+        }
+    ],
+    "Equalize": [{"by_channels": {"enum": [False]}}],
+    "HueSaturationValue": [
+        {
+            "hue_shift_limit": {"minimum": -3, "maximum": 3},
+            "sat_shift_limit": {"minimum": -30, "maximum": 30},
+        }
+    ],
+    "MultiplicativeNoise": [
+        {"per_channel": {"enum": [False]}},
+        {"elementwise": {"enum": [True]}},
+        {"multiplier": {"minimum": 0.9, "maximum": 1.1}},
+    ],
+    "Posterize": [{"num_bits": {"minimum": 2, "maximum": 8}}],
+    "RGBShift": [
+        {
+            "r_shift_limit": {"minimum": -8, "maximum": 8},
+            "g_shift_limit": {"minimum": -8, "maximum": 8},
+            "b_shift_limit": {"minimum": -8, "maximum": 8},
+        }
+    ],
+    "RandomToneCurve": [{"per_channel": {"enum": [False]}}],
+}
+"""Values under which an operation that may change colours leaves them: any one row will do."""
+TURNS_HUE = {"ColorJitter": {"hue": 360.0}, "HueSaturationValue": {"hue_shift_limit": 2.0}}
+"""The parameter that turns hues, and by how many degrees each unit of it turns them."""
+TURNING = {
+    "Affine": {"rotate": 90.0},
+    "SafeRotate": {"limit": (90.0, 90.0)},
+    "Rotate": {"limit": (90.0, 90.0)},
+    "ShiftScaleRotate": {"rotate_limit": (90.0, 90.0)},
+}
+"""Values under which an operation that may turn sides does so."""
+REPEATS: dict[str, dict[str, list[Any]]] = {
+    "CenterCrop": {"pad_if_needed": [True]},
+    "Crop": {"pad_if_needed": [True]},
+    "CropAndPad": {},
+    "RandomCrop": {"pad_if_needed": [True]},
+    "Rotate": {"crop_border": [False]},
+}
+"""What else has to hold for an operation with a `border_mode` to show a border at all."""
+MIRRORING_BORDERS = [2, 3, 4]
+"""OpenCV's borders that show a part of the picture once more: reflect, wrap, reflect_101."""
+PITCHES = frozenset(("PitchShift",))
+"""audiomentations that change the pitch of what sounds."""
 CLOCKS = frozenset(
     ["AdjustDuration", "Padding", "RepeatPart", "Reverse", "Shift", "TimeStretch", "Trim"]
 )

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import audiomentations
 import numpy as np
-from catalogue_knowledge import CLOCKS, FIXED, REFUSED, REQUIRED, SOUND_DOMAINS
+from catalogue_knowledge import CLOCKS, FIXED, PITCHES, REFUSED, REQUIRED, SOUND_DOMAINS
 from make_catalogue import descriptions, domain, number_schema, plain, same, summary
 
 from syncaug.backends import audiomentations as adapter
@@ -54,6 +54,8 @@ def _operation(cls: type) -> dict[str, Any]:
         raise AssertionError(
             f"{name} accepts no sound: give a reason in catalogue_knowledge.REFUSED"
         )
+    entry["changes"] = ["time"] if name in CLOCKS else ["sound"]
+    entry["changes"] += ["pitch"] if name in PITCHES else []
     return entry
 
 

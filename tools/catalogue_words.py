@@ -37,6 +37,7 @@ def _operation(cls: type) -> dict[str, Any]:
     refused = REFUSED.get(f"{LIBRARY}.{cls.__name__}")
     if refused:
         return {**entry, "refused": refused}
+    entry["changes"] = ["words"]
     parameters = inspect.signature(cls.__init__).parameters
     entry["parameters"] = {
         name: _parameter(cls, name, p.default)

@@ -19,8 +19,9 @@ from syncaug.backends import opencv
 from syncaug.backends.complaints import complaints
 from syncaug.backends.fitting import LINEAR, coordinates, implied_map
 from syncaug.backends.parameters import given, library_form
-from syncaug.backends.reading import read_map
+from syncaug.backends.reading import read_field, read_map
 from syncaug.catalogue import OperationSpec, operation
+from syncaug.maps.border import with_border
 from syncaug.maps.levels import as_floats, as_stored
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.randomness import Entropy
@@ -50,6 +51,11 @@ class AlbumentationsOperation:
         self._modality = modality
         self._constants = given(spec, constants)
         self._class = getattr(library, self._short)
+        border = spec.parameters.get("border_mode")
+        self.border_mode = (
+            int(self._constants.get("border_mode", border.default)) if border is not None else 0
+        )
+        """What the border of a moved picture shows, by OpenCV's number; 0 is fill."""
         self._base = self._first()
         kinds = (kind.split("x") for kind in spec.accepts)
         self._accepted = frozenset((np.dtype(kind[0]).char, int(kind[1])) for kind in kinds)
@@ -84,6 +90,9 @@ class AlbumentationsOperation:
             moved = _map_of(transform, params, picture)
             if not mask:
                 return _left(data, transform, params), moved
+        edged = with_border(moved, self.border_mode)
+        if edged is not None:
+            return opencv.remap(data, edged, "nearest"), moved
         if isinstance(moved, FieldMap):
             return opencv.remap(data, moved, "nearest"), moved
         return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
@@ -192,6 +201,8 @@ def _map_of(transform: Any, params: Mapping[str, Any], picture: Picture) -> Plan
     """Where the params move the pixels of a picture of this size."""
     height, width = picture.shape[:2]
     moved: PlaneMap | FieldMap | None = read_map(transform, params, width, height)
+    if moved is None and getattr(transform, "border_mode", None):
+        moved = read_field(params, width, height)
     return traced_map(transform, params, width, height) if moved is None else moved
 
 

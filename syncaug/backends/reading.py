@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.maps.plane import Matrix, PlaneMap, Size
+from syncaug.maps.plane import FieldMap, Matrix, PlaneMap, Size
 
-__all__ = ["READERS", "read_map"]
+__all__ = ["READERS", "read_field", "read_map"]
 
 _Read = tuple[Matrix, Size] | None
 
@@ -25,6 +25,18 @@ def read_map(transform: Any, params: Mapping[str, Any], width: int, height: int)
         return None
     matrix, size = found
     return PlaneMap(matrix, (width, height), size)
+
+
+def read_field(params: Mapping[str, Any], width: int, height: int) -> FieldMap | None:
+    """The field of a distortion, with true places beyond the picture too; None of all others.
+
+    A picture of coordinates cannot tell those: under a reflecting border it shows itself again.
+    """
+    if "map_x" not in params:
+        return None
+    x, y = (np.asarray(params[key], np.float32) for key in ("map_x", "map_y"))
+    valid = (x >= 0) & (x <= width - 1) & (y >= 0) & (y <= height - 1)
+    return FieldMap(np.stack([x, y], axis=-1), valid, (width, height))
 
 
 def _flip_x(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from syncaug.catalogue.external import external_libraries, external_module
 
-__all__ = ["LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
+__all__ = ["CHANGES", "LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 
 LIBRARIES: Mapping[str, tuple[str, str]] = {
     "albumentations": ("albumentations.json", "image"),
@@ -24,6 +24,20 @@ LIBRARIES: Mapping[str, tuple[str, str]] = {
 
 Form = Literal["range", "value", "fixed"]
 Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]
+CHANGES: Mapping[str, str] = {
+    "colours": "hues and saturations, so that words for colours may become wrong",
+    "geometry": "where things are",
+    "levels": "how bright, sharp or noisy a picture is",
+    "normals": "the normals of points",
+    "pitch": "how high something sounds",
+    "rows": "which points there are",
+    "sides": "what is left, right, above or below",
+    "size": "how many pixels a picture has",
+    "sound": "how something sounds",
+    "time": "when something happens",
+    "words": "what a text says or how it is spelt",
+}
+"""What an operation may change, in the words of `changes:`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +78,11 @@ class OperationSpec:
     `takes` are the modalities that it accepts, `accepts` the kinds of array among them
     (`uint8x3`: 8-bit pictures of three channels; `x2`: audio of two channels). `moves` names the
     space that it moves; `rows` picks points. `refused` is why it cannot be used, empty if it can.
-    `tone` is "hue" where the operation changes hues, so that colour words may become wrong.
+    `changes` says what it may change, in words of `CHANGES`. An operation that may change colours
+    leaves them where its parameters fit one row of `colours_stay`, a schema for each of some;
+    `turns_hue` names the parameter that turns hues, with the degrees that each unit of it turns
+    them by. `repeats` holds the values, of each of some parameters, under which the border of the
+    moved picture shows a part of it once more.
     """
 
     name: str
@@ -75,8 +93,15 @@ class OperationSpec:
     moves: Moves
     parameters: Mapping[str, ParameterSpec]
     refused: str = ""
-    tone: str = ""
     accepts: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    colours_stay: tuple[Mapping[str, Mapping[str, Any]], ...] = ()
+    turns_hue: Mapping[str, float] = field(default_factory=dict)
+    repeats: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+
+    def may_change(self, what: str) -> bool:
+        """Whether the operation may change one of `CHANGES`."""
+        return what in self.changes
 
 
 def operation(name: str) -> OperationSpec:
@@ -134,6 +159,9 @@ def _spec(name: str, library: str, extra: str, entry: Mapping[str, Any]) -> Oper
         moves=entry.get("moves", "nothing"),
         parameters=parameters,
         refused=entry.get("refused", ""),
-        tone=entry.get("tone", ""),
         accepts=tuple(entry.get("accepts", ())),
+        changes=tuple(entry.get("changes", ())),
+        colours_stay=tuple(entry.get("colours_stay", ())),
+        turns_hue=entry.get("turns_hue", {}),
+        repeats={key: tuple(values) for key, values in entry.get("repeats", {}).items()},
     )

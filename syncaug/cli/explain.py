@@ -75,6 +75,9 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         if call.leader:
             branch.add(f"[cyan]{escape(call.stream)}[/cyan] follows {escape(call.leader)}")
             continue
+        if not call.operation:
+            branch.add(f"[dim]{escape(call.stream)} stays as it is: keep[/dim]")
+            continue
         given = ", ".join(f"{name} = {_value(value)}" for name, value in call.parameters.items())
         branch.add(f"[cyan]{escape(call.stream)}[/cyan] {call.operation} {escape(given)}")
     for inner in step.steps:

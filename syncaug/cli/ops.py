@@ -86,7 +86,8 @@ def _operation(name: str) -> dict[str, Any]:
         "kind": "operation",
         "summary": spec.summary,
         "about": f"an operation on {' or '.join(spec.takes)}; moves {spec.moves}; "
-        f"needs syncaug[{spec.extra}]",
+        f"may change {', '.join(spec.changes) or 'nothing'}; needs syncaug[{spec.extra}]",
+        "changes": list(spec.changes),
         "refused": spec.refused,
         "parameters": {
             key: {

@@ -165,12 +165,15 @@ class BoxesCarrier(GeometryCarrier):
         found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=2)
         low = np.where(found[..., None], moved, np.inf).min(axis=1, initial=np.inf)
         high = np.where(found[..., None], moved, -np.inf).max(axis=1, initial=-np.inf)
+        limit = np.array(field.size) - 0.5  # points of its last pixels may lie a little beyond
+        corners = np.hstack([np.clip(low, -0.5, limit), np.clip(high, -0.5, limit)])
+        wide = (corners[:, 2:] > corners[:, :2]).all(axis=1)
         self.size = field.size
         self.covered = ()
-        corners, share = np.hstack([low, high]), np.mean(found, axis=1)
+        share = np.mean(found, axis=1)
         with np.errstate(divide="ignore", invalid="ignore"):
             growth = _areas(corners) / (_areas(self.corners) * share)
-        self._keep(np.any(found, axis=1), corners, share, growth)
+        self._keep(np.any(found, axis=1) & wide, corners, share, growth)
 
     def settle(self) -> None:
         if self.pending is None:

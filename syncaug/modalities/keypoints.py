@@ -129,9 +129,11 @@ class KeypointsCarrier(GeometryCarrier):
         self.settle()
         moved = follow_field(field, self.pixels)
         found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=1) & ~self.unlabelled
-        self.pixels = np.where(found[:, None], moved, self.pixels)
-        self.visible = self.visible & found
         self.size = field.size
+        width, height = field.size
+        inside = (moved >= -0.5) & (moved < (width - 0.5, height - 0.5))
+        self.pixels = np.where(found[:, None], moved, self.pixels)
+        self.visible = self.visible & found & inside.all(axis=1)
 
     def settle(self) -> None:
         if self.pending is None:

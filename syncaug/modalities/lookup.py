@@ -36,8 +36,11 @@ def follow_field(field: FieldMap, points: NDArray[np.float64]) -> NDArray[np.flo
         down = (source[top + 1, left] - source[top - 1, left]) / 2
         jacobian = np.stack([across, down], axis=1)
         rest = np.array([x, y]) - source[row, column]
+        known = bool(np.isfinite(jacobian).all())  # beside the edge of what is seen it may not be
         step = (
-            np.linalg.solve(jacobian, rest) if abs(np.linalg.det(jacobian)) > 1e-3 else np.zeros(2)
+            np.linalg.solve(jacobian, rest)
+            if known and abs(np.linalg.det(jacobian)) > 1e-3
+            else np.zeros(2)
         )
         out[index] = np.array([column, row]) + np.clip(step, -1.0, 1.0)
     return out

@@ -7,10 +7,13 @@ from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue import ParameterSpec
+from syncaug.plan.borders import bordered
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
+from syncaug.plan.recolouring import recoloured
 from syncaug.plan.similarity import what_bends
+from syncaug.plan.spaces import PICTURES
 from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
@@ -57,6 +60,7 @@ class CallCompiler:
         """The calls of one step, leaders before followers."""
         calls: list[Call] = []
         followers: list[str] = []
+        keeping: list[str] = []
         for name, given in raw.items():
             if name in self._unsupported:
                 continue
@@ -66,6 +70,8 @@ class CallCompiler:
                 )
             elif given == "follow":
                 followers.append(name)
+            elif given == "keep":
+                keeping.append(name)
             else:
                 items = given if isinstance(given, list) else [given]
                 for index, item in enumerate(items):
@@ -74,7 +80,10 @@ class CallCompiler:
                     call = self._call(name, item, scope, address, where)
                     if call is not None:
                         calls.append(call)
-        return (*calls, *self._following(calls, followers, path))
+        recoloured(calls, self._streams, keeping, scope, path, self._complaints)
+        following = self._following(calls, followers, keeping, path)
+        bordered(calls, following, self._streams, scope, path, self._complaints)
+        return (*calls, *following, *(Call(name, "", {}) for name in keeping))
 
     def _call(
         self,
@@ -159,7 +168,9 @@ class CallCompiler:
                     expected="a similarity: rotation, mirror, uniform scale and shift",
                 )
 
-    def _following(self, calls: list[Call], followers: list[str], path: Path) -> list[Call]:
+    def _following(
+        self, calls: list[Call], followers: list[str], keeping: list[str], path: Path
+    ) -> list[Call]:
         """Who follows which moving operation; complain about those that are left behind."""
         out: list[Call] = []
         led: set[str] = set()
@@ -179,6 +190,9 @@ class CallCompiler:
                     continue
                 if stream.modality == "imu" and space == "plane":
                     continue  # a body turns with its camera only, and libraries know none
+                if name in keeping:
+                    self._keeps(call, name, stream, path)
+                    continue
                 if moves == "clock" and name in also and name not in followers:
                     continue  # an operation of its own moves it
                 if name in followers or (
@@ -199,7 +213,7 @@ class CallCompiler:
                     "SA502",
                     (*path, call.stream),
                     f"{call.operation} moves the {space}, and {name!r} would stay behind",
-                    expected=f"{name}: follow",
+                    expected=f"{name}: follow, or {name}: keep to leave it as it is",
                     key=True,
                 )
         for name in followers:
@@ -211,6 +225,16 @@ class CallCompiler:
                     expected="an operation on a stream of the same space that moves it",
                 )
         return out
+
+    def _keeps(self, call: Call, name: str, stream: Stream, path: Path) -> None:
+        """All pictures of a plane are of one size, so that none can stay where that may change."""
+        if stream.modality in PICTURES and catalogue.operation(call.operation).may_change("size"):
+            self._complaints.add(
+                "SA507",
+                (*path, name),
+                f"{name!r} cannot stay: {call.operation} may change the size of the picture",
+                expected=f"{name}: follow",
+            )
 
     def _carries(self, call: Call, name: str, stream: Stream, moves: str, path: Path) -> bool:
         """Whether the map that the operation implies can carry the stream."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from syncaug import catalogue
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.mirrors import warn_of_sides
@@ -16,7 +15,6 @@ from syncaug.values.value import Constant, Drawn, Value
 
 __all__ = ["lint"]
 
-_WORD_COLOURS = "syncaug.RecolourWords"
 _TURNS = frozenset({"rotate", "camera_rotate"})
 _CAMERA_TURNS = frozenset({"flip", "camera_rotate", "perspective"})
 _LEAVE_BELOW = 20.0
@@ -43,19 +41,6 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     for step, path in _located(plan.steps, ("steps",)):
         _tilts(plan, step, path, complaints)
         _bodiless(plan, step, path, complaints)
-        words = {call.stream for call in step.calls if call.operation == _WORD_COLOURS}
-        for call in step.calls:
-            if call.operation and catalogue.operation(call.operation).tone == "hue":
-                for text in _texts(plan, plan.stream(call.stream)):
-                    if text.name not in words:
-                        complaints.add(
-                            "SA601",
-                            (*path, "apply", call.stream),
-                            f"{call.operation} may move hues; colour words of {text.name!r} stay",
-                            hint=f"link {_WORD_COLOURS} on {text.name!r}, or use 'colour'",
-                            severity="warning",
-                            key=True,
-                        )
 
 
 def _kept(plan: Plan, complaints: Complaints) -> None:
@@ -143,10 +128,3 @@ def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]
         here = (*path, index)
         yield step, here
         yield from _located(step.steps, (*here, step.kind))
-
-
-def _texts(plan: Plan, image: Stream) -> Iterator[Stream]:
-    plane = image.spaces.get("plane")
-    for stream in plan.streams:
-        if stream.modality == "text" and plane and stream.spaces.get("plane") == plane:
-            yield stream

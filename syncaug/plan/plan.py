@@ -75,13 +75,18 @@ class Call:
     """One operation on one stream, or `follow`: the stream goes where the step's operation goes.
 
     `leader` names the stream whose operation moves the space; it is empty where the call is the
-    operation itself, and `operation` is empty where the call follows.
+    operation itself, and `operation` is empty where the call follows. Both are empty for `keep`.
     """
 
     stream: str
     operation: str
     parameters: Mapping[str, Value]
     leader: str = ""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether the stream stays as it is, whatever the step changes."""
+        return not self.operation and not self.leader
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -146,7 +146,7 @@ class StepCompiler:
                 expected="strict or independent",
             )
             sync = "strict"
-        streams = {call.stream: ("operation",) for call in calls}
+        streams = {call.stream: ("operation",) for call in calls if not call.keeps}
         return Step(kind="operations", calls=calls, streams=streams, sync=Sync(sync), **common)
 
     def _choice(

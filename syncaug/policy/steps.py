@@ -134,6 +134,10 @@ class Operation(Model):
     op: str = Field(min_length=1, description="The operation: library.Name.")
 
 
+_BARE = ("follow", "keep")
+"""What a stream may say instead of an operation."""
+
+
 def _call(raw: Any) -> Any:
     if isinstance(raw, Mapping):
         meant = [key for key in raw if "op" not in raw and suggest(str(key), ("op",))]
@@ -143,13 +147,13 @@ def _call(raw: Any) -> Any:
         return fit(Operation, raw)
     hint = ""
     if isinstance(raw, str):
-        hint = f"write {{op: {raw}}}" if "." in raw else suggest(raw, ("follow",))
-    expected = "{op: library.Name, ...}, a list of them, or follow"
+        hint = f"write {{op: {raw}}}" if "." in raw else suggest(raw, _BARE)
+    expected = "{op: library.Name, ...}, a list of them, follow or keep"
     raise wrong("SA203", f"{shown(raw)} is no operation", expected=expected, hint=hint)
 
 
 def _calls(raw: Any) -> Any:
-    if raw == "follow":
+    if raw in _BARE:
         return raw
     if isinstance(raw, list) and raw:
         return each(_call, raw)
@@ -166,6 +170,7 @@ Calls = Annotated[
                 _CALL,
                 {"type": "array", "items": _CALL, "minItems": 1},
                 {"const": "follow", "description": "Carried along by the step's operation."},
+                {"const": "keep", "description": "Stays as it is, whatever the step changes."},
             ]
         },
     ),
@@ -176,7 +181,7 @@ class OperationsStep(Step):
     """A step by operations of the user's own choice, tied together by its variables."""
 
     apply: dict[StreamName, Calls] = Field(
-        min_length=1, description="Stream -> its operation, a list of them, or follow."
+        min_length=1, description="Stream -> its operation, a list of them, follow or keep."
     )
 
 

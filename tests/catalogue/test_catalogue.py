@@ -82,7 +82,8 @@ def test_what_the_libraries_check_is_known() -> None:
     noise = operation("albumentations.GaussNoise").parameters["std_range"]
     assert (noise.form, noise.minimum, noise.maximum) == ("range", 0.0, 1.0)
     hue = operation("albumentations.HueSaturationValue")
-    assert hue.tone == "hue"
+    assert "colours" in hue.changes
+    assert hue.turns_hue == {"hue_shift_limit": 2.0}
     assert hue.parameters["hue_shift_limit"].minimum is None
     rate = operation("audiomentations.TimeStretch").parameters["min_rate"]
     assert (rate.minimum, rate.maximum) == (0.1, 10.0)
