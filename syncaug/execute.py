@@ -273,6 +273,8 @@ class OperationsRunner:
 
     def _apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
         carrier = scene.carriers[call.stream]
+        if carrier.stream.modality in PICTURES:
+            scene.cut(carrier.stream.spaces["plane"])
         if carrier.stream.modality == "video":
             self._apply_to_frames(cast("VideoCarrier", carrier), call, drawn, scene)
             return
@@ -312,6 +314,8 @@ class OperationsRunner:
 def _lead(carrier: Carrier, call: Prepared, map_: PlaneMap | FieldMap, scene: Scene) -> None:
     """Let the streams that follow an operation be carried by the map that it implies."""
     plane = carrier.stream.spaces["plane"]
+    if isinstance(map_, PlaneMap):
+        map_ = map_.cut  # the library has carried it out: the picture has lost what left it
     if call.stream == scene.references.get(plane):
         scene.follow(plane, map_)
     kind = "plane" if isinstance(map_, PlaneMap) else "field"

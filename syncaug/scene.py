@@ -15,6 +15,7 @@ from syncaug.maps.words import Speech
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.border import admitted, reading
+from syncaug.modalities.boxes3d import Boxes3dCarrier
 from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.geometry import GeometryCarrier
@@ -22,8 +23,9 @@ from syncaug.modalities.greys import coloured
 from syncaug.modalities.label import LabelCarrier
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
+from syncaug.modalities.points import PointsCarrier
 from syncaug.plan.plan import Stream
-from syncaug.plan.spaces import MEDIA, SPACE_OF
+from syncaug.plan.spaces import MEDIA, PICTURES, SPACE_OF
 from syncaug.randomness import Entropy, Source
 from syncaug.transforms.view import Map, Objects
 
@@ -31,6 +33,8 @@ __all__ = ["Scene", "StepView", "lives"]
 
 _ON_STREAMS = frozenset({"noise", "drop", "mix"})
 _PLANAR = frozenset({"plane", "field"})
+_CARRIED_OUT = frozenset({"field", "occlude", "noise", "tone"})
+"""Kinds of map before which a picture carries out what is pending."""
 _ANYWHERE = frozenset({"tone", "pitch"})
 
 
@@ -141,9 +145,18 @@ class Scene:
             if isinstance(carrier, PhrasesCarrier):
                 with reading(name, self.sample[name]):
                     carrier.connect(self.carriers)
+            elif isinstance(carrier, Boxes3dCarrier):
+                world = carrier.stream.spaces["world"]
+                carrier.clouds = [
+                    cloud
+                    for cloud in self.carriers.values()
+                    if isinstance(cloud, PointsCarrier) and cloud.stream.spaces["world"] == world
+                ]
 
     def send(self, kind: str, space: str, map_: Map | FieldMap, streams: Sequence[str]) -> None:
         """Let every one of `streams`, which live in the space, be carried by the map."""
+        if kind in _CARRIED_OUT:
+            self._cut_for(kind, space, streams)
         if kind in _PLANAR and self.references.get(space) in streams:
             self.follow(space, map_)
         elif kind == "time":
@@ -163,6 +176,27 @@ class Scene:
                 getattr(carrier, kind)(map_)
                 if kind == "drop":
                     carrier.notes["out"] = True
+
+    def cut(self, plane: str) -> None:
+        """Let what lies outside of a plane's picture now be gone in all of its streams.
+
+        One of them is about to be carried out, which then has no more than its picture.
+        """
+        if plane in self.totals:
+            self.totals[plane] = self.totals[plane].cut
+        for carrier in self.carriers.values():
+            if carrier.stream.spaces.get("plane") == plane:
+                carrier.cut()
+
+    def _cut_for(self, kind: str, space: str, streams: Sequence[str]) -> None:
+        """Cut the planes whose pictures a map of this kind makes carry out what is pending."""
+        if kind in _PLANAR or kind == "occlude":
+            planes = {space}
+        else:
+            met = (self.streams[name][0] for name in streams if name in self.carriers)
+            planes = {stream.spaces["plane"] for stream in met if stream.modality in PICTURES}
+        for plane in planes:
+            self.cut(plane)
 
     def partner(self, step: str) -> Scene:
         """The partner's scene, made when a step first asks. Raises SampleError without one."""
@@ -197,7 +231,13 @@ class Scene:
             self.lasting[name] = map_.duration
 
     def settle(self) -> None:
-        """Carry out everything that is pending, in every stream."""
+        """Carry out everything that is pending, in every stream; steps may come later."""
+        for plane in self.totals:
+            self.cut(plane)
+        self.end()
+
+    def end(self) -> None:
+        """Carry out everything that is pending, in every stream, after the last step."""
         for carrier in self.carriers.values():
             carrier.settle()
 
@@ -290,6 +330,13 @@ class StepView:
                     if size is not None:
                         return size
         return scene.totals[plane].size
+
+    def history(self, plane: str) -> PlaneMap:
+        scene = self._scene
+        size = self.size(plane)
+        if plane in scene.bent or scene.references.get(plane) not in self._streams:
+            return PlaneMap.identity(size)
+        return scene.totals[plane]
 
     def _camera(self, plane: str) -> CameraCarrier | None:
         for carrier in self._scene.carriers.values():

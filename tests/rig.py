@@ -106,6 +106,7 @@ def errors(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[flo
         wanted, was = seen(before[f"{name}_camera"], source)
         now, there = seen(after[f"{name}_camera"], after["lidar"])
         both = was & there & _away_from_edges(wanted, before[name])
+        both &= _away_from_edges(now, after[name])  # which a crop may have made
         if not both.any():
             out[name] = (0.0, 0)
             continue

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
-from syncaug.maps.plane import FieldMap, Size
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
 try:
     from stringzilla import translate as _translate
@@ -36,6 +36,7 @@ __all__ = [
     "threads",
     "transform_points",
     "warp",
+    "warp_map",
     "write_png",
 ]
 
@@ -52,6 +53,31 @@ _EXACT = 1e-9
 _HALF = 0.5 + 1e-6
 _PREFILTER_BELOW = {"linear": 0.5, "cubic": 0.5, "area": 1.0 - 1e-6, "nearest": 0.0}
 """Pictures that shrink by more than this are averaged first, so that nothing aliases."""
+
+
+def warp_map(
+    picture: Picture, plane: PlaneMap, interpolation: str = "linear", fill: _Fill = 0
+) -> Picture:
+    """The picture after a plane map, as `warp` does it: one resampling, and its cuts are `fill`.
+
+    A cut of whole pixels is a part of the picture, from which the warp starts; of any other the
+    outside is filled.
+    """
+    left, top, right, bottom = plane.excerpt
+    matrix, shown = plane.matrix, plane.shown
+    if right > left and bottom > top and (right - left, bottom - top) != plane.source:
+        picture = picture[top:bottom, left:right]
+        matrix = matrix.copy()
+        matrix[:, 2] += left * matrix[:, 0] + top * matrix[:, 1]
+    moved = warp(picture, matrix, plane.size, interpolation, fill)
+    if shown is None:
+        return moved
+    canvas = _canvas(moved, plane.size, fill)
+    if moved.dtype in _INTERPOLABLE:
+        cv2.copyTo(moved, shown, canvas)
+    else:
+        np.copyto(canvas, moved, where=(shown if moved.ndim == 2 else shown[..., None]) != 0)
+    return canvas
 
 
 def warp(

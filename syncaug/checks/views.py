@@ -80,7 +80,7 @@ def shown_by(plane: PlaneMap, pixels: Points) -> tuple[Points, NDArray[np.bool_]
     width, height = plane.size
     with np.errstate(invalid="ignore"):
         inside = ((target > -0.5) & (target < [width - 0.5, height - 0.5])).all(axis=1)
-    return target, np.asarray(inside, dtype=np.bool_)
+    return target, np.asarray(inside & plane.leaves(pixels), dtype=np.bool_)
 
 
 def levels_of(picture: NDArray[Any], pixels: Points) -> NDArray[np.float64]:

@@ -79,19 +79,23 @@ class WorldMap:
 
 @dataclass(frozen=True, eq=False)
 class Frustum:
-    """What one or several cameras see: points in front of one that project into its picture.
+    """What one or several cameras see: points in front of one that project into what it shows.
 
-    Each of `pictures` is a projection (3x4), which takes world points to homogeneous pixels, and
-    the size of the picture.
+    For each camera, `cameras` has the pictures of which all must show a place: its own, and those
+    from which that was cut. Each is a projection (3x4), which takes world points to homogeneous
+    pixels, and the size of the picture.
     """
 
-    pictures: tuple[tuple[Matrix, Size], ...]
+    cameras: tuple[tuple[tuple[Matrix, Size], ...], ...]
 
     def contains(self, points: Matrix) -> NDArray[np.bool_]:
-        """For each world point (N, 3), whether any picture shows its place."""
+        """For each world point (N, 3), whether any camera shows its place."""
         shown = np.zeros(len(points), dtype=np.bool_)
-        for projection, size in self.pictures:
-            shown |= _shows(projection, size, points)
+        for pictures in self.cameras:
+            inside = np.ones(len(points), dtype=np.bool_)
+            for projection, size in pictures:
+                inside &= _shows(projection, size, points)
+            shown |= inside
         return shown
 
 

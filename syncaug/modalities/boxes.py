@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
-from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.plane import FieldMap, PlaneMap, Size, Window, apply_projective
 from syncaug.modalities import polygon
 from syncaug.modalities.bounds import beyond, clipped, remedy
 from syncaug.modalities.carrier import Carrier, describe
@@ -28,6 +28,8 @@ _EDGE_SAMPLES = 16
 _PARTNERS = -1
 """What `rows` says of a box that came from a partner."""
 _ROUNDING = 1e-9
+_HORIZON = 1e-3
+"""The least weight of what a turned camera shows: its horizon has none."""
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
 _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
@@ -226,11 +228,7 @@ class BoxesCarrier(GeometryCarrier):
 
     def _clipped(self, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64], NDArray[np.bool_]]:
         """The boxes under a map, their visible shares, and which of them are left."""
-        matrix = plane.matrix
-        if matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine:
-            corners, share = _clip_upright(self.corners, plane)
-        else:
-            corners, share = _clip_turned(self.corners, plane)
+        corners, share = _clipped(self.corners, plane)
         least = self.stream.options.get("min_visible", 0.0)
         # What counts is the share of the original box, however often maps were carried out.
         left = self.settled_share[: len(share)] * share
@@ -387,6 +385,35 @@ def _growth(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
     return out
 
 
+def _clipped(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
+    """Boxes under a map, and the share of each that the picture still shows."""
+    matrix, left = plane.matrix, np.ones(len(corners))
+    turned: list[Window] = []
+    for window in plane.cuts:
+        rectangle = window.rectangle
+        if rectangle is None:
+            turned.append(window)
+        else:
+            corners, part = _within(corners, rectangle)
+            left *= part
+    if turned or matrix[0, 1] != 0.0 or matrix[1, 0] != 0.0 or not plane.is_affine:
+        moved, share = _clip_turned(corners, plane, turned)
+    else:
+        moved, share = _clip_upright(corners, plane)
+    return moved, np.where(left > 0.0, share * left, 0.0)
+
+
+def _within(
+    corners: Corners, rectangle: tuple[float, float, float, float]
+) -> tuple[Corners, NDArray[np.float64]]:
+    """The parts of boxes inside of a rectangle, and their shares; what is outside stays whole."""
+    edges = np.array(rectangle)
+    low, high = np.maximum(corners[:, :2], edges[:2]), np.minimum(corners[:, 2:], edges[2:])
+    inside = (high > low).all(axis=1)
+    parts = np.where(inside[:, None], np.hstack([low, high]), corners)
+    return parts, np.where(inside, _areas(parts) / _areas(corners), 0.0)
+
+
 def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under a map that keeps axes: move two corners and clip."""
     matrix = plane.matrix / plane.matrix[2, 2]
@@ -399,33 +426,41 @@ def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[n
     return np.hstack([seen_low, seen_high]), share
 
 
-def _clip_turned(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
+def _clip_turned(
+    corners: Corners, plane: PlaneMap, cuts: Sequence[Window] = ()
+) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under any other map: the rectangle around what is visible of the moved box.
 
-    Only quadrilaterals that cross the picture's edge are clipped; one with a corner behind a turned
-    camera is gone.
+    Only quadrilaterals that cross the picture's edge, or one of the `cuts`, are clipped; what of
+    one lies behind a turned camera is gone.
     """
     out, share = np.zeros_like(corners), np.zeros(len(corners))
     if len(corners) == 0:
         return out, share
     quads = corners[:, _QUAD].reshape(-1, 4, 2)
-    weight = quads @ plane.matrix[2, :2] + plane.matrix[2, 2]
-    moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
+    lines = np.concatenate([np.empty((0, 3)), *(window.edges for window in cuts)])
     if not plane.is_affine:
-        moved /= np.where(weight > 0, weight, 1.0)[..., None]
-    low, high = moved.min(axis=1), moved.max(axis=1)
+        lines = np.vstack([lines, plane.matrix[2] - [0.0, 0.0, _HORIZON]])
+    whole = (quads @ lines[:, :2].T + lines[:, 2] >= 0.0).all(axis=(1, 2))
+    moved = apply_projective(plane.matrix, np.where(whole[:, None, None], quads, 0.0))
     limit_x, limit_y = plane.size[0] - 0.5, plane.size[1] - 0.5
-    for index, (left, top, right, bottom) in enumerate(np.hstack([low, high]).tolist()):
-        if (weight[index] <= 0).any():
-            continue
-        if left >= -0.5 and top >= -0.5 and right <= limit_x and bottom <= limit_y:
+    bounds = np.hstack([moved.min(axis=1), moved.max(axis=1)])
+    for index, (left, top, right, bottom) in enumerate(bounds.tolist()):
+        quad, part = moved[index], 1.0
+        if not whole[index]:
+            left_over = polygon.clip(quads[index], lines)
+            if not len(left_over):
+                continue
+            part = polygon.area(left_over) / polygon.area(quads[index])
+            quad = apply_projective(plane.matrix, left_over)
+        elif left >= -0.5 and top >= -0.5 and right <= limit_x and bottom <= limit_y:
             share[index], out[index] = 1.0, (left, top, right, bottom)
             continue
-        if right <= -0.5 or bottom <= -0.5 or left >= limit_x or top >= limit_y:
+        elif right <= -0.5 or bottom <= -0.5 or left >= limit_x or top >= limit_y:
             continue
-        seen = polygon.clip(moved[index], plane.size)
+        seen = polygon.clip(quad, polygon.edges(plane.size))
         if len(seen):
-            share[index] = polygon.area(seen) / polygon.area(moved[index])
+            share[index] = part * polygon.area(seen) / polygon.area(quad)
             out[index] = [*seen.min(axis=0), *seen.max(axis=0)]
     return out, share
 

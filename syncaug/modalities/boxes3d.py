@@ -12,10 +12,12 @@ from numpy.typing import NDArray
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
+from syncaug.maps.oriented import in_box
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe, in_dtype
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.parallel import ParallelLists
+from syncaug.modalities.points import PointsCarrier
 from syncaug.modalities.sides import Sides
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
@@ -25,12 +27,16 @@ _UPRIGHT = 1e-3
 
 
 class Boxes3dCarrier(Carrier):
-    """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes."""
+    """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes.
 
-    __slots__ = ("boxes", "kept", "lists", "pending", "total")
+    `clouds` are the points of the same world, which tell what of a box a picture shows.
+    """
+
+    __slots__ = ("boxes", "clouds", "kept", "lists", "pending", "total")
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
+        self.clouds: list[PointsCarrier] = []
         try:
             boxes = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
@@ -84,12 +90,20 @@ class Boxes3dCarrier(Carrier):
         self.boxes, self.kept = self.boxes[:0], self.kept[:0]
 
     def frustum(self, frustum: Frustum) -> None:
-        """Keep the boxes of which the centre or a corner is seen."""
+        """Keep the boxes of which the centre, a corner or a point that was measured is seen."""
         self.settle()
         if len(self.boxes) == 0:
             return
         probes = np.concatenate([self.boxes[:, None, :3], corners_of(self.boxes)], axis=1)
-        seen = frustum.contains(probes.reshape(-1, 3)).reshape(len(self.boxes), -1).any(axis=1)
+        shown = frustum.contains(probes.reshape(-1, 3)).reshape(len(self.boxes), -1)
+        seen: NDArray[np.bool_] = np.any(shown, axis=1)
+        for cloud in self.clouds:
+            if seen.all():
+                break
+            cloud.settle()
+            places = cloud.places[frustum.contains(cloud.places)]
+            for index in np.flatnonzero(~seen).tolist():
+                seen[index] = in_box(places, self.boxes[index]).any()
         self.boxes, self.kept = self.boxes[seen], self.kept[seen]
 
     def mix(self, mix: Mix, partner: Carrier) -> None:

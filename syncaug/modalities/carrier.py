@@ -60,6 +60,9 @@ class Carrier:
         """The texts of the stream that may name sides, where nothing is declared of them."""
         return ()
 
+    def cut(self) -> None:
+        """Let what lies outside of the picture now be gone for good, whatever waits or comes."""
+
     def picture_size(self) -> Size | None:
         """The size of the plane if this stream knows it."""
         return None

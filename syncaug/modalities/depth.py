@@ -49,13 +49,14 @@ class DepthCarrier(RasterCarrier):
     def plane(self, plane: PlaneMap) -> None:
         if not plane.is_affine and not np.array_equal(plane.turn, np.eye(3)):
             # A turning camera multiplies the depth of a pixel by its homogeneous coordinate
-            # (third row of K R K^-1), which nearest sampling then carries unchanged.
-            self.settle()
-            height, width = self.data.shape[:2]
-            across = plane.matrix[2, 0] * np.arange(width)
-            down = plane.matrix[2, 1] * np.arange(height)[:, None] + plane.matrix[2, 2]
-            factor = np.maximum(across + down, 0.0).astype(np.float32)  # 0 behind the camera
-            self.data = self.data * (factor if self.data.ndim == 2 else factor[..., None])
+            # (third row of K R K^-1), which nearest sampling then carries unchanged. Below 0 lies
+            # behind the camera: the warp hides it, unless another turn brings it back.
+            before = np.eye(3) if self.pending is None else self.pending.matrix
+            factor = _weights((plane.matrix @ before)[2], self.data.shape)
+            if before[2].tolist() != [0.0, 0.0, 1.0]:
+                weights = _weights(before[2], self.data.shape)
+                factor /= np.where(weights == 0.0, 1.0, weights)
+            self.data = self.data * factor.astype(np.float32)
         super().plane(plane)
 
     def levels(self, picture: NDArray[Any]) -> tuple[float, float]:
@@ -106,6 +107,12 @@ def _shaken(clean: Numbers, field: Numbers, power: float) -> Numbers:
 
     start = math.sqrt(power / mean_square(field))
     return spoil(scale_for(lambda scale: mean_square(spoil(scale) - clean), power, start))
+
+
+def _weights(row: NDArray[np.float64], shape: tuple[int, ...]) -> Numbers:
+    """The product of a row (3) with each pixel (x, y, 1) of a picture, in its shape."""
+    down = row[1] * np.arange(shape[0])[:, None] + row[2]
+    return np.asarray((row[0] * np.arange(shape[1]) + down).reshape(shape))
 
 
 def _quantised(clean: Numbers, power: float) -> Numbers:

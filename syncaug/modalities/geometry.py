@@ -26,3 +26,7 @@ class GeometryCarrier(Carrier):
 
     def plane(self, plane: PlaneMap) -> None:
         self.pending = plane if self.pending is None else self.pending.then(plane)
+
+    def cut(self) -> None:
+        if self.pending is not None:
+            self.pending = self.pending.cut

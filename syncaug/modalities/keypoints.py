@@ -141,6 +141,7 @@ class KeypointsCarrier(GeometryCarrier):
         plane, self.pending = self.pending, None
         self.size = plane.size
         before = self.pixels
+        self.visible = self.visible & plane.leaves(self.pixels)
         if plane.is_affine:
             self.pixels = apply_projective(plane.matrix, self.pixels)
         else:

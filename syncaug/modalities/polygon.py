@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
 
-__all__ = ["area", "clip"]
+__all__ = ["area", "clip", "edges"]
 
 Points = NDArray[np.float64]
 
@@ -21,26 +21,30 @@ def area(polygon: Points) -> float:
     return abs(total) / 2
 
 
-def clip(polygon: Points, size: Size) -> Points:
-    """The part of a convex polygon inside the picture [-0.5, W-0.5] x [-0.5, H-0.5]; may be empty.
+def edges(size: Size) -> Points:
+    """The edges (4, 3) of the picture [-0.5, W-0.5] x [-0.5, H-0.5] as lines for `clip`."""
+    width, height = size
+    return np.array(
+        [[1.0, 0.0, 0.5], [-1.0, 0.0, width - 0.5], [0.0, 1.0, 0.5], [0.0, -1.0, height - 0.5]]
+    )
+
+
+def clip(polygon: Points, lines: Points) -> Points:
+    """The part of a convex polygon (N, 2) where a x + b y + c >= 0 for all lines; may be empty.
 
     Sutherland and Hodgman, Reentrant polygon clipping (CACM 1974).
     """
-    width, height = size
     points: list[list[float]] = polygon.tolist()
-    for axis, bound, sign in (
-        (0, -0.5, 1.0),
-        (0, width - 0.5, -1.0),
-        (1, -0.5, 1.0),
-        (1, height - 0.5, -1.0),
-    ):
+    for a, b, c in lines.tolist():
         kept: list[list[float]] = []
-        for here, there in zip(points, points[1:] + points[:1], strict=True):
-            inside, next_inside = sign * (here[axis] - bound), sign * (there[axis] - bound)
+        heights = [a * x + b * y + c for x, y in points]
+        for index, (inside, here) in enumerate(zip(heights, points, strict=True)):
+            following = index + 1 if index + 1 < len(points) else 0
             if inside >= 0:
                 kept.append(here)
-            if (inside >= 0) != (next_inside >= 0):
-                part = inside / (inside - next_inside)
+            if (inside >= 0) != (heights[following] >= 0):
+                part = inside / (inside - heights[following])
+                there = points[following]
                 kept.append([h + (t - h) * part for h, t in zip(here, there, strict=True)])
         points = kept
     return np.array(points, dtype=np.float64).reshape(-1, 2)

@@ -65,6 +65,10 @@ class RasterCarrier(Carrier, ABC):
     def plane(self, plane: PlaneMap) -> None:
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
+    def cut(self) -> None:
+        if self.pending is not None:
+            self.pending = self.pending.cut
+
     def field(self, field: FieldMap) -> None:
         self.settle()
         self.data = opencv.remap(self.data, field, self.interpolation, self.fill())
@@ -76,9 +80,7 @@ class RasterCarrier(Carrier, ABC):
     def settle(self) -> None:
         if self.pending is not None:
             plane, self.pending = self.pending, None
-            self.data = opencv.warp(
-                self.data, plane.matrix, plane.size, self.interpolation, self.fill()
-            )
+            self.data = opencv.warp_map(self.data, plane, self.interpolation, self.fill())
 
     def hidden(self) -> Any:
         """What shows where something covers the picture, or where nothing is shown at all."""

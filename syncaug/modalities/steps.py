@@ -31,7 +31,7 @@ class Warped:
     fill: Fill
 
     def __call__(self, frame: Frame, index: int) -> Frame:
-        return opencv.warp(frame, self.plane.matrix, self.plane.size, "linear", self.fill)
+        return opencv.warp_map(frame, self.plane, "linear", self.fill)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

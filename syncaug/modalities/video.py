@@ -214,6 +214,10 @@ class VideoCarrier(Carrier):
             self.settle_frames()
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
+    def cut(self) -> None:
+        if self.pending is not None:
+            self.pending = self.pending.cut
+
     def field(self, field: FieldMap) -> None:
         self.settle_frames()
         self._change(Bent(field, self.fill()), field.size)

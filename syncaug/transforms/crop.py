@@ -8,9 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from syncaug.errors import RefusalError
-from syncaug.maps.camera import Camera
 from syncaug.maps.mask import Blank
-from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.plane import Matrix, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
@@ -27,12 +26,12 @@ def maps(parameters: Parameters, view: View) -> Maps:
     With `points: visible` a world keeps what any of its cameras sees, those of other planes too.
     """
     out: list[Located] = []
-    cameras: dict[str, Camera] = {}
+    pictures: dict[str, PlaneMap] = {}
     for plane in view.planes(parameters.get("plane", "")):
         size = view.size(plane)
         left, top, width, height = _window(parameters, size)
         matrix = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])
-        cut = PlaneMap(matrix, size, (width, height))
+        cut = PlaneMap(matrix, size, (width, height)).cut
         if "resize" in parameters:
             target_height, target_width = parameters["resize"]
             cut = cut.then(resizing((width, height), (target_width, target_height)))
@@ -41,15 +40,25 @@ def maps(parameters: Parameters, view: View) -> Maps:
             out.append(("words", plane, Rebuild()))
         if parameters["speech"] != "keep":
             out += _heard(parameters["speech"], view.speeches(plane, cut), view)
-        camera = view.camera(plane)
-        if parameters["points"] == "visible" and camera is not None:
-            cameras[plane] = camera.moved(cut)
-    for world in dict.fromkeys(view.world_of(plane) or "" for plane in cameras):
-        beside = {plane: view.camera(plane) for plane in view.cameras(world)}
-        seen = {**beside, **{p: c for p, c in cameras.items() if view.world_of(p) == world}}
-        pictures = tuple((camera.projection, camera.size) for camera in seen.values() if camera)
-        out.append(("frustum", world, Frustum(pictures)))
+        if parameters["points"] == "visible" and view.camera(plane) is not None:
+            pictures[plane] = cut
+    for world in dict.fromkeys(view.world_of(plane) or "" for plane in pictures):
+        seen = (_seen(plane, pictures.get(plane), view) for plane in view.cameras(world))
+        out.append(("frustum", world, Frustum(tuple(seen))))
     return out
+
+
+def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Matrix, Size], ...]:
+    """The pictures, as projections of the world, that must all show a place for a plane to show it.
+
+    What a picture shows as fill, because it lies beyond the first picture or was cut, is not seen.
+    """
+    camera, whole = view.camera(plane), view.history(plane)
+    assert camera is not None, "the view tells the planes that have one"
+    if cut is not None:
+        camera, whole = camera.moved(cut), whole.then(cut)
+    back = whole.inverse @ camera.projection
+    return tuple((frame.matrix @ back, frame.size) for frame in whole.frames)
 
 
 def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:

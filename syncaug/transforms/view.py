@@ -82,6 +82,9 @@ class View(Protocol):
     def size(self, plane: str) -> Size:
         """Width and height of a plane's picture now."""
 
+    def history(self, plane: str) -> PlaneMap:
+        """Where the pixels of a plane's first picture are now, and what was cut of them."""
+
     def camera(self, plane: str) -> Camera | None:
         """The camera of a plane as it stands now, if the sample has one."""
 
