@@ -62,6 +62,8 @@ fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same f
 docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json
+	$(BIN)/syncaug schema record > schemas/record.schema.json
+	$(BIN)/syncaug schema manifest > schemas/manifest.schema.json
 	$(BIN)/python -m tools.make_docs pictures
 	$(BIN)/python tools/make_table.py --markdown > docs/table.md.new
 	mv docs/table.md.new docs/table.md

@@ -37,7 +37,8 @@ def main() -> None:
     """Write the readings and robot.jsonl."""
     folder = EXAMPLES / "imu" / "robot"
     folder.mkdir(exist_ok=True)
-    rooms = (EXAMPLES / "living_room.jsonl").read_text(encoding="utf-8").splitlines()
+    text = (EXAMPLES / "living_room.jsonl").read_text(encoding="utf-8")
+    rooms = text.rstrip("\n").split("\n")
     lines = []
     for frame, (room, start) in enumerate(zip(map(json.loads, rooms), STARTS, strict=True)):
         write_npy(folder / f"{frame:05}.npy", readings(start))

@@ -22,7 +22,7 @@ COMMANDS = {
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
     "replay": "Make a result again, bit for bit, from its record.",
-    "schema": "Print the JSON Schema of policies, for editors.",
+    "schema": "Print the JSON Schema of policies, records or manifests.",
     "ops": "List transforms and operations, or describe one.",
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }

@@ -1,4 +1,4 @@
-"""`syncaug schema`: the JSON Schema of policies, for editors and other tools."""
+"""`syncaug schema`: the JSON Schemas of policies, records and manifests."""
 
 from __future__ import annotations
 
@@ -10,18 +10,27 @@ __all__ = ["command"]
 
 
 @click.command("schema")
+@click.argument("of", type=click.Choice(["policy", "record", "manifest"]), default="policy")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=None,
     help="Write to a file instead of printing.",
 )
-def command(out: Path | None) -> None:
-    """Print the JSON Schema of policies.
+def command(of: str, out: Path | None) -> None:
+    """Print the JSON Schema of policies, of records, or of the lines of manifests.
 
     Put `# yaml-language-server: $schema=PATH` on the first line of a policy: editors complete
     keys, transforms and operations.
     """
+    text = _TEXTS[of]()
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+
+
+def _policy() -> str:
     from syncaug import catalogue
     from syncaug.catalogue.checks import checks
     from syncaug.catalogue.transforms import transform, transform_names
@@ -33,8 +42,19 @@ def command(out: Path | None) -> None:
         for name in catalogue.names()
         if name.partition(".")[0] in catalogue.LIBRARIES
     }
-    text = dump(policy_schema(transforms, operations, checks()))
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        out.write_text(text, encoding="utf-8")
+    return dump(policy_schema(transforms, operations, checks()))
+
+
+def _record() -> str:
+    from syncaug.record.reading import SCHEMA
+
+    return SCHEMA.read_text(encoding="utf-8")
+
+
+def _manifest() -> str:
+    from syncaug.io.manifest import SCHEMA
+
+    return SCHEMA.read_text(encoding="utf-8")
+
+
+_TEXTS = {"policy": _policy, "record": _record, "manifest": _manifest}

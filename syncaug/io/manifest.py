@@ -17,7 +17,10 @@ from syncaug.errors import ManifestError
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["Entry", "read_manifest", "scan_manifest"]
+__all__ = ["SCHEMA", "Entry", "read_manifest", "scan_manifest"]
+
+SCHEMA = Path(__file__).parent / "manifest.schema.json"
+"""The JSON Schema (draft 7) of a manifest's lines."""
 
 _FORM = 'a JSON object such as {"key": "pets/1", "image": "cats.jpg"}'
 

@@ -197,6 +197,9 @@ def test_ops_lists_and_describes() -> None:
 def test_schema_prints_the_schema_file() -> None:
     shipped = (ROOT / "schemas" / "policy.schema.json").read_text(encoding="utf-8")
     assert syncaug("schema").stdout == shipped
+    for kind in ("record", "manifest"):
+        shipped = (ROOT / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8")
+        assert syncaug("schema", kind).stdout == shipped
 
 
 def test_doctor_says_what_is_installed() -> None:

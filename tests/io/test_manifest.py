@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from syncaug.errors import ManifestError
 from syncaug.io import Entry, read_manifest, scan_manifest
+from syncaug.io.manifest import SCHEMA
 
 
 def write(folder: Path, *lines: str | bytes) -> Path:
@@ -101,3 +104,20 @@ def test_a_manifest_that_is_not_there(tmp_path: Path) -> None:
 def test_an_empty_manifest(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ManifestError, match=message):
         list(read_manifest(write(tmp_path, text)))
+
+
+def test_the_schema_of_a_line_and_the_reader_agree(tmp_path: Path) -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    good = [{"key": "a"}, {"key": -3, "epoch": 2}, {"key": "b", "image": "b.png", "more": [1, {}]}]
+    good += [{"key": "c", "film": {"path": "c.mp4", "track": 1}, "table": {"path": 3, "age": 4}}]
+    bad = [3, "a", [], {}, {"key": ""}, {"key": None}, {"key": [1]}, {"key": True}]
+    bad += [{"key": "a", "epoch": epoch} for epoch in (-1, "1", None, True, 0.5)]
+    path = tmp_path / "m.jsonl"
+    for line in [*good, *bad]:
+        path.write_text(json.dumps(line))
+        [item] = scan_manifest(path)
+        assert isinstance(item, Entry) == validator.is_valid(line) == (line in good), line
+    for value in ({"path": ""}, {"path": 3}, {"path": "a.mp4", "track": -1}):
+        assert not validator.is_valid({"key": "a", "film": value})

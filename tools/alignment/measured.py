@@ -55,10 +55,15 @@ def applied(
     ran = subprocess.run(command, capture_output=True, text=True, cwd=ROOT)
     if ran.returncode:
         raise RuntimeError(f"syncaug apply {policy} ended with {ran.returncode}:\n{ran.stderr}")
-    lines = [_read(line, out) for line in (out / "manifest.jsonl").read_text().splitlines()]
-    records = [json.loads(line) for line in (out / "records.jsonl").read_text().splitlines()]
+    lines = [_read(line, out) for line in _lines(out / "manifest.jsonl")]
+    records = [json.loads(line) for line in _lines(out / "records.jsonl")]
     drawn = {(one["draw"]["key"], one["draw"]["epoch"]): one for one in records}
     return [(line, drawn[line["key"], line["epoch"]]) for line in lines]
+
+
+def _lines(path: Path) -> list[str]:
+    """JSON Lines are divided at line feeds only."""
+    return path.read_text(encoding="utf-8").rstrip("\n").split("\n")
 
 
 def _read(line: str, out: Path) -> dict[str, Any]:

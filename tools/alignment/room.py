@@ -83,7 +83,7 @@ def _line(policy: str, what: str, value: float, unit: str, bound: float, over: l
 
 
 def _samples() -> list[dict[str, Any]]:
-    lines = (DATA / "living_room.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (DATA / "living_room.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
     samples = [json.loads(line) for line in lines]
     for sample in samples:
         for name, value in sample.items():
