@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from syncaug.cli import cli
 from syncaug.errors import RecordError, SyncaugError
 from syncaug.io.pictures import write_image
 from syncaug.record.seal import seal_of
+from tests.samples import ROOT
 
 POLICY = """
 syncaug: 1
@@ -277,3 +280,21 @@ def test_results_without_a_manifest_cannot_be_verified(folder: Path) -> None:
     (folder / "out" / "manifest.jsonl").unlink()
     assert "manifest" in refused("replay", folder / "out" / "records.jsonl", "--verify")
     run("replay", folder / "out" / "records.jsonl", "--out", folder / "again")
+
+
+def test_a_record_names_the_instruction_sets_that_were_used(folder: Path) -> None:
+    code = (
+        "from syncaug.cli import main; import sys; sys.argv = ['syncaug', 'apply', 'policy.yaml', "
+        "'--manifest', 'data/m.jsonl', '--out', 'plain']; main()"
+    )
+    less = {"OPENCV_CPU_DISABLE": "AVX2,FMA3,AVX512-SKX"}
+    environment = {**os.environ, **less, "PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True)
+    here, there = (
+        json.loads((folder / name / "records.jsonl").read_text().split("\n")[0])["machine"]
+        for name in ("out", "plain")
+    )
+    assert here["numpy"] == there["numpy"]
+    used = set(here["opencv"].split()) - set(there["opencv"].split())
+    assert used <= {"AVX2", "FMA3", "AVX512-SKX"}
+    assert used or "AVX2" not in here["opencv"]
