@@ -230,6 +230,24 @@ class PlaneMap(_PlaneMap):
         return bool(row[0] == 0.0 and row[1] == 0.0)
 
     @property
+    def is_identity(self) -> bool:
+        """Whether every pixel stays where it is, in a picture of the same size."""
+        return self.source == self.size and bool(np.allclose(self.matrix, _IDENTITY, atol=1e-9))
+
+    @property
+    def is_resizing(self) -> bool:
+        """Whether the whole picture is shown whole, upright, in another or the same size."""
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        if max(abs(b), abs(d), abs(g), abs(h)) > 1e-12 or not (a > 0.0 and e > 0.0 and i > 0.0):
+            return False
+        ends = ((a, c, 0), (e, f, 1))
+        return all(
+            abs(low * -0.5 + shift + 0.5 * i) < 1e-6
+            and abs(low * (self.source[axis] - 0.5) + shift - i * (self.size[axis] - 0.5)) < 1e-6
+            for low, shift, axis in ends
+        )
+
+    @property
     def mirrors(self) -> bool:
         """Whether left and right trade places: its Jacobian at the centre changes orientation."""
         (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()

@@ -35,7 +35,13 @@ class TextCarrier(Carrier):
         if not value.strip():
             raise self.fail("a text with words", f"the empty text {value!r}")
         tilt = tilt_of(self.stream.options)
-        self.wording = Wording(value, stream=self.stream.name, notes=self.notes, tilt=tilt)
+        self.wording = Wording(
+            value,
+            stream=self.stream.name,
+            notes=self.notes,
+            tilt=tilt,
+            coordinates=self.stream.options.get("coordinates", "refuse"),
+        )
         return value
 
     @property
@@ -48,6 +54,7 @@ class TextCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
+        self.wording.bend()
 
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)

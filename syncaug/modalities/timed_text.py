@@ -44,7 +44,13 @@ class TimedTextCarrier(Carrier):
         self.cues: list[Cue] = []
         for number, entry in enumerate(value):
             start, end, text = self._entry(number, entry)
-            wording = Wording(text, stream=self.stream.name, notes=self.notes, tilt=tilt)
+            wording = Wording(
+                text,
+                stream=self.stream.name,
+                notes=self.notes,
+                tilt=tilt,
+                coordinates=self.stream.options.get("coordinates", "refuse"),
+            )
             self.cues.append(Cue(start, end, wording, entry))
         return value
 
@@ -119,6 +125,8 @@ class TimedTextCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
+        for cue in self.cues:
+            cue.wording.bend()
 
     def tone(self, tone: ToneMap) -> None:
         for cue in self.cues:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
@@ -22,6 +23,7 @@ from syncaug.words import (
     direction_words,
     recolour_edits,
 )
+from syncaug.words.coordinates import Coordinates, find_coordinates
 
 __all__ = ["LEAVE_BELOW", "Wording", "tilt_of"]
 
@@ -37,11 +39,13 @@ class Wording:
     What mirrors and turns it has met waits as one symmetry and the rest of a turn (`angle`), hues
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
     spans of the original move along. `notes` gets the list `changed` of [old, new]. Refusals carry
-    the name of the `stream`.
+    the name of the `stream`. Coordinates that it writes must stay true, unless `coordinates` is
+    `keep`.
     """
 
     __slots__ = (
         "angle",
+        "coordinates",
         "history",
         "hue",
         "mirrored",
@@ -53,8 +57,17 @@ class Wording:
         "tilt",
     )
 
-    def __init__(self, text: str, *, stream: str, notes: dict[str, Any], tilt: Tilt) -> None:
+    def __init__(
+        self,
+        text: str,
+        *,
+        stream: str,
+        notes: dict[str, Any],
+        tilt: Tilt,
+        coordinates: str = "refuse",
+    ) -> None:
         self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
+        self.coordinates = coordinates
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
@@ -62,7 +75,13 @@ class Wording:
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
-        other = Wording(self.text, stream=self.stream, notes=self.notes, tilt=self.tilt)
+        other = Wording(
+            self.text,
+            stream=self.stream,
+            notes=self.notes,
+            tilt=self.tilt,
+            coordinates=self.coordinates,
+        )
         other.history = list(self.history)
         other.pending = list(self.pending)
         other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
@@ -81,6 +100,7 @@ class Wording:
     def settle(self) -> None:
         """Rewrite what the waiting maps make untrue. Raises RefusalError where that cannot be."""
         if self.pending:
+            self._require_still()
             for plane in self.pending:
                 self._meet(plane)
             self.pending.clear()
@@ -91,6 +111,33 @@ class Wording:
         if self.hue:
             hue, self.hue = self.hue, 0.0
             self.recolour(hue)
+
+    def bend(self) -> None:
+        """Meet a warp without a formula: left stays left, and no coordinates stay true."""
+        self._refuse(find_coordinates(self.text) if self.coordinates != "keep" else ())
+
+    def _require_still(self) -> None:
+        """Raise SampleError where the waiting maps make coordinates of the text untrue."""
+        if self.coordinates == "keep":
+            return
+        found = find_coordinates(self.text)
+        if not found:
+            return
+        whole = reduce(PlaneMap.then, self.pending)
+        if whole.is_resizing:
+            found = [each for each in found if not each.fractions]
+        if not whole.is_identity:
+            self._refuse(found)
+
+    def _refuse(self, found: Sequence[Coordinates]) -> None:
+        if found:
+            raise SampleError(
+                self.stream,
+                expected="a text without coordinates, because its picture moves",
+                came=f"{found[0].text[:60].strip()!r} at character {found[0].start}",
+                hint="Text does not follow by its numbers: keep places in a boxes or keypoints "
+                f"stream, or declare coordinates: keep of {self.stream!r} if they are none.",
+            )
 
     def recolour(self, degrees: float) -> None:
         """Move the colour words by `degrees` on the colour wheel."""

@@ -336,6 +336,11 @@ class _Worded(_OnPlane):
         description="What a turn that is no quarter turn does to direction words: refuse (an "
         "error), redraw, or leave_below.",
     )
+    coordinates: Literal["refuse", "keep"] = Field(
+        "refuse",
+        description="What becomes of a text that writes places of its picture, such as [60, 30, 90, "
+        "50] or <loc0123>, where the picture moves: refuse (an error), or keep them as they are.",
+    )
 
 
 class TextStream(_Worded):

@@ -1,0 +1,97 @@
+"""Coordinates that a text writes: boxes, points and location tokens, as models and people spell them.
+
+The spellings are data (`lexicons/coordinates.yaml`). Numbers that speak of something else - counts,
+dates, times, scores, sizes, prices, citations, lists of years - are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+__all__ = ["Coordinates", "find_coordinates"]
+
+_TABLE = Path(__file__).with_name("lexicons") / "coordinates.yaml"
+_NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
+_DIGITS = re.compile(r"\d")
+_NUMBERS = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
+_YEARS = range(1500, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """One place of a text that holds coordinates: the characters, their spelling, who writes so.
+
+    `fractions` are parts of the picture's size, which a new size alone leaves true.
+    """
+
+    start: int
+    text: str
+    spelling: str
+    models: str
+    fractions: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Spelling:
+    name: str
+    models: str
+    pattern: re.Pattern[str]
+    fractions: bool
+    several: bool
+
+
+@lru_cache(maxsize=1)
+def _spellings() -> tuple[_Spelling, ...]:
+    import yaml
+
+    table = yaml.safe_load(_TABLE.read_text("utf-8"))
+    return tuple(
+        _Spelling(
+            name,
+            entry["models"],
+            re.compile(entry["pattern"].replace("NUM", _NUMBER)),
+            entry.get("fractions", False),
+            entry.get("several", False),
+        )
+        for name, entry in table.items()
+    )
+
+
+def find_coordinates(text: str) -> list[Coordinates]:
+    """All coordinates of a text, in the order of the text; spellings may overlap."""
+    if not _DIGITS.search(text):
+        return []
+    found = [
+        Coordinates(
+            match.start(),
+            match.group(0),
+            spelling.name,
+            spelling.models,
+            spelling.fractions or _are_fractions(match.group(0)),
+        )
+        for spelling in _spellings()
+        for match in spelling.pattern.finditer(text)
+        if not (spelling.several and _is_listing(match.group(0)))
+    ]
+    return sorted(found, key=lambda each: each.start)
+
+
+def _are_fractions(text: str) -> bool:
+    numbers = _NUMBERS.findall(text)
+    return any("." in n for n in numbers) and all(0.0 <= float(n) <= 1.0 for n in numbers)
+
+
+def _is_listing(text: str) -> bool:
+    """Whether bare numbers are years, count, or have commas between their thousands."""
+    if re.search(r",\s", text) and re.search(r"\d,\d{3}\b", text):
+        return True
+    numbers = _NUMBERS.findall(text)
+    if any("." in number for number in numbers):
+        return False
+    whole = [int(number) for number in numbers]
+    if all(number in _YEARS for number in whole):
+        return True
+    return whole == list(range(whole[0], whole[0] + len(whole)))

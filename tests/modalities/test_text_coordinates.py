@@ -1,0 +1,95 @@
+"""Texts that hold coordinates: refused where their picture moves, and only there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import SampleError, load_policy
+
+PICTURE = np.zeros((100, 200, 3), np.uint8)
+PIXELS = '[{"bbox_2d": [60, 30, 90, 50], "label": "dog"}]'
+FRACTIONS = "<loc0123><loc0456><loc0789><loc0999> dog"
+MOVES = [
+    "uses: flip",
+    "uses: rotate, with: {degrees: 10}",
+    "uses: crop, with: {area: 0.5}",
+    "uses: crop, with: {area: 0.5, resize: [100, 200]}",
+    "uses: scale, with: {factor: 1.2}",
+    "uses: translate, with: {x: 0.1, y: 0}",
+    "uses: perspective, with: {strength: 0.1}",
+    "apply: {image: {op: albumentations.HorizontalFlip}, answer: follow}",
+    "apply: {image: {op: albumentations.ElasticTransform, alpha: 30, sigma: 9}, answer: follow}",
+]
+RESIZE = "uses: resize, with: {height: 50, width: 400}"
+STAYS = [
+    "uses: colour, with: {saturation: 1.2}",
+    "uses: light, with: {gamma: 1.2}",
+    "uses: occlude, with: {area: 0.1}",
+    "uses: flip, p: 0",
+    "uses: translate, with: {x: 0, y: 0}",
+    "uses: rotate, with: {degrees: 360}",
+]
+
+
+def answer(text: str, *steps: str, option: str = "describes: image") -> Any:
+    lines = "".join(f"  - {{name: s{i}, {step}}}\n" for i, step in enumerate(steps))
+    streams = f"image: image, answer: {{modality: text, {option}}}"
+    made = load_policy(f"syncaug: 1\nsample: {{{streams}}}\nsteps:\n{lines}")
+    return made({"image": PICTURE, "answer": text}, key="k")["answer"]
+
+
+@pytest.mark.parametrize("text", [PIXELS, FRACTIONS, "the dog at (0.12, 0.34, 0.5, 0.6) runs"])
+@pytest.mark.parametrize("step", MOVES)
+def test_coordinates_are_refused_where_the_picture_moves(step: str, text: str) -> None:
+    with pytest.raises(SampleError, match="stream 'answer'.*picture moves.*coordinates: keep"):
+        answer(text, step)
+    assert answer(text, step, option="coordinates: keep") == text
+
+
+def test_the_error_shows_what_was_found() -> None:
+    with pytest.raises(SampleError, match=r"'<box>' at character 4"):
+        answer("see <box>(10,20),(30,40)</box>", MOVES[0])
+
+
+@pytest.mark.parametrize("text", [PIXELS, FRACTIONS])
+@pytest.mark.parametrize("step", STAYS)
+def test_coordinates_pass_where_it_does_not(step: str, text: str) -> None:
+    assert answer(text, step) == text
+
+
+def test_a_new_size_alone_leaves_fractions_true() -> None:
+    assert answer(FRACTIONS, RESIZE) == FRACTIONS
+    with pytest.raises(SampleError, match="bbox_2d"):
+        answer(PIXELS, RESIZE)
+    with pytest.raises(SampleError, match="loc0123"):
+        answer(FRACTIONS, RESIZE, "uses: flip")
+
+
+def test_two_mirrors_that_undo_each_other_leave_them_true() -> None:
+    assert answer(PIXELS, "uses: flip", "uses: flip") == PIXELS
+
+
+def test_texts_of_no_picture_pass() -> None:
+    assert answer(PIXELS, "uses: flip", option="describes: nothing") == PIXELS
+
+
+@pytest.mark.parametrize("text", ["3, 4, 5, 6 people on a 1920x1080 screen at 10:30", "as in [1]"])
+def test_ordinary_captions_pass_every_step(text: str) -> None:
+    for step in (*MOVES, *STAYS, RESIZE):
+        assert answer(text, step) == text
+
+
+def test_cues_with_coordinates_are_refused_too() -> None:
+    streams = "image: image, cues: {modality: timed_text, describes: image OPTION}"
+    text = f"syncaug: 1\nsample: {{{streams}}}\nsteps: [{{name: m, uses: flip}}]\n"
+    sample = {
+        "image": PICTURE,
+        "cues": [{"start": 0.0, "end": 1.0, "text": "dog [60, 30, 90, 50]"}],
+    }
+    with pytest.raises(SampleError, match="stream 'cues'"):
+        load_policy(text.replace(" OPTION", ""))(sample, key=0)
+    made = load_policy(text.replace(" OPTION", ", coordinates: keep"))
+    assert made(sample, key=0)["cues"] == sample["cues"]

@@ -1,0 +1,98 @@
+"""Coordinates in texts: spellings of models and people, and numbers that are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from syncaug.words.coordinates import find_coordinates
+
+COORDINATES = [
+    '[{"bbox_2d": [60, 30, 90, 50], "label": "the left dog"}]',
+    '{"box_2d": [10, 20, 300, 400]}',
+    "{'bbox': [1.5, 2, 3, 4]}",
+    '{"point_2d": [34, 60], "label": "x"}',
+    "The dog [60, 30, 90, 50] runs",
+    "cat[[120,050,300,444]]",
+    "[60 30 90 50]",
+    "(60,30,90,50)",
+    "60,30,90,50",
+    "（10，20，30，40）",
+    "<box>(10,20),(30,40)</box>",
+    "<ref>dog</ref><box>[[10, 20, 30, 40]]</box>",
+    "<|box_start|>(221,423),(569,886)<|box_end|>",
+    "<|det|>[[10, 20, 30, 40]]<|/det|>",
+    "<quad>(1,2),(3,4),(5,6),(7,8)</quad>",
+    "<loc0123><loc0456><loc0789><loc0999> dog",
+    "dog<loc_12><loc_33><loc_1><loc_4>",
+    "<patch_index_0044><patch_index_0863>",
+    "{<25><30><50><60>}",
+    "(0.12, 0.34, 0.5, 0.6)",
+    "[12%, 30%, 45%, 60%]",
+    "x=120, y=340",
+    '{"x": 120, "y": 340}',
+    '{"x_min": 0.1, "y_min": 0.2, "x_max": 0.4, "y_max": 0.5}',
+    "0 0.5 0.5 0.2 0.3",
+    "dog 0.512 0.4 0.25 0.3\ncat 0.1 0.2 0.3 0.4",
+    '<point x="61.5" y="40.2" alt="dog">dog</point>',
+    '<points x1="10.0" y1="20.1" x2="3" y2="4">',
+    "【120, 340】",
+    "【(120,340),(300,400)】",
+    "click(start_box='(123,456)')",
+    '{"action": "click", "coordinate": [120, 340]}',
+    "click (0.49, 0.40)",
+    "the cat is located at (120, 45)",
+    "bbox: 10, 20, 30, 40",
+    "(10, 20), (30, 40)",
+    "<xmin>48</xmin>",
+]
+ORDINARY = [
+    "3, 4, 5, 6 people",
+    "on 12/03/2021, a Friday",
+    "at 10:30, [10:30, 11:30]",
+    "the score is 3-2, then 6-4, 7-5, 6-3",
+    "a 1920x1080 screen",
+    "call (555) 123-4567",
+    "it costs $1,024, 2,048 and 3,000",
+    "(1,024, 2,048)",
+    "as in [1], as in [1, 2], and in [1, 2, 3, 4]",
+    "[2019, 2020, 2021, 2022]",
+    "(1999, 2000, 2001, 2002)",
+    "[a link](http://a.example/1) and [2](#two)",
+    "a box 3 by 4",
+    "x = 3",
+    "room 12, floor 3, house 4, street 5",
+    "version 1.2.3.4 at 192.168.0.1",
+    "Psalm 23:1-4",
+    "temperatures of 20, 21, 22 and 23 degrees",
+    "in Paris (48.85, 2.35)",
+    "p < 0.05, 0.01",
+    "a <b>bold</b> 3 and a point 4",
+    "ratings 0.5 0.7",
+    "1. cat 2. dog 3. bird 4. cow",
+    "12 of 15 (80%), between [0, 1]",
+    "top: 5 things, left: 3",
+    "a box of 12, a box of 24",
+    "isbn 978-3-16-148410-0",
+    "£10, £20, £30, £40",
+    "a player with number 7 on the left",
+    "",
+]
+
+
+@pytest.mark.parametrize("text", COORDINATES)
+def test_spellings_of_coordinates_are_found(text: str) -> None:
+    found = find_coordinates(text)
+    assert found
+    assert all(text[each.start :].startswith(each.text) for each in found)
+    assert all(each.models for each in found)
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_other_numbers_are_none(text: str) -> None:
+    assert find_coordinates(text) == []
+
+
+def test_what_counts_parts_of_the_picture_is_told_from_pixels() -> None:
+    assert find_coordinates("(0.12, 0.34, 0.5, 0.6)")[0].fractions
+    assert find_coordinates("<loc0123><loc0456>")[0].fractions
+    assert not find_coordinates("[60, 30, 90, 50]")[0].fractions
