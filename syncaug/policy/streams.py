@@ -338,8 +338,8 @@ class _Worded(_OnPlane):
     )
     coordinates: Literal["refuse", "keep"] = Field(
         "refuse",
-        description="What becomes of a text that writes places of its picture, such as [60, 30, 90, "
-        "50] or <loc0123>, where the picture moves: refuse (an error), or keep them as they are.",
+        description="What becomes of a text that writes places of its picture, such as "
+        "[60, 30, 90, 50] or <loc0123>, where the picture moves: refuse (an error), or keep them.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Coordinates that a text writes: boxes, points and location tokens, as models and people spell them.
+"""Coordinates that a text writes: boxes, points, location tokens, as models and people do.
 
 The spellings are data (`lexicons/coordinates.yaml`). Numbers that speak of something else - counts,
 dates, times, scores, sizes, prices, citations, lists of years - are none.
