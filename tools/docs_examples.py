@@ -78,7 +78,8 @@ FORMS: Mapping[str, str] = {
     "is COCO's: 2 seen, 1 hidden, 0 outside; rows 0, 0, 0 were never labelled and stay",
     "phrases": "a list of strings or null, one for each box",
     "text": "a string",
-    "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept',
+    "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept, and times '
+    "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',
     "points": "Nx(3+A) floats with `columns:`",
     "boxes3d": "Nx7 of x, y, z, dx, dy, dz, yaw in a world whose z is up",

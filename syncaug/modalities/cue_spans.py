@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
-from syncaug.modalities.cues import Cue, blanked
+from syncaug.modalities.cues import Cue, blanked, put
 
 __all__ = ["joined_cues", "spoken_within"]
 
@@ -18,17 +19,28 @@ def spoken_within(cues: Sequence[Cue], start: float, stop: float) -> list[Cue]:
     near = [cue for cue in cues if cue.end > start and cue.start < stop]
     copies = [replace(cue, wording=cue.wording.again()) for cue in near]
     left = blanked(copies, [(-math.inf, start), (stop, math.inf)])
-    return [replace(c, start=max(c.start, start), end=min(c.end, stop)) for c in left]
+    return [
+        put(c, max(c.start, start), min(c.end, stop), partial(_within, start, stop)) for c in left
+    ]
+
+
+def _within(start: float, stop: float, first: float, last: float) -> tuple[float, float] | None:
+    """What of a word is spoken in [start, stop), if its middle is."""
+    if not start <= (first + last) / 2.0 < stop:
+        return None
+    return max(first, start), min(last, stop)
 
 
 def joined_cues(
     own: Sequence[Cue], partner: Sequence[Cue], shift: float, notes: dict[str, Any]
 ) -> list[Cue]:
     """Both samples' cues, the partner's later by `shift`; in time's order if the own ones were."""
-    came = [
-        replace(c, start=c.start + shift, end=c.end + shift, wording=c.wording.again())
-        for c in partner
-    ]
+
+    def later(first: float, last: float) -> tuple[float, float]:
+        return first + shift, last + shift
+
+    copies = [replace(c, wording=c.wording.again()) for c in partner]
+    came = [put(c, c.start + shift, c.end + shift, later) for c in copies]
     for cue in came:
         cue.wording.notes = notes
     both = [*own, *came]

@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from syncaug.maps.time import Segment, TimeMap
+from syncaug.modalities.inner_times import Mover, UnmovableTimes, retimed
 from syncaug.modalities.wording import Wording
 from syncaug.words import Edit
 
-__all__ = ["Cue", "blanked", "moved"]
+__all__ = ["Cue", "blanked", "moved", "put"]
 
 _NEAR = 1e-6
 """Seconds within which two pieces of a result touch."""
@@ -51,7 +53,9 @@ def moved(cues: Sequence[Cue], time: TimeMap, min_visible: float) -> list[Cue]:
     for cue in cues:
         for run in _runs(time.parts(cue.start, cue.end)):
             if _remains(cue, run, min_visible):
-                out.append(_copy(cue, run[0].start, run[-1].stop))
+                start, end = run[0].start, run[-1].stop
+                copy = replace(cue, wording=cue.wording.again())
+                out.append(put(copy, start, end, partial(_spoken, time, start, end)))
     if ordered:
         out.sort(key=lambda cue: cue.start)
     return out
@@ -86,8 +90,27 @@ def _remains(cue: Cue, run: Sequence[Segment], min_visible: float) -> bool:
     return whole <= 0.0 or shown >= min(1.0 - 1e-9, min_visible) * whole
 
 
-def _copy(cue: Cue, start: float, end: float) -> Cue:
-    return replace(cue, start=start, end=end, wording=cue.wording.again())
+def put(cue: Cue, start: float, end: float, move: Mover) -> Cue:
+    """The cue at other times, with the times that it holds inside. Raises UnmovableTimes."""
+    span = cue.start, cue.end
+    source = retimed(cue.source, span, cue.wording.text, move, (start, end))
+    return replace(cue, start=start, end=end, source=source)
+
+
+def _spoken(
+    time: TimeMap, start: float, end: float, first: float, last: float
+) -> tuple[float, float] | None:
+    """Where the result's [start, end] speaks the source's [first, last], by the word's middle."""
+    middle = (first + last) / 2.0
+    parts = [
+        part
+        for part in time.parts(first, last)
+        if part.start >= start - _NEAR and part.stop <= end + _NEAR
+    ]
+    spans = (sorted((part.first, part.last)) for part in parts)
+    if not any(low - _NEAR <= middle <= high + _NEAR for low, high in spans):
+        return None
+    return parts[0].start, parts[-1].stop
 
 
 def blanked(cues: Sequence[Cue], spans: Sequence[tuple[float, float]]) -> list[Cue]:
@@ -108,9 +131,22 @@ def blanked(cues: Sequence[Cue], spans: Sequence[tuple[float, float]]) -> list[C
         if not left.strip():
             continue
         if left != text:
+            cue = _without(cue, spans)
             cue.wording.edit([Edit(0, len(text), left)])
         out.append(cue)
     return out
+
+
+def _without(cue: Cue, spans: Sequence[tuple[float, float]]) -> Cue:
+    """The cue without the inner words of the spans; nothing moved, so what is unclear may stay."""
+
+    def stays(first: float, last: float) -> tuple[float, float] | None:
+        return None if _covered((first + last) / 2.0, spans) else (first, last)
+
+    try:
+        return put(cue, cue.start, cue.end, stays)
+    except UnmovableTimes:
+        return cue
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

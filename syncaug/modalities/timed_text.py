@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +18,7 @@ from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.cue_spans import joined_cues, spoken_within
 from syncaug.modalities.cues import Cue, blanked, moved
+from syncaug.modalities.inner_times import UnmovableTimes
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.wording import Wording, tilt_of
 
@@ -73,13 +75,6 @@ class TimedTextCarrier(Carrier):
             raise self.fail(
                 "cues that end after they start",
                 f"{where} from {times[0]:g} s to {times[1]:g} s",
-            )
-        nested = [key for key, value in entry.items() if _is_timed(value)]
-        if nested:
-            raise self.fail(
-                "cues whose only times are start and end",
-                f"{where} with times of its own under {nested[0]!r}",
-                "Make the words a timed_text stream of their own, so that they move too.",
             )
         if not isinstance(entry["text"], str):
             raise self.fail(_FORM, f"{where} with the text {describe(entry['text'])}")
@@ -143,6 +138,10 @@ class TimedTextCarrier(Carrier):
         """Let the partner's words of a span stand in place of the own ones, or beside them."""
         assert isinstance(partner, TimedTextCarrier)
         note_mix(self.notes, mix)
+        with self._moving():
+            self._mix(mix, partner)
+
+    def _mix(self, mix: Mix, partner: TimedTextCarrier) -> None:
         start, stop = (moment - self._offset for moment in mix.span)
         begin = mix.begin - self._offset
         theirs = spoken_within(partner.cues, begin, begin + stop - start)
@@ -161,9 +160,24 @@ class TimedTextCarrier(Carrier):
         if self.pending is not None:
             time, self.pending = self.pending, None
             if not time.is_identity:
-                self.cues = moved(
-                    self.cues, time, self.stream.options.get("min_visible", MIN_VISIBLE)
-                )
+                with self._moving():
+                    self.cues = moved(
+                        self.cues, time, self.stream.options.get("min_visible", MIN_VISIBLE)
+                    )
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Say which times of a cue cannot be moved."""
+        try:
+            yield
+        except UnmovableTimes as error:
+            number = next((n for n, cue in enumerate(self.cues) if error.key in cue.source), 0)
+            raise self.fail(
+                "cues whose times are start and end, or words with start and end of their own",
+                f"cue {number} with times of its own under {error.key!r}",
+                "Make them a timed_text stream of their own, or take them out, so that none stays "
+                "behind where the clock moves.",
+            ) from None
 
     def finish(self) -> dict[str, Any]:
         self.settle()
@@ -172,12 +186,3 @@ class TimedTextCarrier(Carrier):
             for cue in self.cues
         ]
         return {self.stream.name: tuple(cues) if isinstance(self.data, tuple) else cues}
-
-
-def _is_timed(value: Any) -> bool:
-    """Whether a cue's further entry holds times that would stay behind, as whisper's words do."""
-    return (
-        isinstance(value, list | tuple)
-        and bool(value)
-        and all(isinstance(item, Mapping) and "start" in item for item in value)
-    )

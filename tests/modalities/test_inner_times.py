@@ -1,0 +1,202 @@
+"""Times inside cues: moved with the clock or refused, never handed on as they were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import SampleError, load_policy
+from syncaug.maps.words import Tilt
+from syncaug.modalities.cues import Cue, blanked
+from syncaug.modalities.wording import Wording
+
+SOUND = np.zeros(160000, np.float32)
+FASTER = "uses: speed, with: {factor: 2.0}"
+LATER = "uses: time_shift, with: {seconds: 1.0}"
+CUT = "uses: trim, with: {duration: 6, start: 3}"
+
+
+def run(cues: list[dict[str, Any]], *steps: str, partner: Any = None) -> list[dict[str, Any]]:
+    lines = "".join(f"  - {{name: s{i}, {step}}}\n" for i, step in enumerate(steps))
+    policy = load_policy(
+        "syncaug: 1\nsample: {audio: {modality: audio, sample_rate: 16000}, cues: timed_text}\n"
+        f"steps:\n{lines}"
+    )
+    sample = {"audio": SOUND, "cues": cues}
+    other = {} if partner is None else {"partner": {"audio": SOUND, "cues": partner}}
+    out = policy(sample, key="k", **other)
+    return out["cues"]  # type: ignore[no-any-return]
+
+
+def cue(**further: Any) -> dict[str, Any]:
+    return {"start": 2.0, "end": 6.0, "text": "row 12 please", **further}
+
+
+WORDS = [
+    {"word": "row", "start": 2.0, "end": 2.6},
+    {"word": "12"},
+    {"word": "please", "start": 5.0, "end": 6.0},
+]
+
+
+def test_words_move_and_those_without_times_keep_their_place() -> None:
+    out = run([cue(words=WORDS)], FASTER)[0]
+    assert (out["start"], out["end"]) == (1.0, 3.0)
+    assert out["words"] == [
+        {"word": "row", "start": 1.0, "end": 1.3},
+        {"word": "12"},
+        {"word": "please", "start": 2.5, "end": 3.0},
+    ]
+    assert WORDS[0]["start"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("further", "wanted"),
+    [
+        (
+            {"chunks": [{"text": "row", "timestamp": (2.0, 2.6)}]},
+            {"chunks": [{"text": "row", "timestamp": (1.0, 1.3)}]},
+        ),
+        (
+            {"chunks": ({"text": "row", "timestamp": [5.0, None]},)},
+            {"chunks": ({"text": "row", "timestamp": [2.5, None]},)},
+        ),
+        ({"timestamp": (2.0, 6.0)}, {"timestamp": (1.0, 3.0)}),
+        (
+            {"words": [{"w": "a", "begin": 2, "end": 4}]},
+            {"words": [{"w": "a", "begin": 1, "end": 2}]},
+        ),
+        (
+            {"words": [{"start_ms": 2000, "end_ms": 2600}]},
+            {"words": [{"start_ms": 1000, "end_ms": 1300}]},
+        ),
+        ({"speech": {"start": 2.5, "end": 5.0}}, {"speech": {"start": 1.25, "end": 2.5}}),
+        (
+            {"words": [{"start": 2.0, "end": 3.0, "phones": [{"start": 2.0, "end": 2.5}]}]},
+            {"words": [{"start": 1.0, "end": 1.5, "phones": [{"start": 1.0, "end": 1.25}]}]},
+        ),
+        (
+            {"words": [{"start": 2.0, "end": 3.0, "duration": 1.0, "score": 0.9}]},
+            {"words": [{"start": 1.0, "end": 1.5, "duration": 0.5, "score": 0.9}]},
+        ),
+        ({"duration": 4.0}, {"duration": 2.0}),
+        ({"length": 4.0, "duration_ms": 4000}, {"length": 2.0, "duration_ms": 2000}),
+        ({"begin": 2.0, "stop": 6.0}, {"begin": 1.0, "stop": 3.0}),
+        ({"timestamps": [[2.0, 2.6], [5.0, 6.0]]}, {"timestamps": [[1.0, 1.3], [2.5, 3.0]]}),
+        ({"word_starts": [2.0, 3.0, 5.0]}, {"word_starts": [1.0, 1.5, 2.5]}),
+        ({"onset": 2.5}, {"onset": 1.25}),
+        ({"start_ms": 2500}, {"start_ms": 1250}),
+    ],
+)  # fmt: skip
+def test_known_forms_move(further: dict[str, Any], wanted: dict[str, Any]) -> None:
+    out = run([cue(**further)], FASTER)[0]
+    assert {key: out[key] for key in wanted} == wanted
+
+
+def test_arrays_of_times_move_in_their_dtype() -> None:
+    times = np.array([[2.0, 2.5], [5.0, 6.0]], np.float32)
+    out = run([cue(word_times=times)], FASTER)[0]["word_times"]
+    assert out.tolist() == [[1.0, 1.25], [2.5, 3.0]]
+    assert out.dtype == np.float32
+
+
+def test_words_that_are_cut_go_and_others_shift() -> None:
+    out = run([cue(words=WORDS)], CUT)[0]
+    assert (out["start"], out["end"]) == (0.0, 3.0)
+    assert out["words"] == [{"word": "12"}, {"word": "please", "start": 2.0, "end": 3.0}]
+    assert run([cue(words=WORDS)], LATER)[0]["words"][0] == {
+        "word": "row",
+        "start": 3.0,
+        "end": 3.6,
+    }
+
+
+def test_each_copy_of_a_loop_has_words_of_its_own() -> None:
+    short = {"start": 0.0, "end": 4.0, "text": "a b", "words": [{"start": 1.0, "end": 2.0}]}
+    outs = run([short], "uses: loop, with: {times: 2}")
+    starts = [(each["start"], each["words"][0]["start"]) for each in outs]
+    assert starts == [(0.0, 1.0), (10.0, 11.0)]
+
+
+def test_a_reversed_clock_moves_every_word() -> None:
+    out = run([cue(words=WORDS)], "uses: reverse")[0]
+    assert (out["start"], out["end"]) == (4.0, 8.0)
+    assert [(w.get("start"), w.get("end")) for w in out["words"]] == [
+        (7.4, 8.0),
+        (None, None),
+        (4.0, 5.0),
+    ]
+
+
+def test_a_partners_words_come_at_its_times() -> None:
+    step = "uses: mix, with: {share: 0.5, at: 0.6, partner_at: 0.2}"
+    outs = run([cue(words=WORDS)], step, partner=[cue(words=WORDS)])
+    assert len(outs) == 2
+    for each in outs:
+        for word in each["words"]:
+            if "start" in word:
+                assert each["start"] - 1e-9 <= word["start"] < word["end"] <= each["end"] + 1e-9
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        {"words": [{"word": "row", "start": 2.0}]},
+        {"words": [{"word": "row", "start": "2.0", "end": "2.6"}]},
+        {"words": [{"word": "row", "start": 200, "end": 260}]},
+        {"align": [("row", 2.0, 2.6), ("please", 5.0, 6.0)]},
+        {"align": [[2.0, 2.6], [5.0, 6.0]]},
+        {"align": np.array([[2.0, 2.6], [5.0, 6.0]])},
+        {"where": {"row": [2.0, 2.6], "please": [5.0, 6.0]}},
+        {"tokens": [{"text": "row", "offsets": {"from": 2000, "to": 2600}}]},
+        {"tokens": [{"text": "row", "timestamps": {"from": "00:00:02,000", "to": "00:00:02,600"}}]},
+        {"alignment": {"characters": ["r"], "character_start_times_seconds": [30.0]}},
+        {"duration": 30.0},
+        {"timestamps": [2.0, "later"]},
+    ],
+)
+def test_other_times_are_refused_by_cue_and_key(further: dict[str, Any]) -> None:
+    key = next(iter(further))
+    with pytest.raises(
+        SampleError, match=f"cue 1 with times of its own under '{key}'.*of their own"
+    ):
+        run([{"start": 0.0, "end": 1.0, "text": "x"}, cue(**further)], FASTER)
+
+
+ORDINARY: list[dict[str, Any]] = [
+    {"speaker": "A", "confidence": 0.93, "id": 7, "score": 2.5, "colour": [2.1, 3.2, 4.3]},
+    {"seek": 0, "tokens": [50364, 2, 3, 50564], "temperature": 0.0, "avg_logprob": -0.3,
+     "compression_ratio": 2.4, "no_speech_prob": 0.01},
+    {"words": [{"word": "row", "score": 0.9}, {"word": "12"}], "language": "en", "take": "2"},
+    {"entities": [{"start": 4, "end": 6, "label": "NUM"}], "length": 13},
+    {"numbers": [{"start": 4, "end": 6, "text": "12"}]},
+    {"scores": [[2.1, 3.2], [4.3, 5.4]], "embedding": np.linspace(2.1, 5.9, 8).reshape(4, 2)},
+    {"offset": 0, "times": 3, "created_time": 1700000000.0, "note": "at 10:30", "words": None},
+    {"style": {"size": 12, "position": (2.5, 3.5)}, "words": [], "ok": True},
+    {"box": [10, 20, 30, 40], "votes": [3, 4, 5]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("further", ORDINARY)
+def test_what_is_no_time_passes_untouched(further: dict[str, Any]) -> None:
+    out = run([cue(**further)], FASTER)[0]
+    for key, value in further.items():
+        assert (
+            np.array_equal(out[key], value) if isinstance(value, np.ndarray) else out[key] == value
+        )
+
+
+def test_unclear_times_pass_where_the_clock_stays() -> None:
+    align = [("row", 2.0, 2.6)]
+    assert run([cue(align=align)], "uses: noise, with: {snr_db: 20}")[0]["align"] == align
+
+
+def test_words_of_a_blanked_span_go_with_the_text() -> None:
+    words = [{"word": w, "start": s, "end": s + 1} for w, s in (("row", 2.0), ("please", 5.0))]
+    entry = cue(text="row please", words=words)
+    wording = Wording(entry["text"], stream="cues", notes={}, tilt=Tilt())
+    [out] = blanked([Cue(2.0, 6.0, wording, entry)], [(4.0, 6.0)])
+    assert out.wording.text == "row"
+    assert out.source["words"] == words[:1]
