@@ -54,6 +54,7 @@ class Program:
         }
         self._known = {*self.streams, *plan.untouched, *_parallel_keys(plan)}
         self._declared = (*self.streams, *sorted(_parallel_keys(plan) - set(self.streams)))
+        self._has_poses = {"camera", "points"} <= {s.modality for s in plan.streams}
         self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
         self.runners = {step.name: _runner(step, plan) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
@@ -72,6 +73,7 @@ class Program:
         self.admit(sample)
         scene = Scene(self.streams, sample, draw.source(), partial(self._invite, partner, draw))
         self._suspect_sides(scene)
+        self._suspect_poses(scene)
         self._tell(scene, f"sample {draw.key!r}, ")
         for step in draw.steps:
             self._run(step, scene)
@@ -100,6 +102,7 @@ class Program:
             scene = Scene(self.streams, sample, draw.source())
         except SampleError as error:
             raise partner.explained(error) from error
+        self._suspect_poses(scene)
         self._tell(scene, "the partner's " if partner.key is None else f"partner {partner.key!r}, ")
         return scene
 
@@ -112,6 +115,13 @@ class Program:
             message = sides_message(carrier.side_names(), ADVICE)
             if message:
                 carrier.suspect(_SIDES, message)
+
+    def _suspect_poses(self, scene: Scene) -> None:
+        """Look in the first samples whether cameras and clouds meet."""
+        if self._has_poses and self._suspicions.looks_closely():
+            from syncaug.modalities.facing import suspect_poses
+
+            suspect_poses(scene.carriers.values())
 
     def _tell(self, scene: Scene, where: str) -> None:
         """Warn of what carriers suspect; what they see when they settle is told after the steps."""

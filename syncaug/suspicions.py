@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Iterable
+from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,6 +18,8 @@ from syncaug.errors import SampleWarning
 
 __all__ = ["Suspicion", "Suspicions"]
 
+_FIRST = 16
+"""Samples at which costlier looks are taken."""
 _PACKAGE = str(Path(__file__).parent)
 
 
@@ -35,14 +38,19 @@ class Suspicion(NamedTuple):
 class Suspicions:
     """What has been said already. Threads may share one: it has no lock that a fork could break."""
 
-    __slots__ = ("_said",)
+    __slots__ = ("_looks", "_said")
 
     def __init__(self) -> None:
         self._said: dict[tuple[str, str], object] = {}
+        self._looks = count()
 
     def has_said(self, stream: str, code: str) -> bool:
         """Whether this was said before, so that a costly look can be spared."""
         return (stream, code) in self._said
+
+    def looks_closely(self) -> bool:
+        """Whether this sample is one of the first, at which costlier looks are taken."""
+        return next(self._looks) < _FIRST
 
     def warn_once(self, stream: str, code: str, message: str, where: str = "") -> None:
         """Raise a SampleWarning at the caller of syncaug unless this stream's code was said before.

@@ -38,8 +38,6 @@ def test_each_stream_and_code_is_said_once_and_names_sample_and_stream() -> None
     ]
     assert all(warning.category is SampleWarning for warning in found)
     assert all(warning.filename == __file__ for warning in found), "points at the caller"
-    assert said.has_said("imu", "unit")
-    assert not said.has_said("imu", "holes")
 
 
 def test_another_object_says_it_again() -> None:

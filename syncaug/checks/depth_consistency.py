@@ -31,10 +31,10 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         for depth in outcome.carriers(DepthCarrier, options.get("stream", "")):
             if depth.stream.spaces["plane"] != camera.stream.spaces["plane"]:
                 continue
-            name, tolerance = camera.stream.name, options["tolerance"]
+            tolerance = options["tolerance"]
             old, new = (depth.read(s[depth.stream.name]) for s in (outcome.before, outcome.after))
-            agreed, _ = _agree(old, camera_in(outcome.before, name), before, tolerance)
-            agrees, asked = _agree(new, camera_in(outcome.after, name), after, tolerance)
+            agreed, _ = _agree(old, camera_in(outcome.before, camera), before, tolerance)
+            agrees, asked = _agree(new, camera_in(outcome.after, camera), after, tolerance)
             asked &= agreed
             if np.count_nonzero(asked) >= _FEWEST:
                 pair = f"{depth.stream.name}/{points.stream.name}"

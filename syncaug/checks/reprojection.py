@@ -27,14 +27,14 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         name, plane = camera.stream.name, camera.stream.spaces["plane"]
         if plane in outcome.scene.bent:
             continue
-        pixels, _, seen = in_picture(camera_in(outcome.before, name), before)
+        pixels, _, seen = in_picture(camera_in(outcome.before, camera), before)
         matrix = outcome.plane(plane).matrix
         # What a turned camera has behind it went out of the picture, and projects nowhere.
         seen[seen] = pixels[seen] @ matrix[2, :2] + matrix[2, 2] > _NEAREST
         if not seen.any():
             continue
         wanted = apply_projective(matrix, pixels[seen])
-        now, depth = camera_in(outcome.after, name).project(after[seen])
+        now, depth = camera_in(outcome.after, camera).project(after[seen])
         distance = np.where(depth > 0, np.linalg.norm(now - wanted, axis=1), np.inf)
         pair = f"{name}/{points.stream.name}"
         parts[pair] = float(np.max(distance, initial=0.0))

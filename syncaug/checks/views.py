@@ -22,12 +22,9 @@ _NEAREST = 1e-3
 Points = NDArray[np.float64]
 
 
-def camera_in(sample: Mapping[str, Any], stream: str) -> Camera:
-    """The camera that a sample holds."""
-    value = sample[stream]
-    width, height = (int(number) for number in value["size"])
-    extrinsics = np.array(value.get("world_to_camera", np.eye(4)), dtype=np.float64)
-    return Camera(np.array(value["K"], dtype=np.float64), extrinsics, (width, height))
+def camera_in(sample: Mapping[str, Any], carrier: CameraCarrier) -> Camera:
+    """The camera of the carrier's stream as a sample holds it."""
+    return CameraCarrier(carrier.stream, sample).camera
 
 
 def looking(

@@ -387,10 +387,15 @@ class Boxes3dStream(_InWorld, _Labelled):
 
 
 class CameraStream(_OnPlane, _InWorld):
-    """A camera: K, size and world_to_camera."""
+    """A camera: K, size and a pose."""
 
     what: ClassVar[str] = "a camera stream"
     modality: Literal["camera"] = Field(description="A camera that joins a plane and a world.")
+    axes: Literal["opencv", "opengl"] = Field(
+        "opencv",
+        description="The axes of its pose: x right, y down, looking along z; or of OpenGL, Blender "
+        "and NeRF: x right, y up, looking along -z.",
+    )
 
 
 class ImuStream(_OnClock, _InWorld):
