@@ -117,4 +117,4 @@ def _readings(camera: CameraCarrier) -> dict[str, Matrix]:
 def _share(camera: Camera, extrinsics: Matrix, points: Matrix) -> float:
     """How many of the points the camera's picture would show from another pose."""
     posed = Camera(camera.intrinsics, extrinsics, camera.size)
-    return float(Frustum(((posed.projection, posed.size),)).contains(points).mean())
+    return float(Frustum((((posed.projection, posed.size),),)).contains(points).mean())
