@@ -11,6 +11,7 @@ from importlib import import_module
 
 import click
 
+from syncaug.cli import output
 from syncaug.errors import SyncaugError
 from syncaug.version import __version__
 
@@ -66,27 +67,35 @@ def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
     # Looking for pydantic plugins means reading the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    output.prepare()
+    try:
+        code = _run()
+        output.finish()
+    except OSError as error:  # from the last words, whatever they were about
+        output.told_loss(error)
+        code = 1
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         # Not standalone, click returns the code of ctx.exit() and raises all else.
         code = cli.main(standalone_mode=False)
-        sys.exit(code if isinstance(code, int) else 0)
+        return code if isinstance(code, int) else 0
     except click.ClickException as wrong:
         wrong.show()
-        sys.exit(2)
+        return 2
     except click.Abort:
-        click.echo("stopped", err=True)
-        sys.exit(1)
+        output.say("stopped")
+        return 1
     except SyncaugError as error:
-        click.echo(f"syncaug: {error}", err=True)
-        sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(1)
-    except Exception:
+        output.say(f"syncaug: {error}")
+        return 1
+    except Exception as error:
+        if isinstance(error, OSError) and output.is_lost_output(error):
+            raise
         import traceback
 
-        traceback.print_exc()
-        click.echo(
-            "syncaug: this is a bug of ours, please report it with the lines above", err=True
-        )
-        sys.exit(3)
+        output.say(traceback.format_exc().rstrip())
+        output.say("syncaug: this is a bug of ours, please report it with the lines above")
+        return 3

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict, replace
-from functools import partial
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
-from syncaug.cli.options import echo_json, format_option, policy_argument, seed_option
-from syncaug.cli.partners import Partners
-from syncaug.errors import ManifestError, SyncaugError
+from syncaug.cli.options import format_option, limit_options, policy_argument, seed_option
+from syncaug.cli.reporting import Progress, Report
+from syncaug.cli.resuming import check_run, describe
+from syncaug.cli.work import Work
+from syncaug.errors import ManifestError
 from syncaug.loading import load_policy
 
 __all__ = ["command"]
@@ -47,6 +48,7 @@ __all__ = ["command"]
     help="What to do with a sample that cannot be read or does not fit.",
 )
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
+@click.option("--resume", is_flag=True, help="Go on with a run that was killed or stopped.")
 @click.option("--image-format", type=click.Choice(["png", "jpg"]), default="png", show_default=True)
 @click.option(
     "--audio-format",
@@ -83,6 +85,7 @@ __all__ = ["command"]
     metavar="MIB",
     help="Videos of more decoded frames than this are never whole in memory.",
 )
+@limit_options
 @seed_option
 @format_option
 def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -> None:
@@ -91,13 +94,18 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     Results go to OUT/<key>/<variant>/, beside OUT/manifest.jsonl and OUT/records.jsonl. Variant v
     of a sample is drawn for epoch EPOCH + v. Where a step mixes, the draw chooses another sample of
     the manifest.
+
+    With --resume a run that was killed or stopped goes on after its last whole result, and ends
+    with the bytes of an undisturbed one; docs/apply.md says more.
     """
     from syncaug.io.container_forms import Coding
-    from syncaug.io.manifest import Entry, scan_manifest
+    from syncaug.io.limits import Limits
+    from syncaug.io.manifest import scan_manifest
     from syncaug.io.saving import Formats
-    from syncaug.io.streams import load_sample
     from syncaug.io.writer import ResultWriter
 
+    if options["resume"] and options["overwrite"]:
+        raise click.UsageError("give --resume to go on, or --overwrite to start anew")
     augmenter = load_policy(policy, seed=options["seed"])
     if options["severity"] is not None:
         augmenter = augmenter.with_severity(options["severity"])
@@ -110,137 +118,51 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
         audio=options["audio_format"],
         coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
     )
-    report = _Report(skip=options["on_error"] == "skip")
     items = list(scan_manifest(manifest))
-    lazy_above = options["lazy_above"] << 20
+    _check_apart(manifest, out)
+    how = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
+    counts = {name: options[name] for name in ("variants", "epoch")}
+    run = describe(augmenter, manifest, {**counts, **how})
+    limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
+    report = Report(skip=options["on_error"] == "skip")
     with (
-        ResultWriter(out, streams, overwrite=options["overwrite"], formats=formats) as writer,
-        _Progress(len(items), quiet=form == "json") as progress,
+        ResultWriter(
+            out,
+            streams,
+            overwrite=options["overwrite"],
+            resume=options["resume"],
+            run=run,
+            formats=formats,
+        ) as writer,
+        Progress(len(items), quiet=form == "json") as progress,
     ):
-        partners = Partners(augmenter, [item for item in items if isinstance(item, Entry)])
-        load = partial(load_sample, streams=streams, lazy_above=lazy_above)
-        how = {"formats": asdict(formats), "lazy_above": lazy_above}
-        one = partial(_one, augmenter, partners, load, writer, how, progress.frames)
+        work = Work(augmenter, items, writer, how, limits, counts, progress.frames)
+        if options["resume"]:
+            check_run(writer, run)
+            work.check_done()
+            writer.go_on()
         for item in items:
             if isinstance(item, ManifestError):
                 report.failed(item)
             else:
-                for variant in range(options["variants"]):
-                    epoch = item.epoch + options["epoch"] + variant
-                    try:
-                        report.done(one(item, epoch, variant))
-                    except SyncaugError as error:
-                        report.failed(error)
-                        break
+                work.item(item, report)
             progress.advance()
+        if options["resume"]:
+            writer.arrange(work.order)
     report.tell(out, form)
 
 
-def _one(
-    augmenter: Any,
-    partners: Partners,
-    load: Any,
-    writer: Any,
-    how: dict[str, Any],
-    frames: Any,
-    entry: Any,
-    epoch: int,
-    variant: int,
-) -> str:
-    """Load, augment and write one variant of one sample; its outcome."""
-    from syncaug.augmenter import DROPPED
+def _check_apart(manifest: Path, out: Path) -> None:
+    """Raise ManifestError where the results would take the place of the manifest that is read."""
+    from syncaug.io.writer import MANIFEST, RECORDS
 
-    partner = partners.of(entry, epoch)
-    result, record = augmenter.apply(
-        load(entry),
-        key=entry.key,
-        epoch=epoch,
-        partner=None if partner is None else partial(load, partner),
-        partner_key=None if partner is None else partner.key,
-    )
-    source = {
-        "folder": Path(os.path.relpath(entry.folder, writer.out)).as_posix(),
-        "manifest": entry.manifest.name,
-        "values": dict(entry.values),
-        "variant": variant,
-        **how,
-    }
-    if partner is not None and record.partner is not None:
-        source["partner"] = dict(partner.values)
-    record = replace(record, source=source)
-    if result is DROPPED:
-        writer.write_record(record)
-    else:
-        writer.write(
-            entry.key,
-            result,
-            record,
-            epoch=epoch,
-            variant=variant,
-            sources=entry.values,
-            progress=frames,
-        )
-    return str(record.outcome)
-
-
-class _Report:
-    """Counts outcomes and collects what went wrong."""
-
-    def __init__(self, *, skip: bool) -> None:
-        self._skip = skip
-        self._outcomes: dict[str, int] = {}
-        self._errors: list[str] = []
-
-    def done(self, outcome: str) -> None:
-        self._outcomes[outcome] = self._outcomes.get(outcome, 0) + 1
-
-    def failed(self, error: SyncaugError) -> None:
-        """Remember an error, or stop at it; what was written before is whole."""
-        if not self._skip:
-            raise error
-        self._errors.append(str(error))
-
-    def tell(self, out: Path, form: str) -> None:
-        if form == "json":
-            echo_json({"out": str(out), "outcomes": self._outcomes, "skipped": self._errors})
-        else:
-            counts = ", ".join(
-                f"{count} {name.replace('_', ' ')}" for name, count in self._outcomes.items()
+    for name in (MANIFEST, RECORDS):
+        try:
+            same = os.path.samefile(manifest, out / name)
+        except (OSError, ValueError):
+            same = False
+        if same:
+            raise ManifestError(
+                f"{out}: expected a folder that does not hold the manifest that is read, since the "
+                f"new {name} would replace it. Choose another folder."
             )
-            click.echo(f"{out}: {counts or 'nothing written'}")
-            for error in self._errors:
-                click.echo(f"skipped: {error}", err=True)
-            if self._errors:
-                count = len(self._errors)
-                click.echo(f"{count} sample{'s' if count > 1 else ''} skipped", err=True)
-        if self._errors:
-            raise click.exceptions.Exit(1)
-
-
-class _Progress:
-    """Samples done, and frames of the present video, as bars on the terminal's error stream."""
-
-    def __init__(self, count: int, *, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import Progress
-
-        console = Console(stderr=True)
-        self._bars = Progress(console=console, disable=quiet or not console.is_terminal)
-        self._samples = self._bars.add_task("augmenting", total=count)
-        self._frames = self._bars.add_task("frames", total=None, visible=False)
-
-    def __enter__(self) -> _Progress:
-        self._bars.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        self._bars.stop()
-
-    def advance(self) -> None:
-        """One more sample is done."""
-        self._bars.update(self._frames, visible=False)
-        self._bars.advance(self._samples)
-
-    def frames(self, done: int, total: int) -> None:
-        """So many frames of the present video are written."""
-        self._bars.update(self._frames, completed=done, total=total, visible=done < total)

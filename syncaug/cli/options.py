@@ -8,7 +8,14 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["as_key", "echo_json", "format_option", "policy_argument", "seed_option"]
+__all__ = [
+    "as_key",
+    "echo_json",
+    "format_option",
+    "limit_options",
+    "policy_argument",
+    "seed_option",
+]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -28,9 +35,33 @@ def format_option(function: F) -> F:
     )(function)
 
 
+def limit_options(function: F) -> F:
+    """`--max-pixels N` and `--max-memory MIB`: what one file may ask for."""
+    function = click.option(
+        "--max-memory",
+        default=4096,
+        show_default=True,
+        type=click.IntRange(min=1),
+        metavar="MIB",
+        help="A sound, an array or a picture that takes more than this is refused.",
+    )(function)
+    return click.option(
+        "--max-pixels",
+        default=178_956_970,
+        show_default=True,
+        type=click.IntRange(min=1),
+        help="A picture or a frame of more pixels than this is refused.",
+    )(function)
+
+
 def echo_json(data: Any) -> None:
     """Print data as indented JSON."""
-    click.echo(json.dumps(data, indent=2, ensure_ascii=False, default=_plain))
+    text = json.dumps(data, indent=2, ensure_ascii=False, default=_plain)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can carry
+        text = json.dumps(data, indent=2, default=_plain)
+    click.echo(text)
 
 
 def as_key(text: str) -> str | int:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-__all__ = ["append_line", "replacing", "write_bytes"]
+__all__ = ["append_line", "replacing", "shorten", "write_bytes"]
 
 
 @contextmanager
@@ -34,12 +34,12 @@ def write_bytes(path: Path, data: bytes) -> None:
 def append_line(path: Path, line: str) -> None:
     """Append one line, whole: where the disk fills up, what was there before stays as it was.
 
-    Raises ValueError where the text itself holds a line break.
+    A link is not followed. Raises OSError, and ValueError where the text itself holds a line break.
     """
     if "\n" in line:
         raise ValueError("a line of a manifest or of records holds a line break")
     data = memoryview(line.encode() + b"\n")
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o666)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NO_LINK, 0o666)
     try:
         before = os.fstat(file).st_size
         try:
@@ -50,3 +50,20 @@ def append_line(path: Path, line: str) -> None:
             raise
     finally:
         os.close(file)
+
+
+def shorten(path: Path, length: int) -> None:
+    """Cut a file off behind `length` bytes, if it is there and longer. A link is not followed."""
+    try:
+        file = os.open(path, os.O_WRONLY | _NO_LINK)
+    except FileNotFoundError:
+        return
+    try:
+        if os.fstat(file).st_size > length:
+            os.ftruncate(file, length)
+    finally:
+        os.close(file)
+
+
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
+"""Flags that some systems do not have."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from syncaug.errors import ManifestError
 from syncaug.io.plain import parse_json
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
 __all__ = ["SCHEMA", "Entry", "read_manifest", "scan_manifest"]
 
@@ -23,6 +23,9 @@ SCHEMA = Path(__file__).parent / "manifest.schema.json"
 """The JSON Schema (draft 7) of a manifest's lines."""
 
 _FORM = 'a JSON object such as {"key": "pets/1", "image": "cats.jpg"}'
+
+_EPOCHS = 1 << 53
+"""Below this, epochs are exact in every language's JSON, and can be counted on from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +61,8 @@ def read_manifest(path: str | Path) -> Iterator[Entry]:
 def scan_manifest(path: str | Path) -> Iterator[Entry | ManifestError]:
     """The entries in their order; a bad line comes as its error, and the next line follows.
 
-    A key may occur once per epoch. Blank lines are passed over. Raises ManifestError where there is
-    no such file, or nothing in it.
+    Lines are divided at line feeds alone. A key may occur once per epoch. Blank lines are passed
+    over. Raises ManifestError where there is no such file, or nothing in it.
     """
     path = Path(path)
     try:
@@ -87,6 +90,8 @@ def scan_manifest(path: str | Path) -> Iterator[Entry | ManifestError]:
 
 
 def _entry(path: Path, number: int, line: bytes) -> Entry:
+    if len(line) > TEXT_BYTES:
+        raise FileProblem(f"a line of at most {TEXT_BYTES:,} bytes", f"{len(line):,}")
     try:
         data = parse_json(line.decode())
     except UnicodeDecodeError as error:
@@ -101,6 +106,6 @@ def _entry(path: Path, number: int, line: bytes) -> Entry:
     key, epoch = data.pop("key"), data.pop("epoch", 0)
     if isinstance(key, bool) or not isinstance(key, str | int) or key == "":
         raise FileProblem("a text or a whole number as 'key'", f"{key!r}"[:60])
-    if isinstance(epoch, bool) or not isinstance(epoch, int) or epoch < 0:
+    if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch < _EPOCHS:
         raise FileProblem("a whole number from 0 as 'epoch'", f"{epoch!r}"[:60])
     return Entry(path, number, key, data, epoch)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,17 +13,76 @@ import numpy as np
 
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
-__all__ = ["dump_json", "parse_json", "plain", "read_json", "read_text"]
+__all__ = ["check_text", "dump_json", "parse_json", "plain", "read_json", "read_text"]
+
+_DEPTH = 100
+"""Lists and objects inside of one another."""
+_DIGITS = 308
+"""Digits of a whole number: those that a number with a fraction can stand for."""
+
+_LARGE = re.compile(r"\d[eE]\+?\d{3}|\d{300}")
 
 
 def parse_json(text: str) -> Any:
-    """JSON as its standard has it: no NaN, no key twice. Raises ValueError with the reason."""
+    """JSON as its standard has it, of values that go through every stage and out again.
+
+    No NaN, no key twice, no number beyond floating point, no more than 100 levels. Raises
+    ValueError with the reason.
+    """
     try:
-        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+        data = json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} at line {error.lineno}, column {error.colno}") from None
     except RecursionError:
         raise ValueError("it is nested too deeply") from None
+    except ValueError as error:
+        if "integer string conversion" in str(error):
+            raise ValueError(f"a whole number of more than {_DIGITS} digits") from None
+        raise
+    # Rare signs of what to look for, so that all other text is not walked through.
+    if _LARGE.search(text) or text.count("[") + text.count("{") > _DEPTH:
+        _check(data)
+    return data
+
+
+def _check(data: Any) -> None:
+    """Raise ValueError for what can be written in JSON, and not be computed with."""
+    level, depth = [data], 0
+    while level:
+        if depth > _DEPTH:
+            raise ValueError("it is nested too deeply")
+        for value in level:
+            if type(value) is float and math.isinf(value):
+                raise ValueError("a number too large for floating point")
+            elif type(value) is int and value.bit_length() > 1023:
+                raise ValueError(f"a whole number of more than {_DIGITS} digits")
+        inner: list[Any] = []
+        for value in level:
+            if type(value) is list:
+                inner += value
+            elif type(value) is dict:
+                inner += value.values()
+        level, depth = inner, depth + 1
+
+
+def check_text(value: Any) -> None:
+    """Raise FileProblem for text that no file can hold: half of a surrogate pair."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            half = f"\\u{ord(value[error.start]):04x}"
+            raise FileProblem(
+                "text of whole characters", f"{half} alone, which is half of one", "Mend the text."
+            ) from None
+    elif isinstance(value, list):
+        for item in value:
+            if isinstance(item, str | list | dict):
+                check_text(item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            check_text(key)
+            check_text(item)
 
 
 def dump_json(value: Any) -> str:

@@ -14,7 +14,7 @@ from syncaug.io.containers import is_container
 from syncaug.io.imu import read_imu
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry
-from syncaug.io.plain import read_json, read_text
+from syncaug.io.plain import check_text, read_json, read_text
 from syncaug.io.problem import FileProblem
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
@@ -61,11 +61,18 @@ def load_sample(
     MissingExtraError.
     """
     sample: dict[str, Any] = {}
+    try:
+        check_text(entry.key)
+    except FileProblem as problem:
+        raise entry.error("key", problem) from None
     for name, raw in entry.values.items():
         stream = streams.get(name)
         try:
             if stream is not None:
+                check_text(raw)
                 raw = _load(entry.folder, raw, stream, lazy_above, limits)
+            check_text(name)
+            check_text(raw)
             sample[name] = raw
         except FileProblem as problem:
             raise entry.error(name, problem) from None
@@ -137,7 +144,7 @@ def _inline_points(raw: list[Any], options: Mapping[str, Any]) -> Any:
     expected = f"rows of {len(columns)} numbers: {', '.join(columns)}"
     try:
         cloud = np.array(raw, dtype=np.float32)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise FileProblem(expected, "rows of other lengths or contents") from None
     if cloud.ndim != 2 or cloud.shape[1] != len(columns):
         raise FileProblem(expected, f"shape {cloud.shape}")
@@ -148,7 +155,7 @@ def _inline_vectors(raw: Any) -> Any:
     expected = "a vector of numbers, or one for each moment"
     try:
         vectors = np.array(raw, dtype=np.float32)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise FileProblem(expected, _shown(raw)) from None
     if vectors.ndim not in (1, 2):
         raise FileProblem(expected, f"shape {vectors.shape}")

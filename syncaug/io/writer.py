@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from syncaug.errors import ManifestError
-from syncaug.io.atomic import append_line
+from syncaug.io.atomic import append_line, shorten, write_bytes
 from syncaug.io.container_writer import Progress
+from syncaug.io.earlier import MANIFEST, RECORDS, Done, Earlier, Unit, owned_folders, read_earlier
+from syncaug.io.locking import LOCK, FolderLock, lives
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
+from syncaug.io.problem import FileProblem
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
 
 __all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter"]
 
-MANIFEST = "manifest.jsonl"
-RECORDS = "records.jsonl"
+_PARTIAL = re.compile(r"\.partial-(\d+)")
 
 
 class OneLine(Protocol):
@@ -40,6 +43,9 @@ class ResultWriter:
     A result is made in a hidden folder and moved to `OUT/<key>/<variant>/` when it is complete;
     then its record and its manifest line are appended. Whenever the program ends, the manifest
     names whole results only. The new manifest can be read like any other.
+
+    Nothing is written or removed through a link inside of the folder, and a result replaces only
+    what a writer wrote. One writer at a time has the folder.
     """
 
     def __init__(
@@ -48,34 +54,113 @@ class ResultWriter:
         streams: Mapping[str, StreamDecl],
         *,
         overwrite: bool = False,
+        resume: bool = False,
+        run: Mapping[str, Any] | None = None,
         formats: Formats = EXACT,
     ) -> None:
+        """`resume` goes on in a folder that an earlier run of the same description has left.
+
+        `run` describes the run in plain data, for whoever resumes it after a kill.
+        """
         self.out = Path(out)
         self._streams = streams
-        self._overwrite = overwrite
+        self._mode: Literal["new", "overwrite", "resume"] = (
+            "resume" if resume else "overwrite" if overwrite else "new"
+        )
+        self._run = dict(run or {})
         self._formats = formats
-        self._epochs: set[tuple[str | int, int]] = set()
+        self._units: set[Unit] = set()
         self._places: set[tuple[str | int, int]] = set()
+        self._owned: set[str] = set()
         self._partial = self.out / f".partial-{os.getpid()}"
+        self._lock = FolderLock(self.out)
+        self._begun = False
+        self._earlier = Earlier()
+
+    @property
+    def done(self) -> Mapping[Unit, Done]:
+        """What was there when a run was resumed, by key and epoch; empty for all other runs."""
+        return self._earlier.done
+
+    @property
+    def left(self) -> Mapping[str, Any] | None:
+        """The description of a run that was killed here; None where none is known."""
+        run = (self._lock.left or {}).get("run")
+        return run if isinstance(run, dict) and run else None
 
     def __enter__(self) -> ResultWriter:
-        """Make the folder. Raises ManifestError where it holds something already.
+        """Make the folder and lock it. Raises ManifestError where it holds something already.
 
         With `overwrite`, an old manifest and old records go; results of the same keys are replaced
-        and all other files stay.
+        and all other files stay. With `resume` all of them stay: call `go_on` when they are known
+        to be those of the same run. What killed runs have left half-made goes.
         """
         try:
             self.out.mkdir(parents=True, exist_ok=True)
-            if not self._overwrite and any(self.out.iterdir()):
-                raise ManifestError(
-                    f"{self.out} is not empty: expected a new or an empty folder. "
-                    "Choose another one, or allow overwriting."
-                )
-            for name in (MANIFEST, RECORDS):
-                (self.out / name).unlink(missing_ok=True)
+            self._lock.acquire()
+            try:
+                self._prepare()
+            except BaseException:
+                self._lock.release(keep=self._lock.left is not None)
+                raise
         except OSError as error:
             raise ManifestError(f"{self.out}: expected a folder to write to; {error}") from error
         return self
+
+    def _prepare(self) -> None:
+        self._tidy()
+        owned = (self._lock.left or {}).get("owned", ())
+        self._owned = {name for name in owned if isinstance(name, str)}
+        if self._mode == "resume":
+            self._earlier = read_earlier(self.out)
+            if self._earlier.done or self._lock.left is not None:
+                self._owned |= owned_folders(self.out)
+                return
+        strangers = [
+            path
+            for path in self.out.iterdir()
+            if path.name != LOCK and not _PARTIAL.fullmatch(path.name)
+        ]
+        if self._mode != "overwrite" and strangers:
+            resumable = (self.out / RECORDS).is_file() and self._mode == "new"
+            raise ManifestError(
+                f"{self.out} is not empty: expected a new or an empty folder. Choose another one, "
+                + ("go on with --resume, " if resumable else "")
+                + "or allow overwriting."
+            )
+        if self._mode == "overwrite":
+            self._owned |= owned_folders(self.out)
+            self._begin()
+            for name in (MANIFEST, RECORDS):
+                (self.out / name).unlink(missing_ok=True)
+        else:
+            self._begin()
+
+    def go_on(self) -> None:
+        """Take up a run where it ended; what its end has torn is cut off. Raises ManifestError."""
+        try:
+            for name, length in self._earlier.lengths.items():
+                shorten(self.out / name, length)
+            if not self._begun:
+                self._begin()
+        except OSError as error:
+            raise ManifestError(f"{self.out}: expected a folder to go on in; {error}") from error
+        for (key, epoch), done in self._earlier.done.items():
+            self._units.add((key, epoch))
+            if done.manifest_line:
+                variant = done.record.get("source", {}).get("variant", 0)
+                self._places.add((key, self._free(key, variant)))
+
+    def _begin(self) -> None:
+        self._lock.write({"run": self._run, "owned": sorted(self._owned)})
+        self._begun = True
+
+    def _tidy(self) -> None:
+        """Remove what processes that are dead have left half-made."""
+        for path in list(self.out.iterdir()):
+            name = _PARTIAL.fullmatch(path.name)
+            if name and (int(name[1]) == os.getpid() or not lives(int(name[1]))):
+                _remove(path)
 
     def __exit__(
         self,
@@ -83,7 +168,8 @@ class ResultWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        shutil.rmtree(self._partial, ignore_errors=True)
+        _remove(self._partial)
+        self._lock.release(keep=not self._begun and self._lock.left is not None)
 
     def write(
         self,
@@ -107,6 +193,7 @@ class ResultWriter:
         epochs, by which the new manifest tells them apart. Where an earlier one has taken the
         folder of `variant`, the next free number serves. Raises ManifestError.
         """
+<<<<<<< HEAD
         _check_number("variant", variant)
         _check_number("epoch", epoch)
         if (key, epoch) in self._epochs:
@@ -116,9 +203,13 @@ class ResultWriter:
             )
         while (key, variant) in self._places:
             variant += 1
+=======
+        self._claim(key, epoch, variant)
+        variant = self._free(key, variant)
+>>>>>>> 7b542a1 (apply --resume goes on after a kill, one writer at a time has a folder, nothing is written through links; lost output is one line)
         final = self.out / folder_name(key) / str(variant)
         try:
-            shutil.rmtree(self._partial, ignore_errors=True)
+            _make_new(self._partial)
             values = save_sample(
                 self._partial / "new",
                 sample,
@@ -129,24 +220,34 @@ class ResultWriter:
                 progress=progress,
             )
             line = {"key": key, "epoch": epoch, **values}
-            self._install(final)
-            self.write_record(record)
-            append_line(self.out / MANIFEST, dump_json(line))
+            lines = {RECORDS: record.to_json(), MANIFEST: dump_json(line)}
+            for text in lines.values():
+                text.encode()  # what cannot be written is known before anything is moved
+            self._install(final, lines)
         except ManifestError as error:
             raise ManifestError(f"sample {key!r}: {error}") from error.__cause__
         except OSError as error:
             raise ManifestError(f"sample {key!r}: {final} cannot be written: {error}") from error
-        self._epochs.add((key, epoch))
+        except (FileProblem, ValueError, TypeError, RecursionError) as error:
+            raise ManifestError(f"sample {key!r}: it has no form in JSON: {error}") from error
+        self._units.add((key, epoch))
         self._places.add((key, variant))
         return line
 
-    def write_record(self, record: OneLine) -> None:
+    def write_record(self, record: OneLine, *, unit: Unit | None = None) -> None:
         """Append a record alone, where a policy dropped its sample. Raises ManifestError."""
+        if unit is not None:
+            self._claim(*unit, 0)
         try:
             append_line(self.out / RECORDS, record.to_json())
         except OSError as error:
             raise ManifestError(f"{self.out / RECORDS} cannot be written: {error}") from error
+        except (ValueError, TypeError, RecursionError) as error:
+            raise ManifestError(f"a record has no form in JSON: {error}") from error
+        if unit is not None:
+            self._units.add(unit)
 
+<<<<<<< HEAD
     def _install(self, final: Path) -> None:
         """Move the complete folder to its place, and with `overwrite` what was there before away.
 
@@ -170,3 +271,117 @@ def _check_number(name: str, value: Any) -> None:
     """Raise ManifestError unless a value that becomes a part of a path is a plain number."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise ManifestError(f"{name}: expected a whole number from 0; came {value!r}"[:200])
+=======
+    def arrange(self, order: Sequence[Unit]) -> None:
+        """Put the lines of a resumed run into an order, as one run would have written them."""
+        earlier = read_earlier(self.out)
+        wanted = [unit for unit in order if unit in earlier.done]
+        if wanted == list(earlier.done):
+            return
+        done = [earlier.done[unit] for unit in wanted]
+        for name, lines in (
+            (RECORDS, [one.record_line for one in done]),
+            (MANIFEST, [one.manifest_line for one in done if one.manifest_line]),
+        ):
+            _make_new(self._partial)
+            write_bytes(self._partial / name, b"".join(line + b"\n" for line in lines))
+            os.replace(self._partial / name, self.out / name)
+
+    def _claim(self, key: str | int, epoch: int, variant: int) -> None:
+        numbers: dict[str, Any] = {"variant": variant, "epoch": epoch}
+        for name, value in numbers.items():
+            if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+                raise ManifestError(f"{name}: expected a whole number from 0; came {value!r}"[:200])
+        if (key, epoch) in self._units:
+            raise ManifestError(
+                f"{self.out}: sample {key!r} has a result for epoch {epoch} already; "
+                "expected another epoch for each result of a key"
+            )
+
+    def _free(self, key: str | int, variant: int) -> int:
+        while (key, variant) in self._places:
+            variant += 1
+        return variant
+
+    def _install(self, final: Path, lines: Mapping[str, str]) -> None:
+        """Move the complete folder to its place, what was there before away, and tell of it.
+
+        Where it cannot be told, everything is as it was before.
+        """
+        _make_folder(final.parent)
+        old = self._partial / "old"
+        if os.path.lexists(final):
+            self._check_replaceable(final)
+            os.replace(final, old)
+        before = {name: _size(self.out / name) for name in lines}
+        try:
+            os.replace(self._partial / "new", final)
+            for name, line in lines.items():
+                append_line(self.out / name, line)
+        except BaseException:
+            for name, size in before.items():
+                shorten(self.out / name, size)
+            if not os.path.lexists(self._partial / "new"):
+                os.replace(final, self._partial / "failed")
+            if os.path.lexists(old):
+                os.replace(old, final)
+            raise
+        _remove(self._partial)
+
+    def _check_replaceable(self, final: Path) -> None:
+        """Raise ManifestError unless a link, which goes itself, or a result of a writer is there.
+
+        A result is what the manifest names that was here, or a folder of nothing but files that
+        are named as this policy's streams.
+        """
+        if self._mode == "new":
+            raise ManifestError(f"{final}: expected nothing there; came what others wrote")
+        if final.is_symlink():
+            return
+        if final.relative_to(self.out).as_posix() in self._owned and final.is_dir():
+            return
+        stems = {folder_name(name) for name in self._streams}
+        strangers = (
+            [
+                path.name
+                for path in final.iterdir()
+                if path.is_symlink() or not path.is_file() or path.stem not in stems
+            ]
+            if final.is_dir()
+            else ["a file"]
+        )
+        if strangers:
+            raise ManifestError(
+                f"{final}: expected a result of an earlier run; it holds {min(strangers)!r}, which "
+                "was written by something else and is not replaced. Move it, or choose another "
+                "folder."
+            )
+
+
+def _make_folder(path: Path) -> None:
+    """A folder for the results of a key. Raises ManifestError where a link has its place."""
+    if path.is_symlink():
+        raise ManifestError(
+            f"{path}: expected a folder of results; came a link to {os.readlink(path)}, and "
+            "nothing is written through a link. Remove it, or choose another folder."
+        )
+    path.mkdir(exist_ok=True)
+
+
+def _make_new(path: Path) -> None:
+    """An empty folder that nobody else has made."""
+    _remove(path)
+    path.mkdir(mode=0o700)
+
+
+def _remove(path: Path) -> None:
+    """Remove a folder of ours, or a link in its place but nothing behind it."""
+    if path.is_symlink() or path.is_file():
+        path.unlink(missing_ok=True)
+    else:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+def _size(path: Path) -> int:
+    return path.lstat().st_size if os.path.lexists(path) else 0
+>>>>>>> 7b542a1 (apply --resume goes on after a kill, one writer at a time has a folder, nothing is written through links; lost output is one line)

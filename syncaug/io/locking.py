@@ -1,0 +1,150 @@
+"""One writer for a folder at a time, and what a killed one leaves behind of what it was doing."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import stat
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from syncaug.errors import ManifestError
+
+__all__ = ["LOCK", "FolderLock", "lives"]
+
+LOCK = ".syncaug.lock"
+"""The file by which a folder is locked; it is gone when its writer has ended by itself."""
+
+_MOST = 64 << 20
+
+
+class FolderLock:
+    """The lock of a folder: a file that its writer keeps open, with a JSON state in it.
+
+    Where the system can lock files, the lock ends with the process, however that ends; else the
+    process's number, in the file, says whether it lives. A killed writer's state stays to be read.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK
+        self._file = -1
+        self.left: Mapping[str, Any] | None = None
+        """The state that a killed writer left; None where there was none, {} where it is torn."""
+
+    def acquire(self) -> None:
+        """Lock the folder. Raises ManifestError where another process writes there; OSError."""
+        while self._file < 0:
+            existed = os.path.lexists(self._path)
+            file = os.open(self._path, _FLAGS, 0o644)
+            try:
+                if not stat.S_ISREG(os.fstat(file).st_mode):
+                    raise ManifestError(f"{self._path}: expected a regular file; came another")
+                state = _state(file)
+                self._lock(file, state)
+                if not os.path.samestat(os.fstat(file), os.lstat(self._path)):
+                    os.close(file)  # its writer ended, and took the file away, in between
+                    continue
+            except FileNotFoundError:
+                os.close(file)
+                continue
+            except BaseException:
+                os.close(file)
+                raise
+            self._file = file
+            self.left = state if existed and state is not None else None
+
+    def write(self, state: Mapping[str, Any]) -> None:
+        """Put a state into the file, beside the number of this process."""
+        own = {"pid": os.getpid(), "host": socket.gethostname()}
+        data = json.dumps({**own, **state}).encode()
+        os.lseek(self._file, 0, os.SEEK_SET)
+        os.ftruncate(self._file, 0)
+        while data:
+            data = data[os.write(self._file, data) :]
+
+    def release(self, *, keep: bool = False) -> None:
+        """Let the folder go; with `keep` the state stays for whoever comes next."""
+        if self._file < 0:
+            return
+        file, self._file = self._file, -1
+        if not keep and sys.platform != "win32":  # before others can get hold of it
+            self._path.unlink(missing_ok=True)
+        os.close(file)
+        if not keep and sys.platform == "win32":
+            self._path.unlink(missing_ok=True)
+
+    def _lock(self, file: int, state: Mapping[str, Any] | None) -> None:
+        try:
+            locked = _system_lock(file)
+        except OSError as error:
+            raise self._taken(state) from error
+        if not locked:
+            pid = (state or {}).get("pid")
+            here = (state or {}).get("host") == socket.gethostname()
+            if isinstance(pid, int) and (not here or lives(pid)) and pid != os.getpid():
+                raise self._taken(state)
+
+    def _taken(self, state: Mapping[str, Any] | None) -> ManifestError:
+        pid = (state or {}).get("pid", "another")
+        return ManifestError(
+            f"{self._path.parent}: process {pid} writes there now; expected one writer at a time. "
+            "Wait for it, or choose another folder."
+        )
+
+
+_FLAGS = (
+    os.O_RDWR
+    | os.O_CREAT
+    | getattr(os, "O_NOFOLLOW", 0)
+    | getattr(os, "O_NONBLOCK", 0)
+    | getattr(os, "O_CLOEXEC", 0)
+    | getattr(os, "O_BINARY", 0)
+)
+
+
+def _state(file: int) -> dict[str, Any] | None:
+    """What stands in the file; None where it is empty."""
+    data = b""
+    while len(data) < _MOST and (part := os.read(file, 1 << 20)):
+        data += part
+    if not data:
+        return None
+    try:
+        state = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return state if isinstance(state, dict) else {}
+
+
+def _system_lock(file: int) -> bool:
+    """Lock an open file; False where the system or the file system cannot.
+
+    Raises OSError where another process holds it.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise
+    except OSError:
+        return False
+    return True
+
+
+def lives(pid: int) -> bool:
+    """Whether a process of this number runs here; unknown counts as no."""
+    if sys.platform == "win32" or not 0 < pid < 1 << 31:  # a signal 0 would end it on Windows
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
