@@ -61,10 +61,10 @@ def check_result(
         "policy": record.get("policy"),
         **{name: draw.get(name) for name in ("seed", "severity", "progress")},
         "versions": record.get("versions"),
-        "engine": record.get("engine"),
+        "engine": record.get("engine", 1),
         "source": record.get("source"),
     }
-    now = {"engine": None, **_facts(augmenter), "source": dict(source)}
+    now = {**_facts(augmenter), "source": dict(source)}
     if "partner" not in (record.get("source") or {}):
         now["source"].pop("partner", None)
     plain = json.loads(json.dumps(now, default=list))
@@ -72,14 +72,16 @@ def check_result(
 
 
 def _facts(augmenter: Augmenter) -> dict[str, Any]:
-    from syncaug.augmenter import _versions
+    from syncaug.environment import libraries
+    from syncaug.version import ENGINE_VERSION
 
     return {
         "policy": augmenter.policy,
         "seed": augmenter.seed,
         "severity": augmenter.severity,
         "progress": augmenter.progress,
-        "versions": _versions(),
+        "engine": ENGINE_VERSION,
+        "versions": libraries(),
     }
 
 

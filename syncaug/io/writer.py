@@ -193,20 +193,8 @@ class ResultWriter:
         epochs, by which the new manifest tells them apart. Where an earlier one has taken the
         folder of `variant`, the next free number serves. Raises ManifestError.
         """
-<<<<<<< HEAD
-        _check_number("variant", variant)
-        _check_number("epoch", epoch)
-        if (key, epoch) in self._epochs:
-            raise ManifestError(
-                f"{self.out}: sample {key!r} has a result for epoch {epoch} already; "
-                "expected another epoch for each result of a key"
-            )
-        while (key, variant) in self._places:
-            variant += 1
-=======
         self._claim(key, epoch, variant)
         variant = self._free(key, variant)
->>>>>>> 7b542a1 (apply --resume goes on after a kill, one writer at a time has a folder, nothing is written through links; lost output is one line)
         final = self.out / folder_name(key) / str(variant)
         try:
             _make_new(self._partial)
@@ -247,31 +235,6 @@ class ResultWriter:
         if unit is not None:
             self._units.add(unit)
 
-<<<<<<< HEAD
-    def _install(self, final: Path) -> None:
-        """Move the complete folder to its place, and with `overwrite` what was there before away.
-
-        Raises ManifestError where the place is not inside of the output folder, also by a link, or
-        holds what this writer has not written.
-        """
-        final.parent.mkdir(parents=True, exist_ok=True)
-        if final.parent.resolve().parent != self.out.resolve():
-            raise ManifestError(
-                f"{final}: expected a folder inside of {self.out}; a link leads out of it"
-            )
-        if os.path.lexists(final) and not self._overwrite:
-            raise ManifestError(f"{final}: expected nothing there; came what others wrote")
-        if final.exists():
-            os.replace(final, self._partial / "old")
-        os.replace(self._partial / "new", final)
-        shutil.rmtree(self._partial, ignore_errors=True)
-
-
-def _check_number(name: str, value: Any) -> None:
-    """Raise ManifestError unless a value that becomes a part of a path is a plain number."""
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-        raise ManifestError(f"{name}: expected a whole number from 0; came {value!r}"[:200])
-=======
     def arrange(self, order: Sequence[Unit]) -> None:
         """Put the lines of a resumed run into an order, as one run would have written them."""
         earlier = read_earlier(self.out)
@@ -309,6 +272,10 @@ def _check_number(name: str, value: Any) -> None:
         Where it cannot be told, everything is as it was before.
         """
         _make_folder(final.parent)
+        if final.parent.resolve().parent != self.out.resolve():  # links of other kinds
+            raise ManifestError(
+                f"{final}: expected a folder inside of {self.out}; a link leads out of it"
+            )
         old = self._partial / "old"
         if os.path.lexists(final):
             self._check_replaceable(final)
@@ -384,4 +351,3 @@ def _remove(path: Path) -> None:
 
 def _size(path: Path) -> int:
     return path.lstat().st_size if os.path.lexists(path) else 0
->>>>>>> 7b542a1 (apply --resume goes on after a kill, one writer at a time has a folder, nothing is written through links; lost output is one line)
