@@ -50,7 +50,7 @@ BACKEND_LIBRARIES = {
     "resampling": {"soxr"},
 }
 
-FILE_LIBRARIES = {"containers": {"av"}, "subtitles": {"pysubs2"}}
+FILE_LIBRARIES = {"containers": {"av"}, "substation": {"pysubs2"}}
 """Modules of `io` that import the library of a kind of file; others ask them for it."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

@@ -14,6 +14,7 @@ from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.io.damage import damage_of_wave
 from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -39,8 +40,11 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     damage = damage_of_wave(data)
     if damage:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
+    counted = with_true_count(data)
+    if counted.torn:
+        raise FileProblem(_EXPECTED, f"{path}, which is damaged: it ends inside a frame")
     try:
-        with soundfile.SoundFile(BytesIO(data)) as file:
+        with soundfile.SoundFile(BytesIO(counted.data)) as file:
             rate, length = int(file.samplerate), int(file.frames)
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(dtype="float32", always_2d=True).T
@@ -53,6 +57,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
         raise FileProblem(
             _EXPECTED, f"{path}, of whose {length} samples {samples.shape[1]} can be read"
         )
+    samples = samples[:, counted.lead :]
     array = samples[0].copy() if len(samples) == 1 else np.ascontiguousarray(samples)
     declared = options.get("sample_rate")
     if declared is None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syncaug.io.markup import marked, unmarked
+from syncaug.io.markup import DIALECTS, marked, translated, unmarked
 from syncaug.io.problem import FileProblem
 
 __all__ = ["Cue", "checked", "cue", "head_of", "kept", "text_for", "ticks"]
@@ -37,8 +37,15 @@ def kept(of: Mapping[str, Any], dialect: str) -> Mapping[str, Any]:
 
 
 def text_for(of: Mapping[str, Any], dialect: str) -> str:
-    """The cue's text as the format writes it, with its marks."""
-    return marked(str(of["text"]), dialect, str(kept(of, dialect).get("markup", "")))
+    """The cue's text as the format writes it, with its marks, also where another one made them."""
+    markup = kept(of, dialect).get("markup")
+    if markup is None:
+        for other in DIALECTS:
+            came = kept(of, other).get("markup")
+            if came is not None:
+                markup = translated(str(came), other, dialect)
+                break
+    return marked(str(of["text"]), dialect, str(markup or ""))
 
 
 def head_of(cues: Sequence[Mapping[str, Any]], dialect: str) -> str:

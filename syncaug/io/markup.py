@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
 
-__all__ = ["DIALECTS", "Dialect", "marked", "unmarked"]
+__all__ = ["DIALECTS", "Dialect", "marked", "translated", "unmarked"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,10 @@ DIALECTS: Mapping[str, Dialect] = {
     ),
 }
 """Format -> how it marks up text."""
+
+_SIMPLE = re.compile(r"<(/?)([ibus])>")
+_SET = re.compile(r"\\([ibus])([01])(?![0-9a-z])")
+"""The looks that all formats have, as SRT and WebVTT and as ASS write them."""
 
 _WORDS = re.compile(r"\w+|\W")
 _ENTITY = re.compile(r"&(?:#\d+|#x[0-9a-fA-F]+|[A-Za-z]+);")
@@ -78,6 +82,32 @@ def marked(text: str, dialect: str, markup: str = "") -> str:
             if shown == "" or what == "equal":
                 out.append(raw)
     return "".join(out + [raw for raw, shown in pieces[at:] if shown == ""])
+
+
+def translated(markup: str, source: str, target: str) -> str:
+    """A text with its marks in another format's words: italics, bold, underline, strike-through.
+
+    SRT takes all marks of ASS, as players do; other marks that the target has not are left out.
+    """
+    out: list[str] = []
+    for raw, shown in _pieces(markup, DIALECTS[source]):
+        if shown:
+            out.append(_written(shown, DIALECTS[target]))
+        elif source == "ass" and target != "ass":
+            tags = _SET.findall(raw)
+            out += [f"<{'' if on == '1' else '/'}{look}>" for look, on in tags]
+            rest = _SET.sub("", raw)
+            if target == "srt" and "\\" in rest:
+                out.append(rest)
+        elif target == "ass":
+            simple = _SIMPLE.fullmatch(raw)
+            if simple:
+                out.append(f"{{\\{simple[2]}{0 if simple[1] else 1}}}")
+            elif raw.startswith("{"):
+                out.append(raw)
+        elif _SIMPLE.fullmatch(raw):
+            out.append(raw)
+    return "".join(out)
 
 
 def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:

@@ -1,4 +1,4 @@
-"""Subtitles in files: SRT and ASS through pysubs2, WebVTT, and word timings as JSON.
+"""Subtitles in files, and words in time: which suffix is read and written how.
 
 Times are rounded to the nearest step of the format when it is written: 1 ms in SRT, WebVTT and
 JSON of other tools' kind as it stands, 10 ms in ASS.
@@ -6,33 +6,27 @@ JSON of other tools' kind as it stands, 10 ms in ASS.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syncaug.errors import MissingExtraError
-from syncaug.io import webvtt, words
+from syncaug.io import foreign, srt, substation, transcripts, ttml, webvtt, words
 from syncaug.io.atomic import write_bytes
-from syncaug.io.cues import Cue, checked, cue, head_of, kept, text_for, ticks
+from syncaug.io.cues import Cue, checked, kept
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
 __all__ = ["FORMATS", "read_subtitles", "write_subtitles"]
 
 _EXPECTED = "subtitles (SRT, VTT, ASS or JSON)"
-_TIMING = re.compile(
-    r"\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}\s*-->\s*\d{1,2}:\d{1,2}:\d{1,2}[.,]\d{1,3}(\s.*)?"
-)
-
-_TIMES = re.compile(r"\s*\d+:\d+:\d+.*(-->|\d+:\d+:\d+)")
-"""A line that means to say when a cue is shown."""
 
 
 def read_subtitles(path: Path, options: Mapping[str, Any]) -> list[Cue]:
     """The cues of a file, in its order; the format goes by the suffix. Raises FileProblem."""
-    form = _FORMS.get(path.suffix.lower())
+    suffix = path.suffix.lower()
+    form = _FORMS.get(suffix) or _READ_ONLY.get(suffix)
     if form is None:
-        raise FileProblem(_EXPECTED, f"{path}")
+        way = _CONVERT.get(suffix, "SRT, or JSON of {text, start, end}")
+        raise FileProblem(_EXPECTED, f"{path}", f"Convert it: {way}.")
     text = _text(path)
     return checked(form[0](path, text) if text.strip() else [], path, _EXPECTED)
 
@@ -40,12 +34,26 @@ def read_subtitles(path: Path, options: Mapping[str, Any]) -> list[Cue]:
 def write_subtitles(
     folder: Path, stem: str, cues: Sequence[Cue], options: Mapping[str, Any], *, suffix: str = ""
 ) -> str:
-    """Write in the format of `suffix`, else in the declared one, and return the file's name."""
-    suffix = suffix.lower() if suffix.lower() in _FORMS else f".{options.get('format') or 'srt'}"
+    """Write in the format of `suffix`, else in the declared one, and return the file's name.
+
+    What is only read becomes SRT, and words become JSON. A track of a container becomes SRT with
+    its marks, or ASS where it has styles.
+    """
+    suffix = suffix.lower()
+    if suffix not in _FORMS:
+        told = options.get("format")
+        plain = ".ass" if any(_is_styled(one) for one in cues) else ".srt"
+        written = f".{told}" if told else _READ_ONLY.get(suffix, (None, plain))[1]
+        suffix = written if written in _FORMS else ".srt"
     checked(cues, folder / f"{stem}{suffix}", "cues with times in seconds")
     text = _FORMS[suffix][1](cues)
     write_bytes(folder / f"{stem}{suffix}", (text or "\n").encode())
     return f"{stem}{suffix}"
+
+
+def _is_styled(one: Cue) -> bool:
+    """Whether a cue has what only ASS can say."""
+    return bool({"head", "style", "margins", "effect", "layer"} & set(kept(one, "ass")))
 
 
 def _text(path: Path) -> str:
@@ -64,121 +72,49 @@ def _text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read_srt(path: Path, text: str) -> list[Cue]:
-    """pysubs2 passes over what it does not understand; here that is a complaint."""
-    lines = text.split("\n")
-    first = next(number for number, line in enumerate(lines) if line.strip())
-    if not (lines[first].strip().isdigit() or _TIMING.fullmatch(lines[first])):
-        raise FileProblem(_EXPECTED, f"{path}:{first + 1}, which starts no cue of SRT")
-    for number, line in enumerate(lines, start=1):
-        if _TIMES.match(line) and not _TIMING.fullmatch(line):
-            raise FileProblem(
-                "a line such as 00:00:01,000 --> 00:00:02,500", f"{path}:{number}: {line.strip()}"
-            )
-    # pysubs2 takes a number at the end for that of a next cue; so let there be one.
-    events = _parsed(path, text.rstrip() + "\n\n0\n", "srt", keep_html_tags=True).events
-    if not events:
-        raise FileProblem(_EXPECTED, f"{path}, which holds no cue")
-    return [
-        cue(event.start / 1000, event.end / 1000, event.text.replace(r"\N", "\n"), "srt")
-        for event in events
-    ]
-
-
-def _write_srt(cues: Sequence[Cue]) -> str:
-    pysubs2 = _pysubs2()
-    file = pysubs2.SSAFile()
-    for one in cues:
-        text = text_for(one, "srt").replace("\n", r"\N")
-        start, end = ticks(one["start"], 1000), ticks(one["end"], 1000)
-        file.append(pysubs2.SSAEvent(start=start, end=end, text=text))
-    return str(file.to_string("srt", keep_ssa_tags=True))
-
-
-def _read_ass(path: Path, text: str) -> list[Cue]:
-    head, events, _ = text.partition("[Events]")
-    if not events:
-        raise FileProblem(_EXPECTED, f"{path}, which has no part [Events]")
-    form = "ssa" if path.suffix.lower() == ".ssa" else "ass"
-    file = _parsed(path, text, form)
-    lines = sum(line.startswith("Dialogue:") for line in text.split("\n"))
-    shown = [event for event in file.events if event.type == "Dialogue"]
-    if len(shown) < lines:
-        raise FileProblem(_EXPECTED, f"{path}, of whose {lines} lines {len(shown)} can be read")
-    return [
-        cue(
-            event.start / 1000,
-            event.end / 1000,
-            event.text,
-            "ass",
-            style=event.style if event.style != "Default" else "",
-            layer=event.layer or None,
-            name=event.name,
-            margins=_margins(event),
-            effect=event.effect,
-            head=head,
-        )
-        for event in shown
-    ]
-
-
-def _margins(event: Any) -> list[int] | None:
-    margins = [event.marginl, event.marginr, event.marginv]
-    return margins if any(margins) else None
-
-
-def _write_ass(cues: Sequence[Cue], form: str = "ass") -> str:
-    pysubs2 = _pysubs2()
-    head = head_of(cues, "ass")
-    file = pysubs2.SSAFile.from_string(f"{head}[Events]\n", format_="ass") if head else None
-    file = file if file is not None else pysubs2.SSAFile()
-    for one in cues:
-        said = kept(one, "ass")
-        left, right, vertical = said.get("margins", (0, 0, 0))
-        file.append(
-            pysubs2.SSAEvent(
-                start=ticks(one["start"], 1000),
-                end=ticks(one["end"], 1000),
-                text=text_for(one, "ass"),
-                style=said.get("style", "Default"),
-                layer=said.get("layer", 0),
-                name=said.get("name", ""),
-                marginl=left,
-                marginr=right,
-                marginv=vertical,
-                effect=said.get("effect", ""),
-            )
-        )
-    return str(file.to_string(form))
-
-
-def _parsed(path: Path, text: str, form: str, **how: Any) -> Any:
-    pysubs2 = _pysubs2()
-    try:
-        return pysubs2.SSAFile.from_string(text, format_=form, **how)
-    except (pysubs2.exceptions.Pysubs2Error, ValueError, KeyError, IndexError) as error:
-        raise FileProblem(_EXPECTED, f"{path}, which is damaged: {error}") from None
-
-
-def _pysubs2() -> Any:
-    try:
-        import pysubs2
-    except ImportError:
-        raise MissingExtraError("pysubs2", "subtitles") from None
-    return pysubs2
-
-
 Reads = Callable[[Path, str], list[Cue]]
 Writes = Callable[[Sequence[Cue]], str]
 
 _FORMS: Mapping[str, tuple[Reads, Writes]] = {
-    ".srt": (_read_srt, _write_srt),
+    ".srt": (srt.read, srt.write),
     ".vtt": (webvtt.read, webvtt.write),
-    ".ass": (_read_ass, _write_ass),
-    ".ssa": (_read_ass, lambda cues: _write_ass(cues, "ssa")),
+    ".ass": (substation.read, substation.writer("ass")),
+    ".ssa": (substation.read, substation.writer("ssa")),
     ".json": (words.read, words.write),
+    ".sbv": (foreign.read_sbv, foreign.write_sbv),
 }
 """Suffix -> how its text is read and written."""
 
-FORMATS = tuple(_FORMS)
+_READ_ONLY: Mapping[str, tuple[Reads, str]] = {
+    ".ttml": (ttml.read, ".srt"),
+    ".dfxp": (ttml.read, ".srt"),
+    ".sub": (foreign.read_microdvd, ".srt"),
+    ".smi": (foreign.read_sami, ".srt"),
+    ".sami": (foreign.read_sami, ".srt"),
+    ".lrc": (foreign.read_lrc, ".srt"),
+    ".textgrid": (transcripts.read_textgrid, ".json"),
+    ".ctm": (transcripts.read_ctm, ".json"),
+    ".rttm": (transcripts.read_rttm, ".json"),
+}
+"""Suffix -> how its text is read, and as what results of it are written."""
+
+_CONVERT = {
+    ".sup": "pictures of text; recognize their letters first, as Subtitle Edit does",
+    ".idx": "pictures of text; recognize their letters first, as Subtitle Edit does",
+    ".stl": "`ffmpeg -i FILE out.srt`",
+    ".scc": "`ffmpeg -i FILE out.srt`",
+    ".mpl": "`pysubs2 --to srt FILE`",
+    ".mpsub": "`ffmpeg -i FILE out.srt`",
+    ".xml": "a copy named .ttml where it is TTML, or `pysubs2 --to srt FILE`",
+    ".eaf": "ELAN: File, Export As, Subtitles Text",
+    ".stm": "columns of a CTM, or JSON of {text, start, end}",
+    ".trs": "JSON of {text, start, end}",
+    ".tsv": "JSON of {text, start, end}",
+    ".csv": "JSON of {text, start, end}",
+    ".lab": "a TextGrid, or JSON of {text, start, end}",
+    ".txt": "SRT, or JSON of {text, start, end}",
+}
+"""Suffixes of what is not read -> what makes something of it that is."""
+
+FORMATS = (*_FORMS, *_READ_ONLY)
 """The suffixes of files that hold cues."""

@@ -1,7 +1,7 @@
 """WebVTT with its cue settings, identifiers, styles, regions and voices, which pysubs2 drops.
 
 Source of the grammar: W3C, WebVTT: The Web Video Text Tracks Format, section 4. Notes between
-cues are comments and are left out.
+cues go with the cue that they stand before.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def read(path: Path, text: str) -> list[Cue]:
     blocks = _blocks(text)
     found: list[Cue] = []
     head: list[str] = []
+    notes: list[str] = []
     for number, lines in blocks:
         timing = next((at for at, line in enumerate(lines[:2]) if "-->" in line), None)
         if timing is None:
             if lines[0].split()[0] not in _HEADINGS:
                 raise FileProblem(expected, f"{path}:{number}, which starts no cue")
-            if not found:
-                head.append("\n".join(lines))
+            (notes if found else head).append("\n".join(lines))
             continue
         times = _TIMING.fullmatch(lines[timing])
         if times is None:
@@ -52,8 +52,12 @@ def read(path: Path, text: str) -> list[Cue]:
                 id=lines[0] if timing else "",
                 settings=groups[8] or "",
                 head="\n\n".join(head) if head != ["WEBVTT"] else "",
+                before=notes or None,
             )
         )
+        notes = []
+    if notes and found:
+        found[-1]["vtt"] = {**kept(found[-1], "vtt"), "after": notes}
     return found
 
 
@@ -65,7 +69,9 @@ def write(cues: Sequence[Cue]) -> str:
         times = f"{_clock(one['start'])} --> {_clock(one['end'])} {said.get('settings', '')}"
         lines = [str(said["id"])] if said.get("id") else []
         body = re.sub(r"\n{2,}", "\n", text_for(one, "vtt")).strip("\n")
+        blocks += said.get("before", ())
         blocks.append("\n".join([*lines, times.rstrip(), body]))
+        blocks += said.get("after", ())
     return "\n\n".join(blocks) + "\n"
 
 

@@ -1,4 +1,7 @@
-"""Word timings as JSON: a list of words, or what WhisperX writes (segments with words).
+"""Word timings as JSON: a list of words, or what recognizers write.
+
+Those are Whisper and WhisperX (segments, with words where there are), whisper.cpp
+(transcription with offsets in milliseconds) and AWS Transcribe (results with items).
 
 Each word is a cue with the keys that it has (`score`, `speaker` ...). A word without times, as
 aligners leave numbers, takes the time between its neighbours. They are written as a list.
@@ -16,7 +19,13 @@ from syncaug.io.problem import FileProblem
 
 __all__ = ["read", "write"]
 
-_EXPECTED = 'a JSON list of {"word" or "text", "start", "end"}, or WhisperX\'s segments'
+_EXPECTED = (
+    'a JSON list of {"word" or "text", "start", "end"}, or the JSON of Whisper, WhisperX or AWS'
+    " Transcribe"
+)
+
+_INNER = frozenset({"seek", "tokens", "words"})
+"""What Whisper keeps of its decoder in a segment, and an empty list of words."""
 
 
 def read(path: Path, text: str) -> list[Cue]:
@@ -57,15 +66,65 @@ def _rows(data: Any) -> list[Any] | None:
         words = data.get("word_segments")
         if isinstance(words, list):
             return words
+        if isinstance(data.get("transcription"), list):
+            return [_whisper_cpp(row) for row in data["transcription"]]
+        results = data.get("results")
+        if isinstance(results, Mapping) and isinstance(results.get("items"), list):
+            return _aws(results["items"])
         segments = data.get("segments")
         if not isinstance(segments, list):
             return None
         rows: list[Any] = []
         for segment in segments:
             words = segment.get("words") if isinstance(segment, Mapping) else None
-            rows += words if isinstance(words, list) else [segment]
+            rows += words if isinstance(words, list) and words else [_trimmed(segment)]
         return rows
     return data if isinstance(data, list) else None
+
+
+def _trimmed(segment: Any) -> Any:
+    """A segment of Whisper, whose text begins with a blank, without what belongs to its decoder."""
+    if not (isinstance(segment, Mapping) and isinstance(segment.get("text"), str)):
+        return segment
+    kept = {key: value for key, value in segment.items() if key not in _INNER}
+    return {**kept, "text": segment["text"].strip()}
+
+
+def _whisper_cpp(row: Any) -> Any:
+    times = row.get("offsets") if isinstance(row, Mapping) else None
+    text = row.get("text") if isinstance(row, Mapping) else None
+    if not (isinstance(times, Mapping) and isinstance(text, str)):
+        return row
+    try:
+        start, end = float(times["from"]) / 1000, float(times["to"]) / 1000
+    except (KeyError, TypeError, ValueError):
+        return None
+    return {"text": text.strip(), "start": start, "end": end}
+
+
+def _aws(items: Sequence[Any]) -> list[Any]:
+    """Words with their times as numbers; punctuation belongs to the word before."""
+    rows: list[Any] = []
+    for item in items:
+        try:
+            best = item["alternatives"][0]
+            if item["type"] == "punctuation":
+                if rows:
+                    rows[-1]["text"] += best["content"]
+                continue
+            row = {
+                "text": str(best["content"]),
+                "start": float(item["start_time"]),
+                "end": float(item["end_time"]),
+            }
+            if "confidence" in best:
+                row["score"] = float(best["confidence"])
+            if "speaker_label" in item:
+                row["speaker"] = item["speaker_label"]
+        except (KeyError, IndexError, TypeError, ValueError):
+            return [None]
+        rows.append(row)
+    return rows
 
 
 def _cue(path: Path, number: int, row: Any) -> Cue:

@@ -9,6 +9,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any
 
+from syncaug.modalities.cue_marks import with_shifted_marks
 from syncaug.modalities.cues import Cue, blanked, put
 
 __all__ = ["joined_cues", "spoken_within"]
@@ -39,7 +40,10 @@ def joined_cues(
     def later(first: float, last: float) -> tuple[float, float]:
         return first + shift, last + shift
 
-    copies = [replace(c, wording=c.wording.again()) for c in partner]
+    copies = [
+        replace(c, wording=c.wording.again(), source=with_shifted_marks(c.source, shift))
+        for c in partner
+    ]
     came = [put(c, c.start + shift, c.end + shift, later) for c in copies]
     for cue in came:
         cue.wording.notes = notes

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from syncaug.maps.time import Segment, TimeMap
+from syncaug.modalities.cue_marks import with_moved_marks
 from syncaug.modalities.inner_times import Mover, UnmovableTimes, retimed
 from syncaug.modalities.wording import Wording
 from syncaug.words import Edit
@@ -54,7 +55,8 @@ def moved(cues: Sequence[Cue], time: TimeMap, min_visible: float) -> list[Cue]:
         for run in _runs(time.parts(cue.start, cue.end)):
             if _remains(cue, run, min_visible):
                 start, end = run[0].start, run[-1].stop
-                copy = replace(cue, wording=cue.wording.again())
+                marks = with_moved_marks(cue.source, (cue.start, cue.end), run)
+                copy = replace(cue, wording=cue.wording.again(), source=marks)
                 out.append(put(copy, start, end, partial(_spoken, time, start, end)))
     if ordered:
         out.sort(key=lambda cue: cue.start)
