@@ -266,7 +266,7 @@ class Augmenter:
             record = Record.from_json(record)
         draw = self._held(record)
         if record.engine != ENGINE_VERSION:
-            warnings.warn(RecordWarning(told_engine(record.engine)), stacklevel=2)
+            warnings.warn(RecordWarning(f"a record {told_engine(record.engine)}"), stacklevel=2)
         mixed = record.partner or {}
         guest = Partner(partner if mixed else None, mixed.get("key"))
         self._recognise(sample, record, guest)

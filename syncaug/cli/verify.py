@@ -66,7 +66,7 @@ def reasons(records: Iterable[Record], *, engines_only: bool) -> list[str]:
             lines += _others(record.machine, machine("opencv" in record.machine), _NAMES)
         for line in lines:
             said[line] = said.get(line, 0) + 1
-    return [line if count == 1 else f"{count} records: {line}" for line, count in said.items()]
+    return [line if count == 1 else f"{line} ({count} records)" for line, count in said.items()]
 
 
 def _others(

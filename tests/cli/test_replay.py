@@ -247,6 +247,12 @@ def test_a_record_of_another_engine_says_so(folder: Path) -> None:
     done = run("replay", record, "--verify")
     assert "made by engine 1" in done.output
     assert "differing: []" in done.output
+    picture = next((folder / "out" / "k0").rglob("*.png"))
+    write_image(picture.parent, picture.stem, np.zeros((24, 32, 3), dtype=np.uint8), {})
+    done = run("replay", record, "--verify", code=1)
+    assert done.exit_code == 1
+    assert "differing" not in done.output
+    assert f"another engine's, as was to be expected: ['k0/0/{picture.name}']" in done.output
 
 
 def test_what_differs_is_told_with_other_libraries_and_instruction_sets(folder: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import math
 import warnings
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -205,6 +206,38 @@ def test_a_record_that_names_no_engine_is_of_the_first() -> None:
     data["draw"]["steps"][0]["parameters"]["*"]["degrees"] = 1.0
     with pytest.raises(RecordError, match="'degrees'"):
         policy().replay(sample(), data)
+
+
+def test_real_records_of_the_first_engine_are_read_and_drawn_alike() -> None:
+    lines = (Path(__file__).parent / "engine_1.jsonl").read_text(encoding="utf-8").split("\n")
+    for text, line in zip((POLICY, POLICY, SHRINKING), lines, strict=False):
+        with pytest.warns(RecordWarning, match="made by engine 1"):
+            out = policy(text).replay(sample(text), line)
+        record = Record.from_json(line)
+        one = policy(text, record.sync)
+        last = len(record.attempts) - 1
+        drawn = one.draw(key=record.draw.key, epoch=record.draw.epoch, attempt=last)
+        assert drawn.as_json() == record.draw.as_json()
+        assert out.keys() == sample(text).keys()
+        with pytest.raises(RecordError, match="draw|attempts"):
+            policy(text).replay(sample(text), changed(put("draw.attempt", 5), line))
+
+
+NEUTRAL = (
+    SHRINKING.replace("min_area: 0.5", "min_area: 1")
+    .replace("retry: 6, then: drop", "retry: 1, then: neutral")
+    .replace("checks:", "  - {name: size, uses: resize, with: {width: 30, height: 20}}\nchecks:")
+)
+
+
+def test_an_original_in_the_size_of_others_replays() -> None:
+    text = NEUTRAL
+    out, record = policy(text).apply(sample(text), key="k")
+    assert record.outcome == "neutral"
+    assert out["image"].shape == (20, 30, 3)
+    assert same(policy(text).replay(sample(text), record.to_json()), out)
+    with pytest.raises(RecordError, match="outcome: expected accepted, or what on_fail"):
+        policy(text).replay(sample(text), changed(put("outcome", "dropped"), record.to_json()))
 
 
 def test_a_record_object_is_held_against_its_policy_too() -> None:

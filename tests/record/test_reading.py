@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import jsonschema
 import pytest
 
 from syncaug import RecordError
+from syncaug.io.container_forms import SOUNDS, Coding
+from syncaug.io.saving import Formats
 from syncaug.record import Record
 from syncaug.record.reading import SCHEMA, schema
 from tests.record.written import SHRINKING, Change, changed, put, take, written
@@ -125,6 +128,21 @@ def test_the_shipped_schema_is_that_of_the_reader() -> None:
     shipped = (ROOT / "schemas" / "record.schema.json").read_text(encoding="utf-8")
     assert shipped == SCHEMA.read_text(encoding="utf-8")
     jsonschema.Draft7Validator.check_schema(schema())
+
+
+def test_the_schema_knows_every_way_in_which_apply_writes() -> None:
+    from syncaug.cli.apply import command
+
+    formats = schema()["properties"]["source"]["properties"]["formats"]["properties"]
+    coding = formats["coding"]["properties"]
+    assert set(formats) == {field.name for field in fields(Formats)}
+    assert set(coding) == {field.name for field in fields(Coding)}
+    choices = {option.name: getattr(option.type, "choices", ()) for option in command.params}
+    assert set(choices["image_format"]) <= set(formats["image"]["enum"])
+    assert set(choices["audio_format"]) <= set(formats["audio"]["enum"])
+    assert set(choices["preset"]) <= set(coding["preset"]["enum"])
+    assert set(choices["sound"]) - {"auto"} <= set(coding["sound"]["enum"])
+    assert set(SOUNDS) <= set(coding["sound"]["enum"])
 
 
 def test_the_schema_alone_knows_what_is_written_and_what_is_wrong() -> None:
