@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from syncaug.errors import RecordError
 from syncaug.record.model import Record
 from syncaug.record.plain import MAX_BYTES
+from syncaug.regular import NotRegular, open_regular
 
 __all__ = ["read_records"]
 
@@ -32,9 +31,7 @@ def read_records(path: Path) -> Iterator[tuple[str, Record]]:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     try:
-        if not stat.S_ISREG(os.stat(path).st_mode):
-            raise RecordError(f"{path}: expected a file of records; came a folder or a device")
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             if path.suffix != ".jsonl":
                 yield 1, file.read(MAX_BYTES + 1)
                 return
@@ -42,6 +39,8 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
             while line := file.readline(MAX_BYTES + 1):
                 number += 1
                 yield number, line
+    except NotRegular as error:
+        raise RecordError(f"{path}: expected a regular file of records; came {error}") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise RecordError(f"{path}: expected a file of records; {reason}") from error
