@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator, Draw, applies
 from syncaug.errors import (
     AlignmentError,
+    Problem,
     RecordError,
     RecordWarning,
     RefusalError,
@@ -19,6 +20,7 @@ from syncaug.errors import (
 from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.extras import needs_opencv
 from syncaug.plan.plan import Plan
+from syncaug.randomness import as_seed
 from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Attempt, Record
 from syncaug.record.engines import told_engine
@@ -56,6 +58,7 @@ class Augmenter:
 
     Calling it never writes to the sample and never touches the global random state of `random`,
     `numpy` or `torch`. Streams that no step reaches are handed on as they are, not copied.
+    `warnings` holds what the compiler warned of when the policy was loaded, sorted by position.
     """
 
     __slots__ = (
@@ -70,6 +73,7 @@ class Augmenter:
         "seed",
         "severity",
         "sync",
+        "warnings",
     )
 
     def __init__(
@@ -82,7 +86,9 @@ class Augmenter:
         progress: float = 0.0,
         sync: str = "",
         encoders: Mapping[str, Callable[[str, Any], Any]] | None = None,
+        warnings: Sequence[Problem] = (),
     ) -> None:
+        self.warnings = tuple(warnings)
         self.encoders = dict(encoders or {})
         self.plan = plan
         self.policy = policy
@@ -99,7 +105,7 @@ class Augmenter:
 
     def with_seed(self, seed: int) -> Augmenter:
         """The same policy under another seed: other draws everywhere."""
-        return self._with(seed=seed)
+        return self._with(seed=as_seed(seed))
 
     def with_severity(self, severity: float) -> Augmenter:
         """The same policy with `severity` in 0..1, which ranges may follow."""
@@ -122,6 +128,7 @@ class Augmenter:
             "progress": self.progress,
             "sync": self.sync,
             "encoders": self.encoders,
+            "warnings": self.warnings,
             **changes,
         }
         return Augmenter(self.plan, self.policy, **settings)
@@ -135,6 +142,7 @@ class Augmenter:
             "progress": self.progress,
             "sync": self.sync,
             "encoders": self.encoders,
+            "warnings": self.warnings,
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from syncaug.errors import SampleError
 from syncaug.plan.plan import Plan, Step, Variable
 from syncaug.plan.strength import neutrals, weakened
 from syncaug.randomness import Source, unit_interval
-from syncaug.values.distributions import Bernoulli
+from syncaug.values.distributions import Bernoulli, scaled_weights
+from syncaug.values.links import ExpressionLink, Link
 from syncaug.values.value import Constant, Drawn, Value
 
 __all__ = ["SHARED", "AugmentationCoordinator", "Draw", "StepDraw", "applies"]
@@ -215,7 +217,6 @@ class _StepDrawer:
 
     __slots__ = (
         "_calls",
-        "_conditions",
         "_constants",
         "_count",
         "_drawers",
@@ -230,6 +231,7 @@ class _StepDrawer:
         "_tests",
         "_variables",
         "_varying",
+        "_weights",
     )
 
     def __init__(self, step: Step, sync: str, top: tuple[tuple[str, Evaluator], ...]) -> None:
@@ -238,19 +240,24 @@ class _StepDrawer:
         self._sync = sync or step.sync.mode
         self._jitter = step.sync.jitter if self._sync == "jitter" else ()
         self._streams = tuple(step.streams)
-        self._gate = None if step.gate == Constant(True) else _evaluator(step.gate)
+        place = f"step {step.name!r}"
+        gate = None if step.gate == Constant(True) else _evaluator(step.gate, f"p of {place}")
+        self._gate = gate
         self._tests = tuple(
             (condition.subject, _TESTS[condition.test], condition.operand)
             for condition in step.conditions
             if condition.test != "present"
         )
         self._variables = tuple(_variable_drawer(variable) for variable in step.variables)
-        self._constants, self._varying = _split(step.parameters)
-        self._calls = tuple((key, *_split(call.parameters)) for key, call in _keyed(step))
+        self._constants, self._varying = _split(step.parameters, place)
+        self._calls = tuple(
+            (key, *_split(call.parameters, f"{place}, stream {call.stream!r}"))
+            for key, call in _keyed(step)
+        )
         self._drawers = tuple(_StepDrawer(child, sync, top) for child in step.steps)
         self._order = f"{step.name}.choice".encode()
-        self._count = None if step.count is None else _evaluator(step.count)
-        self._conditions = tuple(child.weight for child in step.steps)
+        self._count = None if step.count is None else _evaluator(step.count, f"count of {place}")
+        self._weights = scaled_weights([child.weight for child in step.steps])
         # Most steps: nothing but parameters of a transform, the same for all streams.
         special = (self._gate, self._tests, self._variables, self._calls, self._jitter)
         alone = self._sync == "independent" and len(self._streams) > 1
@@ -318,7 +325,7 @@ class _StepDrawer:
     def _chosen(self, env: Env, source: Any) -> Iterable[int]:
         """Which of the steps happen: one by weight, or `count` without replacement, in order."""
         count = 1 if self._count is None else min(len(self._drawers), int(self._count(env, source)))
-        weights = list(self._conditions)
+        weights = list(self._weights)
         chosen: list[int] = []
         for round_ in range(count):
             point = unit_interval(source.digest(self._order + b"/%d" % round_)) * sum(weights)
@@ -354,35 +361,70 @@ def _keyed(step: Step) -> Iterable[tuple[str, Any]]:
             yield (f"{call.stream}/{index}" if index else call.stream), call
 
 
-def _split(values: Mapping[str, Value]) -> tuple[dict[str, Any], tuple[tuple[str, Evaluator], ...]]:
+def _split(
+    values: Mapping[str, Value], place: str
+) -> tuple[dict[str, Any], tuple[tuple[str, Evaluator], ...]]:
     """Constants, and evaluators of all that varies."""
     items = dict(values).items()
     constants = {name: value.value for name, value in items if isinstance(value, Constant)}
     varying = tuple(
-        (name, _evaluator(value)) for name, value in items if not isinstance(value, Constant)
+        (name, _evaluator(value, f"{name!r} of {place}"))
+        for name, value in items
+        if not isinstance(value, Constant)
     )
     return constants, varying
 
 
 def _variable_drawer(variable: Variable) -> tuple[str, Evaluator]:
-    return variable.name, _evaluator(variable.value)
+    return variable.name, _evaluator(variable.value, f"the variable {variable.name!r}")
 
 
-def _evaluator(value: Value) -> Evaluator:
-    """A function of the variables drawn so far and the addressed source."""
+def _link_evaluator(link: Link | ExpressionLink, where: str) -> Evaluator:
+    """A link's value, which the compiler has bounded save where the epoch grows without end."""
+    evaluate = link.evaluate
+
+    def value(env: Env, source: Any) -> Any:
+        try:
+            found = evaluate(env)
+        except (ArithmeticError, ValueError) as error:
+            raise _unbounded(where, env, str(error)) from error
+        if type(found) is float and found - found != 0.0:
+            raise _unbounded(where, env, f"the link gives {found:g}")
+        return found
+
+    return value
+
+
+def _unbounded(where: str, env: Env, reason: str) -> SampleError:
+    """A value that is none at this epoch, although the compiler let its link pass."""
+    return SampleError(
+        "epoch",
+        expected=f"one at which {where} is a number",
+        came=f"epoch {str(env['epoch'])[:40]}: {reason}",
+        hint="Bound what follows the epoch, such as min(epoch, 100) inside the formula, or draw "
+        "for an earlier epoch.",
+    )
+
+
+def _evaluator(value: Value, where: str) -> Evaluator:
+    """A function of the variables drawn so far and the addressed source; `where` names it."""
     if isinstance(value, Constant):
         constant = value.value
         return lambda env, source: constant
     if not isinstance(value, Drawn):
-        evaluate = value.evaluate
-        return lambda env, source: evaluate(env)
+        return _link_evaluator(value, where)
     address, distribution = value.address.encode(), value.distribution
     if isinstance(distribution, Bernoulli) and isinstance(distribution.p, int | float):
         chance = float(distribution.p)
         return lambda env, source: unit_interval(source.digest(address)) < chance
     if distribution.variables:
-        return lambda env, source: distribution.resolve(env).quantile(
-            unit_interval(source.digest(address))
-        )
+
+        def resolved(env: Env, source: Any) -> Any:
+            try:
+                return distribution.resolve(env).quantile(unit_interval(source.digest(address)))
+            except (ArithmeticError, ValueError) as error:
+                raise _unbounded(where, env, str(error)) from error
+
+        return resolved
     quantile = distribution.quantile
     return lambda env, source: quantile(unit_interval(source.digest(address)))

@@ -9,8 +9,10 @@ SyncaugError
     ManifestError     a manifest, or a file that it names, cannot be read or written
     MissingExtraError an optional library is needed and not installed
 
-SampleWarning, a UserWarning, tells of data that are accepted and probably not what was meant.
-RecordWarning, another, tells of a record whose replay may give other results.
+UserWarning
+    PolicyWarning     a policy loads, and is probably not what was meant; holds one Problem
+    SampleWarning     data that are accepted, and probably not what was meant
+    RecordWarning     a record whose replay may give other results
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ __all__ = [
     "ManifestError",
     "MissingExtraError",
     "PolicyError",
+    "PolicyWarning",
     "Position",
     "Problem",
     "RecordError",
@@ -131,6 +134,17 @@ class PolicyError(SyncaugError):
 
     def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
+
+
+class PolicyWarning(UserWarning):
+    """A policy loads, and is probably not what was meant. `problem` holds code, place and hint."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(str(problem))
+
+    def __reduce__(self) -> tuple[type[PolicyWarning], tuple[Problem]]:
+        return type(self), (self.problem,)
 
 
 class SampleError(SyncaugError):

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import os
+import warnings
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError, PolicyWarning, Problem
 from syncaug.plan.compiler import compile_policy
 from syncaug.plan.plan import Plan
+from syncaug.policy.document import CheckedPolicy
 from syncaug.policy.model import parse
 from syncaug.policy.source import Document, read
+from syncaug.policy.suggest import few_suggestions
+from syncaug.randomness import as_seed
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
-__all__ = ["check_policy", "load_policy"]
+__all__ = ["check_policy", "compiled", "load_policy"]
 
 PolicySource = str | os.PathLike[str] | bytes | IO[Any] | Mapping[str, Any]
 
@@ -24,7 +29,11 @@ Encoders = Mapping[str, Callable[[str, Any], Any]]
 
 
 def load_policy(
-    source: PolicySource, *, seed: int | None = None, encoders: Encoders | None = None
+    source: PolicySource,
+    *,
+    seed: int | None = None,
+    encoders: Encoders | None = None,
+    strict: bool = False,
 ) -> Augmenter:
     """Compile a policy.
 
@@ -32,14 +41,57 @@ def load_policy(
     the policy's own. `encoders` are callables by name for the check `similarity`: `(modality,
     value)` to a vector, picklable where the augmenter is to be. Raises PolicyError with every
     problem, each with its position and a hint.
+
+    What the compiler finds doubtful is a PolicyWarning, one for each, and stays in the augmenter's
+    `warnings`; with `strict` it is a problem like any other. The policy of a record, which was
+    loaded before, warns no more.
+    """
+    augmenter = compiled(source, seed=seed, encoders=encoders, strict=strict)
+    if not isinstance(source, CheckedPolicy):
+        for problem in augmenter.warnings:
+            warnings.warn(PolicyWarning(problem), stacklevel=2)
+    return augmenter
+
+
+def compiled(
+    source: PolicySource,
+    *,
+    seed: int | None = None,
+    encoders: Encoders | None = None,
+    strict: bool = False,
+) -> Augmenter:
+    """What `load_policy` returns, its warnings unspoken.
+
+    Raises PolicyError, and TypeError for a seed or encoders that cannot be.
     """
     from syncaug.augmenter import Augmenter
 
-    plan, problems, document = check_policy(source, encoders=encoders or {})
-    if plan is None:
-        raise PolicyError(problems)
-    seed = plan.seed if seed is None else seed
-    return Augmenter(plan, document.data, seed=seed, encoders=encoders or {})
+    seed = None if seed is None else as_seed(seed)
+    encoders = _encoders(encoders)
+    plan, problems, document = check_policy(source, encoders=encoders)
+    if plan is None or (strict and problems):
+        raise PolicyError(
+            [replace(problem, severity="error") for problem in problems] if strict else problems
+        )
+    return Augmenter(
+        plan,
+        CheckedPolicy(document.data),
+        seed=plan.seed if seed is None else seed,
+        encoders=encoders,
+        warnings=problems,
+    )
+
+
+def _encoders(encoders: Any) -> Encoders:
+    if encoders is None:
+        return {}
+    if not isinstance(encoders, Mapping):
+        kind = type(encoders).__name__
+        raise TypeError(f"encoders: expected a mapping of callables by name; came a {kind}")
+    for name, encoder in encoders.items():
+        if not isinstance(name, str) or not callable(encoder):
+            raise TypeError(f"encoders: expected callables by name; came {name!r}: {encoder!r}")
+    return encoders
 
 
 def check_policy(
@@ -51,8 +103,9 @@ def check_policy(
     that are given for checks. Raises PolicyError where the source cannot be read as YAML at all.
     """
     document = read(source)
-    policy, problems = parse(document)
-    if policy is None:
-        return None, sorted(problems, key=lambda problem: problem.position), document
-    plan, more = compile_policy(document.data, document, extras=extras, encoders=encoders)
+    with few_suggestions():
+        policy, problems = parse(document)
+        if policy is None:
+            return None, sorted(problems, key=lambda problem: problem.position), document
+        plan, more = compile_policy(document.data, document, extras=extras, encoders=encoders)
     return plan, sorted([*problems, *more], key=lambda problem: problem.position), document

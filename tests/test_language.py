@@ -68,6 +68,7 @@ steps:
                                                           {from: severity, scale: 40}]}}}
   - {name: shake, uses: scale, with: {factor: {normal: {mean: 1, std: {from: progress, scale: 0.2},
                                                         low: 0.5, high: 1.5}}}}
+on_fail: {retry: 3, then: neutral}
 """
 
     def spread(**settings: float) -> tuple[float, float]:

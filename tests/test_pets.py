@@ -176,15 +176,15 @@ def test_rebuilt_captions_pass_the_checks_that_the_rest_of_the_pair_passes() -> 
     policy = load_policy(
         text.replace("DOWN", "[0.0, 1.0]")
         + "  - mentions_visible: {min_area: 0.3}\n  - direction_words: {}\n"
-        "on_fail: {retry: 8, then: keep_original}\n",
+        "on_fail: {retry: 8, then: drop}\n",
         seed=1,
     )
     shorter = 0
     for name, sample in pets().items():
         for epoch in range(6):
             out, record = policy.apply(sample, key=name, epoch=epoch)
-            assert all(phrase is None or phrase in out["caption"] for phrase in out["phrases"])
             if record.outcome == "accepted":
+                assert all(phrase is None or phrase in out["caption"] for phrase in out["phrases"])
                 shorter += len(out["phrases"]) < len(sample["phrases"])
                 assert record.attempts[-1].measures["mentions_visible"] >= 0.3
                 assert sum(map(bool, out["phrases"])) == sum(

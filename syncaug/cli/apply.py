@@ -9,12 +9,11 @@ from typing import Any
 
 import click
 
-from syncaug.cli.options import format_option, limit_options, policy_argument, seed_option
+from syncaug.cli.options import format_option, limit_options, loaded, policy_argument, seed_option
 from syncaug.cli.reporting import Progress, Report
 from syncaug.cli.resuming import check_run, describe
 from syncaug.cli.work import Work
 from syncaug.errors import ManifestError
-from syncaug.loading import load_policy
 
 __all__ = ["command"]
 
@@ -106,7 +105,7 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
 
     if options["resume"] and options["overwrite"]:
         raise click.UsageError("give --resume to go on, or --overwrite to start anew")
-    augmenter = load_policy(policy, seed=options["seed"])
+    augmenter = loaded(policy, seed=options["seed"])
     if options["severity"] is not None:
         augmenter = augmenter.with_severity(options["severity"])
     if options["progress"] is not None:

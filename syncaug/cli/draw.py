@@ -7,9 +7,15 @@ from typing import Any
 
 import click
 
-from syncaug.cli.options import as_key, echo_json, format_option, policy_argument, seed_option
+from syncaug.cli.options import (
+    as_key,
+    echo_json,
+    format_option,
+    loaded,
+    policy_argument,
+    seed_option,
+)
 from syncaug.draw import SHARED, StepDraw
-from syncaug.loading import load_policy
 
 __all__ = ["command"]
 
@@ -29,7 +35,7 @@ __all__ = ["command"]
 @format_option
 def command(policy: str, key: str, epoch: int, attempt: int, seed: int | None, form: str) -> None:
     """Print what POLICY would draw for the sample of this key."""
-    draw = load_policy(policy, seed=seed).draw(key=as_key(key), epoch=epoch, attempt=attempt)
+    draw = loaded(policy, seed=seed).draw(key=as_key(key), epoch=epoch, attempt=attempt)
     if form == "json":
         echo_json(draw.as_json())
         return

@@ -7,8 +7,7 @@ from typing import Any
 import click
 
 from syncaug.catalogue.effects import effect
-from syncaug.cli.options import echo_json, format_option, policy_argument
-from syncaug.loading import load_policy
+from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
 from syncaug.plan.fates import fate
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.value import Constant, Value
@@ -21,7 +20,7 @@ __all__ = ["command"]
 @format_option
 def command(policy: str, form: str) -> None:
     """Show what each step of POLICY will do to each stream."""
-    plan = load_policy(policy).plan
+    plan = loaded(policy).plan
     if form == "json":
         echo_json(plan.as_json())
         return

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
 
 __all__ = [
     "as_key",
     "echo_json",
     "format_option",
     "limit_options",
+    "loaded",
     "policy_argument",
     "seed_option",
 ]
@@ -62,6 +66,16 @@ def echo_json(data: Any) -> None:
     except UnicodeEncodeError:  # half of a surrogate pair, which only an escape can carry
         text = json.dumps(data, indent=2, default=_plain)
     click.echo(text)
+
+
+def loaded(policy: str, *, seed: int | None = None) -> Augmenter:
+    """The policy of a path; what the compiler warns of goes to standard error."""
+    from syncaug.loading import compiled
+
+    augmenter = compiled(policy, seed=seed)
+    for problem in augmenter.warnings:
+        click.echo(f"{problem} (warning)", err=True)
+    return augmenter
 
 
 def as_key(text: str) -> str | int:

@@ -12,7 +12,7 @@ from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import SPACE_OF
 from syncaug.values.value import Constant, Value
 
-__all__ = ["Agreement", "in_place"]
+__all__ = ["Agreement", "in_place", "is_placed"]
 
 _PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone", "mix"})
 """Kinds of map that a step may send to the one space that it names."""
@@ -24,6 +24,9 @@ class Agreement:
     def __init__(self, streams: Mapping[str, Stream], complaints: Complaints) -> None:
         self._streams = streams
         self._complaints = complaints
+        self._cameras = [s for s in streams.values() if s.modality == "camera"]
+        self._placed = [s for s in streams.values() if s.modality in ("points", "boxes3d")]
+        self._sensors = [s for s in streams.values() if s.modality == "imu"]
 
     def ask(
         self,
@@ -73,23 +76,21 @@ class Agreement:
             self._all_cameras(streams, path)
             if parameters.get(option) in [Constant(axis) for axis in ("x", "y", "z")]:
                 return  # it needs no camera
+        placed = [s for s in self._placed if kind in streams.get(s.name, ())]
+        if not placed:
+            return
         planes = {self._streams[name].spaces.get("plane") for name in streams}
         looked_at = {
-            stream.spaces.get("world")
-            for stream in self._streams.values()
-            if stream.modality == "camera"
-            and not stream.optional
-            and stream.spaces.get("plane") in planes
+            camera.spaces.get("world")
+            for camera in self._cameras
+            if not camera.optional and camera.spaces.get("plane") in planes
         }
-        for name, kinds in streams.items():
-            stream = self._streams[name]
-            if stream.modality not in ("points", "boxes3d") or kind not in kinds:
-                continue
+        for stream in placed:
             if stream.spaces["world"] not in looked_at:
                 self._complaints.add(
                     "SA505",
                     (*path, "uses"),
-                    f"{name!r} would stay behind: no camera ties its world to the picture",
+                    f"{stream.name!r} would stay behind: no camera ties its world to the picture",
                     expected=f"a camera stream, or {option}: keep",
                 )
 
@@ -97,8 +98,7 @@ class Agreement:
         """The plane across whose camera a world is mirrored must have one."""
         named = parameters.get("reference")
         if isinstance(named, Constant) and not any(
-            stream.modality == "camera" and stream.spaces["plane"] == named.value
-            for stream in self._streams.values()
+            camera.spaces.get("plane") == named.value for camera in self._cameras
         ):
             self._complaints.add(
                 "SA505",
@@ -109,10 +109,12 @@ class Agreement:
 
     def _all_cameras(self, streams: Mapping[str, tuple[str, ...]], path: Path) -> None:
         """A mirrored world needs all of its cameras' pictures mirrored, not those of one plane."""
+        left = [camera for camera in self._cameras if camera.name not in streams]
+        if not left:
+            return
         mirrored = {self._streams[n].spaces["world"] for n, k in streams.items() if "world" in k}
-        for camera in self._streams.values():
-            left = camera.modality == "camera" and camera.name not in streams
-            if left and camera.spaces["world"] in mirrored:
+        for camera in left:
+            if camera.spaces.get("world") in mirrored:
                 self._complaints.add(
                     "SA511",
                     (*path, "with", "plane"),
@@ -124,7 +126,7 @@ class Agreement:
 
     def _upright(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
         """3-D boxes only have a yaw: a world that tilts would leave them behind."""
-        tilted = [name for name, stream in self._streams.items() if stream.modality == "boxes3d"]
+        tilted = [stream.name for stream in self._placed if stream.modality == "boxes3d"]
         axis = parameters.get("axis")
         if spec.name == "world_rotate" and tilted and axis != Constant("z"):
             self._complaints.add(
@@ -156,8 +158,8 @@ class Agreement:
 
     def _weighed(self, spec: TransformSpec, parameters: Mapping[str, Value], path: Path) -> None:
         """Lengths grow with a world and gravity does not: no sensor would read their sum."""
-        for stream in self._streams.values():
-            heavy = stream.modality == "imu" and stream.options.get("acceleration") != "linear"
+        for stream in self._sensors:
+            heavy = stream.options.get("acceleration") != "linear"
             if spec.name != "world_scale" or not heavy or "world" not in stream.spaces:
                 continue
             columns = canonical(stream.options, ("ax",))
@@ -181,8 +183,13 @@ def in_place(
         if parameter.space == "plane" and SPACE_OF.get(kind) == "clock":
             continue
         value = parameters.get(name)
-        placed = parameter.places and parameter.space in stream.spaces
-        if placed and isinstance(value, Constant):
-            if stream.spaces[parameter.space] != value.value and spec.makes[0] in _PLACED:
+        if is_placed(spec, name) and isinstance(value, Constant):
+            if stream.spaces.get(parameter.space, value.value) != value.value:
                 return False
     return True
+
+
+def is_placed(spec: TransformSpec, name: str) -> bool:
+    """Whether a parameter names the one space that the transform acts on."""
+    parameter = spec.parameters[name]
+    return bool(parameter.space) and parameter.places and spec.makes[0] in _PLACED

@@ -55,9 +55,14 @@ class CallCompiler:
         self._complaints = complaints
 
     def calls(
-        self, raw: Mapping[str, Any], scope: Mapping[str, Support], step: str, path: Path
+        self,
+        raw: Mapping[str, Any],
+        scope: Mapping[str, Support],
+        step: str,
+        path: Path,
+        variables: frozenset[str] = frozenset(),
     ) -> tuple[Call, ...]:
-        """The calls of one step, leaders before followers."""
+        """The calls of one step, leaders before followers; `variables` are the step's own."""
         calls: list[Call] = []
         followers: list[str] = []
         keeping: list[str] = []
@@ -77,7 +82,8 @@ class CallCompiler:
                 for index, item in enumerate(items):
                     where = (*path, name, index) if isinstance(given, list) else (*path, name)
                     address = f"{step}.{name}/{index}" if index else f"{step}.{name}"
-                    call = self._call(name, item, scope, address, where)
+                    taken = variables if address == f"{step}.draw" else frozenset()
+                    call = self._call(name, item, scope, (address, taken), where)
                     if call is not None:
                         calls.append(call)
         recoloured(calls, self._streams, keeping, scope, path, self._complaints)
@@ -90,7 +96,7 @@ class CallCompiler:
         stream: str,
         raw: Mapping[str, Any],
         scope: Mapping[str, Support],
-        address: str,
+        address: tuple[str, frozenset[str]],
         path: Path,
     ) -> Call | None:
         name = raw["op"]
@@ -132,7 +138,12 @@ class CallCompiler:
                 )
                 continue
             compiled = compile_value(
-                value, _domain(parameter), scope, f"{address}.{key}", (*path, key), self._complaints
+                value,
+                _domain(parameter),
+                scope,
+                _address(key, *address),
+                (*path, key),
+                self._complaints,
             )
             if compiled is not None:
                 parameters[key] = compiled
@@ -146,7 +157,7 @@ class CallCompiler:
                     list(parameter.default),
                     _domain(parameter),
                     scope,
-                    f"{address}.{key}",
+                    _address(key, *address),
                     path,
                     self._complaints,
                 )
@@ -256,6 +267,11 @@ class CallCompiler:
             )
             return False
         return True
+
+
+def _address(parameter: str, call: str, taken: frozenset[str]) -> str:
+    """Where a call's parameter is drawn; `taken` are variables that are drawn beside it."""
+    return f"{call}/0.{parameter}" if parameter in taken else f"{call}.{parameter}"
 
 
 def _domain(parameter: ParameterSpec) -> Domain:

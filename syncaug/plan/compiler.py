@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from syncaug.errors import Problem
+from syncaug.plan.addresses import require_own_addresses
 from syncaug.plan.checking import CheckCompiler
 from syncaug.plan.column_problems import check_columns
 from syncaug.plan.complaints import Complaints, Places
@@ -64,6 +65,7 @@ def compile_policy(
         fuse=fuse not in ("off", False),
     )
     if not complaints.failed:
+        require_own_addresses(plan, complaints)
         missing_extras(plan, data, complaints, extras)
         lint(plan, complaints)
     problems = sorted(complaints.problems, key=lambda problem: problem.position)
@@ -156,7 +158,7 @@ def _require_own_labels(
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
     """Boxes and keypoints need a picture on their plane that tells its size."""
     sized = {
-        s.spaces["plane"] for s in streams.values() if s.modality in PICTURES and not s.optional
+        s.spaces.get("plane") for s in streams.values() if s.modality in PICTURES and not s.optional
     }
     for stream in streams.values():
         if stream.modality in ("boxes", "keypoints") and stream.spaces.get(
@@ -192,9 +194,8 @@ def _require_planes_of_labels(streams: Mapping[str, Stream], complaints: Complai
 
 def _require_bodies(streams: Mapping[str, Stream], complaints: Complaints) -> None:
     """The body of an inertial sensor is the plane of a picture, whose camera turns it."""
-    known = sorted(
-        {s.spaces["plane"] for s in streams.values() if s.modality in PICTURES and s.spaces}
-    )
+    pictures = (s.spaces for s in streams.values() if s.modality in PICTURES)
+    known = sorted({spaces["plane"] for spaces in pictures if "plane" in spaces})
     for stream in streams.values():
         body = stream.options.get("body", "")
         if stream.modality == "imu" and body and body not in known:

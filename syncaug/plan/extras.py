@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, Literal, cast
@@ -48,10 +48,12 @@ def missing_extras(
     for library, path in _named(data.get("steps", ()), ("steps",)):
         if library in MODULES and not installed(library):
             missing.setdefault(library, path)
+    sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
+    texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
     for step in plan.walk():
-        if _types(step, plan) and not installed("nlpaug"):
+        if _types(step, texts) and not installed("nlpaug"):
             missing.setdefault("nlpaug", ("steps",))
-        for library in _resounds(step, plan):
+        for library in _resounds(step, sounds):
             if not installed(library):
                 missing.setdefault(library, ("steps",))
     for library, path in missing.items():
@@ -82,10 +84,9 @@ def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
                 yield from _named(inner, (*here, kind))
 
 
-def _resounds(step: Step, plan: Plan) -> tuple[str, ...]:
+def _resounds(step: Step, sounds: Set[str]) -> tuple[str, ...]:
     """What a step needs that changes how long or how high sound is: resampler and stretcher."""
-    sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
-    kinds = {kind for name, met in step.streams.items() if name in sounds for kind in met}
+    kinds = {kind for name in sounds for kind in step.streams.get(name, ())}
     if not kinds & {"time", "pitch"} or step.transform in ("trim", "time_shift", "reverse", "loop"):
         return ()
     keeps = step.parameters.get("preserve_pitch") != Constant(False)
@@ -93,7 +94,6 @@ def _resounds(step: Step, plan: Plan) -> tuple[str, ...]:
     return ("soxr", "audiomentations") if stretches else ("soxr",)
 
 
-def _types(step: Step, plan: Plan) -> bool:
+def _types(step: Step, texts: Set[str]) -> bool:
     """Whether a step makes typing errors."""
-    texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
-    return any("noise" in kinds and name in texts for name, kinds in step.streams.items())
+    return any("noise" in step.streams.get(name, ()) for name in texts)

@@ -20,8 +20,8 @@ def require_grounding(
     complaints: Complaints,
 ) -> None:
     """Complain where what a step is to do to words or sound has nothing to go by."""
-    phrases = [stream for stream in streams.values() if stream.modality == "phrases"]
     if _asks(parameters, "caption", ("rebuild",)) and "caption" in spec.parameters:
+        phrases = [stream for stream in streams.values() if stream.modality == "phrases"]
         if not any(_grounded(stream, streams) for stream in phrases):
             complaints.add(
                 "SA505",
@@ -38,6 +38,7 @@ def require_grounding(
                 expected="an audio stream without spatial: false, or audio: keep",
             )
     if _asks(parameters, "speech", ("cut", "mute")) and "speech" in spec.parameters:
+        phrases = [stream for stream in streams.values() if stream.modality == "phrases"]
         if not any(stream.options.get("times") for stream in phrases):
             complaints.add(
                 "SA505",

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.mirrors import warn_of_sides
-from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.plan.plan import Plan, Step, Stream, Variable
 from syncaug.plan.strength import shrinks
-from syncaug.values.interval import Interval, hull
-from syncaug.values.value import Constant, Drawn, Value
+from syncaug.plan.values import Scope
+from syncaug.plan.variables import RESERVED
+from syncaug.values.interval import Interval, Support
+from syncaug.values.value import Constant, Value
 
 __all__ = ["lint"]
 
@@ -38,9 +41,11 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     if plan.on_fail.then == "keep_original":
         _kept(plan, complaints)
     warn_of_sides(plan, complaints)
-    for step, path in _located(plan.steps, ("steps",)):
-        _tilts(plan, step, path, complaints)
-        _bodiless(plan, step, path, complaints)
+    sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
+    scope = _variables(plan.variables, RESERVED)
+    for step, path, inner in _located(plan.steps, ("steps",), scope):
+        _tilts(plan, step, path, inner, complaints)
+        _bodiless(sensors, step, path, complaints)
 
 
 def _kept(plan: Plan, complaints: Complaints) -> None:
@@ -72,34 +77,36 @@ def _reshapes(step: Step) -> str:
     return next((c.operation for c in step.calls if changed_by_operation(c.operation)), "")
 
 
-def _tilts(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
+def _tilts(plan: Plan, step: Step, path: Path, scope: Scope, complaints: Complaints) -> None:
     """Warn where a turn may end in an error because a text speaks of sides."""
     angle = dict(step.parameters).get("degrees") if step.transform in _TURNS else None
-    if not isinstance(angle, Drawn) or angle.variables or plan.on_fail.then != "error":
+    if angle is None or isinstance(angle, Constant) or plan.on_fail.then != "error":
         return
     rule = dict(step.parameters).get("words")
     if rule == Constant("refuse"):
         return  # an error is what was asked for
     texts = [n for n in step.streams if plan.stream(n).modality in ("text", "timed_text")]
-    limit = min((_limit(plan.stream(name), rule) for name in texts), default=90.0)
-    if not _near_quarter_turns(hull(angle.interval({})), limit):
+    if not texts:
+        return
+    limit, text = min((_limit(plan.stream(name), rule), name) for name in texts)
+    if _tilt(angle.interval(scope)) > limit:
         complaints.add(
             "SA602",
             (*path, "with", "degrees"),
-            f"this turn may make direction words of {texts[0]!r} wrong: an error",
+            f"this turn may make direction words of {text!r} wrong: an error",
             hint=f"add on_fail: {{retry: 5, then: neutral}}, or stay within {limit:g} degrees",
             severity="warning",
         )
 
 
-def _bodiless(plan: Plan, step: Step, path: Path, complaints: Complaints) -> None:
-    """Warn where a camera turns and an inertial sensor, tied to none, does not."""
+def _bodiless(sensors: Sequence[Stream], step: Step, path: Path, complaints: Complaints) -> None:
+    """Warn where a camera of `sensors` turns and an inertial one, tied to none, does not."""
     keeps = step.transform == "flip" and step.parameters.get("world") == Constant("keep")
     if step.transform not in _CAMERA_TURNS or keeps:
         return
-    if not any(plan.stream(name).modality == "camera" for name in step.streams):
+    if not any(s.modality == "camera" and s.name in step.streams for s in sensors):
         return
-    for stream in plan.streams:
+    for stream in sensors:
         if stream.modality == "imu" and not stream.options.get("body"):
             complaints.add(
                 "SA605",
@@ -118,13 +125,31 @@ def _limit(text: Stream, rule: Value | None) -> float:
     return 0.0 if given is not None else float(text.options.get("leave_below", _LEAVE_BELOW))
 
 
-def _near_quarter_turns(angles: Interval, limit: float) -> bool:
-    nearest = 90.0 * round(angles.low / 90.0)
-    return max(abs(angles.low - nearest), abs(angles.high - nearest)) <= limit
+def _tilt(angles: Support) -> float:
+    """The farthest that any of the angles lies from a quarter turn, in degrees."""
+    if not isinstance(angles, Interval):
+        return max(_from_quarter_turn(angle) for angle in angles)
+    if not angles.is_finite or math.floor((angles.high - 45.0) / 90.0) >= math.ceil(
+        (angles.low - 45.0) / 90.0
+    ):
+        return 45.0  # a half of a quarter turn lies within
+    return max(_from_quarter_turn(angles.low), _from_quarter_turn(angles.high))
 
 
-def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:
+def _from_quarter_turn(angle: float) -> float:
+    return abs(math.remainder(angle, 90.0))
+
+
+def _variables(variables: Iterable[Variable], outer: Scope) -> Scope:
+    """The scope within which a step's links lie: what each variable can be."""
+    own = {variable.name: variable.value.interval(outer) for variable in variables}
+    return {**outer, **own} if own else outer
+
+
+def _located(
+    steps: tuple[Step, ...], path: Path, outer: Scope
+) -> Iterator[tuple[Step, Path, Scope]]:
     for index, step in enumerate(steps):
-        here = (*path, index)
-        yield step, here
-        yield from _located(step.steps, (*here, step.kind))
+        here, scope = (*path, index), _variables(step.variables, outer)
+        yield step, here, scope
+        yield from _located(step.steps, (*here, step.kind), scope)

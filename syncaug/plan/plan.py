@@ -224,7 +224,11 @@ class Plan:
 
     def stream(self, name: str) -> Stream:
         """The declared stream of that name."""
-        return next(stream for stream in self.streams if stream.name == name)
+        return self._by_name[name]
+
+    @cached_property
+    def _by_name(self) -> dict[str, Stream]:
+        return {stream.name: stream for stream in self.streams}
 
     def keyed_checks(self) -> Iterator[tuple[str, Check]]:
         """The checks and their keys in records: the name, with a number from its second use on."""

@@ -68,14 +68,14 @@ class StepCompiler:
         from syncaug.values.value import Drawn
 
         chance = compile_value(raw, _CHANCE, scope, f"{name}.chance", path, self._complaints)
-        if chance is None or chance == Constant(1.0):
+        if chance is None:
             return Constant(True)
+        if isinstance(chance, ExpressionLink) and not chance.variables:
+            chance = Constant(chance.evaluate({}))
         if isinstance(chance, Constant):
-            return (
-                Drawn(Bernoulli(float(chance.value)), f"{name}.p")
-                if chance.value
-                else Constant(False)
-            )
+            if chance.value in (0, 1):
+                return Constant(bool(chance.value))
+            return Drawn(Bernoulli(float(chance.value)), f"{name}.p")
         if isinstance(chance, Link | ExpressionLink):
             return Drawn(Bernoulli(chance), f"{name}.p")
         self._complaints.add(
@@ -136,7 +136,8 @@ class StepCompiler:
         path: Path,
         common: dict[str, Any],
     ) -> Step | None:
-        calls = self._calls.calls(raw["apply"], scope, common["name"], (*path, "apply"))
+        own = frozenset(variable.name for variable in common["variables"])
+        calls = self._calls.calls(raw["apply"], scope, common["name"], (*path, "apply"), own)
         sync = raw.get("sync", "strict")
         if isinstance(sync, Mapping):
             self._complaints.add(

@@ -11,9 +11,9 @@ from syncaug.plan.agreement import Agreement, in_place
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.domain import Domain, closed_bounds
 from syncaug.plan.grounding import require_grounding
-from syncaug.plan.mixing import default_words, left_behind, mixes
+from syncaug.plan.mixing import default_words, left_behind
 from syncaug.plan.plan import Step, Stream, Sync
-from syncaug.plan.spaces import CARRIED_BY, SPACE_OF
+from syncaug.plan.reach import Reach
 from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import nearest
 from syncaug.values.interval import Support
@@ -32,6 +32,7 @@ class TransformCompiler:
         self._unsupported = unsupported
         self._complaints = complaints
         self._agreement = Agreement(streams, complaints)
+        self._reach = Reach(streams)
 
     def step(
         self,
@@ -59,7 +60,7 @@ class TransformCompiler:
         spec = transform(name)
         before = len(self._complaints.problems)
         parameters = self._parameters(spec, raw.get("with") or {}, scope, common["name"], path)
-        streams = self._carried(spec, parameters)
+        streams = self._reach.carried(spec, parameters)
         streams = self._chosen(spec, parameters, streams, (*path, "with", "streams"))
         if not streams and len(self._complaints.problems) == before:
             self._complaints.add(
@@ -127,7 +128,7 @@ class TransformCompiler:
                 spec.stream_parameters[stream.modality],
                 fixed="what a step does to a stream is part of the policy",
             )
-            for name, stream in self._streams.items()
+            for name, stream in (self._streams.items() if spec.stream_parameters else ())
             if stream.modality in spec.stream_parameters and name not in domains
         }
         for name, raw in given.items():
@@ -182,37 +183,9 @@ class TransformCompiler:
     def _known_space(self, spec: TransformSpec, name: str, value: Value, path: Path) -> None:
         kind = spec.parameters[name].space if name in spec.parameters else ""
         if kind and isinstance(value, Constant):
-            known = {
-                stream.spaces[kind] for stream in self._streams.values() if kind in stream.spaces
-            }
+            known = self._reach.spaces(kind)
             if value.value not in known:
                 self._complaints.unknown("SA306", path, kind, str(value.value), sorted(known))
-
-    def _carried(
-        self, spec: TransformSpec, parameters: Mapping[str, Value]
-    ) -> dict[str, tuple[str, ...]]:
-        """For each stream that the transform's maps carry, the kinds that do."""
-        out: dict[str, tuple[str, ...]] = {}
-        named = (
-            [name for name in self._streams if name in parameters] if "noise" in spec.makes else []
-        )
-        for name, stream in self._streams.items():
-            kinds = [
-                kind
-                for kind in spec.makes
-                if kind in CARRIED_BY[stream.modality]
-                and _reached(stream, kind, spec.name)
-                and stream.modality in spec.reaches.get(kind, (stream.modality,))
-                and _made(spec, kind, parameters)
-                and in_place(stream, spec, parameters, kind)
-            ]
-            if "mix" in kinds and not mixes(spec, stream, parameters):
-                kinds.remove("mix")
-            if "noise" in kinds and named and name not in named:
-                kinds.remove("noise")
-            if kinds:
-                out[name] = tuple(kinds)
-        return out
 
     def _chosen(
         self,
@@ -279,28 +252,3 @@ def _fixed(schema: Mapping[str, Any], space: str) -> str:
     if space:
         return "A step acts on the same space for every sample."
     return "A list is given once, for all samples." if schema.get("type") == "array" else ""
-
-
-def _reached(stream: Stream, kind: str, transform: str) -> bool:
-    """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
-    if stream.modality == "imu" and kind == "world" and transform != "world_scale":
-        return False  # readings are the same in a world that turned, moved or was mirrored
-    if (
-        kind == "tone"
-        and stream.modality in ("text", "timed_text")
-        and "plane" not in stream.spaces
-    ):
-        return not stream.options.get("describes")  # it speaks of something without colours
-    space = None if kind == "tone" else SPACE_OF.get(kind)  # what has colours needs no plane
-    return space is None or space in stream.spaces
-
-
-def _made(spec: TransformSpec, kind: str, parameters: Mapping[str, Value]) -> bool:
-    """Whether the parameters let the transform make maps of that kind at all."""
-    if kind not in spec.only:
-        return True
-    name, values = spec.only[kind]
-    value = parameters.get(name)
-    if value is None or not values:
-        return value is not None
-    return not (isinstance(value, Constant) and value.value not in values)

@@ -8,7 +8,15 @@ from typing import Any, NoReturn
 
 from syncaug.errors import PolicyError, Position, Problem
 
-__all__ = ["Document", "Mark", "Node", "Path", "complain", "dotted"]
+__all__ = ["CheckedPolicy", "Document", "Mark", "Node", "Path", "complain", "dotted"]
+
+
+class CheckedPolicy(dict[str, Any]):
+    """The data of a policy that was loaded before, as an augmenter and a record hold it.
+
+    Loading it again repeats no warning: whoever loaded it first has seen them.
+    """
+
 
 Path = tuple[str | int, ...]
 """Keys and indices from the top of the policy to a part of it."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError
 
-from syncaug.errors import Problem
+from syncaug.errors import Position, Problem
 from syncaug.policy.base import Model, Path, quote, shown
 from syncaug.policy.document import Document
 from syncaug.policy.suggest import nearest, suggest
@@ -43,6 +43,7 @@ class Located:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._found: dict[tuple[Any, ...], Problem] = {}
+        self._numbers: set[Position] = set()
 
     @property
     def problems(self) -> list[Problem]:
@@ -61,6 +62,10 @@ class Located:
     ) -> None:
         """Complain about the value at `path`, or about its key."""
         position = self._document.position(path, key=key)
+        if code == "SA215":
+            self._numbers.add(position)
+        elif position in self._numbers:
+            return  # a number that is none fits nowhere: one problem says it
         excerpt = self._document.excerpt(position)
         problem = Problem(code, message, position, expected, hint, excerpt)
         self._found.setdefault((code, message, position), problem)

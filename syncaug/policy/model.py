@@ -14,6 +14,7 @@ from syncaug.policy.document import Document
 from syncaug.policy.draws import choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.located import Located
+from syncaug.policy.numbers import require_finite
 from syncaug.policy.steps import Draw, Steps, StreamName
 from syncaug.policy.streams import Stream, read_stream
 
@@ -114,6 +115,7 @@ def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
         )
         return None, located.problems
     policy: Policy | None = None
+    require_finite(data, located)
     try:
         policy = fit(Policy, data)
     except PydanticCustomError as error:

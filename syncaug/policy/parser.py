@@ -14,7 +14,7 @@ from syncaug.policy.scalars import CORE_TAGS, Scalar, ScalarError, resolve, tagg
 from syncaug.policy.suggest import suggest
 from syncaug.policy.syntax import explain
 
-__all__ = ["MAX_DEPTH", "MAX_VALUES", "parse_text"]
+__all__ = ["MAX_DEPTH", "MAX_VALUES", "SURROGATE", "parse_text"]
 
 MAX_DEPTH = 64
 """How deep lists and mappings may nest."""
@@ -26,6 +26,8 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
     "[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character of UTF-16, which no UTF-8 can hold."""
 _COLLECTION_TAGS = {
     yaml.MappingStartEvent: "tag:yaml.org,2002:map",
     yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",
@@ -134,6 +136,14 @@ class _Builder:
                 self._refuse_tag(tag, mark)
         except ScalarError as error:
             self._complain("SA113", mark, str(error))
+        lone = SURROGATE.search(value) if isinstance(value, str) else None
+        if lone:
+            self._complain(
+                "SA116",
+                mark,
+                f"the character U+{ord(lone.group()):04X} cannot stand in a policy",
+                hint="write the whole character, such as \U0001f600, in place of its two halves",
+            )
         node = Node(value, mark)
         if event.anchor:
             self._anchors[event.anchor] = node

@@ -7,7 +7,7 @@ from numbers import Integral, Real
 from typing import Any
 
 from syncaug.policy.document import Path, complain, dotted
-from syncaug.policy.parser import MAX_DEPTH, MAX_VALUES
+from syncaug.policy.parser import MAX_DEPTH, MAX_VALUES, SURROGATE
 
 __all__ = ["plain"]
 
@@ -48,7 +48,7 @@ class _Copier:
         if value is None or isinstance(value, bool):
             return value
         if isinstance(value, str):
-            return str(value)
+            return self._text(value, path)
         if isinstance(value, Integral):
             number = int(value)
             if abs(number) < 2**64:
@@ -62,8 +62,18 @@ class _Copier:
         kind = type(value).__name__
         self._complain("SA117", path, f"a value of type {kind} has no place in a policy")
 
+    def _text(self, value: str, path: Path) -> str:
+        text = str.__str__(value)  # numpy's texts and enumerations as Python's own
+        lone = SURROGATE.search(text)
+        if lone:
+            shown = f"the character U+{ord(lone.group()):04X} cannot stand in a policy"
+            self._complain("SA116", path, shown)
+        return text
+
     def _key(self, key: Any, path: Path) -> Any:
-        if key is None or isinstance(key, str | bool | int | float):
+        if isinstance(key, str):
+            return self._text(key, path)
+        if key is None or isinstance(key, bool | int | float):
             return key
         self._complain("SA114", path, f"a key is one word or number, not a {type(key).__name__}")
 

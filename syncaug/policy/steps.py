@@ -30,7 +30,11 @@ __all__ = ["STEPS", "Operation", "Step", "StepName", "StreamName", "VariableName
 StepName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_-]*$", "a name of letters, digits, _ and -")]
 VariableName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_]*$", "a name of letters, digits and _")]
 StreamName = Annotated[
-    str, named(r"^[^\s/]([^/\x00-\x1f]*[^\s/])?$", "a name without / and without blanks around it")
+    str,
+    named(
+        r"^(?!\*$)[^\s/]([^/\x00-\x1f]*[^\s/])?$",
+        "a name without / and without blanks around it, and not *",
+    ),
 ]
 Draw = dict[VariableName, Annotated[Distribution, model_of(choose_distribution, "distribution")]]
 Weight = Annotated[float, Field(ge=0)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from syncaug.draw import Draw
+from syncaug.policy.document import CheckedPolicy
 from syncaug.record.reading import one_line, read_data
 from syncaug.record.seal import seal_of
 from syncaug.version import ENGINE_VERSION
@@ -139,7 +140,7 @@ class Record:
         """
         told = read_data(data)
         return Record(
-            told["policy"],
+            CheckedPolicy(told["policy"]),
             told["fingerprint"],
             Draw.from_json(told["draw"]),
             told["outcome"],

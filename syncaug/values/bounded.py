@@ -31,6 +31,8 @@ class Bounded:
         open_bounds = False
         for name in self.names:
             bound = getattr(self, name)
+            if isinstance(bound, ExpressionLink) and not bound.variables:
+                bound = bound.evaluate({})  # a formula of numbers is a number
             if isinstance(bound, LINKS):
                 open_bounds = True
             else:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, TypeAlias
 
@@ -36,11 +36,13 @@ __all__ = [
     "Normal",
     "Uniform",
     "distribution_from_json",
+    "scaled_weights",
 ]
 
 _FIRST, _LAST = 2.0**-54, 1.0 - 2.0**-53
 _FINITE_SET = 256
 _SNAP = 1e-9
+_LARGEST = 1.7976931348623157e308
 _BETA_RANGE = Interval(1e-3, 1e6)
 
 
@@ -135,6 +137,8 @@ class Normal(Bounded):
             v = 1.0 - u
             x = normal_quantile(v * from_low + u * to_low, v * from_high + u * to_high)
         value = mean + std * x
+        if value - value != 0.0:  # all of the mass lies within rounding of one end
+            return _nearest(mean, low, high)
         return low if value < low else high if value > high else value
 
     def support(self, env: Mapping[str, Support] = NO_ENV) -> Support:
@@ -256,13 +260,13 @@ class Choice:
         if not isinstance(values, tuple) or not values:
             raise ValueError("choice: needs a list of at least one value")
         weights = _weights(self.weights, len(values))
-        total = math.fsum(weights)
+        parts = scaled_weights(weights)
+        total = math.fsum(parts)
         fix = object.__setattr__
         fix(self, "values", values)
         fix(self, "weights", () if weights == _equal(len(values)) else weights)
         fix(self, "_last", max(index for index, weight in enumerate(weights) if weight > 0.0))
-        sums = [math.fsum(weights[: index + 1]) for index in range(self._last)]
-        fix(self, "_ends", tuple(part / total for part in sums))
+        fix(self, "_ends", tuple(end / total for end in _exact_sums(parts[: self._last])))
 
     @property
     def variables(self) -> frozenset[str]:
@@ -381,13 +385,48 @@ def _weights(weights: Sequence[Any], count: int) -> tuple[float, ...]:
         raise ValueError("choice: all weights are 0")
     if len(set(weights)) == 1:
         return _equal(count)
-    if math.isinf(sum(weights)):
-        raise ValueError("choice: the sum of the weights is too large")
     return tuple(float(weight) + 0.0 for weight in weights)
+
+
+def scaled_weights(weights: Sequence[float]) -> tuple[float, ...]:
+    """The weights, by a power of two nearer to 1 where their sum could overflow or underflow."""
+    largest = max(weights, default=0.0)
+    if largest == 0.0 or 1e-290 <= largest <= 1e300:
+        return tuple(weights)
+    exponent = math.frexp(largest)[1]
+    return tuple(math.ldexp(weight, -exponent) for weight in weights)
+
+
+def _exact_sums(weights: Iterable[float]) -> Iterator[float]:
+    """The sum of the first, of the first two ..., each rounded once as `math.fsum` rounds.
+
+    J. R. Shewchuk, Adaptive Precision Floating-Point Arithmetic (1997): the parts hold the exact
+    sum so far, so that no sum begins anew.
+    """
+    parts: list[float] = []
+    for weight in weights:
+        rest, kept = weight, 0
+        for part in parts:
+            if abs(rest) < abs(part):
+                rest, part = part, rest
+            total = rest + part
+            error = part - (total - rest)
+            if error:
+                parts[kept] = error
+                kept += 1
+            rest = total
+        parts[kept:] = [rest]
+        yield math.fsum(parts)
 
 
 def _equal(count: int) -> tuple[float, ...]:
     return (1.0,) * count
+
+
+def _nearest(mean: float, low: float, high: float) -> float:
+    """The finite number of [low, high] that lies nearest to the mean."""
+    value = min(max(mean, low), high)
+    return min(max(value, -_LARGEST), _LARGEST)
 
 
 def _whole(value: float, function: Any) -> int:

@@ -211,12 +211,20 @@ def link_from_json(data: Mapping[str, Any]) -> Link | ExpressionLink:
 
 def distinct(values: Any) -> tuple[Any, ...]:
     """The values in order, each once; True and 1 are two values, 1 and 1.0 are one."""
-    seen: list[tuple[bool, Any]] = []
+    seen: set[tuple[bool, Any]] = set()
+    mappings: list[Any] = []  # which have no hash
+    out: list[Any] = []
     for value in values:
         mark = (isinstance(value, bool), value)
-        if mark not in seen:
-            seen.append(mark)
-    return tuple(value for _, value in seen)
+        try:
+            known = mark in seen
+            seen.add(mark)
+        except TypeError:
+            known = value in mappings
+            mappings.append(value)
+        if not known:
+            out.append(value)
+    return tuple(out)
 
 
 def _finite(name: str, value: Any) -> float:

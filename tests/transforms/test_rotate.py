@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, PolicyError, SampleError, load_policy
+from syncaug import AlignmentError, PolicyError, PolicyWarning, SampleError, load_policy
 from tests.samples import everything
 
 CAPTION = """
@@ -56,7 +56,8 @@ def test_the_rule_of_the_step_or_of_the_stream_holds(
 def test_refuse_is_an_error_at_once_and_redraw_draws_again() -> None:
     with pytest.raises(SampleError, match="expected a text without direction words"):
         turned("{choice: [0, 37]}", step=", words: refuse", stream="")  # seed 2 draws 37 first
-    out, record = turned("{choice: [0, 37]}", step=", words: redraw")
+    with pytest.warns(PolicyWarning, match="SA602"):
+        out, record = turned("{choice: [0, 37]}", step=", words: redraw")
     assert out["caption"] == "a cat on the left"
     assert len(record.attempts) > 1
     out, _ = turned("37", step=", words: refuse", text="a cat")
