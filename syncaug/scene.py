@@ -21,6 +21,7 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.greys import coloured
 from syncaug.modalities.label import LabelCarrier
+from syncaug.modalities.moments import check_moments
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.modalities.points import PointsCarrier
@@ -128,6 +129,7 @@ class Scene:
         for clock, known in lengths.items():
             _, seconds, self.timekeepers[clock] = max(known)
             self.clocks[clock] = TimeMap.identity(seconds)
+        check_moments(self.carriers, self.timekeepers)
 
     def _connect(self) -> None:
         for name, carrier in self.carriers.items():

@@ -82,7 +82,9 @@ FORMS: Mapping[str, str] = {
     "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',
     "points": "Nx(3+A) floats with `columns:`",
-    "boxes3d": "Nx7 of x, y, z, dx, dy, dz, yaw in a world whose z is up",
+    "boxes3d": "Nx7 of x, y, z, dx, dy, dz, yaw in a world whose z is up: the centre (half way "
+    "up, not the bottom) and the full sizes in metres, dx along the box's own heading; yaw in "
+    "radians, 0 along +x, counterclockwise as seen from above",
     "camera": '`{"K": 3x3, "world_to_camera": 4x4, "size": (width, height)}`',
     "imu": 'TxC floats with `rate:` and `columns:`, or `{"array", "timestamps"}`',
     "label": "a number, a string or a vector",

@@ -19,11 +19,17 @@ from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.parallel import ParallelLists
 from syncaug.modalities.points import PointsCarrier
 from syncaug.modalities.sides import Sides
+from syncaug.modalities.units import suspect_boxes
 
 __all__ = ["Boxes3dCarrier", "corners_of"]
 
 _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _UPRIGHT = 1e-3
+_DROP_HINT = "Declare invalid: drop if such rows may go, with their labels."
+_COLUMNS_HINT = (
+    "Give boxes[:, :7], with the yaw as column 6. Velocities beside it are not carried: give them "
+    "as columns vx, vy of a points stream."
+)
 
 
 class Boxes3dCarrier(Carrier):
@@ -44,18 +50,29 @@ class Boxes3dCarrier(Carrier):
         if boxes.size == 0:
             boxes = boxes.reshape(0, 7)
         if boxes.ndim != 2 or boxes.shape[1] != 7:
-            raise self.fail("3-D boxes of shape Nx7: x, y, z, dx, dy, dz, yaw", describe(value))
-        if not np.isfinite(boxes).all():
-            raise self.fail("finite numbers", "NaN or infinity")
-        if (boxes[:, 3:6] <= 0).any():
-            raise self.fail(
-                "sizes above 0", f"box {int(np.argmax((boxes[:, 3:6] <= 0).any(axis=1)))}"
-            )
+            hint = _COLUMNS_HINT if boxes.ndim == 2 and boxes.shape[1] > 7 else ""
+            form = "3-D boxes of shape Nx7: x, y, z, dx, dy, dz, yaw"
+            raise self.fail(form, describe(value), hint)
         self.lists = ParallelLists.beside(self, len(boxes))
-        self.kept = np.arange(len(boxes))
-        self.boxes = boxes
         self.total = len(boxes)
+        self.kept = self._valid(boxes)
+        self.boxes = boxes[self.kept]
+        suspect_boxes(self, self.boxes)
         return value
+
+    def _valid(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
+        """The rows that are boxes: all, or those that `invalid: drop` leaves."""
+        finite = np.isfinite(boxes).all(axis=1)
+        with np.errstate(invalid="ignore"):
+            sized = (boxes[:, 3:6] > 0).all(axis=1)
+        if self.stream.options.get("invalid") == "drop":
+            return np.flatnonzero(finite & sized)
+        if not finite.all():
+            came = f"NaN or infinity in box {int(np.argmin(finite))}"
+            raise self.fail("finite numbers", came, _DROP_HINT)
+        if not sized.all():
+            raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
+        return np.arange(len(boxes))
 
     def world(self, world: WorldMap) -> None:
         self.pending = world if self.pending is None else self.pending.then(world)

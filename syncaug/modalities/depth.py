@@ -16,6 +16,7 @@ from syncaug.modalities.carrier import describe
 from syncaug.modalities.grain import reached
 from syncaug.modalities.level import mean_square, noise_power, scale_for
 from syncaug.modalities.raster import RasterCarrier
+from syncaug.modalities.units import suspect_depth
 
 __all__ = ["DepthCarrier"]
 
@@ -37,7 +38,7 @@ class DepthCarrier(RasterCarrier):
 
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype != np.float32 or (picture.ndim == 3 and picture.shape[2] != 1):
-            raise self.fail(self.form(), describe(picture))
+            raise self.fail(self.form(), describe(picture), _hint_for(picture))
         with np.errstate(invalid="ignore"):
             low, high = (
                 float(np.nanmin(picture, initial=0.0)),
@@ -45,6 +46,7 @@ class DepthCarrier(RasterCarrier):
             )
         if low < 0.0 or math.isinf(high):
             raise self.fail(self.form(), f"values from {low:g} to {high:g}", "A hole is 0 or NaN.")
+        suspect_depth(self, picture)
 
     def plane(self, plane: PlaneMap) -> None:
         if not plane.is_affine and not np.array_equal(plane.turn, np.eye(3)):
@@ -97,6 +99,13 @@ class DepthCarrier(RasterCarrier):
         self.data = self.data.copy()
         self.data[solid] = noisy
         self.notes.update(reached(clean, self.data[solid], noise))
+
+
+def _hint_for(picture: NDArray[Any]) -> str:
+    """How a depth image of another type becomes metres."""
+    if picture.dtype.kind in "iu":
+        return "Divide by the units in a metre: depth.astype(numpy.float32) / 1000."
+    return "Convert it with .astype(numpy.float32)." if picture.dtype.kind == "f" else ""
 
 
 def _shaken(clean: Numbers, field: Numbers, power: float) -> Numbers:

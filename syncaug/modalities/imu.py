@@ -19,6 +19,7 @@ from syncaug.modalities.gravity import gravity_of
 from syncaug.modalities.level import mean_square, noise_power
 from syncaug.modalities.rates import told_otherwise
 from syncaug.modalities.timed_rows import TimedRowsCarrier
+from syncaug.modalities.units import suspect_inertial
 from syncaug.plan.columns import canonical
 
 __all__ = ["ImuCarrier"]
@@ -71,6 +72,8 @@ class ImuCarrier(TimedRowsCarrier):
                 f"timestamps of {told} in a second",
                 "Leave out rate:, or give the timestamps in seconds.",
             )
+        gyroscope, accelerometer = self._at(_GYROSCOPE), self._at(_ACCELEROMETER)
+        suspect_inertial(self, self.total, gyroscope, accelerometer)
         return value
 
     def form(self) -> str:

@@ -52,11 +52,21 @@ class PointsCarrier(Carrier):
         if value.ndim != 2 or value.shape[1] != len(self.columns):
             raise self.fail(form, describe(value), _ROWS_HINT)
         self.looked_at = False
+        self.chosen: NDArray[np.int64] | None = None
+        if self.stream.options.get("invalid") == "drop":
+            value = self._valid(value)
         if _TIME in self.columns:  # its clock is asked for before it moves
             self.data = value
             self._look()
-        self.chosen: NDArray[np.int64] | None = None
-        return value
+        return np.asarray(value)
+
+    def _valid(self, cloud: NDArray[Any]) -> NDArray[Any]:
+        """The rows without NaN or infinity."""
+        rows = np.flatnonzero(np.isfinite(cloud).all(axis=1))
+        if len(rows) == len(cloud):
+            return cloud
+        self.chosen = rows
+        return cloud[rows]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -150,7 +160,11 @@ class PointsCarrier(Carrier):
         """
         self.looked_at = True
         if not all_finite(self.data) and not all_finite(self.sample[self.stream.name]):
-            raise self.fail("finite points", "NaN or infinity", "Drop the rows of missing returns.")
+            raise self.fail(
+                "finite points",
+                "NaN or infinity",
+                "Drop the rows of missing returns, or declare invalid: drop.",
+            )
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()

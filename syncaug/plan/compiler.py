@@ -78,6 +78,8 @@ def _streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Str
         options = {"modality": raw} if isinstance(raw, str) else dict(raw)
         modality = options.pop("modality")
         options.pop("description", None)
+        if options.get("gravity") == "removed":
+            options["acceleration"] = "linear"  # two words for one thing
         declared[name] = (modality, options)
     _resolve_references(declared, sample, complaints)
     spaces, unclear = name_spaces(declared)

@@ -376,6 +376,11 @@ class PointsStream(_InWorld, _OnClock):
         description="Columns that form vectors, where their names (vx, vy, vz; nx, ny, nz) do not "
         "say so: {velocity: [a, b, c]}, or acceleration, normal, offset, position; plain stays.",
     )
+    invalid: Literal["error", "drop"] = Field(
+        "error",
+        description="What becomes of points with NaN or infinity, as missing returns have: an "
+        "error, or they go.",
+    )
 
 
 class Boxes3dStream(_InWorld, _Labelled):
@@ -383,6 +388,11 @@ class Boxes3dStream(_InWorld, _Labelled):
 
     what: ClassVar[str] = "a boxes3d stream"
     modality: Literal["boxes3d"] = Field(description="Boxes in the world.")
+    invalid: Literal["error", "drop"] = Field(
+        "error",
+        description="What becomes of rows with NaN or infinity, or without a size: an error, or "
+        "they go with their labels.",
+    )
     sides: Sides = _SIDES
 
 
@@ -416,6 +426,9 @@ class ImuStream(_OnClock, _InWorld):
     )
     acceleration: Literal["with_gravity", "linear"] = Field(
         "with_gravity", description="Whether accelerations hold gravity, as sensors give them."
+    )
+    gravity: Literal["present", "removed"] = Field(
+        "present", description="removed is another word for acceleration: linear."
     )
     units: Literal["si", "degrees_g"] = Field(
         "si", description="rad/s and m/s2, or degrees/s and multiples of gravity."

@@ -1,0 +1,115 @@
+"""What numbers make likely another unit: depth in millimetres, turn rates in degrees, yaws too.
+
+Each check says so through `Carrier.suspect`, with what was seen, what is likely and what to do.
+The bounds leave out what real sensors give in the declared unit.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.modalities.carrier import Carrier
+
+__all__ = ["suspect_boxes", "suspect_depth", "suspect_inertial"]
+
+_LOOKS = 4096
+"""Numbers that a look takes, evenly chosen."""
+
+_FARTHEST_WHOLE = 200.0
+_FARTHEST = 1000.0
+"""Metres: whole numbers of which a twentieth lies beyond the first, and others of which half lies
+beyond the second, are no distances that a depth sensor gives."""
+_FASTEST = 35.0
+"""rad/s: the range of most gyroscopes ends at 2000 degrees a second, which is 34.9."""
+_ONE_G = (0.8, 1.25)
+_NINE_G = (8.5, 11.0)
+"""What the length of a body's accelerations is in the median under gravity, in g and in m/s2."""
+_HARDEST = 160.0
+"""m/s2: the range of most accelerometers ends at 16 g."""
+_FULL_TURN = 2.0 * math.pi + 1e-3
+_LARGEST = 200.0
+"""Metres: half of all objects are smaller."""
+
+
+def suspect_depth(carrier: Carrier, depth: NDArray[np.float32]) -> None:
+    """Depth that is probably in millimetres (or centimetres)."""
+    flat = depth.reshape(-1)
+    some = flat[:: max(1, len(flat) // _LOOKS)]
+    solid = some[np.isfinite(some) & (some > 0.0)].astype(np.float64)
+    if len(solid) == 0:
+        return
+    middle, far = float(np.median(solid)), float(np.quantile(solid, 0.95))
+    whole = bool((solid == np.rint(solid)).all())
+    if middle > _FARTHEST or (whole and far > _FARTHEST_WHOLE):
+        kind = "whole numbers" if whole else "numbers"
+        carrier.suspect(
+            "unit",
+            f"its distances are {kind} up to {float(solid.max()):g}, {middle:g} in the median; "
+            "depth is in metres, and this looks like millimetres. Divide by the units in a metre: "
+            "depth / numpy.float32(1000)",
+        )
+
+
+def suspect_inertial(
+    carrier: Carrier,
+    rows: NDArray[np.float64],
+    gyroscope: Sequence[int],
+    accelerometer: Sequence[int],
+) -> None:
+    """Turn rates in degrees a second, and accelerations in multiples of gravity."""
+    options = carrier.stream.options
+    degrees = options.get("units", "si") == "degrees_g"
+    rates = np.abs(rows[:, list(gyroscope)])
+    if not degrees and rates.size and rates.max() > _FASTEST:
+        carrier.suspect(
+            "turn rate",
+            f"its turn rates reach {rates.max():.0f}; they are in rad/s, and this looks like "
+            "degrees a second. Convert them with numpy.radians, or declare units: degrees_g, "
+            "with accelerations in multiples of gravity",
+        )
+    if len(accelerometer) != 3:
+        return
+    length = float(np.median(np.linalg.norm(rows[:, list(accelerometer)], axis=1)))
+    heavy = options.get("acceleration", "with_gravity") == "with_gravity"
+    low, high = _NINE_G if degrees else _ONE_G
+    if heavy and low <= length <= high:
+        seen = f"its accelerations are {length:.2f} long in the median; "
+        said = (
+            "they are in multiples of gravity, and this looks like m/s2. Divide them by 9.80665, "
+            "or leave units: degrees_g out, with turn rates in rad/s"
+            if degrees
+            else "they are in m/s2 with gravity, which is 9.81 at rest, and this looks like "
+            "multiples of gravity. Multiply them by 9.80665, declare units: degrees_g, with turn "
+            "rates in degrees, or gravity: removed if they hold none"
+        )
+        carrier.suspect("acceleration", seen + said)
+    elif length > _HARDEST / (9.80665 if degrees else 1.0):
+        carrier.suspect(
+            "acceleration",
+            f"its accelerations are {length:.0f} long in the median, beyond what accelerometers "
+            "measure; these look like raw counts or thousandths. Scale them to the declared unit",
+        )
+
+
+def suspect_boxes(carrier: Carrier, boxes: NDArray[np.float64]) -> None:
+    """Yaws in degrees, and sizes in other units than metres."""
+    if len(boxes) == 0:
+        return
+    most = float(np.abs(boxes[:, 6]).max())
+    if most > _FULL_TURN:
+        carrier.suspect(
+            "yaw",
+            f"its yaws reach {most:g}; they are in radians counterclockwise from +x, a full turn "
+            "being 6.283, and this looks like degrees. Convert column 6 with numpy.radians",
+        )
+    middle = float(np.median(boxes[:, 3:6].max(axis=1)))
+    if middle > _LARGEST:
+        carrier.suspect(
+            "unit",
+            f"its boxes are {middle:g} long in the median; sizes are in metres, and this looks "
+            "like centimetres or millimetres. Divide columns 0 to 5 by the units in a metre",
+        )
