@@ -151,7 +151,8 @@ def test_an_optional_stream_may_be_missing() -> None:
 # Geometry that cannot be ------------------------------------------------------------------------
 
 VISIBLE = (
-    "syncaug: 1\nsample: {image: image, camera: camera, points: points, boxes3d: boxes3d}\n"
+    "syncaug: 1\nsample: {image: image, camera: {modality: camera, axes: opencv}, points: points, "
+    "boxes3d: boxes3d}\n"
     "steps:\n  - {name: cut, uses: crop, with: {area: 0.4, points: visible}}\n"
 )
 
