@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import load_policy
-from syncaug.maps.plane import apply_projective
+from syncaug.maps.plane import PlaneMap, apply_projective
 
 SIZE, CUT = 256, 224
 STEPS: list[dict[str, Any]] = [
@@ -52,6 +52,24 @@ STREAMS: dict[str, dict[str, Any]] = {
         "keypoints": {"modality": "keypoints"},
     },
 }
+CUTS: dict[str, list[dict[str, Any]]] = {
+    "nothing that was cut comes back": [
+        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
+        {"name": "mirror", "uses": "flip"},
+        {"name": "grow", "uses": "scale", "with": {"factor": [1.1, 1.4]}},
+    ],
+    "what was cut comes back": [
+        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
+        {"name": "turn", "uses": "rotate", "with": {"degrees": [-15, 15]}},
+        {"name": "shrink", "uses": "scale", "with": {"factor": [0.7, 0.9]}},
+    ],
+    "a turned cut comes back": [
+        {"name": "turn", "uses": "rotate", "with": {"degrees": [-15, 15]}},
+        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
+        {"name": "shrink", "uses": "scale", "with": {"factor": [0.7, 0.9]}},
+    ],
+}
+"""Chains with a crop, beside the same chains whose crop only leaves."""
 KEY = "chain"
 Picture = NDArray[Any]
 
@@ -171,7 +189,29 @@ def measure(rounds: int) -> Report:
         report.races.append(result)
         faster = result.faster("syncaug, fused", "albumentations Compose")
         report.goals.append(Goal(f"faster on {title}", faster, 4.0))
+    for title, steps in CUTS.items():
+        _race_cuts(report, title, steps, rounds)
     return report
+
+
+def _race_cuts(report: Report, title: str, steps: list[dict[str, Any]], rounds: int) -> None:
+    """Crops that cut for good against crops that do not: what remembering a cut costs."""
+    streams = STREAMS["image + mask + 20 keypoints"]
+    policy = load_policy({"syncaug": 1, "name": "cuts", "sample": streams, "steps": steps}, seed=3)
+    wanted = {name: sample()[name] for name in streams}
+    cut, uncut = PlaneMap.__dict__["cut"], property(lambda plane: plane)
+
+    def with_rule(rule: Any) -> Any:
+        PlaneMap.cut = rule
+        try:
+            return policy(wanted, key=KEY)
+        finally:
+            PlaneMap.cut = cut
+
+    contestants = {"cut": partial(with_rule, cut), "left": partial(with_rule, uncut)}
+    result = race(title, contestants, rounds=rounds)
+    report.races.append(result)
+    report.notes.append(f"{title}: {result.faster('left', 'cut').text()} times as long as uncut")
 
 
 def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, theirs: Any) -> None:

@@ -77,7 +77,7 @@ class Program:
         self._tell(scene, f"sample {draw.key!r}, ")
         for step in draw.steps:
             self._run(step, scene)
-        scene.settle()
+        scene.end()
         self._tell(scene, f"sample {draw.key!r}, ")
         scene.tell = partial(self._tell, where=f"sample {draw.key!r}, ")
         return scene

@@ -63,21 +63,42 @@ def warp_map(
     A cut of whole pixels is a part of the picture, from which the warp starts; of any other the
     outside is filled.
     """
-    left, top, right, bottom = plane.excerpt
-    matrix, shown = plane.matrix, plane.shown
-    if right > left and bottom > top and (right - left, bottom - top) != plane.source:
-        picture = picture[top:bottom, left:right]
-        matrix = matrix.copy()
-        matrix[:, 2] += left * matrix[:, 0] + top * matrix[:, 1]
+    matrix = plane.matrix
+    if plane.windows:
+        left, top, right, bottom = plane.excerpt
+        if right > left and bottom > top and (right - left, bottom - top) != plane.source:
+            picture = picture[top:bottom, left:right]
+            matrix = matrix.copy()
+            matrix[:, 2] += left * matrix[:, 0] + top * matrix[:, 1]
     moved = warp(picture, matrix, plane.size, interpolation, fill)
-    if shown is None:
-        return moved
-    canvas = _canvas(moved, plane.size, fill)
-    if moved.dtype in _INTERPOLABLE:
-        cv2.copyTo(moved, shown, canvas)
-    else:
-        np.copyto(canvas, moved, where=(shown if moved.ndim == 2 else shown[..., None]) != 0)
-    return canvas
+    shown = plane.shown
+    return moved if shown is None else _filled_around(moved, shown, fill)
+
+
+_OUTLINE = 0.5
+"""Pixels by which what OpenCV draws reaches beyond its polygon."""
+_SUBPIXEL = 8
+"""Bits after the point in coordinates of what is drawn."""
+
+
+def _filled_around(picture: Picture, shown: NDArray[np.float64], fill: _Fill) -> Picture:
+    """The picture with everything outside of a convex polygon (N, 2) filled, to half a pixel."""
+    height, width = picture.shape[:2]
+    if not len(shown):
+        return _canvas(picture, (width, height), fill)
+    middle = shown.mean(axis=0)
+    shown = shown + _OUTLINE * np.sign(shown - middle)  # what is drawn has an outline
+    frame = [[-8, -8], [width + 8, -8], [width + 8, height + 8], [-8, height + 8]]
+    outline = [np.rint(np.array(part) * 2**_SUBPIXEL).astype(np.int32) for part in (frame, shown)]
+    drawable = picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or picture.shape[2] <= 4)
+    if drawable:
+        value = tuple(map(float, fill)) if isinstance(fill, Sequence) else (float(fill),) * 4
+        cv2.fillPoly(picture, outline, value, shift=_SUBPIXEL)
+        return picture
+    hidden = np.zeros((height, width), np.uint8)
+    cv2.fillPoly(hidden, outline, 1, shift=_SUBPIXEL)
+    picture[hidden != 0] = np.asarray(fill).astype(picture.dtype)
+    return picture
 
 
 def warp(

@@ -7,7 +7,7 @@ smooth warp given as a field.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FieldMap", "Matrix", "PlaneMap", "Size", "Window", "apply_projective"]
+__all__ = ["FieldMap", "Matrix", "PlaneMap", "Size", "Window", "apply_projective", "clipped"]
 
 Matrix = NDArray[np.float64]
 Size = tuple[int, int]
@@ -26,6 +26,7 @@ _IDENTITY.setflags(write=False)
 
 
 _ROUNDING = 1e-9
+_BEYOND = 4.0
 _WHOLE = 1e-6
 """Pixels by which an edge may miss the border between two pixels and still be it."""
 
@@ -70,9 +71,32 @@ class Window(NamedTuple):
 
     def contains(self, points: Matrix) -> NDArray[np.bool_]:
         """For each pixel (N, 2) of the source, whether it is left."""
+        rectangle = self.rectangle
+        if rectangle is not None:
+            low_x, low_y, high_x, high_y = rectangle
+            x, y = points.T
+            within: NDArray[np.bool_] = (x >= low_x) & (x < high_x) & (y >= low_y) & (y < high_y)
+            return within
         left, right, top, bottom = self.edges @ np.column_stack([points, np.ones(len(points))]).T
         inside: NDArray[np.bool_] = (left >= 0.0) & (right > 0.0) & (top >= 0.0) & (bottom > 0.0)
         return inside
+
+    def crosses(self, corners: Sequence[tuple[float, float, float]]) -> bool:
+        """Whether one of some places (x, y, weight) of the source lies outside, or behind."""
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        wide, high = self.size[0] - 0.5, self.size[1] - 0.5
+        for x, y, w in corners:
+            u, v, weight = a * x + b * y + c * w, d * x + e * y + f * w, g * x + h * y + i * w
+            slack = _ROUNDING * (abs(u) + abs(v) + (wide + high) * abs(weight))
+            half = 0.5 * weight
+            if (
+                u + half < -slack
+                or v + half < -slack
+                or wide * weight - u < -slack
+                or high * weight - v < -slack
+            ):
+                return True
+        return False
 
 
 def _span(factor: float, shift: float, length: int) -> tuple[float, float]:
@@ -126,10 +150,11 @@ class PlaneMap(_PlaneMap):
         """The same map, after which what lies outside of its picture is gone for good."""
         if self.matrix is _IDENTITY:
             return self
-        last = self.windows[-1] if self.windows else None
-        if last is not None and last.size == self.size and np.array_equal(last.matrix, self.matrix):
+        windows = self.windows
+        if windows and windows[-1].matrix is self.matrix:
             return self
-        return self._replace(windows=(*self.windows, Window(self.matrix, self.size)))
+        windows = (*windows, Window(self.matrix, self.size))
+        return PlaneMap(self.matrix, self.source, self.size, self.turn, windows)
 
     @cached_property
     def inverse(self) -> Matrix:
@@ -166,13 +191,17 @@ class PlaneMap(_PlaneMap):
         return (Window(self.matrix, self.size), *self._crossing((first, *self.windows)))
 
     def _crossing(self, windows: tuple[Window, ...]) -> tuple[Window, ...]:
-        width, height = self.size
-        corners = np.array([[x - 0.5, y - 0.5, 1.0] for x in (0, width) for y in (0, height)])
-        back = corners @ self.inverse.T
+        own = self.matrix
+        if windows[-1].matrix is own and len(windows) == 1:
+            return ()
+        (a, b, c), (d, e, f), (g, h, i) = self.inverse.tolist()
+        wide, high = self.size[0] - 0.5, self.size[1] - 0.5
+        corners = [
+            (a * x + b * y + c, d * x + e * y + f, g * x + h * y + i)
+            for x, y in ((-0.5, -0.5), (wide, -0.5), (wide, high), (-0.5, high))
+        ]
         return tuple(
-            window
-            for window in windows
-            if window.matrix is not self.matrix and _crosses(window, back)
+            window for window in windows if window.matrix is not own and window.crosses(corners)
         )
 
     def leaves(self, points: Matrix) -> NDArray[np.bool_]:
@@ -182,43 +211,61 @@ class PlaneMap(_PlaneMap):
             left &= window.contains(points)
         return left
 
-    @cached_property
+    @property
     def excerpt(self) -> tuple[int, int, int, int]:
         """Whole pixels of the source from which a warp may start, as upright cuts leave them.
 
         Left, top, right and bottom (the last two excluded), inside of the source; without such
         cuts all of it. What starts from this part makes these cuts by itself.
         """
-        left, top, right, bottom = 0, 0, *self.source
-        for window in self.windows:
-            part = _whole(window.rectangle)
-            if part is not None:
-                left, top = max(left, part[0]), max(top, part[1])
-                right, bottom = min(right, part[2]), min(bottom, part[3])
-        return left, top, max(left, right), max(top, bottom)
+        return self._parts[0]
+
+    @property
+    def _turned(self) -> tuple[Window, ...]:
+        """The windows that are no whole pixels of the source."""
+        return self._parts[1]
 
     @cached_property
-    def shown(self) -> NDArray[np.uint8] | None:
-        """For each pixel (H, W) of the target 255, and 0 where a cut or a turned camera hides it.
+    def _parts(self) -> tuple[tuple[int, int, int, int], tuple[Window, ...]]:
+        left, top, right, bottom = 0, 0, *self.source
+        turned: list[Window] = []
+        for window in self.windows:
+            part = _whole(window.rectangle)
+            if part is None:
+                turned.append(window)
+            else:
+                left, top = max(left, part[0]), max(top, part[1])
+                right, bottom = min(right, part[2]), min(bottom, part[3])
+        return (left, top, max(left, right), max(top, bottom)), tuple(turned)
 
-        None where that is nowhere. What the edges of `excerpt` cut already is left out.
+    @cached_property
+    def shown(self) -> Matrix | None:
+        """The convex polygon (N, 2) of the target outside of which a cut or a turn hides it.
+
+        None where that is nowhere; without points where it is everywhere. Where nothing is hidden
+        it reaches beyond the target. What the edges of `excerpt` cut already is left out.
         """
+        if not self.windows and self.is_affine:
+            return None
         left, top, right, bottom = self.excerpt
         if left == right or top == bottom:
-            return np.zeros(self.size[::-1], np.uint8)
-        cuts = [window for window in self.cuts if _whole(window.rectangle) is None]
-        lines = [line for window in cuts for line in (window.edges @ self.inverse).tolist()]
-        width, height = self.size
+            return np.empty((0, 2))
+        turned = self._turned
+        lines: list[Sequence[float]] = []
+        for window in self._crossing(turned) if turned else ():
+            across, down, weight = (window.matrix @ self.inverse).tolist()
+            lines += _lines(across, weight, window.size[0]) + _lines(down, weight, window.size[1])
+        wide, high = self.size[0] - 0.5, self.size[1] - 0.5
+        corners = [(-0.5, -0.5), (wide, -0.5), (wide, high), (-0.5, high)]
         if not self.is_affine:
-            front = self.inverse[2].tolist()
-            corners = [
-                front[0] * x + front[1] * y + front[2]
-                for x in (-0.5, width - 0.5)
-                for y in (-0.5, height - 0.5)
-            ]
-            if min(corners) <= 0.0:
-                lines.append(front)
-        return _between(lines, self.size) if lines else None
+            a, b, c = self.inverse[2].tolist()
+            if min(a * x + b * y + c for x, y in corners) <= 0.0:
+                lines.append([a, b, c])
+        if not lines:
+            return None
+        beyond = [(-_BEYOND, -_BEYOND), (wide + _BEYOND, -_BEYOND)]
+        beyond += [(wide + _BEYOND, high + _BEYOND), (-_BEYOND, high + _BEYOND)]
+        return np.array(clipped(beyond, lines)).reshape(-1, 2)
 
     def __reduce__(self) -> tuple[type[PlaneMap], tuple[Any, ...]]:
         return PlaneMap, tuple(self)
@@ -284,6 +331,16 @@ class PlaneMap(_PlaneMap):
         return PlaneMap(_IDENTITY, size, size)
 
 
+def _lines(row: Sequence[float], weight: Sequence[float], length: int) -> list[Sequence[float]]:
+    """The lines on which `row` over `weight` is at either end of a picture of this length."""
+    (a, b, c), (g, h, i) = row, weight
+    end = length - 0.5
+    return [
+        (a + 0.5 * g, b + 0.5 * h, c + 0.5 * i),
+        (end * g - a, end * h - b, end * i - c),
+    ]
+
+
 def _whole(rectangle: Rectangle | None) -> tuple[int, int, int, int] | None:
     """The pixels of a rectangle whose edges lie between pixels; None of any other."""
     if rectangle is None:
@@ -295,29 +352,30 @@ def _whole(rectangle: Rectangle | None) -> tuple[int, int, int, int] | None:
     return left, top, right, bottom
 
 
-def _crosses(window: Window, corners: Matrix) -> bool:
-    """Whether an edge of a window separates some of the corners (4, 3) of a picture from others."""
-    edges = window.edges.T
-    return bool((corners @ edges < -_ROUNDING * (np.abs(corners) @ np.abs(edges))).any())
+def clipped(
+    polygon: Sequence[tuple[float, float]], lines: Iterable[Sequence[float]]
+) -> list[tuple[float, float]]:
+    """The part of a convex polygon where a x + b y + c >= 0 for all lines (a, b, c); may be empty.
 
-
-def _between(lines: Sequence[Sequence[float]], size: Size) -> NDArray[np.uint8]:
-    """For each pixel (H, W) 255 where its products with all lines are at least 0, else 0."""
-    width, height = size
-    rows = np.arange(height, dtype=np.float64)
-    low, high = np.full(height, -_WHOLE), np.full(height, width - 1 + _WHOLE)
-    for across, down, rest in lines:
-        height_of = down * rows + rest
-        if abs(across) * width <= _ROUNDING * (abs(down) * height + abs(rest)):
-            high[height_of < -_ROUNDING * abs(rest)] = -1.0
-        elif across > 0.0:
-            np.maximum(low, height_of / -across - _WHOLE, out=low)
-        else:
-            np.minimum(high, height_of / -across + _WHOLE, out=high)
-    columns = np.arange(width)
-    inside = (columns >= np.ceil(low)[:, None]) & (columns <= np.floor(high)[:, None])
-    shown: NDArray[np.uint8] = np.where(inside, np.uint8(255), np.uint8(0))
-    return shown
+    Sutherland and Hodgman, Reentrant polygon clipping (CACM 1974).
+    """
+    points = list(polygon)
+    for a, b, c in lines:
+        heights = [a * x + b * y + c for x, y in points]
+        if not heights or min(heights) >= 0.0:
+            continue
+        kept: list[tuple[float, float]] = []
+        for index, (inside, (x, y)) in enumerate(zip(heights, points, strict=True)):
+            following = index + 1 if index + 1 < len(points) else 0
+            after = heights[following]
+            if inside >= 0.0:
+                kept.append((x, y))
+            if (inside >= 0.0) != (after >= 0.0):
+                part = inside / (inside - after)
+                there_x, there_y = points[following]
+                kept.append((x + (there_x - x) * part, y + (there_y - y) * part))
+        points = kept
+    return points
 
 
 @dataclass(frozen=True, eq=False)

@@ -387,7 +387,11 @@ def _growth(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
 
 def _clipped(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under a map, and the share of each that the picture still shows."""
-    matrix, left = plane.matrix, np.ones(len(corners))
+    matrix = plane.matrix
+    upright = matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine
+    if not plane.cuts:
+        return _clip_upright(corners, plane) if upright else _clip_turned(corners, plane)
+    left = np.ones(len(corners))
     turned: list[Window] = []
     for window in plane.cuts:
         rectangle = window.rectangle
@@ -396,7 +400,7 @@ def _clipped(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.flo
         else:
             corners, part = _within(corners, rectangle)
             left *= part
-    if turned or matrix[0, 1] != 0.0 or matrix[1, 0] != 0.0 or not plane.is_affine:
+    if turned or not upright:
         moved, share = _clip_turned(corners, plane, turned)
     else:
         moved, share = _clip_upright(corners, plane)
@@ -438,11 +442,16 @@ def _clip_turned(
     if len(corners) == 0:
         return out, share
     quads = corners[:, _QUAD].reshape(-1, 4, 2)
-    lines = np.concatenate([np.empty((0, 3)), *(window.edges for window in cuts)])
-    if not plane.is_affine:
-        lines = np.vstack([lines, plane.matrix[2] - [0.0, 0.0, _HORIZON]])
-    whole = (quads @ lines[:, :2].T + lines[:, 2] >= 0.0).all(axis=(1, 2))
-    moved = apply_projective(plane.matrix, np.where(whole[:, None, None], quads, 0.0))
+    if plane.is_affine and not cuts:
+        whole = [True] * len(quads)
+        moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
+    else:
+        lines = np.concatenate(
+            [[plane.matrix[2] - [0.0, 0.0, _HORIZON]], *(window.edges for window in cuts)]
+        )
+        inside = (quads @ lines[:, :2].T + lines[:, 2] >= 0.0).all(axis=(1, 2))
+        moved = apply_projective(plane.matrix, np.where(inside[:, None, None], quads, 0.0))
+        whole = inside.tolist()
     limit_x, limit_y = plane.size[0] - 0.5, plane.size[1] - 0.5
     bounds = np.hstack([moved.min(axis=1), moved.max(axis=1)])
     for index, (left, top, right, bottom) in enumerate(bounds.tolist()):

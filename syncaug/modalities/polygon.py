@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.plane import Size
+from syncaug.maps.plane import Size, clipped
 
 __all__ = ["area", "clip", "edges"]
 
@@ -30,21 +30,5 @@ def edges(size: Size) -> Points:
 
 
 def clip(polygon: Points, lines: Points) -> Points:
-    """The part of a convex polygon (N, 2) where a x + b y + c >= 0 for all lines; may be empty.
-
-    Sutherland and Hodgman, Reentrant polygon clipping (CACM 1974).
-    """
-    points: list[list[float]] = polygon.tolist()
-    for a, b, c in lines.tolist():
-        kept: list[list[float]] = []
-        heights = [a * x + b * y + c for x, y in points]
-        for index, (inside, here) in enumerate(zip(heights, points, strict=True)):
-            following = index + 1 if index + 1 < len(points) else 0
-            if inside >= 0:
-                kept.append(here)
-            if (inside >= 0) != (heights[following] >= 0):
-                part = inside / (inside - heights[following])
-                there = points[following]
-                kept.append([h + (t - h) * part for h, t in zip(here, there, strict=True)])
-        points = kept
-    return np.array(points, dtype=np.float64).reshape(-1, 2)
+    """The part of a convex polygon (N, 2) where a x + b y + c >= 0 for all lines; may be empty."""
+    return np.array(clipped(polygon.tolist(), lines.tolist()), dtype=np.float64).reshape(-1, 2)

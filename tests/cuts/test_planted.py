@@ -42,7 +42,7 @@ PLANE: dict[str, tuple[str, Plant]] = {
     "the keypoints": ("keypoints", skewed("keypoints:KeypointsCarrier", "plane", _uncut)),
     "the cloud": ("points", replaced("transforms.crop:_seen", _own_picture_only)),
     "turned windows": ("image", replaced("maps.plane:PlaneMap.shown", None)),
-    "what is before a crop": ("mask", replaced("maps.plane:PlaneMap.excerpt", (0, 0, 64, 48))),
+    "what is before a crop": ("mask", replaced("maps.plane:PlaneMap._parts", ((0, 0, 64, 48), ()))),
     "the depth behind a turn": (
         "depth",
         replaced("modalities.depth:_weights", lambda row, shape: 1.0 + 0.0 * row[0]),
