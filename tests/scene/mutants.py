@@ -239,7 +239,7 @@ MUTANTS = (
         "boxes",
         replaced(
             "modalities.boxes:_clip_turned",
-            lambda corners, plane, cuts: (
+            lambda corners, plane, cuts=(): (
                 np.sort(plane.points(corners.reshape(-1, 2, 2)), axis=1).reshape(-1, 4),
                 np.ones(len(corners)),
             ),
