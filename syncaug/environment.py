@@ -19,6 +19,10 @@ _LIBRARIES = (
     "nlpaug",
     "open3d-cpu",
     "open3d",
+    "av",
+    "soundfile",
+    "soxr",
+    "pysubs2",
 )
 
 

@@ -68,6 +68,11 @@ def command(
     told = [replay.record for replay in replays]
     differing: list[str] = []
     if out is not None:
+        used = {records.parent.resolve(), *(r.entry.manifest.parent.resolve() for r in replays)}
+        if out.resolve() in used:
+            raise click.UsageError(
+                f"--out {out}: the records or their samples lie there; give another folder"
+            )
         _write(replays, out, overwrite)
         result: dict[str, Any] = {"out": str(out), "replayed": len(replays)}
         why = reasons(told, engines_only=True)

@@ -16,8 +16,6 @@ MAX_BYTES = 64 << 20
 """The longest record."""
 _DEPTH = 200
 """How deeply lists and mappings may be nested."""
-_LARGEST = 10**300
-"""Whole numbers stay below this, so that each has a float near it."""
 
 
 def canonical(value: Any) -> str:
@@ -89,9 +87,6 @@ def _bounded(data: Any) -> None:
         elif isinstance(value, float):
             if not math.isfinite(value):
                 raise RecordError(_at(place, "a finite number", f"{value}"))
-        elif isinstance(value, int):
-            if not -_LARGEST < value < _LARGEST:
-                raise RecordError(_at(place, "a number of at most 300 digits", "a longer one"))
         elif isinstance(value, dict | list):
             if depth > _DEPTH:
                 raise _damaged("it is nested too deeply")

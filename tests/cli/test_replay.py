@@ -190,6 +190,16 @@ def test_results_that_are_there_stay(folder: Path) -> None:
     assert (again / "k0" / "0" / "mine.txt").read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["out", "data", "out/../data/."])
+def test_records_and_their_samples_are_never_overwritten(folder: Path, name: str) -> None:
+    before = everything(folder)
+    records = folder / "out" / "records.jsonl"
+    done = run("replay", records, "--key", "k0", "--out", folder / name, "--overwrite", code=2)
+    assert done.exit_code == 2
+    assert "give another folder" in done.output
+    assert everything(folder) == before
+
+
 def test_verify_writes_nothing(folder: Path) -> None:
     before = everything(folder)
     run("replay", folder / "out" / "records.jsonl", "--verify")

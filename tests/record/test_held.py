@@ -42,6 +42,8 @@ def swap_steps(data: dict[str, list[object]]) -> None:
 
 DRAWN: list[tuple[Change, str]] = [
     (put("draw.steps.0.parameters.*.degrees", 1e308), "step 'turn'.*parameter 'degrees'"),
+    (put("draw.steps.0.parameters.*.degrees", 10**400), "step 'turn'.*parameter 'degrees'"),
+    (put("draw.variables.level", -(10**4000)), "variable 'level'"),
     (put("draw.steps.0.parameters.*.degrees", 0.51), "step 'turn'.*parameter 'degrees'"),
     (put("draw.steps.0.parameters.*.degrees", 1), "step 'turn'.*parameter 'degrees'"),
     (put("draw.steps.0.parameters.*.degrees", "0.5"), "step 'turn'.*parameter 'degrees'"),
