@@ -45,7 +45,7 @@ def machine(pictures: bool) -> dict[str, str]:
     numpy and OpenCV choose at their start, by the processor and by `NPY_DISABLE_CPU_FEATURES` and
     `OPENCV_CPU_DISABLE`. OpenCV is asked where the samples hold `pictures`, which it is loaded for.
     """
-    simd = np.show_config(mode="dicts")["SIMD Extensions"]
+    simd = np.show_config(mode="dicts").get("SIMD Extensions", {})
     told = {
         "system": platform.system(),
         "architecture": platform.machine(),
