@@ -242,3 +242,59 @@ def test_speech_that_a_crop_cut_is_not_heard_again() -> None:
     assert len(out["speech"]) == 3 * rate
     assert out["speech"].max() < 0.3, "what is said of what was cut is heard"
     assert (out["speech"] > 0.19).mean() > 0.4
+
+
+_AHEAD = np.array([[0, -1.0, 0, 0], [0, 0, -1, 0], [1, 0, 0, 0], [0, 0, 0, 1]])
+
+
+def world(steps: list[dict[str, Any]], boxes: Any) -> Any:
+    """A wall of points ten metres before a camera, and boxes, after some steps."""
+    y, x = np.mgrid[2:58:2, 2:88:2].reshape(2, -1)
+    streams = {
+        "image": {"modality": "image", "plane": "front"},
+        "camera": {"modality": "camera", "plane": "front", "world": "ground"},
+        "points": {"modality": "points", "world": "ground"},
+        "boxes": {"modality": "boxes3d", "world": "ground"},
+    }
+    return load_policy({"syncaug": 1, "sample": streams, "steps": steps})(
+        {
+            "image": np.full((60, 90, 3), 90, np.uint8),
+            "camera": {
+                "K": np.array([[100.0, 0, 45], [0, 100, 30], [0, 0, 1]]),
+                "size": (90, 60),
+                "world_to_camera": _AHEAD,
+            },
+            "points": np.c_[np.full(x.size, 10.0), (45.0 - x) / 10, (30.0 - y) / 10],
+            "boxes": np.array(boxes, dtype=np.float64),
+        },
+        key=0,
+    )
+
+
+def test_the_picture_shows_what_the_cloud_keeps() -> None:
+    cut = {"area": 0.25, "x": 0.5, "y": 0.5, "points": "visible"}
+    out = world(
+        [
+            {"name": "cut", "uses": "crop", "with": cut},
+            {"name": "zoom", "uses": "scale", "with": {"factor": 0.5}},
+        ],
+        [[10, 0, 0, 1, 1, 1, 0], [10, 4, 2.5, 1, 1, 1, 0]],
+    )
+    picture = out["image"][..., 0] > 45
+    assert abs(picture.mean() - 0.25) < 0.04
+    inside = out["points"] @ out["camera"]["world_to_camera"][:3, :3].T
+    pixels = inside @ out["camera"]["K"].T
+    columns, rows = np.rint(pixels[:, :2] / pixels[:, 2:]).astype(int).T
+    near = np.pad(picture, 1)
+    assert all(
+        near[row : row + 3, column : column + 3].any()
+        for row, column in zip(rows, columns, strict=True)
+    )
+    assert len(out["boxes"]) == 1
+
+
+def test_a_solid_stays_while_one_of_its_points_is_shown() -> None:
+    cut = {"area": 0.02, "x": 0.3, "y": 0.35, "points": "visible"}
+    wall, behind = [10.0, 0.0, 0.0, 1.0, 6.0, 4.0, 0.0], [-10.0, 0.0, 0.0, 1.0, 6.0, 4.0, 0.0]
+    out = world([{"name": "cut", "uses": "crop", "with": cut}], [wall, behind])
+    assert np.allclose(out["boxes"], [wall]), "its centre and its corners are outside"
