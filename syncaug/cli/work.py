@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from syncaug.cli.partners import Partners
 from syncaug.cli.resuming import check_result
 from syncaug.errors import ManifestError, SyncaugError
+from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
     from syncaug.cli.reporting import Report
@@ -44,7 +45,11 @@ class Work:
         self._partners = Partners(augmenter, self._entries)
         streams = {stream.name: stream for stream in augmenter.plan.streams}
         self._load = partial(
-            load_sample, streams=streams, lazy_above=how["lazy_above"], limits=limits
+            load_sample,
+            streams=streams,
+            lazy_above=how["lazy_above"],
+            limits=limits,
+            suspicions=Suspicions(),
         )
 
     @property

@@ -55,7 +55,7 @@ def _check(data: Any) -> None:
             if type(value) is float and math.isinf(value):
                 raise ValueError("a number too large for floating point")
             elif type(value) is int and value.bit_length() > 1023:
-                raise ValueError(f"a whole number of more than {_DIGITS} digits")
+                _check_whole(value)
         inner: list[Any] = []
         for value in level:
             if type(value) is list:
@@ -63,6 +63,13 @@ def _check(data: Any) -> None:
             elif type(value) is dict:
                 inner += value.values()
         level, depth = inner, depth + 1
+
+
+def _check_whole(value: int) -> None:
+    try:
+        float(value)
+    except OverflowError:
+        raise ValueError(f"a whole number of more than {_DIGITS} digits") from None
 
 
 def check_text(value: Any) -> None:

@@ -18,7 +18,7 @@ from syncaug.io.atomic import replacing
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, check_regular, read_bytes
 
-__all__ = ["PLACE", "read_points", "write_points"]
+__all__ = ["PLACE", "doubt_of_rows", "read_points", "write_points"]
 
 Cloud = NDArray[Any]
 
@@ -96,6 +96,54 @@ def _rows(path: Path, data: bytes, columns: Sequence[str]) -> NDArray[np.float32
             f"Declare as many columns as it has: its size fits {other}." if counts else "",
         )
     return np.frombuffer(data, np.dtype("<f4")).astype(np.float32).reshape(-1, len(columns))
+
+
+def doubt_of_rows(cloud: NDArray[np.float32], columns: Sequence[str]) -> str:
+    """Why raw numbers are probably not rows of these columns; empty where they may well be.
+
+    Numbers of another type are astronomical as float32. Rows of another length mix their columns:
+    then columns are much alike, where those of the true length differ (x from an intensity).
+    """
+    largest = float(np.max(np.abs(cloud[:, :3]), initial=0.0))
+    if not largest < _FAR:
+        reach = f"reach {largest:.3g} m" if np.isfinite(largest) else "are not all finite"
+        return (
+            f"x, y or z of the raw cloud {reach}. It is probably of another type than "
+            f"float32, or of other columns than {', '.join(columns)}: convert it to .npy"
+        )
+    if len(cloud) < _ENOUGH:
+        return ""
+    numbers = cloud.reshape(-1)
+    lengths = [length for length in range(3, 13) if numbers.size % length == 0] or [len(columns)]
+    mixing = {length: _mixing(numbers, length) for length in lengths}
+    clear = 1.2 * min(mixing.values())  # the length itself before its multiples
+    length = next(length for length in lengths if mixing[length] <= clear)
+    own = mixing.get(len(columns)) or _mixing(numbers, len(columns))
+    if mixing[length] >= _CLEARER * own:
+        return ""
+    return (
+        f"the raw cloud looks like rows of {length} numbers, not of the {len(columns)} declared "
+        f"columns {', '.join(columns)}: declare all of its columns, or convert it to .npy"
+    )
+
+
+_FAR = 1e5
+"""Metres beyond which no point of a raw cloud is believed; sensors see a thousandth of it."""
+_ENOUGH = 32
+_CLEARER = 0.6
+"""How much smaller the mixing of another length must be, to be believed."""
+
+
+def _mixing(numbers: NDArray[np.float32], length: int) -> float:
+    """The share of the variance that remains inside of the columns: 1 where they are all alike."""
+    size = np.minimum(np.abs(numbers[: length * _LOOKED_AT], dtype=np.float64), _FAR)
+    rows = np.log1p(size).reshape(-1, length)
+    total = float(rows.var())
+    return float(rows.var(axis=0).mean()) / total if total > 1e-9 else 1.0
+
+
+_LOOKED_AT = 20_000
+"""Rows of a cloud that tell enough."""
 
 
 def _checked(path: Path, cloud: Cloud, columns: Sequence[str]) -> Cloud:

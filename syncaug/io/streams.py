@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.io import audio, pictures, points
 from syncaug.io.arrays import read_npy
@@ -20,6 +21,7 @@ from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
 from syncaug.io.subtitles import read_subtitles
 from syncaug.io.video import LAZY_ABOVE, read_video
+from syncaug.suspicions import Suspicions
 
 __all__ = ["FILE_MODALITIES", "TRACKS", "StreamDecl", "load_sample", "path_of"]
 
@@ -52,12 +54,14 @@ def load_sample(
     *,
     lazy_above: int = LAZY_ABOVE,
     limits: Limits = LIMITS,
+    suspicions: Suspicions | None = None,
 ) -> dict[str, Any]:
     """The sample of one manifest line: declared streams read, all other values as they stand.
 
     Videos of more than `lazy_above` bytes of frames are not read whole: they come as clips that
     decode what is asked for. `limits` say how large a picture or an array may be, and only regular
-    files are opened. Raises ManifestError, which names file, line, key and stream;
+    files are opened. What files make likely wrong is told by `suspicions`, once for each stream.
+    Raises ManifestError, which names file, line, key and stream;
     MissingExtraError.
     """
     sample: dict[str, Any] = {}
@@ -71,6 +75,7 @@ def load_sample(
             if stream is not None:
                 check_text(raw)
                 raw = _load(entry.folder, raw, stream, lazy_above, limits)
+                _doubt(entry, stream, raw, suspicions)
             check_text(name)
             check_text(raw)
             sample[name] = raw
@@ -117,6 +122,16 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
     raise FileProblem(f"one of {', '.join(FILE_MODALITIES)}", f"modality {kind!r}, not read yet")
 
 
+def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions | None) -> None:
+    """Warn of a cloud of raw numbers that are probably not rows of the declared columns."""
+    path = path_of(entry.values[stream.name])
+    if stream.modality == "points" and path.lower().endswith(".bin"):
+        doubt = points.doubt_of_rows(loaded, stream.options.get("columns") or points.PLACE)
+        if doubt:
+            said = Suspicions() if suspicions is None else suspicions
+            said.warn_once(stream.name, "raw-columns", doubt, f"sample {entry.key!r}, ")
+
+
 def _load_track(
     path: Path,
     kind: str,
@@ -142,10 +157,7 @@ def _load_track(
 def _inline_points(raw: list[Any], options: Mapping[str, Any]) -> Any:
     columns = tuple(options.get("columns") or points.PLACE)
     expected = f"rows of {len(columns)} numbers: {', '.join(columns)}"
-    try:
-        cloud = np.array(raw, dtype=np.float32)
-    except (TypeError, ValueError, OverflowError):
-        raise FileProblem(expected, "rows of other lengths or contents") from None
+    cloud = _numbers(raw, expected, "rows of other lengths or contents")
     if cloud.ndim != 2 or cloud.shape[1] != len(columns):
         raise FileProblem(expected, f"shape {cloud.shape}")
     return cloud
@@ -153,13 +165,25 @@ def _inline_points(raw: list[Any], options: Mapping[str, Any]) -> Any:
 
 def _inline_vectors(raw: Any) -> Any:
     expected = "a vector of numbers, or one for each moment"
-    try:
-        vectors = np.array(raw, dtype=np.float32)
-    except (TypeError, ValueError, OverflowError):
-        raise FileProblem(expected, _shown(raw)) from None
+    vectors = _numbers(raw, expected, _shown(raw))
     if vectors.ndim not in (1, 2):
         raise FileProblem(expected, f"shape {vectors.shape}")
     return vectors
+
+
+def _numbers(raw: Any, expected: str, shown: str) -> NDArray[np.float32]:
+    """Nested lists of numbers as float32. Raises FileProblem, also for what float32 cannot hold."""
+    try:
+        array = np.array(raw)
+    except (TypeError, ValueError, OverflowError):
+        raise FileProblem(expected, shown) from None
+    if array.dtype.kind not in "iuf":
+        raise FileProblem(expected, shown)
+    with np.errstate(over="ignore"):
+        numbers = array.astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise FileProblem(expected, f"a number beyond {np.finfo(np.float32).max:.3g}")
+    return numbers
 
 
 def path_of(raw: Any) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleWarning
+from syncaug.io import save_sample
 from syncaug.io.points import read_points, write_points
-from tests.io.material import load
+from tests.io.material import Declared, load
 
 GENERATOR = np.random.default_rng(2)
 COLUMNS = ("x", "y", "z", "r", "g", "b", "intensity")
@@ -80,3 +81,90 @@ def test_damaged_clouds_are_refused(tmp_path: Path, suffix: str, content: bytes)
     (tmp_path / f"x{suffix}").write_bytes(content)
     with pytest.raises(ManifestError, match="which is damaged or holds no point"):
         load(tmp_path, f"x{suffix}", "points")
+
+
+def scan(count: int = 400, *columns: str) -> np.ndarray:
+    """Points as a spinning lidar gives them."""
+    turn = GENERATOR.uniform(0, 2 * np.pi, count)
+    far = np.abs(GENERATOR.normal(20, 12, count)) + 2
+    known = {
+        "x": far * np.cos(turn),
+        "y": far * np.sin(turn),
+        "z": GENERATOR.normal(-1, 1, count),
+        "intensity": GENERATOR.random(count),
+        "echo": GENERATOR.integers(0, 256, count),
+        "ring": GENERATOR.integers(0, 32, count),
+        "time": GENERATOR.uniform(0, 0.1, count),
+    }
+    return np.stack([known[name] for name in columns], axis=1).astype(np.float32)
+
+
+PLAUSIBLE = [
+    ("x", "y", "z"),
+    ("x", "y", "z", "intensity"),
+    ("x", "y", "z", "echo", "ring"),
+    ("x", "y", "z", "intensity", "ring", "time"),
+]
+
+
+@pytest.mark.parametrize("columns", PLAUSIBLE)
+def test_raw_clouds_of_the_declared_columns_pass_without_a_word(
+    tmp_path: Path, columns: tuple[str, ...]
+) -> None:
+    cloud = scan(400, *columns)
+    cloud[::7] *= np.float32(20)  # some points are far
+    (tmp_path / "x.bin").write_bytes(cloud.tobytes())
+    assert np.array_equal(load(tmp_path, "x.bin", "points", columns=columns), cloud)
+    for odd in (np.zeros_like(cloud), cloud[:5], np.ones_like(cloud)):
+        (tmp_path / "x.bin").write_bytes(odd.tobytes())
+        load(tmp_path, "x.bin", "points", columns=columns)
+
+
+@pytest.mark.parametrize(
+    ("true", "declared"),
+    [
+        (("x", "y", "z", "echo", "ring"), ("x", "y", "z", "intensity")),
+        (("x", "y", "z", "intensity"), ("x", "y", "z")),
+        (("x", "y", "z", "intensity", "ring", "time"), ("x", "y", "z", "intensity", "ring")),
+        (("x", "y", "z"), ("x", "y", "z", "intensity")),
+    ],
+)
+def test_a_raw_cloud_of_other_columns_is_told_of(
+    tmp_path: Path, true: tuple[str, ...], declared: tuple[str, ...]
+) -> None:
+    cloud = scan(420, *true)
+    (tmp_path / "x.bin").write_bytes(cloud.tobytes())
+    message = f"looks like rows of {len(true)} numbers, not of the {len(declared)} declared"
+    with pytest.warns(SampleWarning, match=message):
+        load(tmp_path, "x.bin", "points", columns=declared)
+
+
+def test_a_raw_cloud_of_another_type_is_told_of(tmp_path: Path) -> None:
+    doubles = scan(400, "x", "y", "z", "intensity").astype(np.float64)
+    for odd in (doubles.tobytes(), (doubles * 1000).astype(np.int32).tobytes()[:1600] * 4):
+        (tmp_path / "x.bin").write_bytes(odd)
+        columns = ["x", "y", "z", "intensity"]
+        with pytest.warns(SampleWarning, match="raw cloud"):
+            load(tmp_path, "x.bin", "points", columns=columns)
+
+
+def test_a_raw_cloud_whose_size_does_not_divide_is_refused_with_the_sizes(tmp_path: Path) -> None:
+    (tmp_path / "x.bin").write_bytes(scan(33, "x", "y", "z", "echo", "ring").tobytes())
+    message = (
+        r"expected rows of 4 float32 numbers \(x, y, z, intensity\), 16 bytes each; came .*x.bin "
+        r"of 660 bytes, which is 41.25 rows. Declare as many columns as it has: its size fits "
+        r"3 or 5"
+    )
+    with pytest.raises(ManifestError, match=message):
+        load(tmp_path, "x.bin", "points", columns=["x", "y", "z", "intensity"])
+
+
+def test_a_raw_cloud_comes_out_as_a_raw_cloud(tmp_path: Path) -> None:
+    streams = {"cloud": Declared("cloud", "points")}
+    cloud = scan(20, "x", "y", "z")
+    for source, name in (("in.bin", "cloud.bin"), ("in.npy", "cloud.npy")):
+        values = save_sample(tmp_path, {"cloud": cloud}, streams, sources={"cloud": source})
+        assert values == {"cloud": name}
+        assert np.array_equal(load(tmp_path, name, "points"), cloud)
+    wide = {"cloud": cloud.astype(np.float64)}
+    assert save_sample(tmp_path, wide, streams, sources={"cloud": "in.bin"})["cloud"] == "cloud.npy"
