@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing
+from syncaug.io.cloud_header import damage_of_cloud, points_of
 from syncaug.io.limits import LIMITS, Limits
-from syncaug.io.problem import FileProblem, check_regular, read_bytes
+from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["PLACE", "doubt_of_rows", "read_points", "write_points"]
 
@@ -53,7 +54,12 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
     if suffix == ".bin":
         return _rows(path, read_bytes(path, _EXPECTED, limit=limits.memory), columns)
     if suffix in (".ply", ".pcd"):
-        limits.check_memory(path, _EXPECTED, check_regular(path, _EXPECTED))
+        data = read_bytes(path, _EXPECTED, limit=limits.memory)
+        damage = damage_of_cloud(data)
+        if damage:
+            raise FileProblem(_EXPECTED, f"{path}, which is damaged or holds no point: {damage}")
+        count, numbers = points_of(data)
+        limits.check_memory(path, _EXPECTED, 4 * count * numbers)
         return _chosen(path, _by_open3d(path), columns)
     raise FileProblem(_EXPECTED, f"{path}")
 
@@ -165,7 +171,10 @@ def _chosen(path: Path, found: dict[str, Cloud], columns: Sequence[str]) -> Clou
 
 def _by_open3d(path: Path) -> dict[str, Cloud]:
     """Each column of a .ply or .pcd file by its name, and by the other name it goes by."""
-    cloud = _open3d().t.io.read_point_cloud(str(path))
+    try:
+        cloud = _open3d().t.io.read_point_cloud(str(path))
+    except RuntimeError:  # in many lines, with colours for a terminal
+        raise FileProblem(_EXPECTED, f"{path}, which is damaged or of another format") from None
     if "positions" not in cloud.point or len(cloud.point["positions"]) == 0:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged or holds no point")
     found: dict[str, Cloud] = {}

@@ -168,3 +168,58 @@ def test_a_raw_cloud_comes_out_as_a_raw_cloud(tmp_path: Path) -> None:
         assert np.array_equal(load(tmp_path, name, "points"), cloud)
     wide = {"cloud": cloud.astype(np.float64)}
     assert save_sample(tmp_path, wide, streams, sources={"cloud": "in.bin"})["cloud"] == "cloud.npy"
+
+
+def headers() -> dict[str, bytes]:
+    """Headers of clouds that announce a thousand million points, before a few bytes."""
+    ply = (
+        "ply\nformat {} 1.0\nelement vertex {}\nproperty float x\nproperty float y\n"
+        "property float z\nend_header\n"
+    )
+    pcd = (
+        "# .PCD v0.7\nVERSION 0.7\nFIELDS x y z\nSIZE 4 4 4\nTYPE F F F\nCOUNT 1 1 1\nWIDTH {1}\n"
+        "HEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {1}\nDATA {0}\n"
+    )
+    forms = {
+        ".ply": (ply, "ascii", "binary_little_endian"),
+        ".pcd": (pcd, "ascii", "binary", "binary_compressed"),
+    }
+    return {
+        f"{form}-{count}{suffix}": text.format(form, count).encode() + b"0 0 1\n1 2 3\n"
+        for suffix, (text, *own) in forms.items()
+        for form in own
+        for count in (10**9, 10**30, -5)
+    }
+
+
+@pytest.mark.parametrize("name", headers())
+def test_a_cloud_that_announces_more_than_it_holds_is_refused_at_once(
+    tmp_path: Path, name: str
+) -> None:
+    (tmp_path / name).write_bytes(headers()[name])
+    with pytest.raises(ManifestError, match="damaged or holds no point: its header"):
+        load(tmp_path, name, "points")
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+@pytest.mark.parametrize("ascii_", [False, True])
+@pytest.mark.parametrize("suffix", [".ply", ".pcd"])
+def test_clouds_of_other_programs_pass(
+    tmp_path: Path, suffix: str, ascii_: bool, compressed: bool
+) -> None:
+    from syncaug.backends import open3d
+
+    o3d = open3d.load()
+    cloud = o3d.t.geometry.PointCloud(o3d.core.Tensor.from_numpy(CLOUD[:, :3].copy()))
+    path = tmp_path / f"x{suffix}"
+    o3d.t.io.write_point_cloud(str(path), cloud, write_ascii=ascii_, compressed=compressed)
+    assert np.allclose(load(tmp_path, path.name, "points"), CLOUD[:, :3], atol=1e-5)
+
+
+def test_a_mesh_is_read_as_its_corners(tmp_path: Path) -> None:
+    (tmp_path / "x.ply").write_text(
+        "ply\nformat ascii 1.0\nelement vertex 3\nproperty float x\nproperty float y\n"
+        "property float z\nelement face 1\nproperty list uchar int vertex_indices\nend_header\n"
+        "0 0 1\n1 2 3\n4 5 6\n3 0 1 2\n"
+    )
+    assert load(tmp_path, "x.ply", "points").tolist() == [[0, 0, 1], [1, 2, 3], [4, 5, 6]]
