@@ -163,9 +163,11 @@ class AlbumentationsOperation:
         """The picture with a channel axis. Raises ValueError for what the library cannot take."""
         picture = data if data.ndim == 3 else data[:, :, None]
         if (picture.dtype.char, picture.shape[2]) not in self._accepted:
+            seen_through = picture.shape[2] == 4 and (picture.dtype.char, 3) in self._accepted
             raise ValueError(
                 f"{picture.dtype} with {picture.shape[2]} channels; "
                 f"{self._spec.name} takes {', '.join(map(_described, self._spec.accepts))}"
+                + (". Declare `channels: rgb` to read files without alpha" if seen_through else "")
             )
         return picture
 

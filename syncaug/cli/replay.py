@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from syncaug.cli.options import echo_json, format_option
+from syncaug.cli.options import echo_json, format_option, limit_options
 from syncaug.errors import RecordError
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
+    from syncaug.io.limits import Limits
     from syncaug.io.manifest import Entry
     from syncaug.plan.plan import Stream
     from syncaug.record import Record
@@ -37,6 +38,7 @@ __all__ = ["command"]
 )
 @click.option("--verify", is_flag=True, help="Compare with the files beside the records instead.")
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
+@limit_options
 @format_option
 def command(
     records: Path,
@@ -46,6 +48,8 @@ def command(
     out: Path | None,
     verify: bool,
     overwrite: bool,
+    max_pixels: int,
+    max_memory: int,
     form: str,
 ) -> None:
     """Make again what RECORDS describe: a records.jsonl of `apply`, or one record as JSON.
@@ -54,6 +58,7 @@ def command(
     record is checked as a whole before anything is written.
     """
     from syncaug.cli.verify import differences, reasons
+    from syncaug.io.limits import Limits
     from syncaug.record.files import read_records
     from syncaug.version import ENGINE_VERSION
 
@@ -66,6 +71,7 @@ def command(
         asked += [f"epoch {epoch}"] if epoch is not None else []
         raise RecordError(f"{records}: no record" + (f" of {', '.join(asked)}" if asked else ""))
     told = [replay.record for replay in replays]
+    limits = Limits(pixels=max_pixels, memory=max_memory << 20)
     differing: list[str] = []
     if out is not None:
         used = {records.parent.resolve(), *(r.entry.manifest.parent.resolve() for r in replays)}
@@ -73,13 +79,13 @@ def command(
             raise click.UsageError(
                 f"--out {out}: the records or their samples lie there; give another folder"
             )
-        _write(replays, out, overwrite)
+        _write(replays, out, overwrite, limits)
         result: dict[str, Any] = {"out": str(out), "replayed": len(replays)}
         why = reasons(told, engines_only=True)
     else:
         with tempfile.TemporaryDirectory() as temporary:
             again = Path(temporary) / "again"
-            _write(replays, again, False)
+            _write(replays, again, False, limits)
             differing = differences(again, records.parent)
         result = {"replayed": len(replays), "differing": differing}
         why = reasons(told, engines_only=not differing)
@@ -117,7 +123,7 @@ class _Replay:
         """The streams that the record's policy declares."""
         return {stream.name: stream for stream in self.augmenter.plan.streams}
 
-    def result(self) -> Any:
+    def result(self, limits: Limits) -> Any:
         """The sample again; nothing is carried before its digest is that of the record."""
         import warnings
 
@@ -129,6 +135,7 @@ class _Replay:
             load_sample,
             streams=self.streams,
             lazy_above=self.record.source.get("lazy_above", LAZY_ABOVE),
+            limits=limits,
         )
         partner = None if self.partner is None else partial(load, self.partner)
         sample = load(self.entry)
@@ -161,7 +168,7 @@ def _prepared(found: Any, folder: Path, manifest: Path | None) -> list[_Replay]:
     return replays
 
 
-def _write(replays: list[_Replay], out: Path, overwrite: bool) -> None:
+def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -> None:
     """Replay records into a folder."""
     from syncaug.augmenter import DROPPED
     from syncaug.io.saving import Formats
@@ -170,7 +177,7 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool) -> None:
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
     with ResultWriter(out, streams, overwrite=overwrite) as writer:
         for replay in replays:
-            result, record = replay.result(), replay.record
+            result, record = replay.result(limits), replay.record
             if result is DROPPED:
                 writer.write_record(record)
             else:
