@@ -20,7 +20,9 @@ from nlpaug.util import Action
 
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
+from syncaug.errors import SampleError
 from syncaug.randomness import Entropy, unit_interval
+from syncaug.regular import NotRegular, open_regular
 from syncaug.words import Edit, apply_edits
 
 __all__ = ["LexiconAug", "NlpaugOperation", "prepare", "typing_errors"]
@@ -144,12 +146,30 @@ def _typist(kind: str) -> NlpaugOperation:
     return NlpaugOperation(operation(name), {**constants, "aug_char_min": 1, "aug_char_max": 1})
 
 
+_FILES = ("model_path", "dict_of_path", "dict_path")
+"""Parameters that name a file, which the library opens."""
+
+
 def _built(short: str, constants: Mapping[str, Any]) -> Any:
+    for name in _FILES:
+        if constants.get(name):
+            _check_file(short, name, constants[name])
     cls = getattr(char_augmenters, short, None) or getattr(word_augmenters, short)
     augmenter = cls(**constants, tokenizer=_WORD.findall)
     if constants.get("dict_path"):  # nlpaug keeps the first dictionary of a process for ever
         augmenter.model = Spelling(constants["dict_path"], constants.get("include_reverse", True))
     return augmenter
+
+
+def _check_file(short: str, name: str, path: str) -> None:
+    """Raise SampleError where the library would wait for ever, or fail in words of its own."""
+    try:
+        open_regular(path).close()
+    except (OSError, ValueError) as error:
+        reason = str(error) if isinstance(error, NotRegular) else "no file that can be read"
+        raise SampleError(
+            name, expected=f"the path of a file for nlpaug.{short}", came=f"{path}, {reason}"
+        ) from None
 
 
 def _phrases(augmenter: Any) -> tuple[re.Pattern[str], dict[str, str]] | None:

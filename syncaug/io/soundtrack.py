@@ -22,6 +22,7 @@ from syncaug.io.containers import (
     origin,
     pick,
 )
+from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem
 
 __all__ = ["read_soundtrack"]
@@ -43,7 +44,9 @@ _CHECKED = frozenset({"flac"})
 """Codecs with a checksum for each block, which decoders pass over unless they are told."""
 
 
-def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -> Any:
+def read_soundtrack(
+    path: Path, options: Mapping[str, Any], *, track: int = 0, limits: Limits = LIMITS
+) -> Any:
     """float32 samples, (T,) of one channel or (C, T), in the file's order of channels.
 
     With a declared `sample_rate`, which must be the track's, the array alone; without one the
@@ -53,7 +56,7 @@ def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -
         stream = pick(path, container, "audio", track)
         if stream.codec_context.name in _CHECKED:
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
-        sound = _Sound(path, stream, float(origin(container)))
+        sound = _Sound(path, stream, float(origin(container)), limits)
         torn = 0 if counts_from_anywhere(container) else -1
         with decoding(path, _EXPECTED):
             for fed, packet in enumerate(container.demux(stream)):
@@ -66,7 +69,7 @@ def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -
                     if fed == 0:
                         torn = _TORN
                     # What a torn block gave before this was sound by chance only.
-                    sound = _Sound(path, stream, float(origin(container)))
+                    sound = _Sound(path, stream, float(origin(container)), limits)
                     continue
                 for frame in frames:
                     sound.add(frame)
@@ -88,8 +91,8 @@ def read_soundtrack(path: Path, options: Mapping[str, Any], *, track: int = 0) -
 class _Sound:
     """Samples as they arrive, each at its place in time."""
 
-    def __init__(self, path: Path, stream: Any, origin: float) -> None:
-        self._path, self._origin = path, origin
+    def __init__(self, path: Path, stream: Any, origin: float, limits: Limits) -> None:
+        self._path, self._origin, self._limits = path, origin, limits
         self._tick = float(stream.time_base)
         self._guess = float((stream.duration or 0) * stream.time_base)
         self._room: NDArray[np.float32] = np.zeros((0, 0), np.float32)
@@ -127,7 +130,9 @@ class _Sound:
                     )
         early = max(0, self._filled - start)
         samples, start = samples[:, early:], start + early
-        self._make_room(start + samples.shape[1])
+        end = start + samples.shape[1]
+        self._limits.check_memory(self._path, _EXPECTED, 4 * channels * end)
+        self._make_room(end)
         self._room[:, start : start + samples.shape[1]] = samples
         self._filled = start + samples.shape[1]
 
@@ -142,7 +147,8 @@ class _Sound:
     def _begin(self, frame: Any) -> None:
         self.rate = int(frame.sample_rate)
         self._room = np.zeros((frame.layout.nb_channels, 0), np.float32)
-        self._make_room(math.ceil(min(self._guess, _LONGEST_GAP) * self.rate) + 4096)
+        said = math.ceil(min(self._guess, _LONGEST_GAP) * self.rate) + 4096
+        self._make_room(min(said, self._limits.memory // (4 * len(self._room)) + 1))
         self._filled = 0
 
     def _make_room(self, length: int) -> None:

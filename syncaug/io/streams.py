@@ -147,7 +147,7 @@ def _load_track(
         return read_video(path, options, track=track, lazy_above=lazy_above, limits=limits)
     if kind == "audio":
         if is_container(path):
-            return read_soundtrack(path, options, track=track)
+            return read_soundtrack(path, options, track=track, limits=limits)
         return audio.read_audio(path, options, limits)
     if is_container(path):
         return read_subtitle_track(path, options, track=track)

@@ -7,6 +7,7 @@ import os
 import socket
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from syncaug.errors import ManifestError
 from syncaug.io import Entry, load_sample, scan_manifest
 from syncaug.io.limits import Limits
 from syncaug.regular import open_regular
+from tests.io.films import click, film
 from tests.io.material import Declared, load
 
 SUFFIXES = {
@@ -104,7 +106,7 @@ def test_an_array_is_as_long_as_its_header_says(tmp_path: Path) -> None:
         load(tmp_path, "x.npz", "points")
 
 
-def limited(folder: Path, name: str, modality: str, memory: int, **options: object) -> object:
+def limited(folder: Path, name: str, modality: str, memory: int, **options: object) -> Any:
     entry = Entry(folder / "m.jsonl", 1, 1, {"it": name})
     streams = {"it": Declared("it", modality, options)}
     return load_sample(entry, streams, limits=Limits(memory=memory))["it"]
@@ -128,3 +130,14 @@ def test_text_is_bounded(tmp_path: Path) -> None:
         file.truncate(1 << 40)  # a file with a hole, which takes no room
     with pytest.raises(ManifestError, match="at most 67,108,864 bytes"):
         load(tmp_path, {"path": "x.txt"}, "text")
+
+
+def test_a_sound_track_and_a_frame_are_bounded(tmp_path: Path) -> None:
+    frames = np.arange(30) / 25
+    film(tmp_path / "x.mkv", frames, sound=click(1.1, 0.5), audio="flac")
+    assert len(limited(tmp_path, "x.mkv", "audio", 1 << 20)["array"]) > 40_000
+    with pytest.raises(ManifestError, match="a sound track .* MiB in memory; came .*--max-memory"):
+        limited(tmp_path, "x.mkv", "audio", 100_000)
+    entry = Entry(tmp_path / "m.jsonl", 1, 1, {"it": "x.mkv"})
+    with pytest.raises(ManifestError, match="at most 100 pixels; came .*--max-pixels"):
+        load_sample(entry, {"it": Declared("it", "video")}, limits=Limits(pixels=100))

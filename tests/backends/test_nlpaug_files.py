@@ -1,0 +1,40 @@
+"""Files that a policy names for nlpaug: regular ones, or one error of ours."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from syncaug import SampleError, load_policy
+
+OPERATIONS = {"KeyboardAug": "model_path", "OcrAug": "dict_of_path", "SpellingAug": "dict_path"}
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+@pytest.mark.parametrize("kind", ["pipe", "folder", "device", "missing"])
+def test_only_regular_files_are_opened(tmp_path: Path, operation: str, kind: str) -> None:
+    path = tmp_path / "words"
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    call = {"op": f"nlpaug.{operation}", OPERATIONS[operation]: str(path)}
+    steps = [{"name": "t", "apply": {"caption": call}}]
+    policy = load_policy({"syncaug": 1, "sample": {"caption": "text"}, "steps": steps})
+    what = {"missing": "no file that can be read"}.get(kind, f"a {kind}")
+    with pytest.raises(SampleError, match=f"the path of a file for nlpaug.{operation}.*{what}"):
+        policy({"caption": "a cat sits there"}, key=1)
+
+
+def test_a_dictionary_of_ones_own_is_read(tmp_path: Path) -> None:
+    (tmp_path / "words.txt").write_text("cat kat\n")
+    call = {"op": "nlpaug.SpellingAug", "dict_path": str(tmp_path / "words.txt"), "aug_p": 1.0}
+    steps = [{"name": "t", "apply": {"caption": call}}]
+    policy = load_policy({"syncaug": 1, "sample": {"caption": "text"}, "steps": steps})
+    assert policy({"caption": "a cat"}, key=1)["caption"] == "a kat"
+    assert json.dumps(policy.policy)
