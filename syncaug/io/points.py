@@ -54,6 +54,7 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
     if suffix == ".bin":
         return _rows(path, read_bytes(path, _EXPECTED, limit=limits.memory), columns)
     if suffix in (".ply", ".pcd"):
+        _open3d()
         data = read_bytes(path, _EXPECTED, limit=limits.memory)
         damage = damage_of_cloud(data)
         if damage:
