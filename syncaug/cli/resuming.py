@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
     from syncaug.io.writer import ResultWriter
 
-__all__ = ["check_result", "check_run", "describe"]
+__all__ = ["check_result", "check_run", "check_variants", "describe"]
 
 _SHOWN = 5
 """Differences that a message names."""
@@ -65,10 +65,21 @@ def check_result(
         "source": record.get("source"),
     }
     now = {**_facts(augmenter), "source": dict(source)}
-    if "partner" not in (record.get("source") or {}):
+    told = record.get("source")
+    if not isinstance(told, dict) or "partner" not in told:
         now["source"].pop("partner", None)
     plain = json.loads(json.dumps(now, default=list))
     _refuse(writer, f"its result of {unit[0]!r}, epoch {unit[1]}", before, plain)
+
+
+def check_variants(writer: ResultWriter, counts: list[int], variants: int) -> None:
+    """Raise ManifestError where samples have fewer results than the run would make of each.
+
+    `counts` are those of the samples that have any; the last may just have been under way.
+    """
+    before = max(counts[:-1], default=variants)
+    if before < variants:
+        _refuse(writer, "it", {"variants": before}, {"variants": variants})
 
 
 def _facts(augmenter: Augmenter) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syncaug.cli.partners import Partners
-from syncaug.cli.resuming import check_result
+from syncaug.cli.resuming import check_result, check_variants
 from syncaug.errors import ManifestError, SyncaugError
 from syncaug.suspicions import Suspicions
 
@@ -67,11 +67,14 @@ class Work:
     def check_done(self) -> None:
         """Raise ManifestError where an earlier result is not one that this run would make."""
         left = dict(self._writer.done)
+        counts = []
         for entry in self._entries:
+            counts.append(0)
             for variant in range(self._variants):
                 unit = entry.key, self._epoch(entry, variant)
                 if left.pop(unit, None) is None:
                     continue
+                counts[-1] += 1
                 partner = self._partners.of(entry, unit[1])
                 source = self._source(entry, partner, variant)
                 check_result(self._writer, unit, self._augmenter, source)
@@ -82,6 +85,7 @@ class Work:
                 f"these options only; it holds one of {key!r}, epoch {epoch}. Run what was run "
                 "before, or start anew with --overwrite or in another folder."
             )
+        check_variants(self._writer, [count for count in counts if count], self._variants)
 
     def item(self, entry: Entry, report: Report) -> None:
         """All variants of one sample; the first that fails is the last."""

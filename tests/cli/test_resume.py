@@ -133,6 +133,8 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "epoch": (["--epoch", "3"], "it holds one of 'k/0', epoch 0"),
     "policy": ([], "policy.steps[0].with.area[0] 0.6, now 0.5"),
     "values": ([], 'source.values.caption "a cat", now "a dog"'),
+    "variants": (["--variants", "2"], "it had variants 1, now 2"),
+    "source": ([], "source 5, now {"),
     "key": ([], "it holds one of 'k/1', epoch 0"),
     "version": ([], 'versions.numpy "0.1", now'),
 }
@@ -153,10 +155,11 @@ def test_another_run_is_refused_with_the_difference(tmp_path: Path, what: str) -
         manifest.write_text(text.replace("a cat", "a dog"))
     elif what == "key":
         manifest.write_text(text.replace("k/1", "k/11"))
-    elif what == "version":
-        lines = [json.loads(line) for line in records.read_text().splitlines()]
+    elif what in ("version", "source"):
+        lines = [json.loads(line) for line in records.read_text().split("\n")[:-1]]
         for line in lines:
-            line["versions"]["numpy"] = "0.1"
+            line["versions"]["numpy"] = "0.1" if what == "version" else line["versions"]["numpy"]
+            line["source"] = 5 if what == "source" else line["source"]
         records.write_text("".join(json.dumps(line) + "\n" for line in lines))
     before = tree_digest(tmp_path / "out")
     told = refused(tmp_path, "--resume", *arguments)
