@@ -282,10 +282,12 @@ class Augmenter:
             return DROPPED
         if record.outcome == KEPT_ORIGINAL:
             return dict(sample)
-        if record.outcome == NEUTRAL:
-            return self._neutral(sample, draw)
+        program = self._ready()
         try:
-            return self._ready().run(sample, draw, guest).finish()
+            with program.own_errstate():
+                if record.outcome == NEUTRAL:
+                    return self._neutral(sample, draw)
+                return program.run(sample, draw, guest).finish()
         except SampleError as error:
             if record.partner is None and error.stream == "partner":
                 raise RecordError(
@@ -347,8 +349,20 @@ class Augmenter:
     def _apply(
         self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner
     ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
-        """Draw, carry and measure until a draw is accepted or the attempts are used up."""
+        """Draw, carry and measure under numpy's own rules for floating-point errors."""
         program = self._program or self._ready()
+        with program.own_errstate():
+            return self._attempts(program, sample, key, epoch, partner)
+
+    def _attempts(
+        self,
+        program: Program,
+        sample: Mapping[str, Any],
+        key: str | int,
+        epoch: int,
+        partner: Partner,
+    ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
+        """Draw, carry and measure until a draw is accepted or the attempts are used up."""
         attempts: list[Any] = []
         scene: Scene | None = None
         for number in range(self.plan.on_fail.retry + 1):

@@ -9,9 +9,11 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, cast
 
 from syncaug import backends, catalogue
+from syncaug.backends.isolation import own_errstate
 from syncaug.digest import digest_of
 from syncaug.draw import SHARED, Draw, StepDraw
-from syncaug.errors import RefusalError, SampleError
+from syncaug.errors import RefusalError, SampleError, SyncaugError
+from syncaug.limits import OverLimitError
 from syncaug.maps.border import with_border
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -56,6 +58,7 @@ class Program:
         self._declared = (*self.streams, *sorted(_parallel_keys(plan) - set(self.streams)))
         self._has_poses = {"camera", "points"} <= {s.modality for s in plan.streams}
         self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
+        self._reached = {step.name: tuple(step.streams) for step in plan.walk()}
         self.runners = {step.name: _runner(step, plan) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
         self._mirrored = mirrored_streams(plan)
@@ -63,6 +66,8 @@ class Program:
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
         }
+
+    own_errstate = staticmethod(own_errstate)
 
     def run(self, sample: Mapping[str, Any], draw: Draw, partner: Partner | None = None) -> Scene:
         """Carry every stream of `sample` as `draw` says; the sample itself is only read.
@@ -159,7 +164,12 @@ class Program:
     def _run(self, drawn: StepDraw, scene: Scene) -> None:
         if not self.happens(drawn, scene):
             return
-        self.runners[drawn.name](drawn, scene)
+        scene.step = drawn.name
+        try:
+            self.runners[drawn.name](drawn, scene)
+        except OverLimitError as error:
+            stream = next(iter(self._reached[drawn.name]), "")
+            raise RefusalError(stream, f"step {drawn.name!r}: {error}") from error
         for step in drawn.steps:
             self._run(step, scene)
         if not self.plan.fuse:
@@ -278,7 +288,9 @@ class OperationsRunner:
         """Carry out one call and let its followers go along."""
         try:
             self._apply(call, drawn, scene)
-        except (ValueError, TypeError) as error:
+        except (SyncaugError, OverLimitError):
+            raise
+        except Exception as error:  # libraries have many, and no common base
             raise _explained(error, call) from error
 
     def _apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:

@@ -63,6 +63,7 @@ class Scene:
         "references",
         "sample",
         "source",
+        "step",
         "streams",
         "tell",
         "timekeepers",
@@ -91,6 +92,7 @@ class Scene:
         self.clocks: dict[str, TimeMap] = {}
         self.timekeepers: dict[str, str] = {}
         self.lasting: dict[str, float] = {}
+        self.step = ""
         self.bent: set[str] = set()
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
         self._measure()
@@ -175,6 +177,7 @@ class Scene:
         for name in streams:
             carrier = carriers.get(name)
             if carrier is not None:
+                carrier.step = self.step
                 getattr(carrier, kind)(map_)
                 if kind == "drop":
                     carrier.notes["out"] = True

@@ -3,6 +3,9 @@
 The functions of `random` and `numpy.random` are exchanged for those of private generators while the
 library draws. The global generators are never read, advanced or rewound: exchanging numpy's bit
 generator instead would lose the second half of its last pair of normals, and costs more to repair.
+
+A process that is forked while another thread draws finds the lock free and the global functions as
+the owner of them would have left them.
 """
 
 from __future__ import annotations
@@ -16,9 +19,10 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.forks import in_child
 from syncaug.randomness import Entropy
 
-__all__ = ["addressed_globals"]
+__all__ = ["addressed_globals", "own_errstate"]
 
 # What the delegated libraries call; the contract suite fails where one calls anything else.
 _PYTHON = (
@@ -43,7 +47,7 @@ _NUMPY = (
     "permutation",
     "shuffle",
 )
-_LOCK = threading.RLock()
+_lock = threading.RLock()
 _python_functions = attrgetter(*_PYTHON)
 _numpy_functions = attrgetter(*_NUMPY)
 
@@ -64,7 +68,7 @@ class addressed_globals:
         self._numpy: np.random.RandomState | None = None
 
     def __enter__(self) -> None:
-        _LOCK.acquire()
+        _lock.acquire()
         addressed_globals.owner = threading.get_ident()
         around = addressed_globals.innermost
         self._outer = (around, _python_functions(random), _numpy_functions(np.random))
@@ -84,7 +88,7 @@ class addressed_globals:
         random.__dict__.update(zip(_PYTHON, python, strict=True))
         np.random.__dict__.update(zip(_NUMPY, legacy, strict=True))
         addressed_globals.innermost = around
-        _LOCK.release()
+        _lock.release()
 
     def python(self) -> random.Random:
         """The stand-in for `random`, made when something is drawn."""
@@ -125,3 +129,37 @@ def _numpy_standin(name: str) -> Callable[..., Any]:
 
 _PYTHON_STANDINS = {name: _python_standin(name) for name in _PYTHON}
 _NUMPY_STANDINS = {name: _numpy_standin(name) for name in _NUMPY}
+
+
+def _after_fork() -> None:
+    """Free the lock, unless the thread that forked holds it, and put the globals back."""
+    global _lock
+    _lock = threading.RLock()
+    inner = addressed_globals.innermost
+    if inner is None:
+        return
+    if addressed_globals.owner == threading.get_ident():  # this thread goes on inside the contexts
+        around: addressed_globals | None = inner
+        while around is not None:
+            _lock.acquire()
+            around = around._outer[0]
+        return
+    while inner._outer[0] is not None:
+        inner = inner._outer[0]
+    _, python, legacy = inner._outer
+    random.__dict__.update(zip(_PYTHON, python, strict=True))
+    np.random.__dict__.update(zip(_NUMPY, legacy, strict=True))
+    addressed_globals.innermost = None
+    addressed_globals.owner = 0
+
+
+in_child(_after_fork)
+
+
+def own_errstate() -> np.errstate:
+    """A context in which floating-point errors are what numpy's defaults make of them.
+
+    A user's `np.seterr(all="raise")` is for the user's numbers; silence that was asked for stays.
+    """
+    kinds = {kind: "warn" for kind, said in np.geterr().items() if said != "ignore"}
+    return np.errstate(**{**kinds, "under": "ignore"})  # type: ignore[arg-type]

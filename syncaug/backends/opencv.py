@@ -15,6 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug import limits
 from syncaug.errors import ManifestError
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
@@ -32,6 +33,7 @@ __all__ = [
     "lookup",
     "read_image",
     "remap",
+    "require_sides",
     "shift_hue",
     "threads",
     "transform_points",
@@ -126,6 +128,7 @@ def warp(
             if moved is not None:
                 return moved
             picture, matrix = smaller, rest
+    require_sides(picture.shape[1::-1], matrix, size)
     flags = _FLAGS[interpolation]
     # Within the outermost half pixel there is picture still: repeat it rather than blend with fill.
     inside = flags != cv2.INTER_NEAREST and _all_inside(matrix, size, picture)
@@ -147,6 +150,22 @@ def warp(
     return _by_channels(picture, resample, flags, fill)
 
 
+def require_sides(source: Size, matrix: NDArray[np.float64], target: Size) -> None:
+    """Raise OverLimitError where OpenCV cannot warp pictures of one of the sizes.
+
+    What is copied (flips, quarter turns, shifts by whole pixels) may be of any size.
+    """
+    if _copied(matrix) is None:
+        _require_side(*source)
+        _require_side(*target)
+
+
+def _require_side(width: int, height: int) -> None:
+    limits.require(
+        max(width, height), limits.WARP_SIDE, f"a warp of {width}x{height} pixels", "pixels a side"
+    )
+
+
 def _faster_with_four(picture: Picture, flags: int) -> bool:
     """Whether a detour over four channels pays: measured on pictures of 16 to 1024 pixels.
 
@@ -164,6 +183,8 @@ def remap(
     picture: Picture, field: FieldMap, interpolation: str = "linear", fill: _Fill = 0
 ) -> Picture:
     """The picture resampled along a field; `fill` where the field is not valid."""
+    for width, height in (picture.shape[1::-1], field.field.shape[1::-1]):
+        _require_side(width, height)
     flags = _FLAGS[interpolation]
     x, y = np.ascontiguousarray(field.field[..., 0]), np.ascontiguousarray(field.field[..., 1])
 
@@ -253,16 +274,10 @@ def _rearranged(
     picture: Picture, matrix: NDArray[np.float64], size: Size, fill: _Fill
 ) -> Picture | None:
     """The exact result of a flip, a quarter turn, a crop or a shift by whole pixels; else None."""
-    row_x, row_y, row_w = matrix.tolist()
-    if row_w != [0.0, 0.0, 1.0]:
+    copied = _copied(matrix)
+    if copied is None:
         return None
-    for entry in (*row_x, *row_y):
-        if abs(entry - round(entry)) > _EXACT:
-            return None
-    a, b, tx = map(round, row_x)
-    c, d, ty = map(round, row_y)
-    if not (abs(a) == abs(d) and abs(b) == abs(c) and abs(a) + abs(b) == 1):
-        return None
+    (a, b, tx), (c, d, ty) = copied
     width, height = size
     rows, columns = picture.shape[:2]
     sign_x, sign_y = a + b, c + d
@@ -284,6 +299,23 @@ def _rearranged(
     canvas = _canvas(picture, size, fill)
     canvas[top + y0 : top + y1, left + x0 : left + x1] = turned
     return canvas
+
+
+def _copied(
+    matrix: NDArray[np.float64],
+) -> tuple[tuple[int, int, int], tuple[int, int, int]] | None:
+    """The rows of a matrix that moves pixels to pixels without scaling them; else None."""
+    row_x, row_y, row_w = matrix.tolist()
+    if row_w != [0.0, 0.0, 1.0]:
+        return None
+    for entry in (*row_x, *row_y):
+        if abs(entry - round(entry)) > _EXACT:
+            return None
+    a, b, tx = map(round, row_x)
+    c, d, ty = map(round, row_y)
+    if not (abs(a) == abs(d) and abs(b) == abs(c) and abs(a) + abs(b) == 1):
+        return None
+    return (a, b, tx), (c, d, ty)
 
 
 def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture:

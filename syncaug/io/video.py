@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
+from syncaug.forks import in_child
 from syncaug.io.containers import open_container, pick
 from syncaug.io.frame_index import FrameIndex, index_frames
 from syncaug.io.frame_reader import FrameReader
@@ -34,6 +36,19 @@ Turn = tuple[bool, bool, bool]
 """How stored pictures become upright: swap x and y, then mirror x, then mirror y."""
 
 
+_OPEN: WeakSet[FileClip] = WeakSet()
+_ABANDONED: list[FrameReader] = []
+"""Decoders of a parent, never freed in a child: to free one is to wait for its threads."""
+
+
+def _after_fork() -> None:
+    for clip in list(_OPEN):
+        clip.forked()
+
+
+in_child(_after_fork)
+
+
 class FileClip:
     """A clip that decodes its frames from a file: uint8 (n, H, W, 3), RGB.
 
@@ -47,6 +62,13 @@ class FileClip:
         self.path, self.number = path, number
         self._index, self._size, self._turn = index, size, turn
         self._reader = FrameReader(path, number, index, _EXPECTED)
+        self._lock = Lock()
+        _OPEN.add(self)
+
+    def forked(self) -> None:
+        """Begin anew in a forked child: the parent's lock and decoder stay with the parent."""
+        _ABANDONED.append(self._reader)
+        self._reader = FrameReader(self.path, self.number, self._index, _EXPECTED)
         self._lock = Lock()
 
     def __reduce__(self) -> tuple[Any, ...]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from syncaug.forks import cached_property
 
 __all__ = ["FieldMap", "Matrix", "PlaneMap", "Size", "Window", "apply_projective", "clipped"]
 

@@ -8,14 +8,16 @@ number of time steps costs one resampling and end points do not drift.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from syncaug import limits
+from syncaug.forks import cached_property
 
 __all__ = ["Segment", "TimeMap"]
 
@@ -118,8 +120,20 @@ class TimeMap:
         """
         if later.is_identity and later.source == self.duration:
             return self
+        self._require_few(later)
         segments = [piece for outer in later.segments for piece in self._under(outer)]
         return TimeMap(_joined(segments), self.source)
+
+    def _require_few(self, later: TimeMap) -> None:
+        """Raise OverLimitError where the map of both would have too many pieces."""
+        if len(self.segments) * len(later.segments) <= limits.PIECES:
+            return
+        edges = self._edges
+        pieces = 0
+        for outer in later.segments:
+            low, high = sorted((outer.first, outer.last))
+            pieces += 1 + max(0, bisect_right(edges, high) - bisect_right(edges, low))
+        limits.require(pieces, limits.PIECES, "what the clock has met", "pieces")
 
     def _under(self, outer: Segment) -> Iterable[Segment]:
         """The pieces of one segment of a later map, each within one segment of this map."""
@@ -130,7 +144,9 @@ class TimeMap:
             return [Segment(outer.start, outer.stop, moment, moment, outer.pitch)]
         low, high = sorted((outer.first, outer.last))
         near = _ROUNDING * max(1.0, abs(low), abs(high))
-        cuts = [low, *(edge for edge in self._edges if low + near < edge < high - near), high]
+        first = bisect_right(self._edges, low + near)
+        last = bisect_left(self._edges, high - near, first) if low + near < high - near else first
+        cuts = [low, *self._edges[first:last], high]
         if outer.last < outer.first:
             cuts.reverse()
         length, way = outer.stop - outer.start, outer.last - outer.first

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.forks import cached_property
 from syncaug.maps.plane import Matrix, Size
 
 __all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection"]

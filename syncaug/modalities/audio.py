@@ -115,6 +115,9 @@ class AudioCarrier(Carrier):
 
     def _wait(self, time: TimeMap) -> None:
         self.pending = time if self.pending is None else self.pending.then(time)
+        channels = self.data.shape[0] if self.data.ndim == 2 else 1
+        seconds = self.pending.duration
+        self.require_room(seconds * self.rate * channels, f"{seconds:.6g} s of sound")
 
     def pitch(self, tone: ToneMap) -> None:
         if not self.rate:

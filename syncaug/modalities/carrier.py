@@ -16,7 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.errors import SampleError
+from syncaug import limits
+from syncaug.errors import RefusalError, SampleError
+from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -34,12 +36,13 @@ __all__ = ["Carrier", "all_finite", "describe", "in_dtype", "plural_key"]
 class Carrier:
     """One stream on its way through the maps of one draw."""
 
-    __slots__ = ("data", "notes", "sample", "stream", "suspicions")
+    __slots__ = ("data", "notes", "sample", "step", "stream", "suspicions")
 
     def __init__(self, stream: Stream, sample: Mapping[str, Any]) -> None:
         self.stream = stream
         self.sample = sample
         self.notes: dict[str, Any] = {}
+        self.step = ""  # the last step that sent a map
         self.suspicions: list[Suspicion] = []
         self.data: Any = self.read(sample[stream.name])
 
@@ -125,6 +128,17 @@ class Carrier:
     def fail(self, expected: str, came: str, hint: str = "") -> SampleError:
         """The error that this stream is not what was declared."""
         return SampleError(self.stream.name, expected=expected, came=came, hint=hint)
+
+    def require_room(self, elements: float, what: str) -> None:
+        """Refuse a draw whose result no memory holds; `what` says what it would be."""
+        try:
+            limits.require(elements, limits.ELEMENTS, what, "numbers")
+        except OverLimitError as error:
+            raise self.refusal(error) from error
+
+    def refusal(self, error: OverLimitError) -> RefusalError:
+        """What is over a limit as a refusal that names this stream and the last step."""
+        return RefusalError(self.stream.name, f"step {self.step!r}: {error}")
 
     def suspect(self, code: str, message: str) -> None:
         """Note that the data are probably not what was meant; the user is warned once of `code`.

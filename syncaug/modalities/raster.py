@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
@@ -63,6 +64,9 @@ class RasterCarrier(Carrier, ABC):
         return width, height
 
     def plane(self, plane: PlaneMap) -> None:
+        width, height = plane.size
+        channels = self.data.shape[2] if self.data.ndim == 3 else 1
+        self.require_room(width * height * channels, f"a picture of {width}x{height} pixels")
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
     def cut(self) -> None:
@@ -80,7 +84,10 @@ class RasterCarrier(Carrier, ABC):
     def settle(self) -> None:
         if self.pending is not None:
             plane, self.pending = self.pending, None
-            self.data = opencv.warp_map(self.data, plane, self.interpolation, self.fill())
+            try:
+                self.data = opencv.warp_map(self.data, plane, self.interpolation, self.fill())
+            except OverLimitError as error:
+                raise self.refusal(error) from error
 
     def hidden(self) -> Any:
         """What shows where something covers the picture, or where nothing is shown at all."""

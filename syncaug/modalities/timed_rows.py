@@ -102,7 +102,11 @@ class TimedRowsCarrier(Carrier, ABC):
 
     def time(self, time: TimeMap) -> None:
         own = time.seen_from(self.offset)
+        was = self.clock_duration() or 1.0
         self.pending = own if self.pending is None else self.pending.then(own)
+        seconds = self.pending.duration
+        rows = seconds * (self.rate or len(self.total) / max(was, 1e-9))
+        self.require_room(rows * self.total.shape[-1], f"{seconds:.6g} s of rows")
 
     def read_at(self, values: NDArray[np.float64], time: TimeMap) -> Reading:
         """Values in the rows' form where the time map reads them; a stream's own seconds."""

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends import opencv
 from syncaug.backends.registry import FrameOperation, Operation
+from syncaug.limits import OverLimitError
 from syncaug.maps.levels import as_floats
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
@@ -212,6 +214,8 @@ class VideoCarrier(Carrier):
     def plane(self, plane: PlaneMap) -> None:
         if self.pending_tone is not None:
             self.settle_frames()
+        width, height = plane.size
+        self._require(len(self.data), width, height)
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
     def cut(self) -> None:
@@ -252,6 +256,15 @@ class VideoCarrier(Carrier):
 
     def _retime(self, time: TimeMap) -> None:
         self.pending_time = time if self.pending_time is None else self.pending_time.then(time)
+        rate = self.fps or len(self.data) / max(self.data.duration, 1e-9)
+        self._require(self.pending_time.duration * rate, *self.picture_size())
+
+    def _require(self, frames: float, width: int, height: int) -> None:
+        """Refuse more frames than a memory holds; a film in a file is written frame by frame."""
+        kept = 1 if self.lazy else frames
+        what = f"{frames:,.0f} frames of {width}x{height} pixels"
+        self.require_room(kept * width * height * self.data.shape[3], what)
+        self.require_room(frames, what)
 
     def blank(self, blank: Blank) -> None:
         offset = float(self.stream.options.get("offset", 0.0))
@@ -303,6 +316,10 @@ class VideoCarrier(Carrier):
         """Make steps of what is pending on the plane; the choice of frames goes on waiting."""
         if self.pending is not None:
             plane, self.pending = self.pending, None
+            try:
+                opencv.require_sides(plane.size, plane.matrix, plane.size)
+            except OverLimitError as error:
+                raise self.refusal(error) from error
             self._change(Warped(plane, self.fill()), plane.size)
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None

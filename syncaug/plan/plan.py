@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 
+from syncaug.forks import cached_property
 from syncaug.values.value import Value
 
 __all__ = ["Call", "Check", "Condition", "OnFail", "Plan", "Step", "Stream", "Sync", "Variable"]

@@ -181,7 +181,10 @@ class _OnClock(Stream):
         "", description="The time line that the stream shares; the only one without it."
     )
     offset: float = Field(
-        0.0, description="Seconds on the clock at which the stream begins; it stays so."
+        0.0,
+        ge=-1e12,
+        le=1e12,
+        description="Seconds on the clock at which the stream begins; it stays so.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from syncaug import limits
 from syncaug.maps.time import TimeMap
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -18,6 +19,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
             rest *= length
         else:
             whole, rest = divmod(max(length, parameters["duration"]), length)
+        limits.require(whole, limits.PIECES, f"a clock of {length:g} s", "rounds")
         spans = [(0.0, length)] * int(whole) + [(0.0, rest)]
         out.append(("time", clock, TimeMap.keeping(spans, length)))
     return out

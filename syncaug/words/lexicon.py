@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from syncaug.forks import cached_property
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
 
 __all__ = [
