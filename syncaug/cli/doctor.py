@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from syncaug.cli.options import echo_json, format_option
+from syncaug.plan.versions import SUPPORTED, unsupported
 from syncaug.version import __version__
 
 __all__ = ["command"]
@@ -25,6 +26,13 @@ _EXTRAS = {
     "torch": ("torch",),
     "report": ("Jinja2",),
 }
+_LIBRARIES = {
+    "image": ("albumentations",),
+    "audio": ("audiomentations",),
+    "text": ("nlpaug",),
+    "points": ("open3d",),
+}
+"""Extra -> its libraries of which only some versions are supported."""
 _MODULES = {
     "image": "import os; os.environ['NO_ALBUMENTATIONS_UPDATE'] = '1'; import albumentations",
     "audio": "import audiomentations, soundfile",
@@ -57,7 +65,7 @@ def command(quick: bool, form: str) -> None:
         _print(report)
     if any(not found for found in report["core"].values()):
         raise click.exceptions.Exit(1)
-    if any(extra["state"] == "broken" for extra in report["extras"].values()):
+    if any(extra["state"] in ("broken", "unsupported") for extra in report["extras"].values()):
         raise click.exceptions.Exit(1)
 
 
@@ -71,9 +79,18 @@ def _version(name: str) -> str:
 
 
 def _extra(extra: str, quick: bool) -> dict[str, Any]:
-    """The state of one extra: `ready`, `missing` or `broken`, and what to do."""
+    """The state of one extra: `ready`, `missing`, `unsupported` or `broken`, and what to do."""
     found = {name: _version(name) for name in _EXTRAS[extra]}
     mend = f"pip install 'syncaug[{extra}]'"
+    other = next(filter(None, map(unsupported, _LIBRARIES.get(extra, ()))), "")
+    if other:
+        came, wanted = other, str(SUPPORTED[_LIBRARIES[extra][0]])
+        return {
+            "state": "unsupported",
+            "libraries": found,
+            "mend": f"pip uninstall {came.split()[0]}; pip install '{wanted}'",
+            "error": f"{came} is installed; expected {wanted}",
+        }
     if not all(found.values()):
         return {"state": "missing", "libraries": found, "mend": mend}
     if not quick:
@@ -102,4 +119,5 @@ def _print(report: dict[str, Any]) -> None:
         for name, found in state["libraries"].items():
             click.echo(f"  {name:24} {found or 'not installed'}")
         if "error" in state:
-            click.echo(f"  its import fails: {state['error']}")
+            why = "its import fails" if state["state"] == "broken" else "not supported"
+            click.echo(f"  {why}: {state['error']}")

@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Plan, Step
+from syncaug.plan.versions import SUPPORTED, unsupported
 from syncaug.values.value import Constant
 
 __all__ = ["installed", "missing_extras", "needs_opencv"]
@@ -45,17 +46,32 @@ def missing_extras(
     pictures = [stream.name for stream in plan.streams if stream.modality in _PICTURES]
     if pictures and plan.steps and not installed("opencv"):
         missing["opencv"] = ("sample", pictures[0])
+    needed: dict[str, Path] = {}
     for library, path in _named(data.get("steps", ()), ("steps",)):
         if library in MODULES and not installed(library):
             missing.setdefault(library, path)
+        elif library in MODULES:
+            needed.setdefault("nlpaug" if library == "syncaug" else library, path)
     sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
     texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
     for step in plan.walk():
         if _types(step, texts) and not installed("nlpaug"):
             missing.setdefault("nlpaug", ("steps",))
         for library in _resounds(step, sounds):
+            needed.setdefault(library, ("steps",))
             if not installed(library):
                 missing.setdefault(library, ("steps",))
+    for library, path in needed.items():
+        came = "" if library in missing else unsupported(library)
+        if came:
+            complaints.add(
+                "SA702",
+                path,
+                f"{came} is installed, for which syncaug is not written",
+                expected=str(SUPPORTED[library]),
+                hint=f"pip uninstall {came.split()[0]}; pip install '{SUPPORTED[library]}'",
+                severity=cast(Literal["error", "warning"], severity),
+            )
     for library, path in missing.items():
         module, extra = MODULES[library]
         complaints.add(
