@@ -148,7 +148,7 @@ def test_a_span_of_video_sound_and_cues_is_one_span(lazy: bool) -> None:
             frames = ArrayClip(frames, regular_times(40, 10), 4.0)
         return {
             "video": frames,
-            "speech": np.repeat(np.arange(40) + offset, 100).astype(np.float32),
+            "speech": (np.repeat(np.arange(40) + offset, 100) / 256).astype(np.float32),
         }
 
     one, two = sample(0), sample(100)
@@ -157,7 +157,7 @@ def test_a_span_of_video_sound_and_cues_is_one_span(lazy: bool) -> None:
         frames = out["video"].read(np.arange(40)) if lazy else out["video"]
         shown = frames[:, 0, 0, 0].astype(int)
         assert np.array_equal(frames, np.broadcast_to(shown[:, None, None, None], frames.shape))
-        heard = out["speech"].reshape(40, 100)[:, 50].astype(int)  # at the middle of each frame
+        heard = (out["speech"].reshape(40, 100)[:, 50] * 256).astype(int)  # at the middle of each frame
         assert np.array_equal(shown >= 100, heard >= 100)
         assert np.abs(shown - heard).max() <= 1  # frames have 100 ms, samples 1 ms
         assert equal(mix.replay(one, record, partner=two)["speech"], out["speech"])
@@ -185,7 +185,7 @@ def test_readings_and_embeddings_take_the_same_span() -> None:
     )
 
     def build(offset: float) -> dict[str, Any]:
-        row = np.arange(300, dtype=np.float32) + offset
+        row = (np.arange(300, dtype=np.float32) + offset) / 512
         return {
             "speech": row,
             "imu": np.repeat(row[:, None], 6, axis=1),
@@ -195,13 +195,13 @@ def test_readings_and_embeddings_take_the_same_span() -> None:
 
     mix = policy(sample, "uses: mix")
     out, record = mix.apply(build(0.0), key=0, partner=build(1000.0))
-    assert (out["speech"] >= 1000).any()
+    assert (out["speech"] >= 1000 / 512).any()
     for row in (out["imu"][:, 3], out["latent"][:, 0]):
         assert np.array_equal(row, out["speech"])
     stamps = np.array(out["stamped"]["timestamps"])
     assert (np.diff(stamps) > 0).all()
     start, stop, _ = span(record, "stamped")
-    taken = out["stamped"]["array"][:, 0] >= 1000
+    taken = out["stamped"]["array"][:, 0] >= 1000 / 512
     assert np.array_equal(taken, (stamps >= start) & (stamps < stop))
 
 
@@ -269,7 +269,7 @@ SOUND = {"array": np.zeros(100, np.float32), "sampling_rate": 100}
         (
             " {i: {modality: imu, rate: 10}}",
             {"i": np.zeros((20, 6), np.float32)},
-            {"i": {"array": np.zeros((20, 6), np.float32), "timestamps": np.arange(20.0)}},
+            {"i": {"array": np.zeros((20, 6), np.float32), "timestamps": np.arange(20) / 10}},
             "has rows with timestamps, and this sample a rate of 10 Hz",
         ),
     ],

@@ -316,7 +316,7 @@ def test_boxes_and_words_go_with_the_frames() -> None:
     [
         (numbered(3), {}, "frames in a second", "does not say"),
         (numbered(3)[0], {"fps": 5}, "TxHxWxC", "(6, 8, 3)"),
-        (numbered(3).astype(int), {"fps": 5}, "uint8 or float32", "int64"),
+        (numbered(3).astype(int), {"fps": 5}, "uint8, uint16 or float32", "int64"),
         (numbered(3).astype(np.float32), {"fps": 5}, "[0, 1]", "values from"),
         ({"frames": numbered(3)}, {}, '"fps" or "timestamps"', "frames"),
         ({"frames": numbered(3), "fps": 4}, {"fps": 5}, "5 frames in a second", "4"),
