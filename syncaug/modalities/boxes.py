@@ -106,7 +106,8 @@ class BoxesCarrier(GeometryCarrier):
             raise self.fail(
                 "boxes with width and height above 0",
                 f"box {inverted[0]}: {self._shown(inverted[0])}",
-                f"The format is {form}.",
+                f"The format is {form}."
+                + (" Is it coco: corner, width and height?" if form == "pascal_voc" else ""),
             )
         flat = np.flatnonzero((sides == 0).any(axis=1))
         if flat.size and rule == "error":

@@ -80,7 +80,11 @@ def retimed(
     """
     if entry.keys() <= {"start", "end", "text"}:
         return entry
-    return _Inner(span, text, move, new).cue(entry)
+    try:
+        return _Inner(span, text, move, new).cue(entry)
+    except RecursionError:
+        deep = max(entry, key=lambda key: isinstance(entry[key], Mapping | list | tuple))
+        raise UnmovableTimes(deep) from None
 
 
 class _Gone(Exception):

@@ -62,8 +62,11 @@ class LabelCarrier(Carrier):
         places = {name: place for place, name in enumerate(names)}
         others = [sides.other(name) for name in names]
         if isinstance(before, str) or not names:
-            self.data = self._known(sides.other(before), places)
+            other = sides.other(before)
+            self.data = before if other == before else self._known(other, places)
         elif np.ndim(before) == 0 and not isinstance(before, float | np.floating):
+            if isinstance(before, bool | np.bool_) or not 0 <= int(before) < len(names):
+                raise self.fail(f"a class from 0 to {len(names) - 1}", f"{before}")
             place = places[self._known(others[int(before)], places)]
             as_array = isinstance(before, np.ndarray)
             self.data = np.array(place, before.dtype) if as_array else type(before)(place)

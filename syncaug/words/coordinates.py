@@ -15,7 +15,9 @@ __all__ = ["Coordinates", "find_coordinates"]
 
 _TABLE = Path(__file__).with_name("lexicons") / "coordinates.yaml"
 _NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
-_DIGITS = re.compile(r"\d")
+_DIGIT = re.compile(r"\d")
+_HINT = re.compile(r"[<\[(（【=:]|\d[\s,，]{1,3}\.?\d")
+"""What every spelling has beside numbers: a mark, or two of them in a row."""
 _NUMBERS = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _YEARS = range(1500, 2101)
 
@@ -52,7 +54,7 @@ def _spellings() -> tuple[_Spelling, ...]:
         _Spelling(
             name,
             entry["models"],
-            re.compile(entry["pattern"].replace("NUM", _NUMBER)),
+            re.compile(_bounded(entry["pattern"].replace("NUM", _NUMBER))),
             entry.get("fractions", False),
             entry.get("several", False),
         )
@@ -60,9 +62,16 @@ def _spellings() -> tuple[_Spelling, ...]:
     )
 
 
+def _bounded(pattern: str) -> str:
+    """The pattern with runs of blanks bounded, so that no text makes it slow."""
+    for every, few in ((r"\s*", r"\s{0,24}"), (r"\s+", r"\s{1,24}"), (r"[ \t]+", r"[ \t]{1,24}")):
+        pattern = pattern.replace(every, few)
+    return pattern
+
+
 def find_coordinates(text: str) -> list[Coordinates]:
     """All coordinates of a text, in the order of the text; spellings may overlap."""
-    if not _DIGITS.search(text):
+    if not _DIGIT.search(text) or not _HINT.search(text):
         return []
     found = [
         Coordinates(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from syncaug.words.coordinates import find_coordinates
@@ -96,3 +98,14 @@ def test_what_counts_parts_of_the_picture_is_told_from_pixels() -> None:
     assert find_coordinates("(0.12, 0.34, 0.5, 0.6)")[0].fractions
     assert find_coordinates("<loc0123><loc0456>")[0].fractions
     assert not find_coordinates("[60, 30, 90, 50]")[0].fractions
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 50_000 + "1", "(1" + " " * 50_000, "1 " * 30_000, "<points " * 8_000 + "1", "9" * 99_999,
+     "click" + "." * 50_000 + "1", "bbox " * 20_000 + "1", "{<1>" + " " * 50_000],
+)  # fmt: skip
+def test_no_text_makes_it_slow(text: str) -> None:
+    before = time.process_time()
+    find_coordinates(text)
+    assert time.process_time() - before < 2.0
