@@ -1,129 +1,259 @@
-"""Colour words moved on the wheel as the picture's colours did."""
+"""Colours that a text names are those that the picture shows, as they were before.
+
+A word for a hue moves on the wheel as its pixels did, and its pixels keep their saturation; what a
+word without a hue names (black, white, grey) stays without a hue, and black does not become white.
+A word inside of a phrase speaks of the phrase's box, any other of the whole picture.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.checks.colour_regions import (
+    Pixels,
+    chroma,
+    pictures,
+    pixels_of,
+    saturation,
+    smoothed,
+    wrapped,
+)
+from syncaug.checks.direction_words import spoken
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.maps.plane import apply_projective
 from syncaug.modalities.image import ImageCarrier
+from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.modalities.text import TextCarrier
 from syncaug.modalities.video import VideoCarrier
-from syncaug.words import ColourWord, colour_words
+from syncaug.words import ColourWord, colour_words, move_span
 
 __all__ = ["measure"]
 
-_GRID = 64
-_COLOURED = 0.15
-"""Chroma (max - min of RGB) below which a pixel has no hue to speak of."""
-_FEWEST = 16
+_LOST = 180.0
+"""The measure where a colour is gone, or one has come where none was: as far as hues can be."""
+_VIVID = 0.3
+"""Chroma from which nobody calls a thing grey."""
+_RICH = 0.5
+"""Saturation from which that is so even of what had that colour before."""
+_GAINED = 0.15
+_GREY = 0.2
+"""Chroma up to which a pixel may be called grey."""
+_LEAST_GREY = 0.05
+"""The share of a picture that has to be grey where a word for it names no region."""
+_DARK, _BRIGHT = 0.35, 0.65
+_MIDDLE = 0.6
+"""The part of a box, by length, in which the thing fills nearly all."""
+_DARK_WORDS = frozenset({"black", "charcoal", "ebony", "blackish"})
+_BRIGHT_WORDS = frozenset({"white", "ivory", "whitish"})
+
+Box = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """A colour word of the original, what stands for it now, and the box that it speaks of."""
+
+    old: ColourWord
+    new: ColourWord
+    box: Box | None
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What was compared so far, and the worst of it."""
+
+    measured: int = 0
+    worst: float = 0.0
+    kept: float = float("inf")
+    said: str = ""
+
+    def degrees(self, difference: float, said: str) -> None:
+        """One more difference of a word and its pixels."""
+        self.measured += 1
+        if difference > self.worst or not self.said:
+            self.worst, self.said = max(difference, self.worst), said
 
 
 def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
-    """The greatest difference in degrees between a colour word's turn and the pixels' turn.
+    """The greatest difference in degrees between a colour word's turn and its pixels' turn.
 
-    The pixels' turn is measured: a grid of source pixels, where they went by the plane's map, and
-    the circular mean of the hue differences, weighted by chroma.
+    180 where a colour is gone or has come. `parts` tells how many words were `measured`, and of the
+    words for hues the least `saturation` that was kept.
     """
-    worst, said = 0.0, ""
-    compared = False
+    found = _Findings()
     for text in outcome.carriers(TextCarrier, options.get("stream", "")):
-        for image in _pictures(outcome):
-            if image.stream.spaces["plane"] != text.stream.spaces.get("plane"):
-                continue
-            pairs = list(_words(text))
-            turn = _turn(outcome, image) if pairs else None
+        shown = [
+            image
+            for image in pictures(outcome)
+            if image.stream.spaces["plane"] == text.stream.spaces.get("plane")
+        ]
+        if not shown:
+            continue
+        boxes = _boxes(outcome, text)
+        pairs, unread = _words(text, boxes)
+        if unread and not pairs:
+            found.degrees(_LOST, f"{unread[0].word!r} became {_now(text, unread[0])}, no colour")
+        for image in shown if pairs else ():
+            _compare(found, pairs, outcome, image, text, options)
+    parts = {"measured": float(found.measured)}
+    if found.kept < float("inf"):
+        parts["saturation"] = found.kept
+    if not found.measured:
+        return Measure(float("nan"), True, "no colour words, or no coloured pixels", parts)
+    passed = found.worst <= options["tolerance"]
+    return Measure(found.worst, passed, "" if passed else found.said, parts)
+
+
+def _compare(
+    found: _Findings,
+    pairs: list[_Pair],
+    outcome: Outcome,
+    image: ImageCarrier | VideoCarrier,
+    text: TextCarrier,
+    options: Mapping[str, Any],
+) -> None:
+    whole = pixels_of(outcome, image)
+    if whole is None:
+        return
+    mixed = bool(image.notes.get("mixed"))  # a partner's pixels were never those of the picture
+    for pair in pairs:
+        region = whole if pair.box is None else pixels_of(outcome, image, pair.box)
+        if region is None:
+            continue
+        if not pair.old.achromatic:
+            region = region.near(pair.old.hue)
+            turn = region.turn()
             if turn is None:
-                continue
-            compared = True
-            for old, new in pairs:
-                difference = abs(_wrapped(_wrapped(new.hue - old.hue) - turn))
-                if difference > worst:
-                    worst = difference
-                    said = f"{old.word!r} became {new.word!r}, the picture turned by {turn:.0f}"
-    if not compared:
-        return Measure.nothing("no colour words, or no coloured pixels")
-    return Measure(
-        worst, worst <= options["tolerance"], "" if worst <= options["tolerance"] else said
-    )
+                turn = whole.turn()
+            if turn is not None:
+                moved = wrapped(pair.new.hue - pair.old.hue)
+                found.degrees(
+                    abs(wrapped(moved - turn)),
+                    f"{pair.old.word!r} became {pair.new.word!r}, the picture turned by {turn:.0f}",
+                )
+            if not mixed and whole.one_tint:
+                found.degrees(
+                    _LOST, f"all colours came to one, and the text names {pair.new.word!r}"
+                )
+            if not mixed:
+                _faded(found, pair, region, whole, text.wording.saturation, options)
+        elif not mixed and whole.paired:
+            _tinted(found, pair, region, whole, options)
 
 
-def _words(text: TextCarrier) -> Iterator[tuple[ColourWord, ColourWord]]:
-    """Chromatic colour words of the original and what stands for them now, in order."""
-    before = [
-        word for word in colour_words(str(text.sample[text.stream.name])) if not word.achromatic
-    ]
-    after = [word for word in colour_words(text.data) if not word.achromatic]
-    if len(before) == len(after):
-        yield from zip(before, after, strict=True)
+def _faded(
+    found: _Findings,
+    pair: _Pair,
+    region: Pixels,
+    whole: Pixels,
+    meant: float,
+    options: Mapping[str, Any],
+) -> None:
+    """Whether what a word for a hue names has lost more saturation than its text met."""
+    kept = region.kept()
+    if kept is None:
+        kept = whole.kept()
+    if kept is None:
+        return
+    kept /= max(min(meant, 1.0), 1e-6)
+    found.kept = min(found.kept, kept)
+    if kept < options["min_saturation"]:
+        found.degrees(_LOST, f"{pair.new.word!r} keeps {kept:.0%} of its saturation")
 
 
-def _turn(outcome: Outcome, image: ImageCarrier | VideoCarrier) -> float | None:
-    """By how many degrees the picture's hues turned; None where there is no colour to see.
+def _tinted(
+    found: _Findings, pair: _Pair, region: Pixels, whole: Pixels, options: Mapping[str, Any]
+) -> None:
+    """Whether what is called black, white or grey has got a colour, or black and white traded."""
+    if pair.box is not None:
+        thing = region.within(pair.box, _MIDDLE)
+    else:
+        thing = _called(pair.old.word, whole)
+        if len(thing.old) < _LEAST_GREY * len(whole.old):
+            return
+    if not thing.many:
+        return
+    found.measured += 1
+    was, now = (float(np.median(chroma(smoothed(rgb)))) for rgb in (thing.old, thing.new))
+    turn = thing.turn() or 0.0
+    vivid = float(np.median(saturation(smoothed(thing.new))))
+    if now > _VIVID and (
+        now > was + _GAINED or (vivid > _RICH and abs(turn) > options["tolerance"])
+    ):
+        level = round(255 * vivid)
+        found.degrees(_LOST, f"what has a saturation of {level}/255 is called {pair.new.word!r}")
+    before, after = (float(np.median(rgb.max(axis=1))) for rgb in (thing.old, thing.new))
+    word = pair.new.word
+    if (word in _DARK_WORDS and before < _DARK and after > _BRIGHT) or (
+        word in _BRIGHT_WORDS and before > _BRIGHT and after < _DARK
+    ):
+        found.degrees(_LOST, f"what was {word!r} went from value {before:.2f} to {after:.2f}")
 
-    Of a video one frame near the middle is looked at: all frames took the same turn.
+
+def _called(word: str, whole: Pixels) -> Pixels:
+    """The pixels of a picture that may be called by a word for black, white or grey."""
+    value = whole.old.max(axis=1)
+    named = chroma(whole.old) < _GREY
+    if word in _DARK_WORDS:
+        named &= value < _DARK
+    elif word in _BRIGHT_WORDS:
+        named &= value > _BRIGHT
+    return whole.where(named)
+
+
+def _words(
+    text: TextCarrier, boxes: list[tuple[tuple[int, int], Box]]
+) -> tuple[list[_Pair], list[ColourWord]]:
+    """Colour words of the original with what stands for them now; and those misspelt since.
+
+    Words that went with what they named are neither.
     """
-    plane = image.stream.spaces["plane"]
-    pair = _pair(outcome, image)
-    if pair is None or plane in outcome.scene.bent:
-        return None
-    before, after = pair
-    if before.ndim != 3 or before.shape[2] < 3:
-        return None
-    total = outcome.plane(plane)
-    height, width = before.shape[:2]
-    rows, columns = np.meshgrid(
-        np.linspace(0, height - 1, _GRID).round(),
-        np.linspace(0, width - 1, _GRID).round(),
-        indexing="ij",
-    )
-    source = np.stack([columns.ravel(), rows.ravel()], axis=1)
-    target = np.rint(apply_projective(total.matrix, source)).astype(int)
-    inside = ((target >= 0) & (target < np.array([after.shape[1], after.shape[0]]))).all(axis=1)
-    source, target = source[inside].astype(int), target[inside]
-    old, new = _rgb(before, source), _rgb(after, target)
-    weight = np.minimum(_chroma(old), _chroma(new))
-    weight[weight < _COLOURED] = 0.0
-    if np.count_nonzero(weight) < _FEWEST:
-        return None
-    difference = np.exp(1j * np.radians(_hue(new) - _hue(old))) * weight
-    return float(np.degrees(np.angle(difference.sum())))
+    original = str(text.sample[text.stream.name])
+    now = {(word.start, word.end): word for word in colour_words(text.data)}
+    pairs: list[_Pair] = []
+    unread: list[ColourWord] = []
+    for word in colour_words(original):
+        start, end = word.start, word.end
+        whole = True
+        for edits in text.history[text.since :]:
+            whole &= not any(e.start < start and e.end > start for e in edits)
+            whole &= not any(e.start < end and e.end > end for e in edits)
+            start, end = move_span((start, end), edits)
+        box = next((box for (first, last), box in boxes if first <= word.start < last), None)
+        new = now.get((start, end)) or next(
+            (other for (s, e), other in now.items() if s < end and start < e), None
+        )
+        if new is not None and new.achromatic == word.achromatic:
+            pairs.append(_Pair(word, new, box))
+        elif whole and text.data[start:end].strip() and new is None:
+            unread.append(word)
+    return pairs, unread
 
 
-def _pictures(outcome: Outcome) -> Iterator[ImageCarrier | VideoCarrier]:
-    yield from outcome.carriers(ImageCarrier)
-    yield from outcome.carriers(VideoCarrier)
+def _now(text: TextCarrier, word: ColourWord) -> str:
+    start, end = word.start, word.end
+    for edits in text.history[text.since :]:
+        start, end = move_span((start, end), edits)
+    return repr(text.data[start:end])
 
 
-def _pair(
-    outcome: Outcome, image: ImageCarrier | VideoCarrier
-) -> tuple[NDArray[Any], NDArray[Any]] | None:
-    """The same picture before and after; None where a video shows nothing."""
-    if isinstance(image, VideoCarrier):
-        return image.pair()
-    return image.read(outcome.before[image.stream.name]), image.data
-
-
-def _rgb(picture: NDArray[Any], pixels: NDArray[Any]) -> NDArray[np.float64]:
-    levels = picture[pixels[:, 1], pixels[:, 0], :3].astype(np.float64)
-    return levels / 255.0 if picture.dtype == np.uint8 else levels
-
-
-def _chroma(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(rgb.max(axis=1) - rgb.min(axis=1))
-
-
-def _hue(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Hue in degrees from the chromaticity plane; within 1.2 degrees of the hue of HSV."""
-    red, green, blue = rgb.T
-    return np.asarray(
-        np.degrees(np.arctan2(np.sqrt(3.0) * (green - blue), 2.0 * red - green - blue))
-    )
-
-
-def _wrapped(degrees: float) -> float:
-    return (degrees + 180.0) % 360.0 - 180.0
+def _boxes(outcome: Outcome, text: TextCarrier) -> list[tuple[tuple[int, int], Box]]:
+    """The spans of phrases of the original text, and the box of each; the shortest span first."""
+    if text.since:
+        return []  # what a partner said was never grounded here
+    found: list[tuple[tuple[int, int], Box]] = []
+    for phrases in outcome.carriers(PhrasesCarrier):
+        boxes = phrases.boxes
+        if phrases.text is not text or boxes is None:
+            continue
+        size = outcome.plane(boxes.stream.spaces["plane"]).source
+        corners = boxes.corners_in(outcome.before[boxes.stream.name], size)
+        words = str(outcome.before[text.stream.name])
+        for start, end, index in spoken(words, outcome.before[phrases.stream.name]):
+            if np.isfinite(corners[index]).all():
+                found.append(((start, end), corners[index]))
+    return sorted(found, key=lambda item: item[0][1] - item[0][0])

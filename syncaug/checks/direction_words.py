@@ -16,7 +16,7 @@ from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.modalities.text import TextCarrier
 from syncaug.words import DEFAULT, direction_words
 
-__all__ = ["measure"]
+__all__ = ["measure", "spoken"]
 
 _CLAUSE = re.compile(r"[^,;:.!?]+")
 _AND = re.compile(r"\b(?:and|while|as|but)\b", re.IGNORECASE)
@@ -95,9 +95,9 @@ def _said(
     words = sample[text.stream.name]
     places = boxes.corners_in(sample[boxes.stream.name], size)
     found: dict[int, list[tuple[str, bool]]] = {}
-    spoken = list(_spoken(words, sample[phrases.stream.name]))
+    said = list(spoken(words, sample[phrases.stream.name]))
     for start, end in _clauses(words):
-        grounded = [(at, index) for at, stop, index in spoken if start <= at and stop <= end]
+        grounded = [(at, index) for at, stop, index in said if start <= at and stop <= end]
         if not grounded:
             continue
         _, index = min(grounded)
@@ -109,7 +109,7 @@ def _said(
     return found
 
 
-def _spoken(text: str, phrases: Sequence[str | None]) -> Iterator[tuple[int, int, int]]:
+def spoken(text: str, phrases: Sequence[str | None]) -> Iterator[tuple[int, int, int]]:
     """Where each phrase begins and ends, and its index; the same one twice is said twice."""
     taken: dict[str, int] = {}
     for index, phrase in enumerate(phrases):

@@ -34,8 +34,8 @@ class Measure:
 
     @staticmethod
     def nothing(text: str) -> Measure:
-        """There was nothing to measure, and why."""
-        return Measure(float("nan"), True, text)
+        """There was nothing to measure, and why; `parts` says so in the record."""
+        return Measure(float("nan"), True, text, {"measured": 0.0})
 
 
 @dataclass(frozen=True, slots=True)

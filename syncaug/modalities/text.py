@@ -24,12 +24,14 @@ class TextCarrier(Carrier):
     """A string. How it follows its maps is `Wording`'s matter; `data` is the present text.
 
     `grounded` are called before it settles: they take out what is not in the picture any more.
+    `since` is the first rewriting of `history` that the text of `sample` does not hold already.
     """
 
-    __slots__ = ("grounded", "wording")
+    __slots__ = ("grounded", "since", "wording")
 
     def read(self, value: Any) -> str:
         self.grounded: list[Callable[[], None]] = []
+        self.since = 0
         if not isinstance(value, str):
             raise self.fail("a string", describe(value))
         if not value.strip():
@@ -116,6 +118,7 @@ class TextCarrier(Carrier):
         """Remember what of the partner is said now; checks read the text as if it came so."""
         self.notes.setdefault("joined", []).append(said)
         self.sample = {**self.sample, self.stream.name: self.data}
+        self.since = len(self.history)
 
     def finish(self) -> dict[str, Any]:
         self.settle()
