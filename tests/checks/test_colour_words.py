@@ -193,8 +193,8 @@ def test_what_was_measured_is_in_the_record() -> None:
 
 def test_bent_pictures_are_looked_at_too() -> None:
     steps = (
-        "some_of: [{name: b, apply: {image: {op: albumentations.ElasticTransform, alpha: 300, sigma: 8}, caption: follow"
-        f"}}}}, {{name: c, {keeping('ToGray')}}}], count: 2"
+        "some_of: [{name: b, apply: {image: {op: albumentations.ElasticTransform, alpha: 300, "
+        f"sigma: 8}}, caption: follow}}}}, {{name: c, {keeping('ToGray')}}}], count: 2"
     )
     with pytest.raises(AlignmentError, match="saturation"):
         policy(steps)({"image": scene(), "caption": "a red cat"}, key=0)
