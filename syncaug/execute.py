@@ -389,7 +389,8 @@ def _store(carrier: Carrier, call: Prepared, result: Any) -> None:
     """Put an operation's result where its kind of stream keeps it."""
     if isinstance(carrier, TextCarrier):
         _, edits = result
-        carrier.edit(edits)
+        noisy = catalogue.operation(call.name).may_change("spelling")
+        (carrier.misspell if noisy else carrier.edit)(edits)
     elif isinstance(carrier, PointsCarrier) and call.moves == "rows":
         if len(result) == 0:
             raise RefusalError(call.stream, f"{call.name} leaves no point")

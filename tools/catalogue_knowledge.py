@@ -243,6 +243,8 @@ REPEATS: dict[str, dict[str, list[Any]]] = {
 """What else has to hold for an operation with a `border_mode` to show a border at all."""
 MIRRORING_BORDERS = [2, 3, 4]
 """OpenCV's borders that show a part of the picture once more: reflect, wrap, reflect_101."""
+CHOSEN_WORDS = frozenset(("ReservedAug",))
+"""nlpaug that put in words which the policy chooses; all others are noise."""
 PITCHES = frozenset(("PitchShift",))
 """audiomentations that change the pitch of what sounds."""
 CLOCKS = frozenset(

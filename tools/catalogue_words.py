@@ -8,7 +8,7 @@ from typing import Any
 
 import nlpaug.augmenter.char as chars
 import nlpaug.augmenter.word as words
-from catalogue_knowledge import REFUSED, WORD_CHOICES, WORD_FIXED
+from catalogue_knowledge import CHOSEN_WORDS, REFUSED, WORD_CHOICES, WORD_FIXED
 from make_catalogue import descriptions, number_schema, plain, summary
 
 LIBRARY = "nlpaug"
@@ -37,7 +37,7 @@ def _operation(cls: type) -> dict[str, Any]:
     refused = REFUSED.get(f"{LIBRARY}.{cls.__name__}")
     if refused:
         return {**entry, "refused": refused}
-    entry["changes"] = ["words"]
+    entry["changes"] = ["words"] if cls.__name__ in CHOSEN_WORDS else ["words", "spelling"]
     parameters = inspect.signature(cls.__init__).parameters
     entry["parameters"] = {
         name: _parameter(cls, name, p.default)

@@ -34,6 +34,7 @@ CHANGES: Mapping[str, str] = {
     "sides": "what is left, right, above or below",
     "size": "how many pixels a picture has",
     "sound": "how something sounds",
+    "spelling": "words, without regard to what they say: noise",
     "time": "when something happens",
     "words": "what a text says or how it is spelt",
 }

@@ -13,7 +13,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.wording import Wording, tilt_of
+from syncaug.modalities.wording import Wording, spares, tilt_of
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
 
@@ -43,6 +43,7 @@ class TextCarrier(Carrier):
             notes=self.notes,
             tilt=tilt,
             coordinates=self.stream.options.get("coordinates", "refuse"),
+            spares=spares(self.stream),
         )
         return value
 
@@ -85,6 +86,11 @@ class TextCarrier(Carrier):
     def edit(self, edits: Sequence[Edit]) -> None:
         """Rewrite, and remember how."""
         self.wording.edit(edits)
+        self.data = self.wording.text
+
+    def misspell(self, edits: Sequence[Edit]) -> None:
+        """Rewrite by noise, and remember how."""
+        self.wording.misspell(edits)
         self.data = self.wording.text
 
     def mix(self, mix: Mix, partner: Carrier) -> None:

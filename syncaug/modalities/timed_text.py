@@ -20,7 +20,7 @@ from syncaug.modalities.cue_spans import joined_cues, spoken_within
 from syncaug.modalities.cues import Cue, blanked, moved
 from syncaug.modalities.inner_times import UnmovableTimes
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.wording import Wording, tilt_of
+from syncaug.modalities.wording import Wording, spares, tilt_of
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
@@ -52,6 +52,7 @@ class TimedTextCarrier(Carrier):
                 notes=self.notes,
                 tilt=tilt,
                 coordinates=self.stream.options.get("coordinates", "refuse"),
+                spares=spares(self.stream),
             )
             self.cues.append(Cue(start, end, wording, entry))
         return value

@@ -12,6 +12,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Tilt
+from syncaug.plan.plan import Stream
 from syncaug.words import (
     AmbiguousColour,
     Edit,
@@ -22,10 +23,11 @@ from syncaug.words import (
     direction_edits,
     direction_words,
     recolour_edits,
+    sparing,
 )
 from syncaug.words.coordinates import Coordinates, find_coordinates
 
-__all__ = ["LEAVE_BELOW", "Wording", "tilt_of"]
+__all__ = ["LEAVE_BELOW", "Wording", "spares", "tilt_of"]
 
 _FADED = 0.15
 """The factor on saturation below which no colour can be told from its greys."""
@@ -52,6 +54,7 @@ class Wording:
         "notes",
         "pending",
         "saturation",
+        "spares",
         "stream",
         "text",
         "tilt",
@@ -65,9 +68,10 @@ class Wording:
         notes: dict[str, Any],
         tilt: Tilt,
         coordinates: str = "refuse",
+        spares: bool = False,
     ) -> None:
         self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
-        self.coordinates = coordinates
+        self.coordinates, self.spares = coordinates, spares
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
@@ -81,6 +85,7 @@ class Wording:
             notes=self.notes,
             tilt=self.tilt,
             coordinates=self.coordinates,
+            spares=self.spares,
         )
         other.history = list(self.history)
         other.pending = list(self.pending)
@@ -169,7 +174,11 @@ class Wording:
 
         self.settle()
         if noise.severity > 0.0:
-            self.edit(typing_errors(self.text, noise.kind, noise.severity, noise.entropy))
+            self.misspell(typing_errors(self.text, noise.kind, noise.severity, noise.entropy))
+
+    def misspell(self, edits: Sequence[Edit]) -> None:
+        """Rewrite by noise; where it `spares` words, those of colours and directions stay."""
+        self.edit(sparing(self.text, edits) if self.spares else edits)
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
@@ -214,3 +223,8 @@ def tilt_of(options: Mapping[str, Any]) -> Tilt:
     if "words" in options:
         return Tilt.of(options["words"])
     return Tilt(options.get("leave_below", LEAVE_BELOW))
+
+
+def spares(stream: Stream) -> bool:
+    """Whether noise on a stream of words spares those of the picture that it describes."""
+    return "plane" in stream.spaces and stream.options.get("typos", "others") == "others"

@@ -344,6 +344,11 @@ class _Worded(_OnPlane):
         description="What becomes of a text that writes places of its picture, such as "
         "[60, 30, 90, 50] or <loc0123>, where the picture moves: refuse (an error), or keep them.",
     )
+    typos: Literal["others", "all"] = Field(
+        "others",
+        description="Which words noise may misspell where the text describes a picture: others "
+        "than those for colours and directions, which steps and checks read, or all.",
+    )
 
 
 class TextStream(_Worded):

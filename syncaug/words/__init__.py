@@ -19,6 +19,7 @@ from syncaug.words.directions import (
 from syncaug.words.edits import Edit, apply_edits, move_span
 from syncaug.words.lexicon import DEFAULT, Lexicon, LexiconError, load_lexicon
 from syncaug.words.rebuild import NothingLeft, Spoken, rebuild
+from syncaug.words.sparing import sparing
 from syncaug.words.symmetry import Symmetry
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "move_span",
     "rebuild",
     "recolour_edits",
+    "sparing",
 ]
