@@ -225,3 +225,8 @@ def test_what_stays_is_explained_and_is_part_of_the_plan() -> None:
     kept = load("apply: {image: {op: albumentations.ToGray}, caption: keep}")
     assert kept.plan.steps[0].calls[-1].keeps
     assert "caption" not in kept.plan.steps[0].streams
+
+
+def test_a_word_that_stands_for_an_operation_stands_alone() -> None:
+    with pytest.raises(PolicyError, match="keep stands alone, without a list"):
+        load("apply: {image: {op: albumentations.ToGray}, caption: [keep]}")

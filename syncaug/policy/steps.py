@@ -152,6 +152,7 @@ def _call(raw: Any) -> Any:
     hint = ""
     if isinstance(raw, str):
         hint = f"write {{op: {raw}}}" if "." in raw else suggest(raw, _BARE)
+        hint = f"{raw} stands alone, without a list" if raw in _BARE else hint
     expected = "{op: library.Name, ...}, a list of them, follow or keep"
     raise wrong("SA203", f"{shown(raw)} is no operation", expected=expected, hint=hint)
 
