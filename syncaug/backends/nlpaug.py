@@ -76,6 +76,8 @@ class NlpaugOperation:
         for name, value in values.items():
             if name not in self._constants:
                 setattr(augmenter, name, library_form(parameters[name], value))
+        if augmenter.action == "swap" and getattr(augmenter, "min_char", None) == 1:
+            augmenter.min_char = 2  # of one letter it would swap the second
         generator = entropy.python()
         tokens = [_Token(token, place) for place, (_, _, token) in enumerate(spans)]
         augmenter.tokenizer = lambda _: tokens

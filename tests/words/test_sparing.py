@@ -140,3 +140,14 @@ def test_cues_that_describe_are_spared_too() -> None:
 )
 def test_no_word_is_made_or_lost(text: str, edits: list[Any], left: str) -> None:
     assert apply_edits(text, sparing(text, [Edit(*edit) for edit in edits])) == left
+
+
+@pytest.mark.parametrize("mode", ["adjacent", "middle", "random"])
+def test_words_of_one_letter_are_not_swapped(mode: str) -> None:
+    made = policy(
+        "apply: {caption: {op: nlpaug.RandomCharAug, action: swap, min_char: 1, aug_word_p: 1.0, "
+        f"swap_mode: {mode}}}}}"
+    )
+    for key in range(20):
+        caption = made({"image": PICTURE, "caption": "I see a cat, a dog"}, key=key)["caption"]
+        assert caption.split()[0] == "I"
