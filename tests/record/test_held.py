@@ -170,8 +170,10 @@ def test_what_was_written_replays_without_a_word(text: str, sync: str) -> None:
 
 
 def test_settings_of_the_augmenter_are_in_the_record() -> None:
-    text = POLICY.replace("[-10, 10]", "{from: severity, scale: 20}").replace(
-        "[20, 30]", "{from: progress, scale: 20, offset: 10}"
+    text = (
+        POLICY.replace("keep_original", "drop")
+        .replace("[-10, 10]", "{from: severity, scale: 20}")
+        .replace("[20, 30]", "{from: progress, scale: 20, offset: 10}")
     )
     one = load_policy(text, seed=4).with_severity(0.7).with_progress(0.25)
     out, record = one.apply(sample(), key="k")

@@ -44,7 +44,7 @@ steps:
         - {name: grain, uses: noise, with: {snr_db: [20, 30]}}
         - {name: window, uses: crop, with: {area: [0.6, 0.9]}}
   - {name: library, apply: {image: {op: albumentations.GaussNoise, std_range: {from: level}}}}
-on_fail: {retry: 2, then: keep_original}
+on_fail: {retry: 2, then: drop}
 """,
     "constant": """
 syncaug: 1
