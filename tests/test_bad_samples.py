@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
-from syncaug import DROPPED, AlignmentError, PolicyError, SampleError, load_policy
+from syncaug import DROPPED, AlignmentError, PolicyError, PolicyWarning, SampleError, load_policy
 from tests.samples import EVERYTHING, everything
 
 POLICY = load_policy(
@@ -218,7 +219,9 @@ def test_a_crop_that_leaves_no_point_ends_as_declared(where: str, then: str) -> 
     moved = AHEAD * [1.0, 1.0, -1.0] if where == "behind" else AHEAD + np.array([90.0, 0, 0])
     sample = looking_ahead(moved)
     before = {name: np.copy(sample[name]) for name in ("image", "points")}
-    policy = load_policy(f"{VISIBLE}on_fail: {{retry: 2, then: {then}}}\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PolicyWarning)  # originals have a size of their own
+        policy = load_policy(f"{VISIBLE}on_fail: {{retry: 2, then: {then}}}\n")
     if then == "error":
         with pytest.raises(AlignmentError, match="the picture shows none of the points"):
             policy(sample, key=1)

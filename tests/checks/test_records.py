@@ -26,7 +26,7 @@ steps:
   - {{name: faster, uses: speed, with: {{factor: 1.2}}}}
 checks:
 {LISTED}
-on_fail: {{then: keep_original}}
+on_fail: {{then: drop}}
 """
 
 
