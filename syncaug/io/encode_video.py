@@ -74,8 +74,12 @@ class VideoTrack:
 
     def _frame(self, picture: NDArray[np.uint8], stamp: int) -> Any:
         rgb = load_av().VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+        kinds = load_av().video.reformatter.Interpolation
         frame = rgb.reformat(
-            format=self._stream.pix_fmt, dst_colorspace=_BT709, dst_color_range=_LIMITED
+            format=self._stream.pix_fmt,
+            dst_colorspace=_BT709,
+            dst_color_range=_LIMITED,
+            interpolation=kinds.BILINEAR | kinds.ACCURATE_RND,
         )
         frame.color_primaries = frame.color_trc = _BT709
         frame.pts, frame.time_base = stamp, self._base

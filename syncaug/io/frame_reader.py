@@ -106,6 +106,11 @@ class FrameReader:
         self.close()
         raise self._damaged(0)
 
+    @property
+    def stream(self) -> Any:
+        """The track that is read, while it is open."""
+        return self._stream
+
     def close(self) -> None:
         """Let go of the file and of all frames."""
         self._recent.clear()

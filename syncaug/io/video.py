@@ -18,10 +18,12 @@ from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
 from syncaug.forks import in_child
+from syncaug.io.colours import as_rgb
 from syncaug.io.containers import open_container, pick
 from syncaug.io.frame_index import FrameIndex, index_frames
 from syncaug.io.frame_reader import FrameReader
 from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.losses import warn_of_losses
 from syncaug.io.problem import FileProblem
 from syncaug.modalities.clip import Indices
 
@@ -135,7 +137,7 @@ class FileClip:
             self._reader.close()
 
     def _picture(self, frame: Any) -> NDArray[np.uint8]:
-        picture = _upright(_as_rgb(frame), self._turn)
+        picture = _upright(as_rgb(frame), self._turn)
         if picture.shape[:2] != self._size[::-1]:
             width, height = self._size
             came = f"{self.path}, where a frame has {picture.shape[1]}x{picture.shape[0]} pixels"
@@ -155,6 +157,7 @@ def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
     try:
         place, frame = reader.first()
         turn = _turn(frame)
+        warn_of_losses(path, track, reader.stream, frame)
     finally:
         reader.close()
     index = index.starting_with(place)
@@ -199,14 +202,6 @@ def read_video(
     if clip.fps:
         return {"frames": frames, "fps": clip.fps}
     return {"frames": frames, "timestamps": clip.times, "duration": clip.duration}
-
-
-def _as_rgb(frame: Any) -> NDArray[np.uint8]:
-    """The frame as (H, W, 3), a view of its own memory."""
-    rgb = frame.reformat(format="rgb24")
-    plane = rgb.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
-    return rows[: rgb.height, : rgb.width * 3].reshape(rgb.height, rgb.width, 3)
 
 
 def _turn(frame: Any) -> Turn:
