@@ -28,6 +28,9 @@ _SEEKS = 4
 _RENEWED = frozenset({"h264"})
 """Codecs without key frames where an encoder renews the picture part by part."""
 
+_CONCEALING = frozenset({"mjpeg"})
+"""Codecs whose decoder leaves what it cannot read as the memory was, unless it is told not to."""
+
 _LEFT: list[Any] = []
 """Decoders that came along into a forked process: their threads did not, so none may be closed."""
 
@@ -235,6 +238,8 @@ class FrameReader:
         self._container = self._opened.enter_context(open_container(self._path, self._expected))
         self._stream = pick(self._path, self._container, "video", self._number)
         self._named = self._stream.codec_context.name
+        if self._named in _CONCEALING:
+            self._stream.codec_context.options = {"err_detect": "explode"}
         self._stream.thread_type = "AUTO"
         self._stream.codec_context.thread_count = THREADS
         self._frames = self._given()

@@ -154,8 +154,15 @@ class _Sound:
     def _make_room(self, length: int) -> None:
         have = self._room.shape[1]
         if length > have:
-            more = np.zeros((len(self._room), max(length, have + have // 2) - have), np.float32)
-            self._room = np.concatenate([self._room, more], axis=1)
+            try:
+                more = np.zeros((len(self._room), max(length, have + have // 2) - have), np.float32)
+                self._room = np.concatenate([self._room, more], axis=1)
+            except MemoryError:
+                raise FileProblem(
+                    "a sound that fits into memory",
+                    f"{self._path}, whose sound lasts {length / self.rate:.0f} s by its times",
+                    "Cut it, or mend its times, as `ffmpeg -i FILE -af aresample=async=1` does.",
+                ) from None
 
 
 def _shortened(room: NDArray[np.float32], length: int) -> NDArray[np.float32]:
