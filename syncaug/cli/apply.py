@@ -148,6 +148,9 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
             progress.advance()
         if options["resume"]:
             writer.arrange(work.order)
+    if form == "text":
+        for line in work.left_out.lines():
+            click.echo(line, err=True)
     report.tell(out, form)
 
 

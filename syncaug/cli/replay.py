@@ -188,5 +188,6 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -
                     epoch=record.draw.epoch,
                     variant=record.source["variant"],
                     sources=replay.entry.values,
+                    source_folder=replay.entry.folder,
                     formats=Formats.from_json(record.source.get("formats", {})),
                 )

@@ -36,6 +36,7 @@ class Work:
         counts: Mapping[str, int],
         frames: Any,
     ) -> None:
+        from syncaug.io.left_out import LeftOut
         from syncaug.io.manifest import Entry
         from syncaug.io.streams import load_sample
 
@@ -44,6 +45,7 @@ class Work:
         self._entries = [item for item in items if isinstance(item, Entry)]
         self._partners = Partners(augmenter, self._entries)
         streams = {stream.name: stream for stream in augmenter.plan.streams}
+        self.left_out = LeftOut(streams)
         self._load = partial(
             load_sample,
             streams=streams,
@@ -89,6 +91,7 @@ class Work:
 
     def item(self, entry: Entry, report: Report) -> None:
         """All variants of one sample; the first that fails is the last."""
+        self.left_out.look(entry)
         for variant in range(self._variants):
             epoch = self._epoch(entry, variant)
             done = self._writer.done.get((entry.key, epoch))
@@ -130,6 +133,7 @@ class Work:
                 epoch=epoch,
                 variant=variant,
                 sources=entry.values,
+                source_folder=entry.folder,
                 progress=self._frames,
             )
         return str(record.outcome)

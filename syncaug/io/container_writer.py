@@ -40,6 +40,8 @@ class Contents:
     clips: Sequence[Clip] = ()
     sounds: Sequence[tuple[NDArray[Any], float]] = ()
     texts: Sequence[Sequence[Cue]] = ()
+    languages: Sequence[str] = ()
+    """Of clips, sounds and texts, one after the other; empty where nothing is known."""
 
 
 class _Track(Protocol):
@@ -77,6 +79,9 @@ def write_container(
                 sounds = [SoundTrack(container, *sound, form, coding) for sound in contents.sounds]
                 texts = [TextTrack(container, cues, form) for cues in contents.texts]
                 tracks: list[_Track] = [*videos, *sounds, *texts]
+                for stream, language in zip(container.streams, contents.languages, strict=False):
+                    if language:
+                        stream.metadata["language"] = language
                 while True:
                     track = min(tracks, key=lambda one: one.time)
                     if math.isinf(track.time):

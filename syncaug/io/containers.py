@@ -40,6 +40,9 @@ _KINDS = {"video": "a video track", "audio": "a sound track", "subtitle": "a sub
 _FROM_ANYWHERE = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg"})
 """Formats whose time line has no zero of its own."""
 
+_SQUARE = 0.01
+"""By how much the sides of pixels may differ that are called square."""
+
 _DEFAULT_EXPECTED = "a video or another container (MP4, MOV, Matroska, WebM ...)"
 
 
@@ -57,6 +60,8 @@ class Track:
     rate: float = 0.0
     channels: int = 0
     language: str = ""
+    aspect: str = ""
+    """Width to height of a pixel, as in 4:3; empty where pixels are square."""
 
 
 def is_container(path: str | Path) -> bool:
@@ -174,9 +179,12 @@ def _described(stream: Any, kind: str, number: int, zero: Fraction) -> Track:
         return known
     if kind == "video":
         rate = float(stream.average_rate or 0)
-        return Track(
-            kind, number, codec, start, duration, context.width, context.height, rate, 0, language
-        )
+        aspect = stream.sample_aspect_ratio
+        shape = ""
+        if aspect and abs(float(aspect) - 1.0) > _SQUARE:
+            shape = f"{aspect.numerator}:{aspect.denominator}"
+        size = context.width, context.height
+        return Track(kind, number, codec, start, duration, *size, rate, 0, language, shape)
     rate, channels = float(context.sample_rate), int(context.layout.nb_channels)
     return Track(kind, number, codec, start, duration, 0, 0, rate, channels, language)
 

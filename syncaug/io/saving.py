@@ -22,7 +22,7 @@ from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
 from syncaug.io.streams import StreamDecl, path_of
 from syncaug.io.subtitles import write_subtitles
-from syncaug.io.together import groups, write_group
+from syncaug.io.together import groups, languages_of, write_group
 from syncaug.io.track_values import clip_of, cues_of
 
 __all__ = ["EXACT", "Formats", "save_sample"]
@@ -72,6 +72,7 @@ def save_sample(
     prefix: str = "",
     formats: Formats = EXACT,
     sources: Mapping[str, Any] | None = None,
+    source_folder: Path | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Write a sample's streams into `folder` and return what a manifest says of them.
@@ -79,7 +80,8 @@ def save_sample(
     Pictures, sounds, videos and clouds become files, named by `prefix` and the file's name; all
     else stands inline. `sources` are the values of the manifest line that the sample came from:
     streams that came from one container are written into one again, and kinds of files are kept.
-    Raises ManifestError, which names the stream.
+    `source_folder` is where that manifest lies, for the languages of tracks. Raises
+    ManifestError, which names the stream.
     """
     folder.mkdir(parents=True, exist_ok=True)
     sources = sources or {}
@@ -88,7 +90,15 @@ def save_sample(
     for names in groups(sample, streams, origins):
         group = [(streams[name], sample[name]) for name in names]
         with _blaming(folder, names[0]):
-            written = write_group(folder, group, origins[names[0]], formats.coding, progress)
+            origin = origins[names[0]]
+            languages: dict[str, str] = {}
+            if source_folder is not None:
+                numbers = {name: (streams[name].modality, _track(sources, streams[name]))
+                           for name in names}  # fmt: skip
+                languages = languages_of(source_folder / origin, numbers)
+            written = write_group(
+                folder, group, origin, formats.coding, progress, languages=languages
+            )
         for name, (file, track) in written.items():
             declared = streams[name].options.get("track", 0)
             path = prefix + file
@@ -107,6 +117,14 @@ def save_sample(
                 job = _Job(folder, folder_name(name), stream.options, suffix, formats, progress)
                 values[name] = prefix + write(job, value)
     return {name: values[name] for name in sample}
+
+
+def _track(sources: Mapping[str, Any], stream: StreamDecl) -> int:
+    """The number of the track that a stream came from."""
+    raw = sources.get(stream.name)
+    said = raw.get("track") if isinstance(raw, Mapping) else None
+    number = stream.options.get("track", 0) if said is None else said
+    return int(number)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.io.container_forms import Coding, Form, form_of
 from syncaug.io.container_writer import Contents, Progress, write_container
-from syncaug.io.containers import is_container
+from syncaug.io.containers import is_container, list_tracks
 from syncaug.io.encode_sound import sound_for
 from syncaug.io.encode_text import holds_cues
 from syncaug.io.names import folder_name
@@ -18,7 +18,7 @@ from syncaug.io.streams import TRACKS, StreamDecl
 from syncaug.io.subtitles import write_subtitles
 from syncaug.io.track_values import clip_of, cues_of, sound_of
 
-__all__ = ["groups", "write_group"]
+__all__ = ["groups", "languages_of", "write_group"]
 
 Group = Sequence[tuple[StreamDecl, Any]]
 """Streams with their values."""
@@ -42,12 +42,19 @@ def groups(
 
 
 def write_group(
-    folder: Path, group: Group, origin: str, coding: Coding, progress: Progress | None = None
+    folder: Path,
+    group: Group,
+    origin: str,
+    coding: Coding,
+    progress: Progress | None = None,
+    *,
+    languages: Mapping[str, str] | None = None,
 ) -> dict[str, tuple[str, int]]:
     """Write one container of the kind of `origin`; each stream's file and its track's number there.
 
     Cues that overlap go into a file of their own where the container's tracks cannot hold them, and
-    sound at a rate that WebM does not know makes the container Matroska. Raises FileProblem.
+    sound at a rate that WebM does not know makes the container Matroska. `languages` are those of
+    the streams' tracks. Raises FileProblem.
     """
     clips = {s.name: clip_of(v, s.options) for s, v in group if s.modality == "video"}
     sounds = {s.name: sound_of(v, s.options) for s, v in group if s.modality == "audio"}
@@ -64,11 +71,25 @@ def write_group(
     names = [*clips, *sounds, *texts]
     if names:
         file = folder_name(names[0]) + suffix
-        contents = Contents(tuple(clips.values()), tuple(sounds.values()), tuple(texts.values()))
+        said = tuple((languages or {}).get(name, "") for name in names)
+        contents = Contents(
+            tuple(clips.values()), tuple(sounds.values()), tuple(texts.values()), said
+        )
         write_container(folder / file, contents, coding, progress=progress)
         for tracks in (clips, sounds, texts):
             written.update({name: (file, number) for number, name in enumerate(tracks)})
     return written
+
+
+def languages_of(path: Path, numbers: Mapping[str, tuple[str, int]]) -> dict[str, str]:
+    """The languages of a container's tracks, by stream; `numbers` are their modality and number."""
+    kinds = {"video": "video", "audio": "audio", "timed_text": "subtitle"}
+    try:
+        said = {(track.kind, track.number): track.language for track in list_tracks(path)}
+    except FileProblem:
+        return {}
+    found = {name: said.get((kinds[kind], number), "") for name, (kind, number) in numbers.items()}
+    return {name: language for name, language in found.items() if language not in ("", "und")}
 
 
 def _fits(form: Form, coding: Coding, sounds: Mapping[str, tuple[Any, float]]) -> bool:

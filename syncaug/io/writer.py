@@ -180,13 +180,15 @@ class ResultWriter:
         epoch: int = 0,
         variant: int = 0,
         sources: Mapping[str, Any] | None = None,
+        source_folder: Path | None = None,
         formats: Formats | None = None,
         progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Write one result whole and return its manifest line.
 
         `sources` are the values of the manifest line that the sample came from: what came from one
-        container goes into one again, and kinds of files are kept. `formats` may differ from the
+        container goes into one again, and kinds of files are kept; `source_folder` is
+        where that manifest lies, for the languages of tracks. `formats` may differ from the
         writer's for one result. `progress` is told how many frames of a video are written.
 
         The line's paths are relative to the output folder. Several results of a key need different
@@ -205,6 +207,7 @@ class ResultWriter:
                 prefix=f"{final.relative_to(self.out).as_posix()}/",
                 formats=self._formats if formats is None else formats,
                 sources=sources,
+                source_folder=source_folder,
                 progress=progress,
             )
             line = {"key": key, "epoch": epoch, **values}
