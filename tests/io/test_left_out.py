@@ -26,7 +26,8 @@ def spoken(folder: Path, suffix: str, text: str) -> Path:
     """A film whose sound is German and whose cues are French."""
     source = film(
         folder / f"source{suffix}", np.arange(10) / 25, sound=click(0.4, 0.1),
-        audio="aac" if suffix != ".mkv" else "flac", text=text, cues=[(0.1, 0.3, "un")], options={"bf": "0"},
+        audio="aac" if suffix != ".mkv" else "flac", text=text, cues=[(0.1, 0.3, "un")],
+        options={"bf": "0"},
     )  # fmt: skip
     path = folder / f"it{suffix}"
     with av.open(str(source)) as before, av.open(str(path), "w") as after:
