@@ -97,7 +97,8 @@ def test_leaving_a_stream_behind_is_a_problem() -> None:
             "      image: {op: albumentations.Perspective}\n      mask: follow\n"
         )
     behind = {p.expected for p in caught.value.problems if p.code == "SA502"}
-    assert behind == {"boxes: follow", "spots: follow", "caption: follow"}
+    told = "{0}: follow, or {0}: keep to leave it as it is"
+    assert behind == {told.format(name) for name in ("boxes", "spots", "caption")}
 
 
 def test_a_camera_cannot_follow_a_bent_picture() -> None:

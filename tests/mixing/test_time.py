@@ -157,7 +157,9 @@ def test_a_span_of_video_sound_and_cues_is_one_span(lazy: bool) -> None:
         frames = out["video"].read(np.arange(40)) if lazy else out["video"]
         shown = frames[:, 0, 0, 0].astype(int)
         assert np.array_equal(frames, np.broadcast_to(shown[:, None, None, None], frames.shape))
-        heard = (out["speech"].reshape(40, 100)[:, 50] * 256).astype(int)  # at the middle of each frame
+        heard = (out["speech"].reshape(40, 100)[:, 50] * 256).astype(
+            int
+        )  # at the middle of each frame
         assert np.array_equal(shown >= 100, heard >= 100)
         assert np.abs(shown - heard).max() <= 1  # frames have 100 ms, samples 1 ms
         assert equal(mix.replay(one, record, partner=two)["speech"], out["speech"])

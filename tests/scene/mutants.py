@@ -204,7 +204,7 @@ MUTANTS = (
         "classes stay when their boxes go",
         CORNER,
         "boxes",
-        replaced("modalities.boxes:plural_key", lambda labels, kept: labels),
+        replaced("modalities.parallel:ParallelLists.taken", lambda self, kept: self),
     ),
     Mutant(
         "phrases stay when their boxes go",
@@ -316,7 +316,7 @@ MUTANTS = (
     Mutant("a turned world leaves the camera", TURN, "camera", left_behind(CAMERA, "world")),
     Mutant("a turned world leaves the solids", TURN, "boxes3d", left_behind(SOLIDS, "world")),
     Mutant(
-        "normals and velocities stay", TURN, "points", replaced("modalities.points:_VECTORS", ())
+        "normals and velocities stay", TURN, "points", replaced("plan.columns:Layout.vectors", ())
     ),
     Mutant("distances do not grow", GROW, "depth", left_behind(DEPTH, "world")),
     Mutant("accelerations do not grow", GROW, "imu", left_behind(IMU, "world")),
@@ -382,7 +382,7 @@ MUTANTS = (
         "velocities do not follow the speed",
         FAST,
         "points",
-        replaced("modalities.points:_VELOCITY", ("vx", "?")),
+        replaced("plan.columns:Layout.paced", ()),
     ),
     Mutant("sound does not play backwards", BACK, "audio", left_behind(AUDIO, "time")),
     Mutant("cues do not trade places", BACK, "timed_text", left_behind(CUES, "time")),

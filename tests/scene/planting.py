@@ -51,7 +51,7 @@ def replaced(path: str, value: Any) -> Plant:
 
     def plant(patch: pytest.MonkeyPatch) -> None:
         owner, name = _found(path)
-        patch.setattr(owner, name, value, raising=False)
+        patch.setattr(owner, name, value)  # what is not there cannot be planted
 
     return plant
 

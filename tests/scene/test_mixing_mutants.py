@@ -17,6 +17,7 @@ from syncaug.modalities.boxes3d import Boxes3dCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.keypoints import KeypointsCarrier
 from syncaug.modalities.label import LabelCarrier
+from syncaug.modalities.parallel import ParallelLists
 from syncaug.transforms import cutmix, insert, mix
 from syncaug.transforms.spans import Span
 from tests.scene.mixed_scenes import COUNT, mixed, wrong
@@ -156,7 +157,9 @@ def only_centres_keep_apart(patch: Patch) -> None:
 def classes_of_the_wrong_things(patch: Patch) -> None:
     def turned(old: Any, self: Any, m: Mix, other: Carrier) -> None:
         old(self, m, other)
-        self.labels = [*self.labels[: -len(m.placed) or None], *["thing"] * len(m.placed)]
+        own = self.labels[: -len(m.placed) or None]
+        lists = {key: [*own, *(["thing"] * len(m.placed))] for key in self.lists.lists}
+        self.lists = ParallelLists(lists)
 
     wrapped(patch, Boxes3dCarrier, "mix", turned)
 
