@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -31,10 +31,8 @@ class LabelCarrier(Carrier):
 
     def read(self, value: Any) -> Any:
         if isinstance(value, bool | int | float | str | np.generic | np.ndarray | list | tuple):
-            if (
-                isinstance(value, float | np.floating | np.ndarray)
-                and not np.isfinite(np.asarray(value, float)).all()
-            ):
+            numbers = isinstance(value, float | np.floating | np.ndarray)
+            if numbers and np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
                 raise self.fail("a finite label", "NaN or infinity")
             classes = self.stream.options.get("classes")
             if (
@@ -56,25 +54,47 @@ class LabelCarrier(Carrier):
         sides = Sides.of(self.stream.options)
         if not sides.swaps:
             return
-        before = self.data
         classes = self.stream.options.get("classes") or 0
         names: list[Any] = list(range(classes)) if isinstance(classes, int) else list(classes)
+        self.data = self._mirrored(self.data, names, sides)
+
+    def _mirrored(self, before: Any, names: Sequence[Any], sides: Sides) -> Any:
+        """A class, a list of classes, or weights of all classes (in the last axis), mirrored."""
         places = {name: place for place, name in enumerate(names)}
-        others = [sides.other(name) for name in names]
         if isinstance(before, str) or not names:
-            other = sides.other(before)
-            self.data = before if other == before else self._known(other, places)
-        elif np.ndim(before) == 0 and not isinstance(before, float | np.floating):
-            if isinstance(before, bool | np.bool_) or not 0 <= int(before) < len(names):
+            if isinstance(before, np.ndarray | list | tuple):
+                return sides.swapped(before)
+            return self._known(sides.other(before), places)
+        others = [sides.other(name) for name in names]
+        if np.ndim(before) == 0:
+            if not float(before).is_integer():
+                return before  # a value rather than a class
+            if not 0 <= before < len(names):
                 raise self.fail(f"a class from 0 to {len(names) - 1}", f"{before}")
             place = places[self._known(others[int(before)], places)]
             as_array = isinstance(before, np.ndarray)
-            self.data = np.array(place, before.dtype) if as_array else type(before)(place)
-        elif np.ndim(before) == 1 and len(before) == len(names):
+            return np.array(place, before.dtype) if as_array else type(before)(place)
+        array = np.asarray(before)
+        if array.dtype.kind == "U":
+            entries = [self._known(sides.other(str(name)), places) for name in array.ravel()]
+            return self._like(before, np.array(entries).reshape(array.shape))
+        if array.shape[-1] == len(names):
             order = [places[self._known(other, places)] for other in others]
-            weights = np.asarray(before)[order]
-            as_array = isinstance(before, np.ndarray)
-            self.data = weights if as_array else type(before)(weights.tolist())
+            return self._like(before, array[..., order])
+        if array.dtype.kind in "iu" and 0 <= array.min(initial=0) <= array.max(initial=0) < len(
+            names
+        ):
+            found = [places[self._known(others[place], places)] for place in array.ravel().tolist()]
+            return self._like(before, np.array(found, array.dtype).reshape(array.shape))
+        raise self.fail(
+            f"a class, a list of classes or {len(names)} weights, so that its sides can swap",
+            describe(before),
+            "Declare sides: keep if a mirror leaves it as it is.",
+        )
+
+    @staticmethod
+    def _like(before: Any, after: NDArray[Any]) -> Any:
+        return after if isinstance(before, np.ndarray) else type(before)(after.tolist())
 
     def _known(self, other: Any, places: Mapping[Any, int]) -> Any:
         if places and other not in places:

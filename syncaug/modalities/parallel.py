@@ -66,9 +66,7 @@ class ParallelLists:
         named = self.names
         return ParallelLists(
             {
-                key: sides.swapped(values)
-                if (_is_of_texts(values) if sides.by_name else values is named)
-                else values
+                key: sides.swapped(values) if sides.by_name or values is named else values
                 for key, values in self.lists.items()
             }
         )
@@ -91,8 +89,8 @@ class ParallelLists:
 
 def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
-        return values.dtype.kind == "U"
-    return any(isinstance(value, str) for value in values)
+        return values.dtype.kind in "US"
+    return any(isinstance(value, str | bytes) for value in values)
 
 
 def _require_numbers(key: str, values: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,16 @@ class Sides:
         return self.by_name or bool(self.pairs)
 
     def other(self, value: Any) -> Any:
-        """The value of the other side; one of neither side stays as it is."""
+        """The value of the other side; one of neither side stays as it is.
+
+        What lies in a list, a tuple or a mapping's values is looked at as well, and bytes are read.
+        """
+        if isinstance(value, list | tuple):
+            return type(value)(self.other(each) for each in value)
+        if isinstance(value, Mapping):
+            return {key: self.other(each) for key, each in value.items()}
+        if isinstance(value, bytes):
+            return _encoded(self.other(_decoded(value)), value)
         if isinstance(value, bool | np.bool_):
             return value
         if self.by_name:
@@ -43,28 +52,47 @@ class Sides:
         if isinstance(value, str | int | np.integer):
             other = self.pairs.get(value, value)
             return type(value)(other) if isinstance(value, np.integer) else other
+        if isinstance(value, float | np.floating) and float(value).is_integer():
+            return type(value)(self.pairs.get(int(value), value))
         return value
 
     def swapped(self, values: Any) -> Any:
         """A list, tuple or array of values, each of the other side, in the same form."""
-        entries = [self.other(value) for value in values]
         if not isinstance(values, np.ndarray):
-            return type(values)(entries)
-        if values.dtype.kind == "O" or values.ndim != 1:
-            out = values.copy()
-            if values.ndim == 1:
-                out[:] = entries
-            return out
-        if values.dtype.kind == "U":
-            return np.array(entries, dtype=np.result_type(np.array(entries, dtype="U"), values))
-        return np.array(entries, dtype=values.dtype)
+            return type(values)(self.other(value) for value in values)
+        flat = [self.other(value) for value in values.ravel()]
+        if values.dtype.kind == "O":
+            out = np.empty(len(flat), dtype=object)
+            out[:] = flat
+        elif values.dtype.kind in "US":
+            made = np.array(flat, dtype=values.dtype.kind)
+            out = made.astype(np.result_type(made, values))
+        else:
+            out = np.array(flat, dtype=values.dtype)
+        return out.reshape(values.shape)
 
 
-def texts_of(values: Any) -> Iterable[str]:
-    """The entries of a list or array that are texts."""
-    if isinstance(values, np.ndarray) and values.dtype.kind not in "UO":
-        return ()
-    return (str(value) for value in values if isinstance(value, str))
+def _decoded(value: bytes) -> str:
+    return value.decode("utf-8", "surrogateescape")
+
+
+def _encoded(value: str, like: bytes) -> bytes:
+    return type(like)(value.encode("utf-8", "surrogateescape"))
+
+
+def texts_of(values: Any) -> Iterator[str]:
+    """The texts in a list, tuple, array or mapping's values, however deep; bytes are read."""
+    if isinstance(values, np.ndarray):
+        values = values.ravel().tolist() if values.dtype.kind in "USO" else ()
+    elif isinstance(values, Mapping):
+        values = values.values()
+    for value in values:
+        if isinstance(value, str):
+            yield str(value)
+        elif isinstance(value, bytes):
+            yield _decoded(value)
+        elif isinstance(value, list | tuple | np.ndarray | Mapping):
+            yield from texts_of(value)
 
 
 def sides_message(names: Iterable[str], advice: str) -> str:

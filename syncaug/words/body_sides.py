@@ -8,18 +8,74 @@ lies, an upper lip stays an upper lip.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 __all__ = ["sided", "swapped_name", "swapped_order"]
 
-_WORD = re.compile(
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_BODY = _words(
+    "eye eyebrow brow cheek temple shoulder elbow wrist hand palm arm forearm thumb finger pinky "
+    "hip thigh knee leg calf shin ankle heel foot toe paw wing hoof clavicle collar femur tibia "
+    "humerus"
+)
+"""Parts of a body that are written in one word with their side: rknee, RBigToe, earLeft, hipR."""
+_TITLED = tuple(word.title() for word in (*_BODY, "ear"))
+_PLACES = _words("front hind rear back upper lower top bottom fore inner outer")
+"""What stands before a side in one word: frontleft, upperright."""
+_THINGS = _words("most ward wards side handed turn lane wheel door wall corner")
+"""What stands after a side in one word: leftmost, rightturn."""
+
+
+def _any(words: Iterable[str]) -> str:
+    return "|".join(words)
+
+
+def _after(words: Iterable[str]) -> str:
+    return _any(f"(?<={word})" for word in words)
+
+
+_SPOKEN = re.compile(
     r"(?<![A-Za-z])(?:left|right|Left|Right|LEFT|RIGHT)(?![a-z])"  # left_eye, leftEye, LEFT-HIP
     r"|(?<=[a-z0-9])(?:Left|Right)(?![a-z])"  # eyeLeft
 )
-_LETTER = re.compile(r"(?:^|(?<=[_\-. ]))[lrLR](?=[_\-. ]|$)")  # L_knee, hand.L
-_SIDE = re.compile(f"{_WORD.pattern}|{_LETTER.pattern}")
-_OTHER = {"left": "right", "right": "left", "l": "r", "r": "l"}
+_GLUED = re.compile(
+    rf"(?<![A-Za-z])(?:[Ll]eft|[Rr]ight)(?=(?:{_any([*_BODY, 'ear', *_THINGS])})s?(?![a-z]))"
+    rf"|(?:{_after([*_BODY, *_PLACES])})(?:left|right)(?![a-z])"  # frontleft, kneeright
+    rf"|(?<![A-Za-z])[LR](?=(?:[A-Z][a-z]+)*?(?:{_any(_TITLED)})s?(?![a-z]))"  # RBigToe
+    rf"|(?<![A-Za-z])[lr](?=(?:{_any(_BODY)})s?(?![a-z]))"  # rknee; "rear" and "rank" are words
+    rf"|(?:{_after([*_BODY, 'ear', *_TITLED])})[LR](?![A-Za-z])"  # hipR
+)
+_WORD = re.compile(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
+_LETTER = re.compile(
+    r"(?:^|(?<=[_\-. ]))(?:[lrLR]|[lr]t|[LR]t|[LR]T)(?=[_\-. ]|$)"  # L_knee, hand.L, rt_hip
+)
+_FOREIGN = (
+    *(("links", "rechts"), ("linke", "rechte"), ("linker", "rechter"), ("linkes", "rechtes")),
+    *(("linken", "rechten"), ("gauche", "droite"), ("gauches", "droites"), ("gauche", "droit")),
+    *(("izquierda", "derecha"), ("izquierdo", "derecho"), ("izquierdas", "derechas")),
+    *(("izquierdos", "derechos"), ("esquerda", "direita"), ("esquerdo", "direito")),
+    *(("sinistra", "destra"), ("sinistro", "destro"), ("левый", "правый")),
+    *(("левая", "правая"), ("левое", "правое"), ("左", "右"), ("왼쪽", "오른쪽"), ("왼", "오른")),
+)
+_AMBIGUOUS = frozenset(
+    ("links", "linker", "rechte", "rechten", "rechter", "droit", "droite", "derecho", "derechos",
+     "derecha", "derechas", "direito", "destro", "destra", "右", "左")
+)  # fmt: skip
+"""Words of other languages that name a side only beside the name of the other side."""
+_ABROAD = re.compile(
+    r"(?<![^\W\d_])(?:" + _any(word for pair in _FOREIGN[:-3] for word in pair) + r")(?![^\W\d_])"
+    r"|左(?!右)|(?<!左)右|왼쪽|오른쪽|왼(?= ?[^쪽])|오른(?= ?[^쪽])",
+    re.IGNORECASE,
+)
+_SIDE = re.compile(f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})")
+_OTHER = {"left": "right", "right": "left", "l": "r", "r": "l", "lt": "rt", "rt": "lt"}
+_OTHER |= {other: one for one, other in _FOREIGN}
+_OTHER |= dict(reversed(_FOREIGN))  # gauche is droite rather than droit
 
 _IDIOMS = re.compile(
     r"(?<![a-z])(?:left[_\- ]?(?:behind|over|luggage|baggage|unattended)s?"
@@ -30,10 +86,9 @@ _IDIOMS = re.compile(
 """Names in which left is what remains and right is what is due, straight or true."""
 
 _PAIRED = re.compile(
-    r"(?<![a-z])(?:eye|ear|brow|eyebrow|cheek|temple|jaw|shoulder|sho|elbow|elb|wrist|wri|hand|palm"
-    r"|arm|forearm|upperarm|thumb|finger|index|pinky|hip|thigh|knee|leg|calf|shin|ankle|ank|heel"
-    r"|foot|toe|glove|shoe|boot|sock|sleeve|lung|kidney|breast|lobe|ventricle|atrium|hemisphere"
-    r"|iris|pupil|clavicle|femur|tibia|humerus|paw|wing|horn|hoof|lane|wheel|tire|mirror|door"
+    rf"(?<![a-z])(?:{_any(_BODY)}|ear|jaw|sho|elb|wri|upperarm|index|ank"
+    r"|glove|shoe|boot|sock|sleeve|lung|kidney|breast|lobe|ventricle|atrium|hemisphere"
+    r"|iris|pupil|horn|lane|wheel|tire|mirror|door"
     r"|window|headlight|taillight|light|lamp|blinker|indicator|turn|side|gripper)s?(?![a-z])",
     re.IGNORECASE,
 )
@@ -68,6 +123,8 @@ def sided(names: Iterable[str]) -> str:
             if "left" not in name.lower() and any(_WRONG.search(other) for other in known):
                 continue  # right is what is not wrong
             return name
+        if _ABROAD.search(name) and swapped_name(name) in known:
+            return name
     return ""
 
 
@@ -78,12 +135,39 @@ _WRONG = re.compile(r"(?<![a-z])(?:wrong|incorrect|false)(?![a-z])", re.IGNORECA
 def _names_a_side(name: str) -> bool:
     if swapped_name(name) == name:
         return False
+    if any(word.lower() not in _AMBIGUOUS for word in _ABROAD.findall(name)):
+        return True
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
-    return bool(_WORD.search(name)) or bool(_PAIRED.search(spaced))
+    if _WORD.search(name):
+        return True
+    return bool(_LETTER.search(name)) and bool(_PAIRED.search(spaced))
+
+
+_SHORT = (
+    re.compile(r"(?:^|(?<=[_\-. ]))[fbrhFBRH]?([lrLR])\d*(?=[_\-. ]|$)"),  # FL, L1, paw_FR
+    re.compile(r"(?:^|(?<=[_\-. ]))([lrLR])[fbrhFBRH](?=[_\-. ]|$)"),  # LF, RH
+    re.compile(r"^([lrLR])(?=[Ee]ar)"),  # rear is a side beside lear only
+)
+"""Letters that are short for a side where the list has the name of the other side as well."""
 
 
 @lru_cache(maxsize=64)
 def swapped_order(names: tuple[str, ...]) -> list[int]:
     """For each row, the row that holds its name after a mirror; rows without a partner stay."""
     places = {name: index for index, name in enumerate(names)}
-    return [places.get(swapped_name(name), index) for index, name in enumerate(names)]
+    order = list(range(len(names)))
+    for index, name in enumerate(names):
+        other = next((places[o] for o in _others(name) if places.get(o, index) != index), index)
+        if order[index] == index and order[other] == other:  # each has one partner, both ways
+            order[index], order[other] = other, index
+    return order
+
+
+def _others(name: str) -> Iterator[str]:
+    """What the other side of a name may be called, the likeliest first."""
+    yield swapped_name(name)
+    for pattern in _SHORT:
+        if match := pattern.search(name):
+            place, letter = match.start(1), match[1]
+            other = _OTHER[letter.lower()]
+            yield name[:place] + (other.upper() if letter.isupper() else other) + name[place + 1 :]

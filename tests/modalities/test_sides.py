@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, PolicyError, SampleWarning, load_policy
+from syncaug import AlignmentError, PolicyError, SampleError, SampleWarning, load_policy
 from syncaug.loading import check_policy
-from syncaug.words.body_sides import sided, swapped_name
+from syncaug.words.body_sides import sided, swapped_name, swapped_order
 
 PICTURE = np.zeros((100, 200, 3), np.uint8)
 BOX = [10.0, 10.0, 30.0, 30.0]
@@ -56,6 +56,62 @@ def test_what_is_no_mirror_swaps_nothing_and_says_nothing(step: str) -> None:
     names = ["left_hand", "upper_lip"]
     for rule in ("", "swap", "keep"):
         assert boxed(names, rule, step) == names
+
+
+@pytest.mark.parametrize(
+    ("names", "other"),
+    [
+        ("RShoulder LElbow REye LEar RBigToe", "LShoulder RElbow LEye REar LBigToe"),  # OpenPose
+        ("rankle lhip rwrist", "lankle rhip lwrist"),
+        ("leftear righteye frontleft hindright", "rightear lefteye frontright hindleft"),
+        ("earL HandR lt_hand Rt_knee", "earR HandL rt_hand Lt_knee"),
+        ("leftmost rightward righthand", "rightmost leftward lefthand"),
+        ("links rechte_hand gauche", "rechts linke_hand droite"),
+        ("izquierda 左手 오른손", "derecha 右手 왼손"),
+        (("rear rank upright copyright shipwright 左右",) * 2),
+    ],
+)  # fmt: skip
+def test_sides_in_one_word_and_in_other_languages(names: str, other: str) -> None:
+    assert boxed(names.split(), "swap") == other.split()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Nose", "RShoulder", "RElbow", "LShoulder", "LElbow"],
+        ["nose", "rear", "lear", "x", "y"],
+        ["FL", "FR", "RL", "RR", "body"],
+        ["LF", "RF", "LR", "RR", "body"],
+        ["pied_gauche", "pied_droit", "tête", "左手", "右手"],
+    ],
+)
+def test_rows_of_a_body_trade_places_both_ways(names: list[str]) -> None:
+    order = swapped_order(tuple(names))
+    assert [order[order[row]] for row in range(5)] == list(range(5))
+    assert order != list(range(5))
+
+
+@pytest.mark.parametrize(
+    ("names", "other"),
+    [
+        ([b"left_hand", b"dog"], [b"right_hand", b"dog"]),
+        ([["left_hand", "old"], []], [["right_hand", "old"], []]),
+        ([{"name": "left_hand"}, {"name": "dog"}], [{"name": "right_hand"}, {"name": "dog"}]),
+        (np.array([b"left", b"dog"]), [b"right", b"dog"]),
+        (np.array([["left", "dog"], ["dog", "right"]]), [["right", "dog"], ["dog", "left"]]),
+    ],
+)
+def test_names_in_any_form_swap_and_are_told(names: Any, other: Any) -> None:
+    out = boxed(names, "swap")
+    assert type(out) is type(names)
+    assert (out.tolist() if isinstance(out, np.ndarray) else out) == other
+    with pytest.warns(SampleWarning, match="'left.*' names a side"):
+        boxed(names)
+
+
+@pytest.mark.parametrize("ids", [[3.0, 4.0], np.array([3.0, 4.0], np.float32)])
+def test_numbers_of_classes_may_be_floats(ids: Any) -> None:
+    assert list(boxed(ids, "{swap: [[3, 4]]}")) == [4.0, 3.0]
 
 
 def test_two_mirrors_are_none() -> None:
@@ -129,6 +185,10 @@ def test_ids_of_a_mask_trade_places_with_the_mirror_only() -> None:
         ("[straight, turn_left, turn_right]", np.int64(2), np.int64(1)),
         ("[straight, turn_left, turn_right]", [0.2, 0.7, 0.1], [0.2, 0.1, 0.7]),
         ("[left, right]", 1.5, 1.5),
+        ("[left, right]", 1.0, 0.0),
+        ("[left, ahead, right]", [0, 1], [2, 1]),
+        ("[left, ahead, right]", ("left", "ahead"), ("right", "ahead")),
+        ("[left, right]", [[0.9, 0.1], [0.2, 0.8]], [[0.1, 0.9], [0.8, 0.2]]),
     ],
 )
 def test_labels_swap_where_asked(classes: str, value: Any, other: Any) -> None:
@@ -141,6 +201,8 @@ def test_labels_swap_where_asked(classes: str, value: Any, other: Any) -> None:
 def test_labels_without_classes_swap_by_name_and_numbers_by_pairs() -> None:
     made = policy("side: {modality: label, sides: swap}", "uses: flip")
     assert made({"image": PICTURE, "side": "keep left"}, key=0)["side"] == "keep right"
+    assert made({"image": PICTURE, "side": ["left", "go"]}, key=0)["side"] == ["right", "go"]
+    assert made({"image": PICTURE, "side": np.array("left")}, key=0)["side"] == np.array("right")
     made = policy("side: {modality: label, classes: 3, sides: {swap: [[1, 2]]}}", "uses: flip")
     assert [made({"image": PICTURE, "side": n}, key=0)["side"] for n in range(3)] == [0, 2, 1]
 
@@ -150,6 +212,13 @@ def test_a_label_that_has_no_other_side_is_refused() -> None:
     assert made({"image": PICTURE, "side": "ahead"}, key=0)["side"] == "ahead"
     with pytest.raises(AlignmentError, match="in a mirror it is 'right', which is no class"):
         made({"image": PICTURE, "side": "left"}, key=0)
+
+
+def test_a_label_that_is_no_class_is_refused() -> None:
+    made = policy("side: {modality: label, classes: [left, right], sides: swap}", "uses: flip")
+    for value in (5, [0.2, 0.3, 0.5]):
+        with pytest.raises(SampleError, match="stream 'side': expected a class"):
+            made({"image": PICTURE, "side": value}, key=0)
 
 
 def test_a_label_beside_several_pictures_names_its_own() -> None:
