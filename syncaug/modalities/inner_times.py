@@ -8,6 +8,7 @@ Numbers that are no times (scores, colours, ids, counts of characters) pass unto
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -15,44 +16,30 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.modalities.cue_keys import (
+    CHARACTERS,
+    COUNTED,
+    LENGTH,
+    LENGTHS,
+    MARKS,
+    MILLISECONDS,
+    MOMENTS,
+    NUMERAL,
+    PAIRS,
+    PLAIN,
+    SPANS,
+    SPOKEN,
+    TABLES,
+    TICKS,
+    TIME,
+    WRITTEN,
+)
+
 __all__ = ["Mover", "UnmovableTimes", "retimed"]
 
 Mover = Callable[[float, float], "tuple[float, float] | None"]
 """From a span of a cue to where it is after a change; None where it is no longer spoken."""
 
-_SPANS = (
-    *(("start", "end", 1.0), ("start", "stop", 1.0), ("begin", "end", 1.0), ("begin", "stop", 1.0)),
-    *(("start_time", "end_time", 1.0), ("startTime", "endTime", 1.0), ("from", "to", 1.0)),
-    *(("onset", "offset", 1.0), ("t0", "t1", 1.0), ("start_s", "end_s", 1.0)),
-    *(("start_sec", "end_sec", 1.0), ("start_seconds", "end_seconds", 1.0)),
-    *(("start_ms", "end_ms", 1000.0), ("startMs", "endMs", 1000.0)),
-)
-"""Keys of a span's two ends, and how many of their unit are a second."""
-_LENGTHS = {
-    **dict.fromkeys(("duration", "dur", "duration_s", "duration_sec", "duration_seconds"), 1.0),
-    **dict.fromkeys(("length", "len", "length_s", "length_seconds"), 1.0),
-    **dict.fromkeys(("duration_ms", "durationMs", "length_ms"), 1000.0),
-}
-"""Keys that repeat how long a span is, and their unit."""
-_PAIRS = frozenset({"timestamp", "timestamps", "time", "times", "time_span", "span", "interval"})
-"""Keys of one pair of seconds, or of a list of pairs."""
-
-_TIME = re.compile(
-    r"(?:^|_)(?:times?|timestamps?|starts?|begins?|ends?|stops?|onsets?|offsets?|t[01]"
-    r"|durations?|dur|seconds|secs?|ms|millis\w*)(?:_|$)"
-)
-_PLAIN = re.compile(
-    r"(?:^|_)(?:scores?|conf|confidences?|probs?|probabilit\w+|logprobs?|colou?rs?|rgb|bbox\w*"
-    r"|box(?:es)?|pos|positions?|points?|embeddings?|features?|vectors?|weights?|ids?|speakers?"
-    r"|channels?|temperature|style|pitch|f0|energy|volume|loudness|tokens?)(?:_|$)"
-)
-_CHARACTERS = frozenset({"entities", "ents", "mentions", "tags", "offset_mapping", "char_offsets"})
-"""Keys of what is counted in characters of the text."""
-_WRITTEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?[.,]\d{1,3}$")
-_MILLISECONDS = re.compile(r"(?:_ms|Ms|_millis\w*)$")
-_MOMENTS = frozenset({"time", "timestamp", "begin", "stop", "onset", "t0", "t1"})
-_MOMENTS |= {"start_time", "end_time", "startTime", "endTime", "begin_time", "stop_time"}
-"""Keys whose whole numbers are seconds too."""
 _NEAR = 1.0
 """Seconds by which an inner time may lie beyond its cue and still be one of it."""
 _EXACT = 0.05
@@ -112,8 +99,10 @@ class _Inner:
         """All keys of a mapping; `span` is how long it lasts, where its own keys do not say it."""
         out = dict(entry)
         done: set[str] = set()
-        for first, last, unit in _SPANS:
+        for first, last, unit in SPANS:
             if first in entry and last in entry and not {first, last} & done:
+                if first == "s" and not (_is_float(entry[first]) and _is_float(entry[last])):
+                    continue  # a season and an episode
                 done |= {first, last}
                 if entry[first] is None and entry[last] is None:
                     continue
@@ -124,14 +113,17 @@ class _Inner:
         for key, value in entry.items():
             if key in done:
                 continue
-            if key in _PAIRS and _is_pair(value):
+            if key in PAIRS and _is_pair(value):
                 out[key] = type(value)(self._pair(tuple(value), 1.0, key))
                 span = value[0], self.span[1] if value[1] is None else value[1]
                 new = out[key][0], self.new[1] if out[key][1] is None else out[key][1]
-            elif key not in _LENGTHS:
+            elif not _is_length(key, value):
                 out[key] = self._value(str(key), value)
-        for key in _LENGTHS.keys() & entry.keys():
-            out[key] = self._length(key, entry[key], span, new)
+        for key, value in entry.items():
+            if key not in done and _is_length(key, value):
+                out[key] = self._length(str(key), value, span, new)
+        if {"start_offset", "end_offset"} <= entry.keys() and not self._counts_letters(entry):
+            raise UnmovableTimes("start_offset")  # counted in frames, of Wav2Vec2 and NeMo
         return out
 
     def _length(
@@ -141,15 +133,24 @@ class _Inner:
         span: tuple[float, float] | None,
         new: tuple[float, float] | None,
     ) -> Any:
-        if not _is_number(value):
-            return value
-        unit = _LENGTHS[key]
+        unit = LENGTHS.get(key, 1000.0 if MILLISECONDS.search(key) else 1.0)
         if span is not None and new is not None:
-            if abs(value / unit - (span[1] - span[0])) <= 1e-3 + 0.01 * (span[1] - span[0]):
-                return _like(value, (new[1] - new[0]) * unit)
+            before, after = span[1] - span[0], new[1] - new[0]
+            if abs(value / unit - before) <= 1e-3 + 0.01 * before:
+                return _like(value, after * unit)
+            if abs(after - before) < 1e-9:
+                return value  # time goes on at its pace
+            if key not in LENGTHS and value / unit > before:
+                if isinstance(value, int) and self._inside_length(value / TICKS, before):
+                    raise UnmovableTimes(key)
+                return value  # of something longer than the cue
         if key.startswith("len"):
             return value  # of something else, such as letters
         raise UnmovableTimes(key)
+
+    @staticmethod
+    def _inside_length(seconds: float, length: float) -> bool:
+        return 0.01 <= seconds <= length + _NEAR
 
     def _pair(self, pair: tuple[Any, Any], unit: float, key: str) -> tuple[Any, Any]:
         """Two ends of a span, moved; the second may be open."""
@@ -168,13 +169,17 @@ class _Inner:
         return self.span[0] - margin <= start <= end <= self.span[1] + margin
 
     def _value(self, key: str, value: Any) -> Any:
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
-        timely = bool(_TIME.search(name))
+        name = _snake(key)
+        timely = bool(TIME.search(name))
         if isinstance(value, str):
-            if (timely or name in ("from", "to")) and _WRITTEN.match(value):
+            if (timely or name in ("from", "to")) and self._is_written(value):
                 raise UnmovableTimes(key)
             return value
-        if name in _CHARACTERS or value is None or isinstance(value, bool):
+        if TABLES.search(name) and isinstance(value, list | tuple) and value:
+            raise UnmovableTimes(key)
+        if COUNTED.search(name) and _holds_numbers(value):
+            raise UnmovableTimes(key)
+        if name in CHARACTERS or value is None or isinstance(value, bool):
             return value
         if isinstance(value, Mapping):
             return self._mapping(key, value)
@@ -182,15 +187,36 @@ class _Inner:
             return self._moment(key, float(value), value) if timely else value
         if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
             return self._items(key, value)
-        if not isinstance(value, list | tuple | np.ndarray) or not len(value):
+        if isinstance(value, set | frozenset | deque) and value:
+            if self._listed(name, sorted(value, key=repr)):
+                raise UnmovableTimes(key)
             return value
-        if timely or (not _PLAIN.search(name) and self._are_spans(value)):
-            return self._list(key, value)
-        return value
+        if not isinstance(value, list | tuple | np.ndarray) or not np.size(value):
+            return value
+        if isinstance(value, np.ndarray) and value.dtype.names:
+            if timely or self._are_spans(value.ravel().tolist()):
+                raise UnmovableTimes(key)
+            return value
+        return self._list(key, value) if self._listed(name, value) else value
+
+    def _is_written(self, value: str) -> bool:
+        if NUMERAL.match(value):
+            return self._inside(float(value), float(value), _EXACT)
+        return bool(WRITTEN.match(value))
+
+    def _listed(self, name: str, value: Any) -> bool:
+        """Whether a list holds times: by its name, or by numbers that are the cue's, in order."""
+        if TIME.search(name):
+            return True
+        if PLAIN.search(name):
+            return False
+        if self._are_spans(value, whole=bool(SPOKEN.search(name))):
+            return True
+        return self._are_moments(value, 1 if MARKS.search(name) else 2)
 
     def _mapping(self, key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = [item for item in value.values() if isinstance(item, list | tuple)]
-        named = any(first in value and last in value for first, last, _ in _SPANS)
+        named = any(first in value and last in value for first, last, _ in SPANS)
         if not named and len(rows) == len(value) and self._are_spans(rows):
             raise UnmovableTimes(key)
         try:
@@ -203,6 +229,8 @@ class _Inner:
     def _items(self, key: str, items: list[Any] | tuple[Any, ...]) -> Any:
         """Words, chunks or the like; those that are no longer spoken go."""
         kept: list[Any] = []
+        if self._have_spans(items):
+            raise UnmovableTimes(key)
         for item in items:
             if not isinstance(item, Mapping) or self._counts_letters(item):
                 kept.append(item)
@@ -217,9 +245,24 @@ class _Inner:
                 raise UnmovableTimes(key) from None
         return type(items)(kept)
 
+    def _have_spans(self, items: Iterable[Any]) -> bool:
+        """Whether mappings hold spans of the cue under keys that are not known."""
+        known = {key for first, last, _ in SPANS for key in (first, last)} | PAIRS | MOMENTS
+        rows: list[list[float]] = []
+        for item in items:
+            if not isinstance(item, Mapping) or known & item.keys():
+                return False
+            names = {key: _snake(str(key)) for key, value in item.items() if _is_float(value)}
+            rows.append([item[key] for key, name in names.items() if not PLAIN.search(name)])
+        return max((max(row, default=0.0) for row in rows), default=0.0) > 1.0 and self._are_spans(
+            rows
+        )
+
     def _counts_letters(self, item: Mapping[str, Any]) -> bool:
         """Whether start and end of an item are places in the text."""
         start, end = item.get("start"), item.get("end")
+        if {"start_offset", "end_offset"} <= item.keys():
+            start, end = item["start_offset"], item["end_offset"]
         if type(start) is not int or type(end) is not int or not 0 <= start < end:
             return False
         piece = self.text[start:end]
@@ -232,7 +275,7 @@ class _Inner:
             numbers = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise UnmovableTimes(key) from None
-        if not _TIME.search(key.lower()) or not (
+        if not TIME.search(_snake(key)) or not (
             numbers.ndim == 1 or (numbers.ndim == 2 and numbers.shape[1] == 2)
         ):
             raise UnmovableTimes(key)
@@ -256,42 +299,86 @@ class _Inner:
 
     def _moment(self, key: str, second: float, value: Any) -> Any:
         """A number under a name of times: one of the cue's moments moves, others are none of it."""
-        unit = 1000.0 if _MILLISECONDS.search(key) else 1.0
+        unit = 1000.0 if MILLISECONDS.search(key) else 1.0
         if not self._inside(second / unit, second / unit, _EXACT):
+            ticks = second / TICKS if key.lower() == "offset" else 0.0
+            if ticks >= 0.01 and self._inside(ticks, ticks, _EXACT):
+                raise UnmovableTimes(key)
             return value
-        if unit == 1.0 and key not in _MOMENTS and not isinstance(value, float | np.floating):
+        if unit == 1.0 and key not in MOMENTS and not isinstance(value, float | np.floating):
             return value  # it counts
         moved = self.move(second / unit, second / unit)
         if moved is None:
             raise UnmovableTimes(key)
         return _like(value, moved[0] * unit)
 
-    def _are_spans(self, rows: Iterable[Any]) -> bool:
+    def _are_moments(self, rows: Any, fewest: int) -> bool:
+        """Whether a list of an unnamed kind holds moments of the cue, one after the other.
+
+        They stand alone, at least three of them, or in rows beside what happens then.
+        """
+        found: list[float] = []
+        for row in rows:
+            floats = [row] if _is_float(row) else []
+            if isinstance(row, list | tuple) and len(row) == 2:
+                floats = [cell for cell in row if _is_float(cell)]
+                if len(floats) != 1 or not any(isinstance(cell, str) for cell in row):
+                    return False
+            if len(floats) != 1:
+                return False
+            found.append(float(floats[0]))
+        alone = len(found) > 0 and _is_float(rows[0])
+        if len(found) < (fewest + 1 if alone and fewest > 1 else fewest) or max(found) <= 1.0:
+            return False
+        return all(self._inside(moment, moment, _EXACT) for moment in found) and all(
+            one < other for one, other in pairwise(found)
+        )
+
+    def _are_spans(self, rows: Iterable[Any], *, whole: bool = False) -> bool:
         """Whether rows of an unnamed kind hold spans of the cue, one after the other."""
         before = -np.inf
         count = 0
         for row in rows:
-            start = next(_span_starts(row, self), None)
+            start = next(_span_starts(row, self, whole), None)
             if start is None or start < before - _EXACT:
                 return False
             before, count = start, count + 1
         return count > 0
 
 
-def _span_starts(row: Any, inner: _Inner) -> Iterator[float]:
-    """Starts of two neighbouring floats of a row that are a span of the cue."""
+def _span_starts(row: Any, inner: _Inner, whole: bool) -> Iterator[float]:
+    """Starts of two neighbouring floats of a row that are a span of the cue; `whole`: or ints."""
     if not isinstance(row, list | tuple | np.ndarray):
         return
+    is_one = _is_number if whole else _is_float
     for start, end in pairwise(row):
-        if isinstance(start, float | np.floating) and isinstance(end, float | np.floating):
+        if is_one(start) and is_one(end):
             if start < end and inner._inside(float(start), float(end), _EXACT):
                 yield float(start)
 
 
+def _snake(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+def _is_length(key: Any, value: Any) -> bool:
+    return _is_number(value) and (key in LENGTHS or bool(LENGTH.search(_snake(str(key)))))
+
+
+def _is_float(value: Any) -> bool:
+    return isinstance(value, float | np.floating)
+
+
+def _holds_numbers(value: Any) -> bool:
+    if isinstance(value, list | tuple | np.ndarray):
+        return any(_is_number(each) for each in np.ravel(np.asarray(value, dtype=object)).tolist())
+    return _is_number(value)
+
+
 def _starts_alone(item: Mapping[str, Any]) -> bool:
     """Whether an item has one end of a span without the other."""
-    firsts = [key for key, _, _ in _SPANS if _is_number(item.get(key))]
-    return bool(firsts) and not any(first in item and last in item for first, last, _ in _SPANS)
+    firsts = [key for key, _, _ in SPANS if _is_number(item.get(key))]
+    return bool(firsts) and not any(first in item and last in item for first, last, _ in SPANS)
 
 
 def _is_pair(value: Any) -> bool:

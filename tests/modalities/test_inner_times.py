@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -88,6 +89,9 @@ def test_words_move_and_those_without_times_keep_their_place() -> None:
         ({"word_starts": [2.0, 3.0, 5.0]}, {"word_starts": [1.0, 1.5, 2.5]}),
         ({"onset": 2.5}, {"onset": 1.25}),
         ({"start_ms": 2500}, {"start_ms": 1250}),
+        ({"words": [{"w": "a", "s": 2.0, "e": 2.6}]}, {"words": [{"w": "a", "s": 1.0, "e": 1.3}]}),
+        ({"words": [{"w": "row", "t": 2.5}]}, {"words": [{"w": "row", "t": 1.25}]}),
+        ({"seconds": 4.0, "Duration": 4.0}, {"seconds": 2.0, "Duration": 2.0}),
     ],
 )  # fmt: skip
 def test_known_forms_move(further: dict[str, Any], wanted: dict[str, Any]) -> None:
@@ -155,6 +159,22 @@ def test_a_partners_words_come_at_its_times() -> None:
         {"alignment": {"characters": ["r"], "character_start_times_seconds": [30.0]}},
         {"duration": 30.0},
         {"timestamps": [2.0, "later"]},
+        {"segments": [[2, 3], [5, 6]]},
+        {"pauses": np.array([[3, 4]])},
+        {"words": np.array([("row", 2.0, 2.6)], [("w", "U9"), ("a", "f4"), ("b", "f4")])},
+        {"words": [{"w": "row", "from_s": 2.0, "until": 2.6}]},
+        {"times": {2.0, 3.0}},
+        {"when_said": deque([2.0, 3.0])},
+        {"beats": [2.5, 3.0]},
+        {"curve": np.array([2.5, 3.0, 5.5])},
+        {"events": [(2.5, "clap"), (3.5, "laugh")]},
+        {"start_frame": 50, "end_frame": 150},
+        {"sample_range": [32000, 96000]},
+        {"word_offsets": [{"word": "ROW", "start_offset": 100, "end_offset": 130}]},
+        {"words": [{"word": "row", "startOffset": "2s", "endOffset": "2.600s"}]},
+        {"NBest": [{"Words": [{"Word": "row", "Offset": 20000000, "Duration": 6000000}]}]},
+        {"ctm": [["utt", "1", "2.00", "0.60", "row"]]},
+        {"speech_duration": 3.1},
     ],
 )
 def test_other_times_are_refused_by_cue_and_key(further: dict[str, Any]) -> None:
@@ -176,6 +196,11 @@ ORDINARY: list[dict[str, Any]] = [
     {"offset": 0, "times": 3, "created_time": 1700000000.0, "note": "at 10:30", "words": None},
     {"style": {"size": 12, "position": (2.5, 3.5)}, "words": [], "ok": True},
     {"box": [10, 20, 30, 40], "votes": [3, 4, 5]},
+    {"entities": [{"Text": "12", "start_offset": 4, "end_offset": 6}], "video_duration": 600.0},
+    {"gaze": [{"x": 2.1, "y": 3.3}, {"x": 2.2, "y": 3.4}], "season": {"s": 2, "e": 4}},
+    {"topics": [("sport", 0.2), ("news", 0.7)], "emotions": [{"happy": 0.1, "sad": 0.4}]},
+    {"rank": [2, 3], "mos": [2.5, 4.5], "f0_range": [2.5, 3.5, 4.5], "frames": 100, "tags": {"a"}},
+    {"num_samples": 64000, "sample_rate": 16000, "text_en": "row 12", "at": "home"},
 ]  # fmt: skip
 
 
@@ -186,6 +211,12 @@ def test_what_is_no_time_passes_untouched(further: dict[str, Any]) -> None:
         assert (
             np.array_equal(out[key], value) if isinstance(value, np.ndarray) else out[key] == value
         )
+
+
+def test_lengths_of_other_things_pass_where_time_keeps_its_pace() -> None:
+    further = {"speech_duration": 3.1, "duration": 3.9, "audio_dur": 2.5}
+    out = run([cue(**further)], LATER)[0]
+    assert {key: out[key] for key in further} == further
 
 
 def test_unclear_times_pass_where_the_clock_stays() -> None:
