@@ -8,6 +8,7 @@ lens: those would be stale, and are refused with what to do instead.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -76,13 +77,17 @@ _STALE: tuple[tuple[str, frozenset[str], str], ...] = (
         _names(
             "fx fy cx cy fov fovx fovy hfov vfov fieldofview cameraanglex cameraangley flx fly "
             "focal focallength principalpoint"
-        ),
+        )
+        | _INTRINSICS,
         'State the focal lengths and the centre once, in "K".',
     ),
 )
 """Keys that tell of the pose or of the matrix in a form that is not followed, and the remedy."""
 _SINGLE = _names("yaw pitch roll") | _STALE[-1][1]
 """Those of them that are one number; a single t may be a time, and a position a place in a list."""
+_PLAIN = (str, bytes, bool, Mapping, list, tuple, np.ndarray)
+_OTHERS = re.compile("colou?r|ccm|white|gamma|gain|bayer|noise|covariance|cov$|vignett|sensitivity")
+"""Names of matrices that tell of light or of errors, and nothing of where things are seen."""
 _DECOMPOSE = (
     'Give "K": P[:, :3] and "world_to_camera": the 4x4 of inv(K) @ P (of KITTI: inv(K) @ P2 @ '
     "R0_rect @ Tr_velo_to_cam), and leave P out."
@@ -306,12 +311,16 @@ def _repeated(
 def _stale(
     value: Mapping[str, Any], writers: Mapping[str, Callable[[Camera], Any]]
 ) -> Iterator[tuple[str, str, str]]:
-    """Keys that tell of the camera and are not written anew."""
+    """Keys that tell of the camera and are not written anew; those of mappings inside as well."""
     for key, given in value.items():
+        if isinstance(given, Mapping) and key not in writers:
+            yield from _nested_stale(str(key), given)
         if key in writers or given is None or is_lens(key, given):
             continue
         name, numbers, matrix = plain(key), _numbers(given), _as_matrix(given)
         if numbers is None:
+            if name in _STALE[1][1] and not isinstance(given, _PLAIN):
+                yield "pose", str(key), _CONVERT  # an object of another library
             continue
         if name in _PROJECTIONS and matrix is not None:
             yield "anything", str(key), _DECOMPOSE
@@ -320,13 +329,29 @@ def _stale(
         if known is not None and (numbers.size > 1 or name in _SINGLE):
             yield known[0], str(key), known[1]
             continue
-        if matrix is None or np.array_equal(matrix, np.eye(*matrix.shape)):
+        if matrix is None or np.array_equal(matrix, np.eye(*matrix.shape)) or _OTHERS.search(name):
             continue
         rigid = np.allclose(matrix[:3, :3] @ matrix[:3, :3].T, np.eye(3), atol=1e-3)
         if matrix.shape == (3, 3) and not rigid:
             yield "intrinsics", str(key), 'State the matrix once, in "K".'
         else:
             yield "pose" if rigid else "anything", str(key), _CONVERT if rigid else _DECOMPOSE
+
+
+def _nested_stale(key: str, inner: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What a mapping inside of a camera tells of it: a pose by parts, a matrix, a projection.
+
+    Its lens terms are looked at with those of the camera.
+    """
+    for what, names, hint in _STALE:
+        parts = inner.values()
+        if plain(key) in names and any(_numbers(part) is not None for part in parts):
+            yield what, key, hint
+            return
+    for what, name, hint in _stale(inner, {}):
+        yield what, f"{key}.{name}", hint
+    if "K" in inner and _numbers(inner["K"]) is not None:
+        yield "intrinsics", f"{key}.K", 'State the matrix once, in "K" of the camera itself.'
 
 
 def _numbers(value: Any) -> NDArray[Any] | None:
@@ -360,6 +385,8 @@ def _writer(like: Any, state: Callable[[Camera], Any]) -> Callable[[Camera], Any
 
     def write(camera: Camera) -> Any:
         numbers = np.asarray(state(camera))
+        if np.ndim(like) == 1:
+            numbers = numbers.reshape(-1)  # a matrix that came flat
         if isinstance(like, np.ndarray):
             whole = numbers.dtype.kind in "iu" and like.dtype.kind in "iuf"
             return numbers.astype(like.dtype) if whole else in_dtype(numbers, like.dtype)

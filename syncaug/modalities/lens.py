@@ -18,15 +18,20 @@ from numpy.typing import NDArray
 
 __all__ = ["LensError", "is_lens", "keep_lens", "plain"]
 
-_VECTORS = frozenset(
-    {"distortion", "distortioncoefficients", "distortioncoeffs", "distcoeffs", "distcoefs", "dist",
-     "d", "distortionparams", "distortionparameters", "lensdistortion", "dc", "distortions"}
-)  # fmt: skip
-_RADIAL = frozenset({*(f"k{n}" for n in range(1, 7)), "xi", "radialdistortion", "radial"})
+_VECTORS = re.compile(
+    "^(?:dist|d|dc|distcoefs?|distcoeffs?|radtan|fisheye|kannalabrandt|ftheta|poly|polynomial"
+    "|invpoly|omni|ocam|coeffs?)$|^(?!un).*distort|^fisheye(?:params|coeffs?)"
+)
+"""Names of vectors of coefficients; `k` is one where it has too few numbers for a matrix."""
+_RADIAL = frozenset(
+    {*(f"k{n}" for n in range(1, 7)), "xi", "radialdistortion", "radial", "radialparams"}
+)
 _TANGENTIAL = {"p1": 1, "p2": 0}
 """Which axis' mirror changes the sign: 0 is x, 1 is y."""
 _PRISM = {"s1": 0, "s2": 0, "s3": 1, "s4": 1}
-_OTHER = frozenset({"tangentialdistortion", "tangential", "taux", "tauy", "thinprism"})
+_OTHER = frozenset(
+    {"tangentialdistortion", "tangential", "tangentialparams", "taux", "tauy", "thinprism"}
+)
 _ORDER = ("k1", "k2", "p1", "p2", "k3", "k4", "k5", "k6", "s1", "s2", "s3", "s4", "tx", "ty")
 _MODEL = frozenset({"distortionmodel", "cameramodel", "model", "lensmodel", "cameratype"})
 _FISHEYE = re.compile("fish|equidist|kannala|kb4|ftheta")
@@ -48,7 +53,16 @@ def is_lens(key: Any, value: Any) -> bool:
     name = plain(key)
     if name in _TANGENTIAL:
         return bool(np.size(value) == 1)
-    return name in _VECTORS or name in _RADIAL or name in _PRISM or name in _OTHER
+    if isinstance(value, bool | np.bool_):
+        return False
+    known = name in _RADIAL or name in _PRISM or name in _OTHER
+    return known or _is_vector(name, value)
+
+
+def _is_vector(name: str, value: Any) -> bool:
+    if name == "k":
+        return 4 <= np.size(value) <= 8
+    return bool(_VECTORS.search(name))
 
 
 def _terms(value: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
@@ -69,25 +83,29 @@ def _terms(value: Mapping[str, Any]) -> dict[str, NDArray[np.float64]]:
 def keep_lens(value: Mapping[str, Any], turned: NDArray[np.float64]) -> dict[str, Any]:
     """The lens terms that change where the camera's axes turned or mirrored by `turned` (3x3).
 
-    Raises LensError where no terms of the same form are true.
+    Terms in mappings inside are kept as well. Raises LensError where no terms of the same form are
+    true.
     """
     if np.allclose(turned, np.eye(3), atol=1e-12):
         return {}
+    out: dict[str, Any] = {}
+    for key, inner in value.items():
+        if isinstance(inner, Mapping) and (changed := keep_lens(inner, turned)):
+            out[key] = {**inner, **changed}
     found = _terms(value)
     if not found:
-        return {}
+        return out
     key = next(iter(found))
     if np.abs(turned[2, :2]).max() > 1e-9:
         raise LensError(f"{key!r} of a lens whose axis turns")
     mirror = np.diag(turned)[:2] if np.abs(turned[0, 1]) < 1e-9 else None
-    out: dict[str, Any] = {}
     for key, numbers in found.items():
         name = plain(key)
         if name in _RADIAL:
             continue
         if name in _TANGENTIAL or name in _PRISM:
             names: tuple[str, ...] = (name,)
-        elif name in _VECTORS:
+        elif name not in _OTHER:
             names = _order_of(key, numbers, value)
         else:
             raise LensError(f"{key!r} of a picture that turns")

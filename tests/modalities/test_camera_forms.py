@@ -7,6 +7,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from syncaug import SampleError, load_policy
 from tests.samples import equal
@@ -144,6 +145,47 @@ def test_poses_in_other_forms_are_refused_with_the_line_that_converts(
     assert said in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"pose": {"R": E[:3, :3], "t": E[:3, 3]}},
+        {"extrinsics": {"rotation": [0.5, 0.5, 0.5, 0.5], "translation": [1.0, 2.0, 3.0]}},
+        {"orientation": {"w": 1.0, "x": 0.0, "y": 0.0, "z": 0.1}},
+        {"calibrated_sensor": {"token": "a", "rotation": [0.5, 0.5, 0.5, 0.5]}},
+        {"meta": {"vehicle": {"world_pose": C.tolist()}}},
+        {"rotation": Rotation.from_euler("z", 0.3)},
+    ],
+    ids=lambda value: next(iter(value)),
+)
+def test_poses_inside_of_mappings_and_objects_are_refused(more: dict[str, Any]) -> None:
+    for given in (base(**more), base(world_to_camera=E, **more)):
+        with pytest.raises(SampleError, match=f"'{next(iter(more))}.*world_to_camera if it takes"):
+            carried(given, TURN)
+    assert carried(base(world_to_camera=E, **more), CROP)[0].keys() >= more.keys()
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"intrinsics": [80.0, 78.0, 44.0, 31.0]},
+        {"calibration": {"K": K.tolist()}},
+        {"params": {"fx": 80.0, "fy": 78.0}},
+        {"sensor": {"camera_intrinsic": 2 * K}},
+    ],
+    ids=lambda value: next(iter(value)),
+)
+def test_matrices_in_other_forms_are_refused_where_they_change(more: dict[str, Any]) -> None:
+    assert equal(carried(base(world_to_camera=E, **more), TURN)[0]["K"], K)
+    with pytest.raises(SampleError, match=f"'{next(iter(more))}.*stale"):
+        carried(base(world_to_camera=E, **more), RESIZE)
+
+
+def test_a_flat_matrix_stays_flat() -> None:
+    out, _ = carried(base(world_to_camera=E, camera_matrix=K.ravel().tolist()), CROP)
+    assert np.allclose(out["camera_matrix"], out["K"].ravel())
+    assert len(out["camera_matrix"]) == 9
+
+
 def test_a_second_pose_may_stay_where_the_pose_stays() -> None:
     given = base(world_to_camera=E, ego_to_global=C, rotation=[1.0, 0.0, 0.0, 0.0])
     out, _ = carried(given, CROP)
@@ -194,6 +236,11 @@ def test_harmless_keys_pass_as_they_are(step: str) -> None:
         "rectification": np.eye(3),
         "pose": None,
         "projection": "perspective",
+        "color_matrix": np.array([[1.2, -0.1, -0.1], [-0.1, 1.2, -0.1], [-0.1, -0.1, 1.2]]),
+        "undistorted": True,
+        "imu": {"rate": 100.0, "serial": "B-2", "noise": [0.1, 0.2]},
+        "white_balance": [1.9, 1.0, 1.6],
+        "rig": {"name": "left", "cameras": ["a", "b"]},
     }
     out, _ = carried(base(world_to_camera=E, **more), step)
     assert equal({key: out[key] for key in more}, more)
@@ -248,6 +295,11 @@ def test_distortion_stays_true_or_changes_its_signs(lens: Any, step: str, moves:
         ({"dist_coeffs": np.array([[0.1, 0.01, 0.0, 0.0]])}, PAN),
         ({"D": BROWN}, ROLL),
         ({"distortion": [0.1, 0.01, 0.02, 0.03]}, FLIP),
+        ({"distortion": {"k1": 0.1, "k2": 0.0}}, PAN),
+        ({"lens": {"model": "brown", "coeffs": BROWN}}, PAN),
+        ({"dist_coeff": BROWN}, PAN),
+        ({"k": [0.1, 0.0, 0.0, 0.0]}, ASIDE),
+        ({"radial_params": [0.1, 0.0]}, PAN),
         ({"distortion": BROWN}, "uses: rotate, with: {degrees: 10, world: turn}"),
     ],
     ids=lambda value: str(value)[:24],
@@ -260,6 +312,8 @@ def test_distortion_that_no_coefficients_tell_is_refused(more: dict[str, Any], s
 def test_named_terms_and_declared_models_follow_a_mirror() -> None:
     out, _ = carried(base(world_to_camera=E, k1=0.1, k2=0.2, p1=0.3, p2=0.4), FLIP)
     assert [out[key] for key in ("k1", "k2", "p1", "p2")] == [0.1, 0.2, 0.3, -0.4]
+    inner = base(world_to_camera=E, lens={"name": "a", "k1": 0.1, "p2": 0.4})
+    assert carried(inner, FLIP)[0]["lens"] == {"name": "a", "k1": 0.1, "p2": -0.4}
     fisheye = base(world_to_camera=E, D=[0.1, 0.2, 0.3, 0.4], distortion_model="equidistant")
     assert carried(fisheye, FLIP)[0]["D"] == [0.1, 0.2, 0.3, 0.4]
     brown = base(world_to_camera=E, D=(0.1, 0.2, 0.3, 0.4), distortion_model="plumb_bob")
