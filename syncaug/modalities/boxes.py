@@ -163,6 +163,7 @@ class BoxesCarrier(GeometryCarrier):
 
     def field(self, field: FieldMap) -> None:
         self.settle()
+        self.lists.suspect_places(self, turned=True)
         edges = _edges(self.corners)
         moved = follow_field(field, edges.reshape(-1, 2)).reshape(edges.shape)
         found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=2)
@@ -188,6 +189,9 @@ class BoxesCarrier(GeometryCarrier):
         growth = _growth(self.corners, plane)
         if plane.mirrors:
             self._mirror()
+        if self.lists and not plane.is_identity:
+            turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
+            self.lists.suspect_places(self, turned=turned)
         self._keep(visible, corners, share, growth)
 
     def _mirror(self) -> None:

@@ -27,8 +27,8 @@ _CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z i
 _UPRIGHT = 1e-3
 _DROP_HINT = "Declare invalid: drop if such rows may go, with their labels."
 _COLUMNS_HINT = (
-    "Give boxes[:, :7], with the yaw as column 6. Velocities beside it are not carried: give them "
-    "as columns vx, vy of a points stream."
+    "Give boxes[:, :7], with the yaw as column 6, and velocities beside it as a list of their own: "
+    "labels: [velocity]."
 )
 
 
@@ -88,6 +88,10 @@ class Boxes3dCarrier(Carrier):
             )
         if world.mirrors and (sides := Sides.of(self.stream.options)).swaps:
             self.lists = self.lists.mirrored(sides)
+        if self.lists:
+            turned = not np.allclose(world.matrix[:3, :3], np.eye(3), atol=1e-12)
+            self.lists = self.lists.turned(world.matrix[:3, :3]) if turned else self.lists
+            self.lists.suspect_places(self, turned=turned)
         moved = self.boxes.copy()
         moved[:, :3] = self.boxes[:, :3] @ world.matrix[:3, :3].T + world.matrix[:3, 3]
         moved[:, 3:6] *= world.scale

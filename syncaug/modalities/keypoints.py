@@ -140,6 +140,8 @@ class KeypointsCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
+        if self.lists and not plane.is_identity:
+            self.lists.suspect_places(self, turned=True)
         before = self.pixels
         self.visible = self.visible & plane.leaves(self.pixels)
         if plane.is_affine:

@@ -3,11 +3,13 @@
 A row that goes takes its entries along, and a partner's rows bring theirs. Lists, tuples and arrays
 keep their form and dtype. A list named `area` tells the pixels of each row's thing, as COCO's
 segmentations have them: it is multiplied by the share of the thing that is left and by how much the
-picture grew there.
+picture grew there. Velocities beside 3-D boxes turn and grow with their world. Other lists whose
+names and entries tell of places or directions do not move, and are warned of.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -22,8 +24,21 @@ from syncaug.modalities.whole_numbers import in_whole_numbers
 
 __all__ = ["ParallelLists"]
 
-_AREAS = frozenset({"area", "areas"})
+_AREAS = frozenset(
+    {"area", "areas", "bbox_area", "box_area", "mask_area", "segmentation_area", "pixel_area"}
+)
 """Names of lists that hold pixels, which a change of size changes."""
+_VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|accelerations?)(?:_|$)")
+_PLACES = re.compile(
+    r"(?:^|_)(?:segmentations?|segm|polygons?|polys|contours?|outlines?|masks?|rles?|keypoints?|kpts?"
+    r"|landmarks?|joints?|bbox(?:es)?|boxes|box|obbs?|corners?|cent(?:er|re)s?|points?|locations?"
+    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_?[23]d)?$"
+)
+_DIRECTIONS = re.compile(
+    r"(?:^|_)(?:velocity|velocities|angles?|yaws?|headings?|orientations?|directions?|rotations?"
+    r"|rotation_y|quaternions?|quats?|gazes?|normals?)(?:_?[23]d)?$"
+)
+"""Names of lists whose numbers tell where or whither, which no map of their stream moves."""
 
 
 class ParallelLists:
@@ -38,8 +53,9 @@ class ParallelLists:
     def beside(cls, carrier: Carrier, count: int) -> ParallelLists:
         """Those that the stream's `labels:` names, each of `count` entries. Raises SampleError."""
         lists = {key: carrier.parallel(key, count) for key in carrier.stream.label_keys}
-        for key in _AREAS & set(lists):
-            _require_numbers(key, lists[key])
+        for key in lists:
+            if _plain(key) in _AREAS:
+                _require_numbers(key, lists[key])
         return cls(lists)
 
     def __bool__(self) -> bool:
@@ -75,13 +91,42 @@ class ParallelLists:
         """All entries that are texts."""
         return (text for values in self.lists.values() for text in texts_of(values))
 
-    def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
-        """Areas multiplied by one factor for each entry."""
-        if _AREAS.isdisjoint(self.lists) or bool((factors == 1.0).all()):
+    def turned(self, matrix: NDArray[np.float64]) -> ParallelLists:
+        """Velocities of two or three components moved by a 3x3 matrix of the world."""
+        found = {key for key, rows in self.lists.items() if _is_velocity(key, rows)}
+        if not found:
             return self
         return ParallelLists(
             {
-                key: _scaled(key, values, factors, carrier) if key in _AREAS else values
+                key: _turned(values, matrix) if key in found else values
+                for key, values in self.lists.items()
+            }
+        )
+
+    def suspect_places(self, carrier: Carrier, *, turned: bool) -> None:
+        """Let the stream say which lists tell of places or directions that stay as they are."""
+        for key, values in self.lists.items():
+            name = _plain(key)
+            if not (_PLACES.search(name) or (turned and _DIRECTIONS.search(name))):
+                continue
+            if not _holds_places(values):
+                continue
+            if carrier.stream.modality == "boxes3d" and _is_velocity(key, values):
+                continue
+            carrier.suspect(
+                f"stays {key}",
+                f"the list {key!r} tells of places or directions, which do not move with the rows; "
+                "give them as a stream of their own (keypoints, mask, boxes), or under another "
+                "name if they are none",
+            )
+
+    def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
+        """Areas multiplied by one factor for each entry."""
+        if _AREAS.isdisjoint(map(_plain, self.lists)) or bool((factors == 1.0).all()):
+            return self
+        return ParallelLists(
+            {
+                key: _scaled(key, values, factors, carrier) if _plain(key) in _AREAS else values
                 for key, values in self.lists.items()
             }
         )
@@ -91,6 +136,60 @@ def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
         return values.dtype.kind in "US"
     return any(isinstance(value, str | bytes) for value in values)
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+def _is_velocity(key: str, values: Any) -> bool:
+    """Whether a list tells by its name and form of two or three components of a velocity."""
+    return bool(_VELOCITIES.search(_plain(key))) and all(
+        isinstance(row, list | tuple | np.ndarray)
+        and len(row) in (2, 3)
+        and all(isinstance(n, int | float | np.number) for n in row)
+        for row in values
+    )
+
+
+def _turned(values: Any, matrix: NDArray[np.float64]) -> Any:
+    """Rows of two or three components times a matrix; with two, z is 0."""
+    rows = [matrix[: len(row), : len(row)] @ np.asarray(row, dtype=np.float64) for row in values]
+    if isinstance(values, np.ndarray) and values.dtype.kind != "O":
+        return np.array(rows).reshape(values.shape).astype(np.result_type(values, np.float16))
+    out = [
+        row.astype(like.dtype if like.dtype.kind == "f" else row.dtype)
+        if isinstance(like, np.ndarray)
+        else type(like)(row.tolist())
+        for row, like in zip(rows, values, strict=True)
+    ]
+    if isinstance(values, np.ndarray):
+        whole = np.empty(len(out), dtype=object)
+        whole[:] = out
+        return whole
+    return type(values)(out)
+
+
+def _holds_places(values: Any) -> bool:
+    """Whether entries are fractions, lists of numbers, arrays or mappings of counts."""
+    if isinstance(values, np.ndarray) and values.dtype.kind != "O":
+        return values.dtype.kind == "f" or (values.ndim > 1 and values.dtype.kind in "iub")
+    return any(
+        isinstance(value, float | np.floating)
+        or (isinstance(value, Mapping) and "counts" in value)
+        or (isinstance(value, list | tuple | np.ndarray) and _has_number(value))
+        for value in values
+    )
+
+
+def _has_number(value: Any) -> bool:
+    if isinstance(value, np.ndarray):
+        return value.dtype.kind in "fiub" and value.size > 0
+    return any(
+        isinstance(each, int | float | np.number)
+        or (isinstance(each, list | tuple | np.ndarray) and _has_number(each))
+        for each in value
+    )
 
 
 def _require_numbers(key: str, values: Any) -> None:

@@ -25,6 +25,12 @@ __all__ = ["check_columns"]
 _ORIENTATIONS = frozenset(["q", "quat", "quaternion", "rot", "rotation", "orientation"])
 _NUMBERED = re.compile(r"([A-Za-z_.]*[A-Za-z])[_.\-]?\[?[0-3]\]?")
 _OTHER_AXES = ("enu", "ned")
+_COMPASS = re.compile(
+    r"(?:v|vel|velo|velocity|speed)[_.]?(?:(east|lon|long|longitudinal|fwd|forward|front)"
+    r"|(north|lat|lateral|side|left|right)|(up|down|vert|vertical))"
+)
+"""Components of a velocity along the compass or along a body."""
+_ERRORS = re.compile("cov|sigma|var|std|rms|err|unc|conf|valid|index|box|max|min|pixel|(?:^|_)fx")
 _STAY = "or plain if they stay as they are when the {} turns"
 
 
@@ -148,6 +154,7 @@ def _doubts(
             sensors.setdefault(kind, components)
     if kinds is WORLD:
         yield from _other_axes(left)
+        yield from _twins([name for name in left if name not in _grouped(columns, taken)])
     names = {word for kind in kinds.values() for word in kind.names if len(word) > 2}
     numbered: dict[str, list[str]] = {}
     for name in left:
@@ -159,13 +166,43 @@ def _doubts(
             yield _Doubt(components, "these look like a vector, whose axes have no names")
 
 
+def _grouped(columns: Sequence[str], taken: set[int]) -> set[str]:
+    groups = groups_of(columns, taken).values()
+    return {columns[index] for axes in groups if len(axes) > 1 for index in axes.values()}
+
+
+def _twins(columns: Sequence[str]) -> Iterator[_Doubt]:
+    """Names that differ in one letter alone, an x and a y: vxc and vyc, v2x and v2y."""
+    lower = {name.lower(): name for name in columns}
+    for small in lower:
+        if _ERRORS.search(small):
+            continue
+        for place in (index for index, letter in enumerate(small) if letter == "x"):
+            found = [small[:place] + axis + small[place + 1 :] for axis in PLACE]
+            if found[1] in lower:
+                same = [lower[each] for each in found if each in lower]
+                yield _Doubt(same, "these look like a vector, and no kind is known by that name")
+                return
+    for base in ("v", "n"):
+        for first in (0, 1):
+            found = [f"{base}{number}" for number in range(first, first + 3)]
+            same = [name for small, name in lower.items() if small.replace("_", "") in found]
+            if len(same) == 3 and f"{base}{first + 3}" not in lower:
+                yield _Doubt(same, "these look like a vector, whose axes have no names")
+                return
+
+
 def _other_axes(columns: Sequence[str]) -> Iterator[_Doubt]:
     """Vectors along u, v, w, or along east, north and up or down."""
     lower = {name.lower().replace("_", ""): name for name in columns}
     if {"u", "v", "w"} <= set(lower):
         yield _Doubt([lower[axis] for axis in "uvw"], "these look like a vector")
+    found = [name for name in columns if _COMPASS.fullmatch(name.lower())]
+    if len(found) > 1:
+        yield _Doubt(found, "these look like a velocity along other axes than x, y, z")
+        return
     for axes in _OTHER_AXES:
         found = [lower[f"v{axis}"] for axis in axes if f"v{axis}" in lower]
-        if len(found) == 3:
+        if len(found) >= 2 and found != [lower.get("ve")]:
             yield _Doubt(found, "these look like a velocity along other axes than x, y, z")
             return

@@ -80,7 +80,7 @@ BODY: Mapping[str, Kind] = {
 _SCALARS: Mapping[str, tuple[int, int]] = {
     **dict.fromkeys(
         ("vr", "v_r", "v_radial", "radial_velocity", "radial_vel", "doppler", "doppler_velocity",
-         "range_rate", "velocity"), (1, 1)
+         "range_rate", "velocity", "speed", "abs_velocity", "absolute_speed"), (1, 1)
     ),
     **dict.fromkeys(("range", "distance"), (1, 0)),
 }  # fmt: skip

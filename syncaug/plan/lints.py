@@ -10,6 +10,7 @@ from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.mirrors import warn_of_sides
 from syncaug.plan.plan import Plan, Step, Stream, Variable
+from syncaug.plan.stale import warn_of_stale
 from syncaug.plan.strength import shrinks
 from syncaug.plan.values import Scope
 from syncaug.plan.variables import RESERVED
@@ -41,6 +42,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     if plan.on_fail.then == "keep_original":
         _kept(plan, complaints)
     warn_of_sides(plan, complaints)
+    warn_of_stale(plan, complaints)
     sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
     scope = _variables(plan.variables, RESERVED)
     for step, path, inner in _located(plan.steps, ("steps",), scope):

@@ -212,7 +212,8 @@ class _Labelled(Stream):
         "",
         description="The sample's key, or keys, of lists with one entry for each row: classes, ids "
         "... They go where the rows go. One named area is computed anew: times the share of the "
-        "thing that is still seen, times the enlargement.",
+        "thing that is still seen, times the enlargement. One named velocity beside boxes3d turns "
+        "and grows with the world.",
     )
 
 

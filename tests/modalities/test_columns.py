@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, PolicyError, SampleError, load_policy
+from syncaug import AlignmentError, PolicyError, PolicyWarning, SampleError, load_policy
 
 TURN = "uses: world_rotate, with: {axis: z, degrees: 90}"
 GROW = "uses: world_scale, with: {factor: 2}"
@@ -181,6 +181,8 @@ def test_real_radar_keeps_all_columns_but_place_and_velocities() -> None:
         ["sigma_x", "sigma_y", "sigma_z"],
         ["intensity", "density", "quality", "index", "max"],
         ["f_0", "f_1", "f_2", "f_3"],
+        ["f0", "f1", "cov_xx", "cov_xy", "cov_yy"],
+        ["n1", "n2", "lat", "up"],
         ["u", "v"],
     ],
     ids=lambda names: names[0],
@@ -207,6 +209,12 @@ def test_other_columns_pass_as_they_are(others: list[str]) -> None:
         ["rot_0", "rot_1", "rot_2", "rot_3"],
         ["x_offset", "y_offset"],
         ["x1", "y1", "z1"],
+        ["vxc", "vyc"],
+        ["v1", "v2", "v3"],
+        ["n_0", "n_1", "n_2"],
+        ["v_east", "v_north"],
+        ["v_lon", "v_lat"],
+        ["ve", "vn"],
     ],
     ids=lambda names: "-".join(names),
 )
@@ -340,3 +348,22 @@ def test_inertial_columns_of_no_known_sensor_are_a_problem(columns: str, said: s
     assert "SA521" in str(caught.value)
     last = ", ".join(columns.split(", ")[3:])
     load_policy(text % (columns, f", vectors: {{plain: [{last}]}}"))
+
+
+# What only names tell of
+
+
+@pytest.mark.parametrize(
+    "step", [TURN, MIRROR, "uses: world_rotate, with: {degrees: [0, 9]}, p: 0.5"]
+)
+@pytest.mark.parametrize("name", ["yaw", "heading", "Orientation", "track_heading"])
+def test_angles_that_a_turned_world_leaves_behind_are_told(name: str, step: str) -> None:
+    with pytest.warns(PolicyWarning, match=f"SA610 step 's.*the angle '{name}' stays"):
+        moved(["x", "y", "z", name], [1.0, 0.0, 0.0, 0.5], step)
+
+
+def test_angles_pass_where_nothing_turns_or_they_are_declared_plain() -> None:
+    columns, row = ["x", "y", "z", "yaw"], [1.0, 0.0, 0.0, 0.5]
+    for step in (SHIFT, GROW):
+        assert moved(columns, row, step)[3] == 0.5
+    assert moved(columns, row, TURN, extra=", vectors: {plain: [yaw]}")[3] == 0.5

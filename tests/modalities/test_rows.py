@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import PolicyError, SampleError, SampleWarning, load_policy
+from syncaug import PolicyError, PolicyWarning, SampleError, SampleWarning, load_policy
 
 PICTURE = np.zeros((100, 200, 3), np.uint8)
 
@@ -118,6 +118,98 @@ def test_keypoints_and_3d_boxes_take_several_lists_too() -> None:
     rows = {"cars": np.ones((2, 7)), "kinds": ["a", "b"], "tracks": np.array([5, 6])}
     out = run(rows, cars, "uses: drop_modality, with: {streams: [cars]}")
     assert (out["kinds"], out["tracks"].tolist()) == ([], [])
+
+
+@pytest.mark.parametrize("key", ["area", "Area", "bbox_area", "maskArea"])
+def test_an_area_is_known_in_other_spellings(key: str) -> None:
+    out = run(
+        {"b": [[0.0, 0, 20, 20]], key: [300]}, f"b: {{modality: boxes, labels: {key}}}", DOUBLE
+    )
+    assert out[key] == [1200]
+
+
+SPEEDS = [
+    [[1.0, 2.0]],
+    [(1.0, 2.0)],
+    np.array([[1.0, 2.0]], np.float32),
+    [np.array([1.0, 2.0])],
+    [[1.0, 2.0, 3.0]],
+    np.array([[1, 2, 3]]),
+]
+
+
+@pytest.mark.parametrize("key", ["velocity", "gt_velocities", "boxVelocity"])
+@pytest.mark.parametrize("rows", SPEEDS, ids=lambda rows: str(rows)[:24])
+def test_velocities_beside_3d_boxes_move_with_the_world(rows: Any, key: str) -> None:
+    for step, wanted in (
+        ("uses: world_rotate, with: {axis: z, degrees: 90}", [-2.0, 1.0, 3.0]),
+        ("uses: world_scale, with: {factor: 2}", [2.0, 4.0, 6.0]),
+        ("uses: flip, with: {world: y}", [1.0, -2.0, 3.0]),
+        ("uses: world_translate, with: {x: 5}", [1.0, 2.0, 3.0]),
+    ):
+        streams = f"cars: {{modality: boxes3d, labels: [kinds, {key}]}}"
+        sample = {"cars": np.ones((1, 7)), "kinds": ["a"], key: rows}
+        [out] = run(sample, streams, step)[key]
+        assert np.allclose(out, wanted[: len(out)], atol=1e-6)
+        assert type(out) is type(rows[0])
+
+
+PLACES: list[tuple[str, Any]] = [
+    ("segmentation", [[[10, 10, 30, 10, 30, 40]]]),
+    ("segmentations", [{"size": [100, 200], "counts": b"abc"}]),
+    ("keypoints", [[12, 12, 2, 0, 0, 0]]),
+    ("gt_bboxes", np.array([[10, 10, 20, 30]])),
+    ("polygon", [np.array([[1.0, 2.0]])]),
+    ("masks", np.zeros((1, 100, 200), bool)),
+]
+
+
+@pytest.mark.parametrize(("key", "rows"), PLACES, ids=lambda value: str(value)[:20])
+def test_lists_of_places_that_stay_are_told(key: str, rows: Any) -> None:
+    streams = f"boxes: {{modality: boxes, labels: {key}}}"
+    sample = {"boxes": [[10.0, 10.0, 30.0, 40.0]], key: rows}
+    for step in (FLIP, LEFT_HALF, DOUBLE):
+        with pytest.warns(SampleWarning, match=f"list '{key}' tells of places or directions"):
+            run(sample, streams, step)
+    run(sample, streams, "uses: light, with: {value: 0.1}")
+
+
+@pytest.mark.parametrize(
+    ("key", "rows"),
+    [
+        ("box_scores", [0.9]),
+        ("num_keypoints", [17]),
+        ("mask_ids", [3]),
+        ("points", [5]),
+        ("path", ["a.jpg"]),
+        ("direction", ["north"]),
+        ("velocity", ["fast"]),
+        ("attributes", [["red", "old"]]),
+        ("embeddings", np.zeros((1, 8))),
+    ],
+)
+def test_lists_of_other_things_pass_without_a_word(key: str, rows: Any) -> None:
+    sample = {"boxes": [[10.0, 10.0, 30.0, 40.0]], key: rows}
+    run(sample, f"boxes: {{modality: boxes, labels: {key}}}", FLIP, LEFT_HALF)
+
+
+def test_angles_that_stay_are_told_where_something_turns() -> None:
+    rows = {"cars": np.ones((1, 7)), "yaw": [0.5]}
+    streams = "cars: {modality: boxes3d, labels: yaw}"
+    run(rows, streams, "uses: world_translate, with: {x: 5}")
+    with pytest.warns(SampleWarning, match="list 'yaw' tells of places or directions"):
+        run(rows, streams, "uses: world_rotate, with: {axis: z, degrees: 5}")
+
+
+@pytest.mark.parametrize("key", ["velocity", "gt_velocity", "velocities"])
+def test_velocities_that_are_left_untouched_are_told(key: str) -> None:
+    text = (
+        f"syncaug: 1\nsample: {{cars: boxes3d}}\nuntouched: [token, {key}]\n"
+        "steps: [{name: s, uses: %s}]\n"
+    )
+    with pytest.warns(PolicyWarning, match=f"SA610 step 's' moves the world, and '{key}' stays"):
+        load_policy(text % "world_rotate, with: {axis: z, degrees: 5}")
+    load_policy(text % "world_translate, with: {x: 5}")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What a step that moves a world would leave behind: velocities and headings beside its streams.
+
+Only names tell of them, so that they are warnings. Columns of a cloud and lists beside 3-D boxes
+that are velocities move; `untouched` entries and angles do not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from syncaug.plan.complaints import Complaints
+from syncaug.plan.plan import Plan, Step
+from syncaug.values.value import Constant
+
+__all__ = ["warn_of_stale"]
+
+_VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|accelerations?)(?:_|$)", re.I)
+_HEADINGS = re.compile(r"(?:^|_)(?:yaw|heading|orientation|course|bearing)(?:_|$)", re.I)
+_TURNS = frozenset({"world_rotate", "rotate", "flip"})
+_GROWS = frozenset({"world_scale"})
+
+
+def warn_of_stale(plan: Plan, complaints: Complaints) -> None:
+    """Warn once for each entry and column that steps would leave behind."""
+    untouched = [name for name in plan.untouched if _VELOCITIES.search(name)]
+    headings = [
+        (stream, column)
+        for stream in plan.streams
+        if stream.modality == "points"
+        for column in stream.options.get("columns", ())
+        if _HEADINGS.search(str(column)) and not _declared(stream.options, str(column))
+    ]
+    if not untouched and not headings:
+        return
+    for name in untouched:
+        step = next(_moving(plan, _TURNS | _GROWS), None)
+        if step is not None:
+            complaints.add(
+                "SA610",
+                ("untouched", plan.untouched.index(name)),
+                f"step {step.name!r} moves the world, and {name!r} stays as it is",
+                hint="velocities follow as columns vx, vy of a points stream, or as a list that "
+                "labels: of a boxes3d stream names",
+                severity="warning",
+            )
+    for stream, column in headings:
+        step = next(_moving(plan, _TURNS, stream.name), None)
+        if step is not None:
+            complaints.add(
+                "SA610",
+                ("sample", stream.name, "columns"),
+                f"step {step.name!r} turns the world, and the angle {column!r} stays as it is",
+                hint="give it as a vector (nx, ny: its cosine and sine), or say that it is no "
+                f"direction in the world by vectors: {{plain: [{column}]}}",
+                severity="warning",
+            )
+
+
+def _declared(options: object, column: str) -> bool:
+    vectors = options.get("vectors") if isinstance(options, dict) else None
+    return column in str((vectors or {}).get("plain", ()))
+
+
+def _moving(plan: Plan, transforms: frozenset[str], stream: str = "") -> Iterator[Step]:
+    """The steps of some transforms that move the world of clouds or boxes, or of one stream."""
+    placed = {s.name for s in plan.streams if s.modality in ("points", "boxes3d")}
+    wanted = {stream} if stream else placed
+    for step in plan.walk():
+        if step.transform not in transforms or step.parameters.get("world") == Constant("keep"):
+            continue
+        if any("world" in kinds for name, kinds in step.streams.items() if name in wanted):
+            yield step
