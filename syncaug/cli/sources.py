@@ -7,6 +7,7 @@ is named by the user, and what is read is what that manifest's own line of the k
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,17 +29,13 @@ class Sources:
     """The manifests of records that lie in `folder`.
 
     Without `manifest` a record's own is taken where it lies below the folder that holds `folder`,
-    or below the current folder if `folder` does so too. Paths are compared as they are written, so
-    that data folders may be links.
+    below the current folder, or below the one that holds the current folder. Paths are compared as
+    they are written, so that data folders may be links.
     """
 
     def __init__(self, folder: Path, manifest: Path | None) -> None:
         self._folder, self._named = Path(os.path.abspath(folder)), manifest
-        here = Path.cwd()
-        near = [self._folder.parent]
-        if here != Path(here.anchor) and self._folder.is_relative_to(here):
-            near.append(here)
-        self._near = near
+        self._near = [self._folder.parent, *_around()]
         self._lines: dict[Path, dict[tuple[bool, str | int], list[Entry]]] = {}
 
     def of(self, record: Record) -> tuple[Entry, Entry | None]:
@@ -71,10 +68,12 @@ class Sources:
             folder.is_relative_to(near) for near in self._near
         ):
             raise RecordError(
-                f"source.folder: expected a folder below {self._near[-1]}; the record names one "
-                "elsewhere. Name the manifest yourself if you trust the record: --manifest PATH."
+                "source.folder: expected a folder below "
+                f"{' or '.join(dict.fromkeys(map(str, self._near)))}; the record names one "
+                "elsewhere. Name the manifest yourself if you trust the record: "
+                f"--manifest {_quoted(folder / _name(source))}"
             )
-        return folder / str(source.get("manifest", _MANIFEST))
+        return folder / _name(source)
 
     def _read(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
         if manifest not in self._lines:
@@ -97,6 +96,25 @@ class Sources:
                 "Name it where it lies now: --manifest PATH."
             ) from error
         return found
+
+
+def _around() -> list[Path]:
+    """The current folder and the one that holds it, less the root, below which everything lies."""
+    try:
+        here = Path.cwd()
+    except OSError:  # it was removed
+        return []
+    return [folder for folder in (here, here.parent) if folder != Path(here.anchor)]
+
+
+def _name(source: Mapping[str, Any]) -> str:
+    return str(source.get("manifest", _MANIFEST))
+
+
+def _quoted(path: Path) -> str:
+    """A path as a shell takes it; what a terminal could not show, which a record may hold, not."""
+    text = str(path)
+    return shlex.quote(text) if text.isprintable() else ascii(text)
 
 
 def _line(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from syncaug.errors import RecordError
+from syncaug.regular import open_regular
 
 if TYPE_CHECKING:
     from syncaug.record import Record
@@ -35,11 +36,12 @@ def differences(again: Path, before: Path) -> list[str]:
     if not (again / _MANIFEST).exists():  # every sample was dropped
         return differing
     try:
-        known = set((before / _MANIFEST).read_bytes().split(b"\n"))
+        with open_regular(before / _MANIFEST) as file:
+            known = set(file.read().split(b"\n"))
     except OSError as error:
         raise RecordError(
             f"{before / _MANIFEST}: expected the manifest of the results beside their records; "
-            f"{error.strerror}. Write the results with --out instead."
+            f"{error.strerror or error}. Write the results with --out instead."
         ) from error
     for line in (again / _MANIFEST).read_bytes().split(b"\n"):
         if line not in known:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -221,22 +222,66 @@ def test_a_caption_may_hold_any_line_separator(tmp_path: Path, break_: str) -> N
         "--out", folder / "twice")  # fmt: skip
 
 
-def test_data_beside_or_below_need_no_word_and_data_elsewhere_are_named(
+LAYOUTS = [
+    ("proj", "proj/data", "proj/out"),
+    ("proj", "proj/data", "proj/runs/one/deep"),
+    ("proj", "proj/deep/er", "proj/out"),
+    ("proj", "data", "proj/out"),
+    ("proj", "data", "proj/runs/one/deep"),
+    ("proj", "proj/data", "disk/tmp/out"),
+    ("proj", "data", "disk/tmp/out"),
+    ("proj", "disk/a b/'ä", "proj/out"),
+    ("disk", "proj/data", "proj/out"),
+    ("disk/far/away", "proj/data", "proj/out"),
+    ("disk/far/away", "proj/data", "proj/data/out"),
+]
+
+
+@pytest.mark.parametrize(("here", "data", "out"), LAYOUTS)
+def test_data_near_need_no_word(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, here: str, data: str, out: str
+) -> None:
+    folder = made(tmp_path, POLICY)
+    for name in (here, out, data):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+    for path in (folder / "data").iterdir():
+        path.rename(tmp_path / data / path.name)
+    monkeypatch.chdir(tmp_path / here)
+    paths = {name: os.path.relpath(tmp_path / name) for name in (data, out)}
+    manifest, records = Path(paths[data]) / "m.jsonl", Path(paths[out]) / "records.jsonl"
+    run("apply", folder / "policy.yaml", "--manifest", manifest, "--out", paths[out])
+    assert run("replay", records, "--verify").output == "replayed: 2, differing: []\n"
+    run("replay", records, "--out", "again")
+    assert run("replay", records.resolve(), "--verify").output == "replayed: 2, differing: []\n"
+
+
+def test_data_elsewhere_are_named_as_the_message_says(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = made(tmp_path, POLICY)
-    far = tmp_path / "runs" / "one" / "deep"
-    manifest = folder / "data" / "m.jsonl"
-    monkeypatch.chdir(tmp_path)
-    run("apply", "policy.yaml", "--manifest", "data/m.jsonl", "--out", far)
-    run("replay", "runs/one/deep/records.jsonl", "--verify")  # all below the current folder
-    monkeypatch.chdir(tmp_path / "runs")
-    assert "--manifest PATH" in refused("replay", far / "records.jsonl", "--verify")
-    run("replay", far / "records.jsonl", "--verify", "--manifest", manifest)
+    (tmp_path / "runs" / "one" / "proj").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "runs" / "one" / "proj")
+    (tmp_path / "data").rename(tmp_path / "my data")
+    manifest = tmp_path / "my data" / "m.jsonl"
+    run("apply", folder / "policy.yaml", "--manifest", manifest, "--out", "out")
+    said = refused("replay", "out/records.jsonl", "--verify")
+    assert said.endswith(f"--manifest '{manifest}'")
+    run("replay", "out/records.jsonl", "--verify", *shlex.split(said)[-2:])
     moved = tmp_path / "elsewhere"
-    (tmp_path / "data").rename(moved)
+    (tmp_path / "my data").rename(moved)
     assert "--manifest PATH" in refused("replay", folder / "out" / "records.jsonl", "--verify")
-    run("replay", folder / "out" / "records.jsonl", "--verify", "--manifest", moved / "m.jsonl")
+    run("replay", "out/records.jsonl", "--verify", "--manifest", moved / "m.jsonl")
+
+
+def test_a_folder_in_a_record_is_no_message_to_a_terminal(folder: Path) -> None:
+    record = spoilt(folder, lambda r: r["source"].update(folder="/\x1b[31m", manifest="\x07"))
+    assert refused("replay", record, "--verify").isprintable()
+
+
+def test_a_pipe_beside_the_records_is_not_read(folder: Path) -> None:
+    (folder / "out" / "manifest.jsonl").unlink()
+    os.mkfifo(folder / "out" / "manifest.jsonl")
+    assert "a pipe" in refused("replay", folder / "out" / "records.jsonl", "--verify")
 
 
 def test_a_data_folder_may_be_a_link(tmp_path: Path) -> None:
