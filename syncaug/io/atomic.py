@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-__all__ = ["append_line", "replacing", "shorten", "write_bytes"]
+__all__ = ["append_line", "replacing", "shorten", "unshare", "write_bytes"]
 
 
 @contextmanager
@@ -63,6 +65,17 @@ def shorten(path: Path, length: int) -> None:
             os.ftruncate(file, length)
     finally:
         os.close(file)
+
+
+def unshare(path: Path) -> None:
+    """Give a file that has other names too (hard links) a copy of its own, so that those stay."""
+    try:
+        found = path.lstat()
+    except FileNotFoundError:
+        return
+    if stat.S_ISREG(found.st_mode) and found.st_nlink > 1:
+        with replacing(path) as temporary:
+            shutil.copyfile(path, temporary)
 
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)

@@ -20,6 +20,9 @@ LOCK = ".syncaug.lock"
 
 _MOST = 64 << 20
 
+_BEGINNING = b'{"pid": '
+"""How every state begins, by which a lock is told from a file of somebody else."""
+
 
 class FolderLock:
     """The lock of a folder: a file that its writer keeps open, with a JSON state in it.
@@ -35,14 +38,26 @@ class FolderLock:
         """The state that a killed writer left; None where there was none, {} where it is torn."""
 
     def acquire(self) -> None:
-        """Lock the folder. Raises ManifestError where another process writes there; OSError."""
+        """Lock the folder.
+
+        Raises ManifestError where another process writes there, or where something that no writer
+        made has the lock's name; OSError.
+        """
         while self._file < 0:
             existed = os.path.lexists(self._path)
+            if self._path.is_symlink() or self._path.is_dir():
+                raise self._foreign("a link" if self._path.is_symlink() else "a folder")
             file = os.open(self._path, _FLAGS, 0o644)
             try:
-                if not stat.S_ISREG(os.fstat(file).st_mode):
-                    raise ManifestError(f"{self._path}: expected a regular file; came another")
-                state = _state(file)
+                found = os.fstat(file)
+                if not stat.S_ISREG(found.st_mode):
+                    raise self._foreign("a pipe or a device")
+                if found.st_nlink > 1:
+                    raise self._foreign("a file that has other names too (hard links)")
+                data = _content(file)
+                if not _is_ours(data):
+                    raise self._foreign("something else")
+                state = _state(data)
                 self._lock(file, state)
                 if not os.path.samestat(os.fstat(file), os.lstat(self._path)):
                     os.close(file)  # its writer ended, and took the file away, in between
@@ -87,6 +102,12 @@ class FolderLock:
             if isinstance(pid, int) and (not here or lives(pid)) and pid != os.getpid():
                 raise self._taken(state)
 
+    def _foreign(self, came: str) -> ManifestError:
+        return ManifestError(
+            f"{self._path}: expected the lock of a writer, or nothing; came {came}, which is not "
+            "replaced. Move it, or choose another folder."
+        )
+
     def _taken(self, state: Mapping[str, Any] | None) -> ManifestError:
         pid = (state or {}).get("pid", "another")
         return ManifestError(
@@ -105,11 +126,20 @@ _FLAGS = (
 )
 
 
-def _state(file: int) -> dict[str, Any] | None:
-    """What stands in the file; None where it is empty."""
+def _content(file: int) -> bytes:
     data = b""
     while len(data) < _MOST and (part := os.read(file, 1 << 20)):
         data += part
+    return data
+
+
+def _is_ours(data: bytes) -> bool:
+    """Whether a writer made this, or was killed when it began to."""
+    return data.startswith(_BEGINNING) or _BEGINNING.startswith(data)
+
+
+def _state(data: bytes) -> dict[str, Any] | None:
+    """What stands in a lock; None where it is empty, {} where it is torn."""
     if not data:
         return None
     try:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Any, Literal, Protocol
 
 from syncaug.errors import ManifestError
-from syncaug.io.atomic import append_line, shorten, write_bytes
+from syncaug.io.atomic import append_line, shorten, unshare, write_bytes
 from syncaug.io.container_writer import Progress
 from syncaug.io.earlier import MANIFEST, RECORDS, Done, Earlier, Unit, owned_folders, read_earlier
 from syncaug.io.locking import LOCK, FolderLock, lives
@@ -140,6 +140,7 @@ class ResultWriter:
         """Take up a run where it ended; what its end has torn is cut off. Raises ManifestError."""
         try:
             for name, length in self._earlier.lengths.items():
+                unshare(self.out / name)
                 shorten(self.out / name, length)
             if not self._begun:
                 self._begin()

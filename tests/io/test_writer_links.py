@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -173,3 +174,48 @@ def test_a_record_that_cannot_be_written_leaves_no_result(tmp_path: Path) -> Non
     ):
         writer.write("k", {"caption": "a"}, Odd())
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["hard link", "a file", "a pipe", "a folder", "a script"])
+@pytest.mark.parametrize("mode", ["new", "overwrite", "resume"])
+def test_what_has_the_name_of_the_lock_stays(
+    tmp_path: Path, victim: Path, kind: str, mode: str
+) -> None:
+    before, lock = contents(victim), tmp_path / "out" / LOCK
+    lock.parent.mkdir()
+    if kind == "hard link":
+        os.link(victim / "image.png", lock)
+    elif kind == "a pipe":
+        os.mkfifo(lock)
+    elif kind == "a folder":
+        lock.mkdir()
+    else:
+        lock.write_text("mine" if kind == "a file" else '{"name": "mine"}')
+    with pytest.raises(ManifestError, match="expected the lock of a writer") as refused:
+        write(tmp_path / "out", overwrite=mode == "overwrite", resume=mode == "resume")
+    assert "Move it" in str(refused.value)
+    assert contents(victim) == before
+    assert os.listdir(tmp_path / "out") == [LOCK]
+    if lock.is_file():
+        assert lock.read_bytes() in (b"precious", b"mine", b'{"name": "mine"}')
+
+
+@pytest.mark.parametrize("left", [b"", b'{"pid"', b'{"pid": 999999, "host": "x', b'{"pid": '])
+def test_a_lock_that_a_killed_writer_began_is_taken_over(tmp_path: Path, left: bytes) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / LOCK).write_bytes(left)
+    write(tmp_path / "out")
+    assert sorted(os.listdir(tmp_path / "out")) == ["k", "manifest.jsonl", "records.jsonl"]
+
+
+def test_a_copy_by_hard_links_stays_when_a_run_goes_on(tmp_path: Path) -> None:
+    out, copy = tmp_path / "out", tmp_path / "copy"
+    write(out)
+    shutil.copytree(out, copy, copy_function=os.link)
+    before = contents(copy)
+    sample = {"image": np.full((4, 5, 3), 9, np.uint8), "caption": "a door"}
+    with ResultWriter(out, STREAMS, resume=True) as writer:
+        writer.go_on()
+        writer.write("other", sample, Told())
+    assert contents(copy) == before
+    assert len((out / "manifest.jsonl").read_bytes().splitlines()) == 2
