@@ -18,8 +18,18 @@ _NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
 _DIGIT = re.compile(r"\d")
 _HINT = re.compile(r"[<\[(（【=:]|\d[\s,，]{1,3}\.?\d")
 """What every spelling has beside numbers: a mark, or two of them in a row."""
+_PAIR = re.compile(r"[(（\[]\s{0,24}-?[\d.]+\s?(?:px|%)?\s{0,24}[,，、]\s{0,24}-?[\d.]")
 _NUMBERS = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _YEARS = range(1500, 2101)
+_OTHERS = re.compile(
+    r"(?i:\b(?:rgba?|bgra?|hsva?|hsla?|cmyk|lab|colou?rs?|scores?|refs?|references?|citations?|chapters?"
+    r"|pages?|pp|confidences?|probabilit\w+|ages?|aged|matri(?:x|ces)|odds|ratings?|prices?|quarters?"
+    r"|figures?|figs?|tables?|eqs?|equations?|weights?|logits?|rates?|vectors?|intervals?|ranges?|sets?"
+    r"|results?|votes?|numbers?|years?|between)\b)\s?(?:is|are|was|were|of|=|:)?[\s\[(]*$"
+)
+"""Words after which numbers in brackets are something else."""
+_BEFORE = 32
+"""How many characters before a bracket are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +53,9 @@ class _Spelling:
     pattern: re.Pattern[str]
     fractions: bool
     several: bool
+    bare: bool
+    needs: frozenset[str]
+    pair: bool
 
 
 @lru_cache(maxsize=1)
@@ -57,6 +70,9 @@ def _spellings() -> tuple[_Spelling, ...]:
             re.compile(_bounded(entry["pattern"].replace("NUM", _NUMBER))),
             entry.get("fractions", False),
             entry.get("several", False),
+            entry.get("bare", False),
+            frozenset(entry.get("needs", "")),
+            entry.get("pair", False),
         )
         for name, entry in table.items()
     )
@@ -73,6 +89,7 @@ def find_coordinates(text: str) -> list[Coordinates]:
     """All coordinates of a text, in the order of the text; spellings may overlap."""
     if not _DIGIT.search(text) or not _HINT.search(text):
         return []
+    letters, paired = frozenset(text), bool(_PAIR.search(text))
     found = [
         Coordinates(
             match.start(),
@@ -82,8 +99,13 @@ def find_coordinates(text: str) -> list[Coordinates]:
             spelling.fractions or _are_fractions(match.group(0)),
         )
         for spelling in _spellings()
+        if not spelling.needs or not letters.isdisjoint(spelling.needs)
+        if paired or not spelling.pair
         for match in spelling.pattern.finditer(text)
         if not (spelling.several and _is_listing(match.group(0)))
+        and not (
+            spelling.bare and _OTHERS.search(text[max(0, match.start() - _BEFORE) : match.start()])
+        )
     ]
     return sorted(found, key=lambda each: each.start)
 
@@ -102,5 +124,7 @@ def _is_listing(text: str) -> bool:
         return False
     whole = [int(number) for number in numbers]
     if all(number in _YEARS for number in whole):
+        return True
+    if len(whole) > 5 and (len(whole) % 2 or whole == sorted(whole)):
         return True
     return whole == list(range(whole[0], whole[0] + len(whole)))
