@@ -54,7 +54,7 @@ LINKS = {
     "k/0": "victim/0",
     "manifest.jsonl": "victim/manifest.jsonl",
     "records.jsonl": "victim/records.jsonl",
-    f".partial-{os.getpid()}": "victim",
+    ".partial-OWN": "victim",
     ".partial-999999": "victim",
     LOCK: "victim/manifest.jsonl",
 }
@@ -67,7 +67,7 @@ def test_a_link_is_replaced_or_refused_and_never_followed(
     tmp_path: Path, victim: Path, place: str, mode: str, dangling: bool
 ) -> None:
     before = contents(victim)
-    link = tmp_path / "out" / place
+    link = tmp_path / "out" / place.replace("OWN", str(os.getpid()))
     link.parent.mkdir(parents=True)
     link.symlink_to(tmp_path / ("victim/none" if dangling else LINKS[place]))
     try:
