@@ -397,6 +397,24 @@ class FieldMap:
         height, width = self.field.shape[:2]
         return width, height
 
+    @property
+    def tears(self) -> bool:
+        """Whether neighbours come from far apart, as where tiles trade places: a tenth of the size.
+
+        Then left and right of the source mean nothing in the target.
+        """
+        far = np.array(self.source) / 10
+        torn = 0
+        for axis in (0, 1):
+            here = [slice(None), slice(None)]
+            here[axis] = slice(1, None)
+            there = [slice(None), slice(None)]
+            there[axis] = slice(None, -1)
+            shown = self.valid[tuple(here)] & self.valid[tuple(there)]
+            jump = np.abs(np.diff(self.field, axis=axis)) > far
+            torn += int(np.count_nonzero(jump.any(axis=-1) & shown))
+        return torn >= min(self.size) / 8
+
 
 def apply_projective(matrix: Matrix, points: Matrix) -> Matrix:
     """Move points (..., 2) by a 3x3 matrix in homogeneous coordinates."""

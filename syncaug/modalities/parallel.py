@@ -144,30 +144,34 @@ def _plain(key: str) -> str:
 
 def _is_velocity(key: str, values: Any) -> bool:
     """Whether a list tells by its name and form of two or three components of a velocity."""
-    return bool(_VELOCITIES.search(_plain(key))) and all(
+    rows = [row for row in values if row is not None]
+    return bool(_VELOCITIES.search(_plain(key)) and rows) and all(
         isinstance(row, list | tuple | np.ndarray)
         and len(row) in (2, 3)
         and all(isinstance(n, int | float | np.number) for n in row)
-        for row in values
+        for row in rows
     )
 
 
 def _turned(values: Any, matrix: NDArray[np.float64]) -> Any:
-    """Rows of two or three components times a matrix; with two, z is 0."""
-    rows = [matrix[: len(row), : len(row)] @ np.asarray(row, dtype=np.float64) for row in values]
+    """Rows of two or three components times a matrix; with two, z is 0. What is None stays."""
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
-        return np.array(rows).reshape(values.shape).astype(np.result_type(values, np.float16))
-    out = [
-        row.astype(like.dtype if like.dtype.kind == "f" else row.dtype)
-        if isinstance(like, np.ndarray)
-        else type(like)(row.tolist())
-        for row, like in zip(rows, values, strict=True)
-    ]
+        size = values.shape[1]
+        moved = values.astype(np.float64) @ matrix[:size, :size].T
+        return moved.astype(np.result_type(values, np.float16))
+    out = [None if row is None else _turned_row(row, matrix) for row in values]
     if isinstance(values, np.ndarray):
         whole = np.empty(len(out), dtype=object)
         whole[:] = out
         return whole
     return type(values)(out)
+
+
+def _turned_row(row: Any, matrix: NDArray[np.float64]) -> Any:
+    moved = matrix[: len(row), : len(row)] @ np.asarray(row, dtype=np.float64)
+    if isinstance(row, np.ndarray):
+        return moved.astype(row.dtype if row.dtype.kind == "f" else moved.dtype)
+    return type(row)(moved.tolist())
 
 
 def _holds_places(values: Any) -> bool:

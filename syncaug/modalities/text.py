@@ -57,7 +57,7 @@ class TextCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
-        self.wording.bend()
+        self.wording.bend(field)
 
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)

@@ -122,7 +122,7 @@ class TimedTextCarrier(Carrier):
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
         for cue in self.cues:
-            cue.wording.bend()
+            cue.wording.bend(field)
 
     def tone(self, tone: ToneMap) -> None:
         for cue in self.cues:

@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Tilt
 from syncaug.plan.plan import Stream
@@ -117,9 +117,18 @@ class Wording:
             hue, self.hue = self.hue, 0.0
             self.recolour(hue)
 
-    def bend(self) -> None:
-        """Meet a warp without a formula: left stays left, and no coordinates stay true."""
+    def bend(self, field: FieldMap) -> None:
+        """Meet a warp without a formula: left stays left, and no coordinates stay true.
+
+        Raises RefusalError where the warp trades parts of the picture and the text speaks of
+        directions.
+        """
         self._refuse(find_coordinates(self.text) if self.coordinates != "keep" else ())
+        if direction_words(self.text) and field.tears:
+            raise RefusalError(
+                self.stream,
+                "parts of the picture trade places, and the text speaks of directions",
+            )
 
     def _require_still(self) -> None:
         """Raise SampleError where the waiting maps make coordinates of the text untrue."""

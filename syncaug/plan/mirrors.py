@@ -13,7 +13,14 @@ __all__ = ["ADVICE", "mirrored_streams", "warn_of_sides"]
 ADVICE = "declare sides: swap (left and right trade places in a mirror) or sides: keep"
 _OPERATIONS = frozenset(
     f"albumentations.{name}"
-    for name in ("D4", "HorizontalFlip", "SquareSymmetry", "Transpose", "VerticalFlip")
+    for name in (
+        "D4",
+        "HorizontalFlip",
+        "SquareSymmetry",
+        "TimeReverse",
+        "Transpose",
+        "VerticalFlip",
+    )
 )
 """Library operations that may give a mirror image."""
 _UNDECIDED = frozenset({"boxes", "boxes3d", "label", "phrases"})

@@ -154,6 +154,17 @@ def test_velocities_beside_3d_boxes_move_with_the_world(rows: Any, key: str) -> 
         assert type(out) is type(rows[0])
 
 
+def test_velocities_that_are_not_known_stay_so() -> None:
+    streams = "cars: {modality: boxes3d, labels: velocity}"
+    turn = "uses: world_rotate, with: {axis: z, degrees: 90}"
+    for rows in ([[1.0, 0.0], None], [[1.0, 0.0], [np.nan, np.nan]]):
+        out = run({"cars": np.ones((2, 7)), "velocity": rows}, streams, turn)["velocity"]
+        assert np.allclose(out[0], [0.0, 1.0])
+        assert out[1] is None or np.isnan(out[1]).all()
+    with pytest.raises(SampleError, match="'velocity': expected 1 entries"):
+        run({"cars": np.ones((1, 7)), "velocity": rows}, streams, turn)
+
+
 PLACES: list[tuple[str, Any]] = [
     ("segmentation", [[[10, 10, 30, 10, 30, 40]]]),
     ("segmentations", [{"size": [100, 200], "counts": b"abc"}]),

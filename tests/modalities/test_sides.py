@@ -20,6 +20,7 @@ MIRRORS = [
     "apply: {image: {op: albumentations.HorizontalFlip}, boxes: follow}",
     "apply: {image: {op: albumentations.Transpose}, boxes: follow}",
 ]
+ALIAS = "apply: {image: {op: albumentations.TimeReverse}, boxes: follow}"
 NO_MIRRORS = [
     "uses: flip, with: {axis: both}",
     "uses: rotate, with: {degrees: 180}",
@@ -303,6 +304,12 @@ def test_names_of_sides_without_a_decision_are_told_once(name: str) -> None:
 )
 def test_names_that_are_no_sides_pass_without_a_word(names: list[Any]) -> None:
     assert boxed(names) == names
+
+
+@pytest.mark.filterwarnings("ignore:TimeReverse is an alias")
+def test_every_operation_of_the_catalogue_that_mirrors_is_looked_at() -> None:
+    with pytest.warns(SampleWarning, match="'left_hand' names a side"):
+        boxed(["left_hand"], "", ALIAS)
 
 
 def test_names_of_sides_pass_where_nothing_mirrors() -> None:

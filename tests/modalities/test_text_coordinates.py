@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import SampleError, load_policy
+from syncaug import AlignmentError, SampleError, load_policy
 
 PICTURE = np.zeros((100, 200, 3), np.uint8)
 PIXELS = '[{"bbox_2d": [60, 30, 90, 50], "label": "dog"}]'
@@ -93,3 +93,23 @@ def test_cues_with_coordinates_are_refused_too() -> None:
         load_policy(text.replace(" OPTION", ""))(sample, key=0)
     made = load_policy(text.replace(" OPTION", ", coordinates: keep"))
     assert made(sample, key=0)["cues"] == sample["cues"]
+
+
+def test_words_of_directions_are_refused_where_a_warp_trades_parts_of_the_picture() -> None:
+    def said(operation: str, text: str) -> str:
+        policy = load_policy(
+            "syncaug: 1\nsample: {image: image, caption: {modality: text, describes: image}}\n"
+            f"steps: [{{name: s, apply: {{image: {{op: albumentations.{operation}}}, "
+            "caption: follow}}]\n"
+        )
+        return str(
+            policy({"image": np.zeros((90, 120, 3), np.uint8), "caption": text}, key=1)["caption"]
+        )
+
+    shuffle = "RandomGridShuffle, grid: [3, 3]"
+    with pytest.raises(AlignmentError, match="parts of the picture trade places, and the text"):
+        said(shuffle, "a dog on the left")
+    assert said(shuffle, "a dog") == "a dog"
+    for bent in ("ElasticTransform, alpha: 300, sigma: 10", "GridDistortion", "ThinPlateSpline",
+                 "OpticalDistortion, distort_limit: [0.5, 0.5]"):  # fmt: skip
+        assert said(bent, "a dog on the left") == "a dog on the left"
