@@ -72,7 +72,7 @@ def _nearest(text: str, degrees: float) -> Sequence[Edit]:
 def _mirror(text: str, parameters: Mapping[str, Any]) -> Sequence[Edit]:
     # A vertical mirror is a horizontal one followed by half a turn.
     quarters = 2 if parameters.get("axis", "horizontal") == "vertical" else 0
-    return direction_edits(text, Symmetry(True, quarters))
+    return direction_edits(text, Symmetry(True, quarters), compass="keep")
 
 
 _FINDERS = {"syncaug.RecolourWords": _recolour, "syncaug.MirrorWords": _mirror}

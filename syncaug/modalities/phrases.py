@@ -130,7 +130,8 @@ class PhrasesCarrier(Carrier):
         if phrase is None or not sides.by_name or " " not in phrase:
             return None if phrase is None else str(sides.other(phrase))
         try:
-            return apply_edits(phrase, direction_edits(phrase, Symmetry(mirrored=True)))
+            edits = direction_edits(phrase, Symmetry(mirrored=True), compass="keep")
+            return apply_edits(phrase, edits)
         except UnmovableDirection as error:
             raise RefusalError(self.stream.name, str(error)) from error
 

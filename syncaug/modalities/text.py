@@ -43,6 +43,7 @@ class TextCarrier(Carrier):
             notes=self.notes,
             tilt=tilt,
             coordinates=self.stream.options.get("coordinates", "refuse"),
+            compass=self.stream.options.get("compass", "refuse"),
             spares=spares(self.stream),
         )
         return value

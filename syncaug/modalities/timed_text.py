@@ -52,6 +52,7 @@ class TimedTextCarrier(Carrier):
                 notes=self.notes,
                 tilt=tilt,
                 coordinates=self.stream.options.get("coordinates", "refuse"),
+                compass=self.stream.options.get("compass", "refuse"),
                 spares=spares(self.stream),
             )
             self.cues.append(Cue(start, end, wording, entry))

@@ -15,6 +15,7 @@ from syncaug.maps.words import Tilt
 from syncaug.plan.plan import Stream
 from syncaug.words import (
     AmbiguousColour,
+    Compass,
     Edit,
     Symmetry,
     UnmovableDirection,
@@ -42,11 +43,12 @@ class Wording:
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
     spans of the original move along. `notes` gets the list `changed` of [old, new]. Refusals carry
     the name of the `stream`. Coordinates that it writes must stay true, unless `coordinates` is
-    `keep`.
+    `keep`; points of the compass do what `compass` says.
     """
 
     __slots__ = (
         "angle",
+        "compass",
         "coordinates",
         "history",
         "hue",
@@ -68,10 +70,11 @@ class Wording:
         notes: dict[str, Any],
         tilt: Tilt,
         coordinates: str = "refuse",
+        compass: Compass = "refuse",
         spares: bool = False,
     ) -> None:
         self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
-        self.coordinates, self.spares = coordinates, spares
+        self.coordinates, self.compass, self.spares = coordinates, compass, spares
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
@@ -85,6 +88,7 @@ class Wording:
             notes=self.notes,
             tilt=self.tilt,
             coordinates=self.coordinates,
+            compass=self.compass,
             spares=self.spares,
         )
         other.history = list(self.history)
@@ -202,13 +206,14 @@ class Wording:
     def _turn(self) -> None:
         quarters = round(self.angle / 90.0)
         rest = self.angle - 90.0 * quarters
-        if abs(rest) > self.tilt.leave_below + 1e-9 and direction_words(self.text):
+        tilted = abs(rest) > self.tilt.leave_below + 1e-9
+        if tilted and direction_words(self.text, compass=self.compass):
             self._tilted()
         symmetry = Symmetry(self.mirrored, quarters % 4)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
-                self.edit(direction_edits(self.text, symmetry))
+                self.edit(direction_edits(self.text, symmetry, compass=self.compass))
             except UnmovableDirection as error:
                 raise RefusalError(self.stream, str(error)) from error
 

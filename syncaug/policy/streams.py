@@ -340,6 +340,11 @@ class _Worded(_OnPlane):
         description="What a turn that is no quarter turn does to direction words: refuse (an "
         "error), redraw, or leave_below.",
     )
+    compass: Literal["refuse", "moves", "keep"] = Field(
+        "refuse",
+        description="What points of the compass that are places in the picture (in the east, "
+        "north of the road) do: moves (as on a map), keep, or refuse where they may move.",
+    )
     coordinates: Literal["refuse", "keep"] = Field(
         "refuse",
         description="What becomes of a text that writes places of its picture, such as "

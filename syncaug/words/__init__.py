@@ -11,6 +11,7 @@ What the words mean is data (`lexicons/*.yaml`), read on first use and extended 
 
 from syncaug.words.colours import AmbiguousColour, ColourWord, colour_words, recolour_edits
 from syncaug.words.directions import (
+    Compass,
     DirectionWord,
     UnmovableDirection,
     direction_edits,
@@ -26,6 +27,7 @@ __all__ = [
     "DEFAULT",
     "AmbiguousColour",
     "ColourWord",
+    "Compass",
     "DirectionWord",
     "Edit",
     "Lexicon",

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
+from syncaug.words.bearings import is_place_name, turned_hour, turned_points
 from syncaug.words.edits import Edit
 from syncaug.words.lexicon import DEFAULT, Directions, Group, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
 from syncaug.words.tokens import Tokens, article_for, cut, in_case_of, locate
 
-__all__ = ["DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
+__all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _OTHER_HAND = _OPPOSITE | {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER_AXIS = {"horizontal": "vertical", "vertical": "horizontal"}
+Compass = Literal["moves", "keep", "refuse"]
+"""What points of the compass do: they move as on a map, stay, or are refused where they may move."""
+
 _STAY = Variant("stay", (), ())
 
 
 class UnmovableDirection(ValueError):
-    """A spatial `word` of the text, at `start`, cannot be said after this symmetry."""
+    """A spatial `word` of the text, at `start`, cannot be said after this symmetry.
 
-    def __init__(self, word: str, start: int = 0) -> None:
-        self.word, self.start = word, start
-        super().__init__(
-            f"the direction word {word!r} (character {start}) cannot be said after a quarter turn; "
-            "allow only mirrors and half turns here, or extend the lexicon"
+    With `compass` it is a point of the compass, of which is not known whether it moves.
+    """
+
+    def __init__(self, word: str, start: int = 0, compass: bool = False) -> None:
+        self.word, self.start, self.compass = word, start, compass
+        said = (
+            f"the point of the compass {word!r} (character {start}) moves only if its picture is a "
+            "map or seen from above; declare compass: moves or compass: keep of the text"
+            if compass
+            else f"the direction word {word!r} (character {start}) cannot be said after a quarter "
+            "turn; allow only mirrors and half turns here, or extend the lexicon"
         )
+        super().__init__(said)
 
-    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int]]:
-        return type(self), (self.word, self.start)
+    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool]]:
+        return type(self), (self.word, self.start, self.compass)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +66,17 @@ class _Use:
     outcome: str
 
 
-def direction_words(text: str, lexicon: Lexicon = DEFAULT) -> list[DirectionWord]:
-    """The direction words of a text that speak of the picture, in order."""
+def direction_words(
+    text: str, lexicon: Lexicon = DEFAULT, *, compass: Compass = "keep"
+) -> list[DirectionWord]:
+    """The direction words of a text that speak of the picture, in order.
+
+    Points of the compass are among them unless `compass` is `keep`.
+    """
     words = []
     for tokens, use in _uses(text, lexicon.directions):
+        if use.outcome == "compass" and compass == "keep":
+            continue
         words.append(DirectionWord(tokens.starts[use.at], tokens.ends[use.at], use.word))
         if use.outcome == "corner":
             other = _other_word(use)
@@ -66,17 +85,22 @@ def direction_words(text: str, lexicon: Lexicon = DEFAULT) -> list[DirectionWord
     return words
 
 
-def direction_edits(text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT) -> list[Edit]:
+def direction_edits(
+    text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT, *, compass: Compass = "refuse"
+) -> list[Edit]:
     """The edits that make a text true again after its picture has undergone `symmetry`.
 
-    Raises `UnmovableDirection` when a spatial word cannot be said afterwards.
+    `compass` says what becomes of points of the compass that are places of the picture. Raises `UnmovableDirection` when a spatial word cannot be said afterwards.
     """
     if symmetry.is_identity:
         return []
     directions = lexicon.directions
     edits: list[Edit] = []
     for tokens, use in _uses(text, directions):
-        edits += _edits_of(use, tokens, symmetry, directions)
+        if use.outcome == "compass":
+            edits += _compass_edits(use, tokens, symmetry, compass)
+        else:
+            edits += _edits_of(use, tokens, symmetry, directions)
     return edits
 
 
@@ -98,6 +122,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
             continue
         outcome, _, said_side = variant.outcome.partition(":")
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
+        if outcome == "compass" and is_place_name(tokens, first, last):
+            continue
         uses.append(
             (tokens, _Use(at, first, last, keys[pad + at], said_side or side, group, outcome))
         )
@@ -108,6 +134,11 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
 def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directions) -> list[Edit]:
     if use.outcome == "corner":
         return _corner_edits(use, tokens, symmetry, directions)
+    if use.outcome in ("clock", "clock_own"):
+        own = Symmetry(symmetry.mirrored) if use.outcome == "clock_own" else symmetry
+        old = tokens.raw(use.first).lower()
+        hour = turned_hour(old, own)
+        return [] if hour == old else _replace(use.first, use.first, hour, tokens)
     new_side = _new_side(use, symmetry)
     if new_side == use.side:
         return []
@@ -129,6 +160,17 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
     if not new_text:
         raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at])
     return _replace(use.first, use.last, new_text, tokens, article=article)
+
+
+def _compass_edits(use: _Use, tokens: Tokens, symmetry: Symmetry, compass: Compass) -> list[Edit]:
+    start, end = tokens.starts[use.first], tokens.ends[use.last]
+    said = tokens.text[start:end]
+    new = turned_points(said.lower(), symmetry)
+    if compass == "keep" or new == said.lower():
+        return []
+    if compass == "refuse":
+        raise UnmovableDirection(said, start, compass=True)
+    return [*article_edits(use.first, new, tokens), Edit(start, end, in_case_of(said, new))]
 
 
 def _new_side(use: _Use, symmetry: Symmetry) -> str:

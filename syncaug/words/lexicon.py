@@ -132,7 +132,8 @@ class Lexicon:
         merged: dict[str, Any] = {}
         for layer in self.layers:
             data = _read(layer) if isinstance(layer, Path) else layer
-            merged = _merged(merged, data.get(name, {}), ())
+            section = data.get(name, {})
+            merged = _merged(_freed(merged, section), section, ())
         return merged
 
 
@@ -184,6 +185,27 @@ def _merged(old: Any, new: Any, path: tuple[str, ...]) -> Any:
     return new
 
 
+def _freed(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """`old` without the direction words of `new` in other groups: the later layer groups them."""
+    theirs = {
+        word: name
+        for name, entry in new.get("groups", {}).items()
+        for words in entry.get("words", {}).values()
+        for word in words
+    }
+    groups = {
+        name: entry
+        | {
+            "words": {
+                side: [word for word in words if theirs.get(word, name) == name]
+                for side, words in entry.get("words", {}).items()
+            }
+        }
+        for name, entry in old.get("groups", {}).items()
+    }
+    return old | {"groups": groups} if theirs and groups else old
+
+
 def _compile_directions(data: Mapping[str, Any]) -> Directions:
     sets = resolve_sets(data.get("sets", {}))
     frames = data.get("frames", {})
@@ -200,6 +222,9 @@ def _compile_directions(data: Mapping[str, Any]) -> Directions:
                 "axis",
                 "word",
                 "corner",
+                "clock",
+                "clock_own",
+                "compass",
             ):
                 raise LexiconError(f"directions: groups: {name}: unknown outcome {outcome!r}")
             longest = max(longest, len(variant.before), len(variant.after))
@@ -274,5 +299,5 @@ def _rules_of(word: str, variants: list[Variant]) -> WordRules:
     return WordRules(tuple(v for v in variants if not v.slot or word in v.slot))
 
 
-DEFAULT = Lexicon((_FOLDER / "directions.yaml", _FOLDER / "colours.yaml"))
+DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in ("directions", "bearings", "colours")))
 """The lexicon that comes with syncaug."""

@@ -122,4 +122,4 @@ def in_case_of(model: str, word: str) -> str:
 
 def article_for(word: str) -> str:
     """The indefinite article before a colour or direction word, by its first letter."""
-    return "an" if word[:1].lower() in "aeiou" else "a"
+    return "an" if word[:1].lower() in "aeiou" and word.lower() != "one" else "a"

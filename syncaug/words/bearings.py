@@ -1,0 +1,57 @@
+"""Bearings by other names: hours of a clock and points of the compass, after a symmetry."""
+
+from __future__ import annotations
+
+import re
+
+from syncaug.words.symmetry import Symmetry
+from syncaug.words.tokens import Tokens
+
+__all__ = ["is_place_name", "turned_hour", "turned_points"]
+
+_POINTS = {"north": "top", "east": "right", "south": "bottom", "west": "left"}
+"""Points of the compass as sides of a map that has north at its top."""
+_NAMES = {side: point for point, side in _POINTS.items()}
+_POINT = re.compile("|".join(_POINTS))
+_HOURS = ("twelve", *("one two three four five six seven eight nine ten eleven".split()))
+
+
+def turned_points(words: str, symmetry: Symmetry) -> str:
+    """Points of the compass after a symmetry of their map: "south-west" mirrored is "south-east".
+
+    Of two points the one of north and south comes first, as they are said.
+    """
+    turned = [symmetry.side(_POINTS[point]) for point in _POINT.findall(words)]
+    turned.sort(key=lambda side: side in ("left", "right"))
+    names = iter(_NAMES[side] for side in turned)
+    return _POINT.sub(lambda _: next(names), words)
+
+
+def turned_hour(hour: str, symmetry: Symmetry) -> str:
+    """The hour, a word or a number from 1 to 12, at which a dial shows it after a symmetry.
+
+    Anything else comes back as it is.
+    """
+    spelt = hour in _HOURS
+    if not spelt and not (hour.isdecimal() and 1 <= int(hour) <= 12):
+        return hour
+    number = _HOURS.index(hour) if spelt else int(hour)
+    turned = ((-number if symmetry.mirrored else number) - 3 * symmetry.quarters) % 12
+    return _HOURS[turned] if spelt else str(turned or 12)
+
+
+def is_place_name(tokens: Tokens, first: int, last: int) -> bool:
+    """Whether points of the compass, tokens `first`..`last`, are part of a name: "West Street".
+
+    A capital inside a sentence makes a name, and so does one that they are "of": "west of England".
+    """
+    if tokens.text.isupper():
+        return False
+    if tokens.raw(first)[:1].isupper() and not tokens.opens_sentence(first):
+        return True
+    count = len(tokens.starts)
+    after = last + 1
+    if after < count and tokens.raw(after)[:1].isupper():
+        return True
+    named = tokens.keys[tokens.pad + after] == "of" and after + 1 < count
+    return named and tokens.raw(after + 1)[:1].isupper()
