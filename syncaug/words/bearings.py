@@ -13,7 +13,10 @@ _POINTS = {"north": "top", "east": "right", "south": "bottom", "west": "left"}
 """Points of the compass as sides of a map that has north at its top."""
 _NAMES = {side: point for point, side in _POINTS.items()}
 _POINT = re.compile("|".join(_POINTS))
-_HOURS = ("twelve", *("one two three four five six seven eight nine ten eleven".split()))
+_HOURS = (
+    *("twelve", "one", "two", "three", "four", "five"),
+    *("six", "seven", "eight", "nine", "ten", "eleven"),
+)
 
 
 def turned_points(words: str, symmetry: Symmetry) -> str:

@@ -18,7 +18,7 @@ _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _OTHER_HAND = _OPPOSITE | {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER_AXIS = {"horizontal": "vertical", "vertical": "horizontal"}
 Compass = Literal["moves", "keep", "refuse"]
-"""What points of the compass do: they move as on a map, stay, or are refused where they may move."""
+"""What points of the compass do: move as on a map, stay, or be refused where they may move."""
 
 _STAY = Variant("stay", (), ())
 
@@ -90,7 +90,8 @@ def direction_edits(
 ) -> list[Edit]:
     """The edits that make a text true again after its picture has undergone `symmetry`.
 
-    `compass` says what becomes of points of the compass that are places of the picture. Raises `UnmovableDirection` when a spatial word cannot be said afterwards.
+    `compass` says what becomes of points of the compass that are places of the picture. Raises
+    `UnmovableDirection` when a spatial word cannot be said afterwards.
     """
     if symmetry.is_identity:
         return []
