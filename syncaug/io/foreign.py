@@ -69,7 +69,9 @@ def read_microdvd(path: Path, text: str) -> list[Cue]:
         match = _MICRODVD.fullmatch(line)
         if match is None:
             raise FileProblem(
-                "subtitles in MicroDVD, {start}{end}text", f"{path}:{number}: {line.strip()[:60]}"
+                "subtitles in MicroDVD, {start}{end}text",
+                f"{path}:{number}: {line.strip()[:60]}",
+                "Convert other kinds, as `ffmpeg -i FILE out.srt` does.",
             )
         rows.append((int(match[1]), int(match[2]) if match[2] else None, match[3]))
     try:
@@ -110,12 +112,15 @@ class _Sami(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.rows: list[tuple[int, str, list[str]]] = []
+        self.ends: dict[int, float] = {}  # milliseconds of a start -> seconds of its end, if said
         self._start: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = dict(attrs)
         if tag == "sync":
-            self._start = int(said.get("start") or "")
+            self._start = int((said.get("start") or "").lower().removesuffix("ms"))
+            if said.get("end"):
+                self.ends[self._start] = int(str(said["end"]).lower().removesuffix("ms")) / 1000
             self.rows.append((self._start, "", []))
         elif tag == "p" and self._start is not None:
             self.rows.append((self._start, str(said.get("class") or ""), []))
@@ -146,7 +151,7 @@ def read_sami(path: Path, text: str) -> list[Cue]:
         parser.feed(text)
         parser.close()
     except ValueError:
-        raise FileProblem(expected, f"{path}, where a SYNC has no Start") from None
+        raise FileProblem(expected, f"{path}, where a SYNC has no Start in milliseconds") from None
     if "<sami" not in text[:2000].lower() or not parser.rows:
         raise FileProblem(expected, f"{path}, which holds none")
     rows = [
@@ -167,7 +172,10 @@ def read_sami(path: Path, text: str) -> list[Cue]:
     for place, (start, _, shown) in enumerate(spoken):
         if shown and shown != "\u00a0":
             later = [row[0] for row in spoken[place + 1 :] if row[0] > start]
-            found.append(cue(start, later[0] if later else start + LASTS, shown, "srt"))
+            end = later[0] if later else start + LASTS
+            said = parser.ends.get(round(start * 1000))
+            end = end if said is None else min(said, end) if later else said
+            found.append(cue(start, end, shown, "srt"))
     return found
 
 

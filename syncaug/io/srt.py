@@ -18,7 +18,9 @@ __all__ = ["read", "write"]
 _EXPECTED = "subtitles (SRT, VTT, ASS or JSON)"
 _TIME = r"(\d{1,3}):(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
 _TIMING = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s+(.*?))?\s*")
-_TIMES = re.compile(r"\s*\d+:\d+:\d+.*(-->|\d+:\d+:\d+)")
+_TIMES = re.compile(
+    r"\s*\d+:\d+:\d+.*(-->|\d+:\d+:\d+)|\s*[-+]?\d+\s*:[-+\d\s:.,]*\d\s*(?:--|-|\u2013|\u2014)>"
+)
 """A line that means to say when a cue is shown."""
 
 
@@ -46,6 +48,7 @@ def read(path: Path, text: str) -> list[Cue]:
     for at, (number, times) in enumerate(timings):
         end = starts[at + 1] if at + 1 < len(timings) else len(lines)
         counter = lines[starts[at]].strip() if starts[at] < number else ""
+        _check_counters(path, lines, number + 1, end, counter)
         groups = times.groups()
         found.append(
             cue(
@@ -69,6 +72,30 @@ def write(cues: Sequence[Cue]) -> str:
         text = text_for(one, "srt")
         blocks.append(f"{said.get('id') or number}\n{times.rstrip()}\n{text}\n")
     return "\n".join(blocks)
+
+
+def _check_counters(path: Path, lines: Sequence[str], start: int, stop: int, counter: str) -> None:
+    """Raise FileProblem where the text of a cue holds the counter of a next cue without times.
+
+    That is a counter one higher, with a blank line above and text below, where the cue that
+    follows counts on from it.
+    """
+    if not counter.isdigit():
+        return
+    following = lines[stop].strip() if stop < len(lines) else ""
+    for number in range(start + 1, stop - 1):
+        line = lines[number].strip()
+        if (
+            line == str(int(counter) + 1)
+            and following == str(int(counter) + 2)
+            and not lines[number - 1].strip()
+            and lines[number + 1].strip()
+        ):
+            raise FileProblem(
+                "a line such as 00:00:01,000 --> 00:00:02,500 below a counter",
+                f"{path}:{number + 2}: {lines[number + 1].strip()[:60]}",
+                "Add the times of that cue, or take it out.",
+            )
 
 
 def _counter(lines: Sequence[str], timing: int, after: int) -> int:

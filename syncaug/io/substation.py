@@ -44,12 +44,13 @@ def read(path: Path, text: str) -> list[Cue]:
     waiting: list[Mapping[str, Any]] = []
     for line in (rest[: behind.start()] if behind else rest).split("\n"):
         kind, _, content = line.partition(":")
-        if kind.strip() == "Format":
+        kind = kind.strip().capitalize()
+        if kind == "Format":
             fields = tuple(name.strip() for name in content.split(","))
-        if kind.strip() not in ("Dialogue", "Comment"):
+        if kind not in ("Dialogue", "Comment"):
             continue
         said = _event(path, line, fields, content)
-        if kind.strip() == "Comment":
+        if kind == "Comment":
             waiting.append(said)
             continue
         found.append(_cue(path, said, waiting, head, tail))

@@ -58,6 +58,12 @@ def _is_styled(one: Cue) -> bool:
 
 def _text(path: Path) -> str:
     data = read_bytes(path, _EXPECTED, limit=TEXT_BYTES)
+    if data[:4] == b"\x00\x00\x01\xba":
+        raise FileProblem(
+            _EXPECTED,
+            f"{path}, which holds pictures of text (VobSub)",
+            "Recognize their letters first, as Subtitle Edit does.",
+        )
     coding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         text = data.decode(coding)
@@ -68,7 +74,11 @@ def _text(path: Path) -> str:
             "Convert it, as `iconv -f CP1252 -t UTF-8` does.",
         ) from None
     if "\0" in text:
-        raise FileProblem(_EXPECTED, f"{path}, which is no text")
+        raise FileProblem(
+            _EXPECTED,
+            f"{path}, which is no text in UTF-8",
+            "If it is UTF-16 or UTF-32, convert it, as `iconv -f UTF-16LE -t UTF-8` does.",
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -88,6 +98,7 @@ _FORMS: Mapping[str, tuple[Reads, Writes]] = {
 _READ_ONLY: Mapping[str, tuple[Reads, str]] = {
     ".ttml": (ttml.read, ".srt"),
     ".dfxp": (ttml.read, ".srt"),
+    ".itt": (ttml.read, ".srt"),
     ".sub": (foreign.read_microdvd, ".srt"),
     ".smi": (foreign.read_sami, ".srt"),
     ".sami": (foreign.read_sami, ".srt"),

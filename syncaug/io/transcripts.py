@@ -14,7 +14,9 @@ from syncaug.io.problem import FileProblem
 
 __all__ = ["read_ctm", "read_rttm", "read_textgrid"]
 
-_TOKEN = re.compile(r'"(?:[^"]|"")*"|<[a-z]+>|[^\s"]+')
+_TOKEN = re.compile(r'"(?:[^"]|"")*"|![^\n]*|[^\s"]+')
+"""A text in quotes, a comment, or something else that stands alone."""
+
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d*)?(?:[eE][-+]?\d+)?")
 
 
@@ -22,7 +24,11 @@ def read_textgrid(path: Path, text: str) -> list[Cue]:
     """The intervals with text of the tier called words, or of the only tier. Raises FileProblem."""
     expected = "a TextGrid with a tier of intervals"
     if "ooTextFile" not in text[:200]:
-        raise FileProblem(expected, f"{path}, which is none")
+        raise FileProblem(
+            expected,
+            f"{path}, which is none",
+            "In Praat, choose Save as text file.",
+        )
     try:
         tiers = _tiers(text)
     except (IndexError, ValueError):
@@ -43,10 +49,12 @@ def read_textgrid(path: Path, text: str) -> list[Cue]:
 
 
 def _tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
-    """Name -> intervals; both forms of the format hold the same values in the same order."""
-    body = re.sub(r"\w[\w ]*(\[\d*\])?\s*[=:?](?=\s)", " ", re.sub(r"!.*", "", text))
+    """Name -> intervals; both forms of the format hold the same values in the same order.
+
+    What counts are texts in quotes and numbers that stand alone; all else is said to people.
+    """
     values: list[Any] = []
-    for token in _TOKEN.findall(body.partition("TextGrid")[2].partition("\n")[2]):
+    for token in _TOKEN.findall(text.partition('TextGrid"')[2]):
         if token.startswith('"'):
             values.append(token[1:-1].replace('""', '"'))
         elif _NUMBER.fullmatch(token):

@@ -15,8 +15,10 @@ from syncaug.io.problem import FileProblem
 
 __all__ = ["read", "write"]
 
-_TIME = r"(?:(\d{2,}):)?([0-5]\d):([0-5]\d)\.(\d{3})"
-_TIMING = re.compile(rf"\s*{_TIME}[ \t]+-->[ \t]+{_TIME}(?:[ \t]+(.*?))?\s*")
+_TIME = r"(?:(\d+):)?([0-5]\d):([0-5]\d)\.(\d{3})"
+_TIMING = re.compile(rf"\s*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t]+(.*?))?\s*")
+"""As parsers take it, section 6: hours of one digit, and no blanks, are not those of writers."""
+
 _HEADINGS = ("WEBVTT", "STYLE", "REGION", "NOTE")
 
 
@@ -42,6 +44,7 @@ def read(path: Path, text: str) -> list[Cue]:
                 "a line such as 00:01.000 --> 00:02.500",
                 f"{path}:{number + timing}: {lines[timing].strip()}",
             )
+        identity = lines[0] if timing and number + timing > 2 else ""
         groups = times.groups()
         found.append(
             cue(
@@ -49,7 +52,7 @@ def read(path: Path, text: str) -> list[Cue]:
                 _seconds(groups[4:8]),
                 "\n".join(lines[timing + 1 :]),
                 "vtt",
-                id=lines[0] if timing else "",
+                id=identity,
                 settings=groups[8] or "",
                 head="\n\n".join(head) if head != ["WEBVTT"] else "",
                 before=notes or None,
@@ -76,13 +79,16 @@ def write(cues: Sequence[Cue]) -> str:
 
 
 def _blocks(text: str) -> list[tuple[int, list[str]]]:
-    """Runs of lines that are not blank, each with the number of its first line."""
+    """Runs of lines that are not blank, each with the number of its first line.
+
+    A line with an arrow ends the text of a cue, as parsers take it, also without a blank line.
+    """
     blocks: list[tuple[int, list[str]]] = []
     fresh = True
     for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip():
             fresh = True
-        elif fresh:
+        elif fresh or ("-->" in line and any("-->" in one for one in blocks[-1][1])):
             blocks.append((number, [line]))
             fresh = False
         else:
