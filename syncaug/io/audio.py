@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
-from syncaug.io.damage import damage_of_wave
+from syncaug.io.damage import damage_of_wave, with_true_length
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.soundtrack import read_soundtrack
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
 
@@ -26,21 +27,35 @@ SUBTYPES = {
 }
 """How samples may be stored. `float` is exact; float64 samples are then stored in 64 bits."""
 
+_VORBIS_ORDER = frozenset({"VORBIS", "OPUS"})
+"""Codecs with an order of channels of their own, which libsndfile leaves as it is."""
+
+_WAV_ORDER: Mapping[int, list[int]] = {
+    3: [0, 2, 1],
+    5: [0, 2, 1, 3, 4],
+    6: [0, 2, 1, 5, 3, 4],
+    7: [0, 2, 1, 6, 5, 3, 4],
+    8: [0, 2, 1, 7, 5, 6, 3, 4],
+}
+"""Channels -> the places in Vorbis's order of those of WAV. Source: Vorbis I, section 4.3.9."""
+
 _EXPECTED = "a sound (WAV, FLAC, Ogg or MP3)"
 
 
 def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) -> Any:
-    """float32 samples, (T,) of one channel or (C, T), as the stream's declaration wants them.
+    """float32 samples, (T,) of one channel or (C, T) in WAV's order, as the declaration wants them.
 
     With a declared `sample_rate`, which must be the file's, the array alone; without one the
     mapping {"array", "sampling_rate"}. Raises FileProblem, and MissingExtraError.
     """
     soundfile = _soundfile()
     data = read_bytes(path, _EXPECTED, limit=limits.memory)
+    if data[:4] == b"OggS" and b"\x7fFLAC" in data[:64]:  # libsndfile knows some writers only
+        return read_soundtrack(path, options, limits=limits)
     damage = damage_of_wave(data)
     if damage:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
-    counted = with_true_count(data)
+    counted = with_true_count(with_true_length(data))
     if counted.torn:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: it ends inside a frame")
     try:
@@ -48,9 +63,15 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             rate, length = int(file.samplerate), int(file.frames)
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(dtype="float32", always_2d=True).T
+            if file.subtype in _VORBIS_ORDER:
+                samples = samples[_WAV_ORDER.get(len(samples), slice(None))]
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
         reason = str(getattr(error, "error_string", error)).rstrip(".")
-        raise FileProblem(_EXPECTED, f"{path}, which cannot be decoded: {reason}") from None
+        raise FileProblem(
+            _EXPECTED,
+            f"{path}, which cannot be decoded: {reason}",
+            "If it can be played, convert it, as `ffmpeg -i FILE out.wav` does.",
+        ) from None
     if samples.shape[1] == 0:
         raise FileProblem(_EXPECTED, f"{path}, which holds no samples")
     if samples.shape[1] < length:

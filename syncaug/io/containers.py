@@ -32,9 +32,11 @@ __all__ = [
 
 SUFFIXES = (
     ".mp4", ".m4v", ".m4a", ".mov", ".3gp", ".mkv", ".mka", ".webm",
-    ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".flv", ".wmv", ".ogv",
+    ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".vob", ".flv", ".f4v", ".wmv", ".asf",
+    ".ogv", ".3g2", ".mxf", ".nut",
+    ".m4b", ".aac", ".ac3", ".eac3", ".amr", ".wma", ".wv", ".ape", ".tta",
 )  # fmt: skip
-"""The suffixes by which a container is known."""
+"""The suffixes by which a container is known, and sounds that only PyAV decodes."""
 
 _KINDS = {"video": "a video track", "audio": "a sound track", "subtitle": "a subtitle track"}
 _FROM_ANYWHERE = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg"})

@@ -5,11 +5,11 @@ from __future__ import annotations
 import struct
 import zlib
 
-__all__ = ["damage_of_picture", "damage_of_wave"]
+__all__ = ["damage_of_picture", "damage_of_wave", "with_true_length"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_UNKNOWN_LENGTH = (0, 0xFFFFFFFF)
-"""What writers to a pipe leave as the length of a WAV file's samples."""
+_ENDLESS = 0x7FFF0000
+"""Lengths of a WAV file's samples from which on they are what writers to a pipe leave, as is 0."""
 
 
 def damage_of_picture(data: bytes) -> str:
@@ -26,18 +26,41 @@ def damage_of_picture(data: bytes) -> str:
 
 def damage_of_wave(data: bytes) -> str:
     """Why a WAV file is not whole; empty where it is, and for all other formats."""
-    if data[:4] != b"RIFF" or data[8:12] != b"WAVE":
+    if not _is_wave(data):
         return ""
+    place = _samples_of_wave(data)
+    if place < 0:
+        return "it holds no samples"
+    length = int.from_bytes(data[place - 4 : place], "little")
+    missing = place + length - len(data)
+    if length < _ENDLESS and missing > 0:
+        return f"its last {missing} of {length} bytes of samples are missing"
+    return ""
+
+
+def with_true_length(data: bytes) -> bytes:
+    """A WAV file whose writer did not know its length, with the length of what is there."""
+    place = _samples_of_wave(data) if _is_wave(data) else -1
+    length = int.from_bytes(data[place - 4 : place], "little") if place >= 0 else 1
+    if 0 < length < _ENDLESS or not 0 < len(data) - place < _ENDLESS:
+        return data
+    sizes = [(size).to_bytes(4, "little") for size in (len(data) - 8, len(data) - place)]
+    return data[:4] + sizes[0] + data[8 : place - 4] + sizes[1] + data[place:]
+
+
+def _is_wave(data: bytes) -> bool:
+    return data[:4] == b"RIFF" and data[8:12] == b"WAVE"
+
+
+def _samples_of_wave(data: bytes) -> int:
+    """Where the samples of a WAV file begin; -1 where there are none."""
     place = 12
     while place + 8 <= len(data):
-        length = int.from_bytes(data[place + 4 : place + 8], "little")
         if data[place : place + 4] == b"data":
-            missing = place + 8 + length - len(data)
-            if length not in _UNKNOWN_LENGTH and missing > 0:
-                return f"its last {missing} of {length} bytes of samples are missing"
-            return ""
+            return place + 8
+        length = int.from_bytes(data[place + 4 : place + 8], "little")
         place += 8 + length + length % 2
-    return "it holds no samples"
+    return -1
 
 
 def _damage_of_png(data: bytes) -> str:

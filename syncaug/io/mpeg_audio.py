@@ -82,7 +82,7 @@ def with_true_count(data: bytes) -> Counted:
 
 
 def _first_frame(data: bytes) -> int:
-    """Where the first of three frames in a row begins; -1 where there are none."""
+    """Where the first of three frames in a row begins, or of all there are; -1 where none are."""
     place = 0
     while data[place : place + 3] == b"ID3" and len(data) >= place + 10:
         size = data[place + 6 : place + 10]
@@ -95,6 +95,8 @@ def _first_frame(data: bytes) -> int:
     while (place := data.find(b"\xff", place, stop)) >= 0:
         at, form = place, -1
         for _ in range(3):
+            if at == len(data) > place and form >= 0:  # a file of one or two
+                return place
             frame = _frame_at(data, at)
             if frame is None or form not in (-1, frame.form):
                 break

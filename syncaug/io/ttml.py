@@ -129,10 +129,9 @@ def _ended(found: list[Cue]) -> list[Cue]:
     """Paragraphs of which nothing says the end last to the next one's start."""
     for place, one in enumerate(found):
         if math.isinf(one["end"]):
-            later = [
-                other["start"] for other in found[place + 1 :] if other["start"] > one["start"]
-            ]
-            one["end"] = later[0] if later else one["start"] + LASTS
+            start = one["start"]
+            later = (each["start"] for each in found[place + 1 :] if each["start"] > start)
+            one["end"] = next(later, start + LASTS)
     return found
 
 

@@ -1,0 +1,131 @@
+"""Sounds of further kinds: each as an independent decoder gives it."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import Any
+
+import av
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+from syncaug.errors import ManifestError
+from tests.io.material import load
+
+RATE = 48_000
+
+
+def tones(channels: int, seconds: float = 1.0) -> NDArray[np.float32]:
+    """Each channel of a frequency of its own."""
+    time = np.arange(round(seconds * RATE)) / RATE
+    rows = [0.3 * np.sin(2 * np.pi * 100 * (one + 1) * time) for one in range(channels)]
+    return np.array(rows, np.float32)
+
+
+def encoded(path: Path, codec: str, layout: str, form: str | None = None) -> Path:
+    channels = {"mono": 1, "stereo": 2, "5.1": 6}[layout]
+    with av.open(str(path), "w", format=form) as container:
+        stream = container.add_stream(codec, rate=RATE)
+        stream.codec_context.layout = layout
+        frame = av.AudioFrame.from_ndarray(tones(channels), format="fltp", layout=layout)
+        frame.sample_rate, frame.pts = RATE, 0
+        resampler = av.AudioResampler(stream.codec_context.format.name, layout, RATE)
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))
+    return path
+
+
+def decoded(path: Path) -> NDArray[Any]:
+    parts = []
+    with av.open(str(path)) as container:
+        for frame in container.decode(audio=0):
+            channels = frame.layout.nb_channels
+            if frame.format.is_planar:  # PyAV miscounts the planes of eight channels
+                packer = av.AudioResampler(frame.format.packed.name, frame.layout, RATE)
+                (frame,) = packer.resample(frame)
+            samples = frame.to_ndarray().reshape(-1, channels).T
+            if samples.dtype == np.uint8:
+                samples = (samples - 128.0) / 128.0
+            scale = {"i2": 2.0**15, "i4": 2.0**31}.get(samples.dtype.str[1:], 1.0)
+            parts.append(samples / scale)
+    return np.concatenate(parts, axis=1)
+
+
+def read(path: Path) -> NDArray[np.float32]:
+    return np.atleast_2d(load(path.parent, path.name, "audio")["array"])
+
+
+@pytest.mark.parametrize("layout", ["mono", "stereo", "5.1"])
+@pytest.mark.parametrize(
+    ("name", "codec", "form"),
+    [
+        ("a.aac", "aac", "adts"),
+        ("a.ac3", "ac3", None),
+        ("a.wv", "wavpack", None),
+        ("a.tta", "tta", None),
+        ("a.oga", "flac", "ogg"),
+        ("a.ogg", "flac", "ogg"),
+        ("a.opus", "libopus", None),
+        ("a.flac", "flac", None),
+    ],
+)
+def test_sounds_are_those_of_a_decoder(
+    tmp_path: Path, name: str, codec: str, form: str | None, layout: str
+) -> None:
+    path = encoded(tmp_path / name, codec, layout, form)
+    expected, came = decoded(path), read(path)
+    assert came.shape == expected.shape
+    assert np.abs(came - expected).max() < 2e-3
+
+
+@pytest.mark.parametrize("kind", ["VORBIS", "OPUS"])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4, 5, 6, 8])
+def test_channels_of_vorbis_and_opus_come_in_the_order_of_wav(
+    tmp_path: Path, kind: str, channels: int
+) -> None:
+    path = tmp_path / "a.ogg"
+    soundfile.write(path, tones(channels).T, RATE, format="OGG", subtype=kind)
+    expected, came = decoded(path), read(path)
+    length = min(expected.shape[1], came.shape[1])
+    assert np.abs(came[:, :length] - expected[:, :length]).max() < 2e-3
+
+
+def wave(length: int | None, tail: bytes = b"") -> tuple[bytes, NDArray[np.int16]]:
+    samples = np.arange(-2000, 2000, dtype=np.int16)
+    data = samples.tobytes()
+    said = len(data) if length is None else length
+    head = b"WAVEfmt " + struct.pack("<IHHIIHH", 16, 1, 1, RATE, 2 * RATE, 2, 16)
+    size = min(said + 36, 0xFFFFFFFF)
+    return b"RIFF" + struct.pack("<I", size) + head + b"data" + struct.pack("<I", said) + data, (
+        samples
+    )
+
+
+@pytest.mark.parametrize("length", [None, 0, 0x7FFFFFFF, 0x7FFFF000, 0xFFFFFFFF, 0xFFFFFFDB])
+def test_wav_from_a_pipe_keeps_every_sample(tmp_path: Path, length: int | None) -> None:
+    data, samples = wave(length)
+    (tmp_path / "a.wav").write_bytes(data)
+    assert np.array_equal(read(tmp_path / "a.wav")[0] * 32768, samples)
+
+
+@pytest.mark.parametrize("length", [8001, 8192, 1 << 20])
+def test_wav_of_which_samples_are_missing_is_refused(tmp_path: Path, length: int) -> None:
+    (tmp_path / "a.wav").write_bytes(wave(length)[0])
+    with pytest.raises(ManifestError, match="bytes of samples are missing"):
+        read(tmp_path / "a.wav")
+
+
+def test_wav_without_samples_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.wav").write_bytes(wave(0)[0][:44])
+    with pytest.raises(ManifestError, match="no samples"):
+        read(tmp_path / "a.wav")
+
+
+def test_what_no_reader_knows_names_a_way(tmp_path: Path) -> None:
+    (tmp_path / "a.xyz").write_bytes(b"something else" * 20)
+    with pytest.raises(ManifestError, match="ffmpeg -i FILE out.wav"):
+        read(tmp_path / "a.xyz")
