@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from syncaug.cli.partners import Partners
 from syncaug.cli.resuming import check_result, check_variants
 from syncaug.errors import ManifestError, SyncaugError
+from syncaug.io.atomic import is_full
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ class Work:
             try:
                 report.done(self._one(entry, epoch, variant))
             except SyncaugError as error:
+                if is_full(error.__cause__):  # the fault of no sample: the next fails like it
+                    raise ManifestError(
+                        f"{error}. No other sample can be written either: make room, then go on "
+                        "with --resume."
+                    ) from error
                 report.failed(error)
                 return
             except Exception as error:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeGuard
 from uuid import uuid4
 
-__all__ = ["append_line", "replacing", "shorten", "unshare", "write_bytes"]
+__all__ = ["append_line", "is_full", "replacing", "shorten", "unshare", "write_bytes"]
 
 
 @contextmanager
@@ -67,6 +69,11 @@ def shorten(path: Path, length: int) -> None:
         os.close(file)
 
 
+def is_full(error: BaseException | None) -> TypeGuard[OSError]:
+    """Whether a file could not be written because there is no room, for this file or any other."""
+    return isinstance(error, OSError) and error.errno in _NO_ROOM
+
+
 def unshare(path: Path) -> None:
     """Give a file that has other names too (hard links) a copy of its own, so that those stay."""
     try:
@@ -77,6 +84,8 @@ def unshare(path: Path) -> None:
         with replacing(path) as temporary:
             shutil.copyfile(path, temporary)
 
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)})
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0) | getattr(os, "O_CLOEXEC", 0)
 """Flags that some systems do not have."""

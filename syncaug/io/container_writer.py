@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
-from syncaug.io.atomic import replacing
+from syncaug.io.atomic import is_full, replacing
 from syncaug.io.container_forms import Coding, form_of
 from syncaug.io.containers import load_av
 from syncaug.io.cues import Cue
@@ -64,7 +64,8 @@ def write_container(
 ) -> None:
     """Write a container in the format of the path's suffix.
 
-    Raises FileProblem where a track cannot be held by it, MissingExtraError.
+    Raises FileProblem where a track cannot be held by it, OSError where the disk is full,
+    MissingExtraError.
     """
     av = load_av()
     _, form = form_of(path.suffix)
@@ -90,6 +91,8 @@ def write_container(
                     if progress is not None and isinstance(track, VideoTrack):
                         progress(sum(video.written for video in videos), total)
         except (av.error.FFmpegError, ValueError) as error:
+            if is_full(error):
+                raise OSError(error.errno, error.strerror, str(path)) from error
             reason = str(getattr(error, "strerror", None) or error).rstrip(".")
             raise FileProblem(
                 "tracks that can be encoded", f"what {path.name} cannot hold: {reason}"

@@ -122,7 +122,7 @@ class ResultWriter:
             if path.name != LOCK and not _PARTIAL.fullmatch(path.name)
         ]
         if self._mode != "overwrite" and strangers:
-            resumable = (self.out / RECORDS).is_file() and self._mode == "new"
+            resumable = (self.out / RECORDS).is_file() and self._mode == "new" and self._run
             raise ManifestError(
                 f"{self.out} is not empty: expected a new or an empty folder. Choose another one, "
                 + ("go on with --resume, " if resumable else "")
@@ -275,7 +275,7 @@ class ResultWriter:
 
         Where it cannot be told, everything is as it was before.
         """
-        _make_folder(final.parent)
+        made = _make_folder(final.parent)
         if final.parent.resolve().parent != self.out.resolve():  # links of other kinds
             raise ManifestError(
                 f"{final}: expected a folder inside of {self.out}; a link leads out of it"
@@ -291,11 +291,16 @@ class ResultWriter:
                 append_line(self.out / name, line)
         except BaseException:
             for name, size in before.items():
-                shorten(self.out / name, size)
+                if size is None:
+                    (self.out / name).unlink(missing_ok=True)
+                else:
+                    shorten(self.out / name, size)
             if not os.path.lexists(self._partial / "new"):
                 os.replace(final, self._partial / "failed")
             if os.path.lexists(old):
                 os.replace(old, final)
+            if made:
+                final.parent.rmdir()
             raise
         _remove(self._partial)
 
@@ -329,14 +334,19 @@ class ResultWriter:
             )
 
 
-def _make_folder(path: Path) -> None:
-    """A folder for the results of a key. Raises ManifestError where a link has its place."""
+def _make_folder(path: Path) -> bool:
+    """A folder for the results of a key, and whether it is a new one.
+
+    Raises ManifestError where a link has its place.
+    """
     if path.is_symlink():
         raise ManifestError(
             f"{path}: expected a folder of results; came a link to {os.readlink(path)}, and "
             "nothing is written through a link. Remove it, or choose another folder."
         )
+    there = path.is_dir()
     path.mkdir(exist_ok=True)
+    return not there
 
 
 def _make_new(path: Path) -> None:
@@ -353,5 +363,5 @@ def _remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _size(path: Path) -> int:
-    return path.lstat().st_size if os.path.lexists(path) else 0
+def _size(path: Path) -> int | None:
+    return path.lstat().st_size if os.path.lexists(path) else None

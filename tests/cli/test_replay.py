@@ -188,6 +188,9 @@ def test_results_that_are_there_stay(folder: Path) -> None:
     (again / "k0" / "0" / "mine.txt").write_text("mine")
     done = run("replay", folder / "out" / "records.jsonl", "--out", again, code=1)
     assert "not empty" in str(done.exception)
+    (again / "records.jsonl").write_bytes((folder / "out" / "records.jsonl").read_bytes())
+    done = run("replay", folder / "out" / "records.jsonl", "--out", again, code=1)
+    assert "--resume" not in str(done.exception)  # it is no option of replay
     assert (again / "k0" / "0" / "mine.txt").read_text() == "mine"
 
 

@@ -17,6 +17,7 @@ from click.testing import CliRunner, Result
 from syncaug.backends.opencv import encode_png
 from syncaug.cli import cli
 from syncaug.errors import ManifestError
+from syncaug.io.atomic import append_line
 from syncaug.io.locking import LOCK
 from syncaug.io.writer import ResultWriter
 from tests.cli.killed import tree_digest
@@ -278,3 +279,32 @@ def test_leftovers_of_dead_processes_go_and_those_of_living_ones_stay(tmp_path: 
         (out / f".partial-{pid}" / "new").mkdir(parents=True)
     apply(tmp_path)
     assert [path.name for path in out.glob(".partial-*")] == [f".partial-{living}"]
+
+
+@pytest.mark.parametrize("before", [0, 3])
+def test_a_full_disk_ends_the_run_and_is_no_fault_of_a_sample(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: int
+) -> None:
+    samples(tmp_path, 4)
+    apply(tmp_path)
+    clean = tree_digest(tmp_path / "out")
+    count = 0
+
+    def filling(path: Path, line: str) -> None:
+        nonlocal count
+        count += 1
+        if count <= 2 * before:
+            append_line(path, line)
+        else:
+            with open("/dev/full", "w") as disk:
+                disk.write(line)
+
+    (tmp_path / "out").rename(tmp_path / "clean")
+    with monkeypatch.context() as patched:
+        patched.setattr("syncaug.io.writer.append_line", filling)
+        message = refused(tmp_path, "--on-error", "skip")
+    assert "No space left on device" in message
+    assert "--resume" in message
+    assert count == 2 * before + 1
+    apply(tmp_path, "--on-error", "skip", "--resume")
+    assert tree_digest(tmp_path / "out") == clean
