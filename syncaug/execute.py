@@ -79,12 +79,13 @@ class Program:
         scene = Scene(self.streams, sample, draw.source(), partial(self._invite, partner, draw))
         self._suspect_sides(scene)
         self._suspect_poses(scene)
-        self._tell(scene, f"sample {draw.key!r}, ")
+        where = f"sample {draw.key!r}, "
+        self._tell(scene, where)
         for step in draw.steps:
             self._run(step, scene)
         scene.end()
-        self._tell(scene, f"sample {draw.key!r}, ")
-        scene.tell = partial(self._tell, where=f"sample {draw.key!r}, ")
+        self._tell(scene, where)
+        scene.tell = partial(self._tell, where=where)
         return scene
 
     def digest(self, sample: Mapping[str, Any]) -> str:
@@ -157,8 +158,9 @@ class Program:
 
     def happens(self, drawn: StepDraw, scene: Scene) -> bool:
         """Whether a drawn step is carried out on a sample with these streams."""
-        return drawn.applied and all(
-            (subject in scene.carriers) == wanted for subject, wanted in self._present[drawn.name]
+        tests = self._present[drawn.name]
+        return drawn.applied and (
+            not tests or all((subject in scene.carriers) == wanted for subject, wanted in tests)
         )
 
     def _run(self, drawn: StepDraw, scene: Scene) -> None:

@@ -59,6 +59,7 @@ class Scene:
         "guest",
         "hidden",
         "invite",
+        "labels",
         "lasting",
         "references",
         "sample",
@@ -87,6 +88,7 @@ class Scene:
             for name, (stream, kind) in streams.items()
             if name in sample
         }
+        self.labels = [c for c in self.carriers.values() if isinstance(c, LabelCarrier)]
         self.references: dict[str, str] = {}
         self.totals: dict[str, PlaneMap] = {}
         self.clocks: dict[str, TimeMap] = {}
@@ -166,8 +168,10 @@ class Scene:
         elif kind == "time":
             assert isinstance(map_, TimeMap)
             self.elapse(space, map_, streams)
-        elif kind == "world" and not self.totals and isinstance(map_, WorldMap) and map_.mirrors:
-            self._mirror_labels("")
+        elif kind == "world" and self.labels and not self.totals:
+            assert isinstance(map_, WorldMap)
+            if map_.mirrors:
+                self._mirror_labels("")
         elif kind == "occlude" and streams:
             assert isinstance(map_, Occlusion)
             self.hidden.setdefault(space, []).append((self.totals[space], map_))
@@ -214,17 +218,16 @@ class Scene:
         """Remember where the pixels of a plane's first picture went."""
         if isinstance(map_, PlaneMap):
             self.totals[plane] = self.totals[plane].then(map_)
-            if map_.mirrors:
+            if self.labels and map_.mirrors:
                 self._mirror_labels(plane)
         elif isinstance(map_, FieldMap):
             self.bent.add(plane)
 
     def _mirror_labels(self, plane: str) -> None:
         """Labels of a plane, or of the only one, are those of a mirror image now."""
-        for carrier in self.carriers.values():
-            if isinstance(carrier, LabelCarrier):
-                if carrier.stream.options.get("plane", plane) == plane:
-                    carrier.mirror()
+        for carrier in self.labels:
+            if carrier.stream.options.get("plane", plane) == plane:
+                carrier.mirror()
 
     def elapse(self, clock: str, map_: TimeMap, streams: Sequence[str]) -> None:
         """Remember how a clock went for the streams that met the map."""

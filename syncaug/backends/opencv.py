@@ -70,8 +70,7 @@ def warp_map(
         left, top, right, bottom = plane.excerpt
         if right > left and bottom > top and (right - left, bottom - top) != plane.source:
             picture = picture[top:bottom, left:right]
-            matrix = matrix.copy()
-            matrix[:, 2] += left * matrix[:, 0] + top * matrix[:, 1]
+            matrix = plane.from_excerpt
     moved = warp(picture, matrix, plane.size, interpolation, fill)
     shown = plane.shown
     return moved if shown is None else _filled_around(moved, shown, fill)
@@ -81,18 +80,28 @@ _OUTLINE = 0.5
 """Pixels by which what OpenCV draws reaches beyond its polygon."""
 _SUBPIXEL = 8
 """Bits after the point in coordinates of what is drawn."""
+_HALF_PIXEL = 1 << _SUBPIXEL - 1
 
 
-def _filled_around(picture: Picture, shown: NDArray[np.float64], fill: _Fill) -> Picture:
-    """The picture with everything outside of a convex polygon (N, 2) filled, to half a pixel."""
+def _filled_around(picture: Picture, shown: Sequence[tuple[float, float]], fill: _Fill) -> Picture:
+    """The picture with everything outside of a convex polygon filled, to half a pixel."""
     height, width = picture.shape[:2]
     if not len(shown):
         return _canvas(picture, (width, height), fill)
-    middle = shown.mean(axis=0)
-    shown = shown + _OUTLINE * np.sign(shown - middle)  # what is drawn has an outline
-    frame = [[-8, -8], [width + 8, -8], [width + 8, height + 8], [-8, height + 8]]
-    outline = [np.rint(np.array(part) * 2**_SUBPIXEL).astype(np.int32) for part in (frame, shown)]
+    x, y = (_outline(side) for side in zip(*shown, strict=True))
     drawable = picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or picture.shape[2] <= 4)
+    rounds = drawable and picture.dtype.kind != "f"
+    upright = _upright(x, y)
+    if upright is not None:
+        left, top, right, bottom = upright
+        pixel = np.asarray(np.rint(fill) if rounds else fill).astype(picture.dtype)
+        picture[:top] = pixel
+        picture[bottom:] = pixel
+        picture[top:bottom, :left] = pixel
+        picture[top:bottom, right:] = pixel
+        return picture
+    frame = [[-8, -8], [width + 8, -8], [width + 8, height + 8], [-8, height + 8]]
+    outline = [np.array(frame, np.int32) << _SUBPIXEL, np.array([x, y], np.int32).T]
     if drawable:
         value = tuple(map(float, fill)) if isinstance(fill, Sequence) else (float(fill),) * 4
         cv2.fillPoly(picture, outline, value, shift=_SUBPIXEL)
@@ -101,6 +110,28 @@ def _filled_around(picture: Picture, shown: NDArray[np.float64], fill: _Fill) ->
     cv2.fillPoly(hidden, outline, 1, shift=_SUBPIXEL)
     picture[hidden != 0] = np.asarray(fill).astype(picture.dtype)
     return picture
+
+
+def _outline(side: Sequence[float]) -> list[int]:
+    """One coordinate of a polygon's corners, in parts of pixels, drawn out by an outline."""
+    middle = sum(side) / len(side)
+    return [
+        round((place + _OUTLINE * ((place > middle) - (place < middle))) * 2**_SUBPIXEL)
+        for place in side
+    ]
+
+
+def _upright(x: list[int], y: list[int]) -> tuple[int, int, int, int] | None:
+    """The pixels inside of an outline that is an upright rectangle; None of any other.
+
+    Those through which it runs are outside.
+    """
+    if len(x) != 4 or len(set(x)) != 2 or len(set(y)) != 2:
+        return None
+    left = max(0, (min(x) + _HALF_PIXEL >> _SUBPIXEL) + 1)
+    top = max(0, (min(y) + _HALF_PIXEL >> _SUBPIXEL) + 1)
+    right, bottom = max(x) + _HALF_PIXEL >> _SUBPIXEL, max(y) + _HALF_PIXEL >> _SUBPIXEL
+    return left, top, max(left, right), max(top, bottom)
 
 
 def warp(
@@ -128,7 +159,8 @@ def warp(
             if moved is not None:
                 return moved
             picture, matrix = smaller, rest
-    require_sides(picture.shape[1::-1], matrix, size)
+    _require_side(*picture.shape[1::-1])
+    _require_side(*size)
     flags = _FLAGS[interpolation]
     # Within the outermost half pixel there is picture still: repeat it rather than blend with fill.
     inside = flags != cv2.INTER_NEAREST and _all_inside(matrix, size, picture)
@@ -161,9 +193,11 @@ def require_sides(source: Size, matrix: NDArray[np.float64], target: Size) -> No
 
 
 def _require_side(width: int, height: int) -> None:
-    limits.require(
-        max(width, height), limits.WARP_SIDE, f"a warp of {width}x{height} pixels", "pixels a side"
-    )
+    side = max(width, height)
+    if side > limits.WARP_SIDE:
+        limits.require(
+            side, limits.WARP_SIDE, f"a warp of {width}x{height} pixels", "pixels a side"
+        )
 
 
 def _faster_with_four(picture: Picture, flags: int) -> bool:

@@ -48,12 +48,9 @@ class Window(NamedTuple):
         A pixel (x, y, 1) lies inside, and in front of a turned camera, where its products with all
         of them are above 0.
         """
-        x, y, weight = self.matrix
+        across, down, weight = self.matrix.tolist()
         width, height = self.size
-        half = 0.5 * weight
-        return np.stack(
-            [x + half, (width - 0.5) * weight - x, y + half, (height - 0.5) * weight - y]
-        )
+        return np.array(_lines(across, weight, width) + _lines(down, weight, height))
 
     @property
     def rectangle(self) -> Rectangle | None:
@@ -78,7 +75,8 @@ class Window(NamedTuple):
             x, y = points.T
             within: NDArray[np.bool_] = (x >= low_x) & (x < high_x) & (y >= low_y) & (y < high_y)
             return within
-        left, right, top, bottom = self.edges @ np.column_stack([points, np.ones(len(points))]).T
+        edges = self.edges
+        left, right, top, bottom = edges[:, :2] @ points.T + edges[:, 2:]
         inside: NDArray[np.bool_] = (left >= 0.0) & (right > 0.0) & (top >= 0.0) & (bottom > 0.0)
         return inside
 
@@ -240,8 +238,21 @@ class PlaneMap(_PlaneMap):
         return (left, top, max(left, right), max(top, bottom)), tuple(turned)
 
     @cached_property
-    def shown(self) -> Matrix | None:
-        """The convex polygon (N, 2) of the target outside of which a cut or a turn hides it.
+    def from_excerpt(self) -> Matrix:
+        """The matrix that takes pixels counted from the corner of `excerpt` to the target."""
+        left, top, _, _ = self.excerpt
+        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        return np.array(
+            [
+                [a, b, c + (left * a + top * b)],
+                [d, e, f + (left * d + top * e)],
+                [g, h, i + (left * g + top * h)],
+            ]
+        )
+
+    @cached_property
+    def shown(self) -> Sequence[tuple[float, float]] | None:
+        """The convex polygon of the target outside of which a cut or a turn hides it.
 
         None where that is nowhere; without points where it is everywhere. Where nothing is hidden
         it reaches beyond the target. What the edges of `excerpt` cut already is left out.
@@ -250,7 +261,7 @@ class PlaneMap(_PlaneMap):
             return None
         left, top, right, bottom = self.excerpt
         if left == right or top == bottom:
-            return np.empty((0, 2))
+            return ()
         turned = self._turned
         lines: list[Sequence[float]] = []
         for window in self._crossing(turned) if turned else ():
@@ -266,7 +277,7 @@ class PlaneMap(_PlaneMap):
             return None
         beyond = [(-_BEYOND, -_BEYOND), (wide + _BEYOND, -_BEYOND)]
         beyond += [(wide + _BEYOND, high + _BEYOND), (-_BEYOND, high + _BEYOND)]
-        return np.array(clipped(beyond, lines)).reshape(-1, 2)
+        return clipped(beyond, lines)
 
     def __reduce__(self) -> tuple[type[PlaneMap], tuple[Any, ...]]:
         return PlaneMap, tuple(self)
@@ -346,11 +357,10 @@ def _whole(rectangle: Rectangle | None) -> tuple[int, int, int, int] | None:
     """The pixels of a rectangle whose edges lie between pixels; None of any other."""
     if rectangle is None:
         return None
-    edges = [edge + 0.5 for edge in rectangle]
-    if any(abs(edge - round(edge)) > _WHOLE for edge in edges):
-        return None
-    left, top, right, bottom = map(round, edges)
-    return left, top, right, bottom
+    x0, y0, x1, y1 = rectangle
+    left, top, right, bottom = round(x0 + 0.5), round(y0 + 0.5), round(x1 + 0.5), round(y1 + 0.5)
+    miss = abs(x0 + 0.5 - left), abs(y0 + 0.5 - top), abs(x1 + 0.5 - right), abs(y1 + 0.5 - bottom)
+    return None if max(miss) > _WHOLE else (left, top, right, bottom)
 
 
 def clipped(
@@ -366,15 +376,15 @@ def clipped(
         if not heights or min(heights) >= 0.0:
             continue
         kept: list[tuple[float, float]] = []
-        for index, (inside, (x, y)) in enumerate(zip(heights, points, strict=True)):
-            following = index + 1 if index + 1 < len(points) else 0
-            after = heights[following]
+        following = zip([*heights[1:], heights[0]], [*points[1:], points[0]], strict=True)
+        for inside, (x, y), (after, (next_x, next_y)) in zip(
+            heights, points, following, strict=True
+        ):
             if inside >= 0.0:
                 kept.append((x, y))
             if (inside >= 0.0) != (after >= 0.0):
                 part = inside / (inside - after)
-                there_x, there_y = points[following]
-                kept.append((x + (there_x - x) * part, y + (there_y - y) * part))
+                kept.append((x + (next_x - x) * part, y + (next_y - y) * part))
         points = kept
     return points
 

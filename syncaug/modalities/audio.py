@@ -16,7 +16,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
-from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.duet import mixed_sound
 from syncaug.modalities.hiss import hissing
 from syncaug.modalities.pairs import note_mix, require_equal
@@ -69,14 +69,15 @@ class AudioCarrier(Carrier):
             raise self.fail(_FORM, describe(value))
         if value.ndim == 2 and value.shape[0] > value.shape[1]:
             raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
-        if not all_finite(value):
-            raise self.fail("finite samples", "NaN or infinity")
         self._check_level(value)
         return value
 
     def _check_level(self, sound: NDArray[Any]) -> None:
         """Floats that are whole-number samples: nothing that was recorded is 18 dB above full."""
-        greatest = max(float(sound.max()), -float(sound.min()))
+        lowest, highest = float(sound.min()), float(sound.max())
+        if not (math.isfinite(lowest) and math.isfinite(highest)):
+            raise self.fail("finite samples", "NaN or infinity")
+        greatest = max(highest, -lowest)
         if greatest > _LOUDEST:
             scale = next((bits for bits in (8, 16, 24, 32) if greatest <= 2.0 ** (bits - 1)), 32)
             raise self.fail(

@@ -7,128 +7,104 @@ arithmetic of a step would let overflow, and whatever else a strange value makes
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
+from itertools import takewhile
+from types import TracebackType
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from syncaug.errors import SampleError, SyncaugError
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.floats import refuse_huge
 from syncaug.plan.plan import Stream
 
-__all__ = ["admitted", "reading", "unfit"]
+__all__ = ["admitted", "reading"]
 
-_IN_RANGE = frozenset({"image", "video", "mask", "audio", "text", "timed_text", "phrases"})
-"""Modalities whose numbers are bounded by their own form, or that hold none."""
-_GREATEST = {4: 1e25, 8: 1e100}
-"""Bytes of a float -> the greatest number whose squares, sums and products steps can still hold."""
+_IN_RANGE = frozenset(
+    {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases"}
+)
+"""Modalities whose carriers bound their numbers themselves, or that hold none."""
+_STRANGE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What Python raises at values of an unknown form."""
 
 
 def admitted(kind: type[Carrier], stream: Stream, sample: Mapping[str, Any]) -> Carrier:
     """The carrier of one stream. Raises SampleError for anything that it cannot carry."""
-    value = sample[stream.name]
-    for name, part in _parts(stream, value, sample):
-        _refuse_lossy(name, part)
-    with reading(stream.name, value):
+    name, value = stream.name, sample[stream.name]
+    _refuse_lossy(name, value)
+    for key in stream.parallel_keys:
+        if key in sample:
+            _refuse_lossy(key, sample[key])
+    with reading(name, value):
         carrier = kind(stream, sample)
         if stream.modality not in _IN_RANGE:
-            for _, part in _parts(stream, value, {}):
-                _refuse_huge(stream.name, part)
+            for part in _parts(value):
+                refuse_huge(name, part)
     return carrier
 
 
-@contextmanager
-def reading(stream: str, value: Any) -> Iterator[None]:
-    """Tell of whatever a strange value makes Python raise as a SampleError of its stream."""
-    try:
-        yield
-    except SyncaugError:
-        raise
-    except OverflowError as error:
-        raise SampleError(
-            stream,
-            expected="numbers that 64-bit floating-point holds",
-            came=f"{describe(value)} with a greater one",
-        ) from error
-    except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
-        raise SampleError(
-            stream,
-            expected="a value in the form that its modality's page shows",
-            came=f"{describe(value)}, which could not be read: {error}"[:200],
-        ) from error
+class reading:
+    """A context that tells of whatever a strange value makes Python raise, as a SampleError."""
+
+    __slots__ = ("_stream", "_value")
+
+    def __init__(self, stream: str, value: Any) -> None:
+        self._stream, self._value = stream, value
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None or isinstance(error, SyncaugError):
+            return
+        if isinstance(error, OverflowError):
+            raise SampleError(
+                self._stream,
+                expected="numbers that 64-bit floating-point holds",
+                came=f"{describe(self._value)} with a greater one",
+            ) from error
+        if isinstance(error, _STRANGE):
+            raise SampleError(
+                self._stream,
+                expected="a value in the form that its modality's page shows",
+                came=f"{describe(self._value)}, which could not be read: {error}"[:200],
+            ) from error
 
 
-def unfit(numbers: NDArray[Any]) -> str:
-    """What is wrong with float numbers, in words; empty where all are finite and of a usable size.
-
-    NaN and infinity are not asked for: some modalities let them mean something.
-    """
-    limit = _GREATEST.get(numbers.dtype.itemsize)
-    if numbers.dtype.kind != "f" or limit is None or not numbers.size:
-        return ""
-    flat = numbers.reshape(-1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        total = float(np.dot(flat, flat))
-        if total <= limit * limit and math.isfinite(total):
-            return ""
-        known = flat[np.isfinite(flat)]
-        greatest = float(np.abs(known).max(initial=0.0))
-    return f"{greatest:.3g}" if greatest > limit else ""
-
-
-def _parts(stream: Stream, value: Any, sample: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """The value, what a mapping or a list of arrays holds, and the lists that run beside it."""
-    name = stream.name
-    yield name, value
+def _parts(value: Any) -> Iterable[Any]:
+    """The value, and what a mapping or a list of arrays holds."""
+    if isinstance(value, np.ndarray | str):
+        return (value,)
     if isinstance(value, Mapping):
-        for part in value.values():
-            yield name, part
-    elif isinstance(value, list | tuple):
-        for part in value:
-            if not isinstance(part, np.ndarray):
-                break
-            yield name, part
-    for option in ("labels", "times"):
-        beside = stream.options.get(option) or ()
-        for key in (beside,) if isinstance(beside, str) else beside:
-            if key in sample:
-                yield key, sample[key]
+        return (value, *value.values())
+    if isinstance(value, list | tuple):
+        return (value, *takewhile(lambda part: isinstance(part, np.ndarray), value))
+    return (value,)
 
 
 def _refuse_lossy(name: str, value: Any) -> None:
-    if isinstance(value, complex | np.complexfloating) or (
-        isinstance(value, np.ndarray) and value.dtype.kind == "c"
-    ):
-        raise SampleError(
-            name,
-            expected="real numbers",
-            came=f"{describe(value)}, whose imaginary part would be lost",
-            hint="Take its .real or its absolute value first.",
-        )
-    if isinstance(value, np.ma.MaskedArray):
-        raise SampleError(
-            name,
-            expected="a plain array",
-            came="a masked array, whose mask would be lost",
-            hint="Use .filled(VALUE), or give the mask as a stream of its own.",
-        )
-
-
-def _refuse_huge(name: str, value: Any) -> None:
-    if isinstance(value, list | tuple):
-        try:
-            value = np.asarray(value, dtype=np.float64)
-        except (TypeError, ValueError):
-            return
-    if isinstance(value, np.ndarray):
-        greatest = unfit(value)
-        if greatest:
-            limit = _GREATEST[value.dtype.itemsize]
+    """Refuse what would lose a part of its numbers; other lists are read by their carrier."""
+    for part in _parts(value):
+        if type(part) is np.ndarray and part.dtype.kind != "c":
+            continue
+        if isinstance(part, np.ma.MaskedArray):
             raise SampleError(
                 name,
-                expected=f"numbers up to {limit:g}, which arithmetic in {value.dtype} can hold",
-                came=f"numbers up to {greatest}",
+                expected="a plain array",
+                came="a masked array, whose mask would be lost",
+                hint="Use .filled(VALUE), or give the mask as a stream of its own.",
+            )
+        kind = part.dtype.kind if isinstance(part, np.ndarray | np.generic) else ""
+        if kind == "c" or isinstance(part, complex):
+            raise SampleError(
+                name,
+                expected="real numbers",
+                came=f"{describe(part)}, whose imaginary part would be lost",
+                hint="Take its .real or its absolute value first.",
             )

@@ -12,7 +12,7 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size, Window, apply_projective
 from syncaug.modalities import polygon
-from syncaug.modalities.bounds import beyond, clipped, remedy
+from syncaug.modalities.bounds import TOLERANCE, beyond, clipped, remedy
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
@@ -42,7 +42,8 @@ class BoxesCarrier(GeometryCarrier):
     `corners` (N, 4) holds left, top, right, bottom in pixel-centre coordinates. A box of which less
     than `min_visible` of its area remains in the picture is dropped, with its entries and phrase.
     `unadmitted` are the boxes that `outside:` left out at the beginning. `growth` is by how much
-    the visible area of each box that is left has changed since its entries were last written.
+    the visible area of each box that is left has changed since its entries were last written, where
+    an entry of them says how large it is.
     """
 
     __slots__ = (
@@ -62,13 +63,6 @@ class BoxesCarrier(GeometryCarrier):
             boxes = boxes.reshape(0, 4)
         if boxes.ndim != 2 or boxes.shape[1] != 4:
             raise self.fail("boxes of shape Nx4", describe(value))
-        if self._outside == "error" and not np.isfinite(boxes).all():
-            row = int(np.argmin(np.isfinite(boxes).all(axis=1)))
-            raise self.fail(
-                "finite coordinates",
-                f"NaN or infinity in box {row}",
-                remedy(self.stream.name, "such boxes are to be left out."),
-            )
         self.corners = boxes
         self.lists = ParallelLists.beside(self, len(boxes))
         self.kept = np.arange(len(boxes))
@@ -86,20 +80,44 @@ class BoxesCarrier(GeometryCarrier):
     def start(self, size: Size) -> None:
         """Turn the format into corners, now that the picture's size is known."""
         self.size = size
-        self.corners = _to_corners(
-            self.corners, self.stream.options.get("format", "pascal_voc"), size
-        )
         with np.errstate(invalid="ignore"):
-            self._admit(size)
+            self.corners = _to_corners(
+                self.corners, self.stream.options.get("format", "pascal_voc"), size
+            )
+            if len(self.corners) and not self._are_ordinary(size):
+                self._admit(size)
 
     @property
     def _outside(self) -> str:
         return str(self.stream.options.get("outside", "error"))
 
+    def _are_ordinary(self, size: Size) -> bool:
+        """Whether no box needs a closer look, as is so of nearly all samples."""
+        corners = self.corners
+        left, top, _, _ = corners.min(axis=0).tolist()
+        _, _, right, bottom = corners.max(axis=0).tolist()
+        slack = 0.5 + (0.0 if self._outside == "clip" else TOLERANCE)
+        width, height = size
+        return (
+            left >= -slack
+            and top >= -slack
+            and right <= width - 1.0 + slack
+            and bottom <= height - 1.0 + slack
+            and max(right, bottom) > 0.5
+            and bool((corners[:, 2:] > corners[:, :2]).all())
+        )
+
     def _admit(self, size: Size) -> None:
         """Hold the boxes against their picture; leave out, or clip, what `outside:` says."""
         form = self.stream.options.get("format", "pascal_voc")
         name, rule = self.stream.name, self._outside
+        finite = np.isfinite(self.corners).all(axis=1)
+        if rule == "error" and not finite.all():
+            raise self.fail(
+                "finite coordinates",
+                f"NaN or infinity in box {int(np.argmin(finite))}",
+                remedy(name, "such boxes are to be left out."),
+            )
         sides = self.corners[:, 2:] - self.corners[:, :2]
         inverted = np.flatnonzero((sides < 0).any(axis=1))
         if inverted.size:
@@ -116,7 +134,7 @@ class BoxesCarrier(GeometryCarrier):
                 f"box {flat[0]}: {self._shown(flat[0])}",
                 remedy(name, "boxes without an area are to be left out."),
             )
-        keep = np.isfinite(self.corners).all(axis=1) & (sides > 0).all(axis=1)
+        keep = finite & (sides > 0).all(axis=1)
         self._require_pixels(self.corners[keep], size)
         outside = beyond(self.corners, size)
         if rule == "error" and outside.any():
@@ -186,8 +204,8 @@ class BoxesCarrier(GeometryCarrier):
         self.size = plane.size
         self.covered = ()
         corners, share, visible = self._clipped(plane)
-        growth = _growth(self.corners, plane)
-        if plane.mirrors:
+        growth = _growth(self.corners, plane) if self.lists.scales else 1.0
+        if self.lists and plane.mirrors:
             self._mirror()
         if self.lists and not plane.is_identity:
             turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
@@ -250,7 +268,8 @@ class BoxesCarrier(GeometryCarrier):
         growth: NDArray[np.float64] | float = 1.0,
     ) -> None:
         """Go on with the visible boxes; `growth` is by how much each became larger, seen or not."""
-        self.growth = (self.growth[: len(share)] * share * growth)[visible]
+        if self.lists.scales:
+            self.growth = (self.growth[: len(share)] * share * growth)[visible]
         whole = np.zeros(len(self.share))
         whole[self.kept] = self.settled_share[: len(self.kept)] * share
         self.share = whole
@@ -311,8 +330,10 @@ class BoxesCarrier(GeometryCarrier):
         self, chosen: NDArray[np.bool_], share: NDArray[np.float64] | float
     ) -> ParallelLists:
         """The entries of some of the boxes that are left, of which a share is still seen."""
-        grown = (self.growth[: len(self.kept)] * share)[chosen]
-        return self.lists.taken(self.kept[chosen]).scaled(grown, self)
+        lists = self.lists.taken(self.kept[chosen])
+        if not lists.scales:
+            return lists
+        return lists.scaled((self.growth[: len(self.kept)] * share)[chosen], self)
 
     @property
     def labels(self) -> Any:

@@ -56,8 +56,10 @@ class KeypointsCarrier(GeometryCarrier):
             points = points.reshape((0, names, 3) if names else (0, 2))
         if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
             raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value))
-        missing: NDArray[np.bool_] = np.any(~np.isfinite(points), axis=-1)
-        if missing.any():
+        finite = np.isfinite(points)
+        missing: NDArray[np.bool_] | None = None
+        if not finite.all():
+            missing = np.any(~finite, axis=-1)
             if self._outside in ("keep", "error"):
                 raise self.fail(
                     "finite coordinates",
@@ -88,7 +90,7 @@ class KeypointsCarrier(GeometryCarrier):
         if rows.shape[1] == 3:
             self.visible = rows[:, 2] > 0
             self.unlabelled = np.all(rows == 0.0, axis=1)
-        if not self._fixed(points.shape):
+        if missing is not None and not self._fixed(points.shape):
             self.visible = self.visible & ~missing
             self.unlabelled = self.unlabelled & ~missing
         self.kept = np.arange(len(points))
@@ -143,7 +145,8 @@ class KeypointsCarrier(GeometryCarrier):
         if self.lists and not plane.is_identity:
             self.lists.suspect_places(self, turned=True)
         before = self.pixels
-        self.visible = self.visible & plane.leaves(self.pixels)
+        if plane.cuts:
+            self.visible = self.visible & plane.leaves(self.pixels)
         if plane.is_affine:
             self.pixels = apply_projective(plane.matrix, self.pixels)
         else:
@@ -248,7 +251,7 @@ class KeypointsCarrier(GeometryCarrier):
                 points = points[kept]
                 self.notes["dropped"] = sorted(set(range(len(stays))) - set(kept.tolist()))
             lists = self.lists.taken(kept)
-            out.update((lists.mirrored(sides) if self.mirrored else lists).lists)
+            out.update((lists.mirrored(sides) if self.mirrored and lists else lists).lists)
         out[self.stream.name] = self._in_form(points)
         return out
 

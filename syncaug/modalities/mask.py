@@ -27,9 +27,10 @@ class MaskCarrier(RasterCarrier):
             super().occlude(occlusion)
 
     def settle(self) -> None:
-        mirrors = self.pending is not None and self.pending.mirrors
+        pairs = Sides.of(self.stream.options).pairs
+        mirrors = pairs and self.pending is not None and self.pending.mirrors
         super().settle()
-        if mirrors and (pairs := Sides.of(self.stream.options).pairs):
+        if mirrors:
             before, self.data = self.data, self.data.copy()
             for number, other in pairs.items():
                 self.data[before == number] = other
@@ -40,9 +41,10 @@ class MaskCarrier(RasterCarrier):
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype.kind not in "iub":
             raise self.fail(self.form(), describe(picture))
-        if picture.dtype.kind in "iu":
+        pairs = Sides.of(self.stream.options).pairs
+        if pairs and picture.dtype.kind in "iu":
             limits = np.iinfo(picture.dtype)
-            for number in Sides.of(self.stream.options).pairs:
+            for number in pairs:
                 if not limits.min <= number <= limits.max:
                     raise self.fail(
                         f"a type that holds {number}, which a pair of sides: names",

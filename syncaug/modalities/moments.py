@@ -17,6 +17,7 @@ from syncaug.plan.spaces import MEDIA
 
 __all__ = ["check_moments"]
 
+_MOMENTARY = (TimedTextCarrier, PhrasesCarrier, PointsCarrier)
 _BEYOND = 10.0
 """How many times a clock's length its streams may reach."""
 _SHORTEST = 1.0
@@ -29,6 +30,8 @@ _UNITS = (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9))
 def check_moments(carriers: Mapping[str, Carrier], timekeepers: Mapping[str, str]) -> None:
     """Raise SampleError where all that a stream tells lies far beyond its clock's media."""
     for name, carrier in carriers.items():
+        if not isinstance(carrier, _MOMENTARY):
+            continue
         keeper = carriers.get(timekeepers.get(carrier.stream.spaces.get("clock", ""), ""))
         if keeper is None or keeper.stream.modality not in MEDIA:
             continue

@@ -62,6 +62,11 @@ class ParallelLists:
         return bool(self.lists)
 
     @property
+    def scales(self) -> bool:
+        """Whether a change of size changes entries."""
+        return not _AREAS.isdisjoint(map(_plain, self.lists))
+
+    @property
     def names(self) -> Any:
         """The list that says what the rows are: the first of texts, else the first of all."""
         texts = (values for values in self.lists.values() if _is_of_texts(values))
@@ -122,7 +127,7 @@ class ParallelLists:
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
         """Areas multiplied by one factor for each entry."""
-        if _AREAS.isdisjoint(map(_plain, self.lists)) or bool((factors == 1.0).all()):
+        if not self.scales or bool((factors == 1.0).all()):
             return self
         return ParallelLists(
             {

@@ -16,7 +16,8 @@ from syncaug.maps.oriented import in_box, moved_box
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
-from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.level import mean_square
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.rows import within
@@ -40,7 +41,7 @@ class PointsCarrier(Carrier):
     A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
     """
 
-    __slots__ = ("chosen", "layout", "looked_at", "pending", "pending_time")
+    __slots__ = ("chosen", "layout", "pending", "pending_time")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
@@ -51,13 +52,11 @@ class PointsCarrier(Carrier):
             raise self.fail(f"{form}, float32 or float64", describe(value), _hint_for(value))
         if value.ndim != 2 or value.shape[1] != len(self.columns):
             raise self.fail(form, describe(value), _ROWS_HINT)
-        self.looked_at = False
         self.chosen: NDArray[np.int64] | None = None
         if self.stream.options.get("invalid") == "drop":
             value = self._valid(value)
-        if _TIME in self.columns:  # its clock is asked for before it moves
-            self.data = value
-            self._look()
+        if not usable(value):
+            self._refuse(value)
         return np.asarray(value)
 
     def _valid(self, cloud: NDArray[Any]) -> NDArray[Any]:
@@ -118,8 +117,6 @@ class PointsCarrier(Carrier):
         if self.pending is not None:
             world, self.pending = self.pending, None
             self.data = self._moved(self.data, world)
-        if not self.looked_at:
-            self._look()
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             if not time.is_identity:
@@ -153,18 +150,15 @@ class PointsCarrier(Carrier):
         except TiltError as error:
             raise RefusalError(self.stream.name, str(error)) from None
 
-    def _look(self) -> None:
-        """Raise SampleError where points came in that are not finite.
-
-        What has just been moved is still in the cache, and as finite as what it came from.
-        """
-        self.looked_at = True
-        if not all_finite(self.data) and not all_finite(self.sample[self.stream.name]):
+    def _refuse(self, cloud: NDArray[Any]) -> None:
+        """Raise SampleError for points that are not finite, or too far away for any arithmetic."""
+        if not all_finite(cloud):
             raise self.fail(
                 "finite points",
                 "NaN or infinity",
                 "Drop the rows of missing returns, or declare invalid: drop.",
             )
+        refuse_huge(self.stream.name, cloud)
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.limits import OverLimitError
+from syncaug.limits import ELEMENTS, OverLimitError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
@@ -19,6 +19,11 @@ from syncaug.modalities.pairs import note_mix, require_same
 __all__ = ["RasterCarrier"]
 
 _HALF = 0.5
+_LEVELS = {("u", size): (0.0, float(2 ** (8 * size) - 1)) for size in (1, 2, 4, 8)} | {
+    ("i", size): (-float(2 ** (8 * size - 1)), float(2 ** (8 * size - 1) - 1))
+    for size in (1, 2, 4, 8)
+}
+"""Kind and bytes of each type of integers -> its least and its greatest value."""
 
 
 class RasterCarrier(Carrier, ABC):
@@ -44,10 +49,7 @@ class RasterCarrier(Carrier, ABC):
 
     def levels(self, picture: NDArray[Any]) -> tuple[float, float]:
         """The least and the greatest value that a pixel may have."""
-        if picture.dtype.kind in "iu":
-            limits = np.iinfo(picture.dtype)
-            return float(limits.min), float(limits.max)
-        return 0.0, 1.0
+        return _LEVELS.get((picture.dtype.kind, picture.dtype.itemsize), (0.0, 1.0))
 
     @abstractmethod
     def form(self) -> str:
@@ -66,7 +68,8 @@ class RasterCarrier(Carrier, ABC):
     def plane(self, plane: PlaneMap) -> None:
         width, height = plane.size
         channels = self.data.shape[2] if self.data.ndim == 3 else 1
-        self.require_room(width * height * channels, f"a picture of {width}x{height} pixels")
+        if width * height * channels > ELEMENTS:
+            self.require_room(width * height * channels, f"a picture of {width}x{height} pixels")
         self.pending = plane if self.pending is None else self.pending.then(plane)
 
     def cut(self) -> None:

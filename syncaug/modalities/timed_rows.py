@@ -13,8 +13,9 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.carrier import Carrier, all_finite, describe
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.duet import mixed_rows
+from syncaug.modalities.floats import all_finite
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.rows import Reading, read_cells, read_instants
 

@@ -14,7 +14,7 @@ from syncaug.values.value import Value
 __all__ = ["Call", "Check", "Condition", "OnFail", "Plan", "Step", "Stream", "Sync", "Variable"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stream:
     """One declared entry of a sample, with the spaces in which it lives (kind -> name)."""
 
@@ -24,13 +24,13 @@ class Stream:
     options: Mapping[str, Any]
     optional: bool = False
 
-    @property
+    @cached_property
     def label_keys(self) -> tuple[str, ...]:
         """The sample's keys that run beside the stream, one entry for each of its rows."""
         named = self.options.get("labels") or ()
         return (named,) if isinstance(named, str) else tuple(named)
 
-    @property
+    @cached_property
     def parallel_keys(self) -> tuple[str, ...]:
         """All keys of the sample that belong to the stream: its labels, and its phrases' times."""
         times = self.options.get("times")

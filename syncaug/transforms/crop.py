@@ -9,7 +9,7 @@ import numpy as np
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
-from syncaug.maps.plane import Matrix, PlaneMap, Size
+from syncaug.maps.plane import Matrix, PlaneMap, Size, Window
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
@@ -31,7 +31,8 @@ def maps(parameters: Parameters, view: View) -> Maps:
         size = view.size(plane)
         left, top, width, height = _window(parameters, size)
         matrix = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])
-        cut = PlaneMap(matrix, size, (width, height)).cut
+        window = Window(matrix, (width, height))
+        cut = PlaneMap(matrix, size, window.size, windows=(window,))
         if "resize" in parameters:
             target_height, target_width = parameters["resize"]
             cut = cut.then(resizing((width, height), (target_width, target_height)))

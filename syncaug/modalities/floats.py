@@ -1,0 +1,69 @@
+"""Floats that the arithmetic of a step can hold: finite, and not so great that squares overflow.
+
+One product of an array with itself tells for nearly all data, in half the time of a sum.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import SampleError
+
+__all__ = ["all_finite", "refuse_huge", "usable"]
+
+_GREATEST = {4: 1e25, 8: 1e100}
+"""Bytes of a float -> the greatest number whose squares, sums and products steps can still hold."""
+
+
+def usable(numbers: NDArray[Any]) -> bool:
+    """Whether all numbers of a float32 or float64 array are finite and of a usable size."""
+    return _total(numbers) <= _GREATEST[numbers.dtype.itemsize] ** 2 or (
+        all_finite(numbers) and not _unfit(numbers)
+    )
+
+
+def all_finite(array: NDArray[Any]) -> bool:
+    """Whether a float array holds neither NaN nor infinity."""
+    return math.isfinite(_total(array)) or bool(np.isfinite(array).all())
+
+
+def refuse_huge(name: str, value: Any) -> None:
+    """Raise SampleError where the floats of a stream are too great; NaN and infinity may be."""
+    if isinstance(value, list | tuple):
+        try:
+            value = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            return
+    if isinstance(value, np.ndarray):
+        greatest = _unfit(value)
+        if greatest:
+            limit = _GREATEST[value.dtype.itemsize]
+            raise SampleError(
+                name,
+                expected=f"numbers up to {limit:g}, which arithmetic in {value.dtype} can hold",
+                came=f"numbers up to {greatest}",
+            )
+
+
+def _total(numbers: NDArray[Any]) -> float:
+    """The sum of squares; NaN or infinite where one of them is, and perhaps where one is great.
+
+    `vdot` is silent where `dot` tells of an overflow.
+    """
+    return float(np.vdot(numbers, numbers))
+
+
+def _unfit(numbers: NDArray[Any]) -> str:
+    """The greatest of float numbers, in words, if it is too great for use; NaN is not asked for."""
+    limit = _GREATEST.get(numbers.dtype.itemsize)
+    if numbers.dtype.kind != "f" or limit is None or not numbers.size:
+        return ""
+    if _total(numbers) <= limit * limit:
+        return ""
+    known = numbers[np.isfinite(numbers)]
+    greatest = float(np.abs(known).max(initial=0.0))
+    return f"{greatest:.3g}" if greatest > limit else ""
