@@ -32,11 +32,11 @@ _VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|acceleration
 _PLACES = re.compile(
     r"(?:^|_)(?:segmentations?|segm|polygons?|polys|contours?|outlines?|masks?|rles?|keypoints?|kpts?"
     r"|landmarks?|joints?|bbox(?:es)?|boxes|box|obbs?|corners?|cent(?:er|re)s?|points?|locations?"
-    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_?[23]d)?$"
+    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_cam)?(?:_?[23]d)?$"
 )
 _DIRECTIONS = re.compile(
     r"(?:^|_)(?:velocity|velocities|angles?|yaws?|headings?|orientations?|directions?|rotations?"
-    r"|rotation_y|quaternions?|quats?|gazes?|normals?)(?:_?[23]d)?$"
+    r"|rotation_y|quaternions?|quats?|gazes?|normals?)(?:_cam)?(?:_?[23]d)?$"
 )
 """Names of lists whose numbers tell where or whither, which no map of their stream moves."""
 

@@ -170,6 +170,8 @@ PLACES: list[tuple[str, Any]] = [
     ("segmentations", [{"size": [100, 200], "counts": b"abc"}]),
     ("keypoints", [[12, 12, 2, 0, 0, 0]]),
     ("gt_bboxes", np.array([[10, 10, 20, 30]])),
+    ("center2d", [[12.0, 14.0, 7.5]]),
+    ("bbox_cam3d", [[1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 0.1]]),
     ("polygon", [np.array([[1.0, 2.0]])]),
     ("masks", np.zeros((1, 100, 200), bool)),
 ]
