@@ -308,8 +308,8 @@ class Augmenter:
         plan = plan_of(record, encoders=self.encoders)
         if plan.fingerprint != self.plan.fingerprint:
             raise RecordError(
-                f"expected a record of policy {self.plan.name!r} ({self.plan.fingerprint}); "
-                f"came one of {plan.name!r} ({plan.fingerprint})"
+                f"expected a record of {_named(self.plan)}; came one of {_named(plan)}. "
+                "Load the policy that made it; the record holds it under 'policy'."
             )
         return held(record, self.plan)
 
@@ -409,6 +409,12 @@ class Augmenter:
                 key=draw.key,
                 hint="Choose on_fail: {then: drop}, or widen what the steps may draw.",
             ) from error
+
+
+def _named(plan: Plan) -> str:
+    """A policy as a message names it."""
+    name = f"policy {plan.name!r}" if plan.name else "a policy without a name"
+    return f"{name} ({plan.fingerprint})"
 
 
 _UNMEASURED: Measured = ({}, {}, ())

@@ -139,15 +139,15 @@ class Program:
         """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
         if not isinstance(sample, Mapping):
             raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
+        unknown = [name for name in sample if name not in self._known]
         for name in self._required:
             if name not in sample:
                 raise SampleError(
                     name,
                     expected=f"a stream of modality {self.streams[name][0].modality}",
                     came="no such entry in the sample",
-                    hint="Declare optional: true if it may be missing.",
+                    hint=_other_names(unknown) + "Declare optional: true if it may be missing.",
                 )
-        unknown = [name for name in sample if name not in self._known]
         if unknown:
             raise SampleError(
                 str(unknown[0]),
@@ -408,3 +408,9 @@ def _explained(error: Exception, call: Prepared) -> Exception:
     if isinstance(error, AmbiguousColour | UnmovableDirection):
         return RefusalError(call.stream, str(error))
     return SampleError(call.stream, expected=f"a stream that {call.name} takes", came=str(error))
+
+
+def _other_names(unknown: list[Any]) -> str:
+    """The undeclared entries of a sample that lacks a stream: one of them may be the stream."""
+    listed = ", ".join(repr(name) for name in unknown[:6])
+    return f"It has {listed}, which the policy does not declare: rename one? " if unknown else ""

@@ -7,9 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from syncaug import PolicyError, load_policy
+from syncaug import PolicyError, SampleError, load_policy
 from tests.samples import ROOT, equal, pets
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -42,6 +43,18 @@ def test_the_error_of_the_readme_reads_so(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(PolicyError) as caught:
         load_policy("policies/drive.yaml")
     assert str(caught.value.problems[0]) == shown.strip()
+
+
+def test_the_refusal_of_the_readme_reads_so() -> None:
+    lines = README[README.index("    SampleError: ") :].split("\n\n")[0].split()
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, boxes: {modality: boxes, format: coco}}\n"
+        "steps: [{name: mirror, uses: flip}]\n"
+    )
+    photo = np.zeros((480, 640, 3), np.uint8)
+    with pytest.raises(SampleError) as caught:
+        policy({"image": photo, "boxes": [[0.2, 0.2, 0.1, 0.1], [0.5, 0.5, 0.5, 0.5]]}, key="k")
+    assert f"SampleError: {caught.value}".split() == lines
 
 
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))

@@ -22,6 +22,7 @@ from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
 from tools.docs_checks import checks_page
 from tools.docs_examples import EXAMPLES, FORMS
+from tools.docs_problems import problems_page
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -33,6 +34,7 @@ def pages() -> dict[Path, str]:
     out = {Path("transforms/README.md"): _transforms_index()}
     out[Path("modalities/README.md")] = _modalities_index()
     out[Path("checks.md")] = checks_page()
+    out[Path("problems.md")] = problems_page()
     for name in transform_names():
         out[Path(f"transforms/{name}.md")] = _transform_page(transform(name))
     for modality in LIVES_IN:

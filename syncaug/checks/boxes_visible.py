@@ -12,11 +12,15 @@ __all__ = ["measure"]
 
 
 def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
-    """The least visible share of a box's area; 0 for a box that was dropped."""
+    """The least visible share of a box's area; 0 for a box that was dropped.
+
+    Boxes that `outside:` left out at the beginning were in no picture, and are not measured.
+    """
     shares = [
         (float(share), carrier.stream.name, index)
         for carrier in outcome.carriers(BoxesCarrier, options.get("stream", ""))
         for index, share in enumerate(carrier.share)
+        if index not in carrier.unadmitted
     ]
     if not shares:
         return Measure.nothing("the sample has no boxes")

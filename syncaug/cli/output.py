@@ -6,13 +6,17 @@ import errno
 import io
 import os
 import sys
+import warnings
 from contextlib import suppress
 from typing import Any, TextIO
 
 import click
 
+from syncaug.errors import RecordWarning, SampleWarning
+
 __all__ = ["finish", "is_lost_output", "prepare", "say", "told_loss"]
 
+_usual_form = warnings.formatwarning
 _LOST = frozenset(
     number
     for number in (
@@ -44,6 +48,20 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):  # halves of characters, and old encodings
             stream.reconfigure(errors="backslashreplace")
+    warnings.formatwarning = _one_line
+
+
+def _one_line(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    line: str | None = None,
+) -> str:
+    """Our warnings say where they come from; the line of code that raised them tells nothing."""
+    if issubclass(category, SampleWarning | RecordWarning):
+        return f"warning: {message}\n"
+    return _usual_form(message, category, filename, lineno, line)
 
 
 def say(text: str) -> None:

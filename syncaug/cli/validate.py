@@ -38,7 +38,7 @@ def command(policies: tuple[str, ...], strict: bool, form: str) -> None:
         for name, plan, problems in results:
             for problem in problems:
                 click.echo(str(problem) if problem.severity == "error" else f"{problem} (warning)")
-            if plan is not None:
+            if plan is not None and not (strict and problems):
                 click.echo(_fine(name, plan))
     found = [p for _, _, problems in results for p in problems if strict or p.severity == "error"]
     if found:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncaug.cli.partners import Partners
 from syncaug.cli.resuming import check_result, check_variants
-from syncaug.errors import ManifestError, SyncaugError
+from syncaug.errors import ManifestError, SampleError, SyncaugError
 from syncaug.io.atomic import is_full
 from syncaug.suspicions import Suspicions
 
@@ -107,7 +107,7 @@ class Work:
                         f"{error}. No other sample can be written either: make room, then go on "
                         "with --resume."
                     ) from error
-                report.failed(error)
+                report.failed(_placed(entry, error))
                 return
             except Exception as error:
                 if not report.skips:
@@ -156,6 +156,13 @@ class Work:
         if partner is not None:
             source["partner"] = dict(partner.values)
         return source
+
+
+def _placed(entry: Entry, error: SyncaugError) -> SyncaugError:
+    """An error of a sample with the line of the manifest that it stands in."""
+    if isinstance(error, SampleError):
+        return ManifestError(f"{entry.manifest}:{entry.line}: {error}")
+    return error
 
 
 def _unforeseen(entry: Entry, error: Exception) -> ManifestError:

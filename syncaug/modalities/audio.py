@@ -17,6 +17,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.duet import mixed_sound
 from syncaug.modalities.hiss import hissing
 from syncaug.modalities.pairs import note_mix, require_equal
@@ -64,7 +65,8 @@ class AudioCarrier(Carrier):
         else:
             self.rate = float(declared)
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
-            raise self.fail(_FORM, describe(value), "Divide 16-bit samples by 32768.")
+            hint = array_hint(value) or "Divide 16-bit samples by 32768."
+            raise self.fail(_FORM, describe(value), hint)
         if value.ndim not in (1, 2) or value.size == 0:
             raise self.fail(_FORM, describe(value))
         if value.ndim == 2 and value.shape[0] > value.shape[1]:

@@ -30,6 +30,10 @@ _PARTNERS = -1
 _ROUNDING = 1e-9
 _HORIZON = 1e-3
 """The least weight of what a turned camera shows: its horizon has none."""
+_SEVERAL = 3
+"""So many boxes of a picture tell that they are in another format."""
+_FAR = 4.0
+"""Sizes of a picture by which no box reaches out: numbers above are pixels."""
 _TINY = 4
 """Pictures up to this size may have boxes of a pixel only."""
 _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
@@ -134,18 +138,28 @@ class BoxesCarrier(GeometryCarrier):
                 f"box {flat[0]}: {self._shown(flat[0])}",
                 remedy(name, "boxes without an area are to be left out."),
             )
-        keep = finite & (sides > 0).all(axis=1)
-        self._require_pixels(self.corners[keep], size)
+        keep: NDArray[np.bool_] = finite & np.all(sides > 0, axis=1)
+        self._require_unit(keep, size)
         outside = beyond(self.corners, size)
         if rule == "error" and outside.any():
             index = int(np.argmax(outside))
+            other = "Is it pascal_voc: two corners? " if self._are_corners(size) else ""
+            remedied = remedy(name, "boxes may reach beyond the picture.")
             raise self.fail(
                 f"boxes inside the picture of {size[0]}x{size[1]} pixels",
                 f"box {index}: {self._shown(index)}",
-                f"The format is {form}. {remedy(name, 'boxes may reach beyond the picture.')}",
+                f"The format is {form}. {other}{remedied}",
             )
         if rule == "error":
             return
+        if len(outside) >= _SEVERAL and outside.mean() >= 0.5 and self._are_corners(size):
+            self.suspect(
+                "format",
+                f"{int(outside.sum())} of its {len(outside)} boxes reach beyond the picture of "
+                f"{size[0]}x{size[1]} as coco has them (corner, width and height), such as "
+                f"{self._shown(int(np.argmax(outside)))}, and none as two corners. Declare format: "
+                "pascal_voc if they are corners",
+            )
         inside, share = self.corners, np.ones(len(self.corners))
         if rule == "clip":
             inside = clipped(self.corners, size)
@@ -158,16 +172,34 @@ class BoxesCarrier(GeometryCarrier):
         self.share = keep.astype(np.float64)
         self.settled_share, self.growth = np.ones(len(self.kept)), share[keep]
 
-    def _require_pixels(self, corners: Corners, size: Size) -> None:
-        """Refuse fractions in a format of pixels."""
+    def _require_unit(self, keep: NDArray[np.bool_], size: Size) -> None:
+        """Refuse fractions in a format of pixels, and pixels in a format of fractions."""
         form = self.stream.options.get("format", "pascal_voc")
-        if form in ("pascal_voc", "coco") and len(corners) and min(size) > _TINY:
-            if float(corners[:, 2:].max()) <= 0.5:
+        if not keep.any():
+            return
+        first = int(np.argmax(keep))
+        if form not in ("pascal_voc", "coco"):
+            numbers = np.abs(np.asarray(self.data, dtype=np.float64)[keep])
+            if float(numbers.max(axis=1).min()) > _FAR:
                 raise self.fail(
-                    f"boxes in pixels of a picture of {size[0]}x{size[1]}, as {form} has them",
-                    f"numbers up to 1, such as {self._shown(0)}",
-                    "Declare format: albumentations or yolo if they are fractions.",
+                    f"boxes as fractions of the picture, as {form} has them",
+                    f"numbers up to {numbers.max():g}, such as {self._shown(first)}",
+                    "Declare format: coco or pascal_voc if they are pixels.",
                 )
+        elif min(size) > _TINY and float(self.corners[keep, 2:].max()) <= 0.5:
+            raise self.fail(
+                f"boxes in pixels of a picture of {size[0]}x{size[1]}, as {form} has them",
+                f"numbers up to 1, such as {self._shown(first)}",
+                "Declare format: albumentations or yolo if they are fractions.",
+            )
+
+    def _are_corners(self, size: Size) -> bool:
+        """Whether boxes that are declared as corner and size all fit as two corners."""
+        if self.stream.options.get("format", "pascal_voc") != "coco":
+            return False
+        boxes = np.asarray(self.data, dtype=np.float64).reshape(-1, 4)
+        edges = np.array(size) + TOLERANCE
+        return bool((boxes[:, 2:] > boxes[:, :2]).all() and (boxes[:, 2:] <= edges).all())
 
     def corners_in(self, value: Any, size: Size) -> Corners:
         """The corners of boxes in this stream's form, in a picture of that size."""

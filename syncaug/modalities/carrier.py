@@ -209,6 +209,8 @@ def describe(value: Any) -> str:
         return "a mapping with " + (", ".join(repr(key) for key in list(value)[:6]) or "no keys")
     if isinstance(value, list | tuple):
         return f"a {type(value).__name__} of {len(value)}"
+    if hasattr(value, "dtype") and hasattr(value, "shape"):  # a tensor of another library
+        return f"a {type(value).__name__} of {value.dtype} with shape {tuple(value.shape)}"
     return f"{type(value).__name__} {value!r}"[:60]
 
 

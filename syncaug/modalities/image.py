@@ -23,6 +23,7 @@ from syncaug.modalities.channels import (
     refuse_hue,
     reordered,
 )
+from syncaug.modalities.conversion import picture_hint
 from syncaug.modalities.grain import grainy, reached
 from syncaug.modalities.raster import RasterCarrier
 
@@ -64,7 +65,7 @@ class ImageCarrier(RasterCarrier):
         if picture.dtype in (np.uint8, np.uint16):
             return
         if picture.dtype != np.float32:
-            raise self.fail(self.form(), describe(picture))
+            raise self.fail(self.form(), describe(picture), picture_hint(picture))
         low, high = float(picture.min()), float(picture.max())
         if not (low >= 0.0 and high <= 1.0):
             came = (
@@ -72,7 +73,10 @@ class ImageCarrier(RasterCarrier):
                 if math.isnan(low)
                 else f"values from {low:g} to {high:g}"
             )
-            raise self.fail(self.form(), came, "Divide by 255 where the values are 8-bit levels.")
+            hint = "Divide by 255 where the values are 8-bit levels."
+            if low < 0.0:
+                hint = "Augment before pictures are normalised by mean and deviation."
+            raise self.fail(self.form(), came, hint)
 
     def plane(self, plane: PlaneMap) -> None:
         if self.pending_tone is not None:

@@ -18,6 +18,7 @@ from syncaug.modalities.lookup import follow_field
 from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.parallel import ParallelLists
 from syncaug.modalities.sides import Sides
+from syncaug.modalities.units import suspect_fractions
 from syncaug.modalities.whole_numbers import in_whole_numbers
 from syncaug.words.body_sides import swapped_order
 
@@ -55,7 +56,9 @@ class KeypointsCarrier(GeometryCarrier):
             names = len(self.stream.options.get("names") or ())
             points = points.reshape((0, names, 3) if names else (0, 2))
         if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
-            raise self.fail("keypoints of shape (N,)KxC with C 2 or 3", describe(value))
+            raise self.fail(
+                "keypoints of shape (N,)KxC with C 2 or 3", describe(value), _flat_hint(points)
+            )
         finite = np.isfinite(points)
         missing: NDArray[np.bool_] | None = None
         if not finite.all():
@@ -107,6 +110,8 @@ class KeypointsCarrier(GeometryCarrier):
     def start(self, size: Size) -> None:
         """Hold the visible points against their picture, as `outside:` says."""
         super().start(size)
+        if len(self.pixels) and self.pixels.max() <= 1.0:
+            suspect_fractions(self, self.pixels[self.visible], size)
         if self._outside == "keep":
             return
         places = np.hstack([self.pixels, self.pixels])
@@ -267,3 +272,11 @@ class KeypointsCarrier(GeometryCarrier):
         if like.dtype.kind in "iu":
             return in_whole_numbers(np.rint(points), like.dtype, self)
         return points.astype(like.dtype)
+
+
+def _flat_hint(points: NDArray[np.float64]) -> str:
+    """How rows of x, y, visibility, x, y, visibility ... become points, as COCO writes them."""
+    count = points.shape[-1] if points.ndim in (1, 2) else 0
+    if count > 3 and count % 3 == 0:
+        return f"Flat rows as of COCO become points by numpy.reshape(value, (-1, {count // 3}, 3))."
+    return ""

@@ -17,6 +17,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.level import mean_square
 from syncaug.modalities.pairs import note_mix
@@ -49,7 +50,11 @@ class PointsCarrier(Carrier):
         self.layout = layout_of(self.stream.options)
         form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
         if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
-            raise self.fail(f"{form}, float32 or float64", describe(value), _hint_for(value))
+            raise self.fail(
+                f"{form}, float32 or float64",
+                describe(value),
+                array_hint(value) or _hint_for(value),
+            )
         if value.ndim != 2 or value.shape[1] != len(self.columns):
             raise self.fail(form, describe(value), _ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None

@@ -14,6 +14,7 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.pairs import note_mix, require_same
 
 __all__ = ["RasterCarrier"]
@@ -37,7 +38,7 @@ class RasterCarrier(Carrier, ABC):
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: PlaneMap | None = None
         if not isinstance(value, np.ndarray):
-            raise self.fail(self.form(), describe(value), _conversion(value))
+            raise self.fail(self.form(), describe(value), array_hint(value))
         if value.ndim not in (2, 3) or value.size == 0:
             raise self.fail(self.form(), describe(value))
         self.channels_first = self.stream.options.get("layout", "hwc") == "chw" and value.ndim == 3
@@ -136,12 +137,3 @@ class RasterCarrier(Carrier, ABC):
         if self.channels_first and picture.ndim == 3:
             picture = np.ascontiguousarray(picture.transpose(2, 0, 1))
         return {self.stream.name: picture}
-
-
-def _conversion(value: Any) -> str:
-    """How a picture of Pillow becomes an array; indices of a palette are no levels."""
-    if not type(value).__module__.startswith("PIL."):
-        return ""
-    if getattr(value, "mode", "") in ("P", "PA"):
-        return "It has a palette: use np.asarray(picture.convert('RGB')), not its indices."
-    return "Use np.asarray(picture)."

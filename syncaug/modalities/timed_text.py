@@ -41,7 +41,7 @@ class TimedTextCarrier(Carrier):
     def read(self, value: Any) -> Any:
         self.pending: TimeMap | None = None
         if not isinstance(value, list | tuple):
-            raise self.fail(_FORM, describe(value))
+            raise self.fail(_FORM, describe(value), _list_hint(value))
         tilt = tilt_of(self.stream.options)
         self.cues: list[Cue] = []
         for number, entry in enumerate(value):
@@ -62,7 +62,7 @@ class TimedTextCarrier(Carrier):
         """Start, end and text of a cue. Raises SampleError where it is none."""
         where = f"cue {number}"
         if not isinstance(entry, Mapping) or not {"start", "end", "text"} <= set(entry):
-            raise self.fail(_FORM, f"{where}: {describe(entry)}")
+            raise self.fail(_FORM, f"{where}: {describe(entry)}", _entry_hint(entry))
         times: list[float] = []
         for key in ("start", "end"):
             second = entry[key]
@@ -188,3 +188,25 @@ class TimedTextCarrier(Carrier):
             for cue in self.cues
         ]
         return {self.stream.name: tuple(cues) if isinstance(self.data, tuple) else cues}
+
+
+def _list_hint(value: Any) -> str:
+    """What to do with cues in another form."""
+    if isinstance(value, Mapping):
+        lists = [key for key, entry in value.items() if isinstance(entry, list)]
+        return f"Give the list alone: value[{lists[0]!r}]." if len(lists) == 1 else ""
+    if isinstance(value, str | bytes):
+        return (
+            "In Python a sample holds the cues: parse the subtitles first, or let syncaug apply "
+            "read the file that a manifest names."
+        )
+    return ""
+
+
+def _entry_hint(entry: Any) -> str:
+    """What to do with a cue whose times or text have other names."""
+    if not isinstance(entry, Mapping):
+        return ""
+    if any(isinstance(key, str) and key.endswith("_ms") for key in entry):
+        return "Rename its keys, and divide milliseconds by 1000."
+    return "Rename its keys." if len(entry) > 1 else ""

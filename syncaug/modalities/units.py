@@ -1,4 +1,4 @@
-"""What numbers make likely another unit: depth in millimetres, turn rates in degrees, yaws too.
+"""What numbers make likely another unit: depth in millimetres, turn rates in degrees, fractions.
 
 Each check says so through `Carrier.suspect`, with what was seen, what is likely and what to do.
 The bounds leave out what real sensors give in the declared unit.
@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier
 
-__all__ = ["suspect_boxes", "suspect_depth", "suspect_inertial"]
+__all__ = ["suspect_boxes", "suspect_depth", "suspect_fractions", "suspect_inertial"]
 
 _LOOKS = 4096
 """Numbers that a look takes, evenly chosen."""
@@ -30,6 +31,8 @@ _NINE_G = (8.5, 11.0)
 """What the length of a body's accelerations is in the median under gravity, in g and in m/s2."""
 _HARDEST = 160.0
 """m/s2: the range of most accelerometers ends at 16 g."""
+_FEW_POINTS = 3
+"""Fewer points than these may well lie in the first pixel."""
 _FULL_TURN = 2.0 * math.pi + 1e-3
 _LARGEST = 200.0
 """Metres: half of all objects are smaller."""
@@ -112,4 +115,17 @@ def suspect_boxes(carrier: Carrier, boxes: NDArray[np.float64]) -> None:
             "unit",
             f"its boxes are {middle:g} long in the median; sizes are in metres, and this looks "
             "like centimetres or millimetres. Divide columns 0 to 5 by the units in a metre",
+        )
+
+
+def suspect_fractions(carrier: Carrier, points: NDArray[np.float64], size: Size) -> None:
+    """Keypoints as fractions of their picture: all of them lie inside its first pixel."""
+    if len(points) < _FEW_POINTS or points.max() > 1.0 or points.min() < 0.0:
+        return
+    if min(size) > _FEW_POINTS and (points != np.rint(points)).any():
+        carrier.suspect(
+            "unit",
+            f"its points are numbers up to {points.max():g} in a picture of {size[0]}x{size[1]}; "
+            "keypoints are in pixels, and these look like fractions. Multiply x by the width and "
+            "y by the height",
         )

@@ -29,6 +29,7 @@ from syncaug.modalities.channels import (
     reordered,
 )
 from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
+from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.frames import Step, changed, chosen, in_memory
 from syncaug.modalities.grain import power_of
 from syncaug.modalities.mixed_clip import mixed_clip
@@ -168,7 +169,7 @@ class VideoCarrier(Carrier):
     def _frames(self, value: Any) -> NDArray[Any]:
         """The array as TxHxWxC, not copied."""
         if not isinstance(value, np.ndarray) or value.ndim != 4 or value.size == 0:
-            raise self.fail(_FORM, describe(value))
+            raise self.fail(_FORM, describe(value), array_hint(value))
         frames = value.transpose(0, 2, 3, 1) if self._channels_first else value
         return reordered(frames, self.channels)
 

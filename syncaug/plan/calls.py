@@ -8,7 +8,7 @@ from typing import Any
 from syncaug import catalogue
 from syncaug.catalogue import ParameterSpec
 from syncaug.plan.borders import bordered
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.complaints import Complaints, Path, as_clause
 from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
 from syncaug.plan.recolouring import recoloured
@@ -150,7 +150,10 @@ class CallCompiler:
         for key, parameter in spec.parameters.items():
             if key not in raw and parameter.required:
                 self._complaints.add(
-                    "SA308", (*path, "op"), f"{name} needs {key!r}", expected=parameter.description
+                    "SA308",
+                    (*path, "op"),
+                    f"{name} needs {key!r}",
+                    expected=as_clause(parameter.description),
                 )
             elif key not in raw and _drawable(parameter):
                 default = compile_value(

@@ -7,7 +7,7 @@ from typing import Any
 
 from syncaug.catalogue.checks import ANNOTATIONS, PLANNED_CHECKS, CheckSpec, checks
 from syncaug.catalogue.encoders import GROUP, external_encoders
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.complaints import Complaints, Path, as_clause
 from syncaug.plan.domain import mismatch
 from syncaug.plan.plan import Check, Stream
 from syncaug.policy.suggest import suggest
@@ -89,7 +89,7 @@ class CheckCompiler:
                     "SA308",
                     path,
                     f"{spec.name} needs {key!r}",
-                    expected=schema["description"],
+                    expected=as_clause(schema["description"]),
                     key=True,
                 )
         return options

@@ -8,9 +8,13 @@ from typing import Literal, Protocol
 from syncaug.errors import Position, Problem
 from syncaug.policy.suggest import suggest
 
-__all__ = ["Complaints", "Path", "Places"]
+__all__ = ["Complaints", "Path", "Places", "as_clause"]
 
 Path = tuple[str | int, ...]
+
+
+_FEW = 16
+"""Up to so many names are listed where none is near to what was written."""
 
 
 class Places(Protocol):
@@ -57,9 +61,18 @@ class Complaints:
         key: bool = False,
     ) -> None:
         """Complain about a name that stands for nothing, with the nearest that does."""
-        self.add(code, path, f"unknown {kind} {name!r}", hint=suggest(name, known), key=key)
+        names = [str(one) for one in known]
+        hint = suggest(name, names)
+        expected = "" if hint or not 0 < len(names) <= _FEW else f"one of {', '.join(names)}"
+        self.add(code, path, f"unknown {kind} {name!r}", expected=expected, hint=hint, key=key)
 
     @property
     def failed(self) -> bool:
         """Whether any problem is an error."""
         return any(problem.severity == "error" for problem in self.problems)
+
+
+def as_clause(description: str) -> str:
+    """The first sentence of a description, to stand after a word: `the height in pixels`."""
+    first = description.split(". ", 1)[0].removesuffix(".")
+    return first if first[1:2].isupper() else first[:1].lower() + first[1:]

@@ -8,7 +8,7 @@ from typing import Any
 from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
 from syncaug.plan.agreement import Agreement, in_place
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.plan.complaints import Complaints, Path, as_clause
 from syncaug.plan.domain import Domain, closed_bounds
 from syncaug.plan.grounding import require_grounding
 from syncaug.plan.mixing import default_words, left_behind
@@ -155,7 +155,7 @@ class TransformCompiler:
                     "SA308",
                     where,
                     f"{spec.name} needs {name!r}",
-                    expected=parameter.description,
+                    expected=as_clause(parameter.description),
                     key=bool(given),
                 )
             elif not parameter.optional:

@@ -45,6 +45,8 @@ class Model(BaseModel):
         frozen=True, extra="forbid", strict=True, defer_build=True, allow_inf_nan=False
     )
     what: ClassVar[str] = "the policy"
+    example: ClassVar[str] = ""
+    """How one is written, for the hint where something else stands in its place."""
 
     @classmethod
     def keys(cls) -> dict[str, str]:
@@ -82,7 +84,9 @@ def wrong(
 def fit(model: type[Model], raw: Any) -> Any:
     """`raw` as that model; its problems are raised together, to be placed by `located`."""
     if not isinstance(raw, Mapping):
-        raise wrong("SA203", f"{shown(raw)} does not fit", expected=f"a mapping ({model.what})")
+        hint = f"write {model.example}" if model.example else ""
+        expected = f"a mapping ({model.what})"
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected, hint=hint)
     try:
         made = model.model_validate(raw)
     except ValidationError as error:

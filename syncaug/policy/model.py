@@ -28,6 +28,7 @@ class OnFail(Model):
     """What follows a failed check or a refused draw."""
 
     what: ClassVar[str] = "on_fail"
+    example: ClassVar[str] = "on_fail: {retry: 5, then: neutral}"
     retry: int = Field(0, ge=0, le=1000, description="How many further draws to try.")
     shrink: float | None = Field(
         None,

@@ -502,6 +502,9 @@ STREAMS: Mapping[str, type[Stream]] = {
 """Modality -> what a stream of it may say."""
 
 
+_BESIDE = "lists such as untouched: and checks: stand beside sample:, not in it"
+
+
 def choose_stream(raw: Any) -> type[Stream]:
     """The model of a stream, by its modality."""
     modality = raw.get("modality") if isinstance(raw, Mapping) else raw
@@ -515,7 +518,9 @@ def choose_stream(raw: Any) -> type[Stream]:
     path = ("modality",) if isinstance(raw, Mapping) else ()
     if not isinstance(modality, str):
         expected = "a modality, or a mapping with one" if not path else "a modality"
-        raise wrong("SA203", f"{shown(modality)} is no modality", expected=expected, path=path)
+        hint = _BESIDE if isinstance(raw, list) else ""
+        message = f"{shown(modality)} is no modality"
+        raise wrong("SA203", message, expected=expected, hint=hint, path=path)
     if modality not in STREAMS:
         near = suggest(modality, STREAMS)
         expected = "" if near else f"one of {', '.join(STREAMS)}"
