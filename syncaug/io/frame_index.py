@@ -23,6 +23,9 @@ _CLOCK = re.compile(r"(\d+):(\d+):(\d+(?:\.\d+)?)")
 _UNORDERED = frozenset({"avi"})
 """Formats whose packets say when they are decoded, not when they are shown."""
 
+_FASTEST = 1000.0
+"""Frames in a second beyond which a guessed rate is none."""
+
 _REPEATED = 2
 """Frames for each picture up to which repeats become frames; beyond it, frames last longer."""
 
@@ -109,6 +112,13 @@ def index_frames(path: Path, container: Any, stream: Any, expected: str) -> Fram
         index = _named(container, stream, packets)
         return replace(index, lead=0, headless=False) if discarded else index
     rate = float(stream.average_rate or stream.guessed_rate or 0) or 25.0
+    if not stream.average_rate and rate > _FASTEST:  # a guess that is the clock's, not the film's
+        raise FileProblem(
+            expected,
+            f"{path}, which does not say when its frames are shown",
+            "Write it anew with its rate, as `ffmpeg -r 25 -i FILE out.mp4` does for 25 frames in "
+            "a second.",
+        )
     if counted and stream.average_rate == 1 / stream.time_base:
         decoded = [-1 if one.decoded is None else one.decoded for one in coded]
         slots = slots_of_frames(path, stream, decoded, [one.shown for one in coded], expected)

@@ -44,8 +44,16 @@ def slots_of_frames(
     if reordered or stream.codec_context.name in _GUESSED:
         delay = min(_delay(path, stream, expected), len(slots) - 1)
     if delay:  # frame i is shown when packet i + delay arrives
-        tail = slots[-1] + 1 + np.arange(delay)
-        slots = np.concatenate([slots[delay:], tail]) - (slots[delay] - slots[0])
+        usual = max(1, round(float(np.median(np.diff(slots)))))
+        # Encoders put the first packets as far ahead as the first pictures last. What is more is a
+        # track that begins late: its first packet stands in the first slot nevertheless.
+        lead = slots[delay] - slots[0]
+        if len(slots) > 2 * delay:
+            lead = min(lead, slots[2 * delay] - slots[delay])
+        tail = slots[-1] + usual * (1 + np.arange(delay))
+        shown_at = np.concatenate([slots[delay:], tail]) - lead
+        shown_at[0] = min(shown_at[0], slots[0])
+        return shown_at
     return slots
 
 

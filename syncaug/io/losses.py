@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from syncaug.errors import SampleWarning
 from syncaug.io.colours import is_deep
 
@@ -19,6 +21,9 @@ _TRANSFERS = {16: "PQ (HDR10)", 18: "HLG"}
 
 _GAMUTS = {9: "BT.2020", 11: "DCI-P3", 12: "Display P3"}
 """Colour primaries wider than those of BT.709 -> their names."""
+
+_SELDOM_CLEAR = frozenset({"gif", "png", "qtrle", "apng"})
+"""Codecs whose decoder always gives an alpha, or whose writers add one that is opaque."""
 
 _SAID: set[tuple[str, int]] = set()
 _REMEMBERED = 100_000
@@ -41,6 +46,8 @@ def _losses(stream: Any, frame: Any) -> Iterator[str]:
         yield f"its {bits} bits are read as 8"
     names = frame.format.name
     alpha = names.startswith(("yuva", "rgba", "bgra", "argb", "abgr", "gbrap", "ya"))
+    if alpha and stream.codec_context.name in _SELDOM_CLEAR:
+        alpha = not _is_opaque(frame)
     if alpha or stream.metadata.get("alpha_mode", stream.metadata.get("ALPHA_MODE")) == "1":
         yield "its transparency (alpha) is left out"
     if int(frame.color_trc) in _TRANSFERS:
@@ -49,6 +56,13 @@ def _losses(stream: Any, frame: Any) -> Iterator[str]:
     elif int(frame.color_primaries) in _GAMUTS:
         gamut = _GAMUTS[int(frame.color_primaries)]
         yield f"its colours are of {gamut} and are handed out as they stand, as if they were BT.709"
+
+
+def _is_opaque(frame: Any) -> bool:
+    """Whether no pixel of a frame lets anything through."""
+    plane = frame.reformat(format="rgba").planes[0]
+    rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    return bool((rows[: frame.height, 3 : 4 * frame.width : 4] == 255).all())
 
 
 def _depth_of_caller() -> int:

@@ -76,3 +76,18 @@ def test_ordinary_films_pass_without_a_word(tmp_path: Path, suffix: str) -> None
         read_video(path, {})
         open_clip(DATA / "bunny" / "bunny.mp4")
         open_clip(DATA / "webb" / "webb.mp4", 1)
+
+
+def test_an_opaque_gif_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.gif"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("gif", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb8"
+        for number in range(5):
+            grey = np.full((48, 64, 3), 40 * number, np.uint8)
+            picture = av.VideoFrame.from_ndarray(grey, format="rgb24")
+            container.mux(stream.encode(picture.reformat(format="rgb8")))
+        container.mux(stream.encode(None))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(open_clip(path)) == 5
