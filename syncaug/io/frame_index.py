@@ -111,6 +111,8 @@ def index_frames(path: Path, container: Any, stream: Any, expected: str) -> Fram
     if named and len(set(stamps)) == len(stamps):
         index = _named(container, stream, packets)
         return replace(index, lead=0, headless=False) if discarded else index
+    if named and 2 * len(set(stamps)) > len(stamps):
+        return _together(container, stream, coded)
     rate = float(stream.average_rate or stream.guessed_rate or 0) or 25.0
     if not stream.average_rate and rate > _FASTEST:  # a guess that is the clock's, not the film's
         raise FileProblem(
@@ -150,6 +152,21 @@ def _named(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameInde
     headless = counts_from_anywhere(container) and not first.is_key
     lead = int(keys[0]) if len(keys) else 0
     return _clipped(FrameIndex(stamps, times, end, keys, fps, shows, lead, headless, marks))
+
+
+def _together(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameIndex:
+    """The frames of a track where some are shown within one tick: those share the tick.
+
+    Their times do not name them, so that the reader counts.
+    """
+    start, tick = float(origin(container)), float(stream.time_base)
+    rows = sorted(packets, key=lambda one: one.stamp)
+    stamps = np.array([row.stamp for row in rows], dtype=np.int64)
+    whole, first, many = np.unique(stamps, return_index=True, return_counts=True)
+    place = np.arange(len(stamps)) - np.repeat(first, many)
+    times = (np.repeat(whole, many) + place / np.repeat(many, many)) * tick - start
+    end = _end(stream, times, rows[-1].lasts * tick, start)
+    return _clipped(_counted(times, end, np.arange(len(times)), 0.0))
 
 
 def _in_slots(stream: Any, slots: NDArray[np.int64]) -> FrameIndex:

@@ -51,7 +51,7 @@ def slots_of_frames(
         if len(slots) > 2 * delay:
             lead = min(lead, slots[2 * delay] - slots[delay])
         tail = slots[-1] + usual * (1 + np.arange(delay))
-        shown_at = np.concatenate([slots[delay:], tail]) - lead
+        shown_at: NDArray[np.int64] = np.concatenate([slots[delay:], tail]) - lead
         shown_at[0] = min(shown_at[0], slots[0])
         return shown_at
     return slots

@@ -33,23 +33,23 @@ def read_textgrid(path: Path, text: str) -> list[Cue]:
         tiers = _tiers(text)
     except (IndexError, ValueError):
         raise FileProblem(expected, f"{path}, which is damaged") from None
-    chosen = [name for name in tiers if re.search(r"(^|\W)words?$", name, re.IGNORECASE)]
-    names = chosen if len(chosen) == 1 else list(tiers)
-    if len(names) != 1:
+    chosen = [tier for tier in tiers if re.search(r"(^|\W)words?$", tier[0], re.IGNORECASE)]
+    chosen = chosen if len(chosen) == 1 else tiers
+    if len(chosen) != 1:
         raise FileProblem(
             "a TextGrid with one tier of intervals, or one that is called words",
-            f"{path} with {', '.join(map(repr, tiers)) or 'none'}",
+            f"{path} with {', '.join(repr(name) for name, _ in tiers) or 'none'}",
             "Keep one tier, or name one `words`.",
         )
     return [
         {"start": start, "end": end, "text": said}
-        for start, end, said in tiers[names[0]]
+        for start, end, said in chosen[0][1]
         if said.strip()
     ]
 
 
-def _tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
-    """Name -> intervals; both forms of the format hold the same values in the same order.
+def _tiers(text: str) -> list[tuple[str, list[tuple[float, float, str]]]]:
+    """Names and intervals; both forms of the format hold the same values in the same order.
 
     What counts are texts in quotes and numbers that stand alone; all else is said to people.
     """
@@ -60,13 +60,13 @@ def _tiers(text: str) -> dict[str, list[tuple[float, float, str]]]:
         elif _NUMBER.fullmatch(token):
             values.append(float(token))
     at = 3  # after the times of the whole, and the number of tiers
-    tiers: dict[str, list[tuple[float, float, str]]] = {}
+    tiers: list[tuple[str, list[tuple[float, float, str]]]] = []
     for _ in range(int(values[2])):
         kind, name, count = values[at], str(values[at + 1]), int(values[at + 4])
         at += 5
         if kind == "IntervalTier":
             rows = [values[at + 3 * k : at + 3 * k + 3] for k in range(count)]
-            tiers[name] = [(float(a), float(b), str(c)) for a, b, c in rows]
+            tiers.append((name, [(float(a), float(b), str(c)) for a, b, c in rows]))
             at += 3 * count
         else:
             at += 2 * count

@@ -64,6 +64,13 @@ def test_texts_of_a_textgrid_may_hold_what_its_own_lines_hold(tmp_path: Path, sa
     assert spans(read(tmp_path, "a.TextGrid", grid)) == [(0.0, 0.5, said), (0.5, 2.3, "two")]
 
 
+def test_tiers_of_one_name_are_several(tmp_path: Path) -> None:
+    grid = GRID.replace("TextTier", "IntervalTier").replace("points: size", "intervals: size")
+    grid = grid.replace("number = 1.1", "xmin = 0\nxmax = 2.3").replace("bell!", "words")
+    with pytest.raises(FileProblem, match="with 'words', 'words'"):
+        read(tmp_path, "a.TextGrid", grid)
+
+
 def test_quotes_in_a_textgrid_are_doubled(tmp_path: Path) -> None:
     grid = GRID.replace("SAID", 'say ""hi"" ! now')
     assert read(tmp_path, "a.TextGrid", grid)[0]["text"] == 'say "hi" ! now'

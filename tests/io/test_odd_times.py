@@ -1,4 +1,4 @@
-"""AVI with frames out of order: when its picture begins, and when its last frames are shown."""
+"""Times that are hard to tell: frames out of order in AVI, within one tick, or without any."""
 
 from __future__ import annotations
 
@@ -56,3 +56,26 @@ def test_a_program_stream_without_times_is_refused(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mpg", [number / 25 for number in range(40)], video="libx264")
     with pytest.raises(FileProblem, match="does not say when its frames are shown.*ffmpeg -r"):
         open_clip(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "video", "options"),
+    [
+        ("a.mkv", "libx264", {"bf": "0"}),
+        ("a.mkv", "libx264", {"bf": "3"}),
+        ("a.webm", "libvpx", {}),
+    ],
+)
+def test_frames_within_one_tick_leave_the_times_of_all_others(
+    tmp_path: Path, name: str, video: str, options: dict[str, str]
+) -> None:
+    times = [0.0, 0.04, 0.0401, 0.0402, 0.5, 0.75, 0.7502, 0.9, 1.3, 1.31, 1.36, 2.0]
+    path = film(tmp_path / name, times, video=video, options=options)
+    clip = open_clip(path)
+    whole = clip.decode(range(len(clip)))
+    assert numbers_of(whole) == list(range(len(times)))
+    assert clip.times == pytest.approx(times, abs=1e-3)
+    assert (np.diff(clip.times) > 0).all()
+    again = open_clip(path)
+    for places in ([11], [3, 4], [0]):
+        assert np.array_equal(again.read(places), whole[places])
