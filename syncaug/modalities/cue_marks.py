@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 from syncaug.maps.time import Segment
@@ -17,10 +16,11 @@ from syncaug.maps.time import Segment
 __all__ = ["with_moved_marks", "with_shifted_marks"]
 
 _STAMP = re.compile(r"<(?:(\d{2,}):)?([0-5]\d):([0-5]\d)[.,](\d{3})>")
-_KARAOKE = re.compile(r"\\(kf|ko|K|k)(\d+(?:\.\d+)?)")
+_KARAOKE = re.compile(r"\\(kf|ko|kt|K|k)\s*(\d+(?:\.\d+)?)")
 _PARTS = re.compile(r"\\(t|fade|fad|move)\(([^()]*(?:\([^()]*\)[^()]*)*)\)")
 _TIMES_AT: Mapping[str, slice] = {"fad": slice(0, 2), "fade": slice(3, 7), "move": slice(4, 6)}
-"""Tag of ASS -> which of its arguments are milliseconds of the cue."""
+"""Tag of ASS -> which of its arguments are milliseconds of the cue; `fad` and `fade` are told apart
+by the number of their arguments, as players tell them."""
 
 _Clock = Callable[[float], float]
 """The moment of the result at which a moment of the source is shown, held within the cue."""
@@ -115,16 +115,21 @@ def _tags(
     if clock is None:
         without = _PARTS.sub(lambda m: m[0] if m[1] == "t" and "\\" in m[2][:1] else "", markup)
         return _KARAOKE.sub("", without).replace("{}", "")
-    lasts = [float(match[2]) / 100 for match in _KARAOKE.finditer(markup)]
-    edges = [span[0]]
-    for last in lasts:
-        edges.append(edges[-1] + last)
-    ticks = [round((clock(edge) - now[0]) * 100) for edge in edges]
-    steps = iter([after - before for before, after in pairwise(ticks)])
-    markup = _KARAOKE.sub(lambda m: f"\\{m[1]}{next(steps)}", markup)
+    sung = span[0]
+
+    def step(match: re.Match[str]) -> str:
+        nonlocal sung
+        before, begins = sung, match[1] == "kt"  # what follows `kt` begins there
+        sung = (span[0] if begins else sung) + float(match[2]) / 100
+        ticks = [round((clock(edge) - now[0]) * 100) for edge in (before, sung)]
+        return f"\\{match[1]}{ticks[1] if begins else ticks[1] - ticks[0]}"
+
+    markup = _KARAOKE.sub(step, markup)
 
     def moved(match: re.Match[str]) -> str:
         name, arguments = match[1], match[2].split(",")
+        if name in ("fad", "fade") and len(arguments) in (2, 7):
+            name = "fad" if len(arguments) == 2 else "fade"
         where = _TIMES_AT.get(name, slice(0, 2))
         values = arguments[where]
         if not all(re.fullmatch(r"\s*-?\d+(?:\.\d+)?\s*", value) for value in values):
@@ -137,6 +142,6 @@ def _tags(
         else:
             moments = [clock(span[0] + time) - now[0] for time in times]
         arguments[where] = [str(round(moment * 1000)) for moment in moments]
-        return f"\\{name}({','.join(arguments)})"
+        return f"\\{match[1]}({','.join(arguments)})"
 
     return _PARTS.sub(moved, markup)

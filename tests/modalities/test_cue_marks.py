@@ -102,6 +102,25 @@ def test_karaoke_of_ass(tmp_path: Path, steps: list[str], expected: str) -> None
     assert expected in after(tmp_path, "it.ass", ASS, *steps)
 
 
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        (r"{\k 40}a{\K  60}b", r"{\k20}a{\K30}b"),
+        (r"{\k40}a{\kt100\kf60}b{\ko20}c", r"{\k20}a{\kt50\kf30}b{\ko10}c"),
+        (r"{\fade(200,400)}a", r"{\fade(100,200)}a"),
+        (r"{\fad(255,0,255,0,200,1000,2000)}a", r"{\fad(255,0,255,0,100,500,1000)}a"),
+        (r"{\move(1,2,3,4,200,400)\t(\fs30)}a", r"{\move(1,2,3,4,100,200)\t(\fs30)}a"),
+        (r"{\kern5\fs20\t(1.5,\fs30)}a", r"{\kern5\fs20\t(1.5,\fs30)}a"),
+    ],
+)
+def test_spellings_of_times_in_ass(tmp_path: Path, markup: str, expected: str) -> None:
+    script = ASS.replace(r"{\k40\fad(200,400)}hi {\kf110}there {\k50}you", markup)
+    assert script != ASS
+    assert f",,{expected}\n" in after(
+        tmp_path, "it.ass", script, "{uses: speed, with: {factor: 2}}"
+    )
+
+
 def test_a_loop_gives_each_copy_its_own(tmp_path: Path) -> None:
     out = after(tmp_path, "it.vtt", VTT, "{uses: loop, with: {times: 2}}")
     assert "hi<00:00:02.400>" in out
