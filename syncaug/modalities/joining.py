@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syncaug.errors import RefusalError
 from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.words import Edit, NothingLeft, apply_edits, move_span, rebuild
+from syncaug.words import CountsGone, Edit, NothingLeft, apply_edits, move_span, rebuild
 from syncaug.words.fusion import join
 
 __all__ = ["join_phrases"]
@@ -78,5 +78,5 @@ def _shown(phrases: PhrasesCarrier, kept: list[int]) -> list[Edit] | None:
         return None
     try:
         return rebuild(phrases.text.data, spoken)
-    except NothingLeft:
+    except (CountsGone, NothingLeft):
         return None

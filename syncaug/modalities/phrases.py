@@ -16,6 +16,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.sides import Sides, texts_of
 from syncaug.modalities.text import TextCarrier
 from syncaug.words import (
+    CountsGone,
     NothingLeft,
     Spoken,
     Symmetry,
@@ -188,7 +189,7 @@ class PhrasesCarrier(Carrier):
         self.spoken &= kept
         try:
             edits = rebuild(self.text.wording.text, spoken)
-        except NothingLeft as error:
+        except (CountsGone, NothingLeft) as error:
             raise RefusalError(self.text.stream.name, str(error)) from error
         self.text.edit(edits)
         dropped = [self.data[index] for index in sorted(gone) if self.data[index] is not None]

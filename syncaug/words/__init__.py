@@ -19,7 +19,7 @@ from syncaug.words.directions import (
 )
 from syncaug.words.edits import Edit, apply_edits, move_span
 from syncaug.words.lexicon import DEFAULT, Lexicon, LexiconError, load_lexicon
-from syncaug.words.rebuild import NothingLeft, Spoken, rebuild
+from syncaug.words.rebuild import CountsGone, NothingLeft, Spoken, rebuild
 from syncaug.words.sparing import sparing
 from syncaug.words.symmetry import Symmetry
 
@@ -28,6 +28,7 @@ __all__ = [
     "AmbiguousColour",
     "ColourWord",
     "Compass",
+    "CountsGone",
     "DirectionWord",
     "Edit",
     "Lexicon",

@@ -210,6 +210,8 @@ class Pruner(Marks):
             elif (
                 orphan
                 and not self._starts_with_article(noun)
+                and not grammar().has("determiners", self.keys[noun.start])
+                and self.keys[noun.start] not in grammar().numbers
                 and any(self.keys[other.start] in ("a", "an") for other in nouns.items[:index])
             ):  # "a suit and tie" without the suit: "a tie"
                 word = self.keys[noun.start]
@@ -255,6 +257,9 @@ class Pruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
+            if left and left[0] is not part.nouns.items[0]:
+                alive = any(self._is_alive(noun) for noun in left)
+                self.broken |= alive and (part.kind == "object" or self._acts(left[-1]))
             if part.words in ("between", "among", "amongst") and many and len(left) == 1:
                 return False
             return bool(left)
@@ -280,7 +285,8 @@ class Pruner(Marks):
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
                 return True, False
-            return False, "joint" in known and not any(self._holds(part) for part in living)
+            held = any(self._holds(part) or self._leads_on(part) for part in living)
+            return False, "joint" in known and not held
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
@@ -290,6 +296,21 @@ class Pruner(Marks):
         nouns = part.nouns.items if part.nouns is not None else []
         holding = any(grammar().has("body", self.keys[noun.end - 1]) for noun in nouns)
         return part.kind == "object" or holding
+
+    def _is_alive(self, noun: Noun) -> bool:
+        """Whether it is a person or an animal: of "riding a bike and a man" a subject, perhaps."""
+        known, head = grammar(), grammar().singular(self.keys[noun.end - 1])
+        return any(known.has(kind, head) for kind in ("male", "female", "people", "animals"))
+
+    def _acts(self, noun: Noun) -> bool:
+        """Whether a verb follows a noun of a list: "in paint and people play"."""
+        after = self.keys[noun.end] if noun.end < len(self.keys) else ""
+        known = grammar()
+        return bool(known.form(after, "base") or known.form(after, "third"))
+
+    def _leads_on(self, part: Part) -> bool:
+        """Whether a part says which way its verb goes: "past the lift"."""
+        return part.kind == "place" and grammar().has("paths", part.words)
 
     def _clings(self, part: Part, gone: Part) -> bool:
         """Whether a part may belong to the gone one before it, so that it goes too."""

@@ -12,18 +12,19 @@ not stand (`sound.py`), it becomes a plain row of what remains.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from syncaug.words.clauses import Noun, Sentence, parse_sentence
 from syncaug.words.echoes import find_echoes, head_of
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
+from syncaug.words.ordinals import CountsGone, recount
 from syncaug.words.prune import Pruner
 from syncaug.words.sound import is_sound
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
-__all__ = ["NothingLeft", "Spoken", "rebuild"]
+__all__ = ["CountsGone", "NothingLeft", "Spoken", "rebuild"]
 
 _CLOSING = frozenset(",.;:!?)]'’”…") | {"'s"}
 _ENDS = frozenset(".!?…")
@@ -46,13 +47,16 @@ class Spoken:
 def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
     """The edits that take out of `text` what it says about things that are gone.
 
-    Raises `NothingLeft` when no word would remain.
+    Raises `NothingLeft` when no word would remain, and `CountsGone` where a word that remains
+    counts things that do not: "the second" of two.
     """
     if all(each.kept == each.boxes for each in spoken):
         return []
     tokens = locate(text, cut(text), pad=0)
-    mentions = [mention for each in spoken if (mention := _mention(each, tokens)) is not None]
     keys = tokens.keys
+    tight = frozenset(at for at in range(1, len(keys)) if tokens.starts[at] == tokens.ends[at - 1])
+    found = [mention for each in spoken if (mention := _mention(each, tokens)) is not None]
+    mentions = [_whole(mention, found, keys, tight) for mention in found]
     ends = [_own_end(keys, mention.first, mention.last) for mention in mentions]
     heads = [head_of(keys, *pair) for pair in zip(mentions, ends, strict=True)]
     echoes = find_echoes(keys, mentions, heads)
@@ -65,9 +69,6 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
         frozenset(echoes.unsure),
         frozenset(each.last for each in (*mentions, *echoes.nouns)),
     )
-    tight = frozenset(
-        at for at in range(1, len(tokens.keys)) if tokens.starts[at] == tokens.ends[at - 1]
-    )
     spans = [(mention.first, mention.last) for mention in (*mentions, *echoes.nouns)]
     for start, end, stop in _sentences(tokens):
         sentence = parse_sentence(tokens.keys, start, end, spans, tight)
@@ -77,6 +78,7 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
     ):
         raise NothingLeft("nothing that the text speaks of is left")
     _end_alike(keys, pruner)
+    recount(pruner, mentions, heads)
     return _edits(tokens, pruner, [(each.start, each.end) for each in spoken if each.kept])
 
 
@@ -94,6 +96,24 @@ def _mention(spoken: Spoken, tokens: Tokens) -> Mention | None:
         if tokens.starts[at] < spoken.end and tokens.ends[at] > spoken.start
     ]
     return Mention(inside[0], inside[-1] + 1, spoken.boxes, spoken.kept) if inside else None
+
+
+def _whole(
+    mention: Mention, others: Sequence[Mention], keys: Sequence[str], tight: frozenset[int]
+) -> Mention:
+    """The mention with the rest of a hyphenated word that its phrase cuts: "snow" of "snow-clad".
+
+    Where that belongs to another mention, it stays as it is.
+    """
+    first, last = mention.first, mention.last
+    taken = {at for m in others if m is not mention for at in range(m.first, m.last)}
+    while last + 1 < len(keys) and keys[last] == "-" and {last, last + 1} <= tight:
+        last += 2
+    while first > 1 and keys[first - 1] == "-" and {first - 1, first} <= tight:
+        first -= 2
+    if taken & {*range(first, mention.first), *range(mention.last, last)}:
+        return mention
+    return replace(mention, first=first, last=last)
 
 
 def _gone_heads(
@@ -227,8 +247,24 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
                 pruner.dead.add(first)
             else:
                 pruner.said[first] = grammar().article(pruner.keys[first + 1])
+        joined = grammar().has("conjunctions", pruner.keys[first - 1] if first else "")
+        if joined and len(rows) > 1 and _needs_article(first, last, pruner):
+            word = pruner.keys[first]
+            pruner.said[first] = f"{grammar().article(word)} {word}"
     for index, (first, _) in enumerate(rows[1:], 1):
         pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
+
+
+def _needs_article(first: int, last: int, pruner: Pruner) -> bool:
+    """Whether a noun behind an "and" shared its article with one that is gone."""
+    known, word = grammar(), pruner.keys[first]
+    own = any(known.has(kind, word) for kind in ("determiners", "possessives", "pronouns"))
+    if own or word in known.numbers or known.is_plural(pruner.keys[last - 1]):
+        return False
+    return first not in pruner.said and any(
+        m.gone and m.last == first - 1 and pruner.keys[m.first] in ("a", "an")
+        for m in pruner.mentions
+    )
 
 
 def _leads(keys: Sequence[str], at: int) -> bool:

@@ -20,6 +20,7 @@ _KINDS = (
     *("determiners", "possessives", "pronouns", "predicatives", "expletive"),
 )
 _MARKS = frozenset({"", ",", ";", ":", "-", "–", "—"})
+_LISTS = frozenset({":", ",", "(", "-", "–", "—"})
 _DENYING = frozenset(
     {"no", "not", "none", "nobody", "nothing", "never", "neither", "nor", "without"}
 )
@@ -41,6 +42,10 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _compares_with_gone(words, marks)
         or _is_bare(sentence, living, marks)
         or _counts_gone(sentence, marks)
+        or _speaks_of_each(words, living, marks)
+        or _holds_gone(living, marks)
+        or _sums_up(words, living, marks)
+        or _is_cut_off(sentence, marks)
     )
 
 
@@ -75,6 +80,81 @@ def _counts_gone(sentence: Sentence, marks: Marks) -> bool:
         if counted or (mention.kept == 1 and any(known.is_plural(word) for word in words)):
             return True
     return False
+
+
+def _speaks_of_each(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether "both" or "each" is left of several of which some are gone."""
+    fewer = [m.last for m in marks.mentions if m.kept < m.boxes and m.first in words]
+    kept = [m for m in marks.mentions if m.kept == m.boxes]
+    return any(
+        grammar().has("each_of", marks.keys[at])
+        and marks.keys[at + 1 : at + 2] not in (["other"], ["side"])
+        and not grammar().is_plural(marks.keys[at + 1] if at + 1 < len(marks.keys) else "")
+        and any(last <= at for last in fewer)
+        and not any(m.first <= at < m.last for m in kept)
+        for at in living
+    )
+
+
+def _holds_gone(living: Sequence[int], marks: Marks) -> bool:
+    """Whether "in one hand" is left of "a cup in one hand"."""
+    known, keys = grammar(), marks.keys
+    return any(
+        at - 1 in marks.dead
+        and keys[at] in ("in", "on", "under", "around", "over")
+        and keys[at - 1] != ","
+        and any(known.has("body", word) for word in keys[at + 1 : at + 4])
+        for at in living
+    ) or any(at - 1 in marks.dead and keys[at : at + 3] == ["in", "the", "other"] for at in living)
+
+
+def _sums_up(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether "three pets" is left before a list of which something is gone."""
+    known, keys = grammar(), marks.keys
+    mentioned = {at for m in marks.mentions for at in range(m.first, m.last)}
+    gone = [m.first for m in marks.mentions if m.kept < m.boxes and m.first in words]
+    for at in living:
+        if at in mentioned or known.numbers.get(keys[at], 0) < 2:
+            continue
+        end = next((a for a in range(at + 1, min(at + 5, words.stop)) if keys[a] in _LISTS), -1)
+        if end > 0 and any(first > end for first in gone) and known.is_plural(keys[end - 1]):
+            return True
+    return False
+
+
+def _is_cut_off(sentence: Sentence, marks: Marks) -> bool:
+    """Whether one comma is left between a subject and its verb: "A chef, slices a melon"."""
+    for clause in sentence.clauses:
+        if clause.subject is None or not clause.verbs:
+            continue
+        start, verb = clause.subject.items[0].start, clause.verbs[0].start
+        commas = [at for at in range(start, verb) if marks.keys[at] == ","]
+        left = [at for at in commas if at not in marks.dead]
+        if verb not in marks.dead and len(left) == 1 and len(commas) > 1:
+            before = verb - 1
+            while before > start and before in marks.dead:
+                before -= 1
+            if before == left[0]:
+                return True
+    return any(_closes_nothing(at, sentence, marks) for at in range(sentence.start, sentence.end))
+
+
+def _closes_nothing(comma: int, sentence: Sentence, marks: Marks) -> bool:
+    """Whether a comma closed what is gone, and what follows may be a verb: "A pair, converse"."""
+    known, keys = grammar(), marks.keys
+    if keys[comma] != "," or comma in marks.dead or comma - 1 not in marks.dead:
+        return False
+    start = comma
+    while start > sentence.start and start - 1 in marks.dead:
+        start -= 1
+    after = keys[comma + 1] if comma + 1 < sentence.end else ""
+    if keys[start] != "," or comma + 1 in marks.dead or not after[:1].isalpha():
+        return False
+    kinds = ("determiners", "possessives", "pronouns", "conjunctions", "subordinators", "relatives")
+    if any(known.has(kind, after) for kind in (*kinds, "adjectives", "expletive", "adverbs")):
+        return False
+    opens = after in known.numbers or after in known.prepositions or known.form(after, "ing")
+    return not opens and not any(m.first == comma + 1 for m in marks.mentions)
 
 
 def _is_bare(sentence: Sentence, living: Sequence[int], marks: Marks) -> bool:
@@ -130,6 +210,9 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     for one, other in [*pairwise(living), (living[-1], -1)]:
         if other > 0 and keys[other] == "," and known.has("conjunctions", keys[one]):
             return True
+        if other == one + 1 and one - 1 in marks.dead and keys[one] in known.prepositions:
+            if known.has("auxiliaries", keys[other]):  # "with no shirt on is" without the shirt
+                return True
         if other == one + 1 or one in marks.said or marks.glue.get(other):
             continue
         ends = other < 0 or keys[other] in _MARKS or known.has("conjunctions", keys[other])
