@@ -165,7 +165,7 @@ class Augmenter:
         shrink = self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,
-            key=key if type(key) is str and key else _whole("key", key, "a text or an integer"),
+            key=key if type(key) is str and key else _key("key", key),
             epoch=_whole("epoch", epoch, "an integer from 0 on", least=0),
             attempt=0 if shrink else attempt,
             severity=self.severity,
@@ -194,7 +194,7 @@ class Augmenter:
             return None
         if index is not None and n == 1:
             raise SampleError("n", expected="at least 2 samples, of which to mix 2", came="1")
-        key = key if isinstance(key, str) else _whole("key", key, "a text or an integer")
+        key = _key("key", key)
         return self._coordinator.partner(
             seed=self.seed, key=key, epoch=operator.index(epoch), count=n, own=index
         )
@@ -231,8 +231,8 @@ class Augmenter:
 
         The record holds a digest of the sample, and of the partner where one was mixed in.
         """
-        if partner_key is not None and not isinstance(partner_key, str):
-            partner_key = _whole("partner_key", partner_key, "a text or an integer")
+        if partner_key is not None:
+            partner_key = _key("partner_key", partner_key)
         guest = Partner(partner, partner_key)
         out, draw, outcome, attempts, scene = self._apply(sample, key, epoch, guest)
         from syncaug.environment import libraries, machine
@@ -305,6 +305,9 @@ class Augmenter:
         """The record's draw. Raises RecordError unless this policy draws it at its address."""
         from syncaug.record.held import held, plan_of
 
+        # The same but for the order of its keys, which databases and JSON's writers may sort.
+        if record.fingerprint == self.plan.fingerprint and record.policy == self.policy:
+            return held(record, self.plan)
         plan = plan_of(record, encoders=self.encoders)
         if plan.fingerprint != self.plan.fingerprint:
             raise RecordError(
@@ -423,6 +426,13 @@ _UNMEASURED: Measured = ({}, {}, ())
 def _attempt(number: int, draw: Draw, measured: Measured) -> Any:
     measures, parts, failed = measured
     return Attempt(number, measures, failed, parts, draw.strength)
+
+
+def _key(name: str, value: Any) -> str | int:
+    """A key as Python's own text or integer, so that numpy's draw the same."""
+    if isinstance(value, str) and value:
+        return str(value)
+    return _whole(name, value, "a text or an integer")
 
 
 def _whole(name: str, value: Any, expected: str, least: float = -math.inf) -> int:

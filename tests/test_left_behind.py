@@ -63,6 +63,8 @@ def test_numpy_integers_are_the_same_keys_and_other_things_are_none() -> None:
         "steps: [{name: a, uses: rotate, with: {degrees: [-9, 9]}}]\n"
     )
     assert policy.draw(key=np.int64(3)).as_json() == policy.draw(key=3).as_json()
+    assert policy.draw(key=np.str_("3")).as_json() == policy.draw(key="3").as_json()
+    assert type(policy.draw(key=np.str_("3")).key) is str
     assert policy.draw(key="3").as_json() != policy.draw(key=3).as_json()
     bad: list[dict[str, Any]] = [
         {"key": None},

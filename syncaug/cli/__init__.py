@@ -88,7 +88,7 @@ def _run() -> int:
     except click.Abort:
         output.say("stopped")
         return 1
-    except SyncaugError as error:
+    except (SyncaugError, UserWarning) as error:  # warnings where the user makes them errors
         output.say(f"syncaug: {error}")
         return 1
     except Exception as error:

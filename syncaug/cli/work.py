@@ -109,6 +109,9 @@ class Work:
                     ) from error
                 report.failed(_placed(entry, error))
                 return
+            except UserWarning as error:  # where the user makes warnings errors
+                report.failed(ManifestError(f"{entry.manifest}:{entry.line}: {error}"))
+                return
             except Exception as error:
                 if not report.skips:
                     raise

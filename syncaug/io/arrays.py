@@ -7,6 +7,7 @@ import zipfile
 import zlib
 from io import BytesIO
 from pathlib import Path
+from tokenize import TokenError
 from typing import IO, Any
 
 import numpy as np
@@ -18,7 +19,10 @@ from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = ["read_npy", "read_npz", "write_npy"]
 
-_DAMAGED = (ValueError, EOFError, OSError, KeyError, MemoryError, SyntaxError, zlib.error)
+_DAMAGED = (
+    *(ValueError, TypeError, EOFError, OSError, KeyError, MemoryError, SyntaxError),
+    *(RecursionError, TokenError, zlib.error),
+)
 
 
 def read_npy(path: Path, expected: str, limits: Limits = LIMITS) -> NDArray[Any]:
@@ -32,7 +36,7 @@ def read_npy(path: Path, expected: str, limits: Limits = LIMITS) -> NDArray[Any]
             raise ValueError(f"it says {said:,} bytes of numbers, and holds {len(data) - head:,}")
         array: NDArray[Any] = np.load(BytesIO(data), allow_pickle=False)
     except _DAMAGED as error:
-        raise FileProblem(expected, f"{path}, which is damaged: {error}") from None
+        raise FileProblem(expected, f"{path}, which is damaged: {str(error)[:200]}") from None
     return array
 
 
@@ -53,7 +57,7 @@ def read_npz(path: Path, expected: str, limits: Limits = LIMITS) -> dict[str, ND
         with np.load(BytesIO(data), allow_pickle=False) as arrays:
             return dict(arrays)
     except (*_DAMAGED, NotImplementedError, RuntimeError, zipfile.BadZipFile) as error:
-        raise FileProblem(expected, f"{path}, which is damaged: {error}") from None
+        raise FileProblem(expected, f"{path}, which is damaged: {str(error)[:200]}") from None
 
 
 def _said(file: IO[bytes]) -> tuple[int, int]:

@@ -79,8 +79,11 @@ def _damage_of_png(data: bytes) -> str:
 
 
 def _damage_of_jpeg(data: bytes) -> str:
-    """A JPEG is whole where the end marker follows the first scan; thumbnails stand before it."""
-    place = 2
+    """A JPEG is whole where the end marker follows the first scan; thumbnails stand before it.
+
+    In Huffman's code (ITU-T T.81) each block of 8x8 pixels takes a bit or more.
+    """
+    place, blocks = 2, 0
     while place + 4 <= len(data):
         if data[place] != 0xFF:
             return "its header is damaged"
@@ -89,6 +92,12 @@ def _damage_of_jpeg(data: bytes) -> str:
             place += 1 if marker == 0xFF else 2
             continue
         if marker == 0xDA:
-            return "" if data.find(b"\xff\xd9", place) >= 0 else "it ends too early"
+            end = data.rfind(b"\xff\xd9", place)
+            if end >= 0 and 8 * (end - place) < blocks:
+                return f"{end - place} bytes cannot hold the pixels that its header announces"
+            return "" if end >= 0 else "it ends too early"
+        if 0xC0 <= marker <= 0xC2 and place + 9 <= len(data):
+            height, width = struct.unpack_from(">HH", data, place + 5)
+            blocks = -(-height // 8) * -(-width // 8)
         place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
     return "it ends too early"

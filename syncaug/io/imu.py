@@ -151,7 +151,7 @@ def _chosen(
         words, unit = _words(name)
         if times is None and words in known["time"]["names"] and unit in known["time"]["units"]:
             times = rows[:, place].astype(np.float64) * float(known["time"]["units"][unit])
-            if len(times) and abs(float(times[0])) > _EPOCH:
+            if len(times) and _EPOCH < abs(float(times[0])) < np.inf:
                 times = times - times[0]
             continue
         found[name] = place

@@ -41,7 +41,8 @@ def plan_of(record: Record, *, encoders: Collection[str] = ()) -> Plan:
     if record.fingerprint != plan.fingerprint and record.engine == ENGINE_VERSION:
         raise RecordError(
             f"fingerprint: expected {plan.fingerprint}, that of the record's own policy; came "
-            f"{record.fingerprint}: policy or fingerprint was changed"
+            f"{record.fingerprint}: policy or fingerprint was changed, or keys of the policy were "
+            "sorted (jsonb, sort_keys). Call replay of the policy itself, or keep records as text."
         )
     return plan
 

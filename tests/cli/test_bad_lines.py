@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ from syncaug.backends.opencv import encode_png
 from syncaug.cli import cli
 from syncaug.errors import SyncaugError
 from syncaug.io import read_manifest
+from tests.samples import ROOT
 
 POLICY = """syncaug: 1
 sample:
@@ -157,3 +161,27 @@ def test_what_no_check_has_named_is_skipped_too(
     assert "m.jsonl:2: sample 'k': ZeroDivisionError: odd; this is a bug" in done.output
     assert keys(tmp_path) == ["first", "last"]
     assert isinstance(apply(tmp_path, line, "--overwrite").exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("skip", [(), ("--on-error", "skip")])
+def test_warnings_that_the_user_makes_errors_are_no_bug(
+    tmp_path: Path, skip: tuple[str, ...]
+) -> None:
+    np.full((4, 3), np.nan, np.float32).tofile(tmp_path / "a.bin")
+    (tmp_path / "p.yaml").write_text("syncaug: 1\nsample: {cloud: points}\nsteps: []\n")
+    (tmp_path / "m.jsonl").write_text('{"key": "k", "cloud": "a.bin"}\n')
+    command = [
+        sys.executable,
+        "-W",
+        "error::UserWarning",
+        "-c",
+        "from syncaug.cli import main; main()",
+    ]
+    given = ["p.yaml", "--manifest", "m.jsonl", "--out", "out", *skip]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*command, "apply", *given], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 1
+    assert "of the raw cloud are not all finite" in done.stderr
+    assert "bug" not in done.stderr

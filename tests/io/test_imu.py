@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug.errors import ManifestError
+from syncaug import load_policy
+from syncaug.errors import ManifestError, SyncaugError
 from syncaug.io.imu import read_imu, write_imu
 from tests.io.material import load
 from tests.samples import DATA
@@ -95,3 +96,11 @@ def test_an_array_of_another_shape(tmp_path: Path) -> None:
     np.save(tmp_path / "it.npy", np.zeros((4, 5)))
     with pytest.raises(ManifestError, match=r"rows of 6 numbers: gx.* shape \(4, 5\)"):
         load(tmp_path, "it.npy", "imu")
+
+
+def test_a_time_that_is_infinite_is_read_without_a_word(tmp_path: Path) -> None:
+    rows = "1e999,0,0,0,0,0,9.8\n2,0,0,0,0,0,9.8\n"
+    (tmp_path / "it.csv").write_text("time,gx,gy,gz,ax,ay,az\n" + rows)
+    policy = load_policy("syncaug: 1\nsample: {it: imu}\nsteps: []\n")
+    with pytest.raises(SyncaugError, match="'it'.*times"):
+        policy({"it": load(tmp_path, "it.csv", "imu")}, key=1)

@@ -290,3 +290,28 @@ def test_depth_of_8_bits_is_refused(tmp_path: Path) -> None:
     write_image(tmp_path, "x", RGB, {})
     with pytest.raises(ManifestError, match="expected a depth image .* a picture of 20x30x3 uint8"):
         load(tmp_path, "x.png", "depth")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_jpeg_of_fewer_bits_than_blocks_is_damaged(
+    tmp_path: Path, mode: str, progressive: bool
+) -> None:
+    path = tmp_path / "a.jpg"
+    Image.new(mode, (16, 16)).save(path, progressive=progressive)
+    data = bytearray(path.read_bytes())
+    place = next(data.find(bytes([0xFF, code])) for code in (0xC2 if progressive else 0xC0,))
+    for sides in ((2000, 3000), (65535, 9)):
+        struct.pack_into(">HH", data, place + 5, *sides)
+        path.write_bytes(data)
+        with pytest.raises(ManifestError, match="cannot hold the pixels"):
+            load(tmp_path, "a.jpg", "image")
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("size", [(1, 1), (9, 3000), (3000, 2500)])
+def test_jpegs_of_one_colour_are_whole(tmp_path: Path, mode: str, size: tuple[int, int]) -> None:
+    for number, progressive in enumerate([False, True]):
+        path = tmp_path / f"{number}.jpg"
+        Image.new(mode, size).save(path, quality=1, progressive=progressive, optimize=True)
+        assert load(tmp_path, path.name, "image").shape[:2] == size[::-1]

@@ -295,3 +295,26 @@ def _lists(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _lists(item) for key, item in value.items()}
     return list(value) if isinstance(value, tuple) else value
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (True, 4, 3), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (-1, -4, 3), }",
+        "{'descr': '|u1', 'fortran_order': False, 'shape': (2**2, 1, 3), }",
+        "{'descr': '|u1', 'fortran_order': 3, 'shape': (4, 1, 3), }",
+        "{'descr': " + "(" * 900 + "'|u1'" + ")" * 900 + ", 'shape': (4, 1, 3), }",
+        "{'descr': [('a', '|u1'), ('a', '|u1')], 'fortran_order': False, 'shape': (2, 1, 3), }",
+        "{['descr']: '|u1'}",
+        "[" * 5000,
+    ],
+)
+def test_a_header_of_numpy_that_is_wrong_is_one_short_error(tmp_path: Path, header: str) -> None:
+    head = header.encode() + b"\n"
+    data = b"\x93NUMPY\x01\x00" + len(head).to_bytes(2, "little") + head + bytes(12)
+    (tmp_path / "a.npy").write_bytes(data)
+    with pytest.raises(ManifestError) as refused:
+        load(tmp_path, "a.npy", "image")
+    assert "a.npy, which is damaged: " in str(refused.value)
+    assert len(str(refused.value)) < 600

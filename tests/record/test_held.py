@@ -166,9 +166,21 @@ def test_what_was_written_replays_without_a_word(text: str, sync: str) -> None:
         warnings.simplefilter("error")
         for key in ("k", 3, "a b/c\u2028", -1):
             out, record = one.apply(sample(text), key=key, epoch=1)
-            for form in (record, record.to_json(), record.as_json()):
+            ordered = json.dumps(record.as_json(), sort_keys=True)
+            for form in (record, record.to_json(), record.as_json(), ordered, json.loads(ordered)):
                 again = policy(text).replay(sample(text), form)
                 assert again == out if not out else same(again, out)
+
+
+def test_a_changed_policy_of_a_record_whose_keys_were_sorted_is_refused() -> None:
+    one = policy(POLICY)
+    _, record = one.apply(sample(), key="k")
+    data = json.loads(json.dumps(record.as_json(), sort_keys=True))
+    data["policy"]["seed"] = 99
+    with pytest.raises(RecordError, match="keys of the policy were sorted"):
+        one.replay(sample(), data)
+    with pytest.raises(RecordError, match="came one of"):
+        policy(POLICY.replace("[-10, 10]", "[-10, 11]")).replay(sample(), record)
 
 
 def test_settings_of_the_augmenter_are_in_the_record() -> None:
