@@ -182,7 +182,8 @@ def _turned_row(row: Any, matrix: NDArray[np.float64]) -> Any:
 def _holds_places(values: Any) -> bool:
     """Whether entries are fractions, lists of numbers, arrays or mappings of counts."""
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
-        return values.dtype.kind == "f" or (values.ndim > 1 and values.dtype.kind in "iub")
+        kind = values.dtype.kind
+        return values.size > 0 and (kind == "f" or (values.ndim > 1 and kind in "iub"))
     return any(
         isinstance(value, float | np.floating)
         or (isinstance(value, Mapping) and "counts" in value)

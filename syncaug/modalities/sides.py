@@ -40,7 +40,8 @@ class Sides:
         What lies in a list, a tuple or a mapping's values is looked at as well, and bytes are read.
         """
         if isinstance(value, list | tuple):
-            return type(value)(self.other(each) for each in value)
+            others = (self.other(each) for each in value)
+            return type(value)(*others) if hasattr(value, "_fields") else type(value)(others)
         if isinstance(value, Mapping):
             return {key: self.other(each) for key, each in value.items()}
         if isinstance(value, bytes):
@@ -60,6 +61,12 @@ class Sides:
         """A list, tuple or array of values, each of the other side, in the same form."""
         if not isinstance(values, np.ndarray):
             return type(values)(self.other(value) for value in values)
+        if values.dtype.names:
+            columns = {name: self.swapped(values[name]) for name in values.dtype.names}
+            out = np.empty(values.shape, [(name, column.dtype) for name, column in columns.items()])
+            for name, column in columns.items():
+                out[name] = column
+            return out
         flat = [self.other(value) for value in values.ravel()]
         if values.dtype.kind == "O":
             out = np.empty(len(flat), dtype=object)
@@ -83,7 +90,7 @@ def _encoded(value: str, like: bytes) -> bytes:
 def texts_of(values: Any) -> Iterator[str]:
     """The texts in a list, tuple, array or mapping's values, however deep; bytes are read."""
     if isinstance(values, np.ndarray):
-        values = values.ravel().tolist() if values.dtype.kind in "USO" else ()
+        values = values.ravel().tolist() if values.dtype.kind in "USOV" else ()
     elif isinstance(values, Mapping):
         values = values.values()
     for value in values:

@@ -206,6 +206,15 @@ def test_lists_of_other_things_pass_without_a_word(key: str, rows: Any) -> None:
     run(sample, f"boxes: {{modality: boxes, labels: {key}}}", FLIP, LEFT_HALF)
 
 
+@pytest.mark.parametrize("rows", [[], np.zeros((0, 2)), np.zeros(0, np.float32)])
+def test_samples_without_rows_pass_without_a_word(rows: Any) -> None:
+    turn = "uses: world_rotate, with: {axis: z, degrees: 5}"
+    sample = {"cars": np.zeros((0, 7)), "velocity": rows, "yaw": rows}
+    run(sample, "cars: {modality: boxes3d, labels: [velocity, yaw]}", turn)
+    sample = {"boxes": [], "segmentation": rows}
+    run(sample, "boxes: {modality: boxes, labels: segmentation}", FLIP, LEFT_HALF)
+
+
 def test_angles_that_stay_are_told_where_something_turns() -> None:
     rows = {"cars": np.ones((1, 7)), "yaw": [0.5]}
     streams = "cars: {modality: boxes3d, labels: yaw}"

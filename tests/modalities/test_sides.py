@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import namedtuple
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from syncaug import AlignmentError, PolicyError, SampleError, SampleWarning, loa
 from syncaug.loading import check_policy
 from syncaug.words.body_sides import sided, swapped_name, swapped_order
 
+Named = namedtuple("Named", "name number")
 PICTURE = np.zeros((100, 200, 3), np.uint8)
 BOX = [10.0, 10.0, 30.0, 30.0]
 MIRRORS = [
@@ -99,6 +101,8 @@ def test_rows_of_a_body_trade_places_both_ways(names: list[str]) -> None:
         ([["left_hand", "old"], []], [["right_hand", "old"], []]),
         ([{"name": "left_hand"}, {"name": "dog"}], [{"name": "right_hand"}, {"name": "dog"}]),
         (np.array([b"left", b"dog"]), [b"right", b"dog"]),
+        ([Named("left_hand", 3)], [Named("right_hand", 3)]),
+        (np.array([("left", 3)], [("n", "U4"), ("i", "i4")]), [("right", 3)]),
         (np.array([["left", "dog"], ["dog", "right"]]), [["right", "dog"], ["dog", "left"]]),
     ],
 )
