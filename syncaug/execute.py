@@ -266,14 +266,27 @@ class OperationsRunner:
         self._name = step.name
         calls: list[Prepared] = []
         count: dict[str, int] = {}
+        following: dict[str, dict[str, None]] = {}  # each once, however many calls its leader has
+        for call in step.calls:
+            following.setdefault(call.leader, {})[call.stream] = None
         for call in step.calls:
             if not call.operation:
                 continue
             index = count.get(call.stream, 0)
             count[call.stream] = index + 1
             key = f"{call.stream}/{index}" if index else call.stream
-            followers = tuple(c.stream for c in step.calls if c.leader == call.stream)
-            calls.append(_prepare(call, key, followers, plan))
+            followers = tuple(following.get(call.stream, ()))
+            try:
+                calls.append(_prepare(call, key, followers, plan))
+            except SyncaugError:
+                raise
+            except Exception as error:  # libraries have many, and no common base
+                raise SampleError(
+                    call.stream,
+                    expected=f"parameters that {call.operation} takes in step {step.name!r}",
+                    came=f"{error}",
+                    hint="Mend the policy: all samples would fail.",
+                ) from error
         self._calls = tuple(calls)
 
     def __call__(self, drawn: StepDraw, scene: Scene) -> None:

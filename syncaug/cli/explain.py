@@ -70,8 +70,12 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         branch.add(escape(f"{variable.name} = {_value(variable.value)}"))
     for name, value in dict(step.parameters).items():
         branch.add(escape(f"{name} = {_value(value)}"))
+    led: set[tuple[str, str]] = set()
     for call in step.calls:
         if call.leader:
+            if (call.stream, call.leader) in led:
+                continue  # a list of operations leads it, which it follows together
+            led.add((call.stream, call.leader))
             branch.add(f"[cyan]{escape(call.stream)}[/cyan] follows {escape(call.leader)}")
             continue
         if not call.operation:

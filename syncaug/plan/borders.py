@@ -34,12 +34,12 @@ def bordered(
             can_be(spec, call.parameters, name, values, scope)
             for name, values in spec.repeats.items()
         )
-        single = [
+        single = doubles and [
             other.stream
             for other in following
             if other.leader == call.stream and streams[other.stream].modality in _SINGLE
         ]
-        if doubles and single:
+        if single:
             complaints.add(
                 "SA513",
                 (*path, call.stream, "border_mode"),

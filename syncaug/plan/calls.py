@@ -8,6 +8,7 @@ from typing import Any
 from syncaug import catalogue
 from syncaug.catalogue import ParameterSpec
 from syncaug.plan.borders import bordered
+from syncaug.plan.columns import WORLD, layout_of
 from syncaug.plan.complaints import Complaints, Path, as_clause
 from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
@@ -168,7 +169,20 @@ class CallCompiler:
                     parameters[key] = default
         if spec.moves == "world":
             self._similar(name, parameters, path)
+        if spec.may_change("normals"):
+            self._has_normals(name, stream, path)
         return Call(stream, name, parameters)
+
+    def _has_normals(self, name: str, stream: str, path: Path) -> None:
+        """What finds normals writes them to columns of the cloud, which it must have."""
+        vectors = layout_of(self._streams[stream].options).vectors
+        if not any(v.kind is WORLD["normal"] and len(v.columns) == 3 for v in vectors):
+            self._complaints.add(
+                "SA310",
+                (*path, "op"),
+                f"{name} fills the columns of the normals, and {stream!r} has none",
+                expected="nx, ny and nz among its columns, which the clouds hold",
+            )
 
     def _similar(self, name: str, parameters: Mapping[str, Value], path: Path) -> None:
         """A matrix that moves a world must be one that cameras and boxes can follow."""
@@ -188,17 +202,17 @@ class CallCompiler:
         """Who follows which moving operation; complain about those that are left behind."""
         out: list[Call] = []
         led: set[str] = set()
+        leaders: dict[tuple[str, str], str] = {}
+        moving: dict[str, set[str]] = {}
+        for call in calls:
+            moving.setdefault(catalogue.operation(call.operation).moves, set()).add(call.stream)
         for call in calls:
             moves = catalogue.operation(call.operation).moves
             space = _SPACE_MOVED.get(moves)
             if space is None or space not in self._streams[call.stream].spaces:
                 continue
             place = self._streams[call.stream].spaces[space]
-            also = {
-                other.stream
-                for other in calls
-                if catalogue.operation(other.operation).moves == moves
-            }
+            also = moving[moves]
             for name, stream in self._streams.items():
                 if name == call.stream or stream.spaces.get(space) != place:
                     continue
@@ -216,6 +230,8 @@ class CallCompiler:
                 ):
                     if self._carries(call, name, stream, moves, path):
                         led.add(name)
+                        if leaders.setdefault((name, space), call.stream) != call.stream:
+                            self._twice_led(name, leaders[name, space], call.stream, path)
                         if stream.modality != "audio" or name in followers:
                             out.append(Call(name, "", {}, leader=call.stream))
                     continue
@@ -239,6 +255,15 @@ class CallCompiler:
                     expected="an operation on a stream of the same space that moves it",
                 )
         return out
+
+    def _twice_led(self, name: str, first: str, second: str, path: Path) -> None:
+        """One stream would go where each of two operations goes, one after the other."""
+        self._complaints.add(
+            "SA507",
+            (*path, name),
+            f"{name!r} cannot follow both {first!r} and {second!r}",
+            expected=f"one operation that leads, and {second}: follow",
+        )
 
     def _keeps(self, call: Call, name: str, stream: Stream, path: Path) -> None:
         """All pictures of a plane are of one size, so that none can stay where that may change."""
