@@ -25,6 +25,7 @@ from syncaug.modalities.moments import check_moments
 from syncaug.modalities.objects import objects_of
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.results import handed_out
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import MEDIA, PICTURES, SPACE_OF
 from syncaug.randomness import Entropy, Source
@@ -117,7 +118,15 @@ class Scene:
                     name,
                     expected=f"{width}x{height} pixels, as {self.references[plane]!r} has",
                     came=f"{size[0]}x{size[1]}",
+                    hint="The size of a camera is (width, height)."
+                    if "camera" in (carrier.stream.modality, self._modality(plane))
+                    and size == (height, width)
+                    else "",
                 )
+
+    def _modality(self, plane: str) -> str:
+        """What tells the plane's size."""
+        return self.carriers[self.references[plane]].stream.modality
 
     def _time(self) -> None:
         """Learn each clock's length from the longest of its media; without any, from the rest."""
@@ -253,7 +262,7 @@ class Scene:
         """The sample after all maps: the same entries, in the same order."""
         out = dict(self.sample)
         for carrier in self.carriers.values():
-            out.update(carrier.finish())
+            out.update(handed_out(carrier))
         if self.tell is not None:
             self.tell(self)
         return out

@@ -152,7 +152,7 @@ class AudiomentationsOperation:
         return TimeMap.keeping([(start / rate, stop / rate)], data.shape[-1] / rate)
 
     def _applied(self, transform: Any, samples: NDArray[Any], rate: int, entropy: Entropy) -> Any:
-        with addressed_globals(entropy):
+        with addressed_globals(entropy), np.errstate(over="ignore"):  # results are looked at
             transform.randomize_parameters(samples, rate)
             if not transform.parameters["should_apply"]:
                 seconds = samples.shape[-1] / rate
@@ -161,7 +161,8 @@ class AudiomentationsOperation:
                 )
             if self._draws_late:
                 return transform.apply(samples, rate)
-        return transform.apply(samples, rate)
+        with np.errstate(over="ignore"):
+            return transform.apply(samples, rate)
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""

@@ -93,6 +93,13 @@ def _refuse_lossy(name: str, value: Any) -> None:
     for part in _parts(value):
         if type(part) is np.ndarray and part.dtype.kind != "c":
             continue
+        if isinstance(part, np.matrix):
+            raise SampleError(
+                name,
+                expected="a plain array",
+                came=f"a matrix of {part.dtype} with shape {part.shape}, whose products differ",
+                hint="Use numpy.asarray(matrix).",
+            )
         if isinstance(part, np.ma.MaskedArray):
             raise SampleError(
                 name,

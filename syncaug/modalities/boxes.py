@@ -13,7 +13,7 @@ from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size, Window, apply_projective
 from syncaug.modalities import polygon
 from syncaug.modalities.bounds import TOLERANCE, beyond, clipped, remedy
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, describe, listed
 from syncaug.modalities.geometry import GeometryCarrier
 from syncaug.modalities.lookup import follow_field
 from syncaug.modalities.pairs import covered, inside, note_mix
@@ -392,7 +392,7 @@ class BoxesCarrier(GeometryCarrier):
         form, like = self.stream.options.get("format", "pascal_voc"), self.data
         boxes = _from_corners(self.corners, form, self.size)
         if not isinstance(like, np.ndarray):
-            return boxes.tolist()
+            return listed(boxes, like)
         if like.dtype.kind not in "iu":
             return boxes.astype(like.dtype)
         if form in ("pascal_voc", "coco"):
@@ -484,7 +484,8 @@ def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[n
     low, high = np.minimum(moved[:, :2], moved[:, 2:]), np.maximum(moved[:, :2], moved[:, 2:])
     limit = np.array(plane.size) - 0.5
     seen_low, seen_high = np.clip(low, -0.5, limit), np.clip(high, -0.5, limit)
-    share = np.prod(seen_high - seen_low, axis=1) / np.prod(high - low, axis=1)
+    area = np.prod(high - low, axis=1)  # 0 where a zoom has left less than numbers can hold
+    share = np.prod(seen_high - seen_low, axis=1) / np.where(area > 0.0, area, 1.0)
     return np.hstack([seen_low, seen_high]), share
 
 

@@ -14,7 +14,7 @@ from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.oriented import in_box
 from syncaug.maps.world import Frustum, WorldMap
-from syncaug.modalities.carrier import Carrier, describe, in_dtype
+from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.parallel import ParallelLists
 from syncaug.modalities.points import PointsCarrier
@@ -150,7 +150,7 @@ class Boxes3dCarrier(Carrier):
         return {
             self.stream.name: in_dtype(self.boxes, self.data.dtype)
             if array
-            else self.boxes.tolist(),
+            else listed(self.boxes, self.data),
             **self.lists.taken(self.kept).lists,
         }
 

@@ -32,6 +32,8 @@ FORM = (
     '"camera_to_world" (4x4 or 3x4), or "R" and "t"'
 )
 _CLOSE = 1e-4
+_WIDEST = 2**31 - 1
+"""Pixels of a side that a camera may tell of."""
 _OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
 """From OpenGL's camera axes (y up, looking along -z) to ours, and back."""
 
@@ -139,7 +141,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
 
 def _matrix(value: Any, shapes: tuple[tuple[int, int], ...], name: str, fail: Fail) -> Matrix:
     try:
-        matrix = np.array(value, dtype=np.float64)
+        matrix = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise fail(FORM, f"{name} {describe(value)}", "") from None
     if matrix.shape not in shapes or not np.isfinite(matrix).all():
@@ -244,11 +246,12 @@ def _size(
             raise fail(FORM, describe(value), "")
         given = sides
     try:
-        width, height = (int(number) for number in cast("Sequence[Any]", given))
-    except (TypeError, ValueError):
-        raise fail(FORM, f"size {given!r}", "") from None
-    if width <= 0 or height <= 0:
-        raise fail("a size above 0", f"{width}x{height}", "")
+        told = [_whole(number) for number in cast("Sequence[Any]", given)]
+        width, height = told
+    except (TypeError, ValueError, OverflowError):
+        raise fail(FORM, f"size {given!r}"[:80], "Both are whole numbers of pixels.") from None
+    if not (0 < width <= _WIDEST and 0 < height <= _WIDEST):
+        raise fail("a size above 0", f"{width}x{height}"[:80], "")
     if value.get("size") is not None:
         writers["size"] = _writer(value["size"], lambda camera: np.array(camera.size))
     for index, (key, side) in enumerate(zip(("width", "height"), sides, strict=True)):
@@ -263,6 +266,13 @@ def _size(
             if order:
                 writers[key] = _writer(other, _sizing(order, other))
     return width, height
+
+
+def _whole(number: Any) -> int:
+    """A number of pixels. Raises ValueError or TypeError for texts, truth values and parts."""
+    if isinstance(number, str | bytes | bool | np.bool_) or int(number) != number:
+        raise ValueError(number)
+    return int(number)
 
 
 def _side(index: int, kind: type) -> Callable[[Camera], Any]:

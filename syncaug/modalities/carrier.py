@@ -30,7 +30,7 @@ from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
 from syncaug.suspicions import Suspicion
 
-__all__ = ["Carrier", "describe", "in_dtype", "plural_key"]
+__all__ = ["Carrier", "describe", "in_dtype", "listed", "plural_key"]
 
 
 class Carrier:
@@ -188,7 +188,8 @@ class Carrier:
                 came="no such entry in the sample",
             )
         labels = self.sample[key]
-        if not isinstance(labels, list | tuple | np.ndarray):
+        bare = isinstance(labels, np.ndarray) and labels.ndim == 0
+        if bare or not isinstance(labels, list | tuple | np.ndarray):
             raise SampleError(key, expected="a list or an array", came=describe(labels))
         if len(labels) != count:
             raise SampleError(
@@ -217,6 +218,14 @@ def describe(value: Any) -> str:
 def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
     """Results in the dtype that came; integers cannot hold what maps make, and give float64."""
     return numbers.astype(dtype) if dtype.kind == "f" else numbers
+
+
+def listed(rows: NDArray[np.float64], like: Any) -> Any:
+    """Rows of numbers as a list or a tuple of lists or tuples, as those that came are."""
+    out = rows.tolist()
+    if isinstance(like, list | tuple) and like and all(type(row) is tuple for row in like):
+        out = [tuple(row) for row in out]
+    return tuple(out) if type(like) is tuple else out
 
 
 def plural_key(labels: Any, kept: np.ndarray) -> Any:

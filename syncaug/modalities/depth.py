@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.errors import RefusalError
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.floats import all_finite
 from syncaug.modalities.grain import reached
 from syncaug.modalities.level import mean_square, noise_power, scale_for
 from syncaug.modalities.raster import RasterCarrier
@@ -71,7 +73,13 @@ class DepthCarrier(RasterCarrier):
 
     def world(self, world: WorldMap) -> None:
         if world.scale != 1.0:
-            self.data = self.data * np.float32(world.scale)
+            with np.errstate(over="ignore"):
+                self.data = self.data * np.float32(world.scale)
+            if not all_finite(self.data) and np.isinf(self.data).any():
+                raise RefusalError(
+                    self.stream.name,
+                    f"in a world {world.scale:g} times as large float32 cannot hold its distances",
+                )
 
     def noise(self, noise: Noise) -> None:
         """Errors that grow with the square of the distance, at their level; holes stay holes.

@@ -191,7 +191,9 @@ class _Inner:
             if self._listed(name, sorted(value, key=repr)):
                 raise UnmovableTimes(key)
             return value
-        if not isinstance(value, list | tuple | np.ndarray) or not np.size(value):
+        if not isinstance(value, list | tuple | np.ndarray):
+            return value
+        if (isinstance(value, np.ndarray) and value.ndim == 0) or not len(value):
             return value
         if isinstance(value, np.ndarray) and value.dtype.names:
             if timely or self._are_spans(value.ravel().tolist()):

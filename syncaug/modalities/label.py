@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,25 @@ __all__ = ["LabelCarrier"]
 
 _HALF = 0.5
 _HINT = "Declare classes: N or their names, or give a vector of weights."
+_NEVER = (type(None), bytes, Mapping, set)
+"""Types of what is no class and no weight."""
+
+
+def _is_array(rows: Any) -> bool:
+    """Whether lists in a list are of one length."""
+    try:
+        return bool(np.ndim(rows))
+    except ValueError:
+        return False
+
+
+def _is_finite(value: Any) -> bool:
+    """Whether a number or an array is finite; texts and whole numbers are."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    return not (isinstance(value, np.floating | np.ndarray) and value.dtype.kind == "f") or bool(
+        np.isfinite(value).all()
+    )
 
 
 class LabelCarrier(Carrier):
@@ -31,8 +51,17 @@ class LabelCarrier(Carrier):
 
     def read(self, value: Any) -> Any:
         if isinstance(value, bool | int | float | str | np.generic | np.ndarray | list | tuple):
-            numbers = isinstance(value, float | np.floating | np.ndarray)
-            if numbers and np.asarray(value).dtype.kind == "f" and not np.isfinite(value).all():
+            if isinstance(value, np.generic | np.ndarray) and value.dtype.kind not in "biufUO":
+                raise self.fail("a number, a string or a vector", describe(value))
+            items: list[Any] = [value]
+            if isinstance(value, list | tuple):
+                items = list(value)
+            elif isinstance(value, np.ndarray) and value.dtype.kind == "O":
+                items = value.ravel().tolist()
+            nested = any(isinstance(item, list | tuple) for item in items)
+            if (nested and not _is_array(value)) or any(isinstance(x, _NEVER) for x in items):
+                raise self.fail("a vector of numbers or of names", describe(value))
+            if not all(map(_is_finite, items)):
                 raise self.fail("a finite label", "NaN or infinity")
             classes = self.stream.options.get("classes")
             if (
@@ -121,7 +150,7 @@ class LabelCarrier(Carrier):
         classes = self.stream.options.get("classes") or 0
         if isinstance(value, float | np.floating):
             return np.asarray(value, dtype=np.float64)
-        if isinstance(value, np.ndarray | list | tuple) and np.ndim(value) > 0:
+        if isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim):
             try:
                 vector = np.asarray(value, dtype=np.float64)
             except (TypeError, ValueError):

@@ -15,6 +15,9 @@ from syncaug.modalities.pairs import note_mix, require_equal
 __all__ = ["TabularCarrier"]
 
 
+_NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
+
+
 class TabularCarrier(Carrier):
     """Numbers in a list, an array or a mapping by name, handed on as they came.
 
@@ -32,15 +35,16 @@ class TabularCarrier(Carrier):
             if missing:
                 raise self.fail(expected, f"a mapping without {missing[0]!r}")
             numbers = [value[name] for name in columns or value]
-        elif isinstance(value, list | tuple | np.ndarray) and np.ndim(value) == 1:
+        elif isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim == 1):
             numbers = list(value)
         else:
             raise self.fail(expected, describe(value))
         if columns and len(numbers) != len(columns):
             raise self.fail(expected, f"{len(numbers)}")
         for number in numbers:
-            if number is not None and not isinstance(number, bool | int | float | np.generic):
-                raise self.fail(expected, describe(number))
+            fits = isinstance(number, _NUMBERS) and not isinstance(number, np.timedelta64)
+            if number is not None and not fits:
+                raise self.fail(expected, describe(number), "A missing number is NaN or None.")
         return value
 
     def mix(self, mix: Mix, partner: Carrier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterable
 
@@ -15,7 +16,8 @@ __all__ = ["grained", "merged", "numbers"]
 
 def grained(seconds: float, grain: float) -> float:
     """The nearest whole number of grains; as it is where time has no grain."""
-    return round(seconds / grain) * grain if grain else seconds
+    grains = seconds / grain if grain else math.inf
+    return round(grains) * grain if math.isfinite(grains) else seconds
 
 
 def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -99,8 +99,8 @@ def _window(parameters: Parameters, size: Size) -> tuple[int, int, int, int]:
     width, height = size
     area = parameters["area"] * width * height
     ratio = parameters.get("ratio", width / height)
-    cut_width = min(width, max(1, round(math.sqrt(area * ratio))))
-    cut_height = min(height, max(1, round(math.sqrt(area / ratio))))
+    cut_width = max(1, round(min(width, math.sqrt(area * ratio))))
+    cut_height = max(1, round(min(height, math.sqrt(area / ratio))))
     left = round(parameters["x"] * (width - cut_width))
     top = round(parameters["y"] * (height - cut_height))
     return left, top, cut_width, cut_height

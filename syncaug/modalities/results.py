@@ -1,0 +1,54 @@
+"""The border on the way out: numbers that steps have made overflow are refused by their stream."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from syncaug.errors import RefusalError
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.floats import all_finite
+
+__all__ = ["handed_out"]
+
+_CAST = frozenset({"boxes3d", "camera", "imu", "embedding"})
+"""Modalities that are carried as float64 and come out in the dtype that came."""
+_UNBOUNDED = _CAST | {"audio", "points"}
+"""Modalities whose numbers a step can make overflow. Pictures, and what lies in them, have bounds;
+depth is asked where it grows."""
+
+
+def handed_out(carrier: Carrier) -> dict[str, Any]:
+    """What a carrier gives back. Raises RefusalError where its numbers have overflowed."""
+    modality = carrier.stream.modality
+    if modality not in _UNBOUNDED:
+        return carrier.finish()
+    if modality in _CAST:
+        with np.errstate(over="ignore", invalid="ignore"):
+            out = carrier.finish()
+    else:
+        out = carrier.finish()
+    name = carrier.stream.name
+    came = carrier.sample[name]
+    if out[name] is not came and not _is_finite(out[name], came) and _is_finite(came):
+        raise RefusalError(
+            name, "the numbers that the steps make of it are NaN or infinite; its own are not"
+        )
+    return out
+
+
+def _is_finite(value: Any, before: Any = None) -> bool:
+    """Whether arrays, those in a mapping, and lists of numbers are finite; `before` was asked."""
+    if isinstance(value, Mapping):
+        known = before if isinstance(before, Mapping) else {}
+        return all(_is_finite(v) for key, v in value.items() if v is not known.get(key))
+    if isinstance(value, list | tuple):
+        try:
+            value = np.asarray(value, dtype=np.float64)
+        except (TypeError, ValueError):
+            return True
+    if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+        return True
+    return all_finite(value)
