@@ -50,6 +50,8 @@ def command(policy: str, form: str) -> None:
         for check in plan.checks:
             checks.add(escape(f"{check.name} {dict(check.options)}"))
         checks.add(f"if one fails: {_retries(plan)}, then {plan.on_fail.then}")
+    else:
+        tree.add(f"if a draw is refused: {_retries(plan)}, then {plan.on_fail.then}")
     console = Console()
     if not console.is_terminal:
         console = Console(width=200)

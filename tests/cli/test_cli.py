@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from tests.samples import DATA, ROOT
@@ -69,6 +70,47 @@ def test_validate_of_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_wrong_usage_is_exit_code_2() -> None:
     assert "did you mean 'validate'?" in syncaug("validat", PETS, code=2).stderr
     assert "--manifest" in syncaug("apply", PETS, "--out", "x", code=2).stderr
+
+
+def test_explain_says_what_follows_a_refusal(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: mirror, uses: flip}]\n"
+        "on_fail: {retry: 3, then: neutral}\n",
+        encoding="utf-8",
+    )
+    told = syncaug("explain", policy).stdout
+    assert "if a draw is refused: 3 more draws, then neutral" in told
+
+
+def test_a_warning_is_no_fine_policy_where_it_counts(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: cut, uses: crop, with: {area: 0.5}}]\n"
+        "on_fail: {then: keep_original}\n",
+        encoding="utf-8",
+    )
+    assert ": fine (" in syncaug("validate", policy).stdout
+    strict = syncaug("validate", "--strict", policy, code=1)
+    assert "SA608" in strict.stdout
+    assert ": fine (" not in strict.stdout
+
+
+def test_a_sample_that_does_not_fit_names_its_line_and_doubts_are_one_line(tmp_path: Path) -> None:
+    policy = tmp_path / "policy.yaml"
+    policy.write_text(
+        "syncaug: 1\nsample: {depth: depth}\nsteps: [{name: mirror, uses: flip}]\n",
+        encoding="utf-8",
+    )
+    np.save(tmp_path / "depth.npy", np.full((24, 32), 2000.5, np.float32))
+    manifest = tmp_path / "data.jsonl"
+    lines = [{"key": "a", "depth": "depth.npy"}, {"key": "b", "deep": 1}]
+    manifest.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    done = syncaug("apply", policy, "--manifest", manifest, "--out", tmp_path / "out", code=1)
+    first, second = done.stderr.strip().split("\n")
+    assert first.startswith("warning: sample 'a', stream 'depth': ")
+    assert f"syncaug: {manifest}:2: sample 'b', stream 'depth': expected" in second
+    assert "It has 'deep'" in second
 
 
 def test_explain_names_every_stream_of_every_step() -> None:
