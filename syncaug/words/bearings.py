@@ -56,5 +56,7 @@ def is_place_name(tokens: Tokens, first: int, last: int) -> bool:
     after = last + 1
     if after < count and tokens.raw(after)[:1].isupper():
         return True
-    named = tokens.keys[tokens.pad + after] == "of" and after + 1 < count
-    return named and tokens.raw(after + 1)[:1].isupper()
+    for of in (after, after + 1):  # "north of Paris", "the south side of Chicago"
+        if tokens.keys[tokens.pad + of] == "of" and of + 1 < count:
+            return tokens.raw(of + 1)[:1].isupper()
+    return False
