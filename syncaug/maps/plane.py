@@ -16,7 +16,16 @@ from numpy.typing import NDArray
 
 from syncaug.forks import cached_property
 
-__all__ = ["FieldMap", "Matrix", "PlaneMap", "Size", "Window", "apply_projective", "clipped"]
+__all__ = [
+    "FieldMap",
+    "Matrix",
+    "PlaneMap",
+    "Rectangle",
+    "Size",
+    "Window",
+    "apply_projective",
+    "clipped",
+]
 
 Matrix = NDArray[np.float64]
 Size = tuple[int, int]

@@ -79,7 +79,7 @@ class reading:
 
 def _parts(value: Any) -> Iterable[Any]:
     """The value, and what a mapping or a list of arrays holds."""
-    if isinstance(value, np.ndarray | str):
+    if type(value) in (np.ndarray, str):
         return (value,)
     if isinstance(value, Mapping):
         return (value, *value.values())
@@ -90,9 +90,9 @@ def _parts(value: Any) -> Iterable[Any]:
 
 def _refuse_lossy(name: str, value: Any) -> None:
     """Refuse what would lose a part of its numbers; other lists are read by their carrier."""
+    if type(value) is np.ndarray and value.dtype.kind != "c":
+        return  # as nearly all are
     for part in _parts(value):
-        if type(part) is np.ndarray and part.dtype.kind != "c":
-            continue
         if isinstance(part, np.matrix):
             raise SampleError(
                 name,

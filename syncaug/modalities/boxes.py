@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
-from syncaug.maps.plane import FieldMap, PlaneMap, Size, Window, apply_projective
+from syncaug.maps.plane import FieldMap, PlaneMap, Rectangle, Size, Window, apply_projective
 from syncaug.modalities import polygon
 from syncaug.modalities.bounds import TOLERANCE, beyond, clipped, remedy
 from syncaug.modalities.carrier import Carrier, describe, listed
@@ -98,8 +98,7 @@ class BoxesCarrier(GeometryCarrier):
     def _are_ordinary(self, size: Size) -> bool:
         """Whether no box needs a closer look, as is so of nearly all samples."""
         corners = self.corners
-        left, top, _, _ = corners.min(axis=0).tolist()
-        _, _, right, bottom = corners.max(axis=0).tolist()
+        left, top, right, bottom = _reach(corners)
         slack = 0.5 + (0.0 if self._outside == "clip" else TOLERANCE)
         width, height = size
         return (
@@ -239,7 +238,7 @@ class BoxesCarrier(GeometryCarrier):
         growth = _growth(self.corners, plane) if self.lists.scales else 1.0
         if self.lists and plane.mirrors:
             self._mirror()
-        if self.lists and not plane.is_identity:
+        if self.lists.may_tell_places and not plane.is_identity:
             turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
             self.lists.suspect_places(self, turned=turned)
         self._keep(visible, corners, share, growth)
@@ -449,25 +448,38 @@ def _clipped(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.flo
     upright = matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine
     if not plane.cuts:
         return _clip_upright(corners, plane) if upright else _clip_turned(corners, plane)
-    left = np.ones(len(corners))
+    left: NDArray[np.float64] | None = None
     turned: list[Window] = []
     for window in plane.cuts:
         rectangle = window.rectangle
         if rectangle is None:
             turned.append(window)
-        else:
+        elif not _lie_within(corners, rectangle):
             corners, part = _within(corners, rectangle)
-            left *= part
+            left = part if left is None else left * part
     if turned or not upright:
         moved, share = _clip_turned(corners, plane, turned)
     else:
         moved, share = _clip_upright(corners, plane)
-    return moved, np.where(left > 0.0, share * left, 0.0)
+    return moved, share if left is None else np.where(left > 0.0, share * left, 0.0)
 
 
-def _within(
-    corners: Corners, rectangle: tuple[float, float, float, float]
-) -> tuple[Corners, NDArray[np.float64]]:
+def _reach(corners: Corners) -> Rectangle:
+    """The rectangle around all boxes, of which there is one at least."""
+    left, top, _, _ = corners.min(axis=0).tolist()
+    _, _, right, bottom = corners.max(axis=0).tolist()
+    return left, top, right, bottom
+
+
+def _lie_within(corners: Corners, rectangle: Rectangle) -> bool:
+    """Whether no box reaches out of a rectangle."""
+    if len(corners) == 0:
+        return True
+    (left, top, right, bottom), (x0, y0, x1, y1) = _reach(corners), rectangle
+    return bool(x0 <= left and y0 <= top and right <= x1 and bottom <= y1)
+
+
+def _within(corners: Corners, rectangle: Rectangle) -> tuple[Corners, NDArray[np.float64]]:
     """The parts of boxes inside of a rectangle, and their shares; what is outside stays whole."""
     edges = np.array(rectangle)
     low, high = np.maximum(corners[:, :2], edges[:2]), np.minimum(corners[:, 2:], edges[2:])

@@ -147,7 +147,7 @@ class KeypointsCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
-        if self.lists and not plane.is_identity:
+        if self.lists.may_tell_places and not plane.is_identity:
             self.lists.suspect_places(self, turned=True)
         before = self.pixels
         if plane.cuts:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,11 @@ class ParallelLists:
             }
         )
 
+    @property
+    def may_tell_places(self) -> bool:
+        """Whether a list's name is one of places or directions, so that a look at it pays."""
+        return any(map(_names_places, self.lists))
+
     def suspect_places(self, carrier: Carrier, *, turned: bool) -> None:
         """Let the stream say which lists tell of places or directions that stay as they are."""
         for key, values in self.lists.items():
@@ -143,8 +149,15 @@ def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
     return any(isinstance(value, str | bytes) for value in values)
 
 
+@lru_cache(maxsize=1024)
 def _plain(key: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+@lru_cache(maxsize=1024)
+def _names_places(key: str) -> bool:
+    name = _plain(key)
+    return bool(_PLACES.search(name) or _DIRECTIONS.search(name))
 
 
 def _is_velocity(key: str, values: Any) -> bool:

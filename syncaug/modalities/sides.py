@@ -25,7 +25,7 @@ class Sides:
         """The rule that a stream's options give; the default where they say nothing."""
         rule = options.get("sides", default)
         if isinstance(rule, str):
-            return Sides(rule == "swap", {})
+            return _BY_NAME if rule == "swap" else _KEPT
         pairs = [pair for one, other in rule["swap"] for pair in ((one, other), (other, one))]
         return Sides(False, dict(pairs))
 
@@ -85,6 +85,9 @@ def _decoded(value: bytes) -> str:
 
 def _encoded(value: str, like: bytes) -> bytes:
     return type(like)(value.encode("utf-8", "surrogateescape"))
+
+
+_BY_NAME, _KEPT = Sides(True, {}), Sides(False, {})
 
 
 def texts_of(values: Any) -> Iterator[str]:

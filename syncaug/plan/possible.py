@@ -60,10 +60,11 @@ def _within(value: Any, schema: Mapping[str, Any]) -> bool:
     """A pair from which the library itself draws fits where both of its ends do."""
     if isinstance(value, list | tuple):
         return bool(value) and all(_within(item, schema) for item in value)
-    numbers = isinstance(value, int | float) and not isinstance(value, bool)
-    if "enum" not in schema and not numbers:
-        return False
-    return not mismatch(value, schema)
+    truth = isinstance(value, bool)
+    if "enum" in schema:
+        return any(value == word and truth == isinstance(word, bool) for word in schema["enum"])
+    numbers = isinstance(value, int | float) and not truth
+    return numbers and not mismatch(value, {"type": "number", **schema})
 
 
 def _support(
