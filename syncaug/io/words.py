@@ -1,7 +1,8 @@
 """Word timings as JSON: a list of words, or what recognizers write.
 
 Those are Whisper and WhisperX (segments, with words where there are), whisper.cpp
-(transcription with offsets in milliseconds) and AWS Transcribe (results with items).
+(transcription with offsets in milliseconds), AWS Transcribe (results with items) and pipelines of
+transformers (chunks with a timestamp).
 
 Each word is a cue with the keys that it has (`score`, `speaker` ...). A word without times, as
 aligners leave numbers, takes the time between its neighbours. They are written as a list.
@@ -20,8 +21,8 @@ from syncaug.io.problem import FileProblem
 __all__ = ["read", "write"]
 
 _EXPECTED = (
-    'a JSON list of {"word" or "text", "start", "end"}, or the JSON of Whisper, WhisperX or AWS'
-    " Transcribe"
+    'a JSON list of {"word" or "text", "start", "end"}, or the JSON of Whisper, WhisperX, AWS'
+    " Transcribe or transformers"
 )
 
 _INNER = frozenset({"seek", "tokens", "words"})
@@ -71,6 +72,8 @@ def _rows(data: Any) -> list[Any] | None:
         results = data.get("results")
         if isinstance(results, Mapping) and isinstance(results.get("items"), list):
             return _aws(results["items"])
+        if isinstance(data.get("chunks"), list):
+            return [_chunk(row) for row in data["chunks"]]
         segments = data.get("segments")
         if not isinstance(segments, list):
             return None
@@ -88,6 +91,16 @@ def _trimmed(segment: Any) -> Any:
         return segment
     kept = {key: value for key, value in segment.items() if key not in _INNER}
     return {**kept, "text": segment["text"].strip()}
+
+
+def _chunk(row: Any) -> Any:
+    """A chunk of a pipeline of transformers; the end of the last one may be unknown."""
+    times = row.get("timestamp") if isinstance(row, Mapping) else None
+    text = row.get("text") if isinstance(row, Mapping) else None
+    if not (isinstance(times, list) and len(times) == 2 and isinstance(text, str)):
+        return None
+    kept = {key: value for key, value in row.items() if key != "timestamp"}
+    return {**kept, "text": text.strip(), "start": times[0], "end": times[1]}
 
 
 def _whisper_cpp(row: Any) -> Any:

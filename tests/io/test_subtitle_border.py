@@ -157,3 +157,17 @@ def test_what_is_refused_names_the_way(tmp_path: Path, name: str, data: bytes, s
     (tmp_path / name).write_bytes(data)
     with pytest.raises(FileProblem, match=said):
         read_subtitles(tmp_path / name, {})
+
+
+def test_chunks_of_transformers(tmp_path: Path) -> None:
+    said = (
+        '{"text": " one two", "chunks": [{"text": " one", "timestamp": [0.0, 1.5]}, '
+        '{"text": " two", "timestamp": [1.5, null]}]}'
+    )
+    assert spans(read(tmp_path, "a.json", said)) == [(0.0, 1.5, "one"), (1.5, 1.5, "two")]
+
+
+@pytest.mark.parametrize("chunk", ["{}", '{"text": "a"}', '{"text": "a", "timestamp": ["0", 1]}'])
+def test_chunks_without_times_are_refused(tmp_path: Path, chunk: str) -> None:
+    with pytest.raises(FileProblem, match="entry 1"):
+        read(tmp_path, "a.json", f'{{"chunks": [{chunk}]}}')
