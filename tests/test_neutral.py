@@ -20,7 +20,7 @@ from tests.samples import EVERYTHING, everything
 RED = np.full((60, 90, 3), (200, 20, 20), np.uint8)
 PHOTO = "sample: {image: image, caption: {modality: text, describes: image}}\n"
 NEVER = "checks: [{colour_words: {tolerance: 30}}]\non_fail: {retry: 1, then: neutral}\n"
-TURN = "  - {name: c, uses: colour, with: {hue: -60}}\n"
+TURN = "  - {name: c, uses: colour, with: {hue: -20}}\n"
 """Red turned by -60 degrees lies between two words, so every draw is refused."""
 
 
@@ -57,7 +57,7 @@ def test_it_is_the_size_of_all_accepted_results() -> None:
     policy = load_policy(
         f"syncaug: 1\n{PHOTO}steps:\n"
         "  - {name: z, uses: crop, with: {area: [0.5, 1.0], resize: [32, 32]}}\n"
-        "  - {name: c, uses: colour, with: {hue: {choice: [-120, -60]}}}\n"
+        "  - {name: c, uses: colour, with: {hue: {choice: [-120, -20]}}}\n"
         "on_fail: {then: neutral}\n"
     )
     outcomes = set()
@@ -91,7 +91,7 @@ sample:
   caption: {modality: text, describes: image}
 steps:
   - %s
-  - {name: c, uses: colour, with: {hue: -60}}
+  - {name: c, uses: colour, with: {hue: -20}}
 on_fail: {then: neutral}
 """
 
@@ -150,7 +150,7 @@ def test_no_stream_but_the_resized_changes() -> None:
     text = f"syncaug: 1\nsample: {EVERYTHING}\nsteps: {steps}\n"
     sample = everything()
     resized = load_policy(text)(sample, key=1)
-    refused = text.replace("steps: [", "steps: [{name: c, uses: colour, with: {hue: -60}}, ")
+    refused = text.replace("steps: [", "steps: [{name: c, uses: colour, with: {hue: -20}}, ")
     refused = refused.replace("steps: [", "steps: [{name: f, uses: flip}, ")
     out, record = load_policy(refused + "on_fail: {then: neutral}\n").apply(sample, key=1)
     assert record.outcome == "neutral"

@@ -29,12 +29,14 @@ from syncaug.modalities.image import ImageCarrier
 from syncaug.modalities.phrases import PhrasesCarrier
 from syncaug.modalities.text import TextCarrier
 from syncaug.modalities.video import VideoCarrier
-from syncaug.words import ColourWord, colour_words, move_span
+from syncaug.words import AmbiguousColour, ColourWord, colour_words, move_span, recolour_edits
 
 __all__ = ["measure"]
 
 _LOST = 180.0
 """The measure where a colour is gone, or one has come where none was: as far as hues can be."""
+_SAME = 8.0
+"""Degrees by which the measured turn of pixels may be off."""
 _VIVID = 0.3
 """Chroma from which nobody calls a thing grey."""
 _RICH = 0.5
@@ -60,6 +62,8 @@ class _Pair:
     old: ColourWord
     new: ColourWord
     box: Box | None
+    text: str
+    """The original."""
 
 
 @dataclass(slots=True)
@@ -130,9 +134,8 @@ def _compare(
             if turn is None:
                 turn = whole.turn()
             if turn is not None:
-                moved = wrapped(pair.new.hue - pair.old.hue)
                 found.degrees(
-                    abs(wrapped(moved - turn)),
+                    _off(pair, turn),
                     f"{pair.old.word!r} became {pair.new.word!r}, the picture turned by {turn:.0f}",
                 )
             if not mixed and whole.one_tint:
@@ -143,6 +146,31 @@ def _compare(
                 _faded(found, pair, region, whole, text.wording.saturation, options)
         elif not mixed and whole.paired:
             _tinted(found, pair, region, whole, options)
+
+
+def _off(pair: _Pair, turn: float) -> float:
+    """By how many degrees the turn of a word and that of its pixels differ.
+
+    Names are regions of the wheel: the word that any turn within `_SAME` of that of the pixels
+    gives is off by no more than this, wherever in its region the colour lies.
+    """
+    off = abs(wrapped(wrapped(pair.new.hue - pair.old.hue) - turn))
+    if off <= _SAME:
+        return off
+    for near in (0.0, -_SAME / 2, _SAME / 2, -_SAME, _SAME):
+        if _turned(pair.old, pair.text, turn + near).find(pair.new.word) >= 0:
+            return min(off, abs(near))
+    return off
+
+
+def _turned(word: ColourWord, text: str, degrees: float) -> str:
+    """What the words make of a colour word of a text; empty where they would refuse."""
+    try:
+        edits = recolour_edits(text, degrees, ambiguous_within=0.0)
+    except AmbiguousColour:
+        return ""
+    start, end = word.start, word.end
+    return next((e.text for e in edits if e.start <= start and end <= e.end), word.word).lower()
 
 
 def _faded(
@@ -228,7 +256,7 @@ def _words(
             (other for (s, e), other in now.items() if s < end and start < e), None
         )
         if new is not None and new.achromatic == word.achromatic:
-            pairs.append(_Pair(word, new, box))
+            pairs.append(_Pair(word, new, box, original))
         elif whole and text.data[start:end].strip() and new is None:
             unread.append(word)
     return pairs, unread

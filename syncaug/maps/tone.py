@@ -82,6 +82,15 @@ class ToneMap:
                 factor *= max(0.0, 1.0 + stage.saturation)
         return factor
 
+    @property
+    def value(self) -> float:
+        """The factor that is left of the brightness of colours, by stages of colour alone."""
+        factor = 1.0
+        for stage in self.stages:
+            if isinstance(stage, Colour):
+                factor *= max(0.0, 1.0 + stage.value)
+        return factor
+
 
 def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
     """The 256-entry table that applies neighbouring light stages to 8-bit levels at once."""

@@ -60,6 +60,7 @@ class Wording:
         "stream",
         "text",
         "tilt",
+        "value",
     )
 
     def __init__(
@@ -78,7 +79,7 @@ class Wording:
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
-        self.saturation = 1.0
+        self.saturation, self.value = 1.0, 1.0
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
@@ -94,7 +95,7 @@ class Wording:
         other.history = list(self.history)
         other.pending = list(self.pending)
         other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
-        other.saturation = self.saturation
+        other.saturation, other.value = self.saturation, self.value
         return other
 
     def plane(self, plane: PlaneMap) -> None:
@@ -105,6 +106,7 @@ class Wording:
         """Meet a tone map: its hue waits, and what is left of colours."""
         self.hue += tone.hue
         self.saturation *= tone.saturation
+        self.value *= tone.value
 
     def settle(self) -> None:
         """Rewrite what the waiting maps make untrue. Raises RefusalError where that cannot be."""
@@ -160,9 +162,10 @@ class Wording:
     def recolour(self, degrees: float) -> None:
         """Move the colour words by `degrees` on the colour wheel."""
         try:
-            self.edit(recolour_edits(self.text, degrees))
+            edits = recolour_edits(self.text, degrees, saturation=self.saturation, value=self.value)
         except AmbiguousColour as error:
             raise RefusalError(self.stream, str(error)) from error
+        self.edit(edits)
 
     def _fade(self) -> None:
         """Refuse where a text names colours that have faded: bright ones are white, others grey."""

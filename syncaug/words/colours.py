@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
+from syncaug.words.grammar import grammar
 from syncaug.words.lexicon import DEFAULT, Colours, Hue, Lexicon
+from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
 __all__ = ["AmbiguousColour", "ColourWord", "UnmovableColour", "colour_words", "recolour_edits"]
 
+_SOMEBODY = "names somebody by a colour that has changed, and cannot be said of it"
+_SIGNAL = (
+    "is the lamp of a traffic light, and its colour has changed; traffic_lights: pixels or keep of "
+    "the text stream lets it pass"
+)
+_FORMS = {"refuse": "name", "person": "person"}
 _COLOUR, _STAY = Variant("colour", (), ()), Variant("stay", (), ())
 
 
@@ -36,23 +44,22 @@ class AmbiguousColour(ValueError):
 
 
 class UnmovableColour(AmbiguousColour):
-    """A `word` that names somebody by a colour, as "a blonde", and has no other colour's form."""
+    """A `word` that names somebody by a colour, as "a blonde", or a lamp; `why` it cannot move."""
 
-    def __init__(self, word: str) -> None:
-        ValueError.__init__(
-            self, f"{word!r} names somebody by a colour that has changed, and cannot be said of it"
-        )
-        self.word, self.degrees, self.candidates = word, 0.0, ("", "")
+    def __init__(self, word: str, why: str = _SOMEBODY) -> None:
+        ValueError.__init__(self, f"{word!r} {why}")
+        self.word, self.degrees, self.candidates, self.why = word, 0.0, ("", ""), why
 
-    def __reduce__(self) -> tuple[type[UnmovableColour], tuple[str]]:  # type: ignore[override]
-        return type(self), (self.word,)
+    def __reduce__(self) -> tuple[type[UnmovableColour], tuple[str, str]]:  # type: ignore[override]
+        return type(self), (self.word, self.why)
 
 
 @dataclass(frozen=True, slots=True)
 class ColourWord:
     """A colour word `text[start:end]`: its hue in degrees (0 when achromatic) and its shade.
 
-    `word` is in lower case; `shade` is "plain", "dark" or "pale".
+    `word` is in lower case; `shade` is "plain", "dark" or "pale"; a `signal` is the lamp of a
+    traffic light.
     """
 
     start: int
@@ -61,6 +68,11 @@ class ColourWord:
     hue: float
     achromatic: bool
     shade: str
+    signal: bool = False
+
+
+Signals = Literal["pixels", "keep", "refuse"]
+"""What becomes of the lamps of traffic lights: they follow the pixels, stay, or are refused."""
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
@@ -73,71 +85,99 @@ def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
             hue.degrees,
             hue.achromatic,
             hue.shade,
+            signal,
         )
-        for tokens, first, last, hue in _uses(text, lexicon.colours)
+        for tokens, first, last, hue, signal in _uses(text, lexicon.colours)
     ]
 
 
 def recolour_edits(
-    text: str, degrees: float, lexicon: Lexicon = DEFAULT, ambiguous_within: float = 5.0
+    text: str,
+    degrees: float,
+    lexicon: Lexicon = DEFAULT,
+    ambiguous_within: float = 2.0,
+    *,
+    saturation: float = 1.0,
+    value: float = 1.0,
+    traffic_lights: Signals = "pixels",
 ) -> list[Edit]:
     """The edits that make a text true again after every hue has moved by `degrees`.
 
-    Positive degrees lead from red over yellow to green. Raises `AmbiguousColour` when a moved hue
-    lies within `ambiguous_within` degrees of the middle between two colour names.
+    Positive degrees lead from red over yellow to green; `saturation` and `value` are the factors
+    that colours met beside. A word for a hue alone moves on the wheel, any other moves as its
+    typical colour does; both take the nearest name of the lexicon's survey. Raises
+    `AmbiguousColour` when a hue lands within `ambiguous_within` degrees of the edge between two
+    names, and `UnmovableColour` where a word has no other colour's form, or where it is the lamp of
+    a traffic light that is to be refused.
     """
     if degrees % 360 == 0:
         return []
     colours = lexicon.colours
     edits: list[Edit] = []
-    for tokens, first, last, hue in _uses(text, colours):
-        if hue.achromatic:
+    for tokens, first, last, hue, signal in _uses(text, colours):
+        if hue.achromatic or (signal and traffic_lights == "keep"):
             continue
-        if hue.form == "name":
-            raise UnmovableColour(tokens.text[tokens.starts[first] : tokens.ends[last]])
-        moved = (hue.degrees + degrees) % 360
-        name, second, margin = _nearest(moved, colours)
         start, end = tokens.starts[first], tokens.ends[last]
-        if margin <= ambiguous_within:
-            raise AmbiguousColour(text[start:end], moved, (name, second))
-        if name == _nearest(hue.degrees, colours)[0]:
+        if hue.form == "name":
+            raise UnmovableColour(text[start:end])
+        if signal and traffic_lights == "refuse":
+            raise UnmovableColour(text[start:end], _SIGNAL)
+        modifier = _modifier(first, tokens, colours)
+        if hue.typical is None or modifier or hue.form in colours.forms:
+            word = tokens.keys[tokens.pad + first]
+            from_hue = colours.modified.get((modifier, word), hue.degrees)
+            new = _hue_name(text[start:end], word, from_hue, degrees, colours, ambiguous_within)
+            if hue.form in colours.forms:
+                new = colours.forms[hue.form][colours.names.forms_of.get(new, new)]
+        else:
+            new = colours.names.of(moved(hue.typical, degrees, saturation, value))
+        if new == text[start:end].lower():
             continue
-        new = _said(name, hue, first, tokens, colours)
+        if hue.form == "person":
+            edits += _hair_edits(first, last, new, tokens, colours)
+            continue
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, in_case_of(text[start:end], new)))
     return edits
 
 
-def _nearest(degrees: float, colours: Colours) -> tuple[str, str, float]:
-    """The nearest hue name, the runner-up, and how far the middle between them is away."""
-    hues = colours.hues
-    after = bisect(colours.hue_degrees, degrees) % len(hues)
-    name, low = hues[after - 1]
-    second, high = hues[after]
-    below, above = (degrees - low) % 360, (high - degrees) % 360
-    if above < below:
-        name, second = second, name
-    return name, second, abs(above - below) / 2
+def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:
+    """ "a blond boy with a dog" becomes "a boy with pale cyan hair and a dog"."""
+    keys, pad = tokens.keys, tokens.pad
+    person = last + 1
+    while keys[pad + person] in colours.sets["young"]:
+        person += 1
+    start, end = tokens.starts[first], tokens.ends[person]
+    said = tokens.text[tokens.starts[last + 1] : end]
+    if tokens.raw(first)[0].isupper():
+        said = said[0].upper() + said[1:]
+    said += f" with {new} hair"
+    if keys[pad + person + 1] == "with":
+        end, said = tokens.ends[person + 1], said + " and"
+    return [*article_edits(first, keys[pad + last + 1], tokens), Edit(start, end, said)]
 
 
-def _said(name: str, hue: Hue, first: int, tokens: Tokens, colours: Colours) -> str:
-    """The word for the hue `name` in the shade and form of `hue`."""
-    if hue.form != "plain":
-        return colours.forms[hue.form][name]
-    if hue.shade == "plain":
-        return name
+def _hue_name(
+    said: str, word: str, hue: float, degrees: float, colours: Colours, ambiguous_within: float
+) -> str:
+    """The plain name of a hue that has moved."""
+    landed = (hue + degrees) % 360
+    name, name_at = colours.names.of_hue(landed, word, degrees), colours.names.of_hue
+    for other in (landed - ambiguous_within, landed + ambiguous_within):
+        if name_at(other) != name_at(landed):
+            raise AmbiguousColour(said, landed, (name_at(landed), name_at(other)))
+    return name
+
+
+def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
+    """The word before a colour that tells its shade, as in "light blue" and "light-blue"."""
     keys, at = tokens.keys, tokens.pad + first
-    if keys[at - 1] in colours.modifiers or (
-        keys[at - 1] == "-" and keys[at - 2] in colours.modifiers
-    ):
-        return name
-    return (
-        colours.names.get(hue.shade, {}).get(name, "") or f"{colours.shade_words[hue.shade]} {name}"
-    )
+    before = keys[at - 2] if keys[at - 1] == "-" else keys[at - 1]
+    return before if before in colours.modifiers else ""
 
 
-def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]:
-    """Every colour word with its tokens (first, last) and what it says."""
+def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, bool]]:
+    """Every colour word with its tokens (first, last), what it says, and if it is a signal."""
     parts = cut(text)
     if colours.vocabulary.isdisjoint(parts):
         return
@@ -151,7 +191,12 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]
             continue
         last = first + 2 if keys[pad + first + 1] == "-" else first + 1
         hue = colours.compounds.get((key, keys[pad + last]))
-        if hue is None:
+        rules = colours.rules.get(keys[pad + last]) if hue else None
+        if hue is not None:
+            outcome = rules.decide(keys, pad + last, _COLOUR).outcome if rules else "colour"
+            if outcome not in ("refuse", "person"):
+                outcome = "colour"
+        else:
             last, hue = first, colours.words.get(key)
             if hue is None:
                 continue
@@ -159,30 +204,45 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue]]
             outcome = colours.rules[key].decide(keys, pad + first, default).outcome
             if outcome == "stay":
                 continue
-            if outcome == "refuse":
-                hue = replace(hue, form="name")
+        if outcome in _FORMS:
+            hue = replace(hue, form=_FORMS[outcome])
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
             titles.append(_is_title(tokens))
-        if not (text[start].isupper() and not titles[0] and _is_name(first, last, tokens)):
+        if not (text[start].isupper() and not titles[0] and _is_name(first, last, tokens, colours)):
             done = last + 1
-            yield tokens, first, last, hue
+            yield tokens, first, last, hue, outcome == "signal"
 
 
-def _is_name(first: int, last: int, tokens: Tokens) -> bool:
-    """Whether capitals mark a proper name: inside a sentence, or at its start before another one.
+def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
+    """Whether a capital marks a proper name, as in "the Red Cross", and not just "a Red shirt".
 
-    Words in capitals throughout tell nothing and are no names.
+    At the start of a sentence it does so before another capital; inside of one beside another
+    capital, and where no noun follows that could bear the colour. Words in capitals throughout
+    tell nothing and are no names.
     """
-    raw = tokens.raw(first)
+    raw, keys, pad = tokens.raw(first), tokens.keys, tokens.pad
     if raw.isupper() and len(raw) > 1:
         return False
-    if not tokens.opens_sentence(first):
-        return True
-    if last + 1 == len(tokens.starts):
+    following = tokens.raw(last + 1) if last + 1 < len(tokens.starts) else ""
+    next_key, before = keys[pad + last + 1], keys[pad + first - 1]
+    if following[:1].isupper() and len(following) > 1 and not following.isupper():
+        return next_key not in colours.words
+    if tokens.opens_sentence(first):
         return False
-    following = tokens.raw(last + 1)
-    return following[0].isupper() and len(following) > 1 and not following.isupper()
+    openers = colours.sets.get("openers", frozenset())
+    if tokens.raw(first - 1)[:1].isupper() and before not in openers:
+        return True
+    if keys[pad + first] in colours.sets.get("proper", frozenset()):
+        return True
+    if next_key == "-":
+        return False
+    if next_key in ("and", "or", ",") and keys[pad + last + 2] in colours.words:
+        return False
+    if next_key and next_key not in colours.sets.get("after", frozenset()):
+        things = colours.sets.get("objects", frozenset())
+        return next_key not in things and bool(grammar().form(next_key, "third"))
+    return before not in ("is", "are", "was", "were", "color", "colour", "and", "or", ",")
 
 
 def _is_title(tokens: Tokens) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from syncaug.forks import cached_property
+from syncaug.words.naming import Names, hsv_of
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
 
 __all__ = [
@@ -22,6 +23,8 @@ __all__ = [
 ]
 
 _FOLDER = Path(__file__).parent / "lexicons"
+_SHADES = {"plain": (0.95, 0.95), "dark": (0.95, 0.42), "pale": (0.35, 0.93)}
+"""Saturation and value of a word that a lexicon describes by its hue and shade alone."""
 _KNOWN = {
     "directions": {"sets", "frames", "groups"},
     "colours": {
@@ -36,6 +39,7 @@ _KNOWN = {
             "forms",
         ),
         *("spellings", "things", "sets", "rules"),
+        *("survey", "broad", "forms_of", "typical", "modified"),
     },
 }
 
@@ -70,32 +74,36 @@ class Directions:
     pad: int
 
 
-Form = Literal["plain", "ish", "er", "est", "plural", "name"]
+Form = Literal["plain", "ish", "er", "est", "plural", "name", "person"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hue:
-    """What a colour word says: degrees on the wheel, shade ("plain", "dark", "pale") and form."""
+    """What a colour word says: degrees on the wheel, shade ("plain", "dark", "pale") and form.
+
+    `typical` is its colour (HSV) where it says more than a hue.
+    """
 
     degrees: float
     shade: str = "plain"
     form: str = "plain"
     achromatic: bool = False
+    typical: tuple[float, float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
     """The colour section of a lexicon, compiled."""
 
-    hues: tuple[tuple[str, float], ...]
-    hue_degrees: tuple[float, ...]
+    names: Names
     words: Mapping[str, Hue]
     compounds: Mapping[tuple[str, str], Hue]
-    names: Mapping[str, Mapping[str, str]]
-    shade_words: Mapping[str, str]
+    modified: Mapping[tuple[str, str], float]
+    """(modifier, word) -> the hue that both say, where it is not that of the word"""
     forms: Mapping[str, Mapping[str, str]]
     modifiers: frozenset[str]
     things: frozenset[str]
+    sets: Mapping[str, frozenset[str]]
     rules: Mapping[str, WordRules]
     vocabulary: frozenset[str]
     pad: int
@@ -133,6 +141,9 @@ class Lexicon:
         for layer in self.layers:
             data = _read(layer) if isinstance(layer, Path) else layer
             section = data.get(name, {})
+            if "typical" in merged:  # a word told anew has no colour from before
+                told = {**section.get("shaded", {}), **section.get("compounds", {})}
+                merged["typical"] = {w: c for w, c in merged["typical"].items() if w not in told}
             merged = _merged(_freed(merged, section), section, ())
         return merged
 
@@ -244,8 +255,14 @@ def _compile_directions(data: Mapping[str, Any]) -> Directions:
 def _compile_colours(data: Mapping[str, Any]) -> Colours:
     sets = resolve_sets(data.get("sets", {}))
     hues = {name: float(degrees) for name, degrees in data.get("hues", {}).items()}
+    typical = {word: hsv_of(str(colour)) for word, colour in data.get("typical", {}).items()}
+
+    def hue_of(word: str, degrees: float, shade: str) -> Hue:
+        colour = typical.get(word) or (float(degrees), *_SHADES[shade])
+        return Hue(float(degrees), shade, typical=colour)
+
     words = {name: Hue(degrees) for name, degrees in hues.items()}
-    words |= {word: Hue(float(d), shade) for word, (d, shade) in data.get("shaded", {}).items()}
+    words |= {word: hue_of(word, *told) for word, told in data.get("shaded", {}).items()}
     words |= {word: Hue(0.0, achromatic=True) for word in data.get("achromatic", ())}
     forms = data.get("forms", {})
     for form, by_hue in forms.items():
@@ -256,20 +273,31 @@ def _compile_colours(data: Mapping[str, Any]) -> Colours:
     variants = _variants(
         data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
     )
-    compounds = {}
-    for pair, (degrees, shade) in data.get("compounds", {}).items():
-        first, _, second = pair.partition(" ")
-        compounds[first, second] = Hue(float(degrees), shade)
+    compounds = {
+        (first, second): hue_of(f"{first} {second}", *told)
+        for (first, _, second), told in (
+            (pair.partition(" "), told) for pair, told in data.get("compounds", {}).items()
+        )
+    }
+    survey = data.get("survey", {})
     return Colours(
-        hues=tuple(sorted(hues.items(), key=lambda item: item[1])),
-        hue_degrees=tuple(sorted(hues.values())),
+        names=Names(
+            plain=survey.get("plain", {}),
+            shades={**survey.get("dark", {}), **survey.get("pale", {})},
+            broad=data.get("broad", {}),
+            forms_of=data.get("forms_of", {}),
+        ),
         words=words,
         compounds=compounds,
-        names=data.get("names", {}),
-        shade_words=data.get("shade_words", {}),
+        modified={
+            (modifier, word): float(degrees)
+            for word, by_modifier in data.get("modified", {}).items()
+            for modifier, degrees in by_modifier.items()
+        },
         forms=forms,
         modifiers=frozenset(data.get("modifiers", ())),
         things=things,
+        sets=sets,
         rules={word: _rules_of(word, variants) for word in words},
         vocabulary=frozenset(words) | {first for first, _ in compounds},
         pad=max([1, *(max(len(v.before), len(v.after)) for v in variants)]) + 1,
@@ -299,5 +327,6 @@ def _rules_of(word: str, variants: list[Variant]) -> WordRules:
     return WordRules(tuple(v for v in variants if not v.slot or word in v.slot))
 
 
-DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in ("directions", "bearings", "colours")))
+_LAYERS = ("directions", "bearings", "colours", "colour_names")
+DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in _LAYERS))
 """The lexicon that comes with syncaug."""

@@ -108,7 +108,9 @@ def parse_pattern(
                 raise LexiconError(f"pattern {pattern!r} has two slots; expected one _")
             slot_at = len(items)
             name = body[1:]
-            slot = (subsets or {}).get(name) or frozenset(name.split("|") if name else ())
+            slot = (subsets or {}).get(name) or (
+                _alternatives(name.split("|"), look_up) if name else frozenset()
+            )
             items.append((Element(frozenset()), False, inside))
         elif body == "*":
             items.append((Element(PUNCTUATION, inside=False), optional, inside))

@@ -220,9 +220,9 @@ def test_lexicon_words() -> None:
     assert text == "A green car,  10:30."
     assert len(edits) == 1
     with pytest.raises(AmbiguousColour):
-        recolour.run("a red car", {"degrees": 45.0}, given.entropy())
+        recolour.run("a red car", {"degrees": 40.0}, given.entropy())
     nearest = prepare("syncaug.RecolourWords", "text", {"ambiguous": "nearest"}, {})
-    assert nearest.run("a red car", {"degrees": 45.0}, given.entropy())[1]
+    assert nearest.run("a red car", {"degrees": 40.0}, given.entropy())[1]
     mirror = prepare("syncaug.MirrorWords", "text", {"axis": "vertical"}, {})
     assert mirror.run("left, above a cat", {}, given.entropy())[0] == "left, below a cat"
 

@@ -16,26 +16,39 @@ HUES = {
     "green": 120.0,
     "cyan": 180.0,
     "blue": 240.0,
-    "purple": 280.0,
+    "purple": 275.0,
     "pink": 330.0,
 }
-"""What English calls the hues, in degrees on the wheel."""
+"""The hues of the shapes, in degrees on the wheel."""
+_UP_TO = {
+    17.0: "red", 41.0: "orange", 67.0: "yellow", 99.0: "lime", 146.0: "green",
+    166.0: "spring green", 193.0: "cyan", 215.0: "sky blue", 262.0: "blue", 294.0: "purple",
+    313.0: "magenta", 341.0: "pink", 377.0: "red",
+}  # fmt: skip
+"""What English calls hues, up to these degrees."""
+_WITHIN = {"spring green": "green", "sky blue": "blue"}
+"""Names that are said only of what was called by the broader one before."""
+_CLEAR = 3.0
 
 
-def _away(degrees: float) -> list[tuple[float, str]]:
-    distance = {name: abs((degrees - hue + 180.0) % 360.0 - 180.0) for name, hue in HUES.items()}
-    return sorted((far, name) for name, far in distance.items())
-
-
-def name_of(degrees: float) -> str:
-    """The nearest name."""
-    return _away(degrees)[0][1]
+def name_of(degrees: float, turn: float = 0.0) -> str:
+    """What a shape of that hue at first is called after a turn of the wheel."""
+    name, first = _finest(degrees + turn), _broad(degrees)
+    return name if _WITHIN.get(name) == first and turn % 360.0 else _broad(degrees + turn)
 
 
 def named_clearly(degrees: float) -> bool:
     """Whether nobody would hesitate between two names."""
-    (near, _), (far, _) = _away(degrees)[:2]
-    return far - near > 14.0
+    return len({_finest(degrees + off) for off in (-_CLEAR, 0.0, _CLEAR)}) == 1
+
+
+def _finest(degrees: float) -> str:
+    return next(name for end, name in _UP_TO.items() if degrees % 360.0 < end)
+
+
+def _broad(degrees: float) -> str:
+    name = _finest(degrees)
+    return _WITHIN.get(name, name)
 
 
 def on_wheel(hue: float, saturation: float, value: float) -> tuple[float, float, float]:

@@ -203,4 +203,4 @@ class Scene:
 
     def colour_word(self, shape: Shape) -> str:
         """What one calls its colour now."""
-        return name_of(shape.hue + self.hue)
+        return name_of(shape.hue, self.hue)

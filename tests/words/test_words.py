@@ -245,6 +245,7 @@ def test_colour_words_tell_hue_and_shade() -> None:
     )
     assert [(w.word, w.hue, w.achromatic, w.shade) for w in found] == [
         ("brown", 30.0, False, "dark"),
+        ("brown", 30.0, False, "dark"),
         ("white", 0.0, True, "plain"),
         ("sky blue", 205.0, False, "pale"),
     ]
@@ -258,13 +259,13 @@ def test_direction_words_tells_the_spatial_ones() -> None:
 
 def test_an_ambiguous_colour_says_between_which() -> None:
     with pytest.raises(AmbiguousColour) as caught:
-        recolour_edits("a red car", 17)
+        recolour_edits("a red car", 18)
     assert caught.value.word == "red"
     assert set(caught.value.candidates) == {"red", "orange"}
-    assert "'red' moves to 17 degrees, between orange and red" in str(caught.value)
+    assert "'red' moves to 18 degrees, between orange and red" in str(caught.value)
     assert pickle.loads(pickle.dumps(caught.value)).candidates == caught.value.candidates
     assert (
-        apply_edits("a red car", recolour_edits("a red car", 17, ambiguous_within=1))
+        apply_edits("a red car", recolour_edits("a red car", 18, ambiguous_within=1))
         == "an orange car"
     )
 
