@@ -242,7 +242,9 @@ def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
     if next_key and next_key not in colours.sets.get("after", frozenset()):
         things = colours.sets.get("objects", frozenset())
         return next_key not in things and bool(grammar().form(next_key, "third"))
-    return before not in ("is", "are", "was", "were", "color", "colour", "and", "or", ",")
+    if before in ("and", "or", ","):
+        return keys[pad + first - 2] not in colours.words
+    return before not in ("is", "are", "was", "were", "color", "colour")
 
 
 def _is_title(tokens: Tokens) -> bool:

@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from syncaug.words import DEFAULT, AmbiguousColour, apply_edits, recolour_edits
+from syncaug.words import DEFAULT, AmbiguousColour, apply_edits, colour_words, recolour_edits
 
 FREQUENCIES: dict[str, int] = yaml.safe_load(
     (Path(__file__).parent / "colour_frequencies.yaml").read_text(encoding="utf-8")
 )["frequencies"]
+SENTENCES: list[list[str]] = yaml.safe_load(
+    (Path(__file__).parent / "colours.yaml").read_text(encoding="utf-8")
+)
 STEPS = range(30, 360, 30)
 
 
@@ -103,3 +106,18 @@ def test_a_turn_and_back_gives_the_word_back(word: str) -> None:
     for degrees in (120, 180, -120):
         there = recoloured(f"the {word} kite", degrees)
         assert recoloured(there, -degrees) == f"the {word} kite"
+
+
+@pytest.mark.parametrize(("text", "expected"), SENTENCES)
+def test_colours_are_told_from_things_that_look_like_them(text: str, expected: str) -> None:
+    if expected == "refused":
+        with pytest.raises(AmbiguousColour):
+            recolour_edits(text, 120)
+    else:
+        assert recoloured(text, 120) == (text if expected == "same" else expected)
+
+
+def test_words_that_a_turn_wrote_can_be_read_again() -> None:
+    for degrees in STEPS:
+        there = recoloured("a red coat, a brown coat and a beige coat", degrees)
+        assert len(colour_words(there)) == 3, there
