@@ -238,13 +238,16 @@ def _words(
 ) -> tuple[list[_Pair], list[ColourWord]]:
     """Colour words of the original with what stands for them now; and those misspelt since.
 
-    Words that went with what they named are neither.
+    Words that went with what they named are neither, nor lamps of traffic lights that are kept.
     """
     original = str(text.sample[text.stream.name])
     now = {(word.start, word.end): word for word in colour_words(text.data)}
     pairs: list[_Pair] = []
     unread: list[ColourWord] = []
+    kept = text.stream.options.get("traffic_lights") == "keep"
     for word in colour_words(original):
+        if kept and word.signal:
+            continue
         start, end = word.start, word.end
         whole = True
         for edits in text.history[text.since :]:

@@ -45,6 +45,7 @@ class TextCarrier(Carrier):
             coordinates=self.stream.options.get("coordinates", "refuse"),
             compass=self.stream.options.get("compass", "refuse"),
             spares=spares(self.stream),
+            traffic_lights=self.stream.options.get("traffic_lights", "pixels"),
         )
         return value
 

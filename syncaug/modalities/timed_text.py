@@ -54,6 +54,7 @@ class TimedTextCarrier(Carrier):
                 coordinates=self.stream.options.get("coordinates", "refuse"),
                 compass=self.stream.options.get("compass", "refuse"),
                 spares=spares(self.stream),
+                traffic_lights=self.stream.options.get("traffic_lights", "pixels"),
             )
             self.cues.append(Cue(start, end, wording, entry))
         return value

@@ -17,6 +17,7 @@ from syncaug.words import (
     AmbiguousColour,
     Compass,
     Edit,
+    Signals,
     Symmetry,
     UnmovableDirection,
     apply_edits,
@@ -43,7 +44,7 @@ class Wording:
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
     spans of the original move along. `notes` gets the list `changed` of [old, new]. Refusals carry
     the name of the `stream`. Coordinates that it writes must stay true, unless `coordinates` is
-    `keep`; points of the compass do what `compass` says.
+    `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says.
     """
 
     __slots__ = (
@@ -60,6 +61,7 @@ class Wording:
         "stream",
         "text",
         "tilt",
+        "traffic_lights",
         "value",
     )
 
@@ -73,9 +75,11 @@ class Wording:
         coordinates: str = "refuse",
         compass: Compass = "refuse",
         spares: bool = False,
+        traffic_lights: Signals = "pixels",
     ) -> None:
         self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
         self.coordinates, self.compass, self.spares = coordinates, compass, spares
+        self.traffic_lights: Signals = traffic_lights
         self.history: list[Sequence[Edit]] = []
         self.pending: list[PlaneMap] = []
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
@@ -91,6 +95,7 @@ class Wording:
             coordinates=self.coordinates,
             compass=self.compass,
             spares=self.spares,
+            traffic_lights=self.traffic_lights,
         )
         other.history = list(self.history)
         other.pending = list(self.pending)
@@ -162,14 +167,25 @@ class Wording:
     def recolour(self, degrees: float) -> None:
         """Move the colour words by `degrees` on the colour wheel."""
         try:
-            edits = recolour_edits(self.text, degrees, saturation=self.saturation, value=self.value)
+            edits = recolour_edits(
+                self.text,
+                degrees,
+                saturation=self.saturation,
+                value=self.value,
+                traffic_lights=self.traffic_lights,
+            )
         except AmbiguousColour as error:
             raise RefusalError(self.stream, str(error)) from error
         self.edit(edits)
 
     def _fade(self) -> None:
         """Refuse where a text names colours that have faded: bright ones are white, others grey."""
-        named = [word.word for word in colour_words(self.text) if not word.achromatic]
+        kept = self.traffic_lights == "keep"
+        named = [
+            word.word
+            for word in colour_words(self.text)
+            if not (word.achromatic or (kept and word.signal))
+        ]
         if named:
             raise RefusalError(
                 self.stream,

@@ -355,6 +355,12 @@ class _Worded(_OnPlane):
         description="Which words noise may misspell where the text describes a picture: others "
         "than those for colours and directions, which steps and checks read, or all.",
     )
+    traffic_lights: Literal["pixels", "keep", "refuse"] = Field(
+        "pixels",
+        description="What becomes of the lamps of traffic lights (stop at the red light) when hues "
+        "turn: their words follow the pixels, keep what they say, or refuse the draw, as texts "
+        "that are commands to a driver need it.",
+    )
 
 
 class TextStream(_Worded):

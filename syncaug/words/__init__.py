@@ -9,7 +9,13 @@ What the words mean is data (`lexicons/*.yaml`), read on first use and extended 
 `DEFAULT.extended(load_lexicon("mine.yaml"))`. Standard library and PyYAML only.
 """
 
-from syncaug.words.colours import AmbiguousColour, ColourWord, colour_words, recolour_edits
+from syncaug.words.colours import (
+    AmbiguousColour,
+    ColourWord,
+    Signals,
+    colour_words,
+    recolour_edits,
+)
 from syncaug.words.directions import (
     Compass,
     DirectionWord,
@@ -34,6 +40,7 @@ __all__ = [
     "Lexicon",
     "LexiconError",
     "NothingLeft",
+    "Signals",
     "Spoken",
     "Symmetry",
     "UnmovableDirection",

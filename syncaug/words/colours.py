@@ -14,7 +14,14 @@ from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate
 
-__all__ = ["AmbiguousColour", "ColourWord", "UnmovableColour", "colour_words", "recolour_edits"]
+__all__ = [
+    "AmbiguousColour",
+    "ColourWord",
+    "Signals",
+    "UnmovableColour",
+    "colour_words",
+    "recolour_edits",
+]
 
 _SOMEBODY = "names somebody by a colour that has changed, and cannot be said of it"
 _SIGNAL = (
