@@ -46,6 +46,7 @@ BACKEND_LIBRARIES = {
     "nlpaug": {"nlpaug"},
     "lexicon": {"nlpaug"},
     "open3d": {"open3d", "libusb_package"},
+    "codecs": {"cv2"},
     "opencv": {"cv2", "stringzilla"},
     "resampling": {"soxr"},
 }

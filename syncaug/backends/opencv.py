@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -16,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import limits
-from syncaug.errors import ManifestError
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
 try:
@@ -27,11 +25,8 @@ except ImportError:  # cv2.LUT does the same, five times slower
 __all__ = [
     "blend",
     "blurred",
-    "encode_jpeg",
-    "encode_png",
     "instruction_sets",
     "lookup",
-    "read_image",
     "remap",
     "require_sides",
     "shift_hue",
@@ -39,7 +34,6 @@ __all__ = [
     "transform_points",
     "warp",
     "warp_map",
-    "write_png",
 ]
 
 Picture = NDArray[Any]
@@ -465,71 +459,6 @@ def _by_channels(picture: Picture, resample: Any, flags: int, fill: _Fill) -> Pi
 def threads() -> int:
     """How many threads OpenCV may use in this process."""
     return int(cv2.getNumThreads())
-
-
-def read_image(path: str | Path) -> Picture:
-    """A picture file as RGB (or HxW, or RGBA), of its own depth; a JPEG upright as its EXIF says.
-
-    Raises ManifestError where the file cannot be read.
-    """
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise ManifestError(f"{path}: {error.strerror or error}") from error
-    picture = decode_image(data)
-    if picture is None:
-        raise ManifestError(f"{path}: no picture, or one that OpenCV cannot read")
-    return picture
-
-
-def decode_image(data: bytes, *, as_colours: bool = False) -> Picture | None:
-    """The bytes of a picture file as RGB (or HxW, or RGBA), of its own depth; None where damaged.
-
-    A JPEG comes upright as its EXIF says; of all others only a TIFF does. `as_colours` is for inks
-    (CMYK) and gives 8-bit RGB.
-    """
-    jpeg = data[:2] == b"\xff\xd8"
-    flags = cv2.IMREAD_ANYCOLOR if jpeg else cv2.IMREAD_UNCHANGED
-    buffer = np.frombuffer(data, np.uint8)
-    picture = cv2.imdecode(buffer, cv2.IMREAD_COLOR if as_colours else flags) if data else None
-    if picture is None:
-        return None
-    if picture.ndim == 3:
-        to_rgb = cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
-        picture = cv2.cvtColor(picture, to_rgb)
-    return picture
-
-
-def write_png(path: str | Path, picture: Picture) -> None:
-    """Write HxW, HxWx3 (RGB) or HxWx4, uint8 or uint16, as PNG.
-
-    Raises ManifestError where that fails.
-    """
-    try:
-        Path(path).write_bytes(encode_png(picture))
-    except OSError as error:
-        raise ManifestError(f"{path}: {error.strerror or error}") from error
-
-
-def encode_jpeg(picture: NDArray[np.uint8], quality: int = 85) -> bytes:
-    """The bytes of a JPEG of an 8-bit picture, HxW or HxWx3 in RGB; `quality` from 1 to 100."""
-    return _encoded(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
-
-
-def encode_png(picture: Picture) -> bytes:
-    """The bytes of a PNG of a picture of 8 or 16 bits: HxW, HxWx3 in RGB, or HxWx4 in RGBA."""
-    return _encoded(".png", picture, [cv2.IMWRITE_PNG_COMPRESSION, 6])
-
-
-def _encoded(suffix: str, picture: Picture, options: list[int]) -> bytes:
-    ordered = picture
-    if picture.ndim == 3:
-        to_bgr = cv2.COLOR_RGBA2BGRA if picture.shape[2] == 4 else cv2.COLOR_RGB2BGR
-        ordered = cv2.cvtColor(picture, to_bgr)
-    done, data = cv2.imencode(suffix, ordered, options)
-    if not done:
-        raise ValueError(f"a picture of {picture.dtype} with shape {picture.shape} has no {suffix}")
-    return bytes(data)
 
 
 def instruction_sets() -> list[str]:

@@ -178,7 +178,7 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
 
     Nothing is decoded before the header's size is known to be within the limits.
     """
-    opencv = _opencv()
+    codecs = _codecs()
     data = read_bytes(path, expected, limit=limits.memory)
     header = read_header(data)
     if header is not None:
@@ -190,7 +190,7 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
         raise FileProblem(expected, f"{path}, which is damaged or of another format")
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
     try:
-        picture: Picture | None = opencv.decode_image(data, as_colours=inks)
+        picture: Picture | None = codecs.decode_image(data, as_colours=inks)
     except Exception:  # OpenCV's own errors included, whose class only its backend knows
         picture = None
     if picture is None:
@@ -247,9 +247,9 @@ def _upright(picture: Picture, header: PictureHeader) -> Picture:
 
 
 def _encode(folder: Path, name: str, levels: Picture, *, quality: int = 0) -> str:
-    opencv = _opencv()
+    codecs = _codecs()
     levels = np.ascontiguousarray(levels)
-    data = opencv.encode_jpeg(levels, quality) if quality else opencv.encode_png(levels)
+    data = codecs.encode_jpeg(levels, quality) if quality else codecs.encode_png(levels)
     write_bytes(folder / name, data)
     return name
 
@@ -259,12 +259,12 @@ def _write_array(folder: Path, stem: str, array: Picture) -> str:
     return f"{stem}.npy"
 
 
-def _opencv() -> Any:
-    """OpenCV's backend, which knows its codecs."""
+def _codecs() -> Any:
+    """The backend of OpenCV's codecs."""
     try:
-        from syncaug.backends import opencv
+        from syncaug.backends import codecs
     except ImportError as error:
         if error.name != "cv2":
             raise
         raise MissingExtraError("opencv-python-headless", "image") from None
-    return opencv
+    return codecs

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.backends import opencv
+from syncaug.backends import codecs, opencv
 from syncaug.maps.plane import Size
 from syncaug.report.colours import NEAR_TO_FAR, label_colours, painted
 from syncaug.report.figures import Shape, Tag
@@ -37,13 +37,13 @@ _LETTER, _MARGIN, _TAG_HEIGHT = 7.0, 10.0, 19.0
 
 def jpeg_uri(picture: NDArray[np.uint8], *, quality: int = 85) -> str:
     """An 8-bit picture as the data URI of a JPEG."""
-    data = opencv.encode_jpeg(np.ascontiguousarray(picture), quality)
+    data = codecs.encode_jpeg(np.ascontiguousarray(picture), quality)
     return "data:image/jpeg;base64," + b64encode(data).decode()
 
 
 def png_uri(picture: NDArray[np.uint8]) -> str:
     """An 8-bit picture as the data URI of a PNG: for flat colours and sharp edges."""
-    data = opencv.encode_png(np.ascontiguousarray(picture))
+    data = codecs.encode_png(np.ascontiguousarray(picture))
     return "data:image/png;base64," + b64encode(data).decode()
 
 

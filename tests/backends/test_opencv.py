@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 import pytest
 
-from syncaug.backends import opencv
+from syncaug.backends import codecs, opencv
 from syncaug.errors import ManifestError
 from syncaug.maps.plane import FieldMap
 
@@ -147,9 +147,9 @@ def test_files(tmp_path: Path) -> None:
     depth = GENERATOR.integers(0, 65536, (5, 6)).astype(np.uint16)
     rgb = GENERATOR.integers(0, 256, (5, 6, 3)).astype(np.uint8)
     for picture in (depth, rgb):
-        opencv.write_png(tmp_path / "ü.png", picture)
-        assert np.array_equal(opencv.read_image(tmp_path / "ü.png"), picture)
+        codecs.write_png(tmp_path / "ü.png", picture)
+        assert np.array_equal(codecs.read_image(tmp_path / "ü.png"), picture)
     (tmp_path / "none.png").write_bytes(b"")
     for name in ("none.png", "absent.png"):
         with pytest.raises(ManifestError, match=name):
-            opencv.read_image(tmp_path / name)
+            codecs.read_image(tmp_path / name)

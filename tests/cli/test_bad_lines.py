@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from syncaug.backends.opencv import encode_png
+from syncaug.backends.codecs import encode_png
 from syncaug.cli import cli
 from syncaug.errors import SyncaugError
 from syncaug.io import read_manifest

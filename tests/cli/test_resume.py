@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner, Result
 
-from syncaug.backends.opencv import encode_png
+from syncaug.backends.codecs import encode_png
 from syncaug.cli import cli
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line

@@ -219,7 +219,7 @@ MUTANTS = (
         CROP,
         "boxes",
         replaced(
-            "modalities.boxes:_clip_upright",
+            "modalities.box_shapes:_clip_upright",
             lambda corners, plane: (
                 corners + np.tile(plane.matrix[:2, 2], 2),
                 np.ones(len(corners)),
@@ -238,7 +238,7 @@ MUTANTS = (
         TILT,
         "boxes",
         replaced(
-            "modalities.boxes:_clip_turned",
+            "modalities.box_shapes:_clip_turned",
             lambda corners, plane, cuts=(): (
                 np.sort(plane.points(corners.reshape(-1, 2, 2)), axis=1).reshape(-1, 4),
                 np.ones(len(corners)),

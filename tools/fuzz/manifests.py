@@ -171,7 +171,7 @@ def _check(out: Path, told: dict[str, Any]) -> None:
 def _prepare(folder: Path) -> None:
     import numpy as np
 
-    from syncaug.backends.opencv import encode_png
+    from syncaug.backends.codecs import encode_png
 
     picture = np.arange(9 * 12 * 3, dtype=np.uint8).reshape(9, 12, 3)
     (folder / "a.png").write_bytes(encode_png(picture))

@@ -1,0 +1,166 @@
+"""Values of streams that are no plain number or word: fills, labels, classes, tilts, vectors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from syncaug.policy.base import AsTuple, Checked, is_number, named, shown, wrong
+from syncaug.policy.suggest import suggest
+
+__all__ = [
+    "Classes",
+    "Fill",
+    "Labels",
+    "Name",
+    "Names",
+    "Rate",
+    "Sensors",
+    "Share",
+    "SpaceName",
+    "Tilted",
+    "Vectors",
+]
+
+SpaceName = Annotated[
+    str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .")
+]
+Name = Annotated[str, Field(min_length=1)]
+Names = Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+Rate = Annotated[float, Field(gt=0)]
+
+
+def _fill(raw: Any) -> Any:
+    numbers = raw if isinstance(raw, list) and raw else [raw]
+    if not all(isinstance(n, int | float) and not isinstance(n, bool) and n == n for n in numbers):
+        raise wrong(
+            "SA203", f"{shown(raw)} is no fill", expected="a number, or one for each channel"
+        )
+    return raw
+
+
+def _classes(raw: Any) -> Any:
+    if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
+        return raw
+    if isinstance(raw, list) and raw and all(isinstance(name, str | int) for name in raw):
+        return raw
+    raise wrong("SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names")
+
+
+def _labels(raw: Any) -> Any:
+    names = raw if isinstance(raw, list) and raw else [raw]
+    if all(isinstance(name, str) and name for name in names):
+        return raw
+    expected = "a key of the sample, or a list of keys"
+    raise wrong("SA203", f"{shown(raw)} names no list of labels", expected=expected)
+
+
+def _tilt(raw: Any) -> Any:
+    rule: Any = raw.get("leave_below") if isinstance(raw, Mapping) and len(raw) == 1 else None
+    if raw in ("refuse", "redraw") or (is_number(rule) and 0 <= rule <= 45):
+        return raw
+    expected = "refuse, redraw, or {leave_below: DEGREES} from 0 to 45"
+    raise wrong("SA203", f"{shown(raw)} is no rule for tilted words", expected=expected)
+
+
+Tilted = Annotated[
+    str | dict[str, float],
+    Checked(
+        _tilt,
+        {
+            "anyOf": [
+                {"enum": ["refuse", "redraw"]},
+                {
+                    "type": "object",
+                    "properties": {"leave_below": {"type": "number", "minimum": 0, "maximum": 45}},
+                    "required": ["leave_below"],
+                    "additionalProperties": False,
+                },
+            ]
+        },
+    ),
+]
+Fill = Annotated[
+    float | list[float],
+    Checked(
+        _fill,
+        {
+            "anyOf": [
+                {"type": "number"},
+                {"type": "array", "items": {"type": "number"}, "minItems": 1},
+            ]
+        },
+    ),
+]
+Classes = Annotated[
+    int | list[str],
+    Checked(
+        _classes,
+        {
+            "anyOf": [
+                {"type": "integer", "minimum": 1},
+                {"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+            ]
+        },
+    ),
+]
+
+Labels = Annotated[
+    str | list[str],
+    Checked(
+        _labels,
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {
+                    "type": "array",
+                    "items": {"type": "string", "minLength": 1},
+                    "minItems": 1,
+                    "uniqueItems": True,
+                },
+            ]
+        },
+    ),
+]
+
+
+def _vectors(kinds: Sequence[str]) -> Checked:
+    """A mapping from kinds of vectors to the columns of one, or to several lists of them."""
+    names = {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1}
+    expected = f"a mapping from {', '.join(kinds)} to lists of columns"
+
+    def check(raw: Any) -> Any:
+        if not isinstance(raw, Mapping):
+            raise wrong("SA203", f"{shown(raw)} declares no vectors", expected=expected)
+        for kind, value in raw.items():
+            if kind not in kinds:
+                hint = suggest(str(kind), kinds)
+                message = f"unknown kind of vector {kind!r}"
+                raise wrong("SA201", message, expected=expected, hint=hint, path=(kind,), key=True)
+            lists = value if isinstance(value, list) and _all(value, list) else [value]
+            if not lists or not all(isinstance(v, list) and v and _all(v, str) for v in lists):
+                message = f"{shown(value)} names no columns"
+                raise wrong("SA203", message, expected="a list of columns", path=(kind,))
+        return raw
+
+    one = {"anyOf": [names, {"type": "array", "items": names, "minItems": 1}]}
+    properties = dict.fromkeys(kinds, one)
+    return Checked(
+        check, {"type": "object", "properties": properties, "additionalProperties": False}
+    )
+
+
+def _all(values: list[Any], kind: type) -> bool:
+    return all(isinstance(value, kind) for value in values)
+
+
+Vectors = Annotated[
+    dict[str, list[Any]],
+    _vectors(("velocity", "acceleration", "normal", "offset", "position", "plain")),
+]
+Sensors = Annotated[
+    dict[str, list[Any]], _vectors(("gyroscope", "accelerometer", "magnetometer", "plain"))
+]
