@@ -20,6 +20,7 @@ __all__ = [
     "TABLES",
     "TICKS",
     "TIME",
+    "TRANSCRIPT",
     "WRITTEN",
 ]
 
@@ -29,7 +30,7 @@ SPANS = (
     *(("onset", "offset", 1.0), ("t0", "t1", 1.0), ("start_s", "end_s", 1.0)),
     *(("start_sec", "end_sec", 1.0), ("start_seconds", "end_seconds", 1.0)),
     *(("start_ms", "end_ms", 1000.0), ("startMs", "endMs", 1000.0)),
-    ("s", "e", 1.0),
+    *(("s", "e", 1.0), ("in", "out", 1.0), ("tc_in", "tc_out", 1.0)),
 )
 """Keys of a span's two ends, and how many of their unit are a second."""
 LENGTHS = {
@@ -76,7 +77,17 @@ TICKS = 1e7
 """Of Azure's Offset and Duration: how many are a second."""
 CHARACTERS = frozenset({"entities", "ents", "mentions", "tags", "offset_mapping", "char_offsets"})
 """Keys of what is counted in characters of the text."""
-WRITTEN = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?[.,]\d{1,3}$|\d+(?:\.\d+)? ?s(?:ec)?$|PT[\d.]+S$")
+WRITTEN = re.compile(
+    r"\d{1,2}:\d{2}(?::\d{2})?[.,]\d{1,3}$|\d{2}:\d{2}:\d{2}[:;]\d{2}$"
+    r"|\d+(?:\.\d+)? ?s(?:ec)?$|PT[\d.]+S$|\d+\.\d+ ?(?:-|–|to) ?\d+\.\d+$"
+)
+"""Moments and spans as texts under a name of times."""
+TRANSCRIPT = re.compile(
+    r"\d{1,2}:\d{2}[.,:]\d{2,3}.{0,8}-->"
+    r"|[\[{].*[\"'](?:start|end|begin|onset|timestamp)\w*[\"']\s*:",
+    re.DOTALL,
+)
+"""Subtitles and JSON with times in one text, under any name."""
 NUMERAL = re.compile(r"\d+\.\d+$")
 MILLISECONDS = re.compile(r"(?:_ms|Ms|_millis\w*)$")
 MOMENTS = frozenset({"time", "timestamp", "begin", "stop", "onset", "t0", "t1"})

@@ -32,6 +32,7 @@ from syncaug.modalities.cue_keys import (
     TABLES,
     TICKS,
     TIME,
+    TRANSCRIPT,
     WRITTEN,
 )
 
@@ -43,6 +44,8 @@ Mover = Callable[[float, float], "tuple[float, float] | None"]
 _NEAR = 1.0
 """Seconds by which an inner time may lie beyond its cue and still be one of it."""
 _EXACT = 0.05
+_CONTAINERS = (list, tuple, set, frozenset, deque, np.ndarray)
+_PLAIN = (*_CONTAINERS, Mapping, str, bytes, bool, int, float, np.generic, type(None))
 
 
 class UnmovableTimes(ValueError):
@@ -101,8 +104,10 @@ class _Inner:
         done: set[str] = set()
         for first, last, unit in SPANS:
             if first in entry and last in entry and not {first, last} & done:
-                if first == "s" and not (_is_float(entry[first]) and _is_float(entry[last])):
-                    continue  # a season and an episode
+                if first in ("s", "in") and not (
+                    _is_float(entry[first]) and _is_float(entry[last])
+                ):
+                    continue  # a season and an episode, a door
                 done |= {first, last}
                 if entry[first] is None and entry[last] is None:
                     continue
@@ -172,7 +177,8 @@ class _Inner:
         name = _snake(key)
         timely = bool(TIME.search(name))
         if isinstance(value, str):
-            if (timely or name in ("from", "to")) and self._is_written(value):
+            named = timely or name in ("from", "to", "in", "out", "tc_in", "tc_out")
+            if (named and self._is_written(value)) or TRANSCRIPT.match(value):
                 raise UnmovableTimes(key)
             return value
         if TABLES.search(name) and isinstance(value, list | tuple) and value:
@@ -187,6 +193,10 @@ class _Inner:
             return self._moment(key, float(value), value) if timely else value
         if isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value):
             return self._items(key, value)
+        if isinstance(value, list | tuple) and any(map(_holds_mappings, value)):
+            return type(value)(self._value(key, each) for each in value)
+        if not isinstance(value, _CONTAINERS):
+            return self._object(key, name, value)
         if isinstance(value, set | frozenset | deque) and value:
             if self._listed(name, sorted(value, key=repr)):
                 raise UnmovableTimes(key)
@@ -199,7 +209,27 @@ class _Inner:
             if timely or self._are_spans(value.ravel().tolist()):
                 raise UnmovableTimes(key)
             return value
+        for item in value if isinstance(value, list | tuple) else ():
+            if not isinstance(item, _PLAIN):
+                self._object(key, name, item)
         return self._list(key, value) if self._listed(name, value) else value
+
+    def _object(self, key: str, name: str, value: Any) -> Any:
+        """A tensor or an object of another library; one that holds times cannot be moved."""
+        if hasattr(value, "__array__"):
+            if self._listed(name, np.asarray(value)):
+                raise UnmovableTimes(key)
+        elif not callable(value) and getattr(value, "__dict__", None):
+            fields = dict(vars(value))
+            try:
+                moves = any(
+                    new is not fields[k] for k, new in self._keys(fields, None, None).items()
+                )
+            except (_Gone, UnmovableTimes):
+                moves = True
+            if moves:
+                raise UnmovableTimes(key)
+        return value
 
     def _is_written(self, value: str) -> bool:
         if NUMERAL.match(value):
@@ -209,6 +239,8 @@ class _Inner:
     def _listed(self, name: str, value: Any) -> bool:
         """Whether a list holds times: by its name, or by numbers that are the cue's, in order."""
         if TIME.search(name):
+            return True
+        if self._is_own_span(value):
             return True
         if PLAIN.search(name):
             return False
@@ -314,6 +346,15 @@ class _Inner:
             raise UnmovableTimes(key)
         return _like(value, moved[0] * unit)
 
+    def _is_own_span(self, value: Any) -> bool:
+        """Whether a pair of floats repeats where the cue is."""
+        return (
+            len(value) == 2
+            and all(map(_is_float, value))
+            and value[0] < value[1]
+            and max(abs(value[0] - self.span[0]), abs(value[1] - self.span[1])) < 1e-3
+        )
+
     def _are_moments(self, rows: Any, fewest: int) -> bool:
         """Whether a list of an unnamed kind holds moments of the cue, one after the other.
 
@@ -357,6 +398,10 @@ def _span_starts(row: Any, inner: _Inner, whole: bool) -> Iterator[float]:
         if is_one(start) and is_one(end):
             if start < end and inner._inside(float(start), float(end), _EXACT):
                 yield float(start)
+
+
+def _holds_mappings(value: Any) -> bool:
+    return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value)
 
 
 def _snake(key: str) -> str:

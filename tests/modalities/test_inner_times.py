@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from syncaug import SampleError, load_policy
 from syncaug.maps.words import Tilt
 from syncaug.modalities.cues import Cue, blanked
 from syncaug.modalities.wording import Wording
+
+
+@dataclass
+class Said:
+    """A word as libraries hand it out."""
+
+    word: str
+    start: Any
+    end: Any
+
 
 SOUND = np.zeros(160000, np.float32)
 FASTER = "uses: speed, with: {factor: 2.0}"
@@ -91,6 +105,8 @@ def test_words_move_and_those_without_times_keep_their_place() -> None:
         ({"start_ms": 2500}, {"start_ms": 1250}),
         ({"words": [{"w": "a", "s": 2.0, "e": 2.6}]}, {"words": [{"w": "a", "s": 1.0, "e": 1.3}]}),
         ({"words": [{"w": "row", "t": 2.5}]}, {"words": [{"w": "row", "t": 1.25}]}),
+        ({"in": 2.0, "out": 6.0}, {"in": 1.0, "out": 3.0}),
+        ({"parts": [[{"start": 2.0, "end": 2.6}]]}, {"parts": [[{"start": 1.0, "end": 1.3}]]}),
         ({"seconds": 4.0, "Duration": 4.0}, {"seconds": 2.0, "Duration": 2.0}),
     ],
 )  # fmt: skip
@@ -175,6 +191,14 @@ def test_a_partners_words_come_at_its_times() -> None:
         {"NBest": [{"Words": [{"Word": "row", "Offset": 20000000, "Duration": 6000000}]}]},
         {"ctm": [["utt", "1", "2.00", "0.60", "row"]]},
         {"speech_duration": 3.1},
+        {"words": [Said("row", 2.0, 2.6)]},
+        {"word": Said("row", 2.0, 2.6)},
+        {"align": torch.tensor([[2.0, 2.6], [3.0, 4.0]])},
+        {"raw": '[{"word": "row", "start": 2.0, "end": 2.6}]'},
+        {"raw": "00:00:02,000 --> 00:00:06,000 row"},
+        {"in": "00:00:02:12", "out": "00:00:06:00"},
+        {"range": [2.0, 6.0]},
+        {"time": "2.0-6.0"},
     ],
 )
 def test_other_times_are_refused_by_cue_and_key(further: dict[str, Any]) -> None:
@@ -200,6 +224,8 @@ ORDINARY: list[dict[str, Any]] = [
     {"gaze": [{"x": 2.1, "y": 3.3}, {"x": 2.2, "y": 3.4}], "season": {"s": 2, "e": 4}},
     {"topics": [("sport", 0.2), ("news", 0.7)], "emotions": [{"happy": 0.1, "sad": 0.4}]},
     {"rank": [2, 3], "mos": [2.5, 4.5], "f0_range": [2.5, 3.5, 4.5], "frames": 100, "tags": {"a"}},
+    {"voice": SimpleNamespace(name="a", pitch=2.5), "file": Path("a.wav")},
+    {"in": "a car", "out": 3, "notes": "[sic] {start}: ok"},
     {"num_samples": 64000, "sample_rate": 16000, "text_en": "row 12", "at": "home"},
 ]  # fmt: skip
 
