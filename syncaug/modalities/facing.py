@@ -25,6 +25,11 @@ _TIMES = 10.0
 reading of it more than `_MANY` and more than `_TIMES` as many."""
 _LEVEL = 0.8
 """The cosine up to which a camera counts as upright, and two as looking the same way."""
+_EXACT = 0.998
+_ASIDE = 0.5
+"""Cosines: one camera counts as exactly level within 3.6 degrees, and as aside beyond 60."""
+_FLAT = 0.35
+"""How high a cloud is at most, as a share of its width, that must have z up."""
 _AXES = np.diag([1.0, -1.0, -1.0, 1.0])
 
 _INVERSE = (
@@ -59,6 +64,8 @@ def suspect_poses(carriers: Iterable[Carrier]) -> None:
         if here and len(points) >= _FEWEST:
             _compare(here, cloud.stream.name, points)
             _upright(here)
+            if len(here) == 1 and not here[0].suspicions and _surrounds(points):
+                _level(here[0])
 
 
 def _some(cloud: PointsCarrier) -> Matrix:
@@ -97,6 +104,32 @@ def _upright(cameras: Sequence[CameraCarrier]) -> None:
             cameras[0].suspect(
                 "pose", f"its world's {len(poses)} cameras lie aside; " + said + _PAGE
             )
+            return
+
+
+def _surrounds(points: Matrix) -> bool:
+    """Whether a cloud lies in all directions about its middle and is flat, as lidars see a road.
+
+    Then z is up, and where a camera looks says nothing of whether it sees the cloud.
+    """
+    x, y, z = (points - np.median(points, axis=0)).T
+    if not z.std() < _FLAT * min(x.std(), y.std()):
+        return False
+    sectors = np.floor((np.arctan2(y, x) / np.pi + 1.0) * 4.0).astype(np.int64) % 8
+    return bool((np.bincount(sectors, minlength=8) >= _NONE * len(points)).all())
+
+
+def _level(camera: CameraCarrier) -> None:
+    """Suspect the pose of one camera amid a cloud that stands exactly level in another reading.
+
+    As it was read it lies aside, or, in the axes of OpenGL, stands on its head.
+    """
+    up = _up(camera.original.extrinsics)
+    for text, pose in _readings(camera).items():
+        if _up(pose) > _EXACT and (up < -_EXACT if text is _OPENGL else up < _ASIDE):
+            lies = "stands on its head" if text is _OPENGL else "lies aside"
+            said = text.format(better="would stand upright")
+            camera.suspect("pose", f"it {lies} in its world; " + said + _PAGE)
             return
 
 

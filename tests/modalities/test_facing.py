@@ -156,3 +156,44 @@ def test_a_partner_is_looked_at_too() -> None:
     other = {"c": camera(np.linalg.inv(pose())), "p": ahead(), "b": boxes}
     with pytest.warns(SampleWarning, match="partner 'other', stream 'c'"):
         policy(own, key=0, partner=other, partner_key="other")
+
+
+def around(count: int = 3000) -> np.ndarray:
+    """A lidar that sees a road all around, z up."""
+    generator = np.random.default_rng(1)
+    distance, angle = generator.uniform(3, 60, count), generator.uniform(-np.pi, np.pi, count)
+    height = generator.uniform(-1.8, 2.5, count)
+    return np.stack([distance * np.cos(angle), distance * np.sin(angle), height], axis=1)
+
+
+@pytest.mark.parametrize("yaw", [0.0, 20.0, 160.0, 180.0, 200.0])
+def test_one_camera_amid_a_lidar_all_around_is_told_in_another_form(yaw: float) -> None:
+    right = pose(yaw)
+    assert told({"c": camera(right), "p": around()}) == []
+    for wrong, word in (
+        (np.linalg.inv(right), "name the pose by its direction"),
+        (OPENGL @ right, "Declare axes: opengl"),
+        (np.linalg.inv(OPENGL @ right), "Blender, NeRF"),
+    ):
+        (text,) = told({"c": camera(wrong), "p": around()})
+        assert word in text
+
+
+def turned(axis: str, degrees: float) -> np.ndarray:
+    """A turn of the camera in its own axes."""
+    first, second = {"pitch": (1, 2), "roll": (0, 1)}[axis]
+    out, angle = np.eye(4), np.radians(degrees)
+    out[first, first] = out[second, second] = np.cos(angle)
+    out[first, second], out[second, first] = -np.sin(angle), np.sin(angle)
+    return out
+
+
+@pytest.mark.parametrize("yaw", [0.0, 45.0, 120.0, 180.0])
+@pytest.mark.parametrize(
+    ("axis", "degrees"),
+    [("pitch", 12), ("pitch", 90), ("pitch", -60), ("roll", 90), ("roll", 15)],
+)
+def test_one_camera_that_looks_down_or_lies_aside_amid_a_lidar_stays_silent(
+    yaw: float, axis: str, degrees: float
+) -> None:
+    assert told({"c": camera(turned(axis, degrees) @ pose(yaw)), "p": around()}) == []
