@@ -10,6 +10,7 @@ its length to the sample (AAC in Matroska: padded to whole blocks of 1024). Cues
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,7 +74,7 @@ def write_container(
     with replacing(path) as temporary:
         try:
             with av.open(
-                str(temporary), "w", format=form.muxer, options=dict(form.options)
+                os.path.abspath(temporary), "w", format=form.muxer, options=dict(form.options)
             ) as container:
                 container.flags |= av.container.Flags.bitexact.value
                 videos = [VideoTrack(container, clip, form, coding) for clip in contents.clips]

@@ -6,6 +6,7 @@ the format counts from anywhere (MPEG transport streams). Tracks may start later
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -29,6 +30,9 @@ __all__ = [
     "origin",
     "pick",
 ]
+
+_LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp", "vobsub", "image2"})
+"""FFmpeg's formats that read other files than the one that is opened."""
 
 SUFFIXES = (
     ".mp4", ".m4v", ".m4a", ".mov", ".3gp", ".mkv", ".mka", ".webm",
@@ -86,7 +90,8 @@ def list_tracks(path: Path) -> tuple[Track, ...]:
 def open_container(path: Path, expected: str = _DEFAULT_EXPECTED) -> Iterator[Any]:
     """The container of a file, closed at the end.
 
-    Raises FileProblem where there is none, or where a part of it is missing.
+    Raises FileProblem where there is none, where a part of it is missing, and where it is a list of
+    other files.
     """
     av = load_av()
     try:
@@ -97,12 +102,18 @@ def open_container(path: Path, expected: str = _DEFAULT_EXPECTED) -> Iterator[An
     if damage:
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
     try:
-        container = av.open(str(path), metadata_errors="replace")
+        container = av.open(os.path.abspath(path), metadata_errors="replace")  # "a:b" is no URL
     except (av.error.FFmpegError, ValueError) as error:
         raise FileProblem(
             expected, f"{path}, which is damaged or of another format: {_reason(error)}"
         ) from None
     with container:
+        if _LISTS.intersection(container.format.name.split(",")):
+            raise FileProblem(
+                expected,
+                f"{path}, a list that names other files ({container.format.name})",
+                "Name the files themselves.",
+            )
         yield container
 
 

@@ -10,10 +10,12 @@ from click.testing import CliRunner
 
 from syncaug.cli import apply
 from syncaug.errors import ManifestError
+from syncaug.io import ResultWriter
 from syncaug.io.video import open_clip
 from tests.io.films import click, film
-from tests.io.material import load
+from tests.io.material import Declared, load
 from tests.io.test_writer import tree
+from tests.io.test_writer_links import Told
 
 TIMES = np.arange(50) / 25
 
@@ -198,3 +200,36 @@ def test_any_damage_gives_a_result_or_one_clear_error(
             load(tmp_path, f"x{suffix}", modality)
         except ManifestError as error:
             assert "sample 'pets/1', stream 'it': expected" in str(error)  # noqa: PT017
+
+
+LISTS = {
+    "concat": "ffconcat version 1.0\nfile '{}'\n",
+    "hls": "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{}\n#EXT-X-ENDLIST\n",
+}
+
+
+@pytest.mark.parametrize("other", ["other.mp4", "below/other.mp4", "/etc/passwd"])
+@pytest.mark.parametrize("name", ["x.mp4", "x.mkv", "x.m3u8"])
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("modality", ["video", "audio", "timed_text"])
+def test_a_list_of_other_files_is_no_container(
+    tmp_path: Path, whole: dict[str, bytes], kind: str, name: str, other: str, modality: str
+) -> None:
+    (tmp_path / "below").mkdir()
+    for there in ("other.mp4", "below/other.mp4"):
+        (tmp_path / there).write_bytes(whole[".mp4"])
+    (tmp_path / name).write_text(LISTS[kind].format(other))
+    with pytest.raises(ManifestError, match=f"{name}"):
+        load(tmp_path, name, modality)
+
+
+@pytest.mark.parametrize("name", ["12:30.mp4", "http:x.mp4", "concat:x.mp4", "-i.mp4", "%03d.mp4"])
+def test_a_name_is_never_taken_for_an_address(
+    tmp_path: Path, whole: dict[str, bytes], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_bytes(whole[".mp4"])
+    clip = load(Path(), name, "video")
+    with ResultWriter("run:1", {"it": Declared("it", "video")}) as writer:
+        writer.write("k", {"it": clip}, Told())
+    assert list(tmp_path.glob("run:1/k/0/*.mp4"))
