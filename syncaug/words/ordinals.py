@@ -43,11 +43,16 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
         return
     uncounted = any(known.has("ordinals", head) or known.has("others", head) for head in gone)
     for at, word in enumerate(keys):
+        if at > 1 and known.numbers.get(word, 0) > 1 and at not in marks.dead:
+            noun = _noun_after(keys, at) if keys[at - 2] == "of" else -1
+            if noun > 0 and known.singular(keys[noun]) in gone:  # "two of the three boats"
+                raise CountsGone(word)
         if at in marks.dead or not (known.has("ordinals", word) or known.has("others", word)):
             continue
         if at > 0 and keys[at - 1] in ("each", "one", "every") and known.has("others", word):
             continue
         ends = any(mention.last == at + 1 for mention in mentions)
+        ends = ends or keys[at + 1 : at + 2] in (["one"], ["ones"])
         noun = -1 if ends else _noun_after(keys, at)
         if noun < 0:
             before = any(mention.first < at for mention, _ in fewer)

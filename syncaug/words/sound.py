@@ -46,6 +46,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _holds_gone(living, marks)
         or _sums_up(words, living, marks)
         or _is_cut_off(sentence, marks)
+        or _is_torn(living, marks)
     )
 
 
@@ -105,7 +106,26 @@ def _holds_gone(living: Sequence[int], marks: Marks) -> bool:
         and keys[at - 1] != ","
         and any(known.has("body", word) for word in keys[at + 1 : at + 4])
         for at in living
-    ) or any(at - 1 in marks.dead and keys[at : at + 3] == ["in", "the", "other"] for at in living)
+    ) or any(
+        at - 1 in marks.dead
+        and keys[at] == "in"
+        and keys[at + 2 : at + 3] in (["other"], ["left"], ["right"])
+        and (keys[at + 1] != "the" or keys[at + 2] == "other")
+        for at in living
+    )
+
+
+def _is_torn(living: Sequence[int], marks: Marks) -> bool:
+    """Whether half a word is left, "half-", or an owner of nothing: "the man's and"."""
+    known, keys = grammar(), marks.keys
+    for at in living:
+        if keys[at] == "-" and (at + 1 in marks.dead or at - 1 in marks.dead):
+            return True
+        if keys[at] == "'s" and known.has("conjunctions", keys[at + 1] if keys[at + 1 :] else ""):
+            after = next((a for a in range(at + 2, len(keys)) if a not in marks.dead), -1)
+            if at + 2 in marks.dead and after > 0:
+                return True
+    return False
 
 
 def _sums_up(words: range, living: Sequence[int], marks: Marks) -> bool:
