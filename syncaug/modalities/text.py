@@ -16,6 +16,8 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.wording import Wording, spares, tilt_of
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
+from syncaug.words.languages import is_foreign
+from syncaug.words.tokens import cut
 
 __all__ = ["TextCarrier"]
 
@@ -56,6 +58,9 @@ class TextCarrier(Carrier):
 
     def plane(self, plane: PlaneMap) -> None:
         self.wording.plane(plane)
+        a, b, c, d = plane.jacobian
+        if a * d - b * c < 0:
+            self._doubt_language("words for directions")
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
@@ -63,6 +68,18 @@ class TextCarrier(Carrier):
 
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)
+        if tone.hue % 360.0:
+            self._doubt_language("words for colours")
+
+    def _doubt_language(self, kind: str) -> None:
+        """Warn where a text is plainly not English: only English words follow its picture."""
+        if is_foreign(cut(self.data)[1::2]):
+            self.suspect(
+                "language",
+                f"{self.data[:60]!r} is not English, and only English {kind} follow a picture; "
+                "its own stay and may become untrue. Leave such a stream to describe nothing "
+                "(describes: nothing), or translate it.",
+            )
 
     def drop(self, drop: Drop) -> None:
         """No word is left."""

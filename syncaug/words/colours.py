@@ -9,6 +9,7 @@ from typing import Literal
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
+from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Colours, Hue, Lexicon
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
@@ -186,7 +187,7 @@ def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
 def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, bool]]:
     """Every colour word with its tokens (first, last), what it says, and if it is a signal."""
     parts = cut(text)
-    if colours.vocabulary.isdisjoint(parts):
+    if colours.vocabulary.isdisjoint(parts) or is_foreign(parts[1::2]):
         return
     tokens = locate(text, parts, pad=colours.pad)
     keys, pad = tokens.keys, tokens.pad

@@ -1,0 +1,31 @@
+"""Which texts are plainly not English, told by their small words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+__all__ = ["is_foreign"]
+
+_FILE = Path(__file__).parent / "lexicons" / "languages.yaml"
+
+
+def is_foreign(words: Iterable[str]) -> bool:
+    """Whether a text of these words (in lower case, in order) is plainly not English."""
+    english, openers, others = _known()
+    listed = [word for word in words if word.isalpha()]
+    if len(listed) < 3 or not english.isdisjoint(listed):
+        return False
+    return listed[0] in openers or len(others.intersection(listed)) >= 2
+
+
+@cache
+def _known() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    import yaml  # late: importing this package must stay cheap
+
+    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    english, openers, others = (
+        frozenset(data[name].split()) for name in ("english", "openers", "others")
+    )
+    return english, openers, others
