@@ -386,7 +386,7 @@ class Augmenter:
         if then == "error":
             reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
             raise AlignmentError(
-                f"sample {key!r}, epoch {epoch}: no draw of policy {self.plan.name!r} "
+                f"sample {key!r}, epoch {epoch}: no draw of {_called(self.plan)} "
                 f"was accepted: {reasons}. "
                 "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
             )
@@ -414,10 +414,14 @@ class Augmenter:
             ) from error
 
 
+def _called(plan: Plan) -> str:
+    """A policy as a message calls it."""
+    return f"policy {plan.name!r}" if plan.name else "a policy without a name"
+
+
 def _named(plan: Plan) -> str:
-    """A policy as a message names it."""
-    name = f"policy {plan.name!r}" if plan.name else "a policy without a name"
-    return f"{name} ({plan.fingerprint})"
+    """A policy as a message tells it from another one."""
+    return f"{_called(plan)} ({plan.fingerprint})"
 
 
 _UNMEASURED: Measured = ({}, {}, ())

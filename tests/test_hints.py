@@ -11,7 +11,14 @@ import pytest
 import torch
 from PIL import Image
 
-from syncaug import PolicyError, RecordError, SampleError, SampleWarning, load_policy
+from syncaug import (
+    AlignmentError,
+    PolicyError,
+    RecordError,
+    SampleError,
+    SampleWarning,
+    load_policy,
+)
 from tests.samples import EVERYTHING, everything
 
 POLICY = load_policy(
@@ -84,6 +91,15 @@ def test_a_record_of_another_policy_without_names() -> None:
     _, record = one.apply({"image": PHOTO}, key="k")
     with pytest.raises(RecordError, match="a policy without a name .*; came one of a policy with"):
         other.replay({"image": PHOTO}, record)
+
+
+def test_a_draw_of_a_policy_without_a_name_that_is_refused() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {voice: {modality: audio, sample_rate: 16000}}\n"
+        "steps: [{name: late, uses: time_shift, with: {seconds: 300}}]\n"
+    )
+    with pytest.raises(AlignmentError, match="no draw of a policy without a name was accepted"):
+        policy({"voice": np.ones(16000, np.float32)}, key="k")
 
 
 # Boxes in another format ----------------------------------------------------------------------
