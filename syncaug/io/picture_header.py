@@ -21,7 +21,7 @@ class PictureHeader:
     `bits` are those of one sample, `channels` those of the file (1 for numbers of a palette, whose
     pixels are then `indexed`); `pictures` counts those in the file, where more than one is said
     there. `orientation` is EXIF's, 1 for upright. `space` names colours that are none of grey, RGB,
-    a palette, YCbCr and inks (CMYK).
+    a palette, YCbCr and inks (CMYK). `white` is the level of white, 0 where it is all bits.
     """
 
     form: str
@@ -34,6 +34,7 @@ class PictureHeader:
     orientation: int = 1
     space: str = ""
     inks: bool = False
+    white: int = 0
 
 
 def read_header(data: bytes) -> PictureHeader | None:
@@ -207,18 +208,26 @@ def _pnm(data: bytes) -> PictureHeader | None:
         return None
     width, height = int(numbers[1]), int(numbers[2])
     most = int(numbers[3]) if count == 3 else 1
-    return PictureHeader("PNM", width, height, 3 if data[1:2] in b"36" else 1, _bits(most))
+    channels = 3 if data[1:2] in b"36" else 1
+    return PictureHeader("PNM", width, height, channels, _bits(most), white=_white(most))
 
 
 def _pam(data: bytes) -> PictureHeader | None:
     head = data[: data.index(b"ENDHDR")]
     said = {name: int(value) for name, value in re.findall(rb"(?m)^([A-Z]+)\s+(\d{1,10})", head)}
     width, height = said[b"WIDTH"], said[b"HEIGHT"]
-    return PictureHeader("PAM", width, height, said.get(b"DEPTH", 1), _bits(said[b"MAXVAL"]))
+    most = said[b"MAXVAL"]
+    channels = said.get(b"DEPTH", 1)
+    return PictureHeader("PAM", width, height, channels, _bits(most), white=_white(most))
 
 
 def _bits(most: int) -> int:
     return 1 if most == 1 else 8 if most < 256 else 16
+
+
+def _white(most: int) -> int:
+    """The level of white, where decoders, which do not stretch levels, would give a darker one."""
+    return 0 if most in (1, 255, 65535) else most
 
 
 def _pfm(data: bytes) -> PictureHeader | None:

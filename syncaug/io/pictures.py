@@ -41,7 +41,14 @@ def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture
     expected = "an image (PNG, JPEG, WebP, BMP, TIFF or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected, limits)
-    picture = _as_rgb(path, expected, _decode(path, expected, limits)[0])
+    picture, header = _decode(path, expected, limits)
+    if header.white:  # masks of few classes come so, and keep their numbers
+        raise FileProblem(
+            f"{expected} whose levels go up to 255 or 65,535",
+            f"{path}, a {header.form} whose white is {header.white}",
+            "Stretch its levels, as `pamdepth 65535` does, or save it as .npy.",
+        )
+    picture = _as_rgb(path, expected, picture)
     picture = _as_declared(path, expected, picture, options.get("channels", ""))
     if options.get("layout") == "chw" and picture.ndim == 3:
         picture = picture.transpose(2, 0, 1)

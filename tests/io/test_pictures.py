@@ -315,3 +315,29 @@ def test_jpegs_of_one_colour_are_whole(tmp_path: Path, mode: str, size: tuple[in
         path = tmp_path / f"{number}.jpg"
         Image.new(mode, size).save(path, quality=1, progressive=progressive, optimize=True)
         assert load(tmp_path, path.name, "image").shape[:2] == size[::-1]
+
+
+@pytest.mark.parametrize("most", [15, 100, 1023, 4095])
+@pytest.mark.parametrize("kind", ["P5", "P6", "P7"])
+def test_levels_that_end_below_white_are_refused_in_images_and_kept_in_masks(
+    tmp_path: Path, kind: str, most: int
+) -> None:
+    channels = 1 if kind == "P5" else 3
+    head = f"{kind}\n4 2\n{most}\n"
+    if kind == "P7":
+        head = f"P7\nWIDTH 4\nHEIGHT 2\nDEPTH 3\nMAXVAL {most}\nTUPLTYPE RGB\nENDHDR\n"
+    levels = np.full((2, 4, channels), most // 2, np.uint8 if most < 256 else ">u2")
+    (tmp_path / "a.pnm").write_bytes(head.encode() + levels.tobytes())
+    with pytest.raises(ManifestError, match=f"a P[NA]M whose white is {most}"):
+        load(tmp_path, "a.pnm", "image")
+    if kind == "P5":
+        assert (load(tmp_path, "a.pnm", "mask") == most // 2).all()
+
+
+@pytest.mark.parametrize("most", [255, 65535])
+def test_levels_up_to_white_are_read(tmp_path: Path, most: int) -> None:
+    levels = np.full((2, 4), most // 2, np.uint8 if most < 256 else ">u2")
+    (tmp_path / "a.pgm").write_bytes(f"P5\n# x\n4 2\n{most}\n".encode() + levels.tobytes())
+    (tmp_path / "b.pbm").write_bytes(b"P4\n8 1\n\xaa")
+    assert (load(tmp_path, "a.pgm", "image") == most // 2).all()
+    assert load(tmp_path, "b.pbm", "image").max() == 255
