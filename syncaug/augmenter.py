@@ -444,7 +444,11 @@ def _whole(name: str, value: Any, expected: str, least: float = -math.inf) -> in
     if type(value) is not int:
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             raise SampleError(name, expected=expected, came=f"{type(value).__name__} {value!r}")
-        value = operator.index(value)
+        try:
+            value = operator.index(value)
+        except (TypeError, ValueError):  # arrays have the method, and most are no integer
+            came = f"{type(value).__name__} {value!r}"[:80]
+            raise SampleError(name, expected=expected, came=came) from None
     if value < least:
         raise SampleError(name, expected=expected, came=f"{value}")
     return value  # type: ignore[no-any-return]

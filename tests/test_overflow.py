@@ -156,3 +156,11 @@ def test_lists_and_tuples_of_boxes_keep_their_form(rows: type, whole: type) -> N
     for name in ("boxes", "solids"):
         assert type(out[name]) is whole
         assert type(out[name][0]) is rows
+
+
+@pytest.mark.parametrize("key", [np.array([3]), np.array([3, 4]), np.array(3.0), 1.0, True, b"a"])
+def test_keys_that_are_no_text_and_no_integer(key: Any) -> None:
+    policy = load_policy("syncaug: 1\nsample: {image: image}\nsteps: [{name: f, uses: flip}]\n")
+    with pytest.raises(SampleError, match="stream 'key': expected a text or an integer"):
+        policy({"image": GOOD["image"]}, key=key)
+    assert policy({"image": GOOD["image"]}, key=np.array(3)) is not None
