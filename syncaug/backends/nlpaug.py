@@ -11,12 +11,13 @@ import random
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import nlpaug.augmenter.char as char_augmenters
 import nlpaug.augmenter.word as word_augmenters
 from nlpaug.model.word_dict import Spelling
-from nlpaug.util import Action
+from nlpaug.util import Action, LibraryUtil
 
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
@@ -158,9 +159,19 @@ def _built(short: str, constants: Mapping[str, Any]) -> Any:
             _check_file(short, name, constants[name])
     cls = getattr(char_augmenters, short, None) or getattr(word_augmenters, short)
     augmenter = cls(**constants, tokenizer=_WORD.findall)
-    if constants.get("dict_path"):  # nlpaug keeps the first dictionary of a process for ever
-        augmenter.model = Spelling(constants["dict_path"], constants.get("include_reverse", True))
+    if isinstance(augmenter, word_augmenters.SpellingAug):
+        # nlpaug keeps the first dictionary of a process for ever, and gives it to all.
+        reverse = constants.get("include_reverse", True)
+        given = constants.get("dict_path")
+        augmenter.model = Spelling(given, reverse) if given else _dictionary(reverse)
     return augmenter
+
+
+@cache
+def _dictionary(reverse: bool) -> Any:
+    """The library's own spelling errors."""
+    path = Path(LibraryUtil.get_res_dir()) / "word" / "spelling" / "spelling_en.txt"
+    return Spelling(str(path), reverse)
 
 
 def _check_file(short: str, name: str, path: str) -> None:

@@ -217,7 +217,9 @@ class _Inner:
     def _object(self, key: str, name: str, value: Any) -> Any:
         """A tensor or an object of another library; one that holds times cannot be moved."""
         if hasattr(value, "__array__"):
-            if self._listed(name, np.asarray(value)):
+            array = np.asarray(value)
+            timely = bool(TIME.search(name)) and array.dtype.kind in "iufmM"
+            if timely if array.ndim == 0 else self._listed(name, array):
                 raise UnmovableTimes(key)
         elif not callable(value) and getattr(value, "__dict__", None):
             fields = dict(vars(value))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,19 @@ def test_a_dictionary_of_ones_own_is_read(tmp_path: Path) -> None:
     policy = load_policy({"syncaug": 1, "sample": {"caption": "text"}, "steps": steps})
     assert policy({"caption": "a cat"}, key=1)["caption"] == "a kat"
     assert json.dumps(policy.policy)
+
+
+def test_a_dictionary_of_ones_own_is_no_others(tmp_path: Path) -> None:
+    """In a process of its own: the library keeps the first dictionary that it has read."""
+    (tmp_path / "words.txt").write_text("zebra zebbra\n")
+    code = (
+        "from syncaug.backends import prepare\n"
+        "from syncaug.randomness import Source\n"
+        f"own = prepare('nlpaug.SpellingAug', 'text', {{'dict_path': {str(tmp_path / 'words.txt')!r}"
+        ", 'aug_p': 1.0}, {})\n"
+        "usual = prepare('nlpaug.SpellingAug', 'text', {'aug_p': 1.0}, {})\n"
+        "entropy = Source(1, 'k', 0).entropy('s/t')\n"
+        "assert own.run('a zebra', {}, entropy)[0] == 'a zebbra'\n"
+        "assert usual.run('they believe and accommodate', {}, entropy)[1]\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
