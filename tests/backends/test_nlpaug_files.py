@@ -48,8 +48,9 @@ def test_a_dictionary_of_ones_own_is_no_others(tmp_path: Path) -> None:
     code = (
         "from syncaug.backends import prepare\n"
         "from syncaug.randomness import Source\n"
-        f"own = prepare('nlpaug.SpellingAug', 'text', {{'dict_path': {str(tmp_path / 'words.txt')!r}"
-        ", 'aug_p': 1.0}, {})\n"
+        f"words = {str(tmp_path / 'words.txt')!r}\n"
+        "given = {'dict_path': words, 'aug_p': 1.0}\n"
+        "own = prepare('nlpaug.SpellingAug', 'text', given, {})\n"
         "usual = prepare('nlpaug.SpellingAug', 'text', {'aug_p': 1.0}, {})\n"
         "entropy = Source(1, 'k', 0).entropy('s/t')\n"
         "assert own.run('a zebra', {}, entropy)[0] == 'a zebbra'\n"
