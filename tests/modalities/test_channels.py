@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from syncaug import load_policy
 from syncaug.errors import PolicyError, SampleError
@@ -208,8 +209,7 @@ def test_films_know_alpha_and_order_too(tone: str, dtype: Any) -> None:
 
 
 def test_a_picture_of_pillow_gets_the_line_that_converts_it() -> None:
-    image = pytest.importorskip("PIL.Image")
-    picture = image.fromarray(COLOURED)
+    picture = Image.fromarray(COLOURED)
     with pytest.raises(SampleError, match=r"np\.asarray\(picture\)"):
         augmented(step_of("flip"), picture)
     with pytest.raises(SampleError, match=r"palette.*convert\('RGB'\)"):
