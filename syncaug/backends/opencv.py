@@ -57,7 +57,7 @@ def warp_map(
     """The picture after a plane map, as `warp` does it: one resampling, and its cuts are `fill`.
 
     A cut of whole pixels is a part of the picture, from which the warp starts; of any other the
-    outside is filled.
+    outside is filled, and only the rectangle around its inside is warped.
     """
     matrix = plane.matrix
     if plane.windows:
@@ -65,9 +65,47 @@ def warp_map(
         if right > left and bottom > top and (right - left, bottom - top) != plane.source:
             picture = picture[top:bottom, left:right]
             matrix = plane.from_excerpt
-    moved = warp(picture, matrix, plane.size, interpolation, fill)
     shown = plane.shown
-    return moved if shown is None else _filled_around(moved, shown, fill)
+    if shown is None:
+        return warp(picture, matrix, plane.size, interpolation, fill)
+    left, top, right, bottom = _around(shown, plane.size)
+    if (right - left) * (bottom - top) > _WORTH_A_PART * plane.size[0] * plane.size[1]:
+        return _filled_around(warp(picture, matrix, plane.size, interpolation, fill), shown, fill)
+    canvas = _canvas(picture, plane.size, _pixel(fill, picture))
+    if right > left and bottom > top:
+        matrix = _shifted_by(left, top) @ matrix
+        part = warp(picture, matrix, (right - left, bottom - top), interpolation, fill)
+        inside = [(x - left, y - top) for x, y in shown]
+        canvas[top:bottom, left:right] = _filled_around(part, inside, fill)
+    return canvas
+
+
+_WORTH_A_PART = 0.75
+"""The share of a picture above which warping only a part of it gains nothing."""
+
+
+def _around(shown: Sequence[tuple[float, float]], size: Size) -> tuple[int, int, int, int]:
+    """The pixels of a picture that a polygon may reach: left, top, right, bottom."""
+    if not len(shown):
+        return 0, 0, 0, 0
+    x, y = zip(*shown, strict=True)
+    return (
+        max(0, math.floor(min(x)) - 1),
+        max(0, math.floor(min(y)) - 1),
+        min(size[0], math.ceil(max(x)) + 2),
+        min(size[1], math.ceil(max(y)) + 2),
+    )
+
+
+def _shifted_by(left: int, top: int) -> NDArray[np.float64]:
+    return np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])
+
+
+def _pixel(fill: _Fill, picture: Picture) -> Any:
+    """A fill as the picture holds it; whole numbers are rounded where OpenCV rounds them."""
+    drawable = picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or picture.shape[2] <= 4)
+    whole = drawable and picture.dtype.kind != "f"
+    return np.asarray(np.rint(fill) if whole else fill).astype(picture.dtype)
 
 
 _OUTLINE = 0.5
@@ -83,12 +121,10 @@ def _filled_around(picture: Picture, shown: Sequence[tuple[float, float]], fill:
     if not len(shown):
         return _canvas(picture, (width, height), fill)
     x, y = (_outline(side) for side in zip(*shown, strict=True))
-    drawable = picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or picture.shape[2] <= 4)
-    rounds = drawable and picture.dtype.kind != "f"
     upright = _upright(x, y)
     if upright is not None:
         left, top, right, bottom = upright
-        pixel = np.asarray(np.rint(fill) if rounds else fill).astype(picture.dtype)
+        pixel = _pixel(fill, picture)
         picture[:top] = pixel
         picture[bottom:] = pixel
         picture[top:bottom, :left] = pixel
@@ -96,7 +132,7 @@ def _filled_around(picture: Picture, shown: Sequence[tuple[float, float]], fill:
         return picture
     frame = [[-8, -8], [width + 8, -8], [width + 8, height + 8], [-8, height + 8]]
     outline = [np.array(frame, np.int32) << _SUBPIXEL, np.array([x, y], np.int32).T]
-    if drawable:
+    if picture.dtype in _INTERPOLABLE and (picture.ndim == 2 or picture.shape[2] <= 4):
         value = tuple(map(float, fill)) if isinstance(fill, Sequence) else (float(fill),) * 4
         cv2.fillPoly(picture, outline, value, shift=_SUBPIXEL)
         return picture
