@@ -25,11 +25,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     here = Path(__file__).parent
     known = [kind for kind in COUNTS if (here / f"{kind}.py").exists()]
-    parser.add_argument("kinds", nargs="*", choices=[*known, []], default=known)
+    parser.add_argument("kinds", nargs="*", metavar="KIND", help=f"{', '.join(known)}; or all")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=None)
     parser.add_argument("--processes", type=int, default=min(2, os.cpu_count() or 1))
     given = parser.parse_args()
+    unknown = [kind for kind in given.kinds if kind not in known]
+    if unknown:
+        parser.error(f"expected one of {', '.join(known)}; came {unknown[0]}")
     code = 0
     for kind in given.kinds or known:
         module = importlib.import_module(f"tools.fuzz.{kind}")
