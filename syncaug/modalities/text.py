@@ -13,7 +13,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.wording import Wording, spares, tilt_of
+from syncaug.modalities.wording import wording_of
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
 from syncaug.words.languages import is_foreign
@@ -38,17 +38,7 @@ class TextCarrier(Carrier):
             raise self.fail("a string", describe(value))
         if not value.strip():
             raise self.fail("a text with words", f"the empty text {value!r}")
-        tilt = tilt_of(self.stream.options)
-        self.wording = Wording(
-            value,
-            stream=self.stream.name,
-            notes=self.notes,
-            tilt=tilt,
-            coordinates=self.stream.options.get("coordinates", "refuse"),
-            compass=self.stream.options.get("compass", "refuse"),
-            spares=spares(self.stream),
-            traffic_lights=self.stream.options.get("traffic_lights", "pixels"),
-        )
+        self.wording = wording_of(self.stream, value, self.notes)
         return value
 
     @property

@@ -20,7 +20,7 @@ from syncaug.modalities.cue_spans import joined_cues, spoken_within
 from syncaug.modalities.cues import Cue, blanked, moved
 from syncaug.modalities.inner_times import UnmovableTimes
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.wording import Wording, spares, tilt_of
+from syncaug.modalities.wording import wording_of
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
@@ -42,20 +42,10 @@ class TimedTextCarrier(Carrier):
         self.pending: TimeMap | None = None
         if not isinstance(value, list | tuple):
             raise self.fail(_FORM, describe(value), _list_hint(value))
-        tilt = tilt_of(self.stream.options)
         self.cues: list[Cue] = []
         for number, entry in enumerate(value):
             start, end, text = self._entry(number, entry)
-            wording = Wording(
-                text,
-                stream=self.stream.name,
-                notes=self.notes,
-                tilt=tilt,
-                coordinates=self.stream.options.get("coordinates", "refuse"),
-                compass=self.stream.options.get("compass", "refuse"),
-                spares=spares(self.stream),
-                traffic_lights=self.stream.options.get("traffic_lights", "pixels"),
-            )
+            wording = wording_of(self.stream, text, self.notes)
             self.cues.append(Cue(start, end, wording, entry))
         return value
 

@@ -29,7 +29,7 @@ from syncaug.words import (
 )
 from syncaug.words.coordinates import Coordinates, find_coordinates
 
-__all__ = ["LEAVE_BELOW", "Wording", "spares", "tilt_of"]
+__all__ = ["LEAVE_BELOW", "Wording", "tilt_of", "wording_of"]
 
 _FADED = 0.15
 """The factor on saturation below which no colour can be told from its greys."""
@@ -251,6 +251,21 @@ class Wording:
         raise RefusalError(self.stream, f"{turned}, {beyond}, and the text speaks of directions")
 
 
+def wording_of(stream: Stream, text: str, notes: dict[str, Any]) -> Wording:
+    """A text of a stream, as the stream's options let it follow what it describes."""
+    options = stream.options
+    return Wording(
+        text,
+        stream=stream.name,
+        notes=notes,
+        tilt=tilt_of(options),
+        coordinates=options.get("coordinates", "refuse"),
+        compass=options.get("compass", "refuse"),
+        spares=_spares(stream),
+        traffic_lights=options.get("traffic_lights", "pixels"),
+    )
+
+
 def tilt_of(options: Mapping[str, Any]) -> Tilt:
     """The rule for turns of a stream's words, as its options give it."""
     if "words" in options:
@@ -258,6 +273,6 @@ def tilt_of(options: Mapping[str, Any]) -> Tilt:
     return Tilt(options.get("leave_below", LEAVE_BELOW))
 
 
-def spares(stream: Stream) -> bool:
+def _spares(stream: Stream) -> bool:
     """Whether noise on a stream of words spares those of the picture that it describes."""
     return "plane" in stream.spaces and stream.options.get("typos", "others") == "others"
