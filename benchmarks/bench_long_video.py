@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import regular_times
 from syncaug.io.container_forms import Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.io.containers import list_tracks
-from syncaug.modalities.clip import regular_times
 
 WIDTH, HEIGHT, FPS, RATE = 1280, 720, 25.0, 48_000
 GIBIBYTE = 1 << 30

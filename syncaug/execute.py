@@ -21,10 +21,10 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
 from syncaug.mixing import mix_in
 from syncaug.modalities import Carrier, carrier_class
-from syncaug.modalities.audio import AudioCarrier
-from syncaug.modalities.points import PointsCarrier
-from syncaug.modalities.sides import sides_message
-from syncaug.modalities.text import TextCarrier
+from syncaug.modalities.annotations.sides import sides_message
+from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.world.points import PointsCarrier
 from syncaug.partner import Partner
 from syncaug.plan.mirrors import ADVICE, mirrored_streams
 from syncaug.plan.plan import Call, Plan, Step
@@ -35,7 +35,7 @@ from syncaug.transforms import maps_of
 from syncaug.values.value import Constant
 
 if TYPE_CHECKING:
-    from syncaug.modalities.video import VideoCarrier  # needs OpenCV, which texts do not
+    from syncaug.modalities.clock.video import VideoCarrier  # needs OpenCV, which texts do not
 
 __all__ = ["OperationsRunner", "Program"]
 
@@ -125,7 +125,7 @@ class Program:
     def _suspect_poses(self, scene: Scene) -> None:
         """Look in the first samples whether cameras and clouds meet."""
         if self._has_poses and self._suspicions.looks_closely():
-            from syncaug.modalities.facing import suspect_poses
+            from syncaug.modalities.world.facing import suspect_poses
 
             suspect_poses(scene.carriers.values())
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
-from syncaug.modalities.boxes import BoxesCarrier
-from syncaug.modalities.joining import join_phrases
-from syncaug.modalities.phrases import PhrasesCarrier
+from syncaug.modalities.language.joining import join_phrases
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.plan.spaces import CARRIED_BY
 from syncaug.scene import Scene, lives
 from syncaug.transforms.resize import resizing

@@ -13,19 +13,19 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Speech
 from syncaug.maps.world import WorldMap
-from syncaug.modalities.audio import AudioCarrier
 from syncaug.modalities.border import admitted, reading
-from syncaug.modalities.boxes3d import Boxes3dCarrier
-from syncaug.modalities.camera import CameraCarrier
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.geometry import GeometryCarrier
-from syncaug.modalities.greys import coloured
-from syncaug.modalities.label import LabelCarrier
+from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.language.greys import coloured
+from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.moments import check_moments
-from syncaug.modalities.objects import objects_of
-from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.results import handed_out
+from syncaug.modalities.whole.label import LabelCarrier
+from syncaug.modalities.world.boxes3d import Boxes3dCarrier
+from syncaug.modalities.world.camera import CameraCarrier
+from syncaug.modalities.world.objects import objects_of
+from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import MEDIA, PICTURES, SPACE_OF
 from syncaug.randomness import Entropy, Source
@@ -44,7 +44,7 @@ class Scene:
     """All streams of one sample with what they have met so far.
 
     `totals` holds for each plane the map from its first to its present picture, as the plane's
-    first picture met it; a plane that met a warp without a formula is in `bent`. `hidden` holds
+    first picture met it; a plane that met a warp without a formula is in `warped`. `hidden` holds
     what was covered on a plane, each with the map to the picture that it covered. `clocks` holds
     for each clock the map from its present to its first seconds, as the clock's longest stream,
     which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
@@ -54,7 +54,6 @@ class Scene:
     """
 
     __slots__ = (
-        "bent",
         "carriers",
         "clocks",
         "guest",
@@ -70,6 +69,7 @@ class Scene:
         "tell",
         "timekeepers",
         "totals",
+        "warped",
     )
 
     def __init__(
@@ -96,7 +96,7 @@ class Scene:
         self.timekeepers: dict[str, str] = {}
         self.lasting: dict[str, float] = {}
         self.step = ""
-        self.bent: set[str] = set()
+        self.warped: set[str] = set()
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
         self._measure()
         self._time()
@@ -230,7 +230,7 @@ class Scene:
             if self.labels and map_.mirrors:
                 self._mirror_labels(plane)
         elif isinstance(map_, FieldMap):
-            self.bent.add(plane)
+            self.warped.add(plane)
 
     def _mirror_labels(self, plane: str) -> None:
         """Labels of a plane, or of the only one, are those of a mirror image now."""
@@ -327,7 +327,7 @@ class StepView:
                     return scene.lasting.get(name, scene.clocks[clock].source)
         return scene.clocks[clock].duration
 
-    def grain(self, clock: str) -> float:
+    def tick(self, clock: str) -> float:
         scene = self._scene
         rates = (
             scene.carriers[name].sample_rate()
@@ -351,7 +351,7 @@ class StepView:
     def history(self, plane: str) -> PlaneMap:
         scene = self._scene
         size = self.size(plane)
-        if plane in scene.bent or scene.references.get(plane) not in self._streams:
+        if plane in scene.warped or scene.references.get(plane) not in self._streams:
             return PlaneMap.identity(size)
         return scene.totals[plane]
 

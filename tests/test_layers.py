@@ -22,6 +22,8 @@ LAYERS = [
     {"plan"},
     {"transforms", "draw"},
     {"backends"},
+    {"kernels"},
+    {"clips"},
     {"modalities"},
     {"scene"},
     {"digest", "environment", "mixing"},

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
-from syncaug.plan.fates import fate
+from syncaug.plan.effects import effect_on
 from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
 from tools.docs_checks import checks_page
@@ -98,7 +98,7 @@ def _stream_words(spec: TransformSpec) -> list[str]:
 
 
 def _does(spec: TransformSpec, modality: str) -> str:
-    return fate(spec, modality).told(modality)
+    return effect_on(spec, modality).told(modality)
 
 
 def _modality_page(modality: str) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from syncaug.checks.events import around, curve_of, expected, lag_of
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.modalities.audio import AudioCarrier
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.clock.video import VideoCarrier
 
 __all__ = ["measure"]
 

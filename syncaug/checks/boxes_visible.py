@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.modalities.boxes import BoxesCarrier
+from syncaug.modalities.plane.boxes import BoxesCarrier
 
 __all__ = ["measure"]
 

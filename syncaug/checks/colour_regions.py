@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Outcome
 from syncaug.maps.plane import PlaneMap, apply_projective
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["Pixels", "chroma", "pictures", "pixels_of", "saturation", "smoothed", "wrapped"]
 
@@ -125,7 +125,7 @@ def pixels_of(
         np.linspace(max(top, 0), min(bottom, height - 1), _GRID).round(),
     )
     source = np.unique(np.stack([across.ravel(), down.ravel()], axis=1), axis=0)
-    if plane in outcome.scene.bent:
+    if plane in outcome.scene.warped:
         return Pixels(_rgb(before, source), _rgb(after, _spread(after)), source, paired=False)
     total = outcome.plane(plane)
     target = np.rint(apply_projective(total.matrix, source))

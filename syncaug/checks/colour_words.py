@@ -25,10 +25,10 @@ from syncaug.checks.colour_regions import (
 )
 from syncaug.checks.direction_words import spoken
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.modalities.text import TextCarrier
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.plane.image import ImageCarrier
 from syncaug.words import AmbiguousColour, ColourWord, colour_words, move_span, recolour_edits
 
 __all__ = ["measure"]

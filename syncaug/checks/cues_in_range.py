@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.modalities.timed_text import TimedTextCarrier
+from syncaug.modalities.language.timed_text import TimedTextCarrier
 
 __all__ = ["measure"]
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.checks.views import Points, camera_in, in_picture, looking
 from syncaug.maps.camera import Camera
-from syncaug.modalities.depth import DepthCarrier
+from syncaug.modalities.plane.depth import DepthCarrier
 
 __all__ = ["measure"]
 

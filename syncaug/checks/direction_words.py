@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.maps.plane import Size
-from syncaug.modalities.boxes import BoxesCarrier
-from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.modalities.text import TextCarrier
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.words import DEFAULT, direction_words
 
 __all__ = ["measure", "spoken"]

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.audio import AudioCarrier
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.clock.video import VideoCarrier
 
 __all__ = ["STEP", "Curve", "around", "curve_of", "expected", "lag_of"]
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.modalities.boxes import BoxesCarrier
-from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.modalities.text import TextCarrier
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.plane.boxes import BoxesCarrier
 
 __all__ = ["measure"]
 

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.checks.views import grid, levels_of, shown_by
+from syncaug.clips.frame_time import NOTHING
 from syncaug.maps.plane import PlaneMap
-from syncaug.modalities.audio import AudioCarrier
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.retiming import NOTHING
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["measure"]
 
@@ -86,7 +86,7 @@ def _entropy(shares: Numbers) -> float:
 
 def _pictures(outcome: Outcome, image: ImageCarrier) -> tuple[Numbers, Numbers] | None:
     name, plane = image.stream.name, image.stream.spaces["plane"]
-    if plane in outcome.scene.bent:
+    if plane in outcome.scene.warped:
         return None
     before, after = image.read(outcome.before[name]), image.read(outcome.after[name])
     return _registered(before, after, outcome.plane(plane))
@@ -105,7 +105,7 @@ def _frames(outcome: Outcome, video: VideoCarrier) -> tuple[Numbers, Numbers] | 
     """Some frames, evenly spaced, beside the frames of the original that they show."""
     plane = video.stream.spaces["plane"]
     there = np.flatnonzero(video.shown != NOTHING)
-    if plane in outcome.scene.bent or not there.size:
+    if plane in outcome.scene.warped or not there.size:
         return None
     clip = VideoCarrier(video.stream, outcome.after).data
     chosen = there[np.unique(np.linspace(0, len(there) - 1, _FRAMES).round().astype(int))]

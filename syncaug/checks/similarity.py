@@ -9,9 +9,9 @@ import numpy as np
 
 from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.errors import SampleError
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.text import TextCarrier
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["measure"]
 

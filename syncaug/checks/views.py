@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from syncaug.checks.measure import Outcome
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size, apply_projective
-from syncaug.modalities.camera import CameraCarrier
-from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.world.camera import CameraCarrier
+from syncaug.modalities.world.points import PointsCarrier
 
 __all__ = ["camera_in", "grid", "in_picture", "levels_of", "looking", "shown_by"]
 

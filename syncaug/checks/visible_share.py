@@ -29,7 +29,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     parts: dict[str, float] = {}
     failed: list[str] = []
     for plane, total in outcome.scene.totals.items():
-        if plane in outcome.scene.bent or options.get("plane", plane) != plane:
+        if plane in outcome.scene.warped or options.get("plane", plane) != plane:
             continue
         hidden = outcome.scene.hidden.get(plane, ())
         content, kept = _content(total, hidden), _kept(total, hidden)

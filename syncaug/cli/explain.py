@@ -8,7 +8,7 @@ import click
 
 from syncaug.catalogue.effects import effect
 from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
-from syncaug.plan.fates import fate
+from syncaug.plan.effects import effect_on
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.value import Constant, Value
 
@@ -109,7 +109,7 @@ def _retries(plan: Plan) -> str:
 def _why(modality: str, step: Step) -> str:
     from syncaug.catalogue.transforms import transform
 
-    reason = fate(transform(step.transform), modality).reason
+    reason = effect_on(transform(step.transform), modality).reason
     return f": {reason}" if reason else ""
 
 

@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import Clip
 from syncaug.io.atomic import is_full, replacing
 from syncaug.io.container_forms import Coding, form_of
 from syncaug.io.containers import load_av
@@ -26,7 +27,6 @@ from syncaug.io.encode_sound import SoundTrack
 from syncaug.io.encode_text import TextTrack
 from syncaug.io.encode_video import VideoTrack
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import Clip
 
 __all__ = ["Contents", "Progress", "write_container"]
 

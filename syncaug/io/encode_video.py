@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import Clip, chunks
 from syncaug.io.container_forms import Coding, Form
 from syncaug.io.containers import load_av
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import Clip, chunks
 
 __all__ = ["VideoTrack"]
 

@@ -12,10 +12,10 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import constant_rate, end_of, regular_times
 from syncaug.io.containers import counts_from_anywhere, decoding, origin
 from syncaug.io.frame_slots import slots_of_frames, slots_until
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import constant_rate, end_of, regular_times
 
 __all__ = ["FrameIndex", "index_frames"]
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import ArrayClip, Clip, end_of, regular_times
 
 __all__ = ["clip_of", "cues_of", "sound_of"]
 

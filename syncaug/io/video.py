@@ -16,6 +16,7 @@ from weakref import WeakSet
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import Indices
 from syncaug.errors import ManifestError
 from syncaug.forks import in_child
 from syncaug.io.colours import as_rgb
@@ -25,7 +26,6 @@ from syncaug.io.frame_reader import FrameReader
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.losses import warn_of_losses
 from syncaug.io.problem import FileProblem
-from syncaug.modalities.clip import Indices
 
 __all__ = ["LAZY_ABOVE", "FileClip", "open_clip", "read_video"]
 

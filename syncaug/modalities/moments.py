@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.phrases import PhrasesCarrier
-from syncaug.modalities.points import PointsCarrier
-from syncaug.modalities.timed_rows import TimedRowsCarrier
-from syncaug.modalities.timed_text import TimedTextCarrier
+from syncaug.modalities.clock.timed_rows import TimedRowsCarrier
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.language.timed_text import TimedTextCarrier
+from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.spaces import MEDIA
 
 __all__ = ["check_moments"]

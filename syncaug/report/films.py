@@ -11,10 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import Clip, Indices
 from syncaug.io.container_forms import Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.maps.plane import Size
-from syncaug.modalities.clip import Clip, Indices
 from syncaug.report.pictures import levels_of
 from syncaug.report.sounds import wav_uri
 

@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
-from syncaug.modalities.boxes import BoxesCarrier
-from syncaug.modalities.depth import DepthCarrier
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.keypoints import KeypointsCarrier
-from syncaug.modalities.mask import MaskCarrier
+from syncaug.modalities.plane.boxes import BoxesCarrier
+from syncaug.modalities.plane.depth import DepthCarrier
+from syncaug.modalities.plane.image import ImageCarrier
+from syncaug.modalities.plane.keypoints import KeypointsCarrier
+from syncaug.modalities.plane.mask import MaskCarrier
 from syncaug.plan.plan import Stream
 from syncaug.report import pictures
 from syncaug.report.figures import Picture, Row, Shape, Tag

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.modalities.audio import AudioCarrier
+from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.plan.plan import Stream
 from syncaug.report.figures import Chip, Row, Value, Words
 from syncaug.report.marks import mark_changes

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.modalities.boxes3d import Boxes3dCarrier
-from syncaug.modalities.camera import CameraCarrier
-from syncaug.modalities.image import ImageCarrier
-from syncaug.modalities.points import PointsCarrier
+from syncaug.modalities.plane.image import ImageCarrier
+from syncaug.modalities.world.boxes3d import Boxes3dCarrier
+from syncaug.modalities.world.camera import CameraCarrier
+from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.plan import Stream
 from syncaug.report import clouds, pictures
 from syncaug.report.figures import Picture, Row, Shape, Tag, Value

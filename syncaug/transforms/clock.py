@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from syncaug.randomness import Entropy
 
-__all__ = ["grained", "merged", "numbers"]
+__all__ = ["merged", "numbers", "on_ticks"]
 
 
-def grained(seconds: float, grain: float) -> float:
-    """The nearest whole number of grains; as it is where time has no grain."""
-    grains = seconds / grain if grain else math.inf
-    return round(grains) * grain if math.isfinite(grains) else seconds
+def on_ticks(seconds: float, tick: float) -> float:
+    """The nearest whole number of ticks; as it is where time has no tick."""
+    ticks = seconds / tick if tick else math.inf
+    return round(ticks) * tick if math.isfinite(ticks) else seconds
 
 
 def merged(spans: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:

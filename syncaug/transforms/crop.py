@@ -13,7 +13,7 @@ from syncaug.maps.plane import Matrix, PlaneMap, Size, Window
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
-from syncaug.transforms.clock import grained, merged
+from syncaug.transforms.clock import merged, on_ticks
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -71,10 +71,10 @@ def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:
     for speech in speeches:
         if speech.complete:
             continue
-        length, grain = view.duration(speech.clock), view.grain(speech.clock)
+        length, tick = view.duration(speech.clock), view.tick(speech.clock)
         spans = merged(
             [
-                (grained(max(0.0, start), grain), grained(min(length, stop), grain))
+                (on_ticks(max(0.0, start), tick), on_ticks(min(length, stop), tick))
                 for start, stop in speech.spans
                 if start < length
             ]

@@ -1,4 +1,4 @@
-"""Noise of one level on several streams: grain, hiss, typing errors, jitter."""
+"""Noise of one level on several streams: of pictures and sound, typing errors, jitter."""
 
 from __future__ import annotations
 

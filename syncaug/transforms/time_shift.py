@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from syncaug.maps.time import TimeMap
-from syncaug.transforms.clock import grained
+from syncaug.transforms.clock import on_ticks
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
@@ -17,7 +17,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     for clock in view.clocks(parameters.get("clock", "")):
         length = view.duration(clock)
         unit = length if parameters["unit"] == "share" else 1.0
-        later = grained(parameters["seconds"] * unit, view.grain(clock))
+        later = on_ticks(parameters["seconds"] * unit, view.tick(clock))
         if parameters["wrap"]:
             later %= length
             pieces = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from syncaug.errors import RefusalError
 from syncaug.maps.time import TimeMap
-from syncaug.transforms.clock import grained
+from syncaug.transforms.clock import on_ticks
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
@@ -29,7 +29,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
                 )
         else:
             start = parameters["at"] * (length - duration)
-        start = grained(start, view.grain(clock))
+        start = on_ticks(start, view.tick(clock))
         duration = min(duration, length - start)
         piece = (duration, start, start + duration, 1.0)
         out.append(("time", clock, TimeMap.of([piece], length)))

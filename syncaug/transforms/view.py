@@ -76,7 +76,7 @@ class View(Protocol):
     def duration(self, clock: str) -> float:
         """How many seconds a clock lasts now."""
 
-    def grain(self, clock: str) -> float:
+    def tick(self, clock: str) -> float:
         """The seconds between two samples of a clock's finest sound; 0 where there is none."""
 
     def size(self, plane: str) -> Size:

@@ -10,10 +10,10 @@ import pytest
 
 from syncaug.backends import prepare
 from syncaug.catalogue import operation
-from syncaug.modalities import frames as walking
-from syncaug.modalities.clip import ArrayClip, regular_times
-from syncaug.modalities.frames import changed
-from syncaug.modalities.steps import Applied
+from syncaug.clips import frames as walking
+from syncaug.clips.clip import ArrayClip, regular_times
+from syncaug.clips.frame_steps import Applied
+from syncaug.clips.frames import changed
 from tests.backends import material as given
 
 pytestmark = pytest.mark.filterwarnings("ignore")  # the libraries' own

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import load_policy
-from syncaug.modalities.clip import ArrayClip
+from syncaug.clips.clip import ArrayClip
 from tests.scene.render_world import camera_of
 from tests.scene.scene import Eye, Pixels, Scene
 from tests.scene.square import Step

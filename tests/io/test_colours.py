@@ -9,10 +9,10 @@ import av
 import numpy as np
 import pytest
 
+from syncaug.clips.clip import ArrayClip, regular_times
 from syncaug.io.container_forms import Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.io.video import open_clip, read_video
-from syncaug.modalities.clip import ArrayClip, regular_times
 
 LUMA = {"601": (0.299, 0.114), "709": (0.2126, 0.0722), "2020": (0.2627, 0.0593)}
 TAGS = {"601": 6, "709": 1, "2020": 9}

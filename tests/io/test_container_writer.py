@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import ArrayClip, regular_times
 from syncaug.io.container_forms import FORMS, SOUNDS, Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.io.containers import list_tracks
@@ -17,7 +18,6 @@ from syncaug.io.problem import FileProblem
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
 from syncaug.io.video import open_clip
-from syncaug.modalities.clip import ArrayClip, regular_times
 from tests.io.films import click, loudest, numbers_of, picture
 from tests.samples import DATA
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
+from syncaug.clips.clip import ArrayClip, regular_times
 from syncaug.errors import ManifestError
 from syncaug.io import Formats, ResultWriter, load_sample, read_manifest, save_sample
 from syncaug.io.container_forms import Coding
 from syncaug.io.containers import list_tracks
-from syncaug.modalities.clip import ArrayClip, regular_times
 from tests.io.films import click, film, numbers_of
 from tests.io.material import Declared
 from tests.io.test_writer import Told, tree

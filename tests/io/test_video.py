@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from syncaug.clips.clip import Clip
 from syncaug.errors import ManifestError
 from syncaug.io import Entry, load_sample
 from syncaug.io.containers import list_tracks
 from syncaug.io.frame_reader import FrameReader
 from syncaug.io.video import FileClip, open_clip, read_video
-from syncaug.modalities.clip import Clip
 from tests.io.films import cut_by_edit_list, film, number_of, numbers_of, picture, turned
 from tests.io.material import Declared, load
 from tests.samples import DATA

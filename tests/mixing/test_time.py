@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from syncaug import AlignmentError, SampleError, load_policy
+from syncaug.clips.clip import ArrayClip, regular_times
 from syncaug.io.audio import read_audio
 from syncaug.io.subtitles import read_subtitles
-from syncaug.modalities.clip import ArrayClip, regular_times
 from tests.samples import DATA, equal
 
 JFK = read_audio(DATA / "jfk" / "jfk.wav", {})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from syncaug.modalities.clip import (
+from syncaug.clips.clip import (
     ArrayClip,
     Clip,
     chunks,

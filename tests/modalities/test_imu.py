@@ -10,15 +10,15 @@ import pytest
 
 from syncaug import PolicyError, SampleError, load_policy
 from syncaug.errors import RefusalError
+from syncaug.kernels.gravity import gravity_of, turned_back, turns_of
+from syncaug.kernels.noise_level import snr_between
 from syncaug.loading import check_policy
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import axis_rotation
-from syncaug.modalities.gravity import gravity_of, turned_back, turns_of
-from syncaug.modalities.imu import ImuCarrier
-from syncaug.modalities.level import snr_between
+from syncaug.modalities.clock.imu import ImuCarrier
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Source
 from tests.samples import DATA, everything

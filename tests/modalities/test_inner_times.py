@@ -14,8 +14,8 @@ import torch
 
 from syncaug import SampleError, load_policy
 from syncaug.maps.words import Tilt
-from syncaug.modalities.cues import Cue, blanked
-from syncaug.modalities.wording import Wording
+from syncaug.modalities.language.cue_time import Cue, blanked
+from syncaug.modalities.language.wording import Wording
 
 
 @dataclass

@@ -11,9 +11,9 @@ import pytest
 from syncaug import load_policy
 from syncaug.io.audio import read_audio
 from syncaug.io.pictures import read_image
-from syncaug.modalities.grain import grainy
-from syncaug.modalities.hiss import _SPEECH, hissing
-from syncaug.modalities.level import scale_for, snr_between
+from syncaug.kernels.noise_level import scale_for, snr_between
+from syncaug.kernels.picture_noise import noisy_picture
+from syncaug.kernels.sound_noise import _SPEECH, noisy_sound
 from tests.samples import DATA
 
 PICTURES = ["pets/cats.jpg", "pets/dog_and_cat.jpg", "living_room/color/00000.jpg"]
@@ -66,7 +66,7 @@ def test_picture_and_sound_measure_what_one_level_asks(grain: str, level: float)
 def test_every_colour_of_noise_is_exact_in_mono_and_stereo(kind: str, level: float) -> None:
     mono = sound(SOUNDS[0])["array"][:20000]
     for clean in (mono, np.stack([mono, 0.2 * mono[::-1]])):
-        out = hissing(clean, kind, level, 16000.0, generator())
+        out = noisy_sound(clean, kind, level, 16000.0, generator())
         assert out.dtype == np.float32
         assert out.shape == clean.shape
         assert abs(snr_between(clean, out) - level) < 1e-3
@@ -77,7 +77,7 @@ def test_every_colour_of_noise_is_exact_in_mono_and_stereo(kind: str, level: flo
 def test_floats_and_dark_pictures_have_the_level_too(kind: str, level: float) -> None:
     shades = np.random.default_rng(0).random((90, 120, 3)).astype(np.float32)
     for clean in (shades, shades * np.float32(0.05), 0.9 + shades * np.float32(0.1)):
-        out = grainy(clean, kind, level, generator())
+        out = noisy_picture(clean, kind, level, generator())
         assert out.dtype == np.float32
         assert 0.0 <= out.min() <= out.max() <= 1.0
         if kind != "salt_and_pepper" or clean.mean() > 0.1 or level < 20.0:
@@ -98,14 +98,14 @@ def test_a_level_that_black_and_white_cannot_hold_is_told_in_the_record() -> Non
 
 def test_nothing_is_added_to_black_and_to_silence() -> None:
     black, silence = np.zeros((8, 8, 3), np.uint8), np.zeros(100, np.float32)
-    assert not grainy(black, "gaussian", 5.0, generator()).any()
-    assert not hissing(silence, "babble", 5.0, 16000.0, generator()).any()
+    assert not noisy_picture(black, "gaussian", 5.0, generator()).any()
+    assert not noisy_sound(silence, "babble", 5.0, 16000.0, generator()).any()
 
 
 def test_babble_sounds_like_speech_in_its_spectrum_and_in_its_rhythm() -> None:
     rate, seconds = 16000, 20
     clean = np.full(rate * seconds, 1e-3, np.float32)
-    babble = hissing(clean, "babble", -60.0, rate, generator(3)) - clean
+    babble = noisy_sound(clean, "babble", -60.0, rate, generator(3)) - clean
     frequency = np.fft.rfftfreq(babble.size, 1 / rate)
     spectrum = np.fft.rfft(babble)
     power = np.abs(spectrum) ** 2

@@ -9,9 +9,9 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syncaug.clips.clip import ArrayClip, regular_times
+from syncaug.clips.frame_time import NOTHING, retimed
 from syncaug.maps.time import Segment, TimeMap
-from syncaug.modalities.clip import ArrayClip, regular_times
-from syncaug.modalities.retiming import NOTHING, retimed
 
 SECONDS = st.floats(0.05, 3.0)
 

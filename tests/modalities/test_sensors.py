@@ -9,7 +9,7 @@ import pytest
 
 from syncaug import SampleError, load_policy
 from syncaug.errors import AlignmentError
-from syncaug.modalities.level import snr_between
+from syncaug.kernels.noise_level import snr_between
 from tests.samples import frames
 
 COLUMNS = "[x, y, z, vx, vy, vz, t]"

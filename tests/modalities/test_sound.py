@@ -9,9 +9,9 @@ import pytest
 
 from syncaug import AlignmentError, SampleError, load_policy
 from syncaug.backends import resampling
+from syncaug.kernels import sound_time as sound_module
+from syncaug.kernels.sound_time import resounded
 from syncaug.maps.time import TimeMap
-from syncaug.modalities import sound as sound_module
-from syncaug.modalities.sound import resounded
 
 RATE = 16_000
 WIDTH = 3.0  # standard deviation of a pulse in samples: a tenth of its energy above 0.2 of Nyquist

@@ -9,8 +9,8 @@ import pytest
 
 from syncaug import AlignmentError, SampleError, load_policy
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.cues import moved
-from syncaug.modalities.timed_text import TimedTextCarrier
+from syncaug.modalities.language.cue_time import moved
+from syncaug.modalities.language.timed_text import TimedTextCarrier
 from syncaug.plan.plan import Stream
 
 SOUND = np.zeros(8 * 1000, np.float32)

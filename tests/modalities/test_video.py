@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from syncaug import SampleError, load_policy
+from syncaug.clips.clip import ArrayClip, Clip, regular_times
 from syncaug.io.video import open_clip
 from syncaug.maps.mask import Blank
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import Segment, TimeMap
-from syncaug.modalities.clip import ArrayClip, Clip, regular_times
-from syncaug.modalities.video import VideoCarrier
+from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.plan.plan import Stream
 from tests.samples import DATA
 

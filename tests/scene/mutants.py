@@ -133,12 +133,20 @@ _THEN = {
     for path in ("maps.plane:PlaneMap", "maps.world:WorldMap", "maps.time:TimeMap")
 }
 
-IMAGE, VIDEO = "image:ImageCarrier", "video:VideoCarrier"
-MASK, DEPTH = "mask:MaskCarrier", "depth:DepthCarrier"
-BOXES, KEYPOINTS = "boxes:BoxesCarrier", "keypoints:KeypointsCarrier"
-TEXT, CUES = "text:TextCarrier", "timed_text:TimedTextCarrier"
-AUDIO, IMU, LATENT = "audio:AudioCarrier", "imu:ImuCarrier", "embedding:EmbeddingCarrier"
-POINTS, SOLIDS, CAMERA = "points:PointsCarrier", "boxes3d:Boxes3dCarrier", "camera:CameraCarrier"
+IMAGE, VIDEO = "plane.image:ImageCarrier", "clock.video:VideoCarrier"
+MASK, DEPTH = "plane.mask:MaskCarrier", "plane.depth:DepthCarrier"
+BOXES, KEYPOINTS = "plane.boxes:BoxesCarrier", "plane.keypoints:KeypointsCarrier"
+TEXT, CUES = "language.text:TextCarrier", "language.timed_text:TimedTextCarrier"
+AUDIO, IMU, LATENT = (
+    "clock.audio:AudioCarrier",
+    "clock.imu:ImuCarrier",
+    "clock.embedding:EmbeddingCarrier",
+)
+POINTS, SOLIDS, CAMERA = (
+    "world.points:PointsCarrier",
+    "world.boxes3d:Boxes3dCarrier",
+    "world.camera:CameraCarrier",
+)
 
 MUTANTS = (
     # A mirror, and what stays behind
@@ -172,19 +180,19 @@ MUTANTS = (
         "left eyes stay left eyes",
         FLIP,
         "keypoints",
-        replaced("modalities.keypoints:swapped_order", lambda names: list(range(len(names)))),
+        replaced("modalities.plane.keypoints:swapped_order", lambda names: list(range(len(names)))),
     ),
     Mutant(
         "the gyroscope is mirrored as a vector",
         FLIP,
         "imu",
-        replaced("modalities.imu:_PSEUDOVECTORS", ()),
+        replaced("modalities.clock.imu:_PSEUDOVECTORS", ()),
     ),
     Mutant(
         "the accelerometer is mirrored as a pseudovector",
         FLIP,
         "imu",
-        replaced("modalities.imu:_PSEUDOVECTORS", (("gx", "gy", "gz"), ("ax", "ay", "az"))),
+        replaced("modalities.clock.imu:_PSEUDOVECTORS", (("gx", "gy", "gz"), ("ax", "ay", "az"))),
     ),
     Mutant("the pan swaps under any mirror", UPSIDE, "audio", skewed(AUDIO, "plane", _sides)),
     Mutant("the pan swaps twice", FLIP, "audio", skewed(AUDIO, "plane", _sides)),
@@ -204,14 +212,15 @@ MUTANTS = (
         "classes stay when their boxes go",
         CORNER,
         "boxes",
-        replaced("modalities.parallel:ParallelLists.taken", lambda self, kept: self),
+        replaced("modalities.annotations.parallel:ParallelLists.taken", lambda self, kept: self),
     ),
     Mutant(
         "phrases stay when their boxes go",
         CORNER,
         "phrases",
         replaced(
-            "modalities.phrases:PhrasesCarrier.finish", lambda self: {self.stream.name: self.data}
+            "modalities.language.phrases:PhrasesCarrier.finish",
+            lambda self: {self.stream.name: self.data},
         ),
     ),
     Mutant(
@@ -219,7 +228,7 @@ MUTANTS = (
         CROP,
         "boxes",
         replaced(
-            "modalities.box_shapes:_clip_upright",
+            "modalities.plane.box_shapes:_clip_upright",
             lambda corners, plane: (
                 corners + np.tile(plane.matrix[:2, 2], 2),
                 np.ones(len(corners)),
@@ -238,7 +247,7 @@ MUTANTS = (
         TILT,
         "boxes",
         replaced(
-            "modalities.box_shapes:_clip_turned",
+            "modalities.plane.box_shapes:_clip_turned",
             lambda corners, plane, cuts=(): (
                 np.sort(plane.points(corners.reshape(-1, 2, 2)), axis=1).reshape(-1, 4),
                 np.ones(len(corners)),
@@ -295,7 +304,7 @@ MUTANTS = (
         YAW,
         "depth",
         replaced(
-            "modalities.depth:DepthCarrier.plane",
+            "modalities.plane.depth:DepthCarrier.plane",
             lambda self, plane: super(type(self), self).plane(plane),
         ),
     ),
@@ -376,7 +385,7 @@ MUTANTS = (
         "turn rates do not follow the speed",
         FAST,
         "imu",
-        replaced("modalities.imu:ImuCarrier._paced", lambda self, rows, speed: rows),
+        replaced("modalities.clock.imu:ImuCarrier._paced", lambda self, rows, speed: rows),
     ),
     Mutant(
         "velocities do not follow the speed",

@@ -12,12 +12,14 @@ import pytest
 import syncaug.mixing
 from syncaug.backends import opencv
 from syncaug.maps.mix import Mix
-from syncaug.modalities import audio, boxes, points, raster, video
-from syncaug.modalities.boxes3d import Boxes3dCarrier
+from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.keypoints import KeypointsCarrier
-from syncaug.modalities.label import LabelCarrier
-from syncaug.modalities.parallel import ParallelLists
+from syncaug.modalities.clock import audio, video
+from syncaug.modalities.plane import boxes, raster
+from syncaug.modalities.plane.keypoints import KeypointsCarrier
+from syncaug.modalities.whole.label import LabelCarrier
+from syncaug.modalities.world import points
+from syncaug.modalities.world.boxes3d import Boxes3dCarrier
 from syncaug.transforms import cutmix, insert, mix
 from syncaug.transforms.spans import Span
 from tests.scene.mixed_scenes import COUNT, mixed, wrong
@@ -84,7 +86,7 @@ def partners_boxes_are_not_cut(patch: Patch) -> None:
 
 @mutant("cutmix", "text")
 def the_caption_says_what_is_hidden(patch: Patch) -> None:
-    from syncaug.modalities import joining
+    from syncaug.modalities.language import joining
 
     patch.setattr(joining, "_shown", lambda phrases, kept: [])
 

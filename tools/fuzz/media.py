@@ -22,9 +22,9 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.clips.clip import Clip
 from syncaug.errors import ManifestError, SampleError
 from syncaug.io import Entry, load_sample
-from syncaug.modalities.clip import Clip
 from tools.fuzz.media_files import write_originals
 from tools.fuzz.outcomes import Tally
 

@@ -1,0 +1,47 @@
+"""Pictures under tone maps: stages of light and colour, in their order."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.backends import opencv
+from syncaug.kernels.channels import Channels, on_levels
+from syncaug.maps.tone import Light, ToneMap, light_table
+
+__all__ = ["recolour"]
+
+
+def recolour(picture: NDArray[Any], tone: ToneMap, channels: Channels) -> NDArray[Any]:
+    """The picture with all stages applied to its colours, and its other channels as they were."""
+    return on_levels(picture, channels.colours, lambda colours: _toned(colours, tone))
+
+
+def _toned(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
+    """Apply the stages in order; runs of light stages become one table on 8-bit pictures."""
+    run: list[Light] = []
+    for stage in (*tone.stages, None):
+        if isinstance(stage, Light):
+            run.append(stage)
+            continue
+        if run:
+            picture = _lit(picture, tuple(run))
+            run = []
+        if stage is not None and picture.ndim == 3 and picture.shape[2] == 3:
+            picture = opencv.shift_hue(
+                picture, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value
+            )
+        elif stage is not None and stage.value:
+            picture = _lit(picture, (Light(value=stage.value),))
+    return picture
+
+
+def _lit(picture: NDArray[Any], stages: tuple[Light, ...]) -> NDArray[Any]:
+    if picture.dtype == np.uint8:
+        return opencv.lookup(picture, light_table(stages))
+    lit = picture.astype(np.float64)
+    for stage in stages:
+        lit = stage.apply(lit)
+    return lit.astype(np.float32)

@@ -1,0 +1,1 @@
+"""What lives on a clock: films, sound and sampled rows."""

@@ -1,0 +1,224 @@
+"""Audio: (T,) or (C, T) floating-point samples in [-1, 1]; stereo follows mirrors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import RefusalError
+from syncaug.kernels.phase import phase_rotated
+from syncaug.kernels.sound_mix import mixed_sound
+from syncaug.kernels.sound_noise import noisy_sound
+from syncaug.kernels.sound_time import length_of, resounded
+from syncaug.maps.mask import Blank, Drop
+from syncaug.maps.mix import Mix
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.pairs import note_mix, require_equal
+
+__all__ = ["AudioCarrier"]
+
+_FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
+
+_LOUDEST = 8.0
+"""The greatest level, 18 dB above full scale, that samples in [-1, 1] are taken to have."""
+
+_MIRRORED_CHANNELS = {
+    1: [0],
+    2: [1, 0],
+    4: [1, 0, 3, 2],  # front left and right, back left and right
+    6: [1, 0, 2, 3, 5, 4],  # 5.1: FL FR FC LFE BL BR
+    8: [1, 0, 2, 3, 5, 4, 7, 6],  # 7.1: FL FR FC LFE BL BR SL SR
+}
+"""For each number of channels in WAV order, the order after a left-right mirror."""
+
+
+class AudioCarrier(Carrier):
+    """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}.
+
+    Time maps and shifts of pitch wait and compose, so that all of them cost one resampling.
+    """
+
+    __slots__ = ("pending", "planes", "rate", "semitones", "wrapped")
+
+    def read(self, value: Any) -> NDArray[Any]:
+        self.planes: list[PlaneMap] = []
+        self.pending: TimeMap | None = None
+        self.semitones = 0.0
+        self.wrapped = isinstance(value, Mapping)
+        declared = self.stream.options.get("sample_rate", 0)
+        if self.wrapped:
+            if not {"array", "sampling_rate"} <= set(value):
+                raise self.fail('a mapping with "array" and "sampling_rate"', describe(value))
+            self.rate = self.scalar(value["sampling_rate"], "sampling_rate")
+            if declared and self.rate != declared:
+                raise self.fail(f"a sample rate of {declared} Hz, as declared", f"{self.rate:g} Hz")
+            value = value["array"]
+        else:
+            self.rate = float(declared)
+        if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
+            hint = array_hint(value) or "Divide 16-bit samples by 32768."
+            raise self.fail(_FORM, describe(value), hint)
+        if value.ndim not in (1, 2) or value.size == 0:
+            raise self.fail(_FORM, describe(value))
+        if value.ndim == 2 and value.shape[0] > value.shape[1]:
+            raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
+        self._check_level(value)
+        return value
+
+    def _check_level(self, sound: NDArray[Any]) -> None:
+        """Floats that are whole-number samples: nothing that was recorded is 18 dB above full."""
+        lowest, highest = float(sound.min()), float(sound.max())
+        if not (math.isfinite(lowest) and math.isfinite(highest)):
+            raise self.fail("finite samples", "NaN or infinity")
+        greatest = max(highest, -lowest)
+        if greatest > _LOUDEST:
+            scale = next((bits for bits in (8, 16, 24, 32) if greatest <= 2.0 ** (bits - 1)), 32)
+            raise self.fail(
+                _FORM,
+                f"samples up to {greatest:.6g}",
+                f"Divide by {2 ** (scale - 1)}, if they are samples of {scale} bits.",
+            )
+
+    @property
+    def seconds(self) -> float:
+        """The duration; 0 where no sample rate is known."""
+        return float(self.data.shape[-1] / self.rate) if self.rate else 0.0
+
+    def sample_rate(self) -> float:
+        return self.rate
+
+    def clock_duration(self) -> float | None:
+        if not self.rate:
+            return None
+        return self.seconds if self.pending is None else self.pending.duration
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    def time(self, time: TimeMap) -> None:
+        self._wait(time.seen_from(self._offset))
+
+    def blank(self, blank: Blank) -> None:
+        """Silence in spans of the clock, cut at the nearest samples."""
+        seconds = self.clock_duration()
+        if seconds is not None:
+            offset = self._offset
+            spans = [(start - offset, stop - offset) for start, stop in blank.spans]
+            self._wait(TimeMap.blanking(spans, seconds))
+
+    def _wait(self, time: TimeMap) -> None:
+        self.pending = time if self.pending is None else self.pending.then(time)
+        channels = self.data.shape[0] if self.data.ndim == 2 else 1
+        seconds = self.pending.duration
+        self.require_room(seconds * self.rate * channels, f"{seconds:.6g} s of sound")
+
+    def pitch(self, tone: ToneMap) -> None:
+        if not self.rate:
+            raise self.fail(
+                "a known sample rate where pitch moves",
+                "an array, which does not say",
+                "Declare sample_rate: in Hz.",
+            )
+        self.semitones += tone.pitch
+
+    def drop(self, drop: Drop) -> None:
+        """Silence, as long as the sound."""
+        self.settle()
+        self.data = np.zeros_like(self.data)
+
+    def phase(self, degrees: float) -> None:
+        """Turn the phase of every frequency; time that runs backwards would turn it back."""
+        self.settle()
+        self.data = phase_rotated(self.data, degrees)
+
+    def plane(self, plane: PlaneMap) -> None:
+        self.planes.append(plane)
+
+    def field(self, field: FieldMap) -> None:
+        """A warp without a formula bends the picture; left stays left."""
+
+    def settle(self) -> None:
+        if self.pending is not None or self.semitones:
+            self._resound()
+        if self.planes:
+            self._swap()
+
+    def _resound(self) -> None:
+        """Carry out what waits on time and pitch, at one go."""
+        time = self.pending or TimeMap.identity(self.seconds)
+        semitones = self.semitones
+        self.pending, self.semitones = None, 0.0
+        if length_of(time.duration, self.rate) < 1:
+            raise RefusalError(
+                self.stream.name,
+                f"{time.duration:.3g} s of sound are left, not one sample at {self.rate:g} Hz",
+            )
+        if time.is_identity and not semitones:
+            return
+        sound = self.data if self.data.ndim == 2 else self.data[None]
+        moved = resounded(sound, self.rate, time, semitones)
+        self.data = moved if self.data.ndim == 2 else moved[0]
+
+    def _swap(self) -> None:
+        """Let the channels trade places as the sides of the picture did."""
+        right, down = 1.0, 0.0  # what becomes of x: the first row of all linear parts
+        left, up = 0.0, 1.0
+        for plane in self.planes:
+            a, b, c, d = plane.jacobian
+            right, down, left, up = (
+                a * right + b * left,
+                a * down + b * up,
+                c * right + d * left,
+                c * down + d * up,
+            )
+        self.planes.clear()
+        # A left-right mirror, a half turn, or both: what was left is now right.
+        if right < 0 and abs(right) > abs(down):
+            if self.data.ndim == 2 and len(self.data) > 1:
+                order = _MIRRORED_CHANNELS.get(len(self.data))
+                if order is None:
+                    raise self.fail(
+                        "1, 2, 4, 6 or 8 channels where a mirror swaps left and right",
+                        f"{len(self.data)}",
+                        "Declare spatial: false if its channels have no sides.",
+                    )
+                self.data = self.data[order]
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        if noise.snr_db == math.inf:
+            return
+        self.data = noisy_sound(
+            self.data, noise.kind, noise.snr_db, self.rate, noise.entropy.philox()
+        )
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Blend with the partner's sound, or let a span of it be heard."""
+        assert isinstance(partner, AudioCarrier)
+        name = self.stream.name
+        require_equal(name, "a sample rate of", f"{self.rate:g} Hz", f"{partner.rate:g} Hz")
+        require_equal(name, "sound of", _channels(self.data), _channels(partner.data))
+        require_equal(name, "samples of", self.data.dtype, partner.data.dtype)
+        self.data = mixed_sound(self.data, partner.data, self.rate, mix, self._offset)
+        note_mix(self.notes, mix)
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        if self.wrapped:
+            return {self.stream.name: {**self.sample[self.stream.name], "array": self.data}}
+        return {self.stream.name: self.data}
+
+
+def _channels(sound: NDArray[Any]) -> str:
+    count = 1 if sound.ndim == 1 else len(sound)
+    return f"{count} channel{'s' * (count > 1)} in {sound.ndim} dimension{'s' * (sound.ndim > 1)}"

@@ -1,0 +1,1 @@
+"""What is made of words: captions, phrases of a picture, and cues on a clock."""

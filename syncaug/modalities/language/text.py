@@ -1,0 +1,140 @@
+"""Text: captions whose direction words follow mirrors and whose colour words follow the hue."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from syncaug.errors import RefusalError
+from syncaug.maps.mask import Drop
+from syncaug.maps.mix import Mix
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.language.wording import wording_of
+from syncaug.words import Edit, direction_words
+from syncaug.words.fusion import join, without_directions
+from syncaug.words.languages import is_foreign
+from syncaug.words.tokens import cut
+
+__all__ = ["TextCarrier"]
+
+
+class TextCarrier(Carrier):
+    """A string. How it follows its maps is `Wording`'s matter; `data` is the present text.
+
+    `grounded` are called before it settles: they take out what is not in the picture any more.
+    `since` is the first rewriting of `history` that the text of `sample` does not hold already.
+    """
+
+    __slots__ = ("grounded", "since", "wording")
+
+    def read(self, value: Any) -> str:
+        self.grounded: list[Callable[[], None]] = []
+        self.since = 0
+        if not isinstance(value, str):
+            raise self.fail("a string", describe(value))
+        if not value.strip():
+            raise self.fail("a text with words", f"the empty text {value!r}")
+        self.wording = wording_of(self.stream, value, self.notes)
+        return value
+
+    @property
+    def history(self) -> Sequence[Sequence[Edit]]:
+        """The edits of each rewriting so far, in order."""
+        return self.wording.history
+
+    def plane(self, plane: PlaneMap) -> None:
+        self.wording.plane(plane)
+        a, b, c, d = plane.jacobian
+        if a * d - b * c < 0:
+            self._doubt_language("words for directions")
+
+    def field(self, field: FieldMap) -> None:
+        """A warp without a formula bends the picture; left stays left."""
+        self.wording.bend(field)
+
+    def tone(self, tone: ToneMap) -> None:
+        self.wording.tone(tone)
+        if tone.hue % 360.0:
+            self._doubt_language("words for colours")
+
+    def _doubt_language(self, kind: str) -> None:
+        """Warn where a text is plainly not English: only English words follow its picture."""
+        if is_foreign(cut(self.data)[1::2]):
+            self.suspect(
+                "language",
+                f"{self.data[:60]!r} is not English, and only English {kind} follow a picture; "
+                "its own stay and may become untrue. Leave such a stream to describe nothing "
+                "(describes: nothing), or translate it.",
+            )
+
+    def drop(self, drop: Drop) -> None:
+        """No word is left."""
+        self.settle()
+        self.edit([Edit(0, len(self.data), "")])
+
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """Tilts have a rule from now on; its phrases know what has left the picture."""
+        if isinstance(rule, Tilt):
+            self.wording.tilt = rule
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        self.wording.noise(noise)
+        self.data = self.wording.text
+
+    def settle(self) -> None:
+        for shorten in self.grounded:
+            shorten()
+        self.wording.settle()
+        self.data = self.wording.text
+
+    def edit(self, edits: Sequence[Edit]) -> None:
+        """Rewrite, and remember how."""
+        self.wording.edit(edits)
+        self.data = self.wording.text
+
+    def misspell(self, edits: Sequence[Edit]) -> None:
+        """Rewrite by noise, and remember how."""
+        self.wording.misspell(edits)
+        self.data = self.wording.text
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Say what both show; of a sample that shows less than `least`, nothing.
+
+        Which things a partner's window shows is not known here, so that clauses of its text that
+        speak of directions follow the mix's rule.
+        """
+        assert isinstance(partner, TextCarrier)
+        own_counts = 1.0 - mix.weight >= mix.least
+        said = partner.data if mix.weight > 0.0 and mix.weight >= mix.least else ""
+        if said and mix.kind == "region":
+            said = self._undirected(said, mix.directions)
+        if said and own_counts:
+            self.edit(join(self.data, said).edits)
+        elif said:
+            self.edit([Edit(0, len(self.data), said)])
+        self.mixed(said)
+
+    def _undirected(self, text: str, rule: str) -> str:
+        if rule == "keep" or not direction_words(text):
+            return text
+        if rule == "refuse":
+            raise RefusalError(
+                self.stream.name,
+                f"a window shows a part of what {text!r} says by directions",
+            )
+        return without_directions(text)
+
+    def mixed(self, said: str) -> None:
+        """Remember what of the partner is said now; checks read the text as if it came so."""
+        self.notes.setdefault("joined", []).append(said)
+        self.sample = {**self.sample, self.stream.name: self.data}
+        self.since = len(self.history)
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        return {self.stream.name: self.data}

@@ -1,0 +1,203 @@
+"""Timed text: subtitles and transcripts, whose cues follow time and whose words follow the rest."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+from syncaug.maps.mask import Blank, Drop
+from syncaug.maps.mix import Mix
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.language.cue_spans import joined_cues, spoken_within
+from syncaug.modalities.language.cue_time import Cue, blanked, moved
+from syncaug.modalities.language.inner_times import UnmovableTimes
+from syncaug.modalities.language.wording import wording_of
+from syncaug.modalities.pairs import note_mix
+
+__all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
+
+_FORM = 'a list of {"start", "end", "text"}, in seconds'
+MIN_VISIBLE = 0.1
+"""The share of a cue's duration below which a cut drops it."""
+
+
+class TimedTextCarrier(Carrier):
+    """Cues: a list of {"start", "end", "text"} in seconds; their other keys are kept.
+
+    Cues may overlap and stay in their order. Their text never changes with time; under a reversed
+    clock the cues trade places and each still reads forwards.
+    """
+
+    __slots__ = ("cues", "pending")
+
+    def read(self, value: Any) -> Any:
+        self.pending: TimeMap | None = None
+        if not isinstance(value, list | tuple):
+            raise self.fail(_FORM, describe(value), _list_hint(value))
+        self.cues: list[Cue] = []
+        for number, entry in enumerate(value):
+            start, end, text = self._entry(number, entry)
+            wording = wording_of(self.stream, text, self.notes)
+            self.cues.append(Cue(start, end, wording, entry))
+        return value
+
+    def _entry(self, number: int, entry: Any) -> tuple[float, float, str]:
+        """Start, end and text of a cue. Raises SampleError where it is none."""
+        where = f"cue {number}"
+        if not isinstance(entry, Mapping) or not {"start", "end", "text"} <= set(entry):
+            raise self.fail(_FORM, f"{where}: {describe(entry)}", _entry_hint(entry))
+        times: list[float] = []
+        for key in ("start", "end"):
+            second = entry[key]
+            try:
+                plain = math.nan if isinstance(second, bool | str) else float(second)
+            except (TypeError, ValueError):
+                plain = math.nan
+            if not math.isfinite(plain):
+                raise self.fail(_FORM, f"{where} with {key} {second!r}"[:80])
+            times.append(plain)
+        if times[1] < times[0]:
+            raise self.fail(
+                "cues that end after they start",
+                f"{where} from {times[0]:g} s to {times[1]:g} s",
+            )
+        if not isinstance(entry["text"], str):
+            raise self.fail(_FORM, f"{where} with the text {describe(entry['text'])}")
+        return times[0], times[1], entry["text"]
+
+    def clock_duration(self) -> float | None:
+        """When the last cue ends; nothing where there are no cues."""
+        if self.pending is not None:
+            return self.pending.duration
+        return max((cue.end for cue in self.cues), default=None)
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    # Maps
+
+    def time(self, time: TimeMap) -> None:
+        seen = time.seen_from(self._offset)
+        self.pending = seen if self.pending is None else self.pending.then(seen)
+
+    def blank(self, blank: Blank) -> None:
+        """Words that are spoken in the spans go where the blank says so."""
+        if blank.text == "blank":
+            self.settle()
+            spans = [(start - self._offset, stop - self._offset) for start, stop in blank.spans]
+            self.cues = blanked(self.cues, spans)
+
+    def drop(self, drop: Drop) -> None:
+        """No cue is left; the clock goes on."""
+        self.settle()
+        self.cues = []
+
+    def plane(self, plane: PlaneMap) -> None:
+        for cue in self.cues:
+            cue.wording.plane(plane)
+
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """Tilts have a rule from now on."""
+        if isinstance(rule, Tilt):
+            for cue in self.cues:
+                cue.wording.tilt = rule
+
+    def field(self, field: FieldMap) -> None:
+        """A warp without a formula bends the picture; left stays left."""
+        for cue in self.cues:
+            cue.wording.bend(field)
+
+    def tone(self, tone: ToneMap) -> None:
+        for cue in self.cues:
+            cue.wording.tone(tone)
+
+    def noise(self, noise: Noise) -> None:
+        """Typing errors, of their own in each cue."""
+        self.settle()
+        for number, cue in enumerate(self.cues):
+            if cue.wording.text.strip():
+                cue.wording.noise(replace(noise, entropy=noise.entropy.child(str(number))))
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Let the partner's words of a span stand in place of the own ones, or beside them."""
+        assert isinstance(partner, TimedTextCarrier)
+        note_mix(self.notes, mix)
+        with self._moving():
+            self._mix(mix, partner)
+
+    def _mix(self, mix: Mix, partner: TimedTextCarrier) -> None:
+        start, stop = (moment - self._offset for moment in mix.span)
+        begin = mix.begin - self._offset
+        theirs = spoken_within(partner.cues, begin, begin + stop - start)
+        if mix.kind == "span":
+            before = spoken_within(self.cues, -math.inf, start)
+            after = spoken_within(self.cues, stop, math.inf)
+            self.cues = joined_cues([*before, *after], theirs, start - begin, self.notes)
+            return
+        own = self.cues if 1.0 - mix.weight >= mix.least else []
+        theirs = theirs if mix.weight >= mix.least else []
+        self.cues = joined_cues(own, theirs, start - begin, self.notes)
+
+    def settle(self) -> None:
+        for cue in self.cues:
+            cue.wording.settle()
+        if self.pending is not None:
+            time, self.pending = self.pending, None
+            if not time.is_identity:
+                with self._moving():
+                    self.cues = moved(
+                        self.cues, time, self.stream.options.get("min_visible", MIN_VISIBLE)
+                    )
+
+    @contextmanager
+    def _moving(self) -> Iterator[None]:
+        """Say which times of a cue cannot be moved."""
+        try:
+            yield
+        except UnmovableTimes as error:
+            number = next((n for n, cue in enumerate(self.cues) if error.key in cue.source), 0)
+            raise self.fail(
+                "cues whose times are start and end, or words with start and end of their own",
+                f"cue {number} with times of its own under {error.key!r}",
+                "Make them a timed_text stream of their own, or take them out, so that none stays "
+                "behind where the clock moves.",
+            ) from None
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        cues = [
+            {**cue.source, "start": cue.start, "end": cue.end, "text": cue.wording.text}
+            for cue in self.cues
+        ]
+        return {self.stream.name: tuple(cues) if isinstance(self.data, tuple) else cues}
+
+
+def _list_hint(value: Any) -> str:
+    """What to do with cues in another form."""
+    if isinstance(value, Mapping):
+        lists = [key for key, entry in value.items() if isinstance(entry, list)]
+        return f"Give the list alone: value[{lists[0]!r}]." if len(lists) == 1 else ""
+    if isinstance(value, str | bytes):
+        return (
+            "In Python a sample holds the cues: parse the subtitles first, or let syncaug apply "
+            "read the file that a manifest names."
+        )
+    return ""
+
+
+def _entry_hint(entry: Any) -> str:
+    """What to do with a cue whose times or text have other names."""
+    if not isinstance(entry, Mapping):
+        return ""
+    if any(isinstance(key, str) and key.endswith("_ms") for key in entry):
+        return "Rename its keys, and divide milliseconds by 1000."
+    return "Rename its keys." if len(entry) > 1 else ""

@@ -1,0 +1,1 @@
+"""What lives on a plane: rasters, and annotations of a picture."""

@@ -1,0 +1,118 @@
+"""Images: HxW or HxWxC, uint8, uint16 or float32 in [0, 1]; warped, recoloured, made noisy."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.kernels.channels import (
+    CHANNELS,
+    Channels,
+    channels_of,
+    fill_in_order,
+    on_levels,
+    reordered,
+)
+from syncaug.kernels.picture_noise import noisy_picture, reached
+from syncaug.kernels.recolour import recolour
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.tone import ToneMap
+from syncaug.modalities.carrier import describe
+from syncaug.modalities.conversion import picture_hint
+from syncaug.modalities.plane.hues import refuse_hue
+from syncaug.modalities.plane.raster import RasterCarrier
+
+__all__ = ["ImageCarrier"]
+
+
+class ImageCarrier(RasterCarrier):
+    """A picture; tone maps that follow a warp wait with it, and neighbouring ones act as one."""
+
+    __slots__ = ("channels", "pending_tone")
+    blends: ClassVar[bool] = True
+
+    def read(self, value: Any) -> NDArray[Any]:
+        self.pending_tone: ToneMap | None = None
+        self.channels = Channels(1, False)
+        picture = super().read(value)
+        declared = self.stream.options.get("channels", "")
+        count = picture.shape[2] if picture.ndim == 3 else 1
+        channels = channels_of(declared, count)
+        if channels is None:
+            raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
+        self.channels = channels
+        return reordered(picture, channels)
+
+    def form(self) -> str:
+        return "an image of shape HxW or HxWxC, uint8, uint16 or float32 in [0, 1]"
+
+    def fill(self) -> Any:
+        return fill_in_order(super().fill(), self.channels)
+
+    def handed_out(self) -> NDArray[Any]:
+        return reordered(self.data, self.channels)
+
+    def validate(self, picture: NDArray[Any]) -> None:
+        if picture.ndim == 3 and picture.shape[2] > 16:
+            raise self.fail(
+                self.form(), describe(picture), "Declare layout: chw if channels come first."
+            )
+        if picture.dtype in (np.uint8, np.uint16):
+            return
+        if picture.dtype != np.float32:
+            raise self.fail(self.form(), describe(picture), picture_hint(picture))
+        low, high = float(picture.min()), float(picture.max())
+        if not (low >= 0.0 and high <= 1.0):
+            came = (
+                "values that are not finite"
+                if math.isnan(low)
+                else f"values from {low:g} to {high:g}"
+            )
+            hint = "Divide by 255 where the values are 8-bit levels."
+            if low < 0.0:
+                hint = "Augment before pictures are normalised by mean and deviation."
+            raise self.fail(self.form(), came, hint)
+
+    def plane(self, plane: PlaneMap) -> None:
+        if self.pending_tone is not None:
+            self.settle()
+        super().plane(plane)
+
+    def is_grey(self) -> bool:
+        """Whether the picture has no colour at all, so that a turn of the wheel changes nothing."""
+        if not self.channels.hued:
+            return True
+        height, width = self.data.shape[:2]
+        few = self.data[:: height // 16 + 1, :: width // 16 + 1, :3]
+        return all(  # a few pixels first: nearly every picture has a colour among them
+            bool((pixels == pixels[..., :1]).all()) for pixels in (few, self.data[..., :3])
+        )
+
+    def field(self, field: FieldMap) -> None:
+        self.settle()
+        super().field(field)
+
+    def tone(self, tone: ToneMap) -> None:
+        refuse_hue(self, self.channels, self.data.shape[-1], tone)
+        self.pending_tone = tone if self.pending_tone is None else self.pending_tone.then(tone)
+
+    def settle(self) -> None:
+        super().settle()
+        if self.pending_tone is not None:
+            tone, self.pending_tone = self.pending_tone, None
+            self.data = recolour(self.data, tone, self.channels)
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        if noise.snr_db < math.inf:
+            self.data = on_levels(self.data, self.channels.colours, partial(self._noisy, noise))
+
+    def _noisy(self, noise: Noise, clean: NDArray[Any]) -> NDArray[Any]:
+        noisy = noisy_picture(clean, noise.kind, noise.snr_db, noise.entropy.philox())
+        self.notes.update(reached(clean, noisy, noise))
+        return noisy

@@ -1,0 +1,54 @@
+"""Masks: HxW or HxWxC class or instance numbers; only ever moved, never mixed."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.mask import Occlusion
+from syncaug.modalities.annotations.sides import Sides
+from syncaug.modalities.carrier import describe
+from syncaug.modalities.plane.raster import RasterCarrier
+
+__all__ = ["MaskCarrier"]
+
+
+class MaskCarrier(RasterCarrier):
+    """A label picture; nearest neighbour, so that no number appears that was not there."""
+
+    __slots__ = ()
+    interpolation: ClassVar[str] = "nearest"
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Classes of what is hidden are the fill, unless the step keeps them."""
+        if occlusion.covers_masks:
+            super().occlude(occlusion)
+
+    def settle(self) -> None:
+        pairs = Sides.of(self.stream.options).pairs
+        mirrors = pairs and self.pending is not None and self.pending.mirrors
+        super().settle()
+        if mirrors:
+            before, self.data = self.data, self.data.copy()
+            for number, other in pairs.items():
+                self.data[before == number] = other
+
+    def form(self) -> str:
+        return "a mask of shape HxW, of integers or booleans"
+
+    def validate(self, picture: NDArray[Any]) -> None:
+        if picture.dtype.kind not in "iub":
+            raise self.fail(self.form(), describe(picture))
+        pairs = Sides.of(self.stream.options).pairs
+        if pairs and picture.dtype.kind in "iu":
+            limits = np.iinfo(picture.dtype)
+            for number in pairs:
+                if not limits.min <= number <= limits.max:
+                    raise self.fail(
+                        f"a type that holds {number}, which a pair of sides: names",
+                        describe(picture),
+                    )
+        if picture.ndim == 3 and picture.shape[2] != 1:
+            raise self.fail(self.form(), describe(picture), "Colours are no class numbers.")

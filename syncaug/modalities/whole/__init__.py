@@ -1,0 +1,1 @@
+"""What belongs to the whole sample and to no space: labels and tables of numbers."""

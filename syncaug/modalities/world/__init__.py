@@ -1,0 +1,1 @@
+"""What lives in a world: clouds, solid boxes and cameras."""

@@ -1,0 +1,416 @@
+"""The forms in which a camera states itself, and how each is written true again.
+
+A camera comes as a mapping. Its matrix is `K`, its size `size` or `width` and `height`, its pose
+`world_to_camera`, `camera_to_world` (4x4 or 3x4) or `R` and `t`. What is stated in a form goes out
+in that form. Other keys pass as they are, unless they tell of the pose, the projection or the
+lens: those would be stale, and are refused with what to do instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import SampleError
+from syncaug.maps.camera import Camera
+from syncaug.modalities.carrier import describe, in_dtype
+from syncaug.modalities.world.lens import is_lens, plain
+
+__all__ = ["CameraForm", "read_camera"]
+
+Matrix = NDArray[np.float64]
+Fail = Callable[[str, str, str], SampleError]
+
+FORM = (
+    'a mapping with "K" (3x3), "size" (width, height) and a pose: "world_to_camera" or '
+    '"camera_to_world" (4x4 or 3x4), or "R" and "t"'
+)
+_CLOSE = 1e-4
+_WIDEST = 2**31 - 1
+"""Pixels of a side that a camera may tell of."""
+_OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
+"""From OpenGL's camera axes (y up, looking along -z) to ours, and back."""
+
+
+def _names(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_TO_CAMERA = _names(
+    "worldtocamera world2camera worldtocam world2cam w2c tcw tcamworld tcameraworld "
+    "camerafromworld camfromworld"
+)
+_TO_WORLD = _names(
+    "cameratoworld camera2world camtoworld cam2world c2w twc tworldcam tworldcamera "
+    "worldfromcamera worldfromcam"
+)
+_PROJECTIONS = _names("p p0 p1 p2 p3 projection projectionmatrix proj projmatrix projmat")
+_INTRINSICS = _names("intrinsics intrinsic intrinsicmatrix cameramatrix cameraintrinsic kmatrix")
+_SIZES = _names("imagesize imgsize imageshape imgshape resolution shape")
+
+_CONVERT = (
+    "Name it world_to_camera if it takes points of the world to the camera, camera_to_world if it "
+    "takes the camera to its place; or move it out of the camera, to an entry under untouched:."
+)
+_STALE: tuple[tuple[str, frozenset[str], str], ...] = (
+    (
+        "pose",
+        _names("rvec tvec rvecs tvecs"),
+        'Give "R": cv2.Rodrigues(rvec)[0] and "t": tvec instead.',
+    ),
+    (
+        "pose",
+        _names(
+            "rotation translation quaternion quat qvec q orientation euler r t rot trans position "
+            "location center centre camerapos camerapose campos campose pose extrinsics extrinsic "
+            "extrinsicmatrix transform transformmatrix matrixworld viewmatrix viewmat modelview "
+            "lookat eye up forward yaw pitch roll"
+        ),
+        _CONVERT,
+    ),
+    (
+        "intrinsics",
+        _names(
+            "fx fy cx cy fov fovx fovy hfov vfov fieldofview cameraanglex cameraangley flx fly "
+            "focal focallength principalpoint"
+        )
+        | _INTRINSICS,
+        'State the focal lengths and the centre once, in "K".',
+    ),
+)
+"""Keys that tell of the pose or of the matrix in a form that is not followed, and the remedy."""
+_SINGLE = _names("yaw pitch roll") | _STALE[-1][1]
+"""Those of them that are one number; a single t may be a time, and a position a place in a list."""
+_PLAIN = (str, bytes, bool, Mapping, list, tuple, np.ndarray)
+_OTHERS = re.compile("colou?r|ccm|white|gamma|gain|bayer|noise|covariance|cov$|vignett|sensitivity")
+"""Names of matrices that tell of light or of errors, and nothing of where things are seen."""
+_DECOMPOSE = (
+    'Give "K": P[:, :3] and "world_to_camera": the 4x4 of inv(K) @ P (of KITTI: inv(K) @ P2 @ '
+    "R0_rect @ Tr_velo_to_cam), and leave P out."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CameraForm:
+    """How a camera was stated: what writes each key anew, and what cannot be written.
+
+    `writers` gives for each key the value that states a camera. `stale` holds (what, key, remedy)
+    of keys that are untrue once the camera's "pose" or "intrinsics" or "anything" has changed.
+    """
+
+    writers: Mapping[str, Callable[[Camera], Any]]
+    stale: tuple[tuple[str, str, str], ...]
+    posed: bool
+
+    def written(self, camera: Camera) -> dict[str, Any]:
+        """Every key that states the camera, true for `camera`."""
+        return {key: write(camera) for key, write in self.writers.items()}
+
+
+def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
+    """The camera of a mapping, and its form. Raises what `fail` makes of what is wrong."""
+    if not isinstance(value, Mapping) or "K" not in value:
+        raise fail(FORM, describe(value), "")
+    writers: dict[str, Callable[[Camera], Any]] = {"K": _writer(value["K"], _intrinsics)}
+    intrinsics = _matrix(value["K"], ((3, 3),), "K", fail)
+    if abs(np.linalg.det(intrinsics)) < 1e-12:
+        raise fail(
+            "a camera with a focal length",
+            f"K = {intrinsics.tolist()}",
+            "K has fx and fy, in pixels, on its diagonal.",
+        )
+    size = _size(value, writers, fail)
+    extrinsics, posed = _pose(value, axes, writers, fail)
+    camera = Camera(intrinsics, extrinsics, size)
+    _repeated(value, camera, axes, writers, fail)
+    stale = tuple(_stale(value, writers))
+    if not posed:
+        for what, key, remedy in stale:
+            if what in ("pose", "anything"):
+                raise fail(
+                    "a pose as world_to_camera, camera_to_world, or R and t", f"{key!r}", remedy
+                )
+    return camera, CameraForm(writers, stale, posed)
+
+
+def _matrix(value: Any, shapes: tuple[tuple[int, int], ...], name: str, fail: Fail) -> Matrix:
+    try:
+        matrix = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise fail(FORM, f"{name} {describe(value)}", "") from None
+    if matrix.shape not in shapes or not np.isfinite(matrix).all():
+        wanted = " or ".join(f"{rows}x{columns}" for rows, columns in shapes)
+        hint = ""
+        if matrix.size in (rows * columns for rows, columns in shapes):
+            hint = f"Reshape it to {wanted}."
+        elif name == "K" and matrix.shape in ((3, 4), (4, 4)):
+            hint = "K is its left upper 3x3 where the rest adds nothing. " + _DECOMPOSE
+        raise fail(f"{name} as a finite {wanted} matrix", f"shape {matrix.shape}", hint)
+    return matrix
+
+
+# Poses
+
+
+def _pose(
+    value: Mapping[str, Any], axes: str, writers: dict[str, Callable[[Camera], Any]], fail: Fail
+) -> tuple[Matrix, bool]:
+    """The world-to-camera matrix in our axes, and whether it was stated; all statements agree."""
+    turn = _OPENGL if axes == "opengl" else np.eye(4)
+    stated: list[tuple[str, Matrix]] = []
+    for key, given in value.items():
+        inverse = plain(key) in _TO_WORLD
+        if given is None or not (inverse or plain(key) in _TO_CAMERA):
+            continue
+        rigid = _rigid(_matrix(given, ((4, 4), (3, 4)), str(key), fail), str(key), fail)
+        stated.append((str(key), turn @ (_inverse(rigid) if inverse else rigid)))
+        writers[key] = _writer(given, _posing(turn, inverse, len(np.asarray(given))))
+    if "R" in value and value.get("t", value.get("T")) is not None:
+        shift = "t" if value.get("t") is not None else "T"
+        stated.append(("R", turn @ _rotated(value["R"], value[shift], shift, fail)))
+        writers["R"] = _writer(value["R"], lambda camera: (turn @ camera.extrinsics)[:3, :3])
+        shape = np.shape(value[shift])
+        writers[shift] = _writer(
+            value[shift], lambda camera: (turn @ camera.extrinsics)[:3, 3].reshape(shape)
+        )
+    for (key, one), (other_key, other) in pairwise(stated):
+        if not np.allclose(one, other, atol=_CLOSE * max(1.0, float(np.abs(one).max()))):
+            raise fail(
+                f"one pose, stated alike by {key!r} and {other_key!r}",
+                "two that differ",
+                "camera_to_world is the inverse of world_to_camera. Leave one of them out.",
+            )
+    return (stated[0][1], True) if stated else (np.eye(4), False)
+
+
+def _posing(turn: Matrix, inverse: bool, rows: int) -> Callable[[Camera], Matrix]:
+    def pose(camera: Camera) -> Matrix:
+        rigid = turn @ camera.extrinsics
+        return (_inverse(rigid) if inverse else rigid)[:rows]
+
+    return pose
+
+
+def _rotated(rotation: Any, shift: Any, name: str, fail: Fail) -> Matrix:
+    """R and t as one matrix: a point X of the world is at R X + t before the camera."""
+    rigid = np.eye(4)
+    rigid[:3, :3] = _matrix(rotation, ((3, 3),), "R", fail)
+    try:
+        rigid[:3, 3] = np.array(shift, dtype=np.float64).reshape(3)
+    except (TypeError, ValueError):
+        raise fail(f"{name} of three numbers", describe(shift), "") from None
+    if not np.isfinite(rigid).all():
+        raise fail(f"{name} of three finite numbers", describe(shift), "")
+    return _rigid(rigid, "R", fail)
+
+
+def _rigid(matrix: Matrix, name: str, fail: Fail) -> Matrix:
+    """A 4x4 or 3x4 matrix as a rigid 4x4."""
+    if len(matrix) == 3:
+        matrix = np.vstack([matrix, [0.0, 0.0, 0.0, 1.0]])
+    rotation = matrix[:3, :3]
+    if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4):
+        raise fail(f"a rigid {name}", "one whose rotation is not orthonormal", "")
+    if np.linalg.det(rotation) < 0:
+        raise fail(
+            f"a rigid {name}",
+            "one that mirrors",
+            "A mirrored picture has a negative focal length in K instead.",
+        )
+    if not np.allclose(matrix[3], [0.0, 0.0, 0.0, 1.0], atol=1e-6):
+        raise fail(f"a rigid {name}", f"the last row {matrix[3].tolist()}", "")
+    return matrix
+
+
+def _inverse(rigid: Matrix) -> Matrix:
+    return np.asarray(np.linalg.inv(rigid), dtype=np.float64)
+
+
+# Sizes
+
+
+def _size(
+    value: Mapping[str, Any], writers: dict[str, Callable[[Camera], Any]], fail: Fail
+) -> tuple[int, int]:
+    """Width and height, from `size` or from `width` and `height`; other statements are kept."""
+    given = value.get("size")
+    sides = (value.get("width"), value.get("height"))
+    if given is None:
+        if None in sides:
+            raise fail(FORM, describe(value), "")
+        given = sides
+    try:
+        told = [_whole(number) for number in cast("Sequence[Any]", given)]
+        width, height = told
+    except (TypeError, ValueError, OverflowError):
+        raise fail(FORM, f"size {given!r}"[:80], "Both are whole numbers of pixels.") from None
+    if not (0 < width <= _WIDEST and 0 < height <= _WIDEST):
+        raise fail("a size above 0", f"{width}x{height}"[:80], "")
+    if value.get("size") is not None:
+        writers["size"] = _writer(value["size"], lambda camera: np.array(camera.size))
+    for index, (key, side) in enumerate(zip(("width", "height"), sides, strict=True)):
+        if side is None:
+            continue
+        if not np.isscalar(side) or side != (width, height)[index]:
+            raise fail(f"{key} {(width, height)[index]}, as size says", f"{side!r}", "")
+        writers[key] = _side(index, type(side))
+    for key, other in value.items():
+        if plain(key) in _SIZES and isinstance(other, list | tuple | np.ndarray):
+            order = _order(other, (width, height))
+            if order:
+                writers[key] = _writer(other, _sizing(order, other))
+    return width, height
+
+
+def _whole(number: Any) -> int:
+    """A number of pixels. Raises ValueError or TypeError for texts, truth values and parts."""
+    if isinstance(number, str | bytes | bool | np.bool_) or int(number) != number:
+        raise ValueError(number)
+    return int(number)
+
+
+def _side(index: int, kind: type) -> Callable[[Camera], Any]:
+    return lambda camera: kind(camera.size[index])
+
+
+def _order(other: Any, size: tuple[int, int]) -> tuple[int, ...]:
+    """Which sides the first two numbers tell, where they tell this size."""
+    if len(other) not in (2, 3):
+        return ()
+    for order in ((0, 1), (1, 0)):
+        if tuple(other[:2]) == tuple(size[side] for side in order):
+            return order
+    return ()
+
+
+def _sizing(order: tuple[int, ...], other: Any) -> Callable[[Camera], Any]:
+    return lambda camera: np.array([*(camera.size[side] for side in order), *other[2:]])
+
+
+# What states the camera again, and what cannot
+
+
+def _repeated(
+    value: Mapping[str, Any],
+    camera: Camera,
+    axes: str,
+    writers: dict[str, Callable[[Camera], Any]],
+    fail: Fail,
+) -> None:
+    """Follow a second statement of K, and a projection that is K [R | t]."""
+    for key, given in value.items():
+        name = plain(key)
+        matrix = _as_matrix(given)
+        if matrix is None or key in writers:
+            continue
+        if name in _INTRINSICS and matrix.shape == (3, 3):
+            if not np.allclose(matrix, camera.intrinsics, rtol=_CLOSE, atol=_CLOSE):
+                raise fail(f"{key!r} as K says", "another matrix", "Leave one of them out.")
+            writers[key] = _writer(given, _intrinsics)
+        elif name in _PROJECTIONS and matrix.shape == (3, 4) and axes != "opengl":
+            if np.allclose(matrix, camera.projection, rtol=_CLOSE, atol=_CLOSE):
+                writers[key] = _writer(given, lambda camera: camera.projection)
+
+
+def _stale(
+    value: Mapping[str, Any], writers: Mapping[str, Callable[[Camera], Any]]
+) -> Iterator[tuple[str, str, str]]:
+    """Keys that tell of the camera and are not written anew; those of mappings inside as well."""
+    for key, given in value.items():
+        if isinstance(given, Mapping) and key not in writers:
+            yield from _nested_stale(str(key), given)
+        if key in writers or given is None or is_lens(key, given):
+            continue
+        name, numbers, matrix = plain(key), _numbers(given), _as_matrix(given)
+        if numbers is None:
+            if name in _STALE[1][1] and not isinstance(given, _PLAIN):
+                yield "pose", str(key), _CONVERT  # an object of another library
+            continue
+        if name in _PROJECTIONS and matrix is not None:
+            yield "anything", str(key), _DECOMPOSE
+            continue
+        known = next(((what, hint) for what, names, hint in _STALE if name in names), None)
+        if known is not None and (numbers.size > 1 or name in _SINGLE):
+            yield known[0], str(key), known[1]
+            continue
+        if matrix is None or np.array_equal(matrix, np.eye(*matrix.shape)) or _OTHERS.search(name):
+            continue
+        rigid = np.allclose(matrix[:3, :3] @ matrix[:3, :3].T, np.eye(3), atol=1e-3)
+        if matrix.shape == (3, 3) and not rigid:
+            yield "intrinsics", str(key), 'State the matrix once, in "K".'
+        else:
+            yield "pose" if rigid else "anything", str(key), _CONVERT if rigid else _DECOMPOSE
+
+
+def _nested_stale(key: str, inner: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """What a mapping inside of a camera tells of it: a pose by parts, a matrix, a projection.
+
+    Its lens terms are looked at with those of the camera.
+    """
+    for what, names, hint in _STALE:
+        parts = inner.values()
+        if plain(key) in names and any(_numbers(part) is not None for part in parts):
+            yield what, key, hint
+            return
+    for what, name, hint in _stale(inner, {}):
+        yield what, f"{key}.{name}", hint
+    if "K" in inner and _numbers(inner["K"]) is not None:
+        yield "intrinsics", f"{key}.K", 'State the matrix once, in "K" of the camera itself.'
+
+
+def _numbers(value: Any) -> NDArray[Any] | None:
+    """A value as numbers; None where it holds none."""
+    if isinstance(value, str | bytes | bool | Mapping):
+        return None
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        return None
+    return array if array.size and array.dtype.kind in "fiu" else None
+
+
+def _as_matrix(value: Any) -> Matrix | None:
+    """A value that is a matrix of a rotation, a pose or a projection, flat or not."""
+    array = _numbers(value)
+    if array is None or not np.isfinite(array).all():
+        return None
+    if array.shape in ((3, 3), (3, 4), (4, 4)):
+        return array.astype(np.float64)
+    flat = {9: (3, 3), 12: (3, 4), 16: (4, 4)}.get(array.size) if array.ndim == 1 else None
+    return array.astype(np.float64).reshape(flat) if flat else None
+
+
+def _intrinsics(camera: Camera) -> Matrix:
+    return camera.intrinsics
+
+
+def _writer(like: Any, state: Callable[[Camera], Any]) -> Callable[[Camera], Any]:
+    """What states a camera in the type in which it came: an array, a list or a tuple."""
+
+    def write(camera: Camera) -> Any:
+        numbers = np.asarray(state(camera))
+        if np.ndim(like) == 1:
+            numbers = numbers.reshape(-1)  # a matrix that came flat
+        if isinstance(like, np.ndarray):
+            whole = numbers.dtype.kind in "iu" and like.dtype.kind in "iuf"
+            return numbers.astype(like.dtype) if whole else in_dtype(numbers, like.dtype)
+        return _nested(numbers.tolist(), like)
+
+    return write
+
+
+def _nested(numbers: Any, like: Any) -> Any:
+    """Lists as the tuples that came."""
+    if not isinstance(numbers, list):
+        return numbers
+    if isinstance(like, tuple):
+        return tuple(_nested(n, x) for n, x in zip(numbers, like, strict=True))
+    if isinstance(like, list) and any(isinstance(item, tuple) for item in like):
+        return [_nested(n, x) for n, x in zip(numbers, like, strict=True)]
+    return numbers

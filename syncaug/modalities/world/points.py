@@ -1,0 +1,280 @@
+"""Point clouds: N rows of x, y, z and named attributes, in any order of columns, in a world."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import RefusalError
+from syncaug.kernels.noise_level import mean_square
+from syncaug.kernels.row_time import within
+from syncaug.maps.mask import Blank, Drop
+from syncaug.maps.mix import Mix
+from syncaug.maps.noise import Noise
+from syncaug.maps.oriented import in_box, moved_box
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import Colour, ToneMap
+from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.floats import all_finite, refuse_huge, usable
+from syncaug.modalities.pairs import note_mix
+from syncaug.plan.columns import layout_of
+
+__all__ = ["PointsCarrier"]
+
+_COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
+_REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
+_TIME = "t"
+_DROPOUT_AT_FULL_SEVERITY = 0.9
+
+
+_PARTNERS = -1
+"""What `rows` says of a point that came from a partner."""
+
+
+class PointsCarrier(Carrier):
+    """A float array (N, 3 + A); world maps wait and compose into one product.
+
+    A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
+    """
+
+    __slots__ = ("chosen", "layout", "pending", "pending_time")
+
+    def read(self, value: Any) -> NDArray[Any]:
+        self.pending: WorldMap | None = None
+        self.pending_time: TimeMap | None = None
+        self.layout = layout_of(self.stream.options)
+        form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
+        if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
+            raise self.fail(
+                f"{form}, float32 or float64",
+                describe(value),
+                array_hint(value) or _hint_for(value),
+            )
+        if value.ndim != 2 or value.shape[1] != len(self.columns):
+            raise self.fail(form, describe(value), _ROWS_HINT)
+        self.chosen: NDArray[np.int64] | None = None
+        if self.stream.options.get("invalid") == "drop":
+            value = self._valid(value)
+        if not usable(value):
+            self._refuse(value)
+        return np.asarray(value)
+
+    def _valid(self, cloud: NDArray[Any]) -> NDArray[Any]:
+        """The rows without NaN or infinity."""
+        rows = np.flatnonzero(np.isfinite(cloud).all(axis=1))
+        if len(rows) == len(cloud):
+            return cloud
+        self.chosen = rows
+        return cloud[rows]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The names of the columns."""
+        return self.layout.names
+
+    @property
+    def places(self) -> NDArray[np.float64]:
+        """x, y and z of each row (N, 3)."""
+        return np.asarray(self.data[:, self.layout.place_at], dtype=np.float64)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """For each row, which row of the original it is; -1 for a partner's."""
+        return np.arange(len(self.data)) if self.chosen is None else self.chosen
+
+    def world(self, world: WorldMap) -> None:
+        self.pending = world if self.pending is None else self.pending.then(world)
+
+    def clock_duration(self) -> float | None:
+        if self.pending_time is not None:
+            return self.pending_time.duration
+        last = float(self._moments.max(initial=0.0)) if _TIME in self.columns else 0.0
+        return last if last > 0.0 else None
+
+    @property
+    def _moments(self) -> NDArray[np.float64]:
+        return np.asarray(self.data[:, self.columns.index(_TIME)], dtype=np.float64)
+
+    @property
+    def _offset(self) -> float:
+        return float(self.stream.options.get("offset", 0.0))
+
+    def time(self, time: TimeMap) -> None:
+        own = time.seen_from(self._offset)
+        self.pending_time = own if self.pending_time is None else self.pending_time.then(own)
+
+    def blank(self, blank: Blank) -> None:
+        """Points of the spans go: nothing was measured then."""
+        self.settle()
+        if len(self.data) == 0:
+            return
+        seen = np.flatnonzero(~blank.covers(self._moments + self._offset))
+        if len(seen) == 0:
+            raise RefusalError(self.stream.name, "the blanked spans hold all of its points")
+        self.take(seen)
+
+    def settle(self) -> None:
+        if self.pending is not None:
+            world, self.pending = self.pending, None
+            self.data = self._moved(self.data, world)
+        if self.pending_time is not None:
+            time, self.pending_time = self.pending_time, None
+            if not time.is_identity:
+                self._retime(time)
+
+    def _retime(self, time: TimeMap) -> None:
+        """Move each point to every moment at which the clock now shows it; velocities change."""
+        moments = self._moments
+        if len(moments) == 0:
+            return
+        rows, seconds, speeds = [], [], []
+        for segment in time.segments:
+            shown = within(segment, moments, closed=segment is time.segments[-1])
+            if len(shown) and segment.speed:
+                rows.append(np.sort(shown))  # a cloud keeps its order
+                places = (moments[rows[-1]] - segment.first) / segment.speed
+                seconds.append(segment.start + places)
+                speeds.append(np.full(len(shown), segment.speed))
+        if not rows:
+            raise RefusalError(self.stream.name, "the time that is left has none of its points")
+        self.take(np.concatenate(rows))
+        self.data[:, self.columns.index(_TIME)] = np.concatenate(seconds)
+        for columns, power in self.layout.paced:
+            self.data[:, columns] *= np.concatenate(speeds)[:, None] ** power
+
+    def _moved(self, points: NDArray[Any], world: WorldMap) -> NDArray[Any]:
+        from syncaug.backends.moving import TiltError, moved_rows
+
+        try:
+            return moved_rows(points, self.layout, world)
+        except TiltError as error:
+            raise RefusalError(self.stream.name, str(error)) from None
+
+    def _refuse(self, cloud: NDArray[Any]) -> None:
+        """Raise SampleError for points that are not finite, or too far away for any arithmetic."""
+        if not all_finite(cloud):
+            raise self.fail(
+                "finite points",
+                "NaN or infinity",
+                "Drop the rows of missing returns, or declare invalid: drop.",
+            )
+        refuse_huge(self.stream.name, cloud)
+
+    def frustum(self, frustum: Frustum) -> None:
+        self.settle()
+        if len(self.data) == 0:
+            return
+        rows = np.flatnonzero(frustum.contains(self.places))
+        if len(rows) == 0:
+            raise RefusalError(self.stream.name, "the picture shows none of the points")
+        self.take(rows)
+
+    def take(self, rows: NDArray[np.int64]) -> None:
+        """Keep only `rows`, in their order."""
+        self.settle()
+        self.chosen = self.rows[rows]
+        self.data = self.data[rows]
+
+    def drop(self, drop: Drop) -> None:
+        """No point is left."""
+        self.settle()
+        self.take(np.arange(0))
+
+    def tone(self, tone: ToneMap) -> None:
+        self.settle()
+        if len(self.data) == 0:
+            return
+        coloured = next((names for names in _COLOURS if set(names) <= set(self.columns)), ())
+        shiny = [index for index, name in enumerate(self.columns) if name in _REFLECTIVITY]
+        if not coloured and not (shiny and tone.reflectivity != 1.0):
+            return
+        data = self.data.copy()
+        if coloured and tone.stages:
+            places = [self.columns.index(name) for name in coloured]
+            data[:, places] = _recoloured(data[:, places], tone)
+        for index in shiny:
+            data[:, index] = np.maximum(data[:, index] * tone.reflectivity, 0.0)
+        self.data = data
+
+    def noise(self, noise: Noise) -> None:
+        self.settle()
+        if noise.snr_db == math.inf or len(self.data) == 0:
+            return
+        generator = noise.entropy.philox()
+        if noise.kind == "dropout":
+            keep = generator.random(len(self.data)) >= _DROPOUT_AT_FULL_SEVERITY * noise.severity
+            keep[int(noise.entropy.integer() % len(keep))] = True  # never an empty cloud
+            self.take(np.flatnonzero(keep))
+            return
+        places = self.places
+        spread = float(np.sqrt(np.mean((places - places.mean(axis=0)) ** 2)))
+        field = generator.standard_normal(places.shape)
+        field *= spread * 10.0 ** (-noise.snr_db / 20.0) / (math.sqrt(mean_square(field)) or 1.0)
+        data = self.data.copy()
+        data[:, self.layout.place_at] = places + field
+        self.data = data
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Lose what lies in the boxes that the partner's objects take, and take in their points.
+
+        What lies less than `floor` above a box's bottom is ground: the own one stays.
+        """
+        assert isinstance(partner, PointsCarrier)
+        places, other = self.places, partner.places
+        free = np.ones(len(places), dtype=bool)
+        rows, clouds = [self.rows], [self.data]
+        for placed in mix.placed:
+            box = np.array(placed.box)
+            free &= ~in_box(places, box, mix.floor)
+            back = moved_box(box, placed.move.inverse)
+            inside = np.flatnonzero(in_box(other, back, mix.floor))
+            moved = self._moved(partner.data[inside], placed.move)
+            clouds.append(moved.astype(self.data.dtype, copy=False))
+            rows.append(np.full(len(inside), _PARTNERS))
+        self.chosen = np.concatenate([rows[0][free], *rows[1:]])
+        self.data = np.concatenate([self.data[free], *clouds[1:]])
+        came = len(self.data) - int(free.sum())
+        note_mix(self.notes, mix, removed=int((~free).sum()), came=came)
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        if len(self.data) != len(self.sample[self.stream.name]):
+            self.notes["kept"] = len(self.data)
+        return {self.stream.name: self.data}
+
+
+_ROWS_HINT = (
+    "columns: names each column of a row; rows of another length are another layout, which no "
+    "reshape makes right."
+)
+
+
+def _hint_for(value: Any) -> str:
+    """What to do with a cloud of another type."""
+    if isinstance(value, np.ndarray) and value.dtype.names:
+        return (
+            "Unpack named fields with numpy.lib.recfunctions.structured_to_unstructured, in the "
+            "order of columns:."
+        )
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
+        return "Convert it with .astype(numpy.float32); lengths are in metres."
+    return ""
+
+
+def _recoloured(rgb: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
+    """Point colours through the same stages as the picture's pixels."""
+    from syncaug.backends import opencv
+
+    top = 255.0 if float(rgb.max(initial=0.0)) > 1.0 else 1.0
+    levels = np.ascontiguousarray(np.clip(rgb / top, 0.0, 1.0), dtype=np.float32)[:, None, :]
+    for stage in tone.stages:
+        if isinstance(stage, Colour):
+            levels = opencv.shift_hue(levels, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value)
+        else:
+            levels = stage.apply(levels.astype(np.float64)).astype(np.float32)
+    return levels[:, 0, :] * top

@@ -1,0 +1,64 @@
+"""What becomes of each modality under each transform: carried, unaffected or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from syncaug.catalogue.effects import effect
+from syncaug.catalogue.transforms import TransformSpec
+from syncaug.plan.mixing import KEEP
+from syncaug.plan.spaces import CARRIED_BY, REASONS
+
+__all__ = ["Effect", "effect_on"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The kinds of map that carry the modality; else why none does, or the code of the refusal.
+
+    `options` says for a kind which option of the step alone makes such maps.
+    """
+
+    kinds: tuple[str, ...] = ()
+    options: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+    refused: str = ""
+
+    def told(self, modality: str) -> str:
+        """The effect of `modality` in words."""
+        if self.kinds:
+            return "; ".join(self._told(kind, modality) for kind in self.kinds)
+        if self.refused:
+            return f"refused ({self.refused}) unless the step says `{KEEP}`"
+        return f"unaffected: {self.reason}"
+
+    def _told(self, kind: str, modality: str) -> str:
+        option = self.options.get(kind, "")
+        return f"with {option}: {effect(kind, modality)}" if option else effect(kind, modality)
+
+
+def effect_on(spec: TransformSpec, modality: str) -> Effect:
+    """What the transform does to streams of a modality that share its spaces."""
+    words = spec.stream_parameters.get(modality, {}).get("enum", ()) if "mix" in spec.makes else ()
+    if modality in spec.unaffected and (not words or tuple(words) == (KEEP,)):
+        return Effect(reason=spec.unaffected[modality])
+    if tuple(words) == (KEEP,):
+        return Effect(refused="SA502")
+    kinds = tuple(
+        kind
+        for kind in spec.makes
+        if kind in CARRIED_BY[modality]
+        and modality in spec.reaches.get(kind, (modality,))
+        and (kind != "mix" or words)
+    )
+    if kinds:
+        return Effect(kinds, {kind: _option(spec, kind) for kind in kinds if kind in spec.only})
+    reasons = (REASONS.get((modality, kind), "") for kind in spec.makes)
+    return Effect(reason=next(filter(None, reasons), ""))
+
+
+def _option(spec: TransformSpec, kind: str) -> str:
+    """The option that alone makes maps of a kind, as one writes it."""
+    parameter, values = spec.only[kind]
+    return f"`{parameter}: {' | '.join(values)}`" if values else f"`{parameter}:`"
