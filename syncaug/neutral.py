@@ -14,9 +14,10 @@ from typing import Any
 
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.draw import Draw, StepDraw
-from syncaug.execute import OperationsRunner, Program
+from syncaug.execute import Program
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import Segment, TimeMap
+from syncaug.operations import OperationsRunner
 from syncaug.scene import Scene
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Map
@@ -90,8 +91,7 @@ def _operate(runner: OperationsRunner, drawn: StepDraw, scene: _NeutralScene) ->
     for call in runner.reached(drawn, scene):
         if not changed_by_operation(call.name):
             continue
-        carrier = scene.carriers[call.stream]
-        carrier.settle()
+        carrier = scene.settled(call.stream)
         before, size, seconds = carrier.data, carrier.picture_size(), carrier.clock_duration()
         scene.lets = ""
         runner.apply(call, drawn, scene)

@@ -216,6 +216,12 @@ class Scene:
         for plane in planes:
             self.cut(plane)
 
+    def settled(self, name: str) -> Carrier:
+        """The carrier of a stream, with all that was pending carried out."""
+        carrier = self.carriers[name]
+        carrier.settle()
+        return carrier
+
     def partner(self, step: str) -> Scene:
         """The partner's scene, made when a step first asks. Raises SampleError without one."""
         if self.guest is None:

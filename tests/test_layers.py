@@ -26,7 +26,7 @@ LAYERS = [
     {"clips"},
     {"modalities"},
     {"scene"},
-    {"digest", "environment", "mixing"},
+    {"digest", "environment", "mixing", "operations"},
     {"checks", "execute"},
     {"neutral"},
     {"record"},
