@@ -3,159 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from syncaug.forks import cached_property
-from syncaug.values.value import Value
+from syncaug.plan.space_index import SpaceIndex, Targets, targets
+from syncaug.plan.step import Call, Condition, Step, Sync, Variable
+from syncaug.plan.stream import Stream
 
 __all__ = ["Call", "Check", "Condition", "OnFail", "Plan", "Step", "Stream", "Sync", "Variable"]
-
-
-@dataclass(frozen=True)
-class Stream:
-    """One declared entry of a sample, with the spaces in which it lives (kind -> name)."""
-
-    name: str
-    modality: str
-    spaces: Mapping[str, str]
-    options: Mapping[str, Any]
-    optional: bool = False
-
-    @cached_property
-    def label_keys(self) -> tuple[str, ...]:
-        """The sample's keys that run beside the stream, one entry for each of its rows."""
-        named = self.options.get("labels") or ()
-        return (named,) if isinstance(named, str) else tuple(named)
-
-    @cached_property
-    def parallel_keys(self) -> tuple[str, ...]:
-        """All keys of the sample that belong to the stream: its labels, and its phrases' times."""
-        times = self.options.get("times")
-        return (*self.label_keys, times) if times else self.label_keys
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "name": self.name,
-            "modality": self.modality,
-            "spaces": dict(self.spaces),
-            "options": dict(self.options),
-            "optional": self.optional,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Variable:
-    """A named random quantity; `address` places it in the keyed hash, e.g. `recolour.hue`."""
-
-    name: str
-    address: str
-    value: Value
-
-    def as_json(self) -> dict[str, Any]:
-        return {"name": self.name, "address": self.address, "value": self.value.as_json()}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """What `when:` asks: a stream being present, or a variable's value against a bound."""
-
-    subject: str
-    test: str
-    operand: Any
-
-    def as_json(self) -> dict[str, Any]:
-        return {"subject": self.subject, "test": self.test, "operand": self.operand}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One operation on one stream, or `follow`: the stream goes where the step's operation goes.
-
-    `leader` names the stream whose operation moves the space; it is empty where the call is the
-    operation itself, and `operation` is empty where the call follows. Both are empty for `keep`.
-    """
-
-    stream: str
-    operation: str
-    parameters: Mapping[str, Value]
-    leader: str = ""
-
-    @property
-    def keeps(self) -> bool:
-        """Whether the stream stays as it is, whatever the step changes."""
-        return not self.operation and not self.leader
-
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "stream": self.stream,
-            "operation": self.operation,
-            "leader": self.leader,
-            "parameters": {name: value.as_json() for name, value in self.parameters.items()},
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Sync:
-    """How the streams of a step share its draw: `strict`, `independent`, or jittered a little.
-
-    `jitter` maps (stream, parameter) to the greatest deviation, with the parameter's own bounds.
-    """
-
-    mode: str = "strict"
-    jitter: tuple[tuple[str, str, float, float, float], ...] = ()
-
-    def as_json(self) -> dict[str, Any]:
-        return {"mode": self.mode, "jitter": [list(item) for item in self.jitter]}
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step: a library transform, linked operations, or a choice among steps.
-
-    `kind` is `transform`, `operations`, `one_of` or `some_of`. `streams` maps each stream that the
-    step reaches to the kinds of map that carry it there. `partner` says how the partner of a step
-    that mixes is drawn, and is empty for all others.
-    """
-
-    name: str
-    kind: str
-    gate: Value
-    conditions: tuple[Condition, ...] = ()
-    variables: tuple[Variable, ...] = ()
-    transform: str = ""
-    parameters: Mapping[str, Value] = field(default_factory=dict)
-    calls: tuple[Call, ...] = ()
-    steps: tuple[Step, ...] = ()
-    count: Value | None = None
-    weight: float = 1.0
-    sync: Sync = Sync()
-    streams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    partner: str = ""
-
-    def as_json(self) -> dict[str, Any]:
-        out: dict[str, Any] = {"name": self.name, "kind": self.kind, "gate": self.gate.as_json()}
-        if self.conditions:
-            out["conditions"] = [condition.as_json() for condition in self.conditions]
-        if self.variables:
-            out["variables"] = [variable.as_json() for variable in self.variables]
-        if self.kind == "transform":
-            out["transform"] = self.transform
-            out["parameters"] = {name: value.as_json() for name, value in self.parameters.items()}
-        if self.calls:
-            out["calls"] = [call.as_json() for call in self.calls]
-        if self.steps:
-            out["steps"] = [step.as_json() for step in self.steps]
-        if self.count is not None:
-            out["count"] = self.count.as_json()
-        out["weight"] = self.weight
-        out["sync"] = self.sync.as_json()
-        out["streams"] = {name: list(kinds) for name, kinds in self.streams.items()}
-        if self.partner:
-            out["partner"] = self.partner
-        return out
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +87,30 @@ class Plan:
     @cached_property
     def _by_name(self) -> dict[str, Stream]:
         return {stream.name: stream for stream in self.streams}
+
+    @cached_property
+    def index(self) -> SpaceIndex:
+        """The streams by space and by modality."""
+        return SpaceIndex.of(self.streams)
+
+    def living(self, kind: str, space: str, *modalities: str) -> tuple[Stream, ...]:
+        """The streams that live in a space, of some modalities only where any are named."""
+        return self.index.living(kind, space, *modalities)
+
+    def spaces(self, kind: str, names: Iterable[str] | None = None) -> tuple[str, ...]:
+        """The spaces of one kind, or those of the streams in `names`, each once and in order."""
+        if names is None:
+            return self.index.names[kind]
+        spaces = (self._by_name[name].spaces.get(kind, "") for name in names)
+        return tuple(dict.fromkeys(space for space in spaces if space))
+
+    def targets(self, step: Step, names: Iterable[str] | None = None) -> Targets:
+        """(kind of map, space) -> the streams, all of the step's or those in `names`, it reaches.
+
+        A program asks once for each step and each set of streams that draw together.
+        """
+        reached = step.streams if names is None else names
+        return targets((self._by_name[name], step.streams.get(name, ())) for name in reached)
 
     def keyed_checks(self) -> Iterator[tuple[str, Check]]:
         """The checks and their keys in records: the name, with a number from its second use on."""

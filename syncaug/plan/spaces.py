@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from syncaug.catalogue.map_kinds import SPACE_OF
+
 __all__ = [
     "CARRIED_BY",
     "LIVES_IN",
@@ -59,21 +61,6 @@ CARRIED_BY: Mapping[str, frozenset[str]] = {
     "embedding": frozenset({"noise", "time", "blank", "drop", "mix"}),
 }
 """The kinds of map that carry each modality; by all others it is unaffected."""
-
-SPACE_OF: Mapping[str, str] = {
-    "plane": "plane",
-    "field": "plane",
-    "occlude": "plane",
-    "phase": "plane",
-    "words": "plane",
-    "tone": "plane",
-    "time": "clock",
-    "pitch": "clock",
-    "blank": "clock",
-    "world": "world",
-    "frustum": "world",
-}
-"""The kind of space that each kind of map acts on; noise, drops and mixes act on streams."""
 
 _STAYS = "it belongs to the picture, which stays: the camera moves with its world"
 _GEOMETRY = "geometry has no colour"
