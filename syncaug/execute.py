@@ -13,7 +13,7 @@ from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mix import Mix
 from syncaug.mixing import mix_in
-from syncaug.modalities import carrier_class
+from syncaug.modalities import lane_of
 from syncaug.modalities.annotations.sides import sides_message
 from syncaug.operations import OperationsRunner
 from syncaug.partner import Partner
@@ -35,9 +35,7 @@ class Program:
     def __init__(self, plan: Plan, suspicions: Suspicions | None = None) -> None:
         self.plan = plan
         self._suspicions = Suspicions() if suspicions is None else suspicions
-        self.streams = {
-            stream.name: (stream, carrier_class(stream.modality)) for stream in plan.streams
-        }
+        self.streams = {stream.name: lane_of(stream) for stream in plan.streams}
         self._known = {*self.streams, *plan.untouched, *_parallel_keys(plan)}
         self._declared = (*self.streams, *sorted(_parallel_keys(plan) - set(self.streams)))
         self._has_poses = {"camera", "points"} <= {s.modality for s in plan.streams}
@@ -128,7 +126,7 @@ class Program:
             if name not in sample:
                 raise SampleError(
                     name,
-                    expected=f"a stream of modality {self.streams[name][0].modality}",
+                    expected=f"a stream of modality {self.streams[name].stream.modality}",
                     came="no such entry in the sample",
                     hint=_other_names(unknown) + "Declare optional: true if it may be missing.",
                 )

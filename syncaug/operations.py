@@ -100,7 +100,7 @@ class OperationsRunner:
             raise _explained(error, call) from error
 
     def _apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
-        stream = scene.streams[call.stream][0]
+        stream = scene.streams[call.stream].stream
         if stream.modality in PICTURES:
             scene.cut(stream.spaces["plane"])
         if stream.modality == "video":
@@ -152,7 +152,7 @@ def _lead(carrier: Carrier, call: Prepared, map_: PlaneMap | FieldMap, scene: Sc
     if edged is None:
         scene.send(kind, plane, map_, call.followers)
         return
-    pictures = [n for n in call.followers if scene.streams[n][0].modality in _FRAMED]
+    pictures = [n for n in call.followers if scene.streams[n].stream.modality in _FRAMED]
     scene.send(kind, plane, map_, tuple(n for n in call.followers if n not in pictures))
     if scene.references.get(plane) in pictures:
         scene.follow(plane, map_)

@@ -14,7 +14,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Speech
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.border import admitted, reading
-from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.carrier import Carrier, Lane
 from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.modalities.language.greys import coloured
 from syncaug.modalities.language.phrases import PhrasesCarrier
@@ -74,7 +74,7 @@ class Scene:
 
     def __init__(
         self,
-        streams: Mapping[str, tuple[Stream, type[Carrier]]],
+        streams: Mapping[str, Lane],
         sample: Mapping[str, Any],
         source: Source,
         invite: Callable[[str], Scene] | None = None,
@@ -85,9 +85,7 @@ class Scene:
         self.guest: Scene | None = None
         self.tell: Callable[[Scene], None] | None = None
         self.carriers: dict[str, Carrier] = {
-            name: admitted(kind, stream, sample)
-            for name, (stream, kind) in streams.items()
-            if name in sample
+            name: admitted(lane, sample) for name, lane in streams.items() if name in sample
         }
         self.labels = [c for c in self.carriers.values() if isinstance(c, LabelCarrier)]
         self.references: dict[str, str] = {}
@@ -211,7 +209,7 @@ class Scene:
         if kind in _PLANAR or kind == "occlude":
             planes = {space}
         else:
-            met = (self.streams[name][0] for name in streams if name in self.carriers)
+            met = (self.streams[name].stream for name in streams if name in self.carriers)
             planes = {stream.spaces["plane"] for stream in met if stream.modality in PICTURES}
         for plane in planes:
             self.cut(plane)
@@ -299,7 +297,7 @@ class StepView:
         if named:
             return (named,)
         streams = self._scene.streams
-        spaces = (streams[name][0].spaces.get(kind, "") for name in self._streams)
+        spaces = (streams[name].stream.spaces.get(kind, "") for name in self._streams)
         return tuple(dict.fromkeys(space for space in spaces if space))
 
     def planes(self, named: str) -> Sequence[str]:
@@ -329,7 +327,7 @@ class StepView:
         scene = self._scene
         if scene.timekeepers.get(clock) not in self._streams:  # streams that draw for themselves
             for name in self._streams:
-                if scene.streams[name][0].spaces.get("clock") == clock:
+                if scene.streams[name].stream.spaces.get("clock") == clock:
                     return scene.lasting.get(name, scene.clocks[clock].source)
         return scene.clocks[clock].duration
 
@@ -338,7 +336,7 @@ class StepView:
         rates = (
             scene.carriers[name].sample_rate()
             for name in self._streams
-            if name in scene.carriers and scene.streams[name][0].spaces.get("clock") == clock
+            if name in scene.carriers and scene.streams[name].stream.spaces.get("clock") == clock
         )
         finest = max(rates, default=0.0)
         return 1.0 / finest if finest else 0.0

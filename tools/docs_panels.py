@@ -43,7 +43,7 @@ def draw_panel(stream: Stream, sample: Sample, plan: Plan) -> Image.Image:
 
 
 def _carrier(stream: Stream, sample: Sample, plan: Plan) -> Any:
-    carrier = carrier_class(stream.modality)(stream, sample)
+    carrier = carrier_class(stream.modality).of(stream, sample)
     if hasattr(carrier, "start"):
         carrier.start(_plane_size(stream, sample, plan))
     return carrier
@@ -52,7 +52,7 @@ def _carrier(stream: Stream, sample: Sample, plan: Plan) -> Any:
 def _plane_size(stream: Stream, sample: Sample, plan: Plan) -> tuple[int, int]:
     for other in plan.streams:
         if other.spaces.get("plane") == stream.spaces.get("plane") and other.name in sample:
-            size = carrier_class(other.modality)(other, sample).picture_size()
+            size = carrier_class(other.modality).of(other, sample).picture_size()
             if size not in (None, (0, 0)):
                 return size  # type: ignore[return-value]
     raise ValueError(f"no picture on the plane of {stream.name!r}")

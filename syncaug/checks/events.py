@@ -36,7 +36,7 @@ Curve = tuple[float, Numbers]
 
 def curve_of(carrier: AudioCarrier | VideoCarrier, value: Any) -> Curve | None:
     """How much a stream, as a sample holds it, changes from one moment to the next."""
-    again = type(carrier)(carrier.stream, {carrier.stream.name: value})
+    again = type(carrier).of(carrier.stream, {carrier.stream.name: value})
     offset = float(carrier.stream.options.get("offset", 0.0))
     curve = _sound(again) if isinstance(again, AudioCarrier) else _frames(again)
     return None if curve is None else (curve[0] + offset, curve[1])

@@ -107,7 +107,7 @@ def _frames(outcome: Outcome, video: VideoCarrier) -> tuple[Numbers, Numbers] | 
     there = np.flatnonzero(video.shown != NOTHING)
     if plane in outcome.scene.warped or not there.size:
         return None
-    clip = VideoCarrier(video.stream, outcome.after).data
+    clip = VideoCarrier.of(video.stream, outcome.after).data
     chosen = there[np.unique(np.linspace(0, len(there) - 1, _FRAMES).round().astype(int))]
     pairs = [
         _registered(

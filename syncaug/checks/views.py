@@ -24,7 +24,7 @@ Points = NDArray[np.float64]
 
 def camera_in(sample: Mapping[str, Any], carrier: CameraCarrier) -> Camera:
     """The camera of the carrier's stream as a sample holds it."""
-    return CameraCarrier(carrier.stream, sample).camera
+    return CameraCarrier.of(carrier.stream, sample).camera
 
 
 def looking(

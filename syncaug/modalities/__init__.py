@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.carrier import Carrier, Lane
+from syncaug.plan.plan import Stream
 
-__all__ = ["CARRIERS", "Carrier", "carrier_class"]
+__all__ = ["CARRIERS", "Carrier", "Lane", "carrier_class", "lane_of"]
 
 CARRIERS = {
     "image": "syncaug.modalities.plane.image:ImageCarrier",
@@ -36,3 +37,8 @@ def carrier_class(modality: str) -> type[Carrier]:
     """The class that carries streams of `modality`."""
     module, name = CARRIERS[modality].split(":")
     return getattr(import_module(module), name)  # type: ignore[no-any-return]
+
+
+def lane_of(stream: Stream) -> Lane:
+    """The lane of a declared stream."""
+    return carrier_class(stream.modality).lane(stream)

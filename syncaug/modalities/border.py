@@ -15,9 +15,8 @@ from typing import Any
 import numpy as np
 
 from syncaug.errors import SampleError, SyncaugError
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.floats import refuse_huge
-from syncaug.plan.plan import Stream
 
 __all__ = ["admitted", "reading"]
 
@@ -29,15 +28,16 @@ _STRANGE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What Python raises at values of an unknown form."""
 
 
-def admitted(kind: type[Carrier], stream: Stream, sample: Mapping[str, Any]) -> Carrier:
+def admitted(lane: Lane, sample: Mapping[str, Any]) -> Carrier:
     """The carrier of one stream. Raises SampleError for anything that it cannot carry."""
+    stream = lane.stream
     name, value = stream.name, sample[stream.name]
     _refuse_lossy(name, value)
     for key in stream.parallel_keys:
         if key in sample:
             _refuse_lossy(key, sample[key])
     with reading(name, value):
-        carrier = kind(stream, sample)
+        carrier = lane.carrier(sample)
         if stream.modality not in _IN_RANGE:
             for part in _parts(value):
                 refuse_huge(name, part)

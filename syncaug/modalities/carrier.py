@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,23 +31,56 @@ from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
 from syncaug.suspicions import Suspicion
 
-__all__ = ["Carrier", "describe", "in_dtype", "listed", "plural_key"]
+__all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """One stream of one plan: what carries it, and what its options decide, resolved once."""
+
+    stream: Stream
+    kind: type[Carrier]
+    rules: Any
+
+    def carrier(self, sample: Mapping[str, Any]) -> Carrier:
+        """The carrier of the stream of one sample. Raises SampleError unless it is as declared."""
+        return self.kind(self, sample)
 
 
 class Carrier:
-    """One stream on its way through the maps of one draw."""
+    """One stream on its way through the maps of one draw.
 
-    __slots__ = ("data", "notes", "sample", "step", "stream", "suspicions")
+    `rules` is what `rules_of` makes of the stream's options, once for all samples of a plan.
+    """
 
-    def __init__(self, stream: Stream, sample: Mapping[str, Any]) -> None:
-        self.stream = stream
+    __slots__ = ("data", "notes", "rules", "sample", "step", "stream", "suspicions")
+    rules: Any
+
+    def __init__(self, lane: Lane, sample: Mapping[str, Any]) -> None:
+        stream = self.stream = lane.stream
+        self.rules = lane.rules
         self.sample = sample
         self.notes: dict[str, Any] = {}
         self.step = ""  # the last step that sent a map
         self.suspicions: list[Suspicion] = []
         self.data: Any = self.read(sample[stream.name])
 
+    @classmethod
+    def lane(cls, stream: Stream) -> Lane:
+        """The lane of a stream of this modality."""
+        return Lane(stream, cls, cls.rules_of(stream))
+
+    @classmethod
+    def of(cls, stream: Stream, sample: Mapping[str, Any]) -> Self:
+        """The carrier of one stream of one sample, where no plan has a lane for it."""
+        return cls(cls.lane(stream), sample)
+
     # What a modality defines
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> Any:
+        """What the stream's options decide, as a frozen dataclass of the modality."""
+        return None
 
     def read(self, value: Any) -> Any:
         """Validate the stream as it came and return it in the form in which it is carried."""

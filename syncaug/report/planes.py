@@ -26,7 +26,7 @@ def image_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
     """The picture with the boxes and keypoints of its plane."""
     shown = []
     for sample, is_after in sides.each():
-        levels = pictures.levels_of(ImageCarrier(stream, sample).data)
+        levels = pictures.levels_of(ImageCarrier.of(stream, sample).data)
         size = (levels.shape[1], levels.shape[0])
         shapes, tags, note = _overlay(stream.spaces["plane"], size, sample, is_after, sides)
         uri = pictures.jpeg_uri(pictures.fitted(levels))
@@ -42,7 +42,7 @@ def _overlay(
     tags: list[Tag] = []
     gone: list[str] = []
     for stream in sides.streams("boxes", "plane", plane):
-        carrier = BoxesCarrier(stream, sample)
+        carrier = BoxesCarrier.of(stream, sample)
         carrier.start(size)
         numbers = sides.kept(stream.name, len(carrier.corners), is_after)
         if not is_after:
@@ -53,11 +53,11 @@ def _overlay(
                  for index, number in zip(carrier.kept.tolist(), numbers, strict=True)]  # fmt: skip
         tags += pictures.place_tags(carrier.corners, names, numbers, size)
         if is_after:
-            labels = BoxesCarrier(stream, sides.before).labels
+            labels = BoxesCarrier.of(stream, sides.before).labels
             dropped = sides.notes.get(stream.name, {}).get("dropped", ())
             gone += [str(labels[i]) if len(labels) else f"box {i}" for i in dropped]
     for stream in sides.streams("keypoints", "plane", plane):
-        points = KeypointsCarrier(stream, sample)
+        points = KeypointsCarrier.of(stream, sample)
         points.start(size)
         pixels = points.pixels[points.visible]
         names = [str(name) for name in (points.labels if len(points.labels) else points.names)]
@@ -73,7 +73,7 @@ def _overlay(
 
 def depth_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
     """Depth as colours, of one scale before and after."""
-    maps = [(DepthCarrier(stream, sample).data, after) for sample, after in sides.each()]
+    maps = [(DepthCarrier.of(stream, sample).data, after) for sample, after in sides.each()]
     first = maps[0][0]
     solid = first[np.isfinite(first) & (first > 0)]
     near, far = (np.percentile(solid, (1, 99)).tolist()) if solid.size else (0.0, 1.0)
@@ -97,7 +97,7 @@ def mask_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
     """Classes as colours."""
     shown = []
     for sample, is_after in sides.each():
-        mask = MaskCarrier(stream, sample).data
+        mask = MaskCarrier.of(stream, sample).data
         colours = pictures.mask_colours(pictures.fitted(mask, long_side=360, nearest=True))
         size = (mask.shape[1], mask.shape[0])
         shown.append(Picture(pictures.png_uri(colours), *size, name_side(stream, is_after)))

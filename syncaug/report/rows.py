@@ -78,7 +78,7 @@ def _chips(
 
 
 def _audio(stream: Stream, sides: Sides) -> Iterator[Row]:
-    carriers = [AudioCarrier(stream, sample) for sample, _ in sides.each()]
+    carriers = [AudioCarrier.of(stream, sample) for sample, _ in sides.each()]
     sounds = [(np.atleast_2d(carrier.data), carrier.rate or 16000.0) for carrier in carriers]
     peak = max(float(np.abs(samples).max()) for samples, _ in sounds)
     loudest = max(float(spectrum_levels(samples.mean(axis=0)).max()) for samples, _ in sounds)

@@ -44,7 +44,7 @@ def on_timelines(sides: Sides) -> dict[str, list[Stream]]:
 def clock_rows(clock: str, streams: Sequence[Stream], sides: Sides) -> Iterator[Row]:
     """One row for a clock: its film or its sound with everything else as lanes below."""
     carried = [
-        {stream.name: carrier_class(stream.modality)(stream, sample) for stream in streams}
+        {stream.name: carrier_class(stream.modality).of(stream, sample) for stream in streams}
         for sample, _ in sides.each()
     ]
     length = max(_seconds(carriers) for carriers in carried)

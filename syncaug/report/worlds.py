@@ -33,15 +33,15 @@ def points_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
         coloured = False
         views = []
         for sample, is_after in sides.each():
-            camera = CameraCarrier(camera_stream, sample).camera
-            carrier = PointsCarrier(stream, sample)
+            camera = CameraCarrier.of(camera_stream, sample).camera
+            carrier = PointsCarrier.of(stream, sample)
             points = carrier.places
             colours = clouds.own_colours(carrier.data, carrier.columns)
             limits = limits or clouds.depth_limits(points, camera)
             behind = None
             note = f"{len(points):,} points"
             if backdrop is not None:
-                behind = pictures.levels_of(ImageCarrier(backdrop, sample).data)
+                behind = pictures.levels_of(ImageCarrier.of(backdrop, sample).data)
                 if colours is not None:
                     distance = clouds.colour_distance(points, camera, colours, behind)
                     note += f", colours {distance:.1%} off their pixels"
@@ -64,12 +64,12 @@ def _wires(
     is_after: bool,
     sides: Sides,
 ) -> tuple[tuple[Shape, ...], tuple[Tag, ...]]:
-    camera = CameraCarrier(camera_stream, sample).camera
+    camera = CameraCarrier.of(camera_stream, sample).camera
     width, height = camera.size
     shapes: list[Shape] = []
     tags: list[Tag] = []
     for stream in boxes:
-        carrier = Boxes3dCarrier(stream, sample)
+        carrier = Boxes3dCarrier.of(stream, sample)
         numbers = sides.kept(stream.name, len(carrier.boxes), is_after)
         shapes += clouds.wire_shapes(carrier.boxes, camera, numbers)
         names = [str(label) for label in carrier.labels] or [str(number) for number in numbers]

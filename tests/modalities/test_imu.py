@@ -38,7 +38,7 @@ def recording() -> tuple[np.ndarray, np.ndarray]:
 
 def carrier(value: Any, **options: Any) -> ImuCarrier:
     stream = Stream("imu", "imu", {"clock": "clock"}, {"columns": NINE, **options})
-    return ImuCarrier(stream, {"imu": value})
+    return ImuCarrier.of(stream, {"imu": value})
 
 
 def carried(value: Any, *maps: TimeMap, **options: Any) -> Any:

@@ -82,7 +82,7 @@ def test_a_loop_repeats_cues_also_those_that_touch_both_ends() -> None:
 
 def carried(cues: list[dict[str, Any]]) -> Any:
     stream = Stream("cues", "timed_text", {"clock": "clock"}, {}, False)
-    return TimedTextCarrier(stream, {"cues": cues}).cues
+    return TimedTextCarrier.of(stream, {"cues": cues}).cues
 
 
 def test_halves_that_a_cut_brings_together_are_one_cue() -> None:

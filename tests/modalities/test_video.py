@@ -35,7 +35,7 @@ def noisy(count: int = 10, height: int = 48, width: int = 64) -> Any:
 
 
 def carrier(value: Any, **options: Any) -> VideoCarrier:
-    return VideoCarrier(Stream("video", "video", SPACES, options), {"video": value})
+    return VideoCarrier.of(Stream("video", "video", SPACES, options), {"video": value})
 
 
 def retimed(value: Any, *maps: TimeMap, **options: Any) -> Any:
