@@ -52,12 +52,16 @@ class Segment(NamedTuple):
 
     def at(self, second: float) -> float:
         """The source's moment that the result shows at `second`; exact at both ends."""
-        share = (second - self.start) / (self.stop - self.start)
-        return self.first + share * (self.last - self.first) if share < 1.0 else self.last
+        start, stop, first, last, _ = self
+        return _line(start, stop, first, last, second)
 
     def beyond(self, second: float) -> float:
         """As `at`, also before the beginning and after the end."""
         return self.first + (second - self.start) * self.speed
+
+
+_GAP = Segment(-math.inf, math.inf, math.nan, math.nan)
+"""What a map shows before its beginning and after its end."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +125,10 @@ class TimeMap:
         if later.is_identity and later.source == self.duration:
             return self
         self._require_few(later)
-        segments = [piece for outer in later.segments for piece in self._under(outer)]
-        return TimeMap(_joined(segments), self.source)
+        pieces: list[Segment] = []
+        for outer in later.segments:
+            self._append_under(outer, pieces)
+        return TimeMap(tuple(pieces), self.source)
 
     def _require_few(self, later: TimeMap) -> None:
         """Raise OverLimitError where the map of both would have too many pieces."""
@@ -135,34 +141,59 @@ class TimeMap:
             pieces += 1 + max(0, bisect_right(edges, high) - bisect_right(edges, low))
         limits.require(pieces, limits.PIECES, "what the clock has met", "pieces")
 
-    def _under(self, outer: Segment) -> Iterable[Segment]:
-        """The pieces of one segment of a later map, each within one segment of this map."""
+    def _append_under(self, outer: Segment, pieces: list[Segment]) -> None:
+        """Append the pieces of a later map's segment, each within one segment of this map.
+
+        The edges of this map that the segment passes, in its direction, are the ends of its pieces.
+        """
+        start, stop, first, last, pitch = outer
         if outer.is_gap:
-            return [outer]
-        if outer.first == outer.last:  # a still: one moment for a while
-            moment = self.at(outer.first)
-            return [Segment(outer.start, outer.stop, moment, moment, outer.pitch)]
-        low, high = sorted((outer.first, outer.last))
+            _append(pieces, outer)
+            return
+        if first == last:  # a still: one moment for a while
+            moment = self.at(first)
+            _append(pieces, Segment(start, stop, moment, moment, pitch))
+            return
+        cuts, place = self._passed(first, last)
+        edges, segments = self._edges, self.segments
+        top = len(segments) - 1
+        length, way = stop - start, last - first
+        begin, now = first, start
+        for cut in (*cuts, last):
+            until = stop if cut == last else start + (cut - first) / way * length
+            if until > now:
+                middle = (begin + cut) / 2
+                while place > 0 and middle < edges[place]:
+                    place -= 1
+                while place < top and middle >= edges[place + 1]:
+                    place += 1
+                inner = segments[place] if segments and 0.0 <= middle <= edges[-1] else _GAP
+                if inner.is_gap:
+                    piece = Segment(now, until, math.nan, math.nan, pitch)
+                else:
+                    left, right, low, high, own_pitch = inner
+                    piece = Segment(
+                        now,
+                        until,
+                        _line(left, right, low, high, begin),
+                        _line(left, right, low, high, cut),
+                        own_pitch * pitch,
+                    )
+                _append(pieces, piece)
+            begin, now = cut, until
+
+    def _passed(self, first: float, last: float) -> tuple[list[float], int]:
+        """The edges between two moments, in the order from `first`; and about where that lies."""
+        edges = self._edges
+        low, high = (first, last) if first < last else (last, first)
         near = _ROUNDING * max(1.0, abs(low), abs(high))
-        first = bisect_right(self._edges, low + near)
-        last = bisect_left(self._edges, high - near, first) if low + near < high - near else first
-        cuts = [low, *self._edges[first:last], high]
-        if outer.last < outer.first:
-            cuts.reverse()
-        length, way = outer.stop - outer.start, outer.last - outer.first
-        moments = [outer.start + (cut - outer.first) / way * length for cut in cuts]
-        moments[0], moments[-1] = outer.start, outer.stop
-        pieces = []
-        for begin, end, start, stop in zip(cuts, cuts[1:], moments, moments[1:], strict=False):
-            if stop - start <= 0.0:
-                continue
-            inner = self._covering((begin + end) / 2)
-            if inner is None or inner.is_gap:
-                pieces.append(Segment(start, stop, math.nan, math.nan, outer.pitch))
-            else:
-                pitch = inner.pitch * outer.pitch
-                pieces.append(Segment(start, stop, inner.at(begin), inner.at(end), pitch))
-        return pieces
+        begin = bisect_right(edges, low + near)
+        end = bisect_left(edges, high - near, begin) if low + near < high - near else begin
+        between = edges[begin:end]
+        if last < first:
+            between.reverse()
+        place = begin - 1 if first < last else end - 1
+        return between, min(max(place, 0), len(self.segments) - 1)
 
     @cached_property
     def _starts(self) -> list[float]:
@@ -270,25 +301,32 @@ def _part(segment: Segment, start: float, stop: float) -> Segment | None:
     )
 
 
-def _joined(segments: Sequence[Segment]) -> tuple[Segment, ...]:
-    """The segments with neighbours that go on alike as one: no piece without a reason."""
-    out: list[Segment] = []
-    for segment in segments:
-        if out and _continues(out[-1], segment):
-            out[-1] = out[-1]._replace(stop=segment.stop, last=segment.last)
-        else:
-            out.append(segment)
-    return tuple(out)
+def _append(pieces: list[Segment], piece: Segment) -> None:
+    """Append a piece, or let the last one go on where one straight line is the same map.
+
+    The same to the last bits of a float: no piece is without a reason.
+    """
+    if pieces and _continues(pieces[-1], piece):
+        pieces[-1] = pieces[-1]._replace(stop=piece.stop, last=piece.last)
+    else:
+        pieces.append(piece)
 
 
 def _continues(one: Segment, other: Segment) -> bool:
     """Whether one straight line through both is the same map, to the last bits of a float."""
-    if one.is_gap or other.is_gap:
-        return one.is_gap and other.is_gap
-    if one.pitch != other.pitch or one.stop != other.start:
+    start, middle, first, reached, pitch = one
+    begin, stop, onward, last, other_pitch = other
+    if first != first or onward != onward:  # NaN: a gap
+        return first != first and onward != onward
+    if pitch != other_pitch or middle != begin:
         return False
-    tolerance = _ROUNDING * max(1.0, abs(one.last))
-    whole = one._replace(stop=other.stop, last=other.last)
-    return (
-        abs(other.first - one.last) < tolerance and abs(whole.at(one.stop) - one.last) < tolerance
-    )
+    tolerance = _ROUNDING * max(1.0, abs(reached))
+    if abs(onward - reached) >= tolerance:
+        return False
+    return abs(_line(start, stop, first, last, middle) - reached) < tolerance
+
+
+def _line(start: float, stop: float, first: float, last: float, second: float) -> float:
+    """Where the line from (start, first) to (stop, last) is at `second`; exact at both ends."""
+    share = (second - start) / (stop - start)
+    return first + share * (last - first) if share < 1.0 else last

@@ -220,6 +220,42 @@ def test_moments_are_at_in_one_go() -> None:
     assert np.allclose(total.moments(moments), one_by_one, atol=1e-9, equal_nan=True)
 
 
+def pairs(inner: TimeMap, outer: TimeMap) -> list[tuple[float, ...]]:
+    """What each pair of segments shows, whether or not both go on alike: the slow formula."""
+    found = []
+    for late in outer.segments:
+        for early in inner.segments:
+            if late.is_gap or early.is_gap:
+                continue
+            one, other = sorted((late.first, late.last))
+            low, high = max(one, early.start), min(other, early.stop)
+            if high - low < 1e-9:
+                continue
+            ends = (low, high) if late.first < late.last else (high, low)
+            start, stop = (late.start + (end - late.first) / late.speed for end in ends)
+            shown = (early.first + (end - early.start) * early.speed for end in ends)
+            found.append((start, stop, *shown, early.pitch * late.pitch))
+    return sorted(found)
+
+
+@settings(max_examples=60, deadline=None)
+@given(early=STEPS, late=STEPS)
+def test_pieces_are_what_pairs_of_segments_show(
+    early: list[tuple[int, float]], late: list[tuple[int, float]]
+) -> None:
+    first = whole(20.0, chain(20.0, early))
+    second = whole(first.duration, chain(first.duration, late))
+    both = first.then(second)
+    for start, stop, begin, end, pitch in pairs(first, second):
+        for share in (0.01, 0.5, 0.99):
+            segment = both._covering(start + share * (stop - start))
+            assert segment is not None
+            assert same(segment.at(start + share * (stop - start)), begin + share * (end - begin))
+            assert segment.pitch == pytest.approx(pitch)
+    shown = sum(piece.stop - piece.start for piece in both.segments if not piece.is_gap)
+    assert same(shown, sum(stop - start for start, stop, *_ in pairs(first, second)), 1e-6)
+
+
 def test_what_lies_outside_of_the_result_is_a_gap() -> None:
     late = TimeMap((Segment(0.0, 4.0, -1.0, 3.0),), 2.0)
     total = TimeMap.identity(2.0).then(late)
