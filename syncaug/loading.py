@@ -8,8 +8,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from syncaug.compiler.policy import compile_policy
 from syncaug.errors import PolicyError, PolicyWarning, Problem
-from syncaug.plan.compiler import compile_policy
 from syncaug.plan.plan import Plan
 from syncaug.policy.document import CheckedPolicy
 from syncaug.policy.model import parse

@@ -20,6 +20,7 @@ LAYERS = [
     {"policy", "catalogue"},
     {"maps"},
     {"plan"},
+    {"compiler"},
     {"transforms", "draw"},
     {"backends"},
     {"kernels"},

@@ -1,1 +1,1 @@
-"""The compiler: a policy's data to a plan, or to all of its problems at once."""
+"""The plan: what a policy comes to, as frozen data, and what it answers."""

@@ -17,11 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from syncaug.plan.complaints import Complaints
 from syncaug.plan.plan import Plan, Step, Variable
 from syncaug.values.value import Drawn, Value
 
-__all__ = ["addresses", "require_own_addresses"]
+__all__ = ["addresses"]
 
 
 def addresses(plan: Plan) -> Iterator[tuple[str, str]]:
@@ -29,23 +28,6 @@ def addresses(plan: Plan) -> Iterator[tuple[str, str]]:
     yield from _variables(plan.variables)
     for step in plan.steps:
         yield from _step(step, alone=False)
-
-
-def require_own_addresses(plan: Plan, complaints: Complaints) -> None:
-    """Complain where two draws would share one number because names meet in their addresses."""
-    seen: dict[str, str] = {}
-    for address, what in addresses(plan):
-        if address in seen:
-            complaints.add(
-                "SA410",
-                ("steps",),
-                f"{what} and {seen[address]} would draw the same number",
-                expected="names that lead to different addresses",
-                hint="rename the stream or the variable",
-                key=True,
-            )
-            return
-        seen[address] = what
 
 
 def _step(step: Step, *, alone: bool) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from syncaug.catalogue.effects import effect
-from syncaug.catalogue.transforms import TransformSpec
-from syncaug.plan.mixing import KEEP
+from syncaug.catalogue.transforms import KEEP, TransformSpec
 from syncaug.plan.spaces import CARRIED_BY, REASONS
 
 __all__ = ["Effect", "effect_on"]

@@ -1,20 +1,17 @@
-"""Which optional libraries a plan needs, and the install line for each that is missing."""
+"""Which optional libraries are installed, and what brings each."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
 from functools import cache
 from importlib.util import find_spec
-from typing import Any, Literal, cast
 
-from syncaug.plan.complaints import Complaints, Path
-from syncaug.plan.plan import Plan, Step
-from syncaug.plan.versions import SUPPORTED, unsupported
-from syncaug.values.value import Constant
+from syncaug.plan.plan import Plan
 
-__all__ = ["installed", "missing_extras", "needs_opencv"]
+__all__ = ["IN_OPENCV", "MODULES", "installed", "needs_opencv"]
 
-_PICTURES = frozenset({"image", "mask", "depth", "video", "points"})
+IN_OPENCV = frozenset({"image", "mask", "depth", "video", "points"})
+"""Modalities that OpenCV carries, or whose maps it makes."""
+
 MODULES = {
     "albumentations": ("albumentations", "image"),
     "audiomentations": ("audiomentations", "audio"),
@@ -35,81 +32,4 @@ def installed(library: str) -> bool:
 
 def needs_opencv(plan: Plan) -> bool:
     """Whether the plan's samples hold what OpenCV carries, and it is installed."""
-    return installed("opencv") and any(stream.modality in _PICTURES for stream in plan.streams)
-
-
-def missing_extras(
-    plan: Plan, data: Mapping[str, Any], complaints: Complaints, severity: str
-) -> None:
-    """Complain once for each library that the plan needs and this environment lacks."""
-    missing: dict[str, Path] = {}
-    pictures = [stream.name for stream in plan.streams if stream.modality in _PICTURES]
-    if pictures and plan.steps and not installed("opencv"):
-        missing["opencv"] = ("sample", pictures[0])
-    needed: dict[str, Path] = {}
-    for library, path in _named(data.get("steps", ()), ("steps",)):
-        if library in MODULES and not installed(library):
-            missing.setdefault(library, path)
-        elif library in MODULES:
-            needed.setdefault("nlpaug" if library == "syncaug" else library, path)
-    sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
-    texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
-    for step in plan.walk():
-        if _types(step, texts) and not installed("nlpaug"):
-            missing.setdefault("nlpaug", ("steps",))
-        for library in _resounds(step, sounds):
-            needed.setdefault(library, ("steps",))
-            if not installed(library):
-                missing.setdefault(library, ("steps",))
-    for library, path in needed.items():
-        came = "" if library in missing else unsupported(library)
-        if came:
-            complaints.add(
-                "SA702",
-                path,
-                f"{came} is installed, for which syncaug is not written",
-                expected=str(SUPPORTED[library]),
-                hint=f"pip uninstall {came.split()[0]}; pip install '{SUPPORTED[library]}'",
-                severity=cast(Literal["error", "warning"], severity),
-            )
-    for library, path in missing.items():
-        module, extra = MODULES[library]
-        complaints.add(
-            "SA701",
-            path,
-            f"{module} is needed and not installed",
-            hint=f"pip install 'syncaug[{extra}]'",
-            severity=cast(Literal["error", "warning"], severity),
-        )
-
-
-def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
-    """The libraries that operations name, and where."""
-    for index, step in enumerate(steps):
-        here = (*path, index)
-        for stream, given in step.get("apply", {}).items():
-            items = given if isinstance(given, list) else [given]
-            for item in items:
-                if isinstance(item, Mapping):
-                    yield item["op"].partition(".")[0], (*here, "apply", stream)
-        for kind in ("one_of", "some_of"):
-            inner = step.get(kind)
-            if isinstance(inner, Mapping):
-                yield from _named(inner["steps"], (*here, kind, "steps"))
-            elif inner:
-                yield from _named(inner, (*here, kind))
-
-
-def _resounds(step: Step, sounds: Set[str]) -> tuple[str, ...]:
-    """What a step needs that changes how long or how high sound is: resampler and stretcher."""
-    kinds = {kind for name in sounds for kind in step.streams.get(name, ())}
-    if not kinds & {"time", "pitch"} or step.transform in ("trim", "time_shift", "reverse", "loop"):
-        return ()
-    keeps = step.parameters.get("preserve_pitch") != Constant(False)
-    stretches = "pitch" in kinds or ("preserve_pitch" in step.parameters and keeps)
-    return ("soxr", "audiomentations") if stretches else ("soxr",)
-
-
-def _types(step: Step, texts: Set[str]) -> bool:
-    """Whether a step makes typing errors."""
-    return any("noise" in step.streams.get(name, ()) for name in texts)
+    return installed("opencv") and any(stream.modality in IN_OPENCV for stream in plan.streams)

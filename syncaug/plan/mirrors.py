@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from syncaug.plan.complaints import Complaints
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.values.value import Constant
 
-__all__ = ["ADVICE", "mirrored_streams", "warn_of_sides"]
+__all__ = ["ADVICE", "mirrored_streams"]
 
 ADVICE = "declare sides: swap (left and right trade places in a mirror) or sides: keep"
 _OPERATIONS = frozenset(
@@ -54,22 +53,3 @@ def _mirrored(plan: Plan, step: Step) -> Iterator[tuple[str, str]]:
     for call in step.calls:
         if call.operation in _OPERATIONS:
             yield from _places(plan.stream(call.stream))
-
-
-def warn_of_sides(plan: Plan, complaints: Complaints) -> None:
-    """Warn of labels whose declared classes name sides and of which nothing is decided."""
-    if not any(isinstance(stream.options.get("classes"), list) for stream in plan.streams):
-        return
-    from syncaug.words.body_sides import sided  # where there is nothing to warn of, not loaded
-
-    for name in sorted(mirrored_streams(plan)):
-        classes = plan.stream(name).options.get("classes")
-        found = sided(str(each) for each in classes) if isinstance(classes, list) else ""
-        if found:
-            complaints.add(
-                "SA609",
-                ("sample", name, "classes"),
-                f"a step mirrors, and {found!r} of {name!r} names a side",
-                hint=ADVICE,
-                severity="warning",
-            )

@@ -11,9 +11,9 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from syncaug.compiler.policy import compile_policy
 from syncaug.draw import SHARED, AugmentationCoordinator, Draw, StepDraw
 from syncaug.errors import PolicyError, RecordError
-from syncaug.plan.compiler import compile_policy
 from syncaug.plan.plan import Plan
 from syncaug.policy.model import parse
 from syncaug.policy.source import read

@@ -18,9 +18,9 @@ from typing import Any
 import yaml
 
 from syncaug import Augmenter, PolicyError, PolicyWarning, SampleError, load_policy
+from syncaug.compiler.parameters.variables import RESERVED
 from syncaug.draw import StepDraw
 from syncaug.plan.plan import Plan, Step
-from syncaug.plan.variables import RESERVED
 from syncaug.values.interval import Interval, Support
 from syncaug.values.value import Value
 from tools.fuzz.changes import change_text

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.plan.complaints import Complaints, Path
-from syncaug.plan.domain import Domain, mismatch, outside
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.parameters.domain import Domain, mismatch, outside
 from syncaug.values.distributions import (
     Bernoulli,
     Beta,

@@ -7,8 +7,8 @@ from typing import Any
 
 from syncaug.catalogue.checks import ANNOTATIONS, PLANNED_CHECKS, CheckSpec, checks
 from syncaug.catalogue.encoders import GROUP, external_encoders
-from syncaug.plan.complaints import Complaints, Path, as_clause
-from syncaug.plan.domain import mismatch
+from syncaug.compiler.complaints import Complaints, Path, as_clause
+from syncaug.compiler.parameters.domain import mismatch
 from syncaug.plan.plan import Check, Stream
 from syncaug.policy.suggest import suggest
 

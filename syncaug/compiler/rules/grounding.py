@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from syncaug.catalogue.transforms import TransformSpec
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.compiler.complaints import Complaints, Path
 from syncaug.plan.plan import Stream
 from syncaug.values.value import Constant, Value
 

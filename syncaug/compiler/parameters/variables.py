@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.parameters.values import compile_distribution
 from syncaug.plan.plan import Variable
-from syncaug.plan.values import compile_distribution
 from syncaug.values.distributions import Constant as ConstantDistribution
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Drawn, Value

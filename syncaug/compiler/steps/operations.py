@@ -7,15 +7,15 @@ from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue import ParameterSpec
-from syncaug.plan.borders import bordered
+from syncaug.compiler.complaints import Complaints, Path, as_clause
+from syncaug.compiler.parameters.domain import Domain
+from syncaug.compiler.parameters.values import compile_value
+from syncaug.compiler.rules.borders import bordered
+from syncaug.compiler.rules.recolouring import recoloured
+from syncaug.compiler.rules.similarity import what_bends
 from syncaug.plan.columns import WORLD, layout_of
-from syncaug.plan.complaints import Complaints, Path, as_clause
-from syncaug.plan.domain import Domain
 from syncaug.plan.plan import Call, Stream
-from syncaug.plan.recolouring import recoloured
-from syncaug.plan.similarity import what_bends
 from syncaug.plan.spaces import PICTURES
-from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
 from syncaug.values.value import Constant, Value

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from syncaug.compiler.checks import CheckCompiler
+from syncaug.compiler.complaints import Complaints, Places
+from syncaug.compiler.extras import missing_extras
+from syncaug.compiler.lints.lints import lint
+from syncaug.compiler.parameters.variables import RESERVED, declare
+from syncaug.compiler.rules.addresses import require_own_addresses
+from syncaug.compiler.steps.steps import StepCompiler
+from syncaug.compiler.streams.columns import check_columns
 from syncaug.errors import Problem
-from syncaug.plan.addresses import require_own_addresses
-from syncaug.plan.checking import CheckCompiler
-from syncaug.plan.column_problems import check_columns
-from syncaug.plan.complaints import Complaints, Places
-from syncaug.plan.extras import missing_extras
-from syncaug.plan.lints import lint
 from syncaug.plan.plan import OnFail, Plan, Stream, Variable
 from syncaug.plan.spaces import PICTURES, name_spaces
-from syncaug.plan.steps import StepCompiler
-from syncaug.plan.variables import RESERVED, declare
 from syncaug.values.interval import Support
 
 __all__ = ["compile_policy"]

@@ -13,9 +13,9 @@ from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue import LIBRARIES, OperationSpec
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.parameters.possible import always_fits
 from syncaug.plan.plan import Call, Stream
-from syncaug.plan.possible import always_fits
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Drawn
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Set
 
 from syncaug.catalogue.transforms import TransformSpec
-from syncaug.plan.agreement import in_place, is_placed
-from syncaug.plan.mixing import mixes
+from syncaug.compiler.rules.agreement import in_place, is_placed
+from syncaug.compiler.rules.mixing import mixes
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import CARRIED_BY, SPACE_OF
 from syncaug.values.value import Constant, Value

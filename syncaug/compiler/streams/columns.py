@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from syncaug.compiler.complaints import Complaints, Path
 from syncaug.plan.columns import (
     BODY,
     PLACE,
@@ -18,7 +19,6 @@ from syncaug.plan.columns import (
     known_kind,
     place_of,
 )
-from syncaug.plan.complaints import Complaints, Path
 
 __all__ = ["check_columns"]
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.catalogue.transforms import TransformSpec
+from syncaug.compiler.complaints import Complaints, Path
 from syncaug.plan.columns import canonical, layout_of
-from syncaug.plan.complaints import Complaints, Path
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import SPACE_OF
 from syncaug.values.value import Constant, Value

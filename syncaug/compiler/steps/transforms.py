@@ -7,14 +7,14 @@ from typing import Any
 
 from syncaug.catalogue.transforms import PLANNED as PLANNED_TRANSFORMS
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
-from syncaug.plan.agreement import Agreement, in_place
-from syncaug.plan.complaints import Complaints, Path, as_clause
-from syncaug.plan.domain import Domain, closed_bounds
-from syncaug.plan.grounding import require_grounding
-from syncaug.plan.mixing import default_words, left_behind
+from syncaug.compiler.complaints import Complaints, Path, as_clause
+from syncaug.compiler.parameters.domain import Domain, closed_bounds
+from syncaug.compiler.parameters.values import compile_value
+from syncaug.compiler.rules.agreement import Agreement, in_place
+from syncaug.compiler.rules.grounding import require_grounding
+from syncaug.compiler.rules.mixing import default_words, left_behind
+from syncaug.compiler.steps.reach import Reach
 from syncaug.plan.plan import Step, Stream, Sync
-from syncaug.plan.reach import Reach
-from syncaug.plan.values import compile_value
 from syncaug.policy.suggest import nearest
 from syncaug.values.interval import Support
 from syncaug.values.value import Constant, Value

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from syncaug.catalogue.transforms import TransformSpec
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.catalogue.transforms import KEEP, TransformSpec
+from syncaug.compiler.complaints import Complaints, Path
 from syncaug.plan.plan import Stream
 from syncaug.values.value import Constant, Value
 
-__all__ = ["KEEP", "default_words", "left_behind", "mixes"]
-
-KEEP = "keep"
-"""The word of a stream that a policy lets stay as it is."""
+__all__ = ["default_words", "left_behind", "mixes"]
 
 
 def default_words(

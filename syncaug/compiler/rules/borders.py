@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from syncaug import catalogue
-from syncaug.plan.complaints import Complaints, Path
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.parameters.possible import can_be
 from syncaug.plan.plan import Call, Stream
-from syncaug.plan.possible import can_be
 from syncaug.values.interval import Support
 
 __all__ = ["bordered"]

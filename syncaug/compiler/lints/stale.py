@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from syncaug.plan.complaints import Complaints
+from syncaug.compiler.complaints import Complaints
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.value import Constant
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.catalogue import OperationSpec
-from syncaug.plan.domain import Domain, mismatch, outside
+from syncaug.compiler.parameters.domain import Domain, mismatch, outside
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Constant, Value
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncaug.plan.calls import CallCompiler
-from syncaug.plan.complaints import Complaints, Path
-from syncaug.plan.domain import Domain
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.parameters.domain import Domain
+from syncaug.compiler.parameters.values import compile_value
+from syncaug.compiler.parameters.variables import declare
+from syncaug.compiler.steps.operations import CallCompiler
+from syncaug.compiler.steps.transforms import TransformCompiler
 from syncaug.plan.plan import Condition, Step, Stream, Sync
-from syncaug.plan.uses import TransformCompiler
-from syncaug.plan.values import compile_value
-from syncaug.plan.variables import declare
 from syncaug.values.interval import Interval, Support
 from syncaug.values.value import Constant, Value
 

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
-from syncaug.plan.complaints import Complaints, Path
-from syncaug.plan.mirrors import warn_of_sides
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.lints.sides import warn_of_sides
+from syncaug.compiler.lints.stale import warn_of_stale
+from syncaug.compiler.parameters.values import Scope
+from syncaug.compiler.parameters.variables import RESERVED
 from syncaug.plan.plan import Plan, Step, Stream, Variable
-from syncaug.plan.stale import warn_of_stale
 from syncaug.plan.strength import shrinks
-from syncaug.plan.values import Scope
-from syncaug.plan.variables import RESERVED
 from syncaug.values.interval import Interval, Support
 from syncaug.values.value import Constant, Value
 

@@ -1,0 +1,1 @@
+"""Policies that compile and are probably not what was meant."""

@@ -1,0 +1,1 @@
+"""What a step must not leave behind: one rule each, asked of every step."""

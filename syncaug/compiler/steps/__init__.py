@@ -1,0 +1,1 @@
+"""Steps of a policy to steps of a plan."""

@@ -1,0 +1,1 @@
+"""The streams that a policy declares: their names, spaces and columns."""
