@@ -155,9 +155,9 @@ def test_folded_places_are_those_of_numpy(mode: int, name: Any) -> None:
 
 
 def test_no_border_is_none() -> None:
-    shrunk = PlaneMap(np.diag([2.0, 2.0, 1.0]), (10, 10), (10, 10))
+    shrunk = PlaneMap.of(np.diag([2.0, 2.0, 1.0]), (10, 10), (10, 10))
     assert with_border(shrunk, 4) is None
-    assert with_border(PlaneMap(np.diag([0.5, 0.5, 1.0]), (10, 10), (10, 10)), 0) is None
+    assert with_border(PlaneMap.of(np.diag([0.5, 0.5, 1.0]), (10, 10), (10, 10)), 0) is None
 
 
 FORMATS = {

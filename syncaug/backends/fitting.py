@@ -56,7 +56,7 @@ def implied_map(moved: NDArray[np.float32], width: int, height: int) -> PlaneMap
         backward = _fitted(target, source)
         if backward is not None:
             forward = np.linalg.inv(backward)
-            return PlaneMap(_cleaned(forward / forward[2, 2]), (width, height), (columns, rows))
+            return PlaneMap.of(_cleaned(forward / forward[2, 2]), (width, height), (columns, rows))
     field = moved[..., :2] / np.maximum(moved[..., 2:], 1e-6) * np.array([width, height])
     return FieldMap(field.astype(np.float32), moved[..., 2] > _WHOLE, (width, height))
 

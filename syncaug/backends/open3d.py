@@ -163,7 +163,7 @@ def _transform(points: Points, layout: Layout, *, transformation: Any) -> Points
     matrix = np.asarray(transformation, np.float64)
     if matrix.shape != (4, 4) or tuple(matrix[3]) != (0.0, 0.0, 0.0, 1.0):
         raise ValueError("the transformation is no 4x4 matrix whose last row is 0 0 0 1")
-    return moved_rows(points, layout, WorldMap(matrix))
+    return moved_rows(points, layout, WorldMap.of(matrix))
 
 
 def _normal_columns(layout: Layout) -> list[int]:

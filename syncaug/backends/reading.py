@@ -24,7 +24,7 @@ def read_map(transform: Any, params: Mapping[str, Any], width: int, height: int)
     if found is None:
         return None
     matrix, size = found
-    return PlaneMap(matrix, (width, height), size)
+    return PlaneMap.of(matrix, (width, height), size)
 
 
 def read_field(params: Mapping[str, Any], width: int, height: int) -> FieldMap | None:

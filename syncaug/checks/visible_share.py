@@ -55,7 +55,7 @@ def _content(total: PlaneMap, hidden: Hidden) -> float:
         return 0.0
     # A pixel and its source must lie on the same side of a turned camera.
     inverse = np.asarray(np.linalg.inv(matrix), dtype=np.float64)
-    back = PlaneMap(inverse, total.size, total.source)
+    back = PlaneMap.of(inverse, total.size, total.source)
     source, inside = shown_by(back, grid(total.size, _GRID))
     inside &= total.leaves(np.nan_to_num(source))
     return float((inside & ~_covered(source, hidden)).mean())

@@ -2,7 +2,7 @@
 
 Pixel centres lie on integers, as in OpenCV and in a camera matrix: the picture of width W spans
 [-0.5, W - 0.5]. A `PlaneMap` is projective, and knows what was cut on the way; a `FieldMap` is any
-smooth warp given as a field.
+smooth warp given as a field. A plane map is plain floats: an array is made when data is touched.
 """
 
 from __future__ import annotations
@@ -15,6 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.forks import cached_property
+from syncaug.maps.numbers import (
+    IDENTITY,
+    Matrix,
+    Nine,
+    adjugate,
+    as_matrix,
+    as_nine,
+    determinant,
+    product,
+)
 
 __all__ = [
     "FieldMap",
@@ -27,16 +37,13 @@ __all__ = [
     "clipped",
 ]
 
-Matrix = NDArray[np.float64]
 Size = tuple[int, int]
 """Width and height in pixels."""
 
-_IDENTITY = np.eye(3)
-_IDENTITY.setflags(write=False)
-
-
 _ROUNDING = 1e-9
 _BEYOND = 4.0
+_ALIKE = 1e-9
+_NEARLY_ONE = 1e-5 + _ALIKE
 _WHOLE = 1e-6
 """Pixels by which an edge may miss the border between two pixels and still be it."""
 
@@ -45,9 +52,12 @@ Rectangle = tuple[float, float, float, float]
 
 
 class Window(NamedTuple):
-    """A cut: of the source, only what `matrix` (3x3) takes into a picture of `size` is left."""
+    """A cut: of the source, only what its matrix takes into a picture of `size` is left.
 
-    matrix: Matrix
+    `numbers` are the nine of the matrix (3x3), row by row.
+    """
+
+    numbers: Nine
     size: Size
 
     @property
@@ -57,14 +67,12 @@ class Window(NamedTuple):
         A pixel (x, y, 1) lies inside, and in front of a turned camera, where its products with all
         of them are above 0.
         """
-        across, down, weight = self.matrix.tolist()
-        width, height = self.size
-        return np.array(_lines(across, weight, width) + _lines(down, weight, height))
+        return np.array(_sides(self.numbers, self.size))
 
     @property
     def rectangle(self) -> Rectangle | None:
         """The part of the source that is left; None where it is no upright rectangle."""
-        (a, b, c), (d, e, f), row = self.matrix.tolist()
+        a, b, c, d, e, f, *row = self.numbers
         if row != [0.0, 0.0, 1.0]:
             return None
         width, height = self.size
@@ -91,7 +99,7 @@ class Window(NamedTuple):
 
     def crosses(self, corners: Sequence[tuple[float, float, float]]) -> bool:
         """Whether one of some places (x, y, weight) of the source lies outside, or behind."""
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        a, b, c, d, e, f, g, h, i = self.numbers
         wide, high = self.size[0] - 0.5, self.size[1] - 0.5
         for x, y, w in corners:
             u, v, weight = a * x + b * y + c * w, d * x + e * y + f * w, g * x + h * y + i * w
@@ -114,75 +122,78 @@ def _span(factor: float, shift: float, length: int) -> tuple[float, float]:
 
 
 class _PlaneMap(NamedTuple):
-    matrix: Matrix
+    numbers: Nine
     source: Size
     size: Size
-    turn: Matrix = _IDENTITY
+    turn: Nine = IDENTITY
     windows: tuple[Window, ...] = ()
 
 
 class PlaneMap(_PlaneMap):
     """A projective map of pixels to pixels, and the size of the picture that results.
 
-    `matrix` (3x3) takes homogeneous source pixels to target pixels. `turn` (3x3, orthogonal) is the
-    part of it that a camera takes as a turn of its own: K' = matrix K turn^-1, and its extrinsics
-    turn with it. Where a camera turns, `matrix` keeps its natural scale K turn K^-1, so that
-    depth is multiplied by the homogeneous coordinate of its pixel. Compare maps by their matrices.
+    `numbers` are the nine of the matrix (3x3), row by row, which takes homogeneous source pixels to
+    target pixels; `matrix` is the same as an array. `turn` (nine numbers of an orthogonal matrix)
+    is the part of it that a camera takes as a turn of its own: K' = matrix K turn^-1, and its
+    extrinsics turn with it. Where a camera turns, the matrix keeps its natural scale K turn K^-1,
+    so that depth is multiplied by the homogeneous coordinate of its pixel.
 
     `windows` are what was cut on the way, each seen from the source. What lies outside of one of
     them is gone for good; what merely lies outside of `size` comes back where a later map brings it
     back.
     """
 
-    _met: tuple[PlaneMap, PlaneMap] | None = None
-    """The map that this one last followed, and both as one: all streams of a plane ask the same."""
+    @staticmethod
+    def of(matrix: Matrix, source: Size, size: Size, turn: Matrix | None = None) -> PlaneMap:
+        """The map of a matrix (3x3), and of a turn (3x3), that are arrays."""
+        return PlaneMap(as_nine(matrix), source, size, IDENTITY if turn is None else as_nine(turn))
+
+    @staticmethod
+    def identity(size: Size) -> PlaneMap:
+        """The map that leaves a picture of `size` as it is."""
+        return PlaneMap(IDENTITY, size, size)
+
+    @cached_property
+    def matrix(self) -> Matrix:
+        """`numbers` as an array (3x3), made when somebody first asks."""
+        return as_matrix(self.numbers)
+
+    @property
+    def turns(self) -> bool:
+        """Whether a camera takes a part of it as a turn of its own."""
+        return self.turn is not IDENTITY and self.turn != IDENTITY
 
     def then(self, later: PlaneMap) -> PlaneMap:
         """This map followed by `later`, as one map."""
-        if self.matrix is _IDENTITY and self.turn is _IDENTITY and not self.windows:
+        first, source, _, turn, windows = self
+        if first is IDENTITY and turn is IDENTITY and not windows:
             return later
-        met = later._met
-        if met is not None and met[0] is self:
-            return met[1]
-        turn = later.turn if self.turn is _IDENTITY else later.turn @ self.turn
-        windows = self.windows
-        if later.windows:
-            cuts = (Window(window.matrix @ self.matrix, window.size) for window in later.windows)
+        last, _, size, later_turn, later_windows = later
+        if later_turn is not IDENTITY:
+            turn = later_turn if turn is IDENTITY else product(later_turn, turn)
+        if later_windows:
+            cuts = [Window(product(cut, first), cut_size) for cut, cut_size in later_windows]
             windows = (*windows, *cuts)
-        both = PlaneMap(later.matrix @ self.matrix, self.source, later.size, turn, windows)
-        later._met = (self, both)
-        return both
+        return _new(PlaneMap, (product(last, first), source, size, turn, windows))
 
     @cached_property
     def cut(self) -> PlaneMap:
         """The same map, after which what lies outside of its picture is gone for good."""
-        if self.matrix is _IDENTITY:
+        numbers, source, size, turn, windows = self
+        here = Window(numbers, size)
+        if numbers is IDENTITY or (windows and windows[-1] == here):
             return self
-        windows = self.windows
-        if windows and windows[-1].matrix is self.matrix:
-            return self
-        windows = (*windows, Window(self.matrix, self.size))
-        return PlaneMap(self.matrix, self.source, self.size, self.turn, windows)
+        return PlaneMap(numbers, source, size, turn, (*windows, here))
 
     @cached_property
-    def inverse(self) -> Matrix:
-        """The matrix from target to source, up to a factor above 0: what is in front stays so.
-
-        The adjugate, which exists for every matrix.
-        """
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
-        adjugate = np.array(
-            [
-                [e * i - f * h, c * h - b * i, b * f - c * e],
-                [f * g - d * i, a * i - c * g, c * d - a * f],
-                [d * h - e * g, b * g - a * h, a * e - b * d],
-            ]
-        )
-        return (
-            -adjugate
-            if a * adjugate[0, 0] + b * adjugate[1, 0] + c * adjugate[2, 0] < 0.0
-            else adjugate
-        )
+    def inverse(self) -> Nine:
+        """The matrix from target to source, up to a factor above 0: what is in front stays so."""
+        a, b, c = self.numbers[:3]
+        inverse = adjugate(self.numbers)
+        if a * inverse[0] + b * inverse[3] + c * inverse[6] < 0.0:
+            p, q, r, s, t, u, v, w, x = inverse
+            return -p, -q, -r, -s, -t, -u, -v, -w, -x
+        return inverse
 
     @cached_property
     def cuts(self) -> tuple[Window, ...]:
@@ -195,22 +206,20 @@ class PlaneMap(_PlaneMap):
 
         The target itself, and those of the first picture and its cuts that hide a part of it.
         """
-        first = Window(_IDENTITY, self.source)
-        return (Window(self.matrix, self.size), *self._crossing((first, *self.windows)))
+        first = Window(IDENTITY, self.source)
+        return (Window(self.numbers, self.size), *self._crossing((first, *self.windows)))
 
     def _crossing(self, windows: tuple[Window, ...]) -> tuple[Window, ...]:
-        own = self.matrix
-        if windows[-1].matrix is own and len(windows) == 1:
+        own = Window(self.numbers, self.size)
+        if windows[-1] == own and len(windows) == 1:
             return ()
-        (a, b, c), (d, e, f), (g, h, i) = self.inverse.tolist()
+        a, b, c, d, e, f, g, h, i = self.inverse
         wide, high = self.size[0] - 0.5, self.size[1] - 0.5
         corners = [
             (a * x + b * y + c, d * x + e * y + f, g * x + h * y + i)
             for x, y in ((-0.5, -0.5), (wide, -0.5), (wide, high), (-0.5, high))
         ]
-        return tuple(
-            window for window in windows if window.matrix is not own and window.crosses(corners)
-        )
+        return tuple(window for window in windows if window != own and window.crosses(corners))
 
     def leaves(self, points: Matrix) -> NDArray[np.bool_]:
         """For each pixel (N, 2) of the source that the target shows, whether no cut took it."""
@@ -250,7 +259,7 @@ class PlaneMap(_PlaneMap):
     def from_excerpt(self) -> Matrix:
         """The matrix that takes pixels counted from the corner of `excerpt` to the target."""
         left, top, _, _ = self.excerpt
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        a, b, c, d, e, f, g, h, i = self.numbers
         return np.array(
             [
                 [a, b, c + (left * a + top * b)],
@@ -274,12 +283,11 @@ class PlaneMap(_PlaneMap):
         turned = self._turned
         lines: list[Sequence[float]] = []
         for window in self._crossing(turned) if turned else ():
-            across, down, weight = (window.matrix @ self.inverse).tolist()
-            lines += _lines(across, weight, window.size[0]) + _lines(down, weight, window.size[1])
+            lines += _sides(product(window.numbers, self.inverse), window.size)
         wide, high = self.size[0] - 0.5, self.size[1] - 0.5
         corners = [(-0.5, -0.5), (wide, -0.5), (wide, high), (-0.5, high)]
         if not self.is_affine:
-            a, b, c = self.inverse[2].tolist()
+            a, b, c = self.inverse[6:]
             if min(a * x + b * y + c for x, y in corners) <= 0.0:
                 lines.append([a, b, c])
         if not lines:
@@ -294,18 +302,21 @@ class PlaneMap(_PlaneMap):
     @property
     def is_affine(self) -> bool:
         """Whether parallel lines stay parallel."""
-        row = self.matrix[2]
-        return bool(row[0] == 0.0 and row[1] == 0.0)
+        numbers = self.numbers
+        return numbers[6] == 0.0 == numbers[7]
 
     @property
     def is_identity(self) -> bool:
         """Whether every pixel stays where it is, in a picture of the same size."""
-        return self.source == self.size and bool(np.allclose(self.matrix, _IDENTITY, atol=1e-9))
+        return self.source == self.size and all(
+            abs(number - one) <= (_NEARLY_ONE if one else _ALIKE)
+            for number, one in zip(self.numbers, IDENTITY, strict=True)
+        )
 
     @property
     def is_resizing(self) -> bool:
         """Whether the whole picture is shown whole, upright, in another or the same size."""
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        a, b, c, d, e, f, g, h, i = self.numbers
         if max(abs(b), abs(d), abs(g), abs(h)) > 1e-12 or not (a > 0.0 and e > 0.0 and i > 0.0):
             return False
         ends = ((a, c, 0), (e, f, 1))
@@ -318,18 +329,12 @@ class PlaneMap(_PlaneMap):
     @property
     def mirrors(self) -> bool:
         """Whether left and right trade places: its Jacobian at the centre changes orientation."""
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
-        return bool(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g) < 0.0)
+        return determinant(self.numbers) < 0.0
 
     @property
-    def linear(self) -> Matrix:
-        """The linear part (2x2); of a map that is not affine, at the centre of its source."""
-        return np.array(self.jacobian).reshape(2, 2)
-
-    @cached_property
     def jacobian(self) -> tuple[float, float, float, float]:
-        """`linear`, row by row."""
-        (a, b, c), (d, e, f), (g, h, i) = self.matrix.tolist()
+        """The linear part (2x2), row by row; of a projective map, at the centre of its source."""
+        a, b, c, d, e, f, g, h, i = self.numbers
         if g == 0.0 and h == 0.0:
             return a, b, d, e
         x, y = (self.source[0] - 1) / 2, (self.source[1] - 1) / 2
@@ -346,10 +351,15 @@ class PlaneMap(_PlaneMap):
         """Move pixels (..., 2)."""
         return apply_projective(self.matrix, points)
 
-    @staticmethod
-    def identity(size: Size) -> PlaneMap:
-        """The map that leaves a picture of `size` as it is."""
-        return PlaneMap(_IDENTITY, size, size)
+
+_new = tuple.__new__
+"""Makes a plane map without looking at its fields, in half the time of the constructor."""
+
+
+def _sides(numbers: Nine, size: Size) -> list[Sequence[float]]:
+    """The four lines on which a matrix reaches the left, right, top and bottom of a picture."""
+    across, down, weight = numbers[:3], numbers[3:6], numbers[6:]
+    return _lines(across, weight, size[0]) + _lines(down, weight, size[1])
 
 
 def _lines(row: Sequence[float], weight: Sequence[float], length: int) -> list[Sequence[float]]:

@@ -1,48 +1,61 @@
-"""World maps: 4x4 similarities of 3-D space, which may mirror; and the frustum of a picture."""
+"""World maps: similarities of 3-D space, which may mirror; and the frustum of a picture."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.forks import cached_property
-from syncaug.maps.plane import Matrix, Size
+from syncaug.maps.numbers import (
+    IDENTITY,
+    Matrix,
+    Nine,
+    Twelve,
+    as_matrix,
+    as_pose,
+    as_twelve,
+    determinant,
+    inverse,
+    linear_part,
+    rigid_product,
+)
+from syncaug.maps.plane import Size
 
-__all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection"]
+__all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection", "rotation_about"]
 
-_AXES = {"x": 0, "y": 1, "z": 2}
 _TOLERANCE = 1e-6
-_IDENTITY = np.eye(4)
 
 
-@dataclass(frozen=True, eq=False)
-class WorldMap:
-    """A similarity of the world: rotation or mirror, uniform scale, shift (4x4, metres)."""
+class _WorldMap(NamedTuple):
+    numbers: Twelve
 
-    matrix: Matrix
 
-    def then(self, later: WorldMap) -> WorldMap:
-        """This map followed by `later`, as one map."""
-        return WorldMap(later.matrix @ self.matrix)
+class WorldMap(_WorldMap):
+    """A similarity of the world: rotation or mirror, uniform scale, shift (metres).
 
-    @cached_property
-    def scale(self) -> float:
-        """The factor by which every length grows."""
-        return float(abs(np.linalg.det(self.matrix[:3, :3])) ** (1 / 3))
+    `numbers` are the upper three rows of its matrix (4x4), row by row; `matrix` is the whole of it
+    as an array.
+    """
 
-    @cached_property
-    def mirrors(self) -> bool:
-        """Whether right hands become left hands."""
-        return bool(np.linalg.det(self.matrix[:3, :3]) < 0)
+    @staticmethod
+    def of(matrix: Matrix) -> WorldMap:
+        """The map of a 4x4 array. Raises ValueError unless its last row is 0 0 0 1."""
+        return WorldMap(as_twelve(matrix))
 
-    @cached_property
-    def inverse(self) -> Matrix:
-        """The 4x4 matrix that undoes the map."""
-        return np.asarray(np.linalg.inv(self.matrix), dtype=np.float64)
+    @staticmethod
+    def moving(linear: Nine = IDENTITY, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> WorldMap:
+        """The map of a linear part (3x3) followed by a shift."""
+        a, b, c, d, e, f, g, h, i = linear
+        return WorldMap((a, b, c, x, d, e, f, y, g, h, i, z))
+
+    @staticmethod
+    def identity() -> WorldMap:
+        """The map that leaves the world as it is."""
+        return WorldMap.moving()
 
     @staticmethod
     def checked(matrix: Matrix) -> WorldMap:
@@ -59,22 +72,41 @@ class WorldMap:
             raise ValueError(
                 "a world map must be a similarity: rotation, mirror, uniform scale, shift"
             )
-        return WorldMap(matrix)
+        return WorldMap.of(matrix)
 
-    @staticmethod
-    def of(linear: Matrix | None = None, shift: Sequence[float] = ()) -> WorldMap:
-        """The map of a linear part (3x3) followed by a shift, either of which may be missing."""
-        matrix = _IDENTITY.copy()
-        if linear is not None:
-            matrix[:3, :3] = linear
-        if shift:
-            matrix[:3, 3] = shift
-        return WorldMap(matrix)
+    @cached_property
+    def matrix(self) -> Matrix:
+        """The 4x4 matrix as an array, made when somebody first asks."""
+        return as_pose(self.numbers)
 
-    @staticmethod
-    def identity() -> WorldMap:
-        """The map that leaves the world as it is."""
-        return WorldMap(_IDENTITY.copy())
+    def then(self, later: WorldMap) -> WorldMap:
+        """This map followed by `later`, as one map."""
+        return WorldMap(rigid_product(later.numbers, self.numbers))
+
+    @cached_property
+    def scale(self) -> float:
+        """The factor by which every length grows."""
+        return float(abs(determinant(linear_part(self.numbers))) ** (1 / 3))
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether right hands become left hands."""
+        return determinant(linear_part(self.numbers)) < 0.0
+
+    @cached_property
+    def inverse(self) -> WorldMap:
+        """The map that undoes this one."""
+        linear = a, b, c, d, e, f, g, h, i = inverse(linear_part(self.numbers))
+        x, y, z = self.numbers[3], self.numbers[7], self.numbers[11]
+        return WorldMap.moving(
+            linear,
+            -(a * x + b * y + c * z),
+            -(d * x + e * y + f * z),
+            -(g * x + h * y + i * z),
+        )
+
+    def __reduce__(self) -> tuple[type[WorldMap], tuple[Any, ...]]:
+        return WorldMap, tuple(self)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,18 +142,23 @@ def _shows(projection: Matrix, size: Size, points: Matrix) -> NDArray[np.bool_]:
     return front & inside
 
 
-def axis_rotation(axis: str, degrees: float) -> Matrix:
-    """The 3x3 right-handed rotation about `x`, `y` or `z` (counterclockwise seen from its tip)."""
-    first, second = ((1, 2), (2, 0), (0, 1))[_AXES[axis]]
+def rotation_about(axis: str, degrees: float) -> Nine:
+    """The right-handed rotation about `x`, `y` or `z` (counterclockwise seen from its tip)."""
     angle = math.radians(degrees)
-    matrix = _IDENTITY[:3, :3].copy()
-    matrix[first, first] = matrix[second, second] = math.cos(angle)
-    matrix[first, second], matrix[second, first] = -math.sin(angle), math.sin(angle)
-    return matrix
+    cosine, sine = math.cos(angle), math.sin(angle)
+    if axis == "x":
+        return 1.0, 0.0, 0.0, 0.0, cosine, -sine, 0.0, sine, cosine
+    if axis == "y":
+        return cosine, 0.0, sine, 0.0, 1.0, 0.0, -sine, 0.0, cosine
+    return cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0
 
 
-def reflection(axis: str) -> Matrix:
+def axis_rotation(axis: str, degrees: float) -> Matrix:
+    """`rotation_about` as a 3x3 array."""
+    return as_matrix(rotation_about(axis, degrees))
+
+
+def reflection(axis: str) -> Nine:
     """The 3x3 mirror that negates the named axis."""
-    matrix = np.eye(3)
-    matrix[_AXES[axis], _AXES[axis]] = -1.0
-    return matrix
+    x, y, z = (-1.0 if axis == name else 1.0 for name in "xyz")
+    return x, 0.0, 0.0, 0.0, y, 0.0, 0.0, 0.0, z

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
+from syncaug.maps.numbers import as_nine, inverse, product
 from syncaug.maps.plane import PlaneMap
-from syncaug.maps.world import axis_rotation
+from syncaug.maps.world import rotation_about
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
@@ -21,15 +20,16 @@ def maps(parameters: Parameters, view: View) -> Maps:
     2nd ed., section 8.4.2.
     """
     axis, sign = _AXES[parameters["axis"]]
-    turn = axis_rotation(axis, sign * parameters["degrees"])
+    turn = rotation_about(axis, sign * parameters["degrees"])
     out: list[Located] = []
     for plane in view.planes(parameters.get("plane", "")):
         camera = view.camera(plane)
         if camera is None:
             raise AssertionError("the compiler asks for a camera")
         size = view.size(plane)
-        matrix = camera.intrinsics @ turn @ np.linalg.inv(camera.intrinsics)
+        intrinsics = as_nine(camera.intrinsics)
+        a, b, c, d, e, f, g, h, i = product(product(intrinsics, turn), inverse(intrinsics))
         if parameters["axis"] == "optical":
-            matrix[2] = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
-        out.append(("plane", plane, PlaneMap(matrix, size, size, turn)))
+            g, h, i = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
+        out.append(("plane", plane, PlaneMap((a, b, c, d, e, f, g, h, i), size, size, turn)))
     return out

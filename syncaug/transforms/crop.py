@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-import numpy as np
-
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
-from syncaug.maps.plane import Matrix, PlaneMap, Size, Window
+from syncaug.maps.numbers import Matrix, as_matrix, product
+from syncaug.maps.plane import PlaneMap, Size, Window
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
@@ -30,9 +29,9 @@ def maps(parameters: Parameters, view: View) -> Maps:
     for plane in view.planes(parameters.get("plane", "")):
         size = view.size(plane)
         left, top, width, height = _window(parameters, size)
-        matrix = np.array([[1.0, 0.0, -left], [0.0, 1.0, -top], [0.0, 0.0, 1.0]])
-        window = Window(matrix, (width, height))
-        cut = PlaneMap(matrix, size, window.size, windows=(window,))
+        numbers = (1.0, 0.0, float(-left), 0.0, 1.0, float(-top), 0.0, 0.0, 1.0)
+        window = Window(numbers, (width, height))
+        cut = PlaneMap(numbers, size, window.size, windows=(window,))
         if "resize" in parameters:
             target_height, target_width = parameters["resize"]
             cut = cut.then(resizing((width, height), (target_width, target_height)))
@@ -58,8 +57,10 @@ def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Matrix, S
     assert camera is not None, "the view tells the planes that have one"
     if cut is not None:
         camera, whole = camera.moved(cut), whole.then(cut)
-    back = whole.inverse @ camera.projection
-    return tuple((frame.matrix @ back, frame.size) for frame in whole.frames)
+    projection, back = camera.projection, whole.inverse
+    return tuple(
+        (as_matrix(product(frame.numbers, back)) @ projection, frame.size) for frame in whole.frames
+    )
 
 
 def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:

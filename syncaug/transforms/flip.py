@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
 from syncaug.maps.camera import Camera
+from syncaug.maps.numbers import as_twelve
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap, reflection
 from syncaug.transforms.view import Located, Maps, Parameters, View
@@ -28,16 +29,16 @@ def maps(parameters: Parameters, view: View) -> Maps:
     out: list[Located] = []
     mirrors: dict[str, WorldMap] = {}
     for plane in view.planes(parameters.get("plane", "")):
-        width, height = view.size(plane)
+        width, height = size = view.size(plane)
         right = width - 1.0 if sign_x < 0 else 0.0
         down = height - 1.0 if sign_y < 0 else 0.0
-        matrix = np.array([[sign_x, 0.0, right], [0.0, sign_y, down], [0.0, 0.0, 1.0]])
+        numbers = (sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0)
         camera = view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height))))
+            out.append(("plane", plane, PlaneMap(numbers, size, size)))
             continue
-        turn = np.diag([sign_x, sign_y, 1.0])
-        out.append(("plane", plane, PlaneMap(matrix, (width, height), (width, height), turn)))
+        turn = (sign_x, 0.0, 0.0, 0.0, sign_y, 0.0, 0.0, 0.0, 1.0)
+        out.append(("plane", plane, PlaneMap(numbers, size, size, turn)))
         if camera is None:
             continue
         space = view.world_of(plane) or ""
@@ -45,7 +46,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
             mirrors[space] = _mirror(world, _reference(parameters, view, space, camera))
     if world in _NAMED and sign_x * sign_y < 0:
         for space in view.worlds(""):  # also those that no camera looks at
-            mirrors.setdefault(space, _across(world))
+            mirrors.setdefault(space, WorldMap.moving(reflection(world)))
     return [*out, *(("world", space, mirror) for space, mirror in mirrors.items())]
 
 
@@ -57,13 +58,6 @@ def _reference(parameters: Parameters, view: View, world: str, first: Camera) ->
     return first
 
 
-def _across(axis: str) -> WorldMap:
-    """The reflection across the plane through the origin that the axis is normal to."""
-    matrix = np.eye(4)
-    matrix[:3, :3] = reflection(axis)
-    return WorldMap(matrix)
-
-
 def _mirror(world: str, camera: Camera) -> WorldMap:
     """The reflection across the named axis' plane through the origin, or the camera's own plane.
 
@@ -72,14 +66,22 @@ def _mirror(world: str, camera: Camera) -> WorldMap:
     vertical has no such plane; then its x axis itself is the normal.
     """
     if world in _NAMED:
-        return _across(world)
-    matrix = np.eye(4)
-    rotation, shift = camera.extrinsics[:3, :3], camera.extrinsics[:3, 3]
-    normal = rotation[0].copy()
-    if abs(normal[2]) < 0.9:
-        normal[2] = 0.0
-    normal /= np.linalg.norm(normal)
-    centre = -rotation.T @ shift
-    matrix[:3, :3] = np.eye(3) - 2.0 * np.outer(normal, normal)
-    matrix[:3, 3] = 2.0 * normal * (normal @ centre)
-    return WorldMap(matrix)
+        return WorldMap.moving(reflection(world))
+    a, b, c, x, d, e, f, y, g, h, i, z = as_twelve(camera.extrinsics)
+    p, q, r = a, b, 0.0 if abs(c) < 0.9 else c
+    length = math.sqrt(p * p + q * q + r * r)
+    p, q, r = p / length, q / length, r / length
+    centre = -(a * x + d * y + g * z), -(b * x + e * y + h * z), -(c * x + f * y + i * z)
+    away = 2.0 * (p * centre[0] + q * centre[1] + r * centre[2])
+    linear = (
+        1.0 - 2.0 * p * p,
+        -2.0 * p * q,
+        -2.0 * p * r,
+        -2.0 * q * p,
+        1.0 - 2.0 * q * q,
+        -2.0 * q * r,
+        -2.0 * r * p,
+        -2.0 * r * q,
+        1.0 - 2.0 * r * r,
+    )
+    return WorldMap.moving(linear, away * p, away * q, away * r)

@@ -57,7 +57,7 @@ def _place(
             target = moved_box(box, move)
             if not overlaps(target, taken, parameters["clearance"]).any():
                 taken = np.vstack([taken, target])
-                placed.append(Placed(index, WorldMap(move), tuple(target.tolist())))
+                placed.append(Placed(index, WorldMap.of(move), tuple(target.tolist())))
                 break
     return tuple(placed)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from syncaug.maps.camera import Camera
-from syncaug.maps.plane import Matrix, PlaneMap, Size
+from syncaug.maps.numbers import Matrix
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.transforms.clock import numbers
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -29,10 +30,10 @@ def maps(parameters: Parameters, view: View) -> Maps:
         matrix = homography(moves, size)
         camera = view.camera(plane)
         if camera is None:
-            out.append(("plane", plane, PlaneMap(matrix, size, size)))
+            out.append(("plane", plane, PlaneMap.of(matrix, size, size)))
         else:
             matrix, turn = _turning(matrix, camera)
-            out.append(("plane", plane, PlaneMap(matrix, size, size, turn)))
+            out.append(("plane", plane, PlaneMap.of(matrix, size, size, turn)))
     return out
 
 

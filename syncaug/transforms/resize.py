@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.transforms.view import Maps, Parameters, View
 
@@ -22,7 +20,5 @@ def maps(parameters: Parameters, view: View) -> Maps:
 def resizing(size: Size, target: Size) -> PlaneMap:
     """The map that stretches `size` to `target`, edges onto edges: x' = s (x + 1/2) - 1/2."""
     across, down = target[0] / size[0], target[1] / size[1]
-    matrix = np.array(
-        [[across, 0.0, (across - 1.0) / 2], [0.0, down, (down - 1.0) / 2], [0.0, 0.0, 1.0]]
-    )
-    return PlaneMap(matrix, size, target)
+    x, y = (across - 1.0) / 2, (down - 1.0) / 2
+    return PlaneMap((across, 0.0, x, 0.0, down, y, 0.0, 0.0, 1.0), size, target)

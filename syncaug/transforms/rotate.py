@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-
 from syncaug.maps.camera import Camera
-from syncaug.maps.plane import Matrix, PlaneMap
+from syncaug.maps.numbers import Nine, as_twelve, rigid_product
+from syncaug.maps.plane import PlaneMap
 from syncaug.maps.words import Tilt
-from syncaug.maps.world import WorldMap, axis_rotation
+from syncaug.maps.world import WorldMap, rotation_about
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
 __all__ = ["maps"]
@@ -29,42 +28,44 @@ def maps(parameters: Parameters, view: View) -> Maps:
     turns: dict[str, WorldMap] = {}
     degrees, world = parameters["degrees"], parameters["world"]
     cosine, sine = _turn(degrees)
-    rotation = np.array([[cosine, sine, 0.0], [-sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    rotation = (cosine, sine, 0.0, -sine, cosine, 0.0, 0.0, 0.0, 1.0)
     for plane in view.planes(parameters.get("plane", "")):
         if "words" in parameters:
             out.append(("words", plane, Tilt.of(parameters["words"])))
-        width, height = size = view.size(plane)
+        width, height = size = before = view.size(plane)
         if parameters["expand"]:
             across, down = abs(cosine), abs(sine)
             size = (_whole(across * width + down * height), _whole(down * width + across * height))
         x, y = (width - 1) / 2, (height - 1) / 2
-        matrix = rotation.copy()
-        matrix[0, 2] = (size[0] - 1) / 2 - cosine * x - sine * y
-        matrix[1, 2] = (size[1] - 1) / 2 + sine * x - cosine * y
+        right = (size[0] - 1) / 2 - cosine * x - sine * y
+        down = (size[1] - 1) / 2 + sine * x - cosine * y
+        numbers = (cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0)
         camera = view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap(matrix, (width, height), size)))
+            out.append(("plane", plane, PlaneMap(numbers, before, size)))
         else:
-            out.append(("plane", plane, PlaneMap(matrix, (width, height), size, rotation)))
+            out.append(("plane", plane, PlaneMap(numbers, before, size, rotation)))
             if camera is not None and world == "turn":
                 turns.setdefault(view.world_of(plane) or "", _about(camera, rotation))
         if parameters["audio"] == "phase":
             out.append(("phase", plane, degrees))
     if world in _NAMED:
-        matrix = np.eye(4)
-        matrix[:3, :3] = axis_rotation(world, degrees)
-        turns = dict.fromkeys(view.worlds(""), WorldMap(matrix))
+        turn = WorldMap.moving(rotation_about(world, degrees))
+        turns = dict.fromkeys(view.worlds(""), turn)
     return [*out, *(("world", space, turn) for space, turn in turns.items())]
 
 
-def _about(camera: Camera, rotation: Matrix) -> WorldMap:
+def _about(camera: Camera, rotation: Nine) -> WorldMap:
     """The turn of a world about a camera's optical axis that turns its picture by `rotation`."""
-    turn = np.eye(4)
-    turn[:3, :3] = rotation
-    inverse = np.eye(4)
-    inverse[:3, :3] = camera.extrinsics[:3, :3].T
-    inverse[:3, 3] = -camera.extrinsics[:3, :3].T @ camera.extrinsics[:3, 3]
-    return WorldMap(inverse @ turn @ camera.extrinsics)
+    pose = a, b, c, x, d, e, f, y, g, h, i, z = as_twelve(camera.extrinsics)
+    back = WorldMap.moving(
+        (a, d, g, b, e, h, c, f, i),
+        -(a * x + d * y + g * z),
+        -(b * x + e * y + h * z),
+        -(c * x + f * y + i * z),
+    )
+    turned = rigid_product(WorldMap.moving(rotation).numbers, pose)
+    return WorldMap(rigid_product(back.numbers, turned))
 
 
 def _turn(degrees: float) -> tuple[float, float]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from syncaug.maps.plane import PlaneMap
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -17,8 +15,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     for plane in view.planes(parameters.get("plane", "")):
         width, height = size = view.size(plane)
         rest = (1.0 - factor) / 2
-        matrix = np.array(
-            [[factor, 0.0, rest * (width - 1)], [0.0, factor, rest * (height - 1)], [0.0, 0.0, 1.0]]
-        )
-        out.append(("plane", plane, PlaneMap(matrix, size, size)))
+        x, y = rest * (width - 1), rest * (height - 1)
+        numbers = (factor, 0.0, x, 0.0, factor, y, 0.0, 0.0, 1.0)
+        out.append(("plane", plane, PlaneMap(numbers, size, size)))
     return out

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from syncaug.maps.plane import PlaneMap
 from syncaug.transforms.view import Located, Maps, Parameters, View
 
@@ -16,6 +14,6 @@ def maps(parameters: Parameters, view: View) -> Maps:
     for plane in view.planes(parameters.get("plane", "")):
         width, height = size = view.size(plane)
         x, y = parameters["x"] * width, parameters["y"] * height
-        matrix = np.array([[1.0, 0.0, x], [0.0, 1.0, y], [0.0, 0.0, 1.0]])
-        out.append(("plane", plane, PlaneMap(matrix, size, size)))
+        numbers = (1.0, 0.0, x, 0.0, 1.0, y, 0.0, 0.0, 1.0)
+        out.append(("plane", plane, PlaneMap(numbers, size, size)))
     return out

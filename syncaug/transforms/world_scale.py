@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from syncaug.maps.world import WorldMap
 from syncaug.transforms.view import Maps, Parameters, View
 
@@ -13,5 +11,5 @@ __all__ = ["maps"]
 def maps(parameters: Parameters, view: View) -> Maps:
     """One world map for each world."""
     factor = parameters["factor"]
-    world_map = WorldMap(np.diag([factor, factor, factor, 1.0]))
-    return [("world", world, world_map) for world in view.worlds(parameters.get("world", ""))]
+    growth = WorldMap.moving((factor, 0.0, 0.0, 0.0, factor, 0.0, 0.0, 0.0, factor))
+    return [("world", world, growth) for world in view.worlds(parameters.get("world", ""))]

@@ -10,5 +10,5 @@ __all__ = ["maps"]
 
 def maps(parameters: Parameters, view: View) -> Maps:
     """One world map for each world."""
-    move = WorldMap.of(shift=(parameters["x"], parameters["y"], parameters["z"]))
+    move = WorldMap.moving(x=parameters["x"], y=parameters["y"], z=parameters["z"])
     return [("world", world, move) for world in view.worlds(parameters.get("world", ""))]

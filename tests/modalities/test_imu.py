@@ -361,11 +361,11 @@ def test_missing_rates_and_axes_are_told() -> None:
     with pytest.raises(SampleError, match="a declared rate, timestamps or a column t"):
         carrier(np.zeros((5, 9)))
     lonely = carrier(np.ones((5, 1)), columns=("gz",), rate=10.0)
-    lonely.plane(PlaneMap(np.eye(3), (4, 4), (4, 4), np.diag([-1.0, 1.0, 1.0])))
+    lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), np.diag([-1.0, 1.0, 1.0])))
     assert (lonely.finish()["imu"] == -1).all()
-    lonely.plane(PlaneMap(np.eye(3), (4, 4), (4, 4), axis_rotation("z", 30)))
+    lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), axis_rotation("z", 30)))
     assert np.allclose(lonely.finish()["imu"], -1), "about its own axis it stays"
-    lonely.plane(PlaneMap(np.eye(3), (4, 4), (4, 4), axis_rotation("x", 30)))
+    lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), axis_rotation("x", 30)))
     with pytest.raises(SampleError, match="gx, gy, gz together"):
         lonely.finish()
 

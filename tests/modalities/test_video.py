@@ -104,7 +104,7 @@ def test_a_lazy_clip_stays_lazy_and_gives_the_same_bytes() -> None:
     def run(value: Any) -> Any:
         carried = carrier(value, **({} if isinstance(value, Lazy) else {"fps": 25.0}))
         matrix = np.array([[0.9, 0.1, 2.0], [-0.1, 0.9, 5.0], [0.0, 0.0, 1.0]])
-        carried.plane(PlaneMap(matrix, (64, 48), (60, 40)))
+        carried.plane(PlaneMap.of(matrix, (64, 48), (60, 40)))
         carried.time(reverse(0.8))
         carried.time(TimeMap.keeping([(0.1, 0.3), (0.2, 0.5)], 0.8))
         return carried.finish()["video"]

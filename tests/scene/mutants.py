@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.maps.numbers import IDENTITY, as_matrix, as_nine
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
@@ -59,20 +60,26 @@ TIMES = (*FAST, *TRIM)
 
 
 def _sides(plane: Any) -> Any:
-    return plane._replace(matrix=np.diag([-1.0, 1.0, 1.0]) @ plane.matrix)
+    return plane._replace(numbers=as_nine(np.diag([-1.0, 1.0, 1.0]) @ plane.matrix))
 
 
 def _back(plane: Any) -> Any:
-    return plane._replace(matrix=np.linalg.inv(plane.matrix))
+    return plane._replace(numbers=as_nine(np.linalg.inv(plane.matrix)))
 
 
 def _unturned(plane: Any) -> Any:
-    return plane._replace(turn=np.eye(3))
+    return plane._replace(turn=IDENTITY)
+
+
+def _turned_back(plane: Any) -> Any:
+    return plane._replace(turn=as_nine(as_matrix(plane.turn).T))
 
 
 def _linear(matrix: Any) -> Any:
     return lambda plane: plane._replace(
-        matrix=np.block([[np.asarray(matrix), plane.matrix[:2, 2:]], [np.array([[0, 0, 1.0]])]])
+        numbers=as_nine(
+            np.block([[np.asarray(matrix), plane.matrix[:2, 2:]], [np.array([[0, 0, 1.0]])]])
+        )
     )
 
 
@@ -106,7 +113,7 @@ def _hue(degrees: float) -> Any:
 
 
 def _world(matrix: Any) -> Any:
-    return lambda world: WorldMap(np.asarray(matrix, dtype=float) @ world.matrix)
+    return lambda world: WorldMap.of(np.asarray(matrix, dtype=float) @ world.matrix)
 
 
 _LIFT = np.eye(4) + 1e-3 * np.eye(4)[:, 2:3] * np.eye(4)[3]
@@ -312,7 +319,11 @@ MUTANTS = (
         "the pose turns the other way",
         NOD,
         "camera",
-        bent("camera_rotate", "plane", lambda plane: plane._replace(turn=plane.turn.T)),
+        bent(
+            "camera_rotate",
+            "plane",
+            _turned_back,
+        ),
     ),
     # The world
     Mutant(

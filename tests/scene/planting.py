@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-import numpy as np
 import pytest
 
+from syncaug.maps.numbers import product
 from tests.scene.square import Step
 
 __all__ = [
@@ -125,6 +125,6 @@ def shifted(x: float, y: float) -> Callable[[Any], Any]:
     """The plane map that ends so many pixels to the right and down."""
 
     def rule(plane: Any) -> Any:
-        return plane._replace(matrix=np.array([[1, 0, x], [0, 1, y], [0, 0, 1.0]]) @ plane.matrix)
+        return plane._replace(numbers=product((1, 0, x, 0, 1, y, 0, 0, 1.0), plane.numbers))
 
     return rule

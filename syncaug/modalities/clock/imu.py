@@ -14,7 +14,8 @@ from syncaug.kernels.gravity import gravity_of
 from syncaug.kernels.noise_level import mean_square, noise_power
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, Matrix, PlaneMap
+from syncaug.maps.numbers import Matrix, as_matrix
+from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.rates import told_otherwise
@@ -88,8 +89,9 @@ class ImuCarrier(TimedRowsCarrier):
 
     def plane(self, plane: PlaneMap) -> None:
         """The body turns as its camera does; a picture that only moves leaves it."""
-        if not np.array_equal(plane.turn, np.eye(3)):
-            self.turn = plane.turn if self.turn is None else plane.turn @ self.turn
+        if plane.turns:
+            turn = as_matrix(plane.turn)
+            self.turn = turn if self.turn is None else turn @ self.turn
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture, not the body."""

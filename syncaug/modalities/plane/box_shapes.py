@@ -54,7 +54,7 @@ def enlargement(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
     """By how much a map enlarges each box, whether it is still seen or not."""
     if plane.is_affine:
         a, b, d, e = plane.jacobian
-        return np.full(len(corners), abs(a * e - b * d) / plane.matrix[2, 2] ** 2)
+        return np.full(len(corners), abs(a * e - b * d) / plane.numbers[8] ** 2)
     quads = corners[:, _QUAD].reshape(-1, 4, 2)
     ahead = (quads @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0).all(axis=1)
     out = np.ones(len(corners))
@@ -65,8 +65,7 @@ def enlargement(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
 
 def seen_under(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under a map, and the share of each that the picture still shows."""
-    matrix = plane.matrix
-    upright = matrix[0, 1] == matrix[1, 0] == 0.0 and plane.is_affine
+    upright = plane.numbers[1] == plane.numbers[3] == 0.0 and plane.is_affine
     if not plane.cuts:
         return _clip_upright(corners, plane) if upright else _clip_turned(corners, plane)
     left: NDArray[np.float64] | None = None

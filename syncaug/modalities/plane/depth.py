@@ -51,7 +51,7 @@ class DepthCarrier(RasterCarrier):
         suspect_depth(self, picture)
 
     def plane(self, plane: PlaneMap) -> None:
-        if not plane.is_affine and not np.array_equal(plane.turn, np.eye(3)):
+        if not plane.is_affine and plane.turns:
             # A turning camera multiplies the depth of a pixel by its homogeneous coordinate
             # (third row of K R K^-1), which nearest sampling then carries unchanged. Below 0 lies
             # behind the camera: the warp hides it, unless another turn brings it back.

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from syncaug.errors import SampleError
-from syncaug.maps.plane import Matrix, PlaneMap, Size
+from syncaug.maps.numbers import Matrix, as_matrix
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.world.camera_forms import CameraForm, read_camera
@@ -40,7 +41,8 @@ class CameraCarrier(Carrier):
 
     def plane(self, plane: PlaneMap) -> None:
         self.camera = self.camera.moved(plane)
-        self.turned = plane.turn @ self.turned
+        if plane.turns:
+            self.turned = as_matrix(plane.turn) @ self.turned
 
     def world(self, world: WorldMap) -> None:
         before = self.camera

@@ -231,7 +231,7 @@ class PointsCarrier(Carrier):
         for placed in mix.placed:
             box = np.array(placed.box)
             free &= ~in_box(places, box, mix.floor)
-            back = moved_box(box, placed.move.inverse)
+            back = moved_box(box, placed.move.inverse.matrix)
             inside = np.flatnonzero(in_box(other, back, mix.floor))
             moved = self._moved(partner.data[inside], placed.move)
             clouds.append(moved.astype(self.data.dtype, copy=False))
