@@ -92,6 +92,7 @@ def _operate(runner: OperationsRunner, drawn: StepDraw, scene: _NeutralScene) ->
         if not changed_by_operation(call.name):
             continue
         carrier = scene.settled(call.stream)
+        carrier.settle()  # what still waits is not taken back below
         before, size, seconds = carrier.data, carrier.picture_size(), carrier.clock_duration()
         scene.lets = ""
         runner.apply(call, drawn, scene)

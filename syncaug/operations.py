@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
-from inspect import signature
-from typing import TYPE_CHECKING, Any, cast
 
-from syncaug import backends, catalogue
+from syncaug import backends
+from syncaug.backends import Operated, Operation
 from syncaug.draw import StepDraw
 from syncaug.errors import RefusalError, SampleError, SyncaugError
 from syncaug.limits import OverLimitError
@@ -16,17 +14,10 @@ from syncaug.maps.border import with_border
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
-from syncaug.modalities import Carrier
-from syncaug.modalities.clock.audio import AudioCarrier
-from syncaug.modalities.language.text import TextCarrier
-from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.plan import Call, Plan, Step
 from syncaug.plan.spaces import PICTURES
 from syncaug.scene import Scene
 from syncaug.values.value import Constant
-
-if TYPE_CHECKING:
-    from syncaug.modalities.clock.video import VideoCarrier  # needs OpenCV, which texts do not
 
 __all__ = ["OperationsRunner", "Prepared"]
 
@@ -36,25 +27,34 @@ _FRAMED = PICTURES - {"camera"}
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One library call, constructed."""
+    """One library call, constructed, with all that the plan says about it.
+
+    `address` is that of its entropy. `plane` names the plane whose pictures are cut before the
+    call, if any. `space` is the one that it moves, `followers` are the streams that go along, of
+    which `pictures` show what lies beyond an edge; `offset` is the stream's own on its clock.
+    """
 
     stream: str
     key: str
-    moves: str
+    address: str
     name: str
-    operation: Any
+    moves: str
+    operation: Operation
+    plane: str
+    space: str
     followers: tuple[str, ...]
-    matrix: Any
-    wants_rate: bool
+    pictures: tuple[str, ...]
+    others: tuple[str, ...]
+    offset: float
+    lead: Callable[[Prepared, Operated, Scene], None]
 
 
 class OperationsRunner:
     """The library calls of a step, one after the other, each with the streams that follow it."""
 
-    __slots__ = ("_calls", "_name")
+    __slots__ = ("_calls",)
 
     def __init__(self, step: Step, plan: Plan) -> None:
-        self._name = step.name
         calls: list[Prepared] = []
         count: dict[str, int] = {}
         following: dict[str, dict[str, None]] = {}  # each once, however many calls its leader has
@@ -68,7 +68,7 @@ class OperationsRunner:
             key = f"{call.stream}/{index}" if index else call.stream
             followers = tuple(following.get(call.stream, ()))
             try:
-                calls.append(_prepare(call, key, followers, plan))
+                calls.append(_prepare(call, step.name, key, followers, plan))
             except SyncaugError:
                 raise
             except Exception as error:  # libraries have many, and no common base
@@ -93,117 +93,95 @@ class OperationsRunner:
     def apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
         """Carry out one call and let its followers go along."""
         try:
-            self._apply(call, drawn, scene)
+            if call.plane:
+                scene.cut(call.plane)
+            carrier = scene.settled(call.stream)
+            entropy = scene.source.entropy(call.address)
+            operated = carrier.operate(call.operation, drawn.parameters[call.key], entropy)
+            if operated is not None and operated.moved is not None:
+                call.lead(call, operated, scene)
         except (SyncaugError, OverLimitError):
             raise
         except Exception as error:  # libraries have many, and no common base
             raise _explained(error, call) from error
 
-    def _apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
-        stream = scene.streams[call.stream].stream
-        if stream.modality in PICTURES:
-            scene.cut(stream.spaces["plane"])
-        if stream.modality == "video":
-            video = cast("VideoCarrier", scene.carriers[call.stream])
-            self._apply_to_frames(video, call, drawn, scene)
-            return
-        carrier = scene.settled(call.stream)
-        if isinstance(carrier, PointsCarrier) and len(carrier.data) == 0:
-            return  # no point is left to pick or to move
-        values = drawn.parameters[call.key]
-        entropy = scene.source.entropy(f"{self._name}/{call.key}")
-        if call.moves in ("plane", "field"):
-            carrier.data, map_ = call.operation.run_with_map(carrier.data, values, entropy)
-            _lead(carrier, call, map_, scene)
-            return
-        if call.moves == "clock" and isinstance(carrier, AudioCarrier):
-            if hasattr(call.operation, "run_with_time"):
-                carrier.data, time = call.operation.run_with_time(
-                    carrier.data, values, entropy, sample_rate=carrier.rate
-                )
-                _lead_in_time(carrier, call, time, scene)
-                return
-        if call.wants_rate and isinstance(carrier, AudioCarrier):
-            run = partial(call.operation.run, sample_rate=carrier.rate)
-        else:
-            run = call.operation.run
-        _store(carrier, call, run(carrier.data, values, entropy))
-        if call.moves == "world":
-            scene.send("world", carrier.stream.spaces["world"], call.matrix, call.followers)
 
-    def _apply_to_frames(
-        self, carrier: VideoCarrier, call: Prepared, drawn: StepDraw, scene: Scene
-    ) -> None:
-        entropy = scene.source.entropy(f"{self._name}/{call.key}")
-        map_ = carrier.operate(call.operation, drawn.parameters[call.key], entropy)
-        if map_ is not None:
-            _lead(carrier, call, map_, scene)
+def _prepare(call: Call, step: str, key: str, followers: tuple[str, ...], plan: Plan) -> Prepared:
+    stream = plan.stream(call.stream)
+    constants = {
+        name: value.value for name, value in call.parameters.items() if isinstance(value, Constant)
+    }
+    operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
+    framed = {name for name in followers if plan.stream(name).modality in _FRAMED}
+    moves = operation.spec.moves
+    kind, lead = _LEADS.get(moves, ("", _lead_nothing))
+    return Prepared(
+        stream=call.stream,
+        key=key,
+        address=f"{step}/{key}",
+        name=call.operation,
+        moves=moves,
+        operation=operation,
+        plane=stream.spaces["plane"] if stream.modality in PICTURES else "",
+        space=stream.spaces.get(kind, ""),
+        followers=followers,
+        pictures=tuple(name for name in followers if name in framed),
+        others=tuple(name for name in followers if name not in framed),
+        offset=float(stream.options.get("offset", 0.0)),
+        lead=lead,
+    )
 
 
-def _lead(carrier: Carrier, call: Prepared, map_: PlaneMap | FieldMap, scene: Scene) -> None:
-    """Let the streams that follow an operation be carried by the map that it implies."""
-    plane = carrier.stream.spaces["plane"]
+def _lead_on_plane(call: Prepared, operated: Operated, scene: Scene) -> None:
+    """Let the streams of a plane follow the map that an operation on its picture implies."""
+    map_, plane = operated.moved, call.space
+    assert isinstance(map_, PlaneMap | FieldMap)
+    kind = "field"
     if isinstance(map_, PlaneMap):
-        map_ = map_.cut  # the library has carried it out: the picture has lost what left it
+        kind, map_ = "plane", map_.cut  # the library has carried it out: what left it is lost
     if call.stream == scene.references.get(plane):
         scene.follow(plane, map_)
-    kind = "plane" if isinstance(map_, PlaneMap) else "field"
-    edged = with_border(map_, getattr(call.operation, "border_mode", 0))
+    edged = with_border(map_, operated.border)
     if edged is None:
         scene.send(kind, plane, map_, call.followers)
         return
-    pictures = [n for n in call.followers if scene.streams[n].stream.modality in _FRAMED]
-    scene.send(kind, plane, map_, tuple(n for n in call.followers if n not in pictures))
-    if scene.references.get(plane) in pictures:
+    scene.send(kind, plane, map_, call.others)
+    if scene.references.get(plane) in call.pictures:
         scene.follow(plane, map_)
-    for name in pictures:
+    for name in call.pictures:
         if name in scene.carriers:
             scene.carriers[name].field(edged)
 
 
-def _lead_in_time(carrier: AudioCarrier, call: Prepared, time: TimeMap, scene: Scene) -> None:
+def _lead_on_clock(call: Prepared, operated: Operated, scene: Scene) -> None:
     """Let the streams of a clock follow the time map that an operation on one of them implies."""
-    clock = carrier.stream.spaces["clock"]
+    time, clock = operated.moved, call.space
+    assert isinstance(time, TimeMap)
     if clock not in scene.clocks:
         return
-    seen = time.seen_from(-float(carrier.stream.options.get("offset", 0.0)))
+    seen = time.seen_from(-call.offset)
     scene.elapse(clock, seen, (call.stream,))
     if call.followers:
         scene.send("time", clock, seen, call.followers)
 
 
-def _prepare(call: Call, key: str, followers: tuple[str, ...], plan: Plan) -> Prepared:
-    stream = plan.stream(call.stream)
-    spec = catalogue.operation(call.operation)
-    constants = {
-        name: value.value for name, value in call.parameters.items() if isinstance(value, Constant)
-    }
-    operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
-    matrix = WorldMap.checked(_matrix(constants)) if spec.moves == "world" else None
-    wants_rate = "sample_rate" in signature(operation.run).parameters
-    return Prepared(
-        call.stream, key, spec.moves, call.operation, operation, followers, matrix, wants_rate
-    )
+def _lead_in_world(call: Prepared, operated: Operated, scene: Scene) -> None:
+    """Let the streams of a world follow the matrix that moved one of them."""
+    assert isinstance(operated.moved, WorldMap)
+    scene.send("world", call.space, operated.moved, call.followers)
 
 
-def _matrix(constants: Mapping[str, Any]) -> Any:
-    import numpy as np
-
-    return np.array(next(iter(constants.values())), dtype=np.float64).reshape(4, 4)
+def _lead_nothing(call: Prepared, operated: Operated, scene: Scene) -> None:
+    """What moves no space leads nobody."""
 
 
-def _store(carrier: Carrier, call: Prepared, result: Any) -> None:
-    """Put an operation's result where its kind of stream keeps it."""
-    if isinstance(carrier, TextCarrier):
-        _, edits = result
-        noisy = catalogue.operation(call.name).may_change("spelling")
-        (carrier.misspell if noisy else carrier.edit)(edits)
-    elif isinstance(carrier, PointsCarrier) and call.moves == "rows":
-        if len(result) == 0:
-            raise RefusalError(call.stream, f"{call.name} leaves no point")
-        carrier.take(result)
-    else:
-        carrier.data = result
+_LEADS: Mapping[str, tuple[str, Callable[[Prepared, Operated, Scene], None]]] = {
+    "plane": ("plane", _lead_on_plane),
+    "field": ("plane", _lead_on_plane),
+    "clock": ("clock", _lead_on_clock),
+    "world": ("world", _lead_in_world),
+}
+"""What an operation moves -> the kind of space, and how its followers learn of it."""
 
 
 def _explained(error: Exception, call: Prepared) -> Exception:

@@ -215,9 +215,9 @@ class Scene:
             self.cut(plane)
 
     def settled(self, name: str) -> Carrier:
-        """The carrier of a stream, with all that was pending carried out."""
+        """The carrier of a stream, brought up to what a library's operation has to see."""
         carrier = self.carriers[name]
-        carrier.settle()
+        carrier.expose()
         return carrier
 
     def partner(self, step: str) -> Scene:

@@ -42,6 +42,7 @@ from make_catalogue import (
 
 from syncaug.backends import albumentations as adapter
 from syncaug.catalogue import OperationSpec, ParameterSpec
+from syncaug.catalogue.reader import Moves
 from syncaug.maps.plane import FieldMap
 from syncaug.randomness import Source
 
@@ -116,7 +117,7 @@ def colour_shift(cls: type, kind: str, given: dict[str, Any]) -> Shift:
     operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
 
     def run(picture: Any, seed: int) -> Any:
-        return operation.run(picture, {}, Source(seed, "catalogue", 0).entropy("colour"))
+        return operation.run(picture, {}, Source(seed, "catalogue", 0).entropy("colour")).data
 
     return worst(run, kind.partition("x")[0])
 
@@ -299,7 +300,7 @@ def picture(kind: str, height: int = 48, width: int = 64) -> np.ndarray[Any, Any
     return (levels * 255).astype(np.uint8) if dtype == "uint8" else levels.astype(np.float32)
 
 
-def _spec(cls: type, kind: str, given: dict[str, Any]) -> OperationSpec:
+def _spec(cls: type, kind: str, given: dict[str, Any], moves: Moves = "nothing") -> OperationSpec:
     parameters = {n: ParameterSpec(n, {}, "fixed") for n in given}
     return OperationSpec(
         f"{LIBRARY}.{cls.__name__}",
@@ -307,7 +308,7 @@ def _spec(cls: type, kind: str, given: dict[str, Any]) -> OperationSpec:
         "image",
         "",
         ("image",),
-        "nothing",
+        moves,
         parameters,
         accepts=(kind,),
     )
@@ -319,7 +320,7 @@ def _accepted(cls: type, kind: str) -> bool:
         given = REQUIRED.get(cls.__name__, {})
         operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
         results = [
-            operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")) for i in range(3)
+            operation.run(data, {}, Source(i, "catalogue", 0).entropy("try")).data for i in range(3)
         ]
     except Exception:
         return False
@@ -337,10 +338,12 @@ def _moves(cls: type, kind: str) -> tuple[str, list[str]]:
     trials = [(MOVING.get(name, {}), 12)] + ([(TURNING[name], 1)] if name in TURNING else [])
     for values, seeds in trials:
         given = {**REQUIRED.get(name, {}), **values}
-        operation = adapter.AlbumentationsOperation(_spec(cls, kind, given), "image", given)
+        operation = adapter.AlbumentationsOperation(
+            _spec(cls, kind, given, "field"), "image", given
+        )
         for seed in range(seeds):
             entropy = Source(seed, "catalogue", 0).entropy("move")
-            _, found = operation.run_with_map(picture(kind), {}, entropy)
+            found = operation.run(picture(kind), {}, entropy).moved
             if found.size != found.source:
                 changes.add("size")
             if isinstance(found, FieldMap):

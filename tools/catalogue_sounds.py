@@ -170,7 +170,7 @@ def _accepted(cls: type, kind: str) -> bool:
     )
     try:
         operation = adapter.AudiomentationsOperation(spec, given, {"sample_rate": RATE})
-        result = operation.run(data, {}, Source(1, "catalogue", 0).entropy("try"))
+        result = operation.run(data, {}, Source(1, "catalogue", 0).entropy("try")).data
     except ValueError as error:
         print(spec.name, kind, error)
         return False

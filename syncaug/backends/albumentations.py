@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from syncaug.backends import opencv
 from syncaug.backends.complaints import complaints
 from syncaug.backends.fitting import LINEAR, coordinates, implied_map
+from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.reading import read_field, read_map
-from syncaug.catalogue import OperationSpec, operation
+from syncaug.catalogue import OperationSpec
 from syncaug.maps.border import with_border
 from syncaug.maps.levels import as_floats, as_stored
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -36,91 +37,75 @@ Picture = NDArray[Any]
 
 
 def prepare(
-    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+    spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> AlbumentationsOperation:
     """Build "albumentations.Name" for a stream of images, masks or videos."""
-    return AlbumentationsOperation(operation(name), modality, constants)
+    return AlbumentationsOperation(spec, modality, constants)
 
 
-class AlbumentationsOperation:
-    """One transform; `run` and `run_with_map` are safe from several threads."""
+class AlbumentationsOperation(Operation):
+    """One transform. A mask is moved by the map, so that labels of any dtype survive exactly."""
 
     def __init__(self, spec: OperationSpec, modality: str, constants: Mapping[str, Any]) -> None:
-        self._spec = spec
-        self._short = spec.name.partition(".")[2]
-        self._modality = modality
+        self.spec = spec
+        self._is_mask = modality == "mask"
+        self._moves = spec.moves in ("plane", "field")
         self._constants = given(spec, constants)
-        self._class = getattr(library, self._short)
+        self._class = getattr(library, spec.name.partition(".")[2])
         border = spec.parameters.get("border_mode")
-        self.border_mode = (
+        self._border = (
             int(self._constants.get("border_mode", border.default)) if border is not None else 0
         )
-        """What the border of a moved picture shows, by OpenCV's number; 0 is fill."""
         self._base = self._first()
         kinds = (kind.split("x") for kind in spec.accepts)
         self._accepted = frozenset((np.dtype(kind[0]).char, int(kind[1])) for kind in kinds)
         self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
 
-    def run(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Picture:
-        """The transformed picture: HxW or HxWxC, of the dtype that came."""
-        if self._through_floats(data):
-            return as_stored(self.run(as_floats(data), values, entropy))
-        if self._modality == "mask":
-            return self.run_with_map(data, values, entropy)[0]
+    def run(
+        self, data: Picture, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
+        """The transformed picture, HxW or HxWxC of the dtype that came, and the map, if any."""
+        if self._is_mask:
+            return self._mask(data, values, entropy)
+        if data.dtype == np.uint16:  # the library takes no 16 bits: their levels pass as floats
+            operated = self.run(as_floats(data), values, entropy)
+            return operated._replace(data=as_stored(operated.data))
         picture = self._entered(data)
         transform = self._instance(values, entropy)
-        with complaints(self._spec.name):
-            return _left(data, transform, _params(transform, picture))
-
-    def run_with_map(
-        self, data: Picture, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[Picture, PlaneMap | FieldMap]:
-        """The transformed picture, and the map that the same params imply.
-
-        A mask is moved by that map, so that labels of any dtype survive exactly.
-        """
-        if self._through_floats(data):
-            levels, moved = self.run_with_map(as_floats(data), values, entropy)
-            return as_stored(levels), moved
-        mask = self._modality == "mask"
-        picture = np.zeros((*data.shape[:2], 3), np.uint8) if mask else self._entered(data)
-        transform = self._instance(values, entropy)
-        with complaints(self._spec.name):
+        with complaints(self.spec.name):
             params = _params(transform, picture)
-            moved = _map_of(transform, params, picture)
-            if not mask:
-                return _left(data, transform, params), moved
-        edged = with_border(moved, self.border_mode)
+            moved = _map_of(transform, params, picture) if self._moves else None
+            return Operated(_left(data, transform, params), moved, self._border)
+
+    def _mask(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Operated:
+        """The mask that goes with a picture of the same parameters."""
+        picture = np.zeros((*data.shape[:2], 3), np.uint8)
+        transform = self._instance(values, entropy)
+        with complaints(self.spec.name):
+            moved = _map_of(transform, _params(transform, picture), picture)
+        edged = with_border(moved, self._border)
         if edged is not None:
-            return opencv.remap(data, edged, "nearest"), moved
-        if isinstance(moved, FieldMap):
-            return opencv.remap(data, moved, "nearest"), moved
-        return opencv.warp(data, moved.matrix, moved.size, "nearest"), moved
+            mask = opencv.remap(data, edged, "nearest")
+        elif isinstance(moved, FieldMap):
+            mask = opencv.remap(data, moved, "nearest")
+        else:
+            mask = opencv.warp(data, moved.matrix, moved.size, "nearest")
+        return Operated(mask, moved if self._moves else None, self._border)
 
-    def on_frames(
-        self, first: Picture, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[OneFrame, PlaneMap | FieldMap | None]:
-        """What happens to each frame of a video, and the map where it moves the plane.
-
-        The params are found once, on the `first` frame, so that nothing flickers.
-        """
-        deep = self._through_floats(first)
+    def on_frames(self, first: Picture, values: Mapping[str, Any], entropy: Entropy) -> PerFrame:
+        """The params are found once, on the `first` frame, so that nothing flickers."""
+        deep = first.dtype == np.uint16
         picture = self._entered(as_floats(first) if deep else first)
         transform = self._instance(values, entropy)
-        with complaints(self._spec.name):
+        with complaints(self.spec.name):
             params = _params(transform, picture)
-            moving = self._spec.moves in ("plane", "field")
-            moved = _map_of(transform, params, picture) if moving else None
+            moved = _map_of(transform, params, picture) if self._moves else None
         transform.py_random = transform.random_generator = None  # all is drawn
-        return OneFrame(self._spec.name, transform, params, deep), moved
-
-    def _through_floats(self, data: Picture) -> bool:
-        """Whether the levels of 16 bits pass as floats, which the library takes and they do not."""
-        return data.dtype == np.uint16 and self._modality != "mask"
+        return PerFrame(OneFrame(self.spec.name, transform, params, deep), moved, self._border)
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""
-        absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
+        absent = [p for name, p in self.spec.parameters.items() if name not in self._constants]
         try:
             return self._build({})
         except (TypeError, ValueError):
@@ -132,19 +117,19 @@ class AlbumentationsOperation:
         wanted = {**self._constants, **values}
         late = {
             n: wanted.pop(n)
-            for n, p in self._spec.parameters.items()
+            for n, p in self.spec.parameters.items()
             if p.stored == "late" and n in wanted
         }
         transform = self._class(**wanted, p=1.0)
         transform.__dict__.update(late)
         if transform.invalid_args:
-            raise ValueError(f"{self._spec.name} has no {', '.join(transform.invalid_args)}")
+            raise ValueError(f"{self.spec.name} has no {', '.join(transform.invalid_args)}")
         return transform
 
     def _instance(self, values: Mapping[str, Any], entropy: Entropy) -> Any:
         """A copy of the transform with this sample's values and its own generators."""
         base = self._base
-        parameters = self._spec.parameters
+        parameters = self.spec.parameters
         varying = {
             n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants
         }
@@ -166,7 +151,7 @@ class AlbumentationsOperation:
             seen_through = picture.shape[2] == 4 and (picture.dtype.char, 3) in self._accepted
             raise ValueError(
                 f"{picture.dtype} with {picture.shape[2]} channels; "
-                f"{self._spec.name} takes {', '.join(map(_described, self._spec.accepts))}"
+                f"{self.spec.name} takes {', '.join(map(_described, self.spec.accepts))}"
                 + (". Declare `channels: rgb` to read files without alpha" if seen_through else "")
             )
         return picture

@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from syncaug.backends.clock_moves import numbered, stretching, time_of
 from syncaug.backends.complaints import complaints
 from syncaug.backends.isolation import addressed_globals
+from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.parameters import given, library_form
-from syncaug.catalogue import OperationSpec, operation
+from syncaug.catalogue import OperationSpec
 from syncaug.maps.time import TimeMap
 from syncaug.randomness import Entropy
 
@@ -34,10 +35,10 @@ DRAWS_WHILE_APPLYING = frozenset(
 
 
 def prepare(
-    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+    spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> AudiomentationsOperation:
     """Build "audiomentations.Name" for an audio stream with `options["sample_rate"]` in Hz."""
-    return AudiomentationsOperation(operation(name), constants, options)
+    return AudiomentationsOperation(spec, constants, options)
 
 
 def time_stretched(samples: NDArray[Any], rate: float, factor: float) -> NDArray[Any]:
@@ -57,14 +58,15 @@ def _import_librosa() -> None:
     random.setstate(before)
 
 
-class AudiomentationsOperation:
-    """One transform; `run` is safe from several threads."""
+class AudiomentationsOperation(Operation):
+    """One transform. A rate that `run` gets comes before the one that the stream declares."""
 
     def __init__(
         self, spec: OperationSpec, constants: Mapping[str, Any], options: Mapping[str, Any]
     ) -> None:
-        self._spec = spec
+        self.spec = spec
         self._short = spec.name.partition(".")[2]
+        self._moves = spec.moves == "clock"
         self._constants = given(spec, constants)
         self._rate = int(options.get("sample_rate", 0))
         self._class = getattr(library, self._short)
@@ -81,59 +83,62 @@ class AudiomentationsOperation:
         data: NDArray[Any],
         values: Mapping[str, Any],
         entropy: Entropy,
-        *,
-        sample_rate: float = 0,
-    ) -> NDArray[Any]:
-        """The transformed sound, (T,) or (C, T), of the dtype that came.
-
-        `sample_rate` is that of this sample where the stream does not declare one.
-        """
-        rate = int(sample_rate) or self._rate
-        if rate <= 0:
+        rate: float = 0.0,
+    ) -> Operated:
+        """The transformed sound, (T,) or (C, T), of the dtype that came; the time map, if any."""
+        hertz = int(rate) or self._rate
+        if hertz <= 0:
             raise ValueError(
-                f"no sample rate is known, and {self._spec.name} needs one: declare sample_rate"
+                f"no sample rate is known, and {self.spec.name} needs one: declare sample_rate"
             )
+        result = self._sounded(data, values, entropy, hertz)
+        if not self._moves:
+            return Operated(result)
+        return Operated(result, self._time(data, values, entropy, hertz, result.shape[-1]))
+
+    def _sounded(
+        self, data: NDArray[Any], values: Mapping[str, Any], entropy: Entropy, rate: int
+    ) -> NDArray[Any]:
         samples = np.array(data, np.float32, order="C")  # a copy: some transforms write into theirs
         flat = samples.ndim == 2 and samples.shape[0] == 1
         if flat:
             samples = samples[0]
         kind = f"x{samples.shape[0] if samples.ndim == 2 else 1}"
-        if samples.ndim == 2 and "x2" not in self._spec.accepts:
-            raise ValueError(f"{samples.shape[0]} channels; {self._spec.name} takes one")
-        if kind == "x1" and "x1" not in self._spec.accepts:
-            raise ValueError(f"one channel; {self._spec.name} takes several")
+        if samples.ndim == 2 and "x2" not in self.spec.accepts:
+            raise ValueError(f"{samples.shape[0]} channels; {self.spec.name} takes one")
+        if kind == "x1" and "x1" not in self.spec.accepts:
+            raise ValueError(f"one channel; {self.spec.name} takes several")
         transform = self._instance(values)
-        with complaints(self._spec.name):
+        with complaints(self.spec.name):
             result = self._applied(transform, samples, rate, entropy)
         result = np.ascontiguousarray(result, dtype=data.dtype)
         return result[None] if flat else result
 
-    def run_with_time(
+    def _time(
         self,
         data: NDArray[Any],
         values: Mapping[str, Any],
         entropy: Entropy,
-        *,
-        sample_rate: float = 0,
-    ) -> tuple[NDArray[Any], TimeMap]:
-        """As `run` for an operation that moves the clock, and the time map that it implies."""
-        result = self.run(data, values, entropy, sample_rate=sample_rate)
-        rate, count = int(sample_rate) or self._rate, data.shape[-1]
+        rate: int,
+        shown: int,
+    ) -> TimeMap:
+        """The time map that the same parameters imply; `shown` samples came out."""
+        count = data.shape[-1]
         if self._short == "TimeStretch":
             factor = self._drawn(values, data, rate, entropy).parameters["rate"]
-            return result, stretching(count, round(count / factor), result.shape[-1], rate)
+            return stretching(count, round(count / factor), shown, rate)
         if self._short == "Trim":
-            return result, self._trimmed(data, values, rate)
-        with complaints(self._spec.name):
+            return self._trimmed(data, values, rate)
+        with complaints(self.spec.name):
             transform = self._drawn(values, data, rate, entropy)
             transform.fade = transform.crossfade = False  # where things go, not how loud they are
             numbers = numbered(count)
-            if "x1" not in self._spec.accepts:
+            if "x1" not in self.spec.accepts:
                 numbers = np.stack([numbers, numbers])
             with addressed_globals(entropy):
                 transform.randomize_parameters(np.zeros(count, np.float32), rate)
                 moved = transform.apply(numbers, rate)
-        return result, time_of(moved if moved.ndim == 1 else moved[0], count, rate)
+        return time_of(moved if moved.ndim == 1 else moved[0], count, rate)
 
     def _drawn(
         self, values: Mapping[str, Any], data: NDArray[Any], rate: int, entropy: Entropy
@@ -157,7 +162,7 @@ class AudiomentationsOperation:
             if not transform.parameters["should_apply"]:
                 seconds = samples.shape[-1] / rate
                 raise ValueError(
-                    f"{seconds:g} s of sound, too short for {self._spec.name} as it is set"
+                    f"{seconds:g} s of sound, too short for {self.spec.name} as it is set"
                 )
             if self._draws_late:
                 return transform.apply(samples, rate)
@@ -166,7 +171,7 @@ class AudiomentationsOperation:
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""
-        absent = [p for name, p in self._spec.parameters.items() if name not in self._constants]
+        absent = [p for name, p in self.spec.parameters.items() if name not in self._constants]
         try:
             return self._build({})
         except (TypeError, ValueError):
@@ -178,11 +183,11 @@ class AudiomentationsOperation:
         try:
             return self._class(**{**self._constants, **values}, p=1.0)
         except AssertionError as error:
-            raise ValueError(str(error) or f"{self._spec.name} refuses its parameters") from error
+            raise ValueError(str(error) or f"{self.spec.name} refuses its parameters") from error
 
     def _instance(self, values: Mapping[str, Any]) -> Any:
         """A copy of the transform with this sample's values."""
-        parameters = self._spec.parameters
+        parameters = self.spec.parameters
         varying = {
             n: library_form(parameters[n], v) for n, v in values.items() if n not in self._constants
         }
@@ -200,6 +205,5 @@ class AudiomentationsOperation:
     def _check_order(self, low: str, bottom: float, high: str, top: float) -> None:
         if bottom > top:
             raise ValueError(
-                f"{low} = {bottom:g} above {high} = {top:g}; "
-                f"{self._spec.name} draws between the two"
+                f"{low} = {bottom:g} above {high} = {top:g}; {self.spec.name} draws between the two"
             )

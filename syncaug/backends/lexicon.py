@@ -6,46 +6,42 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from syncaug.backends.nlpaug import LexiconAug
+from syncaug.backends.operation import Operated, Operation
+from syncaug.catalogue import OperationSpec
 from syncaug.randomness import Entropy
 from syncaug.words import AmbiguousColour, Edit, Symmetry, direction_edits, recolour_edits
 
 __all__ = ["LexiconOperation", "prepare"]
 
+_Finder = Callable[[str, Mapping[str, Any]], Sequence[Edit]]
+
 
 def prepare(
-    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+    spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> LexiconOperation:
     """Build "syncaug.RecolourWords" or "syncaug.MirrorWords" for a text stream."""
-    return LexiconOperation(_FINDERS[name], constants)
+    return LexiconOperation(spec, _FINDERS[spec.name], constants)
 
 
-class LexiconOperation:
+class LexiconOperation(Operation):
     """One word operation; draws nothing."""
 
-    def __init__(
-        self, find: Callable[[str, Mapping[str, Any]], Sequence[Edit]], constants: Mapping[str, Any]
-    ) -> None:
+    def __init__(self, spec: OperationSpec, find: _Finder, constants: Mapping[str, Any]) -> None:
+        self.spec = spec
         self._find = find
         self._constants = dict(constants)
 
     def run(
-        self, data: str, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[str, tuple[Edit, ...]]:
+        self, data: str, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
         """The new text, and the edits of `data` that lead to it.
 
         Raises AmbiguousColour where a colour lands between two words and `ambiguous` is `refuse`.
         """
-        parameters = {**values, **self._constants}
-        found: tuple[Edit, ...] = ()
-
-        def find(text: str) -> Sequence[Edit]:
-            nonlocal found
-            found = tuple(self._find(text, parameters))
-            return found
-
         if not data:
-            return data, ()
-        return LexiconAug(find).substitute(data), found
+            return Operated(data)
+        edits = tuple(self._find(data, {**values, **self._constants}))
+        return Operated(LexiconAug(lambda _: edits).substitute(data), edits=edits)
 
 
 def _recolour(text: str, parameters: Mapping[str, Any]) -> Sequence[Edit]:

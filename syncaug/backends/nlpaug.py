@@ -19,6 +19,7 @@ import nlpaug.augmenter.word as word_augmenters
 from nlpaug.model.word_dict import Spelling
 from nlpaug.util import Action, LibraryUtil
 
+from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec, operation
 from syncaug.errors import SampleError
@@ -40,38 +41,42 @@ Span = tuple[int, int, str]
 
 
 def prepare(
-    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+    spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> NlpaugOperation:
     """Build "nlpaug.Name" for a text stream."""
-    return NlpaugOperation(operation(name), constants)
+    return NlpaugOperation(spec, constants)
 
 
-class NlpaugOperation:
-    """One augmenter; `run` is safe from several threads."""
+class NlpaugOperation(Operation):
+    """One augmenter."""
 
     def __init__(self, spec: OperationSpec, constants: Mapping[str, Any]) -> None:
-        self._spec = spec
+        self.spec = spec
         self._constants = given(spec, constants)
         self._augmenter = _built(spec.name.partition(".")[2], self._constants)
         self._pattern = _phrases(self._augmenter)
 
     def run(
-        self, data: str, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[str, tuple[Edit, ...]]:
-        """The new text, and the edits of `data` that lead to it, in order and disjoint."""
+        self, data: str, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
+        """The new text, and the edits of `data` that lead to it."""
+        edits = self.edits(data, values, entropy)
+        return Operated(apply_edits(data, edits), edits=edits)
+
+    def edits(self, data: str, values: Mapping[str, Any], entropy: Entropy) -> tuple[Edit, ...]:
+        """The edits alone, in order and disjoint."""
         spans = self._spans(data)
         if not spans:
-            return data, ()
+            return ()
         augmenter = self._instance(values, entropy, spans)
         tokens = getattr(augmenter, augmenter.action)(data)
         if isinstance(tokens, str):  # nothing was chosen
-            return data, ()
-        edits = _edits(data, spans, tokens)
-        return apply_edits(data, edits), edits
+            return ()
+        return _edits(data, spans, tokens)
 
     def _instance(self, values: Mapping[str, Any], entropy: Entropy, spans: Sequence[Span]) -> Any:
         """A copy of the augmenter with this sample's values, tokens and generator."""
-        parameters = self._spec.parameters
+        parameters = self.spec.parameters
         augmenter: Any = object.__new__(type(self._augmenter))
         augmenter.__dict__.update(self._augmenter.__dict__)
         for name, value in values.items():
@@ -140,7 +145,7 @@ def typing_errors(text: str, kind: str, severity: float, entropy: Entropy) -> tu
     count = int(share * words + unit_interval(entropy.child("count").digest))
     if count == 0:
         return ()
-    return noisy.run(text, {"aug_word_min": count, "aug_word_max": count}, entropy)[1]
+    return noisy.edits(text, {"aug_word_min": count, "aug_word_max": count}, entropy)
 
 
 @cache

@@ -17,58 +17,92 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends.moving import moved_rows
-from syncaug.backends.parameters import given, library_form
-from syncaug.catalogue import OperationSpec, operation
+from syncaug.backends.operation import Operated, Operation
+from syncaug.backends.parameters import Parameters, world_of
+from syncaug.catalogue import OperationSpec
 from syncaug.errors import MissingExtraError
 from syncaug.maps.world import WorldMap
 from syncaug.plan.columns import WORLD, Layout, layout_of
 from syncaug.randomness import Entropy
 
-__all__ = ["Open3dOperation", "load", "prepare"]
+__all__ = ["load", "prepare"]
 
 Points = NDArray[Any]
 Rows = NDArray[np.int64]
 
 
 def prepare(
-    name: str, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
-) -> Open3dOperation:
+    spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
+) -> Operation:
     """Build "open3d.name" for a stream of points with `options["columns"]`."""
-    return Open3dOperation(operation(name), constants, options)
+    layout = layout_of(options)
+    short = spec.name.partition(".")[2]
+    if short not in _PLAIN:
+        load()
+    if short == "transform":
+        return Transform(spec, world_of(constants), layout)
+    if short == "estimate_normals":
+        return Normals(spec, constants, layout)
+    return Picking(spec, _ROWS[short], constants, layout)
 
 
-class Open3dOperation:
-    """One operation; `run` is safe from several threads."""
+class Transform(Operation):
+    """A constant matrix that moves all points."""
+
+    def __init__(self, spec: OperationSpec, world: WorldMap, layout: Layout) -> None:
+        self.spec = spec
+        self._world, self._layout = world, layout
+
+    def run(
+        self, data: Points, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
+        """The moved points, and the map."""
+        return Operated(moved_rows(data, self._layout, self._world), self._world)
+
+
+class Picking(Operation):
+    """A call that keeps some of the points: `rows` are int64, rising."""
 
     def __init__(
-        self, spec: OperationSpec, constants: Mapping[str, Any], options: Mapping[str, Any]
+        self,
+        spec: OperationSpec,
+        call: Callable[..., Rows],
+        constants: Mapping[str, Any],
+        layout: Layout,
     ) -> None:
-        self._spec = spec
-        self._constants = given(spec, {**_defaults(spec), **constants})
-        self._layout = layout_of(options)
-        short = spec.name.partition(".")[2]
-        if spec.moves != "rows":
-            self._call: Callable[..., Any] = _WHOLE[short]
-            if short == "estimate_normals":
-                _normal_columns(self._layout)
-        else:
-            self._call = _ROWS[short]
-        if short not in _PLAIN:
-            load()
+        self.spec = spec
+        self._call, self._layout = call, layout
+        self._parameters = Parameters(spec, constants)
 
-    def run(self, data: Points, values: Mapping[str, Any], entropy: Entropy) -> Any:
-        """The rows to keep (int64, rising); new points for `transform` and `estimate_normals`."""
-        parameters = dict(self._constants)
-        for name, value in values.items():
-            parameters[name] = library_form(self._spec.parameters[name], value)
-        if self._spec.moves == "rows":
-            rows = self._call(data[:, self._layout.place_at], entropy, **parameters)
-            return np.asarray(rows, np.int64)
-        return self._call(data, self._layout, **parameters)
+    def run(
+        self, data: Points, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
+        """The points that are left, and their rows."""
+        places = data[:, self._layout.place_at]
+        rows = np.asarray(self._call(places, entropy, **self._parameters.of(values)), np.int64)
+        return Operated(data[rows], rows=rows)
 
 
-def _defaults(spec: OperationSpec) -> dict[str, Any]:
-    return {name: p.default for name, p in spec.parameters.items() if not p.required}
+class Normals(Operation):
+    """A call that fills the columns of normals."""
+
+    def __init__(self, spec: OperationSpec, constants: Mapping[str, Any], layout: Layout) -> None:
+        self.spec = spec
+        self._place_at, self._columns = layout.place_at, _normal_columns(layout)
+        self._parameters = Parameters(spec, constants)
+
+    def run(
+        self, data: Points, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
+    ) -> Operated:
+        """The points with unit normals that look at the origin."""
+        library = load()
+        cloud = _cloud(data[:, self._place_at])
+        knn = self._parameters.of(values)["knn"]
+        cloud.estimate_normals(library.geometry.KDTreeSearchParamKNN(knn))
+        cloud.orient_normals_towards_camera_location(np.zeros(3))
+        filled = data.copy()
+        filled[:, self._columns] = np.asarray(cloud.normals)
+        return Operated(filled)
 
 
 @cache
@@ -159,13 +193,6 @@ def _radius(points: Points, entropy: Entropy, *, nb_points: int, radius: float) 
     return np.sort(np.asarray(_cloud(points).remove_radius_outlier(nb_points, radius)[1], np.int64))
 
 
-def _transform(points: Points, layout: Layout, *, transformation: Any) -> Points:
-    matrix = np.asarray(transformation, np.float64)
-    if matrix.shape != (4, 4) or tuple(matrix[3]) != (0.0, 0.0, 0.0, 1.0):
-        raise ValueError("the transformation is no 4x4 matrix whose last row is 0 0 0 1")
-    return moved_rows(points, layout, WorldMap.of(matrix))
-
-
 def _normal_columns(layout: Layout) -> list[int]:
     """The columns of the normals. Raises ValueError where there are none."""
     for vector in layout.vectors:
@@ -174,20 +201,6 @@ def _normal_columns(layout: Layout) -> list[int]:
     raise ValueError("open3d.estimate_normals fills the columns nx, ny, nz: declare them")
 
 
-def _normals(points: Points, layout: Layout, *, knn: int) -> Points:
-    library = load()
-    cloud = _cloud(points[:, layout.place_at])
-    cloud.estimate_normals(library.geometry.KDTreeSearchParamKNN(knn))
-    cloud.orient_normals_towards_camera_location(np.zeros(3))
-    filled = points.copy()
-    filled[:, _normal_columns(layout)] = np.asarray(cloud.normals)
-    return filled
-
-
-_WHOLE: Mapping[str, Callable[..., Points]] = {
-    "transform": _transform,
-    "estimate_normals": _normals,
-}
 _ROWS: Mapping[str, Callable[..., Rows]] = {
     "crop": _crop,
     "farthest_point_down_sample": _farthest,

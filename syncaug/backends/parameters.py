@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.catalogue import OperationSpec, ParameterSpec
+import numpy as np
 
-__all__ = ["given", "library_form"]
+from syncaug.catalogue import OperationSpec, ParameterSpec
+from syncaug.maps.world import WorldMap
+
+__all__ = ["Parameters", "given", "library_form", "world_of"]
 
 
 def library_form(spec: ParameterSpec, value: Any) -> Any:
@@ -29,3 +32,24 @@ def given(spec: OperationSpec, values: Mapping[str, Any]) -> dict[str, Any]:
     """All `values` in the library's form. Raises KeyError for a parameter that is not in `spec`."""
     parameters = spec.parameters
     return {name: library_form(parameters[name], value) for name, value in values.items()}
+
+
+class Parameters:
+    """The parameters of a call: defaults, a plan's constants, and the values of each sample."""
+
+    __slots__ = ("_constants", "_spec")
+
+    def __init__(self, spec: OperationSpec, constants: Mapping[str, Any]) -> None:
+        defaults = {name: p.default for name, p in spec.parameters.items() if not p.required}
+        self._spec = spec
+        self._constants = given(spec, {**defaults, **constants})
+
+    def of(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """All of them for one sample, in the library's form."""
+        return {**self._constants, **given(self._spec, values)}
+
+
+def world_of(constants: Mapping[str, Any]) -> WorldMap:
+    """The map of an operation whose first parameter is its 4x4 matrix. Raises ValueError."""
+    matrix = np.array(next(iter(constants.values())), dtype=np.float64).reshape(4, 4)
+    return WorldMap.checked(matrix)

@@ -1,20 +1,16 @@
-"""Which module adapts which library, and what an adapter promises."""
+"""Which module adapts which library."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any
 
-from syncaug.catalogue.external import external_module
+from syncaug.backends.operation import Operation
 from syncaug.errors import MissingExtraError
 
-if TYPE_CHECKING:
-    from syncaug.maps.plane import FieldMap, PlaneMap
-    from syncaug.randomness import Entropy
-
-__all__ = ["BACKENDS", "EXTRAS", "FrameOperation", "MovingOperation", "Operation", "prepare"]
+__all__ = ["BACKENDS", "EXTRAS", "prepare"]
 
 BACKENDS: Mapping[str, str] = {
     "albumentations": "syncaug.backends.albumentations",
@@ -25,6 +21,9 @@ BACKENDS: Mapping[str, str] = {
 }
 """Library -> the module that adapts it. Nothing else is ever imported by name."""
 
+_EXTERNAL = "syncaug.backends.external"
+"""The module that adapts what packages bring by entry point."""
+
 EXTRAS: Mapping[str, str] = {
     "albumentations": "image",
     "audiomentations": "audio",
@@ -33,42 +32,6 @@ EXTRAS: Mapping[str, str] = {
     "syncaug": "text",
 }
 """Library -> the extra of `pip install 'syncaug[...]'` that brings it."""
-
-
-class Operation(Protocol):
-    """One call of a library on one stream, built once; safe from several threads."""
-
-    def run(self, data: Any, values: Mapping[str, Any], entropy: Entropy) -> Any:
-        """The new data: a pure function of the three, which are left as they are.
-
-        `values` holds concrete values of the parameters that vary per sample; whatever else the
-        library draws comes from `entropy`. Raises ValueError where the data does not suit.
-        """
-        ...
-
-
-class MovingOperation(Operation, Protocol):
-    """An operation that moves the plane."""
-
-    def run_with_map(
-        self, data: Any, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[Any, PlaneMap | FieldMap]:
-        """As `run`, and the map that the very same parameters imply."""
-        ...
-
-
-@runtime_checkable
-class FrameOperation(Operation, Protocol):
-    """An operation that carries videos frame by frame."""
-
-    def on_frames(
-        self, first: Any, values: Mapping[str, Any], entropy: Entropy
-    ) -> tuple[Callable[[Any], Any], PlaneMap | FieldMap | None]:
-        """A pure function of a frame (HxWxC), and the map where the operation moves the plane.
-
-        What it draws, it draws once; `first` is the video's first frame.
-        """
-        ...
 
 
 def prepare(
@@ -86,15 +49,13 @@ def prepare(
     spec = operation(name)
     if spec.refused:
         raise ValueError(f"{name} cannot be used: {spec.refused}")
-    library = spec.library
-    adapter = _adapter(library) if library in BACKENDS else external_module(library)
-    prepared: Operation = adapter.prepare(name, modality, constants, options)
+    prepared: Operation = _adapter(spec.library).prepare(spec, modality, constants, options)
     return prepared
 
 
 def _adapter(library: str) -> ModuleType:
     try:
-        return import_module(BACKENDS[library])
+        return import_module(BACKENDS.get(library, _EXTERNAL))
     except ImportError as error:
         if (error.name or "").startswith("syncaug"):
             raise

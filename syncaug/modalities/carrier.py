@@ -18,6 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import limits
+from syncaug.backends.operation import Operated, Operation
+from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Blank, Drop, Occlusion
@@ -29,6 +31,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.plan.plan import Stream
+from syncaug.randomness import Entropy
 from syncaug.suspicions import Suspicion
 
 __all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key"]
@@ -92,6 +95,26 @@ class Carrier:
 
     def settle(self) -> None:
         """Carry out what is pending, so that `data` is what an operation should see."""
+
+    def expose(self) -> None:
+        """Carry out what is pending, as far as a library's operation has to see it."""
+        self.settle()
+
+    def operate(
+        self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
+    ) -> Operated | None:
+        """Let a library's operation change the stream, once it is exposed.
+
+        What it made is also what the streams that follow need; None where there was nothing to
+        change. Raises ValueError where the data do not suit.
+        """
+        operated = operation.run(self.data, values, entropy, self.sample_rate())
+        self.accept(operated, operation.spec)
+        return operated
+
+    def accept(self, operated: Operated, spec: OperationSpec) -> None:
+        """Take in what the operation of this entry of the catalogue made of the data."""
+        self.data = operated.data
 
     def side_names(self) -> Iterable[str]:
         """The texts of the stream that may name sides, where nothing is declared of them."""

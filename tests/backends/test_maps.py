@@ -75,7 +75,7 @@ def test_dots_go_where_the_map_says(name: str) -> None:
     seen = 0
     for number in range(2):
         for dot in DOTS:
-            picture, moved = prepared.run_with_map(_dot(*dot), {}, given.entropy(number))
+            picture, moved, *_ = prepared.run(_dot(*dot), {}, given.entropy(number))
             expected = _seen_whole(moved, dot)
             if expected is not None:
                 seen += 1
@@ -93,9 +93,9 @@ def test_maps_read_off_params_are_those_that_tracing_finds(
 ) -> None:
     data = given.picture("uint8x3", *size)
     prepared: Any = prepare(name, "image", given.EXAMPLES.get(name, {}), {})
-    read = [prepared.run_with_map(data, {}, given.entropy(number))[1] for number in range(4)]
+    read = [prepared.run(data, {}, given.entropy(number)).moved for number in range(4)]
     monkeypatch.setattr("syncaug.backends.albumentations.read_map", lambda *_: None)
-    traced = [prepared.run_with_map(data, {}, given.entropy(number))[1] for number in range(4)]
+    traced = [prepared.run(data, {}, given.entropy(number)).moved for number in range(4)]
     corners = np.array([[0, 0], [size[1], 0], [0, size[0]], [size[1], size[0]]]) * 0.9
     for one, other in zip(read, traced, strict=True):
         assert one.size == other.size
@@ -117,7 +117,7 @@ def test_the_picture_is_albumentations_own(name: str) -> None:
     caught.append(transform.update_transform_params(transform.get_params(), {"image": data}))
     caught[0].update(transform.get_params_dependent_on_data(caught[0], {"image": data}))
     theirs = prepared._base.apply_with_params(caught[0], image=data)["image"]
-    assert np.array_equal(prepared.run(data, {}, given.entropy()), theirs)
+    assert np.array_equal(prepared.run(data, {}, given.entropy()).data, theirs)
 
 
 def test_flips_crops_and_turns_are_exact() -> None:
@@ -127,7 +127,7 @@ def test_flips_crops_and_turns_are_exact() -> None:
         )
         data = given.picture("uint8x3", HEIGHT, WIDTH)
         for number in range(6):
-            picture, moved = prepared.run_with_map(data, {}, given.entropy(number))
+            picture, moved, *_ = prepared.run(data, {}, given.entropy(number))
             assert np.array_equal(moved.matrix, np.rint(moved.matrix))
             assert np.array_equal(opencv.warp(data, moved.matrix, moved.size), picture)
 
@@ -137,9 +137,9 @@ def test_a_mask_keeps_its_labels_and_goes_with_the_picture() -> None:
     for name in ("albumentations.Perspective", "albumentations.ElasticTransform"):
         constants = given.EXAMPLES.get(name, {})
         leader: Any = prepare(name, "mask", constants, {})
-        mask, moved = leader.run_with_map(labels, {}, given.entropy())
+        mask, moved, *_ = leader.run(labels, {}, given.entropy())
         picture: Any = prepare(name, "image", constants, {})
-        _, same = picture.run_with_map(given.picture("uint8x3"), {}, given.entropy())
+        same = picture.run(given.picture("uint8x3"), {}, given.entropy()).moved
         assert moved.size == same.size
         assert mask.dtype == np.int64
         assert set(np.unique(mask)) <= {0, *np.unique(labels)}
@@ -149,10 +149,10 @@ def test_a_video_moves_as_one() -> None:
     first, second = given.picture("uint8x3"), given.picture("uint8x3")[:, ::-1]
     film: Any = prepare("albumentations.Affine", "video", {"rotate": 20.0}, {})
     still: Any = prepare("albumentations.Affine", "image", {"rotate": 20.0}, {})
-    function, plane = film.on_frames(first, {}, given.entropy())
+    function, plane, _ = film.on_frames(first, {}, given.entropy())
     assert isinstance(plane, PlaneMap)
     for frame in (first, second):
-        assert np.array_equal(function(frame), still.run(frame, {}, given.entropy()))
+        assert np.array_equal(function(frame), still.run(frame, {}, given.entropy()).data)
 
 
 def test_tracing_sees_through_reflected_borders_and_coarse_interpolation() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug.backends import prepare
+from syncaug.backends import Operated, prepare
 from syncaug.catalogue import ParameterSpec, operation
 from syncaug.maps.plane import FieldMap, PlaneMap
 from tests.backends import material as given
@@ -44,13 +44,17 @@ def test_an_operation_is_a_pure_function(
     untouched()
 
 
-def _check_form(moves: str, data: Any, result: Any) -> None:
-    if moves == "rows":
-        assert result.dtype == np.int64
-        assert (np.diff(result) > 0).all()
-        assert 0 < len(result) < len(data)
+def _check_form(moves: str, data: Any, operated: Operated) -> None:
+    result, rows = operated.data, operated.rows
+    assert (rows is not None) == (moves == "rows")
+    assert (operated.moved is not None) == (moves in ("plane", "field", "clock", "world"))
+    if rows is not None:
+        assert rows.dtype == np.int64
+        assert (np.diff(rows) > 0).all()
+        assert 0 < len(rows) < len(data)
+        assert np.array_equal(result, data[rows])
     elif isinstance(data, str):
-        text, edits = result
+        text, edits = result, operated.edits
         assert isinstance(text, str)
         rebuilt, end = "", 0
         for edit in edits:
@@ -133,8 +137,8 @@ def test_the_map_comes_with_the_picture(name: str) -> None:
     for modality, data, options in given.material(spec):
         prepared = prepare(name, modality, given.EXAMPLES.get(name, {}), options)
         for number in range(3):
-            picture, moved = prepared.run_with_map(data, {}, given.entropy(number))  # type: ignore[attr-defined]
-            assert given.same(picture, prepared.run(data, {}, given.entropy(number)))
+            picture, moved, *_ = prepared.run(data, {}, given.entropy(number))
+            assert isinstance(moved, PlaneMap | FieldMap)
             assert moved.size == picture.shape[1::-1]
             assert moved.source == data.shape[1::-1]
             assert isinstance(moved, PlaneMap if spec.moves == "plane" else (PlaneMap, FieldMap))

@@ -6,28 +6,37 @@ import random
 import subprocess
 import sys
 import threading
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
-from syncaug.backends import prepare
+from syncaug.backends import Operation, prepare
 from syncaug.backends.audiomentations import DRAWS_WHILE_APPLYING, library
 from syncaug.backends.isolation import addressed_globals
 from syncaug.backends.nlpaug import LexiconAug, typing_errors
 from syncaug.catalogue import operation
 from syncaug.errors import MissingExtraError
-from syncaug.words import AmbiguousColour, apply_edits
+from syncaug.words import AmbiguousColour, Edit, apply_edits
 from tests.backends import material as given
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 RATE = {"sample_rate": given.RATE}
 
 
+def rewritten(
+    prepared: Operation, text: str, values: Mapping[str, Any] | None = None, number: int = 1
+) -> tuple[str, tuple[Edit, ...]]:
+    """The text after an operation on words, and the edits that lead to it."""
+    operated = prepared.run(text, values or {}, given.entropy(number))
+    return operated.data, operated.edits
+
+
 def test_epochs_and_workers_do_not_repeat_each_other() -> None:
     noise = prepare("albumentations.GaussNoise", "image", {}, {})
     grey = np.full((8, 8, 3), 128, np.uint8)
-    results = {noise.run(grey, {}, given.entropy(epoch)).tobytes() for epoch in range(6)}
+    results = {noise.run(grey, {}, given.entropy(epoch)).data.tobytes() for epoch in range(6)}
     assert len(results) == 6
 
 
@@ -70,12 +79,12 @@ def test_addressed_globals_are_addressed_and_nest() -> None:
 def test_threads_do_not_disturb_each_other() -> None:
     noise = prepare("audiomentations.AddGaussianNoise", "audio", {}, RATE)
     data = given.sound(1, 0.1)
-    alone = [noise.run(data, {}, given.entropy(n)).tobytes() for n in range(8)]
+    alone = [noise.run(data, {}, given.entropy(n)).data.tobytes() for n in range(8)]
     together: list[Any] = [None] * 8
 
     def work(n: int) -> None:
         for _ in range(20):
-            together[n] = noise.run(data, {}, given.entropy(n)).tobytes()
+            together[n] = noise.run(data, {}, given.entropy(n)).data.tobytes()
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(8)]
     for thread in threads:
@@ -129,13 +138,13 @@ def test_operations_that_change_when_something_sounds_say_so() -> None:
 def test_sound_keeps_its_form() -> None:
     gain = prepare("audiomentations.Gain", "audio", {"min_gain_db": -6, "max_gain_db": -6}, RATE)
     one = given.sound(1)
-    assert gain.run(one[None], {}, given.entropy()).shape == (1, len(one))
-    assert gain.run(one.astype(np.float64), {}, given.entropy()).dtype == np.float64
-    assert np.allclose(gain.run(one, {}, given.entropy()), one * 10 ** (-6 / 20), atol=1e-6)
+    assert gain.run(one[None], {}, given.entropy()).data.shape == (1, len(one))
+    assert gain.run(one.astype(np.float64), {}, given.entropy()).data.dtype == np.float64
+    assert np.allclose(gain.run(one, {}, given.entropy()).data, one * 10 ** (-6 / 20), atol=1e-6)
     undeclared: Any = prepare("audiomentations.Gain", "audio", {}, {})
     with pytest.raises(ValueError, match="declare sample_rate"):
         undeclared.run(one, {}, given.entropy())
-    assert undeclared.run(one, {}, given.entropy(), sample_rate=16000).shape == one.shape
+    assert undeclared.run(one, {}, given.entropy(), 16000.0).data.shape == one.shape
 
 
 def test_an_inverted_range_is_refused() -> None:
@@ -159,7 +168,7 @@ def test_a_required_parameter_may_be_drawn() -> None:
     resize = prepare("albumentations.Resize", "image", {"width": 20}, {})
     for height in (12.0, 30.4):
         moved = resize.run(np.zeros((8, 8, 3), np.uint8), {"height": height}, given.entropy())
-        assert moved.shape == (round(height), 20, 3)
+        assert moved.data.shape == (round(height), 20, 3)
 
 
 NLPAUG = [
@@ -180,7 +189,7 @@ def test_words_change_and_all_else_stays(name: str, constants: dict[str, Any]) -
     prepared = prepare(f"nlpaug.{name}", "text", constants, {})
     changed = 0
     for number in range(12):
-        text, edits = prepared.run(given.TEXT, {}, given.entropy(number))
+        text, edits = rewritten(prepared, given.TEXT, {}, number)
         assert apply_edits(given.TEXT, edits) == text
         changed += text != given.TEXT
         for edit in edits:
@@ -189,14 +198,14 @@ def test_words_change_and_all_else_stays(name: str, constants: dict[str, Any]) -
             assert taken == taken.strip() or edit.text == ""
     assert changed == 12
     for empty in ("", "   ", "...!"):
-        assert prepared.run(empty, {}, given.entropy()) == (empty, ())
+        assert rewritten(prepared, empty) == (empty, ())
 
 
 def test_the_time_of_day_survives() -> None:
     keyboard = prepare("nlpaug.KeyboardAug", "text", {}, {})
     short = "at 10:30, ok"
-    assert keyboard.run(short, {}, given.entropy()) == (short, ())  # no word of four letters
-    text, _ = keyboard.run("hello at 10:30, ok", {"aug_word_p": 1.0}, given.entropy())
+    assert rewritten(keyboard, short) == (short, ())  # no word of four letters
+    text, _ = rewritten(keyboard, "hello at 10:30, ok", {"aug_word_p": 1.0})
     assert text.endswith(" at 10:30, ok")
     assert not text.startswith("hello")
 
@@ -208,7 +217,7 @@ def test_reserved_phrases_of_several_words() -> None:
         "case_sensitive": False,
     }
     aug = prepare("nlpaug.ReservedAug", "text", tokens, {})
-    text, edits = aug.run("A Red  chair, (here)!", {}, given.entropy())
+    text, edits = rewritten(aug, "A Red  chair, (here)!")
     assert text == "A green sofa, (here)!"
     assert [(edit.start, edit.end) for edit in edits] == [(2, 12)]
 
@@ -216,15 +225,15 @@ def test_reserved_phrases_of_several_words() -> None:
 def test_lexicon_words() -> None:
     assert LexiconAug(lambda text: ()).augment(" two  blanks ") == [" two  blanks "]
     recolour = prepare("syncaug.RecolourWords", "text", {}, {})
-    text, edits = recolour.run("A red car,  10:30.", {"degrees": 120.0}, given.entropy())
+    text, edits = rewritten(recolour, "A red car,  10:30.", {"degrees": 120.0})
     assert text == "A green car,  10:30."
     assert len(edits) == 1
     with pytest.raises(AmbiguousColour):
         recolour.run("a red car", {"degrees": 40.0}, given.entropy())
     nearest = prepare("syncaug.RecolourWords", "text", {"ambiguous": "nearest"}, {})
-    assert nearest.run("a red car", {"degrees": 40.0}, given.entropy())[1]
+    assert rewritten(nearest, "a red car", {"degrees": 40.0})[1]
     mirror = prepare("syncaug.MirrorWords", "text", {"axis": "vertical"}, {})
-    assert mirror.run("left, above a cat", {}, given.entropy())[0] == "left, below a cat"
+    assert rewritten(mirror, "left, above a cat")[0] == "left, below a cat"
 
 
 @pytest.mark.parametrize("kind", ["typos", "swaps", "ocr"])
@@ -247,16 +256,15 @@ def test_points_pass_as_they_should(untouched: Any) -> None:
     points = given.cloud()
     before = points.copy()
     options = {"columns": given.COLUMNS}
-    moved = prepare("open3d.transform", "points", given.EXAMPLES["open3d.transform"], options).run(
-        points, {}, given.entropy()
-    )
+    matrix = given.EXAMPLES["open3d.transform"]
+    transform = prepare("open3d.transform", "points", matrix, options)
+    moved = transform.run(points, {}, given.entropy()).data
     assert np.array_equal(points, before)
     assert np.allclose(moved[:, 0], 1 - 2 * points[:, 1], atol=1e-5)
     assert np.array_equal(moved[:, 3], points[:, 3])
     assert np.allclose(np.linalg.norm(moved[:, 4:7], axis=1), 1.0)  # normals turn, and stay units
-    normals = prepare("open3d.estimate_normals", "points", {}, options).run(
-        points, {}, given.entropy()
-    )
+    estimate = prepare("open3d.estimate_normals", "points", {}, options)
+    normals = estimate.run(points, {}, given.entropy()).data
     assert np.allclose(np.linalg.norm(normals[:, 4:7], axis=1), 1.0, atol=1e-5)
     with pytest.raises(ValueError, match="declare them"):
         prepare("open3d.estimate_normals", "points", {}, {"columns": ["x", "y", "z"]})
@@ -270,7 +278,8 @@ def test_rows_are_those_that_open3d_keeps() -> None:
     options = {"columns": given.COLUMNS}
 
     def rows(name: str, **values: Any) -> Any:
-        return prepare(f"open3d.{name}", "points", values, options).run(points, {}, given.entropy())
+        operation = prepare(f"open3d.{name}", "points", values, options)
+        return operation.run(points, {}, given.entropy()).rows
 
     voxels = cloud.voxel_down_sample(0.5)
     kept = rows("voxel_down_sample", voxel_size=0.5)

@@ -64,7 +64,7 @@ def recoloured(
     prepared = prepare(spec.name, "image", values, {})
     for seed in range(12):
         before = colours(pictures[seed % 2])
-        after = colours(prepared.run(pictures[seed % 2], {}, given.entropy(seed)))
+        after = colours(prepared.run(pictures[seed % 2], {}, given.entropy(seed)).data)
         pairs = [pair for pair in zip(before, after, strict=True) if pair[1][2] > 0.1]
         coloured = [(old, new) for old, new in pairs if old[1] > 0.2]
         turns = [abs((new[0] - old[0] + 180) % 360 - 180) for old, new in coloured if new[1] > 0.12]
@@ -126,7 +126,7 @@ def test_hues_turn_by_the_degrees_that_the_catalogue_tells(name: str) -> None:
     turned = prepare(name, "image", {**still, key: (40 / unit,) * 2}, {}).run(
         picture, {}, given.entropy()
     )
-    for old, new in zip(colours(picture), colours(turned), strict=True):
+    for old, new in zip(colours(picture), colours(turned.data), strict=True):
         if old[1] > 0.2:
             assert abs((new[0] - old[0] - 40 + 180) % 360 - 180) < 4
 
@@ -163,7 +163,7 @@ def test_sides_are_marked_where_they_trade_places(name: str) -> None:
     picture = given.picture(spec.accepts[0])
     traded = resized = False
     for seed in range(20):
-        _, moved = prepared.run_with_map(picture, {}, given.entropy(seed))
+        moved = prepared.run(picture, {}, given.entropy(seed)).moved
         assert isinstance(moved, PlaneMap)
         middle = np.array([30.0, 20.0])
         right, down = moved.points(middle + np.array([[1.0, 0], [0, 1]])) - moved.points(middle)
@@ -195,7 +195,7 @@ def test_pitch_is_marked_where_it_moves() -> None:
         moved = False
         for seed in range(4):
             prepared = prepare(name, "audio", {}, {"sample_rate": given.RATE})
-            sound = prepared.run(tone, {}, given.entropy(seed))
+            sound = prepared.run(tone, {}, given.entropy(seed)).data
             peak = np.abs(np.fft.rfft(sound[2000:14000] * np.hanning(12000))).argmax()
             moved |= bool(abs(peak * given.RATE / 12000 - 440) > 8)
         assert spec.may_change("pitch") == moved, name

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.backends.registry import FrameOperation, Operation
+from syncaug.backends.operation import Operated, Operation
 from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.clips.frame_steps import Applied, Covered, Noisy, Recoloured, Remapped, Warped
 from syncaug.clips.frame_time import NOTHING, Choice, retimed
@@ -277,25 +277,28 @@ class VideoCarrier(Carrier):
         choice = Choice(np.full(len(self.data), NOTHING), self.data.times, self.data.duration)
         self._choose(choice)
 
+    def expose(self) -> None:
+        """Frames are chosen later: what a clip does not show is no business of a library."""
+        self.settle_frames()
+
     def operate(
         self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
-    ) -> PlaneMap | FieldMap | None:
-        """Let a library's operation carry all frames; the map where it moves the plane.
+    ) -> Operated | None:
+        """All frames go through what the operation draws once.
 
-        What an operation of others does that knows no frames is done at once, on the whole array.
+        One that knows no frames acts at once, on the array of all that the clip now shows.
         """
-        self.settle_frames()
-        if not isinstance(operation, FrameOperation):
+        first = self.data.read([0])[0]
+        drawn = operation.on_frames(first, values, entropy)
+        if drawn is None:
             self.settle()
             clip = in_memory(self.data)
-            frames = operation.run(clip.frames, values, entropy)
-            self.data = ArrayClip(frames, clip.times, clip.duration)
-            return None
-        first = self.data.read([0])[0]
-        function, moved = operation.on_frames(first, values, entropy)
-        height, width, _ = function(first).shape
-        self._change(Applied(function), (width, height))
-        return moved
+            operated = operation.run(clip.frames, values, entropy)
+            self.data = ArrayClip(operated.data, clip.times, clip.duration)
+            return operated
+        height, width, _ = drawn.function(first).shape
+        self._change(Applied(drawn.function), (width, height))
+        return Operated(self.data, drawn.moved, drawn.border)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Show the partner's frames of its time in a window or blended, or those of a span."""

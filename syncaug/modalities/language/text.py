@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from syncaug.backends.operation import Operated
+from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
@@ -101,6 +103,10 @@ class TextCarrier(Carrier):
         """Rewrite by noise, and remember how."""
         self.wording.misspell(edits)
         self.data = self.wording.text
+
+    def accept(self, operated: Operated, spec: OperationSpec) -> None:
+        """Noise on words spares those that the stream's noise spares."""
+        (self.misspell if spec.may_change("spelling") else self.edit)(operated.edits)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Say what both show; of a sample that shows less than `least`, nothing.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends.operation import Operated, Operation
+from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError
 from syncaug.kernels.noise_level import mean_square
 from syncaug.kernels.row_time import within
@@ -23,6 +26,7 @@ from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
 from syncaug.plan.columns import layout_of
+from syncaug.randomness import Entropy
 
 __all__ = ["PointsCarrier"]
 
@@ -173,6 +177,20 @@ class PointsCarrier(Carrier):
         if len(rows) == 0:
             raise RefusalError(self.stream.name, "the picture shows none of the points")
         self.take(rows)
+
+    def operate(
+        self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
+    ) -> Operated | None:
+        """Nothing happens where no point is left to pick or to move."""
+        return super().operate(operation, values, entropy) if len(self.data) else None
+
+    def accept(self, operated: Operated, spec: OperationSpec) -> None:
+        rows = operated.rows
+        if rows is not None:
+            if len(rows) == 0:
+                raise RefusalError(self.stream.name, f"{spec.name} leaves no point")
+            self.chosen = self.rows[rows]
+        self.data = operated.data
 
     def take(self, rows: NDArray[np.int64]) -> None:
         """Keep only `rows`, in their order."""
