@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncaug.catalogue.checks import CheckSpec, checks
+from syncaug.plan.spaces import CHEAP
 
 __all__ = ["checks_page"]
 
@@ -22,6 +23,11 @@ measure, the number is null and the check passes.
       - reprojection: {max_pixels: 0.5}
       - visible_share: {min_content: 0.9}
     on_fail: {retry: 5, then: neutral}
+
+Checks that read only words, boxes, keypoints, cameras and what planes and clocks met are measured
+first. Where one of them fails the draw is refused, and the others are not measured: the record's
+attempt has no number of them. A check is among the others where the sample has a stream of what it
+reads that is costly to carry: pictures, films, sound, clouds, rows in time.
 
 A check may stand several times; from its second time on its key in the record is `NAME/1`,
 `NAME/2` and so on.
@@ -59,13 +65,25 @@ def checks_page() -> str:
     """The text of `docs/checks.md`."""
     lines = [_BEFORE]
     for name, spec in sorted(checks().items()):
-        lines += [f"## {name}", "", spec.summary, "", f"Needs {_needs(spec)}.", "", *_options(spec)]
-        lines.append("")
+        lines += [f"## {name}", "", spec.summary, "", f"Needs {_needs(spec)}. {_reads(spec)}", ""]
+        lines += [*_options(spec), ""]
     return "\n".join([*lines, _AFTER])
 
 
 def _needs(spec: CheckSpec) -> str:
     return " and ".join(" or ".join(need) for need in spec.needs) or "no stream"
+
+
+def _reads(spec: CheckSpec) -> str:
+    """What the check looks at, and when it is measured."""
+    if not spec.reads:
+        return "Reads what planes met, and no stream; measured first."
+    *most, last = sorted(spec.reads)
+    reads = f"{', '.join(most)} and {last}" if most else last
+    if spec.reads <= CHEAP:
+        return f"Reads {reads}; measured first."
+    dear = " or ".join(sorted(spec.reads - CHEAP))
+    return f"Reads {reads}; measured last in a sample with {dear}."
 
 
 def _options(spec: CheckSpec) -> Iterator[str]:

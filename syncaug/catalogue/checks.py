@@ -26,7 +26,8 @@ ANNOTATIONS = frozenset({"default", "description", "entry", "modality", "require
 class CheckSpec:
     """One check: the modalities that a sample must have, and its options as JSON Schema.
 
-    Each of `needs` names modalities of which one is needed. Beside JSON Schema an option may say
+    Each of `needs` names modalities of which one is needed. `reads` are the modalities whose
+    results it looks at, beside what planes and clocks met. Beside JSON Schema an option may say
     `required`, the `modality` of the stream that it names (or a list), the kind of `space`, or that
     it names any other `entry` of a sample.
     """
@@ -34,6 +35,7 @@ class CheckSpec:
     name: str
     summary: str
     needs: tuple[tuple[str, ...], ...]
+    reads: frozenset[str]
     options: Mapping[str, Mapping[str, Any]]
 
 
@@ -43,7 +45,13 @@ def checks() -> Mapping[str, CheckSpec]:
     with (Path(__file__).parent / "checks.yaml").open(encoding="utf-8") as file:
         table = yaml.load(file, Loader=_Loader)
     return {
-        name: CheckSpec(name, data["summary"], tuple(map(_any_of, data["needs"])), data["options"])
+        name: CheckSpec(
+            name,
+            data["summary"],
+            tuple(map(_any_of, data["needs"])),
+            frozenset(data["reads"]),
+            data["options"],
+        )
         for name, data in table.items()
     }
 

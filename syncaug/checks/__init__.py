@@ -1,7 +1,7 @@
 """Checks: measures of alignment on the data that came out, each against its threshold.
 
 `CHECKS` names the module of each; its `measure(options, outcome)` is imported when a plan first
-needs it. The options are described in `catalogue/checks.yaml`.
+needs it. The options, and what each check reads, are described in `catalogue/checks.yaml`.
 """
 
 from __future__ import annotations

@@ -1,13 +1,16 @@
-"""All checks of a plan, made on one outcome after the other."""
+"""All checks of a plan, made on one outcome after the other: the cheap ones first."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from syncaug.catalogue.checks import checks
 from syncaug.catalogue.encoders import external_encoder
-from syncaug.checks.measure import Encoder, Outcome
+from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.plan.plan import Plan
+from syncaug.plan.spaces import CHEAP
 from syncaug.scene import Scene
 
 __all__ = ["Measured", "Measuring"]
@@ -16,38 +19,85 @@ Measured = tuple[dict[str, float], dict[str, Mapping[str, float]], tuple[str, ..
 """Each check's number, the numbers that it is made of, and what those say that failed."""
 
 
-class Measuring:
-    """The checks of a plan with their functions, which are looked up once."""
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A check of a plan: its key in the record, its function and its options."""
 
-    __slots__ = ("_checks", "_encoders")
+    key: str
+    measure: Callable[[Mapping[str, Any], Outcome], Measure]
+    options: Mapping[str, Any]
+
+
+class Measuring:
+    """The checks of a plan with their functions, which are looked up once.
+
+    A check is cheap where all that it reads of this plan's streams is cheap to carry: words, boxes,
+    keypoints, cameras, and what planes and clocks met. All others are costly.
+    """
+
+    __slots__ = ("_cheap", "_costly", "_encoders", "_order")
 
     def __init__(self, plan: Plan, encoders: Mapping[str, Encoder]) -> None:
         from syncaug.checks import measure_of
 
-        self._checks = tuple(
-            (key, measure_of(check.name), check.options) for key, check in plan.keyed_checks()
-        )
-        named = {options["encoder"] for _, _, options in self._checks if "encoder" in options}
+        dear = {stream.modality for stream in plan.streams} - CHEAP
+        cheap: list[_Prepared] = []
+        costly: list[_Prepared] = []
+        for key, check in plan.keyed_checks():
+            prepared = _Prepared(key, measure_of(check.name), check.options)
+            (costly if checks()[check.name].reads & dear else cheap).append(prepared)
+        self._cheap, self._costly = tuple(cheap), tuple(costly)
+        self._order = tuple(key for key, _ in plan.keyed_checks())
+        named = {c.options["encoder"] for c in plan.checks if "encoder" in c.options}
         self._encoders = {
             name: encoders[name] if name in encoders else external_encoder(name) for name in named
         }
 
     def __bool__(self) -> bool:
-        return bool(self._checks)
+        return bool(self._order)
 
     def __call__(
         self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene
     ) -> Measured:
-        """What every check measures on one outcome."""
-        outcome = Outcome(before, after, scene, self._encoders)
-        measures: dict[str, float] = {}
-        parts: dict[str, Mapping[str, float]] = {}
-        failed: list[str] = []
-        for key, measure, options in self._checks:
-            result = measure(options, outcome)
-            measures[key] = result.value
-            if result.parts:
-                parts[key] = result.parts
-            if not result.passed:
-                failed.append(f"{key}: {result.text}")
-        return measures, parts, tuple(failed)
+        """What the checks measure on one outcome; costly ones only where no cheap one fails."""
+        cheap = self.cheap(before, after, scene)
+        if cheap[-1] or not self._costly:
+            return cheap
+        return self.together(cheap, self.costly(before, after, scene))
+
+    def cheap(self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene) -> Measured:
+        """What the cheap checks measure; `after` needs to hold only the streams that are cheap."""
+        return _measured(self._cheap, Outcome(before, after, scene, self._encoders))
+
+    def costly(self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene) -> Measured:
+        """What all other checks measure; `after` holds every stream."""
+        return _measured(self._costly, Outcome(before, after, scene, self._encoders))
+
+    def together(self, cheap: Measured, costly: Measured) -> Measured:
+        """Both as one, in the plan's order."""
+        if not (self._cheap and self._costly):
+            return cheap if self._cheap else costly
+        measures = {**cheap[0], **costly[0]}
+        parts = {**cheap[1], **costly[1]}
+        failed = sorted(
+            (*cheap[2], *costly[2]), key=lambda said: self._order.index(said.partition(":")[0])
+        )
+        return (
+            {key: measures[key] for key in self._order},
+            {key: parts[key] for key in self._order if key in parts},
+            tuple(failed),
+        )
+
+
+def _measured(prepared: tuple[_Prepared, ...], outcome: Outcome) -> Measured:
+    measures: dict[str, float] = {}
+    parts: dict[str, Mapping[str, float]] = {}
+    failed: list[str] = []
+    for check in prepared:
+        result = check.measure(check.options, outcome)
+        measures[check.key] = result.value
+        if result.parts:
+            parts[check.key] = result.parts
+        if not result.passed:
+            failed.append(f"{check.key}: {result.text}")
+    return measures, parts, tuple(failed)

@@ -12,6 +12,7 @@ from syncaug.catalogue.map_kinds import SPACE_OF
 
 __all__ = [
     "CARRIED_BY",
+    "CHEAP",
     "LIVES_IN",
     "MEDIA",
     "PICTURES",
@@ -164,6 +165,11 @@ MEDIA = frozenset({"video", "audio", "imu", "embedding"})
 
 PICTURES = frozenset({"image", "mask", "depth", "camera", "video"})
 """Modalities that tell the size of their plane."""
+
+CHEAP = frozenset(
+    {"boxes", "camera", "keypoints", "label", "phrases", "tabular", "text", "timed_text"}
+)
+"""Modalities of a few numbers or words: carrying them costs next to nothing beside the others."""
 
 _SPOKEN = frozenset({"text", "timed_text"})
 """Modalities of words, which speak of a plane."""

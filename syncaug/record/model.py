@@ -43,6 +43,7 @@ FIRST_ENGINE = 1
 class Attempt:
     """One draw that was tried: the measures of its checks, or why it was refused.
 
+    `measures` holds what was measured: where a cheap check failed, the costly ones were not.
     `parts` holds for a check the numbers of which its measure is the worst, by stream. `strength`
     is the share of its full strength at which the draw was carried out.
     """

@@ -130,7 +130,10 @@ def check_lines(record: Record, plan: Plan) -> tuple[CheckLine, ...]:
         return ()
     lines: list[CheckLine] = []
     for key, check in plan.keyed_checks():
-        value = last.measures.get(key, math.nan)
+        if key not in last.measures:
+            lines.append(CheckLine(key, "not measured", "another check had failed", passed=True))
+            continue
+        value = last.measures[key]
         passed = not any(reason.startswith(f"{key}:") for reason in last.failed)
         reading = _READINGS.get(check.name)
         if math.isnan(value):

@@ -36,6 +36,11 @@ def test_depth_and_points_of_real_frames_agree(frame: int) -> None:
     assert list(measure.parts) == ["depth/points"]
 
 
+def test_depth_smaller_than_its_camera_is_compared_where_it_has_pixels() -> None:
+    cut = measured(DEPTH, room(), lambda out: {"depth": out["depth"][:-40, :-30]})
+    assert cut.value > 0.9
+
+
 PLANTED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "depth left unmirrored": lambda out: {"depth": out["depth"][:, ::-1]},
     "depth not grown with the world": lambda out: {"depth": out["depth"] / np.float32(1.3)},
