@@ -342,9 +342,11 @@ class Augmenter:
     def _ready(self) -> Program:
         """The program, built once in each process when it is first needed."""
         if self._program is None:
+            from syncaug.allocation import raise_malloc_thresholds
             from syncaug.checks.measuring import Measuring
             from syncaug.execute import Program
 
+            raise_malloc_thresholds()
             self._measuring = Measuring(self.plan, self.encoders)
             self._program = Program(self.plan, self._suspicions)
         return self._program

@@ -14,7 +14,7 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"errors", "version", "forks", "limits", "randomness", "regular"},
+    {"allocation", "errors", "version", "forks", "limits", "randomness", "regular"},
     {"partner", "suspicions"},
     {"values", "words"},
     {"policy", "catalogue"},
