@@ -10,13 +10,9 @@ from typing import Any
 
 import yaml
 
-__all__ = ["ANNOTATIONS", "PLANNED_CHECKS", "CheckSpec", "checks"]
+__all__ = ["ANNOTATIONS", "CheckSpec", "checks"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-PLANNED_CHECKS: frozenset[str] = frozenset()
-"""Checks that the language knows and this version does not have yet."""
-
 
 ANNOTATIONS = frozenset({"default", "description", "entry", "modality", "required", "space"})
 """What an option says beside the JSON Schema of its value."""

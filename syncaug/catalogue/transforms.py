@@ -10,16 +10,13 @@ from typing import Any
 
 import yaml
 
-__all__ = ["KEEP", "PLANNED", "TransformParameter", "TransformSpec", "transform", "transform_names"]
+__all__ = ["KEEP", "TransformParameter", "TransformSpec", "transform", "transform_names"]
 
 _FOLDER = Path(__file__).parent / "transforms"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KEEP = "keep"
 """The word for a stream that a step that mixes leaves as it is."""
-
-PLANNED: frozenset[str] = frozenset()
-"""Transforms that the language knows and this version does not have yet."""
 
 
 @dataclass(frozen=True, slots=True)

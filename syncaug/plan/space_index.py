@@ -49,6 +49,10 @@ class SpaceIndex:
         living = self.inhabitants.get((kind, space), ())
         return tuple(s for s in living if s.modality in modalities) if modalities else living
 
+    def of_modality(self, *modalities: str) -> tuple[Stream, ...]:
+        """The streams of one modality, or those of one modality after those of another."""
+        return tuple(s for modality in modalities for s in self.modalities.get(modality, ()))
+
 
 def targets(streams: Iterable[tuple[Stream, Sequence[str]]]) -> Targets:
     """Where each map goes that a step may send; `streams` come with the kinds that carry them.

@@ -1,1 +1,20 @@
-"""What a step must not leave behind: one rule each, asked of every step."""
+"""What a step must not leave behind: one rule each, asked of every use of a transform."""
+
+from syncaug.compiler.rules.gravity import require_weightless
+from syncaug.compiler.rules.grounding import require_grounding
+from syncaug.compiler.rules.mixing import require_mixed
+from syncaug.compiler.rules.needs import require_needed
+from syncaug.compiler.rules.seen import require_seen
+from syncaug.compiler.rules.upright import require_upright
+
+__all__ = ["TRANSFORM_RULES"]
+
+TRANSFORM_RULES = (
+    require_mixed,
+    require_needed,
+    require_seen,
+    require_upright,
+    require_weightless,
+    require_grounding,
+)
+"""The rules in the order in which their complaints are given."""

@@ -1,57 +1,41 @@
-"""Steps that mix with a partner: the word of each stream, and which streams would stay behind."""
+"""A step that mixes leaves no stream as it is unless the policy says so."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from syncaug.catalogue.transforms import KEEP, TransformSpec
-from syncaug.compiler.complaints import Complaints, Path
-from syncaug.plan.plan import Stream
-from syncaug.values.value import Constant, Value
+from syncaug.compiler.declared import Declared
+from syncaug.compiler.reach.mixing import words_of
+from syncaug.compiler.reach.placed import in_place
+from syncaug.compiler.reach.use import Use
+from syncaug.plan.stream import Stream
 
-__all__ = ["default_words", "left_behind", "mixes"]
-
-
-def default_words(
-    spec: TransformSpec, streams: Mapping[str, Stream], given: Collection[str]
-) -> dict[str, Value]:
-    """The first word of its modality for each stream that mixes and was given none."""
-    out: dict[str, Value] = {}
-    for name, stream in streams.items():
-        words = _words(spec, stream)
-        if words and words[0] != KEEP and name not in given and name not in spec.parameters:
-            out[name] = Constant(words[0])
-    return out
+__all__ = ["require_mixed"]
 
 
-def mixes(spec: TransformSpec, stream: Stream, parameters: Mapping[str, Value]) -> bool:
-    """Whether a stream takes something from a partner in this step."""
-    words = _words(spec, stream)
-    if not words or words[0] == KEEP:
-        return False
-    return stream.name in spec.parameters or parameters.get(stream.name) != Constant(KEEP)
-
-
-def left_behind(
-    spec: TransformSpec,
-    streams: Mapping[str, Stream],
-    given: Collection[str],
-    path: Path,
-    complaints: Complaints,
-) -> None:
-    """Complain about streams that cannot mix and were not told to stay as they are."""
-    for name, stream in streams.items():
-        if _words(spec, stream) == (KEEP,) and name not in given and _tied(spec, stream, streams):
-            complaints.add(
+def require_mixed(use: Use, declared: Declared) -> None:
+    """Complain about streams that cannot mix and that the step does not let stay as they are."""
+    spec = use.spec
+    if "mix" not in spec.makes:
+        return
+    near = {
+        name: stream
+        for name, stream in declared.streams.items()
+        if in_place(stream, spec, use.parameters, "mix")
+    }
+    for name, stream in near.items():
+        if (
+            words_of(spec, stream) == (KEEP,)
+            and name not in use.given
+            and _tied(spec, stream, near)
+        ):
+            declared.complaints.add(
                 "SA502",
-                path,
+                (*use.path, "uses"),
                 f"{spec.name} cannot mix {stream.modality} streams, and {name!r} would stay behind",
                 expected=f"{name}: keep under with:, if that is meant",
             )
-
-
-def _words(spec: TransformSpec, stream: Stream) -> tuple[str, ...]:
-    return tuple(spec.stream_parameters.get(stream.modality, {}).get("enum", ()))
 
 
 def _tied(spec: TransformSpec, stream: Stream, streams: Mapping[str, Stream]) -> bool:

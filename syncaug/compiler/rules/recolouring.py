@@ -7,48 +7,43 @@ step: by the same turn where both sides tell their degrees, else by the same var
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue import LIBRARIES, OperationSpec
-from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.possible import always_fits
+from syncaug.compiler.reach.applied import Applied
 from syncaug.plan.plan import Call, Stream
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Drawn
 
-__all__ = ["recoloured"]
+__all__ = ["require_recoloured"]
 
 _CLOSE = 5.0
 """Degrees by which a turn of words may differ from that of the picture."""
 _MOST_TRIALS = 256
 
 
-def recoloured(
-    calls: Sequence[Call],
-    streams: Mapping[str, Stream],
-    keeping: Collection[str],
-    scope: Mapping[str, Support],
-    path: Path,
-    complaints: Complaints,
-) -> None:
+def require_recoloured(applied: Applied, declared: Declared) -> None:
     """Complain about texts whose colour words a step may leave behind."""
-    for call in calls:
+    scope = applied.scope
+    for call in applied.calls:
         spec = catalogue.operation(call.operation)
-        stream = streams[call.stream]
+        stream = declared.streams[call.stream]
         if stream.modality not in ("image", "video") or not _changes(spec, call, scope):
             continue
-        for text in describing(streams, stream):
-            if text.name in keeping:
+        for text in _describing(stream, declared):
+            if text.name in applied.keeping:
                 continue
-            own = [other for other in calls if other.stream == text.name]
+            own = [other for other in applied.calls if other.stream == text.name]
             why = _unfollowed(call, spec, own, scope)
             if why:
-                complaints.add(
+                declared.complaints.add(
                     "SA502",
-                    (*path, call.stream),
+                    (*applied.path, call.stream),
                     f"{call.operation} may change colours, and {why.format(name=text.name)}",
                     expected=f"{text.name}: keep, or an operation on it that follows"
                     if text.modality == "text"
@@ -58,22 +53,18 @@ def recoloured(
                 )
 
 
-def describing(streams: Mapping[str, Stream], picture: Stream) -> list[Stream]:
+def _describing(picture: Stream, declared: Declared) -> list[Stream]:
     """The streams of words that describe a picture.
 
     Cues are what is spoken unless they say that they describe; phrases go with their text.
     """
-    plane = picture.spaces.get("plane")
+    plane = picture.spaces.get("plane", "")
     return [
         stream
-        for stream in streams.values()
-        if plane
-        and stream.spaces.get("plane") == plane
-        and (
-            stream.modality == "text"
-            or (stream.modality == "timed_text" and stream.options.get("describes"))
-            or (stream.modality == "phrases" and not stream.options.get("text"))
-        )
+        for stream in declared.index.living("plane", plane, "text", "timed_text", "phrases")
+        if stream.modality == "text"
+        or (stream.modality == "timed_text" and stream.options.get("describes"))
+        or (stream.modality == "phrases" and not stream.options.get("text"))
     ]
 
 

@@ -1,305 +1,148 @@
-"""The operations of an `apply:`: what each stream's library call is, and who must follow it."""
+"""The step that may `apply:` operations of the libraries: the calls of each stream."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from syncaug import catalogue
-from syncaug.catalogue import ParameterSpec
-from syncaug.compiler.complaints import Complaints, Path, as_clause
+from syncaug.catalogue import OperationSpec, ParameterSpec
+from syncaug.compiler.complaints import Path
+from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import Domain
-from syncaug.compiler.parameters.values import compile_value
-from syncaug.compiler.rules.borders import bordered
-from syncaug.compiler.rules.recolouring import recoloured
-from syncaug.compiler.rules.similarity import what_bends
-from syncaug.plan.columns import WORLD, layout_of
-from syncaug.plan.plan import Call, Stream
-from syncaug.plan.spaces import PICTURES
+from syncaug.compiler.parameters.parameters import Owner, Parameter, compile_parameters
+from syncaug.compiler.reach.applied import Applied
+from syncaug.compiler.rules.borders import require_single
+from syncaug.compiler.rules.recolouring import require_recoloured
+from syncaug.compiler.rules.worlds import require_normals, require_similar
+from syncaug.compiler.steps.following import following
+from syncaug.compiler.steps.sync import unjittered
+from syncaug.plan.step import Call, Step
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
-from syncaug.values.value import Constant, Value
 
-__all__ = ["CallCompiler"]
+__all__ = ["compile_operations"]
 
-_SPACE_MOVED = {"plane": "plane", "field": "plane", "clock": "clock", "world": "world"}
-_FIELD_CARRIES = frozenset(
-    {
-        "image",
-        "mask",
-        "depth",
-        "video",
-        "boxes",
-        "keypoints",
-        "phrases",
-        "text",
-        "timed_text",
-        "audio",
+
+def compile_operations(
+    raw: Mapping[str, Any],
+    frame: Step,
+    scope: Mapping[str, Support],
+    path: Path,
+    declared: Declared,
+) -> Step:
+    """The step that `frame` begins, with its calls: leaders before followers."""
+    applied = _applied(raw["apply"], frame, scope, (*path, "apply"), declared)
+    require_recoloured(applied, declared)
+    followers = following(applied, declared)
+    require_single(applied, followers, declared)
+    keeping = (Call(name, "", {}) for name in applied.keeping)
+    calls = (*applied.calls, *followers, *keeping)
+    return replace(
+        frame,
+        kind="operations",
+        calls=calls,
+        streams={call.stream: ("operation",) for call in calls if not call.keeps},
+        sync=unjittered(raw.get("sync", "strict"), (*path, "sync"), declared.complaints),
+    )
+
+
+def _applied(
+    raw: Mapping[str, Any],
+    frame: Step,
+    scope: Mapping[str, Support],
+    path: Path,
+    declared: Declared,
+) -> Applied:
+    calls: list[Call] = []
+    words: dict[str, list[str]] = {"follow": [], "keep": []}
+    variables = frozenset(variable.name for variable in frame.variables)
+    for name, given in raw.items():
+        if not declared.known(name, (*path, name), key=True):
+            continue
+        if isinstance(given, str):
+            words[given].append(name)
+            continue
+        items = given if isinstance(given, list) else [given]
+        for index, item in enumerate(items):
+            where = (*path, name, index) if isinstance(given, list) else (*path, name)
+            address = f"{frame.name}.{name}/{index}" if index else f"{frame.name}.{name}"
+            taken = variables if address == f"{frame.name}.draw" else frozenset()
+            call = _call(name, item, scope, (address, taken), where, declared)
+            if call is not None:
+                calls.append(call)
+    return Applied(calls, words["follow"], words["keep"], scope, path)
+
+
+def _call(
+    stream: str,
+    raw: Mapping[str, Any],
+    scope: Mapping[str, Support],
+    address: tuple[str, frozenset[str]],
+    path: Path,
+    declared: Declared,
+) -> Call | None:
+    """One operation on one stream; None after complaining that there is none."""
+    spec = _usable(raw["op"], stream, (*path, "op"), declared)
+    if spec is None:
+        return None
+    given = {name: value for name, value in raw.items() if name != "op"}
+    start, taken = address
+    owner = Owner(
+        spec.name,
+        path,
+        inside=path,
+        missing=(*path, "op"),
+        address=lambda name: f"{start}/0.{name}" if name in taken else f"{start}.{name}",
+    )
+    known = _parameters(spec.name)
+    parameters = compile_parameters(given, known, owner, scope, declared.complaints, spaces={})
+    call = Call(stream, spec.name, parameters)
+    require_similar(call, spec, path, declared)
+    require_normals(call, spec, path, declared)
+    return call
+
+
+def _usable(name: str, stream: str, path: Path, declared: Declared) -> OperationSpec | None:
+    """The operation of that name, if there is one and it takes the stream."""
+    complaints, modality = declared.complaints, declared.streams[stream].modality
+    try:
+        spec = catalogue.operation(name)
+    except KeyError:
+        known = catalogue.names()
+        same = [full for full in known if full.partition(".")[2] == name]
+        hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
+        complaints.add("SA303", path, f"unknown operation {name!r}", hint=hint)
+        return None
+    if spec.refused:
+        complaints.add("SA309", path, f"{name} cannot be used", hint=spec.refused)
+        return None
+    if modality not in spec.takes:
+        takes = " or ".join(spec.takes)
+        message = f"{name} does not take {modality} streams"
+        complaints.add("SA310", path, message, expected=takes)
+        return None
+    return spec
+
+
+@cache
+def _parameters(operation: str) -> dict[str, Parameter]:
+    """What may be written for each parameter of an operation."""
+    return {
+        name: _parameter(parameter)
+        for name, parameter in catalogue.operation(operation).parameters.items()
     }
-)
-_FOLLOWS_BY_ITSELF = frozenset({"phrases", "audio"})
-"""Phrases go where their boxes and their text go; sound follows a picture only when asked."""
 
 
-_TELLS_TIME = "audiomentations"
-"""The library whose operations tell the time map that they imply."""
-
-
-class CallCompiler:
-    """Compiles `apply:` mappings against the declared streams."""
-
-    def __init__(
-        self, streams: Mapping[str, Stream], unsupported: frozenset[str], complaints: Complaints
-    ) -> None:
-        self._streams = streams
-        self._unsupported = unsupported
-        self._complaints = complaints
-
-    def calls(
-        self,
-        raw: Mapping[str, Any],
-        scope: Mapping[str, Support],
-        step: str,
-        path: Path,
-        variables: frozenset[str] = frozenset(),
-    ) -> tuple[Call, ...]:
-        """The calls of one step, leaders before followers; `variables` are the step's own."""
-        calls: list[Call] = []
-        followers: list[str] = []
-        keeping: list[str] = []
-        for name, given in raw.items():
-            if name in self._unsupported:
-                continue
-            if name not in self._streams:
-                self._complaints.unknown(
-                    "SA306", (*path, name), "stream", name, self._streams, key=True
-                )
-            elif given == "follow":
-                followers.append(name)
-            elif given == "keep":
-                keeping.append(name)
-            else:
-                items = given if isinstance(given, list) else [given]
-                for index, item in enumerate(items):
-                    where = (*path, name, index) if isinstance(given, list) else (*path, name)
-                    address = f"{step}.{name}/{index}" if index else f"{step}.{name}"
-                    taken = variables if address == f"{step}.draw" else frozenset()
-                    call = self._call(name, item, scope, (address, taken), where)
-                    if call is not None:
-                        calls.append(call)
-        recoloured(calls, self._streams, keeping, scope, path, self._complaints)
-        following = self._following(calls, followers, keeping, path)
-        bordered(calls, following, self._streams, scope, path, self._complaints)
-        return (*calls, *following, *(Call(name, "", {}) for name in keeping))
-
-    def _call(
-        self,
-        stream: str,
-        raw: Mapping[str, Any],
-        scope: Mapping[str, Support],
-        address: tuple[str, frozenset[str]],
-        path: Path,
-    ) -> Call | None:
-        name = raw["op"]
-        try:
-            spec = catalogue.operation(name)
-        except KeyError:
-            known = catalogue.names()
-            same = [full for full in known if full.partition(".")[2] == name]
-            hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
-            self._complaints.add("SA303", (*path, "op"), f"unknown operation {name!r}", hint=hint)
-            return None
-        if spec.refused:
-            self._complaints.add(
-                "SA309", (*path, "op"), f"{name} cannot be used", expected="", hint=spec.refused
-            )
-            return None
-        modality = self._streams[stream].modality
-        if modality not in spec.takes:
-            self._complaints.add(
-                "SA310",
-                (*path, "op"),
-                f"{name} does not take {modality} streams",
-                expected=" or ".join(spec.takes),
-            )
-            return None
-        parameters: dict[str, Value] = {}
-        for key, value in raw.items():
-            if key == "op":
-                continue
-            parameter = spec.parameters.get(key)
-            if parameter is None:
-                self._complaints.unknown(
-                    "SA307",
-                    (*path, key),
-                    f"parameter of {name}",
-                    str(key),
-                    spec.parameters,
-                    key=True,
-                )
-                continue
-            compiled = compile_value(
-                value,
-                _domain(parameter),
-                scope,
-                _address(key, *address),
-                (*path, key),
-                self._complaints,
-            )
-            if compiled is not None:
-                parameters[key] = compiled
-        for key, parameter in spec.parameters.items():
-            if key not in raw and parameter.required:
-                self._complaints.add(
-                    "SA308",
-                    (*path, "op"),
-                    f"{name} needs {key!r}",
-                    expected=as_clause(parameter.description),
-                )
-            elif key not in raw and _drawable(parameter):
-                default = compile_value(
-                    list(parameter.default),
-                    _domain(parameter),
-                    scope,
-                    _address(key, *address),
-                    path,
-                    self._complaints,
-                )
-                if default is not None:
-                    parameters[key] = default
-        if spec.moves == "world":
-            self._similar(name, parameters, path)
-        if spec.may_change("normals"):
-            self._has_normals(name, stream, path)
-        return Call(stream, name, parameters)
-
-    def _has_normals(self, name: str, stream: str, path: Path) -> None:
-        """What finds normals writes them to columns of the cloud, which it must have."""
-        vectors = layout_of(self._streams[stream].options).vectors
-        if not any(v.kind is WORLD["normal"] and len(v.columns) == 3 for v in vectors):
-            self._complaints.add(
-                "SA310",
-                (*path, "op"),
-                f"{name} fills the columns of the normals, and {stream!r} has none",
-                expected="nx, ny and nz among its columns, which the clouds hold",
-            )
-
-    def _similar(self, name: str, parameters: Mapping[str, Value], path: Path) -> None:
-        """A matrix that moves a world must be one that cameras and boxes can follow."""
-        for key, value in parameters.items():
-            bends = what_bends(value.value) if isinstance(value, Constant) else ""
-            if bends:
-                self._complaints.add(
-                    "SA512",
-                    (*path, key),
-                    f"{name} cannot take this matrix: {bends}",
-                    expected="a similarity: rotation, mirror, uniform scale and shift",
-                )
-
-    def _following(
-        self, calls: list[Call], followers: list[str], keeping: list[str], path: Path
-    ) -> list[Call]:
-        """Who follows which moving operation; complain about those that are left behind."""
-        out: list[Call] = []
-        led: set[str] = set()
-        leaders: dict[tuple[str, str], str] = {}
-        moving: dict[str, set[str]] = {}
-        for call in calls:
-            moving.setdefault(catalogue.operation(call.operation).moves, set()).add(call.stream)
-        for call in calls:
-            moves = catalogue.operation(call.operation).moves
-            space = _SPACE_MOVED.get(moves)
-            if space is None or space not in self._streams[call.stream].spaces:
-                continue
-            place = self._streams[call.stream].spaces[space]
-            also = moving[moves]
-            for name, stream in self._streams.items():
-                if name == call.stream or stream.spaces.get(space) != place:
-                    continue
-                if stream.modality == "imu" and space == "plane":
-                    continue  # a body turns with its camera only, and libraries know none
-                if name in keeping:
-                    self._keeps(call, name, stream, path)
-                    continue
-                if moves == "clock" and name in also and name not in followers:
-                    continue  # an operation of its own moves it
-                if name in followers or (
-                    moves != "clock"
-                    and name in _FOLLOWS_BY_ITSELF & {stream.modality}
-                    and name not in also
-                ):
-                    if self._carries(call, name, stream, moves, path):
-                        led.add(name)
-                        if leaders.setdefault((name, space), call.stream) != call.stream:
-                            self._twice_led(name, leaders[name, space], call.stream, path)
-                        if stream.modality != "audio" or name in followers:
-                            out.append(Call(name, "", {}, leader=call.stream))
-                    continue
-                if moves != "clock" and stream.modality in _FOLLOWS_BY_ITSELF:
-                    if stream.modality == "phrases" and moves in ("plane", "field"):
-                        out.append(Call(name, "", {}, leader=call.stream))
-                    continue
-                self._complaints.add(
-                    "SA502",
-                    (*path, call.stream),
-                    f"{call.operation} moves the {space}, and {name!r} would stay behind",
-                    expected=f"{name}: follow, or {name}: keep to leave it as it is",
-                    key=True,
-                )
-        for name in followers:
-            if name not in led:
-                self._complaints.add(
-                    "SA507",
-                    (*path, name),
-                    f"{name!r} has nothing to follow",
-                    expected="an operation on a stream of the same space that moves it",
-                )
-        return out
-
-    def _twice_led(self, name: str, first: str, second: str, path: Path) -> None:
-        """One stream would go where each of two operations goes, one after the other."""
-        self._complaints.add(
-            "SA507",
-            (*path, name),
-            f"{name!r} cannot follow both {first!r} and {second!r}",
-            expected=f"one operation that leads, and {second}: follow",
-        )
-
-    def _keeps(self, call: Call, name: str, stream: Stream, path: Path) -> None:
-        """All pictures of a plane are of one size, so that none can stay where that may change."""
-        if stream.modality in PICTURES and catalogue.operation(call.operation).may_change("size"):
-            self._complaints.add(
-                "SA507",
-                (*path, name),
-                f"{name!r} cannot stay: {call.operation} may change the size of the picture",
-                expected=f"{name}: follow",
-            )
-
-    def _carries(self, call: Call, name: str, stream: Stream, moves: str, path: Path) -> bool:
-        """Whether the map that the operation implies can carry the stream."""
-        if moves == "clock":
-            if not call.operation.startswith(f"{_TELLS_TIME}."):
-                self._complaints.add(
-                    "SA507",
-                    (*path, name),
-                    f"{call.operation} does not tell how it moves the clock",
-                    expected="a transform of time, or streams alone on their clock",
-                )
-            return call.operation.startswith(f"{_TELLS_TIME}.")
-        if moves == "field" and stream.modality not in _FIELD_CARRIES:
-            self._complaints.add(
-                "SA507",
-                (*path, name),
-                f"{call.operation} bends the picture, which a {stream.modality} cannot follow",
-                expected="an operation that keeps straight lines straight",
-            )
-            return False
-        return True
-
-
-def _address(parameter: str, call: str, taken: frozenset[str]) -> str:
-    """Where a call's parameter is drawn; `taken` are variables that are drawn beside it."""
-    return f"{call}/0.{parameter}" if parameter in taken else f"{call}.{parameter}"
+def _parameter(parameter: ParameterSpec) -> Parameter:
+    domain = _domain(parameter)
+    if parameter.required:
+        return Parameter(domain, "required", description=parameter.description)
+    if _drawable(parameter):
+        return Parameter(domain, "default", list(parameter.default))
+    return Parameter(domain)
 
 
 def _domain(parameter: ParameterSpec) -> Domain:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Set
+from collections.abc import Collection, Iterable, Mapping
 
 from syncaug.catalogue.transforms import TransformSpec
-from syncaug.compiler.rules.agreement import in_place, is_placed
-from syncaug.compiler.rules.mixing import mixes
+from syncaug.compiler.reach.mixing import mixes
+from syncaug.compiler.reach.placed import in_place, is_placed
 from syncaug.plan.plan import Stream
 from syncaug.plan.spaces import CARRIED_BY, SPACE_OF
 from syncaug.values.value import Constant, Value
@@ -33,14 +33,7 @@ class Reach:
                 self._within.setdefault(item, {})[profile] = None
         for kind in _KINDS:
             self._without[kind] = {p: None for p in self._alike if kind not in dict(p[1])}
-        self._names = {
-            kind: {name for space, name in self._within if space == kind} for kind in _KINDS
-        }
         self._known: dict[object, dict[str, tuple[str, ...]]] = {}
-
-    def spaces(self, kind: str) -> Set[str]:
-        """The names of the spaces of one kind."""
-        return self._names[kind]
 
     def carried(
         self, spec: TransformSpec, parameters: Mapping[str, Value]

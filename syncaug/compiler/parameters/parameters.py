@@ -1,0 +1,94 @@
+"""Parameters of a transform or an operation: names to values, each against its own domain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from syncaug.compiler.complaints import Complaints, Path, as_clause
+from syncaug.compiler.parameters.domain import Domain
+from syncaug.compiler.parameters.values import Scope, compile_value
+from syncaug.values.value import Constant, Value
+
+__all__ = ["Owner", "Parameter", "compile_parameters"]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """What may be written for one name.
+
+    `absent` says what follows where nothing is written: `nothing`, the `default`, or a complaint
+    that it is `required`. `space` is the kind of space that the value names, if it names one.
+    """
+
+    domain: Domain
+    absent: Literal["nothing", "default", "required"] = "nothing"
+    default: Any = None
+    description: str = ""
+    space: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """The transform or operation whose parameters are compiled, and its places in the policy.
+
+    `path` is where its defaults lie, `inside` where its parameters are written, `missing` where to
+    complain of one that is not. `address` gives a parameter's place in the keyed hash.
+    """
+
+    name: str
+    path: Path
+    inside: Path
+    missing: Path
+    address: Callable[[str], str]
+
+
+def compile_parameters(
+    given: Mapping[str, Any],
+    parameters: Mapping[str, Parameter],
+    owner: Owner,
+    scope: Scope,
+    complaints: Complaints,
+    *,
+    spaces: Mapping[str, Collection[str]],
+    unknown: Callable[[str], str] = lambda name: "",
+) -> dict[str, Value]:
+    """The values that are given, in the order of the policy, and then the defaults of all others.
+
+    `spaces` holds the names of the spaces of each kind. `unknown` adds words to the complaint about
+    a name that is no parameter.
+    """
+    out: dict[str, Value] = {}
+
+    def compiled(name: str, raw: Any, path: Path) -> None:
+        value = compile_value(
+            raw, parameters[name].domain, scope, owner.address(name), path, complaints
+        )
+        if value is not None:
+            out[name] = value
+
+    for name, raw in given.items():
+        path = (*owner.inside, name)
+        if name not in parameters:
+            what = f"parameter of {owner.name}{unknown(name)}"
+            complaints.unknown("SA307", path, what, str(name), parameters, key=True)
+            continue
+        compiled(name, raw, path)
+        kind, value = parameters[name].space, out.get(name)
+        if kind and isinstance(value, Constant) and value.value not in spaces[kind]:
+            complaints.unknown("SA306", path, kind, str(value.value), sorted(spaces[kind]))
+    for name, parameter in parameters.items():
+        if name in given or parameter.absent == "nothing":
+            continue
+        if parameter.absent == "default":
+            compiled(name, parameter.default, owner.path)
+            continue
+        complaints.add(
+            "SA308",
+            owner.missing,
+            f"{owner.name} needs {name!r}",
+            expected=as_clause(parameter.description),
+            key=owner.missing == owner.inside,
+        )
+    return out

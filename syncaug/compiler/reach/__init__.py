@@ -1,0 +1,1 @@
+"""Which streams the maps of a step reach."""

@@ -1,0 +1,26 @@
+"""The operations of one step, as the rules of a step see them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from syncaug.compiler.complaints import Path
+from syncaug.plan.step import Call
+from syncaug.values.interval import Support
+
+__all__ = ["Applied"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What `apply:` at `path` says: the operations, and the streams that follow or stay.
+
+    `followers` are to follow and `keeping` to stay as they are; `scope` is what variables can be.
+    """
+
+    calls: Sequence[Call]
+    followers: Collection[str]
+    keeping: Collection[str]
+    scope: Mapping[str, Support]
+    path: Path

@@ -1,0 +1,81 @@
+"""A mirror and a frustum reach a world through its cameras; a world without any stays behind."""
+
+from __future__ import annotations
+
+from syncaug.compiler.declared import Declared
+from syncaug.compiler.reach.use import Use
+
+__all__ = ["require_seen"]
+
+_THROUGH_CAMERAS = {
+    "flip": ("world", "world"),
+    "rotate": ("world", "world"),
+    "crop": ("frustum", "points"),
+}
+"""Transform -> the kind of map that it sends through cameras, and the parameter that keeps it."""
+
+
+def require_seen(use: Use, declared: Declared) -> None:
+    """Complain about points and 3-D boxes that no camera ties to the picture that changes."""
+    kind, option = _THROUGH_CAMERAS.get(use.spec.name, ("", ""))
+    if not kind or use.has(option, "keep") or use.has("axis", "both"):
+        return
+    if kind == "world":
+        _reference(use, declared)
+        _all_cameras(use, declared)
+        if use.has(option, "x", "y", "z"):
+            return  # it needs no camera
+    placed = {"points", "boxes3d"}
+    streams = declared.streams.values()
+    met = [s for s in streams if s.modality in placed and kind in use.reached.get(s.name, ())]
+    if not met:
+        return
+    planes = {declared.streams[name].spaces.get("plane") for name in use.reached}
+    looked_at = {
+        camera.spaces.get("world")
+        for camera in declared.index.of_modality("camera")
+        if not camera.optional and camera.spaces.get("plane") in planes
+    }
+    for stream in met:
+        if stream.spaces["world"] not in looked_at:
+            declared.complaints.add(
+                "SA505",
+                (*use.path, "uses"),
+                f"{stream.name!r} would stay behind: no camera ties its world to the picture",
+                expected=f"a camera stream, or {option}: keep",
+            )
+
+
+def _reference(use: Use, declared: Declared) -> None:
+    """The plane across whose camera a world is mirrored must have one."""
+    planes = {camera.spaces.get("plane") for camera in declared.index.of_modality("camera")}
+    named = use.constant("reference")
+    if named is not None and named not in planes:
+        declared.complaints.add(
+            "SA505",
+            (*use.path, "with", "reference"),
+            f"plane {named!r} has no camera across whose plane to mirror",
+            expected="the plane of a camera",
+        )
+
+
+def _all_cameras(use: Use, declared: Declared) -> None:
+    """A mirrored world needs all of its cameras' pictures mirrored, not those of one plane."""
+    left = [s for s in declared.index.of_modality("camera") if s.name not in use.reached]
+    if not left:
+        return
+    mirrored = {
+        declared.streams[name].spaces["world"]
+        for name, kinds in use.reached.items()
+        if "world" in kinds
+    }
+    for camera in left:
+        if camera.spaces.get("world") in mirrored:
+            declared.complaints.add(
+                "SA511",
+                (*use.path, "with", "plane"),
+                f"a changed world {camera.spaces['world']!r} would leave the picture of "
+                f"{camera.name!r} behind",
+                expected="no plane:, so that all cameras are mirrored, or world: keep",
+            )
+            return

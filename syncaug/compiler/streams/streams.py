@@ -1,0 +1,148 @@
+"""The streams of a sample: what `sample:` declares, with the spaces in which each lives."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.compiler.complaints import Complaints
+from syncaug.compiler.streams.columns import check_columns
+from syncaug.plan.spaces import PICTURES, name_spaces
+from syncaug.plan.stream import Stream
+
+__all__ = ["compile_streams"]
+
+_REFERENCES = {"describes": "stream or plane", "boxes": "boxes", "text": "text"}
+
+
+def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Stream]:
+    """The streams of `sample:` by name, those with problems too."""
+    declared: dict[str, tuple[str, dict[str, Any]]] = {}
+    for name, raw in sample.items():
+        options = {"modality": raw} if isinstance(raw, str) else dict(raw)
+        modality = options.pop("modality")
+        options.pop("description", None)
+        if options.get("gravity") == "removed":
+            options["acceleration"] = "linear"  # two words for one thing
+        declared[name] = (modality, options)
+    _resolve_references(declared, sample, complaints)
+    spaces, unclear = name_spaces(declared)
+    for name, kinds in unclear.items():
+        for kind in kinds:
+            complaints.add(
+                "SA501",
+                ("sample", name),
+                f"stream {name!r} must name its {kind}, because the sample has several",
+                expected=f"{kind}: NAME",
+                key=True,
+            )
+    optional = {
+        name: bool(options.pop("optional", False)) for name, (_, options) in declared.items()
+    }
+    streams = {
+        name: Stream(name, modality, spaces[name], options, optional[name])
+        for name, (modality, options) in declared.items()
+    }
+    _require_pictures(streams, complaints)
+    _require_bodies(streams, complaints)
+    _require_own_labels(streams, sample, complaints)
+    _require_planes_of_labels(streams, complaints)
+    for stream in streams.values():
+        check_columns(stream.name, stream.modality, stream.options, complaints)
+    return streams
+
+
+def _resolve_references(
+    declared: Mapping[str, tuple[str, dict[str, Any]]],
+    sample: Mapping[str, Any],
+    complaints: Complaints,
+) -> None:
+    """Check that streams name streams that exist; phrases find the only boxes and text."""
+    planes = {str(options.get("plane")) for _, options in declared.values() if options.get("plane")}
+    for name, (modality, options) in declared.items():
+        for key, kind in _REFERENCES.items():
+            other = options.get(key)
+            if other is None or key not in ("describes", "boxes", "text"):
+                continue
+            known = set(sample) | (planes | {"nothing"} if key == "describes" else set())
+            if other not in known:
+                complaints.unknown("SA306", ("sample", name, key), kind, str(other), sorted(known))
+            elif key != "describes" and other in declared and declared[other][0] != kind:
+                complaints.add(
+                    "SA306",
+                    ("sample", name, key),
+                    f"{other!r} is of modality {declared[other][0]}",
+                    expected=kind,
+                )
+        if modality == "phrases":
+            for key in ("boxes", "text"):
+                same = [other for other, (m, _) in declared.items() if m == key]
+                if key not in options and len(same) == 1:
+                    options[key] = same[0]
+
+
+def _require_own_labels(
+    streams: Mapping[str, Stream], sample: Mapping[str, Any], complaints: Complaints
+) -> None:
+    """A list of labels runs beside one stream: it is dropped from with it, and with no other."""
+    owner: dict[str, str] = {}
+    for stream in streams.values():
+        for index, key in enumerate(stream.parallel_keys):
+            option = "labels" if index < len(stream.label_keys) else "times"
+            if key in owner or key in sample:
+                other = f"the {option} of {owner[key]!r}" if key in owner else "a stream of its own"
+                several = not isinstance(stream.options[option], str)
+                complaints.add(
+                    "SA509",
+                    ("sample", stream.name, option, *([index] if several else [])),
+                    f"{key!r} is {other}",
+                    expected="a key of the sample that only this stream names, once",
+                )
+            owner.setdefault(key, stream.name)
+
+
+def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """Boxes and keypoints need a picture on their plane that tells its size."""
+    sized = {
+        s.spaces.get("plane") for s in streams.values() if s.modality in PICTURES and not s.optional
+    }
+    for stream in streams.values():
+        if stream.modality in ("boxes", "keypoints") and stream.spaces.get(
+            "plane", ""
+        ) not in sized | {""}:
+            complaints.add(
+                "SA503",
+                ("sample", stream.name),
+                f"plane {stream.spaces['plane']!r} has no picture that tells its size",
+                expected="an image, mask, depth or camera stream on that plane",
+                key=True,
+            )
+
+
+def _require_planes_of_labels(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """A label with sides belongs to one picture: to the only one, or to one that it names."""
+    planes = sorted({s.spaces["plane"] for s in streams.values() if "plane" in s.spaces})
+    for stream in streams.values():
+        if stream.modality != "label":
+            continue
+        plane = stream.options.get("plane", "")
+        if plane and plane not in planes:
+            complaints.unknown("SA306", ("sample", stream.name, "plane"), "plane", plane, planes)
+        elif stream.options.get("sides", "keep") != "keep" and not plane and len(planes) > 1:
+            complaints.add(
+                "SA501",
+                ("sample", stream.name),
+                f"stream {stream.name!r} must name its plane, because the sample has several",
+                expected="plane: NAME",
+                key=True,
+            )
+
+
+def _require_bodies(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """The body of an inertial sensor is the plane of a picture, whose camera turns it."""
+    pictures = (s.spaces for s in streams.values() if s.modality in PICTURES)
+    known = sorted({spaces["plane"] for spaces in pictures if "plane" in spaces})
+    for stream in streams.values():
+        body = stream.options.get("body", "")
+        if stream.modality == "imu" and body and body not in known:
+            complaints.unknown("SA306", ("sample", stream.name, "body"), "plane", body, known)
