@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from syncaug.forks import cached_property
 from syncaug.maps.numbers import (
     Matrix,
     Nine,
+    Twelve,
     as_matrix,
     as_nine,
     as_pose,
@@ -17,6 +19,7 @@ from syncaug.maps.numbers import (
     linear_part,
     product,
     rigid_product,
+    seen_through,
 )
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap
@@ -24,28 +27,49 @@ from syncaug.maps.world import WorldMap
 __all__ = ["Camera"]
 
 
-@dataclass(frozen=True, eq=False)
-class Camera:
+class _Camera(NamedTuple):
+    calibration: Nine
+    pose: Twelve
+    size: Size
+
+
+class Camera(_Camera):
     """x ~ K [R | t] X, with X in metres and x in pixels whose centres lie on integers.
 
-    `intrinsics` is K (3x3) and `extrinsics` the 4x4 rigid world-to-camera matrix
-    (Hartley and Zisserman, Multiple View Geometry, 2nd ed., eq. 6.8); the camera looks along +z,
+    `calibration` are the nine numbers of K (3x3), and `pose` the upper three rows of the rigid
+    world-to-camera matrix (4x4), row by row (Hartley and Zisserman, Multiple View Geometry, 2nd
+    ed., eq. 6.8); `intrinsics` and `extrinsics` are the same as arrays. The camera looks along +z,
     with x to the right and y down.
     """
 
-    intrinsics: Matrix
-    extrinsics: Matrix
-    size: Size
+    @staticmethod
+    def of(intrinsics: Matrix, extrinsics: Matrix, size: Size) -> Camera:
+        """The camera of a 3x3 and a 4x4 array."""
+        return Camera(as_nine(intrinsics), as_twelve(extrinsics), size)
+
+    @cached_property
+    def intrinsics(self) -> Matrix:
+        """K (3x3) as an array, made when somebody first asks."""
+        return as_matrix(self.calibration)
+
+    @cached_property
+    def extrinsics(self) -> Matrix:
+        """The world-to-camera matrix (4x4) as an array, made when somebody first asks."""
+        return as_pose(self.pose)
+
+    @property
+    def projection(self) -> Twelve:
+        """The 3x4 matrix from world points to homogeneous pixels, row by row."""
+        return seen_through(self.calibration, self.pose)
 
     def moved(self, plane: PlaneMap) -> Camera:
         """The camera whose picture went through `plane`: K' = A K turn^-1, and it turns with it."""
-        numbers = product(plane.numbers, as_nine(self.intrinsics))
-        if not plane.turns:
-            return Camera(as_matrix(_cleaned(numbers)), self.extrinsics, plane.size)
-        a, b, c, d, e, f, g, h, i = plane.turn
-        intrinsics = _cleaned(product(numbers, (a, d, g, b, e, h, c, f, i)))
-        pose = rigid_product((a, b, c, 0.0, d, e, f, 0.0, g, h, i, 0.0), as_twelve(self.extrinsics))
-        return Camera(as_matrix(intrinsics), as_pose(pose), plane.size)
+        numbers, pose = product(plane.numbers, self.calibration), self.pose
+        if plane.turns:
+            a, b, c, d, e, f, g, h, i = turn = plane.turn
+            numbers = product(numbers, (a, d, g, b, e, h, c, f, i))
+            pose = seen_through(turn, pose)
+        return Camera(_cleaned(numbers), pose, plane.size)
 
     def in_world(self, world: WorldMap) -> Camera:
         """The camera in a world that went through `world`.
@@ -53,20 +77,17 @@ class Camera:
         E W^-1 scaled by s stays rigid: camera depths grow with the world, pixels stay. Where a
         mirror would leave extrinsics that mirror, the focal length takes the sign instead.
         """
-        scale = world.scale
-        numbers = rigid_product(as_twelve(self.extrinsics), world.inverse.numbers)
-        a, b, c, d, *rest = (scale * number for number in numbers)
-        intrinsics = self.intrinsics
-        if world.mirrors and determinant(linear_part(numbers)) < 0.0:
-            intrinsics = intrinsics * np.array([-1.0, 1.0, 1.0])
-            a, b, c, d = -a, -b, -c, -d
-        e, f, g, h, i, j, k, m = rest
-        return Camera(intrinsics, as_pose((a, b, c, d, e, f, g, h, i, j, k, m)), self.size)
-
-    @property
-    def projection(self) -> Matrix:
-        """The 3x4 matrix from world points to homogeneous pixels."""
-        return self.intrinsics @ self.extrinsics[:3]
+        scale, calibration = world.scale, self.calibration
+        a, b, c, d, e, f, g, h, i, j, k, m = pose = rigid_product(self.pose, world.inverse.numbers)
+        sign = scale
+        if world.mirrors and determinant(linear_part(pose)) < 0.0:
+            p, q, r, s, t, u, v, w, x = calibration
+            calibration = -p, q, r, -s, t, u, -v, w, x
+            sign = -scale
+        a, b, c, d = a * sign, b * sign, c * sign, d * sign
+        e, f, g, h = e * scale, f * scale, g * scale, h * scale
+        i, j, k, m = i * scale, j * scale, k * scale, m * scale
+        return Camera(calibration, (a, b, c, d, e, f, g, h, i, j, k, m), self.size)
 
     def project(self, points: Matrix) -> tuple[Matrix, Matrix]:
         """Pixels (N, 2) and camera depths (N,) of world points (N, 3)."""
@@ -75,9 +96,12 @@ class Camera:
         with np.errstate(divide="ignore", invalid="ignore"):
             return pixels[:, :2] / pixels[:, 2:], inside[:, 2]
 
+    def __reduce__(self) -> tuple[type[Camera], tuple[Any, ...]]:
+        return Camera, tuple(self)
+
 
 def _cleaned(numbers: Nine) -> Nine:
     """Products such as 1/f * f leave 1e-16 where a pinhole has exact zeros and ones."""
     least = 1e-12 * max(map(abs, numbers))
-    a, b, c, d, e, f, g, h, i = (0.0 if abs(number) < least else number for number in numbers)
+    a, b, c, d, e, f, g, h, i = [0.0 if -least < n < least else n for n in numbers]
     return a, b, c, d, e, f, g, h, 1.0 if abs(i - 1.0) < 1e-12 else i

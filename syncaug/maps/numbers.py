@@ -23,6 +23,7 @@ __all__ = [
     "linear_part",
     "product",
     "rigid_product",
+    "seen_through",
 ]
 
 Matrix = NDArray[np.float64]
@@ -116,6 +117,26 @@ def rigid_product(left: Twelve, right: Twelve) -> Twelve:
     )
 
 
+def seen_through(left: Nine, right: Twelve) -> Twelve:
+    """The product of a 3x3 and a 3x4 matrix: a turn or a projection of a camera with its pose."""
+    a, b, c, d, e, f, g, h, i = left
+    p, q, r, s, t, u, v, w, x, y, z, o = right
+    return (
+        a * p + b * t + c * x,
+        a * q + b * u + c * y,
+        a * r + b * v + c * z,
+        a * s + b * w + c * o,
+        d * p + e * t + f * x,
+        d * q + e * u + f * y,
+        d * r + e * v + f * z,
+        d * s + e * w + f * o,
+        g * p + h * t + i * x,
+        g * q + h * u + i * y,
+        g * r + h * v + i * z,
+        g * s + h * w + i * o,
+    )
+
+
 def linear_part(numbers: Twelve) -> Nine:
     """The 3x3 part of twelve numbers, without the shift."""
     a, b, c, _, d, e, f, _, g, h, i, _ = numbers
@@ -145,9 +166,7 @@ def as_pose(numbers: Twelve) -> Matrix:
 
 
 def as_twelve(matrix: Matrix) -> Twelve:
-    """The numbers of a 4x4 array whose last row is 0 0 0 1."""
-    flat = np.asarray(matrix, dtype=np.float64).ravel().tolist()
-    a, b, c, d, e, f, g, h, i, j, k, m, *last = flat
-    if last != [0.0, 0.0, 0.0, 1.0]:
-        raise ValueError(f"the last row of a 4x4 matrix is {last}, and not 0 0 0 1")
+    """The numbers of the upper three rows of an array of four columns."""
+    flat = np.asarray(matrix, dtype=np.float64)[:3].ravel().tolist()
+    a, b, c, d, e, f, g, h, i, j, k, m = flat
     return a, b, c, d, e, f, g, h, i, j, k, m

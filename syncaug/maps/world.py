@@ -43,7 +43,7 @@ class WorldMap(_WorldMap):
 
     @staticmethod
     def of(matrix: Matrix) -> WorldMap:
-        """The map of a 4x4 array. Raises ValueError unless its last row is 0 0 0 1."""
+        """The map of a 4x4 array whose last row is 0 0 0 1; see `checked`."""
         return WorldMap(as_twelve(matrix))
 
     @staticmethod
@@ -114,11 +114,11 @@ class Frustum:
     """What one or several cameras see: points in front of one that project into what it shows.
 
     For each camera, `cameras` has the pictures of which all must show a place: its own, and those
-    from which that was cut. Each is a projection (3x4), which takes world points to homogeneous
-    pixels, and the size of the picture.
+    from which that was cut. Each is a projection (3x4, row by row), which takes world points to
+    homogeneous pixels, and the size of the picture.
     """
 
-    cameras: tuple[tuple[tuple[Matrix, Size], ...], ...]
+    cameras: tuple[tuple[tuple[Twelve, Size], ...], ...]
 
     def contains(self, points: Matrix) -> NDArray[np.bool_]:
         """For each world point (N, 3), whether any camera shows its place."""
@@ -126,7 +126,7 @@ class Frustum:
         for pictures in self.cameras:
             inside = np.ones(len(points), dtype=np.bool_)
             for projection, size in pictures:
-                inside &= _shows(projection, size, points)
+                inside &= _shows(np.reshape(projection, (3, 4)), size, points)
             shown |= inside
         return shown
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from syncaug.maps.numbers import as_nine, inverse, product
+from syncaug.maps.numbers import inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import rotation_about
 from syncaug.transforms.view import Located, Maps, Parameters, View
@@ -27,8 +27,8 @@ def maps(parameters: Parameters, view: View) -> Maps:
         if camera is None:
             raise AssertionError("the compiler asks for a camera")
         size = view.size(plane)
-        intrinsics = as_nine(camera.intrinsics)
-        a, b, c, d, e, f, g, h, i = product(product(intrinsics, turn), inverse(intrinsics))
+        calibration = camera.calibration
+        a, b, c, d, e, f, g, h, i = product(product(calibration, turn), inverse(calibration))
         if parameters["axis"] == "optical":
             g, h, i = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
         out.append(("plane", plane, PlaneMap((a, b, c, d, e, f, g, h, i), size, size, turn)))

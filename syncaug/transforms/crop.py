@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
-from syncaug.maps.numbers import Matrix, as_matrix, product
+from syncaug.maps.numbers import Twelve, seen_through
 from syncaug.maps.plane import PlaneMap, Size, Window
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech
@@ -48,7 +48,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     return out
 
 
-def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Matrix, Size], ...]:
+def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Twelve, Size], ...]:
     """The pictures, as projections of the world, that must all show a place for a plane to show it.
 
     What a picture shows as fill, because it lies beyond the first picture or was cut, is not seen.
@@ -57,10 +57,8 @@ def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Matrix, S
     assert camera is not None, "the view tells the planes that have one"
     if cut is not None:
         camera, whole = camera.moved(cut), whole.then(cut)
-    projection, back = camera.projection, whole.inverse
-    return tuple(
-        (as_matrix(product(frame.numbers, back)) @ projection, frame.size) for frame in whole.frames
-    )
+    back = seen_through(whole.inverse, camera.projection)
+    return tuple((seen_through(frame.numbers, back), frame.size) for frame in whole.frames)
 
 
 def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 
 from syncaug.maps.camera import Camera
-from syncaug.maps.numbers import as_twelve
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap, reflection
 from syncaug.transforms.view import Located, Maps, Parameters, View
@@ -67,7 +66,7 @@ def _mirror(world: str, camera: Camera) -> WorldMap:
     """
     if world in _NAMED:
         return WorldMap.moving(reflection(world))
-    a, b, c, x, d, e, f, y, g, h, i, z = as_twelve(camera.extrinsics)
+    a, b, c, x, d, e, f, y, g, h, i, z = camera.pose
     p, q, r = a, b, 0.0 if abs(c) < 0.9 else c
     length = math.sqrt(p * p + q * q + r * r)
     p, q, r = p / length, q / length, r / length

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from syncaug.maps.camera import Camera
-from syncaug.maps.numbers import Nine, as_twelve, rigid_product
+from syncaug.maps.numbers import Nine, rigid_product, seen_through
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.words import Tilt
 from syncaug.maps.world import WorldMap, rotation_about
@@ -57,15 +57,14 @@ def maps(parameters: Parameters, view: View) -> Maps:
 
 def _about(camera: Camera, rotation: Nine) -> WorldMap:
     """The turn of a world about a camera's optical axis that turns its picture by `rotation`."""
-    pose = a, b, c, x, d, e, f, y, g, h, i, z = as_twelve(camera.extrinsics)
+    pose = a, b, c, x, d, e, f, y, g, h, i, z = camera.pose
     back = WorldMap.moving(
         (a, d, g, b, e, h, c, f, i),
         -(a * x + d * y + g * z),
         -(b * x + e * y + h * z),
         -(c * x + f * y + i * z),
     )
-    turned = rigid_product(WorldMap.moving(rotation).numbers, pose)
-    return WorldMap(rigid_product(back.numbers, turned))
+    return WorldMap(rigid_product(back.numbers, seen_through(rotation, pose)))
 
 
 def _turn(degrees: float) -> tuple[float, float]:

@@ -34,18 +34,18 @@ def _still_there(time: TimeMap) -> TimeMap:
 
 
 PLANE: dict[str, tuple[str, Plant]] = {
-    "the image": ("image", skewed("image:ImageCarrier", "plane", _uncut)),
-    "the mask": ("mask", skewed("mask:MaskCarrier", "plane", _uncut)),
-    "the depth": ("depth", skewed("depth:DepthCarrier", "plane", _uncut)),
-    "the film": ("film", skewed("video:VideoCarrier", "plane", _uncut)),
-    "the boxes": ("boxes", skewed("boxes:BoxesCarrier", "plane", _uncut)),
-    "the keypoints": ("keypoints", skewed("keypoints:KeypointsCarrier", "plane", _uncut)),
+    "the image": ("image", skewed("plane.image:ImageCarrier", "plane", _uncut)),
+    "the mask": ("mask", skewed("plane.mask:MaskCarrier", "plane", _uncut)),
+    "the depth": ("depth", skewed("plane.depth:DepthCarrier", "plane", _uncut)),
+    "the film": ("film", skewed("clock.video:VideoCarrier", "plane", _uncut)),
+    "the boxes": ("boxes", skewed("plane.boxes:BoxesCarrier", "plane", _uncut)),
+    "the keypoints": ("keypoints", skewed("plane.keypoints:KeypointsCarrier", "plane", _uncut)),
     "the cloud": ("points", replaced("transforms.crop:_seen", _own_picture_only)),
     "turned windows": ("image", replaced("maps.plane:PlaneMap.shown", None)),
     "what is before a crop": ("mask", replaced("maps.plane:PlaneMap._parts", ((0, 0, 64, 48), ()))),
     "the depth behind a turn": (
         "depth",
-        replaced("modalities.depth:_weights", lambda row, shape: 1.0 + 0.0 * row[0]),
+        replaced("modalities.plane.depth:_weights", lambda row, shape: 1.0 + 0.0 * row[0]),
     ),
 }
 
@@ -59,11 +59,11 @@ def test_a_stream_that_forgets_a_cut(name: str, monkeypatch: pytest.MonkeyPatch)
 
 
 CLOCK = {
-    "film": "video:VideoCarrier",
-    "sound": "audio:AudioCarrier",
-    "words": "timed_text:TimedTextCarrier",
-    "latents": "timed_rows:TimedRowsCarrier",
-    "cloud": "points:PointsCarrier",
+    "film": "clock.video:VideoCarrier",
+    "sound": "clock.audio:AudioCarrier",
+    "words": "language.timed_text:TimedTextCarrier",
+    "latents": "clock.timed_rows:TimedRowsCarrier",
+    "cloud": "world.points:PointsCarrier",
 }
 
 

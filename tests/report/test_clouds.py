@@ -9,7 +9,7 @@ from syncaug.maps.camera import Camera
 from syncaug.report import clouds
 
 K = np.array([[100.0, 0.0, 49.5], [0.0, 100.0, 39.5], [0.0, 0.0, 1.0]])
-CAMERA = Camera(K, np.eye(4), (100, 80))
+CAMERA = Camera.of(K, np.eye(4), (100, 80))
 
 
 def test_a_point_is_drawn_where_the_camera_sees_it_and_near_covers_far() -> None:

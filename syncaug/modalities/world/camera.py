@@ -47,7 +47,7 @@ class CameraCarrier(Carrier):
     def world(self, world: WorldMap) -> None:
         before = self.camera
         self.camera = before.in_world(world)
-        if self.camera.intrinsics is not before.intrinsics:  # a mirror went into the focal length
+        if self.camera.calibration is not before.calibration:  # a mirror went into the focal length
             self.turned = np.diag([-1.0, 1.0, 1.0]) @ self.turned
 
     def finish(self) -> dict[str, Any]:
@@ -66,14 +66,14 @@ class CameraCarrier(Carrier):
         return {self.stream.name: {**self.data, **written, **lens}}
 
     def _pose_changed(self) -> bool:
-        return not np.array_equal(self.camera.extrinsics, self.original.extrinsics)
+        return self.camera.pose != self.original.pose
 
     def _refuse_stale(self) -> None:
         """Raise SampleError where a key would go on telling of the camera as it was."""
         changed = {"anything"}
         if self._pose_changed():
             changed.add("pose")
-        if not np.array_equal(self.camera.intrinsics, self.original.intrinsics):
+        if self.camera.calibration != self.original.calibration:
             changed.add("intrinsics")
         for what, key, remedy in self.form.stale:
             if what in changed:

@@ -127,7 +127,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
         )
     size = _size(value, writers, fail)
     extrinsics, posed = _pose(value, axes, writers, fail)
-    camera = Camera(intrinsics, extrinsics, size)
+    camera = Camera.of(intrinsics, extrinsics, size)
     _repeated(value, camera, axes, writers, fail)
     stale = tuple(_stale(value, writers))
     if not posed:
@@ -314,8 +314,8 @@ def _repeated(
                 raise fail(f"{key!r} as K says", "another matrix", "Leave one of them out.")
             writers[key] = _writer(given, _intrinsics)
         elif name in _PROJECTIONS and matrix.shape == (3, 4) and axes != "opengl":
-            if np.allclose(matrix, camera.projection, rtol=_CLOSE, atol=_CLOSE):
-                writers[key] = _writer(given, lambda camera: camera.projection)
+            if np.allclose(matrix, _projection(camera), rtol=_CLOSE, atol=_CLOSE):
+                writers[key] = _writer(given, _projection)
 
 
 def _stale(
@@ -388,6 +388,10 @@ def _as_matrix(value: Any) -> Matrix | None:
 
 def _intrinsics(camera: Camera) -> Matrix:
     return camera.intrinsics
+
+
+def _projection(camera: Camera) -> Matrix:
+    return np.array(camera.projection).reshape(3, 4)
 
 
 def _writer(like: Any, state: Callable[[Camera], Any]) -> Callable[[Camera], Any]:

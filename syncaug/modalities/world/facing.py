@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from syncaug.maps.camera import Camera
-from syncaug.maps.plane import Matrix
+from syncaug.maps.numbers import Matrix, as_twelve
 from syncaug.maps.world import Frustum
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.world.camera import CameraCarrier
@@ -149,5 +149,5 @@ def _readings(camera: CameraCarrier) -> dict[str, Matrix]:
 
 def _share(camera: Camera, extrinsics: Matrix, points: Matrix) -> float:
     """How many of the points the camera's picture would show from another pose."""
-    posed = Camera(camera.intrinsics, extrinsics, camera.size)
+    posed = Camera(camera.calibration, as_twelve(extrinsics), camera.size)
     return float(Frustum((((posed.projection, posed.size),),)).contains(points).mean())
