@@ -12,6 +12,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
 SEED   ?= 1
+BENCH_ARGS ?= --busy 2 --write
 
 export NO_ALBUMENTATIONS_UPDATE := 1
 
@@ -50,8 +51,8 @@ format: $(READY)  ## Let ruff mend what it can
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(READY)  ## Measure against the four libraries called by hand
-	@for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+bench: $(READY)  ## Measure against other libraries, alone and beside busy processes; AGAINST=TREE: and before and after
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS) $(if $(AGAINST),--against $(AGAINST))
 
 align: $(READY)  ## Measure alignment on the real files, each through a shipped policy
 	@$(BIN)/python -m tools.measure_alignment

@@ -1,40 +1,91 @@
-"""How the benchmarks measure: contestants take turns, and ratios are taken within a round.
+"""How the benchmarks measure: contestants take turns of a millisecond, single calls are timed.
 
-On a shared machine the speed of everything drifts by tens of percent from one second to the next.
-So every round gives each contestant a short turn, forwards and backwards in alternation; a ratio
-or a difference is taken within each round, where both met the same conditions; and the median over
-the rounds is reported with its quartiles. Absolute times are medians too, and less trustworthy.
+A turn of 20 ms holds several quanta of the scheduler as soon as another process runs, and then
+times double while ratios survive. So a turn lasts at most a millisecond (or one call, where a call
+is longer), contestants follow each other forwards and backwards in alternation, and every call is
+timed by itself. Quoted is the tenth percentile of the single calls: what a call takes when nobody
+interrupts it. A call of more than a few milliseconds is always interrupted on a busy machine: of
+those that run in one thread the CPU time is quoted. Beside the ratio stand the ratio of medians
+within each round, with its quartiles, and the ratio of CPU times (of the thread, or of the process
+where a library may use several threads).
 """
 
 from __future__ import annotations
 
-import argparse
 import gc
-import json
-import os
-import platform
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from statistics import median, quantiles
-from time import perf_counter
-from typing import Any
+from time import perf_counter, perf_counter_ns, process_time_ns, thread_time_ns
+from typing import Any, Protocol
 
-os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network when imported
+__all__ = [
+    "Contestant",
+    "Local",
+    "Race",
+    "Ratio",
+    "Spread",
+    "Turn",
+    "low",
+    "one_thread",
+    "race",
+    "take_turn",
+]
 
-__all__ = ["Goal", "Race", "Report", "Spread", "main", "race"]
+TURN = 0.001
+"""Seconds of a turn at most, unless one call is longer."""
+FEWEST = 3
+"""Rounds at least, however short the time."""
+LONG = 0.003
+"""Seconds from which on the CPU time of one thread is quoted."""
+_WARM = 1e-3
+"""Before it is sized, a contestant is called for so many seconds or ten times."""
 
-_LIBRARIES = (
-    "syncaug",
-    "numpy",
-    "opencv-python-headless",
-    "albumentations",
-    "audiomentations",
-    "nlpaug",
-    "open3d-cpu",
-    "pydantic",
-)
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Seconds of each call of one turn, and CPU seconds of a call in their mean."""
+
+    wall: tuple[float, ...]
+    cpu: float
+
+
+class Contestant(Protocol):
+    """Something that takes turns: a function of this process, or one of another."""
+
+    def turn(self, calls: int) -> Turn:
+        """Make so many calls."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A function of this process. `threads` counts the CPU time of all threads."""
+
+    work: Callable[[], object]
+    threads: bool = False
+
+    def turn(self, calls: int) -> Turn:
+        return take_turn(self.work, calls, threads=self.threads)
+
+
+def take_turn(work: Callable[[], object], calls: int, *, threads: bool) -> Turn:
+    """Call so many times; each call's wall time and the mean CPU time."""
+    cpu_clock = process_time_ns if threads else thread_time_ns
+    wall = []
+    cpu = cpu_clock()
+    for _ in range(calls):
+        begin = perf_counter_ns()
+        work()
+        wall.append(1e-9 * (perf_counter_ns() - begin))
+    return Turn(tuple(wall), 1e-9 * (cpu_clock() - cpu) / calls)
+
+
+def low(values: Sequence[float]) -> float:
+    """The tenth percentile; of few values nearly the least."""
+    ordered = sorted(values)
+    return ordered[(len(ordered) - 1) // 10]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,181 +99,137 @@ class Spread:
     @staticmethod
     def of(values: Sequence[float]) -> Spread:
         """The spread of at least two values."""
-        low, _, high = quantiles(values, n=4)
-        return Spread(median(values), low, high)
+        below, _, above = quantiles(values, n=4, method="inclusive")
+        return Spread(median(values), below, above)
 
-    def over(self, divisor: float) -> Spread:
-        """The same in a larger unit."""
-        return Spread(self.middle / divisor, self.low / divisor, self.high / divisor)
 
-    def text(self, digits: int = 2) -> str:
-        """For example `4.10 (3.98-4.22)`."""
-        return f"{self.middle:.{digits}f} ({self.low:.{digits}f}-{self.high:.{digits}f})"
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """How many times as long one takes as another."""
+
+    value: float
+    """Of the tenth percentiles of single calls; of CPU times where calls of one thread are long."""
+    paired: Spread
+    """Of the medians within one round."""
+    cpu: float
+    """Of the tenth percentiles of CPU time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """Seconds per call of each contestant, round by round; the first is the reference."""
+    """All turns of all contestants, round by round; the first is the reference."""
 
     title: str
-    seconds: Mapping[str, tuple[float, ...]]
+    turns: Mapping[str, tuple[Turn, ...]]
+    threads: bool = False
 
-    def time(self, name: str) -> Spread:
-        """Microseconds per call."""
-        return Spread.of([1e6 * value for value in self.seconds[name]])
+    def calls(self, name: str) -> list[float]:
+        """Seconds of each single call."""
+        return [seconds for turn in self.turns[name] for seconds in turn.wall]
 
-    def faster(self, name: str, than: str) -> Spread:
-        """How many times faster `name` is `than` another, within each round."""
-        pairs = zip(self.seconds[than], self.seconds[name], strict=True)
-        return Spread.of([slow / fast for slow, fast in pairs])
+    def seconds(self, name: str) -> float:
+        """The tenth percentile of single calls."""
+        return low(self.calls(name))
 
-    def excess(self, name: str, over: str) -> Spread:
-        """By how many microseconds `name` takes longer than another, within each round."""
-        pairs = zip(self.seconds[name], self.seconds[over], strict=True)
-        return Spread.of([1e6 * (long - short) for long, short in pairs])
+    def cpu(self, name: str) -> float:
+        """The tenth percentile of CPU seconds, turn by turn."""
+        return low([turn.cpu for turn in self.turns[name]])
 
-    def lines(self) -> list[str]:
-        """The race as a table."""
-        reference = next(iter(self.seconds))
-        width = max(map(len, self.seconds))
-        out = [f"  {self.title}", f"    {'':{width}}  {'microseconds':>24}  {'times faster':>20}"]
-        for name in self.seconds:
-            ratio = "1 (the reference)"
-            if name != reference:
-                ratio = self.faster(name, reference).text()
-            out.append(f"    {name:{width}}  {self.time(name).text(1):>24}  {ratio:>20}")
-        return out
+    def quoted(self, name: str) -> float:
+        """Seconds of a call: p10, or CPU time where a call of one thread is long."""
+        long = not self.threads and self.cpu(name) > LONG
+        return self.cpu(name) if long else self.seconds(name)
 
-    def as_json(self) -> dict[str, Any]:
-        reference = next(iter(self.seconds))
-        contestants = {
-            name: {
-                "microseconds": asdict(self.time(name)),
-                "times_faster": asdict(self.faster(name, reference)),
-            }
-            for name in self.seconds
-        }
-        return {"title": self.title, "reference": reference, "contestants": contestants}
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """A measured number and what was aimed at: at least, or at most, `aim`."""
-
-    name: str
-    measured: Spread
-    aim: float
-    unit: str = "x"
-    at_least: bool = True
-
-    @property
-    def met(self) -> bool:
-        """Whether the median reaches the aim."""
-        return (self.measured.middle >= self.aim) is self.at_least
-
-    def line(self) -> str:
-        bound = "at least" if self.at_least else "at most"
-        verdict = "met" if self.met else "MISSED"
-        digits = 2 if self.unit == "x" else 1
-        measured = f"{self.measured.text(digits)} {self.unit}"
-        return f"  {self.name}: {measured}; aim {bound} {self.aim:g} {self.unit}: {verdict}"
-
-
-@dataclass(slots=True)
-class Report:
-    """What a benchmark found: checks made before timing, races, goals and other numbers."""
-
-    title: str
-    checked: list[str] = field(default_factory=list)
-    races: list[Race] = field(default_factory=list)
-    goals: list[Goal] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def check(self, holds: bool, what: str) -> None:
-        """Remember a comparison of results. Raises AssertionError where it does not hold."""
-        if not holds:
-            raise AssertionError(f"the contestants differ: {what}")
-        self.checked.append(what)
-
-    def print(self) -> None:
-        print(self.title)
-        for what in self.checked:
-            print(f"  checked: {what}")
-        for result in self.races:
-            print(*result.lines(), sep="\n")
-        for note in self.notes:
-            print(f"  {note}")
-        for goal in self.goals:
-            print(goal.line())
+    def ratio(self, slow: str, fast: str) -> Ratio:
+        """How many times as long `slow` takes as `fast`."""
+        pairs = zip(self.turns[slow], self.turns[fast], strict=True)
+        cpu = self.cpu(slow) / max(self.cpu(fast), 1e-9)
+        long = not self.threads and max(self.cpu(slow), self.cpu(fast)) > LONG
+        return Ratio(
+            cpu if long else self.seconds(slow) / self.seconds(fast),
+            Spread.of([median(one.wall) / median(other.wall) for one, other in pairs]),
+            cpu,
+        )
 
     def as_json(self) -> dict[str, Any]:
+        """Microseconds, rounded to what they are worth."""
         return {
             "title": self.title,
-            "machine": _machine(),
-            "checked": self.checked,
-            "races": [result.as_json() for result in self.races],
-            "notes": self.notes,
-            "goals": [{**asdict(goal), "met": goal.met} for goal in self.goals],
+            "contestants": {
+                name: {
+                    "p10_us": _rounded(1e6 * self.seconds(name)),
+                    "median_us": _rounded(1e6 * median(self.calls(name))),
+                    "cpu_us": _rounded(1e6 * self.cpu(name)),
+                    "calls": len(self.calls(name)),
+                }
+                for name in self.turns
+            },
         }
+
+
+def _rounded(value: float) -> float:
+    return float(f"{value:.4g}")
 
 
 def race(
     title: str,
-    contestants: Mapping[str, Callable[[], object]],
+    contestants: Mapping[str, Callable[[], object] | Contestant],
     *,
-    rounds: int = 60,
-    turn: float = 0.02,
+    seconds: float,
+    turn: float = TURN,
+    threads: bool = False,
 ) -> Race:
-    """Let the contestants take turns of about `turn` seconds, `rounds` times each."""
-    calls = {name: _calls_in(turn, work) for name, work in contestants.items()}
-    order = list(contestants)
-    seconds: dict[str, list[float]] = {name: [] for name in order}
-    gc.collect()
-    gc.freeze()  # what the libraries have built is no garbage of the contestants
-    for number in range(rounds):
-        for name in order if number % 2 == 0 else reversed(order):
-            seconds[name].append(_turn(contestants[name], calls[name]))
-    gc.unfreeze()
-    return Race(title, {name: tuple(values) for name, values in seconds.items()})
+    """Let the contestants take turns for about so many seconds, three rounds at least.
 
-
-def _turn(work: Callable[[], object], calls: int) -> float:
-    begin = perf_counter()
-    for _ in range(calls):
-        work()
-    return (perf_counter() - begin) / calls
-
-
-def _calls_in(turn: float, work: Callable[[], object]) -> int:
-    """How many calls fill a turn, after a first call that may build what is built once."""
-    work()
-    once = min(_turn(work, 1) for _ in range(3))
-    return max(1, round(turn / max(once, 1e-7)))
-
-
-def _machine() -> dict[str, Any]:
-    libraries: dict[str, str] = {}
-    for name in _LIBRARIES:
-        try:
-            libraries[name] = version(name)
-        except PackageNotFoundError:
-            continue
-    return {
-        "python": platform.python_version(),
-        "system": platform.platform(),
-        "cores": os.cpu_count(),
-        "libraries": libraries,
+    `threads` says that they may use several: CPU time is then that of the process.
+    """
+    players: dict[str, Contestant] = {
+        name: Local(each, threads) if callable(each) else each for name, each in contestants.items()
     }
+    calls = {name: _calls_in(turn, player) for name, player in players.items()}
+    turns: dict[str, list[Turn]] = {name: [] for name in players}
+    order = list(players)
+    with _tidy():
+        end = perf_counter() + seconds
+        rounds = 0
+        while rounds < FEWEST or perf_counter() < end:
+            for name in order if rounds % 2 == 0 else reversed(order):
+                turns[name].append(players[name].turn(calls[name]))
+            rounds += 1
+    return Race(title, {name: tuple(all_of) for name, all_of in turns.items()}, threads)
 
 
-def main(measure: Callable[[int], Report], *, rounds: int = 60) -> None:
-    """The command line of a benchmark: `--json` and `--rounds N`."""
-    parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__)
-    parser.add_argument("--json", action="store_true", help="print JSON instead of a table")
-    parser.add_argument("--rounds", type=int, default=rounds, help="more are steadier and slower")
-    options = parser.parse_args()
-    report = measure(max(2, options.rounds))
-    if options.json:
-        print(json.dumps(report.as_json(), indent=2))
-    else:
-        report.print()
+def _calls_in(turn: float, player: Contestant) -> int:
+    """How many calls fill a turn, after some that build what is built once."""
+    begin = perf_counter()
+    for _ in range(10):
+        once = low(player.turn(1).wall)
+        if perf_counter() - begin > _WARM:
+            break
+    if once > turn:
+        return 1
+    return max(1, int(turn / max(low(player.turn(10).wall), 1e-7)))
+
+
+@contextmanager
+def _tidy() -> Iterator[None]:
+    """What the libraries have built is no garbage of the contestants."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """OpenCV in one thread, as in a loader's worker."""
+    import cv2
+
+    before = cv2.getNumThreads()
+    cv2.setNumThreads(1)
+    try:
+        yield
+    finally:
+        cv2.setNumThreads(before)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -60,17 +58,3 @@ def test_the_refusal_of_the_readme_reads_so() -> None:
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
 def test_every_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
-
-
-@pytest.mark.parametrize(
-    "script",
-    ["bench_overhead", "bench_plane_chain", "bench_mixed", "bench_video", "bench_time"],
-)
-def test_the_benchmarks_still_run(script: str) -> None:
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "benchmarks" / f"{script}.py"), "--rounds", "2"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr

@@ -16,6 +16,8 @@ from tomllib import loads
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parent.parent
+LEFT_OUT = {"all", "bench"}
+"""`all` repeats the others; what `bench` names is not installed here, but below build/."""
 
 
 def closure(requirements: list[str]) -> dict[str, str]:
@@ -46,7 +48,7 @@ def main() -> None:
     extras = project["optional-dependencies"]
     wanted = [
         *project["dependencies"],
-        *(text for name in extras if name != "all" for text in extras[name]),
+        *(text for name in extras if name not in LEFT_OUT for text in extras[name]),
     ]
     print("# The versions that CI ran with; see tools/make_constraints.py.")
     for name, version in sorted(closure(wanted).items()):

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import cv2
 import numpy as np
-from timing import Goal, Report, main, race
+from numpy.typing import NDArray
 
+from benchmarks.report import Report, Run
+from benchmarks.timing import race
 from syncaug import load_policy
-from syncaug.backends import open3d as points_backend
-from syncaug.maps.world import axis_rotation
 
 COUNT = 100_000
 POLICY: dict[str, Any] = {
@@ -38,16 +39,29 @@ CHAIN: dict[str, Any] = {
 }
 
 
-def measure(rounds: int) -> Report:
+def about_z(degrees: float) -> NDArray[np.float64]:
+    """The matrix of a turn, counterclockwise as seen from above."""
+    cosine, sine = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+
+
+def cloud() -> NDArray[np.float32]:
+    """Points about the origin, in metres."""
+    return np.random.default_rng(0).normal(0.0, 10.0, (COUNT, 3)).astype(np.float32)
+
+
+def measure(run: Run) -> Report:
     """The engine with two steps that compose, against one `transform` by hand."""
     report = Report("Rigid transform of 100,000 float32 points")
+    from syncaug.backends import open3d as points_backend
+
     open3d = points_backend.load()
-    points = np.random.default_rng(0).normal(0.0, 10.0, (COUNT, 3)).astype(np.float32)
+    points = cloud()
     before = points.copy()
     policy = load_policy(POLICY, seed=2)
     turn, move = (step.parameters["*"] for step in policy.draw(key="cloud").steps)
     matrix = np.eye(4)
-    matrix[:3, :3] = axis_rotation("z", turn["degrees"])
+    matrix[:3, :3] = about_z(turn["degrees"])
     matrix[:3, 3] = move["x"], move["y"], move["z"]
     matrix_32 = open3d.core.Tensor(matrix.astype(np.float32))
 
@@ -70,33 +84,36 @@ def measure(rounds: int) -> Report:
         gap = float(np.abs(ours() - other()).max())
         report.check(gap < 2e-5, f"equals open3d's {name} API within {gap:.1e} m (float32)")
     report.check(np.array_equal(points, before), "the points that came in are as they were")
+    rows, batch = matrix[:3].astype(np.float32), points[None]
     result = race(
         "rotate + translate",
         {
-            "open3d tensor": tensor,
-            "open3d legacy": legacy,
-            "syncaug": ours,
+            "open3d tensor, one product": tensor,
+            "open3d legacy, one product": legacy,
+            "OpenCV, one product": lambda: cv2.transform(batch, rows),
             "a copy of the array": points.copy,
+            "syncaug": ours,
         },
-        rounds=rounds,
+        seconds=3 * run.seconds,
+        threads=True,
     )
     report.races.append(result)
-    report.goals.append(
-        Goal("faster than open3d's tensor API", result.faster("syncaug", "open3d tensor"), 5.0)
+    report.ratio(
+        "points: open3d, one product", result, "open3d tensor, one product", "syncaug", 5.0
     )
-    report.goals.append(
-        Goal("faster than open3d's legacy API", result.faster("syncaug", "open3d legacy"), 5.0)
-    )
-    _chain(report, open3d, points, rounds)
+    report.ratio("points: open3d legacy", result, "open3d legacy, one product", "syncaug", 5.0)
+    name = "points: times OpenCV's product"
+    report.ratio(name, result, "syncaug", "OpenCV, one product")
+    _chain(report, open3d, points, run)
     return report
 
 
-def _chain(report: Report, open3d: Any, points: Any, rounds: int) -> None:
+def _chain(report: Report, open3d: Any, points: Any, run: Run) -> None:
     """Three steps that compose, against three calls."""
     policy = load_policy(CHAIN, seed=2)
     turn, grow, move = (step.parameters["*"] for step in policy.draw(key="cloud").steps)
     centre = open3d.core.Tensor(np.zeros(3, np.float32))
-    matrix = open3d.core.Tensor(axis_rotation("z", turn["degrees"]).astype(np.float32))
+    matrix = open3d.core.Tensor(about_z(turn["degrees"]).astype(np.float32))
     shift = open3d.core.Tensor(np.array([move["x"], move["y"], move["z"]], np.float32))
 
     def tensor() -> Any:
@@ -112,15 +129,9 @@ def _chain(report: Report, open3d: Any, points: Any, rounds: int) -> None:
 
     gap = float(np.abs(ours() - tensor()).max())
     report.check(gap < 4e-5, f"the chain equals open3d's within {gap:.1e} m (float32)")
-    contestants = {"open3d tensor": tensor, "syncaug": ours}
-    result = race("rotate + scale + translate", contestants, rounds=rounds)
+    contestants = {"open3d tensor, three calls": tensor, "syncaug": ours}
+    result = race("rotate + scale + translate", contestants, seconds=run.seconds, threads=True)
     report.races.append(result)
-    report.goals.append(
-        Goal(
-            "chain, faster than open3d's tensor API", result.faster("syncaug", "open3d tensor"), 5.0
-        )
+    report.ratio(
+        "points: open3d, three calls", result, "open3d tensor, three calls", "syncaug", 5.0
     )
-
-
-if __name__ == "__main__":
-    main(measure)

@@ -1,6 +1,6 @@
 """A long film through `syncaug apply`: peak memory and time, while the film is never whole in it.
 
-    python benchmarks/bench_long_video.py [--seconds 600] [--keep FOLDER]
+    python -m benchmarks.long_film [--seconds 600] [--keep FOLDER]
 
 Makes a 720p film with stereo sound at 48 kHz and subtitles, augments it in a process of its own
 with a plane map, a colour map and a time map, and prints that process's peak resident memory.
@@ -116,11 +116,11 @@ def main() -> None:
 
 
 _MAKE = f"""
-FOLDER = {str(Path(__file__).parent)!r}
+FOLDER = {str(Path(__file__).parent.parent)!r}
 import sys
 from pathlib import Path
 sys.path.insert(0, FOLDER)
-from bench_long_video import make
+from benchmarks.long_film import make
 make(Path(sys.argv[1]), float(sys.argv[2]))
 """
 

@@ -8,23 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from timing import Goal, Report, main, race
-
-# isort: split
-# timing comes first: it tells albumentations not to ask the network.
 import albumentations as A
 import audiomentations
 import nlpaug.augmenter.word as naw
 import numpy as np
 
+from benchmarks.points import about_z
+from benchmarks.report import Report, Run
+from benchmarks.timing import one_thread, race
 from syncaug import load_policy
 from syncaug.backends import open3d as points_backend
 from syncaug.backends.isolation import addressed_globals
-from syncaug.maps.world import axis_rotation
 
 SIDE, RATE, COUNT = 256, 16000, 10_000
 SIDES = [["left", "right"]]
-TURN = axis_rotation("z", 20.0)
+TURN = about_z(20.0)
 MATRIX = np.eye(4)
 MATRIX[:3, :3] = TURN
 SAMPLE: dict[str, Any] = {
@@ -176,7 +174,7 @@ class ByHand:
         }
 
 
-def measure(rounds: int) -> Report:
+def measure(run: Run) -> Report:
     """Equal results first, then one race."""
     report = Report(f"Mixed sample: {SIDE}x{SIDE} picture, 1 s of sound, caption, {COUNT} points")
     streams = sample()
@@ -206,15 +204,14 @@ def measure(rounds: int) -> Report:
         abs(noise / wanted - 1) < 0.05,
         "fused sound: white noise of the drawn level, a field of its own",
     )
-    result = race(
-        "one sample, drawing included",
-        {
-            "four libraries by hand": lambda: by_hand(streams),
-            "delegated": lambda: delegated(streams, key="mixed"),
-            "fused": lambda: fused(streams, key="mixed"),
-        },
-        rounds=rounds,
-    )
+    contestants = {
+        "four libraries by hand": lambda: by_hand(streams),
+        "syncaug, delegated": lambda: delegated(streams, key="mixed"),
+        "syncaug, fused": lambda: fused(streams, key="mixed"),
+    }
+    with one_thread():
+        result = race("one sample, one thread", contestants, seconds=3 * run.seconds)
+    both = race("as installed", contestants, seconds=run.seconds, threads=True)
     parts = race(
         "of the work by hand",
         {
@@ -223,15 +220,12 @@ def measure(rounds: int) -> Report:
             "nlpaug": lambda: by_hand.caption.augment(streams["caption"]),
             "open3d tensor": lambda: by_hand.points(streams["points"]),
         },
-        rounds=max(2, rounds // 3),
+        seconds=run.seconds / 2,
     )
-    report.races += [result, parts]
-    for name, aim in (("delegated", 1.05), ("fused", 1.35)):
-        report.goals.append(
-            Goal(f"{name} faster", result.faster(name, "four libraries by hand"), aim)
-        )
+    report.races += [result, both, parts]
+    for name, aim in (("delegated", 1.05), ("fused", 1.4)):
+        ours_name = f"syncaug, {name}"
+        report.ratio(f"mixed: {name}", result, "four libraries by hand", ours_name, aim)
+        title = f"mixed: {name}, threads as installed"
+        report.ratio(title, both, "four libraries by hand", ours_name)
     return report
-
-
-if __name__ == "__main__":
-    main(measure)

@@ -11,14 +11,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from timing import Goal, Report, main, race
-
-# isort: split
-# timing comes first: it tells albumentations not to ask the network.
 import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from benchmarks.report import Report, Run
+from benchmarks.timing import race
 from syncaug import load_policy
 
 SECONDS, RATE, FPS, SIZE = 30, 48_000, 25, 256
@@ -85,7 +83,8 @@ class ByHand:
         return out
 
 
-def measure(rounds: int) -> Report:
+def measure(run: Run) -> Report:
+    """Stereo alone and with a film, at a drawn speed and at 5/4."""
     report = Report(__doc__.splitlines()[0])
     everything = sample()
     for title, streams in STREAMS.items():
@@ -102,12 +101,11 @@ def measure(rounds: int) -> Report:
                     "the work alone": partial(by_hand, given),
                     "syncaug": partial(policy, given, key=KEY),
                 },
-                rounds=rounds,
-                turn=0.1,
+                seconds=run.seconds,
             )
             report.races.append(result)
-            slower = result.faster("the work alone", "syncaug")
-            report.goals.append(Goal(f"{title}, {speed}", slower, 1.3, at_least=False))
+            name = f"clock: {title}, {speed}"
+            report.ratio(name, result, "syncaug", "the work alone", 1.3, at_least=False)
     return report
 
 
@@ -123,7 +121,3 @@ def compare(report: Report, title: str, one: Sample, other: Sample) -> None:
     if "film" in one:
         same = (one["film"][:, 0] == other["film"][:, 0]).all(axis=(1, 2)).mean()
         report.check(same > 0.98, f"{title}: {same:.1%} of the frames are the same")
-
-
-if __name__ == "__main__":
-    main(measure, rounds=20)

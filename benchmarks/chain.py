@@ -1,6 +1,7 @@
-"""Five plane steps, 256 to 224 pixels: one fused warp against albumentations' Compose of five.
+"""Five plane steps, 256 to 224 pixels: one fused warp against a Compose of five.
 
-Both get the same numbers: a draw of the policy, written into the Compose as concrete values.
+All get the same numbers: a draw of the policy, written into the Compose as concrete values.
+AlbumentationsX takes its turns in a process of its own environment.
 """
 
 from __future__ import annotations
@@ -8,17 +9,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from timing import Goal, Report, Spread, main, race
-
-# isort: split
-# timing comes first: it tells albumentations not to ask the network.
 import albumentations as A
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks import worker
+from benchmarks.environments import albumentationsx
+from benchmarks.report import Goal, Report, Run
+from benchmarks.timing import one_thread, race
 from syncaug import load_policy
-from syncaug.maps.plane import PlaneMap, apply_projective
 
 SIZE, CUT = 256, 224
 STEPS: list[dict[str, Any]] = [
@@ -52,24 +52,7 @@ STREAMS: dict[str, dict[str, Any]] = {
         "keypoints": {"modality": "keypoints"},
     },
 }
-CUTS: dict[str, list[dict[str, Any]]] = {
-    "nothing that was cut comes back": [
-        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
-        {"name": "mirror", "uses": "flip"},
-        {"name": "grow", "uses": "scale", "with": {"factor": [1.1, 1.4]}},
-    ],
-    "what was cut comes back": [
-        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
-        {"name": "turn", "uses": "rotate", "with": {"degrees": [-15, 15]}},
-        {"name": "shrink", "uses": "scale", "with": {"factor": [0.7, 0.9]}},
-    ],
-    "a turned cut comes back": [
-        {"name": "turn", "uses": "rotate", "with": {"degrees": [-15, 15]}},
-        {"name": "cut", "uses": "crop", "with": {"area": (CUT / SIZE) ** 2}},
-        {"name": "shrink", "uses": "scale", "with": {"factor": [0.7, 0.9]}},
-    ],
-}
-"""Chains with a crop, beside the same chains whose crop only leaves."""
+AIMS = {"image": 4.0, "image + mask + 2 boxes + 20 keypoints": 5.0}
 KEY = "chain"
 Picture = NDArray[Any]
 
@@ -164,7 +147,7 @@ def arguments(streams: dict[str, Any]) -> dict[str, Any]:
     return out
 
 
-def measure(rounds: int) -> Report:
+def measure(run: Run) -> Report:
     """Quality first, then a race for each set of streams."""
     report = Report(f"crop + flip + rotate + scale + translate, {SIZE} to {CUT} pixels")
     whole = sample()
@@ -178,47 +161,52 @@ def measure(rounds: int) -> Report:
         wanted = {name: whole[name] for name in [*streams, *extra]}
         ours, theirs = policy(wanted, key=KEY), pipeline(**wanted)
         _compare(report, title, drawn, ours, theirs)
-        result = race(
-            title,
-            {
-                "albumentations Compose": partial(pipeline, **wanted),
-                "syncaug, fused": partial(policy, wanted, key=KEY),
-            },
-            rounds=rounds,
-        )
+        aim = AIMS.get(title)
+        contestants: dict[str, Any] = {
+            "albumentations": partial(pipeline, **wanted),
+            "syncaug": partial(policy, wanted, key=KEY),
+        }
+        with one_thread():
+            result = race(f"{title}, one thread", contestants, seconds=run.seconds)
         report.races.append(result)
-        faster = result.faster("syncaug, fused", "albumentations Compose")
-        report.goals.append(Goal(f"faster on {title}", faster, 4.0))
-    for title, steps in CUTS.items():
-        _race_cuts(report, title, steps, rounds)
+        report.ratio(f"chain: {title}", result, "albumentations", "syncaug", aim)
+        if aim is not None:
+            both = race(f"{title}, as installed", contestants, seconds=run.seconds, threads=True)
+            report.races.append(both)
+            name = f"chain: {title}, threads as installed"
+            report.ratio(name, both, "albumentations", "syncaug")
+            _beside_albumentationsx(report, title, contestants["syncaug"], drawn, wanted, run)
     return report
 
 
-def _race_cuts(report: Report, title: str, steps: list[dict[str, Any]], rounds: int) -> None:
-    """Crops that cut for good against crops that do not: what remembering a cut costs."""
-    streams = STREAMS["image + mask + 20 keypoints"]
-    policy = load_policy({"syncaug": 1, "name": "cuts", "sample": streams, "steps": steps}, seed=3)
-    wanted = {name: sample()[name] for name in streams}
-    cut, uncut = PlaneMap.__dict__["cut"], property(lambda plane: plane)
-
-    def with_rule(rule: Any) -> Any:
-        PlaneMap.cut = rule
-        try:
-            return policy(wanted, key=KEY)
-        finally:
-            PlaneMap.cut = cut
-
-    contestants = {"cut": partial(with_rule, cut), "left": partial(with_rule, uncut)}
-    result = race(title, contestants, rounds=rounds)
+def _beside_albumentationsx(
+    report: Report, title: str, ours: Any, drawn: Any, wanted: dict[str, Any], run: Run
+) -> None:
+    with albumentationsx(run, "chain", {**drawn, "side": CUT}, wanted) as other:
+        if other is None:
+            return
+        report.versions.update(other.about)
+        theirs = other["chain"].result()
+        if "mask" in wanted:
+            same = float(np.mean(ours()["mask"] == theirs["mask"]))
+            report.check(same > 0.99, f"AlbumentationsX's mask agrees on {100 * same:.1f} percent")
+        with one_thread():
+            result = race(
+                f"{title}, one thread, two processes",
+                {"AlbumentationsX": other["chain"], "syncaug": ours},
+                seconds=2 * run.seconds,
+                turn=worker.TURN,
+            )
     report.races.append(result)
-    report.notes.append(f"{title}: {result.faster('left', 'cut').text()} times as long as uncut")
+    report.ratio(f"chain: {title}, AlbumentationsX", result, "AlbumentationsX", "syncaug")
 
 
 def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, theirs: Any) -> None:
     total = matrix(drawn)
     if title == "image":
         v, u = np.mgrid[:CUT, :CUT].astype(np.float64)
-        source = apply_projective(np.linalg.inv(total), np.stack([u, v], axis=-1))
+        back = np.linalg.inv(total)[:2]
+        source = np.stack([u, v], axis=-1) @ back[:, :2].T + back[:, 2]
         # Where five warps have cut the picture off, albumentations shows fill and we show picture.
         white = np.full((SIZE, SIZE, 3), 255, np.uint8)
         whole = (compose(drawn)(image=white)["image"][..., 0] == 255).astype(np.uint8)
@@ -230,9 +218,7 @@ def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, the
         report.notes.append(
             f"against the formula: syncaug {ours_db:.1f} dB, albumentations {theirs_db:.1f} dB"
         )
-        report.goals.append(
-            Goal("better picture by", Spread(*[ours_db - theirs_db] * 3), 0.0, "dB")
-        )
+        report.goals.append(Goal("chain: nearer the formula", ours_db - theirs_db, "dB", 0.0))
     if "mask" in ours:
         same = float(np.mean(ours["mask"] == theirs["mask"]))
         report.check(same > 0.99, f"masks agree on {100 * same:.1f} percent of the pixels")
@@ -242,7 +228,3 @@ def _compare(report: Report, title: str, drawn: dict[str, float], ours: Any, the
     if "bboxes" in ours:
         gap = np.abs(np.asarray(ours["bboxes"]) - np.asarray(theirs["bboxes"])).max()
         report.check(gap < 1.5, f"2 boxes agree within {gap:.2f} pixels")
-
-
-if __name__ == "__main__":
-    main(measure)

@@ -1,0 +1,1 @@
+"""Measurements of syncaug against other libraries; `python -m benchmarks` runs them."""
