@@ -61,6 +61,7 @@ fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same f
 	@$(BIN)/python -m tools.fuzz --seed $(SEED)
 
 docs: $(READY)  ## Write the generated schema, pages and pictures anew
+	$(BIN)/python -m tools.make_parameters
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json
 	$(BIN)/syncaug schema record > schemas/record.schema.json

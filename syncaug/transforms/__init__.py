@@ -1,17 +1,18 @@
 """The library of transforms: parameters in, maps out. One short file each; none touches data.
 
 `TRANSFORMS` names the module of each; its `maps(parameters, view)` is imported when a plan first
-runs it. The parameters are described in `catalogue/transforms/<name>.yaml`.
+runs it. The parameters are described in `catalogue/transforms/<name>.yaml`, and typed from there in
+`parameters`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from syncaug.transforms.view import Maps, Parameters, View
+    from syncaug.transforms.view import Maps, View
 
 __all__ = ["TRANSFORMS", "maps_of"]
 
@@ -47,6 +48,6 @@ TRANSFORMS = {
 }
 
 
-def maps_of(transform: str) -> Callable[[Parameters, View], Maps]:
+def maps_of(transform: str) -> Callable[[Any, View], Maps]:
     """The function that turns a transform's parameters into maps."""
     return import_module(TRANSFORMS[transform]).maps  # type: ignore[no-any-return]

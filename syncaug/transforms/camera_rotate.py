@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.numbers import inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import rotation_about
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import CameraRotateParameters
 
 __all__ = ["maps"]
 
@@ -13,7 +18,7 @@ _AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1
 """Camera axes (x right, y down, z forward), and the sign that turns the picture as described."""
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: CameraRotateParameters, view: View) -> Maps:
     """One plane map for each plane with a camera, which takes all of it as its own turn.
 
     The infinite homography of a rotating camera: Hartley and Zisserman, Multiple View Geometry,

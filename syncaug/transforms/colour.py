@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.tone import Colour, ToneMap
-from syncaug.transforms.view import ANYWHERE, Maps, Parameters, View
+from syncaug.transforms.view import ANYWHERE, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import ColourParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: ColourParameters, view: View) -> Maps:
     """One tone map for everything that has colours."""
     del view
     stage = Colour(parameters["hue"], parameters["saturation"], parameters["value"])

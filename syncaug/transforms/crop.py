@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
@@ -14,12 +15,15 @@ from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
 from syncaug.transforms.clock import merged, on_ticks
 from syncaug.transforms.resize import resizing
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import CropParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: CropParameters, view: View) -> Maps:
     """A window of whole pixels for each plane, resized where `resize` says so.
 
     With `points: visible` a world keeps what any of its cameras sees, those of other planes too.
@@ -89,7 +93,7 @@ def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:
     return out
 
 
-def _window(parameters: Parameters, size: Size) -> tuple[int, int, int, int]:
+def _window(parameters: CropParameters, size: Size) -> tuple[int, int, int, int]:
     """Left, top, width and height in whole pixels.
 
     `area` is the share of the picture, `ratio` width over height; a window that would be too wide

@@ -7,12 +7,15 @@ has the picture's shape and a centre anywhere, so that the picture's edges may c
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from syncaug.maps.mix import Mix, Window
 from syncaug.maps.plane import Size
 from syncaug.transforms.spans import Span, span
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View, words_of
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import CutmixParameters
 
 __all__ = ["maps"]
 
@@ -20,7 +23,7 @@ _HEARD = frozenset({"audio", "timed_text"})
 """Modalities that have no picture of which a window could be pasted."""
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: CutmixParameters, view: View) -> Maps:
     """One mix for each stream: a region on planes, the same share of time on clocks.
 
     The weight of a stream on a plane is what of it is really visible; that of all others is the
@@ -35,9 +38,10 @@ def maps(parameters: Parameters, view: View) -> Maps:
     spans = {clock: _span(parameters, view, clock, weight) for clock in view.clocks("")}
     if not shares and spans:
         weight = sum(s.length / view.duration(clock) for clock, s in spans.items()) / len(spans)
+    words = words_of(parameters, streams)
     out: list[Located] = []
     for stream, (modality, spaces) in streams.items():
-        word = parameters.get(stream, "")
+        word = words.get(stream, "")
         plane, clock = spaces.get("plane", ""), spaces.get("clock", "")
         timed = clock in spans and (word == "span" or modality in _HEARD)
         own = spans[clock] if timed else Span(0.0, 0.0, 0.0)
@@ -62,7 +66,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     return out
 
 
-def _window(parameters: Parameters, size: Size) -> Window:
+def _window(parameters: CutmixParameters, size: Size) -> Window:
     """The window in whole pixels, as far as it lies in the picture."""
     width, height = size
     side = math.sqrt(parameters["share"])
@@ -82,7 +86,7 @@ def _share(window: Window, size: Size) -> float:
     return max(0, right - left) * max(0, bottom - top) / (size[0] * size[1])
 
 
-def _span(parameters: Mapping[str, float], view: View, clock: str, share: float) -> Span:
+def _span(parameters: CutmixParameters, view: View, clock: str, share: float) -> Span:
     return span(
         share,
         parameters["at"],

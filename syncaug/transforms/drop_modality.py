@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.mask import Drop
 from syncaug.transforms.clock import numbers
-from syncaug.transforms.view import Maps, Parameters, View
+from syncaug.transforms.view import Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import DropModalityParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: DropModalityParameters, view: View) -> Maps:
     """One drop for each stream that is out: `count` of them, or from one up to `at_most`."""
     streams = list(view.mixing())
     amount, *places = numbers(parameters["choice"], len(streams) + 1).tolist()

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap, reflection
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import FlipParameters
 
 __all__ = ["maps"]
 
@@ -15,7 +19,7 @@ _NAMED = ("x", "y", "z")
 _SIGNS = {"horizontal": (-1.0, 1.0), "vertical": (1.0, -1.0), "both": (-1.0, -1.0)}
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: FlipParameters, view: View) -> Maps:
     """One plane map for each plane; with `world: mirror` or an axis, one world map beside them.
 
     Each camera takes the mirror as a turn of its own (K' = A K turn^-1 keeps fx and fy positive),
@@ -49,7 +53,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
     return [*out, *(("world", space, mirror) for space, mirror in mirrors.items())]
 
 
-def _reference(parameters: Parameters, view: View, world: str, first: Camera) -> Camera:
+def _reference(parameters: FlipParameters, view: View, world: str, first: Camera) -> Camera:
     """The camera across whose vertical plane a world is mirrored: the named one, or the first."""
     named = parameters.get("reference", "")
     if named and view.world_of(named) == world:

@@ -7,6 +7,7 @@ their points and try another where one would collide. What is drawn here is draw
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,12 +15,15 @@ from numpy.typing import NDArray
 from syncaug.maps.mix import Mix, Placed
 from syncaug.maps.oriented import moved_box, overlaps
 from syncaug.maps.world import WorldMap
-from syncaug.transforms.view import Located, Maps, Objects, Parameters, View
+from syncaug.transforms.view import Located, Maps, Objects, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import InsertParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: InsertParameters, view: View) -> Maps:
     """One mix for each stream of a world, all with the same objects at the same places."""
     out: list[Located] = []
     for world in view.worlds(parameters.get("world", "")):
@@ -35,7 +39,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
 
 
 def _place(
-    parameters: Parameters, objects: Objects, generator: np.random.Generator
+    parameters: InsertParameters, objects: Objects, generator: np.random.Generator
 ) -> tuple[Placed, ...]:
     """Objects in a drawn order, each at the first place tried where it is clear of all others."""
     taken = objects.own

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.tone import Light, ToneMap
-from syncaug.transforms.view import ANYWHERE, Maps, Parameters, View
+from syncaug.transforms.view import ANYWHERE, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import LightParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: LightParameters, view: View) -> Maps:
     """One tone map for everything that the light falls on."""
     del view
     stage = Light(parameters["value"], parameters["contrast"], parameters["gamma"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug import limits
 from syncaug.maps.time import TimeMap
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import LoopParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: LoopParameters, view: View) -> Maps:
     """One time map for each clock: whole rounds, and what is left of a last one."""
     out: list[Located] = []
     for clock in view.clocks(parameters.get("clock", "")):

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
 from syncaug.transforms.clock import numbers
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import MaskTimeParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: MaskTimeParameters, view: View) -> Maps:
     """One blank for each clock: spans of one length that do not overlap, anywhere.
 
     Raises RefusalError where they would leave nothing.

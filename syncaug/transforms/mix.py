@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.mix import Mix
 from syncaug.transforms.spans import Span, span
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View, words_of
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import MixParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: MixParameters, view: View) -> Maps:
     """One mix for each stream; streams on no clock take the mean weight of all clocks."""
     spans: dict[str, Span] = {}
     weights: dict[str, float] = {}
@@ -24,14 +29,16 @@ def maps(parameters: Parameters, view: View) -> Maps:
         )
         weights[clock] = spans[clock].length / duration
     mean = sum(weights.values()) / len(weights) if weights else parameters["share"]
+    streams = view.mixing()
+    words = words_of(parameters, streams)
     out: list[Located] = []
-    for stream, (_, spaces) in view.mixing().items():
+    for stream, (_, spaces) in streams.items():
         clock = spaces.get("clock", "")
         own = spans.get(clock, Span(0.0, 0.0, 0.0))
         mix = Mix(
             "span" if clock in spans else "blend",
             weights.get(clock, mean),
-            parameters.get(stream, ""),
+            words.get(stream, ""),
             span=(own.start, own.stop),
             begin=own.begin,
             least=parameters["least_visible"],

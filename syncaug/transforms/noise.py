@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.noise import Noise, snr_of
-from syncaug.transforms.view import Maps, Parameters, View
+from syncaug.transforms.view import Maps, View, words_of
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import NoiseParameters
 
 __all__ = ["maps"]
 
@@ -21,12 +26,13 @@ DEFAULT_KINDS = {
 """The kind of noise that a stream gets where the step names none."""
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: NoiseParameters, view: View) -> Maps:
     """One noise for each stream that the step names; for all that can be noisy if it names none."""
     level = parameters["snr_db"] if "snr_db" in parameters else snr_of(parameters["severity"])
     noisy = view.noisy()
-    named = {stream: parameters[stream] for stream in noisy if stream in parameters}
-    kinds = named or {stream: DEFAULT_KINDS[modality] for stream, modality in noisy.items()}
+    kinds = words_of(parameters, noisy) or {
+        stream: DEFAULT_KINDS[modality] for stream, modality in noisy.items()
+    }
     return [
         ("noise", stream, Noise(kind, level, view.entropy(stream)))
         for stream, kind in kinds.items()

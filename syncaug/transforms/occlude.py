@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import Size
 from syncaug.maps.words import Rebuild
 from syncaug.transforms.clock import numbers
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import OccludeParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: OccludeParameters, view: View) -> Maps:
     """Rectangles of whole pixels for each plane, at the same shares of its width and height."""
     count = int(parameters["count"])
     others = numbers(parameters["shape"], 2 * (count - 1)).tolist()
@@ -30,7 +34,7 @@ def maps(parameters: Parameters, view: View) -> Maps:
 
 
 def _rectangle(
-    parameters: Parameters, place: tuple[float, float], size: Size
+    parameters: OccludeParameters, place: tuple[float, float], size: Size
 ) -> tuple[int, int, int, int]:
     """Left, top, right and bottom; one that would be too wide or high is as wide or high as it."""
     width, height = size

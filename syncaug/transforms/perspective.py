@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Nine, product
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.transforms.clock import numbers
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import PerspectiveParameters
 
 __all__ = ["homography", "maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: PerspectiveParameters, view: View) -> Maps:
     """One plane map for each plane: the same corners in fractions of its width and height.
 
     A camera takes the part of the map that is a turn as a turn of its own, so that K' = A K turn^-1

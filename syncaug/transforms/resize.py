@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.plane import PlaneMap, Size
-from syncaug.transforms.view import Maps, Parameters, View
+from syncaug.transforms.view import Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import ResizeParameters
 
 __all__ = ["maps", "resizing"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: ResizeParameters, view: View) -> Maps:
     """One plane map for each plane."""
     target = (int(parameters["width"]), int(parameters["height"]))
     return [

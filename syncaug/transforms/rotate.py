@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Nine, rigid_product, seen_through
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.words import Tilt
 from syncaug.maps.world import WorldMap, rotation_about
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import RotateParameters
 
 __all__ = ["maps"]
 
 _NAMED = ("x", "y", "z")
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: RotateParameters, view: View) -> Maps:
     """One plane map for each plane; `expand` makes the picture as large as what it shows.
 
     With `world: turn` the camera takes the turn R as its own (K' = A K R^-1 stays an ordinary

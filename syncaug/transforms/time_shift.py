@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from syncaug.maps.time import TimeMap
 from syncaug.transforms.clock import on_ticks
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import TimeShiftParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: TimeShiftParameters, view: View) -> Maps:
     """One time map for each clock, by whole samples of its finest sound."""
     out: list[Located] = []
     for clock in view.clocks(parameters.get("clock", "")):

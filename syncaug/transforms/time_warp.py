@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.time import TimeMap
 from syncaug.transforms.clock import numbers
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import TimeWarpParameters
 
 __all__ = ["maps"]
 
@@ -17,7 +21,7 @@ _PIECES = 16
 """Straight pieces between two knots: the speed of neighbours differs by a few percent at most."""
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: TimeWarpParameters, view: View) -> Maps:
     """One time map for each clock, all of the same shape; both ends stay where they are.
 
     The logarithm of the speed goes through random values at evenly spaced knots, with a level

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.errors import RefusalError
 from syncaug.maps.time import TimeMap
 from syncaug.transforms.clock import on_ticks
-from syncaug.transforms.view import Located, Maps, Parameters, View
+from syncaug.transforms.view import Located, Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import TrimParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: TrimParameters, view: View) -> Maps:
     """One time map for each clock.
 
     The excerpt begins at a whole sample of the clock's finest sound, so that sound is cut and not

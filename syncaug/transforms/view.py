@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.randomness import Entropy
 
-__all__ = ["ANYWHERE", "Located", "Map", "Maps", "Objects", "Parameters", "View"]
+__all__ = ["ANYWHERE", "Located", "Map", "Maps", "Objects", "View", "words_of"]
 
 Map = (
     PlaneMap
@@ -39,7 +39,6 @@ Map = (
 Located = tuple[str, str, Map]
 """The kind of map, the name of the space or stream that it acts on, and the map."""
 Maps = Sequence[Located]
-Parameters = Mapping[str, Any]
 
 ANYWHERE = ""
 """The space of maps that act wherever the step reaches."""
@@ -59,6 +58,11 @@ class Objects(NamedTuple):
     counts: NDArray[np.float64]
     extent: NDArray[np.float64] | None
     ground: tuple[float, float] | None
+
+
+def words_of(parameters: Mapping[str, object], streams: Iterable[str]) -> dict[str, str]:
+    """What a step says of streams by their own names, beside its parameters."""
+    return {stream: str(parameters[stream]) for stream in streams if stream in parameters}
 
 
 class View(Protocol):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.world import WorldMap, rotation_about
-from syncaug.transforms.view import Maps, Parameters, View
+from syncaug.transforms.view import Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import WorldRotateParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: WorldRotateParameters, view: View) -> Maps:
     """One world map for each world, about the axis through its origin."""
     turn = WorldMap.moving(rotation_about(parameters["axis"], parameters["degrees"]))
     return [("world", world, turn) for world in view.worlds(parameters.get("world", ""))]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from syncaug.maps.world import WorldMap
-from syncaug.transforms.view import Maps, Parameters, View
+from syncaug.transforms.view import Maps, View
+
+if TYPE_CHECKING:
+    from syncaug.transforms.parameters import WorldTranslateParameters
 
 __all__ = ["maps"]
 
 
-def maps(parameters: Parameters, view: View) -> Maps:
+def maps(parameters: WorldTranslateParameters, view: View) -> Maps:
     """One world map for each world."""
     move = WorldMap.moving(x=parameters["x"], y=parameters["y"], z=parameters["z"])
     return [("world", world, move) for world in view.worlds(parameters.get("world", ""))]
