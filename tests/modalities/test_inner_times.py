@@ -14,7 +14,7 @@ import torch
 
 from syncaug import SampleError, load_policy
 from syncaug.maps.words import Tilt
-from syncaug.modalities.language.cue_time import Cue, blanked
+from syncaug.modalities.language.cues import Cue, blanked
 from syncaug.modalities.language.wording import Wording
 
 

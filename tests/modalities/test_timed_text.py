@@ -9,7 +9,7 @@ import pytest
 
 from syncaug import AlignmentError, SampleError, load_policy
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.language.cue_time import moved
+from syncaug.modalities.language.cues import moved
 from syncaug.modalities.language.timed_text import TimedTextCarrier
 from syncaug.plan.plan import Stream
 

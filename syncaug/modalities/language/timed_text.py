@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from syncaug.kernels.inner_times import UnmovableTimes
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -16,9 +17,8 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.language.cue_spans import joined_cues, spoken_within
-from syncaug.modalities.language.cue_time import Cue, blanked, moved
-from syncaug.modalities.language.inner_times import UnmovableTimes
+from syncaug.modalities.language.cues import Cue, blanked, moved
+from syncaug.modalities.language.joined_cues import joined_cues, spoken_within
 from syncaug.modalities.language.wording import wording_of
 from syncaug.modalities.pairs import note_mix
 

@@ -6,11 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import pairwise
 from typing import Any
 
-from syncaug.modalities.language.cue_marks import with_shifted_marks
-from syncaug.modalities.language.cue_time import Cue, blanked, put
+from syncaug.kernels.cue_marks import with_shifted_marks
+from syncaug.kernels.cue_time import in_order, spoken_part
+from syncaug.modalities.language.cues import Cue, blanked, put
 
 __all__ = ["joined_cues", "spoken_within"]
 
@@ -20,16 +20,8 @@ def spoken_within(cues: Sequence[Cue], start: float, stop: float) -> list[Cue]:
     near = [cue for cue in cues if cue.end > start and cue.start < stop]
     copies = [replace(cue, wording=cue.wording.again()) for cue in near]
     left = blanked(copies, [(-math.inf, start), (stop, math.inf)])
-    return [
-        put(c, max(c.start, start), min(c.end, stop), partial(_within, start, stop)) for c in left
-    ]
-
-
-def _within(start: float, stop: float, first: float, last: float) -> tuple[float, float] | None:
-    """What of a word is spoken in [start, stop), if its middle is."""
-    if not start <= (first + last) / 2.0 < stop:
-        return None
-    return max(first, start), min(last, stop)
+    part = partial(spoken_part, (start, stop))
+    return [put(c, max(c.start, start), min(c.end, stop), part) for c in left]
 
 
 def joined_cues(
@@ -48,6 +40,6 @@ def joined_cues(
     for cue in came:
         cue.wording.notes = notes
     both = [*own, *came]
-    if all(one.start <= other.start for one, other in pairwise(own)):
+    if in_order(cue.start for cue in own):
         both.sort(key=lambda cue: cue.start)
     return both
