@@ -5,7 +5,6 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib import import_module
 
@@ -65,8 +64,6 @@ def cli() -> None:
 
 def main() -> None:
     """The entry point: run a command and turn what went wrong into an exit code."""
-    # Looking for pydantic plugins means reading the metadata of every installed package.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     output.prepare()
     try:
         code = _run()

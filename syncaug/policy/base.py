@@ -7,8 +7,10 @@ when a policy first uses them, because building all would take longer than readi
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -87,6 +89,9 @@ def fit(model: type[Model], raw: Any) -> Any:
         hint = f"write {model.example}" if model.example else ""
         expected = f"a mapping ({model.what})"
         raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected, hint=hint)
+    if not model.__pydantic_complete__:
+        with _no_plugins():
+            model.model_rebuild()
     try:
         made = model.model_validate(raw)
     except ValidationError as error:
@@ -99,6 +104,23 @@ def fit(model: type[Model], raw: Any) -> Any:
         details = {"errors": errors, "model": model, "empty": empty}
         raise PydanticCustomError("nested", "problems inside", details)
     return made
+
+
+_PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
+"""The environment variable that tells pydantic of plugins that it shall not look for."""
+
+
+@contextmanager
+def _no_plugins() -> Iterator[None]:
+    """Build models without pydantic's plugins: finding them reads the metadata of all packages."""
+    if _PLUGINS in os.environ:
+        yield
+        return
+    os.environ[_PLUGINS] = "__all__"
+    try:
+        yield
+    finally:
+        os.environ.pop(_PLUGINS, None)
 
 
 @dataclass(frozen=True, slots=True)
