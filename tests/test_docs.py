@@ -8,20 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from syncaug.catalogue.effects import effects
+from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.catalogue.transforms import transform_names
-from syncaug.plan.spaces import CARRIED_BY, LIVES_IN
+from syncaug.plan.spaces import LIVES_IN
 from tools.docs_examples import EXAMPLES, FORMS
 from tools.make_docs import DOCS, pages
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?(?: \"[^\"]*\")?\)")
 
 
-def test_every_carried_modality_has_its_words() -> None:
-    told = {(kind, modality) for kind, by in effects().items() for modality in by}
-    carried = {(kind, modality) for modality, kinds in CARRIED_BY.items() for kind in kinds}
-    assert carried - told == set()
-    assert {(kind, m) for kind, m in told - carried if kind != "field"} == set()
+def test_every_modality_lives_in_known_spaces_and_meets_known_maps() -> None:
+    for spec in MODALITIES.values():
+        assert set(spec.spaces) <= set(SPACES)
+        for kind, words in {**spec.carries, **spec.unaffected}.items():
+            assert kind in {*SPACE_OF, *ON_STREAMS}, (spec.name, kind)
+            assert words
+            assert not words.endswith("."), words
 
 
 def test_every_transform_and_modality_is_shown() -> None:

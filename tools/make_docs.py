@@ -3,7 +3,7 @@
     python tools/make_docs.py           # the pages
     python tools/make_docs.py pictures  # and their pictures, which takes a minute
 
-Pages come from the catalogue, the models of the language and the tables of `plan/spaces.py`; the
+Pages come from the catalogue, the models of the language and the descriptions of modalities; the
 pictures are made by the library from a rendered scene of `tests/scene`.
 """
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from syncaug.catalogue.effects import effect
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
 from syncaug.plan.effects import effect_on
 from syncaug.plan.plan import Plan, Step
@@ -91,7 +91,8 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         for stream in plan.streams:
             kinds = step.streams.get(stream.name, ())
             if kinds:
-                did = "; ".join(effect(kind, stream.modality) for kind in kinds)
+                carries = modality_spec(stream.modality).carries
+                did = "; ".join(carries[kind] for kind in kinds)
                 branch.add(f"[cyan]{escape(stream.name)}[/cyan]: {did}")
             else:
                 branch.add(

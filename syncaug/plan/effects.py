@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from syncaug.catalogue.effects import effect
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import KEEP, TransformSpec
-from syncaug.plan.spaces import CARRIED_BY, REASONS
 
 __all__ = ["Effect", "effect_on"]
 
@@ -34,11 +33,13 @@ class Effect:
 
     def _told(self, kind: str, modality: str) -> str:
         option = self.options.get(kind, "")
-        return f"with {option}: {effect(kind, modality)}" if option else effect(kind, modality)
+        words = modality_spec(modality).carries[kind]
+        return f"with {option}: {words}" if option else words
 
 
 def effect_on(spec: TransformSpec, modality: str) -> Effect:
     """What the transform does to streams of a modality that share its spaces."""
+    known = modality_spec(modality)
     words = spec.stream_parameters.get(modality, {}).get("enum", ()) if "mix" in spec.makes else ()
     if modality in spec.unaffected and (not words or tuple(words) == (KEEP,)):
         return Effect(reason=spec.unaffected[modality])
@@ -47,13 +48,13 @@ def effect_on(spec: TransformSpec, modality: str) -> Effect:
     kinds = tuple(
         kind
         for kind in spec.makes
-        if kind in CARRIED_BY[modality]
+        if kind in known.carries
         and modality in spec.reaches.get(kind, (modality,))
         and (kind != "mix" or words)
     )
     if kinds:
         return Effect(kinds, {kind: _option(spec, kind) for kind in kinds if kind in spec.only})
-    reasons = (REASONS.get((modality, kind), "") for kind in spec.makes)
+    reasons = (known.unaffected.get(kind, "") for kind in spec.makes)
     return Effect(reason=next(filter(None, reasons), ""))
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.plan.plan import Plan
 
 __all__ = ["IN_OPENCV", "MODULES", "installed", "needs_opencv"]
 
-IN_OPENCV = frozenset({"image", "mask", "depth", "video", "points"})
+IN_OPENCV = frozenset(name for name, spec in MODALITIES.items() if spec.opencv)
 """Modalities that OpenCV carries, or whose maps it makes."""
 
 MODULES = {

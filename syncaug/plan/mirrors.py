@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.values.value import Constant
 
@@ -22,8 +23,6 @@ _OPERATIONS = frozenset(
     )
 )
 """Library operations that may give a mirror image."""
-_UNDECIDED = frozenset({"boxes", "boxes3d", "label", "phrases"})
-"""Modalities whose names stay in a mirror until `sides:` says what they do."""
 
 
 def mirrored_streams(plan: Plan) -> frozenset[str]:
@@ -34,7 +33,7 @@ def mirrored_streams(plan: Plan) -> frozenset[str]:
     return frozenset(
         stream.name
         for stream in plan.streams
-        if stream.modality in _UNDECIDED
+        if modality_spec(stream.modality).names_sides
         and "sides" not in stream.options
         and (spaces if stream.modality == "label" else spaces & set(_places(stream)))
         and not (stream.modality == "phrases" and stream.options.get("text"))

@@ -19,7 +19,7 @@ sample:
   rear: {modality: image, plane: rear}
   marks: {modality: boxes, plane: front}
   said: {modality: text, describes: nothing}
-  sound: {modality: audio, sample_rate: 16000, spatial: false, plane: front}
+  sound: {modality: audio, sample_rate: 16000, spatial: false}
 steps:
   - {name: turn, uses: rotate, with: {degrees: 5}}
   - {name: hue, uses: colour, with: {hue: 40}}

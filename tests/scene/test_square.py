@@ -58,7 +58,7 @@ def _before_and_after(transform: str) -> tuple[dict[str, Any], dict[str, Any]]:
 @pytest.mark.parametrize("cell", UNAFFECTED, ids=_id)
 def test_unaffected(cell: tuple[str, str]) -> None:
     transform, modality = cell
-    assert reason_of(transform, modality), "plan/spaces.py gives no reason"
+    assert reason_of(transform, modality), "catalogue/modalities gives no reason"
     before, after = _before_and_after(transform)
     for name in streams_of(small_scene(), modality):
         assert equal(before[name], after[name]), name

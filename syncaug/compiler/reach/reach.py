@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
+from syncaug.catalogue.map_kinds import SPACE_OF, SPACES
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import TransformSpec
 from syncaug.compiler.reach.mixing import mixes
 from syncaug.compiler.reach.placed import in_place, is_placed
 from syncaug.plan.plan import Stream
-from syncaug.plan.spaces import CARRIED_BY, SPACE_OF
 from syncaug.values.value import Constant, Value
 
 __all__ = ["Reach"]
 
-_KINDS = ("plane", "clock", "world")
 _Profile = tuple[str, tuple[tuple[str, str], ...], bool]
 
 
@@ -31,7 +31,7 @@ class Reach:
         for profile in self._alike:
             for item in profile[1]:
                 self._within.setdefault(item, {})[profile] = None
-        for kind in _KINDS:
+        for kind in SPACES:
             self._without[kind] = {p: None for p in self._alike if kind not in dict(p[1])}
         self._known: dict[object, dict[str, tuple[str, ...]]] = {}
 
@@ -104,7 +104,7 @@ def _kinds(spec: TransformSpec, stream: Stream, parameters: Mapping[str, Value])
     return tuple(
         kind
         for kind in spec.makes
-        if kind in CARRIED_BY[stream.modality]
+        if kind in modality_spec(stream.modality).carries
         and _reached(stream, kind, spec.name)
         and stream.modality in spec.reaches.get(kind, (stream.modality,))
         and _made(spec, kind, parameters)

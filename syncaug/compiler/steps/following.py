@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from syncaug import catalogue
 from syncaug.catalogue import OperationSpec
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.applied import Applied
 from syncaug.plan.spaces import PICTURES
@@ -17,20 +18,6 @@ from syncaug.plan.stream import Stream
 __all__ = ["following"]
 
 _SPACE_MOVED = {"plane": "plane", "field": "plane", "clock": "clock", "world": "world"}
-_FIELD_CARRIES = frozenset(
-    {
-        "image",
-        "mask",
-        "depth",
-        "video",
-        "boxes",
-        "keypoints",
-        "phrases",
-        "text",
-        "timed_text",
-        "audio",
-    }
-)
 _UNNAMED = frozenset({"phrases", "audio"})
 """Modalities that need not be named: phrases follow by themselves, sound stays by itself."""
 
@@ -131,7 +118,7 @@ class _Followers:
         if spec.moves == "clock" and spec.library != _STATES_TIME:
             message = f"{call.operation} does not tell how it moves the clock"
             expected = "a transform of time, or streams alone on their clock"
-        elif spec.moves == "field" and stream.modality not in _FIELD_CARRIES:
+        elif spec.moves == "field" and "field" not in modality_spec(stream.modality).carries:
             message = f"{call.operation} bends the picture, which a {stream.modality} cannot follow"
             expected = "an operation that keeps straight lines straight"
         if message:

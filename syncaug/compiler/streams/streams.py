@@ -7,7 +7,8 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints
 from syncaug.compiler.streams.columns import check_columns
-from syncaug.plan.spaces import PICTURES, name_spaces
+from syncaug.compiler.streams.spaces import name_spaces
+from syncaug.plan.spaces import PICTURES
 from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]

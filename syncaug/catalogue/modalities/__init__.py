@@ -1,0 +1,43 @@
+"""What is known of each modality: one description each, from which all tables are made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
+from syncaug.catalogue.modalities.language import PHRASES, TEXT, TIMED_TEXT
+from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
+from syncaug.catalogue.modalities.spec import ModalitySpec
+from syncaug.catalogue.modalities.whole import LABEL, TABULAR
+from syncaug.catalogue.modalities.world import BOXES3D, CAMERA, POINTS
+
+__all__ = ["MODALITIES", "ModalitySpec", "modality_spec"]
+
+MODALITIES: Mapping[str, ModalitySpec] = {
+    spec.name: spec
+    for spec in (
+        IMAGE,
+        MASK,
+        DEPTH,
+        VIDEO,
+        BOXES,
+        KEYPOINTS,
+        PHRASES,
+        TEXT,
+        TIMED_TEXT,
+        AUDIO,
+        POINTS,
+        BOXES3D,
+        CAMERA,
+        IMU,
+        LABEL,
+        TABULAR,
+        EMBEDDING,
+    )
+}
+"""The modalities by name, in the order of the documentation."""
+
+
+def modality_spec(name: str) -> ModalitySpec:
+    """The description of a modality. Raises KeyError where there is none of that name."""
+    return MODALITIES[name]

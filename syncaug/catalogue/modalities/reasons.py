@@ -1,0 +1,33 @@
+"""Why streams of a modality are unaffected by a kind of map: reasons that several share."""
+
+from __future__ import annotations
+
+__all__ = [
+    "EXACT",
+    "IN_WORLD",
+    "NO_COLOUR",
+    "NO_PHASE",
+    "ONE_MOMENT",
+    "SILENT",
+    "STAYS",
+    "UNCOVERED",
+    "WORDLESS",
+    "WORDS_OF_BOXES",
+    "because",
+]
+
+STAYS = "it belongs to the picture, which stays: the camera moves with its world"
+NO_COLOUR = "geometry has no colour"
+IN_WORLD = "it lives in the world; the camera takes the picture's map"
+ONE_MOMENT = "it shows one moment, which lies on no clock"
+SILENT = "it does not sound"
+WORDLESS = "it has no words"
+EXACT = "it is exact: noise belongs to what a sensor gives or a person types"
+NO_PHASE = "it has no phase"
+UNCOVERED = "what covers a picture covers nothing else"
+WORDS_OF_BOXES = "its words follow what its boxes lose, where a step asks for it"
+
+
+def because(reason: str, *kinds: str) -> dict[str, str]:
+    """The same reason for several kinds of map."""
+    return dict.fromkeys(kinds, reason)

@@ -1,0 +1,86 @@
+"""Modalities of the world: what is placed in three dimensions."""
+
+from __future__ import annotations
+
+from syncaug.catalogue.modalities.reasons import (
+    EXACT,
+    IN_WORLD,
+    NO_COLOUR,
+    NO_PHASE,
+    ONE_MOMENT,
+    SILENT,
+    UNCOVERED,
+    WORDLESS,
+    because,
+)
+from syncaug.catalogue.modalities.spec import ModalitySpec
+
+__all__ = ["BOXES3D", "CAMERA", "POINTS"]
+
+POINTS = ModalitySpec(
+    name="points",
+    spaces=("world", "clock"),
+    carries={
+        "time": "times of points move; what is cut is dropped, what is looped repeats",
+        "blank": "those of the span are dropped",
+        "world": "moved; normals turn, velocities turn and grow",
+        "frustum": "kept where a camera still shows them",
+        "tone": "their colours follow; reflectivity when asked",
+        "noise": "jitter or dropout",
+        "drop": "none",
+        "mix": "the partner's points join; own points inside an inserted box are dropped",
+    },
+    unaffected={
+        "plane": IN_WORLD,
+        "pitch": SILENT,
+        "words": WORDLESS,
+        "phase": NO_PHASE,
+        "occlude": UNCOVERED,
+        **because("without a column t it shows one moment", "time", "blank"),
+    },
+    opencv=True,
+)
+
+BOXES3D = ModalitySpec(
+    name="boxes3d",
+    spaces=("world",),
+    carries={
+        "world": "centre, size and heading follow",
+        "frustum": "kept where a camera still shows their centre, a corner or one of their points",
+        "drop": "none, with their classes",
+        "mix": "the partner's boxes join where nothing collides",
+    },
+    unaffected={
+        "tone": NO_COLOUR,
+        "plane": IN_WORLD,
+        "noise": EXACT,
+        **because(ONE_MOMENT, "time", "blank"),
+        "pitch": SILENT,
+        "words": WORDLESS,
+        "phase": NO_PHASE,
+        "occlude": UNCOVERED,
+    },
+    names_sides=True,
+)
+
+CAMERA = ModalitySpec(
+    name="camera",
+    spaces=("plane", "world"),
+    carries={
+        "plane": "K' = A K; the mirror and the turn go into its pose",
+        "world": "moves with the world, so that it sees the same picture",
+    },
+    unaffected={
+        "tone": NO_COLOUR,
+        "noise": EXACT,
+        **because(ONE_MOMENT, "time", "blank"),
+        "pitch": SILENT,
+        "words": WORDLESS,
+        "phase": NO_PHASE,
+        "occlude": UNCOVERED,
+        "drop": "the other streams need it to agree",
+        "mix": "it still describes the sample's own picture",
+    },
+    picture=True,
+    cheap=True,
+)

@@ -1,0 +1,147 @@
+"""The names of the spaces in which the streams of a sample live.
+
+A stream names its space, takes that of the stream it describes, or takes the sample's only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syncaug.catalogue.map_kinds import SPACES
+from syncaug.catalogue.modalities import modality_spec
+from syncaug.plan.spaces import PICTURES, SPOKEN
+
+__all__ = ["name_spaces"]
+
+_Streams = Mapping[str, tuple[str, Mapping[str, Any]]]
+
+_ON_PLANES = PICTURES | {"boxes", "keypoints"}
+"""Modalities whose planes are there for others to be on."""
+
+
+def name_spaces(streams: _Streams) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
+    """The space of each kind for each stream (name -> (modality, options)).
+
+    The only space of a kind is called like the kind where no stream names it. The second result
+    maps streams to the kinds of space that they must name because the sample has several.
+    """
+    naming = _Naming(streams)
+    naming.name()
+    naming.describe()
+    naming.share_worlds()
+    naming.leave_clocks()
+    naming.leave_planes()
+    return naming.spaces, naming.unclear
+
+
+class _Naming:
+    """The spaces found so far, and what is still unclear."""
+
+    def __init__(self, streams: _Streams) -> None:
+        self._streams = streams
+        self.spaces: dict[str, dict[str, str]] = {name: {} for name in streams}
+        self.unclear: dict[str, list[str]] = {}
+
+    def name(self) -> None:
+        """Give each stream the space that it names, or the only one; else it is unclear."""
+        given = [options for _, options in self._streams.values()]
+        known = {
+            kind: list(dict.fromkeys(filter(None, (_named(options, kind) for options in given))))
+            for kind in SPACES
+        }
+        for name, (modality, options) in self._streams.items():
+            for kind in modality_spec(modality).spaces:
+                own = _named(options, kind)
+                if (modality, kind) == ("phrases", "clock") and not options.get("times"):
+                    continue
+                if own:
+                    self.spaces[name][kind] = own
+                elif len(known[kind]) <= 1:
+                    self.spaces[name][kind] = known[kind][0] if known[kind] else kind
+                else:
+                    self.unclear.setdefault(name, []).append(kind)
+
+    def describe(self) -> None:
+        """Let texts and phrases live on the plane of what they are about."""
+        for name, modality, options in self._of(*SPOKEN, "phrases"):
+            for key in ("describes", "boxes"):
+                other = options.get(key)
+                if other in self.spaces and "plane" in self.spaces[other]:
+                    self._settle(name, "plane", self.spaces[other]["plane"])
+            about = options.get("describes")
+            if modality not in SPOKEN or not about:
+                continue
+            if about not in self._streams:
+                self._settle(name, "plane", str(about))  # the plane itself is named
+            elif self._streams[about][0] not in _ON_PLANES:
+                self._settle(name, "plane")  # it speaks of a sound or a label, not of a picture
+
+    def share_worlds(self) -> None:
+        """Let depth and inertial sensors live in the world of the camera on their plane."""
+        cameras = {
+            self.spaces[name]["plane"]: self.spaces[name]["world"]
+            for name, _, _ in self._of("camera")
+            if {"plane", "world"} <= set(self.spaces[name])
+        }
+        for name, _, _ in self._of("depth", "imu"):
+            plane = self.spaces[name].get("plane", "")
+            if "world" in self.unclear.get(name, ()) and plane in cameras:
+                self._settle(name, "world", cameras[plane])
+
+    def leave_clocks(self) -> None:
+        """Take from their clock what shows one moment and what stands for the whole time."""
+        for name, _, options in self._of("points"):
+            if "t" not in (options.get("columns") or ()):
+                self._settle(name, "clock")
+        for name, _, options in self._of("embedding"):
+            if not options.get("rate"):
+                self._settle(name, "clock")
+
+    def leave_planes(self) -> None:
+        """Take from its plane and its world what has no part in them.
+
+        Sound without sides, and sound and words in samples without a picture, are on no plane. An
+        inertial sensor is on a plane only through its body, and in a world that others share.
+        """
+        worlds = {
+            self.spaces[name].get("world")
+            for name, (modality, _) in self._streams.items()
+            if modality != "imu"
+        }
+        for name, _, options in self._of("imu"):
+            spaces = self.spaces[name]
+            self._settle(name, "plane", spaces.get("plane", "") if options.get("body") else "")
+            if options.get("acceleration") != "linear":
+                self._settle(name, "world", spaces.get("world", ""))  # no world changes it
+            if not options.get("world") and spaces.get("world") not in worlds:
+                spaces.pop("world", None)
+        planes = {self.spaces[name].get("plane") for name, _, _ in self._of(*_ON_PLANES)}
+        for name, _, options in self._of(*SPOKEN, "audio", "phrases"):
+            if options.get("spatial") is False:
+                self._settle(name, "plane")
+            elif self.spaces[name].get("plane") not in planes:
+                self.spaces[name].pop("plane", None)
+
+    def _of(self, *modalities: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+        """Name, modality and options of each stream of some modalities."""
+        for name, (modality, options) in self._streams.items():
+            if modality in modalities:
+                yield name, modality, options
+
+    def _settle(self, name: str, kind: str, space: str = "") -> None:
+        """Let a stream live in a space, or in none of its kind, and be clear about it."""
+        if space:
+            self.spaces[name][kind] = space
+        else:
+            self.spaces[name].pop(kind, None)
+        kinds = self.unclear.get(name, [])
+        if kind in kinds:
+            kinds.remove(kind)
+        if name in self.unclear and not kinds:
+            del self.unclear[name]
+
+
+def _named(options: Mapping[str, Any], kind: str) -> str:
+    key = "body" if kind == "plane" and "body" in options else kind
+    return str(options.get(key) or "")
