@@ -7,7 +7,6 @@ is: a shallow copy with this sample's values and generators, its params, and `ap
 from __future__ import annotations
 
 import os
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from syncaug.backends import opencv
 from syncaug.backends.complaints import complaints
 from syncaug.backends.fitting import LINEAR, coordinates, implied_map
+from syncaug.backends.lazy_generators import LazyNumpy, LazyPython
 from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.reading import read_field, read_map
@@ -140,8 +140,8 @@ class AlbumentationsOperation(Operation):
         else:
             transform = _copied(base)
             transform.__dict__.update(varying)
-        transform.py_random = _Python(entropy)
-        transform.random_generator = _Numpy(entropy)
+        transform.py_random = LazyPython(entropy)
+        transform.random_generator = LazyNumpy(entropy)
         return transform
 
     def _entered(self, data: Picture) -> Picture:
@@ -228,42 +228,3 @@ def _copied(transform: Any) -> Any:
     copied: Any = object.__new__(type(transform))
     copied.__dict__.update(transform.__dict__)
     return copied
-
-
-class _Python:
-    """A `random.Random` that is made when something is really drawn."""
-
-    __slots__ = ("_entropy", "_generator")
-
-    def __init__(self, entropy: Entropy) -> None:
-        self._entropy = entropy
-        self._generator: random.Random | None = None
-
-    def uniform(self, low: float, high: float) -> float:
-        return low if low == high else self._real().uniform(low, high)
-
-    def randint(self, low: int, high: int) -> int:
-        return low if low == high else self._real().randint(low, high)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._real(), name)
-
-    def _real(self) -> random.Random:
-        if self._generator is None:
-            self._generator = self._entropy.python()
-        return self._generator
-
-
-class _Numpy:
-    """A numpy generator that is made when something is really drawn."""
-
-    __slots__ = ("_entropy", "_generator")
-
-    def __init__(self, entropy: Entropy) -> None:
-        self._entropy = entropy
-        self._generator: np.random.Generator | None = None
-
-    def __getattr__(self, name: str) -> Any:
-        if self._generator is None:
-            self._generator = self._entropy.philox()
-        return getattr(self._generator, name)

@@ -256,17 +256,12 @@ class PlaneMap(_PlaneMap):
         return (left, top, max(left, right), max(top, bottom)), tuple(turned)
 
     @cached_property
-    def from_excerpt(self) -> Matrix:
+    def from_excerpt(self) -> Nine:
         """The matrix that takes pixels counted from the corner of `excerpt` to the target."""
         left, top, _, _ = self.excerpt
         a, b, c, d, e, f, g, h, i = self.numbers
-        return np.array(
-            [
-                [a, b, c + (left * a + top * b)],
-                [d, e, f + (left * d + top * e)],
-                [g, h, i + (left * g + top * h)],
-            ]
-        )
+        c, f, i = c + (left * a + top * b), f + (left * d + top * e), i + (left * g + top * h)
+        return a, b, c, d, e, f, g, h, i
 
     @cached_property
     def shown(self) -> Sequence[tuple[float, float]] | None:

@@ -1,0 +1,28 @@
+"""OpenCV: pictures through maps, tables and colour spaces; points through matrices.
+
+Pixel centres lie on integers, so the matrices of `syncaug.maps.plane` are OpenCV's own.
+"""
+
+from syncaug.backends.opencv.colours import lookup, shift_hue
+from syncaug.backends.opencv.cuts import warp_map
+from syncaug.backends.opencv.fields import blend, blurred, remap
+from syncaug.backends.opencv.four_channels import faster_with_four, through_four
+from syncaug.backends.opencv.machine import instruction_sets, threads
+from syncaug.backends.opencv.rows import transform_points
+from syncaug.backends.opencv.warps import require_sides, warp
+
+__all__ = [
+    "blend",
+    "blurred",
+    "faster_with_four",
+    "instruction_sets",
+    "lookup",
+    "remap",
+    "require_sides",
+    "shift_hue",
+    "threads",
+    "through_four",
+    "transform_points",
+    "warp",
+    "warp_map",
+]

@@ -1,0 +1,35 @@
+"""Pictures of three channels through kernels for four, which OpenCV has vectorised."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["faster_with_four", "through_four"]
+
+Picture = NDArray[Any]
+_LEAST = 48 * 48
+_MOST = {np.dtype(np.uint8).str: 1 << 62, np.dtype(np.float32).str: 640 * 640}
+"""Dtype -> the number of pixels up to which the detour pays."""
+
+
+def faster_with_four(picture: Picture, flags: int) -> bool:
+    """Whether a warp or a remap with these flags is faster by a detour over four channels.
+
+    Measured on pictures of 16 to 1024 pixels. Cubic and nearest sampling gain nothing from it, and
+    lose up to a third.
+    """
+    if flags != cv2.INTER_LINEAR or picture.ndim != 3 or picture.shape[2] != 3:
+        return False
+    pixels = picture.shape[0] * picture.shape[1]
+    return bool(_LEAST <= pixels <= _MOST.get(picture.dtype.str, 0))
+
+
+def through_four(picture: Picture, function: Callable[[Picture], Picture]) -> Picture:
+    """What `function` makes of an HxWx3 picture that has a fourth channel meanwhile."""
+    moved = function(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA))
+    return cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB)

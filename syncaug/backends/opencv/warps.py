@@ -1,0 +1,143 @@
+"""Pictures through one matrix: an exact copy where that will do, else one resampling."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import cv2
+
+from syncaug.backends.opencv.copies import copied, copy_of
+from syncaug.backends.opencv.four_channels import faster_with_four, through_four
+from syncaug.backends.opencv.sampling import (
+    FLAGS,
+    Fill,
+    Picture,
+    by_channels,
+    drawable,
+    is_known,
+    require_side,
+)
+from syncaug.maps.numbers import Matrix, Nine, adjugate, as_matrix, as_nine, product
+from syncaug.maps.plane import Size
+
+__all__ = ["require_sides", "warp", "warped"]
+
+_HALF = 0.5 + 1e-6
+_PREFILTER_BELOW = {"linear": 0.5, "cubic": 0.5, "area": 1.0 - 1e-6, "nearest": 0.0}
+"""Pictures that shrink by more than this are averaged first, so that nothing aliases."""
+
+
+def warp(
+    picture: Picture, matrix: Matrix, size: Size, interpolation: str = "linear", fill: Fill = 0
+) -> Picture:
+    """The picture after a projective map of pixels to pixels, of the new `size` (width, height).
+
+    `picture` is HxW or HxWxC of any number of channels; what lies outside it is `fill`.
+    `interpolation` is nearest (any dtype, values survive exactly), linear, cubic or area. Flips,
+    quarter turns and shifts by whole pixels are exact copies. Pictures that shrink below half
+    their size are averaged first, so that nothing aliases.
+    """
+    return warped(picture, as_nine(matrix), size, interpolation, fill)
+
+
+def warped(
+    picture: Picture, numbers: Nine, size: Size, interpolation: str = "linear", fill: Fill = 0
+) -> Picture:
+    """As `warp`, for a matrix that is nine numbers."""
+    copy = copy_of(numbers)
+    if copy is not None:
+        return copied(picture, copy, size, fill)
+    known = is_known(picture)
+    limit = _PREFILTER_BELOW[interpolation]
+    if limit and known:
+        smaller, rest = _shrunk(picture, numbers, limit)
+        if smaller is not picture:
+            copy = copy_of(rest)
+            if copy is not None:
+                return copied(smaller, copy, size, fill)
+            picture, numbers = smaller, rest
+    require_side(picture.shape[1], picture.shape[0])
+    require_side(*size)
+    flags = FLAGS[interpolation]
+    # Within the outermost half pixel there is picture still: repeat it rather than blend with fill.
+    inside = flags != cv2.INTER_NEAREST and _all_inside(numbers, size, picture)
+    border = cv2.BORDER_REPLICATE if inside else cv2.BORDER_CONSTANT
+    affine = numbers[6] == 0.0 and numbers[7] == 0.0 and numbers[8] == 1.0
+    function = cv2.warpAffine if affine else cv2.warpPerspective
+    matrix = as_matrix(numbers)
+    if affine:
+        matrix = matrix[:2]
+
+    def resample(part: Picture, value: Any) -> Picture:
+        return function(part, matrix, size, flags=flags, borderMode=border, borderValue=value)
+
+    if known and picture.shape[2:] != (1,) and drawable(picture):
+        value = (*fill, 0) if isinstance(fill, list | tuple) else (fill,) * 4
+        if faster_with_four(picture, flags):
+            return through_four(picture, lambda four: resample(four, value))
+        return resample(picture, value)
+    return by_channels(picture, resample, flags, fill)
+
+
+def require_sides(source: Size, matrix: Matrix, target: Size) -> None:
+    """Raise OverLimitError where OpenCV cannot warp pictures of one of the sizes.
+
+    What is copied (flips, quarter turns, shifts by whole pixels) may be of any size.
+    """
+    if copy_of(as_nine(matrix)) is None:
+        require_side(*source)
+        require_side(*target)
+
+
+def _shrunk(picture: Picture, numbers: Nine, limit: float) -> tuple[Picture, Nine]:
+    """The picture averaged to about the scale at which the map shows it, and the rest of the map.
+
+    The very same picture and map where neither axis shrinks below `limit`.
+    """
+    height, width = picture.shape[:2]
+    across, down = _scales(numbers, (width - 1) / 2, (height - 1) / 2)
+    if across >= limit and down >= limit:
+        return picture, numbers
+    new_width = max(1, round(width * across)) if across < limit else width
+    new_height = max(1, round(height * down)) if down < limit else height
+    if new_width == width and new_height == height:
+        return picture, numbers
+    smaller = cv2.resize(picture, (new_width, new_height), interpolation=cv2.INTER_AREA)
+    if smaller.ndim < picture.ndim:
+        smaller = smaller[:, :, None]
+    kx, ky = width / new_width, height / new_height
+    grow = (kx, 0.0, (kx - 1) / 2, 0.0, ky, (ky - 1) / 2, 0.0, 0.0, 1.0)
+    return smaller, product(numbers, grow)
+
+
+def _scales(numbers: Nine, x: float, y: float) -> tuple[float, float]:
+    """By how much a step in x, and one in y, grows at a pixel; infinite where it has no image."""
+    a, b, c, d, e, f, g, h, i = numbers
+    if g == h == 0.0 and i == 1.0:
+        return math.hypot(a, d), math.hypot(b, e)
+    weight = g * x + h * y + i
+    if abs(weight) < 1e-12:
+        return math.inf, math.inf
+    u, v = (a * x + b * y + c) / weight, (d * x + e * y + f) / weight
+    return (
+        math.hypot(a - u * g, d - v * g) / abs(weight),
+        math.hypot(b - u * h, e - v * h) / abs(weight),
+    )
+
+
+def _all_inside(numbers: Nine, size: Size, picture: Picture) -> bool:
+    """Whether every target pixel shows the picture, so that there is no fill."""
+    right, bottom = picture.shape[1] - 1 + _HALF, picture.shape[0] - 1 + _HALF
+    # The adjugate is the inverse up to a factor, which the division by the weight removes.
+    a, b, c, d, e, f, g, h, i = adjugate(numbers)
+    sign = math.copysign(1.0, i)
+    for u in (0.0, size[0] - 1.0):
+        for v in (0.0, size[1] - 1.0):
+            weight = g * u + h * v + i
+            if weight * sign <= 0.0:
+                return False
+            x, y = (a * u + b * v + c) / weight, (d * u + e * v + f) / weight
+            if not (-_HALF <= x <= right and -_HALF <= y <= bottom):
+                return False
+    return True
