@@ -182,10 +182,9 @@ def measure(run: Run) -> Report:
 def _beside_albumentationsx(
     report: Report, title: str, ours: Any, drawn: Any, wanted: dict[str, Any], run: Run
 ) -> None:
-    with albumentationsx(run, "chain", {**drawn, "side": CUT}, wanted) as other:
+    with albumentationsx(run, report, "chain", {**drawn, "side": CUT}, wanted) as other:
         if other is None:
             return
-        report.versions.update(other.about)
         theirs = other["chain"].result()
         if "mask" in wanted:
             same = float(np.mean(ours()["mask"] == theirs["mask"]))

@@ -18,56 +18,70 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from benchmarks.report import ROOT, Run
+from benchmarks.report import ROOT, Report, Run
 from benchmarks.worker import Worker
 
 __all__ = ["albumentationsx", "peers", "stand_in_for_torchaudio"]
 
 BUILD = ROOT / "build"
 _PIP = ("-m", "pip", "--quiet", "--disable-pip-version-check", "--no-input", "install")
+_PINNED = ("--constraint", str(ROOT / "constraints.txt"))
 
 
-def albumentationsx(run: Run, what: str, *arguments: Any) -> AbstractContextManager[Worker | None]:
-    """A worker with contestants of `albumentationsx_side`, or None where it may not be installed.
+def albumentationsx(
+    run: Run, report: Report, what: str, *arguments: Any
+) -> AbstractContextManager[Worker | None]:
+    """A worker with contestants of `albumentationsx_side`; its environment is made at first.
 
-    Its environment is made at first.
+    None, with a note in the report, where it cannot be installed or may not.
     """
-    python = _albumentationsx_python(run.install)
-    if python is None:
-        return nullcontext()
-    return Worker(f"benchmarks.albumentationsx_side:{what}", *arguments, python=python)
-
-
-def _albumentationsx_python(install: bool) -> Path | None:
     folder = BUILD / "albumentationsx-venv"
     python = folder / "bin" / "python"
-    ready = folder / "ready"
-    if not ready.exists():
-        if not install:
-            return None
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True)
-        pinned = ("--constraint", str(ROOT / "constraints.txt"))
-        wanted = ("albumentationsx==2.5.*", "opencv-python-headless", "numpy")
-        subprocess.run([str(python), *_PIP, *pinned, *wanted], check=True)
-        site = next(folder.glob("lib/python*/site-packages"))
-        (site / "zz_torch.pth").write_text(_site_packages() + "\n", encoding="utf-8")
-        ready.touch()
-    return python
+    wanted = ("albumentationsx==2.5.*", "opencv-python-headless", "numpy")
+    venv = (sys.executable, "-m", "venv", str(folder))
+    reason = _made(folder, run, venv, (str(python), *_PIP, *_PINNED, *wanted))
+    if reason:
+        report.notes.append(f"AlbumentationsX is not measured: {reason}")
+        return nullcontext()
+    site = next(folder.glob("lib/python*/site-packages"))
+    (site / "zz_torch.pth").write_text(_site_packages() + "\n", encoding="utf-8")
+    worker = Worker(f"benchmarks.albumentationsx_side:{what}", *arguments, python=python)
+    report.versions.update(worker.about)
+    return worker
 
 
-def peers(run: Run) -> dict[str, str]:
-    """Put the peers at the end of the path, installed at first; their versions."""
+def peers(run: Run, report: Report) -> None:
+    """Put the peers at the end of the path, installed at first, and their versions on the report.
+
+    A note in the report where they cannot be installed or may not.
+    """
     folder = BUILD / "peers"
-    if not folder.exists():
-        if not run.install:
-            return {}
-        settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-        wanted = settings["project"]["optional-dependencies"]["bench"]
-        pinned = ("--constraint", str(ROOT / "constraints.txt"))
-        command = [sys.executable, *_PIP, "--no-deps", "--target", str(folder), *pinned, *wanted]
-        subprocess.run(command, check=True)
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    wanted = settings["project"]["optional-dependencies"]["bench"]
+    pip = (sys.executable, *_PIP, "--no-deps", "--target", str(folder), *_PINNED, *wanted)
+    reason = _made(folder, run, pip)
+    if reason:
+        report.notes.append(f"kornia, MONAI and torch-audiomentations are not measured: {reason}")
+        return
     sys.path.append(str(folder))
-    return {each.name: each.version for each in distributions(path=[str(folder)])}
+    installed = distributions(path=[str(folder)])
+    report.versions.update({each.name: each.version for each in installed})
+
+
+def _made(folder: Path, run: Run, *commands: tuple[str, ...]) -> str:
+    """Make a folder once, by commands; why it cannot be made, or nothing."""
+    ready = folder / "ready"
+    if ready.exists():
+        return ""
+    if not run.install:
+        return "it is not installed, and --no-install says to leave it so"
+    for command in commands:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            errors = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
+            return (errors or done.stderr.splitlines() or [f"exit status {done.returncode}"])[-1]
+    ready.touch()
+    return ""
 
 
 def stand_in_for_torchaudio() -> None:

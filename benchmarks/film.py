@@ -198,10 +198,9 @@ def measure(run: Run) -> Report:
 def _beside_albumentationsx(
     report: Report, run: Run, drawn: Any, frames: Frames, theirs: Frames, ours: Any
 ) -> None:
-    with albumentationsx(run, "film", drawn, frames) as other, one_thread():
+    with albumentationsx(run, report, "film", drawn, frames) as other, one_thread():
         if other is None:
             return
-        report.versions.update(other.about)
         gap = float(np.abs(other["loop"].result().astype(int) - theirs).mean())
         report.check(gap < 1.0, f"AlbumentationsX differs by {gap:.2f} grey levels in the mean")
         contestants = {

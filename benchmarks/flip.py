@@ -49,10 +49,9 @@ def measure(run: Run) -> Report:
         )
     report.races.append(near)
     report.ratio("flip: times albumentations' Compose", near, "syncaug", "albumentations, Compose")
-    with albumentationsx(run, "flip", one["image"]) as other, one_thread():
+    with albumentationsx(run, report, "flip", one["image"]) as other, one_thread():
         if other is None:
             return report
-        report.versions.update(other.about)
         same = np.array_equal(other["compose"].result()["image"], ours)
         report.check(same, "AlbumentationsX: equal bits")
         far = race(

@@ -136,7 +136,7 @@ PEERS = {
 def measure(run: Run) -> Report:
     """One race of all that can be imported."""
     report = Report(f"Picture and mask of {SIZE}x{SIZE}: similar work")
-    report.versions.update(peers(run))
+    peers(run, report)
     whole = sample()
     policy = load_policy(POLICY, seed=1)
     contestants: dict[str, Callable[[], Any]] = {"syncaug": partial(policy, whole, key="k")}

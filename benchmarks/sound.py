@@ -52,7 +52,7 @@ def loudest(sound: Any) -> float:
 def measure(run: Run) -> Report:
     """Tones and levels first, then a race for each kind and length."""
     report = Report(f"Sound at {RATE} Hz: pitch, stretch, white noise")
-    report.versions.update(peers(run))
+    peers(run, report)
     stand_in_for_torchaudio()
     shift = audiomentations.PitchShift(3.0, 3.0, p=1.0)
     stretch = audiomentations.TimeStretch(1.1, 1.1, leave_length_unchanged=False, p=1.0)

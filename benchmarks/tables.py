@@ -18,7 +18,6 @@ __all__ = [
     "RESULTS",
     "framed",
     "markdown",
-    "page",
     "readme",
     "save",
     "write",
@@ -101,7 +100,20 @@ def goals(results: dict[str, Any], run: str) -> dict[str, dict[str, Any]]:
 
 
 def markdown(results: dict[str, Any]) -> str:
-    """Every number of all runs, versions first."""
+    """Every number of all runs, versions first, a table for each benchmark."""
+    parts = [about(results)]
+    others = {name: goals(results, name) for name in results["runs"] if name != "alone"}
+    for report in results["runs"]["alone"]["reports"].values():
+        parts.append(f"### {report['title']}")
+        if report["goals"]:
+            parts.append(_table(_GOAL_COLUMNS + list(others), _rows(report["goals"], others)))
+        parts += [_table(table["columns"], table["rows"]) for table in report["tables"]]
+        parts += [f"{note[0].upper()}{note[1:]}." for note in report["notes"]]
+    return "\n\n".join(parts)
+
+
+def about(results: dict[str, Any]) -> str:
+    """Versions, machine and time of a run in one paragraph."""
     machine = results["machine"]
     versions = dict(machine["libraries"])
     for run in results["runs"].values():
@@ -109,25 +121,29 @@ def markdown(results: dict[str, Any]) -> str:
             versions.update(report["versions"])
     named = ", ".join(f"{name} {number}" for name, number in versions.items())
     took = ", ".join(f"{name} {run['took_s']} s" for name, run in results["runs"].items())
-    lines = [
-        f"syncaug {machine['syncaug']}, Python {machine['python']}, {machine['cores']} cores of "
-        f"{machine['processor']}, load {machine['load']} at the start; {named}. Took: {took}.",
-        "",
-    ]
-    if results["against"]:
-        lines[0] += f" Before: {results['against']}."
-    runs = list(results["runs"])
-    busy = runs[1:]
-    lines += [
-        "| what | p10 | paired (quartiles) | CPU | aim | | " + "".join(f"{b} | " for b in busy),
-        "|---|---|---|---|---|---|" + "---|" * len(busy),
-    ]
-    others = [goals(results, run) for run in busy]
-    for name, goal in goals(results, "alone").items():
-        cells = [name, number(goal), _paired(goal), _cpu(goal), aim(goal), verdict(goal)]
-        cells += [number(other[name]) if name in other else "" for other in others]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    before = f", before: {results['against']}" if results["against"] else ""
+    return (
+        f"syncaug at {machine['syncaug']}{before}; Python {machine['python']}, {named}; "
+        f"{machine['cores']} cores of {machine['processor']}, load {machine['load']} at the start. "
+        f"About {results['seconds']:g} s a race; all of it took: {took}."
+    )
+
+
+_GOAL_COLUMNS = ["what", "measured", "paired (quartiles)", "CPU", "aim", ""]
+
+
+def _rows(of: list[dict[str, Any]], others: dict[str, dict[str, Any]]) -> list[list[str]]:
+    rows = []
+    for goal in of:
+        name = goal["name"]
+        row = [name, number(goal), _paired(goal), _cpu(goal), aim(goal), verdict(goal)]
+        rows.append(row + [_marked(run[name]) if name in run else "" for run in others.values()])
+    return rows
+
+
+def _table(columns: list[str], rows: list[list[str]]) -> str:
+    cells = [columns, ["---"] * len(columns), *rows]
+    return "\n".join("| " + " | ".join(map(str, row)) + " |" for row in cells)
 
 
 def number(goal: dict[str, Any]) -> str:
@@ -150,6 +166,11 @@ def aim(goal: dict[str, Any]) -> str:
 def verdict(goal: dict[str, Any]) -> str:
     """Whether the aim is met."""
     return {True: "met", False: "**missed**", None: ""}[goal["met"]]
+
+
+def _marked(goal: dict[str, Any]) -> str:
+    """The number, bold where it misses its aim."""
+    return f"**{number(goal)}**" if goal["met"] is False else number(goal)
 
 
 def _paired(goal: dict[str, Any]) -> str:
@@ -191,17 +212,6 @@ def spoken(goal: dict[str, Any]) -> str:
     return f"{number(goal)} faster"
 
 
-def page(results: dict[str, Any]) -> str:
-    """What docs/benchmarks.md shows of the results, without its frame."""
-    parts = [markdown(results)]
-    for report in results["runs"]["alone"]["reports"].values():
-        for table in report["tables"]:
-            rows = [table["columns"], ["---"] * len(table["columns"]), *table["rows"]]
-            parts.append(f"### {table['title']}")
-            parts.append("\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows))
-    return "\n\n".join(parts)
-
-
 def framed(text: str, block: str) -> str:
     """A page with its block of results written anew. Raises ValueError where it has no frame."""
     before, begin, rest = text.partition(BEGIN)
@@ -213,7 +223,7 @@ def framed(text: str, block: str) -> str:
 
 PAGES: dict[Path, Callable[[dict[str, Any]], str]] = {
     ROOT / "README.md": readme,
-    ROOT / "docs" / "benchmarks.md": page,
+    ROOT / "docs" / "benchmarks.md": markdown,
 }
 
 
