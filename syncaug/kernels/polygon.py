@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.plane import Size, clipped
+from syncaug.maps.window import Size, clipped
 
 __all__ = ["area", "clip", "edges"]
 

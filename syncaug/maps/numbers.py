@@ -1,6 +1,6 @@
 """Matrices as tuples of floats, row by row: what maps are until data is touched.
 
-A product of two takes a quarter of a microsecond, and a sixth of what small arrays cost.
+A product of two takes a third of a microsecond, a quarter of what small arrays cost.
 """
 
 from __future__ import annotations

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
 from syncaug.maps.numbers import Twelve, seen_through
-from syncaug.maps.plane import PlaneMap, Size, Window
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
+from syncaug.maps.window import Window
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum
 from syncaug.transforms.clock import merged, on_ticks

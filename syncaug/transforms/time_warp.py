@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -37,10 +38,11 @@ def maps(parameters: TimeWarpParameters, view: View) -> Maps:
         moments = np.concatenate([[0.0], np.cumsum(speeds)]) * (length / speeds.sum())
         moments[-1] = length
         step = length / len(speeds)
-        pieces = []
-        for first, last in zip(moments.tolist(), moments[1:].tolist(), strict=False):
-            pitch = 1.0 if parameters["preserve_pitch"] else (last - first) / step
-            pieces.append((step, first, last, pitch))
+        spans = pairwise(moments.tolist())
+        if parameters["preserve_pitch"]:
+            pieces = [(step, first, last, 1.0) for first, last in spans]
+        else:
+            pieces = [(step, first, last, (last - first) / step) for first, last in spans]
         out.append(("time", clock, TimeMap.of(pieces, length)))
     return out
 

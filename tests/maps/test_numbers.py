@@ -10,7 +10,8 @@ import pytest
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import IDENTITY, as_matrix, as_nine, as_pose, as_twelve, inverse, product
-from syncaug.maps.plane import PlaneMap, Window
+from syncaug.maps.plane import PlaneMap
+from syncaug.maps.window import Window
 from syncaug.maps.world import WorldMap, axis_rotation, reflection, rotation_about
 
 SIZE = (64, 48)

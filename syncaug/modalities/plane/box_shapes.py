@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.kernels import polygon
-from syncaug.maps.plane import PlaneMap, Rectangle, Size, Window, apply_projective
+from syncaug.maps.plane import PlaneMap, Size, apply_projective
+from syncaug.maps.window import Rectangle, Window
 
 __all__ = [
     "Corners",
