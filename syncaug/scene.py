@@ -16,7 +16,7 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.border import admitted, reading
 from syncaug.modalities.carrier import Carrier, Lane
 from syncaug.modalities.clock.audio import AudioCarrier
-from syncaug.modalities.language.greys import coloured
+from syncaug.modalities.language.greys import coloured, shown_by
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.moments import check_moments
 from syncaug.modalities.plane.geometry import GeometryCarrier
@@ -184,7 +184,8 @@ class Scene:
             self.hidden.setdefault(space, []).append((self.totals[space], map_))
         carriers = self.carriers
         if isinstance(map_, ToneMap) and map_.hue:
-            streams = coloured(carriers, streams)
+            shown = shown_by(lane.stream for lane in self.streams.values())
+            streams = coloured(carriers, streams, shown)
         for name in streams:
             carrier = carriers.get(name)
             if carrier is not None:

@@ -13,8 +13,8 @@ import pytest
 import torch
 
 from syncaug import SampleError, load_policy
-from syncaug.maps.words import Tilt
 from syncaug.modalities.language.cues import Cue, blanked
+from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 
 
@@ -253,7 +253,7 @@ def test_unclear_times_pass_where_the_clock_stays() -> None:
 def test_words_of_a_blanked_span_go_with_the_text() -> None:
     words = [{"word": w, "start": s, "end": s + 1} for w, s in (("row", 2.0), ("please", 5.0))]
     entry = cue(text="row please", words=words)
-    wording = Wording(entry["text"], stream="cues", notes={}, tilt=Tilt())
+    wording = Wording(entry["text"], WordRules("cues"), {})
     [out] = blanked([Cue(2.0, 6.0, wording, entry)], [(4.0, 6.0)])
     assert out.wording.text == "row"
     assert out.source["words"] == words[:1]

@@ -2,32 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.clock.video import VideoCarrier
-from syncaug.modalities.language.text import TextCarrier
-from syncaug.modalities.language.timed_text import TimedTextCarrier
 from syncaug.modalities.plane.image import ImageCarrier
+from syncaug.plan.stream import Stream
 
-__all__ = ["coloured"]
+__all__ = ["coloured", "shown_by"]
+
+_WORDS = frozenset({"text", "timed_text"})
+_PICTURES = frozenset({"image", "video"})
 
 
-def coloured(carriers: Mapping[str, Carrier], streams: Sequence[str]) -> Sequence[str]:
-    """The streams without texts whose pictures are grey all over: their words stay as they do."""
-    texts = [
-        name
-        for name in streams
-        if isinstance(carriers.get(name), TextCarrier | TimedTextCarrier)
-        and "plane" in carriers[name].stream.spaces
-    ]
-    if not texts:
+def shown_by(streams: Iterable[Stream]) -> Mapping[str, tuple[str, ...]]:
+    """For each text of a plane the pictures and films of that plane, as a plan declares them."""
+    pictures: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, str] = {}
+    for stream in streams:
+        plane = stream.spaces.get("plane")
+        if plane is not None and stream.modality in _PICTURES:
+            pictures[plane] = (*pictures.get(plane, ()), stream.name)
+        elif plane is not None and stream.modality in _WORDS:
+            texts[stream.name] = plane
+    return {name: pictures.get(plane, ()) for name, plane in texts.items()}
+
+
+def coloured(
+    carriers: Mapping[str, Carrier], streams: Sequence[str], shown: Mapping[str, tuple[str, ...]]
+) -> Sequence[str]:
+    """The streams without texts whose pictures are grey all over: their words stay as they do.
+
+    `shown` is what `shown_by` says of the plan. A film is never taken to be grey.
+    """
+    if shown.keys().isdisjoint(streams):
         return streams
-    colours: dict[str, bool] = {}
-    for carrier in carriers.values():
-        if isinstance(carrier, ImageCarrier | VideoCarrier):
-            plane = carrier.stream.spaces["plane"]
-            grey = isinstance(carrier, ImageCarrier) and carrier.is_grey()
-            colours[plane] = colours.get(plane, False) or not grey
-    plain = {n for n in texts if not colours.get(carriers[n].stream.spaces["plane"], True)}
-    return [name for name in streams if name not in plain]
+    grey: dict[tuple[str, ...], bool] = {}
+    for name in streams:
+        pictures = shown.get(name, ())
+        if pictures and pictures not in grey:
+            there = [carriers[picture] for picture in pictures if picture in carriers]
+            grey[pictures] = bool(there) and all(map(_is_grey, there))
+    return [name for name in streams if not grey.get(shown.get(name, ()))]
+
+
+def _is_grey(carrier: Carrier) -> bool:
+    return isinstance(carrier, ImageCarrier) and carrier.is_grey()

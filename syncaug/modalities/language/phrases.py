@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
@@ -15,6 +16,7 @@ from syncaug.modalities.annotations.sides import Sides, texts_of
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
+from syncaug.plan.stream import Stream
 from syncaug.words import (
     CountsGone,
     NothingLeft,
@@ -30,6 +32,20 @@ from syncaug.words import (
 __all__ = ["PhrasesCarrier"]
 
 
+@dataclass(frozen=True, slots=True)
+class PhraseRules:
+    """The streams of a phrase's box and text, the key of its times and their offset; "" for none.
+
+    `sides` say what a mirror makes of phrases that belong to no text.
+    """
+
+    boxes: str
+    text: str
+    times: str
+    offset: float
+    sides: Sides
+
+
 class PhrasesCarrier(Carrier):
     """A list of strings or null, one for each box; each string occurs in the text.
 
@@ -41,6 +57,19 @@ class PhrasesCarrier(Carrier):
         *("born", "boxes", "mirrored", "rebuilding", "silent"),
         *("spans", "spoken", "text", "times"),
     )
+    rules: PhraseRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> PhraseRules:
+        """To what the stream's phrases belong."""
+        options = stream.options
+        return PhraseRules(
+            boxes=options.get("boxes", ""),
+            text=options.get("text", ""),
+            times=options.get("times", ""),
+            offset=float(options.get("offset", 0.0)),
+            sides=Sides.of(options),
+        )
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
@@ -54,7 +83,7 @@ class PhrasesCarrier(Carrier):
                 raise self.fail("a list of strings or null", f"entry {index} is {describe(phrase)}")
         self.spoken = set(range(len(value)))
         self.born = [0] * len(value)
-        key = self.stream.options.get("times", "")
+        key = self.rules.times
         self.times = self._spans(key, self.parallel(key, len(value))) if key else []
         return value
 
@@ -80,8 +109,8 @@ class PhrasesCarrier(Carrier):
 
     def connect(self, carriers: Mapping[str, Carrier]) -> None:
         """Find the boxes and the text to which the phrases belong, and the spans."""
-        boxes = carriers.get(self.stream.options.get("boxes", ""))
-        text = carriers.get(self.stream.options.get("text", ""))
+        boxes = carriers.get(self.rules.boxes)
+        text = carriers.get(self.rules.text)
         if isinstance(boxes, BoxesCarrier):
             self.boxes = boxes
             if len(self.data) != len(boxes.share):
@@ -107,9 +136,7 @@ class PhrasesCarrier(Carrier):
             if start < 0:
                 start = text.find(phrase)  # one mention may ground several boxes
             if start < 0:
-                raise self.fail(
-                    f"phrases that occur in {self.stream.options.get('text')!r}", f"{phrase!r}"
-                )
+                raise self.fail(f"phrases that occur in {self.rules.text!r}", f"{phrase!r}")
             taken[phrase] = start + len(phrase)
             self.spans.append((start, start + len(phrase)))
 
@@ -123,11 +150,11 @@ class PhrasesCarrier(Carrier):
     def _mirror(self) -> None:
         """Let phrases without a text follow the mirrors so far."""
         if self.mirrored and self.text is None:
-            sides = Sides.of(self.stream.options)
-            self.data = type(self.data)(self._other_side(phrase, sides) for phrase in self.data)
+            self.data = type(self.data)(map(self._other_side, self.data))
         self.mirrored = False
 
-    def _other_side(self, phrase: str | None, sides: Sides) -> str | None:
+    def _other_side(self, phrase: str | None) -> str | None:
+        sides = self.rules.sides
         if phrase is None or not sides.by_name or " " not in phrase:
             return None if phrase is None else str(sides.other(phrase))
         try:
@@ -144,7 +171,7 @@ class PhrasesCarrier(Carrier):
 
     def time(self, time: TimeMap) -> None:
         """Times move; one of a phrase that is cut away is null, of one that is looped its first."""
-        time = time.seen_from(float(self.stream.options.get("offset", 0.0)))
+        time = time.seen_from(self.rules.offset)
         for index, span in enumerate(self.times):
             if span is not None:
                 places = time.places(*span)
@@ -155,7 +182,7 @@ class PhrasesCarrier(Carrier):
         kept = set(range(len(self.times)))
         if self.boxes is not None:
             kept &= {*self.boxes.visible(cut).tolist(), *self.boxes.unadmitted}
-        offset = float(self.stream.options.get("offset", 0.0))
+        offset = self.rules.offset
         spans = [
             (span[0] + offset, span[1] + offset)
             for index, span in enumerate(self.times)
@@ -246,7 +273,7 @@ class PhrasesCarrier(Carrier):
             phrases = [phrases[index] for index in self.boxes.kept]
         out: dict[str, Any] = {self.stream.name: type(self.data)(phrases)}
         if self.times:
-            key = self.stream.options["times"]
+            key = self.rules.times
             kept = range(len(self.times)) if self.boxes is None else self.boxes.kept
             like = type(self.sample[key])
             spans = [self.times[index] for index in kept]

@@ -15,7 +15,9 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.language.wording import wording_of
+from syncaug.modalities.language.word_rules import WordRules
+from syncaug.modalities.language.wording import Wording
+from syncaug.plan.stream import Stream
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
 from syncaug.words.languages import is_foreign
@@ -32,6 +34,12 @@ class TextCarrier(Carrier):
     """
 
     __slots__ = ("grounded", "since", "wording")
+    rules: WordRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> WordRules:
+        """What the stream lets its words do."""
+        return WordRules.of(stream)
 
     def read(self, value: Any) -> str:
         self.grounded: list[Callable[[], None]] = []
@@ -40,7 +48,7 @@ class TextCarrier(Carrier):
             raise self.fail("a string", describe(value))
         if not value.strip():
             raise self.fail("a text with words", f"the empty text {value!r}")
-        self.wording = wording_of(self.stream, value, self.notes)
+        self.wording = Wording(value, self.rules, self.notes)
         return value
 
     @property
@@ -81,7 +89,7 @@ class TextCarrier(Carrier):
     def words(self, rule: Rebuild | Tilt) -> None:
         """Tilts have a rule from now on; its phrases know what has left the picture."""
         if isinstance(rule, Tilt):
-            self.wording.tilt = rule
+            self.wording.rules = self.wording.rules.tilted(rule)
 
     def noise(self, noise: Noise) -> None:
         self.settle()

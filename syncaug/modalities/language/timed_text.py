@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syncaug.kernels.inner_times import UnmovableTimes
@@ -19,14 +19,27 @@ from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.cues import Cue, blanked, moved
 from syncaug.modalities.language.joined_cues import joined_cues, spoken_within
-from syncaug.modalities.language.wording import wording_of
+from syncaug.modalities.language.word_rules import WordRules
+from syncaug.modalities.language.wording import Wording
 from syncaug.modalities.pairs import note_mix
+from syncaug.plan.stream import Stream
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
 _FORM = 'a list of {"start", "end", "text"}, in seconds'
 MIN_VISIBLE = 0.1
 """The share of a cue's duration below which a cut drops it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CueRules:
+    """What the words of cues may do, from which second of their clock they count, and when a cut
+    drops one: below the share `min_visible` of its duration.
+    """
+
+    words: WordRules
+    offset: float = 0.0
+    min_visible: float = MIN_VISIBLE
 
 
 class TimedTextCarrier(Carrier):
@@ -37,6 +50,17 @@ class TimedTextCarrier(Carrier):
     """
 
     __slots__ = ("cues", "pending")
+    rules: CueRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> CueRules:
+        """What the stream's options say of its words and of its clock."""
+        options = stream.options
+        return CueRules(
+            WordRules.of(stream),
+            float(options.get("offset", 0.0)),
+            options.get("min_visible", MIN_VISIBLE),
+        )
 
     def read(self, value: Any) -> Any:
         self.pending: TimeMap | None = None
@@ -45,7 +69,7 @@ class TimedTextCarrier(Carrier):
         self.cues: list[Cue] = []
         for number, entry in enumerate(value):
             start, end, text = self._entry(number, entry)
-            wording = wording_of(self.stream, text, self.notes)
+            wording = Wording(text, self.rules.words, self.notes)
             self.cues.append(Cue(start, end, wording, entry))
         return value
 
@@ -79,21 +103,18 @@ class TimedTextCarrier(Carrier):
             return self.pending.duration
         return max((cue.end for cue in self.cues), default=None)
 
-    @property
-    def _offset(self) -> float:
-        return float(self.stream.options.get("offset", 0.0))
-
     # Maps
 
     def time(self, time: TimeMap) -> None:
-        seen = time.seen_from(self._offset)
+        seen = time.seen_from(self.rules.offset)
         self.pending = seen if self.pending is None else self.pending.then(seen)
 
     def blank(self, blank: Blank) -> None:
         """Words that are spoken in the spans go where the blank says so."""
         if blank.text == "blank":
             self.settle()
-            spans = [(start - self._offset, stop - self._offset) for start, stop in blank.spans]
+            offset = self.rules.offset
+            spans = [(start - offset, stop - offset) for start, stop in blank.spans]
             self.cues = blanked(self.cues, spans)
 
     def drop(self, drop: Drop) -> None:
@@ -109,7 +130,7 @@ class TimedTextCarrier(Carrier):
         """Tilts have a rule from now on."""
         if isinstance(rule, Tilt):
             for cue in self.cues:
-                cue.wording.tilt = rule
+                cue.wording.rules = cue.wording.rules.tilted(rule)
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
@@ -135,8 +156,8 @@ class TimedTextCarrier(Carrier):
             self._mix(mix, partner)
 
     def _mix(self, mix: Mix, partner: TimedTextCarrier) -> None:
-        start, stop = (moment - self._offset for moment in mix.span)
-        begin = mix.begin - self._offset
+        start, stop = (moment - self.rules.offset for moment in mix.span)
+        begin = mix.begin - self.rules.offset
         theirs = spoken_within(partner.cues, begin, begin + stop - start)
         if mix.kind == "span":
             before = spoken_within(self.cues, -math.inf, start)
@@ -154,9 +175,7 @@ class TimedTextCarrier(Carrier):
             time, self.pending = self.pending, None
             if not time.is_identity:
                 with self._moving():
-                    self.cues = moved(
-                        self.cues, time, self.stream.options.get("min_visible", MIN_VISIBLE)
-                    )
+                    self.cues = moved(self.cues, time, self.rules.min_visible)
 
     @contextmanager
     def _moving(self) -> Iterator[None]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from copy import copy
 from functools import reduce
 from typing import Any
 
@@ -11,13 +12,10 @@ from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
-from syncaug.maps.words import Tilt
-from syncaug.plan.plan import Stream
+from syncaug.modalities.language.word_rules import WordRules
 from syncaug.words import (
     AmbiguousColour,
-    Compass,
     Edit,
-    Signals,
     Symmetry,
     UnmovableDirection,
     apply_edits,
@@ -29,12 +27,10 @@ from syncaug.words import (
 )
 from syncaug.words.coordinates import Coordinates, find_coordinates
 
-__all__ = ["LEAVE_BELOW", "Wording", "tilt_of", "wording_of"]
+__all__ = ["Wording"]
 
 _FADED = 0.15
 """The factor on saturation below which no colour can be told from its greys."""
-LEAVE_BELOW = 20.0
-"""Degrees of tilt up to which "left" is still left."""
 
 
 class Wording:
@@ -42,70 +38,29 @@ class Wording:
 
     What mirrors and turns it has met waits as one symmetry and the rest of a turn (`angle`), hues
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
-    spans of the original move along. `notes` gets the list `changed` of [old, new]. Refusals carry
-    the name of the `stream`. Coordinates that it writes must stay true, unless `coordinates` is
-    `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says.
+    spans of the original move along. `notes` gets the list `changed` of [old, new]. `rules` say
+    what the words may do.
     """
 
     __slots__ = (
-        "angle",
-        "compass",
-        "coordinates",
-        "history",
-        "hue",
-        "mirrored",
-        "notes",
-        "pending",
-        "saturation",
-        "spares",
-        "stream",
-        "text",
-        "tilt",
-        "traffic_lights",
-        "value",
+        *("angle", "history", "hue", "mirrored", "notes", "pending"),
+        *("rules", "saturation", "text", "value"),
     )
 
-    def __init__(
-        self,
-        text: str,
-        *,
-        stream: str,
-        notes: dict[str, Any],
-        tilt: Tilt,
-        coordinates: str = "refuse",
-        compass: Compass = "refuse",
-        spares: bool = False,
-        traffic_lights: Signals = "pixels",
-    ) -> None:
-        self.text, self.stream, self.notes, self.tilt = text, stream, notes, tilt
-        self.coordinates, self.compass, self.spares = coordinates, compass, spares
-        self.traffic_lights: Signals = traffic_lights
-        self.history: list[Sequence[Edit]] = []
-        self.pending: list[PlaneMap] = []
+    def __init__(self, text: str, rules: WordRules, notes: dict[str, Any]) -> None:
+        self.text, self.rules, self.notes = text, rules, notes
+        self.history: tuple[Sequence[Edit], ...] = ()
+        self.pending: tuple[PlaneMap, ...] = ()
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
         self.saturation, self.value = 1.0, 1.0
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
-        other = Wording(
-            self.text,
-            stream=self.stream,
-            notes=self.notes,
-            tilt=self.tilt,
-            coordinates=self.coordinates,
-            compass=self.compass,
-            spares=self.spares,
-            traffic_lights=self.traffic_lights,
-        )
-        other.history = list(self.history)
-        other.pending = list(self.pending)
-        other.mirrored, other.angle, other.hue = self.mirrored, self.angle, self.hue
-        other.saturation, other.value = self.saturation, self.value
-        return other
+        return copy(self)
 
     def plane(self, plane: PlaneMap) -> None:
         """Meet a plane map: it waits."""
-        self.pending.append(plane)
+        self.pending = (*self.pending, plane)
 
     def tone(self, tone: ToneMap) -> None:
         """Meet a tone map: its hue waits, and what is left of colours."""
@@ -119,7 +74,7 @@ class Wording:
             self._require_still()
             for plane in self.pending:
                 self._meet(plane)
-            self.pending.clear()
+            self.pending = ()
             if self.mirrored or abs(self.angle) > 1e-9:
                 self._turn()
         if self.saturation < _FADED:
@@ -134,16 +89,16 @@ class Wording:
         Raises RefusalError where the warp trades parts of the picture and the text speaks of
         directions.
         """
-        self._refuse(find_coordinates(self.text) if self.coordinates != "keep" else ())
+        self._refuse(find_coordinates(self.text) if self.rules.coordinates != "keep" else ())
         if direction_words(self.text) and field.tears:
             raise RefusalError(
-                self.stream,
+                self.rules.stream,
                 "parts of the picture trade places, and the text speaks of directions",
             )
 
     def _require_still(self) -> None:
         """Raise SampleError where the waiting maps make coordinates of the text untrue."""
-        if self.coordinates == "keep":
+        if self.rules.coordinates == "keep":
             return
         found = find_coordinates(self.text)
         if not found:
@@ -157,11 +112,11 @@ class Wording:
     def _refuse(self, found: Sequence[Coordinates]) -> None:
         if found:
             raise SampleError(
-                self.stream,
+                self.rules.stream,
                 expected="a text without coordinates, because its picture moves",
                 came=f"{found[0].text[:60].strip()!r} at character {found[0].start}",
                 hint="Text does not follow by its numbers: keep places in a boxes or keypoints "
-                f"stream, or declare coordinates: keep of {self.stream!r} if they are none.",
+                f"stream, or declare coordinates: keep of {self.rules.stream!r} if they are none.",
             )
 
     def recolour(self, degrees: float) -> None:
@@ -172,15 +127,15 @@ class Wording:
                 degrees,
                 saturation=self.saturation,
                 value=self.value,
-                traffic_lights=self.traffic_lights,
+                traffic_lights=self.rules.traffic_lights,
             )
         except AmbiguousColour as error:
-            raise RefusalError(self.stream, str(error)) from error
+            raise RefusalError(self.rules.stream, str(error)) from error
         self.edit(edits)
 
     def _fade(self) -> None:
         """Refuse where a text names colours that have faded: bright ones are white, others grey."""
-        kept = self.traffic_lights == "keep"
+        kept = self.rules.traffic_lights == "keep"
         named = [
             word.word
             for word in colour_words(self.text)
@@ -188,7 +143,7 @@ class Wording:
         ]
         if named:
             raise RefusalError(
-                self.stream,
+                self.rules.stream,
                 f"{self.saturation:.0%} of the saturation is left, and the text names {named[0]!r}",
             )
 
@@ -197,7 +152,7 @@ class Wording:
         if edits:
             changes = self.notes.setdefault("changed", [])
             changes.extend([self.text[edit.start : edit.end], edit.text] for edit in edits)
-            self.history.append(tuple(edits))
+            self.history = (*self.history, tuple(edits))
             self.text = apply_edits(self.text, edits)
 
     def noise(self, noise: Noise) -> None:
@@ -210,7 +165,7 @@ class Wording:
 
     def misspell(self, edits: Sequence[Edit]) -> None:
         """Rewrite by noise; where it `spares` words, those of colours and directions stay."""
-        self.edit(sparing(self.text, edits) if self.spares else edits)
+        self.edit(sparing(self.text, edits) if self.rules.spares else edits)
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
@@ -225,54 +180,29 @@ class Wording:
     def _turn(self) -> None:
         quarters = round(self.angle / 90.0)
         rest = self.angle - 90.0 * quarters
-        tilted = abs(rest) > self.tilt.leave_below + 1e-9
-        if tilted and direction_words(self.text, compass=self.compass):
+        tilted = abs(rest) > self.rules.tilt.leave_below + 1e-9
+        if tilted and direction_words(self.text, compass=self.rules.compass):
             self._tilted()
         symmetry = Symmetry(self.mirrored, quarters % 4)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
-                self.edit(direction_edits(self.text, symmetry, compass=self.compass))
+                self.edit(direction_edits(self.text, symmetry, compass=self.rules.compass))
             except UnmovableDirection as error:
-                raise RefusalError(self.stream, str(error)) from error
+                raise RefusalError(self.rules.stream, str(error)) from error
 
     def _tilted(self) -> None:
         """Refuse a turn after which left is not left, as the rule for such turns says."""
         turned = f"turned by {self.angle:.0f} degrees"
-        limit = self.tilt.leave_below
+        limit = self.rules.tilt.leave_below
         beyond = f"more than {limit:g} from a quarter turn" if limit else "no quarter turn"
-        if self.tilt.error:
+        if self.rules.tilt.error:
             raise SampleError(
-                self.stream,
+                self.rules.stream,
                 expected="a text without direction words where turns are no quarter turns",
                 came=f"one that speaks of directions, {turned}",
                 hint="Choose words: redraw or leave_below, or draw quarter turns only.",
             )
-        raise RefusalError(self.stream, f"{turned}, {beyond}, and the text speaks of directions")
-
-
-def wording_of(stream: Stream, text: str, notes: dict[str, Any]) -> Wording:
-    """A text of a stream, as the stream's options let it follow what it describes."""
-    options = stream.options
-    return Wording(
-        text,
-        stream=stream.name,
-        notes=notes,
-        tilt=tilt_of(options),
-        coordinates=options.get("coordinates", "refuse"),
-        compass=options.get("compass", "refuse"),
-        spares=_spares(stream),
-        traffic_lights=options.get("traffic_lights", "pixels"),
-    )
-
-
-def tilt_of(options: Mapping[str, Any]) -> Tilt:
-    """The rule for turns of a stream's words, as its options give it."""
-    if "words" in options:
-        return Tilt.of(options["words"])
-    return Tilt(options.get("leave_below", LEAVE_BELOW))
-
-
-def _spares(stream: Stream) -> bool:
-    """Whether noise on a stream of words spares those of the picture that it describes."""
-    return "plane" in stream.spaces and stream.options.get("typos", "others") == "others"
+        raise RefusalError(
+            self.rules.stream, f"{turned}, {beyond}, and the text speaks of directions"
+        )

@@ -1,0 +1,54 @@
+"""What a stream lets its words do, as its options say it: the same for every sample of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from syncaug.maps.words import Tilt
+from syncaug.plan.stream import Stream
+from syncaug.words import Compass, Signals
+
+__all__ = ["WordRules"]
+
+
+@dataclass(frozen=True, slots=True)
+class WordRules:
+    """How the words of a stream follow the picture that they describe.
+
+    Refusals carry the name of the `stream`. `tilt` says what becomes of directions in turns that
+    are no quarter turns. Coordinates that a text writes must stay true, unless `coordinates` is
+    `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says. Noise
+    `spares` the words of colours and directions.
+    """
+
+    stream: str
+    tilt: Tilt = field(default_factory=Tilt)
+    coordinates: str = "refuse"
+    compass: Compass = "refuse"
+    spares: bool = False
+    traffic_lights: Signals = "pixels"
+
+    @staticmethod
+    def of(stream: Stream) -> WordRules:
+        """The rules that a stream's options give."""
+        options = stream.options
+        return WordRules(
+            stream.name,
+            tilt=_tilt(options),
+            coordinates=options.get("coordinates", "refuse"),
+            compass=options.get("compass", "refuse"),
+            spares="plane" in stream.spaces and options.get("typos", "others") == "others",
+            traffic_lights=options.get("traffic_lights", "pixels"),
+        )
+
+    def tilted(self, tilt: Tilt) -> WordRules:
+        """The rules with another one for turns, as a step asks for it."""
+        return self if tilt == self.tilt else replace(self, tilt=tilt)
+
+
+def _tilt(options: Mapping[str, Any]) -> Tilt:
+    if "words" in options:
+        return Tilt.of(options["words"])
+    return Tilt(options["leave_below"]) if "leave_below" in options else Tilt()
