@@ -28,6 +28,8 @@ from syncaug.maps.plane import Size
 __all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection", "rotation_about"]
 
 _TOLERANCE = 1e-6
+_LEAST, _MOST = 1e-200, 1e200
+"""Between which volumes products of three lengths are safe from the ends of a float."""
 
 
 class _WorldMap(NamedTuple):
@@ -86,20 +88,36 @@ class WorldMap(_WorldMap):
     @cached_property
     def scale(self) -> float:
         """The factor by which every length grows."""
-        return float(abs(determinant(linear_part(self.numbers))) ** (1 / 3))
+        unit, size = self._unit
+        return float(size * abs(determinant(unit)) ** (1 / 3))
 
     @property
     def mirrors(self) -> bool:
         """Whether right hands become left hands."""
-        return determinant(linear_part(self.numbers)) < 0.0
+        return determinant(self._unit[0]) < 0.0
+
+    @cached_property
+    def _unit(self) -> tuple[Nine, float]:
+        """The linear part and 1; where its cube is beyond a float, its unit, and how many.
+
+        A world of no size has a unit of NaN: what comes of it is refused where it is carried.
+        """
+        linear = linear_part(self.numbers)
+        if _LEAST < abs(determinant(linear)) < _MOST:
+            return linear, 1.0
+        size = max(map(abs, linear))
+        a, b, c, d, e, f, g, h, i = (n / size if size else math.nan for n in linear)
+        return (a, b, c, d, e, f, g, h, i), size
 
     @cached_property
     def inverse(self) -> WorldMap:
         """The map that undoes this one."""
-        linear = a, b, c, d, e, f, g, h, i = inverse(linear_part(self.numbers))
+        unit, size = self._unit
+        shrink = 1.0 / size if size else math.nan
+        a, b, c, d, e, f, g, h, i = (number * shrink for number in inverse(unit))
         x, y, z = self.numbers[3], self.numbers[7], self.numbers[11]
         return WorldMap.moving(
-            linear,
+            (a, b, c, d, e, f, g, h, i),
             -(a * x + b * y + c * z),
             -(d * x + e * y + f * z),
             -(g * x + h * y + i * z),

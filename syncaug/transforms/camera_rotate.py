@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncaug.maps.numbers import inverse, product
+from syncaug.errors import RefusalError
+from syncaug.maps.numbers import determinant, inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import rotation_about
 from syncaug.transforms.view import Located, Maps, View
@@ -21,6 +22,8 @@ _AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1
 def maps(parameters: CameraRotateParameters, view: View) -> Maps:
     """One plane map for each plane with a camera, which takes all of it as its own turn.
 
+    Raises RefusalError where an earlier step has left a camera no focal length.
+
     The infinite homography of a rotating camera: Hartley and Zisserman, Multiple View Geometry,
     2nd ed., section 8.4.2.
     """
@@ -33,6 +36,8 @@ def maps(parameters: CameraRotateParameters, view: View) -> Maps:
             raise AssertionError("the compiler asks for a camera")
         size = view.size(plane)
         calibration = camera.calibration
+        if determinant(calibration) == 0.0:
+            raise RefusalError(plane, "its picture is so small that its camera has no focal length")
         a, b, c, d, e, f, g, h, i = product(product(calibration, turn), inverse(calibration))
         if parameters["axis"] == "optical":
             g, h, i = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from syncaug.errors import RefusalError
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Nine, product
 from syncaug.maps.plane import PlaneMap, Size
@@ -37,7 +38,7 @@ def maps(parameters: PerspectiveParameters, view: View) -> Maps:
         if camera is None:
             out.append(("plane", plane, PlaneMap(matrix, size, size)))
         else:
-            matrix, turn = _turning(matrix, camera)
+            matrix, turn = _turning(matrix, camera, plane)
             out.append(("plane", plane, PlaneMap(matrix, size, size, turn)))
     return out
 
@@ -67,11 +68,12 @@ def homography(moves: Sequence[float], size: Size) -> Nine:
     return a / i, b / i, c / i, d / i, e / i, f / i, g / i, h / i, 1.0
 
 
-def _turning(matrix: Nine, camera: Camera) -> tuple[Nine, Nine]:
+def _turning(matrix: Nine, camera: Camera, plane: str) -> tuple[Nine, Nine]:
     """The map at the scale of its camera, and the turn in it: A K = K' turn by RQ decomposition.
 
     Hartley and Zisserman, Multiple View Geometry, 2nd ed., section 6.2.4: the rows of A K made
-    orthogonal from the last one up. The focal lengths keep their signs.
+    orthogonal from the last one up. The focal lengths keep their signs. Raises RefusalError where
+    an earlier step has left a camera no focal length.
     """
     a, b, c, d, e, f, g, h, i = product(matrix, camera.calibration)
     across, _, _, _, down, _, _, _, along = camera.calibration
@@ -80,7 +82,10 @@ def _turning(matrix: Nine, camera: Camera) -> tuple[Nine, Nine]:
     for _ in range(2):  # the second time takes away what rounding has left
         share = d * g + e * h + f * i
         d, e, f = d - share * g, e - share * h, f - share * i
-    focal = math.copysign(math.sqrt(d * d + e * e + f * f), down)
+    length = math.sqrt(d * d + e * e + f * f)
+    if length == 0.0:
+        raise RefusalError(plane, "its picture is so small that its camera has no focal length")
+    focal = math.copysign(length, down)
     d, e, f = d / focal, e / focal, f / focal
     x, y, z = e * i - f * h, f * g - d * i, d * h - e * g
     if (a * x + b * y + c * z) * across < 0.0:

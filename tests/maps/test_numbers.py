@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import pickle
 from typing import Any
 
@@ -116,6 +117,21 @@ def test_world_maps_compose_and_are_undone_as_their_matrices_are(seed: int) -> N
     assert before.mirrors == (determinant < 0)
     assert before.scale == pytest.approx(abs(determinant) ** (1 / 3), rel=1e-12)
     assert pickle.loads(pickle.dumps(before)) == before
+
+
+@pytest.mark.parametrize("size", [1e-120, 1e-90, 1e-70, 1e70, 1e120])
+def test_worlds_whose_volume_no_float_holds_have_a_size_and_an_inverse(size: float) -> None:
+    world = WorldMap.moving((-size, 0.0, 0.0, 0.0, 0.0, size, 0.0, -size, 0.0), 1.0, 2.0, 3.0)
+    assert world.scale == pytest.approx(size, rel=1e-12)
+    assert world.mirrors
+    back = world.then(world.inverse).matrix
+    assert np.allclose(back, np.eye(4), atol=1e-9)
+
+
+def test_a_world_of_no_size_has_no_inverse() -> None:
+    nothing = WorldMap.moving((0.0,) * 9)
+    assert math.isnan(nothing.scale)
+    assert math.isnan(nothing.inverse.numbers[0])
 
 
 def test_the_identity_and_the_mirrors_of_a_world() -> None:
