@@ -77,7 +77,7 @@ class Pixels:
         """Whether colours that differed have all become one, in its shades, as in a sepia."""
         if not self.paired:
             return False
-        seen = (self.old.max(axis=1) > _SHADOW) & (self.new.max(axis=1) > _SHADOW)
+        seen = (_highest(self.old) > _SHADOW) & (_highest(self.new) > _SHADOW)
         if np.count_nonzero(seen) < _FEWEST:
             return False
         old, new = (_variety(rgb[seen]) for rgb in (self.old, self.new))
@@ -121,10 +121,11 @@ def pixels_of(
     height, width = before.shape[:2]
     left, top, right, bottom = (0, 0, width - 1, height - 1) if region is None else region
     across, down = np.meshgrid(
-        np.linspace(max(left, 0), min(right, width - 1), _GRID).round(),
-        np.linspace(max(top, 0), min(bottom, height - 1), _GRID).round(),
+        np.unique(np.linspace(max(left, 0), min(right, width - 1), _GRID).round()),
+        np.unique(np.linspace(max(top, 0), min(bottom, height - 1), _GRID).round()),
+        indexing="ij",
     )
-    source = np.unique(np.stack([across.ravel(), down.ravel()], axis=1), axis=0)
+    source = np.stack([across.ravel(), down.ravel()], axis=1)
     if plane in outcome.scene.warped:
         return Pixels(_rgb(before, source), _rgb(after, _spread(after)), source, paired=False)
     total = outcome.plane(plane)
@@ -145,14 +146,19 @@ def _turn_between(old: Numbers, new: Numbers) -> float | None:
     return float(np.degrees(np.angle(difference.sum())))
 
 
+def _highest(rgb: Numbers) -> Numbers:
+    """The greatest of red, green and blue; reducing an axis of three is far slower."""
+    return np.asarray(np.maximum(np.maximum(rgb[:, 0], rgb[:, 1]), rgb[:, 2]))
+
+
 def chroma(rgb: Numbers) -> Numbers:
     """The greatest less the least of red, green and blue."""
-    return np.asarray(rgb.max(axis=1) - rgb.min(axis=1))
+    return np.asarray(_highest(rgb) - np.minimum(np.minimum(rgb[:, 0], rgb[:, 1]), rgb[:, 2]))
 
 
 def saturation(rgb: Numbers) -> Numbers:
     """Chroma as a share of the greatest of red, green and blue; 0 of black."""
-    return np.asarray(chroma(rgb) / np.maximum(rgb.max(axis=1), _EDGE))
+    return np.asarray(chroma(rgb) / np.maximum(_highest(rgb), _EDGE))
 
 
 def smoothed(rgb: Numbers) -> Numbers:

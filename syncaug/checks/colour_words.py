@@ -124,6 +124,8 @@ def _compare(
     if whole is None:
         return
     mixed = bool(image.notes.get("mixed"))  # a partner's pixels were never those of the picture
+    hued = any(not pair.old.achromatic for pair in pairs)
+    one_tint = hued and not mixed and whole.one_tint
     for pair in pairs:
         region = whole if pair.box is None else pixels_of(outcome, image, pair.box)
         if region is None:
@@ -138,7 +140,7 @@ def _compare(
                     _off(pair, turn),
                     f"{pair.old.word!r} became {pair.new.word!r}, the picture turned by {turn:.0f}",
                 )
-            if not mixed and whole.one_tint:
+            if one_tint:
                 found.degrees(
                     _LOST, f"all colours came to one, and the text names {pair.new.word!r}"
                 )

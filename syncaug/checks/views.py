@@ -42,11 +42,11 @@ def looking(
             after = outcome.after[name]
             if len(after) != len(rows):
                 continue  # an operation made other points: nothing tells which is which
-            rows, after = rows[rows >= 0], after[rows >= 0]  # a partner's points came later
-            step = max(1, -(-len(rows) // most))
+            own = np.flatnonzero(rows >= 0)  # a partner's points came later
+            own = own[:: max(1, -(-len(own) // most))]
             at = points.layout.place_at
-            before = outcome.before[name][rows[::step]][:, at].astype(np.float64)
-            yield camera, points, before, after[::step][:, at].astype(np.float64)
+            before = outcome.before[name][rows[own]][:, at].astype(np.float64)
+            yield camera, points, before, after[own][:, at].astype(np.float64)
 
 
 def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[np.bool_]]:

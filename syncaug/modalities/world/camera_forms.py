@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
+from syncaug.maps.numbers import as_nine, determinant
 from syncaug.modalities.carrier import describe, in_dtype
 from syncaug.modalities.world.lens import is_lens, plain
 
@@ -119,7 +120,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
         raise fail(FORM, describe(value), "")
     writers: dict[str, Callable[[Camera], Any]] = {"K": _writer(value["K"], _intrinsics)}
     intrinsics = _matrix(value["K"], ((3, 3),), "K", fail)
-    if abs(np.linalg.det(intrinsics)) < 1e-12:
+    if abs(determinant(as_nine(intrinsics))) < 1e-12:
         raise fail(
             "a camera with a focal length",
             f"K = {intrinsics.tolist()}",
@@ -214,17 +215,21 @@ def _rigid(matrix: Matrix, name: str, fail: Fail) -> Matrix:
     """A 4x4 or 3x4 matrix as a rigid 4x4."""
     if len(matrix) == 3:
         matrix = np.vstack([matrix, [0.0, 0.0, 0.0, 1.0]])
-    rotation = matrix[:3, :3]
-    if not np.allclose(rotation @ rotation.T, np.eye(3), atol=1e-4):
+    a, b, c, _, d, e, f, _, g, h, i, _, *last = matrix.ravel().tolist()
+    lengths = a * a + b * b + c * c, d * d + e * e + f * f, g * g + h * h + i * i
+    angles = a * d + b * e + c * f, a * g + b * h + c * i, d * g + e * h + f * i
+    stretched = max(abs(length - 1.0) for length in lengths)
+    skewed = max(map(abs, angles))
+    if not (stretched <= 1.1e-4 and skewed <= 1e-4):
         raise fail(f"a rigid {name}", "one whose rotation is not orthonormal", "")
-    if np.linalg.det(rotation) < 0:
+    if determinant((a, b, c, d, e, f, g, h, i)) < 0.0:
         raise fail(
             f"a rigid {name}",
             "one that mirrors",
             "A mirrored picture has a negative focal length in K instead.",
         )
-    if not np.allclose(matrix[3], [0.0, 0.0, 0.0, 1.0], atol=1e-6):
-        raise fail(f"a rigid {name}", f"the last row {matrix[3].tolist()}", "")
+    if not (max(map(abs, last[:3])) <= 1e-6 and abs(last[3] - 1.0) <= 1.1e-5):
+        raise fail(f"a rigid {name}", f"the last row {last}", "")
     return matrix
 
 
