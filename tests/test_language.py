@@ -103,6 +103,17 @@ def test_jitter_is_small_bounded_and_for_one_stream_only() -> None:
     assert policy.with_sync("strict").draw(key=1).steps[0].parameters.keys() == {"*"}
 
 
+def test_jitter_of_a_number_without_bounds_can_be_applied_and_replayed() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {points: points, cars: boxes3d}\nsteps:\n"
+        "  - {name: go, uses: world_translate, with: {x: [0, 1]}, sync: {jitter: {cars.x: 0.1}}}\n"
+    )
+    sample = {"points": np.zeros((2, 3)), "cars": np.ones((1, 7))}
+    out, record = policy.apply(sample, key=1)
+    assert 0 < abs(float(out["cars"][0, 0] - 1 - out["points"][0, 0])) <= 0.1
+    assert policy.replay(sample, record.to_json())["cars"].tolist() == out["cars"].tolist()
+
+
 def test_links_map_one_draw_to_several_parameters() -> None:
     text = """
 draw: {level: {uniform: [0, 10]}}

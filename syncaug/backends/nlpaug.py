@@ -168,7 +168,7 @@ def _built(short: str, constants: Mapping[str, Any]) -> Any:
         # nlpaug keeps the first dictionary of a process for ever, and gives it to all.
         reverse = constants.get("include_reverse", True)
         given = constants.get("dict_path")
-        augmenter.model = Spelling(given, reverse) if given else _dictionary(reverse)
+        augmenter.model = _ordered(Spelling(given, reverse)) if given else _dictionary(reverse)
     return augmenter
 
 
@@ -176,7 +176,14 @@ def _built(short: str, constants: Mapping[str, Any]) -> Any:
 def _dictionary(reverse: bool) -> Any:
     """The library's own spelling errors."""
     path = Path(LibraryUtil.get_res_dir()) / "word" / "spelling" / "spelling_en.txt"
-    return Spelling(str(path), reverse)
+    return _ordered(Spelling(str(path), reverse))
+
+
+def _ordered(dictionary: Any) -> Any:
+    """A dictionary whose words are in one order: nlpaug takes that of a set of this process."""
+    for words in dictionary.dict.values():
+        words.sort()
+    return dictionary
 
 
 def _check_file(short: str, name: str, path: str) -> None:

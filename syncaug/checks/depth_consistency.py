@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import Points, camera_in, in_picture, looking
+from syncaug.checks.views import Points, camera_in, has_pixels, in_picture, looking
 from syncaug.maps.camera import Camera
 from syncaug.modalities.plane.depth import DepthCarrier
 
@@ -54,7 +54,7 @@ def _agree(
     """Which points have the depth of a pixel around theirs, and which were asked at all."""
     depth = depth[..., 0] if depth.ndim == 3 else depth
     pixels, distance, seen = in_picture(camera, points)
-    seen &= _within(depth, pixels)
+    seen &= has_pixels(depth, pixels)  # where each draws for itself their sizes differ
     agrees = np.zeros(len(points), dtype=bool)
     if not seen.any():
         return agrees, seen
@@ -69,14 +69,6 @@ def _agree(
     agrees[seen] = (difference <= tolerance * near).any(axis=0)
     seen[seen] = asked
     return agrees & seen, seen
-
-
-def _within(depth: NDArray[Any], pixels: Points) -> NDArray[np.bool_]:
-    """Which pixels the depth image has: its camera has another size where each draws for itself."""
-    height, width = depth.shape
-    with np.errstate(invalid="ignore"):
-        inside = (pixels > -0.5) & (pixels < [width - 0.5, height - 0.5])
-    return np.asarray(inside.all(axis=1), dtype=np.bool_)
 
 
 def _foremost(pixel: NDArray[np.int64], distance: NDArray[np.float64]) -> NDArray[np.bool_]:

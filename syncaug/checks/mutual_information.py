@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import grid, levels_of, shown_by
+from syncaug.checks.views import grid, has_pixels, levels_of, shown_by
 from syncaug.clips.frame_time import NOTHING
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.clock.audio import AudioCarrier
@@ -95,9 +95,14 @@ def _pictures(outcome: Outcome, image: ImageCarrier) -> tuple[Numbers, Numbers] 
 def _registered(
     before: NDArray[Any], after: NDArray[Any], plane: PlaneMap
 ) -> tuple[Numbers, Numbers]:
-    """Grey levels of a picture's pixels, and of the pixels that they became."""
+    """Grey levels of a picture's pixels, and of the pixels that they became.
+
+    A picture that drew for itself may have another size than its plane.
+    """
     source = grid((before.shape[1], before.shape[0]), _GRID)
     target, seen = shown_by(plane, source)
+    if plane.size != (after.shape[1], after.shape[0]):
+        seen &= has_pixels(after, target)
     return levels_of(before, source[seen]), levels_of(after, target[seen])
 
 

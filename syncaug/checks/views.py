@@ -14,7 +14,7 @@ from syncaug.maps.plane import PlaneMap, Size, apply_projective
 from syncaug.modalities.world.camera import CameraCarrier
 from syncaug.modalities.world.points import PointsCarrier
 
-__all__ = ["camera_in", "grid", "in_picture", "levels_of", "looking", "shown_by"]
+__all__ = ["camera_in", "grid", "has_pixels", "in_picture", "levels_of", "looking", "shown_by"]
 
 _MOST_POINTS = 2048
 _NEAREST = 1e-3
@@ -52,11 +52,7 @@ def looking(
 def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[np.bool_]]:
     """Pixels (N, 2), depths (N,), and which points the picture shows."""
     pixels, depth = camera.project(points)
-    width, height = camera.size
-    with np.errstate(invalid="ignore"):
-        inside = ((pixels > -0.5) & (pixels < [width - 0.5, height - 0.5])).all(axis=1)
-    seen: NDArray[np.bool_] = np.logical_and(depth > _NEAREST, inside)
-    return pixels, depth, seen
+    return pixels, depth, (depth > _NEAREST) & _inside(camera.size, pixels)
 
 
 def grid(size: Size, count: int) -> Points:
@@ -74,10 +70,21 @@ def shown_by(plane: PlaneMap, pixels: Points) -> tuple[Points, NDArray[np.bool_]
     front = weight > _NEAREST
     target = np.full(pixels.shape, np.nan)
     target[front] = apply_projective(plane.matrix, pixels[front])
-    width, height = plane.size
+    return target, _inside(plane.size, target) & plane.leaves(pixels)
+
+
+def has_pixels(picture: NDArray[Any], places: Points) -> NDArray[np.bool_]:
+    """Which places (N, 2) of a plane are inside of a picture HxW or HxWxC."""
+    return _inside((picture.shape[1], picture.shape[0]), places)
+
+
+def _inside(size: Size, places: Points) -> NDArray[np.bool_]:
+    """Which places lie on a pixel of a picture; those at NaN or infinity do not."""
+    width, height = size
+    x, y = places[:, 0], places[:, 1]
     with np.errstate(invalid="ignore"):
-        inside = ((target > -0.5) & (target < [width - 0.5, height - 0.5])).all(axis=1)
-    return target, np.asarray(inside & plane.leaves(pixels), dtype=np.bool_)
+        inside = (x > -0.5) & (x < width - 0.5) & (y > -0.5) & (y < height - 0.5)
+    return np.asarray(inside, dtype=np.bool_)
 
 
 def levels_of(picture: NDArray[Any], pixels: Points) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import Any
 
 from syncaug.values.value import Value
@@ -73,7 +74,13 @@ class Sync:
     jitter: tuple[tuple[str, str, float, float, float], ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"mode": self.mode, "jitter": [list(item) for item in self.jitter]}
+        return {
+            "mode": self.mode,
+            "jitter": [
+                [*item[:3], *(bound if isfinite(bound) else None for bound in item[3:])]
+                for item in self.jitter
+            ],
+        }
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,3 +57,22 @@ def test_a_dictionary_of_ones_own_is_no_others(tmp_path: Path) -> None:
         "assert usual.run('they believe and accommodate', {}, entropy).edits\n"
     )
     subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+
+
+def test_spelling_errors_do_not_depend_on_how_a_process_hashes_texts() -> None:
+    code = (
+        "from syncaug import load_policy\n"
+        "step = {'name': 's', 'apply': {'t': {'op': 'nlpaug.SpellingAug', 'aug_p': 1.0}}}\n"
+        "policy = load_policy({'syncaug': 1, 'sample': {'t': 'text'}, 'steps': [step]})\n"
+        "print(policy({'t': 'they believe that their friends accommodate the dog'}, key=1)['t'])\n"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", code],
+            check=True,
+            capture_output=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(told) == 1

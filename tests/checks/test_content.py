@@ -214,3 +214,15 @@ def test_the_same_check_twice_keeps_both_measures() -> None:
     assert "boxes_visible: " not in str(caught.value).replace("boxes_visible/1: ", "")
     _, record = policy.apply(sample, key=1)
     assert record.attempts[0].measures == {"boxes_visible": 1.0, "boxes_visible/1": 0.5}
+
+
+@pytest.mark.parametrize("key", range(6))
+def test_pictures_that_draw_for_themselves_are_compared_where_they_have_pixels(key: int) -> None:
+    text = (
+        "syncaug: 1\nsample: {image: image, other: image}\nsteps: [{name: a, uses: crop, "
+        "with: {area: [0.3, 1.0]}, sync: independent}]\n"
+        "checks: [mutual_information: {min_share: 0}]\n"
+    )
+    picture = pets()["cats.jpg"]["image"]
+    measure = measured(text, {"image": picture, "other": picture.copy()}, key=key)
+    assert set(measure.parts) == {"image", "other"}
