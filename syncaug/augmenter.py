@@ -9,48 +9,54 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator, Draw, applies
-from syncaug.errors import (
-    AlignmentError,
-    Problem,
-    RecordError,
-    RecordWarning,
-    RefusalError,
-    SampleError,
-)
+from syncaug.dropped import DROPPED, Dropped
+from syncaug.errors import Problem, RecordWarning, SampleError
 from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.extras import needs_opencv
 from syncaug.plan.plan import Plan
 from syncaug.randomness import as_seed
-from syncaug.record import DROPPED as WAS_DROPPED
-from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Attempt, Record
+from syncaug.record import ACCEPTED, Record
 from syncaug.record.engines import told_engine
 from syncaug.suspicions import Suspicions
 from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from syncaug.checks.measuring import Measured, Measuring
-    from syncaug.execute import Program
-    from syncaug.scene import Scene
+    from syncaug.attempts import Result
+    from syncaug.checks.measuring import Measuring
+    from syncaug.engine.program import Program
 
 __all__ = ["DROPPED", "Augmenter", "Dropped"]
 
 
-class Dropped:
-    """What a call returns for a sample that `on_fail: {then: drop}` dropped; it is falsy."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __repr__(self) -> str:
-        return "DROPPED"
-
-    def __reduce__(self) -> str:
-        return "DROPPED"
+Encoders = Mapping[str, Callable[[str, Any], Any]]
 
 
-DROPPED = Dropped()
+class Compiled:
+    """What all copies of an augmenter share, built in each process when it is first needed."""
+
+    __slots__ = ("_coordinators", "_encoders", "_plan", "_ready")
+
+    def __init__(self, plan: Plan, encoders: Encoders) -> None:
+        self._plan, self._encoders = plan, encoders
+        self._ready: tuple[Program, Measuring] | None = None
+        self._coordinators: dict[str, AugmentationCoordinator] = {}
+
+    def coordinator(self, sync: str) -> AugmentationCoordinator:
+        """What draws under a mode for every step, or under each step's own where it is empty."""
+        if sync not in self._coordinators:
+            self._coordinators[sync] = AugmentationCoordinator(self._plan, sync=sync)
+        return self._coordinators[sync]
+
+    def ready(self) -> tuple[Program, Measuring]:
+        """The program and the checks."""
+        if self._ready is None:
+            from syncaug.allocation import raise_malloc_thresholds
+            from syncaug.checks.measuring import Measuring
+            from syncaug.engine.program import Program
+
+            raise_malloc_thresholds()
+            self._ready = Program(self._plan), Measuring(self._plan, self._encoders)
+        return self._ready
 
 
 class Augmenter:
@@ -62,9 +68,8 @@ class Augmenter:
     """
 
     __slots__ = (
+        "_compiled",
         "_coordinator",
-        "_measuring",
-        "_program",
         "_suspicions",
         "encoders",
         "plan",
@@ -85,8 +90,9 @@ class Augmenter:
         severity: float = 0.5,
         progress: float = 0.0,
         sync: str = "",
-        encoders: Mapping[str, Callable[[str, Any], Any]] | None = None,
+        encoders: Encoders | None = None,
         warnings: Sequence[Problem] = (),
+        compiled: Compiled | None = None,
     ) -> None:
         self.warnings = tuple(warnings)
         self.encoders = dict(encoders or {})
@@ -96,10 +102,9 @@ class Augmenter:
         self.severity = severity
         self.progress = progress
         self.sync = sync
-        self._coordinator = AugmentationCoordinator(plan, sync=sync)
-        self._program: Program | None = None
+        self._compiled = Compiled(plan, self.encoders) if compiled is None else compiled
+        self._coordinator = self._compiled.coordinator(sync)
         self._suspicions = Suspicions()
-        self._measuring: Measuring | None = None
 
     # Settings: each gives another augmenter
 
@@ -129,6 +134,7 @@ class Augmenter:
             "sync": self.sync,
             "encoders": self.encoders,
             "warnings": self.warnings,
+            "compiled": self._compiled,
             **changes,
         }
         return Augmenter(self.plan, self.policy, **settings)
@@ -216,7 +222,7 @@ class Augmenter:
         AlignmentError where the policy's checks fail on every attempt and its `on_fail` ends in
         `error`.
         """
-        return self._apply(sample, key, epoch, Partner(partner, partner_key))[0]
+        return self._apply(sample, key, epoch, Partner(partner, partner_key)).out
 
     def apply(
         self,
@@ -233,28 +239,29 @@ class Augmenter:
         """
         if partner_key is not None:
             partner_key = _key("partner_key", partner_key)
-        guest = Partner(partner, partner_key)
-        out, draw, outcome, attempts, scene = self._apply(sample, key, epoch, guest)
+        result = self._apply(sample, key, epoch, Partner(partner, partner_key))
         from syncaug.environment import libraries, machine
 
-        digest = self._ready().digest
-        mixed = scene.guest if scene is not None and outcome == "accepted" else None
-        notes = scene.notes() if scene is not None and outcome == "accepted" else {}
+        program, _ = self._compiled.ready()
+        state = result.state if result.outcome == ACCEPTED else None
+        mixed = None if state is None else state.partner
         record = Record(
             self.policy,
             self.plan.fingerprint,
-            draw,
-            outcome,
-            tuple(attempts),
-            notes,
+            result.draw,
+            result.outcome,
+            result.attempts,
+            {} if state is None else state.notes(),
             libraries(),
             self.sync,
             checks={key: check.options for key, check in self.plan.keyed_checks()},
-            digest=digest(sample),
-            partner=None if mixed is None else {"key": partner_key, "digest": digest(mixed.sample)},
+            digest=program.digest(sample),
+            partner=None
+            if mixed is None
+            else {"key": partner_key, "digest": program.digest(mixed.sample)},
             machine=machine(needs_opencv(self.plan)),
         )
-        return out, record
+        return result.out, record
 
     def replay(
         self,
@@ -270,168 +277,37 @@ class Augmenter:
         another policy, or tells of another sample or partner. Warns (RecordWarning) where another
         version of syncaug made it, whose results may differ.
         """
+        from syncaug.backends.isolation import own_errstate
+        from syncaug.replaying import draw_of, replayed
+
         if not isinstance(record, Record):
             record = Record.from_json(record)
-        draw = self._held(record)
+        draw = draw_of(record, self.plan, self.policy, self.encoders)
         if record.engine != ENGINE_VERSION:
             warnings.warn(RecordWarning(f"a record {told_engine(record.engine)}"), stacklevel=2)
         mixed = record.partner or {}
         guest = Partner(partner if mixed else None, mixed.get("key"))
-        self._recognise(sample, record, guest)
-        if record.outcome == WAS_DROPPED:
-            return DROPPED
-        if record.outcome == KEPT_ORIGINAL:
-            return dict(sample)
-        program = self._ready()
-        try:
-            with program.own_errstate():
-                if record.outcome == NEUTRAL:
-                    return self._neutral(sample, draw)
-                return program.run(sample, draw, guest).finish()
-        except SampleError as error:
-            if record.partner is None and error.stream == "partner":
-                raise RecordError(
-                    f"partner: expected the sample that the draw of key {draw.key!r} mixes with; "
-                    "the record names none"
-                ) from error
-            raise error.at(draw.key) from error
-        except RefusalError as error:
-            raise RecordError(
-                f"the record of key {draw.key!r} tells of an accepted draw that cannot be carried "
-                f"out: {error}"
-            ) from error
-
-    def _held(self, record: Record) -> Draw:
-        """The record's draw. Raises RecordError unless this policy draws it at its address."""
-        from syncaug.record.held import held, plan_of
-
-        # The same but for the order of its keys, which databases and JSON's writers may sort.
-        if record.fingerprint == self.plan.fingerprint and record.policy == self.policy:
-            return held(record, self.plan)
-        plan = plan_of(record, encoders=self.encoders)
-        if plan.fingerprint != self.plan.fingerprint:
-            raise RecordError(
-                f"expected a record of {_named(self.plan)}; came one of {_named(plan)}. "
-                "Load the policy that made it; the record holds it under 'policy'."
-            )
-        return held(record, self.plan)
-
-    def _recognise(self, sample: Mapping[str, Any], record: Record, guest: Partner) -> None:
-        """Raise RecordError unless sample and partner are those that the record tells of."""
-        digest = self._ready().digest
-        key = record.draw.key
-        if digest(sample) != record.digest:
-            raise RecordError(
-                f"the record of key {key!r} tells of another sample: expected one of digest "
-                f"{record.digest}; came {digest(sample)}"
-            )
-        if record.partner is None:
-            return
-        other = guest.sample()
-        named = "a partner" if guest.key is None else f"the partner {guest.key!r}"
-        if other is None:
-            raise RecordError(
-                f"the record of key {key!r} mixes with {named}: expected partner=SAMPLE; came none"
-            )
-        if digest(other) != record.partner["digest"]:
-            raise RecordError(
-                f"the record of key {key!r} mixes with {named}: expected one of digest "
-                f"{record.partner['digest']}; came {digest(other)}"
-            )
-
-    def _ready(self) -> Program:
-        """The program, built once in each process when it is first needed."""
-        if self._program is None:
-            from syncaug.allocation import raise_malloc_thresholds
-            from syncaug.checks.measuring import Measuring
-            from syncaug.execute import Program
-
-            raise_malloc_thresholds()
-            self._measuring = Measuring(self.plan, self.encoders)
-            self._program = Program(self.plan, self._suspicions)
-        return self._program
+        program, _ = self._compiled.ready()
+        with own_errstate():
+            return replayed(program, sample, record, draw, guest, self._suspicions)
 
     def _apply(
         self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner
-    ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
+    ) -> Result:
         """Draw, carry and measure under numpy's own rules for floating-point errors."""
-        program = self._program or self._ready()
-        with program.own_errstate():
-            return self._attempts(program, sample, key, epoch, partner)
+        from syncaug.attempts import attempt
+        from syncaug.backends.isolation import own_errstate
 
-    def _attempts(
-        self,
-        program: Program,
-        sample: Mapping[str, Any],
-        key: str | int,
-        epoch: int,
-        partner: Partner,
-    ) -> tuple[Any, Draw, str, list[Any], Scene | None]:
-        """Draw, carry and measure until a draw is accepted or the attempts are used up."""
-        attempts: list[Any] = []
-        scene: Scene | None = None
-        for number in range(self.plan.on_fail.retry + 1):
-            draw = self.draw(key=key, epoch=epoch, attempt=number)
-            try:
-                scene = program.run(sample, draw, partner)
-                out = scene.finish()
-            except SampleError as error:
-                raise error.at(key) from error
-            except RefusalError as error:
-                attempts.append(_attempt(number, draw, ({}, {}, (f"refused: {error}",))))
-                continue
-            measured = self._measuring(sample, out, scene) if self._measuring else _UNMEASURED
-            attempts.append(_attempt(number, draw, measured))
-            if not measured[-1]:
-                return out, draw, "accepted", attempts, scene
-        then = self.plan.on_fail.then
-        if then == "error":
-            reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
-            raise AlignmentError(
-                f"sample {key!r}, epoch {epoch}: no draw of {_called(self.plan)} "
-                f"was accepted: {reasons}. "
-                "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
+        program, measuring = self._compiled.ready()
+        with own_errstate():
+            return attempt(
+                program,
+                measuring,
+                sample,
+                lambda number: self.draw(key=key, epoch=epoch, attempt=number),
+                partner,
+                self._suspicions,
             )
-        if then == "drop":
-            return DROPPED, draw, "dropped", attempts, scene
-        if then == "neutral":
-            return self._neutral(sample, draw), draw, NEUTRAL, attempts, scene
-        return dict(sample), draw, "kept_original", attempts, scene
-
-    def _neutral(self, sample: Mapping[str, Any], draw: Draw) -> Any:
-        """The sample in the size and length that a draw gives. Raises SampleError if it cannot."""
-        from syncaug.neutral import run_neutral
-
-        try:
-            return run_neutral(self._ready(), sample, draw).finish()
-        except SampleError as error:
-            raise error.at(draw.key) from error
-        except RefusalError as error:
-            raise SampleError(
-                error.stream,
-                expected="a stream that can take the size and length of all other results",
-                came=error.reason,
-                key=draw.key,
-                hint="Choose on_fail: {then: drop}, or widen what the steps may draw.",
-            ) from error
-
-
-def _called(plan: Plan) -> str:
-    """A policy as a message calls it."""
-    return f"policy {plan.name!r}" if plan.name else "a policy without a name"
-
-
-def _named(plan: Plan) -> str:
-    """A policy as a message tells it from another one."""
-    return f"{_called(plan)} ({plan.fingerprint})"
-
-
-_UNMEASURED: Measured = ({}, {}, ())
-
-
-def _attempt(number: int, draw: Draw, measured: Measured) -> Any:
-    measures, parts, failed = measured
-    return Attempt(number, measures, failed, parts, draw.strength)
 
 
 def _key(name: str, value: Any) -> str | int:

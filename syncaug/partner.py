@@ -30,6 +30,11 @@ class Partner:
             self._sample = given() if lazy else given
         return self._sample
 
+    @property
+    def called(self) -> str:
+        """How a warning begins that is about this sample."""
+        return "the partner's " if self.key is None else f"partner {self.key!r}, "
+
     def explained(self, error: SampleError) -> SampleError:
         """An error about this sample that says so."""
         named = "the partner" if self.key is None else f"the partner {self.key!r}"

@@ -53,7 +53,7 @@ def _late(
 ) -> float | None:
     """By how many seconds a stream comes later than its clock's map says; None if unknown."""
     name = carrier.stream.name
-    clock = outcome.scene.clocks.get(carrier.stream.spaces["clock"])
+    clock = outcome.state.clocks.get(carrier.stream.spaces["clock"])
     before, after = (curve_of(carrier, s[name]) for s in (outcome.before, outcome.after))
     if clock is None or before is None or after is None:
         return None

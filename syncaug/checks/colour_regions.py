@@ -126,7 +126,7 @@ def pixels_of(
         indexing="ij",
     )
     source = np.stack([across.ravel(), down.ravel()], axis=1)
-    if plane in outcome.scene.warped:
+    if plane in outcome.state.warped:
         return Pixels(_rgb(before, source), _rgb(after, _spread(after)), source, paired=False)
     total = outcome.plane(plane)
     target = np.rint(apply_projective(total.matrix, source))
@@ -175,7 +175,7 @@ def wrapped(degrees: float) -> float:
 def _shown(outcome: Outcome, plane: str, total: PlaneMap, source: Numbers) -> NDArray[np.bool_]:
     """Which places nothing covers, and no crop took."""
     shown = total.leaves(source)
-    for map_, occlusion in outcome.scene.hidden.get(plane, ()):
+    for map_, occlusion in outcome.state.hidden.get(plane, ()):
         shown &= ~occlusion.covers(apply_projective(map_.matrix, source))
     return shown
 

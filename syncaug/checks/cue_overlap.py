@@ -24,7 +24,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         name, clock = carrier.stream.name, carrier.stream.spaces["clock"]
         offset = float(carrier.stream.options.get("offset", 0.0))
         after = _share(outcome.after[name], offset, outcome.clock_end(clock))
-        before = _share(outcome.before[name], offset, outcome.scene.clocks[clock].source)
+        before = _share(outcome.before[name], offset, outcome.state.clocks[clock].source)
         if after is None:
             continue
         parts[name] = after

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from syncaug.engine.state import State
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
 from syncaug.plan.spaces import MEDIA
-from syncaug.scene import Scene
 
 __all__ = ["Encoder", "Measure", "Outcome"]
 
@@ -44,25 +44,25 @@ class Outcome:
 
     before: Mapping[str, Any]
     after: Mapping[str, Any]
-    scene: Scene
+    state: State
     encoders: Mapping[str, Encoder] = field(default_factory=dict)
 
     def carriers(self, kind: type[C], stream: str = "") -> Iterator[C]:
         """The carriers of one class; only that of `stream` where it is not empty."""
-        for name, carrier in self.scene.carriers.items():
+        for name, carrier in self.state.carriers.items():
             if isinstance(carrier, kind) and stream in ("", name):
                 yield carrier
 
     def clock_end(self, clock: str) -> float:
         """The second at which the last sampled stream of a clock ends; without any, the clock."""
         ends = []
-        for carrier in self.scene.carriers.values():
+        for carrier in self.state.carriers.values():
             if carrier.stream.modality in MEDIA and carrier.stream.spaces.get("clock") == clock:
                 seconds = carrier.clock_duration()
                 if seconds is not None:
                     ends.append(seconds + float(carrier.stream.options.get("offset", 0.0)))
-        return max(ends, default=self.scene.clocks[clock].duration)
+        return max(ends, default=self.state.clocks[clock].duration)
 
     def plane(self, name: str) -> PlaneMap:
         """The map from the first to the last picture of a plane."""
-        return self.scene.totals[name]
+        return self.state.totals[name]

@@ -9,9 +9,9 @@ from typing import Any
 from syncaug.catalogue.checks import checks
 from syncaug.catalogue.encoders import external_encoder
 from syncaug.checks.measure import Encoder, Measure, Outcome
+from syncaug.engine.state import State
 from syncaug.plan.plan import Plan
 from syncaug.plan.spaces import CHEAP
-from syncaug.scene import Scene
 
 __all__ = ["Measured", "Measuring"]
 
@@ -57,21 +57,21 @@ class Measuring:
         return bool(self._order)
 
     def __call__(
-        self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene
+        self, before: Mapping[str, Any], after: Mapping[str, Any], state: State
     ) -> Measured:
         """What the checks measure on one outcome; costly ones only where no cheap one fails."""
-        cheap = self.cheap(before, after, scene)
+        cheap = self.cheap(before, after, state)
         if cheap[-1] or not self._costly:
             return cheap
-        return self.together(cheap, self.costly(before, after, scene))
+        return self.together(cheap, self.costly(before, after, state))
 
-    def cheap(self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene) -> Measured:
+    def cheap(self, before: Mapping[str, Any], after: Mapping[str, Any], state: State) -> Measured:
         """What the cheap checks measure; `after` needs to hold only the streams that are cheap."""
-        return _measured(self._cheap, Outcome(before, after, scene, self._encoders))
+        return _measured(self._cheap, Outcome(before, after, state, self._encoders))
 
-    def costly(self, before: Mapping[str, Any], after: Mapping[str, Any], scene: Scene) -> Measured:
+    def costly(self, before: Mapping[str, Any], after: Mapping[str, Any], state: State) -> Measured:
         """What all other checks measure; `after` holds every stream."""
-        return _measured(self._costly, Outcome(before, after, scene, self._encoders))
+        return _measured(self._costly, Outcome(before, after, state, self._encoders))
 
     def together(self, cheap: Measured, costly: Measured) -> Measured:
         """Both as one, in the plan's order."""

@@ -86,7 +86,7 @@ def _entropy(shares: Numbers) -> float:
 
 def _pictures(outcome: Outcome, image: ImageCarrier) -> tuple[Numbers, Numbers] | None:
     name, plane = image.stream.name, image.stream.spaces["plane"]
-    if plane in outcome.scene.warped:
+    if plane in outcome.state.warped:
         return None
     before, after = image.read(outcome.before[name]), image.read(outcome.after[name])
     return _registered(before, after, outcome.plane(plane))
@@ -110,7 +110,7 @@ def _frames(outcome: Outcome, video: VideoCarrier) -> tuple[Numbers, Numbers] | 
     """Some frames, evenly spaced, beside the frames of the original that they show."""
     plane = video.stream.spaces["plane"]
     there = np.flatnonzero(video.shown != NOTHING)
-    if plane in outcome.scene.warped or not there.size:
+    if plane in outcome.state.warped or not there.size:
         return None
     clip = VideoCarrier.of(video.stream, outcome.after).data
     chosen = there[np.unique(np.linspace(0, len(there) - 1, _FRAMES).round().astype(int))]
@@ -132,7 +132,7 @@ def _sounds(outcome: Outcome, audio: AudioCarrier) -> tuple[Numbers, Numbers] | 
     rate = audio.rate or 1.0
     old, new = _energies(before), _energies(after)
     middles = np.asarray((np.arange(len(new)) * _HOP + _FRAME / 2) / rate, dtype=np.float64)
-    clock = outcome.scene.clocks.get(audio.stream.spaces.get("clock", ""))
+    clock = outcome.state.clocks.get(audio.stream.spaces.get("clock", ""))
     if clock is not None:
         offset = float(audio.stream.options.get("offset", 0.0))
         middles = clock.seen_from(offset).moments(middles)

@@ -25,7 +25,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     parts: dict[str, float] = {}
     for camera, points, before, after in looking(outcome):
         name, plane = camera.stream.name, camera.stream.spaces["plane"]
-        if plane in outcome.scene.warped:
+        if plane in outcome.state.warped:
             continue
         pixels, _, seen = in_picture(camera_in(outcome.before, camera), before)
         matrix = outcome.plane(plane).matrix

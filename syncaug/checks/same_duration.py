@@ -19,7 +19,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """
     media: dict[str, list[tuple[float, str]]] = {}
     others: dict[str, list[tuple[float, str]]] = {}
-    for name, carrier in outcome.scene.carriers.items():
+    for name, carrier in outcome.state.carriers.items():
         seconds = carrier.clock_duration()
         if seconds is not None:
             table = media if carrier.stream.modality in MEDIA else others

@@ -28,10 +28,10 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """
     parts: dict[str, float] = {}
     failed: list[str] = []
-    for plane, total in outcome.scene.totals.items():
-        if plane in outcome.scene.warped or options.get("plane", plane) != plane:
+    for plane, total in outcome.state.totals.items():
+        if plane in outcome.state.warped or options.get("plane", plane) != plane:
             continue
-        hidden = outcome.scene.hidden.get(plane, ())
+        hidden = outcome.state.hidden.get(plane, ())
         content, kept = _content(total, hidden), _kept(total, hidden)
         parts |= {f"{plane}/content": content, f"{plane}/original": kept}
         if content < options["min_content"]:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,6 +57,8 @@ class Carrier:
     """
 
     __slots__ = ("data", "notes", "rules", "sample", "step", "stream", "suspicions")
+    needs_size: ClassVar[bool] = False
+    """Whether `connect` must be given the size of the stream's plane."""
     rules: Any
 
     def __init__(self, lane: Lane, sample: Mapping[str, Any]) -> None:
@@ -92,6 +94,15 @@ class Carrier:
     def finish(self) -> dict[str, Any]:
         """Carry out all that is pending; the stream's entry, and those of its parallel keys."""
         return {self.stream.name: self.data}
+
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
+        """Learn of the sample's other streams and of the size of one's plane, before any map.
+
+        `size` is None where nothing on the plane tells it.
+        """
+
+    def mirror(self) -> None:
+        """What is seen on the stream's plane, or in its world, is a mirror image now."""
 
     def settle(self) -> None:
         """Carry out what is pending, so that `data` is what an operation should see."""
@@ -219,9 +230,8 @@ class Carrier:
             raise self.fail(f"{key!r} as a finite number above {above:g}", f"{value}")
         return number
 
-    def check_fill(self, channels: int, low: float, high: float) -> None:
+    def check_fill(self, fill: Any, channels: int, low: float, high: float) -> None:
         """Raise SampleError unless the declared fill is a pixel of a picture with such values."""
-        fill = self.stream.options.get("fill", 0)
         if isinstance(fill, list | tuple) and len(fill) not in (1, channels):
             raise self.fail(
                 f"{len(fill)} channels, one for each number of fill: {list(fill)}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,6 @@ from syncaug.plan.spaces import MEDIA
 
 __all__ = ["check_moments"]
 
-_MOMENTARY = (TimedTextCarrier, PhrasesCarrier, PointsCarrier)
 _BEYOND = 10.0
 """How many times a clock's length its streams may reach."""
 _SHORTEST = 1.0
@@ -27,10 +26,13 @@ _NEAR = 1.5
 _UNITS = (("milliseconds", 1e3), ("microseconds", 1e6), ("nanoseconds", 1e9))
 
 
-def check_moments(carriers: Mapping[str, Carrier], timekeepers: Mapping[str, str]) -> None:
-    """Raise SampleError where all that a stream tells lies far beyond its clock's media."""
-    for name, carrier in carriers.items():
-        if not isinstance(carrier, _MOMENTARY):
+def check_moments(
+    names: Iterable[str], carriers: Mapping[str, Carrier], timekeepers: Mapping[str, str]
+) -> None:
+    """Raise SampleError where all that one of the named streams tells lies far beyond its clock."""
+    for name in names:
+        carrier = carriers.get(name)
+        if carrier is None:
             continue
         keeper = carriers.get(timekeepers.get(carrier.stream.spaces.get("clock", ""), ""))
         if keeper is None or keeper.stream.modality not in MEDIA:

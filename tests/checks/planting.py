@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug import load_policy
 from syncaug.checks import Measure, Outcome, measure_of
+from syncaug.suspicions import Suspicions
 
 __all__ = ["measured"]
 
@@ -21,8 +22,9 @@ def measured(
 ) -> Measure:
     """What the policy's only check measures on its first draw, after `plant` spoiled the result."""
     augmenter = load_policy(policy, encoders=encoders)
-    scene = augmenter._ready().run(sample, augmenter.draw(key=key))
-    out = scene.finish()
+    program, _ = augmenter._compiled.ready()
+    state = program.run(sample, augmenter.draw(key=key), Suspicions())
+    out = state.finish()
     (check,) = augmenter.plan.checks
-    outcome = Outcome(sample, {**out, **plant(dict(out))}, scene, encoders or {})
+    outcome = Outcome(sample, {**out, **plant(dict(out))}, state, encoders or {})
     return measure_of(check.name)(check.options, outcome)

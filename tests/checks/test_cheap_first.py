@@ -16,6 +16,7 @@ from syncaug.modalities import Carrier
 from syncaug.plan.spaces import CHEAP, LIVES_IN
 from syncaug.record import Record
 from syncaug.report.telling import check_lines
+from syncaug.suspicions import Suspicions
 from tests.checks.test_records import LISTED, POLICY, encode, whole_sample
 from tests.samples import equal, pets
 
@@ -56,19 +57,20 @@ def loaded() -> Any:
 
 
 def outcome(reads: Collection[str]) -> tuple[Any, dict[str, Any], OnlySome, Any]:
-    """Policy, sample, result and scene, the latter two with streams of these modalities only."""
+    """Policy, sample, result and state, the latter two with streams of these modalities only."""
     augmenter, sample = loaded(), whole_sample()
-    scene = augmenter._ready().run(sample, augmenter.draw(key=1))
-    out = scene.finish()
+    program, _ = augmenter._compiled.ready()
+    state = program.run(sample, augmenter.draw(key=1), Suspicions())
+    out = state.finish()
     allowed: set[str] = set()
     for stream in augmenter.plan.streams:
         if stream.modality in reads:
             allowed |= {stream.name, *stream.parallel_keys}
     after = OnlySome((name, value) for name, value in out.items() if name in allowed)
-    for name, carrier in scene.carriers.items():
+    for name, carrier in state.carriers.items():
         if carrier.stream.modality not in reads:
-            scene.carriers[name] = sealed(carrier)
-    return augmenter, sample, after, scene
+            state.carriers[name] = sealed(carrier)
+    return augmenter, sample, after, state
 
 
 def options_of(name: str) -> Mapping[str, Any]:
@@ -77,15 +79,15 @@ def options_of(name: str) -> Mapping[str, Any]:
 
 @pytest.mark.parametrize("name", sorted(checks()))
 def test_a_check_reads_only_what_it_says(name: str) -> None:
-    _, sample, after, scene = outcome(checks()[name].reads)
-    measure_of(name)(options_of(name), Outcome(sample, after, scene, ENCODERS))
+    _, sample, after, state = outcome(checks()[name].reads)
+    measure_of(name)(options_of(name), Outcome(sample, after, state, ENCODERS))
 
 
 @pytest.mark.parametrize("name", sorted(n for n, spec in checks().items() if spec.reads - CHEAP))
 def test_a_costly_check_does_read_what_is_costly(name: str) -> None:
-    _, sample, after, scene = outcome(checks()[name].reads & CHEAP)
+    _, sample, after, state = outcome(checks()[name].reads & CHEAP)
     with pytest.raises(Unread):
-        measure_of(name)(options_of(name), Outcome(sample, after, scene, ENCODERS))
+        measure_of(name)(options_of(name), Outcome(sample, after, state, ENCODERS))
 
 
 def test_modalities_that_checks_read_and_that_are_cheap_are_known() -> None:
@@ -94,19 +96,19 @@ def test_modalities_that_checks_read_and_that_are_cheap_are_known() -> None:
 
 
 def test_cheap_checks_need_only_cheap_streams_and_both_halves_make_the_whole() -> None:
-    augmenter, sample, after, scene = outcome(CHEAP)
-    cheap = Measuring(augmenter.plan, ENCODERS).cheap(sample, after, scene)
+    augmenter, sample, after, state = outcome(CHEAP)
+    cheap = Measuring(augmenter.plan, ENCODERS).cheap(sample, after, state)
     assert set(cheap[0]) == {
         "boxes_visible",
         "mentions_visible",
         "visible_share",
         "direction_words",
     }
-    augmenter, sample, after, scene = outcome(LIVES_IN)
+    augmenter, sample, after, state = outcome(LIVES_IN)
     measuring = Measuring(augmenter.plan, ENCODERS)
-    costly = measuring.costly(sample, after, scene)
+    costly = measuring.costly(sample, after, state)
     assert not set(cheap[0]) & set(costly[0])
-    whole = measuring(sample, after, scene)
+    whole = measuring(sample, after, state)
     assert list(whole[0]) == [key for key, _ in augmenter.plan.keyed_checks()]
     together = measuring.together(cheap, costly)
     assert list(together[1]) == list(whole[1])
@@ -152,10 +154,11 @@ def test_cues_without_media_are_cheap_and_the_result_is_that_of_any_order() -> N
         "checks: [cues_in_range, cue_overlap]\n"
     )
     sample = {"words": [{"start": 0.0, "end": 1.0, "text": "hello"}]}
-    scene = policy._ready().run(sample, policy.draw(key=1))
+    program, _ = policy._compiled.ready()
+    state = program.run(sample, policy.draw(key=1), Suspicions())
     measuring = Measuring(policy.plan, {})
-    assert len(measuring.cheap(sample, scene.finish(), scene)[0]) == 2
-    assert measuring.costly(sample, {}, scene) == ({}, {}, ())
+    assert len(measuring.cheap(sample, state.finish(), state)[0]) == 2
+    assert measuring.costly(sample, {}, state) == ({}, {}, ())
 
 
 def test_a_draw_is_refused_or_accepted_as_before() -> None:

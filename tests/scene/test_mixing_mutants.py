@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-import syncaug.mixing
+import syncaug.engine.mixing
 from syncaug.backends import opencv
 from syncaug.maps.mix import Mix
 from syncaug.modalities.annotations.parallel import ParallelLists
@@ -69,9 +69,9 @@ def a_stream_left_behind(patch: Patch) -> None:
     def mixing(old: Any, scene: Any, guest: Any, mixes: dict[str, Mix]) -> None:
         old(scene, guest, {name: m for name, m in mixes.items() if "depth" not in name})
 
-    from syncaug import execute
+    from syncaug.engine import steps
 
-    wrapped(patch, execute, "mix_in", mixing)
+    wrapped(patch, steps, "mix_in", mixing)
 
 
 @mutant("cutmix", "boxes")
@@ -192,4 +192,4 @@ def test_a_planted_error_breaks_the_square(name: str, monkeypatch: Patch) -> Non
 
 def test_there_are_enough_of_them() -> None:
     assert len(MUTANTS) >= 24
-    assert syncaug.mixing.mix_in
+    assert syncaug.engine.mixing.mix_in

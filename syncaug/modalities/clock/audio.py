@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.pairs import note_mix, require_equal
+from syncaug.plan.plan import Stream
 
 __all__ = ["AudioCarrier"]
 
@@ -41,6 +43,14 @@ _MIRRORED_CHANNELS = {
 """For each number of channels in WAV order, the order after a left-right mirror."""
 
 
+@dataclass(frozen=True, slots=True)
+class SoundRules:
+    """What a sound's options decide: its rate in Hz, 0 where the sample says it, and its offset."""
+
+    rate: float
+    offset: float
+
+
 class AudioCarrier(Carrier):
     """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}.
 
@@ -48,22 +58,30 @@ class AudioCarrier(Carrier):
     """
 
     __slots__ = ("pending", "planes", "rate", "semitones", "wrapped")
+    rules: SoundRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> SoundRules:
+        options = stream.options
+        return SoundRules(float(options.get("sample_rate", 0)), float(options.get("offset", 0.0)))
 
     def read(self, value: Any) -> NDArray[Any]:
         self.planes: list[PlaneMap] = []
         self.pending: TimeMap | None = None
         self.semitones = 0.0
         self.wrapped = isinstance(value, Mapping)
-        declared = self.stream.options.get("sample_rate", 0)
+        declared = self.rules.rate
         if self.wrapped:
             if not {"array", "sampling_rate"} <= set(value):
                 raise self.fail('a mapping with "array" and "sampling_rate"', describe(value))
             self.rate = self.scalar(value["sampling_rate"], "sampling_rate")
             if declared and self.rate != declared:
-                raise self.fail(f"a sample rate of {declared} Hz, as declared", f"{self.rate:g} Hz")
+                raise self.fail(
+                    f"a sample rate of {declared:g} Hz, as declared", f"{self.rate:g} Hz"
+                )
             value = value["array"]
         else:
-            self.rate = float(declared)
+            self.rate = declared
         if not isinstance(value, np.ndarray) or value.dtype.kind != "f":
             hint = array_hint(value) or "Divide 16-bit samples by 32768."
             raise self.fail(_FORM, describe(value), hint)
@@ -101,18 +119,14 @@ class AudioCarrier(Carrier):
             return None
         return self.seconds if self.pending is None else self.pending.duration
 
-    @property
-    def _offset(self) -> float:
-        return float(self.stream.options.get("offset", 0.0))
-
     def time(self, time: TimeMap) -> None:
-        self._wait(time.seen_from(self._offset))
+        self._wait(time.seen_from(self.rules.offset))
 
     def blank(self, blank: Blank) -> None:
         """Silence in spans of the clock, cut at the nearest samples."""
         seconds = self.clock_duration()
         if seconds is not None:
-            offset = self._offset
+            offset = self.rules.offset
             spans = [(start - offset, stop - offset) for start, stop in blank.spans]
             self._wait(TimeMap.blanking(spans, seconds))
 
@@ -209,7 +223,7 @@ class AudioCarrier(Carrier):
         require_equal(name, "a sample rate of", f"{self.rate:g} Hz", f"{partner.rate:g} Hz")
         require_equal(name, "sound of", _channels(self.data), _channels(partner.data))
         require_equal(name, "samples of", self.data.dtype, partner.data.dtype)
-        self.data = mixed_sound(self.data, partner.data, self.rate, mix, self._offset)
+        self.data = mixed_sound(self.data, partner.data, self.rate, mix, self.rules.offset)
         note_mix(self.notes, mix)
 
     def finish(self) -> dict[str, Any]:

@@ -187,7 +187,7 @@ class VideoCarrier(Carrier):
             )
         if clip.dtype not in _WHITE:
             raise self.fail(_FORM, f"{clip.dtype}")
-        self.check_fill(clip.shape[3], 0.0, _WHITE[clip.dtype])
+        self.check_fill(self.stream.options.get("fill", 0), clip.shape[3], 0.0, _WHITE[clip.dtype])
         if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
             low, high = float(clip.frames.min()), float(clip.frames.max())
             if not (low >= 0.0 and high <= 1.0):

@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.mask import Drop, Occlusion
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.modalities.annotations.sides import Sides, texts_of
@@ -107,7 +107,7 @@ class PhrasesCarrier(Carrier):
             spans.append((start, end))
         return spans
 
-    def connect(self, carriers: Mapping[str, Carrier]) -> None:
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
         """Find the boxes and the text to which the phrases belong, and the spans."""
         boxes = carriers.get(self.rules.boxes)
         text = carriers.get(self.rules.text)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.modalities.carrier import Carrier
 
@@ -12,8 +15,13 @@ class GeometryCarrier(Carrier):
     """Pixels of a picture whose `size` is told by `start`; (0, 0) until then."""
 
     __slots__ = ("pending", "size")
+    needs_size: ClassVar[bool] = True
     pending: PlaneMap | None
     size: Size
+
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
+        if size is not None:
+            self.start(size)
 
     def start(self, size: Size) -> None:
         """Learn the picture's size, before any map arrives."""

@@ -40,7 +40,7 @@ class ImageCarrier(RasterCarrier):
         self.pending_tone: ToneMap | None = None
         self.channels = Channels(1, False)
         picture = super().read(value)
-        declared = self.stream.options.get("channels", "")
+        declared = self.rules.channels
         count = picture.shape[2] if picture.ndim == 3 else 1
         channels = channels_of(declared, count)
         if channels is None:

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.mask import Occlusion
-from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.plane.raster import RasterCarrier
 
@@ -27,7 +26,7 @@ class MaskCarrier(RasterCarrier):
             super().occlude(occlusion)
 
     def settle(self) -> None:
-        pairs = Sides.of(self.stream.options).pairs
+        pairs = self.rules.sides.pairs
         mirrors = pairs and self.pending is not None and self.pending.mirrors
         super().settle()
         if mirrors:
@@ -41,7 +40,7 @@ class MaskCarrier(RasterCarrier):
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype.kind not in "iub":
             raise self.fail(self.form(), describe(picture))
-        pairs = Sides.of(self.stream.options).pairs
+        pairs = self.rules.sides.pairs
         if pairs and picture.dtype.kind in "iu":
             limits = np.iinfo(picture.dtype)
             for number in pairs:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,9 +14,11 @@ from syncaug.limits import ELEMENTS, OverLimitError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.pairs import note_mix, require_same
+from syncaug.plan.plan import Stream
 
 __all__ = ["RasterCarrier"]
 
@@ -27,13 +30,40 @@ _LEVELS = {("u", size): (0.0, float(2 ** (8 * size) - 1)) for size in (1, 2, 4, 
 """Kind and bytes of each type of integers -> its least and its greatest value."""
 
 
+@dataclass(frozen=True, slots=True)
+class RasterRules:
+    """What a raster's options decide.
+
+    `channels` and `sides` are as they were declared; `fitting` are the dtypes and numbers of
+    channels of which it is known that they hold the fill.
+    """
+
+    channels_first: bool
+    fill: Any
+    channels: str
+    sides: Sides
+    fitting: set[tuple[np.dtype[Any], int]]
+
+
 class RasterCarrier(Carrier, ABC):
     """An HxW or HxWxC array; one warp for all plane maps that meet without an operation between."""
 
     __slots__ = ("channels_first", "pending")
+    rules: RasterRules
     interpolation: ClassVar[str] = "linear"
     blends: ClassVar[bool] = False
     """Whether values between two pixels' mean something; else the larger share shows."""
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> RasterRules:
+        options = stream.options
+        return RasterRules(
+            options.get("layout", "hwc") == "chw",
+            options.get("fill", 0),
+            options.get("channels", ""),
+            Sides.of(options),
+            set(),
+        )
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: PlaneMap | None = None
@@ -41,11 +71,14 @@ class RasterCarrier(Carrier, ABC):
             raise self.fail(self.form(), describe(value), array_hint(value))
         if value.ndim not in (2, 3) or value.size == 0:
             raise self.fail(self.form(), describe(value))
-        self.channels_first = self.stream.options.get("layout", "hwc") == "chw" and value.ndim == 3
+        self.channels_first = self.rules.channels_first and value.ndim == 3
         picture = np.ascontiguousarray(value.transpose(1, 2, 0)) if self.channels_first else value
         self.validate(picture)
         channels = picture.shape[2] if picture.ndim == 3 else 1
-        self.check_fill(channels, *self.levels(picture))
+        kind = (picture.dtype, channels)
+        if kind not in self.rules.fitting:
+            self.check_fill(self.rules.fill, channels, *self.levels(picture))
+            self.rules.fitting.add(kind)
         return picture
 
     def levels(self, picture: NDArray[Any]) -> tuple[float, float]:
@@ -83,7 +116,7 @@ class RasterCarrier(Carrier, ABC):
 
     def fill(self) -> Any:
         """What shows where the source ends."""
-        return self.stream.options.get("fill", 0)
+        return self.rules.fill
 
     def settle(self) -> None:
         if self.pending is not None:

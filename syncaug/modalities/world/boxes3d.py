@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.oriented import in_box
+from syncaug.maps.plane import Size
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.sides import Sides
@@ -73,6 +74,14 @@ class Boxes3dCarrier(Carrier):
         if not sized.all():
             raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
         return np.arange(len(boxes))
+
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
+        world = self.stream.spaces["world"]
+        self.clouds = [
+            cloud
+            for cloud in carriers.values()
+            if isinstance(cloud, PointsCarrier) and cloud.stream.spaces["world"] == world
+        ]
 
     def world(self, world: WorldMap) -> None:
         self.pending = world if self.pending is None else self.pending.then(world)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
-from syncaug.plan.columns import layout_of
+from syncaug.plan.columns import Layout, layout_of
+from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 
 __all__ = ["PointsCarrier"]
@@ -40,6 +42,20 @@ _PARTNERS = -1
 """What `rows` says of a point that came from a partner."""
 
 
+@dataclass(frozen=True, slots=True)
+class CloudRules:
+    """What a cloud's options decide: its columns, whether rows that hold none go, and its offset.
+
+    `time_at` is the place of the column of seconds, -1 without one; `form` says what should come.
+    """
+
+    layout: Layout
+    drops_invalid: bool
+    offset: float
+    time_at: int
+    form: str
+
+
 class PointsCarrier(Carrier):
     """A float array (N, 3 + A); world maps wait and compose into one product.
 
@@ -47,22 +63,35 @@ class PointsCarrier(Carrier):
     """
 
     __slots__ = ("chosen", "layout", "pending", "pending_time")
+    rules: CloudRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> CloudRules:
+        options = stream.options
+        layout = layout_of(options)
+        names = layout.names
+        return CloudRules(
+            layout,
+            options.get("invalid") == "drop",
+            float(options.get("offset", 0.0)),
+            names.index(_TIME) if _TIME in names else -1,
+            f"points of shape Nx{len(names)} with columns {', '.join(names)}",
+        )
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
         self.pending_time: TimeMap | None = None
-        self.layout = layout_of(self.stream.options)
-        form = f"points of shape Nx{len(self.columns)} with columns {', '.join(self.columns)}"
+        self.layout = self.rules.layout
         if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
             raise self.fail(
-                f"{form}, float32 or float64",
+                f"{self.rules.form}, float32 or float64",
                 describe(value),
                 array_hint(value) or _hint_for(value),
             )
         if value.ndim != 2 or value.shape[1] != len(self.columns):
-            raise self.fail(form, describe(value), _ROWS_HINT)
+            raise self.fail(self.rules.form, describe(value), _ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None
-        if self.stream.options.get("invalid") == "drop":
+        if self.rules.drops_invalid:
             value = self._valid(value)
         if not usable(value):
             self._refuse(value)
@@ -97,19 +126,17 @@ class PointsCarrier(Carrier):
     def clock_duration(self) -> float | None:
         if self.pending_time is not None:
             return self.pending_time.duration
-        last = float(self._moments.max(initial=0.0)) if _TIME in self.columns else 0.0
+        if self.rules.time_at < 0:
+            return None
+        last = float(self._moments.max(initial=0.0))
         return last if last > 0.0 else None
 
     @property
     def _moments(self) -> NDArray[np.float64]:
-        return np.asarray(self.data[:, self.columns.index(_TIME)], dtype=np.float64)
-
-    @property
-    def _offset(self) -> float:
-        return float(self.stream.options.get("offset", 0.0))
+        return np.asarray(self.data[:, self.rules.time_at], dtype=np.float64)
 
     def time(self, time: TimeMap) -> None:
-        own = time.seen_from(self._offset)
+        own = time.seen_from(self.rules.offset)
         self.pending_time = own if self.pending_time is None else self.pending_time.then(own)
 
     def blank(self, blank: Blank) -> None:
@@ -117,7 +144,7 @@ class PointsCarrier(Carrier):
         self.settle()
         if len(self.data) == 0:
             return
-        seen = np.flatnonzero(~blank.covers(self._moments + self._offset))
+        seen = np.flatnonzero(~blank.covers(self._moments + self.rules.offset))
         if len(seen) == 0:
             raise RefusalError(self.stream.name, "the blanked spans hold all of its points")
         self.take(seen)
@@ -147,7 +174,7 @@ class PointsCarrier(Carrier):
         if not rows:
             raise RefusalError(self.stream.name, "the time that is left has none of its points")
         self.take(np.concatenate(rows))
-        self.data[:, self.columns.index(_TIME)] = np.concatenate(seconds)
+        self.data[:, self.rules.time_at] = np.concatenate(seconds)
         for columns, power in self.layout.paced:
             self.data[:, columns] *= np.concatenate(speeds)[:, None] ** power
 

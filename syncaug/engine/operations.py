@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from syncaug import backends
 from syncaug.backends import Operated, Operation
 from syncaug.draw import StepDraw
+from syncaug.engine.state import State
 from syncaug.errors import RefusalError, SampleError, SyncaugError
 from syncaug.limits import OverLimitError
 from syncaug.maps.border import with_border
@@ -16,7 +17,6 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
 from syncaug.plan.plan import Call, Plan, Step
 from syncaug.plan.spaces import PICTURES
-from syncaug.scene import Scene
 from syncaug.values.value import Constant
 
 __all__ = ["OperationsRunner", "Prepared"]
@@ -46,7 +46,7 @@ class Prepared:
     pictures: tuple[str, ...]
     others: tuple[str, ...]
     offset: float
-    lead: Callable[[Prepared, Operated, Scene], None]
+    lead: Callable[[Prepared, Operated, State], None]
 
 
 class OperationsRunner:
@@ -80,26 +80,26 @@ class OperationsRunner:
                 ) from error
         self._calls = tuple(calls)
 
-    def __call__(self, drawn: StepDraw, scene: Scene) -> None:
-        for call in self.reached(drawn, scene):
-            self.apply(call, drawn, scene)
+    def __call__(self, drawn: StepDraw, state: State) -> None:
+        for call in self.reached(drawn, state):
+            self.apply(call, drawn, state)
 
-    def reached(self, drawn: StepDraw, scene: Scene) -> Iterator[Prepared]:
+    def reached(self, drawn: StepDraw, state: State) -> Iterator[Prepared]:
         """The calls whose stream the draw reaches and the sample holds."""
         for call in self._calls:
-            if (not drawn.only or call.stream in drawn.only) and call.stream in scene.carriers:
+            if (not drawn.only or call.stream in drawn.only) and call.stream in state.carriers:
                 yield call
 
-    def apply(self, call: Prepared, drawn: StepDraw, scene: Scene) -> None:
+    def apply(self, call: Prepared, drawn: StepDraw, state: State) -> None:
         """Carry out one call and let its followers go along."""
         try:
             if call.plane:
-                scene.cut(call.plane)
-            carrier = scene.settled(call.stream)
-            entropy = scene.source.entropy(call.address)
+                state.cut(call.plane)
+            carrier = state.settled(call.stream)
+            entropy = state.source.entropy(call.address)
             operated = carrier.operate(call.operation, drawn.parameters[call.key], entropy)
             if operated is not None and operated.moved is not None:
-                call.lead(call, operated, scene)
+                call.lead(call, operated, state)
         except (SyncaugError, OverLimitError):
             raise
         except Exception as error:  # libraries have many, and no common base
@@ -132,50 +132,50 @@ def _prepare(call: Call, step: str, key: str, followers: tuple[str, ...], plan: 
     )
 
 
-def _lead_on_plane(call: Prepared, operated: Operated, scene: Scene) -> None:
+def _lead_on_plane(call: Prepared, operated: Operated, state: State) -> None:
     """Let the streams of a plane follow the map that an operation on its picture implies."""
     map_, plane = operated.moved, call.space
     assert isinstance(map_, PlaneMap | FieldMap)
     kind = "field"
     if isinstance(map_, PlaneMap):
         kind, map_ = "plane", map_.cut  # the library has carried it out: what left it is lost
-    if call.stream == scene.references.get(plane):
-        scene.follow(plane, map_)
+    if call.stream == state.references.get(plane):
+        state.follow(plane, map_)
     edged = with_border(map_, operated.border)
     if edged is None:
-        scene.send(kind, plane, map_, call.followers)
+        state.send(kind, plane, map_, call.followers)
         return
-    scene.send(kind, plane, map_, call.others)
-    if scene.references.get(plane) in call.pictures:
-        scene.follow(plane, map_)
+    state.send(kind, plane, map_, call.others)
+    if state.references.get(plane) in call.pictures:
+        state.follow(plane, map_)
     for name in call.pictures:
-        if name in scene.carriers:
-            scene.carriers[name].field(edged)
+        if name in state.carriers:
+            state.met(name).field(edged)
 
 
-def _lead_on_clock(call: Prepared, operated: Operated, scene: Scene) -> None:
+def _lead_on_clock(call: Prepared, operated: Operated, state: State) -> None:
     """Let the streams of a clock follow the time map that an operation on one of them implies."""
     time, clock = operated.moved, call.space
     assert isinstance(time, TimeMap)
-    if clock not in scene.clocks:
+    if clock not in state.clocks:
         return
     seen = time.seen_from(-call.offset)
-    scene.elapse(clock, seen, (call.stream,))
+    state.elapse(clock, seen, (call.stream,))
     if call.followers:
-        scene.send("time", clock, seen, call.followers)
+        state.send("time", clock, seen, call.followers)
 
 
-def _lead_in_world(call: Prepared, operated: Operated, scene: Scene) -> None:
+def _lead_in_world(call: Prepared, operated: Operated, state: State) -> None:
     """Let the streams of a world follow the matrix that moved one of them."""
     assert isinstance(operated.moved, WorldMap)
-    scene.send("world", call.space, operated.moved, call.followers)
+    state.send("world", call.space, operated.moved, call.followers)
 
 
-def _lead_nothing(call: Prepared, operated: Operated, scene: Scene) -> None:
+def _lead_nothing(call: Prepared, operated: Operated, state: State) -> None:
     """What moves no space leads nobody."""
 
 
-_LEADS: Mapping[str, tuple[str, Callable[[Prepared, Operated, Scene], None]]] = {
+_LEADS: Mapping[str, tuple[str, Callable[[Prepared, Operated, State], None]]] = {
     "plane": ("plane", _lead_on_plane),
     "field": ("plane", _lead_on_plane),
     "clock": ("clock", _lead_on_clock),

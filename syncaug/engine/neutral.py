@@ -9,16 +9,17 @@ or row changes.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.draw import Draw, StepDraw
-from syncaug.execute import Program
+from syncaug.engine.operations import OperationsRunner
+from syncaug.engine.program import Program
+from syncaug.engine.schedule import Target
+from syncaug.engine.state import State
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import Segment, TimeMap
-from syncaug.operations import OperationsRunner
-from syncaug.scene import Scene
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Map
 
@@ -27,22 +28,22 @@ __all__ = ["lasting", "resized", "run_neutral"]
 _KIND = {"size": "plane", "length": "time"}
 
 
-def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Scene:
+def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> State:
     """Carry a sample to the shape that `draw` would give it, and no further.
 
     Raises SampleError where the sample does not fit the policy and RefusalError where nothing of a
     stream would be left.
     """
     program.admit(sample)
-    scene = _NeutralScene(program.streams, sample, draw.source())
+    state = _NeutralState(program.lanes, program.schedule_for(draw), sample, draw.source())
     for step in draw.steps:
-        _run(program, step, scene)
-    scene.settle()
-    return scene
+        _run(program, step, state)
+    state.settle()
+    return state
 
 
-class _NeutralScene(Scene):
-    """A scene that takes from the maps of one kind the size or the length of their results.
+class _NeutralState(State):
+    """A state that takes from the maps of one kind the size or the length of their results.
 
     `lets` is that kind, `plane` or `time`; while it is empty no map is taken.
     """
@@ -53,60 +54,61 @@ class _NeutralScene(Scene):
         self.lets = ""
         super().__init__(*given)
 
-    def send(self, kind: str, space: str, map_: Map | FieldMap, streams: Sequence[str]) -> None:
+    def reach(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> None:
         neutral: PlaneMap | TimeMap | None = None
         if kind == self.lets and isinstance(map_, PlaneMap):
             neutral = resized(map_)
         elif kind == self.lets and isinstance(map_, TimeMap):
             neutral = lasting(map_)
         if neutral is not None:
-            super().send(kind, space, neutral, streams)
+            super().reach(kind, space, neutral, target)
 
-    def follow(self, plane: str, map_: Map | FieldMap) -> None:
+    def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
         if self.lets:
             super().follow(plane, map_)
 
-    def elapse(self, clock: str, map_: TimeMap, streams: Sequence[str]) -> None:
+    def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
         if self.lets:
             super().elapse(clock, map_, streams)
 
 
-def _run(program: Program, drawn: StepDraw, scene: _NeutralScene) -> None:
-    if not program.happens(drawn, scene):
+def _run(program: Program, drawn: StepDraw, state: _NeutralState) -> None:
+    if not program.happens(drawn, state):
         return
+    state.step = drawn.name
     runner = program.runners[drawn.name]
     if isinstance(runner, OperationsRunner):
-        _operate(runner, drawn, scene)
-    elif program.transforms[drawn.name]:
+        _operate(runner, drawn, state)
+    elif runner is not None:
         changes, _ = changed_by_transform(program.transforms[drawn.name])
-        scene.lets = _KIND.get(changes, "")
-        if scene.lets:
-            runner(drawn, scene)
+        state.lets = _KIND.get(changes, "")
+        if state.lets:
+            runner(drawn, state)
     for step in drawn.steps:
-        _run(program, step, scene)
+        _run(program, step, state)
 
 
-def _operate(runner: OperationsRunner, drawn: StepDraw, scene: _NeutralScene) -> None:
+def _operate(runner: OperationsRunner, drawn: StepDraw, state: _NeutralState) -> None:
     """Let the library say what size or length comes out, and give the original that one."""
-    for call in runner.reached(drawn, scene):
+    for call in runner.reached(drawn, state):
         if not changed_by_operation(call.name):
             continue
-        carrier = scene.settled(call.stream)
+        carrier = state.settled(call.stream)
         carrier.settle()  # what still waits is not taken back below
         before, size, seconds = carrier.data, carrier.picture_size(), carrier.clock_duration()
-        scene.lets = ""
-        runner.apply(call, drawn, scene)
+        state.lets = ""
+        runner.apply(call, drawn, state)
         to_size, to_seconds = carrier.picture_size(), carrier.clock_duration()
         carrier.data = before
         streams = (call.stream, *call.followers)
         spaces = carrier.stream.spaces
         if call.moves == "plane" and size is not None and to_size is not None:
-            scene.lets = "plane"
-            scene.send("plane", spaces["plane"], resizing(size, to_size), streams)
+            state.lets = "plane"
+            state.send("plane", spaces["plane"], resizing(size, to_size), streams)
         elif call.moves == "clock" and seconds is not None and to_seconds is not None:
-            scene.lets = "time"
+            state.lets = "time"
             whole = TimeMap.of([(to_seconds, 0.0, to_seconds, 1.0)], seconds)
-            scene.send("time", spaces["clock"], whole, streams)
+            state.send("time", spaces["clock"], whole, streams)
 
 
 def resized(map_: PlaneMap) -> PlaneMap | None:

@@ -1,17 +1,17 @@
-"""Mixing: a partner's scene is brought to the size of a sample's, and carriers mix one by one."""
+"""Mixing: a partner's state is brought to the size of a sample's, and carriers mix one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
 
+from syncaug.engine.state import State
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.plan.spaces import CARRIED_BY
-from syncaug.scene import Scene, lives
 from syncaug.transforms.resize import resizing
 
 __all__ = ["mix_in"]
@@ -29,76 +29,76 @@ _ORDER = {
 """What mixes first: pictures and geometry, then words that speak of them, then labels."""
 
 
-def mix_in(scene: Scene, guest: Scene, mixes: Mapping[str, Mix]) -> None:
-    """Let streams of a scene take in what `mixes` says from the same streams of a partner.
+def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
+    """Let streams of a sample take in what `mixes` says from the same streams of a partner.
 
     Everything that waits is carried out first. Raises RefusalError where the two do not fit.
     """
-    scene.settle()
-    _fit(scene, guest, mixes)
-    guest.settle()
-    carriers = scene.carriers
+    state.settle()
+    _fit(state, partner, mixes)
+    partner.settle()
+    carriers = state.carriers
     fused: set[str] = set()
     for name in sorted(mixes, key=lambda name: _ORDER[carriers[name].stream.modality]):
         if name in fused or isinstance(carriers[name], PhrasesCarrier):
             continue  # phrases go where their boxes and their text go
-        other = guest.carriers.get(name)
+        other = partner.carriers.get(name)
         if other is None:
             raise RefusalError(name, "the partner has no such stream")
         mix = mixes[name]
         if mix.word == "boxes":
-            mix = replace(mix, weight=_shown(scene, mix))
+            mix = replace(mix, weight=_shown(state, mix))
         carriers[name].mix(mix, other)
         if isinstance(carriers[name], BoxesCarrier):
-            fused |= _speak(scene, guest, name, mixes)
+            fused |= _speak(state, partner, name, mixes)
 
 
-def _speak(scene: Scene, guest: Scene, boxes: str, mixes: Mapping[str, Mix]) -> set[str]:
+def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -> set[str]:
     """Let phrases follow their boxes; the texts that have been fused by what is seen."""
     fused: set[str] = set()
-    for name, phrases in scene.carriers.items():
-        if not isinstance(phrases, PhrasesCarrier) or phrases.boxes is not scene.carriers[boxes]:
+    for name, phrases in state.carriers.items():
+        if not isinstance(phrases, PhrasesCarrier) or phrases.boxes is not state.carriers[boxes]:
             continue
         text = phrases.text.stream.name if phrases.text is not None else ""
-        other = guest.carriers.get(name)
-        partner = other if isinstance(other, PhrasesCarrier) else None
-        if join_phrases(phrases, partner, fuse=text in mixes and text not in fused):
+        other = partner.carriers.get(name)
+        theirs = other if isinstance(other, PhrasesCarrier) else None
+        if join_phrases(phrases, theirs, fuse=text in mixes and text not in fused):
             fused.add(text)
     return fused
 
 
-def _fit(scene: Scene, guest: Scene, mixes: Mapping[str, Mix]) -> None:
+def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     """Bring every plane that mixes to its size in the sample, with all of the partner's streams."""
     done: set[str] = set()
     for name, mix in mixes.items():
-        carrier = scene.carriers[name]
+        carrier = state.carriers[name]
         plane = carrier.stream.spaces.get("plane", "")
         size = carrier.picture_size()
         if carrier.stream.modality not in _PLANAR or plane in done or size is None:
             continue
         done.add(plane)
-        if plane not in guest.totals or guest.totals[plane].size == size:
+        if plane not in partner.totals or partner.totals[plane].size == size:
             continue
-        came = guest.totals[plane].size
+        came = partner.totals[plane].size
         if mix.fit == "refuse":
             raise RefusalError(
                 name,
                 f"the partner's picture has {came[0]}x{came[1]} pixels, this one "
                 f"{size[0]}x{size[1]}",
             )
-        followers = [
+        followers = tuple(
             other
-            for other, follower in guest.carriers.items()
-            if "plane" in CARRIED_BY[follower.stream.modality]
-            and lives(follower.stream, "plane", plane)
-        ]
-        guest.send("plane", plane, resizing(came, size), followers)
+            for other in partner.carriers
+            if partner.lanes.space(other, "plane") == plane
+            and "plane" in CARRIED_BY[partner.lanes.modality(other)]
+        )
+        partner.send("plane", plane, resizing(came, size), followers)
 
 
-def _shown(scene: Scene, mix: Mix) -> float:
+def _shown(state: State, mix: Mix) -> float:
     """The partner's share of the area of all boxes that are still seen; the mix's without any."""
     own = joined = 0.0
-    for carrier in scene.carriers.values():
+    for carrier in state.carriers.values():
         if isinstance(carrier, BoxesCarrier):
             if carrier.joined is not None:
                 count = len(carrier.joined.own)

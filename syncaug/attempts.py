@@ -1,0 +1,122 @@
+"""Attempts: a sample is drawn, carried and measured until a draw is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from syncaug.checks.measuring import Measured, Measuring
+from syncaug.draw import Draw
+from syncaug.dropped import DROPPED
+from syncaug.engine.neutral import run_neutral
+from syncaug.engine.program import Program, tell
+from syncaug.engine.state import State
+from syncaug.errors import AlignmentError, RefusalError, SampleError
+from syncaug.partner import Partner
+from syncaug.plan.plan import Plan
+from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL, Attempt
+from syncaug.record import DROPPED as WAS_DROPPED
+from syncaug.suspicions import Suspicions
+
+__all__ = ["Result", "attempt", "called", "neutral"]
+
+_UNMEASURED: Measured = ({}, {}, ())
+
+
+class Result(NamedTuple):
+    """What became of a sample: the result, the draw that made it, and how it came to that.
+
+    `outcome` is one of a record's; `state` is that of the last attempt that was carried.
+    """
+
+    out: Any
+    draw: Draw
+    outcome: str
+    attempts: tuple[Attempt, ...]
+    state: State | None
+
+
+def attempt(
+    program: Program,
+    measuring: Measuring,
+    sample: Mapping[str, Any],
+    draw_at: Callable[[int], Draw],
+    partner: Partner,
+    suspicions: Suspicions,
+) -> Result:
+    """Draw, carry and measure until a draw is accepted or the attempts are used up.
+
+    `draw_at` gives the draw of each attempt. Cheap lanes are carried and measured before costly
+    ones, so that a draw that they refuse costs no pixel; lanes that no refused draw has touched
+    are admitted once. Raises SampleError where the sample does not fit the policy, and
+    AlignmentError where no draw is accepted and the policy's `on_fail` ends in `error`.
+    """
+    attempts: list[Attempt] = []
+    state: State | None = None
+    for number in range(program.plan.on_fail.retry + 1):
+        draw = draw_at(number)
+        again, state = None if state is None else state.untouched(), None
+        try:
+            state = program.run(sample, draw, suspicions, partner, again)
+            out = state.carry(state.lanes.cheap)
+            measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
+            if not measured[-1]:
+                out = {**sample, **out, **state.carry(state.lanes.costly)}
+                tell(state, suspicions, draw.key)
+                if measuring:
+                    costly = measuring.costly(sample, out, state)
+                    measured = measuring.together(measured, costly)
+        except SampleError as error:
+            raise error.at(draw.key) from error
+        except RefusalError as error:
+            attempts.append(Attempt(number, {}, (f"refused: {error}",), {}, draw.strength))
+            continue
+        measures, parts, failed = measured
+        attempts.append(Attempt(number, measures, failed, parts, draw.strength))
+        if not failed:
+            return Result(out, draw, ACCEPTED, tuple(attempts), state)
+    return _otherwise(program, sample, draw, tuple(attempts), state)
+
+
+def _otherwise(
+    program: Program,
+    sample: Mapping[str, Any],
+    draw: Draw,
+    attempts: tuple[Attempt, ...],
+    state: State | None,
+) -> Result:
+    """What the policy wants of a sample that no draw was good for."""
+    then = program.plan.on_fail.then
+    if then == "error":
+        reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
+        raise AlignmentError(
+            f"sample {draw.key!r}, epoch {draw.epoch}: no draw of {called(program.plan)} "
+            f"was accepted: {reasons}. "
+            "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
+        )
+    if then == "drop":
+        return Result(DROPPED, draw, WAS_DROPPED, attempts, state)
+    if then == "neutral":
+        return Result(neutral(program, sample, draw), draw, NEUTRAL, attempts, state)
+    return Result(dict(sample), draw, KEPT_ORIGINAL, attempts, state)
+
+
+def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Any:
+    """The sample in the size and length that a draw gives. Raises SampleError if it cannot."""
+    try:
+        return run_neutral(program, sample, draw).finish()
+    except SampleError as error:
+        raise error.at(draw.key) from error
+    except RefusalError as error:
+        raise SampleError(
+            error.stream,
+            expected="a stream that can take the size and length of all other results",
+            came=error.reason,
+            key=draw.key,
+            hint="Choose on_fail: {then: drop}, or widen what the steps may draw.",
+        ) from error
+
+
+def called(plan: Plan) -> str:
+    """A policy as a message calls it."""
+    return f"policy {plan.name!r}" if plan.name else "a policy without a name"

@@ -1,0 +1,90 @@
+"""The lanes of a plan, and what of them is known before the first sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from syncaug.modalities import Lane, lane_of
+from syncaug.modalities.language.greys import shown_by
+from syncaug.plan.plan import Plan, Stream
+from syncaug.plan.spaces import CHEAP, MEDIA, PICTURES
+
+__all__ = ["Lanes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lanes:
+    """The lanes of all streams, in the order of the policy, and which of them are asked for what.
+
+    `sized` are pictures, each with its plane. `timed` may tell how long a clock lasts: stream,
+    clock, whether it is a medium, and its offset. `momentary` stand at moments of a clock.
+    `connected` learn of their plane's size or of other streams. `labels` are named with their
+    plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
+    to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
+    clouds around them) by world. `shown` names for each text the pictures that show what it speaks
+    of. `cheap` lanes are carried before `costly` ones, whose carrying
+    touches much data.
+    """
+
+    by_name: Mapping[str, Lane]
+    sized: tuple[tuple[str, str], ...]
+    timed: tuple[tuple[str, str, bool, float], ...]
+    momentary: tuple[str, ...]
+    connected: tuple[str, ...]
+    labels: tuple[tuple[str, str], ...]
+    spoken: tuple[str, ...]
+    cameras: Mapping[str, tuple[str, ...]]
+    bodies: Mapping[str, tuple[str, ...]]
+    solids: Mapping[str, tuple[str, ...]]
+    shown: Mapping[str, tuple[str, ...]]
+    cheap: tuple[str, ...]
+    costly: tuple[str, ...]
+
+    @staticmethod
+    def of(plan: Plan) -> Lanes:
+        """The lanes of a plan."""
+        streams, of = plan.streams, plan.index.modalities
+        phrases = of.get("phrases", ())
+        spoken = {s.options.get(key, "") for s in phrases for key in ("boxes", "text")}
+        spoken |= {s.name for s in phrases}
+        connected = [s for kind in _CONNECTED for s in of.get(kind, ())]
+        return Lanes(
+            by_name={stream.name: lane_of(stream) for stream in streams},
+            sized=tuple((s.name, s.spaces["plane"]) for s in streams if s.modality in PICTURES),
+            timed=tuple(_timed(s) for s in streams if "clock" in s.spaces),
+            momentary=tuple(s.name for s in streams if s.modality in _MOMENTARY),
+            connected=tuple(s.name for s in connected),
+            labels=tuple((s.name, s.options.get("plane", "")) for s in of.get("label", ())),
+            spoken=tuple(s.name for s in streams if s.name in spoken),
+            cameras=_by_space(plan, "plane", "camera"),
+            bodies=_by_space(plan, "plane", "imu"),
+            solids=_by_space(plan, "world", "boxes3d", "points"),
+            shown=shown_by(streams),
+            cheap=tuple(s.name for s in streams if s.modality in CHEAP),
+            costly=tuple(s.name for s in streams if s.modality not in CHEAP),
+        )
+
+    def space(self, name: str, kind: str) -> str:
+        """The space of one kind in which a stream lives; empty where it lives in none."""
+        return self.by_name[name].stream.spaces.get(kind, "")
+
+    def modality(self, name: str) -> str:
+        """The modality of a stream."""
+        return self.by_name[name].stream.modality
+
+
+_CONNECTED = ("boxes", "keypoints", "phrases", "boxes3d")
+"""Modalities that learn of others, each after those that it asks."""
+_MOMENTARY = frozenset({"timed_text", "phrases", "points"})
+
+
+def _timed(stream: Stream) -> tuple[str, str, bool, float]:
+    offset = float(stream.options.get("offset", 0.0))
+    return stream.name, stream.spaces["clock"], stream.modality in MEDIA, offset
+
+
+def _by_space(plan: Plan, kind: str, *modalities: str) -> dict[str, tuple[str, ...]]:
+    """The streams of some modalities in each space of one kind, in the order of the policy."""
+    living = {space: plan.living(kind, space, *modalities) for space in plan.spaces(kind)}
+    return {space: tuple(s.name for s in streams) for space, streams in living.items() if streams}

@@ -1,0 +1,197 @@
+"""The program: what is known of a plan before the first sample, worked out once and shared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from syncaug.digest import digest_of
+from syncaug.draw import Draw, StepDraw
+from syncaug.engine.lanes import Lanes
+from syncaug.engine.schedule import Schedule
+from syncaug.engine.state import State
+from syncaug.engine.steps import runner_of
+from syncaug.errors import RefusalError, SampleError
+from syncaug.limits import OverLimitError
+from syncaug.modalities.annotations.sides import sides_message
+from syncaug.modalities.carrier import Carrier
+from syncaug.partner import Partner
+from syncaug.plan.mirrors import ADVICE, mirrored_streams
+from syncaug.plan.plan import Plan
+from syncaug.suspicions import Suspicions
+
+__all__ = ["Program", "tell"]
+
+_SIDES = "sides"
+"""The code of the warning about names of sides."""
+
+
+class Program:
+    """A plan made ready to run: lanes, steps, and a schedule of which map reaches which lane.
+
+    It holds nothing of a sample, and is shared by all augmenters of a plan and by their threads.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.lanes = Lanes.of(plan)
+        self.schedule = Schedule(plan)
+        self._alone: Schedule | None = None
+        parallel = {key for stream in plan.streams for key in stream.parallel_keys}
+        self._known = {*self.lanes.by_name, *plan.untouched, *parallel}
+        self._declared = (*self.lanes.by_name, *sorted(parallel - set(self.lanes.by_name)))
+        self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
+        self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
+        self._mirrored = mirrored_streams(plan)
+        self.runners = {step.name: runner_of(step, plan) for step in plan.walk()}
+        self.transforms = {step.name: step.transform for step in plan.walk()}
+        self._first = {step.name: next(iter(step.streams), "") for step in plan.walk()}
+        self._present = {
+            step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
+            for step in plan.walk()
+        }
+
+    def run(
+        self,
+        sample: Mapping[str, Any],
+        draw: Draw,
+        suspicions: Suspicions,
+        partner: Partner | None = None,
+        again: Mapping[str, Carrier] | None = None,
+    ) -> State:
+        """Admit a sample and let its streams meet all maps of `draw`; the sample is only read.
+
+        `partner` is what steps that mix take from; `again` are carriers of the same sample that
+        have met nothing yet. Raises SampleError where a sample does not fit the policy and
+        RefusalError where the draw cannot be carried out faithfully.
+        """
+        self.admit(sample)
+        invite = partial(self._invite, partner, draw, suspicions)
+        state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
+        self._suspect(state, suspicions)
+        tell(state, suspicions, draw.key)
+        for step in draw.steps:
+            self._run(step, state)
+        return state
+
+    def schedule_for(self, draw: Draw) -> Schedule:
+        """The plan's schedule, or the one of lanes by themselves where streams drew apart."""
+        if not _drew_apart(draw.steps):
+            return self.schedule
+        if self._alone is None:
+            self._alone = Schedule(self.plan, alone=True)
+        return self._alone
+
+    def digest(self, sample: Mapping[str, Any]) -> str:
+        """The digest of all that the policy declares of a sample."""
+        return digest_of(sample, self._declared)
+
+    def admit(self, sample: Mapping[str, Any]) -> None:
+        """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
+        if not isinstance(sample, Mapping):
+            raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
+        known = self._known
+        unknown = [name for name in sample if name not in known]
+        for name in self._required:
+            if name not in sample:
+                raise SampleError(
+                    name,
+                    expected=f"a stream of modality {self.lanes.modality(name)}",
+                    came="no such entry in the sample",
+                    hint=_other_names(unknown) + "Declare optional: true if it may be missing.",
+                )
+        if unknown:
+            raise SampleError(
+                str(unknown[0]),
+                expected="only streams that the policy declares",
+                came="an undeclared entry",
+                hint="Declare it under sample:, or list it under untouched:.",
+            )
+
+    def happens(self, drawn: StepDraw, state: State) -> bool:
+        """Whether a drawn step is carried out on a sample with these streams."""
+        tests = self._present[drawn.name]
+        return drawn.applied and (
+            not tests or all((subject in state.carriers) == wanted for subject, wanted in tests)
+        )
+
+    def _run(self, drawn: StepDraw, state: State) -> None:
+        if not self.happens(drawn, state):
+            return
+        name = state.step = drawn.name
+        runner = self.runners[name]
+        if runner is not None:
+            try:
+                runner(drawn, state)
+            except OverLimitError as error:
+                raise RefusalError(self._first[name], f"step {name!r}: {error}") from error
+        for step in drawn.steps:
+            self._run(step, state)
+        if not self.plan.fuse:
+            state.settle()
+
+    def _invite(
+        self, partner: Partner | None, draw: Draw, suspicions: Suspicions, step: str
+    ) -> State:
+        """The partner's state, admitted by the same rules."""
+        sample = None if partner is None else partner.sample()
+        if partner is None or sample is None:
+            raise SampleError(
+                "partner",
+                expected=f"a partner, with which step {step!r} mixes",
+                came="none",
+                hint="Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "
+                "epoch=..., n=N) chooses; it chooses None where no step mixes.",
+            )
+        try:
+            self.admit(sample)
+            state = State(self.lanes, self.schedule, sample, draw.source())
+        except SampleError as error:
+            raise partner.explained(error) from error
+        self._suspect_poses(state, suspicions)
+        _tell(state, suspicions, partner.called)
+        return state
+
+    def _suspect(self, state: State, suspicions: Suspicions) -> None:
+        """Look once for names of sides in streams that a step mirrors and nothing is decided of."""
+        for name in self._mirrored:
+            carrier = state.carriers.get(name)
+            if carrier is None or suspicions.has_said(name, _SIDES):
+                continue
+            message = sides_message(carrier.side_names(), ADVICE)
+            if message:
+                carrier.suspect(_SIDES, message)
+        self._suspect_poses(state, suspicions)
+
+    def _suspect_poses(self, state: State, suspicions: Suspicions) -> None:
+        """Look in the first samples whether cameras and clouds meet."""
+        if self._has_poses and suspicions.looks_closely():
+            from syncaug.modalities.world.facing import suspect_poses
+
+            suspect_poses(state.carriers.values())
+
+
+def _drew_apart(steps: Iterable[StepDraw]) -> bool:
+    """Whether a step drew for one stream alone, also inside a choice."""
+    return any(step.only or (step.steps and _drew_apart(step.steps)) for step in steps)
+
+
+def tell(state: State, suspicions: Suspicions, key: str | int) -> None:
+    """Warn of what carriers suspect, once a sample was admitted and once it was carried."""
+    for carrier in state.carriers.values():
+        if carrier.suspicions:
+            _tell(state, suspicions, f"sample {key!r}, ")
+            return
+
+
+def _tell(state: State, suspicions: Suspicions, where: str) -> None:
+    for carrier in state.carriers.values():
+        if carrier.suspicions:
+            suspicions.tell(carrier.suspicions, where)
+
+
+def _other_names(unknown: list[Any]) -> str:
+    """The undeclared entries of a sample that lacks a stream: one of them may be the stream."""
+    listed = ", ".join(repr(name) for name in unknown[:6])
+    return f"It has {listed}, which the policy does not declare: rename one? " if unknown else ""

@@ -1,0 +1,298 @@
+"""The state of one sample on its way through the steps: its carriers, its spaces and its tracks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from syncaug.engine.lanes import Lanes
+from syncaug.engine.schedule import Schedule, Target
+from syncaug.engine.tracks import MEETINGS, Track
+from syncaug.errors import RefusalError, SampleError
+from syncaug.limits import OverLimitError
+from syncaug.maps.mask import Occlusion
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.world import WorldMap
+from syncaug.modalities.border import admitted, reading
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.language.greys import coloured
+from syncaug.modalities.moments import check_moments
+from syncaug.modalities.results import handed_out
+from syncaug.randomness import Source
+from syncaug.transforms.view import Map
+
+__all__ = ["State"]
+
+
+class State:
+    """All streams of one sample with what they have met so far.
+
+    `totals` holds for each plane the map from its first to its present picture, as the plane's
+    first picture met it; a plane that met a warp without a formula is in `warped`. `hidden` holds
+    what was covered on a plane, each with the map to the picture that it covered. `clocks` holds
+    for each clock the map from its present to its first seconds, as the clock's longest stream,
+    which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
+    it, which differs only between streams that draw for themselves. `partner` is the state of the
+    sample that this one is mixed with, once a step has asked for it.
+    """
+
+    __slots__ = (
+        *(
+            "_invite",
+            "_read",
+            "_touched",
+            "_tracks",
+            "carriers",
+            "clocks",
+            "hidden",
+            "lanes",
+            "lasting",
+        ),
+        *("partner", "references", "sample", "schedule", "source", "step", "timekeepers"),
+        *("totals", "warped"),
+    )
+
+    def __init__(
+        self,
+        lanes: Lanes,
+        schedule: Schedule,
+        sample: Mapping[str, Any],
+        source: Source,
+        invite: Callable[[str], State] | None = None,
+        again: Mapping[str, Carrier] | None = None,
+    ) -> None:
+        """`invite` makes the partner's state for the step of that name.
+
+        `again` are carriers of the same sample that have met nothing yet. Raises SampleError where
+        a stream is not as it was declared.
+        """
+        self.lanes, self.schedule, self.sample, self.source = lanes, schedule, sample, source
+        self._invite = invite
+        self.partner: State | None = None
+        self.step = ""
+        carriers = self.carriers = {
+            name: again[name] if again and name in again else admitted(lane, sample)
+            for name, lane in lanes.by_name.items()
+            if name in sample
+        }
+        self._tracks = [Track(composes) for composes in schedule.composes]
+        self._read: dict[str, int] = {}
+        self._touched: set[str] = set()
+        self.references: dict[str, str] = {}
+        self.totals: dict[str, PlaneMap] = {}
+        self.clocks: dict[str, TimeMap] = {}
+        self.timekeepers: dict[str, str] = {}
+        self.lasting: dict[str, float] = {}
+        self.warped: set[str] = set()
+        self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
+        self._measure()
+        if lanes.timed:
+            self._time()
+        for name in lanes.connected:
+            carrier = carriers.get(name)
+            if carrier is not None:
+                self._connect(name, carrier)
+
+    def _measure(self) -> None:
+        """Learn each plane's size from its pictures, which must agree."""
+        for name, plane in self.lanes.sized:
+            carrier = self.carriers.get(name)
+            size = None if carrier is None else carrier.picture_size()
+            if size is None:
+                continue
+            if plane not in self.totals:
+                self.totals[plane] = PlaneMap.identity(size)
+                self.references[plane] = name
+            elif self.totals[plane].size != size:
+                first = self.references[plane]
+                width, height = self.totals[plane].size
+                cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
+                raise SampleError(
+                    name,
+                    expected=f"{width}x{height} pixels, as {first!r} has",
+                    came=f"{size[0]}x{size[1]}",
+                    hint="The size of a camera is (width, height)."
+                    if cameras and size == (height, width)
+                    else "",
+                )
+
+    def _time(self) -> None:
+        """Learn each clock's length from the longest of its media; without any, from the rest."""
+        lengths: dict[str, list[tuple[bool, float, str]]] = {}
+        for name, clock, media, offset in self.lanes.timed:
+            carrier = self.carriers.get(name)
+            seconds = None if carrier is None else carrier.clock_duration()
+            if seconds is not None:
+                lengths.setdefault(clock, []).append((media, seconds + max(0.0, offset), name))
+        for clock, known in lengths.items():
+            _, seconds, self.timekeepers[clock] = max(known)
+            self.clocks[clock] = TimeMap.identity(seconds)
+        if self.lanes.momentary:
+            check_moments(self.lanes.momentary, self.carriers, self.timekeepers)
+
+    def _connect(self, name: str, carrier: Carrier) -> None:
+        """Let a carrier learn of its plane's size and of the streams that it belongs to."""
+        plane = carrier.stream.spaces.get("plane", "")
+        total = self.totals.get(plane)
+        if total is None and carrier.needs_size:
+            raise SampleError(
+                name,
+                expected=f"a picture or a camera on plane {plane!r}",
+                came="none in the sample",
+            )
+        with reading(name, self.sample[name]):
+            carrier.connect(self.carriers, None if total is None else total.size)
+
+    # Maps on their way to the lanes
+
+    def send(self, kind: str, space: str, map_: Map | FieldMap, streams: tuple[str, ...]) -> None:
+        """Let every one of `streams`, all of which live in the space, be carried by the map."""
+        if streams:
+            self.reach(kind, space, map_, self.schedule.target(kind, space, streams))
+
+    def reach(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> None:
+        """Let the streams of a target be carried by a map."""
+        for plane, pictures in target.cuts:
+            if not pictures or any(name in self.carriers for name in pictures):
+                self.cut(plane)
+        skipped: Collection[int] = ()
+        if isinstance(map_, PlaneMap | FieldMap):
+            if self.references.get(space) in target.names:
+                self.follow(space, map_)
+        elif isinstance(map_, TimeMap):
+            self.elapse(space, map_, target.names)
+        elif isinstance(map_, WorldMap):
+            if map_.mirrors and not self.totals:
+                self._mirror_labels("")
+        elif isinstance(map_, Occlusion):
+            self.hidden.setdefault(space, []).append((self.totals[space], map_))
+        elif target.worded and isinstance(map_, ToneMap) and map_.hue:
+            grey = set(target.names).difference(
+                coloured(self.carriers, target.names, self.lanes.shown)
+            )
+            skipped = {self.schedule.track_of[name] for name in grey}
+        step = self.step
+        for index in target.tracks:
+            if index not in skipped:
+                self._tracks[index].add(kind, map_, step)
+        for name in target.needs:
+            self._bring(name)
+        for name in target.at_once:
+            carrier = self.carriers.get(name)
+            if carrier is not None:
+                self._touched.add(name)
+                carrier.step = step
+                MEETINGS[kind](carrier, map_)
+
+    def cut(self, plane: str) -> None:
+        """Let what lies outside of a plane's picture now be gone in all of its streams.
+
+        One of them is about to be carried out, which then has no more than its picture.
+        """
+        if plane in self.totals:
+            self.totals[plane] = self.totals[plane].cut
+        for index in self.schedule.on_plane.get(plane, ()):
+            self._tracks[index].cut(self.step)
+
+    def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
+        """Remember where the pixels of a plane's first picture went."""
+        if isinstance(map_, FieldMap):
+            self.warped.add(plane)
+            return
+        self.totals[plane] = self.totals[plane].then(map_)
+        if self.lanes.labels and map_.mirrors:
+            self._mirror_labels(plane)
+
+    def _mirror_labels(self, plane: str) -> None:
+        """Labels of a plane, or of the only one, are those of a mirror image now."""
+        for name, own in self.lanes.labels:
+            carrier = self.carriers.get(name)
+            if carrier is not None and own in ("", plane):
+                carrier.mirror()
+
+    def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
+        """Remember how a clock went for the streams that met the map."""
+        if all(segment.is_gap for segment in map_.segments):
+            raise RefusalError(streams[0], f"nothing of the clock {clock!r} is left")
+        if self.timekeepers.get(clock) in streams:
+            self.clocks[clock] = self.clocks[clock].then(map_)
+        for name in streams:
+            self.lasting[name] = map_.duration
+
+    # Lanes on their way
+
+    def _bring(self, name: str) -> Carrier | None:
+        """The carrier of a stream, after it has met all that its track holds."""
+        carrier = self.carriers.get(name)
+        if carrier is None:
+            return None
+        track = self._tracks[self.schedule.track_of[name]]
+        begin = self._read.get(name, 0)
+        if begin < len(track.events):
+            self._read[name] = len(track.events)
+            try:
+                track.read(carrier, begin)
+            except OverLimitError as error:
+                raise carrier.refusal(error) from error
+        return carrier
+
+    def met(self, name: str) -> Carrier:
+        """The carrier of a stream of the sample, after it has met everything so far."""
+        self._bring(name)
+        self._touched.add(name)
+        return self.carriers[name]
+
+    def settled(self, name: str) -> Carrier:
+        """The carrier of a stream, brought up to what a library's operation has to see."""
+        if name in self.lanes.spoken:  # words ask their boxes, and boxes tell their words
+            for other in self.lanes.spoken:
+                self._bring(other)
+        carrier = self.met(name)
+        carrier.expose()
+        return carrier
+
+    def settle(self) -> None:
+        """Carry out everything that is pending, in every stream; steps may come later."""
+        for plane in self.totals:
+            self.cut(plane)
+        for name in self.carriers:
+            self.met(name)
+        for carrier in self.carriers.values():
+            carrier.settle()
+
+    def untouched(self) -> dict[str, Carrier]:
+        """The costly carriers that have met nothing yet, with which another draw may begin."""
+        return {
+            name: self.carriers[name]
+            for name in self.lanes.costly
+            if name in self.carriers
+            and not (name in self._read or name in self._touched or name in self.lanes.connected)
+        }
+
+    def carry(self, names: Iterable[str]) -> dict[str, Any]:
+        """What some of the streams have become, with what runs parallel to them."""
+        carriers = [carrier for name in names if (carrier := self._bring(name)) is not None]
+        out: dict[str, Any] = {}
+        for carrier in carriers:
+            out.update(handed_out(carrier))
+        return out
+
+    def finish(self) -> dict[str, Any]:
+        """The sample after all maps: the same entries, in the same order."""
+        out = dict(self.sample)
+        out.update(self.carry(self.lanes.cheap))
+        out.update(self.carry(self.lanes.costly))
+        return out
+
+    def mixed_with(self, step: str) -> State:
+        """The partner's state, made when a step first asks. Raises SampleError without one."""
+        if self.partner is None:
+            assert self._invite is not None, "a partner has no partner"
+            self.partner = self._invite(step)
+        return self.partner
+
+    def notes(self) -> dict[str, dict[str, Any]]:
+        """What each stream has to say for the record: words changed, boxes dropped."""
+        return {name: carrier.notes for name, carrier in self.carriers.items() if carrier.notes}

@@ -1,0 +1,68 @@
+"""Steps made ready to run: drawn parameters to maps, once for all streams that share them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from syncaug.draw import SHARED, StepDraw
+from syncaug.engine.mixing import mix_in
+from syncaug.engine.operations import OperationsRunner
+from syncaug.engine.state import State
+from syncaug.engine.view import Reach, StepView
+from syncaug.maps.mix import Mix
+from syncaug.plan.plan import Plan, Step
+from syncaug.transforms import maps_of
+
+__all__ = ["Runner", "TransformRunner", "runner_of"]
+
+Runner = Callable[[StepDraw, State], None]
+_NONE: Mapping[str, Any] = {}
+
+
+def runner_of(step: Step, plan: Plan) -> Runner | None:
+    """What carries out a step; None of a choice, whose chosen steps run by themselves."""
+    if step.kind == "transform":
+        return TransformRunner(step, plan)
+    if step.kind == "operations":
+        return OperationsRunner(step, plan)
+    return None
+
+
+class TransformRunner:
+    """A library transform of a step: its maps, and whom they reach."""
+
+    __slots__ = ("_all", "_maps", "_plan", "_reach", "_step")
+
+    def __init__(self, step: Step, plan: Plan) -> None:
+        self._step, self._plan = step, plan
+        self._maps = maps_of(step.transform)
+        self._all = tuple(step.streams)
+        self._reach = {self._all: Reach.of(plan, step.name, self._all)}
+
+    def __call__(self, drawn: StepDraw, state: State) -> None:
+        reached = drawn.only or self._all
+        parameters = drawn.parameters
+        if len(parameters) <= 1:
+            self._send(parameters.get(SHARED, _NONE), state, reached)
+            return
+        shaken = [stream for stream in parameters if stream != SHARED]
+        self._send(parameters[SHARED], state, tuple(name for name in reached if name not in shaken))
+        for stream in shaken:
+            self._send(parameters[stream], state, (stream,))
+
+    def _send(self, parameters: Mapping[str, Any], state: State, streams: tuple[str, ...]) -> None:
+        if not streams:
+            return
+        reach = self._reach.get(streams)
+        if reach is None:  # streams that draw for themselves
+            reach = self._reach[streams] = Reach.of(self._plan, self._step.name, streams)
+        targets = state.schedule.reached(self._step, streams)
+        mixes: dict[str, Mix] = {}
+        for kind, space, map_ in self._maps(parameters, StepView(state, reach)):
+            if isinstance(map_, Mix):
+                mixes[space] = map_
+            elif (target := targets.get((kind, space))) is not None:
+                state.reach(kind, space, map_, target)
+        if mixes:
+            mix_in(state, state.mixed_with(self._step.name), mixes)

@@ -1,0 +1,98 @@
+"""Tracks: the maps that lanes have met and not yet been carried by.
+
+Lanes that meet the same maps share a track, so that neighbouring maps are composed once for all of
+them. A lane reads its track when it is carried: at the end, or where somebody asks for it before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from syncaug.maps.mask import Drop
+from syncaug.modalities import Carrier
+
+__all__ = ["COMPOSED", "MEETINGS", "Event", "Track"]
+
+MEETINGS: Mapping[str, Callable[[Carrier, Any], None]] = {
+    "plane": lambda carrier, map_: carrier.plane(map_),
+    "field": lambda carrier, map_: carrier.field(map_),
+    "time": lambda carrier, map_: carrier.time(map_),
+    "world": lambda carrier, map_: carrier.world(map_),
+    "frustum": lambda carrier, map_: carrier.frustum(map_),
+    "tone": lambda carrier, map_: carrier.tone(map_),
+    "pitch": lambda carrier, map_: carrier.pitch(map_),
+    "phase": lambda carrier, map_: carrier.phase(map_),
+    "noise": lambda carrier, map_: carrier.noise(map_),
+    "blank": lambda carrier, map_: carrier.blank(map_),
+    "occlude": lambda carrier, map_: carrier.occlude(map_),
+    "words": lambda carrier, map_: carrier.words(map_),
+    "drop": lambda carrier, map_: _drop(carrier, map_),
+    "cut": lambda carrier, map_: carrier.cut(),
+}
+"""Kind of map -> how a carrier meets one. Mixes need a partner and are not among them."""
+
+
+def _drop(carrier: Carrier, drop: Drop) -> None:
+    """Checks and records tell what is shown to be empty from what is out."""
+    carrier.drop(drop)
+    carrier.notes["out"] = True
+
+
+COMPOSED = frozenset({"plane", "time", "world", "tone"})
+"""Kinds of map that compose with a neighbour of the same kind."""
+
+
+class Event(NamedTuple):
+    """One map on a track, and the step that sent it or the last of those that it is composed of."""
+
+    kind: str
+    map: Any
+    step: str
+
+
+class Track:
+    """The maps for some lanes, in order.
+
+    `composes` are the kinds that the lanes let compose. What a lane has read stays as it is.
+    """
+
+    __slots__ = ("_composes", "_read", "_uncut", "events")
+
+    def __init__(self, composes: frozenset[str]) -> None:
+        self.events: list[Event] = []
+        self._composes = composes
+        self._read = 0
+        self._uncut = False
+
+    def add(self, kind: str, map_: Any, step: str) -> None:
+        """Let the lanes meet one more map."""
+        events = self.events
+        if kind == "plane":
+            self._uncut = True
+        if len(events) > self._read and kind in self._composes:
+            last = events[-1]
+            # A picture's centre moves under what is not affine, where words and depth look.
+            if last.kind == kind and (kind != "plane" or (map_.is_affine and last.map.is_affine)):
+                events[-1] = Event(kind, last.map.then(map_), step)
+                return
+        events.append(Event(kind, map_, step))
+
+    def cut(self, step: str) -> None:
+        """Let what lies outside of the picture now be gone for good."""
+        if not self._uncut:
+            return
+        self._uncut = False
+        events = self.events
+        if len(events) > self._read and events[-1].kind == "plane":
+            events[-1] = Event("plane", events[-1].map.cut, events[-1].step)
+        else:
+            events.append(Event("cut", None, step))
+
+    def read(self, carrier: Carrier, begin: int) -> None:
+        """Let a carrier meet all maps from the `begin`-th on."""
+        events = self.events
+        self._read = len(events)
+        for kind, map_, step in events[begin:] if begin else events:
+            carrier.step = step
+            MEETINGS[kind](carrier, map_)

@@ -1,0 +1,202 @@
+"""What one step may ask of a sample: the spaces of its own streams, as they stand now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from syncaug.engine.state import State
+from syncaug.maps.camera import Camera
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.words import Speech
+from syncaug.modalities.language.phrases import PhrasesCarrier
+from syncaug.modalities.world.camera import CameraCarrier
+from syncaug.modalities.world.objects import objects_of
+from syncaug.plan.plan import Plan
+from syncaug.randomness import Entropy
+from syncaug.transforms.view import Objects
+
+__all__ = ["Reach", "StepView"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The streams that a step reaches, and their spaces, each once and in order.
+
+    `sounds` are the sounds among them by clock, `phrases` the phrases by plane; both have a clock.
+    """
+
+    step: str
+    streams: tuple[str, ...]
+    planes: tuple[str, ...]
+    clocks: tuple[str, ...]
+    worlds: tuple[str, ...]
+    sounds: Mapping[str, tuple[str, ...]]
+    phrases: Mapping[str, tuple[str, ...]]
+    modalities: Mapping[str, str]
+    spaces: Mapping[str, Mapping[str, str]]
+
+    @staticmethod
+    def of(plan: Plan, step: str, names: tuple[str, ...]) -> Reach:
+        """What a step reaches among some of a plan's streams."""
+        streams = [plan.stream(name) for name in names]
+        clocks = plan.spaces("clock", names)
+        planes = plan.spaces("plane", names)
+        return Reach(
+            step,
+            names,
+            planes,
+            clocks,
+            plan.spaces("world", names),
+            {c: _of(plan, "clock", c, "audio", names) for c in clocks},
+            {
+                plane: tuple(
+                    name
+                    for name in _of(plan, "plane", plane, "phrases", names)
+                    if "clock" in plan.stream(name).spaces
+                )
+                for plane in planes
+            },
+            {stream.name: stream.modality for stream in streams},
+            {stream.name: stream.spaces for stream in streams},
+        )
+
+
+def _of(
+    plan: Plan, kind: str, space: str, modality: str, names: tuple[str, ...]
+) -> tuple[str, ...]:
+    return tuple(s.name for s in plan.living(kind, space, modality) if s.name in names)
+
+
+class StepView:
+    """The state of a sample's spaces when a step begins, for the streams that the step reaches."""
+
+    __slots__ = ("_reach", "_state")
+
+    def __init__(self, state: State, reach: Reach) -> None:
+        self._state, self._reach = state, reach
+
+    def planes(self, named: str) -> Sequence[str]:
+        known = self._state.totals
+        if named:
+            return (named,) if named in known else ()
+        if len(known) == 1:
+            return tuple(known)
+        return [plane for plane in self._reach.planes if plane in known]
+
+    def worlds(self, named: str) -> Sequence[str]:
+        return (named,) if named else self._reach.worlds
+
+    def clocks(self, named: str) -> Sequence[str]:
+        clocks = (named,) if named else self._reach.clocks
+        for clock in clocks:
+            for name in self._reach.sounds.get(clock, ()):
+                carrier = self._state.carriers.get(name)
+                if carrier is not None and not carrier.sample_rate():
+                    raise carrier.fail(
+                        "a known sample rate where time moves",
+                        "an array, which does not say",
+                        "Declare sample_rate: in Hz.",
+                    )
+        return [clock for clock in clocks if clock in self._state.clocks]
+
+    def duration(self, clock: str) -> float:
+        state, reach = self._state, self._reach
+        if state.timekeepers.get(clock) not in reach.streams:  # streams that draw for themselves
+            for name in reach.streams:
+                if reach.spaces[name].get("clock") == clock:
+                    return state.lasting.get(name, state.clocks[clock].source)
+        return state.clocks[clock].duration
+
+    def tick(self, clock: str) -> float:
+        carriers = self._state.carriers
+        rates = (
+            carriers[name].sample_rate()
+            for name in self._reach.sounds.get(clock, ())
+            if name in carriers
+        )
+        finest = max(rates, default=0.0)
+        return 1.0 / finest if finest else 0.0
+
+    def size(self, plane: str) -> Size:
+        state, reach = self._state, self._reach
+        if state.references.get(plane) not in reach.streams:  # streams that draw for themselves
+            for name in reach.streams:
+                if name in state.carriers and reach.spaces[name].get("plane") == plane:
+                    size = state.met(name).picture_size()
+                    if size is not None:
+                        return size
+        return state.totals[plane].size
+
+    def history(self, plane: str) -> PlaneMap:
+        state = self._state
+        if plane in state.warped or state.references.get(plane) not in self._reach.streams:
+            return PlaneMap.identity(self.size(plane))
+        return state.totals[plane]
+
+    def camera(self, plane: str) -> Camera | None:
+        carrier = self._camera(plane)
+        return None if carrier is None else carrier.camera
+
+    def world_of(self, plane: str) -> str | None:
+        carrier = self._camera(plane)
+        return None if carrier is None else carrier.stream.spaces.get("world")
+
+    def _camera(self, plane: str) -> CameraCarrier | None:
+        state = self._state
+        for name in state.lanes.cameras.get(plane, ()):
+            if name in state.carriers:
+                return cast(CameraCarrier, state.carriers[name])
+        return None
+
+    def has_body(self, plane: str) -> bool:
+        state = self._state
+        return any(name in state.carriers for name in state.lanes.bodies.get(plane, ()))
+
+    def cameras(self, world: str) -> Sequence[str]:
+        state = self._state
+        return [
+            plane
+            for plane, names in state.lanes.cameras.items()
+            for name in names
+            if name in state.carriers and state.lanes.space(name, "world") == world
+        ]
+
+    def speeches(self, plane: str, cut: PlaneMap) -> Sequence[Speech]:
+        state = self._state
+        out = []
+        for name in self._reach.phrases.get(plane, ()):
+            if name in state.carriers and state.lanes.space(name, "clock") in state.clocks:
+                for other in state.lanes.spoken:
+                    if other in state.carriers:
+                        state.met(other)
+                out.append(cast(PhrasesCarrier, state.carriers[name]).speech(cut))
+        return out
+
+    def noisy(self) -> Mapping[str, str]:
+        carriers = self._state.carriers
+        return {n: kind for n, kind in self._reach.modalities.items() if n in carriers}
+
+    def mixing(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
+        carriers, reach = self._state.carriers, self._reach
+        return {
+            name: (modality, reach.spaces[name])
+            for name, modality in reach.modalities.items()
+            if name in carriers
+        }
+
+    def partner_duration(self, clock: str) -> float:
+        partner = self._state.mixed_with(self._reach.step)
+        return partner.clocks[clock].duration if clock in partner.clocks else 0.0
+
+    def objects(self, world: str) -> Objects:
+        both = (self._state, self._state.mixed_with(self._reach.step))
+        for state in both:
+            for name in state.lanes.solids.get(world, ()):
+                if name in state.carriers:
+                    state.settled(name)
+        return objects_of(both[0].carriers, both[1].carriers, world)
+
+    def entropy(self, stream: str) -> Entropy:
+        return self._state.source.entropy(f"{self._reach.step}/{stream}")
