@@ -40,7 +40,7 @@ test: $(READY)  ## Run the tests
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 table: $(READY)  ## Every transform on every modality, and the test that holds each cell
-	@$(BIN)/python tools/make_table.py
+	@$(BIN)/python -m tools.make_table
 
 lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -67,11 +67,11 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/syncaug schema record > schemas/record.schema.json
 	$(BIN)/syncaug schema manifest > schemas/manifest.schema.json
 	$(BIN)/python -m tools.make_docs pictures
-	$(BIN)/python tools/make_table.py --markdown > docs/table.md.new
+	$(BIN)/python -m tools.make_table --markdown > docs/table.md.new
 	mv docs/table.md.new docs/table.md
 
 constraints: $(READY)  ## Pin the versions that .venv has
-	$(BIN)/python tools/make_constraints.py > constraints.txt.new
+	$(BIN)/python -m tools.make_constraints > constraints.txt.new
 	mv constraints.txt.new constraints.txt
 	@touch $(READY)
 

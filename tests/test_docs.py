@@ -12,8 +12,9 @@ from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.catalogue.transforms import transform_names
 from syncaug.plan.spaces import LIVES_IN
-from tools.docs_examples import EXAMPLES, FORMS
-from tools.make_docs import DOCS, pages
+from tools.docs.examples import EXAMPLES, FORMS
+from tools.docs.pages import pages
+from tools.make_docs import DOCS
 
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?(?: \"[^\"]*\")?\)")
 

@@ -1,6 +1,6 @@
 """Write constraints.txt: the versions that this environment has of all that syncaug installs.
 
-    python tools/make_constraints.py > constraints.txt
+    python -m tools.make_constraints > constraints.txt
 
 Names and versions only. PyTorch's local version ("+cpu") is left away, so that a constraint fits
 whichever build of that version is at hand.

@@ -1,7 +1,7 @@
 """The table of the synchronized transforms: which test holds each cell, from a real run.
 
-    python tools/make_table.py             run the squares and print the table
-    python tools/make_table.py --markdown  the same as Markdown, with links to the tests
+    python -m tools.make_table             run the squares and print the table
+    python -m tools.make_table --markdown  the same as Markdown, with links to the tests
 
 Rows are all transforms, columns all modalities. A cell is the name of its passing test,
 `unaffected` with the number of its reason, or `refused` with the code of the problem. The exit code
@@ -19,15 +19,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from rich.console import Console
+from rich.table import Column, Table
+
+from syncaug.catalogue.transforms import transform_names
+from syncaug.plan.spaces import LIVES_IN
+
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT))
-
-from rich.console import Console  # noqa: E402
-from rich.table import Column, Table  # noqa: E402
-
-from syncaug.catalogue.transforms import transform_names  # noqa: E402
-from syncaug.plan.spaces import LIVES_IN  # noqa: E402
-
 _FOLDER = "tests/scene"
 _BLOCKS = (
     ("image", "mask", "depth", "boxes", "keypoints", "phrases"),

@@ -25,14 +25,17 @@ LIBRARIES: Mapping[str, tuple[str, str]] = {
 Form = Literal["range", "value", "fixed"]
 Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]
 CHANGES: Mapping[str, str] = {
+    "area": "how many pixels a picture has",
     "colours": "hues and saturations, so that words for colours may become wrong",
     "geometry": "where things are",
+    "length": "how long something lasts",
     "levels": "how bright, sharp or noisy a picture is",
+    "mirror": "whether a picture is a mirror image",
     "normals": "the normals of points",
     "pitch": "how high something sounds",
     "rows": "which points there are",
     "sides": "what is left, right, above or below",
-    "size": "how many pixels a picture has",
+    "size": "how wide and how high a picture is",
     "sound": "how something sounds",
     "spelling": "words, without regard to what they say: noise",
     "time": "when something happens",

@@ -1,34 +1,26 @@
-"""What changes the size of pictures or the length of clocks, read from `shapes.yaml`."""
+"""What changes the size of pictures or the length of clocks, so that results have other shapes.
+
+Turns by quarters, which only swap the sides of a picture, do not count: on square pictures they
+change nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from syncaug.catalogue.reader import operation
+from syncaug.catalogue.transforms import transform
 
 __all__ = ["changed_by_operation", "changed_by_transform"]
 
 
-@lru_cache(maxsize=1)
-def _shapes() -> Mapping[str, Any]:
-    import yaml
+def changed_by_transform(name: str) -> str:
+    """`area` or `length` where the transform may change that, else nothing.
 
-    text = (Path(__file__).parent / "shapes.yaml").read_bytes()
-    loaded: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return loaded
-
-
-def changed_by_transform(name: str) -> tuple[str, Mapping[str, list[Any]]]:
-    """`size`, `length` or nothing; and the values of a parameter without which it changes nothing.
-
-    `size` is a picture's width and height, `length` how many seconds a clock lasts.
+    The area is that of pictures, the length how many seconds a clock lasts.
     """
-    entry = _shapes()["transforms"].get(name, {})
-    return entry.get("changes", ""), entry.get("when", {})
+    return next((what for what in ("area", "length") if what in transform(name).changes), "")
 
 
 def changed_by_operation(name: str) -> bool:
-    """Whether an operation "library.Name" gives results of another size or length."""
-    library, _, short = name.partition(".")
-    return short in _shapes()["operations"].get(library, ())
+    """Whether an operation "library.Name" may give results of another size or length."""
+    spec = operation(name)
+    return spec.may_change("area") or spec.may_change("length")

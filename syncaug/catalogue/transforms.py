@@ -52,7 +52,9 @@ class TransformSpec:
     modalities that alone meet it. `unaffected` says why a modality is left as it is by this
     transform though its maps carry it elsewhere. A stream whose only word is `keep` must be told
     so; where `beside` names a modality for its own, only if it shares a space with one of that,
-    and where it names a kind of space, only if it lives in one.
+    and where it names a kind of space, only if it lives in one. `changes` maps what of `CHANGES` a
+    transform may change beyond where things are to the parameters, and their values, without which
+    it does not.
     """
 
     name: str
@@ -66,6 +68,7 @@ class TransformSpec:
     reaches: Mapping[str, frozenset[str]]
     unaffected: Mapping[str, str]
     beside: Mapping[str, str]
+    changes: Mapping[str, Mapping[str, tuple[Any, ...]]]
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +102,10 @@ def transform(name: str) -> TransformSpec:
         },
         unaffected=data.get("unaffected", {}),
         beside=data.get("beside", {}),
+        changes={
+            word: {name: tuple(values) for name, values in rule.items()}
+            for word, rule in data.get("changes", {}).items()
+        },
     )
 
 

@@ -25,7 +25,7 @@ from syncaug.transforms.view import Map
 
 __all__ = ["lasting", "resized", "run_neutral"]
 
-_KIND = {"size": "plane", "length": "time"}
+_KIND = {"area": "plane", "length": "time"}
 
 
 def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> State:
@@ -80,7 +80,7 @@ def _run(program: Program, drawn: StepDraw, state: _NeutralState) -> None:
     if isinstance(runner, OperationsRunner):
         _operate(runner, drawn, state)
     elif runner is not None:
-        changes, _ = changed_by_transform(program.transforms[drawn.name])
+        changes = changed_by_transform(program.transforms[drawn.name])
         state.lets = _KIND.get(changes, "")
         if state.lets:
             runner(drawn, state)

@@ -4,25 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syncaug.catalogue import operation
 from syncaug.catalogue.modalities import modality_spec
+from syncaug.plan.changes import transform_may_change
 from syncaug.plan.plan import Plan, Step, Stream
-from syncaug.values.value import Constant
 
 __all__ = ["ADVICE", "mirrored_streams"]
 
 ADVICE = "declare sides: swap (left and right trade places in a mirror) or sides: keep"
-_OPERATIONS = frozenset(
-    f"albumentations.{name}"
-    for name in (
-        "D4",
-        "HorizontalFlip",
-        "SquareSymmetry",
-        "TimeReverse",
-        "Transpose",
-        "VerticalFlip",
-    )
-)
-"""Library operations that may give a mirror image."""
 
 
 def mirrored_streams(plan: Plan) -> frozenset[str]:
@@ -46,9 +35,9 @@ def _places(stream: Stream) -> Iterator[tuple[str, str]]:
 
 def _mirrored(plan: Plan, step: Step) -> Iterator[tuple[str, str]]:
     """The planes and worlds that a step may mirror."""
-    if step.transform == "flip" and step.parameters.get("axis") != Constant("both"):
+    if transform_may_change(step, "mirror"):
         for name, kinds in step.streams.items():
             yield from (pair for pair in _places(plan.stream(name)) if pair[0] in kinds)
     for call in step.calls:
-        if call.operation in _OPERATIONS:
+        if call.operation and operation(call.operation).may_change("mirror"):
             yield from _places(plan.stream(call.stream))

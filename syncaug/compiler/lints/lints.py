@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from syncaug.catalogue.shapes import changed_by_operation, changed_by_transform
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.lints.sides import warn_of_sides
 from syncaug.compiler.lints.stale import warn_of_stale
 from syncaug.compiler.parameters.values import Scope
 from syncaug.compiler.parameters.variables import RESERVED
+from syncaug.plan.changes import may_change
 from syncaug.plan.plan import Plan, Step, Stream, Variable
 from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, Support
@@ -53,7 +53,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
 def _kept(plan: Plan, complaints: Complaints) -> None:
     """Warn where an original that is kept has another shape than all other results."""
     for step in plan.walk():
-        found = _reshapes(step)
+        found = may_change(step, "area", "length")
         if found:
             complaints.add(
                 "SA608",
@@ -64,19 +64,6 @@ def _kept(plan: Plan, complaints: Complaints) -> None:
                 severity="warning",
             )
             return
-
-
-def _reshapes(step: Step) -> str:
-    """The transform or operation of a step that gives results of another size or length."""
-    changes, when = changed_by_transform(step.transform)
-    parameters = dict(step.parameters)
-    told = all(
-        not isinstance(value := parameters.get(name), Constant) or value.value in values
-        for name, values in when.items()
-    )
-    if changes and told:
-        return step.transform
-    return next((c.operation for c in step.calls if changed_by_operation(c.operation)), "")
 
 
 def _tilts(plan: Plan, step: Step, path: Path, scope: Scope, complaints: Complaints) -> None:

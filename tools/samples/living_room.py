@@ -1,6 +1,6 @@
 """Make the point clouds, boxes and manifests of examples/data/living_room from its RGB-D frames.
 
-    python tools/make_living_room.py
+    python -m tools.samples.living_room
 
 What it writes is committed; run it again only to change how it is made. The trajectory's world has
 its y axis up. Boxes in 3-D want z up, so everything here is turned by a quarter about x:
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from syncaug.io.points import write_points
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "data"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "data"
 ROOM = EXAMPLES / "living_room"
 FRAMES = range(5)
 UNIT = 0.001

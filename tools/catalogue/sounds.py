@@ -8,12 +8,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import audiomentations
 import numpy as np
-from catalogue_knowledge import CLOCKS, FIXED, PITCHES, REFUSED, REQUIRED, SOUND_DOMAINS
-from make_catalogue import descriptions, domain, number_schema, plain, same, summary
 
 from syncaug.backends import audiomentations as adapter
 from syncaug.catalogue import OperationSpec, ParameterSpec
 from syncaug.randomness import Source
+from tools.catalogue.probing import descriptions, domain, number_schema, plain, same, summary
+from tools.catalogue.sound_facts import CLOCKS, DOMAINS, FIXED, LENGTHS, PITCHES, REFUSED, REQUIRED
+
+__all__ = ["LIBRARY", "catalogue"]
 
 LIBRARY = "audiomentations"
 RATE = 16000
@@ -42,7 +44,7 @@ def _operation(cls: type) -> dict[str, Any]:
     name = cls.__name__
     moves = "clock" if name in CLOCKS else "nothing"
     entry: dict[str, Any] = {"summary": summary(cls), "takes": ["audio"], "moves": moves}
-    refused = REFUSED.get(f"{LIBRARY}.{name}")
+    refused = REFUSED.get(name)
     if refused:
         return {**entry, "refused": refused}
     entry["parameters"] = {
@@ -51,10 +53,9 @@ def _operation(cls: type) -> dict[str, Any]:
     }
     entry["accepts"] = [kind for kind in ("x1", "x2") if _accepted(cls, kind)]
     if not entry["accepts"]:
-        raise AssertionError(
-            f"{name} accepts no sound: give a reason in catalogue_knowledge.REFUSED"
-        )
+        raise AssertionError(f"{name} accepts no sound: give a reason in sound_facts.REFUSED")
     entry["changes"] = ["time"] if name in CLOCKS else ["sound"]
+    entry["changes"] += ["length"] if name in LENGTHS else []
     entry["changes"] += ["pitch"] if name in PITCHES else []
     return entry
 
@@ -93,7 +94,7 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         )
         trial = REQUIRED.get(cls.__name__, {}).get(name, default)
         trial = float(trial) if trial is not None else (4000.0 if integer else 0.5)
-        bounds = SOUND_DOMAINS.get(full)
+        bounds = DOMAINS.get(full)
         if bounds is None:
             bounds = domain(
                 lambda v: _builds(cls, name, int(v) if integer else v), trial, integer=integer

@@ -8,8 +8,11 @@ from typing import Any
 
 import nlpaug.augmenter.char as chars
 import nlpaug.augmenter.word as words
-from catalogue_knowledge import CHOSEN_WORDS, REFUSED, WORD_CHOICES, WORD_FIXED
-from make_catalogue import descriptions, number_schema, plain, summary
+
+from tools.catalogue.probing import descriptions, number_schema, plain, summary
+from tools.catalogue.word_facts import CHOICES, CHOSEN_WORDS, FIXED, REFUSED
+
+__all__ = ["LIBRARY", "catalogue"]
 
 LIBRARY = "nlpaug"
 _OURS = ("self", "name", "tokenizer", "reverse_tokenizer", "verbose", "device", "force_reload")
@@ -34,7 +37,7 @@ def _usable(cls: Any) -> bool:
 
 def _operation(cls: type) -> dict[str, Any]:
     entry: dict[str, Any] = {"summary": summary(cls), "takes": ["text"], "moves": "nothing"}
-    refused = REFUSED.get(f"{LIBRARY}.{cls.__name__}")
+    refused = REFUSED.get(cls.__name__)
     if refused:
         return {**entry, "refused": refused}
     entry["changes"] = ["words"] if cls.__name__ in CHOSEN_WORDS else ["words", "spelling"]
@@ -54,11 +57,11 @@ def _parameter(cls: type, name: str, default: Any) -> dict[str, Any]:
         entry["required"] = True
     else:
         entry["default"] = plain(default)
-    if full in WORD_CHOICES or name in WORD_CHOICES:
-        choices = WORD_CHOICES.get(full) or WORD_CHOICES[name]
+    if full in CHOICES or name in CHOICES:
+        choices = CHOICES.get(full) or CHOICES[name]
         return entry | {"form": "fixed", "reason": "it names a method", "schema": {"enum": choices}}
-    if name in WORD_FIXED:
-        reason, schema = WORD_FIXED[name]
+    if name in FIXED:
+        reason, schema = FIXED[name]
         return entry | {"form": "fixed", "reason": reason, "schema": schema}
     if name.endswith("_p"):
         bounds = {"minimum": 0.0, "maximum": 1.0}

@@ -17,8 +17,8 @@ from syncaug.plan.plan import Plan, Stream
 from syncaug.plan.spaces import LIVES_IN
 from tests.scene.render import declared, render
 from tests.scene.scenes import scenes, some
-from tools.docs_examples import EXAMPLES, SHOWN
-from tools.docs_panels import INK, PANEL, PAPER, draw_panel, font
+from tools.docs.examples import EXAMPLES, SHOWN
+from tools.docs.panels import INK, PANEL, PAPER, draw_panel, font
 
 __all__ = ["write_pictures"]
 

@@ -1,6 +1,6 @@
 """Make the manifest of examples/data for policies/robot.yaml: RGB-D frames with inertial readings.
 
-    python tools/make_robot.py
+    python -m tools.samples.robot
 
 What it writes is committed; run it again only to change how it is made. Each frame of the living
 room gets two seconds of the recording in imu/, read at exactly 100 Hz and turned to SI units. The
@@ -17,7 +17,7 @@ import numpy as np
 
 from syncaug.io.arrays import write_npy
 
-EXAMPLES = Path(__file__).resolve().parent.parent / "examples" / "data"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "data"
 RATE, ROWS = 100.0, 200
 STARTS = (10.0, 13.0, 16.0, 19.0, 22.0)
 """Seconds of the recording at which each frame's readings begin."""

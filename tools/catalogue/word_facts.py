@@ -1,0 +1,57 @@
+"""What introspection cannot find out about the operations of nlpaug."""
+
+from __future__ import annotations
+
+_FLAG = {"type": "boolean"}
+_TEXT = {"anyOf": [{"type": "string"}, {"type": "null"}]}
+_TEXTS = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "null"}]}
+_BUILT = "it shapes the augmenter when that is built"
+
+REFUSED = {
+    "AntonymAug": "it needs NLTK's WordNet, which has to be downloaded",
+    "SynonymAug": "it needs NLTK's WordNet, which has to be downloaded",
+    "TfIdfAug": "it needs a model trained on your texts",
+    "WordEmbsAug": "it needs word vectors, which have to be downloaded",
+    "ContextualWordEmbsAug": "it needs a language model, which has to be downloaded",
+    "BackTranslationAug": "it needs translation models, which have to be downloaded",
+}
+"""Operations that no policy can use, and why."""
+CHOSEN_WORDS = frozenset(("ReservedAug",))
+"""nlpaug that put in words which the policy chooses; all others are noise."""
+FIXED = {
+    "candidates": (_BUILT, _TEXTS),
+    "case_sensitive": (_BUILT, _FLAG),
+    "dict_of_path": (_BUILT, _TEXT),
+    "dict_path": (_BUILT, _TEXT),
+    "generate_all_combinations": ("one text makes one text here", {"const": False}),
+    "include_detail": ("the record tells what changed", {"const": False}),
+    "include_lower_case": (_BUILT, _FLAG),
+    "include_numeric": (_BUILT, _FLAG),
+    "include_reverse": (_BUILT, _FLAG),
+    "include_special_char": (_BUILT, _FLAG),
+    "include_upper_case": (_BUILT, _FLAG),
+    "model_path": (_BUILT, _TEXT),
+    "reserved_tokens": (
+        _BUILT,
+        {
+            "type": "array",
+            "items": {"type": "array", "items": {"type": "string"}, "minItems": 2},
+            "minItems": 1,
+        },
+    ),
+    "spec_char": (
+        _BUILT,
+        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+    ),
+    "stopwords": (_BUILT, _TEXTS),
+    "stopwords_regex": (_BUILT, _TEXT),
+    "target_words": (_BUILT, _TEXTS),
+}
+"""Parameters of nlpaug that are no numbers: why they are fixed, and their schema."""
+CHOICES = {
+    "RandomCharAug.action": ["insert", "substitute", "swap", "delete"],
+    "RandomWordAug.action": ["substitute", "swap", "delete", "crop"],
+    "ReservedAug.action": ["substitute"],
+    "lang": ["de", "en", "es", "fr", "he", "it", "nl", "pl", "th", "tr", "uk"],
+    "swap_mode": ["adjacent", "middle", "random"],
+}

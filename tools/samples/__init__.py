@@ -1,0 +1,1 @@
+"""Makers of the bundled samples in `examples/data`."""
