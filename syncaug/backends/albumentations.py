@@ -16,24 +16,30 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.backends.complaints import complaints
-from syncaug.backends.fitting import LINEAR, coordinates, implied_map
+from syncaug.backends.drawn import Drawn, copied, drawn_for
 from syncaug.backends.lazy_generators import LazyNumpy, LazyPython
 from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import given, library_form
-from syncaug.backends.reading import read_field, read_map
 from syncaug.catalogue import OperationSpec
 from syncaug.maps.border import with_border
 from syncaug.maps.levels import as_floats, as_stored
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap
 from syncaug.randomness import Entropy
 
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network when imported
 
 import albumentations as library
 
-__all__ = ["AlbumentationsOperation", "OneFrame", "prepare", "traced_map"]
+__all__ = ["AlbumentationsOperation", "OneFrame", "prepare"]
 
 Picture = NDArray[Any]
+_STILL = tuple(
+    (name, getattr(library.BasicTransform, name))
+    for name in ("get_params", "get_params_dependent_on_data", "update_transform_params")
+)
+"""Methods by which a transform finds its params; one that has only these draws nothing."""
+_SIZES = 64
+"""For how many sizes of pictures an operation that draws nothing keeps what it found."""
 
 
 def prepare(
@@ -60,6 +66,8 @@ class AlbumentationsOperation(Operation):
         kinds = (kind.split("x") for kind in spec.accepts)
         self._accepted = frozenset((np.dtype(kind[0]).char, int(kind[1])) for kind in kinds)
         self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
+        self._is_still = all(getattr(self._class, name) is usual for name, usual in _STILL)
+        self._kept: dict[tuple[int, ...], Drawn] = {}
 
     def run(
         self, data: Picture, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
@@ -71,18 +79,16 @@ class AlbumentationsOperation(Operation):
             operated = self.run(as_floats(data), values, entropy)
             return operated._replace(data=as_stored(operated.data))
         picture = self._entered(data)
-        transform = self._instance(values, entropy)
         with complaints(self.spec.name):
-            params = _params(transform, picture)
-            moved = _map_of(transform, params, picture) if self._moves else None
-            return Operated(_left(data, transform, params), moved, self._border)
+            drawn = self._drawn(picture, values, entropy, self._moves)
+            return Operated(drawn.apply(data), drawn.moved, self._border)
 
     def _mask(self, data: Picture, values: Mapping[str, Any], entropy: Entropy) -> Operated:
         """The mask that goes with a picture of the same parameters."""
         picture = np.zeros((*data.shape[:2], 3), np.uint8)
-        transform = self._instance(values, entropy)
         with complaints(self.spec.name):
-            moved = _map_of(transform, _params(transform, picture), picture)
+            moved = self._drawn(picture, values, entropy, True).moved
+        assert moved is not None
         edged = with_border(moved, self._border)
         if edged is not None:
             mask = opencv.remap(data, edged, "nearest")
@@ -96,12 +102,28 @@ class AlbumentationsOperation(Operation):
         """The params are found once, on the `first` frame, so that nothing flickers."""
         deep = first.dtype == np.uint16
         picture = self._entered(as_floats(first) if deep else first)
-        transform = self._instance(values, entropy)
         with complaints(self.spec.name):
-            params = _params(transform, picture)
-            moved = _map_of(transform, params, picture) if self._moves else None
-        transform.py_random = transform.random_generator = None  # all is drawn
-        return PerFrame(OneFrame(self.spec.name, transform, params, deep), moved, self._border)
+            drawn = self._drawn(picture, values, entropy, self._moves)
+        drawn.transform.py_random = drawn.transform.random_generator = None  # all is drawn
+        return PerFrame(OneFrame(self.spec.name, drawn, deep), drawn.moved, self._border)
+
+    def _drawn(
+        self, picture: Picture, values: Mapping[str, Any], entropy: Entropy, moves: bool
+    ) -> Drawn:
+        """What this sample's values and entropy make of the transform, for this picture.
+
+        Where they make no difference it is kept for each size.
+        """
+        if not self._is_still or not values.keys() <= self._constants.keys():
+            return drawn_for(self._instance(values, entropy), picture, moves)
+        kept = self._kept.get(picture.shape)
+        if kept is None:
+            if len(self._kept) >= _SIZES:
+                self._kept.clear()
+            transform = self._instance(values, entropy)
+            transform.py_random = transform.random_generator = None
+            kept = self._kept[picture.shape] = drawn_for(transform, picture, moves)
+        return kept
 
     def _first(self) -> Any:
         """The transform with the constants alone; None where samples have to complete it."""
@@ -138,7 +160,7 @@ class AlbumentationsOperation(Operation):
             if self._rebuilt.isdisjoint(varying):
                 self._base = transform  # every sample brings the same names, so all are set again
         else:
-            transform = _copied(base)
+            transform = copied(base)
             transform.__dict__.update(varying)
         transform.py_random = LazyPython(entropy)
         transform.random_generator = LazyNumpy(entropy)
@@ -159,72 +181,19 @@ class AlbumentationsOperation(Operation):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OneFrame:
-    """A transform whose params are found: a pure function of a frame (HxWxC)."""
+    """What is drawn once for a film: a pure function of a frame (HxWxC)."""
 
     name: str
-    transform: Any
-    params: Mapping[str, Any]
+    drawn: Drawn
     deep: bool = False
 
     def __call__(self, frame: Picture) -> Picture:
         with complaints(self.name):
             if self.deep:
-                return as_stored(_left(as_floats(frame), self.transform, self.params))
-            return _left(frame, self.transform, self.params)
-
-
-def _left(data: Picture, transform: Any, params: Mapping[str, Any]) -> Picture:
-    """The picture that leaves the transform, with the axes of the one that went in."""
-    picture = np.ascontiguousarray(data if data.ndim == 3 else data[:, :, None])
-    result = np.ascontiguousarray(transform.apply(picture, **params))
-    if result is data or (result.base is not None and np.may_share_memory(result, data)):
-        result = result.copy()
-    if data.ndim == 2:
-        return result.reshape(result.shape[:2])
-    return result if result.ndim == 3 else result[:, :, None]
-
-
-def _map_of(transform: Any, params: Mapping[str, Any], picture: Picture) -> PlaneMap | FieldMap:
-    """Where the params move the pixels of a picture of this size."""
-    height, width = picture.shape[:2]
-    moved: PlaneMap | FieldMap | None = read_map(transform, params, width, height)
-    if moved is None and getattr(transform, "border_mode", None):
-        moved = read_field(params, width, height)
-    return traced_map(transform, params, width, height) if moved is None else moved
+                return as_stored(self.drawn.apply(as_floats(frame)))
+            return self.drawn.apply(frame)
 
 
 def _described(kind: str) -> str:
     dtype, _, channels = kind.partition("x")
     return f"{dtype} with {channels} channel" + ("" if channels == "1" else "s")
-
-
-def _params(transform: Any, picture: Picture) -> dict[str, Any]:
-    """The params as albumentations itself finds them in `__call__`."""
-    data = {"image": picture}
-    params: dict[str, Any] = transform.update_transform_params(
-        params=transform.get_params(), data=data
-    )
-    params.update(transform.get_params_dependent_on_data(params=params, data=data))
-    if "holes" in params:
-        params.setdefault("seed", 0)  # Erasing forgets it where no hole fits
-    return params
-
-
-def traced_map(
-    transform: Any, params: Mapping[str, Any], width: int, height: int
-) -> PlaneMap | FieldMap:
-    """Run the params over a picture of coordinates, and read off where each pixel came from."""
-    plain = {"interpolation": LINEAR, "border_mode": 0, "fill": 0, "area_for_downscale": None}
-    tracer = _copied(transform)
-    held = {name: value for name, value in plain.items() if hasattr(transform, name)}
-    tracer.__dict__.update(held)
-    traced = {**params, **{name: value for name, value in plain.items() if name in params}}
-    moved = tracer.apply(coordinates(width, height), **traced)
-    return implied_map(np.asarray(moved, np.float32), width, height)
-
-
-def _copied(transform: Any) -> Any:
-    """A shallow copy, in a microsecond."""
-    copied: Any = object.__new__(type(transform))
-    copied.__dict__.update(transform.__dict__)
-    return copied

@@ -93,6 +93,9 @@ class addressed_globals:
         np.random.__dict__.update(zip(_NUMPY, legacy, strict=True))
         addressed_globals.innermost = around
         _lock.release()
+        if self._numpy is not None:
+            _kept.free.append(self._numpy)
+            self._numpy = None
 
     def python(self) -> random.Random:
         """The stand-in for `random`, made when something is drawn."""
@@ -103,8 +106,41 @@ class addressed_globals:
     def numpy(self) -> np.random.RandomState:
         """The stand-in for `numpy.random`; a Generator would lack the legacy names."""
         if self._numpy is None:
-            self._numpy = np.random.RandomState(self._entropy.philox().bit_generator)
+            self._numpy = _legacy_at(self._entropy)
         return self._numpy
+
+
+class _Kept(threading.local):
+    """The legacy generators of a thread that are not in use: setting one takes a microsecond."""
+
+    def __init__(self) -> None:
+        self.free: list[np.random.RandomState] = []
+
+
+_kept = _Kept()
+
+
+def _legacy_at(entropy: Entropy) -> np.random.RandomState:
+    """A legacy generator that draws what one on `entropy.philox()` does."""
+    state = _kept.free.pop() if _kept.free else np.random.RandomState(np.random.Philox(key=0))
+    state.set_state(
+        {
+            "bit_generator": "Philox",
+            "state": {"counter": _START, "key": np.frombuffer(entropy.digest[:16], "<u8")},
+            "buffer": _START,
+            "buffer_pos": _EMPTY,
+            "has_uint32": 0,
+            "uinteger": 0,
+            "has_gauss": 0,
+            "gauss": 0.0,
+        }
+    )
+    return state
+
+
+_START = np.zeros(4, np.uint64)
+_EMPTY = 4
+"""Where a Philox that has drawn nothing stands in its buffer of four numbers."""
 
 
 def _python_standin(name: str) -> Callable[..., Any]:

@@ -21,6 +21,7 @@ from nlpaug.util import Action, LibraryUtil
 
 from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.parameters import given, library_form
+from syncaug.backends.token_edits import PlacedToken, Span, edits_between
 from syncaug.catalogue import OperationSpec, operation
 from syncaug.errors import SampleError
 from syncaug.randomness import Entropy, unit_interval
@@ -36,8 +37,6 @@ _KINDS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "ocr": ("nlpaug.OcrAug", {"min_char": 2}),
 }
 _WORDS_AT_FULL_SEVERITY = 0.5
-Span = tuple[int, int, str]
-"""Start, end, and the token that stands for the text between."""
 
 
 def prepare(
@@ -72,7 +71,7 @@ class NlpaugOperation(Operation):
         tokens = getattr(augmenter, augmenter.action)(data)
         if isinstance(tokens, str):  # nothing was chosen
             return ()
-        return _edits(data, spans, tokens)
+        return edits_between(data, spans, tokens)
 
     def _instance(self, values: Mapping[str, Any], entropy: Entropy, spans: Sequence[Span]) -> Any:
         """A copy of the augmenter with this sample's values, tokens and generator."""
@@ -85,7 +84,7 @@ class NlpaugOperation(Operation):
         if augmenter.action == "swap" and getattr(augmenter, "min_char", None) == 1:
             augmenter.min_char = 2  # of one letter it would swap the second
         generator = entropy.python()
-        tokens = [_Token(token, place) for place, (_, _, token) in enumerate(spans)]
+        tokens = [PlacedToken(token, place) for place, (_, _, token) in enumerate(spans)]
         augmenter.tokenizer = lambda _: tokens
         augmenter.reverse_tokenizer = list
         augmenter.preprocess = _as_it_is
@@ -105,6 +104,50 @@ class NlpaugOperation(Operation):
             )
             for match in pattern.finditer(text)
         ]
+
+
+class ReservedAug(word_augmenters.ReservedAug):  # type: ignore[misc]
+    """nlpaug's own without the log of changes, which takes most of its time.
+
+    What it draws and what comes out are the same.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.others: dict[str, list[str]] = {}
+
+    def substitute(self, data: str) -> Any:
+        """The tokens after all swaps, or the text where none was chosen."""
+        if self.generate_all_combinations:
+            return super().substitute(data)
+        tokens = list(self.tokenizer(data))
+        chosen = self._get_aug_idxes(tokens)
+        if not chosen:
+            return data
+        for index in sorted(chosen, reverse=True):
+            token = tokens[index] if self.case_sensitive else tokens[index].lower()
+            new = self.sample(self._others(token), 1)[0]
+            tokens[index] = self.align_capitalization(token, new) if index == 0 else new
+        return [token for token in tokens if token]
+
+    def _others(self, token: str) -> list[str]:
+        """What may replace a token: the others of its group, in the group's order."""
+        others = self.others.get(token)
+        if others is None:
+            group = self.reserved_token_dict.get(token)
+            joint = " "
+            if group is None:
+                group, joint = self.reserved_phrase_dict[token], self.CONNECT_TOKEN
+            others = [
+                other
+                for other in self.reserved_tokens[group]
+                if self._compared(other.replace(" ", joint)) != token
+            ]
+            self.others[str(token)] = others
+        return others
+
+    def _compared(self, text: str) -> str:
+        return text if self.case_sensitive else text.lower()
 
 
 class LexiconAug(word_augmenters.WordAugmenter):  # type: ignore[misc]
@@ -162,7 +205,8 @@ def _built(short: str, constants: Mapping[str, Any]) -> Any:
     for name in _FILES:
         if constants.get(name):
             _check_file(short, name, constants[name])
-    cls = getattr(char_augmenters, short, None) or getattr(word_augmenters, short)
+    own = ReservedAug if short == "ReservedAug" else None
+    cls = own or getattr(char_augmenters, short, None) or getattr(word_augmenters, short)
     augmenter = cls(**constants, tokenizer=_WORD.findall)
     if isinstance(augmenter, word_augmenters.SpellingAug):
         # nlpaug keeps the first dictionary of a process for ever, and gives it to all.
@@ -211,18 +255,6 @@ def _phrases(augmenter: Any) -> tuple[re.Pattern[str], dict[str, str]] | None:
     return pattern, {phrase.lower(): token for phrase, token in phrases.items()}
 
 
-class _Token(str):
-    """A word that remembers its place among the text's words."""
-
-    __slots__ = ("place",)
-    place: int
-
-    def __new__(cls, word: str, place: int) -> _Token:
-        token = super().__new__(cls, word)
-        token.place = place
-        return token
-
-
 def _as_it_is(data: str) -> str:
     return data
 
@@ -236,64 +268,3 @@ def _sampler(generator: random.Random) -> Callable[..., Any]:
         return generator.sample(list(x), num or 0)
 
     return sample
-
-
-def _edits(text: str, spans: Sequence[Span], tokens: Sequence[str]) -> tuple[Edit, ...]:
-    """The differences between a text's words and the tokens that came back."""
-    edits: list[Edit] = []
-    for (start, end, token), came in zip(spans, _aligned(spans, tokens), strict=True):
-        if not came:
-            edits.append(_deletion(text, start, end, edits))
-        elif (joined := " ".join(came)) != token:
-            edits.append(Edit(start, end, joined))
-    return tuple(edits)
-
-
-def _deletion(text: str, start: int, end: int, edits: Sequence[Edit]) -> Edit:
-    """The word goes with the blank before it; at the start, with the one after it."""
-    taken = edits[-1].end if edits else 0
-    if start > taken and text[start - 1].isspace():
-        return Edit(start - 1, end, "")
-    if not text[:start].strip() and end < len(text) and text[end].isspace():
-        return Edit(start, end + 1, "")
-    return Edit(start, end, "")
-
-
-def _aligned(spans: Sequence[Span], tokens: Sequence[str]) -> list[list[str]]:
-    """For each word the tokens that replace it: itself, another, two after a split, or none."""
-    if len(tokens) == len(spans):
-        return [[token] for token in tokens]
-    aligned: list[list[str]] = [[] for _ in spans]
-    loose: list[str] = []
-    first = 0
-    for token in (*tokens, _Token("", len(spans))):
-        if not isinstance(token, _Token):
-            loose.append(token)
-            continue
-        _share(loose, spans, range(first, token.place), aligned)
-        loose = []
-        if token.place < len(spans):
-            aligned[token.place] = [token]
-        first = token.place + 1
-    return aligned
-
-
-def _share(
-    loose: Sequence[str], spans: Sequence[Span], places: range, aligned: list[list[str]]
-) -> None:
-    """Give the changed tokens between two unchanged ones to the words that are missing there."""
-    if len(loose) == 2 * len(places):
-        for index, place in enumerate(places):
-            aligned[place] = list(loose[2 * index : 2 * index + 2])
-        return
-    waiting = list(loose)
-    for index, place in enumerate(places):
-        must = len(places) - index <= len(waiting)
-        if waiting and (must or _came_from(waiting[0], spans[place][2])):
-            aligned[place] = [waiting.pop(0)]
-
-
-def _came_from(token: str, word: str) -> bool:
-    """Whether a word with some letters deleted gives the token."""
-    letters = iter(word.lower())
-    return all(letter in letters for letter in token.lower())

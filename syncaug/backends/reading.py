@@ -10,11 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.maps.plane import FieldMap, Matrix, PlaneMap, Size
+from syncaug.maps.numbers import IDENTITY, Nine, as_nine, product
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
 __all__ = ["READERS", "read_field", "read_map"]
 
-_Read = tuple[Matrix, Size] | None
+_Read = tuple[Nine, Size] | None
 
 
 def read_map(transform: Any, params: Mapping[str, Any], width: int, height: int) -> PlaneMap | None:
@@ -23,8 +24,8 @@ def read_map(transform: Any, params: Mapping[str, Any], width: int, height: int)
     found = None if reader is None else reader(transform, params, width, height)
     if found is None:
         return None
-    matrix, size = found
-    return PlaneMap.of(matrix, (width, height), size)
+    numbers, size = found
+    return PlaneMap(numbers, (width, height), size)
 
 
 def read_field(params: Mapping[str, Any], width: int, height: int) -> FieldMap | None:
@@ -55,13 +56,13 @@ def _quarter_turns(transform: Any, params: Mapping[str, Any], width: int, height
     return _turned(int(params["factor"]), width, height)
 
 
-def _turned(quarters: int, width: int, height: int) -> tuple[Matrix, Size]:
+def _turned(quarters: int, width: int, height: int) -> tuple[Nine, Size]:
     """Counterclockwise quarter turns, as `numpy.rot90` makes them."""
-    matrix, size = np.eye(3), (width, height)
+    numbers, size = IDENTITY, (width, height)
     for _ in range(quarters % 4):
-        matrix = _matrix(0, 1, 0, -1, 0, size[0] - 1) @ matrix
+        numbers = product(_matrix(0, 1, 0, -1, 0, size[0] - 1), numbers)
         size = size[::-1]
-    return matrix, size
+    return numbers, size
 
 
 def _symmetry(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
@@ -69,8 +70,8 @@ def _symmetry(transform: Any, params: Mapping[str, Any], width: int, height: int
     if element in _TURNS:
         return _turned(_TURNS[element], width, height)
     if element == "hvt":
-        matrix, (across, down) = _turned(2, width, height)
-        return _matrix(0, 1, 0, 1, 0, 0) @ matrix, (down, across)
+        numbers, (across, down) = _turned(2, width, height)
+        return product(_matrix(0, 1, 0, 1, 0, 0), numbers), (down, across)
     return _MIRRORS[element](transform, params, width, height)
 
 
@@ -85,10 +86,11 @@ def _rotate(transform: Any, params: Mapping[str, Any], width: int, height: int) 
 
 def _perspective(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
     across, down = int(params["max_width"]), int(params["max_height"])
-    matrix = np.asarray(params["matrix"], np.float64)
+    numbers = as_nine(params["matrix"])
     if not transform.keep_size:
-        return matrix, (across, down)
-    return np.diag([width / across, height / down, 1.0]) @ matrix, (width, height)
+        return numbers, (across, down)
+    stretch = _matrix(width / across, 0, 0, 0, height / down, 0)
+    return product(stretch, numbers), (width, height)
 
 
 def _crop(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
@@ -102,7 +104,8 @@ def _crop_and_resize(transform: Any, params: Mapping[str, Any], width: int, heig
     left, top, right, bottom = params["crop_coords"]
     rows, columns = transform.size
     shift = _matrix(1, 0, -left, 0, 1, -top)
-    return _scaled(right - left, bottom - top, columns, rows) @ shift, (columns, rows)
+    scale = _scaled(right - left, bottom - top, columns, rows)
+    return product(scale, shift), (columns, rows)
 
 
 def _resize(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
@@ -110,20 +113,20 @@ def _resize(transform: Any, params: Mapping[str, Any], width: int, height: int) 
     return _scaled(width, height, columns, rows), (columns, rows)
 
 
-def _scaled(width: int, height: int, columns: int, rows: int) -> Matrix:
+def _scaled(width: int, height: int, columns: int, rows: int) -> Nine:
     """A resize, whose corners meet, so that pixel centres shift by half a pixel."""
     kx, ky = columns / width, rows / height
     return _matrix(kx, 0, (kx - 1) / 2, 0, ky, (ky - 1) / 2)
 
 
-def _lifted(matrix: Any) -> Matrix:
-    lifted = np.eye(3)
-    lifted[:2] = np.asarray(matrix)[:2]
-    return lifted
+def _lifted(matrix: Any) -> Nine:
+    """The upper two rows of a matrix, as a map that keeps lines parallel."""
+    (a, b, c), (d, e, f) = np.asarray(matrix, np.float64)[:2].tolist()
+    return a, b, c, d, e, f, 0.0, 0.0, 1.0
 
 
-def _matrix(a: float, b: float, c: float, d: float, e: float, f: float) -> Matrix:
-    return np.array([[a, b, c], [d, e, f], [0.0, 0.0, 1.0]])
+def _matrix(a: float, b: float, c: float, d: float, e: float, f: float) -> Nine:
+    return float(a), float(b), float(c), float(d), float(e), float(f), 0.0, 0.0, 1.0
 
 
 _TURNS = {"e": 0, "r90": 1, "r180": 2, "r270": 3}

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from syncaug.backends import opencv, prepare
-from syncaug.backends.albumentations import library, traced_map
+from syncaug.backends.albumentations import library
+from syncaug.backends.drawn import traced_map
 from syncaug.backends.reading import READERS, read_map
 from syncaug.catalogue import operation
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -94,7 +95,7 @@ def test_maps_read_off_params_are_those_that_tracing_finds(
     data = given.picture("uint8x3", *size)
     prepared: Any = prepare(name, "image", given.EXAMPLES.get(name, {}), {})
     read = [prepared.run(data, {}, given.entropy(number)).moved for number in range(4)]
-    monkeypatch.setattr("syncaug.backends.albumentations.read_map", lambda *_: None)
+    monkeypatch.setattr("syncaug.backends.drawn.read_map", lambda *_: None)
     traced = [prepared.run(data, {}, given.entropy(number)).moved for number in range(4)]
     corners = np.array([[0, 0], [size[1], 0], [0, size[0]], [size[1], size[0]]]) * 0.9
     for one, other in zip(read, traced, strict=True):
@@ -163,3 +164,24 @@ def test_tracing_sees_through_reflected_borders_and_coarse_interpolation() -> No
     found = traced_map(transform, transform.params, 120, 90)
     assert isinstance(found, PlaneMap)
     assert np.allclose(found.matrix[:2], transform.params["matrix"][:2], atol=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["uint8x3", "float32x3"])
+@pytest.mark.parametrize("border_mode", range(5))
+@pytest.mark.parametrize("name", ["Affine", "Perspective", "Rotate", "GridDistortion"])
+def test_a_detour_over_four_channels_keeps_all_bits(
+    name: str, border_mode: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = given.picture(kind, 90, 120)
+    settings: dict[str, Any] = {"border_mode": border_mode}
+    if name == "Rotate":
+        settings["crop_border"] = True
+    if name == "Affine":
+        settings["rotate"] = 20.0
+    for fill in ([0.5, 0.25, 1.0], 0.5):
+        prepared = prepare(f"albumentations.{name}", "image", {**settings, "fill": fill}, {})
+        through_four = prepared.run(data, {}, given.entropy())
+        with monkeypatch.context() as patch:
+            patch.setattr(opencv, "faster_with_four", lambda *_: False)
+            plain = prepared.run(data, {}, given.entropy())
+        assert given.same(through_four, plain)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from nlpaug.augmenter.word import ReservedAug as usual_reserved
 
 from syncaug.backends import Operation, prepare
 from syncaug.backends.audiomentations import DRAWS_WHILE_APPLYING, library
@@ -305,3 +306,27 @@ def test_a_missing_library_names_its_extra(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setitem(sys.modules, "audiomentations", None)
     with pytest.raises(MissingExtraError, match=r"pip install 'syncaug\[audio\]'"):
         prepare("audiomentations.Gain", "audio", {}, RATE)
+
+
+def test_a_kept_generator_draws_what_a_new_one_does() -> None:
+    for number in (1, 2):  # the second time with the generator of the first
+        expected = np.random.RandomState(given.entropy(number).philox().bit_generator)
+        with addressed_globals(given.entropy(number)):
+            drawn = [np.random.randn(3), np.random.randint(0, 9, 3), np.random.randn(2)]
+        usual = [expected.randn(3), expected.randint(0, 9, 3), expected.randn(2)]
+        for one, other in zip(drawn, usual, strict=True):
+            assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize("aug_p", [0.3, 1.0])
+@pytest.mark.parametrize("case_sensitive", [True, False])
+def test_swaps_of_words_are_those_of_the_library(aug_p: float, case_sensitive: bool) -> None:
+    tokens = [["left", "right", "Middle part"], ["dog", "cat", "red chair"]]
+    settings = {"reserved_tokens": tokens, "aug_p": aug_p, "case_sensitive": case_sensitive}
+    ours: Any = prepare("nlpaug.ReservedAug", "text", settings, {})
+    theirs: Any = prepare("nlpaug.ReservedAug", "text", settings, {})
+    theirs._augmenter = usual_reserved(**settings, tokenizer=theirs._augmenter.tokenizer)
+    for text in (given.TEXT, "Left is the Dog, right of a red  Chair", "left", "no such word"):
+        for number in range(8):
+            entropy = given.entropy(number)
+            assert ours.run(text, {}, entropy) == theirs.run(text, {}, entropy)
