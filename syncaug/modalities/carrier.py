@@ -295,8 +295,8 @@ def listed(rows: NDArray[np.float64], like: Any) -> Any:
     return tuple(out) if type(like) is tuple else out
 
 
-def plural_key(labels: Any, kept: np.ndarray) -> Any:
+def plural_key(labels: Any, kept: NDArray[np.intp]) -> Any:
     """The entries of a parallel list, tuple or array at the indices `kept`."""
     if isinstance(labels, np.ndarray):
         return labels[kept]
-    return type(labels)(labels[index] for index in kept)
+    return type(labels)([labels[index] for index in kept.tolist()])

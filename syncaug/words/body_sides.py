@@ -123,9 +123,14 @@ def sided(names: Iterable[str]) -> str:
             if "left" not in name.lower() and any(_WRONG.search(other) for other in known):
                 continue  # right is what is not wrong
             return name
-        if _ABROAD.search(name) and swapped_name(name) in known:
+        if _is_abroad(name) and swapped_name(name) in known:
             return name
     return ""
+
+
+@lru_cache(maxsize=4096)
+def _is_abroad(name: str) -> bool:
+    return bool(_ABROAD.search(name))
 
 
 _WRONG = re.compile(r"(?<![a-z])(?:wrong|incorrect|false)(?![a-z])", re.IGNORECASE)

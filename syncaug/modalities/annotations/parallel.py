@@ -9,15 +9,15 @@ names and entries tell of places or directions do not move, and are warned of.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
+from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.sides import Sides, texts_of
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, describe, plural_key
@@ -25,39 +25,21 @@ from syncaug.modalities.pairs import joined
 
 __all__ = ["ParallelLists"]
 
-_AREAS = frozenset(
-    {"area", "areas", "bbox_area", "box_area", "mask_area", "segmentation_area", "pixel_area"}
-)
-"""Names of lists that hold pixels, which a change of size changes."""
-_VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|accelerations?)(?:_|$)")
-_PLACES = re.compile(
-    r"(?:^|_)(?:segmentations?|segm|polygons?|polys|contours?|outlines?|masks?|rles?|keypoints?|kpts?"
-    r"|landmarks?|joints?|bbox(?:es)?|boxes|box|obbs?|corners?|cent(?:er|re)s?|points?|locations?"
-    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_cam)?(?:_?[23]d)?$"
-)
-_DIRECTIONS = re.compile(
-    r"(?:^|_)(?:velocity|velocities|angles?|yaws?|headings?|orientations?|directions?|rotations?"
-    r"|rotation_y|quaternions?|quats?|gazes?|normals?)(?:_cam)?(?:_?[23]d)?$"
-)
-"""Names of lists whose numbers tell where or whither, which no map of their stream moves."""
 
-
+@dataclass(frozen=True, slots=True)
 class ParallelLists:
     """The lists beside one stream by their keys in the sample; none that came is written to."""
 
-    __slots__ = ("lists",)
-
-    def __init__(self, lists: Mapping[str, Any]) -> None:
-        self.lists = dict(lists)
+    lists: Mapping[str, Any]
+    rules: ListRules
 
     @classmethod
-    def beside(cls, carrier: Carrier, count: int) -> ParallelLists:
+    def beside(cls, carrier: Carrier, count: int, rules: ListRules) -> ParallelLists:
         """Those that the stream's `labels:` names, each of `count` entries. Raises SampleError."""
-        lists = {key: carrier.parallel(key, count) for key in carrier.stream.label_keys}
-        for key in lists:
-            if _plain(key) in _AREAS:
-                _require_numbers(key, lists[key])
-        return cls(lists)
+        lists = {key: carrier.parallel(key, count) for key in rules.keys}
+        for key in rules.areas:
+            _require_numbers(key, lists[key])
+        return cls(lists, rules)
 
     def __bool__(self) -> bool:
         return bool(self.lists)
@@ -65,7 +47,7 @@ class ParallelLists:
     @property
     def scales(self) -> bool:
         """Whether a change of size changes entries."""
-        return not _AREAS.isdisjoint(map(_plain, self.lists))
+        return bool(self.rules.areas)
 
     @property
     def names(self) -> Any:
@@ -73,25 +55,26 @@ class ParallelLists:
         texts = (values for values in self.lists.values() if _is_of_texts(values))
         return next(texts, next(iter(self.lists.values()), ()))
 
-    def taken(self, kept: Any) -> ParallelLists:
+    def taken(self, kept: NDArray[np.intp]) -> ParallelLists:
         """The entries at the indices `kept`."""
-        return ParallelLists({key: plural_key(values, kept) for key, values in self.lists.items()})
+        lists = {key: plural_key(values, kept) for key, values in self.lists.items()}
+        return ParallelLists(lists, self.rules)
 
     def joined(self, partner: ParallelLists) -> ParallelLists:
         """The entries of both, the own ones first; forms and keys are those of the own lists."""
-        return ParallelLists(
-            {key: joined(values, partner.lists[key]) for key, values in self.lists.items()}
-        )
+        both = {key: joined(values, partner.lists[key]) for key, values in self.lists.items()}
+        return ParallelLists(both, self.rules)
 
     def mirrored(self, sides: Sides) -> ParallelLists:
         """The entries of the other side: of all texts by name, or by pairs where `names` are."""
+        if not self.lists or not sides.swaps:
+            return self
         named = self.names
-        return ParallelLists(
-            {
-                key: sides.swapped(values) if sides.by_name or values is named else values
-                for key, values in self.lists.items()
-            }
-        )
+        others = {
+            key: sides.swapped(values) if sides.by_name or values is named else values
+            for key, values in self.lists.items()
+        }
+        return ParallelLists(others, self.rules)
 
     def texts(self) -> Iterator[str]:
         """All entries that are texts."""
@@ -99,48 +82,37 @@ class ParallelLists:
 
     def turned(self, matrix: NDArray[np.float64]) -> ParallelLists:
         """Velocities of two or three components moved by a 3x3 matrix of the world."""
-        found = {key for key, rows in self.lists.items() if _is_velocity(key, rows)}
+        found = self._velocities()
         if not found:
             return self
-        return ParallelLists(
-            {
-                key: _turned(values, matrix) if key in found else values
-                for key, values in self.lists.items()
-            }
-        )
+        moved = {key: _turned(self.lists[key], matrix) for key in found}
+        return ParallelLists({**self.lists, **moved}, self.rules)
 
-    @property
-    def may_tell_places(self) -> bool:
-        """Whether a list's name is one of places or directions, so that a look at it pays."""
-        return any(map(_names_places, self.lists))
+    def _velocities(self) -> list[str]:
+        return [key for key in self.rules.velocities if _are_velocities(self.lists[key])]
 
     def suspect_places(self, carrier: Carrier, *, turned: bool) -> None:
         """Let the stream say which lists tell of places or directions that stay as they are."""
+        rules = self.rules
+        named = (*rules.places, *rules.directions) if turned else rules.places
+        if not named:
+            return
+        moved = self._velocities()
         for key, values in self.lists.items():
-            name = _plain(key)
-            if not (_PLACES.search(name) or (turned and _DIRECTIONS.search(name))):
-                continue
-            if not _holds_places(values):
-                continue
-            if carrier.stream.modality == "boxes3d" and _is_velocity(key, values):
-                continue
-            carrier.suspect(
-                f"stays {key}",
-                f"the list {key!r} tells of places or directions, which do not move with the rows; "
-                "give them as a stream of their own (keypoints, mask, boxes), or under another "
-                "name if they are none",
-            )
+            if key in named and key not in moved and _holds_places(values):
+                carrier.suspect(
+                    f"stays {key}",
+                    f"the list {key!r} tells of places or directions, which do not move with the "
+                    "rows; give them as a stream of their own (keypoints, mask, boxes), or under "
+                    "another name if they are none",
+                )
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
         """Areas multiplied by one factor for each entry."""
-        if not self.scales or bool((factors == 1.0).all()):
+        if not self.rules.areas or bool((factors == 1.0).all()):
             return self
-        return ParallelLists(
-            {
-                key: _scaled(key, values, factors, carrier) if _plain(key) in _AREAS else values
-                for key, values in self.lists.items()
-            }
-        )
+        scaled = {key: _scaled(key, self.lists[key], factors, carrier) for key in self.rules.areas}
+        return ParallelLists({**self.lists, **scaled}, self.rules)
 
 
 def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
@@ -149,21 +121,10 @@ def _is_of_texts(values: Sequence[Any] | NDArray[Any]) -> bool:
     return any(isinstance(value, str | bytes) for value in values)
 
 
-@lru_cache(maxsize=1024)
-def _plain(key: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
-
-
-@lru_cache(maxsize=1024)
-def _names_places(key: str) -> bool:
-    name = _plain(key)
-    return bool(_PLACES.search(name) or _DIRECTIONS.search(name))
-
-
-def _is_velocity(key: str, values: Any) -> bool:
-    """Whether a list tells by its name and form of two or three components of a velocity."""
+def _are_velocities(values: Any) -> bool:
+    """Whether a list's rows have the form of two or three components of a velocity."""
     rows = [row for row in values if row is not None]
-    return bool(_VELOCITIES.search(_plain(key)) and rows) and all(
+    return bool(rows) and all(
         isinstance(row, list | tuple | np.ndarray)
         and len(row) in (2, 3)
         and all(isinstance(n, int | float | np.number) for n in row)

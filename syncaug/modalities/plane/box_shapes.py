@@ -23,8 +23,12 @@ __all__ = [
     "to_corners",
 ]
 
+Quad = Sequence[tuple[float, float]]
 Corners = NDArray[np.float64]
-"""Left, top, right and bottom of boxes (N, 4), in pixels whose centres lie on integers."""
+"""Left, top, right and bottom of boxes (N, 4), in pixels whose centres lie on integers.
+
+Best column by column in memory (order F): the functions here work on columns.
+"""
 _EDGE_SAMPLES = 16
 _HORIZON = 1e-3
 """The least weight of what a turned camera shows: its horizon has none."""
@@ -34,7 +38,8 @@ _QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
 
 def areas_of(corners: Corners) -> NDArray[np.float64]:
     """The pixels that each box covers (N,)."""
-    area: NDArray[np.float64] = np.prod(corners[:, 2:] - corners[:, :2], axis=1)
+    left, top, right, bottom = corners.T
+    area: NDArray[np.float64] = (right - left) * (bottom - top)
     return area
 
 
@@ -59,14 +64,15 @@ def enlargement(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
     quads = corners[:, _QUAD].reshape(-1, 4, 2)
     ahead = (quads @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0).all(axis=1)
     out = np.ones(len(corners))
-    out[ahead] = [polygon.area(plane.points(quad)) for quad in quads[ahead]]
+    out[ahead] = [polygon.area(plane.points(quad).tolist()) for quad in quads[ahead]]
     out[ahead] /= areas_of(corners[ahead])
     return out
 
 
 def seen_under(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under a map, and the share of each that the picture still shows."""
-    upright = plane.numbers[1] == plane.numbers[3] == 0.0 and plane.is_affine
+    numbers = plane.numbers
+    upright = numbers[1] == numbers[3] == 0.0 and plane.is_affine
     if not plane.cuts:
         return _clip_upright(corners, plane) if upright else _clip_turned(corners, plane)
     left: NDArray[np.float64] | None = None
@@ -87,8 +93,8 @@ def seen_under(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.f
 
 def reach(corners: Corners) -> Rectangle:
     """The rectangle around all boxes, of which there is one at least."""
-    left, top, _, _ = corners.min(axis=0).tolist()
-    _, _, right, bottom = corners.max(axis=0).tolist()
+    left, top = np.minimum.reduce(corners[:, :2]).tolist()
+    right, bottom = np.maximum.reduce(corners[:, 2:]).tolist()
     return left, top, right, bottom
 
 
@@ -102,24 +108,45 @@ def _lie_within(corners: Corners, rectangle: Rectangle) -> bool:
 
 def _within(corners: Corners, rectangle: Rectangle) -> tuple[Corners, NDArray[np.float64]]:
     """The parts of boxes inside of a rectangle, and their shares; what is outside stays whole."""
-    edges = np.array(rectangle)
-    low, high = np.maximum(corners[:, :2], edges[:2]), np.minimum(corners[:, 2:], edges[2:])
-    inside = (high > low).all(axis=1)
-    parts = np.where(inside[:, None], np.hstack([low, high]), corners)
-    return parts, np.where(inside, areas_of(parts) / areas_of(corners), 0.0)
+    x0, y0, x1, y1 = rectangle
+    left, top, right, bottom = corners.T
+    parts = np.empty((4, len(corners)))
+    low_x, low_y, high_x, high_y = parts
+    np.maximum(left, x0, out=low_x)
+    np.maximum(top, y0, out=low_y)
+    np.minimum(right, x1, out=high_x)
+    np.minimum(bottom, y1, out=high_y)
+    inside = (high_x > low_x) & (high_y > low_y)
+    share = (high_x - low_x) * (high_y - low_y) / ((right - left) * (bottom - top))
+    if np.count_nonzero(inside) < len(inside):
+        parts = np.where(inside, parts, corners.T)
+        share = np.where(inside, share, 0.0)
+    return parts.T, share
 
 
 def _clip_upright(corners: Corners, plane: PlaneMap) -> tuple[Corners, NDArray[np.float64]]:
     """Boxes under a map that keeps axes: move two corners and clip."""
-    matrix = plane.matrix / plane.matrix[2, 2]
-    scale = np.array([matrix[0, 0], matrix[1, 1]] * 2)
-    moved = corners * scale + np.array([matrix[0, 2], matrix[1, 2]] * 2)
-    low, high = np.minimum(moved[:, :2], moved[:, 2:]), np.maximum(moved[:, :2], moved[:, 2:])
-    limit = np.array(plane.size) - 0.5
-    seen_low, seen_high = np.clip(low, -0.5, limit), np.clip(high, -0.5, limit)
-    area = np.prod(high - low, axis=1)  # 0 where a zoom has left less than numbers can hold
-    share = np.prod(seen_high - seen_low, axis=1) / np.where(area > 0.0, area, 1.0)
-    return np.hstack([seen_low, seen_high]), share
+    a, _, c, _, e, f, _, _, i = plane.numbers
+    width, height = plane.size
+    seen = np.empty((4, len(corners)))
+    wide, shown_wide = _clip_ends(corners.T[0::2], a / i, c / i, width - 0.5, seen[0::2])
+    high, shown_high = _clip_ends(corners.T[1::2], e / i, f / i, height - 0.5, seen[1::2])
+    area = wide * high  # 0 where a zoom has left less than numbers can hold
+    return seen.T, shown_wide * shown_high / np.where(area > 0.0, area, 1.0)
+
+
+def _clip_ends(
+    ends: Corners, factor: float, shift: float, limit: float, seen: Corners
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Move pairs of ends (2, N) on one axis and write what lies in the picture to `seen`.
+
+    The lengths that they enclose, whole and as they are seen.
+    """
+    moved = ends * factor + shift
+    if factor < 0.0:
+        moved = moved[::-1]
+    np.minimum(np.maximum(moved, -0.5), limit, out=seen)
+    return moved[1] - moved[0], seen[1] - seen[0]
 
 
 def _clip_turned(
@@ -130,40 +157,59 @@ def _clip_turned(
     Only quadrilaterals that cross the picture's edge, or one of the `cuts`, are clipped; what of
     one lies behind a turned camera is gone.
     """
-    out, share = np.zeros_like(corners), np.zeros(len(corners))
     if len(corners) == 0:
-        return out, share
-    quads = corners[:, _QUAD].reshape(-1, 4, 2)
+        return np.zeros_like(corners), np.zeros(0)
+    quads = corners.take(_QUAD, axis=1).reshape(-1, 4, 2)
     if plane.is_affine and not cuts:
-        whole = [True] * len(quads)
         moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
+        parts: dict[int, tuple[Quad, float]] = {}
     else:
-        lines = np.concatenate(
-            [[plane.matrix[2] - [0.0, 0.0, _HORIZON]], *(window.edges for window in cuts)]
-        )
-        inside = (quads @ lines[:, :2].T + lines[:, 2] >= 0.0).all(axis=(1, 2))
-        moved = apply_projective(plane.matrix, np.where(inside[:, None, None], quads, 0.0))
-        whole = inside.tolist()
-    limit_x, limit_y = plane.size[0] - 0.5, plane.size[1] - 0.5
-    bounds = np.hstack([moved.min(axis=1), moved.max(axis=1)])
-    for index, (left, top, right, bottom) in enumerate(bounds.tolist()):
-        quad, part = moved[index], 1.0
-        if not whole[index]:
-            left_over = polygon.clip(quads[index], lines)
-            if not len(left_over):
-                continue
-            part = polygon.area(left_over) / polygon.area(quads[index])
-            quad = apply_projective(plane.matrix, left_over)
-        elif left >= -0.5 and top >= -0.5 and right <= limit_x and bottom <= limit_y:
-            share[index], out[index] = 1.0, (left, top, right, bottom)
-            continue
-        elif right <= -0.5 or bottom <= -0.5 or left >= limit_x or top >= limit_y:
-            continue
-        seen = polygon.clip(quad, polygon.edges(plane.size))
-        if len(seen):
-            share[index] = part * polygon.area(seen) / polygon.area(quad)
-            out[index] = [*seen.min(axis=0), *seen.max(axis=0)]
-    return out, share
+        moved, parts = _in_front(quads, plane, cuts)
+    bounds = np.concatenate([moved.min(axis=1), moved.max(axis=1)], axis=1)
+    seen = np.minimum(np.maximum(bounds, -0.5), np.array([*plane.size, *plane.size]) - 0.5)
+    share = np.ones(len(corners))
+    crossing = (seen != bounds).any(axis=1)
+    crossing[list(parts)] = True
+    lines = polygon.edges(plane.size)
+    for index in crossing.nonzero()[0].tolist():
+        quad, part = parts.get(index) or _overlapping(moved[index].tolist(), seen[index].tolist())
+        left = polygon.clipped(quad, lines) if quad else []
+        share[index] = part * polygon.area(left) / polygon.area(quad) if left else 0.0
+        seen[index] = _around(left) if left else 0.0
+    return seen, share
+
+
+def _overlapping(quad: Quad, seen: Rectangle) -> tuple[Quad, float]:
+    """A quadrilateral as a whole, or nothing where the rectangle around it misses the picture."""
+    left, top, right, bottom = seen
+    return (quad, 1.0) if left < right and top < bottom else ([], 1.0)
+
+
+def _in_front(
+    quads: NDArray[np.float64], plane: PlaneMap, cuts: Sequence[Window]
+) -> tuple[NDArray[np.float64], dict[int, tuple[Quad, float]]]:
+    """Quadrilaterals (N, 4, 2) under a map; of those that are cut, the parts and their shares.
+
+    What lies behind a turned camera, or outside of one of the `cuts`, has no part.
+    """
+    lines = np.concatenate(
+        [[plane.matrix[2] - [0.0, 0.0, _HORIZON]], *(window.edges for window in cuts)]
+    )
+    whole = (quads @ lines[:, :2].T + lines[:, 2] >= 0.0).all(axis=(1, 2))
+    moved = apply_projective(plane.matrix, np.where(whole[:, None, None], quads, 0.0))
+    parts: dict[int, tuple[Quad, float]] = {}
+    for index in (~whole).nonzero()[0].tolist():
+        quad = quads[index].tolist()
+        left = polygon.clipped(quad, lines.tolist())
+        share = polygon.area(left) / polygon.area(quad)
+        parts[index] = (plane.points(np.array(left)).tolist() if left else [], share)
+    return moved, parts
+
+
+def _around(points: Quad) -> Rectangle:
+    """The rectangle around points."""
+    across, down = zip(*points, strict=True)
+    return min(across), min(down), max(across), max(down)
 
 
 def sampled(corners: Corners) -> NDArray[np.float64]:
@@ -176,14 +222,17 @@ def sampled(corners: Corners) -> NDArray[np.float64]:
 
 def to_corners(boxes: Corners, form: str, size: Size) -> Corners:
     """Any format to corners; box edges count from the picture's edge, hence the half."""
-    boxes = boxes.copy()
+    if form == "pascal_voc":
+        return boxes - 0.5
+    boxes = boxes.copy(order="K")
     if form in ("yolo", "albumentations"):
         boxes *= np.array([*size, *size], dtype=np.float64)
     if form == "yolo":
         boxes[:, :2] -= boxes[:, 2:] / 2
     if form in ("coco", "yolo"):
         boxes[:, 2:] += boxes[:, :2]
-    return boxes - 0.5
+    boxes -= 0.5
+    return boxes
 
 
 def from_corners(corners: Corners, form: str, size: Size) -> Corners:
