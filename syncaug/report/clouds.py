@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.camera import Camera
-from syncaug.modalities.world.boxes3d import corners_of
+from syncaug.modalities.world.box3d_table import corners_of
 from syncaug.report.colours import NEAR_TO_FAR, painted
 from syncaug.report.figures import Shape
 

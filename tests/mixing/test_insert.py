@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug import PolicyError, load_policy
 from syncaug.maps.oriented import in_box, overlaps
-from syncaug.modalities.world.boxes3d import corners_of
+from syncaug.modalities.world.box3d_table import corners_of
 from tests.samples import equal, frames
 
 Boxes = NDArray[np.float64]

@@ -187,7 +187,9 @@ MUTANTS = (
         "left eyes stay left eyes",
         FLIP,
         "keypoints",
-        replaced("modalities.plane.keypoints:swapped_order", lambda names: list(range(len(names)))),
+        replaced(
+            "modalities.plane.keypoint_rules:swapped_order", lambda names: list(range(len(names)))
+        ),
     ),
     Mutant(
         "the gyroscope is mirrored as a vector",

@@ -15,7 +15,7 @@ from syncaug.maps.mix import Mix
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.clock import audio, video
-from syncaug.modalities.plane import boxes, raster
+from syncaug.modalities.plane import box_mixing, raster
 from syncaug.modalities.plane.keypoints import KeypointsCarrier
 from syncaug.modalities.whole.label import LabelCarrier
 from syncaug.modalities.world import points
@@ -76,12 +76,14 @@ def a_stream_left_behind(patch: Patch) -> None:
 
 @mutant("cutmix", "boxes")
 def own_boxes_keep_what_is_covered(patch: Patch) -> None:
-    patch.setattr(boxes, "covered", lambda corners, window: (corners, np.ones(len(corners))))
+    patch.setattr(box_mixing, "covered", lambda corners, window: (corners, np.ones(len(corners))))
 
 
 @mutant("cutmix", "boxes")
 def partners_boxes_are_not_cut(patch: Patch) -> None:
-    wrapped(patch, boxes, "inside", lambda old, corners, window: (corners, old(corners, window)[1]))
+    wrapped(
+        patch, box_mixing, "inside", lambda old, corners, window: (corners, old(corners, window)[1])
+    )
 
 
 @mutant("cutmix", "text")
@@ -161,7 +163,7 @@ def classes_of_the_wrong_things(patch: Patch) -> None:
         old(self, m, other)
         own = self.labels[: -len(m.placed) or None]
         lists = {key: [*own, *(["thing"] * len(m.placed))] for key in self.lists.lists}
-        self.lists = ParallelLists(lists)
+        self.lists = ParallelLists(lists, self.lists.rules)
 
     wrapped(patch, Boxes3dCarrier, "mix", turned)
 

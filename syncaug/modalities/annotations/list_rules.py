@@ -43,6 +43,11 @@ class ListRules:
     directions: tuple[str, ...]
     velocities: tuple[str, ...]
 
+    @property
+    def tell_places(self) -> bool:
+        """Whether a list's name is one of places or directions, so that a look at it pays."""
+        return bool(self.places or self.directions)
+
     @staticmethod
     def of(stream: Stream) -> ListRules:
         """What the `labels:` of a stream decide."""

@@ -45,11 +45,6 @@ class ParallelLists:
         return bool(self.lists)
 
     @property
-    def scales(self) -> bool:
-        """Whether a change of size changes entries."""
-        return bool(self.rules.areas)
-
-    @property
     def names(self) -> Any:
         """The list that says what the rows are: the first of texts, else the first of all."""
         texts = (values for values in self.lists.values() if _is_of_texts(values))

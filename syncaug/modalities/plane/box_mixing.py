@@ -68,9 +68,7 @@ def mixed(own: Part, partner: Part) -> tuple[BoxTable, Joined]:
     """The boxes of both as those that are counted from here on, the own ones first."""
     table = fresh(np.concatenate([part.corners[part.chosen] for part in (own, partner)]))
     left = np.concatenate([(p.table.left * p.share)[p.chosen] for p in (own, partner)])
-    sources = np.concatenate(
-        [own.table.sources[own.kept], np.full(len(partner.kept), PARTNERS)]
-    )
+    sources = np.concatenate([own.table.sources[own.kept], np.full(len(partner.kept), PARTNERS)])
     joined = Joined(
         own.kept.tolist(), partner.kept.tolist(), np.concatenate([own.areas, partner.areas])
     )

@@ -87,9 +87,7 @@ def stay(table: BoxTable, share: Shares, least: float) -> NDArray[np.bool_]:
     return stays
 
 
-def seen(
-    table: BoxTable, corners: Corners, share: Shares, stays: NDArray[np.bool_]
-) -> BoxTable:
+def seen(table: BoxTable, corners: Corners, share: Shares, stays: NDArray[np.bool_]) -> BoxTable:
     """The boxes that stay, at their new corners; `share` of each of the present ones is seen."""
     left, kept, growth = table.left * share, table.kept, table.growth
     whole = left

@@ -120,11 +120,11 @@ class BoxesCarrier(GeometryCarrier):
         self.size, self.covered = plane.size, ()
         corners, share = seen_under(self.table.corners, plane)
         growth: NDArray[np.float64] | float = 1.0
-        if self.lists.scales:
+        if self.rules.lists.areas:
             growth = enlargement(self.table.corners, plane)
         if self.lists and plane.mirrors:
             self.lists = self.lists.mirrored(self.rules.sides)
-        if self.lists.may_tell_places and not plane.is_identity:
+        if self.rules.lists.tell_places and not plane.is_identity:
             turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
             self.lists.suspect_places(self, turned=turned)
         self._see(corners, share, growth)
@@ -179,7 +179,7 @@ class BoxesCarrier(GeometryCarrier):
         growth: NDArray[np.float64] | float = 1.0,
     ) -> None:
         """Go on with some boxes; `growth` is by how much each became larger, seen or not."""
-        table = grown(self.table, share, growth) if self.lists.scales else self.table
+        table = grown(self.table, share, growth) if self.rules.lists.areas else self.table
         self.table = seen(table, corners, share, stays)
 
     def leave(self) -> None:

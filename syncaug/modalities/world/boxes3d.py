@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -15,16 +15,18 @@ from syncaug.maps.mix import Mix
 from syncaug.maps.oriented import in_box
 from syncaug.maps.plane import Size
 from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.units import suspect_boxes
+from syncaug.modalities.world.box3d_table import Box3dTable, chosen, corners_of, moved
 from syncaug.modalities.world.points import PointsCarrier
+from syncaug.plan.plan import Stream
 
-__all__ = ["Boxes3dCarrier", "corners_of"]
+__all__ = ["Boxes3dCarrier"]
 
-_CORNERS = np.array([[x, y, z] for x in (-0.5, 0.5) for y in (-0.5, 0.5) for z in (-0.5, 0.5)])
 _UPRIGHT = 1e-3
 _DROP_HINT = "Declare invalid: drop if such rows may go, with their labels."
 _COLUMNS_HINT = (
@@ -33,13 +35,29 @@ _COLUMNS_HINT = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Box3dRules:
+    """`drops_invalid`: whether rows that are no boxes go with their labels, or are refused."""
+
+    drops_invalid: bool
+    sides: Sides
+    lists: ListRules
+
+
 class Boxes3dCarrier(Carrier):
     """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes.
 
-    `clouds` are the points of the same world, which tell what of a box a picture shows.
+    `table` is what is known of the boxes. `clouds` are the points of the same world, which tell
+    what of a box a picture shows.
     """
 
-    __slots__ = ("boxes", "clouds", "kept", "lists", "pending", "total")
+    __slots__ = ("clouds", "lists", "pending", "table")
+    rules: Box3dRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> Box3dRules:
+        drops_invalid = stream.options.get("invalid") == "drop"
+        return Box3dRules(drops_invalid, Sides.of(stream.options), ListRules.of(stream))
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
@@ -54,26 +72,23 @@ class Boxes3dCarrier(Carrier):
             hint = _COLUMNS_HINT if boxes.ndim == 2 and boxes.shape[1] > 7 else ""
             form = "3-D boxes of shape Nx7: x, y, z, dx, dy, dz, yaw"
             raise self.fail(form, describe(value), hint)
-        self.lists = ParallelLists.beside(self, len(boxes))
-        self.total = len(boxes)
-        self.kept = self._valid(boxes)
-        self.boxes = boxes[self.kept]
+        self.lists = ParallelLists.beside(self, len(boxes), self.rules.lists)
+        every = Box3dTable(boxes, np.arange(len(boxes)), len(boxes))
+        self.table = chosen(every, self._valid(boxes))
         suspect_boxes(self, self.boxes)
         return value
 
-    def _valid(self, boxes: NDArray[np.float64]) -> NDArray[np.int64]:
-        """The rows that are boxes: all, or those that `invalid: drop` leaves."""
-        finite = np.isfinite(boxes).all(axis=1)
+    def _valid(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Which rows are boxes: all, unless `invalid: drop` lets others go."""
+        finite: NDArray[np.bool_] = np.all(np.isfinite(boxes), axis=1)
         with np.errstate(invalid="ignore"):
-            sized = (boxes[:, 3:6] > 0).all(axis=1)
-        if self.stream.options.get("invalid") == "drop":
-            return np.flatnonzero(finite & sized)
-        if not finite.all():
+            sized: NDArray[np.bool_] = np.all(boxes[:, 3:6] > 0, axis=1)
+        if not self.rules.drops_invalid and not finite.all():
             came = f"NaN or infinity in box {int(np.argmin(finite))}"
             raise self.fail("finite numbers", came, _DROP_HINT)
-        if not sized.all():
+        if not self.rules.drops_invalid and not sized.all():
             raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
-        return np.arange(len(boxes))
+        return finite & sized
 
     def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
         world = self.stream.spaces["world"]
@@ -83,6 +98,19 @@ class Boxes3dCarrier(Carrier):
             if isinstance(cloud, PointsCarrier) and cloud.stream.spaces["world"] == world
         ]
 
+    @property
+    def boxes(self) -> NDArray[np.float64]:
+        """The boxes (N, 7) that are left."""
+        return self.table.boxes
+
+    @property
+    def labels(self) -> Any:
+        """The list that says what the boxes hold, if there is one."""
+        return self.lists.names
+
+    def side_names(self) -> Iterable[str]:
+        return self.lists.texts()
+
     def world(self, world: WorldMap) -> None:
         self.pending = world if self.pending is None else self.pending.then(world)
 
@@ -90,34 +118,22 @@ class Boxes3dCarrier(Carrier):
         if self.pending is None:
             return
         world, self.pending = self.pending, None
-        linear = world.matrix[:3, :3] / world.scale
-        if abs(linear[0, 2]) + abs(linear[1, 2]) > _UPRIGHT:
+        if (abs(world.numbers[2]) + abs(world.numbers[6])) / world.scale > _UPRIGHT:
             raise RefusalError(
                 self.stream.name, "the turn tilts the vertical axis; these boxes only have a yaw"
             )
-        if world.mirrors and (sides := Sides.of(self.stream.options)).swaps:
-            self.lists = self.lists.mirrored(sides)
+        if world.mirrors:
+            self.lists = self.lists.mirrored(self.rules.sides)
         if self.lists:
             turned = not np.allclose(world.matrix[:3, :3], np.eye(3), atol=1e-12)
             self.lists = self.lists.turned(world.matrix[:3, :3]) if turned else self.lists
             self.lists.suspect_places(self, turned=turned)
-        moved = self.boxes.copy()
-        moved[:, :3] = self.boxes[:, :3] @ world.matrix[:3, :3].T + world.matrix[:3, 3]
-        moved[:, 3:6] *= world.scale
-        heading = (
-            np.stack([np.cos(self.boxes[:, 6]), np.sin(self.boxes[:, 6])], axis=1)
-            @ linear[:2, :2].T
-        )
-        moved[:, 6] = np.arctan2(heading[:, 1], heading[:, 0])
-        self.boxes = moved
-
-    def side_names(self) -> Iterable[str]:
-        return self.lists.texts()
+        self.table = moved(self.table, world)
 
     def drop(self, drop: Drop) -> None:
         """No box is left, nor its class."""
         self.settle()
-        self.boxes, self.kept = self.boxes[:0], self.kept[:0]
+        self.table = chosen(self.table, np.zeros(len(self.boxes), bool))
 
     def frustum(self, frustum: Frustum) -> None:
         """Keep the boxes of which the centre, a corner or a point that was measured is seen."""
@@ -134,47 +150,29 @@ class Boxes3dCarrier(Carrier):
             places = cloud.places[frustum.contains(cloud.places)]
             for index in np.flatnonzero(~seen).tolist():
                 seen[index] = in_box(places, self.boxes[index]).any()
-        self.boxes, self.kept = self.boxes[seen], self.kept[seen]
+        self.table = chosen(self.table, seen)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Take in the partner's boxes where they were placed, with their classes."""
         assert isinstance(partner, Boxes3dCarrier)
-        gone = sorted(set(range(self.total)) - set(self.kept.tolist()))
-        if gone:
-            self.notes["dropped"] = gone
+        if self.table.gone:
+            self.notes["dropped"] = self.table.gone
         came = [placed.index for placed in mix.placed]
-        theirs = partner.lists.taken(partner.kept[came])
-        self.lists = self.lists.taken(self.kept).joined(theirs)
-        boxes = [np.array(placed.box) for placed in mix.placed]
-        self.boxes = np.concatenate([self.boxes, np.array(boxes).reshape(-1, 7)])
-        self.kept = np.arange(len(self.boxes))
-        self.total = len(self.boxes)
+        theirs = partner.lists.taken(partner.table.kept[came])
+        self.lists = self.lists.taken(self.table.kept).joined(theirs)
+        placed_boxes = np.array([placed.box for placed in mix.placed]).reshape(-1, 7)
+        boxes = np.concatenate([self.boxes, placed_boxes])
+        self.table = Box3dTable(boxes, np.arange(len(boxes)), len(boxes))
         note_mix(self.notes, mix)
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        if len(self.kept) < self.total:
-            self.notes["dropped"] = sorted(set(range(self.total)) - set(self.kept.tolist()))
+        if self.table.gone:
+            self.notes["dropped"] = self.table.gone
         array = isinstance(self.data, np.ndarray)
         return {
             self.stream.name: in_dtype(self.boxes, self.data.dtype)
             if array
             else listed(self.boxes, self.data),
-            **self.lists.taken(self.kept).lists,
+            **self.lists.taken(self.table.kept).lists,
         }
-
-    @property
-    def labels(self) -> Any:
-        """The list that says what the boxes hold, if there is one."""
-        return self.lists.names
-
-
-def corners_of(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The eight corners (N, 8, 3) of boxes (N, 7)."""
-    local = _CORNERS * boxes[:, None, 3:6]
-    out = np.empty_like(local)
-    for index, yaw in enumerate(boxes[:, 6]):
-        cosine, sine = math.cos(yaw), math.sin(yaw)
-        turn = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
-        out[index] = local[index] @ turn.T + boxes[index, :3]
-    return out

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from syncaug.maps.oriented import in_box
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.world.boxes3d import Boxes3dCarrier, corners_of
+from syncaug.modalities.world.box3d_table import corners_of
+from syncaug.modalities.world.boxes3d import Boxes3dCarrier
 from syncaug.modalities.world.points import PointsCarrier
 from syncaug.transforms.view import Objects
 

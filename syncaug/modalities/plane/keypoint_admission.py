@@ -1,0 +1,94 @@
+"""Admission of keypoints: reading them, and holding them against their picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.plane import Size
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.floats import all_finite
+from syncaug.modalities.plane.bounds import beyond, remedy
+from syncaug.modalities.plane.keypoint_table import PointTable, fresh, unseen
+from syncaug.modalities.units import suspect_fractions
+
+__all__ = ["held_in_picture", "read_points"]
+
+_FORM = "keypoints of shape (N,)KxC with C 2 or 3"
+
+
+def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], PointTable]:
+    """Points ((N,) K, 2|3) as numbers, and as a table. Raises SampleError.
+
+    Where `outside:` lets a point be missing, its numbers are zeros and it is not visible.
+    """
+    try:
+        points = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise carrier.fail(_FORM, describe(value)) from None
+    names = carrier.rules.names
+    if points.size == 0 and points.ndim < 2:  # nobody, in a plain list
+        points = points.reshape((0, len(names), 3) if names else (0, 2))
+    if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
+        raise carrier.fail(_FORM, describe(value), _flat_hint(points))
+    missing: NDArray[np.bool_] | None = None
+    if not all_finite(points):
+        missing = np.any(~np.isfinite(points), axis=-1)
+        if carrier.rules.outside in ("keep", "error"):
+            raise carrier.fail(
+                "finite coordinates",
+                "NaN or infinity",
+                "Mark a missing point by visibility 0, or declare outside: drop.",
+            )
+        points = np.where(missing[..., None], 0.0, points)
+    if names and len(names) != points.shape[-2]:
+        raise carrier.fail(f"{len(names)} keypoints, one for each name", f"{points.shape[-2]}")
+    if points.shape[-1] == 2 and (names or points.ndim == 3):
+        raise carrier.fail(
+            "a third column, visibility, where rows have fixed places",
+            describe(value),
+            "A point that leaves the picture keeps its row, with visibility 0.",
+        )
+    if carrier.rules.lists.keys and points.ndim == 3:
+        raise carrier.fail("an array of shape Kx2 or Kx3 beside a list of names", describe(value))
+    table = fresh(points.reshape(-1, points.shape[-1]))
+    if missing is not None and not names and points.ndim == 2:
+        table = replace(unseen(table, missing), unlabelled=table.unlabelled & ~missing)
+    return points, table
+
+
+def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTable:
+    """The visible points as `outside:` says of those beyond their picture. Raises SampleError."""
+    if len(table.pixels) and table.pixels.max() <= 1.0:
+        suspect_fractions(carrier, table.pixels[table.visible], size)
+    rule = carrier.rules.outside
+    if rule == "keep":
+        return table
+    pixels, visible = table.pixels, table.visible
+    outside = visible & beyond(np.hstack([pixels, pixels]), size)
+    if rule == "error" and outside.any():
+        index = int(np.argmax(outside))
+        raise carrier.fail(
+            f"visible points inside the picture of {size[0]}x{size[1]} pixels",
+            f"point {index} at {pixels[index].round(3).tolist()}",
+            remedy(carrier.stream.name, "points may reach beyond the picture."),
+        )
+    if rule == "drop":
+        return unseen(table, outside)
+    if rule == "clip" and visible.any():
+        edges = np.array(size) - 0.5
+        over = visible & ((pixels < -0.5) | (pixels >= edges)).any(axis=1)
+        held = np.where(over[:, None], np.clip(pixels, 0.0, np.array(size) - 1.0), pixels)
+        return replace(table, pixels=held, hidden=table.hidden | outside)
+    return table
+
+
+def _flat_hint(points: NDArray[np.float64]) -> str:
+    """How rows of x, y, visibility, x, y, visibility ... become points, as COCO writes them."""
+    count = points.shape[-1] if points.ndim in (1, 2) else 0
+    if count > 3 and count % 3 == 0:
+        return f"Flat rows as of COCO become points by numpy.reshape(value, (-1, {count // 3}, 3))."
+    return ""

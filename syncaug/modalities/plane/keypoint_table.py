@@ -1,0 +1,91 @@
+"""What is known of a picture's keypoints, as a frozen table; each change gives a new one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.kernels.field_lookup import follow_field
+from syncaug.maps.mix import Window
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+
+__all__ = ["PointTable", "fresh", "inside", "moved", "unseen", "warped", "within"]
+
+Pixels = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class PointTable:
+    """All points that came, body by body: their `pixels` (M, 2), x and y, and what is seen of them.
+
+    `visible` (M,) are those in the picture, of which the `hidden` are covered by something. Those
+    never `unlabelled` have no place, and stay as they came.
+    """
+
+    pixels: Pixels
+    visible: Mask
+    hidden: Mask
+    unlabelled: Mask
+
+
+def fresh(rows: NDArray[np.float64]) -> PointTable:
+    """Points of rows (M, 2|3) of x, y and perhaps COCO's visibility; 0, 0, 0 is unlabelled."""
+    count = len(rows)
+    none = np.zeros(count, bool)
+    if rows.shape[1] == 2:
+        return PointTable(rows, ~none, none, none)
+    visible = rows[:, 2] > 0.0
+    unlabelled = none
+    if np.count_nonzero(visible) < count:
+        unlabelled = np.all(rows == 0.0, axis=1)
+    return PointTable(rows[:, :2], visible, none, unlabelled)
+
+
+def inside(pixels: Pixels, size: Size) -> Mask:
+    """Which pixels (M, 2) a picture of that size shows."""
+    x, y = pixels.T
+    width, height = size
+    shown: Mask = (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)
+    return shown
+
+
+def moved(table: PointTable, plane: PlaneMap) -> PointTable:
+    """The points under a map; those that leave the picture, or that a cut took, are not visible."""
+    pixels, visible = table.pixels, table.visible
+    if plane.cuts:
+        visible = visible & plane.leaves(pixels)
+    if plane.is_affine:
+        places = plane.points(pixels)
+    else:
+        in_front = pixels @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0
+        places = plane.points(np.where(in_front[:, None], pixels, 0.0))
+        places = np.where(in_front[:, None], places, pixels)
+        visible = visible & in_front
+    visible = visible & inside(places, plane.size)
+    if np.count_nonzero(table.unlabelled):
+        places = np.where(table.unlabelled[:, None], pixels, places)
+    return PointTable(places, visible, table.hidden, table.unlabelled)
+
+
+def warped(table: PointTable, field: FieldMap) -> PointTable:
+    """The points under a warp; those that it takes nowhere stay, and are not visible."""
+    places = follow_field(field, table.pixels)
+    found: Mask = np.all(np.isfinite(places), axis=1) & ~table.unlabelled
+    visible = table.visible & found & inside(places, field.size)
+    return replace(table, pixels=np.where(found[:, None], places, table.pixels), visible=visible)
+
+
+def unseen(table: PointTable, gone: Mask) -> PointTable:
+    """The same points, of which some are not visible any more."""
+    return replace(table, visible=table.visible & ~gone)
+
+
+def within(table: PointTable, window: Window) -> Mask:
+    """Which points lie in a window of whole pixels."""
+    left, top, right, bottom = (edge - 0.5 for edge in window)
+    x, y = table.pixels.T
+    found: Mask = (x >= left) & (x < right) & (y >= top) & (y < bottom)
+    return found
