@@ -45,7 +45,7 @@ def areas_of(corners: Corners) -> NDArray[np.float64]:
 
 def in_whole_pixels(boxes: Corners, corners: Corners, form: str, size: Size) -> Corners:
     """Boxes in whole pixels, each at least one pixel wide and high and inside the picture."""
-    boxes = np.rint(boxes)
+    boxes = np.rint(boxes, order="C")
     for axis in (0, 1):
         extent = boxes[:, axis + 2] - (boxes[:, axis] if form == "pascal_voc" else 0.0)
         flat = extent < 1.0
@@ -159,7 +159,7 @@ def _clip_turned(
     """
     if len(corners) == 0:
         return np.zeros_like(corners), np.zeros(0)
-    quads = corners.take(_QUAD, axis=1).reshape(-1, 4, 2)
+    quads = corners[:, _QUAD].reshape(-1, 4, 2)
     if plane.is_affine and not cuts:
         moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
         parts: dict[int, tuple[Quad, float]] = {}

@@ -83,7 +83,7 @@ def stay(table: BoxTable, share: Shares, least: float) -> NDArray[np.bool_]:
     if least > 0.0:
         stays &= table.left * share >= least
     if table.doomed:
-        stays &= [row not in table.doomed for row in table.kept.tolist()]
+        stays &= np.array([row not in table.doomed for row in table.kept.tolist()], dtype=bool)
     return stays
 
 

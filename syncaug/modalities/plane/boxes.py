@@ -240,4 +240,4 @@ class BoxesCarrier(GeometryCarrier):
             self.suspect("wider", f"fractions came as {like.dtype}, which holds none; float64 goes "
                          "out for this sample. Give float32.")  # fmt: skip
             return np.ascontiguousarray(boxes)
-        return in_whole_numbers(np.rint(boxes), like.dtype, self)
+        return in_whole_numbers(np.rint(boxes, order="C"), like.dtype, self)
