@@ -74,9 +74,10 @@ def _information(old: Numbers, new: Numbers) -> float | None:
 
 def _ranked(values: Numbers) -> Numbers:
     """Values spread evenly by their ranks; equal values stay equal."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    levels, counts = np.unique(values, return_counts=True)
     below = np.cumsum(counts) - counts / 2
-    return np.asarray(below[inverse] / len(values))
+    # Looking each value up is faster than the sorting of places by which numpy finds them.
+    return np.asarray(below[np.searchsorted(levels, values)] / len(values))
 
 
 def _entropy(shares: Numbers) -> float:

@@ -60,16 +60,20 @@ def grid(size: Size, count: int) -> Points:
     width, height = size
     middles = (np.arange(count) + 0.5) / count
     columns, rows = np.unique(middles * width // 1), np.unique(middles * height // 1)
-    across, down = np.meshgrid(columns, rows)
-    return np.stack([across.ravel(), down.ravel()], axis=1)
+    pixels = np.empty((len(rows), len(columns), 2))
+    pixels[..., 0], pixels[..., 1] = columns, rows[:, None]
+    return pixels.reshape(-1, 2)
 
 
 def shown_by(plane: PlaneMap, pixels: Points) -> tuple[Points, NDArray[np.bool_]]:
     """Where pixels of the first picture went, and which of them the last one shows."""
-    weight = pixels @ plane.matrix[2, :2] + plane.matrix[2, 2]
-    front = weight > _NEAREST
-    target = np.full(pixels.shape, np.nan)
-    target[front] = apply_projective(plane.matrix, pixels[front])
+    matrix = plane.matrix
+    if matrix[2, 0] == 0.0 and matrix[2, 1] == 0.0 and matrix[2, 2] > _NEAREST:
+        target = apply_projective(matrix, pixels)
+    else:
+        front = pixels @ matrix[2, :2] + matrix[2, 2] > _NEAREST
+        target = np.full(pixels.shape, np.nan)
+        target[front] = apply_projective(matrix, pixels[front])
     return target, _inside(plane.size, target) & plane.leaves(pixels)
 
 
