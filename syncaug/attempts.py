@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
-from syncaug.engine.neutral import run_neutral
 from syncaug.engine.program import Program, tell
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
@@ -103,6 +102,8 @@ def _otherwise(
 
 def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Any:
     """The sample in the size and length that a draw gives. Raises SampleError if it cannot."""
+    from syncaug.engine.neutral import run_neutral
+
     try:
         return run_neutral(program, sample, draw).finish()
     except SampleError as error:

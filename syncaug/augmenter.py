@@ -277,7 +277,7 @@ class Augmenter:
         another policy, or tells of another sample or partner. Warns (RecordWarning) where another
         version of syncaug made it, whose results may differ.
         """
-        from syncaug.backends.isolation import own_errstate
+        from syncaug.backends.errstate import own_errstate
         from syncaug.replaying import draw_of, replayed
 
         if not isinstance(record, Record):
@@ -296,7 +296,7 @@ class Augmenter:
     ) -> Result:
         """Draw, carry and measure under numpy's own rules for floating-point errors."""
         from syncaug.attempts import attempt
-        from syncaug.backends.isolation import own_errstate
+        from syncaug.backends.errstate import own_errstate
 
         program, measuring = self._compiled.ready()
         with own_errstate():

@@ -130,3 +130,41 @@ def test_compiling_and_drawing_imports_no_heavy_library_and_no_numpy() -> None:
         "assert not heavy, heavy"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+FIRST_SAMPLES = {
+    "image": (
+        "{name: a, uses: rotate, with: {degrees: 9}}, {name: b, uses: light, with: {value: 0.2}}",
+        "np.zeros((8, 8, 3), np.uint8)",
+        {"clips", "words", "clock", "language.wording", "world", "whole"},
+        {"numpy.random", "concurrent.futures", "soxr", "albumentations"},
+    ),
+    "{modality: audio, sample_rate: 8000}": (
+        "{name: a, uses: reverse}, {name: b, uses: trim, with: {duration: 0.5, unit: share}}",
+        "np.zeros(800, np.float32)",
+        {"clips", "words", "plane", "language.wording", "world", "whole"},
+        {"cv2", "concurrent.futures", "audiomentations"},
+    ),
+    "points": (
+        "{name: a, uses: world_rotate, with: {degrees: 9}}",
+        "np.zeros((8, 3), np.float32)",
+        {"clips", "words", "clock", "language.wording", "whole"},
+        {"soxr", "numpy.random", "open3d"},
+    ),
+}
+"""Modality -> steps, a value, rooms and libraries that none of them needs."""
+
+
+@pytest.mark.parametrize("modality", FIRST_SAMPLES)
+def test_a_first_sample_imports_what_its_plan_needs(modality: str) -> None:
+    steps, value, rooms, libraries = FIRST_SAMPLES[modality]
+    policy = f"syncaug: 1\nsample: {{stream: {modality}}}\nsteps: [{steps}]"
+    code = (
+        "import sys; import numpy as np; from syncaug import load_policy\n"
+        f"load_policy({policy!r})({{'stream': {value}}}, key=1)\n"
+        "homes = ('syncaug.', 'syncaug.modalities.')\n"
+        f"rooms = {{home + room for home in homes for room in {rooms!r}}}\n"
+        f"needless = sorted((rooms | {libraries!r}) & set(sys.modules))\n"
+        "assert not needless, needless"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)

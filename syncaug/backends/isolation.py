@@ -13,7 +13,6 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
 from operator import attrgetter
 from types import TracebackType
 from typing import Any
@@ -23,7 +22,7 @@ import numpy as np
 from syncaug.forks import in_child
 from syncaug.randomness import Entropy
 
-__all__ = ["addressed_globals", "own_errstate"]
+__all__ = ["addressed_globals"]
 
 # What the delegated libraries call; the contract suite fails where one calls anything else.
 _PYTHON = (
@@ -48,9 +47,6 @@ _NUMPY = (
     "permutation",
     "shuffle",
 )
-_USUAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
-"""What numpy makes of floating-point errors where nobody has said anything."""
-_UNCHANGED: AbstractContextManager[None] = nullcontext()
 _lock = threading.RLock()
 _python_functions = attrgetter(*_PYTHON)
 _numpy_functions = attrgetter(*_NUMPY)
@@ -194,15 +190,3 @@ def _after_fork() -> None:
 
 
 in_child(_after_fork)
-
-
-def own_errstate() -> AbstractContextManager[None]:
-    """A context in which floating-point errors are what numpy's defaults make of them.
-
-    A user's `np.seterr(all="raise")` is for the user's numbers; silence that was asked for stays.
-    """
-    present = np.geterr()
-    if present == _USUAL:
-        return _UNCHANGED
-    kinds = {kind: "warn" for kind, said in present.items() if said != "ignore"}
-    return np.errstate(**{**kinds, "under": "ignore"})  # type: ignore[arg-type]

@@ -18,7 +18,6 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.border import admitted, reading
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
-from syncaug.modalities.moments import check_moments
 from syncaug.modalities.results import handed_out
 from syncaug.randomness import Source
 from syncaug.transforms.view import Map
@@ -130,6 +129,8 @@ class State:
             _, seconds, self.timekeepers[clock] = max(known)
             self.clocks[clock] = TimeMap.identity(seconds)
         if self.lanes.momentary:
+            from syncaug.modalities.moments import check_moments
+
             check_moments(self.lanes.momentary, self.carriers, self.timekeepers)
 
     def _connect(self, name: str, carrier: Carrier) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from syncaug.draw import SHARED, StepDraw
-from syncaug.engine.mixing import mix_in
 from syncaug.engine.operations import OperationsRunner
 from syncaug.engine.state import State
 from syncaug.engine.view import Reach, StepView
@@ -65,4 +64,6 @@ class TransformRunner:
             elif (target := targets.get((kind, space))) is not None:
                 state.reach(kind, space, map_, target)
         if mixes:
+            from syncaug.engine.mixing import mix_in
+
             mix_in(state, state.mixed_with(self._step.name), mixes)

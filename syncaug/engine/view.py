@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from syncaug.engine.state import State
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.words import Speech
-from syncaug.modalities.language.phrases import PhrasesCarrier
-from syncaug.modalities.world.camera import CameraCarrier
-from syncaug.modalities.world.objects import objects_of
 from syncaug.plan.plan import Plan
 from syncaug.randomness import Entropy
 from syncaug.transforms.view import Objects
+
+if TYPE_CHECKING:
+    from syncaug.modalities.language.phrases import PhrasesCarrier
+    from syncaug.modalities.world.camera import CameraCarrier
 
 __all__ = ["Reach", "StepView"]
 
@@ -147,7 +148,7 @@ class StepView:
         state = self._state
         for name in state.lanes.cameras.get(plane, ()):
             if name in state.carriers:
-                return cast(CameraCarrier, state.carriers[name])
+                return cast("CameraCarrier", state.carriers[name])
         return None
 
     def has_body(self, plane: str) -> bool:
@@ -171,7 +172,7 @@ class StepView:
                 for other in state.lanes.spoken:
                     if other in state.carriers:
                         state.met(other)
-                out.append(cast(PhrasesCarrier, state.carriers[name]).speech(cut))
+                out.append(cast("PhrasesCarrier", state.carriers[name]).speech(cut))
         return out
 
     def noisy(self) -> Mapping[str, str]:
@@ -191,6 +192,8 @@ class StepView:
         return partner.clocks[clock].duration if clock in partner.clocks else 0.0
 
     def objects(self, world: str) -> Objects:
+        from syncaug.modalities.world.objects import objects_of
+
         both = (self._state, self._state.mixed_with(self._reach.step))
         for state in both:
             for name in state.lanes.solids.get(world, ()):

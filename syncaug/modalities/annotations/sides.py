@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.words.body_sides import sided, swapped_name
-
 __all__ = ["Sides", "sides_message", "texts_of"]
 
 
@@ -49,7 +47,11 @@ class Sides:
         if isinstance(value, bool | np.bool_):
             return value
         if self.by_name:
-            return swapped_name(str(value)) if isinstance(value, str) else value
+            if not isinstance(value, str):
+                return value
+            from syncaug.words.body_sides import swapped_name  # words take long to import
+
+            return swapped_name(str(value))
         if isinstance(value, str | int | np.integer):
             other = self.pairs.get(value, value)
             return type(value)(other) if isinstance(value, np.integer) else other
@@ -107,6 +109,8 @@ def texts_of(values: Any) -> Iterator[str]:
 
 def sides_message(names: Iterable[str], advice: str) -> str:
     """The warning about names of sides of which nothing is decided; empty without such names."""
+    from syncaug.words.body_sides import sided
+
     found = sided(names)
     if not found:
         return ""

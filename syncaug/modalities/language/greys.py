@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, cast
 
 from syncaug.modalities.carrier import Carrier
-from syncaug.modalities.plane.image import ImageCarrier
 from syncaug.plan.stream import Stream
+
+if TYPE_CHECKING:
+    from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["coloured", "shown_by"]
 
@@ -46,4 +49,4 @@ def coloured(
 
 
 def _is_grey(carrier: Carrier) -> bool:
-    return isinstance(carrier, ImageCarrier) and carrier.is_grey()
+    return carrier.stream.modality == "image" and cast("ImageCarrier", carrier).is_grey()
