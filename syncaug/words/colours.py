@@ -170,11 +170,12 @@ def _hue_name(
 ) -> str:
     """The plain name of a hue that has moved."""
     landed = (hue + degrees) % 360
-    name, name_at = colours.names.of_hue(landed, word, degrees), colours.names.of_hue
-    for other in (landed - ambiguous_within, landed + ambiguous_within):
-        if name_at(other) != name_at(landed):
-            raise AmbiguousColour(said, landed, (name_at(landed), name_at(other)))
-    return name
+    name_at = colours.names.of_hue
+    here = name_at(landed)
+    for other in (name_at(landed - ambiguous_within), name_at(landed + ambiguous_within)):
+        if other != here:
+            raise AmbiguousColour(said, landed, (here, other))
+    return name_at(landed, word, degrees)
 
 
 def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
@@ -186,17 +187,17 @@ def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
 
 def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, bool]]:
     """Every colour word with its tokens (first, last), what it says, and if it is a signal."""
-    parts = cut(text)
-    if colours.vocabulary.isdisjoint(parts) or is_foreign(parts[1::2]):
+    words = cut(text)
+    if colours.vocabulary.isdisjoint(words) or is_foreign(words):
         return
-    tokens = locate(text, parts, pad=colours.pad)
-    keys, pad = tokens.keys, tokens.pad
+    tokens = locate(text, colours.pad)
+    keys, pad, vocabulary = tokens.keys, tokens.pad, colours.vocabulary
     done = 0
     titles: list[bool] = []  # found out at the first capital
-    for index, key in enumerate(keys):
-        first = index - pad
-        if key not in colours.vocabulary or first < done:
+    for first in [at for at, key in enumerate(keys[pad:-pad]) if key in vocabulary]:
+        if first < done:
             continue
+        key = keys[pad + first]
         last = first + 2 if keys[pad + first + 1] == "-" else first + 1
         hue = colours.compounds.get((key, keys[pad + last]))
         rules = colours.rules.get(keys[pad + last]) if hue else None

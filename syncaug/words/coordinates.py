@@ -16,6 +16,7 @@ __all__ = ["Coordinates", "find_coordinates"]
 _TABLE = Path(__file__).with_name("lexicons") / "coordinates.yaml"
 _NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
 _DIGIT = re.compile(r"\d")
+_FIGURE = re.compile("[0-9]")
 _HINT = re.compile(r"[<\[(（【=:]|\d[\s,，]{1,3}\.?\d")
 """What every spelling has beside numbers: a mark, or two of them in a row."""
 _PAIR = re.compile(r"[(（\[]\s{0,24}-?[\d.]+\s?(?:px|%)?\s{0,24}[,，、]\s{0,24}-?[\d.]")
@@ -87,7 +88,8 @@ def _bounded(pattern: str) -> str:
 
 def find_coordinates(text: str) -> list[Coordinates]:
     """All coordinates of a text, in the order of the text; spellings may overlap."""
-    if not _DIGIT.search(text) or not _HINT.search(text):
+    digit = _FIGURE if text.isascii() else _DIGIT
+    if not digit.search(text) or not _HINT.search(text):
         return []
     letters, paired = frozenset(text), bool(_PAIR.search(text))
     found = [

@@ -106,18 +106,16 @@ def direction_edits(
 
 
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
-    parts = cut(text)
-    if directions.vocabulary.isdisjoint(parts):
+    if directions.vocabulary.isdisjoint(cut(text)):
         return []
-    tokens = locate(text, parts, pad=directions.pad)
-    keys, pad = tokens.keys, tokens.pad
+    tokens = locate(text, directions.pad)
+    keys, pad, groups = tokens.keys, tokens.pad, directions.groups
     uses: list[tuple[Tokens, _Use]] = []
     done = 0
-    for index, key in enumerate(keys):
-        at = index - pad
-        if key not in directions.groups or at < done:
+    for at in [at for at, key in enumerate(keys[pad:-pad]) if key in groups]:
+        if at < done:
             continue
-        group, side, rules = directions.groups[key]
+        group, side, rules = groups[keys[pad + at]]
         variant = rules.decide(keys, pad + at, _STAY)
         if variant.outcome == "stay":
             continue
@@ -231,9 +229,10 @@ def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
     if at == 0:
         return []
     key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
+    if key not in ("a", "an") or key != article_for(old):
+        return []
     raw = tokens.raw(at - 1)
-    gap = tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
-    if key not in ("a", "an") or key != article_for(old) or not gap.isspace():
+    if not tokens.text[tokens.ends[at - 1] : tokens.starts[at]].isspace():
         return []
     shouted = raw.isupper() and tokens.raw(at).isupper()
     if raw == "A" and not (shouted or tokens.opens_sentence(at - 1) or tokens.raw(at)[0].isupper()):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -11,11 +11,16 @@ __all__ = ["is_foreign"]
 _FILE = Path(__file__).parent / "lexicons" / "languages.yaml"
 
 
-def is_foreign(words: Iterable[str]) -> bool:
-    """Whether a text of these words (in lower case, in order) is plainly not English."""
+def is_foreign(words: Sequence[str]) -> bool:
+    """Whether a text of these words (in lower case, in order) is plainly not English.
+
+    Marks and numbers among them are passed over.
+    """
     english, openers, others = _known()
+    if not english.isdisjoint(words):
+        return False
     listed = [word for word in words if word.isalpha()]
-    if len(listed) < 3 or not english.isdisjoint(listed):
+    if len(listed) < 3:
         return False
     return listed[0] in openers or len(others.intersection(listed)) >= 2
 

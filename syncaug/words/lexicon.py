@@ -10,6 +10,7 @@ from typing import Any, Literal
 from syncaug.forks import cached_property
 from syncaug.words.naming import Names, hsv_of
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
+from syncaug.words.tokens import PAD
 
 __all__ = [
     "DEFAULT",
@@ -248,7 +249,7 @@ def _compile_directions(data: Mapping[str, Any]) -> Directions:
         whole=frozenset(name for name, frame in frames.items() if frame.get("whole")),
         relations=frozenset(name for name, frame in frames.items() if frame.get("relation")),
         vocabulary=frozenset(groups),
-        pad=longest + 1,
+        pad=max(PAD, longest + 1),
     )
 
 
@@ -300,7 +301,7 @@ def _compile_colours(data: Mapping[str, Any]) -> Colours:
         sets=sets,
         rules={word: _rules_of(word, variants) for word in words},
         vocabulary=frozenset(words) | {first for first, _ in compounds},
-        pad=max([1, *(max(len(v.before), len(v.after)) for v in variants)]) + 1,
+        pad=max([PAD, *(max(len(v.before), len(v.after)) + 1 for v in variants)]),
     )
 
 

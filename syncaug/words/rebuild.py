@@ -22,7 +22,7 @@ from syncaug.words.marks import Mention
 from syncaug.words.ordinals import CountsGone, recount
 from syncaug.words.prune import Pruner
 from syncaug.words.sound import is_sound
-from syncaug.words.tokens import Tokens, cut, in_case_of, locate
+from syncaug.words.tokens import Tokens, in_case_of, locate
 
 __all__ = ["CountsGone", "NothingLeft", "Spoken", "rebuild"]
 
@@ -52,7 +52,7 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
     """
     if all(each.kept == each.boxes for each in spoken):
         return []
-    tokens = locate(text, cut(text), pad=0)
+    tokens = locate(text, 0)
     keys = tokens.keys
     tight = frozenset(at for at in range(1, len(keys)) if tokens.starts[at] == tokens.ends[at - 1])
     found = [mention for each in spoken if (mention := _mention(each, tokens)) is not None]

@@ -34,6 +34,11 @@ class Symmetry:
         """Whether what was horizontal becomes vertical."""
         return self.quarters % 2 == 1
 
+    @staticmethod
+    def of(mirrored: bool, quarters: int) -> Symmetry:
+        """One of the eight, made once for all who ask."""
+        return _ALL[4 * mirrored + quarters % 4]
+
     def then(self, later: Symmetry) -> Symmetry:
         """This symmetry followed by `later`, as one."""
         quarters = -self.quarters if later.mirrored else self.quarters
@@ -43,3 +48,6 @@ class Symmetry:
         """Where `side` ("left", "bottom", "right" or "top") of the picture lies afterwards."""
         index = SIDES.index(side)
         return SIDES[((2 - index if self.mirrored else index) + self.quarters) % 4]
+
+
+_ALL = tuple(Symmetry(mirrored, quarters) for mirrored in (False, True) for quarters in range(4))

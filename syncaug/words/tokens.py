@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from functools import lru_cache
 
 __all__ = [
+    "PAD",
     "PUNCTUATION",
     "SENTENCE_END",
     "SENTENCE_START",
@@ -19,8 +20,8 @@ __all__ = [
     "locate",
 ]
 
-_TOKEN = re.compile(r"(\w+(?:'(?!s\b)\w+)*|'s\b|[^\w\s])")
-_PLAIN_TOKEN = re.compile(r"(\w+|[^\w\s])")
+_TOKEN = re.compile(r"\w+(?:'(?!s\b)\w+)*|'s\b|[^\w\s]")
+_PLAIN_TOKEN = re.compile(r"\w+|[^\w\s]")
 # Addresses, tags and file names are not prose: nothing in them is a candidate.
 _PROTECTED = re.compile(
     r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*"
@@ -40,12 +41,26 @@ SENTENCE_END = frozenset({"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "�
 SENTENCE_START = frozenset(
     {"", ".", "!", "?", ":", ";", "(", "[", '"', "“", "‘", "'", "«", "…", "•", "*"}
 )
+_TELLING = frozenset({
+    *("/", "@", "#", '"', "“", "«", "‘"),
+    *("jpg", "jpeg", "png", "gif", "webp", "mp4", "wav", "mp3"),
+    *("txt", "htm", "html", "py", "json", "csv", "yml", "yaml"),
+    *("read", "reads", "reading", "say", "says", "saying", "spell", "spells", "spelling"),
+    *("labeled", "labelled", "word", "words", "letter", "letters", "lettering", "titled"),
+})  # fmt: skip
+"""Tokens of which `_PROTECTED`, `_QUOTED` and `_READING` need one, but for "www." and plain quotes.
+"""
+_FIGURE = re.compile("[0-9]")
+_LATELY = 64
+"""How many texts are kept as they were read: directions, colours and checks ask for the same."""
+PAD = 12
+"""The empty keys around the tokens of a text, at least, so that all who ask share them."""
 PUNCTUATION = SENTENCE_END | SENTENCE_START | frozenset(",-–—/'’&|")
 
 
 @dataclass(slots=True)
 class Tokens:
-    """The words and marks of a text.
+    """The words and marks of a text, as all who ask for it share them: nobody changes them.
 
     `keys` are the words in lower case with plain apostrophes, numbers as "0", with `pad` empty keys
     before and after; token i of the text is `keys[pad + i]` and lies at `starts[i]:ends[i]`.
@@ -54,8 +69,8 @@ class Tokens:
     text: str
     pad: int
     keys: list[str]
-    starts: list[int]
-    ends: list[int]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def raw(self, index: int) -> str:
         """Token `index` as written."""
@@ -68,38 +83,61 @@ class Tokens:
         return "\n" in self.text[self.ends[index - 1] : self.starts[index]]
 
 
-def cut(text: str) -> list[str]:
-    """The text in lower case as gap, token, gap, ..., gap; each as long as it is in `text`."""
+@lru_cache(maxsize=_LATELY)
+def cut(text: str) -> tuple[str, ...]:
+    """The tokens of a text, words and marks, in lower case; each as long as it is in `text`."""
+    lowered = _lowered(text)
+    if "'" in lowered:
+        return tuple(_TOKEN.findall(lowered))
+    return tuple(_PLAIN_TOKEN.findall(lowered))
+
+
+def _lowered(text: str) -> str:
+    """A text in lower case with plain apostrophes, letter for letter."""
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is two letters would shift the rest
         lowered = "".join(
             low if len(low) == 1 else letter
             for letter, low in zip(text, map(str.lower, text), strict=True)
         )
-    if "'" in text or "’" in text:
-        return _TOKEN.split(lowered.replace("’", "'"))
-    return _PLAIN_TOKEN.split(lowered)
+    return lowered.replace("’", "'")
 
 
-def locate(text: str, parts: list[str], *, pad: int) -> Tokens:
-    """The tokens of `text` from its `cut`, with `pad` empty keys at both ends."""
-    tokens = parts[1::2]
-    offsets = list(accumulate(map(len, parts)))
-    starts, ends = offsets[:-1:2], offsets[1::2]
-    if any(map(str.isdigit, tokens)):
-        tokens = ["0" if token.isdigit() else token for token in tokens]
+@lru_cache(maxsize=_LATELY)
+def locate(text: str, pad: int) -> Tokens:
+    """The tokens of `text`, with `pad` empty keys at both ends."""
+    tokens, lowered = cut(text), _lowered(text)
+    starts: list[int] = []
+    ends: list[int] = []
+    find, end = lowered.index, 0
+    for token in tokens:
+        start = find(token, end)
+        end = start + len(token)
+        starts.append(start)
+        ends.append(end)
+    plain = text.isascii() and "'" not in text
+    if plain and not _FIGURE.search(text):
+        keys = list(tokens)
+    else:
+        keys = ["0" if token.isdigit() else token for token in tokens]
+    if not plain or "www." in lowered or not _TELLING.isdisjoint(tokens):
+        _hide(text, keys, starts)
+    edge = [""] * pad
+    return Tokens(text, pad, [*edge, *keys, *edge], starts, ends)
+
+
+def _hide(text: str, keys: list[str], starts: Sequence[int]) -> None:
+    """Take the keys of what is no prose: addresses, tags, names of files, and what is quoted."""
     if "/" in text or "@" in text or "#" in text or "." in text[:-1]:
         for match in _PROTECTED.finditer(text):
             for index in range(
                 bisect_left(starts, match.start()), bisect_left(starts, match.end())
             ):
-                tokens[index] = "\0"
+                keys[index] = "\0"
     for start, end in _written(text):
         for index in range(bisect_left(starts, start), bisect_left(starts, end)):
-            if tokens[index][0].isalnum():
-                tokens[index] = "\0"
-    edge = [""] * pad
-    return Tokens(text, pad, edge + tokens + edge, starts, ends)
+            if keys[index][0].isalnum():
+                keys[index] = "\0"
 
 
 def _written(text: str) -> Iterator[tuple[int, int]]:

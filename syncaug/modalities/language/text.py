@@ -58,8 +58,7 @@ class TextCarrier(Carrier):
 
     def plane(self, plane: PlaneMap) -> None:
         self.wording.plane(plane)
-        a, b, c, d = plane.jacobian
-        if a * d - b * c < 0:
+        if plane.mirrors:
             self._doubt_language("words for directions")
 
     def field(self, field: FieldMap) -> None:
@@ -73,7 +72,7 @@ class TextCarrier(Carrier):
 
     def _doubt_language(self, kind: str) -> None:
         """Warn where a text is plainly not English: only English words follow its picture."""
-        if is_foreign(cut(self.data)[1::2]):
+        if is_foreign(cut(self.data)):
             self.suspect(
                 "language",
                 f"{self.data[:60]!r} is not English, and only English {kind} follow a picture; "

@@ -150,10 +150,11 @@ class Wording:
     def edit(self, edits: Sequence[Edit]) -> None:
         """Rewrite, and remember how."""
         if edits:
+            text = self.text
             changes = self.notes.setdefault("changed", [])
-            changes.extend([self.text[edit.start : edit.end], edit.text] for edit in edits)
+            changes += [[text[edit.start : edit.end], edit.text] for edit in edits]
             self.history = (*self.history, tuple(edits))
-            self.text = apply_edits(self.text, edits)
+            self.text = apply_edits(text, edits)
 
     def noise(self, noise: Noise) -> None:
         """Typing errors at the level of the noise, after all that waits."""
@@ -183,7 +184,7 @@ class Wording:
         tilted = abs(rest) > self.rules.tilt.leave_below + 1e-9
         if tilted and direction_words(self.text, compass=self.rules.compass):
             self._tilted()
-        symmetry = Symmetry(self.mirrored, quarters % 4)
+        symmetry = Symmetry.of(self.mirrored, quarters)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
