@@ -1,10 +1,8 @@
-"""Words of a caption by class: where noun phrases end, and what is a verb."""
+"""Where the noun phrases of a caption end, and what goes on behind them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from syncaug.words.grammar import grammar
+from syncaug.words.word_classes import WordClasses
 
 __all__ = ["Chunker"]
 
@@ -12,77 +10,8 @@ _MARKS = frozenset(',;:.!?()[]"“”…–—/')
 _ONE = frozenset({"a", "an", "one", "each", "every", "another", "this", "that"})
 
 
-class Chunker:
-    """Answers about the tokens `start`..`end` of a text with the lower-case words `keys`.
-
-    `spans` are token ranges of known noun phrases; `tight` the tokens that follow without a gap.
-    """
-
-    def __init__(
-        self,
-        keys: Sequence[str],
-        start: int,
-        end: int,
-        spans: Sequence[tuple[int, int]],
-        tight: frozenset[int],
-    ) -> None:
-        self.start, self.end, self._keys, self._tight = start, end, keys, tight
-        self.grammar = grammar()
-        self._inside = {at for first, last in spans for at in range(first + 1, last)}
-        self._opening = {first for first, _ in spans}
-        self._closing = {last for _, last in spans}
-        self.headed = False
-        """Whether a plural is waiting for its verb."""
-
-    def key(self, at: int) -> str:
-        """The word at a token; empty outside of the sentence."""
-        return self._keys[at] if self.start <= at < self.end else ""
-
-    def has(self, name: str, at: int) -> bool:
-        """Whether the word stands in a set of the grammar."""
-        return self.key(at) in self.grammar.sets[name]
-
-    def is_conjunction(self, at: int) -> bool:
-        """Whether the word joins: and, or, but."""
-        return self.has("conjunctions", at)
-
-    def is_subordinator(self, at: int) -> bool:
-        """Whether a clause that depends on another begins: while, as."""
-        return self.has("subordinators", at)
-
-    def relative(self, at: int) -> int:
-        """The end of a relative pronoun that is followed by its verb; 0 elsewhere."""
-        return at + 1 if self.has("relatives", at) and self.is_finite(at + 1, many=True) else 0
-
-    def together(self, at: int) -> int:
-        """The end of words that only several can do; 0 elsewhere."""
-        for phrase in self.grammar.phrases:
-            if phrase[-1] in ("other", "another"):
-                continue
-            if all(self.key(at + i) == word for i, word in enumerate(phrase)):
-                if phrase == ("together",) and self.key(at + 1) == "with":
-                    continue
-                return at + len(phrase)
-        return 0
-
-    def reciprocal(self, at: int) -> int:
-        """The end of "each other" or "one another"; 0 elsewhere."""
-        pair = (self.key(at), self.key(at + 1))
-        return at + 2 if pair in (("each", "other"), ("one", "another")) else 0
-
-    def preposition(self, at: int) -> tuple[int, str, str] | None:
-        """The end of a preposition, its words and its class."""
-        for words, family in self.grammar.prepositions.get(self.key(at), ()):
-            if all(self.key(at + i) == word for i, word in enumerate(words)):
-                return at + len(words), " ".join(words), family
-        return None
-
-    def is_adverb(self, at: int) -> bool:
-        """Whether the word is an adverb, or a preposition that may stand alone."""
-        word = self.key(at)
-        if word in self.grammar.sets["adverbs"]:
-            return True
-        return len(word) > 4 and word.endswith("ly") and not self.has("not_adverbs", at)
+class Chunker(WordClasses):
+    """Answers about noun phrases among the tokens of a sentence."""
 
     def is_loose(self, at: int) -> bool:
         """Whether the word is an adverb or an adjective that belongs to no noun phrase."""
@@ -90,95 +19,12 @@ class Chunker:
             return True
         return self.has("adjectives", at) and self.chunk(at) == at
 
-    def participle(self, at: int) -> str:
-        """The base of a participle; "?" for one of an unknown verb, empty for none."""
-        word, known = self.key(at), self.grammar
-        if word in known.sets["ing_nouns"] or word in known.sets["ed_nouns"] or word == "left":
-            return ""
-        for kind in ("ing", "past"):
-            if base := known.form(word, kind):
-                return base
-        if len(word) > 4 and word.endswith("ing"):
-            return "?"
-        return "?" if len(word) > 4 and word.endswith("ed") else ""
-
-    def action(self, at: int) -> tuple[int, str] | None:
-        """The end and the base of a participle or infinitive, with adverbs before it."""
-        while self.is_adverb(at) and not self.grammar.prepositions.get(self.key(at)):
-            at += 1
-        if self.key(at) == "to" and self.grammar.form(self.key(at + 1), "base"):
-            return at + 2, self.grammar.form(self.key(at + 1), "base")
-        base = self.participle(at)
-        if not base or at in self._opening or self._is_past_of_many(at, base):
-            return None
-        if base == "be" and self.participle(at + 1):
-            at, base = at + 1, self.participle(at + 1)
-        if self.key(at + 1) == "to" and (inner := self.grammar.form(self.key(at + 2), "base")):
-            return at + 3, inner
-        return at + 1, base
-
-    def _is_past_of_many(self, at: int, base: str) -> bool:
-        """Whether it is the verb for which a plural waits: "two dogs run"."""
-        return self.headed and self.key(at) == base and self.stands_alone(base)
-
-    def stands_alone(self, base: str) -> bool:
-        """Whether a verb needs nothing beside it."""
-        return "alone" in self.grammar.classes.get(base, ())
-
-    def is_finite(self, at: int, *, many: bool = False) -> bool:
-        """Whether a finite verb begins here; `many` where the subject may be a plural."""
-        return self.verb(at, many=many) is not None
-
     def goes_on_as_verb(self, at: int, *, many: bool) -> bool:
         """Whether a verb begins here that shares its subject with the one before."""
         if self.is_finite(at):
             return True
         doubtful = self.has("also_nouns", at) and not self._opens(at + 1) and bool(self.key(at + 1))
         return many and self.is_finite(at, many=True) and not doubtful
-
-    def is_plural(self, start: int, end: int) -> bool:
-        """Whether the noun phrase of these tokens is a plural."""
-        several = self.grammar.numbers.get(self.key(start), 1) > 1
-        return several or self.grammar.is_plural(self.key(end - 1))
-
-    def is_singular(self, at: int) -> bool:
-        """Whether the verb that begins here says that its subject is one thing."""
-        found = self.verb(at, many=True)
-        word = self.key(found[2]) if found else ""
-        return word in ("is", "was", "has", "does") or bool(self.grammar.form(word, "third"))
-
-    def verb(self, at: int, *, many: bool = False) -> tuple[int, str, int] | None:
-        """The end of a verb group, its base, and the token that agrees with the subject."""
-        known = self.grammar
-        while self.is_adverb(at) and not known.prepositions.get(self.key(at)):
-            at += 1
-        word = self.key(at)
-        if word in known.sets["auxiliaries"] and word not in ("not", "being", "having"):
-            return self._auxiliary(at)
-        base = known.form(word, "third") or known.form(word, "past")
-        if not base and many:
-            base = known.form(word, "base")
-        if not base or word == "left" or at in self._inside or at in self._opening:
-            return None
-        if self.key(at + 1) == "to" and (inner := known.form(self.key(at + 2), "base")):
-            return at + 3, inner, at
-        return at + 1, base, at
-
-    def _auxiliary(self, at: int) -> tuple[int, str, int]:
-        known, finite, word = self.grammar, at, self.key(at)
-        while self.has("auxiliaries", at) or (
-            self.is_adverb(at) and not known.prepositions.get(self.key(at))
-        ):
-            word = self.key(at) if self.has("auxiliaries", at) else word
-            at += 1
-        base = self.participle(at) if at not in self._opening else ""
-        if not base and word not in known.sets["copulas"]:
-            base = known.form(self.key(at), "base") if at not in self._opening else ""
-        if not base:
-            return at, "be" if word in known.sets["copulas"] else "have", finite
-        if self.key(at + 1) == "to" and (inner := known.form(self.key(at + 2), "base")):
-            return at + 3, inner, finite
-        return at + 1, base, finite
 
     def chunk(self, at: int, *, many: bool = False) -> int:
         """The end of the noun phrase that begins here, without what hangs on it; `at` if none."""

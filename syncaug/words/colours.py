@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from syncaug.words.compiled import Colours, Hue
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
 from syncaug.words.languages import is_foreign
-from syncaug.words.lexicon import DEFAULT, Colours, Hue, Lexicon
+from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
 from syncaug.words.tokens import Tokens, cut, in_case_of, locate

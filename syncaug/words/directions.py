@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from syncaug.words.bearings import is_place_name, turned_hour, turned_points
+from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit
-from syncaug.words.lexicon import DEFAULT, Directions, Group, Lexicon
+from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
 from syncaug.words.tokens import Tokens, article_for, cut, in_case_of, locate

@@ -5,27 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from syncaug.forks import cached_property
-from syncaug.words.naming import Names, hsv_of
-from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
-from syncaug.words.tokens import PAD
+from syncaug.words.compiled import Colours, Directions, compile_colours, compile_directions
+from syncaug.words.patterns import LexiconError
 
 __all__ = [
     "DEFAULT",
-    "Colours",
-    "Directions",
-    "Group",
-    "Hue",
     "Lexicon",
     "LexiconError",
     "load_lexicon",
 ]
 
 _FOLDER = Path(__file__).parent / "lexicons"
-_SHADES = {"plain": (0.95, 0.95), "dark": (0.95, 0.42), "pale": (0.35, 0.93)}
-"""Saturation and value of a word that a lexicon describes by its hue and shade alone."""
 _KNOWN = {
     "directions": {"sets", "frames", "groups"},
     "colours": {
@@ -43,71 +36,6 @@ _KNOWN = {
         *("survey", "broad", "forms_of", "typical", "modified"),
     },
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Direction words that are counterparts: side -> its words, the same kind in the same place."""
-
-    name: str
-    words: Mapping[str, tuple[str, ...]]
-
-    def counterpart(self, word: str, *, side: str, new_side: str) -> str:
-        """The word of `new_side` that corresponds to `word` of `side`; empty when there is none."""
-        options = self.words.get(new_side, ())
-        if not options:
-            return ""
-        own = self.words.get(side, ())
-        place = own.index(word) if word in own else 0
-        return options[place] if place < len(options) else options[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Directions:
-    """The direction section of a lexicon, compiled."""
-
-    groups: Mapping[str, tuple[Group, str, WordRules]]
-    """word -> its group, its side, its rules"""
-    frames: Mapping[str, Mapping[str, str]]
-    whole: frozenset[str]
-    relations: frozenset[str]
-    vocabulary: frozenset[str]
-    pad: int
-
-
-Form = Literal["plain", "ish", "er", "est", "plural", "name", "person"]
-
-
-@dataclass(frozen=True, slots=True)
-class Hue:
-    """What a colour word says: degrees on the wheel, shade ("plain", "dark", "pale") and form.
-
-    `typical` is its colour (HSV) where it says more than a hue.
-    """
-
-    degrees: float
-    shade: str = "plain"
-    form: str = "plain"
-    achromatic: bool = False
-    typical: tuple[float, float, float] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Colours:
-    """The colour section of a lexicon, compiled."""
-
-    names: Names
-    words: Mapping[str, Hue]
-    compounds: Mapping[tuple[str, str], Hue]
-    modified: Mapping[tuple[str, str], float]
-    """(modifier, word) -> the hue that both say, where it is not that of the word"""
-    forms: Mapping[str, Mapping[str, str]]
-    modifiers: frozenset[str]
-    things: frozenset[str]
-    sets: Mapping[str, frozenset[str]]
-    rules: Mapping[str, WordRules]
-    vocabulary: frozenset[str]
-    pad: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,12 +58,12 @@ class Lexicon:
     @cached_property
     def directions(self) -> Directions:
         """The compiled direction words. `LexiconError` when a rule is not well formed."""
-        return _compile_directions(self._section("directions"))
+        return compile_directions(self._section("directions"))
 
     @cached_property
     def colours(self) -> Colours:
         """The compiled colour words. `LexiconError` when a rule is not well formed."""
-        return _compile_colours(self._section("colours"))
+        return compile_colours(self._section("colours"))
 
     def _section(self, name: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
@@ -216,116 +144,6 @@ def _freed(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
         for name, entry in old.get("groups", {}).items()
     }
     return old | {"groups": groups} if theirs and groups else old
-
-
-def _compile_directions(data: Mapping[str, Any]) -> Directions:
-    sets = resolve_sets(data.get("sets", {}))
-    frames = data.get("frames", {})
-    groups: dict[str, tuple[Group, str, WordRules]] = {}
-    longest = 1
-    for name, entry in data.get("groups", {}).items():
-        group = Group(name, {side: tuple(words) for side, words in entry["words"].items()})
-        variants = _variants(entry.get("rules", ()), sets, {}, f"directions: groups: {name}")
-        for variant in variants:
-            outcome = variant.outcome.partition(":")[0]
-            if outcome not in frames and outcome not in (
-                "stay",
-                "chiral",
-                "axis",
-                "word",
-                "corner",
-                "clock",
-                "clock_own",
-                "compass",
-            ):
-                raise LexiconError(f"directions: groups: {name}: unknown outcome {outcome!r}")
-            longest = max(longest, len(variant.before), len(variant.after))
-        for side, words in group.words.items():
-            for word in words:
-                groups[word] = (group, side, _rules_of(word, variants))
-    return Directions(
-        groups=groups,
-        frames={n: {s: t for s, t in f.items() if isinstance(t, str)} for n, f in frames.items()},
-        whole=frozenset(name for name, frame in frames.items() if frame.get("whole")),
-        relations=frozenset(name for name, frame in frames.items() if frame.get("relation")),
-        vocabulary=frozenset(groups),
-        pad=max(PAD, longest + 1),
-    )
-
-
-def _compile_colours(data: Mapping[str, Any]) -> Colours:
-    sets = resolve_sets(data.get("sets", {}))
-    hues = {name: float(degrees) for name, degrees in data.get("hues", {}).items()}
-    typical = {word: hsv_of(str(colour)) for word, colour in data.get("typical", {}).items()}
-
-    def hue_of(word: str, degrees: float, shade: str) -> Hue:
-        colour = typical.get(word) or (float(degrees), *_SHADES[shade])
-        return Hue(float(degrees), shade, typical=colour)
-
-    words = {name: Hue(degrees) for name, degrees in hues.items()}
-    words |= {word: hue_of(word, *told) for word, told in data.get("shaded", {}).items()}
-    words |= {word: Hue(0.0, achromatic=True) for word in data.get("achromatic", ())}
-    forms = data.get("forms", {})
-    for form, by_hue in forms.items():
-        words |= {word: Hue(hues[hue], form=form) for hue, word in by_hue.items()}
-    words |= {word: Hue(float(d), form=f) for word, (f, d) in data.get("spellings", {}).items()}
-    plural = frozenset(word for word, hue in words.items() if hue.form == "plural")
-    things = frozenset(data.get("things", ())) - {"plural"} | plural
-    variants = _variants(
-        data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
-    )
-    compounds = {
-        (first, second): hue_of(f"{first} {second}", *told)
-        for (first, _, second), told in (
-            (pair.partition(" "), told) for pair, told in data.get("compounds", {}).items()
-        )
-    }
-    survey = data.get("survey", {})
-    return Colours(
-        names=Names(
-            plain=survey.get("plain", {}),
-            shades={**survey.get("dark", {}), **survey.get("pale", {})},
-            broad=data.get("broad", {}),
-            forms_of=data.get("forms_of", {}),
-        ),
-        words=words,
-        compounds=compounds,
-        modified={
-            (modifier, word): float(degrees)
-            for word, by_modifier in data.get("modified", {}).items()
-            for modifier, degrees in by_modifier.items()
-        },
-        forms=forms,
-        modifiers=frozenset(data.get("modifiers", ())),
-        things=things,
-        sets=sets,
-        rules={word: _rules_of(word, variants) for word in words},
-        vocabulary=frozenset(words) | {first for first, _ in compounds},
-        pad=max([PAD, *(max(len(v.before), len(v.after)) + 1 for v in variants)]),
-    )
-
-
-def _variants(
-    rules: Any,
-    sets: Mapping[str, frozenset[str]],
-    subsets: Mapping[str, frozenset[str]],
-    where: str,
-) -> list[Variant]:
-    found: list[Variant] = []
-    for rule in rules:
-        if not (
-            isinstance(rule, list) and len(rule) == 2 and all(isinstance(p, str) for p in rule)
-        ):
-            raise LexiconError(f"{where}: expected [outcome, pattern], found {rule!r}")
-        try:
-            found += parse_pattern(rule[0], rule[1], sets, subsets)
-        except LexiconError as error:
-            raise LexiconError(f"{where}: {error}") from None
-    return found
-
-
-def _rules_of(word: str, variants: list[Variant]) -> WordRules:
-    return WordRules(tuple(v for v in variants if not v.slot or word in v.slot))
 
 
 _LAYERS = ("directions", "bearings", "colours", "colour_names")

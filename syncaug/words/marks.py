@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from syncaug.words.clauses import Clause, Noun, Part, Sentence
 from syncaug.words.grammar import grammar
+from syncaug.words.sentence import Clause, Noun, Part, Sentence
 
 __all__ = ["Marks", "Mention"]
 

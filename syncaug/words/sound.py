@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from syncaug.words.clauses import Sentence
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
+from syncaug.words.sentence import Sentence
 
 __all__ = ["is_sound"]
 

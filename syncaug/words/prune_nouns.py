@@ -1,0 +1,220 @@
+"""What goes with nouns that are gone: items of lists, what hangs on them, what verbs need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from syncaug.words.grammar import grammar
+from syncaug.words.marks import Marks
+from syncaug.words.sentence import Noun, Nouns, Part
+
+__all__ = ["NounPruner"]
+
+_FAMILIES = ("place", "relation")
+
+
+@dataclass(slots=True)
+class NounPruner(Marks):
+    """Takes noun phrases and what hangs on them apart."""
+
+    broken: bool = False
+    """Whether the sentence cannot be said of fewer: "neither a dog nor a cat"."""
+
+    def _noun(self, noun: Noun) -> bool:
+        """Whether the noun lives; what hangs on it is pruned."""
+        mentions = self._of(noun)
+        if mentions and all(mention.gone for mention in mentions):
+            return False
+        if self._unowned(noun):
+            if not mentions:
+                return False
+            self._disown(noun, noun.start + 1)
+        if not mentions and self._again(noun):
+            return False
+        owner = self._owner(noun)
+        owners = [m for m in self.mentions if noun.start <= m.first and m.last <= owner]
+        if (owners and all(m.gone for m in owners)) or self._owned_by_gone(noun, owner):
+            if not mentions:
+                return False
+            self._disown(noun, owner + 1)
+        for mention in mentions:
+            if 0 < mention.kept < mention.boxes:
+                self.fewer(noun, mention)
+        before = {part.start for part in noun.parts}
+        self._parts(noun.parts)
+        if not mentions and noun.end == noun.start + 1 and noun.parts:
+            counted = grammar().numbers.get(self.keys[noun.start], 0)
+            if counted and any(self._died(part) for part in noun.parts):
+                return False  # "one in a red shirt" without the shirt
+        if not mentions:
+            lost = [p for p in noun.parts if p.words == "of" and self._died(p)]
+            if lost and before:
+                return False
+        return True
+
+    def _nouns(self, nouns: Nouns) -> list[Noun]:
+        """Prune a list and mend it; the items that are left."""
+        alive: list[bool] = []
+        for noun in nouns.items:  # "two men, one in ..., one in ..." hang on the men
+            bare = noun.end == noun.start + 1 and self.keys[noun.start] in grammar().numbers
+            alive.append(self._noun(noun) and not (bare and not all(alive)))
+        spans = [(noun.start, noun.stop) for noun in nouns.items]
+        for span, lives in zip(spans, alive, strict=True):
+            if not lives:
+                self._kill(*span)
+        if any(alive):
+            self._relist(spans, nouns.marks, alive)
+        left = [noun for noun, lives in zip(nouns.items, alive, strict=True) if lives]
+        for index, noun in enumerate(nouns.items):
+            orphan = alive[index] and not all(alive[:index]) and noun.start not in self.said
+            if orphan and grammar().has("possessives", self.keys[noun.start]):
+                self._disown(noun, noun.start + 1)
+            elif (
+                orphan
+                and not self._starts_with_article(noun)
+                and not grammar().has("determiners", self.keys[noun.start])
+                and self.keys[noun.start] not in grammar().numbers
+                and any(self.keys[other.start] in ("a", "an") for other in nouns.items[:index])
+            ):  # "a suit and tie" without the suit: "a tie"
+                word = self.keys[noun.start]
+                self.said[noun.start] = f"{grammar().article(word)} {word}"
+        if len(nouns.items) > 1 and len(left) == 1:
+            first = nouns.items[0].start
+            self.broken |= "neither" in self.keys[max(0, first - 1) : first + 1]
+            self.dead.update(
+                at for at in (first - 1, first) if at >= 0 and self.keys[at] in ("both", "either")
+            )
+        return left
+
+    def _parts(self, parts: Sequence[Part]) -> None:
+        """Prune what hangs on something; what clings to a gone part goes with it."""
+        gone: Part | None = None
+        before_gone = False
+        for part in parts:
+            lives = not self._died(part) and self._part(part)
+            if lives and gone is not None and self._clings(part, gone):
+                lives = False
+            if not lives:
+                self._kill(part.start, part.end)
+                gone = part
+            else:
+                gone = self._tail(part) or (gone if part.kind == "word" else None)
+            if lives and part.joined and before_gone:
+                start = part.start + (1 if part.comma else 0)
+                self._kill(part.start, start + 1)
+            before_gone = not lives
+
+    def _tail(self, part: Part) -> Part | None:
+        """The dead part with which a living one ends, if it does."""
+        inner = part.parts or ([] if part.nouns is None else part.nouns.items[-1].parts)
+        if not inner or inner[-1].end != part.end:
+            return None
+        return inner[-1] if self._died(inner[-1]) else self._tail(inner[-1])
+
+    def _part(self, part: Part) -> bool:
+        if part.kind == "word":
+            return True
+        if part.nouns is not None:
+            if self._reciprocal(part.nouns):
+                return True
+            many = len(part.nouns.items) > 1
+            left = self._nouns(part.nouns)
+            if left and left[0] is not part.nouns.items[0]:
+                alive = any(self._is_alive(noun) for noun in left)
+                self.broken |= alive and (part.kind == "object" or self._acts(left[-1]))
+            if part.words in ("between", "among", "amongst") and many and len(left) == 1:
+                return False
+            return bool(left)
+        stands, moved = self._core(part.base, part.parts)
+        if not stands and moved:
+            self._kill(part.start, part.head)
+            return not all(self._died(inner) for inner in part.parts)
+        return stands
+
+    def _core(self, base: str, parts: Sequence[Part]) -> tuple[bool, bool]:
+        """Whether a verb stands without what is gone; else whether its places stand without it."""
+        known = grammar().classes.get(base, frozenset())
+        was = [part for part in parts if not self._died(part)]
+        self._parts(parts)
+        living = [part for part in was if not self._died(part)]
+        dead = [part for part in parts if self._died(part)]
+        if not dead:
+            return True, False
+        if any(part.words == "than" for part in dead):  # "nearer than the square"
+            return False, False
+        if grammar().has("placers", base) and any(part.kind == "place" for part in dead):
+            return False, False
+        if any(part.kind == "object" for part in dead):
+            if "optional" in known:
+                return True, False
+            held = any(self._holds(part) or self._leads_on(part) for part in living)
+            return False, "joint" in known and not held
+        if living and not all(part.kind == "word" and part.words == "together" for part in living):
+            return True, False
+        return bool({"alone", "optional"} & known), False
+
+    def _holds(self, part: Part) -> bool:
+        """Whether a part needs its verb: another object, or "in its claws"."""
+        nouns = part.nouns.items if part.nouns is not None else []
+        holding = any(grammar().has("body", self.keys[noun.end - 1]) for noun in nouns)
+        return part.kind == "object" or holding
+
+    def _is_alive(self, noun: Noun) -> bool:
+        """Whether it is a person or an animal: of "riding a bike and a man" a subject, perhaps."""
+        known, head = grammar(), grammar().singular(self.keys[noun.end - 1])
+        return any(known.has(kind, head) for kind in ("male", "female", "people", "animals"))
+
+    def _acts(self, noun: Noun) -> bool:
+        """Whether a verb follows a noun of a list: "in paint and people play"."""
+        after = self.keys[noun.end] if noun.end < len(self.keys) else ""
+        known = grammar()
+        return bool(known.form(after, "base") or known.form(after, "third"))
+
+    def _leads_on(self, part: Part) -> bool:
+        """Whether a part says which way its verb goes: "past the lift"."""
+        return part.kind == "place" and grammar().has("paths", part.words)
+
+    def _clings(self, part: Part, gone: Part) -> bool:
+        """Whether a part may belong to the gone one before it, so that it goes too."""
+        if part.kind == "relative":
+            return True
+        if part.comma or part.kind == "word":
+            return False
+        if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:
+            return True
+        known, first = grammar(), self.keys[part.head]
+        if any(known.has("sides", self.keys[a]) for a in range(part.head, part.nouns.stop)):
+            return True
+        if known.has("pronouns", first) and not first.endswith("selves"):
+            return True
+        if self._carries(gone) and (first == "the" or known.has("possessives", first)):
+            return True  # "with a bag in his hand"
+        if part.words == "in" and self._worn(part):
+            return True  # "next to a woman in a red dress"
+        if gone.kind == "place":
+            return gone.family not in _FAMILIES
+        return gone.kind != "object"
+
+    def _worn(self, part: Part) -> bool:
+        """Whether a place is what somebody wears."""
+        nouns = part.nouns.items if part.nouns is not None else []
+        return any(grammar().has("worn", self.keys[noun.end - 1]) for noun in nouns)
+
+    def _carries(self, gone: Part) -> bool:
+        """Whether a gone part ends in what something has with it."""
+        inner = gone.parts or ([] if gone.nouns is None else gone.nouns.items[-1].parts)
+        return gone.words == "with" or bool(inner and self._carries(inner[-1]))
+
+    def _reciprocal(self, nouns: Nouns) -> bool:
+        first = nouns.items[0].start
+        return tuple(self.keys[first : first + 2]) in (("each", "other"), ("one", "another"))
+
+    def _apart(self, parts: Sequence[Part]) -> None:
+        """Kill what only several can do: together, next to each other."""
+        for part in parts:
+            if part.words == "together" or (
+                part.nouns is not None and self._reciprocal(part.nouns)
+            ):
+                self._kill(part.start, part.end)
+            self._apart(part.parts)
