@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from syncaug.backends.errstate import own_errstate
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
@@ -13,13 +14,17 @@ from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
 from syncaug.partner import Partner
 from syncaug.plan.plan import Plan
-from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL, Attempt
+from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL
 from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.suspicions import Suspicions
 
-__all__ = ["Result", "attempt", "called", "neutral"]
+__all__ = ["Engine", "Result", "called", "neutral"]
 
 _UNMEASURED: Measured = ({}, {}, ())
+
+
+Tried = tuple[int, Mapping[str, float], tuple[str, ...], Mapping[str, Mapping[str, float]], float]
+"""The fields of a record's `Attempt`, in their order."""
 
 
 class Result(NamedTuple):
@@ -31,63 +36,74 @@ class Result(NamedTuple):
     out: Any
     draw: Draw
     outcome: str
-    attempts: tuple[Attempt, ...]
+    attempts: list[Tried]
     state: State | None
 
 
-def attempt(
-    program: Program,
-    measuring: Measuring,
-    sample: Mapping[str, Any],
-    draw_at: Callable[[int], Draw],
-    partner: Partner,
-    suspicions: Suspicions,
-) -> Result:
-    """Draw, carry and measure until a draw is accepted or the attempts are used up.
+class Engine(NamedTuple):
+    """A plan's program and its checks."""
 
-    `draw_at` gives the draw of each attempt. Cheap lanes are carried and measured before costly
-    ones, so that a draw that they refuse costs no pixel; lanes that no refused draw has touched
-    are admitted once. Raises SampleError where the sample does not fit the policy, and
-    AlignmentError where no draw is accepted and the policy's `on_fail` ends in `error`.
-    """
-    attempts: list[Attempt] = []
-    state: State | None = None
-    for number in range(program.plan.on_fail.retry + 1):
-        draw = draw_at(number)
-        again, state = None if state is None else state.untouched(), None
-        try:
-            state = program.run(sample, draw, suspicions, partner, again)
-            out = state.carry(state.lanes.cheap)
-            measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
-            if not measured[-1]:
-                out = {**sample, **out, **state.carry(state.lanes.costly)}
-                tell(state, suspicions, draw.key)
-                if measuring:
-                    costly = measuring.costly(sample, out, state)
-                    measured = measuring.together(measured, costly)
-        except SampleError as error:
-            raise error.at(draw.key) from error
-        except RefusalError as error:
-            attempts.append(Attempt(number, {}, (f"refused: {error}",), {}, draw.strength))
-            continue
-        measures, parts, failed = measured
-        attempts.append(Attempt(number, measures, failed, parts, draw.strength))
-        if not failed:
-            return Result(out, draw, ACCEPTED, tuple(attempts), state)
-    return _otherwise(program, sample, draw, tuple(attempts), state)
+    program: Program
+    measuring: Measuring
+
+    def attempt(
+        self,
+        sample: Mapping[str, Any],
+        draw_at: Callable[[int], Draw],
+        partner: Partner,
+        suspicions: Suspicions,
+    ) -> Result:
+        """Draw, carry and measure until a draw is accepted or the attempts are used up.
+
+        `draw_at` gives the draw of each attempt. Cheap lanes are carried and measured before costly
+        ones, so that a draw that they refuse costs no pixel; what no refused draw has touched is
+        admitted once. Everything happens under numpy's own rules for floating-point errors. Raises
+        SampleError where the sample does not fit the policy, and AlignmentError where no draw is
+        accepted and the policy's `on_fail` ends in `error`.
+        """
+        program, measuring = self
+        attempts: list[Tried] = []
+        state: State | None = None
+        with own_errstate():
+            for number in range(program.plan.on_fail.retry + 1):
+                draw = draw_at(number)
+                again = {} if state is None else state.untouched()
+                state = None
+                try:
+                    state = program.run(sample, draw, suspicions, partner, again)
+                    out = state.carry(program.lanes.cheap)
+                    measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
+                    if not measured[-1]:
+                        out = {**sample, **out, **state.carry(program.lanes.costly)}
+                        tell(state, suspicions, draw.key)
+                        if measuring:
+                            costly = measuring.costly(sample, out, state)
+                            measured = measuring.together(measured, costly)
+                except SampleError as error:
+                    raise error.at(draw.key) from error
+                except RefusalError as error:
+                    attempts.append((number, {}, (f"refused: {error}",), {}, draw.strength))
+                    continue
+                measures, parts, failed = measured
+                attempts.append((number, measures, failed, parts, draw.strength))
+                if not failed:
+                    return Result(out, draw, ACCEPTED, attempts, state)
+            return _otherwise(program, sample, draw, attempts, state)
 
 
 def _otherwise(
     program: Program,
     sample: Mapping[str, Any],
     draw: Draw,
-    attempts: tuple[Attempt, ...],
+    attempts: list[Tried],
     state: State | None,
 ) -> Result:
     """What the policy wants of a sample that no draw was good for."""
     then = program.plan.on_fail.then
     if then == "error":
-        reasons = "; ".join(f"attempt {a.number}: {', '.join(a.failed)}" for a in attempts)
+        reasons = "; ".join(
+            f"attempt {number}: {', '.join(failed)}" for number, _, failed, *_ in attempts
+        )
         raise AlignmentError(
             f"sample {draw.key!r}, epoch {draw.epoch}: no draw of {called(program.plan)} "
             f"was accepted: {reasons}. "

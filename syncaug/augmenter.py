@@ -15,15 +15,13 @@ from syncaug.partner import Partner, PartnerSample
 from syncaug.plan.extras import needs_opencv
 from syncaug.plan.plan import Plan
 from syncaug.randomness import as_seed
-from syncaug.record import ACCEPTED, Record
+from syncaug.record import ACCEPTED, Attempt, Record
 from syncaug.record.engines import told_engine
 from syncaug.suspicions import Suspicions
 from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from syncaug.attempts import Result
-    from syncaug.checks.measuring import Measuring
-    from syncaug.engine.program import Program
+    from syncaug.attempts import Engine, Result
 
 __all__ = ["DROPPED", "Augmenter", "Dropped"]
 
@@ -34,11 +32,11 @@ Encoders = Mapping[str, Callable[[str, Any], Any]]
 class Compiled:
     """What all copies of an augmenter share, built in each process when it is first needed."""
 
-    __slots__ = ("_coordinators", "_encoders", "_plan", "_ready")
+    __slots__ = ("_coordinators", "_encoders", "_engine", "_plan")
 
     def __init__(self, plan: Plan, encoders: Encoders) -> None:
         self._plan, self._encoders = plan, encoders
-        self._ready: tuple[Program, Measuring] | None = None
+        self._engine: Engine | None = None
         self._coordinators: dict[str, AugmentationCoordinator] = {}
 
     def coordinator(self, sync: str) -> AugmentationCoordinator:
@@ -47,16 +45,17 @@ class Compiled:
             self._coordinators[sync] = AugmentationCoordinator(self._plan, sync=sync)
         return self._coordinators[sync]
 
-    def ready(self) -> tuple[Program, Measuring]:
-        """The program and the checks."""
-        if self._ready is None:
+    def engine(self) -> Engine:
+        """What carries samples: the program, and the checks."""
+        if self._engine is None:
             from syncaug.allocation import raise_malloc_thresholds
+            from syncaug.attempts import Engine
             from syncaug.checks.measuring import Measuring
             from syncaug.engine.program import Program
 
             raise_malloc_thresholds()
-            self._ready = Program(self._plan), Measuring(self._plan, self._encoders)
-        return self._ready
+            self._engine = Engine(Program(self._plan), Measuring(self._plan, self._encoders))
+        return self._engine
 
 
 class Augmenter:
@@ -242,7 +241,7 @@ class Augmenter:
         result = self._apply(sample, key, epoch, Partner(partner, partner_key))
         from syncaug.environment import libraries, machine
 
-        program, _ = self._compiled.ready()
+        program = self._compiled.engine().program
         state = result.state if result.outcome == ACCEPTED else None
         mixed = None if state is None else state.partner
         record = Record(
@@ -250,7 +249,7 @@ class Augmenter:
             self.plan.fingerprint,
             result.draw,
             result.outcome,
-            result.attempts,
+            tuple(Attempt(*tried) for tried in result.attempts),
             {} if state is None else state.notes(),
             libraries(),
             self.sync,
@@ -287,7 +286,7 @@ class Augmenter:
             warnings.warn(RecordWarning(f"a record {told_engine(record.engine)}"), stacklevel=2)
         mixed = record.partner or {}
         guest = Partner(partner if mixed else None, mixed.get("key"))
-        program, _ = self._compiled.ready()
+        program = self._compiled.engine().program
         with own_errstate():
             return replayed(program, sample, record, draw, guest, self._suspicions)
 
@@ -295,19 +294,12 @@ class Augmenter:
         self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner
     ) -> Result:
         """Draw, carry and measure under numpy's own rules for floating-point errors."""
-        from syncaug.attempts import attempt
-        from syncaug.backends.errstate import own_errstate
+        engine = self._compiled.engine()
 
-        program, measuring = self._compiled.ready()
-        with own_errstate():
-            return attempt(
-                program,
-                measuring,
-                sample,
-                lambda number: self.draw(key=key, epoch=epoch, attempt=number),
-                partner,
-                self._suspicions,
-            )
+        def draw_at(number: int) -> Draw:
+            return self.draw(key=key, epoch=epoch, attempt=number)
+
+        return engine.attempt(sample, draw_at, partner, self._suspicions)
 
 
 def _key(name: str, value: Any) -> str | int:

@@ -17,8 +17,9 @@ __all__ = ["Lanes"]
 class Lanes:
     """The lanes of all streams, in the order of the policy, and which of them are asked for what.
 
-    `sized` are pictures, each with its plane. `timed` may tell how long a clock lasts: stream,
-    clock, whether it is a medium, and its offset. `momentary` stand at moments of a clock.
+    `sized` are pictures, each with its plane. `timed` are the clocks with those that may tell how
+    long they last: stream, whether it is a medium, and its offset. `momentary` stand at moments of
+    a clock.
     `connected` learn of their plane's size or of other streams. `labels` are named with their
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
@@ -29,7 +30,7 @@ class Lanes:
 
     by_name: Mapping[str, Lane]
     sized: tuple[tuple[str, str], ...]
-    timed: tuple[tuple[str, str, bool, float], ...]
+    timed: tuple[tuple[str, tuple[tuple[str, bool, float], ...]], ...]
     momentary: tuple[str, ...]
     connected: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
@@ -52,7 +53,10 @@ class Lanes:
         return Lanes(
             by_name={stream.name: lane_of(stream) for stream in streams},
             sized=tuple((s.name, s.spaces["plane"]) for s in streams if s.modality in PICTURES),
-            timed=tuple(_timed(s) for s in streams if "clock" in s.spaces),
+            timed=tuple(
+                (clock, tuple(map(_timed, plan.living("clock", clock))))
+                for clock in plan.spaces("clock")
+            ),
             momentary=tuple(s.name for s in streams if s.modality in _MOMENTARY),
             connected=tuple(s.name for s in connected),
             labels=tuple((s.name, s.options.get("plane", "")) for s in of.get("label", ())),
@@ -79,9 +83,8 @@ _CONNECTED = ("boxes", "keypoints", "phrases", "boxes3d")
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 
-def _timed(stream: Stream) -> tuple[str, str, bool, float]:
-    offset = float(stream.options.get("offset", 0.0))
-    return stream.name, stream.spaces["clock"], stream.modality in MEDIA, offset
+def _timed(stream: Stream) -> tuple[str, bool, float]:
+    return stream.name, stream.modality in MEDIA, float(stream.options.get("offset", 0.0))
 
 
 def _by_space(plan: Plan, kind: str, *modalities: str) -> dict[str, tuple[str, ...]]:

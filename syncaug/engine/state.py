@@ -15,7 +15,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import WorldMap
-from syncaug.modalities.border import admitted, reading
+from syncaug.modalities.border import STRANGE, admitted, unreadable
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
 from syncaug.modalities.results import handed_out
@@ -23,6 +23,8 @@ from syncaug.randomness import Source
 from syncaug.transforms.view import Map
 
 __all__ = ["State"]
+
+_NONE: Mapping[str, Carrier] = {}
 
 
 class State:
@@ -60,7 +62,7 @@ class State:
         sample: Mapping[str, Any],
         source: Source,
         invite: Callable[[str], State] | None = None,
-        again: Mapping[str, Carrier] | None = None,
+        again: Mapping[str, Carrier] = _NONE,
     ) -> None:
         """`invite` makes the partner's state for the step of that name.
 
@@ -71,11 +73,11 @@ class State:
         self._invite = invite
         self.partner: State | None = None
         self.step = ""
-        carriers = self.carriers = {
-            name: again[name] if again and name in again else admitted(lane, sample)
-            for name, lane in lanes.by_name.items()
-            if name in sample
-        }
+        carriers: dict[str, Carrier] = {}
+        self.carriers = carriers
+        for name, lane in lanes.by_name.items():
+            if name in sample:
+                carriers[name] = again[name] if name in again else admitted(lane, sample)
         self._tracks = [Track(composes) for composes in schedule.composes]
         self._read: dict[str, int] = {}
         self._touched: set[str] = set()
@@ -86,52 +88,52 @@ class State:
         self.lasting: dict[str, float] = {}
         self.warped: set[str] = set()
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
-        self._measure()
-        if lanes.timed:
-            self._time()
+        for name, plane in lanes.sized:
+            if name in carriers:
+                self._measure(name, plane)
+        for clock, members in lanes.timed:
+            self._time(clock, members)
+        if lanes.momentary:
+            from syncaug.modalities.moments import check_moments
+
+            check_moments(lanes.momentary, carriers, self.timekeepers)
         for name in lanes.connected:
-            carrier = carriers.get(name)
-            if carrier is not None:
-                self._connect(name, carrier)
+            if name in carriers:
+                self._connect(name, carriers[name])
 
-    def _measure(self) -> None:
-        """Learn each plane's size from its pictures, which must agree."""
-        for name, plane in self.lanes.sized:
-            carrier = self.carriers.get(name)
-            size = None if carrier is None else carrier.picture_size()
-            if size is None:
-                continue
-            if plane not in self.totals:
-                self.totals[plane] = PlaneMap.identity(size)
-                self.references[plane] = name
-            elif self.totals[plane].size != size:
-                first = self.references[plane]
-                width, height = self.totals[plane].size
-                cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
-                raise SampleError(
-                    name,
-                    expected=f"{width}x{height} pixels, as {first!r} has",
-                    came=f"{size[0]}x{size[1]}",
-                    hint="The size of a camera is (width, height)."
-                    if cameras and size == (height, width)
-                    else "",
-                )
+    def _measure(self, name: str, plane: str) -> None:
+        """Learn a plane's size from one of its pictures; all of them must agree."""
+        size = self.carriers[name].picture_size()
+        if size is None:
+            return
+        known = self.totals.get(plane)
+        if known is None:
+            self.totals[plane] = PlaneMap.identity(size)
+            self.references[plane] = name
+        elif known.size != size:
+            first = self.references[plane]
+            width, height = known.size
+            cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
+            raise SampleError(
+                name,
+                expected=f"{width}x{height} pixels, as {first!r} has",
+                came=f"{size[0]}x{size[1]}",
+                hint="The size of a camera is (width, height)."
+                if cameras and size == (height, width)
+                else "",
+            )
 
-    def _time(self) -> None:
-        """Learn each clock's length from the longest of its media; without any, from the rest."""
-        lengths: dict[str, list[tuple[bool, float, str]]] = {}
-        for name, clock, media, offset in self.lanes.timed:
+    def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
+        """Learn a clock's length from the longest of its media; without any, from the rest."""
+        longest = (False, -1.0, "")
+        for name, media, offset in members:
             carrier = self.carriers.get(name)
             seconds = None if carrier is None else carrier.clock_duration()
             if seconds is not None:
-                lengths.setdefault(clock, []).append((media, seconds + max(0.0, offset), name))
-        for clock, known in lengths.items():
-            _, seconds, self.timekeepers[clock] = max(known)
-            self.clocks[clock] = TimeMap.identity(seconds)
-        if self.lanes.momentary:
-            from syncaug.modalities.moments import check_moments
-
-            check_moments(self.lanes.momentary, self.carriers, self.timekeepers)
+                longest = max(longest, (media, seconds + max(0.0, offset), name))
+        if longest[2]:
+            self.timekeepers[clock] = longest[2]
+            self.clocks[clock] = TimeMap.identity(longest[1])
 
     def _connect(self, name: str, carrier: Carrier) -> None:
         """Let a carrier learn of its plane's size and of the streams that it belongs to."""
@@ -143,8 +145,10 @@ class State:
                 expected=f"a picture or a camera on plane {plane!r}",
                 came="none in the sample",
             )
-        with reading(name, self.sample[name]):
+        try:
             carrier.connect(self.carriers, None if total is None else total.size)
+        except STRANGE as error:
+            raise unreadable(name, self.sample[name], error) from error
 
     # Maps on their way to the lanes
 
@@ -158,26 +162,21 @@ class State:
         for plane, pictures in target.cuts:
             if not pictures or any(name in self.carriers for name in pictures):
                 self.cut(plane)
-        skipped: Collection[int] = ()
-        if isinstance(map_, PlaneMap | FieldMap):
+        tracks, step = self._tracks, self.step
+        if kind == "plane":
+            assert isinstance(map_, PlaneMap)
+            before, after = None, map_
             if self.references.get(space) in target.names:
+                before = self.totals[space]
                 self.follow(space, map_)
-        elif isinstance(map_, TimeMap):
-            self.elapse(space, map_, target.names)
-        elif isinstance(map_, WorldMap):
-            if map_.mirrors and not self.totals:
-                self._mirror_labels("")
-        elif isinstance(map_, Occlusion):
-            self.hidden.setdefault(space, []).append((self.totals[space], map_))
-        elif target.worded and isinstance(map_, ToneMap) and map_.hue:
-            grey = set(target.names).difference(
-                coloured(self.carriers, target.names, self.lanes.shown)
-            )
-            skipped = {self.schedule.track_of[name] for name in grey}
-        step = self.step
-        for index in target.tracks:
-            if index not in skipped:
-                self._tracks[index].add(kind, map_, step)
+                after = self.totals[space]
+            for index in target.tracks:
+                tracks[index].add_plane(map_, step, before, after)
+        else:
+            skipped = self._told(kind, space, map_, target)
+            for index in target.tracks:
+                if index not in skipped:
+                    tracks[index].add(kind, map_, step)
         for name in target.needs:
             self._bring(name)
         for name in target.at_once:
@@ -186,6 +185,23 @@ class State:
                 self._touched.add(name)
                 carrier.step = step
                 MEETINGS[kind](carrier, map_)
+
+    def _told(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> Collection[int]:
+        """Remember what a map does to its space; the tracks that it does not reach after all."""
+        if kind == "tone":
+            if target.worded and isinstance(map_, ToneMap) and map_.hue:
+                bright = coloured(self.carriers, target.names, self.lanes.shown)
+                return {self.schedule.track_of[n] for n in target.names if n not in bright}
+        elif isinstance(map_, TimeMap):
+            self.elapse(space, map_, target.names)
+        elif isinstance(map_, WorldMap):
+            if map_.mirrors and not self.totals:
+                self._mirror_labels("")
+        elif isinstance(map_, Occlusion):
+            self.hidden.setdefault(space, []).append((self.totals[space], map_))
+        elif isinstance(map_, FieldMap) and self.references.get(space) in target.names:
+            self.follow(space, map_)
+        return ()
 
     def cut(self, plane: str) -> None:
         """Let what lies outside of a plane's picture now be gone in all of its streams.

@@ -31,35 +31,41 @@ def runner_of(step: Step, plan: Plan) -> Runner | None:
 class TransformRunner:
     """A library transform of a step: its maps, and whom they reach."""
 
-    __slots__ = ("_all", "_maps", "_plan", "_reach", "_step")
+    __slots__ = ("_all", "_maps", "_plan", "_reach", "_step", "_whole")
 
     def __init__(self, step: Step, plan: Plan) -> None:
         self._step, self._plan = step, plan
         self._maps = maps_of(step.transform)
         self._all = tuple(step.streams)
-        self._reach = {self._all: Reach.of(plan, step.name, self._all)}
+        self._whole = Reach.of(plan, step.name, self._all)
+        self._reach = {self._all: self._whole}
 
     def __call__(self, drawn: StepDraw, state: State) -> None:
-        reached = drawn.only or self._all
         parameters = drawn.parameters
-        if len(parameters) <= 1:
-            self._send(parameters.get(SHARED, _NONE), state, reached)
+        if not drawn.only and len(parameters) <= 1:
+            self._send(parameters.get(SHARED, _NONE), state, self._whole)
             return
+        reached = drawn.only or self._all
         shaken = [stream for stream in parameters if stream != SHARED]
-        self._send(parameters[SHARED], state, tuple(name for name in reached if name not in shaken))
+        rest = tuple(name for name in reached if name not in shaken)
+        if rest:
+            self._send(parameters.get(SHARED, _NONE), state, self._reached(rest))
         for stream in shaken:
-            self._send(parameters[stream], state, (stream,))
+            self._send(parameters[stream], state, self._reached((stream,)))
 
-    def _send(self, parameters: Mapping[str, Any], state: State, streams: tuple[str, ...]) -> None:
-        if not streams:
-            return
-        reach = self._reach.get(streams)
-        if reach is None:  # streams that draw for themselves
-            reach = self._reach[streams] = Reach.of(self._plan, self._step.name, streams)
-        targets = state.schedule.reached(self._step, streams)
+    def _reached(self, streams: tuple[str, ...]) -> Reach:
+        """What the step reaches for some streams, which draw for themselves."""
+        found = self._reach.get(streams)
+        if found is None:
+            found = self._reach[streams] = Reach.of(self._plan, self._step.name, streams)
+        return found
+
+    def _send(self, parameters: Mapping[str, Any], state: State, reach: Reach) -> None:
+        targets = state.schedule.reached(self._step, reach.streams)
         mixes: dict[str, Mix] = {}
         for kind, space, map_ in self._maps(parameters, StepView(state, reach)):
-            if isinstance(map_, Mix):
+            if kind == "mix":
+                assert isinstance(map_, Mix)
                 mixes[space] = map_
             elif (target := targets.get((kind, space))) is not None:
                 state.reach(kind, space, map_, target)

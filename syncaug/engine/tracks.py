@@ -7,9 +7,10 @@ them. A lane reads its track when it is carried: at the end, or where somebody a
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from syncaug.maps.mask import Drop
+from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
 
 __all__ = ["COMPOSED", "MEETINGS", "Event", "Track"]
@@ -43,12 +44,8 @@ COMPOSED = frozenset({"plane", "time", "world", "tone"})
 """Kinds of map that compose with a neighbour of the same kind."""
 
 
-class Event(NamedTuple):
-    """One map on a track, and the step that sent it or the last of those that it is composed of."""
-
-    kind: str
-    map: Any
-    step: str
+Event = tuple[str, Any, str]
+"""The kind of a map, the map, and the step that sent it, or the last of those it is composed of."""
 
 
 class Track:
@@ -68,15 +65,32 @@ class Track:
     def add(self, kind: str, map_: Any, step: str) -> None:
         """Let the lanes meet one more map."""
         events = self.events
-        if kind == "plane":
-            self._uncut = True
         if len(events) > self._read and kind in self._composes:
-            last = events[-1]
-            # A picture's centre moves under what is not affine, where words and depth look.
-            if last.kind == kind and (kind != "plane" or (map_.is_affine and last.map.is_affine)):
-                events[-1] = Event(kind, last.map.then(map_), step)
+            last, waiting, _ = events[-1]
+            if last == kind:
+                events[-1] = (kind, waiting.then(map_), step)
                 return
-        events.append(Event(kind, map_, step))
+        events.append((kind, map_, step))
+
+    def add_plane(
+        self, map_: PlaneMap, step: str, before: PlaneMap | None, after: PlaneMap
+    ) -> None:
+        """As `add`; the plane's first picture went by `before`, and goes by `after` now.
+
+        A track that has met the same as that picture takes `after` as it is, so that the maps of a
+        plane are composed once for all of its lanes. `before` is None where that picture does not
+        meet the map.
+        """
+        events = self.events
+        self._uncut = True
+        if len(events) > self._read:
+            last, waiting, _ = events[-1]
+            # A picture's centre moves under what is not affine, where words and depth look.
+            if last == "plane" and map_.is_affine and waiting.is_affine:
+                both = after if waiting is before else waiting.then(map_)
+                events[-1] = ("plane", both, step)
+                return
+        events.append(("plane", map_, step))
 
     def cut(self, step: str) -> None:
         """Let what lies outside of the picture now be gone for good."""
@@ -84,10 +98,11 @@ class Track:
             return
         self._uncut = False
         events = self.events
-        if len(events) > self._read and events[-1].kind == "plane":
-            events[-1] = Event("plane", events[-1].map.cut, events[-1].step)
+        if len(events) > self._read and events[-1][0] == "plane":
+            _, waiting, sender = events[-1]
+            events[-1] = ("plane", waiting.cut, sender)
         else:
-            events.append(Event("cut", None, step))
+            events.append(("cut", None, step))
 
     def read(self, carrier: Carrier, begin: int) -> None:
         """Let a carrier meet all maps from the `begin`-th on."""

@@ -9,72 +9,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import takewhile
-from types import TracebackType
 from typing import Any
 
 import numpy as np
 
-from syncaug.errors import SampleError, SyncaugError
+from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.floats import refuse_huge
 
-__all__ = ["admitted", "reading"]
+__all__ = ["STRANGE", "admitted", "unreadable"]
 
 _IN_RANGE = frozenset(
     {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases"}
 )
 """Modalities whose carriers bound their numbers themselves, or that hold none."""
-_STRANGE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError),)
 """What Python raises at values of an unknown form."""
 
 
 def admitted(lane: Lane, sample: Mapping[str, Any]) -> Carrier:
     """The carrier of one stream. Raises SampleError for anything that it cannot carry."""
-    stream = lane.stream
-    name, value = stream.name, sample[stream.name]
-    _refuse_lossy(name, value)
-    for key in stream.parallel_keys:
+    name = lane.stream.name
+    value = sample[name]
+    if type(value) is not np.ndarray or value.dtype.kind == "c":
+        _refuse_lossy(name, value)
+    for key in lane.parallel_keys:
         if key in sample:
             _refuse_lossy(key, sample[key])
-    with reading(name, value):
+    try:
         carrier = lane.carrier(sample)
-        if stream.modality not in _IN_RANGE:
+        if lane.stream.modality not in _IN_RANGE:
             for part in _parts(value):
                 refuse_huge(name, part)
+    except STRANGE as error:
+        raise unreadable(name, value, error) from error
     return carrier
 
 
-class reading:
-    """A context that tells of whatever a strange value makes Python raise, as a SampleError."""
-
-    __slots__ = ("_stream", "_value")
-
-    def __init__(self, stream: str, value: Any) -> None:
-        self._stream, self._value = stream, value
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None or isinstance(error, SyncaugError):
-            return
-        if isinstance(error, OverflowError):
-            raise SampleError(
-                self._stream,
-                expected="numbers that 64-bit floating-point holds",
-                came=f"{describe(self._value)} with a greater one",
-            ) from error
-        if isinstance(error, _STRANGE):
-            raise SampleError(
-                self._stream,
-                expected="a value in the form that its modality's page shows",
-                came=f"{describe(self._value)}, which could not be read: {error}"[:200],
-            ) from error
+def unreadable(name: str, value: Any, error: Exception) -> SampleError:
+    """What Python raised at a value of an unknown form, as an error of its stream."""
+    if isinstance(error, OverflowError):
+        return SampleError(
+            name,
+            expected="numbers that 64-bit floating-point holds",
+            came=f"{describe(value)} with a greater one",
+        )
+    return SampleError(
+        name,
+        expected="a value in the form that its modality's page shows",
+        came=f"{describe(value)}, which could not be read: {error}"[:200],
+    )
 
 
 def _parts(value: Any) -> Iterable[Any]:

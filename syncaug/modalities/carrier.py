@@ -44,6 +44,7 @@ class Lane:
     stream: Stream
     kind: type[Carrier]
     rules: Any
+    parallel_keys: tuple[str, ...]
 
     def carrier(self, sample: Mapping[str, Any]) -> Carrier:
         """The carrier of the stream of one sample. Raises SampleError unless it is as declared."""
@@ -73,7 +74,7 @@ class Carrier:
     @classmethod
     def lane(cls, stream: Stream) -> Lane:
         """The lane of a stream of this modality."""
-        return Lane(stream, cls, cls.rules_of(stream))
+        return Lane(stream, cls, cls.rules_of(stream), stream.parallel_keys)
 
     @classmethod
     def of(cls, stream: Stream, sample: Mapping[str, Any]) -> Self:

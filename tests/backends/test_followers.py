@@ -84,6 +84,6 @@ def test_what_would_follow_two_leaders_is_a_problem() -> None:
 def test_two_thousand_operations_and_a_follower_are_carried_in_linear_time() -> None:
     calls = [{"op": "albumentations.HorizontalFlip"}] * 2000
     policy = load("image boxes", {"image": calls, "boxes": "follow"})
-    program, _ = policy._compiled.ready()
+    program = policy._compiled.engine().program
     (runner,) = program.runners.values()
     assert all(call.followers == ("boxes",) for call in runner._calls)

@@ -22,7 +22,7 @@ def measured(
 ) -> Measure:
     """What the policy's only check measures on its first draw, after `plant` spoiled the result."""
     augmenter = load_policy(policy, encoders=encoders)
-    program, _ = augmenter._compiled.ready()
+    program = augmenter._compiled.engine().program
     state = program.run(sample, augmenter.draw(key=key), Suspicions())
     out = state.finish()
     (check,) = augmenter.plan.checks

@@ -59,7 +59,7 @@ def loaded() -> Any:
 def outcome(reads: Collection[str]) -> tuple[Any, dict[str, Any], OnlySome, Any]:
     """Policy, sample, result and state, the latter two with streams of these modalities only."""
     augmenter, sample = loaded(), whole_sample()
-    program, _ = augmenter._compiled.ready()
+    program = augmenter._compiled.engine().program
     state = program.run(sample, augmenter.draw(key=1), Suspicions())
     out = state.finish()
     allowed: set[str] = set()
@@ -154,7 +154,7 @@ def test_cues_without_media_are_cheap_and_the_result_is_that_of_any_order() -> N
         "checks: [cues_in_range, cue_overlap]\n"
     )
     sample = {"words": [{"start": 0.0, "end": 1.0, "text": "hello"}]}
-    program, _ = policy._compiled.ready()
+    program = policy._compiled.engine().program
     state = program.run(sample, policy.draw(key=1), Suspicions())
     measuring = Measuring(policy.plan, {})
     assert len(measuring.cheap(sample, state.finish(), state)[0]) == 2
