@@ -57,7 +57,9 @@ class Lanes:
                 (clock, tuple(map(_timed, plan.living("clock", clock))))
                 for clock in plan.spaces("clock")
             ),
-            momentary=tuple(s.name for s in streams if s.modality in _MOMENTARY),
+            momentary=tuple(
+                s.name for s in streams if s.modality in _MOMENTARY and "clock" in s.spaces
+            ),
             connected=tuple(s.name for s in connected),
             labels=tuple((s.name, s.options.get("plane", "")) for s in of.get("label", ())),
             spoken=tuple(s.name for s in streams if s.name in spoken),

@@ -7,7 +7,7 @@ from typing import Any
 
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
-from syncaug.engine.tracks import MEETINGS, Track
+from syncaug.engine.tracks import Track
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Occlusion
@@ -184,7 +184,7 @@ class State:
             if carrier is not None:
                 self._touched.add(name)
                 carrier.step = step
-                MEETINGS[kind](carrier, map_)
+                carrier.meets[kind](carrier, map_)
 
     def _told(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> Collection[int]:
         """Remember what a map does to its space; the tracks that it does not reach after all."""

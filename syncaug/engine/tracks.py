@@ -6,39 +6,12 @@ them. A lane reads its track when it is carried: at the end, or where somebody a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
-from syncaug.maps.mask import Drop
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
 
-__all__ = ["COMPOSED", "MEETINGS", "Event", "Track"]
-
-MEETINGS: Mapping[str, Callable[[Carrier, Any], None]] = {
-    "plane": lambda carrier, map_: carrier.plane(map_),
-    "field": lambda carrier, map_: carrier.field(map_),
-    "time": lambda carrier, map_: carrier.time(map_),
-    "world": lambda carrier, map_: carrier.world(map_),
-    "frustum": lambda carrier, map_: carrier.frustum(map_),
-    "tone": lambda carrier, map_: carrier.tone(map_),
-    "pitch": lambda carrier, map_: carrier.pitch(map_),
-    "phase": lambda carrier, map_: carrier.phase(map_),
-    "noise": lambda carrier, map_: carrier.noise(map_),
-    "blank": lambda carrier, map_: carrier.blank(map_),
-    "occlude": lambda carrier, map_: carrier.occlude(map_),
-    "words": lambda carrier, map_: carrier.words(map_),
-    "drop": lambda carrier, map_: _drop(carrier, map_),
-    "cut": lambda carrier, map_: carrier.cut(),
-}
-"""Kind of map -> how a carrier meets one. Mixes need a partner and are not among them."""
-
-
-def _drop(carrier: Carrier, drop: Drop) -> None:
-    """Checks and records tell what is shown to be empty from what is out."""
-    carrier.drop(drop)
-    carrier.notes["out"] = True
-
+__all__ = ["COMPOSED", "Event", "Track"]
 
 COMPOSED = frozenset({"plane", "time", "world", "tone"})
 """Kinds of map that compose with a neighbour of the same kind."""
@@ -108,6 +81,7 @@ class Track:
         """Let a carrier meet all maps from the `begin`-th on."""
         events = self.events
         self._read = len(events)
+        meetings = carrier.meets
         for kind, map_, step in events[begin:] if begin else events:
             carrier.step = step
-            MEETINGS[kind](carrier, map_)
+            meetings[kind](carrier, map_)

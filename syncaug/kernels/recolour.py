@@ -16,6 +16,8 @@ __all__ = ["recolour"]
 
 def recolour(picture: NDArray[Any], tone: ToneMap, channels: Channels) -> NDArray[Any]:
     """The picture with all stages applied to its colours, and its other channels as they were."""
+    if picture.dtype == np.uint8 and channels.colours == (picture.shape[2:] or (1,))[0]:
+        return _toned(picture, tone)
     return on_levels(picture, channels.colours, lambda colours: _toned(colours, tone))
 
 

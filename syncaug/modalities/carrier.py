@@ -10,7 +10,7 @@ form, dtype and layout in which it came. The data that came in is never written 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -39,12 +39,16 @@ __all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key"]
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """One stream of one plan: what carries it, and what its options decide, resolved once."""
+    """One stream of one plan: what carries it, and what its options decide, resolved once.
+
+    `meetings` has for each kind of map how a carrier of the lane meets one.
+    """
 
     stream: Stream
     kind: type[Carrier]
     rules: Any
     parallel_keys: tuple[str, ...]
+    meetings: Mapping[str, Callable[..., None]]
 
     def carrier(self, sample: Mapping[str, Any]) -> Carrier:
         """The carrier of the stream of one sample. Raises SampleError unless it is as declared."""
@@ -57,14 +61,14 @@ class Carrier:
     `rules` is what `rules_of` makes of the stream's options, once for all samples of a plan.
     """
 
-    __slots__ = ("data", "notes", "rules", "sample", "step", "stream", "suspicions")
+    __slots__ = ("data", "meets", "notes", "rules", "sample", "step", "stream", "suspicions")
     needs_size: ClassVar[bool] = False
     """Whether `connect` must be given the size of the stream's plane."""
     rules: Any
 
     def __init__(self, lane: Lane, sample: Mapping[str, Any]) -> None:
         stream = self.stream = lane.stream
-        self.rules = lane.rules
+        self.rules, self.meets = lane.rules, lane.meetings
         self.sample = sample
         self.notes: dict[str, Any] = {}
         self.step = ""  # the last step that sent a map
@@ -74,12 +78,41 @@ class Carrier:
     @classmethod
     def lane(cls, stream: Stream) -> Lane:
         """The lane of a stream of this modality."""
-        return Lane(stream, cls, cls.rules_of(stream), stream.parallel_keys)
+        return Lane(stream, cls, cls.rules_of(stream), stream.parallel_keys, cls.meetings())
 
     @classmethod
     def of(cls, stream: Stream, sample: Mapping[str, Any]) -> Self:
         """The carrier of one stream of one sample, where no plan has a lane for it."""
         return cls(cls.lane(stream), sample)
+
+    @classmethod
+    def meetings(cls) -> Mapping[str, Callable[..., None]]:
+        """Kind of map -> the method by which a carrier meets one. Mixes need a partner."""
+        return {
+            "plane": cls.plane,
+            "field": cls.field,
+            "time": cls.time,
+            "world": cls.world,
+            "frustum": cls.frustum,
+            "tone": cls.tone,
+            "pitch": cls.pitch,
+            "phase": cls.phase,
+            "noise": cls.noise,
+            "blank": cls.blank,
+            "occlude": cls.occlude,
+            "words": cls.words,
+            "drop": cls.leave_out,
+            "cut": cls.cut_off,
+        }
+
+    def leave_out(self, drop: Drop) -> None:
+        """Be dropped, and say so: checks and records tell what is shown to be empty from it."""
+        self.drop(drop)
+        self.notes["out"] = True
+
+    def cut_off(self, nothing: None) -> None:
+        """Meet a cut, which is no map of its own."""
+        self.cut()
 
     # What a modality defines
 

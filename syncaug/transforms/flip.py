@@ -36,7 +36,7 @@ def maps(parameters: FlipParameters, view: View) -> Maps:
         right = width - 1.0 if sign_x < 0 else 0.0
         down = height - 1.0 if sign_y < 0 else 0.0
         numbers = (sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0)
-        camera = view.camera(plane)
+        camera = None if world == "keep" else view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
             out.append(("plane", plane, PlaneMap(numbers, size, size)))
             continue

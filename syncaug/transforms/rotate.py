@@ -44,7 +44,7 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
         right = (size[0] - 1) / 2 - cosine * x - sine * y
         down = (size[1] - 1) / 2 + sine * x - cosine * y
         numbers = (cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0)
-        camera = view.camera(plane)
+        camera = None if world == "keep" else view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
             out.append(("plane", plane, PlaneMap(numbers, before, size)))
         else:

@@ -14,8 +14,9 @@ def refuse_hue(carrier: Carrier, channels: Channels, count: int, tone: ToneMap) 
 
     A grey picture has none to turn, and stays as it is.
     """
-    turns = any(isinstance(s, Colour) and (s.hue or s.saturation) for s in tone.stages)
-    if turns and not channels.hued and channels.colours > 1:
+    if channels.hued or channels.colours == 1:
+        return
+    if any(isinstance(s, Colour) and (s.hue or s.saturation) for s in tone.stages):
         raise carrier.fail(
             "a picture whose red, green and blue are known",
             f"{count} channels that are not told to be colours",
