@@ -64,8 +64,6 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/python -m tools.make_parameters
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json
-	$(BIN)/syncaug schema record > schemas/record.schema.json
-	$(BIN)/syncaug schema manifest > schemas/manifest.schema.json
 	$(BIN)/python -m tools.make_docs pictures
 	$(BIN)/python -m tools.make_table --markdown > docs/table.md.new
 	mv docs/table.md.new docs/table.md

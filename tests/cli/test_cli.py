@@ -12,6 +12,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from syncaug.io.manifest import SCHEMA as MANIFEST_SCHEMA
+from syncaug.record.reading import SCHEMA as RECORD_SCHEMA
 from tests.samples import DATA, ROOT
 
 PETS = ROOT / "policies" / "pets.yaml"
@@ -239,9 +241,8 @@ def test_ops_lists_and_describes() -> None:
 def test_schema_prints_the_schema_file() -> None:
     shipped = (ROOT / "schemas" / "policy.schema.json").read_text(encoding="utf-8")
     assert syncaug("schema").stdout == shipped
-    for kind in ("record", "manifest"):
-        shipped = (ROOT / "schemas" / f"{kind}.schema.json").read_text(encoding="utf-8")
-        assert syncaug("schema", kind).stdout == shipped
+    for kind, file in (("record", RECORD_SCHEMA), ("manifest", MANIFEST_SCHEMA)):
+        assert syncaug("schema", kind).stdout == file.read_text(encoding="utf-8")
 
 
 def test_doctor_says_what_is_installed() -> None:
