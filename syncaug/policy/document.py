@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from syncaug.errors import PolicyError, Position, Problem
@@ -35,14 +35,15 @@ class Mark:
 class Node:
     """One value and its place, with the nodes inside it.
 
-    `keys` holds the place of each key of a mapping. `size` counts the values within it, itself
-    included and aliases expanded; `height` is how deep they nest.
+    `keys` holds the place of each key of a mapping. `children` and `keys` of single values are one
+    empty dict that all share. `size` counts the values within it, itself included and aliases
+    expanded; `height` is how deep they nest.
     """
 
     value: Any
     mark: Mark
-    children: dict[Any, Node] = field(default_factory=dict)
-    keys: dict[Any, Mark] = field(default_factory=dict)
+    children: dict[Any, Node]
+    keys: dict[Any, Mark]
     size: int = 1
     height: int = 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -33,6 +34,8 @@ _COLLECTION_TAGS = {
     yaml.MappingStartEvent: "tag:yaml.org,2002:map",
     yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",
 }
+_NOTHING: dict[Any, Any] = {}
+"""What is inside of single values, and is never written to."""
 
 
 def parse_text(text: str, name: str) -> Document:
@@ -77,9 +80,21 @@ class _Builder:
                 hint='write it as an escape inside double quotes, such as "\\u0007"',
             )
         loader = _Loader(self._text)
+        takes: dict[type, Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._start,
+            yaml.SequenceStartEvent: self._start,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
         try:
             while loader.check_event():
-                self._take(loader.get_event())
+                event = loader.get_event()
+                take = takes.get(type(event))
+                if take is not None:
+                    take(event)
         except yaml.YAMLError as error:
             mark, message, hint = explain(error, self._lines)
             self._fail("SA105", mark, message, hint=hint)
@@ -105,17 +120,8 @@ class _Builder:
 
     # Events ---------------------------------------------------------------------------------------
 
-    def _take(self, event: Any) -> None:
-        kind = type(event)
-        if kind is yaml.ScalarEvent:
-            self._scalar(event)
-        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
-            self._start(event)
-        elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
-            self._end(event)
-        elif kind is yaml.AliasEvent:
-            self._alias(event)
-        elif kind is yaml.DocumentStartEvent and self._root is not None:
+    def _document(self, event: Any) -> None:
+        if self._root is not None:
             self._fail(
                 "SA110",
                 _mark(event),
@@ -127,9 +133,10 @@ class _Builder:
         mark = _mark(event, self._lines)
         tag = event.tag
         value: Scalar = event.value
+        plain = event.implicit[0]
         try:
             if tag is None or tag == "!":
-                if tag is None and event.implicit[0]:
+                if tag is None and plain:
                     value = resolve(event.value)
             elif tag in CORE_TAGS:
                 value = tagged(tag, event.value)
@@ -137,18 +144,18 @@ class _Builder:
                 self._refuse_tag(tag, mark)
         except ScalarError as error:
             self._complain("SA113", mark, str(error))
-        lone = SURROGATE.search(value) if isinstance(value, str) else None
-        if lone:
+        # Only an escape inside double quotes can bring half of a character.
+        lone = SURROGATE.search(event.value) if event.style == '"' else None
+        if lone and isinstance(value, str):
             self._complain(
                 "SA116",
                 mark,
                 f"the character U+{ord(lone.group()):04X} cannot stand in a policy",
                 hint="write the whole character, such as \U0001f600, in place of its two halves",
             )
-        node = Node(value, mark)
+        node = Node(value, mark, _NOTHING, _NOTHING)
         if event.anchor:
             self._anchors[event.anchor] = node
-        plain = bool(event.implicit[0])
         self._attach(node, merges=plain and event.value == "<<")
 
     def _start(self, event: Any) -> None:
@@ -159,7 +166,7 @@ class _Builder:
         value: Any = {} if type(event) is yaml.MappingStartEvent else []
         block = not event.flow_style
         anchor = event.anchor or ""
-        self._open.append(_Open(Node(value, mark), self._count, block, anchor))
+        self._open.append(_Open(Node(value, mark, {}, {}), self._count, block, anchor))
         if anchor:
             self._anchors[anchor] = None
 
@@ -204,7 +211,8 @@ class _Builder:
                 f"the policy holds more than {MAX_VALUES:,} values, aliases written out",
                 hint="repeat less by aliases, or split the policy",
             )
-        parent.height = max(parent.height, node.height + 1)
+        if node.height >= parent.height:
+            parent.height = node.height + 1
         if isinstance(parent.value, list):
             parent.children[len(parent.value)] = node
             parent.value.append(node.value)

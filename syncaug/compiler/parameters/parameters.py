@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from syncaug.compiler.complaints import Complaints, Path, as_clause
 from syncaug.compiler.parameters.domain import Domain
-from syncaug.compiler.parameters.values import Scope, compile_value
+from syncaug.compiler.parameters.values import Scope, compile_value, is_plain
 from syncaug.values.value import Constant, Value
 
 __all__ = ["Owner", "Parameter", "compile_parameters"]
@@ -27,6 +27,12 @@ class Parameter:
     default: Any = None
     description: str = ""
     space: str = ""
+    constant: Constant | None = field(init=False, default=None)
+    """What the default comes to where it is the same for every step."""
+
+    def __post_init__(self) -> None:
+        if self.absent == "default" and is_plain(self.default, self.domain):
+            object.__setattr__(self, "constant", Constant(self.default))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,9 @@ def compile_parameters(
             complaints.unknown("SA306", path, kind, str(value.value), sorted(spaces[kind]))
     for name, parameter in parameters.items():
         if name in given or parameter.absent == "nothing":
+            continue
+        if parameter.constant is not None:
+            out[name] = parameter.constant
             continue
         if parameter.absent == "default":
             compiled(name, parameter.default, owner.path)

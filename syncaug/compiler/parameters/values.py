@@ -22,12 +22,21 @@ from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.links import ExpressionLink, Link, link_from_json
 from syncaug.values.value import Constant, Drawn, Value
 
-__all__ = ["Scope", "compile_distribution", "compile_value", "is_distribution", "is_link"]
+__all__ = [
+    "Scope",
+    "compile_distribution",
+    "compile_value",
+    "is_distribution",
+    "is_link",
+    "is_plain",
+]
 
 Scope = Mapping[str, Support]
 """All that each variable in sight can be."""
 
 _LINK_KEYS = frozenset({"from", "scale", "offset", "curve", "table", "clip", "expr"})
+_PLAIN = frozenset({bool, int, float, str})
+"""Types of values that are neither links nor distributions nor ranges."""
 _WORDS = frozenset(
     {"uniform", "normal", "log_uniform", "choice", "bernoulli", "integers", "beta", "constant"}
 )
@@ -45,10 +54,18 @@ def is_distribution(raw: Any) -> bool:
     return isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)) in _WORDS
 
 
+def is_plain(raw: Any, domain: Domain) -> bool:
+    """Whether a value is a constant within its domain, whatever stands around it."""
+    varies = is_link(raw) or is_distribution(raw) or (domain.ranges and _is_pair(raw))
+    return not varies and not _misfit(raw, domain)
+
+
 def compile_value(
     raw: Any, domain: Domain, scope: Scope, address: str, path: Path, complaints: Complaints
 ) -> Value | None:
     """What the plan holds for a raw value, or None after complaining."""
+    if type(raw) in _PLAIN:
+        return _constant(raw, domain, path, complaints)
     if is_link(raw):
         return _varying(_link(raw, scope, path, complaints), domain, scope, path, complaints)
     if is_distribution(raw):
@@ -84,12 +101,17 @@ def _range(
 
 
 def _constant(raw: Any, domain: Domain, path: Path, complaints: Complaints) -> Value | None:
-    plain = isinstance(raw, int | float) and not isinstance(raw, bool)
-    wrong = mismatch(raw, domain.single if plain else domain.schema)
+    wrong = _misfit(raw, domain)
     if wrong:
         complaints.add("SA401", path, f"{_shown(raw)} does not fit", expected=wrong)
         return None
     return Constant(raw)
+
+
+def _misfit(raw: Any, domain: Domain) -> str:
+    """What was expected where a constant does not fit; else empty."""
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    return mismatch(raw, domain.single if number else domain.schema)
 
 
 def _varying(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 
 from syncaug.catalogue.map_kinds import SPACE_OF, SPACES
 from syncaug.catalogue.modalities import modality_spec
-from syncaug.catalogue.transforms import TransformSpec
+from syncaug.catalogue.transforms import TransformSpec, transform
 from syncaug.compiler.reach.mixing import mixes
 from syncaug.compiler.reach.placed import in_place, is_placed
 from syncaug.plan.plan import Stream
@@ -47,8 +48,7 @@ class Reach:
 
     def _asked(self, spec: TransformSpec, parameters: Mapping[str, Value]) -> object:
         """All of the parameters that the answer depends on."""
-        decisive = {name for name, parameter in spec.parameters.items() if parameter.space}
-        decisive |= {name for name, _ in spec.only.values()}
+        decisive = _decisive(spec.name)
         chosen = {
             name: repr(value.as_json())
             for name, value in parameters.items()
@@ -88,6 +88,14 @@ class Reach:
             fewer = {**inside, **self._without[parameter.space]}
             near = [profile for profile in fewer if profile in near]
         return near
+
+
+@cache
+def _decisive(transform_name: str) -> frozenset[str]:
+    """The parameters of a transform on which it depends which streams its maps carry."""
+    spec = transform(transform_name)
+    placing = {name for name, parameter in spec.parameters.items() if parameter.space}
+    return frozenset(placing | {name for name, _ in spec.only.values()})
 
 
 def _profile(stream: Stream) -> _Profile:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -18,6 +17,7 @@ from syncaug.compiler.rules.borders import require_single
 from syncaug.compiler.rules.recolouring import require_recoloured
 from syncaug.compiler.rules.worlds import require_normals, require_similar
 from syncaug.compiler.steps.following import following
+from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import unjittered
 from syncaug.plan.step import Call, Step
 from syncaug.policy.suggest import suggest
@@ -28,7 +28,7 @@ __all__ = ["compile_operations"]
 
 def compile_operations(
     raw: Mapping[str, Any],
-    frame: Step,
+    frame: Frame,
     scope: Mapping[str, Support],
     path: Path,
     declared: Declared,
@@ -40,9 +40,8 @@ def compile_operations(
     require_single(applied, followers, declared)
     keeping = (Call(name, "", {}) for name in applied.keeping)
     calls = (*applied.calls, *followers, *keeping)
-    return replace(
-        frame,
-        kind="operations",
+    return frame.step(
+        "operations",
         calls=calls,
         streams={call.stream: ("operation",) for call in calls if not call.keeps},
         sync=unjittered(raw.get("sync", "strict"), (*path, "sync"), declared.complaints),
@@ -51,7 +50,7 @@ def compile_operations(
 
 def _applied(
     raw: Mapping[str, Any],
-    frame: Step,
+    frame: Frame,
     scope: Mapping[str, Support],
     path: Path,
     declared: Declared,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from syncaug.compiler.complaints import Path
@@ -12,6 +11,7 @@ from syncaug.compiler.parameters.domain import Domain
 from syncaug.compiler.parameters.values import compile_value
 from syncaug.compiler.parameters.variables import declare
 from syncaug.compiler.steps.conditions import compile_chance, compile_conditions
+from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.operations import compile_operations
 from syncaug.compiler.steps.transforms import compile_transform
 from syncaug.plan.step import Step, Sync
@@ -34,9 +34,8 @@ def _step(
 ) -> Step | None:
     name, scope, complaints = raw["name"], dict(outer), declared.complaints
     variables = declare(raw.get("draw") or {}, scope, name, (*path, "draw"), complaints)
-    frame = Step(
+    frame = Frame(
         name=name,
-        kind="",
         gate=compile_chance(raw.get("p", 1.0), scope, name, (*path, "p"), complaints),
         conditions=compile_conditions(raw.get("when"), scope, (*path, "when"), declared),
         variables=variables,
@@ -51,7 +50,7 @@ def _step(
 
 def _choice(
     raw: Mapping[str, Any],
-    frame: Step,
+    frame: Frame,
     scope: Mapping[str, Support],
     path: Path,
     declared: Declared,
@@ -76,9 +75,8 @@ def _choice(
     for step in steps:
         for stream, kinds in step.streams.items():
             streams[stream] = tuple(dict.fromkeys((*streams.get(stream, ()), *kinds)))
-    return replace(
-        frame,
-        kind=kind,
+    return frame.step(
+        kind,
         steps=steps,
         count=count,
         streams=streams,

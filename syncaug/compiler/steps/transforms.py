@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +14,7 @@ from syncaug.compiler.parameters.parameters import Owner, Parameter, compile_par
 from syncaug.compiler.reach.mixing import default_words
 from syncaug.compiler.reach.use import Use
 from syncaug.compiler.rules import TRANSFORM_RULES
+from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import jittered
 from syncaug.plan.step import Step
 from syncaug.policy.suggest import nearest
@@ -28,7 +28,7 @@ _Reached = dict[str, tuple[str, ...]]
 
 def compile_transform(
     raw: Mapping[str, Any],
-    frame: Step,
+    frame: Frame,
     scope: Mapping[str, Support],
     path: Path,
     declared: Declared,
@@ -59,9 +59,8 @@ def compile_transform(
     use = Use(spec, parameters, reached, given, path)
     for require in TRANSFORM_RULES:
         require(use, declared)
-    return replace(
-        frame,
-        kind="transform",
+    return frame.step(
+        "transform",
         transform=name,
         parameters=parameters,
         streams=reached,

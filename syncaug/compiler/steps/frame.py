@@ -1,0 +1,34 @@
+"""What all steps share, whatever their kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from syncaug.plan.step import Condition, Step, Variable
+from syncaug.values.value import Value
+
+__all__ = ["Frame"]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A step without what it does: its name, chance, conditions, variables and weight."""
+
+    name: str
+    gate: Value
+    conditions: tuple[Condition, ...]
+    variables: tuple[Variable, ...]
+    weight: float
+
+    def step(self, kind: str, **own: Any) -> Step:
+        """The step of some kind, with what its kind adds."""
+        return Step(
+            self.name,
+            kind,
+            self.gate,
+            self.conditions,
+            self.variables,
+            weight=self.weight,
+            **own,
+        )
