@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -141,6 +140,8 @@ def _entries(library: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
 def _read(file: str) -> dict[str, Any]:
     data = (Path(__file__).parent / file).read_bytes()
     if file.endswith(".json"):
+        import json
+
         loaded: dict[str, Any] = json.loads(data)
         return loaded
     import yaml

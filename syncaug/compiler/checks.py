@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncaug.catalogue.checks import ANNOTATIONS, CheckSpec, checks
 from syncaug.catalogue.encoders import GROUP, external_encoders
@@ -32,8 +31,7 @@ def compile_checks(
     return tuple(check for check in compiled if check is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(NamedTuple):
     """What an option of a check may name."""
 
     untouched: Collection[str]

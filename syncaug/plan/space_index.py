@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncaug.catalogue.map_kinds import ANYWHERE, ON_STREAMS, SPACE_OF, SPACES
 from syncaug.plan.stream import Stream
@@ -14,8 +14,7 @@ Targets = Mapping[tuple[str, str], tuple[str, ...]]
 """(kind of map, space) -> the names of the streams that meet such a map, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceIndex:
+class SpaceIndex(NamedTuple):
     """The streams of a sample by space and by modality, in the order of the policy.
 
     `inhabitants` maps the kind and the name of a space to the streams that live in it; `names` maps

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 __all__ = ["SUPPORTED", "Supported", "unsupported"]
 
 
-@dataclass(frozen=True, slots=True)
-class Supported:
+class Supported(NamedTuple):
     """The releases from `least` up to, not including, `below`, of one of some distributions.
 
     `rivals` are other distributions that install a module of the same name.

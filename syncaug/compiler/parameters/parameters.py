@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from syncaug.compiler.complaints import Complaints, Path, as_clause
 from syncaug.compiler.parameters.domain import Domain
 from syncaug.compiler.parameters.values import Scope, compile_value, is_plain
 from syncaug.values.value import Constant, Value
 
-__all__ = ["Owner", "Parameter", "compile_parameters"]
+__all__ = ["Owner", "Parameter", "compile_parameters", "with_default"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """What may be written for one name.
 
     `absent` says what follows where nothing is written: `nothing`, the `default`, or a complaint
     that it is `required`. `space` is the kind of space that the value names, if it names one.
+    `constant` is what the default comes to where that is the same in every step.
     """
 
     domain: Domain
@@ -27,16 +26,10 @@ class Parameter:
     default: Any = None
     description: str = ""
     space: str = ""
-    constant: Constant | None = field(init=False, default=None)
-    """What the default comes to where it is the same for every step."""
-
-    def __post_init__(self) -> None:
-        if self.absent == "default" and is_plain(self.default, self.domain):
-            object.__setattr__(self, "constant", Constant(self.default))
+    constant: Constant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """The transform or operation whose parameters are compiled, and its places in the policy.
 
     `path` is where its defaults lie, `inside` where its parameters are written, `missing` where to
@@ -48,6 +41,12 @@ class Owner:
     inside: Path
     missing: Path
     address: Callable[[str], str]
+
+
+def with_default(domain: Domain, default: Any, space: str = "") -> Parameter:
+    """The parameter that has a default."""
+    constant = Constant(default) if is_plain(default, domain) else None
+    return Parameter(domain, "default", default, space=space, constant=constant)
 
 
 def compile_parameters(

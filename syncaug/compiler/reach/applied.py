@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from syncaug.compiler.complaints import Path
 from syncaug.plan.step import Call
@@ -12,8 +12,7 @@ from syncaug.values.interval import Support
 __all__ = ["Applied"]
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(NamedTuple):
     """What `apply:` at `path` says: the operations, and the streams that follow or stay.
 
     `followers` are to follow and `keeping` to stay as they are; `scope` is what variables can be.

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncaug.catalogue.transforms import TransformSpec
 from syncaug.compiler.complaints import Path
@@ -13,8 +12,7 @@ from syncaug.values.value import Constant, Value
 __all__ = ["Use"]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     """A transform with its parameters.
 
     `reached` maps each stream that it reaches to the kinds of map that carry it there; `given` are

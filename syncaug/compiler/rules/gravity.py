@@ -5,7 +5,6 @@ from __future__ import annotations
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.placed import in_place
 from syncaug.compiler.reach.use import Use
-from syncaug.plan.columns import canonical
 
 __all__ = ["require_weightless"]
 
@@ -16,6 +15,8 @@ def require_weightless(use: Use, declared: Declared) -> None:
     """Complain about accelerations with gravity in a world that is scaled."""
     if use.spec.name != "world_scale":
         return
+    from syncaug.plan.columns import canonical  # where there are no columns, not loaded
+
     for stream in declared.index.of_modality("imu"):
         linear = stream.options.get("acceleration") == "linear"
         if linear or not in_place(stream, use.spec, use.parameters, "world"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.use import Use
-from syncaug.plan.columns import layout_of
 
 __all__ = ["require_upright"]
 
@@ -35,6 +34,8 @@ def require_upright(use: Use, declared: Declared) -> None:
 
 def _flat_vector(declared: Declared) -> str:
     """The columns of the first vector of two components, and whose they are."""
+    from syncaug.plan.columns import layout_of  # where there are no columns, not loaded
+
     for stream in declared.index.of_modality("points"):
         layout = layout_of(stream.options)
         for vector in layout.vectors:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from syncaug.catalogue import OperationSpec
 from syncaug.compiler.complaints import Path
 from syncaug.compiler.declared import Declared
-from syncaug.plan.columns import WORLD, layout_of
 from syncaug.plan.step import Call
 from syncaug.values.value import Constant
 
@@ -36,6 +35,8 @@ def require_normals(call: Call, spec: OperationSpec, path: Path, declared: Decla
     """What finds normals writes them to columns of the cloud, which it must have."""
     if not spec.may_change("normals"):
         return
+    from syncaug.plan.columns import WORLD, layout_of  # where there are no columns, not loaded
+
     vectors = layout_of(declared.streams[call.stream].options).vectors
     if not any(v.kind is WORLD["normal"] and len(v.columns) == 3 for v in vectors):
         declared.complaints.add(

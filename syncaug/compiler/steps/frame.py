@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncaug.plan.step import Condition, Step, Variable
 from syncaug.values.value import Value
@@ -11,8 +10,7 @@ from syncaug.values.value import Value
 __all__ = ["Frame"]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """A step without what it does: its name, chance, conditions, variables and weight."""
 
     name: str

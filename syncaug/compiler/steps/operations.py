@@ -11,7 +11,12 @@ from syncaug.catalogue import OperationSpec, ParameterSpec
 from syncaug.compiler.complaints import Path
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import Domain
-from syncaug.compiler.parameters.parameters import Owner, Parameter, compile_parameters
+from syncaug.compiler.parameters.parameters import (
+    Owner,
+    Parameter,
+    compile_parameters,
+    with_default,
+)
 from syncaug.compiler.reach.applied import Applied
 from syncaug.compiler.rules.borders import require_single
 from syncaug.compiler.rules.recolouring import require_recoloured
@@ -140,7 +145,7 @@ def _parameter(parameter: ParameterSpec) -> Parameter:
     if parameter.required:
         return Parameter(domain, "required", description=parameter.description)
     if _drawable(parameter):
-        return Parameter(domain, "default", list(parameter.default))
+        return with_default(domain, list(parameter.default))
     return Parameter(domain)
 
 

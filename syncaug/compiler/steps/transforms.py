@@ -6,11 +6,21 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
+from syncaug.catalogue.transforms import (
+    TransformParameter,
+    TransformSpec,
+    transform,
+    transform_names,
+)
 from syncaug.compiler.complaints import Path
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import Domain
-from syncaug.compiler.parameters.parameters import Owner, Parameter, compile_parameters
+from syncaug.compiler.parameters.parameters import (
+    Owner,
+    Parameter,
+    compile_parameters,
+    with_default,
+)
 from syncaug.compiler.reach.mixing import default_words
 from syncaug.compiler.reach.use import Use
 from syncaug.compiler.rules import TRANSFORM_RULES
@@ -131,15 +141,18 @@ def _parameters(
 def _own_parameters(transform_name: str) -> dict[str, Parameter]:
     """The parameters of a transform that every sample may give."""
     return {
-        name: Parameter(
-            Domain.of(parameter.schema, fixed=_fixed(parameter.schema, parameter.space)),
-            "required" if parameter.required else "nothing" if parameter.optional else "default",
-            parameter.default,
-            parameter.description,
-            parameter.space,
-        )
+        name: _parameter(parameter)
         for name, parameter in transform(transform_name).parameters.items()
     }
+
+
+def _parameter(parameter: TransformParameter) -> Parameter:
+    domain = Domain.of(parameter.schema, fixed=_fixed(parameter.schema, parameter.space))
+    if parameter.required:
+        return Parameter(domain, "required", None, parameter.description, parameter.space)
+    if parameter.optional:
+        return Parameter(domain, space=parameter.space)
+    return with_default(domain, parameter.default, parameter.space)
 
 
 @cache

@@ -48,8 +48,6 @@ def check_columns(
 
     SA520 where a name is missing or stands twice, SA521 where a vector's kind is not known.
     """
-    if modality not in ("points", "imu"):
-        return
     cloud = modality == "points"
     columns = tuple(map(str, options.get("columns") or ()))
     declared = components_of(options.get("vectors") or {})

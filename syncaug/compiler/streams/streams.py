@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints
-from syncaug.compiler.streams.columns import check_columns
 from syncaug.compiler.streams.spaces import name_spaces
 from syncaug.plan.spaces import PICTURES
 from syncaug.plan.stream import Stream
@@ -48,9 +47,18 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
     _require_bodies(streams, complaints)
     _require_own_labels(streams, sample, complaints)
     _require_planes_of_labels(streams, complaints)
-    for stream in streams.values():
-        check_columns(stream.name, stream.modality, stream.options, complaints)
+    _require_known_columns(streams, complaints)
     return streams
+
+
+def _require_known_columns(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """Columns of clouds and of inertial sensors say what they hold."""
+    having = [stream for stream in streams.values() if stream.modality in ("points", "imu")]
+    if having:
+        from syncaug.compiler.streams.columns import check_columns  # else not loaded
+
+        for stream in having:
+            check_columns(stream.name, stream.modality, stream.options, complaints)
 
 
 def _resolve_references(
