@@ -14,7 +14,7 @@ from syncaug.kernels.gravity import gravity_of
 from syncaug.kernels.noise_level import mean_square, noise_power
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
-from syncaug.maps.numbers import Matrix, as_matrix
+from syncaug.maps.numbers import IDENTITY, Matrix, Nine, as_matrix, product
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier, describe
@@ -46,7 +46,7 @@ class ImuCarrier(TimedRowsCarrier):
 
     def read(self, value: Any) -> Any:
         self.pending = None
-        self.turn: Matrix | None = None
+        self.turn: Nine = IDENTITY
         self.columns = canonical(self.stream.options, _GYROSCOPE + _ACCELEROMETER)
         self.rate, self.stamps = 0.0, np.zeros(0)
         array = value
@@ -90,8 +90,7 @@ class ImuCarrier(TimedRowsCarrier):
     def plane(self, plane: PlaneMap) -> None:
         """The body turns as its camera does; a picture that only moves leaves it."""
         if plane.turns:
-            turn = as_matrix(plane.turn)
-            self.turn = turn if self.turn is None else turn @ self.turn
+            self.turn = product(plane.turn, self.turn)
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture, not the body."""
@@ -119,9 +118,9 @@ class ImuCarrier(TimedRowsCarrier):
         self.total = self.total[:, : len(self.columns)]
         if _TIME in self.columns and len(self.stamps):
             self.total[:, self.columns.index(_TIME)] = self.stamps
-        if self.turn is not None:
-            turn, self.turn = self.turn, None
-            self.total = self._turned(self.total, turn)
+        if self.turn != IDENTITY:
+            turn, self.turn = self.turn, IDENTITY
+            self.total = self._turned(self.total, as_matrix(turn))
 
     def _gravity(self, rows: NDArray[np.float64], steps: NDArray[np.float64]) -> Any:
         """Beside the accelerometer's columns: how much of each is gravity."""

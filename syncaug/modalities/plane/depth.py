@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import numpy as np
@@ -13,6 +14,7 @@ from syncaug.errors import RefusalError
 from syncaug.kernels.noise_level import mean_square, noise_power, scale_for
 from syncaug.kernels.picture_noise import reached
 from syncaug.maps.noise import Noise
+from syncaug.maps.numbers import IDENTITY, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe
@@ -55,10 +57,10 @@ class DepthCarrier(RasterCarrier):
             # A turning camera multiplies the depth of a pixel by its homogeneous coordinate
             # (third row of K R K^-1), which nearest sampling then carries unchanged. Below 0 lies
             # behind the camera: the warp hides it, unless another turn brings it back.
-            before = np.eye(3) if self.pending is None else self.pending.matrix
-            factor = _weights((plane.matrix @ before)[2], self.data.shape)
-            if before[2].tolist() != [0.0, 0.0, 1.0]:
-                weights = _weights(before[2], self.data.shape)
+            before = IDENTITY if self.pending is None else self.pending.numbers
+            factor = _weights(product(plane.numbers, before)[6:], self.data.shape)
+            if before[6:] != (0.0, 0.0, 1.0):
+                weights = _weights(before[6:], self.data.shape)
                 factor /= np.where(weights == 0.0, 1.0, weights)
             self.data = self.data * factor.astype(np.float32)
         super().plane(plane)
@@ -126,7 +128,7 @@ def _shaken(clean: Numbers, field: Numbers, power: float) -> Numbers:
     return spoil(scale_for(lambda scale: mean_square(spoil(scale) - clean), power, start))
 
 
-def _weights(row: NDArray[np.float64], shape: tuple[int, ...]) -> Numbers:
+def _weights(row: Sequence[float], shape: tuple[int, ...]) -> Numbers:
     """The product of a row (3) with each pixel (x, y, 1) of a picture, in its shape."""
     down = row[1] * np.arange(shape[0])[:, None] + row[2]
     return np.asarray((row[0] * np.arange(shape[1]) + down).reshape(shape))

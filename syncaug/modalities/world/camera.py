@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from syncaug.errors import SampleError
-from syncaug.maps.numbers import Matrix, as_matrix
+from syncaug.maps.numbers import IDENTITY, Matrix, as_matrix, product
 from syncaug.maps.plane import PlaneMap, Size
-from syncaug.maps.world import WorldMap
+from syncaug.maps.world import WorldMap, reflection
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.world.camera_forms import CameraForm, read_camera
 from syncaug.modalities.world.lens import LensError, keep_lens
@@ -32,7 +32,7 @@ class CameraCarrier(Carrier):
         camera, form = read_camera(value, axes, self.fail)
         self.camera = self.original = camera
         self.form: CameraForm = form
-        self.turned: Matrix = np.eye(3)
+        self.turned = IDENTITY
         """What the directions that the camera sees have turned by, in its own axes."""
         return value
 
@@ -42,20 +42,20 @@ class CameraCarrier(Carrier):
     def plane(self, plane: PlaneMap) -> None:
         self.camera = self.camera.moved(plane)
         if plane.turns:
-            self.turned = as_matrix(plane.turn) @ self.turned
+            self.turned = product(plane.turn, self.turned)
 
     def world(self, world: WorldMap) -> None:
         before = self.camera
         self.camera = before.in_world(world)
         if self.camera.calibration is not before.calibration:  # a mirror went into the focal length
-            self.turned = np.diag([-1.0, 1.0, 1.0]) @ self.turned
+            self.turned = product(reflection("x"), self.turned)
 
     def finish(self) -> dict[str, Any]:
         if self.camera is self.original:
             return {self.stream.name: self.data}
         self._refuse_stale()
         try:
-            lens = keep_lens(self.data, self.turned)
+            lens = keep_lens(self.data, as_matrix(self.turned))
         except LensError as error:
             raise self.fail(
                 "lens terms that this step keeps true", str(error), _UNDISTORT
