@@ -16,6 +16,7 @@ _LIBRARIES = (
     "albumentations",
     "opencv-python-headless",
     "audiomentations",
+    "python-stretch",
     "nlpaug",
     "open3d-cpu",
     "open3d",

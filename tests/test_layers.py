@@ -42,7 +42,7 @@ LAYERS = [
 
 HEAVY = {
     "albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa",
-    "av", "pysubs2", "soxr",
+    "av", "pysubs2", "soxr", "python_stretch",
 }  # fmt: skip
 BACKEND_LIBRARIES = {
     "albumentations": {"albumentations", "cv2"},
@@ -53,6 +53,7 @@ BACKEND_LIBRARIES = {
     "codecs": {"cv2"},
     "opencv": {"cv2", "stringzilla"},
     "resampling": {"soxr"},
+    "stretching": {"python_stretch"},
 }
 
 FILE_LIBRARIES = {"containers": {"av"}, "substation": {"pysubs2"}}

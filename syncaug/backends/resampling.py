@@ -164,11 +164,13 @@ def _by_blocks(out: Samples, samples: Samples, first: float, step: Fraction) -> 
 def _window(samples: Samples, low: int, high: int) -> Samples:
     """samples[:, low:high], with silence where there are none."""
     length = samples.shape[1]
-    inside = samples[:, min(max(0, low), length) : max(0, min(length, high))]
-    before, after = max(0, min(high, 0) - low), max(0, high - max(low, length))
-    if not before and not after:
-        return inside
-    return np.pad(inside, ((0, 0), (before, after)))
+    if low >= 0 and high <= length:
+        return samples[:, low : max(low, high)]
+    window = np.zeros((len(samples), max(0, high - low)), samples.dtype)
+    first, last = min(max(0, low), length), max(0, min(length, high))
+    if first < last:
+        window[:, first - low : last - low] = samples[:, first:last]
+    return window
 
 
 def _windowed_sinc(offsets: NDArray[np.float64]) -> NDArray[np.float64]:

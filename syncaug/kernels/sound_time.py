@@ -2,19 +2,21 @@
 
 Sample n stands for [n, n + 1) / rate and is read at (n + 0.5) / rate, in the source and in the
 result. Where the pitch follows the speed (or there is nothing to follow: cuts, shifts, reversals)
-samples are read at exact positions; whole ones are copied. Where it does not, sound is stretched,
-and resampled after that only if its pitch moves as well. Gaps, and what is read outside of the
+samples are read at exact positions; whole ones are copied. Where it does not, one call stretches
+the sound and moves its pitch. Gaps, and what is read outside of the
 source, are silence; cuts are hard: no fade is added.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends.resampling import evenly, fill_evenly, varying
+from syncaug.backends.stretching import stretched
 from syncaug.maps.time import Segment, TimeMap
 
 __all__ = ["length_of", "resounded"]
@@ -23,7 +25,9 @@ _EVEN = 1e-9
 """Relative difference of two speeds that is rounding."""
 _LONG = 8192
 _CONTEXT = 0.12
-"""Seconds of sound before and after a stretch that the stretcher may see."""
+"""Seconds of sound before and after a stretch that the stretcher may hear."""
+_SILENCE = (0.01, 0.03)
+"""Seconds of silence that it hears before and after all sound: without, both ends would fade."""
 _AT_ONCE = 60.0
 """Seconds that are stretched in one piece at most."""
 _FADE = 0.01
@@ -191,19 +195,23 @@ def _stretched(
     sound: NDArray[np.floating], rate: float, segment: Segment, low: int, high: int, shift: float
 ) -> NDArray[np.floating]:
     """The samples low..high of the result, stretched from what the segment (or near it) shows."""
-    from syncaug.backends.audiomentations import time_stretched
-
     first, step = _positions(segment, rate, low)
     if step < 0.0:
         sound, first, step = sound[:, ::-1], sound.shape[1] - 1 - first, -step
     pitch = segment.pitch * shift
-    context = _CONTEXT * rate * max(1.0, step)
-    begin = int(np.floor(first - context))
-    end = int(np.ceil(first + step * (high - low) + context))
-    source = evenly(sound, begin, 1.0, end - begin)
-    longer = time_stretched(source, rate, step / pitch)
-    scale = longer.shape[1] / source.shape[1]
+    begin, end = _heard(first, first + step * (high - low), step, rate, sound.shape[1])
+    within = begin >= 0 and end <= sound.shape[1]
+    source = sound[:, begin:end] if within else evenly(sound, begin, 1.0, end - begin)
+    moved = stretched(source, rate, step, 1.0 if abs(pitch - 1.0) < _EVEN else pitch)
+    scale = moved.shape[1] / source.shape[1]
     start = (first - begin + 0.5) * scale - 0.5
-    if abs(pitch - 1.0) < _EVEN:
-        return evenly(longer, float(round(start)), 1.0, high - low)
-    return evenly(longer, start, step * scale, high - low)
+    return evenly(moved, float(round(start)), 1.0, high - low)
+
+
+def _heard(first: float, last: float, step: float, rate: float, length: int) -> tuple[int, int]:
+    """The samples that the stretcher hears, to make sound of those from `first` to `last`."""
+    pace = rate * max(1.0, step)
+    before, after = (round(seconds * pace) for seconds in _SILENCE)
+    begin = max(math.floor(first - _CONTEXT * pace), min(0, math.floor(first)) - before)
+    end = min(math.ceil(last + _CONTEXT * pace), max(length, math.ceil(last)) + after)
+    return begin, end
