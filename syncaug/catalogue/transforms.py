@@ -50,11 +50,11 @@ class TransformSpec:
     modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
     that alone make such maps (any value where none is listed); `reaches` maps a kind to the
     modalities that alone meet it. `unaffected` says why a modality is left as it is by this
-    transform though its maps carry it elsewhere. A stream whose only word is `keep` must be told
-    so; where `beside` names a modality for its own, only if it shares a space with one of that,
-    and where it names a kind of space, only if it lives in one. `changes` maps what of `CHANGES` a
-    transform may change beyond where things are to the parameters, and their values, without which
-    it does not.
+    transform though its maps carry it elsewhere. Where the only word of a modality is `keep`, its
+    streams must be given it; where `beside` names a modality for their own, only streams that share
+    a space with one of that, and where it names a kind of space, only those that live in one.
+    `changes` maps what of `CHANGES` a transform may change beyond where things are to the
+    parameters, and their values, without which it does not.
     """
 
     name: str

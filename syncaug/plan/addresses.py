@@ -37,7 +37,7 @@ def _step(step: Step, *, alone: bool) -> Iterator[tuple[str, str]]:
         yield from _of(step)
         yield from inside
         return
-    # Only a stream whose name holds the mark can lead into another's; all others are told apart.
+    # Only a stream whose name holds the mark can lead into another's; all others differ.
     marked = [name for name in step.streams if "@" in name]
     own = [*_of(step), *inside]
     yield from own

@@ -3,7 +3,7 @@
 One reading of names serves point clouds and inertial sensors. A name is taken apart at `_`, `.`,
 blanks and capitals: `vx`, `v_x`, `velocityX`, `x_velocity` and `vx_comp` all name an x component.
 Components whose quantity is known form a vector; components of an unknown quantity are a problem
-of the policy, because only their kind tells how they move.
+of the policy, because only their kind says how they move.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ _NO_VECTORS = _words(
     "rms std stddev var variance sigma cov err error unc uncertainty conf confidence quality "
     "valid invalid mask flag id idx index count"
 )
-"""Beside an axis these tell of errors, indices and the like, which are no vectors."""
+"""Beside an axis these stand for errors, indices and the like, which are no vectors."""
 
 _SPLIT = re.compile(r"[\s_.\-:/\[\]()]+|(?<=[a-z])(?=[A-Z])")
 _NUMBERED = re.compile(r"[xyz]\d+")

@@ -23,15 +23,15 @@ class Effect:
     reason: str = ""
     refused: str = ""
 
-    def told(self, modality: str) -> str:
+    def in_words(self, modality: str) -> str:
         """The effect of `modality` in words."""
         if self.kinds:
-            return "; ".join(self._told(kind, modality) for kind in self.kinds)
+            return "; ".join(self._words_of(kind, modality) for kind in self.kinds)
         if self.refused:
             return f"refused ({self.refused}) unless the step says `{KEEP}`"
         return f"unaffected: {self.reason}"
 
-    def _told(self, kind: str, modality: str) -> str:
+    def _words_of(self, kind: str, modality: str) -> str:
         option = self.options.get(kind, "")
         words = modality_spec(modality).carries[kind]
         return f"with {option}: {words}" if option else words

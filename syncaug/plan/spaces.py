@@ -37,10 +37,10 @@ REASONS: Mapping[tuple[str, str], str] = {
 """Why a modality is unaffected by a kind of map."""
 
 MEDIA = frozenset(name for name, spec in MODALITIES.items() if spec.media)
-"""Modalities that are sampled in time: the longest tells how long its clock lasts."""
+"""Modalities that are sampled in time: the longest gives the length of its clock."""
 
 PICTURES = frozenset(name for name, spec in MODALITIES.items() if spec.picture)
-"""Modalities that tell the size of their plane."""
+"""Modalities that give the size of their plane."""
 
 SPOKEN = frozenset(name for name, spec in MODALITIES.items() if spec.spoken)
 """Modalities of words, which speak of a plane."""

@@ -107,7 +107,7 @@ def fit(model: type[Model], raw: Any) -> Any:
 
 
 _PLUGINS = "PYDANTIC_DISABLE_PLUGINS"
-"""The environment variable that tells pydantic of plugins that it shall not look for."""
+"""The environment variable that names the plugins of pydantic to leave out."""
 
 
 @contextmanager

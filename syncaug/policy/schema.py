@@ -144,7 +144,7 @@ def _distribution() -> Schema:
 
 
 def _step(transforms: Mapping[str, TransformLike]) -> Schema:
-    """A step: its kind tells which keys it may have, and `uses` what is in `with`."""
+    """A step: its kind decides which keys it may have, and `uses` what is in `with`."""
     common = model_schema(STEPS["uses"])["properties"]
     kinds = {key: model_schema(model)["properties"][key] for key, model in STEPS.items()}
     uses = _enum({name: spec.summary for name, spec in transforms.items()}, "The transform.")

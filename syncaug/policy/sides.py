@@ -1,4 +1,4 @@
-"""The option `sides:`: what a mirror makes of names and numbers that tell left from right."""
+"""The option `sides:`: what a mirror makes of names and numbers that mean left or right."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def _sides(raw: Any) -> Any:
 
 
 def _numbered(raw: Any) -> Any:
-    expected = "keep, or {swap: [[ONE, OTHER], ...]}: numbers do not tell their sides"
+    expected = "keep, or {swap: [[ONE, OTHER], ...]}: numbers do not name their sides"
     return raw if raw == "keep" else _pairs(raw, expected)
 
 

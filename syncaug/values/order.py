@@ -21,10 +21,10 @@ _Box: TypeAlias = dict[str, Support]
 def never_exceeds(low: _Bound, high: _Bound, env: Mapping[str, Support]) -> bool:
     """Whether low <= high for all values of the variables within `env`.
 
-    The box of the variables is halved until interval arithmetic tells. Where it has not told after
-    ten halvings, the bounds touch or nearly touch there, and the corners and the middle of that
-    small box decide. A violation by one part in 1e9 is put down to rounding. False where the small
-    box is still unbounded.
+    The box of the variables is halved until interval arithmetic decides. Where it has not decided
+    after ten halvings, the bounds touch or nearly touch there, and the corners and the middle of
+    that small box decide. A violation by one part in 1e9 is put down to rounding. False where the
+    small box is still unbounded.
     """
     if isinstance(low, float) and isinstance(high, float):
         return low <= high

@@ -373,7 +373,7 @@ def test_other_rules_are_problems(rule: str) -> None:
 
 
 def test_a_mask_has_no_names_to_swap() -> None:
-    with pytest.raises(PolicyError, match="numbers do not tell their sides"):
+    with pytest.raises(PolicyError, match="numbers do not name their sides"):
         policy("mask: {modality: mask, sides: swap}", "uses: flip")
 
 

@@ -24,7 +24,7 @@ FIXED = {
     "dict_of_path": (_BUILT, _TEXT),
     "dict_path": (_BUILT, _TEXT),
     "generate_all_combinations": ("one text makes one text here", {"const": False}),
-    "include_detail": ("the record tells what changed", {"const": False}),
+    "include_detail": ("the record says what changed", {"const": False}),
     "include_lower_case": (_BUILT, _FLAG),
     "include_numeric": (_BUILT, _FLAG),
     "include_reverse": (_BUILT, _FLAG),

@@ -46,7 +46,7 @@ that changes sizes or lengths; `drop` returns `DROPPED`; `error` raises Alignmen
 strength: every parameter of a library transform that has a neutral value moves towards it
 (angles to 0, factors to 1 on a logarithmic scale, noise by its amplitude in decibels). Chances,
 choices, variables and parameters of library operations stay as they were drawn, and a warning
-tells where nothing can be weakened (SA603). The record holds the strength of each attempt, and
+says where nothing can be weakened (SA603). The record holds the strength of each attempt, and
 the parameters as they were used, so that it replays bit for bit.
 
     on_fail: {shrink: 0.5, retry: 4, then: neutral}

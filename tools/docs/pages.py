@@ -78,13 +78,13 @@ def _transform_page(spec: TransformSpec) -> str:
 
 
 def _stream_words(spec: TransformSpec) -> list[str]:
-    """What a stream may be told by its own name: modalities with the same words in one row."""
+    """The words that streams may get by their own names; those with the same words in one row."""
     rows: dict[str, list[str]] = {}
     for modality, schema in spec.stream_parameters.items():
         rows.setdefault(_domain(schema), []).append(modality)
     if not rows:
         return []
-    lines = ["", "A stream may be told by its own name how it takes the step."]
+    lines = ["", "A word under a stream's own name says how that stream takes the step."]
     if "mix" in spec.makes:
         lines[-1] += " The first word holds where none is given; [mixing](../mixing.md) says what"
         lines.append("each word means. Where `keep` is the only word, it must be given.")
@@ -93,7 +93,7 @@ def _stream_words(spec: TransformSpec) -> list[str]:
 
 
 def _does(spec: TransformSpec, modality: str) -> str:
-    return effect_on(spec, modality).told(modality)
+    return effect_on(spec, modality).in_words(modality)
 
 
 def _modality_page(modality: str) -> str:

@@ -1,7 +1,7 @@
 """Damaged manifests through `apply --on-error skip`, in this process.
 
 A manifest has good lines around a damaged one. Whatever is wrong with it, the good ones come out
-whole, the others are told of, and nothing in the folder belongs to no record.
+whole, the others are reported, and nothing in the folder belongs to no record.
 """
 
 from __future__ import annotations

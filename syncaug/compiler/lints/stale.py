@@ -1,6 +1,6 @@
 """What a step that moves a world would leave behind: velocities and headings beside its streams.
 
-Only names tell of them, so that they are warnings. Columns of a cloud and lists beside 3-D boxes
+Only names show them, so that they are warnings. Columns of a cloud and lists beside 3-D boxes
 that are velocities move; `untouched` entries and angles do not.
 """
 

@@ -70,7 +70,7 @@ def _within(value: Any, schema: Mapping[str, Any]) -> bool:
 def _support(
     spec: OperationSpec, parameters: Mapping[str, Value], name: str, scope: Scope
 ) -> Support | None:
-    """All that a parameter can be; None where that cannot be told."""
+    """All that a parameter can be; None where that is not known."""
     value = parameters.get(name)
     if value is None:
         return (spec.parameters[name].default,)

@@ -34,7 +34,7 @@ def require_grounding(use: Use, declared: Declared) -> None:
             complaints.add(
                 "SA505",
                 (*path, "speech"),
-                f"{spec.name} cannot tell which speech to keep: no phrases have times",
+                f"{spec.name} cannot know which speech to keep: no phrases have times",
                 expected="a stream of modality phrases with times:, or speech: keep",
             )
 

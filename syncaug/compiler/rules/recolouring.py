@@ -2,7 +2,7 @@
 
 The catalogue says which operations those are, under which values they leave colours alone, and
 which parameter turns the hue by how much. A text follows by an operation of its own in the same
-step: by the same turn where both sides tell their degrees, else by the same variable.
+step: by the same turn where both sides state their degrees, else by the same variable.
 """
 
 from __future__ import annotations

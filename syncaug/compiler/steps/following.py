@@ -1,4 +1,4 @@
-"""Who follows which operation: each stream of a space that an operation moves goes along or stays.
+"""Who follows which operation: each stream of a space that it moves follows or stays.
 
 Phrases go where their boxes and their text go without being named; sound follows a picture only
 where it is named. What an operation does to a clock, streams of that clock may do for themselves.
@@ -116,10 +116,13 @@ class _Followers:
         """Whether the map that the operation implies can carry the stream."""
         message = expected = ""
         if spec.moves == "clock" and spec.library != _STATES_TIME:
-            message = f"{call.operation} does not tell how it moves the clock"
+            message = f"{call.operation} does not state how it moves the clock"
             expected = "a transform of time, or streams alone on their clock"
         elif spec.moves == "field" and "field" not in modality_spec(stream.modality).carries:
-            message = f"{call.operation} bends the picture, which a {stream.modality} cannot follow"
+            message = (
+                f"{call.operation} warps the picture without a formula, which a {stream.modality} "
+                "cannot follow"
+            )
             expected = "an operation that keeps straight lines straight"
         if message:
             path = (*self._applied.path, stream.name)

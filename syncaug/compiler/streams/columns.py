@@ -1,4 +1,4 @@
-"""Problems of columns whose names do not tell what they hold, or tell it twice."""
+"""Problems of columns whose names do not say what they hold, or say it twice."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _STAY = "or plain if they stay as they are when the {} turns"
 
 
 class _Doubt(NamedTuple):
-    """Columns that do not tell what they hold, and why."""
+    """Columns that do not say what they hold, and why."""
 
     columns: Sequence[str]
     why: str
@@ -132,7 +132,7 @@ def _doubts(
     kinds: Mapping[str, Kind],
     declared: Declared,
 ) -> Iterator[_Doubt]:
-    """Columns that look like a vector's and do not tell which."""
+    """Columns that look like a vector's and do not say which."""
     taken = {columns.index(name) for _, components in declared for name in components}
     if kinds is WORLD:
         taken |= set(place_of(columns).values())

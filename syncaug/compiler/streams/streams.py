@@ -111,7 +111,7 @@ def _require_own_labels(
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
-    """Boxes and keypoints need a picture on their plane that tells its size."""
+    """Boxes and keypoints need a picture on their plane that gives its size."""
     sized = {
         s.spaces.get("plane") for s in streams.values() if s.modality in PICTURES and not s.optional
     }
@@ -122,7 +122,7 @@ def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> 
             complaints.add(
                 "SA503",
                 ("sample", stream.name),
-                f"plane {stream.spaces['plane']!r} has no picture that tells its size",
+                f"plane {stream.spaces['plane']!r} has no picture that gives its size",
                 expected="an image, mask, depth or camera stream on that plane",
                 key=True,
             )
