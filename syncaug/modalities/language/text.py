@@ -67,7 +67,7 @@ class TextCarrier(Carrier):
 
     def tone(self, tone: ToneMap) -> None:
         self.wording.tone(tone)
-        if tone.hue % 360.0:
+        if self.wording.hue % 360.0:
             self._doubt_language("words for colours")
 
     def _doubt_language(self, kind: str) -> None:
