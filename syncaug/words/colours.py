@@ -22,6 +22,7 @@ __all__ = [
     "Signals",
     "UnmovableColour",
     "colour_words",
+    "may_name_colours",
     "recolour_edits",
 ]
 
@@ -82,6 +83,11 @@ class ColourWord:
 
 Signals = Literal["pixels", "keep", "refuse"]
 """What becomes of the lamps of traffic lights: they follow the pixels, stay, or are refused."""
+
+
+def may_name_colours(text: str, lexicon: Lexicon = DEFAULT) -> bool:
+    """Whether a word of a text can be a colour; it may turn out to be none."""
+    return not lexicon.colours.vocabulary.isdisjoint(cut(text))
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:

@@ -9,6 +9,7 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.plan.stream import Stream
 
 if TYPE_CHECKING:
+    from syncaug.modalities.language.text import TextCarrier
     from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["coloured", "shown_by"]
@@ -35,17 +36,25 @@ def coloured(
 ) -> Sequence[str]:
     """The streams without texts whose pictures are grey all over: their words stay as they do.
 
-    `shown` is what `shown_by` says of the plan. A film is never taken to be grey.
+    `shown` is what `shown_by` says of the plan. A film is never taken to be grey. Pictures are
+    asked only where a text may follow them.
     """
     if shown.keys().isdisjoint(streams):
         return streams
     grey: dict[tuple[str, ...], bool] = {}
     for name in streams:
         pictures = shown.get(name, ())
-        if pictures and pictures not in grey:
+        if pictures and pictures not in grey and _follows_hue(carriers.get(name)):
             there = [carriers[picture] for picture in pictures if picture in carriers]
             grey[pictures] = bool(there) and all(map(_is_grey, there))
     return [name for name in streams if not grey.get(shown.get(name, ()))]
+
+
+def _follows_hue(carrier: Carrier | None) -> bool:
+    """Whether a turn of the wheel may change a text; of cues that is not worth asking."""
+    if carrier is None or carrier.stream.modality != "text":
+        return carrier is not None
+    return not cast("TextCarrier", carrier).ignores_hue()
 
 
 def _is_grey(carrier: Carrier) -> bool:

@@ -19,6 +19,7 @@ from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 from syncaug.plan.stream import Stream
 from syncaug.words import Edit, direction_words
+from syncaug.words.colours import may_name_colours
 from syncaug.words.fusion import join, without_directions
 from syncaug.words.languages import is_foreign
 from syncaug.words.tokens import cut
@@ -69,6 +70,10 @@ class TextCarrier(Carrier):
         self.wording.tone(tone)
         if self.wording.hue % 360.0:
             self._doubt_language("words for colours")
+
+    def ignores_hue(self) -> bool:
+        """Whether a turn of the colour wheel changes no word, and none is missed."""
+        return not (may_name_colours(self.data) or is_foreign(cut(self.data)))
 
     def _doubt_language(self, kind: str) -> None:
         """Warn where a text is plainly not English: only English words follow its picture."""
