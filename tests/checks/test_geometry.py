@@ -41,6 +41,20 @@ def test_depth_smaller_than_its_camera_is_compared_where_it_has_pixels() -> None
     assert cut.value > 0.9
 
 
+@pytest.mark.parametrize("degrees", [-90, 90, 180])
+def test_a_camera_is_true_after_a_quarter_turn_and_a_perspective(degrees: int) -> None:
+    text = (
+        "syncaug: 1\nsample:\n  image: image\n  depth: depth\n  camera: camera\n"
+        "  points: {modality: points, columns: [x, y, z, r, g, b]}\nsteps:\n"
+        f"  - {{name: turn, uses: rotate, with: {{degrees: {degrees}}}}}\n"
+        "  - {name: aside, uses: perspective, with: {strength: 0.05}}\n"
+        "checks: [reprojection: {max_pixels: 1.0e-6}]\n"
+    )
+    measure = measured(text, room())
+    assert measure.passed
+    assert list(measure.parts) == ["camera/points"]
+
+
 PLANTED: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "depth left unmirrored": lambda out: {"depth": out["depth"][:, ::-1]},
     "depth not grown with the world": lambda out: {"depth": out["depth"] / np.float32(1.3)},
