@@ -133,3 +133,18 @@ def test_independent_streams_are_the_ablation(policy: Any) -> None:
     apart = policy.with_sync("independent")
     out, record = apart.apply(sample, key="a", partner=PARTNER)
     assert equal(apart.replay(sample, record, partner=PARTNER), out)
+
+
+@pytest.mark.parametrize("name", ["cutmix", "noise", "mask_time"])
+def test_a_stream_that_chooses_for_itself_may_choose_what_does_not_reach_it(name: str) -> None:
+    choice = f"[{{name: a, uses: {name}, {STEPS[name]}}}, {{name: b, uses: flip}}]"
+    policy = load_policy(
+        f"syncaug: 1\nsample:{EVERYTHING}steps:\n"
+        f"  - {{name: choice, one_of: {choice}, sync: independent}}\n"
+        "on_fail: {retry: 3, then: neutral}\n",
+        seed=5,
+    )
+    sample = everything()
+    for epoch in range(4):
+        out, record = policy.apply(sample, key="a", epoch=epoch, partner=PARTNER)
+        assert equal(out, policy.replay(sample, record, partner=PARTNER))

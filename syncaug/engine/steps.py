@@ -45,7 +45,9 @@ class TransformRunner:
         if not drawn.only and len(parameters) <= 1:
             self._send(parameters.get(SHARED, _NONE), state, self._whole)
             return
-        reached = drawn.only or self._all
+        # A stream that draws for itself may choose a step of a choice that does not reach it.
+        only = drawn.only or self._all
+        reached = tuple(name for name in only if name in self._whole.modalities)
         shaken = [stream for stream in parameters if stream != SHARED]
         rest = tuple(name for name in reached if name not in shaken)
         if rest:
