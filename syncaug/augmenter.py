@@ -166,12 +166,15 @@ class Augmenter:
         `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
         SampleError for any other key, and for an epoch that is no integer from 0 on.
         """
-        attempt = _whole("attempt", attempt, "an integer from 0 on", least=0)
+        if type(attempt) is not int or attempt < 0:
+            attempt = _whole("attempt", attempt, "an integer from 0 on", least=0)
+        if type(epoch) is not int or epoch < 0:
+            epoch = _whole("epoch", epoch, "an integer from 0 on", least=0)
         shrink = self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,
             key=key if type(key) is str and key else _key("key", key),
-            epoch=_whole("epoch", epoch, "an integer from 0 on", least=0),
+            epoch=epoch,
             attempt=0 if shrink else attempt,
             severity=self.severity,
             progress=self.progress,

@@ -82,10 +82,13 @@ class Draw:
     variables: dict[str, Any]
     steps: tuple[StepDraw, ...]
     strength: float = 1.0
+    _source: Source | None = field(default=None, compare=False, repr=False)
 
     def source(self) -> Source:
         """The addressed randomness of this draw, for noise fields."""
-        return Source(self.seed, self.key, self.epoch, self.attempt)
+        if self._source is None:
+            self._source = Source(self.seed, self.key, self.epoch, self.attempt)
+        return self._source
 
     def as_json(self) -> dict[str, Any]:
         """The draw as plain data; `from_json` gives it back."""
@@ -148,8 +151,9 @@ class AugmentationCoordinator:
         """
         source = Source(seed, key, epoch, attempt)
         env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
-        variables = {name: evaluate(env, source) for name, evaluate in self._variables}
-        if variables:
+        variables: Env = {}
+        if self._variables:
+            variables = {name: evaluate(env, source) for name, evaluate in self._variables}
             env.update(variables)
         steps: list[StepDraw] = []
         for drawer in self._drawers:
@@ -158,7 +162,8 @@ class AugmentationCoordinator:
             for drawn in steps:
                 self._weaken(drawn, strength)
         return Draw(
-            seed, key, epoch, attempt, severity, progress, variables, tuple(steps), strength
+            *(seed, key, epoch, attempt, severity, progress, variables, tuple(steps), strength),
+            source,
         )
 
     def _weaken(self, drawn: StepDraw, strength: float) -> None:

@@ -53,13 +53,17 @@ class Entropy:
 class Source:
     """The addressed randomness of one attempt on one sample in one epoch."""
 
-    __slots__ = ("_state",)
+    __slots__ = ("_place", "_state")
 
     def __init__(self, seed: int, key: str | int, epoch: int, attempt: int = 0) -> None:
+        self._place = seed, key, epoch, attempt
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
         kind = "i" if isinstance(key, int) else "s"
         address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
         self._state = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=32)
+
+    def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int]]:
+        return Source, self._place
 
     def digest(self, address: bytes) -> bytes:
         """32 bytes for `address`."""

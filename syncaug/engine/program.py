@@ -42,7 +42,7 @@ class Program:
         parallel = {key for stream in plan.streams for key in stream.parallel_keys}
         self._known = {*self.lanes.by_name, *plan.untouched, *parallel}
         self._declared = (*self.lanes.by_name, *sorted(parallel - set(self.lanes.by_name)))
-        self._required = tuple(stream.name for stream in plan.streams if not stream.optional)
+        self._required = {stream.name for stream in plan.streams if not stream.optional}
         self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
         self._mirrored = mirrored_streams(plan)
         self.runners = {step.name: runner_of(step, plan) for step in plan.walk()}
@@ -94,11 +94,14 @@ class Program:
 
     def admit(self, sample: Mapping[str, Any]) -> None:
         """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
-        if not isinstance(sample, Mapping):
+        if type(sample) is not dict and not isinstance(sample, Mapping):
             raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
-        known = self._known
-        unknown = [name for name in sample if name not in known]
-        for name in self._required:
+        if self._required <= sample.keys() <= self._known:
+            return
+        unknown = [name for name in sample if name not in self._known]
+        for name in self.lanes.by_name:
+            if name not in self._required:
+                continue
             if name not in sample:
                 raise SampleError(
                     name,
@@ -157,7 +160,7 @@ class Program:
         except SampleError as error:
             raise partner.explained(error) from error
         self._suspect_poses(state, suspicions)
-        _tell(state, suspicions, partner.called)
+        suspicions.tell(state.suspicions, partner.called)
         return state
 
     def _suspect(self, state: State, suspicions: Suspicions) -> None:
@@ -189,16 +192,8 @@ def _drew_apart(steps: Iterable[StepDraw]) -> bool:
 
 def tell(state: State, suspicions: Suspicions, key: str | int) -> None:
     """Warn of what carriers suspect, once a sample was admitted and once it was carried."""
-    for carrier in state.carriers.values():
-        if carrier.suspicions:
-            _tell(state, suspicions, f"sample {key!r}, ")
-            return
-
-
-def _tell(state: State, suspicions: Suspicions, where: str) -> None:
-    for carrier in state.carriers.values():
-        if carrier.suspicions:
-            suspicions.tell(carrier.suspicions, where)
+    if state.suspicions:
+        suspicions.tell(state.suspicions, f"sample {key!r}, ")
 
 
 def _other_names(unknown: list[Any]) -> str:

@@ -20,6 +20,7 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
 from syncaug.modalities.results import handed_out
 from syncaug.randomness import Source
+from syncaug.suspicions import Suspicion
 from syncaug.transforms.view import Map
 
 __all__ = ["State"]
@@ -35,8 +36,9 @@ class State:
     what was covered on a plane, each with the map to the picture that it covered. `clocks` holds
     for each clock the map from its present to its first seconds, as the clock's longest stream,
     which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
-    it, which differs only between streams that draw for themselves. `partner` is the state of the
-    sample that this one is mixed with, once a step has asked for it.
+    it, which differs only between streams that draw for themselves. `suspicions` are what carriers
+    find doubtful of the sample. `partner` is the state of the sample that this one is mixed with,
+    once a step has asked for it.
     """
 
     __slots__ = (
@@ -51,8 +53,8 @@ class State:
             "lanes",
             "lasting",
         ),
-        *("partner", "references", "sample", "schedule", "source", "step", "timekeepers"),
-        *("totals", "warped"),
+        *("partner", "references", "sample", "schedule", "source", "step", "suspicions"),
+        *("timekeepers", "totals", "warped"),
     )
 
     def __init__(
@@ -75,9 +77,13 @@ class State:
         self.step = ""
         carriers: dict[str, Carrier] = {}
         self.carriers = carriers
+        self.suspicions: list[Suspicion] = []
         for name, lane in lanes.by_name.items():
-            if name in sample:
-                carriers[name] = again[name] if name in again else admitted(lane, sample)
+            if name in again:
+                carriers[name] = again[name]
+                again[name].suspicions = self.suspicions
+            elif name in sample:
+                carriers[name] = admitted(lane, sample, self.suspicions)
         self._tracks = [Track(composes) for composes in schedule.composes]
         self._read: dict[str, int] = {}
         self._touched: set[str] = set()
@@ -240,20 +246,23 @@ class State:
 
     # Lanes on their way
 
-    def _bring(self, name: str) -> Carrier | None:
-        """The carrier of a stream, after it has met all that its track holds."""
+    def _bring(self, name: str) -> None:
+        """Let the carrier of a stream, if the sample has it, meet all that its track holds."""
         carrier = self.carriers.get(name)
         if carrier is None:
-            return None
-        track = self._tracks[self.schedule.track_of[name]]
+            return
+        events = self._tracks[self.schedule.track_of[name]].read()
+        if not events:
+            return
         begin = self._read.get(name, 0)
-        if begin < len(track.events):
-            self._read[name] = len(track.events)
-            try:
-                track.read(carrier, begin)
-            except OverLimitError as error:
-                raise carrier.refusal(error) from error
-        return carrier
+        self._read[name] = len(events)
+        meets = carrier.meets
+        try:
+            for kind, map_, step in events[begin:] if begin else events:
+                carrier.step = step
+                meets[kind](carrier, map_)
+        except OverLimitError as error:
+            raise carrier.refusal(error) from error
 
     def met(self, name: str) -> Carrier:
         """The carrier of a stream of the sample, after it has met everything so far."""
@@ -290,10 +299,13 @@ class State:
 
     def carry(self, names: Iterable[str]) -> dict[str, Any]:
         """What some of the streams have become, with what runs parallel to them."""
-        carriers = [carrier for name in names if (carrier := self._bring(name)) is not None]
         out: dict[str, Any] = {}
-        for carrier in carriers:
-            out.update(handed_out(carrier))
+        for name in names:
+            self._bring(name)
+        for name in names:
+            carrier = self.carriers.get(name)
+            if carrier is not None:
+                out.update(handed_out(carrier))
         return out
 
     def finish(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from syncaug.maps.plane import PlaneMap
-from syncaug.modalities import Carrier
 
 __all__ = ["COMPOSED", "Event", "Track"]
 
@@ -77,11 +76,7 @@ class Track:
         else:
             events.append(("cut", None, step))
 
-    def read(self, carrier: Carrier, begin: int) -> None:
-        """Let a carrier meet all maps from the `begin`-th on."""
-        events = self.events
-        self._read = len(events)
-        meetings = carrier.meets
-        for kind, map_, step in events[begin:] if begin else events:
-            carrier.step = step
-            meetings[kind](carrier, map_)
+    def read(self) -> list[Event]:
+        """All maps, of which none changes any more: what comes composes among itself."""
+        self._read = len(self.events)
+        return self.events

@@ -16,6 +16,7 @@ import numpy as np
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.floats import refuse_huge
+from syncaug.suspicions import Suspicion
 
 __all__ = ["STRANGE", "admitted", "unreadable"]
 
@@ -27,8 +28,11 @@ STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError,
 """What Python raises at values of an unknown form."""
 
 
-def admitted(lane: Lane, sample: Mapping[str, Any]) -> Carrier:
-    """The carrier of one stream. Raises SampleError for anything that it cannot carry."""
+def admitted(lane: Lane, sample: Mapping[str, Any], suspicions: list[Suspicion]) -> Carrier:
+    """The carrier of one stream, which adds what it suspects to `suspicions`.
+
+    Raises SampleError for anything that it cannot carry.
+    """
     name = lane.stream.name
     value = sample[name]
     if type(value) is not np.ndarray or value.dtype.kind == "c":
@@ -37,7 +41,7 @@ def admitted(lane: Lane, sample: Mapping[str, Any]) -> Carrier:
         if key in sample:
             _refuse_lossy(key, sample[key])
     try:
-        carrier = lane.carrier(sample)
+        carrier = lane.kind(lane, sample, suspicions)
         if lane.stream.modality not in _IN_RANGE:
             for part in _parts(value):
                 refuse_huge(name, part)

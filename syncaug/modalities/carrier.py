@@ -50,10 +50,6 @@ class Lane:
     parallel_keys: tuple[str, ...]
     meetings: Mapping[str, Callable[..., None]]
 
-    def carrier(self, sample: Mapping[str, Any]) -> Carrier:
-        """The carrier of the stream of one sample. Raises SampleError unless it is as declared."""
-        return self.kind(self, sample)
-
 
 class Carrier:
     """One stream on its way through the maps of one draw.
@@ -66,13 +62,13 @@ class Carrier:
     """Whether `connect` must be given the size of the stream's plane."""
     rules: Any
 
-    def __init__(self, lane: Lane, sample: Mapping[str, Any]) -> None:
+    def __init__(self, lane: Lane, sample: Mapping[str, Any], suspicions: list[Suspicion]) -> None:
         stream = self.stream = lane.stream
         self.rules, self.meets = lane.rules, lane.meetings
         self.sample = sample
         self.notes: dict[str, Any] = {}
         self.step = ""  # the last step that sent a map
-        self.suspicions: list[Suspicion] = []
+        self.suspicions = suspicions  # of the whole sample
         self.data: Any = self.read(sample[stream.name])
 
     @classmethod
@@ -83,7 +79,7 @@ class Carrier:
     @classmethod
     def of(cls, stream: Stream, sample: Mapping[str, Any]) -> Self:
         """The carrier of one stream of one sample, where no plan has a lane for it."""
-        return cls(cls.lane(stream), sample)
+        return cls(cls.lane(stream), sample, [])
 
     @classmethod
     def meetings(cls) -> Mapping[str, Callable[..., None]]:

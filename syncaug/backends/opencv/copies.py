@@ -14,6 +14,7 @@ __all__ = ["Copy", "copied", "copy_of"]
 Copy = tuple[int, int, int, int, int, int]
 """The upper two rows of a matrix of whole numbers that takes pixels to pixels, row by row."""
 _EXACT = 1e-9
+_SIGNS = (1.0, -1.0)
 
 
 def copy_of(numbers: Nine) -> Copy | None:
@@ -21,6 +22,8 @@ def copy_of(numbers: Nine) -> Copy | None:
     a, b, x, c, d, y, g, h, i = numbers
     if g != 0.0 or h != 0.0 or i != 1.0:
         return None
+    if b == c == 0.0 and a in _SIGNS and d in _SIGNS and x.is_integer() and y.is_integer():
+        return int(a), 0, int(x), 0, int(d), int(y)  # a flip, a crop or a shift, as most are
     p, q = round(a), round(b)
     if abs(a - p) > _EXACT or abs(b - q) > _EXACT or abs(p) + abs(q) != 1:
         return None
@@ -61,6 +64,9 @@ def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture
     """A new contiguous array: transposed unless `upright`, then flipped."""
     if upright and not (flip_x or flip_y):
         return part.copy()
+    if upright and is_known(part) and part.flags.c_contiguous and part.size and part.ndim == 3:
+        if part.shape[2] > 1:
+            return cv2.flip(part, -1 if flip_x and flip_y else int(flip_x))
     if is_known(part) and part.size:
         moved: Picture = part
         if not upright:

@@ -33,19 +33,17 @@ FLAGS = {
     "area": cv2.INTER_LINEAR,
 }
 """Name of an interpolation -> how OpenCV samples for it."""
-_KNOWN = frozenset(
-    np.dtype(kind).str for kind in (np.uint8, np.uint16, np.int16, np.float32, np.float64)
-)
+_KNOWN = frozenset(map(np.dtype, (np.uint8, np.uint16, np.int16, np.float32, np.float64)))
 
 
 def is_known(picture: Picture) -> bool:
     """Whether OpenCV interpolates values of this dtype."""
-    return picture.dtype.str in _KNOWN
+    return picture.dtype in _KNOWN
 
 
 def drawable(picture: Picture) -> bool:
     """Whether OpenCV draws and warps the picture as it is: known values, at most four channels."""
-    return picture.dtype.str in _KNOWN and (picture.ndim == 2 or picture.shape[2] <= 4)
+    return picture.dtype in _KNOWN and (picture.ndim == 2 or picture.shape[2] <= 4)
 
 
 def pixel(fill: Fill, picture: Picture) -> Any:

@@ -30,6 +30,9 @@ from syncaug.modalities.plane.raster import RasterCarrier
 __all__ = ["ImageCarrier"]
 
 
+_UNKNOWN = Channels(1, False)
+
+
 class ImageCarrier(RasterCarrier):
     """A picture; tone maps that follow a warp wait with it, and neighbouring ones act as one."""
 
@@ -38,7 +41,7 @@ class ImageCarrier(RasterCarrier):
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending_tone: ToneMap | None = None
-        self.channels = Channels(1, False)
+        self.channels = _UNKNOWN
         picture = super().read(value)
         declared = self.rules.channels
         count = picture.shape[2] if picture.ndim == 3 else 1
@@ -46,13 +49,14 @@ class ImageCarrier(RasterCarrier):
         if channels is None:
             raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
         self.channels = channels
-        return reordered(picture, channels)
+        return reordered(picture, channels) if channels.backward else picture
 
     def form(self) -> str:
         return "an image of shape HxW or HxWxC, uint8, uint16 or float32 in [0, 1]"
 
     def fill(self) -> Any:
-        return fill_in_order(super().fill(), self.channels)
+        fill = self.rules.fill
+        return fill_in_order(fill, self.channels) if self.channels.backward else fill
 
     def handed_out(self) -> NDArray[Any]:
         return reordered(self.data, self.channels)
@@ -102,7 +106,8 @@ class ImageCarrier(RasterCarrier):
         self.pending_tone = tone if self.pending_tone is None else self.pending_tone.then(tone)
 
     def settle(self) -> None:
-        super().settle()
+        if self.pending is not None:
+            super().settle()
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None
             self.data = recolour(self.data, tone, self.channels)

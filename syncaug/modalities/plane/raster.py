@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.limits import ELEMENTS, OverLimitError
+from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
@@ -100,9 +100,9 @@ class RasterCarrier(Carrier, ABC):
         return width, height
 
     def plane(self, plane: PlaneMap) -> None:
-        width, height = plane.size
-        channels = self.data.shape[2] if self.data.ndim == 3 else 1
-        if width * height * channels > ELEMENTS:
+        if plane.size != plane.source:
+            width, height = plane.size
+            channels = self.data.shape[2] if self.data.ndim == 3 else 1
             self.require_room(width * height * channels, f"a picture of {width}x{height} pixels")
         self.pending = plane if self.pending is None else self.pending.then(plane)
 

@@ -64,8 +64,12 @@ def suspect_poses(carriers: Iterable[Carrier]) -> None:
         if here and len(points) >= _FEWEST:
             _compare(here, cloud.stream.name, points)
             _upright(here)
-            if len(here) == 1 and not here[0].suspicions and _surrounds(points):
+            if len(here) == 1 and not _is_suspected(here[0]) and _surrounds(points):
                 _level(here[0])
+
+
+def _is_suspected(camera: CameraCarrier) -> bool:
+    return any(said.stream == camera.stream.name for said in camera.suspicions)
 
 
 def _some(cloud: PointsCarrier) -> Matrix:
