@@ -22,7 +22,7 @@ def copy_of(numbers: Nine) -> Copy | None:
     a, b, x, c, d, y, g, h, i = numbers
     if g != 0.0 or h != 0.0 or i != 1.0:
         return None
-    if b == c == 0.0 and a in _SIGNS and d in _SIGNS and x.is_integer() and y.is_integer():
+    if b == c == 0.0 and a in _SIGNS and d in _SIGNS and x % 1.0 == y % 1.0 == 0.0:
         return int(a), 0, int(x), 0, int(d), int(y)  # a flip, a crop or a shift, as most are
     p, q = round(a), round(b)
     if abs(a - p) > _EXACT or abs(b - q) > _EXACT or abs(p) + abs(q) != 1:
