@@ -31,6 +31,10 @@ _RESAMPLING = frozenset(
     )
 )
 """Transforms that treat all channels alike, by one call of OpenCV's warps or remaps."""
+_AFFINE = frozenset(("Affine", "SafeRotate", "ShiftScaleRotate"))
+"""Those of them that are `warpAffine` with their params, unless the matrix is nearly nothing."""
+_NEARLY = 1.001e-5
+"""What the library takes for nothing in a matrix, and a little more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,16 +52,30 @@ class Drawn:
         """The picture after the transform, as a new array with the axes of the one that came."""
         transform = self.transform
         picture = np.ascontiguousarray(data if data.ndim == 3 else data[:, :, None])
-        if type(transform).__name__ in _RESAMPLING and opencv.faster_with_four(
-            picture, transform.interpolation
-        ):
-            return opencv.through_four(picture, self._apply)
+        name = type(transform).__name__
+        if name in _RESAMPLING and opencv.faster_with_four(picture, transform.interpolation):
+            return self._affine(picture) if name in _AFFINE else self._through_four(picture)
         result = np.ascontiguousarray(self._apply(picture))
         if result is data or (result.base is not None and np.may_share_memory(result, data)):
             result = result.copy()
         if data.ndim == 2:
             return result.reshape(result.shape[:2])
         return result if result.ndim == 3 else result[:, :, None]
+
+    def _affine(self, picture: Picture) -> Picture:
+        """As the library does it, without what it asks before and after."""
+        matrix = self.params["matrix"]
+        (a, b, c), (d, e, f), _ = matrix.tolist()
+        if max(abs(a - 1.0), abs(b), abs(c), abs(d), abs(e - 1.0), abs(f)) < _NEARLY:
+            return self._through_four(picture)
+        rows, columns = (round(float(length)) for length in self.params["output_shape"])
+        transform = self.transform
+        return opencv.affine_through_four(
+            picture, matrix[:2], (columns, rows), transform.border_mode, transform.fill
+        )
+
+    def _through_four(self, picture: Picture) -> Picture:
+        return opencv.through_four(picture, self._apply)
 
     def _apply(self, picture: Picture) -> Picture:
         moved: Picture = self.transform.apply(picture, **self.params)

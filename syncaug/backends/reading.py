@@ -76,7 +76,7 @@ def _symmetry(transform: Any, params: Mapping[str, Any], width: int, height: int
 
 
 def _affine(transform: Any, params: Mapping[str, Any], width: int, height: int) -> _Read:
-    rows, columns = (int(np.round(length)) for length in params["output_shape"])
+    rows, columns = (round(float(length)) for length in params["output_shape"])
     return _lifted(params["matrix"]), (columns, rows)
 
 

@@ -168,7 +168,10 @@ def test_tracing_sees_through_reflected_borders_and_coarse_interpolation() -> No
 
 @pytest.mark.parametrize("kind", ["uint8x3", "float32x3"])
 @pytest.mark.parametrize("border_mode", range(5))
-@pytest.mark.parametrize("name", ["Affine", "Perspective", "Rotate", "GridDistortion"])
+@pytest.mark.parametrize(
+    "name",
+    ["Affine", "SafeRotate", "ShiftScaleRotate", "Perspective", "Rotate", "GridDistortion"],
+)
 def test_a_detour_over_four_channels_keeps_all_bits(
     name: str, border_mode: int, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

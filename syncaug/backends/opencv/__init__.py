@@ -6,12 +6,17 @@ Pixel centres lie on integers, so the matrices of `syncaug.maps.plane` are OpenC
 from syncaug.backends.opencv.colours import lookup, shift_hue
 from syncaug.backends.opencv.cuts import warp_map
 from syncaug.backends.opencv.fields import blend, blurred, remap
-from syncaug.backends.opencv.four_channels import faster_with_four, through_four
+from syncaug.backends.opencv.four_channels import (
+    affine_through_four,
+    faster_with_four,
+    through_four,
+)
 from syncaug.backends.opencv.machine import instruction_sets, threads
 from syncaug.backends.opencv.rows import transform_points
 from syncaug.backends.opencv.warps import require_sides, warp
 
 __all__ = [
+    "affine_through_four",
     "blend",
     "blurred",
     "faster_with_four",

@@ -9,7 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["faster_with_four", "through_four"]
+from syncaug.maps.plane import Size
+
+__all__ = ["affine_through_four", "faster_with_four", "through_four"]
 
 Picture = NDArray[Any]
 _LEAST = 48 * 48
@@ -27,6 +29,21 @@ def faster_with_four(picture: Picture, flags: int) -> bool:
         return False
     pixels = picture.shape[0] * picture.shape[1]
     return bool(_LEAST <= pixels <= _MOST.get(picture.dtype.str, 0))
+
+
+def affine_through_four(
+    picture: Picture, matrix: NDArray[np.float64], size: Size, border: int, fill: Any
+) -> Picture:
+    """An HxWx3 picture sampled linearly through a matrix (2x3); `border` is OpenCV's number.
+
+    `fill` is one number for all channels, or a number for each.
+    """
+    value = (fill,) * 4 if isinstance(fill, float) else fill
+    four = cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)
+    moved = cv2.warpAffine(
+        four, matrix, size, flags=cv2.INTER_LINEAR, borderMode=border, borderValue=value
+    )
+    return cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB)
 
 
 def through_four(picture: Picture, function: Callable[[Picture], Picture]) -> Picture:

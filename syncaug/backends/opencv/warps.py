@@ -80,12 +80,12 @@ def warped(
     return by_channels(picture, resample, flags, fill)
 
 
-def require_sides(source: Size, matrix: Matrix, target: Size) -> None:
+def require_sides(source: Size, numbers: Nine, target: Size) -> None:
     """Raise OverLimitError where OpenCV cannot warp pictures of one of the sizes.
 
     What is copied (flips, quarter turns, shifts by whole pixels) may be of any size.
     """
-    if copy_of(as_nine(matrix)) is None:
+    if copy_of(numbers) is None:
         require_side(*source)
         require_side(*target)
 

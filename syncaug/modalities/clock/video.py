@@ -321,7 +321,7 @@ class VideoCarrier(Carrier):
         if self.pending is not None:
             plane, self.pending = self.pending, None
             try:
-                opencv.require_sides(plane.size, plane.matrix, plane.size)
+                opencv.require_sides(plane.size, plane.numbers, plane.size)
             except OverLimitError as error:
                 raise self.refusal(error) from error
             self._change(Warped(plane, self.fill()), plane.size)
