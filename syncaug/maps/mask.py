@@ -51,18 +51,42 @@ class Occlusion:
         return hidden
 
     def shares(self, corners: NDArray[np.float64]) -> NDArray[np.float64]:
-        """For boxes (N, 4) of left, top, right, bottom, the share that is covered."""
-        edges = np.array(self.rectangles, dtype=np.float64).reshape(-1, 4) - 0.5
-        out = np.zeros(len(corners))
-        for index, (left, top, right, bottom) in enumerate(corners.tolist()):
-            x = np.unique(np.clip([left, right, *edges[:, 0], *edges[:, 2]], left, right))
-            y = np.unique(np.clip([top, bottom, *edges[:, 1], *edges[:, 3]], top, bottom))
-            centres = np.stack(np.meshgrid((x[1:] + x[:-1]) / 2, (y[1:] + y[:-1]) / 2), axis=-1)
-            areas = np.outer(np.diff(y), np.diff(x)).ravel()
-            total = areas.sum()
-            if total > 0.0:
-                out[index] = areas[self.covers(centres.reshape(-1, 2))].sum() / total
-        return out
+        """For boxes (N, 4) of left, top, right, bottom, the share that is covered.
+
+        All edges of the rectangles together cut the plane into cells, each covered or not; a box
+        has a length of each column and of each row of them. A share is exactly 0 where nothing is
+        covered, 1 where all is, and 0 for a box without an area.
+        """
+        if not self.rectangles:
+            return np.zeros(len(corners))
+        edges = np.array(self.rectangles, dtype=np.float64) - 0.5
+        columns, across = _cut(edges[:, 0], edges[:, 2])
+        rows, down = _cut(edges[:, 1], edges[:, 3])
+        hidden = (down.T.astype(np.float32) @ across.astype(np.float32)) > 0.0
+        widths = _lengths(corners[:, 0], corners[:, 2], columns)
+        heights = _lengths(corners[:, 1], corners[:, 3], rows)
+        covered = np.sum(heights @ hidden * widths, axis=1)
+        total = covered + np.sum(heights @ ~hidden * widths, axis=1)
+        shares = np.zeros(len(corners))
+        np.divide(covered, total, out=shares, where=total > 0.0)
+        return shares
+
+
+def _cut(
+    first: NDArray[np.float64], last: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """An axis cut at the ends of spans (R,): the bounds of its C cells, and who covers (R, C)."""
+    bounds = np.unique(np.concatenate([[-np.inf], first, last, [np.inf]]))
+    low, high = bounds[:-1], bounds[1:]
+    return bounds, (low >= first[:, None]) & (high <= last[:, None])
+
+
+def _lengths(
+    first: NDArray[np.float64], last: NDArray[np.float64], bounds: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """For spans (N,), the length that each has of each cell (N, C) between two bounds."""
+    low, high = bounds[:-1], bounds[1:]
+    return np.clip(last[:, None], low, high) - np.clip(first[:, None], low, high)
 
 
 @dataclass(frozen=True, slots=True)
