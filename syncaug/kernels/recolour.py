@@ -43,7 +43,7 @@ def _toned(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
 def _lit(picture: NDArray[Any], stages: tuple[Light, ...]) -> NDArray[Any]:
     if picture.dtype == np.uint8:
         return opencv.lookup(picture, light_table(stages))
-    lit = picture.astype(np.float64)
-    for stage in stages:
-        lit = stage.apply(lit)
-    return lit.astype(np.float32)
+    lit = stages[0].apply(picture)
+    for stage in stages[1:]:
+        stage.apply(lit, out=lit)
+    return lit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 __all__ = ["Colour", "Light", "ToneMap"]
 
 _MIDDLE = 0.5
+
+Levels = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +35,17 @@ class Light:
     contrast: float = 0.0
     gamma: float = 1.0
 
-    def apply(self, levels: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Change levels in [0, 1]."""
-        lit = levels * ((1.0 + self.contrast) * (1.0 + self.value))
+    def apply(self, levels: Levels, out: Levels | None = None) -> Levels:
+        """Change levels in [0, 1], float32 or float64, in their own precision.
+
+        `out` takes the result, and may be `levels`; without it a new array does.
+        """
+        lit = np.multiply(levels, (1.0 + self.contrast) * (1.0 + self.value), out=out)
         lit -= _MIDDLE * self.contrast
-        np.maximum(lit, 0.0, out=lit)
-        np.minimum(lit, 1.0, out=lit)
-        return lit if self.gamma == 1.0 else lit**self.gamma
+        lit.clip(0.0, 1.0, out=lit)
+        if self.gamma != 1.0:
+            np.power(lit, self.gamma, out=lit)
+        return lit
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ class ToneMap:
 
 def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
     """The 256-entry table that applies neighbouring light stages to 8-bit levels at once."""
-    levels = _LEVELS
+    levels: Levels = _LEVELS
     for stage in stages:
         levels = stage.apply(levels)
     return (levels * 255.0 + 0.5).astype(np.uint8)

@@ -321,5 +321,5 @@ def _recoloured(rgb: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
         if isinstance(stage, Colour):
             levels = opencv.shift_hue(levels, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value)
         else:
-            levels = stage.apply(levels.astype(np.float64)).astype(np.float32)
+            levels = stage.apply(levels)
     return levels[:, 0, :] * top
