@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.kernels.noise_level import mean_square, noise_power, scale_for, snr_between
+from syncaug.kernels.normals import standard_normals
 from syncaug.maps.noise import Noise
 
 __all__ = ["noisy_frame", "noisy_picture", "power_of", "reached"]
@@ -115,7 +116,7 @@ def _solved(
 
 
 def _gaussian(picture: NDArray[Any], power: float, generator: np.random.Generator) -> NDArray[Any]:
-    field = generator.standard_normal(picture.shape, dtype=np.float32).reshape(-1)
+    field = standard_normals(generator, picture.shape).reshape(-1)
     levels = _levels(picture).reshape(-1)
     return _solved(
         picture,
@@ -126,7 +127,7 @@ def _gaussian(picture: NDArray[Any], power: float, generator: np.random.Generato
 
 
 def _speckle(picture: NDArray[Any], power: float, generator: np.random.Generator) -> NDArray[Any]:
-    field = generator.standard_normal(picture.shape, dtype=np.float32).reshape(-1)
+    field = standard_normals(generator, picture.shape).reshape(-1)
     levels = _levels(picture).reshape(-1)
     return _solved(
         picture,

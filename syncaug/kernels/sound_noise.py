@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.kernels.fast_length import fast_length
 from syncaug.kernels.noise_level import mean_square, noise_power
+from syncaug.kernels.normals import standard_normals
 
 __all__ = ["noisy_sound"]
 
-_SPECTRA = {"white": 0.0, "pink": 0.5, "brown": 1.0}
+_SLOPES = {"white": 0.0, "pink": 0.5, "brown": 1.0}
 """Kinds of noise and the exponent by which their amplitude falls with frequency."""
 
 _VOICES = 12
@@ -34,6 +36,12 @@ Byrne et al. (1994), An international comparison of long-term average speech spe
 Soc. Am. 96, table II, men and women together.
 """
 
+_KNOTS = 2 * _SYLLABLES[1]
+"""How often a second loudness is told: two times for each of the fastest syllables."""
+
+_LEAST = 1e-6
+"""The variance of each channel's own noise, by which more channels than voices can be mixed."""
+
 Sound = NDArray[np.float32]
 
 
@@ -51,60 +59,80 @@ def noisy_sound(
     if kind == "babble":
         field = _babble(sound.shape, rate, generator)
     else:
-        field = generator.standard_normal(sound.shape, dtype=np.float32)
-        if _SPECTRA[kind]:
-            field = _coloured(field, _SPECTRA[kind])
+        field = _coloured(sound.shape, _SLOPES[kind], generator)
     field *= np.float32(math.sqrt(power / (mean_square(field) or 1.0)))
     field += sound
     return field.astype(sound.dtype, copy=False)
 
 
-def _coloured(field: Sound, slope: float) -> Sound:
-    """White noise filtered to amplitude 1/f^slope, without a mean."""
-    spectrum = np.fft.rfft(field, axis=-1)
-    frequency = np.arange(spectrum.shape[-1], dtype=np.float64)
+def _coloured(shape: tuple[int, ...], slope: float, generator: np.random.Generator) -> Sound:
+    """Noise of amplitude 1/f^slope, without a mean where it has a slope.
+
+    Its spectrum is drawn, and transformed back once (Timmer and Koenig, On generating power law
+    noise, Astronomy and Astrophysics 300, 1995), in a length whose transform is fast; the noise is
+    the beginning of that.
+    """
+    length = shape[-1]
+    if slope == 0.0:
+        return standard_normals(generator, shape)
+    whole = fast_length(length)
+    bins = whole // 2 + 1
+    spectrum = standard_normals(generator, (*shape[:-1], 2 * bins)).view(np.complex64)
+    frequency = np.arange(bins, dtype=np.float32)
     frequency[0] = np.inf
-    coloured = np.fft.irfft(spectrum * frequency**-slope, n=field.shape[-1], axis=-1)
-    return coloured.astype(np.float32)
+    spectrum *= frequency**-slope
+    return _cut(np.fft.irfft(spectrum, n=whole, axis=-1), length)
+
+
+def _cut(field: NDArray[Any], length: int) -> Sound:
+    """The beginning of a field, as float32 (a numpy below 2.0 transforms in float64)."""
+    return np.ascontiguousarray(field[..., :length], dtype=np.float32)
 
 
 def _babble(shape: tuple[int, ...], rate: float, generator: np.random.Generator) -> Sound:
     """Voices that nobody understands: each a noise whose loudness moves as syllables do.
 
     Their sum has the spectrum of speech. Each voice has its own loudness in each channel, so that
-    they stand at different places.
+    they stand at different places. Sums of normal numbers are normal: channels of independent noise
+    are mixed so that at each moment they have the covariance that all voices have together.
     """
     length, channels = shape[-1], shape[0] if len(shape) == 2 else 1
-    total = np.zeros((channels, length), dtype=np.float32)
-    for _ in range(_VOICES):
-        voice = generator.standard_normal(length, dtype=np.float32)
-        voice *= _syllables(length, rate, generator)
-        places = generator.uniform(0.3, 1.0, channels).astype(np.float32)
-        for channel, place in enumerate(places):
-            total[channel] += place * voice
-    spectrum = np.fft.rfft(total, axis=-1) * _speech_gain(length, rate)
-    return np.fft.irfft(spectrum, n=length, axis=-1).astype(np.float32).reshape(shape)
+    whole = fast_length(length)
+    knots = np.arange(max(2, math.ceil(whole / rate * _KNOTS) + 2))
+    loudness = _syllables(len(knots), generator)
+    places = generator.uniform(0.3, 1.0, (channels, _VOICES))
+    covariance = np.einsum("cv,dv,vk->kcd", places, places, loudness**2)
+    covariance += _LEAST * np.eye(channels)
+    mixing = np.linalg.cholesky(covariance)
+    moments = np.arange(whole) * (_KNOTS / rate)
+    noise = standard_normals(generator, (channels, whole))
+    voices = np.zeros((channels, whole), dtype=np.float32)
+    for into, source in zip(*np.tril_indices(channels), strict=True):
+        share = np.interp(moments, knots, mixing[:, into, source]).astype(np.float32)
+        voices[into] += share * noise[source]
+    spectrum = np.fft.rfft(voices, axis=-1)
+    spectrum *= _speech_gain(whole, rate)
+    return _cut(np.fft.irfft(spectrum, n=whole, axis=-1), length).reshape(shape)
 
 
-def _syllables(length: int, rate: float, generator: np.random.Generator) -> Sound:
-    """A loudness that rises and falls 3 to 8 times a second, at moments of its own."""
-    count = max(2, math.ceil(length / rate * 2 * _SYLLABLES[1]) + 2)
-    spectrum = np.fft.rfft(generator.standard_normal(count))
-    frequency = np.fft.rfftfreq(count, 1.0 / (2 * _SYLLABLES[1]))
-    spectrum[(frequency < _SYLLABLES[0]) | (frequency > _SYLLABLES[1])] = 0.0
-    curve = np.fft.irfft(spectrum, n=count)
-    curve /= np.sqrt(np.mean(np.square(curve))) or 1.0
-    knots = np.arange(count) * (rate / (2 * _SYLLABLES[1]))
-    moved = np.interp(np.arange(length), knots, curve)
-    return np.exp(moved).astype(np.float32)  # loudness is heard in ratios
+def _syllables(count: int, generator: np.random.Generator) -> NDArray[np.float64]:
+    """The loudness of each voice at `count` knots: it rises and falls 3 to 8 times a second."""
+    spectrum = np.fft.rfft(generator.standard_normal((_VOICES, count)))
+    frequency = np.fft.rfftfreq(count, 1.0 / _KNOTS)
+    spectrum[:, (frequency < _SYLLABLES[0]) | (frequency > _SYLLABLES[1])] = 0.0
+    curves = np.fft.irfft(spectrum, n=count)
+    spread = np.sqrt(np.mean(np.square(curves), axis=1, keepdims=True))
+    curves /= np.where(spread > 0.0, spread, 1.0)
+    return np.asarray(np.exp(curves))  # loudness is heard in ratios
 
 
-def _speech_gain(length: int, rate: float) -> NDArray[np.float64]:
+def _speech_gain(length: int, rate: float) -> NDArray[np.float32]:
     """The amplitude of speech at each frequency of a spectrum; silent below 40 Hz."""
     centres, levels = _SPEECH.T
     density = levels - 10.0 * np.log10(centres)  # a third octave is as wide as it is high
     frequency = np.fft.rfftfreq(length, 1.0 / rate)
     octaves = np.log2(np.maximum(frequency, 1.0))
     gain = np.interp(octaves, np.log2(centres), density)
-    low = np.minimum(0.0, octaves - math.log2(centres[0])) * 24.0  # dB an octave
-    return np.asarray(np.where(frequency < 40.0, 0.0, 10.0 ** ((gain + low) / 20.0)))
+    gain += np.minimum(0.0, octaves - math.log2(centres[0])) * 24.0  # dB an octave
+    amplitude = np.where(frequency < 40.0, 0.0, 10.0 ** (gain / 20.0))
+    return amplitude.astype(np.float32)
