@@ -37,10 +37,11 @@ def noisy_picture(
     picture has no level at all and stays, and 8-bit levels cannot hold what would change less than
     one number of the picture.
     """
-    power = noise_power(power_of(picture), snr_db)
+    levels = _levels(picture)
+    power = noise_power(mean_square(levels), snr_db)
     if snr_db == math.inf or power == 0.0:
         return picture.copy()
-    return _KINDS[kind](picture, power, generator)
+    return _KINDS[kind](picture, levels, power, generator)
 
 
 def noisy_frame(
@@ -57,7 +58,9 @@ def noisy_frame(
     if kind == "speckle":
         return noisy_picture(frame, kind, snr_db, generator)
     wanted = noise_power(power, snr_db)
-    return _KINDS[kind](frame, wanted, generator) if wanted > 0.0 else frame.copy()
+    if wanted == 0.0:
+        return frame.copy()
+    return _KINDS[kind](frame, _levels(frame), wanted, generator)
 
 
 def reached(clean: NDArray[Any], noisy: NDArray[Any], noise: Noise) -> dict[str, Any]:
@@ -89,10 +92,13 @@ def _stored(levels: Field, dtype: np.dtype[Any]) -> NDArray[Any]:
 
 
 def _solved(
-    picture: NDArray[Any], power: float, start: float, spoil: Callable[[Any, float], Field]
+    picture: NDArray[Any],
+    levels: Field,
+    power: float,
+    start: float,
+    spoil: Callable[[Any, float], Field],
 ) -> NDArray[Any]:
     """The picture spoilt at the scale at which what is stored has the noise power."""
-    levels = _levels(picture)
     flat = levels.reshape(-1)
     stride = max(1, flat.size // _SOME) | 1  # odd, so that it meets every channel and column
 
@@ -115,40 +121,44 @@ def _solved(
     return out.reshape(picture.shape)
 
 
-def _gaussian(picture: NDArray[Any], power: float, generator: np.random.Generator) -> NDArray[Any]:
-    field = standard_normals(generator, picture.shape).reshape(-1)
-    levels = _levels(picture).reshape(-1)
+def _gaussian(
+    picture: NDArray[Any], levels: Field, power: float, generator: np.random.Generator
+) -> NDArray[Any]:
+    field, clean = standard_normals(generator, picture.size), levels.reshape(-1)
     return _solved(
         picture,
+        levels,
         power,
         math.sqrt(power),
-        lambda places, scale: levels[places] + np.float32(scale) * field[places],
+        lambda places, scale: clean[places] + np.float32(scale) * field[places],
     )
 
 
-def _speckle(picture: NDArray[Any], power: float, generator: np.random.Generator) -> NDArray[Any]:
-    field = standard_normals(generator, picture.shape).reshape(-1)
-    levels = _levels(picture).reshape(-1)
+def _speckle(
+    picture: NDArray[Any], levels: Field, power: float, generator: np.random.Generator
+) -> NDArray[Any]:
+    field, clean = standard_normals(generator, picture.size), levels.reshape(-1)
     return _solved(
         picture,
+        levels,
         power,
-        math.sqrt(power / power_of(picture)),
-        lambda places, scale: levels[places] * (1.0 + np.float32(scale) * field[places]),
+        math.sqrt(power / mean_square(levels)),
+        lambda places, scale: clean[places] * (1.0 + np.float32(scale) * field[places]),
     )
 
 
 def _salt_and_pepper(
-    picture: NDArray[Any], power: float, generator: np.random.Generator
+    picture: NDArray[Any], levels: Field, power: float, generator: np.random.Generator
 ) -> NDArray[Any]:
     """The likeliest pixels as long as their errors fit into the power."""
     shape = picture.shape[:2]
     chance = generator.random(shape, dtype=np.float32).reshape(-1)
-    levels = _levels(picture).reshape(chance.size, -1)
+    clean = levels.reshape(chance.size, -1)
     rank = np.minimum(chance, 1.0 - chance)
     after = (chance > np.float32(0.5)).astype(np.float32)  # salt is white, pepper is black
-    error: NDArray[np.float64] = np.sum(
-        np.square(after[:, None] - levels), axis=1, dtype=np.float64
-    )
+    error = np.zeros(chance.size)
+    for channel in clean.T:  # three sums of columns take a quarter of the time of one along rows
+        error += np.square(after - channel)
     missing = power * levels.size
     taken = np.zeros(chance.size, dtype=bool)
     likely = np.flatnonzero(rank <= 0.75 * missing / max(float(error.sum()), 1e-12) + 1e-3)

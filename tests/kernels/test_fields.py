@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from syncaug.kernels.fast_length import fast_length
+from syncaug.kernels.noise_level import mean_square
 from syncaug.kernels.normals import standard_normals
 from syncaug.kernels.phase import phase_rotated
 from syncaug.kernels.sound_noise import noisy_sound
@@ -134,3 +135,12 @@ def test_a_tone_is_turned_whatever_the_length(length: int) -> None:
         out = phase_rotated(np.stack([tone, -tone]), degrees)
         assert np.abs(out[0] - wanted)[inside].max() < 0.02
         assert np.array_equal(out[0], -out[1])
+
+
+@pytest.mark.parametrize("kind", ["float32", "float64"])
+@pytest.mark.parametrize("count", [0, 1, 4095, 4096, 10_001])
+def test_a_mean_square_is_that_of_exact_sums(count: int, kind: str) -> None:
+    numbers = generator(7).random(count).astype(kind)
+    wanted = math.fsum(x * x for x in numbers.tolist()) / max(1, count)
+    assert mean_square(numbers) == pytest.approx(wanted, rel=1e-6)
+    assert mean_square(np.tile(numbers, (3, 1)).T) == pytest.approx(wanted, rel=1e-6)
