@@ -12,8 +12,11 @@ __all__ = ["transform_points"]
 
 
 def transform_points(points: NDArray[Any], matrix: NDArray[np.float64]) -> NDArray[Any]:
-    """Points (N, 3), float32 or float64, moved by a 4x4 matrix whose last row is 0 0 0 1."""
+    """Points (N, C), float32 or float64, through the first C rows of a matrix of C + 1 columns.
+
+    Its last column is the shift. Three and four coordinates are the fast ones.
+    """
     if len(points) == 0:
         return points.copy()
-    moved = cv2.transform(np.ascontiguousarray(points)[None], matrix[:3])
-    return np.asarray(moved[0])
+    moved = cv2.transform(np.ascontiguousarray(points)[None], matrix[: points.shape[1]])
+    return np.asarray(moved[0]).reshape(points.shape)
