@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -64,19 +64,43 @@ _GAP = Segment(-math.inf, math.inf, math.nan, math.nan)
 """What a map shows before its beginning and after its end."""
 
 
-@dataclass(frozen=True, eq=False)
 class TimeMap:
-    """A piecewise linear map from seconds of the result to seconds of the source.
+    """A piecewise linear map from seconds of the result to seconds of the source; it never changes.
 
-    The segments cover [0, duration) without overlap. `source` is the source's duration.
+    The segments cover [0, duration) without overlap. `source` is the source's duration. What
+    several steps made is composed when somebody first asks for its segments: by halves, since
+    composing step by step would go over the pieces of all earlier steps again for each.
     """
 
-    segments: tuple[Segment, ...]
-    source: float
+    def __init__(self, segments: tuple[Segment, ...], source: float) -> None:
+        self.segments = segments
+        self.source = source
+        self._steps: tuple[TimeMap, ...] = ()
+        self._most = len(segments)
+
+    @staticmethod
+    def _of_steps(steps: tuple[TimeMap, ...], most: int) -> TimeMap:
+        """The map of maps that follow each other, which has `most` segments or fewer."""
+        made = TimeMap.__new__(TimeMap)
+        made.source = steps[0].source
+        made._steps, made._most = steps, most
+        return made
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The pieces of the map in the order of the result."""
+        steps = self._steps
+        while len(steps) > 1:
+            pairs = zip(steps[::2], steps[1::2], strict=False)
+            rest = steps[len(steps) // 2 * 2 :]
+            steps = (*(one._followed_by(other) for one, other in pairs), *rest)
+        return steps[0].segments
 
     @property
     def duration(self) -> float:
         """How long the result lasts."""
+        if self._steps:
+            return self._steps[-1].duration
         return self.segments[-1].stop if self.segments else 0.0
 
     @property
@@ -124,7 +148,28 @@ class TimeMap:
         """
         if later.is_identity and later.source == self.duration:
             return self
+        most = later._most + later._visits * self._most
+        if most <= limits.PIECES:
+            return TimeMap._of_steps((*self._parts, *later._parts), most)
         self._require_few(later)
+        return self._followed_by(later)
+
+    @property
+    def _parts(self) -> tuple[TimeMap, ...]:
+        """The steps that are not yet composed; the map itself where nothing waits."""
+        return self._steps if self._steps and "segments" not in self.__dict__ else (self,)
+
+    @cached_property
+    def _visits(self) -> int:
+        """How often the map shows a moment of its source at most, or more than that."""
+        if self._parts == self._steps:
+            return math.prod(step._visits for step in self._steps)
+        shown = [segment for segment in self.segments if not segment.is_gap]
+        onward = all(one.last <= other.first for one, other in pairwise(shown))
+        return 1 if onward and all(one.first <= one.last for one in shown) else len(self.segments)
+
+    def _followed_by(self, later: TimeMap) -> TimeMap:
+        """This map followed by `later`, composed."""
         pieces: list[Segment] = []
         for outer in later.segments:
             self._append_under(outer, pieces)
@@ -132,8 +177,6 @@ class TimeMap:
 
     def _require_few(self, later: TimeMap) -> None:
         """Raise OverLimitError where the map of both would have too many pieces."""
-        if len(self.segments) * len(later.segments) <= limits.PIECES:
-            return
         edges = self._edges
         pieces = 0
         for outer in later.segments:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syncaug.maps import time as time_maps
 from syncaug.maps.time import Segment, TimeMap
 
 NANOSECOND = 1e-9
@@ -281,3 +282,35 @@ def test_pieces_that_go_on_alike_become_one(parts: int) -> None:
     time = TimeMap.keeping(list(itertools.pairwise(cuts)), 8.0)
     assert len(TimeMap.identity(8.0).then(speed(8.0, 1.25)).then(speed(6.4, 0.8)).segments) == 1
     assert len(TimeMap.identity(8.0).then(time).segments) == 1
+
+
+def test_steps_that_wait_are_as_if_each_had_been_composed() -> None:
+    maps = [warp(20.0, seed) for seed in range(9)]
+    at_once = whole(20.0, maps)
+    one_by_one = TimeMap.identity(20.0)
+    for one in maps:
+        one_by_one = one_by_one.then(one)
+        assert one_by_one.segments
+    assert len(at_once.segments) == len(one_by_one.segments)
+    for one, other in zip(at_once.segments, one_by_one.segments, strict=True):
+        assert all(itertools.starmap(same, zip(one, other, strict=True)))
+
+
+def test_the_work_of_many_steps_grows_little_faster_than_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    count = 0
+    append = time_maps._append
+
+    def counted(pieces: list[Segment], piece: Segment) -> None:
+        nonlocal count
+        count += 1
+        append(pieces, piece)
+
+    monkeypatch.setattr(time_maps, "_append", counted)
+    worked = {}
+    for steps in (25, 100):
+        count = 0
+        assert len(whole(20.0, [warp(20.0, seed) for seed in range(steps)]).segments) > 10 * steps
+        worked[steps] = count
+    assert worked[100] < 6 * worked[25], "four times the pieces, and a third more rounds"
