@@ -237,7 +237,7 @@ MUTANTS = (
         CROP,
         "boxes",
         replaced(
-            "modalities.plane.box_shapes:_clip_upright",
+            "modalities.plane.box_views:_clip_upright",
             lambda corners, plane: (
                 corners + np.tile(plane.matrix[:2, 2], 2),
                 np.ones(len(corners)),
@@ -256,7 +256,7 @@ MUTANTS = (
         TILT,
         "boxes",
         replaced(
-            "modalities.plane.box_shapes:_clip_turned",
+            "modalities.plane.box_views:_clip_turned",
             lambda corners, plane, cuts=(): (
                 np.sort(plane.points(corners.reshape(-1, 2, 2)), axis=1).reshape(-1, 4),
                 np.ones(len(corners)),

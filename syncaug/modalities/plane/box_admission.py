@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.kernels.rowwise import every
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.bounds import TOLERANCE, beyond, clipped, remedy
-from syncaug.modalities.plane.box_shapes import Corners, areas_of, reach, to_corners
+from syncaug.modalities.plane.box_shapes import Corners, areas_of, to_corners
 from syncaug.modalities.plane.box_table import BoxTable, fresh, left_out
 
 __all__ = ["admitted", "read_boxes"]
@@ -41,25 +42,27 @@ def admitted(boxes: Corners, size: Size, carrier: Carrier) -> BoxTable:
 
     Raises SampleError where the rule lets none go, and where the boxes are in another format.
     """
-    with np.errstate(invalid="ignore"):
-        table = fresh(to_corners(boxes, carrier.rules.form, size))
-        if len(boxes) and not _are_ordinary(table.corners, size, carrier.rules.outside):
-            table = _admitted(table, size, carrier)
-    return table
-
-
-def _are_ordinary(corners: Corners, size: Size, outside: str) -> bool:
-    """Whether no box needs a closer look, as is so of nearly all samples."""
-    left, top, right, bottom = reach(corners)
-    slack = 0.5 + (0.0 if outside == "clip" else TOLERANCE)
+    table, rules = fresh(to_corners(boxes, carrier.rules.form, size)), carrier.rules
+    slack = 0.5 + (0.0 if rules.outside == "clip" else TOLERANCE)
     width, height = size
+    if every(_is_ordinary, table.corners, -slack, width - 1.0 + slack, height - 1.0 + slack):
+        return table
+    with np.errstate(invalid="ignore"):
+        return _admitted(table, size, carrier)
+
+
+def _is_ordinary(
+    left: Any, top: Any, right: Any, bottom: Any, low: float, wide: float, high: float
+) -> Any:
+    """Whether a box needs no closer look, as is so of nearly all."""
     return (
-        left >= -slack
-        and top >= -slack
-        and right <= width - 1.0 + slack
-        and bottom <= height - 1.0 + slack
-        and max(right, bottom) > 0.5
-        and np.count_nonzero(corners[:, 2:] > corners[:, :2]) == 2 * len(corners)
+        (left >= low)
+        & (top >= low)
+        & (right <= wide)
+        & (bottom <= high)
+        & (right > left)
+        & (bottom > top)
+        & ((right > 0.5) | (bottom > 0.5))
     )
 
 

@@ -22,14 +22,13 @@ from syncaug.modalities.plane.box_rules import BoxRules
 from syncaug.modalities.plane.box_shapes import (
     Corners,
     areas_of,
-    enlargement,
     from_corners,
     in_whole_pixels,
     sampled,
-    seen_under,
     to_corners,
 )
 from syncaug.modalities.plane.box_table import BoxTable, doomed, grown, seen, stay
+from syncaug.modalities.plane.box_views import enlargement, seen_under
 from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.plan.plan import Stream
 

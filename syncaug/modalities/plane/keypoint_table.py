@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
+from syncaug.kernels.rowwise import chosen
 from syncaug.maps.mix import Window
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
@@ -46,10 +48,11 @@ def fresh(rows: NDArray[np.float64]) -> PointTable:
 
 def inside(pixels: Pixels, size: Size) -> Mask:
     """Which pixels (M, 2) a picture of that size shows."""
-    x, y = pixels.T
-    width, height = size
-    shown: Mask = (x >= -0.5) & (x < width - 0.5) & (y >= -0.5) & (y < height - 0.5)
-    return shown
+    return chosen(_is_inside, pixels, size[0] - 0.5, size[1] - 0.5)
+
+
+def _is_inside(x: Any, y: Any, width: float, height: float) -> Any:
+    return (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height)
 
 
 def moved(table: PointTable, plane: PlaneMap) -> PointTable:
