@@ -8,6 +8,7 @@ share, and `least` and `most` where it is given them.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,15 @@ def measured(
     """What a formula (least, most, *row, *constants) gives for rows (N, K): columns (M, N)."""
     if 0 < len(rows) <= _FEW:
         return np.array([formula(min, max, *row, *constants) for row in rows.tolist()]).T
-    return np.stack(formula(np.minimum, np.maximum, *rows.T, *constants))
+    return np.stack(formula(_least, _most, *rows.T, *constants))
+
+
+def _least(*columns: Any) -> Any:
+    return reduce(np.minimum, columns)
+
+
+def _most(*columns: Any) -> Any:
+    return reduce(np.maximum, columns)
 
 
 def chosen(

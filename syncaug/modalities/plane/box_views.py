@@ -151,8 +151,8 @@ def _bounds(
     width: float, height: float,
 ) -> tuple[Any, ...]:  # fmt: skip
     """The rectangle around a quadrilateral in the picture, and 1 where it reaches not beyond it."""
-    left, right = least(least(x0, x1), least(x2, x3)), most(most(x0, x1), most(x2, x3))
-    top, bottom = least(least(y0, y1), least(y2, y3)), most(most(y0, y1), most(y2, y3))
+    left, right = least(x0, x1, x2, x3), most(x0, x1, x2, x3)
+    top, bottom = least(y0, y1, y2, y3), most(y0, y1, y2, y3)
     low_x, high_x = least(most(left, -0.5), width), least(most(right, -0.5), width)
     low_y, high_y = least(most(top, -0.5), height), least(most(bottom, -0.5), height)
     within = (low_x == left) & (high_x == right) & (low_y == top) & (high_y == bottom)

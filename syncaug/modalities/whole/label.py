@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from syncaug.maps.mix import Mix
 from syncaug.modalities.annotations.sides import Sides, texts_of
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix
+from syncaug.plan.plan import Stream
 
 __all__ = ["LabelCarrier"]
 
@@ -40,6 +42,33 @@ def _is_finite(value: Any) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class LabelRules:
+    """How many classes there are, 0 where nothing says so; their `names` where they have some.
+
+    `soft` labels are always vectors of weights.
+    """
+
+    count: int
+    names: tuple[Any, ...]
+    soft: bool
+    sides: Sides
+
+    @staticmethod
+    def of(stream: Stream) -> LabelRules:
+        """The rules of a stream."""
+        classes, soft = stream.options.get("classes") or 0, bool(stream.options.get("soft"))
+        sides = Sides.of(stream.options)
+        if isinstance(classes, int):
+            return LabelRules(classes, (), soft, sides)
+        return LabelRules(len(classes), tuple(classes), soft, sides)
+
+    @property
+    def classes(self) -> tuple[Any, ...]:
+        """All classes: their names, or their numbers."""
+        return self.names or tuple(range(self.count))
+
+
 class LabelCarrier(Carrier):
     """An integer, a float, a string or a vector, handed on as it came.
 
@@ -48,6 +77,11 @@ class LabelCarrier(Carrier):
     """
 
     __slots__ = ()
+    rules: LabelRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> LabelRules:
+        return LabelRules.of(stream)
 
     def read(self, value: Any) -> Any:
         if isinstance(value, bool | int | float | str | np.generic | np.ndarray | list | tuple):
@@ -63,32 +97,24 @@ class LabelCarrier(Carrier):
                 raise self.fail("a vector of numbers or of names", describe(value))
             if not all(map(_is_finite, items)):
                 raise self.fail("a finite label", "NaN or infinity")
-            classes = self.stream.options.get("classes")
-            if (
-                isinstance(classes, int)
-                and classes
-                and isinstance(value, int | np.integer)
-                and not 0 <= int(value) < classes
-            ):
-                raise self.fail(f"a class from 0 to {classes - 1}", f"{value}")
+            count = 0 if self.rules.names else self.rules.count
+            if count and isinstance(value, int | np.integer) and not 0 <= int(value) < count:
+                raise self.fail(f"a class from 0 to {count - 1}", f"{value}")
             return value
         raise self.fail("a number, a string or a vector", describe(value))
 
     def side_names(self) -> Iterable[str]:
         """The value, where it is a text; declared names were looked at when the policy loaded."""
-        return () if isinstance(self.stream.options.get("classes"), list) else texts_of([self.data])
+        return () if self.rules.names else texts_of([self.data])
 
     def mirror(self) -> None:
         """Become the class of the other side, as `sides:` says."""
-        sides = Sides.of(self.stream.options)
-        if not sides.swaps:
-            return
-        classes = self.stream.options.get("classes") or 0
-        names: list[Any] = list(range(classes)) if isinstance(classes, int) else list(classes)
-        self.data = self._mirrored(self.data, names, sides)
+        if self.rules.sides.swaps:
+            self.data = self._mirrored(self.data)
 
-    def _mirrored(self, before: Any, names: Sequence[Any], sides: Sides) -> Any:
+    def _mirrored(self, before: Any) -> Any:
         """A class, a list of classes, or weights of all classes (in the last axis), mirrored."""
+        names, sides = self.rules.classes, self.rules.sides
         places = {name: place for place, name in enumerate(names)}
         if isinstance(before, str) or not names:
             if isinstance(before, np.ndarray | list | tuple):
@@ -147,7 +173,6 @@ class LabelCarrier(Carrier):
 
     def weights(self, value: Any) -> NDArray[np.float64]:
         """A label as numbers that can be weighted: a vector for a class, a number for a float."""
-        classes = self.stream.options.get("classes") or 0
         if isinstance(value, float | np.floating):
             return np.asarray(value, dtype=np.float64)
         if isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim):
@@ -158,8 +183,7 @@ class LabelCarrier(Carrier):
             return vector
         if isinstance(value, np.ndarray):
             value = value.item()
-        names = [] if isinstance(classes, int) else list(classes)
-        count = classes if isinstance(classes, int) else len(names)
+        names, count = self.rules.names, self.rules.count
         named = value in names
         if not named and (not count or isinstance(value, str)):
             expected = f"one of the {count} classes" if count else "a label of known classes"
@@ -183,6 +207,6 @@ class LabelCarrier(Carrier):
         return weights.astype(np.float32)
 
     def finish(self) -> dict[str, Any]:
-        if self.stream.options.get("soft") and np.ndim(self.data) == 0:
+        if self.rules.soft and np.ndim(self.data) == 0:
             return {self.stream.name: self.weights(self.data).astype(np.float32)}
         return {self.stream.name: self.data}

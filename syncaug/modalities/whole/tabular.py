@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,11 +12,19 @@ from numpy.typing import NDArray
 from syncaug.maps.mix import Mix
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix, require_equal
+from syncaug.plan.plan import Stream
 
 __all__ = ["TabularCarrier"]
 
 
 _NUMBERS = (bool, int, float, np.bool_, np.integer, np.floating)
+
+
+@dataclass(frozen=True, slots=True)
+class TabularRules:
+    """The declared `columns`; without any, what a sample holds."""
+
+    columns: tuple[str, ...]
 
 
 class TabularCarrier(Carrier):
@@ -25,9 +34,14 @@ class TabularCarrier(Carrier):
     """
 
     __slots__ = ()
+    rules: TabularRules
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> TabularRules:
+        return TabularRules(tuple(stream.options.get("columns") or ()))
 
     def read(self, value: Any) -> Any:
-        columns = tuple(self.stream.options.get("columns") or ())
+        columns = self.rules.columns
         names = f": {', '.join(columns)}" if columns else ""
         expected = f"{len(columns) or 'one or more'} numbers{names}"
         if isinstance(value, Mapping):
@@ -68,8 +82,9 @@ class TabularCarrier(Carrier):
             self.data = type(self.data)(numbers)
 
     def _names(self, value: Any) -> list[Any]:
-        columns = list(self.stream.options.get("columns") or ())
-        return columns or list(value if isinstance(value, Mapping) else range(len(value)))
+        return list(self.rules.columns) or list(
+            value if isinstance(value, Mapping) else range(len(value))
+        )
 
 
 def _numbers(value: Any, names: list[Any]) -> NDArray[np.float64]:
