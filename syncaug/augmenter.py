@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import operator
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator, Draw, applies
@@ -226,6 +226,32 @@ class Augmenter:
         """
         return self._apply(sample, key, epoch, Partner(partner, partner_key)).out
 
+    def batch(
+        self,
+        samples: Iterable[Mapping[str, Any]],
+        keys: Iterable[str | int],
+        *,
+        epoch: int = 0,
+        partners: Iterable[PartnerSample] | None = None,
+        partner_keys: Iterable[str | int | None] | None = None,
+    ) -> list[Any]:
+        """What a call gives for each sample under its key, in their order and to the last byte.
+
+        `partners` and their keys, where steps mix, run beside the samples. Raises SampleError where
+        the numbers of samples and keys differ, and whatever a call raises, with the key of its
+        sample.
+        """
+        rows = list(samples)
+        columns = [
+            _column("keys", keys, len(rows)),
+            _column("partners", partners, len(rows)),
+            _column("partner_keys", partner_keys, len(rows)),
+        ]
+        return [
+            self(sample, key=key, epoch=epoch, partner=partner, partner_key=partner_key)
+            for sample, key, partner, partner_key in zip(rows, *columns, strict=True)
+        ]
+
     def apply(
         self,
         sample: Mapping[str, Any],
@@ -303,6 +329,20 @@ class Augmenter:
             return self.draw(key=key, epoch=epoch, attempt=number)
 
         return engine.attempt(sample, draw_at, partner, self._suspicions)
+
+
+def _column(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
+    """What runs beside the samples of a batch; None for each where nothing was given."""
+    if given is None:
+        return [None] * count
+    if isinstance(given, str | Mapping):
+        raise SampleError(name, expected=f"{count} of them, one for each sample", came=f"{given!r}")
+    column = list(given)
+    if len(column) != count:
+        raise SampleError(
+            name, expected=f"{count} of them, one for each sample", came=f"{len(column)}"
+        )
+    return column
 
 
 def _key(name: str, value: Any) -> str | int:

@@ -157,6 +157,10 @@ class Carrier:
         """Take in what the operation of this entry of the catalogue made of the data."""
         self.data = operated.data
 
+    def surely_finite(self) -> bool:
+        """Whether no number of the result can have overflowed, without looking at them."""
+        return False
+
     def side_names(self) -> Iterable[str]:
         """The texts of the stream that may name sides, where nothing is declared of them."""
         return ()

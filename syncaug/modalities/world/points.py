@@ -36,6 +36,8 @@ _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
 _REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
 _TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
+_TAME = 1e3
+"""The greatest number of a world map that cannot make what was admitted overflow, even cubed."""
 
 
 _PARTNERS = -1
@@ -62,7 +64,7 @@ class PointsCarrier(Carrier):
     A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
     """
 
-    __slots__ = ("chosen", "layout", "pending", "pending_time")
+    __slots__ = ("chosen", "layout", "moves", "pending", "pending_time", "tame")
     rules: CloudRules
 
     @classmethod
@@ -81,6 +83,7 @@ class PointsCarrier(Carrier):
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
         self.pending_time: TimeMap | None = None
+        self.tame, self.moves = True, 0
         self.layout = self.rules.layout
         if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
             raise self.fail(
@@ -149,12 +152,19 @@ class PointsCarrier(Carrier):
             raise RefusalError(self.stream.name, "the blanked spans hold all of its points")
         self.take(seen)
 
+    def surely_finite(self) -> bool:
+        """So it is where one ordinary world map was all: what is admitted is far from overflow."""
+        return self.tame and self.moves <= 1
+
     def settle(self) -> None:
         if self.pending is not None:
             world, self.pending = self.pending, None
+            self.moves += 1
+            self.tame = self.tame and max(map(abs, world.numbers)) <= _TAME
             self.data = self._moved(self.data, world)
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
+            self.tame = False
             if not time.is_identity:
                 self._retime(time)
 
@@ -218,6 +228,7 @@ class PointsCarrier(Carrier):
                 raise RefusalError(self.stream.name, f"{spec.name} leaves no point")
             self.chosen = self.rows[rows]
         self.data = operated.data
+        self.tame = False
 
     def take(self, rows: NDArray[np.int64]) -> None:
         """Keep only `rows`, in their order."""
@@ -245,6 +256,7 @@ class PointsCarrier(Carrier):
         for index in shiny:
             data[:, index] = np.maximum(data[:, index] * tone.reflectivity, 0.0)
         self.data = data
+        self.tame = False
 
     def noise(self, noise: Noise) -> None:
         self.settle()
@@ -263,6 +275,7 @@ class PointsCarrier(Carrier):
         data = self.data.copy()
         data[:, self.layout.place_at] = places + field
         self.data = data
+        self.tame = False
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Lose what lies in the boxes that the partner's objects take, and take in their points.
@@ -283,6 +296,7 @@ class PointsCarrier(Carrier):
             rows.append(np.full(len(inside), _PARTNERS))
         self.chosen = np.concatenate([rows[0][free], *rows[1:]])
         self.data = np.concatenate([self.data[free], *clouds[1:]])
+        self.tame = False
         came = len(self.data) - int(free.sum())
         note_mix(self.notes, mix, removed=int((~free).sum()), came=came)
 
