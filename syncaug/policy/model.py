@@ -15,7 +15,8 @@ from syncaug.policy.draws import choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.located import Located
 from syncaug.policy.numbers import require_finite
-from syncaug.policy.steps import Draw, Steps, StreamName
+from syncaug.policy.step_values import Draw, StreamName
+from syncaug.policy.steps import Steps
 from syncaug.policy.streams import Stream, read_stream
 
 __all__ = ["LANGUAGE", "OnFail", "Policy", "parse", "parse_value"]

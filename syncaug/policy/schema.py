@@ -20,7 +20,8 @@ from syncaug.policy.draws import (
 from syncaug.policy.links import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
 from syncaug.policy.model_schema import model_schema
-from syncaug.policy.steps import STEPS, Jitter, Several
+from syncaug.policy.step_values import Jitter
+from syncaug.policy.steps import STEPS, Several
 from syncaug.policy.streams import STREAMS
 
 __all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump", "policy_schema"]

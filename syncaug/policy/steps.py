@@ -5,88 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from syncaug.policy.base import (
-    AsTuple,
-    Checked,
-    Model,
-    each,
-    fit,
-    is_number,
-    model_of,
-    named,
-    ref,
-    shown,
-    wrong,
-)
+from syncaug.policy.base import AsTuple, Checked, Model, each, fit, model_of, ref, shown, wrong
 from syncaug.policy.conditions import When
-from syncaug.policy.draws import Distribution, choose_distribution, is_distribution
-from syncaug.policy.links import choose_link, is_link
+from syncaug.policy.step_values import (
+    Calls,
+    Chance,
+    Count,
+    Draw,
+    StepName,
+    StreamName,
+    Sync,
+    Weight,
+    WordSync,
+)
 from syncaug.policy.suggest import suggest
 
-__all__ = ["STEPS", "Operation", "Step", "StepName", "StreamName", "VariableName", "choose_step"]
-
-StepName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_-]*$", "a name of letters, digits, _ and -")]
-VariableName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_]*$", "a name of letters, digits and _")]
-StreamName = Annotated[
-    str,
-    named(
-        r"^(?!\*$)[^\s/]([^/\x00-\x1f]*[^\s/])?$",
-        "a name without / and without blanks around it, and not *",
-    ),
-]
-Draw = dict[VariableName, Annotated[Distribution, model_of(choose_distribution, "distribution")]]
-Weight = Annotated[float, Field(ge=0)]
-
-
-# Chance, and how far streams share a draw -------------------------------------------------------
-
-
-def _chance(raw: Any) -> Any:
-    if is_number(raw) and 0 <= raw <= 1:
-        return raw
-    if is_link(raw):
-        return fit(choose_link(raw), raw)
-    code = "SA204" if is_number(raw) else "SA203"
-    raise wrong(code, f"{shown(raw)} is no chance", expected="a number from 0 to 1, or a link")
-
-
-Chance = Annotated[
-    float,
-    Checked(
-        _chance,
-        {"anyOf": [{"type": "number", "minimum": 0, "maximum": 1}, ref("link")]},
-    ),
-]
-
-
-class Jitter(Model):
-    """A controlled desynchronisation."""
-
-    what: ClassVar[str] = "sync"
-    jitter: dict[str, Weight] = Field(
-        description="stream.parameter -> how far it may stray from the shared draw."
-    )
-
-
-def _sync(raw: Any) -> Any:
-    if isinstance(raw, Mapping):
-        return fit(Jitter, raw)
-    return _sync_word(raw)
-
-
-def _sync_word(raw: Any) -> Any:
-    words = ("strict", "independent")
-    if raw in words:
-        return raw
-    near = suggest(raw, words) if isinstance(raw, str) else ""
-    expected = "strict, independent or {jitter: ...}"
-    raise wrong("SA205", f"{shown(raw)} does not fit 'sync'", expected=expected, hint=near)
-
-
-_SYNC_WORDS = {"type": "string", "enum": ["strict", "independent"]}
-Sync = Annotated[str | Jitter, Checked(_sync, {"anyOf": [_SYNC_WORDS, ref("jitter")]})]
+__all__ = ["STEPS", "Several", "Step", "Steps", "choose_step"]
 
 
 class Step(Model):
@@ -112,9 +48,6 @@ class Step(Model):
         return f"it belongs beside {kinds[0]}:" if kinds else ""
 
 
-# A library transform ----------------------------------------------------------------------------
-
-
 class TransformStep(Step):
     """A step by a transform of the library."""
 
@@ -127,61 +60,6 @@ class TransformStep(Step):
     )
 
 
-# Linked operations ------------------------------------------------------------------------------
-
-
-class Operation(Model):
-    """One library call on one stream; its parameters stand beside `op`."""
-
-    model_config = ConfigDict(extra="allow")
-    what: ClassVar[str] = "an operation"
-    op: str = Field(min_length=1, description="The operation: library.Name.")
-
-
-_BARE = ("follow", "keep")
-"""What a stream may say instead of an operation."""
-
-
-def _call(raw: Any) -> Any:
-    if isinstance(raw, Mapping):
-        meant = [key for key in raw if "op" not in raw and suggest(str(key), ("op",))]
-        if meant:
-            message = f"unknown key {str(meant[0])!r}"
-            raise wrong("SA201", message, hint="did you mean 'op'?", path=(meant[0],), key=True)
-        return fit(Operation, raw)
-    hint = ""
-    if isinstance(raw, str):
-        hint = f"write {{op: {raw}}}" if "." in raw else suggest(raw, _BARE)
-        hint = f"{raw} stands alone, without a list" if raw in _BARE else hint
-    expected = "{op: library.Name, ...}, a list of them, follow or keep"
-    raise wrong("SA203", f"{shown(raw)} is no operation", expected=expected, hint=hint)
-
-
-def _calls(raw: Any) -> Any:
-    if raw in _BARE:
-        return raw
-    if isinstance(raw, list) and raw:
-        return each(_call, raw)
-    return _call(raw)
-
-
-_CALL = ref("operation")
-Calls = Annotated[
-    Any,
-    Checked(
-        _calls,
-        {
-            "anyOf": [
-                _CALL,
-                {"type": "array", "items": _CALL, "minItems": 1},
-                {"const": "follow", "description": "Carried along by the step's operation."},
-                {"const": "keep", "description": "Stays as it is, whatever the step changes."},
-            ]
-        },
-    ),
-]
-
-
 class OperationsStep(Step):
     """A step by operations of the user's own choice, tied together by its variables."""
 
@@ -190,10 +68,6 @@ class OperationsStep(Step):
     )
 
 
-# Choices ----------------------------------------------------------------------------------------
-
-
-_WordSync = Annotated[str, Checked(_sync_word, _SYNC_WORDS)]
 AnyStep = Annotated[Step, model_of(lambda raw: choose_step(raw), "step")]
 Steps = Annotated[tuple[AnyStep, ...], AsTuple]
 
@@ -201,37 +75,8 @@ Steps = Annotated[tuple[AnyStep, ...], AsTuple]
 class OneOfStep(Step):
     """A choice of one step."""
 
-    sync: _WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
+    sync: WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
     one_of: Steps = Field(min_length=1, description="Steps of which one is taken, by weight.")
-
-
-def _count(raw: Any) -> Any:
-    if is_link(raw):
-        return fit(choose_link(raw), raw)
-    if is_distribution(raw):
-        return fit(choose_distribution(raw), raw)
-    numbers = raw if isinstance(raw, list) and len(raw) == 2 else [raw]
-    if all(isinstance(n, int) and not isinstance(n, bool) and n >= 0 for n in numbers):
-        return raw
-    expected = "a whole number, [low, high], or a distribution"
-    raise wrong("SA203", f"{shown(raw)} does not fit 'count'", expected=expected)
-
-
-_WHOLE = {"type": "integer", "minimum": 0}
-Count = Annotated[
-    Any,
-    Checked(
-        _count,
-        {
-            "anyOf": [
-                _WHOLE,
-                {"type": "array", "items": _WHOLE, "minItems": 2, "maxItems": 2},
-                ref("distribution"),
-                ref("link"),
-            ]
-        },
-    ),
-]
 
 
 class Several(Model):
@@ -255,7 +100,7 @@ def _some(raw: Any) -> Any:
 class SomeOfStep(Step):
     """A choice of several steps."""
 
-    sync: _WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
+    sync: WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
     some_of: Annotated[
         Any,
         Checked(

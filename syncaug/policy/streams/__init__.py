@@ -1,0 +1,78 @@
+"""The streams of a sample: one model for each modality."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.policy.base import fit, shown, wrong
+from syncaug.policy.streams.base import Stream
+from syncaug.policy.streams.clock import AudioStream, EmbeddingStream, ImuStream, VideoStream
+from syncaug.policy.streams.language import PhrasesStream, TextStream, TimedTextStream
+from syncaug.policy.streams.plane import (
+    BoxesStream,
+    DepthStream,
+    ImageStream,
+    KeypointsStream,
+    MaskStream,
+)
+from syncaug.policy.streams.whole import LabelStream, TabularStream
+from syncaug.policy.streams.world import Boxes3dStream, CameraStream, PointsStream
+from syncaug.policy.suggest import suggest
+
+__all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
+
+STREAMS: Mapping[str, type[Stream]] = {
+    "image": ImageStream,
+    "mask": MaskStream,
+    "depth": DepthStream,
+    "video": VideoStream,
+    "boxes": BoxesStream,
+    "keypoints": KeypointsStream,
+    "phrases": PhrasesStream,
+    "audio": AudioStream,
+    "text": TextStream,
+    "timed_text": TimedTextStream,
+    "points": PointsStream,
+    "boxes3d": Boxes3dStream,
+    "camera": CameraStream,
+    "imu": ImuStream,
+    "label": LabelStream,
+    "tabular": TabularStream,
+    "embedding": EmbeddingStream,
+}
+"""Modality -> what a stream of it may say."""
+
+
+_BESIDE = "lists such as untouched: and checks: stand beside sample:, not in it"
+
+
+def choose_stream(raw: Any) -> type[Stream]:
+    """The model of a stream, by its modality."""
+    modality = raw.get("modality") if isinstance(raw, Mapping) else raw
+    if isinstance(raw, Mapping) and "modality" not in raw:
+        for key in raw:
+            hint = suggest(str(key), ("modality",))
+            if hint:
+                raise wrong("SA201", f"unknown key {key!r}", hint=hint, path=(key,), key=True)
+        expected = f"one of {', '.join(STREAMS)}"
+        raise wrong("SA202", "a stream needs 'modality'", expected=expected, key=True)
+    path = ("modality",) if isinstance(raw, Mapping) else ()
+    if not isinstance(modality, str):
+        expected = "a modality, or a mapping with one" if not path else "a modality"
+        hint = _BESIDE if isinstance(raw, list) else ""
+        message = f"{shown(modality)} is no modality"
+        raise wrong("SA203", message, expected=expected, hint=hint, path=path)
+    if modality not in STREAMS:
+        near = suggest(modality, STREAMS)
+        expected = "" if near else f"one of {', '.join(STREAMS)}"
+        raise wrong(
+            "SA209", f"unknown modality {modality!r}", expected=expected, hint=near, path=path
+        )
+    return STREAMS[modality]
+
+
+def read_stream(raw: Any) -> Any:
+    """A stream; a bare word is short for its modality."""
+    model = choose_stream(raw)
+    return fit(model, {"modality": raw} if isinstance(raw, str) else raw)

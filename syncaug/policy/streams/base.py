@@ -1,0 +1,115 @@
+"""What streams of several modalities may say."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from pydantic import Field
+
+from syncaug.policy.base import Model
+from syncaug.policy.stream_values import Fill, Labels, SpaceName
+
+__all__ = [
+    "SIDES",
+    "Coloured",
+    "InContainer",
+    "InWorld",
+    "Labelled",
+    "OnClock",
+    "OnPlane",
+    "Raster",
+    "Stream",
+]
+
+
+class Stream(Model):
+    """What every stream may say."""
+
+    what: ClassVar[str] = "a stream"
+    modality: str = Field(description="What kind of data the stream is.")
+    optional: bool = Field(False, description="Whether a sample may lack this stream.")
+    description: str = Field("", description="What the stream holds, for people.")
+
+    @classmethod
+    def elsewhere(cls, key: str) -> str:
+        """A key of another modality."""
+        from syncaug.policy.streams import STREAMS  # the table of all models stands above them
+
+        kinds = [kind for kind, model in STREAMS.items() if key in model.keys()]  # noqa: SIM118
+        return f"it belongs to {' and '.join(kinds)}" if kinds else ""
+
+
+class OnPlane(Stream):
+    """A stream that shares the pixels of a camera."""
+
+    plane: SpaceName = Field(
+        "", description="The camera whose pixels the stream shares; the only one without it."
+    )
+
+
+class OnClock(Stream):
+    """A stream that shares a time line."""
+
+    clock: SpaceName = Field(
+        "", description="The time line that the stream shares; the only one without it."
+    )
+    offset: float = Field(
+        0.0,
+        ge=-1e12,
+        le=1e12,
+        description="Seconds on the clock at which the stream begins; it stays so.",
+    )
+
+
+class InContainer(OnClock):
+    """A stream that a container of media may hold."""
+
+    track: int = Field(
+        0, ge=0, description="Which track of its kind to read from a container, from 0."
+    )
+
+
+class InWorld(Stream):
+    """A stream that shares a 3-D space."""
+
+    world: SpaceName = Field(
+        "", description="The 3-D space that the stream shares; the only one without it."
+    )
+
+
+class Raster(OnPlane):
+    """A stream of arrays of pixels."""
+
+    layout: Literal["hwc", "chw"] = Field(
+        "hwc", description="Whether channels come last or first in the array."
+    )
+    fill: Fill = Field(0, description="What shows where the picture ends, in its own units.")
+
+
+class Labelled(Stream):
+    """A stream of rows, beside which lists may run."""
+
+    labels: Labels = Field(
+        "",
+        description="The sample's key, or keys, of lists with one entry for each row: classes, ids "
+        "... They go where the rows go. One named area is computed anew: times the share of the "
+        "thing that is still seen, times the enlargement. One named velocity beside boxes3d turns "
+        "and grows with the world.",
+    )
+
+
+SIDES: Any = Field(
+    "",
+    description="What a mirror does to names of sides, such as left_hand: swap, keep, or pairs of "
+    "names or numbers, {swap: [[3, 4]]}. Without it they stay, with a warning.",
+)
+
+
+class Coloured(Raster):
+    """A stream of pictures with channels."""
+
+    channels: Literal["", "grey", "grey_alpha", "rgb", "rgba", "bgr", "bgra", "spectral"] = Field(
+        "",
+        description="What the channels are; without it 1 is grey, 3 are RGB, a 2nd or 4th is alpha "
+        "and more are bands of light. Alpha, and what follows rgb or bgr, keeps its levels.",
+    )

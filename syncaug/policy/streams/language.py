@@ -1,0 +1,78 @@
+"""Streams of language: captions, cues, and phrases grounded to boxes."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from syncaug.policy.sides import Sides
+from syncaug.policy.stream_values import Name, Share, Tilted
+from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane
+
+__all__ = ["PhrasesStream", "TextStream", "TimedTextStream"]
+
+
+class PhrasesStream(OnPlane, OnClock):
+    """Pieces of a text that speak of boxes, and the times at which they are spoken."""
+
+    what: ClassVar[str] = "a phrases stream"
+    modality: Literal["phrases"] = Field(description="Pieces of a text, one for each box.")
+    boxes: Name = Field("", description="The boxes stream that the phrases speak of.")
+    text: Name = Field("", description="The text stream that the phrases occur in.")
+    times: Name = Field(
+        "",
+        description="The sample's key that holds [start, end] in seconds or null for each phrase.",
+    )
+    sides: Sides = SIDES
+
+
+class _Worded(OnPlane):
+    describes: Name = Field("", description="The stream or plane that the text describes.")
+    leave_below: float = Field(
+        20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
+    )
+    words: Tilted = Field(
+        {"leave_below": 20.0},
+        description="What a turn that is no quarter turn does to direction words: refuse (an "
+        "error), redraw, or leave_below.",
+    )
+    compass: Literal["refuse", "moves", "keep"] = Field(
+        "refuse",
+        description="What points of the compass that are places in the picture (in the east, "
+        "north of the road) do: moves (as on a map), keep, or refuse where they may move.",
+    )
+    coordinates: Literal["refuse", "keep"] = Field(
+        "refuse",
+        description="What becomes of a text that writes places of its picture, such as "
+        "[60, 30, 90, 50] or <loc0123>, where the picture moves: refuse (an error), or keep them.",
+    )
+    typos: Literal["others", "all"] = Field(
+        "others",
+        description="Which words noise may misspell where the text describes a picture: others "
+        "than those for colours and directions, which steps and checks read, or all.",
+    )
+    traffic_lights: Literal["pixels", "keep", "refuse"] = Field(
+        "pixels",
+        description="What becomes of the lamps of traffic lights (stop at the red light) when hues "
+        "turn: their words follow the pixels, keep what they say, or refuse the draw, as texts "
+        "that are commands to a driver need it.",
+    )
+
+
+class TextStream(_Worded):
+    """A caption or another text."""
+
+    what: ClassVar[str] = "a text stream"
+    modality: Literal["text"] = Field(description="A text.")
+
+
+class TimedTextStream(InContainer, _Worded):
+    """Subtitles or a transcript: cues with start, end and text."""
+
+    what: ClassVar[str] = "a timed_text stream"
+    modality: Literal["timed_text"] = Field(description="Text in time: subtitles, transcripts.")
+    min_visible: Share = Field(
+        0.1, description="The share of a cue's duration below which a cut drops the cue."
+    )
+    format: Literal["srt", "vtt", "ass"] = Field("srt", description="The format of subtitle files.")

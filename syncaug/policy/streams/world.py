@@ -1,0 +1,60 @@
+"""Streams of the world: what is placed in three dimensions."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from syncaug.policy.sides import Sides
+from syncaug.policy.stream_values import Names, Vectors
+from syncaug.policy.streams.base import SIDES, InWorld, Labelled, OnClock, OnPlane
+
+__all__ = ["Boxes3dStream", "CameraStream", "PointsStream"]
+
+
+class PointsStream(InWorld, OnClock):
+    """Points in the world: Nx(3 + attributes)."""
+
+    what: ClassVar[str] = "a points stream"
+    modality: Literal["points"] = Field(description="Points in the world.")
+    columns: Names = Field(
+        ("x", "y", "z"),
+        description="What each column holds: x, y, z, intensity, r, g, b, t (seconds) ..., in any "
+        "order.",
+    )
+    vectors: Vectors = Field(
+        {},
+        description="Columns that form vectors, where their names (vx, vy, vz; nx, ny, nz) do not "
+        "say so: {velocity: [a, b, c]}, or acceleration, normal, offset, position; plain stays.",
+    )
+    invalid: Literal["error", "drop"] = Field(
+        "error",
+        description="What becomes of points with NaN or infinity, as missing returns have: an "
+        "error, or they go.",
+    )
+
+
+class Boxes3dStream(InWorld, Labelled):
+    """Boxes in the world: Nx7 of x, y, z, dx, dy, dz, yaw."""
+
+    what: ClassVar[str] = "a boxes3d stream"
+    modality: Literal["boxes3d"] = Field(description="Boxes in the world.")
+    invalid: Literal["error", "drop"] = Field(
+        "error",
+        description="What becomes of rows with NaN or infinity, or without a size: an error, or "
+        "they go with their labels.",
+    )
+    sides: Sides = SIDES
+
+
+class CameraStream(OnPlane, InWorld):
+    """A camera: K, size and a pose."""
+
+    what: ClassVar[str] = "a camera stream"
+    modality: Literal["camera"] = Field(description="A camera that joins a plane and a world.")
+    axes: Literal["opencv", "opengl"] = Field(
+        "opencv",
+        description="The axes of its pose: x right, y down, looking along z; or of OpenGL, Blender "
+        "and NeRF: x right, y up, looking along -z.",
+    )
