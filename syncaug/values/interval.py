@@ -17,10 +17,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from syncaug.values.ends import exp, holds_turn, is_short, middle, over, power, times
+
 __all__ = ["Interval", "Support", "UnboundedError", "hull", "union"]
 
 _LARGEST = 1.7976931348623157e308
-_SHORT_DIGITS = 12
 _TRUSTED_ANGLE = 1e6
 
 
@@ -87,8 +88,8 @@ class Interval:
 
     def split(self) -> tuple[Interval, Interval]:
         """Two intervals that meet inside and cover this one; infinite ends are cut by doubling."""
-        middle = _middle(self.low, self.high)
-        return Interval(self.low, middle), Interval(middle, self.high)
+        inside = middle(self.low, self.high)
+        return Interval(self.low, inside), Interval(inside, self.high)
 
     def __neg__(self) -> Interval:
         return Interval(-self.high, -self.low)
@@ -100,13 +101,13 @@ class Interval:
         return Interval(self.low - other.high, self.high - other.low)
 
     def __mul__(self, other: Interval) -> Interval:
-        return _corners(_times, self, other)
+        return _corners(times, self, other)
 
     def __truediv__(self, other: Interval) -> Interval:
         """Raises UnboundedError where the divisor can be zero."""
         if other.contains(0.0):
             raise UnboundedError(f"division by a number within {other}, which contains 0")
-        return _corners(_over, self, other)
+        return _corners(over, self, other)
 
     def __mod__(self, other: Interval) -> Interval:
         """The image under Python's %, whose result has the divisor's sign."""
@@ -131,7 +132,7 @@ class Interval:
             )
         if self.low == 0.0 and other.low < 0.0:
             raise UnboundedError(f"0 to a negative power: base within {self}, power within {other}")
-        return _widened(_corners(_power, self, other))
+        return _widened(_corners(power, self, other))
 
     def _whole_power(self, exponent: float) -> Interval:
         if exponent == 0.0:
@@ -139,7 +140,7 @@ class Interval:
         if exponent < 0.0 and self.contains(0.0):
             raise UnboundedError(f"0 to a negative power: base within {self}, power {exponent:g}")
         base = abs(self) if exponent % 2.0 == 0.0 else self
-        low, high = sorted((_power(base.low, exponent), _power(base.high, exponent)))
+        low, high = sorted((power(base.low, exponent), power(base.high, exponent)))
         return _widened(Interval(low, high))
 
     def __abs__(self) -> Interval:
@@ -165,7 +166,7 @@ class Interval:
 
     def exp(self) -> Interval:
         """The image under exp; an end too large for a float is infinite."""
-        low, high = _exp(self.low), _exp(self.high)
+        low, high = exp(self.low), exp(self.high)
         return _widened(Interval(low, high), least=0.0)
 
     def log(self, function: Callable[[float], float] = math.log) -> Interval:
@@ -184,7 +185,7 @@ class Interval:
 
     def tan(self) -> Interval:
         """The image under the tangent of radians; raises UnboundedError where a pole is inside."""
-        if not self._trusted or _holds_turn(self.low, self.high, phase=0.25, period=0.5):
+        if not self._trusted or holds_turn(self.low, self.high, phase=0.25, period=0.5):
             raise UnboundedError(f"tangent of radians within {self}, which contains a pole")
         return _widened(Interval(math.tan(self.low), math.tan(self.high)))
 
@@ -192,9 +193,9 @@ class Interval:
         if not self._trusted:
             return Interval(-1.0, 1.0)
         low, high = sorted((function(self.low), function(self.high)))
-        if _holds_turn(self.low, self.high, phase=crest, period=1.0):
+        if holds_turn(self.low, self.high, phase=crest, period=1.0):
             high = 1.0
-        if _holds_turn(self.low, self.high, phase=crest + 0.5, period=1.0):
+        if holds_turn(self.low, self.high, phase=crest + 0.5, period=1.0):
             low = -1.0
         return _widened(Interval(low, high), least=-1.0, most=1.0)
 
@@ -256,53 +257,8 @@ def _corners(function: Callable[[float, float], float], a: Interval, b: Interval
     return Interval(min(values), max(values))
 
 
-def _times(x: float, y: float) -> float:
-    return 0.0 if x == 0.0 or y == 0.0 else x * y
-
-
-def _over(x: float, y: float) -> float:
-    quotient = x / y
-    return 0.0 if math.isnan(quotient) else quotient
-
-
-def _power(x: float, y: float) -> float:
-    try:
-        return math.pow(x, y)
-    except OverflowError:
-        return -math.inf if x < 0.0 and y % 2.0 == 1.0 else math.inf
-
-
-def _exp(x: float) -> float:
-    try:
-        return math.exp(x)
-    except OverflowError:
-        return math.inf
-
-
-def _middle(low: float, high: float) -> float:
-    if low == -math.inf and high == math.inf:
-        return 0.0
-    if high == math.inf:
-        return max(1.0, 2.0 * low) if low >= 0.0 else 0.0
-    if low == -math.inf:
-        return min(-1.0, 2.0 * high) if high <= 0.0 else 0.0
-    return low + 0.5 * (high - low) if high - low < math.inf else 0.0
-
-
 def _widened(interval: Interval, *, least: float = -math.inf, most: float = math.inf) -> Interval:
     """The ends moved out by one unit in the last place, unless a person would write them so."""
-    low = interval.low if _is_short(interval.low) else math.nextafter(interval.low, -math.inf)
-    high = interval.high if _is_short(interval.high) else math.nextafter(interval.high, math.inf)
+    low = interval.low if is_short(interval.low) else math.nextafter(interval.low, -math.inf)
+    high = interval.high if is_short(interval.high) else math.nextafter(interval.high, math.inf)
     return Interval(max(low, least), min(high, most))
-
-
-def _is_short(value: float) -> bool:
-    return math.isinf(value) or float(f"{value:.{_SHORT_DIGITS}g}") == value
-
-
-def _holds_turn(low: float, high: float, *, phase: float, period: float) -> bool:
-    """Whether [low, high] radians hold a point 2 pi (phase + k period); doubt counts as yes."""
-    start = (low / math.tau - phase) / period
-    end = (high / math.tau - phase) / period
-    doubt = 1e-12 + 4e-16 * max(abs(start), abs(end))
-    return math.floor(end + doubt) > math.floor(start - doubt)
