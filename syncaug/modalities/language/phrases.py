@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from syncaug.errors import RefusalError, SampleError
+from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
-from syncaug.modalities.annotations.sides import Sides, texts_of
+from syncaug.modalities.annotations.sides import texts_of
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.language.phrase_rules import (
+    PhraseRules,
+    Span,
+    found_in,
+    spans_under,
+)
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.plan.stream import Stream
@@ -32,20 +36,6 @@ from syncaug.words import (
 __all__ = ["PhrasesCarrier"]
 
 
-@dataclass(frozen=True, slots=True)
-class PhraseRules:
-    """The streams of a phrase's box and text, the key of its times and their offset; "" for none.
-
-    `sides` say what a mirror makes of phrases that belong to no text.
-    """
-
-    boxes: str
-    text: str
-    times: str
-    offset: float
-    sides: Sides
-
-
 class PhrasesCarrier(Carrier):
     """A list of strings or null, one for each box; each string occurs in the text.
 
@@ -62,19 +52,12 @@ class PhrasesCarrier(Carrier):
     @classmethod
     def rules_of(cls, stream: Stream) -> PhraseRules:
         """To what the stream's phrases belong."""
-        options = stream.options
-        return PhraseRules(
-            boxes=options.get("boxes", ""),
-            text=options.get("text", ""),
-            times=options.get("times", ""),
-            offset=float(options.get("offset", 0.0)),
-            sides=Sides.of(options),
-        )
+        return PhraseRules.of(stream)
 
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
         self.text: TextCarrier | None = None
-        self.spans: list[tuple[int, int] | None] = []
+        self.spans: list[Span | None] = []
         self.rebuilding = self.silent = self.mirrored = False
         if not isinstance(value, list | tuple):
             raise self.fail("a list of strings or null", describe(value))
@@ -84,28 +67,8 @@ class PhrasesCarrier(Carrier):
         self.spoken = set(range(len(value)))
         self.born = [0] * len(value)
         key = self.rules.times
-        self.times = self._spans(key, self.parallel(key, len(value))) if key else []
+        self.times = spans_under(key, self.parallel(key, len(value))) if key else []
         return value
-
-    def _spans(self, key: str, times: Any) -> list[tuple[float, float] | None]:
-        """The times of the phrases, checked."""
-        spans: list[tuple[float, float] | None] = []
-        for index, span in enumerate(times):
-            if span is None:
-                spans.append(None)
-                continue
-            try:
-                start, end = map(float, span)
-            except (TypeError, ValueError):
-                start, end = math.nan, math.nan
-            if not 0.0 <= start <= end < math.inf:
-                raise SampleError(
-                    key,
-                    expected="[start, end] in seconds with start <= end, or null, for each phrase",
-                    came=f"entry {index}: {describe(span)}",
-                )
-            spans.append((start, end))
-        return spans
 
     def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
         """Find the boxes and the text to which the phrases belong, and the spans."""
@@ -120,25 +83,14 @@ class PhrasesCarrier(Carrier):
             self.spoken -= boxes.unadmitted  # the text may go on speaking of them
         if isinstance(text, TextCarrier):
             self.text = text
-            self._find(text.data)
+            try:
+                self.spans = found_in(text.data, self.data)
+            except KeyError as error:
+                (phrase,) = error.args
+                raise self.fail(
+                    f"phrases that occur in {self.rules.text!r}", f"{phrase!r}"
+                ) from None
             text.grounded.append(self._rebuild)
-
-    def _find(self, text: str) -> None:
-        """Locate each phrase; the same phrase twice means its next occurrence."""
-        taken: dict[str, int] = {}
-        for phrase in self.data:
-            if phrase is None:
-                self.spans.append(None)
-                continue
-            start = text.find(phrase, taken.get(phrase, 0))
-            if start < 0 and phrase not in taken:
-                start = text.lower().find(phrase.lower()) if text.lower().isascii() else -1
-            if start < 0:
-                start = text.find(phrase)  # one mention may ground several boxes
-            if start < 0:
-                raise self.fail(f"phrases that occur in {self.rules.text!r}", f"{phrase!r}")
-            taken[phrase] = start + len(phrase)
-            self.spans.append((start, start + len(phrase)))
 
     def plane(self, plane: PlaneMap) -> None:
         """Carried by their boxes and their text; without a text a mirror swaps sides by rule."""
