@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any, Literal, cast
 
 from syncaug.compiler.complaints import Complaints, Path
-from syncaug.plan.extras import IN_OPENCV, MODULES, installed
+from syncaug.plan.extras import MODULES, installed
 from syncaug.plan.plan import Plan, Step
 from syncaug.plan.versions import SUPPORTED, unsupported
 from syncaug.values.value import Constant
@@ -19,7 +19,7 @@ def missing_extras(
 ) -> None:
     """Complain once for each library that the plan needs and this environment lacks."""
     missing: dict[str, Path] = {}
-    pictures = [stream.name for stream in plan.streams if stream.modality in IN_OPENCV]
+    pictures = [stream.name for stream in plan.streams if stream.spec.opencv]
     if pictures and plan.steps and not installed("opencv"):
         missing["opencv"] = ("sample", pictures[0])
     needed: dict[str, Path] = {}

@@ -5,13 +5,9 @@ from __future__ import annotations
 from functools import cache
 from importlib.util import find_spec
 
-from syncaug.catalogue.modalities import MODALITIES
 from syncaug.plan.plan import Plan
 
-__all__ = ["IN_OPENCV", "MODULES", "installed", "needs_opencv"]
-
-IN_OPENCV = frozenset(name for name, spec in MODALITIES.items() if spec.opencv)
-"""Modalities that OpenCV carries, or whose maps it makes."""
+__all__ = ["MODULES", "installed", "needs_opencv"]
 
 MODULES = {
     "albumentations": ("albumentations", "image"),
@@ -33,4 +29,4 @@ def installed(library: str) -> bool:
 
 def needs_opencv(plan: Plan) -> bool:
     """Whether the plan's samples hold what OpenCV carries, and it is installed."""
-    return installed("opencv") and any(stream.modality in IN_OPENCV for stream in plan.streams)
+    return installed("opencv") and any(stream.spec.opencv for stream in plan.streams)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from syncaug.catalogue import operation
-from syncaug.catalogue.modalities import modality_spec
 from syncaug.plan.changes import transform_may_change
 from syncaug.plan.plan import Plan, Step, Stream
 
@@ -22,7 +21,7 @@ def mirrored_streams(plan: Plan) -> frozenset[str]:
     return frozenset(
         stream.name
         for stream in plan.streams
-        if modality_spec(stream.modality).names_sides
+        if stream.spec.names_sides
         and "sides" not in stream.options
         and (spaces if stream.modality == "label" else spaces & set(_places(stream)))
         and not (stream.modality == "phrases" and stream.options.get("text"))

@@ -18,7 +18,6 @@ __all__ = [
     "PICTURES",
     "REASONS",
     "SPACE_OF",
-    "SPOKEN",
 ]
 
 LIVES_IN: Mapping[str, tuple[str, ...]] = {name: spec.spaces for name, spec in MODALITIES.items()}
@@ -41,9 +40,6 @@ MEDIA = frozenset(name for name, spec in MODALITIES.items() if spec.media)
 
 PICTURES = frozenset(name for name, spec in MODALITIES.items() if spec.picture)
 """Modalities that give the size of their plane."""
-
-SPOKEN = frozenset(name for name, spec in MODALITIES.items() if spec.spoken)
-"""Modalities of words, which speak of a plane."""
 
 CHEAP = frozenset(name for name, spec in MODALITIES.items() if spec.cheap)
 """Modalities of a few numbers or words: carrying them costs next to nothing beside the others."""

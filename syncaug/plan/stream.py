@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from syncaug.catalogue.modalities import ModalitySpec, modality_spec
 from syncaug.forks import cached_property
 
 __all__ = ["Stream"]
@@ -20,6 +21,11 @@ class Stream:
     spaces: Mapping[str, str]
     options: Mapping[str, Any]
     optional: bool = False
+
+    @cached_property
+    def spec(self) -> ModalitySpec:
+        """The description of its modality."""
+        return modality_spec(self.modality)
 
     @cached_property
     def label_keys(self) -> tuple[str, ...]:

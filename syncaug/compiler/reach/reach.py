@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterable, Mapping
 from functools import cache
 
 from syncaug.catalogue.map_kinds import SPACE_OF, SPACES
-from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import TransformSpec, transform
 from syncaug.compiler.reach.mixing import mixes
 from syncaug.compiler.reach.placed import in_place, is_placed
@@ -112,7 +111,7 @@ def _kinds(spec: TransformSpec, stream: Stream, parameters: Mapping[str, Value])
     return tuple(
         kind
         for kind in spec.makes
-        if kind in modality_spec(stream.modality).carries
+        if kind in stream.spec.carries
         and _reached(stream, kind, spec.name)
         and stream.modality in spec.reaches.get(kind, (stream.modality,))
         and _made(spec, kind, parameters)

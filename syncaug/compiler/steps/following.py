@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from syncaug import catalogue
 from syncaug.catalogue import OperationSpec
-from syncaug.catalogue.modalities import modality_spec
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.applied import Applied
-from syncaug.plan.spaces import PICTURES
 from syncaug.plan.step import Call
 from syncaug.plan.stream import Stream
 
@@ -104,7 +102,7 @@ class _Followers:
 
     def _keeps(self, call: Call, spec: OperationSpec, stream: Stream) -> None:
         """All pictures of a plane are of one size, so that none can stay where that may change."""
-        if stream.modality in PICTURES and spec.may_change("size"):
+        if stream.spec.picture and spec.may_change("size"):
             self._declared.complaints.add(
                 "SA507",
                 (*self._applied.path, stream.name),
@@ -118,7 +116,7 @@ class _Followers:
         if spec.moves == "clock" and spec.library != _STATES_TIME:
             message = f"{call.operation} does not state how it moves the clock"
             expected = "a transform of time, or streams alone on their clock"
-        elif spec.moves == "field" and "field" not in modality_spec(stream.modality).carries:
+        elif spec.moves == "field" and "field" not in stream.spec.carries:
             message = (
                 f"{call.operation} warps the picture without a formula, which a {stream.modality} "
                 "cannot follow"

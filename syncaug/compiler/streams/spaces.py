@@ -5,19 +5,16 @@ A stream names its space, takes that of the stream it describes, or takes the sa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from syncaug.catalogue.map_kinds import SPACES
-from syncaug.catalogue.modalities import modality_spec
-from syncaug.plan.spaces import PICTURES, SPOKEN
+from syncaug.catalogue.modalities import ModalitySpec, modality_spec
 
 __all__ = ["name_spaces"]
 
 _Streams = Mapping[str, tuple[str, Mapping[str, Any]]]
-
-_ON_PLANES = PICTURES | {"boxes", "keypoints"}
-"""Modalities whose planes are there for others to be on."""
+_Wanted = Callable[[ModalitySpec], bool]
 
 
 def name_spaces(streams: _Streams) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
@@ -64,37 +61,37 @@ class _Naming:
 
     def describe(self) -> None:
         """Let texts and phrases live on the plane of what they are about."""
-        for name, modality, options in self._of(*SPOKEN, "phrases"):
+        for name, spec, options in self._of(_about):
             for key in ("describes", "boxes"):
                 other = options.get(key)
                 if other in self.spaces and "plane" in self.spaces[other]:
                     self._settle(name, "plane", self.spaces[other]["plane"])
             about = options.get("describes")
-            if modality not in SPOKEN or not about:
+            if not spec.spoken or not about:
                 continue
             if about not in self._streams:
                 self._settle(name, "plane", str(about))  # the plane itself is named
-            elif self._streams[about][0] not in _ON_PLANES:
+            elif not _shown(modality_spec(self._streams[about][0])):
                 self._settle(name, "plane")  # it speaks of a sound or a label, not of a picture
 
     def share_worlds(self) -> None:
         """Let depth and inertial sensors live in the world of the camera on their plane."""
         cameras = {
             self.spaces[name]["plane"]: self.spaces[name]["world"]
-            for name, _, _ in self._of("camera")
+            for name, _, _ in self._of(_is("camera"))
             if {"plane", "world"} <= set(self.spaces[name])
         }
-        for name, _, _ in self._of("depth", "imu"):
+        for name, _, _ in self._of(_is("depth", "imu")):
             plane = self.spaces[name].get("plane", "")
             if "world" in self.unclear.get(name, ()) and plane in cameras:
                 self._settle(name, "world", cameras[plane])
 
     def leave_clocks(self) -> None:
         """Take from their clock what shows one moment and what stands for the whole time."""
-        for name, _, options in self._of("points"):
+        for name, _, options in self._of(_is("points")):
             if "t" not in (options.get("columns") or ()):
                 self._settle(name, "clock")
-        for name, _, options in self._of("embedding"):
+        for name, _, options in self._of(_is("embedding")):
             if not options.get("rate"):
                 self._settle(name, "clock")
 
@@ -109,25 +106,26 @@ class _Naming:
             for name, (modality, _) in self._streams.items()
             if modality != "imu"
         }
-        for name, _, options in self._of("imu"):
+        for name, _, options in self._of(_is("imu")):
             spaces = self.spaces[name]
             self._settle(name, "plane", spaces.get("plane", "") if options.get("body") else "")
             if options.get("acceleration") != "linear":
                 self._settle(name, "world", spaces.get("world", ""))  # no world changes it
             if not options.get("world") and spaces.get("world") not in worlds:
                 spaces.pop("world", None)
-        planes = {self.spaces[name].get("plane") for name, _, _ in self._of(*_ON_PLANES)}
-        for name, _, options in self._of(*SPOKEN, "audio", "phrases"):
+        planes = {self.spaces[name].get("plane") for name, _, _ in self._of(_shown)}
+        for name, _, options in self._of(_beside):
             if options.get("spatial") is False:
                 self._settle(name, "plane")
             elif self.spaces[name].get("plane") not in planes:
                 self.spaces[name].pop("plane", None)
 
-    def _of(self, *modalities: str) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-        """Name, modality and options of each stream of some modalities."""
+    def _of(self, wanted: _Wanted) -> Iterator[tuple[str, ModalitySpec, Mapping[str, Any]]]:
+        """Name, modality and options of each stream of the modalities that are wanted."""
         for name, (modality, options) in self._streams.items():
-            if modality in modalities:
-                yield name, modality, options
+            spec = modality_spec(modality)
+            if wanted(spec):
+                yield name, spec, options
 
     def _settle(self, name: str, kind: str, space: str = "") -> None:
         """Let a stream live in a space, or in none of its kind, and be clear about it."""
@@ -140,6 +138,25 @@ class _Naming:
             kinds.remove(kind)
         if name in self.unclear and not kinds:
             del self.unclear[name]
+
+
+def _is(*modalities: str) -> _Wanted:
+    return lambda spec: spec.name in modalities
+
+
+def _about(spec: ModalitySpec) -> bool:
+    """Whether streams are about another one, whose plane they share."""
+    return spec.spoken or spec.name == "phrases"
+
+
+def _beside(spec: ModalitySpec) -> bool:
+    """Whether streams are on a plane only where something else is seen there."""
+    return _about(spec) or spec.name == "audio"
+
+
+def _shown(spec: ModalitySpec) -> bool:
+    """Whether streams are seen on their plane, so that others can be on it."""
+    return spec.picture or spec.name in ("boxes", "keypoints")
 
 
 def _named(options: Mapping[str, Any], kind: str) -> str:

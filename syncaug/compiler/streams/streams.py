@@ -7,7 +7,6 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints
 from syncaug.compiler.streams.spaces import name_spaces
-from syncaug.plan.spaces import PICTURES
 from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]
@@ -112,9 +111,7 @@ def _require_own_labels(
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
     """Boxes and keypoints need a picture on their plane that gives its size."""
-    sized = {
-        s.spaces.get("plane") for s in streams.values() if s.modality in PICTURES and not s.optional
-    }
+    sized = {s.spaces.get("plane") for s in streams.values() if s.spec.picture and not s.optional}
     for stream in streams.values():
         if stream.modality in ("boxes", "keypoints") and stream.spaces.get(
             "plane", ""
@@ -149,7 +146,7 @@ def _require_planes_of_labels(streams: Mapping[str, Stream], complaints: Complai
 
 def _require_bodies(streams: Mapping[str, Stream], complaints: Complaints) -> None:
     """The body of an inertial sensor is the plane of a picture, whose camera turns it."""
-    pictures = (s.spaces for s in streams.values() if s.modality in PICTURES)
+    pictures = (s.spaces for s in streams.values() if s.spec.picture)
     known = sorted({spaces["plane"] for spaces in pictures if "plane" in spaces})
     for stream in streams.values():
         body = stream.options.get("body", "")
