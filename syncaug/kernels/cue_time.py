@@ -63,8 +63,11 @@ def _remains(span: Span, run: Sequence[Segment], *, word: bool, min_visible: flo
 
 def _shows(moment: float, parts: Iterable[Segment]) -> bool:
     """Whether pieces of a result show a moment of the source."""
-    spans = (sorted((part.first, part.last)) for part in parts)
-    return any(low - _NEAR <= moment <= high + _NEAR for low, high in spans)
+    for part in parts:
+        low, high = (part.first, part.last) if part.first < part.last else (part.last, part.first)
+        if low - _NEAR <= moment <= high + _NEAR:
+            return True
+    return False
 
 
 def places_of(time: TimeMap, within: Span, first: float, last: float) -> Span | None:

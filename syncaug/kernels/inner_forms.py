@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -35,7 +36,9 @@ __all__ = [
     "is_number",
     "is_pair",
     "like",
+    "names_times",
     "snake",
+    "spans_of",
     "starts_alone",
 ]
 
@@ -43,6 +46,11 @@ NEAR = 1.0
 """Seconds by which an inner time may lie beyond its cue and still be one of it."""
 EXACT = 0.05
 """The same for numbers that no key calls times."""
+_KNOWN = frozenset(key for first, last, _ in SPANS for key in (first, last)) | PAIRS | MOMENTS
+_NUMBERS = (int, float, np.number)
+_TRUTHS = (bool, np.bool_)
+_NAMES = 256
+"""How many names of keys are kept as they were read: the words of a transcript have the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +70,7 @@ class CueSpan:
 
     def listed(self, name: str, value: Any) -> bool:
         """Whether a list holds times: by its name, or by numbers that are the cue's, in order."""
-        if TIME.search(name):
+        if names_times(name):
             return True
         if self.is_own_span(value):
             return True
@@ -74,10 +82,9 @@ class CueSpan:
 
     def have_spans(self, items: Iterable[Any]) -> bool:
         """Whether mappings hold spans of the cue under keys that are not known."""
-        known = {key for first, last, _ in SPANS for key in (first, last)} | PAIRS | MOMENTS
         rows: list[list[float]] = []
         for item in items:
-            if not isinstance(item, Mapping) or known & item.keys():
+            if not isinstance(item, Mapping) or _KNOWN & item.keys():
                 return False
             names = {key: snake(str(key)) for key, value in item.items() if is_float(value)}
             rows.append([item[key] for key, name in names.items() if not PLAIN.search(name)])
@@ -155,9 +162,22 @@ def holds_mappings(value: Any) -> bool:
     return isinstance(value, list | tuple) and any(isinstance(item, Mapping) for item in value)
 
 
+@lru_cache(maxsize=_NAMES)
 def snake(key: str) -> str:
     """A key in snake case."""
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", key).lower()
+
+
+@lru_cache(maxsize=_NAMES)
+def names_times(name: str) -> bool:
+    """Whether a key in snake case is one of times."""
+    return bool(TIME.search(name))
+
+
+@lru_cache(maxsize=_NAMES)
+def spans_of(keys: tuple[Any, ...]) -> tuple[tuple[str, str, float], ...]:
+    """The spans of which a mapping with these keys has both ends, and their units."""
+    return tuple(each for each in SPANS if {each[0], each[1]} <= set(keys))
 
 
 def is_length(key: Any, value: Any) -> bool:
@@ -179,8 +199,9 @@ def holds_numbers(value: Any) -> bool:
 
 def starts_alone(item: Mapping[str, Any]) -> bool:
     """Whether an item has one end of a span without the other."""
-    firsts = [key for key, _, _ in SPANS if is_number(item.get(key))]
-    return bool(firsts) and not any(first in item and last in item for first, last, _ in SPANS)
+    if spans_of(tuple(item)):
+        return False
+    return any(is_number(item.get(key)) for key, _, _ in SPANS)
 
 
 def is_pair(value: Any) -> bool:
@@ -195,7 +216,7 @@ def is_pair(value: Any) -> bool:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a number of Python or numpy, and no boolean."""
-    return isinstance(value, int | float | np.number) and not isinstance(value, bool | np.bool_)
+    return isinstance(value, _NUMBERS) and not isinstance(value, _TRUTHS)
 
 
 def like(value: Any, number: float) -> Any:

@@ -18,9 +18,7 @@ from syncaug.kernels.cue_keys import (
     CHARACTERS,
     COUNTED,
     PAIRS,
-    SPANS,
     TABLES,
-    TIME,
     TRANSCRIPT,
 )
 from syncaug.kernels.inner_forms import (
@@ -30,7 +28,9 @@ from syncaug.kernels.inner_forms import (
     is_length,
     is_number,
     is_pair,
+    names_times,
     snake,
+    spans_of,
     starts_alone,
 )
 from syncaug.kernels.inner_values import Gone, Mover, MovingSpan, UnmovableTimes
@@ -80,8 +80,8 @@ class _Inner(MovingSpan):
         """All keys of a mapping; `span` is how long it lasts, where its own keys do not say it."""
         out = dict(entry)
         done: set[str] = set()
-        for first, last, unit in SPANS:
-            if first in entry and last in entry and not {first, last} & done:
+        for first, last, unit in spans_of(tuple(entry)):
+            if not {first, last} & done:
                 if first in ("s", "in") and not (is_float(entry[first]) and is_float(entry[last])):
                     continue  # a season and an episode, a door
                 done |= {first, last}
@@ -109,7 +109,7 @@ class _Inner(MovingSpan):
 
     def _value(self, key: str, value: Any) -> Any:
         name = snake(key)
-        timely = bool(TIME.search(name))
+        timely = names_times(name)
         if isinstance(value, str):
             named = timely or name in ("from", "to", "in", "out", "tc_in", "tc_out")
             if (named and self.is_written(value)) or TRANSCRIPT.match(value):
@@ -152,7 +152,7 @@ class _Inner(MovingSpan):
         """A tensor or an object of another library; one that holds times cannot be moved."""
         if hasattr(value, "__array__"):
             array = np.asarray(value)
-            timely = bool(TIME.search(name)) and array.dtype.kind in "iufmM"
+            timely = names_times(name) and array.dtype.kind in "iufmM"
             if timely if array.ndim == 0 else self.listed(name, array):
                 raise UnmovableTimes(key)
         elif not callable(value) and getattr(value, "__dict__", None):
@@ -169,8 +169,7 @@ class _Inner(MovingSpan):
 
     def _mapping(self, key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = [item for item in value.values() if isinstance(item, list | tuple)]
-        named = any(first in value and last in value for first, last, _ in SPANS)
-        if not named and len(rows) == len(value) and self.are_spans(rows):
+        if not spans_of(tuple(value)) and len(rows) == len(value) and self.are_spans(rows):
             raise UnmovableTimes(key)
         try:
             return self._keys(value, None, None)

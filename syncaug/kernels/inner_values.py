@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.kernels.cue_keys import LENGTHS, MILLISECONDS, MOMENTS, TICKS, TIME
-from syncaug.kernels.inner_forms import EXACT, NEAR, CueSpan, is_number, like, snake
+from syncaug.kernels.cue_keys import LENGTHS, MILLISECONDS, MOMENTS, TICKS
+from syncaug.kernels.inner_forms import EXACT, NEAR, CueSpan, is_number, like, names_times, snake
 
 __all__ = ["Gone", "Mover", "MovingSpan", "UnmovableTimes"]
 
@@ -85,7 +85,7 @@ class MovingSpan(CueSpan):
             numbers = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):
             raise UnmovableTimes(key) from None
-        if not TIME.search(snake(key)) or not (
+        if not names_times(snake(key)) or not (
             numbers.ndim == 1 or (numbers.ndim == 2 and numbers.shape[1] == 2)
         ):
             raise UnmovableTimes(key)

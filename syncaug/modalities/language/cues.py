@@ -53,10 +53,11 @@ def moved(cues: Sequence[Cue], time: TimeMap, min_visible: float) -> list[Cue]:
     out: list[Cue] = []
     for cue in cues:
         for run in showings(cue.span, time, word=cue.is_word, min_visible=min_visible):
-            start, end = run[0].start, run[-1].stop
+            place = run[0].start, run[-1].stop
             marks = with_moved_marks(cue.source, cue.span, run)
-            copy = replace(cue, wording=cue.wording.again(), source=marks)
-            out.append(put(copy, start, end, partial(places_of, time, (start, end))))
+            move = partial(places_of, time, place)
+            source = retimed(marks, cue.span, cue.wording.text, move, place)
+            out.append(Cue(*place, cue.wording.again(), source))
     if ordered:
         out.sort(key=lambda cue: cue.start)
     return out

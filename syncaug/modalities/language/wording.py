@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from copy import copy
 from functools import reduce
 from typing import Any
 
@@ -56,7 +55,10 @@ class Wording:
 
     def again(self) -> Wording:
         """The same text on its way once more: what is shown twice is rewritten twice."""
-        return copy(self)
+        other = Wording.__new__(Wording)
+        for name in Wording.__slots__:
+            setattr(other, name, getattr(self, name))
+        return other
 
     def plane(self, plane: PlaneMap) -> None:
         """Meet a plane map: it waits."""
