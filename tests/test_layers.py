@@ -15,7 +15,7 @@ PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
     {"allocation", "errors", "version", "forks", "limits", "randomness", "regular"},
-    {"dropped", "partner", "suspicions"},
+    {"arguments", "dropped", "partner", "suspicions"},
     {"values", "words"},
     {"policy", "catalogue"},
     {"maps"},
@@ -31,7 +31,9 @@ LAYERS = [
     {"checks"},
     {"record"},
     {"attempts"},
-    {"replaying"},
+    {"recording", "replaying"},
+    {"compiled"},
+    {"drawing"},
     {"augmenter"},
     {"loading"},
     {"io"},

@@ -7,8 +7,9 @@ from typing import Any
 
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
+from syncaug.engine.spaces import Spaces
 from syncaug.engine.tracks import Track
-from syncaug.errors import RefusalError, SampleError
+from syncaug.errors import SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -28,33 +29,17 @@ __all__ = ["State"]
 _NONE: Mapping[str, Carrier] = {}
 
 
-class State:
+class State(Spaces):
     """All streams of one sample with what they have met so far.
 
-    `totals` holds for each plane the map from its first to its present picture, as the plane's
-    first picture met it; a plane that met a warp without a formula is in `warped`. `hidden` holds
-    what was covered on a plane, each with the map to the picture that it covered. `clocks` holds
-    for each clock the map from its present to its first seconds, as the clock's longest stream,
-    which `timekeepers` names, met it; `lasting` holds for each stream how long its clock lasts for
-    it, which differs only between streams that draw for themselves. `suspicions` are what carriers
-    find doubtful of the sample. `partner` is the state of the sample that this one is mixed with,
-    once a step has asked for it.
+    `step` is the step that is carried out. `suspicions` are what carriers find doubtful of the
+    sample. `partner` is the state of the sample that this one is mixed with, once a step has asked
+    for it.
     """
 
     __slots__ = (
-        *(
-            "_invite",
-            "_read",
-            "_touched",
-            "_tracks",
-            "carriers",
-            "clocks",
-            "hidden",
-            "lanes",
-            "lasting",
-        ),
-        *("partner", "references", "sample", "schedule", "source", "step", "suspicions"),
-        *("timekeepers", "totals", "warped"),
+        *("_invite", "_read", "_touched", "_tracks", "partner", "sample", "schedule", "source"),
+        *("step", "suspicions"),
     )
 
     def __init__(
@@ -71,13 +56,11 @@ class State:
         `again` are carriers of the same sample that have met nothing yet. Raises SampleError where
         a stream is not as it was declared.
         """
-        self.lanes, self.schedule, self.sample, self.source = lanes, schedule, sample, source
-        self._invite = invite
+        self.schedule, self.sample, self.source, self._invite = schedule, sample, source, invite
         self.partner: State | None = None
         self.step = ""
-        carriers: dict[str, Carrier] = {}
-        self.carriers = carriers
         self.suspicions: list[Suspicion] = []
+        carriers: dict[str, Carrier] = {}
         for name, lane in lanes.by_name.items():
             if name in again:
                 carriers[name] = again[name]
@@ -87,18 +70,7 @@ class State:
         self._tracks = [Track(composes) for composes in schedule.composes]
         self._read: dict[str, int] = {}
         self._touched: set[str] = set()
-        self.references: dict[str, str] = {}
-        self.totals: dict[str, PlaneMap] = {}
-        self.clocks: dict[str, TimeMap] = {}
-        self.timekeepers: dict[str, str] = {}
-        self.lasting: dict[str, float] = {}
-        self.warped: set[str] = set()
-        self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
-        for name, plane in lanes.sized:
-            if name in carriers:
-                self._measure(name, plane)
-        for clock, members in lanes.timed:
-            self._time(clock, members)
+        super().__init__(lanes, carriers)
         if lanes.momentary:
             from syncaug.modalities.moments import check_moments
 
@@ -106,40 +78,6 @@ class State:
         for name in lanes.connected:
             if name in carriers:
                 self._connect(name, carriers[name])
-
-    def _measure(self, name: str, plane: str) -> None:
-        """Learn a plane's size from one of its pictures; all of them must agree."""
-        size = self.carriers[name].picture_size()
-        if size is None:
-            return
-        known = self.totals.get(plane)
-        if known is None:
-            self.totals[plane] = PlaneMap.identity(size)
-            self.references[plane] = name
-        elif known.size != size:
-            first = self.references[plane]
-            width, height = known.size
-            cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
-            raise SampleError(
-                name,
-                expected=f"{width}x{height} pixels, as {first!r} has",
-                came=f"{size[0]}x{size[1]}",
-                hint="The size of a camera is (width, height)."
-                if cameras and size == (height, width)
-                else "",
-            )
-
-    def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
-        """Learn a clock's length from the longest of its media; without any, from the rest."""
-        longest = (False, -1.0, "")
-        for name, media, offset in members:
-            carrier = self.carriers.get(name)
-            seconds = None if carrier is None else carrier.clock_duration()
-            if seconds is not None:
-                longest = max(longest, (media, seconds + max(0.0, offset), name))
-        if longest[2]:
-            self.timekeepers[clock] = longest[2]
-            self.clocks[clock] = TimeMap.identity(longest[1])
 
     def _connect(self, name: str, carrier: Carrier) -> None:
         """Let a carrier learn of its plane's size and of the streams that it belongs to."""
@@ -218,31 +156,6 @@ class State:
             self.totals[plane] = self.totals[plane].cut
         for index in self.schedule.on_plane.get(plane, ()):
             self._tracks[index].cut(self.step)
-
-    def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
-        """Remember where the pixels of a plane's first picture went."""
-        if isinstance(map_, FieldMap):
-            self.warped.add(plane)
-            return
-        self.totals[plane] = self.totals[plane].then(map_)
-        if self.lanes.labels and map_.mirrors:
-            self._mirror_labels(plane)
-
-    def _mirror_labels(self, plane: str) -> None:
-        """Labels of a plane, or of the only one, are those of a mirror image now."""
-        for name, own in self.lanes.labels:
-            carrier = self.carriers.get(name)
-            if carrier is not None and own in ("", plane):
-                carrier.mirror()
-
-    def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
-        """Remember how a clock went for the streams that met the map."""
-        if all(segment.is_gap for segment in map_.segments):
-            raise RefusalError(streams[0], f"nothing of the clock {clock!r} is left")
-        if self.timekeepers.get(clock) in streams:
-            self.clocks[clock] = self.clocks[clock].then(map_)
-        for name in streams:
-            self.lasting[name] = map_.duration
 
     # Lanes on their way
 

@@ -1,0 +1,55 @@
+"""What is given to a call beside the sample, as Python's own numbers and texts."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from syncaug.errors import SampleError
+
+__all__ = ["column_of", "key_of", "share_of", "whole_of"]
+
+
+def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
+    """What runs beside the samples of a batch; None for each where nothing was given."""
+    if given is None:
+        return [None] * count
+    if isinstance(given, str | Mapping):
+        raise SampleError(name, expected=f"{count} of them, one for each sample", came=f"{given!r}")
+    column = list(given)
+    if len(column) != count:
+        raise SampleError(
+            name, expected=f"{count} of them, one for each sample", came=f"{len(column)}"
+        )
+    return column
+
+
+def key_of(name: str, value: Any) -> str | int:
+    """A key as Python's own text or integer, so that numpy's draw the same."""
+    if isinstance(value, str) and value:
+        return str(value)
+    return whole_of(name, value, "a text or an integer")
+
+
+def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> int:
+    """An integer as Python's own, so that numpy's integers draw the same."""
+    if type(value) is not int:
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            raise SampleError(name, expected=expected, came=f"{type(value).__name__} {value!r}")
+        try:
+            value = operator.index(value)
+        except (TypeError, ValueError):  # arrays have the method, and most are no integer
+            came = f"{type(value).__name__} {value!r}"[:80]
+            raise SampleError(name, expected=expected, came=came) from None
+    if value < least:
+        raise SampleError(name, expected=expected, came=f"{value}")
+    return value  # type: ignore[no-any-return]
+
+
+def share_of(name: str, value: float) -> float:
+    """A number in 0..1. Raises ValueError for any other."""
+    if not 0.0 <= value <= 1.0:
+        raise ValueError(f"{name}: expected a number from 0 to 1; came {value!r}")
+    return float(value)

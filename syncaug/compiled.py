@@ -1,0 +1,45 @@
+"""What all copies of an augmenter share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from syncaug.draw import AugmentationCoordinator
+from syncaug.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from syncaug.attempts import Engine
+
+__all__ = ["Compiled", "Encoders"]
+
+Encoders = Mapping[str, Callable[[str, Any], Any]]
+
+
+class Compiled:
+    """What all copies of an augmenter share, built in each process when it is first needed."""
+
+    __slots__ = ("_coordinators", "_encoders", "_engine", "_plan")
+
+    def __init__(self, plan: Plan, encoders: Encoders) -> None:
+        self._plan, self._encoders = plan, encoders
+        self._engine: Engine | None = None
+        self._coordinators: dict[str, AugmentationCoordinator] = {}
+
+    def coordinator(self, sync: str) -> AugmentationCoordinator:
+        """What draws under a mode for every step, or under each step's own where it is empty."""
+        if sync not in self._coordinators:
+            self._coordinators[sync] = AugmentationCoordinator(self._plan, sync=sync)
+        return self._coordinators[sync]
+
+    def engine(self) -> Engine:
+        """What carries samples: the program, and the checks."""
+        if self._engine is None:
+            from syncaug.allocation import raise_malloc_thresholds
+            from syncaug.attempts import Engine
+            from syncaug.checks.measuring import Measuring
+            from syncaug.engine.program import Program
+
+            raise_malloc_thresholds()
+            self._engine = Engine(Program(self._plan), Measuring(self._plan, self._encoders))
+        return self._engine

@@ -1,0 +1,86 @@
+"""The coordinator: draws the values of one sample for every step of a plan."""
+
+from __future__ import annotations
+
+from syncaug.draw.evaluators import Env, variable_drawer
+from syncaug.draw.model import Draw, StepDraw
+from syncaug.draw.steps import StepDrawer
+from syncaug.plan.plan import Plan
+from syncaug.plan.strength import neutrals, weakened
+from syncaug.randomness import Source, unit_interval
+
+__all__ = ["AugmentationCoordinator"]
+
+
+_PARTNER = b".partner"
+"""An address that no step can have: names have no dots."""
+
+
+class AugmentationCoordinator:
+    """Draws the parameters of one sample for every step of a plan."""
+
+    __slots__ = ("_drawers", "_neutrals", "_plan", "_variables")
+
+    def __init__(self, plan: Plan, *, sync: str = "") -> None:
+        """`sync` overrides the mode of every step, e.g. `independent` for an ablation."""
+        self._plan = plan
+        self._variables = tuple(variable_drawer(variable) for variable in plan.variables)
+        self._drawers = tuple(StepDrawer(step, sync, self._variables) for step in plan.steps)
+        self._neutrals = (
+            {step.name: neutrals(step) for step in plan.walk()} if plan.on_fail.shrink else {}
+        )
+
+    def draw(
+        self,
+        *,
+        seed: int,
+        key: str | int,
+        epoch: int = 0,
+        attempt: int = 0,
+        severity: float = 0.5,
+        progress: float = 0.0,
+        strength: float = 1.0,
+    ) -> Draw:
+        """All values for the sample `key` in `epoch`; the same arguments give the same draw.
+
+        Below a `strength` of 1 the parameters of library transforms lie nearer to what changes
+        nothing; chances, choices and variables stay.
+        """
+        source = Source(seed, key, epoch, attempt)
+        env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
+        variables: Env = {}
+        if self._variables:
+            variables = {name: evaluate(env, source) for name, evaluate in self._variables}
+            env.update(variables)
+        steps: list[StepDraw] = []
+        for drawer in self._drawers:
+            drawer.draw(env, source, steps)
+        if strength != 1.0:
+            for drawn in steps:
+                self._weaken(drawn, strength)
+        return Draw(
+            *(seed, key, epoch, attempt, severity, progress, variables, tuple(steps), strength),
+            source,
+        )
+
+    def _weaken(self, drawn: StepDraw, strength: float) -> None:
+        neutral = self._neutrals[drawn.name]
+        if neutral:
+            drawn.parameters = {
+                stream: weakened(values, neutral, strength)
+                for stream, values in drawn.parameters.items()
+            }
+        for inner in drawn.steps:
+            self._weaken(inner, strength)
+
+    def partner(
+        self, *, seed: int, key: str | int, epoch: int, count: int, own: int | None = None
+    ) -> int:
+        """The place among `count` samples of the partner of `key` in `epoch`; never `own`.
+
+        It has an address of its own: no step and no attempt changes it, so that all steps of a draw
+        mix with one partner and a loader fetches one.
+        """
+        others = count - (own is not None)
+        place = int(unit_interval(Source(seed, key, epoch).digest(_PARTNER)) * others)
+        return place + 1 if own is not None and place >= own else place

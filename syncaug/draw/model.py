@@ -1,0 +1,118 @@
+"""What was drawn: for a sample, and for each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from syncaug.randomness import Source
+
+__all__ = ["SHARED", "Draw", "StepDraw", "applies"]
+
+SHARED = "*"
+"""The entry of `StepDraw.parameters` that all streams share."""
+
+
+@dataclass(slots=True)
+class StepDraw:
+    """What one step drew: whether it happens, and its parameters.
+
+    `parameters` maps `SHARED` or a stream's name (`image`, `image/1` for its second operation) to
+    values by parameter name. `only` names the streams that this draw reaches; empty means all.
+    `steps` holds what the chosen steps of a choice drew.
+    """
+
+    name: str
+    applied: bool
+    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
+    variables: dict[str, Any] = field(default_factory=dict)
+    only: tuple[str, ...] = ()
+    steps: tuple[StepDraw, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"name": self.name, "applied": self.applied}
+        for key in ("parameters", "variables"):
+            if getattr(self, key):
+                out[key] = getattr(self, key)
+        if self.only:
+            out["only"] = list(self.only)
+        if self.steps:
+            out["steps"] = [step.as_json() for step in self.steps]
+        return out
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> StepDraw:
+        return StepDraw(
+            data["name"],
+            data["applied"],
+            {stream: dict(values) for stream, values in data.get("parameters", {}).items()},
+            dict(data.get("variables", {})),
+            tuple(data.get("only", ())),
+            tuple(StepDraw.from_json(step) for step in data.get("steps", ())),
+        )
+
+
+@dataclass(slots=True)
+class Draw:
+    """All values chosen for one sample: the address they were drawn at, and what was drawn.
+
+    `strength` is the share of the drawn strength that `steps` already holds, 1 for all of it.
+    """
+
+    seed: int
+    key: str | int
+    epoch: int
+    attempt: int
+    severity: float
+    progress: float
+    variables: dict[str, Any]
+    steps: tuple[StepDraw, ...]
+    strength: float = 1.0
+    _source: Source | None = field(default=None, compare=False, repr=False)
+
+    def source(self) -> Source:
+        """The addressed randomness of this draw, for noise fields."""
+        if self._source is None:
+            self._source = Source(self.seed, self.key, self.epoch, self.attempt)
+        return self._source
+
+    def as_json(self) -> dict[str, Any]:
+        """The draw as plain data; `from_json` gives it back."""
+        return {
+            "seed": self.seed,
+            "key": self.key,
+            "epoch": self.epoch,
+            "attempt": self.attempt,
+            "severity": self.severity,
+            "progress": self.progress,
+            **({"strength": self.strength} if self.strength != 1.0 else {}),
+            "variables": self.variables,
+            "steps": [step.as_json() for step in self.steps],
+        }
+
+    @staticmethod
+    def from_json(data: Mapping[str, Any]) -> Draw:
+        return Draw(
+            data["seed"],
+            data["key"],
+            data["epoch"],
+            data["attempt"],
+            data["severity"],
+            data["progress"],
+            dict(data["variables"]),
+            tuple(StepDraw.from_json(step) for step in data["steps"]),
+            data.get("strength", 1.0),
+        )
+
+
+def applies(draw: Draw, steps: frozenset[str]) -> bool:
+    """Whether one of the named steps happens in a draw, also inside a choice."""
+    pending = list(draw.steps)
+    while pending:
+        step = pending.pop()
+        if step.applied:
+            if step.name in steps:
+                return True
+            pending.extend(step.steps)
+    return False

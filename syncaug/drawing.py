@@ -1,0 +1,168 @@
+"""A compiled policy with its settings: what it draws, and with which sample one is mixed."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+
+from syncaug.arguments import key_of, share_of, whole_of
+from syncaug.compiled import Compiled, Encoders
+from syncaug.draw import Draw, applies
+from syncaug.errors import Problem, SampleError
+from syncaug.plan.plan import Plan
+from syncaug.randomness import as_seed
+from syncaug.suspicions import Suspicions
+
+__all__ = ["Drawing"]
+
+
+class Drawing:
+    """A policy with its settings, and what it draws: no sample and no library is needed for that.
+
+    Immutable and picklable. `warnings` holds what the compiler warned of when the policy was
+    loaded, sorted by position.
+    """
+
+    __slots__ = (
+        "_compiled",
+        "_coordinator",
+        "_suspicions",
+        "encoders",
+        "plan",
+        "policy",
+        "progress",
+        "seed",
+        "severity",
+        "sync",
+        "warnings",
+    )
+
+    def __init__(
+        self,
+        plan: Plan,
+        policy: Mapping[str, Any],
+        *,
+        seed: int,
+        severity: float = 0.5,
+        progress: float = 0.0,
+        sync: str = "",
+        encoders: Encoders | None = None,
+        warnings: Sequence[Problem] = (),
+        compiled: Compiled | None = None,
+    ) -> None:
+        self.warnings = tuple(warnings)
+        self.encoders = dict(encoders or {})
+        self.plan = plan
+        self.policy = policy
+        self.seed = seed
+        self.severity = severity
+        self.progress = progress
+        self.sync = sync
+        self._compiled = Compiled(plan, self.encoders) if compiled is None else compiled
+        self._coordinator = self._compiled.coordinator(sync)
+        self._suspicions = Suspicions()
+
+    # Settings: each gives another augmenter
+
+    def with_seed(self, seed: int) -> Self:
+        """The same policy under another seed: other draws everywhere."""
+        return self._with(seed=as_seed(seed))
+
+    def with_severity(self, severity: float) -> Self:
+        """The same policy with `severity` in 0..1, which ranges may follow."""
+        return self._with(severity=share_of("severity", severity))
+
+    def with_progress(self, progress: float) -> Self:
+        """The same policy at `progress` in 0..1 through the training, which ranges may follow."""
+        return self._with(progress=share_of("progress", progress))
+
+    def with_sync(self, sync: str) -> Self:
+        """The policy with every step `strict`, or `independent`: each stream draws for itself."""
+        if sync not in ("strict", "independent"):
+            raise ValueError(f"expected 'strict' or 'independent'; came {sync!r}")
+        return self._with(sync=sync)
+
+    def _with(self, **changes: Any) -> Self:
+        settings = {
+            "seed": self.seed,
+            "severity": self.severity,
+            "progress": self.progress,
+            "sync": self.sync,
+            "encoders": self.encoders,
+            "warnings": self.warnings,
+            "compiled": self._compiled,
+            **changes,
+        }
+        return type(self)(self.plan, self.policy, **settings)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "plan": self.plan,
+            "policy": self.policy,
+            "seed": self.seed,
+            "severity": self.severity,
+            "progress": self.progress,
+            "sync": self.sync,
+            "encoders": self.encoders,
+            "warnings": self.warnings,
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__init__(**state)  # type: ignore[misc]
+
+    def __repr__(self) -> str:
+        return (
+            f"<{type(self).__name__} {self.plan.name!r} {self.plan.fingerprint} seed={self.seed}>"
+        )
+
+    # What is drawn
+
+    def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
+        """All values for the sample `key` in `epoch`, without a sample and without any library.
+
+        `attempt` is how often a draw was refused before: another draw, or, with `on_fail: {shrink:
+        FACTOR}`, the first one at a lower strength.
+        `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
+        SampleError for any other key, and for an epoch that is no integer from 0 on.
+        """
+        if type(attempt) is not int or attempt < 0:
+            attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
+        if type(epoch) is not int or epoch < 0:
+            epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
+        shrink = self.plan.on_fail.shrink
+        return self._coordinator.draw(
+            seed=self.seed,
+            key=key if type(key) is str and key else key_of("key", key),
+            epoch=epoch,
+            attempt=0 if shrink else attempt,
+            severity=self.severity,
+            progress=self.progress,
+            strength=shrink**attempt if shrink else 1.0,
+        )
+
+    def partner(
+        self, *, key: str | int, epoch: int = 0, n: int, index: int | None = None
+    ) -> int | None:
+        """Which of `n` samples, from 0 on, the sample `key` is mixed with in `epoch`.
+
+        All are equally likely; `index` is the sample's own place, which is never chosen. None where
+        no attempt of this draw mixes. All steps and attempts of a draw share one partner. Raises
+        SampleError where there is none to choose.
+        """
+        n = whole_of("n", n, "how many samples there are, an integer", least=1)
+        if index is not None:
+            index = whole_of("index", index, f"a place from 0 to {n - 1}", least=0)
+            if index >= n:
+                raise SampleError("index", expected=f"a place from 0 to {n - 1}", came=f"{index}")
+        if not any(
+            applies(self.draw(key=key, epoch=epoch, attempt=attempt), self.plan.mixing)
+            for attempt in range(self.plan.on_fail.retry + 1 if self.plan.mixing else 0)
+        ):
+            return None
+        if index is not None and n == 1:
+            raise SampleError("n", expected="at least 2 samples, of which to mix 2", came="1")
+        key = key_of("key", key)
+        return self._coordinator.partner(
+            seed=self.seed, key=key, epoch=operator.index(epoch), count=n, own=index
+        )

@@ -1,0 +1,106 @@
+"""The spaces of one sample: how its planes and clocks stand after what they have met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from syncaug.engine.lanes import Lanes
+from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.mask import Occlusion
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
+from syncaug.modalities.carrier import Carrier
+
+__all__ = ["Spaces"]
+
+
+class Spaces:
+    """The planes and clocks of a sample with what they have met so far.
+
+    `totals` holds for each plane the map from its first to its present picture, as the plane's
+    first picture, which `references` names, met it; a plane that met a warp without a formula is in
+    `warped`. `hidden` holds what was covered on a plane, each with the map to the picture that it
+    covered. `clocks` holds for each clock the map from its present to its first seconds, as the
+    clock's longest stream, which `timekeepers` names, met it; `lasting` holds for each stream how
+    long its clock lasts for it, which differs only between streams that draw for themselves.
+    """
+
+    __slots__ = (
+        *("carriers", "clocks", "hidden", "lanes", "lasting", "references"),
+        *("timekeepers", "totals", "warped"),
+    )
+
+    def __init__(self, lanes: Lanes, carriers: dict[str, Carrier]) -> None:
+        """Learn how large planes are, and how long clocks last. Raises SampleError."""
+        self.lanes, self.carriers = lanes, carriers
+        self.references: dict[str, str] = {}
+        self.totals: dict[str, PlaneMap] = {}
+        self.clocks: dict[str, TimeMap] = {}
+        self.timekeepers: dict[str, str] = {}
+        self.lasting: dict[str, float] = {}
+        self.warped: set[str] = set()
+        self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
+        for name, plane in lanes.sized:
+            if name in carriers:
+                self._measure(name, plane)
+        for clock, members in lanes.timed:
+            self._time(clock, members)
+
+    def _measure(self, name: str, plane: str) -> None:
+        """Learn a plane's size from one of its pictures; all of them must agree."""
+        size = self.carriers[name].picture_size()
+        if size is None:
+            return
+        known = self.totals.get(plane)
+        if known is None:
+            self.totals[plane] = PlaneMap.identity(size)
+            self.references[plane] = name
+        elif known.size != size:
+            first = self.references[plane]
+            width, height = known.size
+            cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
+            raise SampleError(
+                name,
+                expected=f"{width}x{height} pixels, as {first!r} has",
+                came=f"{size[0]}x{size[1]}",
+                hint="The size of a camera is (width, height)."
+                if cameras and size == (height, width)
+                else "",
+            )
+
+    def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
+        """Learn a clock's length from the longest of its media; without any, from the rest."""
+        longest = (False, -1.0, "")
+        for name, media, offset in members:
+            carrier = self.carriers.get(name)
+            seconds = None if carrier is None else carrier.clock_duration()
+            if seconds is not None:
+                longest = max(longest, (media, seconds + max(0.0, offset), name))
+        if longest[2]:
+            self.timekeepers[clock] = longest[2]
+            self.clocks[clock] = TimeMap.identity(longest[1])
+
+    def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
+        """Remember where the pixels of a plane's first picture went."""
+        if isinstance(map_, FieldMap):
+            self.warped.add(plane)
+            return
+        self.totals[plane] = self.totals[plane].then(map_)
+        if self.lanes.labels and map_.mirrors:
+            self._mirror_labels(plane)
+
+    def _mirror_labels(self, plane: str) -> None:
+        """Labels of a plane, or of the only one, are those of a mirror image now."""
+        for name, own in self.lanes.labels:
+            carrier = self.carriers.get(name)
+            if carrier is not None and own in ("", plane):
+                carrier.mirror()
+
+    def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
+        """Remember how a clock went for the streams that met the map."""
+        if all(segment.is_gap for segment in map_.segments):
+            raise RefusalError(streams[0], f"nothing of the clock {clock!r} is left")
+        if self.timekeepers.get(clock) in streams:
+            self.clocks[clock] = self.clocks[clock].then(map_)
+        for name in streams:
+            self.lasting[name] = map_.duration
