@@ -42,6 +42,9 @@ LAYERS = [
 ]
 """Rooms from the lowest to the highest; a room imports its own modules and rooms below it."""
 
+COMPILER = ["complaints", "parameters", "streams", "reach", "declared", "rules", "steps"]
+"""Inside of the compiler, from the lowest up; checks, lints and the flow stand above them."""
+
 HEAVY = {
     "albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa",
     "av", "pysubs2", "soxr", "python_stretch",
@@ -104,6 +107,17 @@ def test_a_module_imports_downward_only(path: Path) -> None:
         parts = name.split(".")
         if parts[0] == "syncaug" and len(parts) > 1 and parts[1] in RANK and parts[1] != room:
             assert RANK[parts[1]] < RANK[room], f"{path.name} ({room}) imports {name} from above it"
+
+
+def test_a_room_of_the_compiler_imports_downward_only() -> None:
+    folder = PACKAGE / "compiler"
+    for path in folder.rglob("*.py"):
+        own = path.relative_to(folder).parts[0].removesuffix(".py")
+        for name in imports(path):
+            if name.startswith("syncaug.compiler.") and own in COMPILER:
+                other = name.split(".")[2]
+                assert other in COMPILER, f"{path} imports {name} from above it"
+                assert COMPILER.index(other) <= COMPILER.index(own), f"{path} imports {name}"
 
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))

@@ -7,12 +7,11 @@ from typing import Any
 
 from syncaug.catalogue import OperationSpec
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
+from syncaug.compiler.parameters.values import Scope
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Constant, Value
 
 __all__ = ["always_fits", "can_be"]
-
-Scope = Mapping[str, Support]
 
 
 def always_fits(

@@ -1,9 +1,11 @@
-"""What all steps share, whatever their kind."""
+"""What all steps share, whatever their kind, and where they stand."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from syncaug.compiler.complaints import Path
+from syncaug.compiler.parameters.values import Scope
 from syncaug.plan.step import Condition, Step, Variable
 from syncaug.values.value import Value
 
@@ -11,13 +13,18 @@ __all__ = ["Frame"]
 
 
 class Frame(NamedTuple):
-    """A step without what it does: its name, chance, conditions, variables and weight."""
+    """A step without what it does: its name, chance, conditions, variables and weight.
+
+    It stands at `path` in the policy; `scope` is what each variable in its sight can be.
+    """
 
     name: str
     gate: Value
     conditions: tuple[Condition, ...]
     variables: tuple[Variable, ...]
     weight: float
+    scope: Scope
+    path: Path
 
     def step(self, kind: str, **own: Any) -> Step:
         """The step of some kind, with what its kind adds."""

@@ -31,15 +31,9 @@ from syncaug.values.interval import Support
 __all__ = ["compile_operations"]
 
 
-def compile_operations(
-    raw: Mapping[str, Any],
-    frame: Frame,
-    scope: Mapping[str, Support],
-    path: Path,
-    declared: Declared,
-) -> Step:
+def compile_operations(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Step:
     """The step that `frame` begins, with its calls: leaders before followers."""
-    applied = _applied(raw["apply"], frame, scope, (*path, "apply"), declared)
+    applied = _applied(raw["apply"], frame, declared)
     require_recoloured(applied, declared)
     followers = following(applied, declared)
     require_single(applied, followers, declared)
@@ -49,17 +43,12 @@ def compile_operations(
         "operations",
         calls=calls,
         streams={call.stream: ("operation",) for call in calls if not call.keeps},
-        sync=unjittered(raw.get("sync", "strict"), (*path, "sync"), declared.complaints),
+        sync=unjittered(raw.get("sync", "strict"), (*frame.path, "sync"), declared.complaints),
     )
 
 
-def _applied(
-    raw: Mapping[str, Any],
-    frame: Frame,
-    scope: Mapping[str, Support],
-    path: Path,
-    declared: Declared,
-) -> Applied:
+def _applied(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Applied:
+    path: Path = (*frame.path, "apply")
     calls: list[Call] = []
     words: dict[str, list[str]] = {"follow": [], "keep": []}
     variables = frozenset(variable.name for variable in frame.variables)
@@ -74,10 +63,10 @@ def _applied(
             where = (*path, name, index) if isinstance(given, list) else (*path, name)
             address = f"{frame.name}.{name}/{index}" if index else f"{frame.name}.{name}"
             taken = variables if address == f"{frame.name}.draw" else frozenset()
-            call = _call(name, item, scope, (address, taken), where, declared)
+            call = _call(name, item, frame.scope, (address, taken), where, declared)
             if call is not None:
                 calls.append(call)
-    return Applied(calls, words["follow"], words["keep"], scope, path)
+    return Applied(calls, words["follow"], words["keep"], frame.scope, path)
 
 
 def _call(

@@ -40,33 +40,30 @@ def _step(
         conditions=compile_conditions(raw.get("when"), scope, (*path, "when"), declared),
         variables=variables,
         weight=float(raw.get("weight", 1.0)),
+        scope=scope,
+        path=path,
     )
     if "uses" in raw:
-        return compile_transform(raw, frame, scope, path, declared)
+        return compile_transform(raw, frame, declared)
     if "apply" in raw:
-        return compile_operations(raw, frame, scope, path, declared)
-    return _choice(raw, frame, scope, path, declared)
+        return compile_operations(raw, frame, declared)
+    return _choice(raw, frame, declared)
 
 
-def _choice(
-    raw: Mapping[str, Any],
-    frame: Frame,
-    scope: Mapping[str, Support],
-    path: Path,
-    declared: Declared,
-) -> Step:
+def _choice(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Step:
     """One or some of the steps inside; the streams that any of them reaches."""
     kind = "one_of" if "one_of" in raw else "some_of"
-    inner, where = raw[kind], (*path, kind)
+    inner, place = raw[kind], (*frame.path, kind)
+    where: Path = place
     raw_count: Any = raw.get("count", 1)
     if isinstance(inner, Mapping):
         raw_count, inner, where = inner.get("count", 1), inner["steps"], (*where, "steps")
-    steps = compile_steps(inner, scope, where, declared)
+    steps = compile_steps(inner, frame.scope, where, declared)
     count: Value | None = None
     if kind == "some_of":
         domain = Domain.of({"type": "integer", "minimum": 0, "maximum": max(1, len(inner))})
         address = f"{frame.name}.count"
-        count = compile_value(raw_count, domain, scope, address, (*path, kind), declared.complaints)
+        count = compile_value(raw_count, domain, frame.scope, address, place, declared.complaints)
     if steps and not any(step.weight for step in steps):
         declared.complaints.add(
             "SA409", where, "all weights are 0", expected="at least one weight above 0"

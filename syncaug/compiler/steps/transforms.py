@@ -28,7 +28,6 @@ from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import jittered
 from syncaug.plan.step import Step
 from syncaug.policy.suggest import nearest
-from syncaug.values.interval import Support
 from syncaug.values.value import Constant, Value
 
 __all__ = ["compile_transform"]
@@ -36,15 +35,9 @@ __all__ = ["compile_transform"]
 _Reached = dict[str, tuple[str, ...]]
 
 
-def compile_transform(
-    raw: Mapping[str, Any],
-    frame: Frame,
-    scope: Mapping[str, Support],
-    path: Path,
-    declared: Declared,
-) -> Step | None:
+def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Step | None:
     """The step that `frame` begins, with its transform; None where there is none of that name."""
-    complaints, name = declared.complaints, raw["uses"]
+    complaints, path, name = declared.complaints, frame.path, raw["uses"]
     known = transform_names()
     if name not in known:
         near = known if nearest(name, known) else ()
@@ -53,7 +46,7 @@ def compile_transform(
     spec = transform(name)
     before = len(complaints.problems)
     given = raw.get("with") or {}
-    parameters = _parameters(spec, given, frame.name, scope, path, declared)
+    parameters = _parameters(spec, given, frame, declared)
     reached = declared.reach.carried(spec, parameters)
     reached = _chosen(spec, parameters, reached, (*path, "with", "streams"), declared)
     if not reached and len(complaints.problems) == before:
@@ -91,12 +84,7 @@ def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
 
 
 def _parameters(
-    spec: TransformSpec,
-    given: Mapping[str, Any],
-    step: str,
-    scope: Mapping[str, Support],
-    path: Path,
-    declared: Declared,
+    spec: TransformSpec, given: Mapping[str, Any], frame: Frame, declared: Declared
 ) -> dict[str, Value]:
     streams = declared.streams
     parameters = _own_parameters(spec.name)
@@ -107,9 +95,13 @@ def _parameters(
             for name, stream in streams.items()
             if stream.modality in of_streams and name not in parameters
         }
-    inside = (*path, "with")
+    inside, uses = (*frame.path, "with"), (*frame.path, "uses")
     owner = Owner(
-        spec.name, path, inside, inside if given else (*path, "uses"), lambda name: f"{step}.{name}"
+        spec.name,
+        frame.path,
+        inside=inside,
+        missing=inside if given else uses,
+        address=lambda name: f"{frame.name}.{name}",
     )
 
     def nothing_of_its_own(name: str) -> str:
@@ -120,7 +112,7 @@ def _parameters(
         given,
         parameters,
         owner,
-        scope,
+        frame.scope,
         declared.complaints,
         spaces=declared.index.names,
         unknown=nothing_of_its_own,
@@ -130,7 +122,7 @@ def _parameters(
     if spec.one_of and sum(name in given for name in spec.one_of) != 1:
         declared.complaints.add(
             "SA308",
-            (*path, "uses"),
+            uses,
             f"{spec.name} needs one of {' and '.join(spec.one_of)}",
             expected=f"{spec.one_of[0]}: NUMBER under with:",
         )
