@@ -46,7 +46,8 @@ NEAR = 1.0
 """Seconds by which an inner time may lie beyond its cue and still be one of it."""
 EXACT = 0.05
 """The same for numbers that no key calls times."""
-_KNOWN = frozenset(key for first, last, _ in SPANS for key in (first, last)) | PAIRS | MOMENTS
+_ENDS = frozenset(key for first, last, _ in SPANS for key in (first, last))
+_KNOWN = _ENDS | PAIRS | MOMENTS
 _NUMBERS = (int, float, np.number)
 _TRUTHS = (bool, np.bool_)
 _NAMES = 256
@@ -61,9 +62,11 @@ class CueSpan:
     text: str
 
     def inside(self, start: float, end: float, margin: float) -> bool:
+        """Whether seconds lie in the cue, or no more than `margin` beyond."""
         return self.span[0] - margin <= start <= end <= self.span[1] + margin
 
     def is_written(self, value: str) -> bool:
+        """Whether a text is a moment or a span as they are written."""
         if NUMERAL.match(value):
             return self.inside(float(value), float(value), EXACT)
         return bool(WRITTEN.match(value))
@@ -174,10 +177,14 @@ def names_times(name: str) -> bool:
     return bool(TIME.search(name))
 
 
+def spans_of(entry: Mapping[str, Any]) -> tuple[tuple[str, str, float], ...]:
+    """The spans of which a mapping has both ends, and their units."""
+    return _spans_of(tuple(filter(_ENDS.__contains__, entry)))
+
+
 @lru_cache(maxsize=_NAMES)
-def spans_of(keys: tuple[Any, ...]) -> tuple[tuple[str, str, float], ...]:
-    """The spans of which a mapping with these keys has both ends, and their units."""
-    return tuple(each for each in SPANS if {each[0], each[1]} <= set(keys))
+def _spans_of(ends: tuple[str, ...]) -> tuple[tuple[str, str, float], ...]:
+    return tuple(each for each in SPANS if each[0] in ends and each[1] in ends)
 
 
 def is_length(key: Any, value: Any) -> bool:
@@ -199,7 +206,7 @@ def holds_numbers(value: Any) -> bool:
 
 def starts_alone(item: Mapping[str, Any]) -> bool:
     """Whether an item has one end of a span without the other."""
-    if spans_of(tuple(item)):
+    if spans_of(item):
         return False
     return any(is_number(item.get(key)) for key, _, _ in SPANS)
 

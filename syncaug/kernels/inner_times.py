@@ -80,7 +80,7 @@ class _Inner(MovingSpan):
         """All keys of a mapping; `span` is how long it lasts, where its own keys do not say it."""
         out = dict(entry)
         done: set[str] = set()
-        for first, last, unit in spans_of(tuple(entry)):
+        for first, last, unit in spans_of(entry):
             if not {first, last} & done:
                 if first in ("s", "in") and not (is_float(entry[first]) and is_float(entry[last])):
                     continue  # a season and an episode, a door
@@ -169,7 +169,7 @@ class _Inner(MovingSpan):
 
     def _mapping(self, key: str, value: Mapping[str, Any]) -> Mapping[str, Any]:
         rows = [item for item in value.values() if isinstance(item, list | tuple)]
-        if not spans_of(tuple(value)) and len(rows) == len(value) and self.are_spans(rows):
+        if not spans_of(value) and len(rows) == len(value) and self.are_spans(rows):
             raise UnmovableTimes(key)
         try:
             return self._keys(value, None, None)

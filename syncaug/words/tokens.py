@@ -51,7 +51,7 @@ _TELLING = frozenset({
 """Tokens of which `_PROTECTED`, `_QUOTED` and `_READING` need one, but for "www." and plain quotes.
 """
 _FIGURE = re.compile("[0-9]")
-_LATELY = 64
+_LATELY = 16
 """How many texts are kept as they were read: directions, colours and checks ask for the same."""
 PAD = 12
 """The empty keys around the tokens of a text, at least, so that all who ask share them."""
