@@ -11,12 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from syncaug.policy.conditions import Absent, Present, VariableTest
-from syncaug.policy.draws import (
-    DISTRIBUTIONS,
-    BetaTable,
-    ChoiceTable,
-    NormalTable,
-)
+from syncaug.policy.distributions import BetaTable, ChoiceTable, NormalTable
+from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.links import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
 from syncaug.policy.model_schema import model_schema

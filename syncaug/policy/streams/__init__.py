@@ -6,41 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.policy.base import fit, shown, wrong
+from syncaug.policy.models import Models
 from syncaug.policy.streams.base import Stream
-from syncaug.policy.streams.clock import AudioStream, EmbeddingStream, ImuStream, VideoStream
-from syncaug.policy.streams.language import PhrasesStream, TextStream, TimedTextStream
-from syncaug.policy.streams.plane import (
-    BoxesStream,
-    DepthStream,
-    ImageStream,
-    KeypointsStream,
-    MaskStream,
-)
-from syncaug.policy.streams.whole import LabelStream, TabularStream
-from syncaug.policy.streams.world import Boxes3dStream, CameraStream, PointsStream
 from syncaug.policy.suggest import suggest
 
 __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
 
-STREAMS: Mapping[str, type[Stream]] = {
-    "image": ImageStream,
-    "mask": MaskStream,
-    "depth": DepthStream,
-    "video": VideoStream,
-    "boxes": BoxesStream,
-    "keypoints": KeypointsStream,
-    "phrases": PhrasesStream,
-    "audio": AudioStream,
-    "text": TextStream,
-    "timed_text": TimedTextStream,
-    "points": PointsStream,
-    "boxes3d": Boxes3dStream,
-    "camera": CameraStream,
-    "imu": ImuStream,
-    "label": LabelStream,
-    "tabular": TabularStream,
-    "embedding": EmbeddingStream,
-}
+STREAMS: Mapping[str, type[Stream]] = Models(
+    {
+        "image": "streams.plane:ImageStream",
+        "mask": "streams.plane:MaskStream",
+        "depth": "streams.plane:DepthStream",
+        "video": "streams.clock:VideoStream",
+        "boxes": "streams.plane:BoxesStream",
+        "keypoints": "streams.plane:KeypointsStream",
+        "phrases": "streams.language:PhrasesStream",
+        "audio": "streams.clock:AudioStream",
+        "text": "streams.language:TextStream",
+        "timed_text": "streams.language:TimedTextStream",
+        "points": "streams.world:PointsStream",
+        "boxes3d": "streams.world:Boxes3dStream",
+        "camera": "streams.world:CameraStream",
+        "imu": "streams.clock:ImuStream",
+        "label": "streams.whole:LabelStream",
+        "tabular": "streams.whole:TabularStream",
+        "embedding": "streams.clock:EmbeddingStream",
+    }
+)
 """Modality -> what a stream of it may say."""
 
 

@@ -1,0 +1,126 @@
+"""Distributions as models: what follows the word of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Annotated, Any, ClassVar
+
+from pydantic import Field
+
+from syncaug.policy.base import AsTuple, Checked, Model, each, fit, model_of, ref, shown, wrong
+from syncaug.policy.draws import Distribution
+from syncaug.policy.links import BOUND, Bound, read_bound
+
+__all__ = ["BetaTable", "ChoiceTable", "NormalTable"]
+
+
+def _bounds(raw: Any) -> Any:
+    if not isinstance(raw, list) or len(raw) != 2:
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected="[low, high]")
+    return each(read_bound, raw)
+
+
+Bounds = Annotated[
+    list[Any],
+    Checked(_bounds, {"type": "array", "items": BOUND, "minItems": 2, "maxItems": 2}),
+]
+
+
+class NormalTable(Model):
+    """The numbers of a normal distribution."""
+
+    what: ClassVar[str] = "normal"
+    mean: Bound = Field(description="The mean.")
+    std: Bound = Field(description="The standard deviation, 0 or more.")
+    low: Bound = Field(-math.inf, description="The lowest value that may be drawn.")
+    high: Bound = Field(math.inf, description="The highest value that may be drawn.")
+
+
+class BetaTable(Model):
+    """The numbers of a beta distribution."""
+
+    what: ClassVar[str] = "beta"
+    a: Bound = Field(description="The first shape, above 0.")
+    b: Bound = Field(description="The second shape, above 0.")
+    low: Bound = Field(0.0, description="The lowest value that may be drawn.")
+    high: Bound = Field(1.0, description="The highest value that may be drawn.")
+
+
+class ChoiceTable(Model):
+    """Values with their weights."""
+
+    what: ClassVar[str] = "choice"
+    values: Annotated[tuple[Any, ...], AsTuple] = Field(
+        min_length=1, description="The values to choose from."
+    )
+    weights: Annotated[tuple[Annotated[float, Field(ge=0)], ...], AsTuple] = Field(
+        (), description="One weight for each value; all alike without them."
+    )
+
+
+def _choice(raw: Any) -> Any:
+    if isinstance(raw, Mapping):
+        return fit(ChoiceTable, raw)
+    if not isinstance(raw, list) or not raw:
+        expected = "a list of values, or {values, weights}"
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected)
+    return raw
+
+
+class Uniform(Distribution):
+    """Every number between two bounds alike."""
+
+    uniform: Bounds = Field(description="[low, high]: every number between them alike.")
+
+
+class LogUniform(Distribution):
+    """Every ratio alike."""
+
+    log_uniform: Bounds = Field(description="[low, high], above 0: every ratio alike.")
+
+
+class Integers(Distribution):
+    """Whole numbers."""
+
+    integers: Bounds = Field(description="[low, high]: every whole number alike, both included.")
+
+
+class Normal(Distribution):
+    """A normal distribution."""
+
+    normal: Annotated[NormalTable, model_of(lambda raw: NormalTable, "normal")] = Field(
+        description="{mean, std, low, high}: a normal distribution kept within bounds."
+    )
+
+
+class Beta(Distribution):
+    """A beta distribution."""
+
+    beta: Annotated[BetaTable, model_of(lambda raw: BetaTable, "beta")] = Field(
+        description="{a, b, low, high}: a beta distribution stretched to bounds."
+    )
+
+
+class Choice(Distribution):
+    """One of several values."""
+
+    choice: Annotated[
+        Any,
+        Checked(
+            _choice,
+            {"anyOf": [{"type": "array", "minItems": 1}, ref("choice")]},
+        ),
+    ] = Field(description="A list of values, or {values, weights}.")
+
+
+class Bernoulli(Distribution):
+    """True or false."""
+
+    bernoulli: Bound = Field(description="The chance of true; false otherwise.")
+
+
+class Constant(Distribution):
+    """Always the same value."""
+
+    constant: Any = Field(description="Always this value.")
