@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 import numpy as np
 
@@ -36,4 +37,5 @@ def raise_malloc_thresholds() -> None:
         return
     _done = True
     if sys.platform == "linux" and os.environ.get(SWITCH, "1") != "0":
-        np.empty(_LARGEST, dtype=np.uint8)
+        with suppress(MemoryError):  # a process of little memory keeps the allocator as it is
+            np.empty(_LARGEST, dtype=np.uint8)

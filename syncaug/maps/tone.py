@@ -40,7 +40,8 @@ class Light:
 
         `out` takes the result, and may be `levels`; without it a new array does.
         """
-        lit = np.multiply(levels, (1.0 + self.contrast) * (1.0 + self.value), out=out)
+        # Python's own floats leave the levels their precision; numpy's would widen them.
+        lit = np.multiply(levels, float((1.0 + self.contrast) * (1.0 + self.value)), out=out)
         lit -= _MIDDLE * self.contrast
         lit.clip(0.0, 1.0, out=lit)
         if self.gamma != 1.0:
