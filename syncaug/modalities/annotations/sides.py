@@ -89,6 +89,8 @@ def _encoded(value: str, like: bytes) -> bytes:
     return type(like)(value.encode("utf-8", "surrogateescape"))
 
 
+_NUMBERS = (int, float)
+_NESTED = (list, tuple, np.ndarray, Mapping)
 _BY_NAME, _KEPT = Sides(True, {}), Sides(False, {})
 
 
@@ -96,14 +98,14 @@ def texts_of(values: Any) -> Iterator[str]:
     """The texts in a list, tuple, array or mapping's values, however deep; bytes are read."""
     if isinstance(values, np.ndarray):
         values = values.ravel().tolist() if values.dtype.kind in "USOV" else ()
-    elif isinstance(values, Mapping):
+    elif not isinstance(values, list) and isinstance(values, Mapping):
         values = values.values()
     for value in values:
         if isinstance(value, str):
             yield str(value)
         elif isinstance(value, bytes):
             yield _decoded(value)
-        elif isinstance(value, list | tuple | np.ndarray | Mapping):
+        elif not isinstance(value, _NUMBERS) and isinstance(value, _NESTED):
             yield from texts_of(value)
 
 

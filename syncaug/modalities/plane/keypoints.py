@@ -186,7 +186,7 @@ class KeypointsCarrier(GeometryCarrier):
         if self._fixed:
             points = points.reshape(shape)
             if self.mirrored and rules.mirrored_order:
-                points = points[..., rules.mirrored_order, :]
+                points = points.take(rules.mirrored_order, axis=-2)
             return {name: self._in_form(points)}
         stays = table.visible if silent else table.visible | table.unlabelled
         kept = stays.nonzero()[0]

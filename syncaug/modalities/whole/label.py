@@ -21,8 +21,12 @@ __all__ = ["LabelCarrier"]
 
 _HALF = 0.5
 _HINT = "Declare classes: N or their names, or give a vector of weights."
+_NUMPY = (np.generic, np.ndarray)
+_SEVERAL = (list, tuple)
+_FORMS = (int, float, str, *_NUMPY, *_SEVERAL)
 _NEVER = (type(None), bytes, Mapping, set)
 """Types of what is no class and no weight."""
+_EXACT = (str, int)
 
 
 def _is_array(rows: Any) -> bool:
@@ -35,6 +39,8 @@ def _is_array(rows: Any) -> bool:
 
 def _is_finite(value: Any) -> bool:
     """Whether a number or an array is finite; texts and whole numbers are."""
+    if isinstance(value, _EXACT):
+        return True
     if isinstance(value, float):
         return math.isfinite(value)
     return not (isinstance(value, np.floating | np.ndarray) and value.dtype.kind == "f") or bool(
@@ -84,15 +90,15 @@ class LabelCarrier(Carrier):
         return LabelRules.of(stream)
 
     def read(self, value: Any) -> Any:
-        if isinstance(value, bool | int | float | str | np.generic | np.ndarray | list | tuple):
-            if isinstance(value, np.generic | np.ndarray) and value.dtype.kind not in "biufUO":
+        if isinstance(value, _FORMS):
+            if isinstance(value, _NUMPY) and value.dtype.kind not in "biufUO":
                 raise self.fail("a number, a string or a vector", describe(value))
             items: list[Any] = [value]
-            if isinstance(value, list | tuple):
+            if isinstance(value, _SEVERAL):
                 items = list(value)
             elif isinstance(value, np.ndarray) and value.dtype.kind == "O":
                 items = value.ravel().tolist()
-            nested = any(isinstance(item, list | tuple) for item in items)
+            nested = any(isinstance(item, _SEVERAL) for item in items)
             if (nested and not _is_array(value)) or any(isinstance(x, _NEVER) for x in items):
                 raise self.fail("a vector of numbers or of names", describe(value))
             if not all(map(_is_finite, items)):
