@@ -89,23 +89,31 @@ def _encoded(value: str, like: bytes) -> bytes:
     return type(like)(value.encode("utf-8", "surrogateescape"))
 
 
-_NUMBERS = (int, float)
+_PLAIN, _NUMBERS = {str}, {int, float, bool}
 _NESTED = (list, tuple, np.ndarray, Mapping)
 _BY_NAME, _KEPT = Sides(True, {}), Sides(False, {})
 
 
 def texts_of(values: Any) -> Iterator[str]:
-    """The texts in a list, tuple, array or mapping's values, however deep; bytes are read."""
+    """The texts in a list, tuple, array or mapping's values, however deep; bytes are read.
+
+    The same text may be told once or several times.
+    """
     if isinstance(values, np.ndarray):
         values = values.ravel().tolist() if values.dtype.kind in "USOV" else ()
     elif not isinstance(values, list) and isinstance(values, Mapping):
         values = values.values()
+    kinds = set(map(type, values))
+    if kinds == _PLAIN:
+        values = dict.fromkeys(values)
+    elif kinds <= _NUMBERS:
+        return
     for value in values:
         if isinstance(value, str):
             yield str(value)
         elif isinstance(value, bytes):
             yield _decoded(value)
-        elif not isinstance(value, _NUMBERS) and isinstance(value, _NESTED):
+        elif isinstance(value, _NESTED):
             yield from texts_of(value)
 
 

@@ -47,9 +47,9 @@ class BoxTable:
     @property
     def gone(self) -> list[int]:
         """The counted boxes that are not left, in their order."""
-        if len(self.kept) == len(self.share):
-            return []
-        return sorted(set(range(len(self.share))) - set(self.kept.tolist()))
+        gone = np.ones(len(self.share), dtype=bool)
+        gone[self.kept] = False
+        return gone.nonzero()[0].tolist()
 
 
 def fresh(corners: Corners) -> BoxTable:

@@ -32,9 +32,9 @@ class Box3dTable:
     @property
     def gone(self) -> list[int]:
         """The counted boxes that are not left, in their order."""
-        if len(self.kept) == self.total:
-            return []
-        return sorted(set(range(self.total)) - set(self.kept.tolist()))
+        gone = np.ones(self.total, dtype=bool)
+        gone[self.kept] = False
+        return gone.nonzero()[0].tolist()
 
 
 def chosen(table: Box3dTable, stays: NDArray[np.bool_]) -> Box3dTable:

@@ -155,8 +155,8 @@ class Boxes3dCarrier(Carrier):
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Take in the partner's boxes where they were placed, with their classes."""
         assert isinstance(partner, Boxes3dCarrier)
-        if self.table.gone:
-            self.notes["dropped"] = self.table.gone
+        if gone := self.table.gone:
+            self.notes["dropped"] = gone
         came = [placed.index for placed in mix.placed]
         theirs = partner.lists.taken(partner.table.kept[came])
         self.lists = self.lists.taken(self.table.kept).joined(theirs)
@@ -167,8 +167,8 @@ class Boxes3dCarrier(Carrier):
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        if self.table.gone:
-            self.notes["dropped"] = self.table.gone
+        if gone := self.table.gone:
+            self.notes["dropped"] = gone
         array = isinstance(self.data, np.ndarray)
         return {
             self.stream.name: in_dtype(self.boxes, self.data.dtype)
