@@ -11,17 +11,13 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.backends.operation import Operated, Operation
-from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
+from syncaug.clips.clip import ArrayClip, Clip
 from syncaug.clips.frame_steps import Applied, Covered, Noisy, Recoloured, Remapped, Warped
 from syncaug.clips.frame_time import NOTHING, Choice, retimed
 from syncaug.clips.frames import Step, changed, chosen, in_memory
 from syncaug.clips.mixed_clip import mixed_clip
 from syncaug.kernels.channels import (
-    CHANNELS,
-    Channels,
-    channels_of,
     fill_in_order,
-    reordered,
 )
 from syncaug.kernels.picture_noise import power_of
 from syncaug.limits import OverLimitError
@@ -32,9 +28,8 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
-from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.rates import told_otherwise, usual_step
-from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.clock.film import FilmCarrier
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.randomness import Entropy
@@ -43,160 +38,19 @@ __all__ = ["VideoCarrier"]
 
 _MEASURED = 32
 """Frames, evenly spaced, by which the level of a video is measured."""
-_WHITE = {np.dtype(np.uint8): 255.0, np.dtype(np.uint16): 65535.0, np.dtype(np.float32): 1.0}
-"""The dtypes of frames, and the level of white in each."""
-_FORM = "a video of shape TxHxWxC, uint8, uint16 or float32 in [0, 1]"
 
 
-class VideoCarrier(Carrier):
-    """A clip; maps become steps on each frame and a choice of frames, computed when read.
+class VideoCarrier(FilmCarrier):
+    """A film; maps become steps on each frame and a choice of frames, computed when read.
 
-    In memory it is an array TxHxWxC (or TxCxHxW) whose `fps` is declared, or a mapping with
-    "frames" and "fps" or "timestamps"; on its way through files it is a `Clip`, and stays one.
     Plane maps compose into one warp for all frames, time maps into one choice of frames. A stream
     with `fps` keeps its rate; one with timestamps keeps its frames and gets new timestamps. What
-    a clip does not show is `fill`, whatever steps on colours say. `shown` tells of each frame which
-    one of the original it shows, or NOTHING.
+    a clip does not show is `fill`, whatever steps on colours say.
     """
 
-    __slots__ = (
-        "came",
-        "channels",
-        "fps",
-        "lazy",
-        "pending",
-        "pending_time",
-        "pending_tone",
-        "shown",
-    )
-    data: Clip
+    __slots__ = ()
 
-    def read(self, value: Any) -> Clip:
-        self.pending: PlaneMap | None = None
-        self.pending_time: TimeMap | None = None
-        self.pending_tone: ToneMap | None = None
-        self.fps: float = self.stream.options.get("fps", 0.0)
-        held = value["frames"] if isinstance(value, Mapping) and "frames" in value else value
-        self.lazy = isinstance(held, Clip)
-        self.channels = self._channels(held)
-        if self.lazy:
-            self.fps = held.fps
-            self.came: Clip = held
-        elif isinstance(value, Mapping):
-            self.came = self._from_mapping(value)
-        else:
-            self.came = self._from_array(value)
-        self._check(self.came)
-        self.shown: NDArray[np.int64] = np.arange(len(self.came))
-        return self.came
-
-    def _channels(self, held: Any) -> Channels:
-        """What the channels of frames are, as their number or the stream says."""
-        shape: tuple[int, ...] = getattr(held, "shape", ())
-        if len(shape) != 4:
-            return Channels(3, True)  # no video, as will be told
-        declared = self.stream.options.get("channels", "")
-        count = shape[1] if self._channels_first and not self.lazy else shape[3]
-        channels = channels_of(declared, count)
-        if channels is None:
-            raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
-        if self.lazy and channels.backward:
-            raise self.fail(
-                "channels: bgr of frames in memory",
-                "a film from a file, which is read with red first",
-                "Remove channels: of this stream.",
-            )
-        return channels
-
-    def _from_array(self, value: Any) -> Clip:
-        frames = self._frames(value)
-        if not self.fps:
-            raise self.fail(
-                "frames in a second",
-                "an array, which does not say",
-                "Declare fps:, or give a mapping with frames and fps or timestamps.",
-            )
-        return self._regular(frames)
-
-    def _from_mapping(self, value: Mapping[str, Any]) -> Clip:
-        if "frames" not in value or not ("fps" in value or "timestamps" in value):
-            raise self.fail(
-                'a mapping with "frames" and "fps" or "timestamps"', describe(dict(value))
-            )
-        frames = self._frames(value["frames"])
-        if "timestamps" not in value:
-            self.fps = self._rate(value)
-            return self._regular(frames)
-        self.fps = 0.0
-        times = _seconds(value["timestamps"])
-        if times is None or times.shape != (len(frames),):
-            raise self.fail(f"{len(frames)} timestamps in seconds", describe(value["timestamps"]))
-        if times[0] < 0:
-            raise self.fail("timestamps from 0 on", f"{times[0]:g}")
-        late = np.flatnonzero(np.diff(times) <= 0)
-        if late.size:
-            first = late[0]
-            raise self.fail("timestamps that grow", f"{times[first + 1]:g} after {times[first]:g}")
-        end = end_of(times)
-        if value.get("duration") is not None:
-            end = self.scalar(value["duration"], "duration")
-        if not (math.isfinite(end) and end > times[-1]):
-            raise self.fail("a duration after the last timestamp", f"{end:g}")
-        stated = value.get("fps")
-        self._agree(
-            self.stream.options.get("fps", 0.0) if stated is None else self._rate(value), times
-        )
-        return ArrayClip(frames, times, end)
-
-    def _rate(self, value: Mapping[str, Any]) -> float:
-        """The rate that a mapping states, which must be the declared one."""
-        rate = self.scalar(value["fps"], "fps")
-        declared: float = self.stream.options.get("fps", 0.0)
-        if declared and abs(declared - rate) > 1e-6 * declared:
-            raise self.fail(f"{declared:g} frames in a second, as declared", f"{rate:g}")
-        return rate
-
-    def _agree(self, rate: float, times: NDArray[np.float64]) -> None:
-        """Raise SampleError where timestamps tell of another rate than the one beside them."""
-        told = told_otherwise(rate, times)
-        if told:
-            raise self.fail(
-                f"timestamps of {rate:g} frames in a second, as fps says",
-                f"{told} in a second",
-                "Leave out fps, or give the timestamps in seconds.",
-            )
-
-    def _frames(self, value: Any) -> NDArray[Any]:
-        """The array as TxHxWxC, not copied."""
-        if not isinstance(value, np.ndarray) or value.ndim != 4 or value.size == 0:
-            raise self.fail(_FORM, describe(value), array_hint(value))
-        frames = value.transpose(0, 2, 3, 1) if self._channels_first else value
-        return reordered(frames, self.channels)
-
-    @property
-    def _channels_first(self) -> bool:
-        return bool(self.stream.options.get("layout", "hwc") == "chw")
-
-    def _regular(self, frames: NDArray[Any]) -> ArrayClip:
-        return ArrayClip(frames, regular_times(len(frames), self.fps), len(frames) / self.fps)
-
-    def _check(self, clip: Clip) -> None:
-        if clip.shape[3] > 16:
-            raise self.fail(
-                _FORM, f"shape {clip.shape}", "Declare layout: chw if channels come first."
-            )
-        if clip.dtype not in _WHITE:
-            raise self.fail(_FORM, f"{clip.dtype}")
-        self.check_fill(self.stream.options.get("fill", 0), clip.shape[3], 0.0, _WHITE[clip.dtype])
-        if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
-            low, high = float(clip.frames.min()), float(clip.frames.max())
-            if not (low >= 0.0 and high <= 1.0):
-                came = "values that are not finite"
-                if not math.isnan(low):
-                    came = f"values from {low:g} to {high:g}"
-                raise self.fail(_FORM, came, "Divide by 255 where the values are 8-bit levels.")
-
-    # What the scene asks
+    # What its space asks
 
     def picture_size(self) -> Size:
         if self.pending is not None:
@@ -208,7 +62,7 @@ class VideoCarrier(Carrier):
 
     def fill(self) -> Any:
         """What shows where there is no picture: outside of its plane, and of its time."""
-        return fill_in_order(self.stream.options.get("fill", 0), self.channels)
+        return fill_in_order(self.rules.fill, self.channels)
 
     # Maps
 
@@ -253,7 +107,7 @@ class VideoCarrier(Carrier):
         self._change(Covered(occlusion, self.fill()), self.picture_size())
 
     def time(self, time: TimeMap) -> None:
-        self._retime(time.seen_from(float(self.stream.options.get("offset", 0.0))))
+        self._retime(time.seen_from(self.rules.offset))
 
     def _retime(self, time: TimeMap) -> None:
         self.pending_time = time if self.pending_time is None else self.pending_time.then(time)
@@ -268,7 +122,7 @@ class VideoCarrier(Carrier):
         self.require_room(frames, what)
 
     def blank(self, blank: Blank) -> None:
-        offset = float(self.stream.options.get("offset", 0.0))
+        offset = self.rules.offset
         spans = [(start - offset, stop - offset) for start, stop in blank.spans]
         self._retime(TimeMap.blanking(spans, self.clock_duration()))
 
@@ -308,7 +162,7 @@ class VideoCarrier(Carrier):
         if self.fps and partner.fps:
             rates = (f"{clip.fps:g} frames in a second" for clip in (self, partner))
             require_equal(name, "a rate of", *rates)
-        offset = float(self.stream.options.get("offset", 0.0))
+        offset = self.rules.offset
         self.data = mixed_clip(self.data, partner.data, mix, offset)
         note_mix(self.notes, mix)
 
@@ -357,42 +211,15 @@ class VideoCarrier(Carrier):
         if isinstance(value, Clip):
             return {name: self.data}
         if not isinstance(value, Mapping):
-            return {name: self._in_form(value)}
-        out = {**value, "frames": self._in_form(value["frames"])}
+            return {name: self.in_form(value)}
+        out = {**value, "frames": self.in_form(value["frames"])}
         if "timestamps" in value:
             out["timestamps"] = _like(self.data.times, value["timestamps"])
             if "duration" in value:
                 out["duration"] = self.data.duration
             if value.get("fps") is not None and len(self.data) > 1:
-                out["fps"] = self._still(value["fps"])
+                out["fps"] = self.still(value["fps"])
         return {name: out}
-
-    def _still(self, stated: Any) -> Any:
-        """The rate that a mapping stated beside its timestamps, as it is after all time maps."""
-        before, after = usual_step(self.came.times), usual_step(self.data.times)
-        if not before or math.isclose(before, after, rel_tol=1e-9):
-            return stated
-        return float(stated) * before / after
-
-    def _in_form(self, value: Any) -> Any:
-        """The frames as they came: lazily, or as an array of the same layout."""
-        if self.lazy:
-            return self.data
-        if self.data is self.came:
-            return value
-        frames = reordered(in_memory(self.data).frames, self.channels)
-        if self._channels_first:
-            return np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
-        return frames.copy() if np.may_share_memory(frames, value) else frames
-
-
-def _seconds(value: Any) -> NDArray[np.float64] | None:
-    """Timestamps as float64, or None where they are no finite numbers."""
-    try:
-        times = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError):
-        return None
-    return times if times.ndim == 1 and np.isfinite(times).all() else None
 
 
 def _like(times: NDArray[np.float64], value: Any) -> Any:
