@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from syncaug.maps.plane import PlaneMap
@@ -46,7 +47,7 @@ PLANE: dict[str, tuple[str, Plant]] = {
     "what is before a crop": ("mask", replaced("maps.plane:PlaneMap._parts", ((0, 0, 64, 48), ()))),
     "the depth behind a turn": (
         "depth",
-        replaced("modalities.plane.depth:_weights", lambda row, shape: 1.0 + 0.0 * row[0]),
+        replaced("modalities.plane.depth:_weights", lambda row, shape: np.ones(shape)),
     ),
 }
 
