@@ -13,21 +13,8 @@ from typing import Any
 
 from syncaug.values.functions import BINARY, FUNCTIONS
 from syncaug.values.interval import Interval, UnboundedError, union
-from syncaug.values.syntax import (
-    MAX_DEPTH,
-    MAX_LENGTH,
-    RESERVED,
-    Application,
-    ExpressionError,
-    Name,
-    Negation,
-    Node,
-    Number,
-    Operation,
-    names,
-    parse,
-    show,
-)
+from syncaug.values.nodes import Application, Name, Negation, Node, Number, Operation, names, show
+from syncaug.values.syntax import MAX_DEPTH, MAX_LENGTH, RESERVED, ExpressionError, parse
 
 __all__ = [
     "MAX_DEPTH",

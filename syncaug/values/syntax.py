@@ -1,4 +1,4 @@
-"""The text of the closed arithmetic: nodes, the parser that makes them, and the printer.
+"""The text of the closed arithmetic, and the parser that makes nodes of it.
 
 sum      = product {("+" | "-") product}
 product  = sign {("*" | "/" | "%") sign}
@@ -11,25 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from syncaug.values.functions import CONSTANTS, FUNCTIONS
+from syncaug.values.nodes import Application, Name, Negation, Node, Number, Operation, children
 
-__all__ = [
-    "MAX_DEPTH",
-    "MAX_LENGTH",
-    "RESERVED",
-    "Application",
-    "ExpressionError",
-    "Name",
-    "Negation",
-    "Node",
-    "Number",
-    "Operation",
-    "names",
-    "parse",
-    "show",
-]
+__all__ = ["MAX_DEPTH", "MAX_LENGTH", "RESERVED", "ExpressionError", "parse"]
 
 MAX_LENGTH = 500
 MAX_DEPTH = 64
@@ -45,8 +32,6 @@ _TOKEN = re.compile(
     )""",
     re.VERBOSE,
 )
-_SUM, _PRODUCT, _SIGN, _POWER, _ATOM = range(5)
-_LEVELS = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "%": _PRODUCT, "**": _POWER}
 
 
 class ExpressionError(ValueError):
@@ -60,79 +45,9 @@ class ExpressionError(ValueError):
         return type(self), (self.message, self.column, self.length)
 
 
-class Number(NamedTuple):
-    """A number as written; never negative, since a sign is an operation."""
-
-    value: float
-
-
-class Name(NamedTuple):
-    """A variable."""
-
-    name: str
-
-
-class Negation(NamedTuple):
-    """Minus one operand."""
-
-    operand: Node
-
-
-class Operation(NamedTuple):
-    """Two operands joined by one of + - * / % **."""
-
-    sign: str
-    left: Node
-    right: Node
-
-
-class Application(NamedTuple):
-    """A function of the table in `functions.py`, applied."""
-
-    function: str
-    arguments: tuple[Node, ...]
-
-
-Node: TypeAlias = Number | Name | Negation | Operation | Application
-
-
 def parse(text: str) -> Node:
     """Read a formula. Raises ExpressionError with the column of the first mistake."""
     return _Parser(text).whole()
-
-
-def names(node: Node) -> Iterator[str]:
-    """The variables of a formula, each as often as it occurs."""
-    match node:
-        case Name(name):
-            yield name
-        case Negation(operand):
-            yield from names(operand)
-        case Operation(_, left, right):
-            yield from names(left)
-            yield from names(right)
-        case Application(_, arguments):
-            for argument in arguments:
-                yield from names(argument)
-
-
-def show(node: Node, level: int = _SUM) -> str:
-    """The node's text, in brackets where a place of this level would read it otherwise."""
-    match node:
-        case Number(value):
-            return str(int(value)) if value.is_integer() and value < 1e15 else repr(value)
-        case Name(name):
-            return name
-        case Application(function, arguments):
-            return f"{function}({', '.join(show(argument, _SUM) for argument in arguments)})"
-        case Negation(operand):
-            text, own = f"-{show(operand, _SIGN)}", _SIGN
-        case Operation("**", left, right):
-            text, own = f"{show(left, _ATOM)} ** {show(right, _SIGN)}", _POWER
-        case Operation(sign, left, right):
-            own = _LEVELS[sign]
-            text = f"{show(left, own)} {sign} {show(right, own + 1)}"
-    return f"({text})" if own < level else text
 
 
 class _Token(NamedTuple):
@@ -288,21 +203,10 @@ def _tokens(text: str) -> Iterator[_Token]:
 def _check_depth(root: Node) -> None:
     layer: Iterable[Node] = [root]
     for _ in range(MAX_DEPTH):
-        layer = [child for node in layer for child in _children(node)]
+        layer = [child for node in layer for child in children(node)]
         if not layer:
             return
     raise _too_deep(1)
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    match node:
-        case Negation(operand):
-            return (operand,)
-        case Operation(_, left, right):
-            return (left, right)
-        case Application(_, arguments):
-            return arguments
-    return ()
 
 
 def _too_deep(column: int) -> ExpressionError:

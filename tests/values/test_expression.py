@@ -13,18 +13,8 @@ from hypothesis import strategies as st
 from syncaug.values.expression import Expression
 from syncaug.values.functions import FUNCTIONS
 from syncaug.values.interval import Interval, UnboundedError
-from syncaug.values.syntax import (
-    MAX_DEPTH,
-    MAX_LENGTH,
-    RESERVED,
-    Application,
-    ExpressionError,
-    Name,
-    Negation,
-    Node,
-    Number,
-    Operation,
-)
+from syncaug.values.nodes import Application, Name, Negation, Node, Number, Operation
+from syncaug.values.syntax import MAX_DEPTH, MAX_LENGTH, RESERVED, ExpressionError
 
 ENV = {"hue": 60, "tilt": 3.0, "on": True, "x": -2.5, "step.y": 4.0}
 
