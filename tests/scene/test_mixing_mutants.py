@@ -66,12 +66,12 @@ def window_off_by_one_pixel(patch: Patch) -> None:
 
 @mutant("cutmix", "depth")
 def a_stream_left_behind(patch: Patch) -> None:
-    def mixing(old: Any, scene: Any, guest: Any, mixes: dict[str, Mix]) -> None:
+    def without_depth(old: Any, scene: Any, guest: Any, mixes: dict[str, Mix]) -> None:
         old(scene, guest, {name: m for name, m in mixes.items() if "depth" not in name})
 
-    from syncaug.engine import steps
+    from syncaug.engine import mixing
 
-    wrapped(patch, steps, "mix_in", mixing)
+    wrapped(patch, mixing, "mix_in", without_depth)
 
 
 @mutant("cutmix", "boxes")

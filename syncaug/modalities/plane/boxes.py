@@ -41,9 +41,9 @@ class BoxesCarrier(GeometryCarrier):
     """Rectangles in one of four formats, with parallel lists (classes, ids ...) where declared.
 
     A box of which less than `min_visible` of its area remains in the picture is dropped, with its
-    entries and phrase. `table` is what is known of the boxes once `start` has told the picture's
-    size, `covered` what of the present picture is hidden, `joined` what the last mix brought
-    together, and `blind` whether the stream was dropped.
+    entries and phrase. `came` are the boxes in their own format, and `table` what is known of them
+    once `start` has told the picture's size. `covered` is what of the present picture is hidden,
+    `joined` what the last mix brought together, and `blind` whether the stream was dropped.
     """
 
     __slots__ = ("blind", "came", "covered", "joined", "lists", "table")
