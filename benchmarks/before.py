@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks import loader, worker
 from benchmarks.fresh import Fresh
 from benchmarks.report import ROOT, Report, Run, commit
-from benchmarks.timing import Contestant, race
+from benchmarks.timing import Contestant, Race, race
 
 __all__ = ["contestants", "measure", "policies"]
 
@@ -31,6 +31,7 @@ policy = load_policy({'syncaug': 1, 'name': 'first', 'sample': {'image': 'image'
 policy({'image': numpy.zeros((64, 64, 3), numpy.uint8)}, key=1)
 """
 """A process from nothing to its first sample of a picture."""
+ITS_LIBRARIES = "import numpy, cv2, yaml, pydantic; pydantic.BaseModel"
 LOADED = "from syncaug import load_policy; load_policy('policies/pets.yaml')"
 
 Contestants = tuple[dict[str, Callable[[], Any]], dict[str, str]]
@@ -125,7 +126,11 @@ def measure(run: Run) -> Report:
                 each.close()
     for name, code in (("first image sample", FIRST), ("import and load_policy", LOADED)):
         fresh = {which: Fresh(code, tree) for which, tree in trees.items()}
-        _race(report, run, f"{name}, a fresh process", fresh)
+        fresh["its libraries alone"] = Fresh(ITS_LIBRARIES)
+        result = _race(report, run, f"{name}, a fresh process", fresh)
+        took = {which: 1e3 * result.cpu(which) for which in fresh}
+        told = ", ".join(f"{which} {milliseconds:.0f}" for which, milliseconds in took.items())
+        report.notes.append(f"{name}, milliseconds of CPU: {told}")
     return report
 
 
@@ -136,7 +141,8 @@ AIMS = {
 }
 
 
-def _race(report: Report, run: Run, name: str, both: Mapping[str, Contestant]) -> None:
+def _race(report: Report, run: Run, name: str, both: Mapping[str, Contestant]) -> Race:
     result = race(name, both, seconds=run.seconds, turn=worker.TURN)
     report.races.append(result)
     report.ratio(f"before/after: {name}", result, "before", "after", AIMS.get(name))
+    return result

@@ -19,7 +19,8 @@ __all__ = ["Fresh"]
 class Fresh:
     """A new interpreter for some code, with the syncaug of a checkout.
 
-    Files are in the system's cache and bytecode is compiled, as on the second call of a day.
+    Files are in the system's cache and bytecode is compiled, as on the second call of a day: it is
+    kept below build/, whatever the trees and the environment say of it.
     """
 
     code: str
@@ -28,7 +29,13 @@ class Fresh:
     def turn(self, calls: int) -> Turn:
         """Run it; wall time, and CPU time of user and system. Raises RuntimeError if it fails."""
         wall, cpu = [], 0.0
-        environment = {**os.environ, "PYTHONPATH": str(self.tree), "NO_ALBUMENTATIONS_UPDATE": "1"}
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(self.tree),
+            "PYTHONPYCACHEPREFIX": str(ROOT / "build" / "bytecode"),
+            "NO_ALBUMENTATIONS_UPDATE": "1",
+        }
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         command = [sys.executable, "-W", "ignore", "-c", self.code]
         for _ in range(calls):
             begin = time.perf_counter()
