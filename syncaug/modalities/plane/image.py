@@ -31,6 +31,8 @@ __all__ = ["ImageCarrier"]
 
 
 _UNKNOWN = Channels(1, False)
+_LOOKED_AT = (0.5, 0.25, 0.75)
+"""Shares of height and width at which a picture is asked first whether it has colours."""
 
 
 class ImageCarrier(RasterCarrier):
@@ -91,11 +93,14 @@ class ImageCarrier(RasterCarrier):
         """Whether the picture has no colour at all, so that a turn of the wheel changes nothing."""
         if not self.channels.hued:
             return True
-        height, width = self.data.shape[:2]
-        few = self.data[:: height // 16 + 1, :: width // 16 + 1, :3]
-        return all(  # a few pixels first: nearly every picture has a colour among them
-            bool((pixels == pixels[..., :1]).all()) for pixels in (few, self.data[..., :3])
-        )
+        data = self.data
+        height, width = data.shape[:2]
+        for share in _LOOKED_AT:  # nearly every picture has a colour among a few pixels
+            red, green, blue = data[int(height * share), int(width * share), :3].tolist()
+            if not red == green == blue:
+                return False
+        few = data[:: height // 16 + 1, :: width // 16 + 1, :3]
+        return all(bool((pixels == pixels[..., :1]).all()) for pixels in (few, data[..., :3]))
 
     def field(self, field: FieldMap) -> None:
         self.settle()
