@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Outcome
+from syncaug.checks.views import picture_in
 from syncaug.maps.plane import PlaneMap, apply_projective
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.modalities.plane.image import ImageCarrier
@@ -186,7 +187,7 @@ def _pair(
     """The same picture before and after; None where a video shows nothing."""
     if isinstance(image, VideoCarrier):
         return image.pair()
-    return image.read(outcome.before[image.stream.name]), image.data
+    return picture_in(outcome.before, image), image.data
 
 
 def _spread(picture: NDArray[Any]) -> Numbers:

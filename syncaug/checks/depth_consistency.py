@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import Points, camera_in, has_pixels, in_picture, looking
+from syncaug.checks.views import Points, camera_in, has_pixels, in_picture, looking, picture_in
 from syncaug.maps.camera import Camera
 from syncaug.modalities.plane.depth import DepthCarrier
 
@@ -32,7 +32,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
             if depth.stream.spaces["plane"] != camera.stream.spaces["plane"]:
                 continue
             tolerance = options["tolerance"]
-            old, new = (depth.read(s[depth.stream.name]) for s in (outcome.before, outcome.after))
+            old, new = (picture_in(s, depth) for s in (outcome.before, outcome.after))
             agreed, _ = _agree(old, camera_in(outcome.before, camera), before, tolerance)
             agrees, asked = _agree(new, camera_in(outcome.after, camera), after, tolerance)
             asked &= agreed

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import grid, has_pixels, levels_of, shown_by
+from syncaug.checks.views import grid, has_pixels, levels_of, picture_in, shown_by
 from syncaug.clips.frame_time import NOTHING
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.clock.audio import AudioCarrier
@@ -86,10 +86,10 @@ def _entropy(shares: Numbers) -> float:
 
 
 def _pictures(outcome: Outcome, image: ImageCarrier) -> tuple[Numbers, Numbers] | None:
-    name, plane = image.stream.name, image.stream.spaces["plane"]
+    plane = image.stream.spaces["plane"]
     if plane in outcome.state.warped:
         return None
-    before, after = image.read(outcome.before[name]), image.read(outcome.after[name])
+    before, after = picture_in(outcome.before, image), picture_in(outcome.after, image)
     return _registered(before, after, outcome.plane(plane))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from syncaug.checks.measure import Encoder, Measure, Outcome
+from syncaug.checks.views import picture_in
 from syncaug.errors import SampleError
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.modalities.language.text import TextCarrier
@@ -60,8 +61,7 @@ def _pictures(image: ImageCarrier | VideoCarrier, outcome: Outcome) -> tuple[Any
     """The picture before and after; of a video one frame near the middle."""
     if isinstance(image, VideoCarrier):
         return image.pair()
-    name = image.stream.name
-    return image.read(outcome.before[name]), image.read(outcome.after[name])
+    return picture_in(outcome.before, image), picture_in(outcome.after, image)
 
 
 def _cosine(

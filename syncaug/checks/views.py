@@ -9,12 +9,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.checks.measure import Outcome
+from syncaug.kernels.channels import reordered
 from syncaug.maps.camera import Camera
 from syncaug.maps.plane import PlaneMap, Size, apply_projective
+from syncaug.modalities.plane.depth import DepthCarrier
+from syncaug.modalities.plane.image import ImageCarrier
 from syncaug.modalities.world.camera import CameraCarrier
 from syncaug.modalities.world.points import PointsCarrier
 
-__all__ = ["camera_in", "grid", "has_pixels", "in_picture", "levels_of", "looking", "shown_by"]
+__all__ = [
+    "camera_in",
+    "grid",
+    "has_pixels",
+    "in_picture",
+    "levels_of",
+    "looking",
+    "picture_in",
+    "shown_by",
+]
 
 _MOST_POINTS = 2048
 _NEAREST = 1e-3
@@ -25,6 +37,18 @@ Points = NDArray[np.float64]
 def camera_in(sample: Mapping[str, Any], carrier: CameraCarrier) -> Camera:
     """The camera of the carrier's stream as a sample holds it."""
     return CameraCarrier.of(carrier.stream, sample).camera
+
+
+def picture_in(sample: Mapping[str, Any], carrier: ImageCarrier | DepthCarrier) -> NDArray[Any]:
+    """The picture of the carrier's stream as a sample holds it, channels last and red first.
+
+    It is not held against what a sample may be: float levels that a warp leaves a rounding outside
+    of 0 to 1 are no fault of the sample.
+    """
+    picture: NDArray[Any] = sample[carrier.stream.name]
+    if carrier.channels_first:
+        picture = np.ascontiguousarray(picture.transpose(1, 2, 0))
+    return reordered(picture, carrier.channels) if isinstance(carrier, ImageCarrier) else picture
 
 
 def looking(

@@ -226,3 +226,28 @@ def test_pictures_that_draw_for_themselves_are_compared_where_they_have_pixels(k
     picture = pets()["cats.jpg"]["image"]
     measure = measured(text, {"image": picture, "other": picture.copy()}, key=key)
     assert set(measure.parts) == {"image", "other"}
+
+
+def test_levels_a_rounding_above_white_are_no_fault_of_the_sample() -> None:
+    text = (
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: flip}]\n"
+        "checks: [mutual_information]\n"
+    )
+    picture = np.random.default_rng(1).random((40, 50, 3)).astype(np.float32)
+    above = measured(
+        text, {"image": picture}, lambda out: {"image": out["image"] + np.float32(1e-7)}
+    )
+    assert above.passed
+    assert above.value > 0.9
+
+
+def test_information_is_measured_in_the_layout_and_order_of_the_stream() -> None:
+    text = (
+        "syncaug: 1\nsample: {image: {modality: image, layout: LAYOUT, channels: ORDER}}\n"
+        "steps: [{name: a, uses: flip}]\nchecks: [mutual_information]\n"
+    )
+    picture = pets()["cats.jpg"]["image"]
+    plain = measured(text.replace("LAYOUT", "hwc").replace("ORDER", "rgb"), {"image": picture})
+    other = np.ascontiguousarray(picture[..., ::-1].transpose(2, 0, 1))
+    turned = measured(text.replace("LAYOUT", "chw").replace("ORDER", "bgr"), {"image": other})
+    assert turned.value == plain.value
