@@ -24,12 +24,14 @@ def warp_map(
     A cut of whole pixels is a part of the picture, from which the warp starts; of any other the
     outside is filled, and only the rectangle around its inside is warped.
     """
-    numbers, size = plane.numbers, plane.size
-    if plane.windows:
+    numbers, _, size, _, windows = plane
+    if windows:
         left, top, right, bottom = plane.excerpt
         if right > left and bottom > top and (right - left, bottom - top) != plane.source:
             picture = picture[top:bottom, left:right]
             numbers = plane.from_excerpt
+    elif numbers[6] == 0.0 == numbers[7]:
+        return warped(picture, numbers, size, interpolation, fill)
     shown = plane.shown
     if shown is None:
         return warped(picture, numbers, size, interpolation, fill)
