@@ -153,3 +153,25 @@ def test_files(tmp_path: Path) -> None:
     for name in ("none.png", "absent.png"):
         with pytest.raises(ManifestError, match=name):
             codecs.read_image(tmp_path / name)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.float32])
+def test_a_detour_over_four_channels_keeps_all_bits(
+    dtype: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = (GENERATOR.random((60, 70, 3)) * 200).astype(dtype)
+    bent = _matrix((0.9, 0.2, 3), (-0.1, 1.1, -2))
+    y, x = np.mgrid[:60, :70].astype(np.float32)
+    places = np.stack([x + 3 * np.sin(y / 5), y - 2 * np.cos(x / 7)], axis=-1)
+    field = FieldMap(places, (places[..., 0] > 1) & (places[..., 1] > 1), (70, 60))
+
+    def moved() -> list[np.ndarray[Any, Any]]:
+        warps = [opencv.warp(picture, bent, (70, 60), fill=fill) for fill in (9, [1, 2, 3])]
+        return [*warps, opencv.remap(picture, field, fill=5)]
+
+    assert opencv.faster_with_four(picture, cv2.INTER_LINEAR)
+    through_four = moved()
+    for module in ("warps", "fields"):
+        monkeypatch.setattr(f"syncaug.backends.opencv.{module}.faster_with_four", lambda *_: False)
+    for one, other in zip(through_four, moved(), strict=True):
+        assert np.array_equal(one, other)
