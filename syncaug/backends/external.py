@@ -20,6 +20,8 @@ from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import world_of
 from syncaug.catalogue import OperationSpec
 from syncaug.catalogue.external import external_module
+from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.time import TimeMap
 from syncaug.randomness import Entropy
 
 __all__ = ["ExternalOperation", "prepare"]
@@ -89,11 +91,15 @@ def _with_map(
     theirs: Any, border: int, data: Any, values: Any, entropy: Entropy, rate: float
 ) -> Operated:
     moved, map_ = theirs(data, values, entropy)
+    if not isinstance(map_, PlaneMap | FieldMap):
+        raise ValueError(f"run_with_map gave {type(map_).__name__} where a map was expected")
     return Operated(moved, map_, border)
 
 
 def _with_time(theirs: Any, data: Any, values: Any, entropy: Entropy, rate: float) -> Operated:
     moved, time = theirs(data, values, entropy, sample_rate=rate)
+    if not isinstance(time, TimeMap):
+        raise ValueError(f"run_with_time gave {type(time).__name__} where a TimeMap was expected")
     return Operated(moved, time)
 
 

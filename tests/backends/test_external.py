@@ -90,3 +90,12 @@ def test_rows_and_words() -> None:
     assert np.array_equal(cloud.data, DATA[cloud.rows])
     text = wrapped(Words(), "text").run("a", {}, given.entropy())
     assert (text.data, text.edits) == ("b", (Edit(0, 1, "b"),))
+
+
+def test_a_map_that_is_none_is_told() -> None:
+    class Wrong(Plain):
+        def run_with_map(self, data: Any, values: Any, entropy: Any) -> Any:
+            return data, np.eye(3)
+
+    with pytest.raises(ValueError, match="run_with_map gave ndarray"):
+        wrapped(Wrong(), "image", "plane").run(DATA, VALUES, given.entropy())
