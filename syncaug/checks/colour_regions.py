@@ -131,9 +131,11 @@ def pixels_of(
         return Pixels(_rgb(before, source), _rgb(after, _spread(after)), source, paired=False)
     total = outcome.plane(plane)
     target = np.rint(apply_projective(total.matrix, source))
-    inside = ((target >= 0) & (target < np.array([after.shape[1], after.shape[0]]))).all(axis=1)
+    x, y = target[:, 0], target[:, 1]
+    inside = (x >= 0) & (x < after.shape[1]) & (y >= 0) & (y < after.shape[0])
     inside &= _shown(outcome, plane, total, source)
-    source, target = source[inside], target[inside]
+    if not inside.all():
+        source, target = source[inside], target[inside]
     return Pixels(_rgb(before, source), _rgb(after, target), source)
 
 
@@ -196,8 +198,10 @@ def _spread(picture: NDArray[Any]) -> Numbers:
 
 
 def _rgb(picture: NDArray[Any], pixels: Numbers) -> Numbers:
-    columns, rows = pixels.astype(int).T
-    levels = picture[rows, columns, :3].astype(np.float64)
+    columns, rows = pixels.astype(np.intp).T
+    height, width, channels = picture.shape
+    taken = picture.reshape(height * width, channels).take(rows * width + columns, axis=0)
+    levels = taken[:, :3].astype(np.float64)
     whole = np.iinfo(picture.dtype).max if picture.dtype.kind == "u" else 1.0
     return np.asarray(levels / whole)
 
