@@ -158,20 +158,20 @@ def _streams(count: int) -> Pair:
 
 def _boxes(step: dict[str, Any], count: int) -> Pair:
     generator = np.random.default_rng(0)
-    corners = generator.uniform(0.0, 400.0, (count, 2))
-    boxes = np.hstack([corners, corners + generator.uniform(20.0, 100.0, (count, 2))])
-    turn = np.asarray(_turned(512, 10.0))
+    corners = generator.uniform(0.0, 50.0, (count, 2))
+    boxes = np.hstack([corners, corners + generator.uniform(3.0, 12.0, (count, 2))])
+    picture, turn = _picture(64), np.asarray(_turned(64, 10.0))
 
     def bare() -> object:
         x, y = boxes[:, [0, 2, 2, 0]], boxes[:, [1, 1, 3, 3]]
         across = turn[0, 0] * x + turn[0, 1] * y + turn[0, 2]
         down = turn[1, 0] * x + turn[1, 1] * y + turn[1, 2]
         ends = (across.min(1), down.min(1), across.max(1), down.max(1))
-        return np.clip(np.stack(ends, axis=1), 0.0, 512.0)
+        clipped = np.clip(np.stack(ends, axis=1), 0.0, 64.0)
+        return cv2.warpAffine(picture, turn, (64, 64)), clipped
 
     streams = {"image": "image", "boxes": {"modality": "boxes"}}
-    sample = {"image": np.zeros((512, 512), np.uint8), "boxes": boxes}
-    return bare, _policy(streams, [step], sample)
+    return bare, _policy(streams, [step], {"image": picture, "boxes": boxes})
 
 
 def _words(count: int) -> Pair:

@@ -54,13 +54,13 @@ class Worker:
     def __getitem__(self, name: str) -> Remote:
         return Remote(self, name)
 
-    def turn(self, name: str, calls: int, threads: bool) -> Any:
+    def turn(self, name: str, calls: int) -> Any:
         """Let a contestant make so many calls."""
-        return self._ask(("turn", name, calls, threads))
+        return self._ask(("turn", name, calls))
 
     def result(self, name: str) -> Any:
         """What one call returns."""
-        return self._ask(("result", name, 0, False))
+        return self._ask(("result", name, 0))
 
     def close(self) -> None:
         """End the process."""
@@ -90,10 +90,9 @@ class Remote:
 
     worker: Worker
     name: str
-    threads: bool = False
 
     def turn(self, calls: int) -> Any:
-        return self.worker.turn(self.name, calls, self.threads)
+        return self.worker.turn(self.name, calls)
 
     def result(self) -> Any:
         """What one call returns."""
@@ -116,10 +115,10 @@ def _serve(pipe: Connection, function: str) -> None:
     from benchmarks.timing import take_turn
 
     def answer(message: Any) -> Any:
-        what, name, calls, threads = message
+        what, name, calls = message
         if what == "result":
             return contestants[name]()
-        return take_turn(contestants[name], calls, threads=threads)
+        return take_turn(contestants[name], calls, threads=False)
 
     module, _, name = function.partition(":")
     contestants: dict[str, Callable[[], Any]] = {}
