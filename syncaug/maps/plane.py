@@ -142,6 +142,21 @@ class PlaneMap(_PlaneMap):
         return left
 
     @property
+    def shows_all(self) -> bool:
+        """Whether it is seen at once that no cut hides a part of the target, and no camera turns.
+
+        So it is of what is affine and was not cut, or is cut at its own turned picture only.
+        """
+        a, b, _, _, _, _, g, h, _ = self.numbers
+        if g != 0.0 or h != 0.0:
+            return False
+        windows = self.windows
+        if not windows:
+            return True
+        own = len(windows) == 1 and windows[0].numbers is self.numbers
+        return own and a != 0.0 != b and windows[0].size == self.size
+
+    @property
     def excerpt(self) -> tuple[int, int, int, int]:
         """Whole pixels of the source from which a warp may start, as upright cuts leave them.
 

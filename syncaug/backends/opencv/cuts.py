@@ -25,6 +25,8 @@ def warp_map(
     outside is filled, and only the rectangle around its inside is warped.
     """
     numbers, _, size, _, windows = plane
+    if plane.shows_all:
+        return warped(picture, numbers, size, interpolation, fill)
     if windows:
         left, top, right, bottom = plane.excerpt
         if right > left and bottom > top and (right - left, bottom - top) != plane.source:
