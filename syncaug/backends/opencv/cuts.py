@@ -32,8 +32,6 @@ def warp_map(
         if right > left and bottom > top and (right - left, bottom - top) != plane.source:
             picture = picture[top:bottom, left:right]
             numbers = plane.from_excerpt
-    elif numbers[6] == 0.0 == numbers[7]:
-        return warped(picture, numbers, size, interpolation, fill)
     shown = plane.shown
     if shown is None:
         return warped(picture, numbers, size, interpolation, fill)
