@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from syncaug.draw import AugmentationCoordinator, Draw
     from syncaug.errors import (
         AlignmentError,
+        ExternalError,
         ManifestError,
         MissingExtraError,
         PolicyError,
@@ -38,6 +39,7 @@ __all__ = [
     "AugmentationCoordinator",
     "Augmenter",
     "Draw",
+    "ExternalError",
     "ManifestError",
     "MissingExtraError",
     "PolicyError",
@@ -59,6 +61,7 @@ _HOMES = {
     "syncaug.draw": ("AugmentationCoordinator", "Draw"),
     "syncaug.errors": (
         "AlignmentError",
+        "ExternalError",
         "ManifestError",
         "MissingExtraError",
         "PolicyError",

@@ -8,6 +8,7 @@ SyncaugError
     RecordError       a record cannot be replayed
     ManifestError     a manifest, or a file that it names, cannot be read or written
     MissingExtraError an optional library is needed and not installed
+    ExternalError     what an installed package brings by entry point cannot be used
 
 UserWarning
     PolicyWarning     a policy loads, and is probably not what was meant; holds one Problem
@@ -23,6 +24,7 @@ from typing import Any, Literal
 
 __all__ = [
     "AlignmentError",
+    "ExternalError",
     "ManifestError",
     "MissingExtraError",
     "PolicyError",
@@ -231,3 +233,17 @@ class MissingExtraError(SyncaugError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.library, self.extra)
+
+
+class ExternalError(SyncaugError):
+    """What an installed package brings by entry point cannot be used.
+
+    `package` names it with its version, `kind` and `name` what it brings, `what` is wrong with it.
+    """
+
+    def __init__(self, package: str, kind: str, name: str, what: str) -> None:
+        self.package, self.kind, self.name, self.what = package, kind, name, what
+        super().__init__(f"{kind} {name!r} of {package or 'an unknown package'}: {what}")
+
+    def __reduce__(self) -> tuple[type[ExternalError], tuple[str, str, str, str]]:
+        return type(self), (self.package, self.kind, self.name, self.what)

@@ -19,7 +19,7 @@ from typing import Any
 from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import world_of
 from syncaug.catalogue import OperationSpec
-from syncaug.catalogue.external import external_module
+from syncaug.catalogue.external import OPERATIONS, external_object
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.randomness import Entropy
@@ -33,7 +33,7 @@ def prepare(
     spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> ExternalOperation:
     """Build an operation that an installed package brings."""
-    module = external_module(spec.library)
+    module = external_object(OPERATIONS, spec.library)
     theirs = module.prepare(spec.name, modality, constants, options)
     return ExternalOperation(spec, modality, constants, theirs)
 

@@ -1,16 +1,18 @@
-"""What is known of each check, read from `checks.yaml`."""
+"""What is known of each check, read from `checks.yaml`, or from the `SPEC` of a package's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-__all__ = ["ANNOTATIONS", "CheckSpec", "checks"]
+from syncaug.catalogue.external import CHECKS, external_error, external_part
+
+__all__ = ["ANNOTATIONS", "CheckSpec", "check_spec", "checks"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -37,19 +39,40 @@ class CheckSpec:
 
 @lru_cache(maxsize=1)
 def checks() -> Mapping[str, CheckSpec]:
-    """All checks by name."""
+    """The library's own checks by name."""
     with (Path(__file__).parent / "checks.yaml").open(encoding="utf-8") as file:
         table = yaml.load(file, Loader=_Loader)
-    return {
-        name: CheckSpec(
-            name,
-            data["summary"],
-            tuple(map(_any_of, data["needs"])),
-            frozenset(data["reads"]),
-            data["options"],
-        )
-        for name, data in table.items()
-    }
+    return {name: _spec(name, data) for name, data in table.items()}
+
+
+@cache
+def check_spec(name: str) -> CheckSpec:
+    """The description of a check.
+
+    Raises KeyError where neither the library nor an installed package has one of that name, and
+    ExternalError where that of a package cannot be used.
+    """
+    if name in checks():
+        return checks()[name]
+    form = "a mapping in the form of an entry of syncaug/catalogue/checks.yaml"
+    data = external_part(CHECKS, name, "SPEC", lambda spec: isinstance(spec, Mapping), form)
+    external_part(CHECKS, name, "measure", callable, "a function of options and an outcome")
+    try:
+        return _spec(name, data)
+    except KeyError as error:
+        raise external_error(CHECKS, name, f"SPEC lacks {error}; expected {form}") from error
+    except (TypeError, AttributeError) as error:
+        raise external_error(CHECKS, name, f"SPEC is not {form}: {error}") from error
+
+
+def _spec(name: str, data: Mapping[str, Any]) -> CheckSpec:
+    return CheckSpec(
+        name,
+        data["summary"],
+        tuple(map(_any_of, data["needs"])),
+        frozenset(data["reads"]),
+        {key: dict(schema) for key, schema in data["options"].items()},
+    )
 
 
 def _any_of(need: str | list[str]) -> tuple[str, ...]:

@@ -8,27 +8,16 @@ then name `similarity: {encoder: clip}`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
-__all__ = ["GROUP", "external_encoder", "external_encoders"]
+from syncaug.catalogue.external import ENCODERS, external_error, external_object
 
-GROUP = "syncaug.encoders"
-"""The entry-point group; nothing else is ever imported because a policy names it."""
-
-
-@cache
-def external_encoders() -> tuple[str, ...]:
-    """The names that installed packages bring."""
-    from importlib.metadata import entry_points
-
-    return tuple(sorted({point.name for point in entry_points(group=GROUP)}))
+__all__ = ["external_encoder"]
 
 
 def external_encoder(name: str) -> Callable[[str, Any], Any]:
-    """The encoder of that name. Raises KeyError where no installed package brings it."""
-    from importlib.metadata import entry_points
-
-    for point in entry_points(group=GROUP, name=name):
-        return point.load()  # type: ignore[no-any-return]
-    raise KeyError(name)
+    """The encoder of that name. Raises KeyError where none is installed, and ExternalError."""
+    encoder: Callable[[str, Any], Any] = external_object(ENCODERS, name)
+    if not callable(encoder):
+        raise external_error(ENCODERS, name, f"it is {encoder!r:.80}; expected a callable")
+    return encoder

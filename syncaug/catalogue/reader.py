@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from syncaug.catalogue.external import external_libraries, external_module
+from syncaug.catalogue.external import (
+    OPERATIONS,
+    external_error,
+    external_names,
+    external_part,
+)
 
 __all__ = ["CHANGES", "LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 
@@ -115,9 +120,14 @@ def operation(name: str) -> OperationSpec:
         raise KeyError(name) from None
 
 
-def names() -> list[str]:
-    """All names, those of refused operations too, sorted."""
-    libraries = (*LIBRARIES, *external_libraries())
+def names(external: Iterable[str] | None = None) -> list[str]:
+    """All names, those of refused operations too, sorted.
+
+    `external` are the libraries of installed packages to ask, which are imported; all without it.
+    """
+    brought = external_names(OPERATIONS)
+    asked = brought if external is None else set(external).intersection(brought)
+    libraries = (*LIBRARIES, *(name for name in asked if name not in LIBRARIES))
     return sorted(f"{library}.{short}" for library in libraries for short in _entries(library)[1])
 
 
@@ -125,7 +135,14 @@ def names() -> list[str]:
 def _operation(name: str) -> OperationSpec:
     library, _, short = name.partition(".")
     extra, entries = _entries(library)
-    return _spec(name, library, extra, entries[short])
+    entry = entries[short]
+    if library in LIBRARIES:
+        return _spec(name, library, extra, entry)
+    try:
+        return _spec(name, library, extra, entry)
+    except (KeyError, TypeError, AttributeError) as error:
+        what = f"the entry of {short!r} in OPERATIONS is not one of an operation: {error!r}"
+        raise external_error(OPERATIONS, library, what) from error
 
 
 @cache
@@ -134,7 +151,13 @@ def _entries(library: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
     if library in LIBRARIES:
         file, extra = LIBRARIES[library]
         return extra, _read(file)["operations"]
-    return "", external_module(library).OPERATIONS
+    wanted = "a mapping from the short names of operations to their entries"
+    external_part(OPERATIONS, library, "prepare", callable, "a function that builds an operation")
+    return "", external_part(OPERATIONS, library, "OPERATIONS", _is_table, wanted)
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, Mapping) and all(isinstance(e, Mapping) for e in value.values())
 
 
 def _read(file: str) -> dict[str, Any]:

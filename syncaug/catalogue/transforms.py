@@ -1,4 +1,7 @@
-"""What is known of each transform, read from `transforms/<name>.yaml` when it is first named."""
+"""What is known of each transform, read from `transforms/<name>.yaml` when it is first named.
+
+Those that installed packages bring say the same in their `SPEC`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+
+from syncaug.catalogue.external import TRANSFORMS, external_error, external_part
+from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
 
 __all__ = ["KEEP", "TransformParameter", "TransformSpec", "transform", "transform_names"]
 
@@ -73,17 +79,57 @@ class TransformSpec:
 
 @lru_cache(maxsize=1)
 def transform_names() -> tuple[str, ...]:
-    """The names of all transforms."""
+    """The names of the library's own transforms."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
 @cache
 def transform(name: str) -> TransformSpec:
-    """The description of a transform; KeyError where there is none of that name."""
+    """The description of a transform.
+
+    Raises KeyError where neither the library nor an installed package has one of that name, and
+    ExternalError where that of a package cannot be used.
+    """
     if name not in transform_names():
-        raise KeyError(name)
+        return _external(name)
     with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        data = yaml.load(file, Loader=_Loader)
+        return _spec(yaml.load(file, Loader=_Loader))
+
+
+def _external(name: str) -> TransformSpec:
+    """What an installed package says of its transform."""
+    form = "a mapping in the form of syncaug/catalogue/transforms/*.yaml"
+    data = external_part(TRANSFORMS, name, "SPEC", lambda spec: isinstance(spec, Mapping), form)
+    external_part(TRANSFORMS, name, "maps", callable, "a function of parameters and a view")
+    try:
+        spec = _spec(data)
+    except KeyError as error:
+        raise external_error(TRANSFORMS, name, f"SPEC lacks {error}; expected {form}") from error
+    except (TypeError, AttributeError, ValueError) as error:
+        raise external_error(TRANSFORMS, name, f"SPEC is not {form}: {error}") from error
+    wrong = _misfit(spec, name)
+    if wrong:
+        raise external_error(TRANSFORMS, name, f"SPEC: {wrong}")
+    return spec
+
+
+def _misfit(spec: TransformSpec, name: str) -> str:
+    """What a description says that no transform can be; empty where all is well."""
+    if spec.name != name:
+        return f"name is {spec.name!r}; expected {name!r}, as the entry point has it"
+    kinds = {*SPACE_OF, *ON_STREAMS}
+    for kind in (*spec.makes, *spec.only, *spec.reaches):
+        if kind not in kinds:
+            return f"{kind!r} is no kind of map; expected some of {', '.join(sorted(kinds))}"
+    if not spec.makes:
+        return "makes is empty; expected the kinds of map that maps() returns"
+    for parameter in spec.parameters.values():
+        if parameter.space and parameter.space not in SPACES:
+            return f"{parameter.name}: space is {parameter.space!r}; expected {', '.join(SPACES)}"
+    return ""
+
+
+def _spec(data: Mapping[str, Any]) -> TransformSpec:
     streams = dict(data.get("stream_parameters", {}))
     streams.pop("description", None)
     return TransformSpec(

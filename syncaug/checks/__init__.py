@@ -1,7 +1,8 @@
 """Checks: measures of alignment on the data that came out, each against its threshold.
 
 `CHECKS` names the module of each; its `measure(options, outcome)` is imported when a plan first
-needs it. The options, and what each check reads, are described in `catalogue/checks.yaml`.
+needs it. The options, and what each check reads, are described in `catalogue/checks.yaml`. All
+other names are those of installed packages.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
+from syncaug.catalogue.external import CHECKS as GROUP
+from syncaug.catalogue.external import external_part
 from syncaug.checks.measure import Measure, Outcome
 
 __all__ = ["CHECKS", "Measure", "Outcome", "measure_of"]
@@ -33,4 +36,6 @@ CHECKS = {
 
 def measure_of(check: str) -> Callable[[Mapping[str, Any], Outcome], Measure]:
     """The function that measures an outcome."""
+    if check not in CHECKS:
+        return external_part(GROUP, check, "measure", callable, "a function")  # type: ignore[no-any-return]
     return import_module(CHECKS[check]).measure  # type: ignore[no-any-return]

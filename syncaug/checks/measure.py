@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 from syncaug.engine.state import State
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier
-from syncaug.plan.spaces import MEDIA
 
 __all__ = ["Encoder", "Measure", "Outcome"]
 
@@ -57,7 +56,7 @@ class Outcome:
         """The second at which the last sampled stream of a clock ends; without any, the clock."""
         ends = []
         for carrier in self.state.carriers.values():
-            if carrier.stream.modality in MEDIA and carrier.stream.spaces.get("clock") == clock:
+            if carrier.stream.spec.media and carrier.stream.spaces.get("clock") == clock:
                 seconds = carrier.clock_duration()
                 if seconds is not None:
                     ends.append(seconds + float(carrier.stream.options.get("offset", 0.0)))

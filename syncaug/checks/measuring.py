@@ -6,12 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from syncaug.catalogue.checks import checks
+from syncaug.catalogue.checks import check_spec
 from syncaug.catalogue.encoders import external_encoder
 from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.engine.state import State
 from syncaug.plan.plan import Plan
-from syncaug.plan.spaces import CHEAP
 
 __all__ = ["Measured", "Measuring"]
 
@@ -40,12 +39,12 @@ class Measuring:
     def __init__(self, plan: Plan, encoders: Mapping[str, Encoder]) -> None:
         from syncaug.checks import measure_of
 
-        dear = {stream.modality for stream in plan.streams} - CHEAP
+        dear = {stream.modality for stream in plan.streams if not stream.spec.cheap}
         cheap: list[_Prepared] = []
         costly: list[_Prepared] = []
         for key, check in plan.keyed_checks():
             prepared = _Prepared(key, measure_of(check.name), check.options)
-            (costly if checks()[check.name].reads & dear else cheap).append(prepared)
+            (costly if check_spec(check.name).reads & dear else cheap).append(prepared)
         self._cheap, self._costly = tuple(cheap), tuple(costly)
         self._order = tuple(key for key, _ in plan.keyed_checks())
         named = {c.options["encoder"] for c in plan.checks if "encoder" in c.options}

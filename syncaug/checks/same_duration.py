@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.plan.spaces import MEDIA
 
 __all__ = ["measure"]
 
@@ -22,7 +21,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     for name, carrier in outcome.state.carriers.items():
         seconds = carrier.clock_duration()
         if seconds is not None:
-            table = media if carrier.stream.modality in MEDIA else others
+            table = media if carrier.stream.spec.media else others
             table.setdefault(carrier.stream.spaces["clock"], []).append((seconds, name))
     if not media:
         return Measure.nothing("no stream with a known duration")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from syncaug.catalogue.checks import ANNOTATIONS, CheckSpec, checks
-from syncaug.catalogue.encoders import GROUP, external_encoders
+from syncaug.catalogue.checks import ANNOTATIONS, CheckSpec, check_spec, checks
+from syncaug.catalogue.external import CHECKS, ENCODERS, external_names
 from syncaug.compiler.complaints import Path, as_clause
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import mismatch
+from syncaug.errors import ExternalError
 from syncaug.plan.plan import Check
 from syncaug.policy.suggest import suggest
 
@@ -43,10 +44,15 @@ def _check(item: Any, index: int, known: _Known) -> Check | None:
     declared, complaints = known.declared, known.declared.complaints
     name, given = (item, {}) if isinstance(item, str) else next(iter(item.items()))
     path: Path = ("checks", index) if isinstance(item, str) else ("checks", index, name)
-    if name not in checks():
-        complaints.unknown("SA304", path, "check", name, checks(), key=True)
+    try:
+        spec = check_spec(name)
+    except KeyError:
+        all_names = (*checks(), *external_names(CHECKS))
+        complaints.unknown("SA304", path, "check", name, all_names, key=True)
         return None
-    spec = checks()[name]
+    except ExternalError as error:
+        complaints.broken(error, path, key=True)
+        return None
     for need in spec.needs:
         if not declared.index.of_modality(*need):
             complaints.add(
@@ -111,13 +117,13 @@ def _require_named(
         if value not in known.untouched:
             complaints.unknown("SA306", path, "entry under untouched:", str(value), known.untouched)
     elif key == "encoder" and value not in known.encoders:
-        brought = sorted({*known.encoders, *external_encoders()})
+        brought = sorted({*known.encoders, *external_names(ENCODERS)})
         if value not in brought:
             complaints.add(
                 "SA311",
                 path,
                 f"unknown encoder {value!r}",
-                expected=f"one that a package brings by entry point {GROUP}, or "
+                expected=f"one that a package brings by entry point {ENCODERS}, or "
                 f"load_policy(..., encoders={{{value!r}: callable}})",
                 hint=suggest(value, brought) if brought else "",
             )

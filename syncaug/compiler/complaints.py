@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, Protocol
 
-from syncaug.errors import Position, Problem
+from syncaug.errors import ExternalError, Position, Problem
 from syncaug.policy.suggest import suggest
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]
@@ -65,6 +65,10 @@ class Complaints:
         hint = suggest(name, names)
         expected = "" if hint or not 0 < len(names) <= _FEW else f"one of {', '.join(names)}"
         self.add(code, path, f"unknown {kind} {name!r}", expected=expected, hint=hint, key=key)
+
+    def broken(self, error: ExternalError, path: Path, *, key: bool = False) -> None:
+        """Complain about what an installed package brings and the policy names at `path`."""
+        self.add("SA313", path, str(error), hint=f"mend or uninstall {error.package}", key=key)
 
     @property
     def failed(self) -> bool:

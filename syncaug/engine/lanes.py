@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from syncaug.modalities import Lane, lane_of
 from syncaug.modalities.language.greys import shown_by
 from syncaug.plan.plan import Plan, Stream
-from syncaug.plan.spaces import CHEAP, MEDIA, PICTURES
 
 __all__ = ["Lanes"]
 
@@ -52,7 +51,7 @@ class Lanes:
         connected = [s for kind in _CONNECTED for s in of.get(kind, ())]
         return Lanes(
             by_name={stream.name: lane_of(stream) for stream in streams},
-            sized=tuple((s.name, s.spaces["plane"]) for s in streams if s.modality in PICTURES),
+            sized=tuple((s.name, s.spaces["plane"]) for s in streams if s.spec.picture),
             timed=tuple(
                 (clock, tuple(map(_timed, plan.living("clock", clock))))
                 for clock in plan.spaces("clock")
@@ -67,8 +66,8 @@ class Lanes:
             bodies=_by_space(plan, "plane", "imu"),
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
-            cheap=tuple(s.name for s in streams if s.modality in CHEAP),
-            costly=tuple(s.name for s in streams if s.modality not in CHEAP),
+            cheap=tuple(s.name for s in streams if s.spec.cheap),
+            costly=tuple(s.name for s in streams if not s.spec.cheap),
         )
 
     def space(self, name: str, kind: str) -> str:
@@ -86,7 +85,7 @@ _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 
 def _timed(stream: Stream) -> tuple[str, bool, float]:
-    return stream.name, stream.modality in MEDIA, float(stream.options.get("offset", 0.0))
+    return stream.name, stream.spec.media, float(stream.options.get("offset", 0.0))
 
 
 def _by_space(plan: Plan, kind: str, *modalities: str) -> dict[str, tuple[str, ...]]:

@@ -11,12 +11,10 @@ from syncaug.maps.mix import Mix
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
-from syncaug.plan.spaces import CARRIED_BY
 from syncaug.transforms.resize import resizing
 
 __all__ = ["mix_in"]
 
-_PLANAR = frozenset({"image", "mask", "depth", "video", "boxes", "keypoints"})
 _ORDER = {
     modality: place
     for place, modality in enumerate(
@@ -27,6 +25,7 @@ _ORDER = {
     )
 }
 """What mixes first: pictures and geometry, then words that speak of them, then labels."""
+_LAST = len(_ORDER)
 
 
 def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
@@ -39,7 +38,7 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     partner.settle()
     carriers = state.carriers
     fused: set[str] = set()
-    for name in sorted(mixes, key=lambda name: _ORDER[carriers[name].stream.modality]):
+    for name in sorted(mixes, key=lambda name: _ORDER.get(carriers[name].stream.modality, _LAST)):
         if name in fused or isinstance(carriers[name], PhrasesCarrier):
             continue  # phrases go where their boxes and their text go
         other = partner.carriers.get(name)
@@ -74,7 +73,7 @@ def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
         carrier = state.carriers[name]
         plane = carrier.stream.spaces.get("plane", "")
         size = carrier.picture_size()
-        if carrier.stream.modality not in _PLANAR or plane in done or size is None:
+        if plane in done or size is None:
             continue
         done.add(plane)
         if plane not in partner.totals or partner.totals[plane].size == size:
@@ -90,7 +89,7 @@ def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
             other
             for other in partner.carriers
             if partner.lanes.space(other, "plane") == plane
-            and "plane" in CARRIED_BY[partner.lanes.modality(other)]
+            and "plane" in partner.lanes.by_name[other].stream.spec.carries
         )
         partner.send("plane", plane, resizing(came, size), followers)
 

@@ -15,14 +15,15 @@ from syncaug.maps.border import with_border
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
-from syncaug.plan.plan import Call, Plan, Step
-from syncaug.plan.spaces import PICTURES
+from syncaug.plan.plan import Call, Plan, Step, Stream
 from syncaug.values.value import Constant
 
 __all__ = ["OperationsRunner", "Prepared"]
 
-_FRAMED = PICTURES - {"camera"}
-"""Modalities that show something beyond the picture's edge: its fill, or more of the picture."""
+
+def _is_framed(stream: Stream) -> bool:
+    """Whether a stream shows something beyond the picture's edge: fill, or more of the picture."""
+    return stream.spec.picture and stream.modality != "camera"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,7 @@ def _prepare(call: Call, step: str, key: str, followers: tuple[str, ...], plan: 
         name: value.value for name, value in call.parameters.items() if isinstance(value, Constant)
     }
     operation = backends.prepare(call.operation, stream.modality, constants, stream.options)
-    framed = {name for name in followers if plan.stream(name).modality in _FRAMED}
+    framed = {name for name in followers if _is_framed(plan.stream(name))}
     moves = operation.spec.moves
     kind, lead = _LEADS.get(moves, ("", _lead_nothing))
     return Prepared(
@@ -122,7 +123,7 @@ def _prepare(call: Call, step: str, key: str, followers: tuple[str, ...], plan: 
         name=call.operation,
         moves=moves,
         operation=operation,
-        plane=stream.spaces["plane"] if stream.modality in PICTURES else "",
+        plane=stream.spaces["plane"] if stream.spec.picture else "",
         space=stream.spaces.get(kind, ""),
         followers=followers,
         pictures=tuple(name for name in followers if name in framed),

@@ -14,7 +14,6 @@ from typing import Any
 from syncaug.catalogue.map_kinds import ON_STREAMS
 from syncaug.engine.tracks import COMPOSED
 from syncaug.plan.plan import Plan, Step, Stream
-from syncaug.plan.spaces import PICTURES
 
 __all__ = ["Schedule", "Target"]
 
@@ -164,6 +163,6 @@ def _cuts(
         return
     pictures: dict[str, list[str]] = {}
     for stream in streams:
-        if stream.modality in PICTURES:
+        if stream.spec.picture:
             pictures.setdefault(stream.spaces["plane"], []).append(stream.name)
     yield from ((plane, tuple(names)) for plane, names in pictures.items())

@@ -1,12 +1,15 @@
 """Modalities: how each kind of stream is validated and carried through maps.
 
-`CARRIERS` names the module of each modality; a module is imported when a plan first needs it.
+`CARRIERS` names the module of each modality; a module is imported when a plan first needs it. All
+other modalities, and the lanes that streams ask for by name, are those of installed packages.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 
+from syncaug.catalogue.external import LANES, MODALITIES, external_error, external_part
+from syncaug.catalogue.lanes import external_lane
 from syncaug.modalities.carrier import Carrier, Lane
 from syncaug.plan.plan import Stream
 
@@ -34,11 +37,24 @@ CARRIERS = {
 
 
 def carrier_class(modality: str) -> type[Carrier]:
-    """The class that carries streams of `modality`."""
+    """The class that carries streams of `modality`, one that a package brings too."""
+    if modality not in CARRIERS:
+        return external_part(MODALITIES, modality, "CARRIER", callable, "a class")  # type: ignore[no-any-return]
     module, name = CARRIERS[modality].split(":")
     return getattr(import_module(module), name)  # type: ignore[no-any-return]
 
 
 def lane_of(stream: Stream) -> Lane:
-    """The lane of a declared stream."""
-    return carrier_class(stream.modality).lane(stream)
+    """The lane of a declared stream: its modality's own, or the one that it asks for.
+
+    Raises ExternalError where that is none.
+    """
+    own = carrier_class(stream.modality)
+    name = stream.options.get("lane", "")
+    if not name:
+        return own.lane(stream)
+    lane = external_lane(name)(stream)
+    if not isinstance(lane, Lane) or not issubclass(lane.kind, own):
+        form = f"a Lane whose kind is a subclass of {own.__name__}, which others ask"
+        raise external_error(LANES, name, f"lane() returned {lane!r:.80}; expected {form}")
+    return lane

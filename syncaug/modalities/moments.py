@@ -13,7 +13,6 @@ from syncaug.modalities.clock.timed_rows import TimedRowsCarrier
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.timed_text import TimedTextCarrier
 from syncaug.modalities.world.points import PointsCarrier
-from syncaug.plan.spaces import MEDIA
 
 __all__ = ["check_moments"]
 
@@ -35,7 +34,7 @@ def check_moments(
         if carrier is None:
             continue
         keeper = carriers.get(timekeepers.get(carrier.stream.spaces.get("clock", ""), ""))
-        if keeper is None or keeper.stream.modality not in MEDIA:
+        if keeper is None or not keeper.stream.spec.media:
             continue
         spans = _spans(carrier) + _offset(carrier)
         clock = (keeper.clock_duration() or 0.0) + max(0.0, _offset(keeper))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import RefusalError
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.floats import all_finite
@@ -15,15 +16,15 @@ __all__ = ["handed_out"]
 
 _CAST = frozenset({"boxes3d", "camera", "imu", "embedding"})
 """Modalities that are carried as float64 and come out in the dtype that came."""
-_UNBOUNDED = _CAST | {"audio", "points"}
-"""Modalities whose numbers a step can make overflow. Pictures, and what lies in them, have bounds;
-depth is asked where it grows."""
+_BOUNDED = frozenset(MODALITIES) - _CAST - {"audio", "points"}
+"""Modalities whose numbers no step can make overflow: pictures, and what lies in them, have bounds;
+depth is asked where it grows. Those that other packages bring are looked at."""
 
 
 def handed_out(carrier: Carrier) -> dict[str, Any]:
     """What a carrier gives back. Raises RefusalError where its numbers have overflowed."""
     modality = carrier.stream.modality
-    if modality not in _UNBOUNDED:
+    if modality in _BOUNDED:
         return carrier.finish()
     if modality in _CAST:
         with np.errstate(over="ignore", invalid="ignore"):

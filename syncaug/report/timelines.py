@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from syncaug.modalities import carrier_class
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Stream
-from syncaug.plan.spaces import MEDIA
 from syncaug.report.figures import Bar, Film, Lane, Row, Shape
 from syncaug.report.films import film_uri, sound_uri
 from syncaug.report.sides import Sides, row_of
@@ -57,7 +56,7 @@ def clock_rows(clock: str, streams: Sequence[Stream], sides: Sides) -> Iterator[
 def _seconds(carriers: Mapping[str, Carrier]) -> float:
     """How long a clock lasts: as its media do, or else its cues."""
     lengths = [
-        (carrier.stream.modality in MEDIA, carrier.clock_duration() or 0.0)
+        (carrier.stream.spec.media, carrier.clock_duration() or 0.0)
         for carrier in carriers.values()
     ]
     return max(lengths)[1] or 1.0

@@ -2,7 +2,7 @@
 
 `TRANSFORMS` names the module of each; its `maps(parameters, view)` is imported when a plan first
 runs it. The parameters are described in `catalogue/transforms/<name>.yaml`, and typed from there in
-`parameters`.
+`parameters`. All other names are those of installed packages.
 """
 
 from __future__ import annotations
@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from syncaug.catalogue.external import TRANSFORMS as GROUP
+from syncaug.catalogue.external import external_part
 
 if TYPE_CHECKING:
     from syncaug.transforms.view import Maps, View
@@ -50,4 +53,6 @@ TRANSFORMS = {
 
 def maps_of(transform: str) -> Callable[[Any, View], Maps]:
     """The function that turns a transform's parameters into maps."""
+    if transform not in TRANSFORMS:
+        return external_part(GROUP, transform, "maps", callable, "a function")  # type: ignore[no-any-return]
     return import_module(TRANSFORMS[transform]).maps  # type: ignore[no-any-return]

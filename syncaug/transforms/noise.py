@@ -24,6 +24,8 @@ DEFAULT_KINDS = {
     "embedding": "gaussian",
 }
 """The kind of noise that a stream gets where the step names none."""
+OTHER_KIND = "gaussian"
+"""That of modalities that other packages bring."""
 
 
 def maps(parameters: NoiseParameters, view: View) -> Maps:
@@ -31,7 +33,7 @@ def maps(parameters: NoiseParameters, view: View) -> Maps:
     level = parameters["snr_db"] if "snr_db" in parameters else snr_of(parameters["severity"])
     noisy = view.noisy()
     kinds = words_of(parameters, noisy) or {
-        stream: DEFAULT_KINDS[modality] for stream, modality in noisy.items()
+        stream: DEFAULT_KINDS.get(modality, OTHER_KIND) for stream, modality in noisy.items()
     }
     return [
         ("noise", stream, Noise(kind, level, view.entropy(stream)))

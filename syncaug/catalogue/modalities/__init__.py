@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from syncaug.catalogue.modalities.brought import external_spec
 from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
 from syncaug.catalogue.modalities.language import PHRASES, TEXT, TIMED_TEXT
 from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
@@ -35,9 +36,14 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         EMBEDDING,
     )
 }
-"""The modalities by name, in the order of the documentation."""
+"""The library's own modalities by name, in the order of the documentation."""
 
 
 def modality_spec(name: str) -> ModalitySpec:
-    """The description of a modality. Raises KeyError where there is none of that name."""
-    return MODALITIES[name]
+    """The description of a modality.
+
+    Raises KeyError where neither the library nor an installed package has one of that name, and
+    ExternalError where that of a package cannot be used.
+    """
+    known = MODALITIES.get(name)
+    return external_spec(name) if known is None else known

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.catalogue.transforms import KEEP, TransformSpec
 from syncaug.plan.stream import Stream
 from syncaug.values.value import Constant, Value
@@ -12,7 +13,12 @@ __all__ = ["default_words", "mixes", "words_of"]
 
 
 def words_of(spec: TransformSpec, stream: Stream) -> tuple[str, ...]:
-    """The words that a stream of this modality may get in a step that mixes."""
+    """The words that a stream of this modality may get in a step that mixes.
+
+    Modalities of other packages, of which a transform says nothing, can only be kept as they are.
+    """
+    if stream.modality not in MODALITIES and stream.modality not in spec.stream_parameters:
+        return (KEEP,)
     return tuple(spec.stream_parameters.get(stream.modality, {}).get("enum", ()))
 
 

@@ -24,6 +24,7 @@ from syncaug.compiler.rules.worlds import require_normals, require_similar
 from syncaug.compiler.steps.following import following
 from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import unjittered
+from syncaug.errors import ExternalError
 from syncaug.plan.step import Call, Step
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Support
@@ -103,8 +104,11 @@ def _usable(name: str, stream: str, path: Path, declared: Declared) -> Operation
     complaints, modality = declared.complaints, declared.streams[stream].modality
     try:
         spec = catalogue.operation(name)
+    except ExternalError as error:
+        complaints.broken(error, path)
+        return None
     except KeyError:
-        known = catalogue.names()
+        known = catalogue.names([name.partition(".")[0]])
         same = [full for full in known if full.partition(".")[2] == name]
         hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
         complaints.add("SA303", path, f"unknown operation {name!r}", hint=hint)

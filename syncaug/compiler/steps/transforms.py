@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from syncaug.catalogue.external import TRANSFORMS, external_names
 from syncaug.catalogue.transforms import (
+    KEEP,
     TransformParameter,
     TransformSpec,
     transform,
@@ -21,11 +23,12 @@ from syncaug.compiler.parameters.parameters import (
     compile_parameters,
     with_default,
 )
-from syncaug.compiler.reach.mixing import default_words
+from syncaug.compiler.reach.mixing import default_words, words_of
 from syncaug.compiler.reach.use import Use
 from syncaug.compiler.rules import TRANSFORM_RULES
 from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import jittered
+from syncaug.errors import ExternalError
 from syncaug.plan.step import Step
 from syncaug.policy.suggest import nearest
 from syncaug.values.value import Constant, Value
@@ -38,12 +41,16 @@ _Reached = dict[str, tuple[str, ...]]
 def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Step | None:
     """The step that `frame` begins, with its transform; None where there is none of that name."""
     complaints, path, name = declared.complaints, frame.path, raw["uses"]
-    known = transform_names()
-    if name not in known:
+    try:
+        spec = transform(name)
+    except KeyError:
+        known = (*transform_names(), *external_names(TRANSFORMS))
         near = known if nearest(name, known) else ()
         complaints.unknown("SA302", (*path, "uses"), "transform", name, near)
         return None
-    spec = transform(name)
+    except ExternalError as error:
+        complaints.broken(error, (*path, "uses"))
+        return None
     before = len(complaints.problems)
     given = raw.get("with") or {}
     parameters = _parameters(spec, given, frame, declared)
@@ -91,9 +98,10 @@ def _parameters(
     if spec.stream_parameters:
         of_streams = _of_streams(spec.name)
         parameters = parameters | {
-            name: of_streams[stream.modality]
+            name: of_streams.get(stream.modality, _KEPT)
             for name, stream in streams.items()
-            if stream.modality in of_streams and name not in parameters
+            if (stream.modality in of_streams or words_of(spec, stream) == (KEEP,))
+            and name not in parameters
         }
     inside, uses = (*frame.path, "with"), (*frame.path, "uses")
     owner = Owner(
@@ -147,12 +155,16 @@ def _parameter(parameter: TransformParameter) -> Parameter:
     return with_default(domain, parameter.default, parameter.space)
 
 
+_OF_POLICY = "what a step does to a stream is part of the policy"
+_KEPT = Parameter(Domain({"type": "string", "enum": [KEEP]}, fixed=_OF_POLICY))
+"""What a stream of a modality may get of which the transform says nothing."""
+
+
 @cache
 def _of_streams(transform_name: str) -> dict[str, Parameter]:
     """The parameter that a stream of each modality may get by its own name."""
-    fixed = "what a step does to a stream is part of the policy"
     return {
-        modality: Parameter(Domain(schema, fixed=fixed))
+        modality: Parameter(Domain(schema, fixed=_OF_POLICY))
         for modality, schema in transform(transform_name).stream_parameters.items()
     }
 

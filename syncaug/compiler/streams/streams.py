@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from syncaug.catalogue.external import LANES, external_names
+from syncaug.catalogue.lanes import lane_takes
 from syncaug.compiler.complaints import Complaints
 from syncaug.compiler.streams.spaces import name_spaces
+from syncaug.errors import ExternalError
 from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]
@@ -42,12 +45,31 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
         name: Stream(name, modality, spaces[name], options, optional[name])
         for name, (modality, options) in declared.items()
     }
+    _require_lanes(streams, complaints)
     _require_pictures(streams, complaints)
     _require_bodies(streams, complaints)
     _require_own_labels(streams, sample, complaints)
     _require_planes_of_labels(streams, complaints)
     _require_known_columns(streams, complaints)
     return streams
+
+
+def _require_lanes(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """A lane that a stream asks for is brought by a package, and carries its modality."""
+    for stream in streams.values():
+        name, path = stream.options.get("lane", ""), ("sample", stream.name, "lane")
+        if not name:
+            continue
+        try:
+            takes = lane_takes(name)
+        except KeyError:
+            complaints.unknown("SA314", path, "lane", name, external_names(LANES))
+        except ExternalError as error:
+            complaints.broken(error, path)
+        else:
+            if stream.modality not in takes:
+                message = f"{name!r} carries no {stream.modality} streams"
+                complaints.add("SA314", path, message, expected=" or ".join(takes))
 
 
 def _require_known_columns(streams: Mapping[str, Stream], complaints: Complaints) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.policy.base import fit, shown, wrong
+from syncaug.catalogue.external import MODALITIES, external_names, external_part
+from syncaug.catalogue.modalities import modality_spec
+from syncaug.errors import ExternalError
+from syncaug.policy.base import Path, fit, shown, wrong
 from syncaug.policy.models import Models
 from syncaug.policy.streams.base import Stream
 from syncaug.policy.suggest import suggest
@@ -56,12 +59,34 @@ def choose_stream(raw: Any) -> type[Stream]:
         message = f"{shown(modality)} is no modality"
         raise wrong("SA203", message, expected=expected, hint=hint, path=path)
     if modality not in STREAMS:
-        near = suggest(modality, STREAMS)
+        brought = _brought(modality, path)
+        if brought is not None:
+            return brought
+        near = suggest(modality, (*STREAMS, *external_names(MODALITIES)))
         expected = "" if near else f"one of {', '.join(STREAMS)}"
         raise wrong(
             "SA209", f"unknown modality {modality!r}", expected=expected, hint=near, path=path
         )
     return STREAMS[modality]
+
+
+def _brought(modality: str, path: Path) -> type[Stream] | None:
+    """The model of a stream whose modality an installed package brings; None where none does."""
+    try:
+        modality_spec(modality)
+        model: type[Stream] = external_part(
+            MODALITIES,
+            modality,
+            "STREAM",
+            lambda held: isinstance(held, type) and issubclass(held, Stream),
+            "a model of what a stream may say, of a class of syncaug.policy.streams.base",
+        )
+    except KeyError:
+        return None
+    except ExternalError as error:
+        hint = f"mend or uninstall {error.package}"
+        raise wrong("SA313", str(error), hint=hint, path=path) from error
+    return model
 
 
 def read_stream(raw: Any) -> Any:

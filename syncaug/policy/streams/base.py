@@ -29,6 +29,12 @@ class Stream(Model):
     modality: str = Field(description="What kind of data the stream is.")
     optional: bool = Field(False, description="Whether a sample may lack this stream.")
     description: str = Field("", description="What the stream holds, for people.")
+    lane: str = Field(
+        "",
+        min_length=1,
+        description="What carries the stream, of those that installed packages bring; the "
+        "library's own without it.",
+    )
 
     @classmethod
     def elsewhere(cls, key: str) -> str:
