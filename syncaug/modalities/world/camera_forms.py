@@ -8,8 +8,7 @@ lens: those would be stale, and are refused with what to do instead.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, cast
@@ -21,7 +20,17 @@ from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import as_nine, determinant
 from syncaug.modalities.carrier import describe, in_dtype
-from syncaug.modalities.world.lens import is_lens, plain
+from syncaug.modalities.world.camera_keys import (
+    DECOMPOSE,
+    INTRINSICS,
+    PROJECTIONS,
+    SIZES,
+    TO_CAMERA,
+    TO_WORLD,
+    as_pose_matrix,
+    stale_keys,
+)
+from syncaug.modalities.world.lens import plain
 
 __all__ = ["CameraForm", "read_camera"]
 
@@ -37,64 +46,6 @@ _WIDEST = 2**31 - 1
 """Pixels of a side that a camera may tell of."""
 _OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
 """From OpenGL's camera axes (y up, looking along -z) to ours, and back."""
-
-
-def _names(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TO_CAMERA = _names(
-    "worldtocamera world2camera worldtocam world2cam w2c tcw tcamworld tcameraworld "
-    "camerafromworld camfromworld"
-)
-_TO_WORLD = _names(
-    "cameratoworld camera2world camtoworld cam2world c2w twc tworldcam tworldcamera "
-    "worldfromcamera worldfromcam"
-)
-_PROJECTIONS = _names("p p0 p1 p2 p3 projection projectionmatrix proj projmatrix projmat")
-_INTRINSICS = _names("intrinsics intrinsic intrinsicmatrix cameramatrix cameraintrinsic kmatrix")
-_SIZES = _names("imagesize imgsize imageshape imgshape resolution shape")
-
-_CONVERT = (
-    "Name it world_to_camera if it takes points of the world to the camera, camera_to_world if it "
-    "takes the camera to its place; or move it out of the camera, to an entry under untouched:."
-)
-_STALE: tuple[tuple[str, frozenset[str], str], ...] = (
-    (
-        "pose",
-        _names("rvec tvec rvecs tvecs"),
-        'Give "R": cv2.Rodrigues(rvec)[0] and "t": tvec instead.',
-    ),
-    (
-        "pose",
-        _names(
-            "rotation translation quaternion quat qvec q orientation euler r t rot trans position "
-            "location center centre camerapos camerapose campos campose pose extrinsics extrinsic "
-            "extrinsicmatrix transform transformmatrix matrixworld viewmatrix viewmat modelview "
-            "lookat eye up forward yaw pitch roll"
-        ),
-        _CONVERT,
-    ),
-    (
-        "intrinsics",
-        _names(
-            "fx fy cx cy fov fovx fovy hfov vfov fieldofview cameraanglex cameraangley flx fly "
-            "focal focallength principalpoint"
-        )
-        | _INTRINSICS,
-        'State the focal lengths and the centre once, in "K".',
-    ),
-)
-"""Keys that tell of the pose or of the matrix in a form that is not followed, and the remedy."""
-_SINGLE = _names("yaw pitch roll") | _STALE[-1][1]
-"""Those of them that are one number; a single t may be a time, and a position a place in a list."""
-_PLAIN = (str, bytes, bool, Mapping, list, tuple, np.ndarray)
-_OTHERS = re.compile("colou?r|ccm|white|gamma|gain|bayer|noise|covariance|cov$|vignett|sensitivity")
-"""Names of matrices that tell of light or of errors, and nothing of where things are seen."""
-_DECOMPOSE = (
-    'Give "K": P[:, :3] and "world_to_camera": the 4x4 of inv(K) @ P (of KITTI: inv(K) @ P2 @ '
-    "R0_rect @ Tr_velo_to_cam), and leave P out."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +81,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
     extrinsics, posed = _pose(value, axes, writers, fail)
     camera = Camera.of(intrinsics, extrinsics, size)
     _repeated(value, camera, axes, writers, fail)
-    stale = tuple(_stale(value, writers))
+    stale = tuple(stale_keys(value, writers))
     if not posed:
         for what, key, remedy in stale:
             if what in ("pose", "anything"):
@@ -151,7 +102,7 @@ def _matrix(value: Any, shapes: tuple[tuple[int, int], ...], name: str, fail: Fa
         if matrix.size in (rows * columns for rows, columns in shapes):
             hint = f"Reshape it to {wanted}."
         elif name == "K" and matrix.shape in ((3, 4), (4, 4)):
-            hint = "K is its left upper 3x3 where the rest adds nothing. " + _DECOMPOSE
+            hint = "K is its left upper 3x3 where the rest adds nothing. " + DECOMPOSE
         raise fail(f"{name} as a finite {wanted} matrix", f"shape {matrix.shape}", hint)
     return matrix
 
@@ -166,8 +117,8 @@ def _pose(
     turn = _OPENGL if axes == "opengl" else np.eye(4)
     stated: list[tuple[str, Matrix]] = []
     for key, given in value.items():
-        inverse = plain(key) in _TO_WORLD
-        if given is None or not (inverse or plain(key) in _TO_CAMERA):
+        inverse = plain(key) in TO_WORLD
+        if given is None or not (inverse or plain(key) in TO_CAMERA):
             continue
         rigid = _rigid(_matrix(given, ((4, 4), (3, 4)), str(key), fail), str(key), fail)
         stated.append((str(key), turn @ (_inverse(rigid) if inverse else rigid)))
@@ -266,7 +217,7 @@ def _size(
             raise fail(f"{key} {(width, height)[index]}, as size says", f"{side!r}", "")
         writers[key] = _side(index, type(side))
     for key, other in value.items():
-        if plain(key) in _SIZES and isinstance(other, list | tuple | np.ndarray):
+        if plain(key) in SIZES and isinstance(other, list | tuple | np.ndarray):
             order = _order(other, (width, height))
             if order:
                 writers[key] = _writer(other, _sizing(order, other))
@@ -311,84 +262,16 @@ def _repeated(
     """Follow a second statement of K, and a projection that is K [R | t]."""
     for key, given in value.items():
         name = plain(key)
-        matrix = _as_matrix(given)
+        matrix = as_pose_matrix(given)
         if matrix is None or key in writers:
             continue
-        if name in _INTRINSICS and matrix.shape == (3, 3):
+        if name in INTRINSICS and matrix.shape == (3, 3):
             if not np.allclose(matrix, camera.intrinsics, rtol=_CLOSE, atol=_CLOSE):
                 raise fail(f"{key!r} as K says", "another matrix", "Leave one of them out.")
             writers[key] = _writer(given, _intrinsics)
-        elif name in _PROJECTIONS and matrix.shape == (3, 4) and axes != "opengl":
+        elif name in PROJECTIONS and matrix.shape == (3, 4) and axes != "opengl":
             if np.allclose(matrix, _projection(camera), rtol=_CLOSE, atol=_CLOSE):
                 writers[key] = _writer(given, _projection)
-
-
-def _stale(
-    value: Mapping[str, Any], writers: Mapping[str, Callable[[Camera], Any]]
-) -> Iterator[tuple[str, str, str]]:
-    """Keys that tell of the camera and are not written anew; those of mappings inside as well."""
-    for key, given in value.items():
-        if isinstance(given, Mapping) and key not in writers:
-            yield from _nested_stale(str(key), given)
-        if key in writers or given is None or is_lens(key, given):
-            continue
-        name, numbers, matrix = plain(key), _numbers(given), _as_matrix(given)
-        if numbers is None:
-            if name in _STALE[1][1] and not isinstance(given, _PLAIN):
-                yield "pose", str(key), _CONVERT  # an object of another library
-            continue
-        if name in _PROJECTIONS and matrix is not None:
-            yield "anything", str(key), _DECOMPOSE
-            continue
-        known = next(((what, hint) for what, names, hint in _STALE if name in names), None)
-        if known is not None and (numbers.size > 1 or name in _SINGLE):
-            yield known[0], str(key), known[1]
-            continue
-        if matrix is None or np.array_equal(matrix, np.eye(*matrix.shape)) or _OTHERS.search(name):
-            continue
-        rigid = np.allclose(matrix[:3, :3] @ matrix[:3, :3].T, np.eye(3), atol=1e-3)
-        if matrix.shape == (3, 3) and not rigid:
-            yield "intrinsics", str(key), 'State the matrix once, in "K".'
-        else:
-            yield "pose" if rigid else "anything", str(key), _CONVERT if rigid else _DECOMPOSE
-
-
-def _nested_stale(key: str, inner: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
-    """What a mapping inside of a camera tells of it: a pose by parts, a matrix, a projection.
-
-    Its lens terms are looked at with those of the camera.
-    """
-    for what, names, hint in _STALE:
-        parts = inner.values()
-        if plain(key) in names and any(_numbers(part) is not None for part in parts):
-            yield what, key, hint
-            return
-    for what, name, hint in _stale(inner, {}):
-        yield what, f"{key}.{name}", hint
-    if "K" in inner and _numbers(inner["K"]) is not None:
-        yield "intrinsics", f"{key}.K", 'State the matrix once, in "K" of the camera itself.'
-
-
-def _numbers(value: Any) -> NDArray[Any] | None:
-    """A value as numbers; None where it holds none."""
-    if isinstance(value, str | bytes | bool | Mapping):
-        return None
-    try:
-        array = np.asarray(value)
-    except ValueError:
-        return None
-    return array if array.size and array.dtype.kind in "fiu" else None
-
-
-def _as_matrix(value: Any) -> Matrix | None:
-    """A value that is a matrix of a rotation, a pose or a projection, flat or not."""
-    array = _numbers(value)
-    if array is None or not np.isfinite(array).all():
-        return None
-    if array.shape in ((3, 3), (3, 4), (4, 4)):
-        return array.astype(np.float64)
-    flat = {9: (3, 3), 12: (3, 4), 16: (4, 4)}.get(array.size) if array.ndim == 1 else None
-    return array.astype(np.float64).reshape(flat) if flat else None
 
 
 def _intrinsics(camera: Camera) -> Matrix:
