@@ -75,6 +75,37 @@ def test_an_operation_of_ones_own_through_the_entry_point_group(tmp_path: Path) 
     assert 1.5 <= drawn <= 3.0
 
 
+def test_a_transform_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_transform", tmp_path)
+    printed = run("own_transform/run.py", tmp_path, PYTHONPATH=path).splitlines()
+    drawn, measured = (float(word.strip(",")) for word in printed[0].split() if "." in word)
+    assert drawn == pytest.approx(measured, abs=2e-3)
+    assert printed[1] == "the contract of transforms holds"
+
+
+def test_a_modality_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_modality", tmp_path)
+    printed = run("own_modality/run.py", tmp_path, PYTHONPATH=path).splitlines()
+    click, beat = (float(word) for word in printed[0].split() if "." in word)
+    assert click == pytest.approx(beat, abs=0.02)
+    assert printed[1] == "the contract of modalities holds"
+
+
+def test_a_check_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_check", tmp_path)
+    printed = run("own_check/run.py", tmp_path, PYTHONPATH=path).splitlines()
+    assert all("accepted" in line and float(line.split()[-1]) >= 0.4 for line in printed[:4])
+    assert any("after 1 draws" not in line for line in printed[:4]), "some draws were too dark"
+    assert printed[4] == "the contract of checks holds"
+
+
+def test_a_lane_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
+    path = installed("own_lane", tmp_path)
+    printed = run("own_lane/run.py", tmp_path, PYTHONPATH=path)
+    assert "both lanes give the same mask: True" in printed
+    assert "the contract of lanes holds" in printed
+
+
 def test_an_encoder_of_ones_own_through_the_entry_point_group(tmp_path: Path) -> None:
     path = installed("own_encoder", tmp_path)
     printed = run("own_encoder/run.py", tmp_path, PYTHONPATH=path).splitlines()

@@ -37,6 +37,7 @@ LAYERS = [
     {"drawing"},
     {"augmenter"},
     {"loading"},
+    {"testing"},
     {"io"},
     {"report"},
     {"cli"},

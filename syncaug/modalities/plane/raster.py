@@ -118,11 +118,15 @@ class RasterCarrier(Carrier, ABC):
         """What shows where the source ends."""
         return self.rules.fill
 
+    def warp(self, plane: PlaneMap) -> NDArray[Any]:
+        """The raster moved by a plane map, and filled where it shows nothing."""
+        return opencv.warp_map(self.data, plane, self.interpolation, self.fill())
+
     def settle(self) -> None:
         if self.pending is not None:
             plane, self.pending = self.pending, None
             try:
-                self.data = opencv.warp_map(self.data, plane, self.interpolation, self.fill())
+                self.data = self.warp(plane)
             except OverLimitError as error:
                 raise self.refusal(error) from error
 
