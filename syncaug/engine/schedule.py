@@ -29,13 +29,16 @@ _AT_ONCE: Mapping[str, frozenset[str]] = {
 """Modalities -> the kinds of map that they meet when they are sent: transforms ask a camera where
 it looks; phrases and solid boxes ask their boxes and their cloud what is left of them."""
 
+_REWRITTEN = frozenset({"noise", "drop"})
+"""Kinds of map before which a text loses the phrases that are gone by now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
     """Whom a map of one kind and space reaches, of some streams.
 
-    `tracks` take it for the lanes that meet it later; `at_once` are those that meet it now, before
-    which those in `needs` are brought up to date. `cuts` are planes that are cut at their pictures
+    `tracks` take it for the lanes that meet it later; `at_once` are those that meet it now. Those
+    in `needs` are brought up to date before. `cuts` are planes that are cut at their pictures
     before, each with the streams of which one must be there. `worded` says that texts on planes
     are among them.
     """
@@ -111,6 +114,7 @@ class Schedule:
         at_once = [s for s in streams if kind in _AT_ONCE.get(s.modality, ())]
         later = [s for s in streams if s not in at_once]
         needs = [name for stream in at_once for name in self._asked(stream, kind)]
+        needs += [name for stream in later for name in self._spoken(stream, kind)]
         return Target(
             names,
             tuple(dict.fromkeys(self.track_of[s.name] for s in later)),
@@ -129,6 +133,14 @@ class Schedule:
             yield from (s.name for s in self._plan.living("world", world, "points"))
         if stream.modality != "camera":
             yield stream.name
+
+    def _spoken(self, stream: Stream, kind: str) -> Iterator[str]:
+        """A text that a map rewrites, and before it what says which of its phrases are gone."""
+        if stream.modality != "text" or kind not in _REWRITTEN:
+            return
+        for phrases in self._plan.index.modalities.get("phrases", ()):
+            if phrases.options.get("text") == stream.name:
+                yield from (phrases.options.get("boxes", ""), phrases.name, stream.name)
 
 
 def _met(plan: Plan, stream: Stream) -> Iterator[tuple[str, tuple[str, ...], bool]]:

@@ -27,6 +27,8 @@ from syncaug.transforms.view import Map
 __all__ = ["State"]
 
 _NONE: Mapping[str, Carrier] = {}
+_PAINTING = frozenset({"drop", "noise", "occlude"})
+"""Kinds of map after which a picture may be grey that was not, or have a colour that had none."""
 
 
 class State(Spaces):
@@ -134,7 +136,7 @@ class State(Spaces):
         """Remember what a map does to its space; the tracks that it does not reach after all."""
         if kind == "tone":
             if target.worded and isinstance(map_, ToneMap) and map_.hue:
-                bright = coloured(self.carriers, target.names, self.lanes.shown)
+                bright = coloured(self.carriers, target.names, self.lanes.shown, self._paint)
                 return {self.schedule.track_of[n] for n in target.names if n not in bright}
         elif isinstance(map_, TimeMap):
             self.elapse(space, map_, target.names)
@@ -176,6 +178,12 @@ class State(Spaces):
                 meets[kind](carrier, map_)
         except OverLimitError as error:
             raise carrier.refusal(error) from error
+
+    def _paint(self, name: str) -> None:
+        """Bring a picture that has met what may give it other colours than a turn of the wheel."""
+        waiting = self._tracks[self.schedule.track_of[name]].events[self._read.get(name, 0) :]
+        if any(kind in _PAINTING for kind, _, _ in waiting):
+            self._bring(name)
 
     def met(self, name: str) -> Carrier:
         """The carrier of a stream of the sample, after it has met everything so far."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, cast
 
 from syncaug.modalities.carrier import Carrier
@@ -32,12 +32,16 @@ def shown_by(streams: Iterable[Stream]) -> Mapping[str, tuple[str, ...]]:
 
 
 def coloured(
-    carriers: Mapping[str, Carrier], streams: Sequence[str], shown: Mapping[str, tuple[str, ...]]
+    carriers: Mapping[str, Carrier],
+    streams: Sequence[str],
+    shown: Mapping[str, tuple[str, ...]],
+    painted: Callable[[str], None],
 ) -> Sequence[str]:
     """The streams without texts whose pictures are grey all over: their words stay as they do.
 
     `shown` is what `shown_by` says of the plan. A film is never taken to be grey. Pictures are
-    asked only where a text may follow them.
+    asked only where a text may follow them; `painted` lets one show before what steps have made of
+    its colours.
     """
     if shown.keys().isdisjoint(streams):
         return streams
@@ -45,8 +49,10 @@ def coloured(
     for name in streams:
         pictures = shown.get(name, ())
         if pictures and pictures not in grey and _follows_hue(carriers.get(name)):
-            there = [carriers[picture] for picture in pictures if picture in carriers]
-            grey[pictures] = bool(there) and all(map(_is_grey, there))
+            there = [picture for picture in pictures if picture in carriers]
+            for picture in there:
+                painted(picture)
+            grey[pictures] = bool(there) and all(_is_grey(carriers[picture]) for picture in there)
     return [name for name in streams if not grey.get(shown.get(name, ()))]
 
 
