@@ -4,11 +4,25 @@ from __future__ import annotations
 
 import platform
 import sys
+from collections.abc import Collection
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import click
 
+from syncaug.catalogue import LIBRARIES
+from syncaug.catalogue.checks import checks
+from syncaug.catalogue.external import (
+    CHECKS,
+    GROUPS,
+    MODALITIES,
+    OPERATIONS,
+    TRANSFORMS,
+    external_names,
+    package_of,
+)
+from syncaug.catalogue.modalities import MODALITIES as OWN_MODALITIES
+from syncaug.catalogue.transforms import transform_names
 from syncaug.cli.options import echo_json, format_option
 from syncaug.plan.versions import SUPPORTED, unsupported
 from syncaug.version import __version__
@@ -58,6 +72,7 @@ def command(quick: bool, form: str) -> None:
         "platform": f"{platform.system()} {platform.machine()}",
         "core": {name: _version(name) for name in _CORE},
         "extras": {extra: _extra(extra, quick) for extra in _EXTRAS},
+        "packages": _packages(),
     }
     if form == "json":
         echo_json(report)
@@ -110,6 +125,26 @@ def _extra(extra: str, quick: bool) -> dict[str, Any]:
     return {"state": "ready", "libraries": found, "mend": ""}
 
 
+def _packages() -> list[dict[str, Any]]:
+    """What packages bring by entry point; `hidden` is what a name of the library's own hides."""
+    own: dict[str, Collection[str]] = {
+        OPERATIONS: LIBRARIES,
+        TRANSFORMS: transform_names(),
+        MODALITIES: OWN_MODALITIES,
+        CHECKS: checks(),
+    }
+    return [
+        {
+            "kind": kind,
+            "name": name,
+            "package": package_of(group, name),
+            "hidden": name in own.get(group, ()),
+        }
+        for group, kind in GROUPS.items()
+        for name in external_names(group)
+    ]
+
+
 def _print(report: dict[str, Any]) -> None:
     click.echo(f"syncaug {report['syncaug']}, Python {report['python']}, {report['platform']}")
     for name, found in report["core"].items():
@@ -121,3 +156,7 @@ def _print(report: dict[str, Any]) -> None:
         if "error" in state:
             why = "its import fails" if state["state"] == "broken" else "not supported"
             click.echo(f"  {why}: {state['error']}")
+    for brought in report["packages"]:
+        click.echo(f"{brought['kind']} {brought['name']}: of {brought['package']}")
+        if brought["hidden"]:
+            click.echo("  hidden by the library's own of that name: rename it")

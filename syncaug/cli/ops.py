@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from syncaug import catalogue
+from syncaug.catalogue.external import TRANSFORMS, external_names
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.cli.options import echo_json, format_option
 from syncaug.policy.suggest import suggest
@@ -22,7 +23,7 @@ __all__ = ["command"]
 @format_option
 def command(name: str, refused: bool, form: str) -> None:
     """List transforms and operations; with NAME (or a part such as `open3d`), describe one."""
-    if name in transform_names():
+    if name in _transforms():
         _describe(_transform(name), form)
     elif name in catalogue.names():
         _describe(_operation(name), form)
@@ -31,11 +32,11 @@ def command(name: str, refused: bool, form: str) -> None:
 
 
 def _list(part: str, refused: bool, form: str) -> None:
-    rows = [_transform(name) for name in transform_names() if part in name]
+    rows = [_transform(name) for name in _transforms() if part in name]
     rows += [_operation(name) for name in catalogue.names() if part in name]
     rows = [row for row in rows if refused or not row["refused"]]
     if not rows:
-        hint = suggest(part, [*transform_names(), *catalogue.names()])
+        hint = suggest(part, [*_transforms(), *catalogue.names()])
         raise click.UsageError(f"no transform or operation is named {part!r}. {hint}".rstrip())
     if form == "json":
         echo_json(rows)
@@ -57,6 +58,11 @@ def _describe(row: dict[str, Any], form: str) -> None:
         click.echo(f"  {name}: {parameter['description']}")
         default = f", default {parameter['default']}" if parameter["default"] is not None else ""
         click.echo(f"      {parameter['form']}{default}")
+
+
+def _transforms() -> list[str]:
+    """The names of all transforms, those of installed packages too."""
+    return sorted({*transform_names(), *external_names(TRANSFORMS)})
 
 
 def _transform(name: str) -> dict[str, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from syncaug.modalities import Lane, lane_of
+from syncaug.catalogue.modalities import MODALITIES
+from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.language.greys import shown_by
 from syncaug.plan.plan import Plan, Stream
 
@@ -48,9 +49,11 @@ class Lanes:
         phrases = of.get("phrases", ())
         spoken = {s.options.get(key, "") for s in phrases for key in ("boxes", "text")}
         spoken |= {s.name for s in phrases}
+        by_name = {stream.name: lane_of(stream) for stream in streams}
         connected = [s for kind in _CONNECTED for s in of.get(kind, ())]
+        connected += [s for s in streams if _asks_others(s, by_name[s.name])]
         return Lanes(
-            by_name={stream.name: lane_of(stream) for stream in streams},
+            by_name=by_name,
             sized=tuple((s.name, s.spaces["plane"]) for s in streams if s.spec.picture),
             timed=tuple(
                 (clock, tuple(map(_timed, plan.living("clock", clock))))
@@ -82,6 +85,11 @@ class Lanes:
 _CONNECTED = ("boxes", "keypoints", "phrases", "boxes3d")
 """Modalities that learn of others, each after those that it asks."""
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
+
+
+def _asks_others(stream: Stream, lane: Lane) -> bool:
+    """Whether a stream, of a modality that a package brings, learns of others too."""
+    return stream.modality not in MODALITIES and lane.kind.connect is not Carrier.connect
 
 
 def _timed(stream: Stream) -> tuple[str, bool, float]:

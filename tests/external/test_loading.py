@@ -91,6 +91,14 @@ BROKEN = {
         "class CARRIER(Carrier): ...",
         "lacks the method time",
     ),
+    "picture": (
+        "syncaug.modalities",
+        "from syncaug.catalogue.modalities import ModalitySpec\n"
+        "from syncaug.modalities import Carrier\n"
+        "SPEC = ModalitySpec('broken', ('plane',), {}, picture=True)\n"
+        "class CARRIER(Carrier): ...",
+        "SPEC says picture; expected the space plane, and CARRIER.picture_size",
+    ),
     "stream": (
         "syncaug.modalities",
         "from syncaug.catalogue.modalities import ModalitySpec\n"
@@ -128,6 +136,55 @@ def test_what_is_broken_is_one_problem_that_names_its_package(install: Install, 
     assert "SA313" in said
     assert "of syncaug-broken 1.0" in said
     assert expected in said
+
+
+CONNECTED = """
+from typing import Literal
+
+from syncaug.catalogue.modalities import ModalitySpec
+from syncaug.modalities import Carrier
+from syncaug.policy.streams.base import OnPlane
+
+SPEC = ModalitySpec("sizes", ("plane",), {"plane": "stays"})
+
+
+class STREAM(OnPlane):
+    modality: Literal["sizes"]
+
+
+class CARRIER(Carrier):
+    def connect(self, carriers, size):
+        self.data = [sorted(carriers), list(size)]
+
+    def plane(self, plane):
+        self.data = [*self.data, list(plane.size)]
+"""
+
+
+def test_a_stream_of_a_package_learns_of_others(install: Install) -> None:
+    install("syncaug.modalities", "sizes", CONNECTED)
+    augmenter = load_policy(
+        "syncaug: 1\nsample: {one: image, two: sizes}\n"
+        "steps: [{name: a, uses: resize, with: {width: 2, height: 3}}]"
+    )
+    assert augmenter({"one": IMAGE, "two": 0}, key=1)["two"] == [["one", "two"], [4, 4], [2, 3]]
+
+
+MIXING = "{{name: a, uses: mixup, with: {{share: 0.5{}}}}}"
+
+
+def test_a_stream_of_a_package_stays_where_samples_mix_only_if_the_step_says_so(
+    install: Install,
+) -> None:
+    install("syncaug.modalities", "sizes", CONNECTED)
+    text = "syncaug: 1\nsample: {one: image, two: sizes}\nsteps: [%s]"
+    said = problems(text % MIXING.format(""))
+    assert "SA502" in said
+    assert "mixup cannot mix sizes streams" in said
+    augmenter = load_policy(text % MIXING.format(", two: keep"))
+    sample = {"one": IMAGE, "two": 0}
+    out = augmenter(sample, key=1, partner={"one": IMAGE[::-1].copy(), "two": 0})
+    assert not np.array_equal(out["one"], IMAGE)
 
 
 def test_two_packages_of_one_name_are_a_problem(install: Install) -> None:

@@ -56,6 +56,12 @@ def _misfits(spec: ModalitySpec, carrier: type, name: str) -> Iterator[str]:
         if kind not in SPACE_OF and kind not in ON_STREAMS:
             kinds = ", ".join(sorted({*SPACE_OF, *ON_STREAMS}))
             yield f"SPEC names the kind of map {kind!r}; expected some of {kinds}"
+    for says, space, method in (
+        ("picture", "plane", "picture_size"),
+        ("media", "clock", "clock_duration"),
+    ):
+        if getattr(spec, says) and not (space in spec.spaces and _defines(carrier, method)):
+            yield f"SPEC says {says}; expected the space {space}, and {carrier.__name__}.{method}"
     if _defines(carrier, "meetings"):
         return
     for kind in spec.carries:
