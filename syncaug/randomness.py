@@ -51,19 +51,22 @@ class Entropy:
 
 
 class Source:
-    """The addressed randomness of one attempt on one sample in one epoch."""
+    """The addressed randomness of one attempt on one sample in one epoch.
 
-    __slots__ = ("_place", "_state")
+    `place` is what it is keyed by: seed, key, epoch and attempt.
+    """
+
+    __slots__ = ("_state", "place")
 
     def __init__(self, seed: int, key: str | int, epoch: int, attempt: int = 0) -> None:
-        self._place = seed, key, epoch, attempt
+        self.place = seed, key, epoch, attempt
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
         kind = "i" if isinstance(key, int) else "s"
         address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
         self._state = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=32)
 
     def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int]]:
-        return Source, self._place
+        return Source, self.place
 
     def digest(self, address: bytes) -> bytes:
         """32 bytes for `address`."""

@@ -7,6 +7,7 @@ import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 
@@ -191,3 +192,14 @@ GOLDEN = """
  ]
 }
 """
+
+
+def test_a_changed_copy_of_a_draw_has_the_source_of_its_own_address() -> None:
+    policy = load_policy("syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: flip}]\n")
+    drawn = policy.draw(key=3)
+    other = replace(drawn, attempt=2)
+    fresh = policy.draw(key=3, attempt=2)
+    assert other.source().digest(b"a") == fresh.source().digest(b"a")
+    assert drawn.source().digest(b"a") != fresh.source().digest(b"a")
+    drawn.seed = 99
+    assert drawn.source().digest(b"a") == policy.with_seed(99).draw(key=3).source().digest(b"a")

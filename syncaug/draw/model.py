@@ -73,9 +73,11 @@ class Draw:
 
     def source(self) -> Source:
         """The addressed randomness of this draw, for noise fields."""
-        if self._source is None:
-            self._source = Source(self.seed, self.key, self.epoch, self.attempt)
-        return self._source
+        place = self.seed, self.key, self.epoch, self.attempt
+        source = self._source
+        if source is None or source.place != place:  # a copy of a draw may have another address
+            source = self._source = Source(*place)
+        return source
 
     def as_json(self) -> dict[str, Any]:
         """The draw as plain data; `from_json` gives it back."""
