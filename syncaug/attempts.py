@@ -72,6 +72,7 @@ class Engine(NamedTuple):
                 try:
                     state = program.run(sample, draw, suspicions, partner, again)
                     out = state.carry(program.lanes.cheap)
+                    tell(state, suspicions, draw.key)
                     measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
                     if not measured[-1]:
                         out = {**sample, **out, **state.carry(program.lanes.costly)}

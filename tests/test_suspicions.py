@@ -8,9 +8,10 @@ import sys
 import threading
 import warnings
 
+import numpy as np
 import pytest
 
-from syncaug import SampleWarning
+from syncaug import SampleWarning, load_policy
 from syncaug.suspicions import Suspicion, Suspicions
 
 
@@ -77,3 +78,23 @@ def test_a_sample_warning_travels_between_processes() -> None:
 def test_importing_it_is_light() -> None:
     code = "import sys, syncaug.suspicions; assert not {'numpy', 'pydantic'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize("then", ["drop", "neutral", "keep_original"])
+def test_what_words_make_doubtful_is_said_although_their_draw_is_refused(then: str) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, boxes: boxes, "
+        "caption: {modality: text, describes: image}}\n"
+        "steps: [{name: a, uses: colour, with: {hue: 120}}, "
+        "{name: b, uses: translate, with: {x: 0.97}}]\n"
+        "checks: [{boxes_visible: {min_area: 0.9}}]\n"
+        f"on_fail: {{retry: 2, then: {then}}}\n"
+    )
+    sample = {
+        "image": np.random.default_rng(0).integers(0, 256, (60, 100, 3), dtype=np.uint8),
+        "boxes": [[2.0, 2.0, 30.0, 50.0]],
+        "caption": "Ein roter Hund sitzt auf dem Tisch und die Katze schläft nicht.",
+    }
+    texts, _ = caught(lambda: [policy(sample, key=key) for key in range(2)])
+    assert len(texts) == 1
+    assert "is not English" in texts[0]
