@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 
-__all__ = ["libraries", "machine"]
+__all__ = ["libraries", "libraries_among", "machine"]
 
 _LIBRARIES = (
     "syncaug",
@@ -36,6 +37,21 @@ def libraries() -> dict[str, str]:
             found[library] = version(library)
         except PackageNotFoundError:
             continue
+    return found
+
+
+def libraries_among(names: Iterable[str]) -> dict[str, str]:
+    """The installed versions of the same, and of those packages among `names` that are installed.
+
+    The names are those of a record, which tells of packages that brought something to its policy.
+    """
+    found = dict(libraries())
+    for name in names:
+        if name not in _LIBRARIES:
+            try:
+                found[name] = version(name)
+            except (PackageNotFoundError, ValueError):
+                continue
     return found
 
 

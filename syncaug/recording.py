@@ -33,7 +33,7 @@ def record_of(
         result.outcome,
         tuple(Attempt(*tried) for tried in result.attempts),
         {} if state is None else state.notes(),
-        libraries(),
+        {**libraries(), **program.packages},
         sync,
         checks={key: check.options for key, check in plan.keyed_checks()},
         digest=program.digest(sample),

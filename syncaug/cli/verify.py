@@ -54,7 +54,7 @@ def reasons(records: Iterable[Record], *, engines_only: bool) -> list[str]:
 
     With `engines_only` no more than other versions of syncaug's engine.
     """
-    from syncaug.environment import libraries, machine
+    from syncaug.environment import libraries_among, machine
     from syncaug.record.engines import told_engine
     from syncaug.version import ENGINE_VERSION
 
@@ -64,7 +64,7 @@ def reasons(records: Iterable[Record], *, engines_only: bool) -> list[str]:
         if record.engine != ENGINE_VERSION:
             lines.append(told_engine(record.engine))
         if not engines_only:
-            lines += _others(record.versions, libraries(), {})
+            lines += _others(record.versions, libraries_among(record.versions), {})
             lines += _others(record.machine, machine("opencv" in record.machine), _NAMES)
         for line in lines:
             said[line] = said.get(line, 0) + 1

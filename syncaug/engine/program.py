@@ -18,6 +18,7 @@ from syncaug.modalities.annotations.sides import sides_message
 from syncaug.modalities.carrier import Carrier
 from syncaug.partner import Partner
 from syncaug.plan.mirrors import ADVICE, mirrored_streams
+from syncaug.plan.packages import packages
 from syncaug.plan.plan import Plan
 from syncaug.suspicions import Suspicions
 
@@ -36,6 +37,7 @@ class Program:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.packages = packages(plan)
         self.lanes = Lanes.of(plan)
         self.schedule = Schedule(plan)
         self._alone: Schedule | None = None
