@@ -122,10 +122,10 @@ class Augmenter(Drawing):
         if record.engine != ENGINE_VERSION:
             warnings.warn(RecordWarning(f"a record {told_engine(record.engine)}"), stacklevel=2)
         mixed = record.partner or {}
-        guest = Partner(partner if mixed else None, mixed.get("key"))
+        other = Partner(partner if mixed else None, mixed.get("key"))
         program = self._compiled.engine().program
         with own_errstate():
-            return replayed(program, sample, record, draw, guest, self._suspicions)
+            return replayed(program, sample, record, draw, other, self._suspicions)
 
     def _apply(
         self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner

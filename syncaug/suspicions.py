@@ -1,8 +1,8 @@
 """Warnings about samples: what is accepted although it is probably wrong is said, once.
 
 A carrier that sees data in another unit or convention than its stream has tells it by `suspect`.
-The program warns of it, once for each (stream, code); a program belongs to one policy object in
-one process.
+It is warned of once for each (stream, code) of a policy object in one process; copies with other
+settings share a program, and each says its own.
 """
 
 from __future__ import annotations
