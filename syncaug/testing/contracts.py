@@ -13,7 +13,7 @@ from syncaug.checks import Measure, Outcome, measure_of
 from syncaug.engine.program import Program
 from syncaug.engine.state import State
 from syncaug.engine.view import Reach, StepView
-from syncaug.errors import AlignmentError
+from syncaug.errors import AlignmentError, RefusalError, SampleError
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -86,24 +86,34 @@ def check_transform(
     sample: Mapping[str, Any],
     parameters: Mapping[str, Any] | None = None,
     tolerance: float = 1e-6,
+    partner: Mapping[str, Any] | None = None,
 ) -> None:
     """Hold a transform to its contract, on a sample of some streams.
 
     `parameters` are what a step gives it under `with:` (ranges too). Where some have a `neutral:`
-    value, these alone must change no number by more than `tolerance`. Raises AssertionError.
+    value, these alone must change no number by more than `tolerance`. A transform that mixes
+    takes from `partner`, another sample. Raises AssertionError.
     """
     require(name not in transform_names(), name, "is a transform of ours; take another name")
     given = dict(parameters or {})
     policy = policy_of(streams, [{"uses": name, "with": given}])
     augmenter, spec = loaded(policy, name), transform(name)
-    for key in KEYS:
+    for key in KEYS if partner is None else ():
         _require_maps(spec, augmenter, sample, key)
-    require_laws(policy, sample, name)
-    neutral = {k: p.neutral for k, p in spec.parameters.items() if p.neutral is not None}
+    require_laws(policy, sample, name, partner)
+    neutral = {
+        key: parameter.neutral
+        for key, parameter in spec.parameters.items()
+        if parameter.neutral is not None and (key in given or key not in spec.one_of)
+    }
     if neutral:
         still = {k: v for k, v in given.items() if k not in neutral} | neutral
         out = carried(
-            loaded(policy_of(streams, [{"uses": name, "with": still}]), name), sample, 0, name
+            loaded(policy_of(streams, [{"uses": name, "with": still}]), name),
+            sample,
+            0,
+            name,
+            partner,
         )
         message = f"the values that SPEC calls neutral, {neutral}, change something"
         require_near(dict(sample), out, tolerance, name, message)
@@ -115,11 +125,17 @@ def _require_maps(
     """The maps of one draw are values of the kinds that SPEC names, and fit what is there."""
     program, draw = Program(augmenter.plan), augmenter.draw(key=key)
     step = augmenter.plan.steps[0]
-    state = State(program.lanes, program.schedule_for(draw), sample, draw.source())
+    try:
+        state = State(program.lanes, program.schedule_for(draw), sample, draw.source())
+    except SampleError as error:
+        raise AssertionError(f"{spec.name}: the sample is not as declared: {error}") from error
     view = StepView(state, Reach.of(augmenter.plan, step.name, tuple(step.streams)))
     parameters = next(iter(draw.steps[0].parameters.values()), {})
     before, name = dict(parameters), spec.name
-    made: Sequence[Any] = maps_of(name)(parameters, view)
+    try:
+        made: Sequence[Any] = maps_of(name)(parameters, view)
+    except RefusalError:
+        return
     require(parameters == before, name, "maps() changed the parameters that it was given")
     targets = augmenter.plan.targets(step)
     for located in made:

@@ -43,10 +43,16 @@ def loaded(policy: Mapping[str, Any], what: str) -> Augmenter:
         raise AssertionError(f"{what}: {error}") from error
 
 
-def carried(augmenter: Augmenter, sample: Mapping[str, Any], key: int, what: str) -> Any:
+def carried(
+    augmenter: Augmenter,
+    sample: Mapping[str, Any],
+    key: int,
+    what: str,
+    partner: Mapping[str, Any] | None = None,
+) -> Any:
     """What became of a sample: a dict, or the text of the error by which it was refused."""
     try:
-        return augmenter(sample, key=key)
+        return augmenter(sample, key=key, partner=partner)
     except SyncaugError as error:
         return f"{type(error).__name__}: {error}"
     except Exception as error:
@@ -56,11 +62,16 @@ def carried(augmenter: Augmenter, sample: Mapping[str, Any], key: int, what: str
         ) from error
 
 
-def require_laws(policy: Mapping[str, Any], sample: Mapping[str, Any], what: str) -> Augmenter:
+def require_laws(
+    policy: Mapping[str, Any],
+    sample: Mapping[str, Any],
+    what: str,
+    partner: Mapping[str, Any] | None = None,
+) -> Augmenter:
     """Hold a policy against all that is true of every policy; the augmenter, for more."""
     augmenter = loaded(policy, what)
     before, generators = bytes_of(sample), _generators()
-    outs = {key: carried(augmenter, sample, key, what) for key in KEYS}
+    outs = {key: carried(augmenter, sample, key, what, partner) for key in KEYS}
     changed = [name for name, digest in bytes_of(sample).items() if digest != before[name]]
     require(not changed, what, f"the input {changed} was written to; copy what you change")
     require(
@@ -70,7 +81,7 @@ def require_laws(policy: Mapping[str, Any], sample: Mapping[str, Any], what: str
     )
     results = {key: out for key, out in outs.items() if isinstance(out, dict)}
     require(bool(results), what, f"all draws were refused: {outs[KEYS[0]]}")
-    _require_same(policy, sample, outs, augmenter, what)
+    _require_same(policy, (sample, partner), outs, augmenter, what)
     for out in results.values():
         for name, value in sample.items():
             came, went = form_of(value), form_of(out[name])
@@ -91,12 +102,13 @@ def require_laws(policy: Mapping[str, Any], sample: Mapping[str, Any], what: str
 
 def _require_same(
     policy: Mapping[str, Any],
-    sample: Mapping[str, Any],
+    pair: tuple[Mapping[str, Any], Mapping[str, Any] | None],
     outs: Mapping[int, Any],
     augmenter: Augmenter,
     what: str,
 ) -> None:
     """The same address gives the same bytes: again, elsewhere, from a record, in any order."""
+    sample, partner = pair
     try:
         copied = pickle.loads(pickle.dumps(augmenter))
     except Exception as error:
@@ -111,10 +123,10 @@ def _require_same(
     }
     for how, other in others.items():
         for key in reversed(KEYS):
-            _require_equal(outs[key], carried(other, sample, key, what), how, what)
+            _require_equal(outs[key], carried(other, sample, key, what, partner), how, what)
     key = next(key for key, out in outs.items() if isinstance(out, dict))
-    _, record = augmenter.apply(sample, key=key)
-    again = augmenter.replay(sample, record.to_json())
+    _, record = augmenter.apply(sample, key=key, partner=partner)
+    again = augmenter.replay(sample, record.to_json(), partner=partner)
     _require_equal(outs[key], again, "replayed from its record", what)
 
 

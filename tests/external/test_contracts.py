@@ -282,6 +282,34 @@ def test_a_planted_error_is_caught(install: Install, mutant: str) -> None:
     assert str(caught.value).startswith(name)
 
 
+MIXES = """
+from syncaug.transforms.mixup import maps
+
+SPEC = {
+    "name": "melt",
+    "summary": "Blend with a partner.",
+    "makes": ["mix"],
+    "parameters": {
+        "share": {"description": "d", "schema": {"type": "number", "minimum": 0, "maximum": 1}},
+        "least_visible": {"description": "d", "schema": {"type": "number"}, "default": 0.1},
+        "fit": {"description": "d", "schema": {"type": "string"}, "default": "resize"},
+    },
+    "stream_parameters": {"image": {"type": "string", "enum": ["blend", "keep"]}},
+}
+"""
+
+
+def test_a_transform_that_mixes_takes_from_a_partner(install: Install) -> None:
+    install("syncaug.transforms", "melt", MIXES)
+    check_transform(
+        "melt",
+        streams={"image": "image"},
+        sample={"image": IMAGE},
+        partner={"image": IMAGE[::-1].copy()},
+        parameters={"share": [0.2, 0.8]},
+    )
+
+
 OURS: dict[str, Callable[[], Any]] = {
     "transform": lambda: transform("flip"),
     "operation": lambda: operation("nlpaug"),
