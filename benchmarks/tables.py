@@ -207,6 +207,8 @@ def spoken(goal: dict[str, Any]) -> str:
         return number(goal)
     if not goal["at_least"]:
         return f"{number(goal)} the time"
+    if f"{goal['value']:.2f}" == "1.00":
+        return "as fast"
     if goal["value"] < 1:
         return f"{number(goal)} (slower)"
     return f"{number(goal)} faster"
