@@ -9,7 +9,7 @@ from syncaug.backends.errstate import own_errstate
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
-from syncaug.engine.program import Program, tell
+from syncaug.engine.program import Program, warn_of
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
 from syncaug.partner import Partner
@@ -72,11 +72,11 @@ class Engine(NamedTuple):
                 try:
                     state = program.run(sample, draw, suspicions, partner, again)
                     out = state.carry(program.lanes.cheap)
-                    tell(state, suspicions, draw.key)
+                    warn_of(state, suspicions, draw.key)
                     measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
                     if not measured[-1]:
                         out = {**sample, **out, **state.carry(program.lanes.costly)}
-                        tell(state, suspicions, draw.key)
+                        warn_of(state, suspicions, draw.key)
                         if measuring:
                             costly = measuring.costly(sample, out, state)
                             measured = measuring.together(measured, costly)

@@ -8,7 +8,7 @@ from typing import Any
 from syncaug.attempts import called, neutral
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
-from syncaug.engine.program import Program, tell
+from syncaug.engine.program import Program, warn_of
 from syncaug.errors import RecordError, RefusalError, SampleError
 from syncaug.partner import Partner
 from syncaug.plan.plan import Plan
@@ -55,7 +55,7 @@ def replayed(
             return neutral(program, sample, draw)
         state = program.run(sample, draw, suspicions, partner)
         out = state.finish()
-        tell(state, suspicions, draw.key)
+        warn_of(state, suspicions, draw.key)
         return out
     except SampleError as error:
         if record.partner is None and error.stream == "partner":

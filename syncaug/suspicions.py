@@ -67,7 +67,7 @@ class Suspicions:
             del self._said[stream, code]
             raise
 
-    def tell(self, found: Iterable[Suspicion], where: str = "") -> None:
+    def warn(self, found: Iterable[Suspicion], where: str = "") -> None:
         """Warn once of each."""
         for stream, code, message in found:
             self.warn_once(stream, code, message, where)

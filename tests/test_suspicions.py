@@ -29,7 +29,7 @@ def test_each_stream_and_code_is_said_once_and_names_sample_and_stream() -> None
         for number in range(3):
             said.warn_once("depth", "unit", "millimetres", f"sample {number}, ")
             said.warn_once("depth", "holes", "no holes")
-            said.tell([Suspicion("imu", "unit", "degrees")])
+            said.warn([Suspicion("imu", "unit", "degrees")])
 
     texts, found = caught(work)
     assert texts == [

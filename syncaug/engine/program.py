@@ -22,7 +22,7 @@ from syncaug.plan.packages import packages
 from syncaug.plan.plan import Plan
 from syncaug.suspicions import Suspicions
 
-__all__ = ["Program", "tell"]
+__all__ = ["Program", "warn_of"]
 
 _NONE: Mapping[str, Carrier] = {}
 _SIDES = "sides"
@@ -76,7 +76,7 @@ class Program:
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
         if self._mirrored or self._has_poses:
             self._suspect(state, suspicions)
-        tell(state, suspicions, draw.key)
+        warn_of(state, suspicions, draw.key)
         for step in draw.steps:
             if step.applied:
                 self._run(step, state)
@@ -162,7 +162,7 @@ class Program:
         except SampleError as error:
             raise partner.explained(error) from error
         self._suspect_poses(state, suspicions)
-        suspicions.tell(state.suspicions, partner.called)
+        suspicions.warn(state.suspicions, partner.called)
         return state
 
     def _suspect(self, state: State, suspicions: Suspicions) -> None:
@@ -192,10 +192,10 @@ def _drew_apart(steps: Iterable[StepDraw]) -> bool:
     return False
 
 
-def tell(state: State, suspicions: Suspicions, key: str | int) -> None:
+def warn_of(state: State, suspicions: Suspicions, key: str | int) -> None:
     """Warn of what carriers suspect, once a sample was admitted and once it was carried."""
     if state.suspicions:
-        suspicions.tell(state.suspicions, f"sample {key!r}, ")
+        suspicions.warn(state.suspicions, f"sample {key!r}, ")
 
 
 def _other_names(unknown: list[Any]) -> str:

@@ -119,7 +119,7 @@ class State(Spaces):
             for index in target.tracks:
                 tracks[index].add_plane(map_, step, before, after)
         else:
-            skipped = self._told(kind, space, map_, target)
+            skipped = self._remember(kind, space, map_, target)
             for index in target.tracks:
                 if index not in skipped:
                     tracks[index].add(kind, map_, step)
@@ -132,7 +132,9 @@ class State(Spaces):
                 carrier.step = step
                 carrier.meets[kind](carrier, map_)
 
-    def _told(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> Collection[int]:
+    def _remember(
+        self, kind: str, space: str, map_: Map | FieldMap, target: Target
+    ) -> Collection[int]:
         """Remember what a map does to its space; the tracks that it does not reach after all."""
         if kind == "tone":
             if target.worded and isinstance(map_, ToneMap) and map_.hue:
