@@ -10,7 +10,7 @@ from syncaug.arguments import column_of, key_of
 from syncaug.draw import Draw
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
-from syncaug.errors import RecordWarning
+from syncaug.errors import RecordWarning, SampleError
 from syncaug.partner import Partner, PartnerSample
 from syncaug.record import Record
 from syncaug.record.engines import told_engine
@@ -66,6 +66,10 @@ class Augmenter(Drawing):
         the numbers of samples and keys differ, and whatever a call raises, with the key of its
         sample.
         """
+        if isinstance(samples, Mapping):
+            raise SampleError(
+                "samples", expected="a list of samples", came="one mapping", hint="Write [sample]."
+            )
         rows = list(samples)
         columns = [
             column_of("keys", keys, len(rows)),
@@ -106,8 +110,9 @@ class Augmenter(Drawing):
         *,
         partner: PartnerSample = None,
     ) -> Any:
-        """The same result again, from the original sample and its record; nothing is drawn.
+        """The same result again, from the original sample and its record.
 
+        What the record says was drawn is drawn again for comparison, and must agree with it.
         `partner` is the sample that `record.partner` names, or a function that fetches it. Raises
         RecordError where the record is damaged, tells of what its policy does not draw, belongs to
         another policy, or tells of another sample or partner. Warns (RecordWarning) where another

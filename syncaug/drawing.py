@@ -80,7 +80,7 @@ class Drawing:
     def with_sync(self, sync: str) -> Self:
         """The policy with every step `strict`, or `independent`: each stream draws for itself."""
         if sync not in ("strict", "independent"):
-            raise ValueError(f"expected 'strict' or 'independent'; came {sync!r}")
+            raise ValueError(f"sync: expected 'strict' or 'independent'; came {sync!r}")
         return self._with(sync=sync)
 
     def _with(self, **changes: Any) -> Self:

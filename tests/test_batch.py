@@ -86,3 +86,10 @@ def test_an_error_names_its_sample() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert load_policy(POLICY).batch([], []) == []
+
+
+def test_one_sample_is_no_list_of_samples() -> None:
+    one: Any = {"image": np.zeros((4, 4, 3), np.uint8)}
+    policy = load_policy("syncaug: 1\nsample: {image: image}\nsteps: [{name: mirror, uses: flip}]")
+    with pytest.raises(SampleError, match="expected a list of samples; came one mapping"):
+        policy.batch(one, ["a"])

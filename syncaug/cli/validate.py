@@ -57,4 +57,9 @@ def _check(name: str) -> tuple[Plan | None, list[Problem]]:
 
 def _fine(name: str, plan: Plan) -> str:
     steps = sum(1 for _ in plan.walk())
-    return f"{name}: fine ({len(plan.streams)} streams, {steps} steps, {plan.fingerprint})"
+    counts = f"{_counted(len(plan.streams), 'stream')}, {_counted(steps, 'step')}"
+    return f"{name}: fine ({counts}, {plan.fingerprint})"
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

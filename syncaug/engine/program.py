@@ -97,7 +97,12 @@ class Program:
     def admit(self, sample: Mapping[str, Any]) -> None:
         """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
         if type(sample) is not dict and not isinstance(sample, Mapping):
-            raise SampleError("sample", expected="a mapping of streams", came=type(sample).__name__)
+            raise SampleError(
+                "sample",
+                expected="a mapping of streams",
+                came=type(sample).__name__,
+                hint="policy.batch takes a list of samples." if isinstance(sample, list) else "",
+            )
         if self._required <= sample.keys() <= self._known:
             return
         unknown = [name for name in sample if name not in self._known]

@@ -313,7 +313,11 @@ def describe(value: Any) -> str:
         return f"a {type(value).__name__} of {len(value)}"
     if hasattr(value, "dtype") and hasattr(value, "shape"):  # a tensor of another library
         return f"a {type(value).__name__} of {value.dtype} with shape {tuple(value.shape)}"
-    return f"{type(value).__name__} {value!r}"[:60]
+    kind = type(value)
+    text = repr(value)
+    if text.startswith("<"):  # it would be cut off in the middle of an address
+        return f"an object of type {kind.__module__}.{kind.__qualname__}"
+    return f"{kind.__name__} {text}"[:60]
 
 
 def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:

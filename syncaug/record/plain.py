@@ -58,7 +58,9 @@ def parse(text: str | bytes) -> Any:
     except UnicodeDecodeError as error:
         raise _damaged(f"byte {error.start + 1} is not UTF-8") from None
     except json.JSONDecodeError as error:
-        raise _damaged(f"it is no JSON: {error.msg} at column {error.colno}") from None
+        raise _damaged(
+            f"it is no JSON: {error.msg.removesuffix(' at')} at column {error.colno}"
+        ) from None
     except RecursionError:
         raise _damaged("it is nested too deeply") from None
     except ValueError as error:
