@@ -59,11 +59,17 @@ class Complaints:
         known: Iterable[str],
         *,
         key: bool = False,
+        otherwise: str = "",
     ) -> None:
-        """Complain about a name that stands for nothing, with the nearest that does."""
+        """Complain about a name that stands for nothing, with the nearest that does.
+
+        `otherwise` says what is expected where there are no names to choose from.
+        """
         names = [str(one) for one in known]
         hint = suggest(name, names)
-        expected = "" if hint or not 0 < len(names) <= _FEW else f"one of {', '.join(names)}"
+        expected = otherwise if not names else ""
+        if names and not hint and len(names) <= _FEW:
+            expected = f"one of {', '.join(names)}"
         self.add(code, path, f"unknown {kind} {name!r}", expected=expected, hint=hint, key=key)
 
     def broken(self, error: ExternalError, path: Path, *, key: bool = False) -> None:

@@ -202,6 +202,14 @@ def test_a_name_of_ours_stays_ours(install: Install) -> None:
     assert np.array_equal(out, IMAGE[:, ::-1])
 
 
+def test_an_unknown_lane_says_what_is_expected(install: Install) -> None:
+    stream = "{modality: image, lane: fast}"
+    said = problems(policy("{name: a, uses: flip}", stream))
+    assert "unknown lane 'fast'; expected one that an installed package brings as" in said
+    install("syncaug.lanes", "faster", "TAKES = ('image',)", name="faster")
+    assert "did you mean 'faster'" in problems(policy("{name: a, uses: flip}", stream))
+
+
 def test_a_lane_carries_only_what_it_takes(install: Install) -> None:
     install("syncaug.lanes", "careful", "TAKES = ('audio',)\ndef lane(stream): return 5")
     stream = "{modality: image, lane: careful}"

@@ -63,7 +63,10 @@ def _require_lanes(streams: Mapping[str, Stream], complaints: Complaints) -> Non
         try:
             takes = lane_takes(name)
         except KeyError:
-            complaints.unknown("SA314", path, "lane", name, external_names(LANES))
+            complaints.unknown(
+                *("SA314", path, "lane", name, external_names(LANES)),
+                otherwise=f"one that an installed package brings as {LANES}",
+            )
         except ExternalError as error:
             complaints.broken(error, path)
         else:
