@@ -17,7 +17,7 @@ BENCH_ARGS ?= --busy 2 --write
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table lint format align bench fuzz docs constraints clean
+.PHONY: help venv demo test table words lint format align bench fuzz docs constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -41,6 +41,9 @@ test: $(READY)  ## Run the tests
 
 table: $(READY)  ## Every transform on every modality, and the test that holds each cell
 	@$(BIN)/python -m tools.make_table
+
+words: $(READY)  ## What becomes of the sentences of tests/words, right, refused and wrong
+	@$(BIN)/python -m tools.make_words
 
 lint: $(READY)  ## ruff and mypy
 	$(BIN)/ruff check .
@@ -67,6 +70,8 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/python -m tools.make_docs pictures
 	$(BIN)/python -m tools.make_table --markdown > docs/table.md.new
 	mv docs/table.md.new docs/table.md
+	$(BIN)/python -m tools.make_words --markdown > docs/words_report.md.new
+	mv docs/words_report.md.new docs/words_report.md
 
 constraints: $(READY)  ## Pin the versions that .venv has
 	$(BIN)/python -m tools.make_constraints > constraints.txt.new

@@ -2,45 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from syncaug.words import Symmetry, UnmovableDirection, apply_edits, direction_edits
+from syncaug.words import Symmetry, apply_edits, direction_edits
+from tests.words.cases import SYMMETRIES, rows
 
-SENTENCES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "directions.yaml").read_text(encoding="utf-8")
-)
-SYMMETRIES = {
-    "mirror": Symmetry(True, 0),
-    "flip": Symmetry(True, 2),
-    "half": Symmetry(False, 2),
-    "quarter": Symmetry(False, 1),
-}
-CASES = [
-    pytest.param(each, kind, id=f"{kind}: {each['text'][:50]}")
-    for each in SENTENCES
-    for kind in SYMMETRIES
-    if kind in each
-]
+SENTENCES = rows("directions")
 
 
 def moved(each: dict[str, Any], symmetry: Symmetry, text: str = "") -> str:
     text = text or each["text"]
     edits = direction_edits(text, symmetry, compass=each.get("compass", "refuse"))
     return apply_edits(text, edits)
-
-
-@pytest.mark.parametrize(("each", "kind"), CASES)
-def test_a_sentence_says_what_is_true_afterwards(each: dict[str, Any], kind: str) -> None:
-    expected = each[kind]
-    if expected == "refused":
-        with pytest.raises(UnmovableDirection):
-            moved(each, SYMMETRIES[kind])
-    else:
-        assert moved(each, SYMMETRIES[kind]) == (each["text"] if expected == "same" else expected)
 
 
 @pytest.mark.parametrize(

@@ -8,55 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from syncaug.words import NothingLeft, Spoken, apply_edits, move_span, rebuild
+from tests.words.cases import rows
+from tests.words.outcomes import grounded, grounded_by
 
-CAPTIONS: list[dict[str, Any]] = [
-    each
-    for name in ("rebuild.yaml", "retell.yaml")
-    for each in yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))
-]
+CAPTIONS = [*rows("rebuild"), *rows("retell")]
 CASES = [
     pytest.param(each["text"], each["phrases"], gone.split(" + "), expected, id=f"{at}-{gone}")
     for at, each in enumerate(CAPTIONS)
     for gone, expected in each["without"].items()
 ]
-
-
-def grounded(text: str, phrases: list[str], gone: list[str]) -> tuple[list[Any], list[Spoken]]:
-    """Each phrase's span and whether it is kept; and the spans with their counts."""
-    missing = list(gone)
-    kept = []
-    for phrase in phrases:
-        kept.append(phrase not in missing)
-        if phrase in missing:
-            missing.remove(phrase)
-    assert not missing
-    return grounded_by(text, phrases, kept)
-
-
-def grounded_by(text: str, phrases: list[str], kept: list[bool]) -> tuple[list[Any], list[Spoken]]:
-    """The same, of which phrases `kept` says whether each is left."""
-    taken: dict[str, int] = {}
-    spans: list[tuple[int, int]] = []
-    for phrase in phrases:
-        start = text.find(phrase, taken.get(phrase, 0))
-        start = text.find(phrase) if start < 0 else start
-        taken[phrase] = start + len(phrase)
-        spans.append((start, start + len(phrase)))
-    counts = {
-        span: Spoken(
-            *span,
-            spans.count(span),
-            sum(keep for other, keep in zip(spans, kept, strict=True) if other == span),
-        )
-        for span in spans
-    }
-    return list(zip(spans, kept, strict=True)), list(counts.values())
-
 
 DANGLING = (
     r"  | [,.;:!?]|^[ ,;]|,,|[,;] *[.!?]|[.!?] *[,;]"
@@ -100,9 +64,8 @@ def test_whatever_goes_the_rest_is_written_cleanly(data: st.DataObject) -> None:
         assert not any(kept for _, kept in spans)
         return
     result = apply_edits(text, edits)
-    assert not re.search(
-        r"  | [,.;:!?]|^[ ,;]|,,|, *\.|\b(and|or) *[,.;]|\b(a|an|the) *[,.;]", result
-    )
+    loose = re.search(r"  | [,.;:!?]|^[ ,;]|,,|, *\.|\b(and|or) *[,.;]|\b(a|an|the) *[,.;]", result)
+    assert loose is None or loose.group() in text, result
     assert result[0].isupper() == text[0].isupper()
     for span, kept in spans:
         start, end = move_span(span, edits)

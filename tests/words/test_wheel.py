@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
-import yaml
 
 from syncaug.words import DEFAULT, AmbiguousColour, apply_edits, colour_words, recolour_edits
+from tests.words.cases import frequencies
 
-FREQUENCIES: dict[str, int] = yaml.safe_load(
-    (Path(__file__).parent / "colour_frequencies.yaml").read_text(encoding="utf-8")
-)["frequencies"]
-SENTENCES: list[list[str]] = yaml.safe_load(
-    (Path(__file__).parent / "colours.yaml").read_text(encoding="utf-8")
-)
 STEPS = range(30, 360, 30)
 
 
@@ -32,8 +24,8 @@ def recoloured(text: str, degrees: float, saturation: float = 1.0, value: float 
 
 @pytest.mark.parametrize("degrees", STEPS)
 def test_hardly_a_caption_is_refused_at_round_angles(degrees: int) -> None:
-    share = sum(n for word, n in FREQUENCIES.items() if refused(word, degrees))
-    share /= sum(FREQUENCIES.values())
+    share = sum(n for word, n in frequencies().items() if refused(word, degrees))
+    share /= sum(frequencies().values())
     assert 1 - (1 - share) ** 1.6 <= 0.05
 
 
@@ -106,15 +98,6 @@ def test_a_turn_and_back_gives_the_word_back(word: str) -> None:
     for degrees in (120, 180, -120):
         there = recoloured(f"the {word} kite", degrees)
         assert recoloured(there, -degrees) == f"the {word} kite"
-
-
-@pytest.mark.parametrize(("text", "expected"), SENTENCES)
-def test_colours_are_told_from_things_that_look_like_them(text: str, expected: str) -> None:
-    if expected == "refused":
-        with pytest.raises(AmbiguousColour):
-            recolour_edits(text, 120)
-    else:
-        assert recoloured(text, 120) == (text if expected == "same" else expected)
 
 
 def test_words_that_a_turn_wrote_can_be_read_again() -> None:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,28 +27,10 @@ from syncaug.words import (
     move_span,
     recolour_edits,
 )
+from tests.words.cases import SYMMETRIES, rows
 
-SENTENCES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parent / "sentences.yaml").read_text(encoding="utf-8")
-)
-SYMMETRIES = {
-    "mirror": Symmetry(True, 0),
-    "flip": Symmetry(True, 2),
-    "half": Symmetry(False, 2),
-    "quarter": Symmetry(False, 1),
-}
+SENTENCES = rows("sentences")
 TEXTS = [entry["text"] for entry in SENTENCES]
-DIRECTION_CASES = [
-    pytest.param(entry["text"], kind, entry[kind], id=f"{kind}: {entry['text'][:50]}")
-    for entry in SENTENCES
-    for kind in SYMMETRIES
-    if kind in entry
-]
-COLOUR_CASES = [
-    pytest.param(entry["text"], degrees, expected, id=f"{degrees}: {entry['text'][:50]}")
-    for entry in SENTENCES
-    for degrees, expected in entry.get("recolour", {}).items()
-]
 PIECES = [
     *("a", "an", "the", "A", "An", "left", "right", "Left", "RIGHT", "upper", "lower", "top"),
     *("bottom", "above", "under", "over", "clockwise", "counter", "hand", "side", "on", "to"),
@@ -72,24 +53,6 @@ def moved(text: str, symmetry: Symmetry) -> str:
 
 def recoloured(text: str, degrees: float) -> str:
     return apply_edits(text, recolour_edits(text, degrees))
-
-
-@pytest.mark.parametrize(("text", "kind", "expected"), DIRECTION_CASES)
-def test_directions(text: str, kind: str, expected: str) -> None:
-    if expected == "refused":
-        with pytest.raises(UnmovableDirection):
-            direction_edits(text, SYMMETRIES[kind])
-    else:
-        assert moved(text, SYMMETRIES[kind]) == (text if expected == "same" else expected)
-
-
-@pytest.mark.parametrize(("text", "degrees", "expected"), COLOUR_CASES)
-def test_colours(text: str, degrees: float, expected: str) -> None:
-    if expected == "refused":
-        with pytest.raises(AmbiguousColour):
-            recolour_edits(text, degrees)
-    else:
-        assert recoloured(text, degrees) == (text if expected == "same" else expected)
 
 
 def test_the_sentences_are_many_and_half_of_them_traps() -> None:
