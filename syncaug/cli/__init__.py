@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -62,8 +63,18 @@ def cli() -> None:
     """Synchronized augmentation of paired multimodal samples, from one shared draw."""
 
 
+_COLLECTED = 100_000
+"""Objects after which the garbage collector looks at them: more than a start makes."""
+
+
 def main() -> None:
-    """The entry point: run a command and turn what went wrong into an exit code."""
+    """The entry point: run a command and turn what went wrong into an exit code.
+
+    A command is one process. What its imports have made stays to the end, so that a collector that
+    looks for garbage among them, now or while the interpreter shuts down, works in vain: a tenth of
+    the time of a short command.
+    """
+    gc.set_threshold(_COLLECTED, *gc.get_threshold()[1:])
     output.prepare()
     try:
         code = _run()
@@ -71,6 +82,7 @@ def main() -> None:
     except OSError as error:  # from the last words, whatever they were about
         output.told_loss(error)
         code = 1
+    gc.freeze()
     sys.exit(code)
 
 

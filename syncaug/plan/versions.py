@@ -55,12 +55,20 @@ def unsupported(library: str) -> str:
 
 
 def _installed(distribution: str) -> str:
-    from importlib.metadata import PackageNotFoundError, version
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import distribution as found
 
     try:
-        return str(version(distribution))
+        package = found(distribution)
     except PackageNotFoundError:
         return ""
+    # A parser of letters, which `version` asks, would read the whole description, too.
+    line = _VERSION.search(package.read_text("METADATA") or "")
+    return line.group(1) if line else str(package.version)
+
+
+_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
+"""The line of a distribution's metadata that tells its version; it stands near the top."""
 
 
 def _release(version: str) -> tuple[int, ...]:
