@@ -13,6 +13,9 @@ _POINTS = {"north": "top", "east": "right", "south": "bottom", "west": "left"}
 """Points of the compass as sides of a map that has north at its top."""
 _NAMES = {side: point for point, side in _POINTS.items()}
 _POINT = re.compile("|".join(_POINTS))
+_SHORT = re.compile(r"\b[ns][ew]\b")
+_IN_FULL = {point[0]: point for point in _POINTS}
+_SAID_ORDER = ("top", "bottom", "right", "left")
 _HOURS = (
     *("twelve", "one", "two", "three", "four", "five"),
     *("six", "seven", "eight", "nine", "ten", "eleven"),
@@ -22,12 +25,23 @@ _HOURS = (
 def turned_points(words: str, symmetry: Symmetry) -> str:
     """Points of the compass after a symmetry of their map: "south-west" mirrored is "south-east".
 
-    Of two points the one of north and south comes first, as they are said.
+    Of two points the one of north and south comes first, as they are said; an axis has no
+    direction: "east-west" stays.
     """
-    turned = [symmetry.side(_POINTS[point]) for point in _POINT.findall(words)]
-    turned.sort(key=lambda side: side in ("left", "right"))
+    if _SHORT.search(words):
+        return _SHORT.sub(lambda match: _turned_letters(match[0], symmetry), words)
+    sides = [_POINTS[point] for point in _POINT.findall(words)]
+    turned = [symmetry.side(side) for side in sides]
+    if sorted(turned) == sorted(sides):
+        return words
+    turned.sort(key=_SAID_ORDER.index)
     names = iter(_NAMES[side] for side in turned)
     return _POINT.sub(lambda _: next(names), words)
+
+
+def _turned_letters(letters: str, symmetry: Symmetry) -> str:
+    in_full = turned_points(" ".join(_IN_FULL[letter] for letter in letters), symmetry)
+    return "".join(point[0] for point in in_full.split())
 
 
 def turned_hour(hour: str, symmetry: Symmetry) -> str:
@@ -50,7 +64,9 @@ def is_place_name(tokens: Tokens, first: int, last: int) -> bool:
     """
     if tokens.text.isupper():
         return False
-    if tokens.raw(first)[:1].isupper() and not tokens.opens_sentence(first):
+    word = tokens.raw(first)
+    short = len(word) == 2 and word.isupper()  # "the NE corner"
+    if word[:1].isupper() and not short and not tokens.opens_sentence(first):
         return True
     count = len(tokens.starts)
     after = last + 1
