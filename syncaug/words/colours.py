@@ -10,6 +10,7 @@ from syncaug.words.compiled import Colours, Hue
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
+from syncaug.words.hex_codes import hex_edits, names_hex_codes
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.naming import moved
@@ -26,7 +27,7 @@ __all__ = [
     "recolour_edits",
 ]
 
-_SOMEBODY = "names somebody by a colour that has changed, and cannot be said of it"
+_SOMEBODY = "names somebody or something by a colour that has changed, and cannot be said of it"
 _SIGNAL = (
     "is the lamp of a traffic light, and its colour has changed; traffic_lights: pixels or keep of "
     "the text stream lets it pass"
@@ -86,8 +87,8 @@ Signals = Literal["pixels", "keep", "refuse"]
 
 
 def may_name_colours(text: str, lexicon: Lexicon = DEFAULT) -> bool:
-    """Whether a word of a text can be a colour; it may turn out to be none."""
-    return not lexicon.colours.vocabulary.isdisjoint(cut(text))
+    """Whether a word or a code of a text can be a colour; a word may turn out to be none."""
+    return not lexicon.colours.vocabulary.isdisjoint(cut(text)) or names_hex_codes(text)
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
@@ -120,7 +121,8 @@ def recolour_edits(
 
     Positive degrees lead from red over yellow to green; `saturation` and `value` are the factors
     that colours met beside. A word for a hue alone moves on the wheel, any other moves as its
-    typical colour does; both take the nearest name of the lexicon's survey. Raises
+    typical colour does; both take the nearest name of the lexicon's survey. Codes ("#ff0000") move
+    as pixels do. Raises
     `AmbiguousColour` when a hue lands within `ambiguous_within` degrees of the edge between two
     names, and `UnmovableColour` where a word has no other colour's form, or where it is the lamp of
     a traffic light that is to be refused.
@@ -141,19 +143,32 @@ def recolour_edits(
         if hue.typical is None or modifier or hue.form in colours.forms:
             word = tokens.keys[tokens.pad + first]
             from_hue = colours.modified.get((modifier, word), hue.degrees)
-            new = _hue_name(text[start:end], word, from_hue, degrees, colours, ambiguous_within)
+            near = ambiguous_within if hue.typical is None else 0.0
+            new = _hue_name(
+                text[start:end],
+                "" if modifier else word,
+                from_hue + degrees,
+                degrees,
+                colours,
+                near,
+            )
             if hue.form in colours.forms:
                 new = colours.forms[hue.form][colours.names.forms_of.get(new, new)]
         else:
             new = colours.names.of(moved(hue.typical, degrees, saturation, value))
         if new == text[start:end].lower():
             continue
+        if f"{modifier} {new}" in colours.combined:
+            new = colours.combined[f"{modifier} {new}"]
+            first -= 2 if tokens.keys[tokens.pad + first - 1] == "-" else 1
+            start = tokens.starts[first]
         if hue.form == "person":
             edits += _hair_edits(first, last, new, tokens, colours)
             continue
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, in_case_of(text[start:end], new)))
-    return edits
+    codes = hex_edits(text, degrees, saturation, value)
+    return sorted([*edits, *codes]) if codes else edits
 
 
 def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:
@@ -173,16 +188,16 @@ def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colour
 
 
 def _hue_name(
-    said: str, word: str, hue: float, degrees: float, colours: Colours, ambiguous_within: float
+    text: str, said: str, hue: float, turn: float, colours: Colours, ambiguous_within: float
 ) -> str:
-    """The plain name of a hue that has moved."""
-    landed = (hue + degrees) % 360
+    """The plain name of a `hue` to which a turn led; `said` is the name before, where it counts."""
+    landed = hue % 360
     name_at = colours.names.of_hue
     here = name_at(landed)
     for other in (name_at(landed - ambiguous_within), name_at(landed + ambiguous_within)):
         if other != here:
-            raise AmbiguousColour(said, landed, (here, other))
-    return name_at(landed, word, degrees)
+            raise AmbiguousColour(text, landed, (here, other))
+    return name_at(landed, said, turn)
 
 
 def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
@@ -224,7 +239,7 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
             hue = replace(hue, form=_FORMS[outcome])
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
-            titles.append(_is_title(tokens))
+            titles.append(_is_title(tokens, colours))
         if not (text[start].isupper() and not titles[0] and _is_name(first, last, tokens, colours)):
             done = last + 1
             yield tokens, first, last, hue, outcome == "signal"
@@ -251,7 +266,9 @@ def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
         return True
     if keys[pad + first] in colours.sets.get("proper", frozenset()):
         return True
-    if next_key == "-":
+    if keys[pad + first] in colours.sets.get("plural", frozenset()):
+        return True  # a team, as in "a Reds cap"
+    if next_key == "-" or before in colours.sets.get("worn", frozenset()):
         return False
     if next_key in ("and", "or", ",") and keys[pad + last + 2] in colours.words:
         return False
@@ -263,7 +280,8 @@ def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
     return before not in ("is", "are", "was", "were", "color", "colour")
 
 
-def _is_title(tokens: Tokens) -> bool:
+def _is_title(tokens: Tokens, colours: Colours) -> bool:
     """Whether the text is in title case, where capitals mark no names."""
     words = [word for word in map(tokens.raw, range(len(tokens.starts))) if word[0].isalpha()]
-    return len(words) > 2 and all(word[0].isupper() or len(word) < 4 for word in words)
+    small = colours.sets.get("small", frozenset())
+    return len(words) > 2 and all(word[0].isupper() or word in small for word in words)

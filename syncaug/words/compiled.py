@@ -74,6 +74,8 @@ class Colours:
     """(modifier, word) -> the hue that both say, where it is not that of the word"""
     forms: Mapping[str, Mapping[str, str]]
     modifiers: frozenset[str]
+    combined: Mapping[str, str]
+    """A modifier and a name -> what people say for both, as brown for dark orange"""
     things: frozenset[str]
     sets: Mapping[str, frozenset[str]]
     rules: Mapping[str, WordRules]
@@ -162,6 +164,7 @@ def compile_colours(data: Mapping[str, Any]) -> Colours:
         },
         forms=forms,
         modifiers=frozenset(data.get("modifiers", ())),
+        combined=data.get("combined", {}),
         things=things,
         sets=sets,
         rules={word: _rules_of(word, variants) for word in words},

@@ -30,6 +30,7 @@ _KNOWN = {
             "names",
             "shade_words",
             "modifiers",
+            "combined",
             "forms",
         ),
         *("spellings", "things", "sets", "rules"),

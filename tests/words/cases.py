@@ -83,7 +83,7 @@ def rows(name: str) -> list[dict[str, Any]]:
     """The rows of `tests/words/NAME.yaml`, each a mapping with what the heads above it say."""
     found: list[dict[str, Any]] = []
     head: dict[str, Any] = {"category": "", "language": _language_of(name)}
-    for row in yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8")):
+    for row in _read(name):
         full = _full(row)
         known = _ROW if "text" in full else _HEAD
         assert known.issuperset(full), f"{name}.yaml: {row}: expected keys of {sorted(known)}"
@@ -110,9 +110,13 @@ def cases() -> tuple[Case, ...]:
 
 def frequencies() -> dict[str, int]:
     """How often words and phrases for hues stand in captions."""
-    path = FOLDER / "colour_frequencies.yaml"
-    found: dict[str, int] = yaml.safe_load(path.read_text(encoding="utf-8"))["frequencies"]
+    found: dict[str, int] = _read("colour_frequencies")["frequencies"]
     return found
+
+
+def _read(name: str) -> Any:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"), Loader=loader)
 
 
 def _language_of(name: str) -> str:
