@@ -30,6 +30,8 @@ class Chunker(WordClasses):
         """The end of the noun phrase that begins here, without what hangs on it; `at` if none."""
         if reciprocal := self.reciprocal(at):
             return reciprocal
+        if self.floats(at):
+            return at
         if (self.has("pronouns", at) or self.key(at) == "her") and not self._owns(at):
             return at + 1
         here, noun, determined = at, False, False
@@ -57,16 +59,6 @@ class Chunker(WordClasses):
 
     def _owns(self, at: int) -> bool:
         return self.has("possessives", at) and self.chunk(at + 1) > at + 1
-
-    def _determines(self, at: int) -> bool:
-        word = self.key(at)
-        if word == "that" and self.is_finite(at + 1):
-            return False
-        return (
-            word == "0"
-            or word in self.grammar.numbers
-            or any(self.has(name, at) for name in ("determiners", "possessives"))
-        )
 
     def _counts(self, at: int, end: int) -> bool:
         """Whether a number or a determiner stands for its noun: "one of", "both"."""
@@ -115,7 +107,7 @@ class Chunker(WordClasses):
             return True
         if not noun:  # "the right holds a cup": an adjective stands for a noun
             verb = self.grammar.form(word, "third") and not self.has("also_nouns", at)
-            return at == start or at in self._inside or not verb
+            return at in self._opening or at in self._inside or not verb
         if self.has("predicatives", at) and not self._closes(at):
             return False
         return at in self._inside or not self._acts(at, start, many=many)

@@ -44,6 +44,7 @@ class _Parser(PhraseParser):
                 doubt = True
                 at = max(link[1], at + 1)
                 continue
+            doubt = doubt or bool(clauses and not kind)  # nothing joins it to the one before
             clauses.append(clause)
             at = clause.end
         return Sentence(self.chunks.start, self.end, clauses, doubt)
@@ -66,7 +67,7 @@ class _Parser(PhraseParser):
         if chunks.key(at) == "there" and chunks.is_finite(at + 1):
             clause.inverted = clause.expletive = True
             at += 1
-        if not clause.inverted:
+        if not clause.inverted and not (self.commanding(clause, link)):
             self.before_verb = True
             clause.subject = self.nouns(at, outer=True)
             self.before_verb = self.chunks.headed = False
@@ -93,6 +94,10 @@ class _Parser(PhraseParser):
             at = max([at, *(part.end for part in clause.leads)])
         clause.end = at
         return clause
+
+    def commanding(self, clause: Clause, link: tuple[int, int]) -> bool:
+        """Whether a clause is a command: the first of its sentence, or one behind a command."""
+        return not clause.leads and self.chunks.commands(link[1])
 
     def _leads(self, clause: Clause, at: int) -> int:
         """What stands before the subject: "On the left, ...", "In front stands ..."."""

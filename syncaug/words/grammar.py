@@ -33,6 +33,8 @@ class Grammar:
     phrases: tuple[tuple[str, ...], ...]
     """Rows of words that only plurals can do: "each other", "side by side"."""
     forms: Mapping[str, tuple[Form, ...]]
+    phrasal: Mapping[str, frozenset[str]]
+    """Base of a verb -> the particles that make another verb of it: "pick up the cup"."""
     classes: Mapping[str, frozenset[str]]
     """Base of a verb -> the classes of `verbs` that it stands in."""
     third: Mapping[str, str]
@@ -105,6 +107,7 @@ def grammar() -> Grammar:
         numbers=data["numbers"],
         prepositions=_prepositions(data),
         phrases=tuple(tuple(phrase.split()) for phrase in (*data["reciprocals"], *data["jointly"])),
+        phrasal={verb: frozenset(particles) for verb, particles in data["phrasal"].items()},
         forms={word: tuple(known) for word, known in forms.items()},
         classes={verb: frozenset(names) for verb, names in classes.items()},
         third=third,

@@ -40,6 +40,8 @@ class PhraseParser:
         self, at: int, *, outer: bool, subject: bool = False, within: str = ""
     ) -> Nouns | None:
         """A list of nouns. An `outer` one may be a clause's subject, and takes all it can get."""
+        if not outer and self.chunks.has("nominatives", at):  # "the bridge they are on"
+            return None
         first = self._noun(at, outer=outer, within=within)
         if first is None:
             return None
@@ -161,10 +163,13 @@ class PhraseParser:
                 parts=verb.parts,
                 finite=verb.finite,
             )
+        found = chunks.preposition(at)
+        owned = self._owned_relative(at, found[0] if found else at)
+        if owned is not None:
+            return owned
         together = chunks.together(at)
         if together:
             return Part("word", at, at, together, together, words="together")
-        found = chunks.preposition(at)
         if found:
             return self._place(at, found, subject=subject)
         action = chunks.action(at)
@@ -181,6 +186,27 @@ class PhraseParser:
             return None
         nouns = self.nouns(at, outer=False)
         return None if nouns is None else Part("object", at, at, at, nouns.stop, nouns=nouns)
+
+    def _owned_relative(self, at: int, word: int) -> Part | None:
+        """A relative clause with a subject of its own: "that the horse pulls", "on which it sits".
+
+        It begins at `at`, its pronoun is `word`.
+        """
+        first = word + 1
+        if not self.chunks.has("relatives", word) or self.chunks.key(word) == "whose":
+            return None
+        end = self.chunks.chunk(first)
+        verb = self.verb(end, many=True) if end > first else None
+        if verb is None:
+            return None
+        nouns = Nouns([Noun(first, end, [])], [])
+        return Part(
+            *("relative", at, first, verb.head, verb.end),
+            base=verb.base,
+            nouns=nouns,
+            parts=verb.parts,
+            finite=verb.finite,
+        )
 
     def _place(self, at: int, found: tuple[int, str, str], *, subject: bool) -> Part | None:
         head, words, family = found

@@ -115,6 +115,9 @@ class NounPruner(Marks):
     def _part(self, part: Part) -> bool:
         if part.kind == "word":
             return True
+        if part.kind == "relative" and part.nouns is not None:  # "that the horse pulls"
+            self.broken |= not self._nouns(part.nouns)
+            return self._core(part.base, part.parts)[0]
         if part.nouns is not None:
             if self._reciprocal(part.nouns):
                 return True

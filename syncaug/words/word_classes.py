@@ -98,15 +98,16 @@ class WordClasses:
         while self.is_adverb(at) and not self.grammar.prepositions.get(self.key(at)):
             at += 1
         if self.key(at) == "to" and self.grammar.form(self.key(at + 1), "base"):
-            return at + 2, self.grammar.form(self.key(at + 1), "base")
+            base = self.grammar.form(self.key(at + 1), "base")
+            return self._with_particle(at + 2, base), base
         base = self.participle(at)
         if not base or at in self._opening or self._is_past_of_many(at, base):
             return None
         if base == "be" and self.participle(at + 1):
             at, base = at + 1, self.participle(at + 1)
         if self.key(at + 1) == "to" and (inner := self.grammar.form(self.key(at + 2), "base")):
-            return at + 3, inner
-        return at + 1, base
+            return self._with_particle(at + 3, inner), inner
+        return self._with_particle(at + 1, base), base
 
     def _is_past_of_many(self, at: int, base: str) -> bool:
         """Whether it is the verb for which a plural waits: "two dogs run"."""
@@ -134,7 +135,7 @@ class WordClasses:
     def verb(self, at: int, *, many: bool = False) -> tuple[int, str, int] | None:
         """The end of a verb group, its base, and the token that agrees with the subject."""
         known = self.grammar
-        while self.is_adverb(at) and not known.prepositions.get(self.key(at)):
+        while self.floats(at) or (self.is_adverb(at) and not known.prepositions.get(self.key(at))):
             at += 1
         word = self.key(at)
         if word in known.sets["auxiliaries"] and word not in ("not", "being", "having"):
@@ -145,8 +146,48 @@ class WordClasses:
         if not base or word == "left" or at in self._inside or at in self._opening:
             return None
         if self.key(at + 1) == "to" and (inner := known.form(self.key(at + 2), "base")):
-            return at + 3, inner, at
-        return at + 1, base, at
+            return self._with_particle(at + 3, inner), inner, at
+        return self._with_particle(at + 1, base), base, at
+
+    def _with_particle(self, at: int, base: str) -> int:
+        """The end of a verb that ends before `at`, with the particle of "pick up the cup"."""
+        if self.key(at) not in self.grammar.phrasal.get(base, ()):
+            return at
+        after = at + 1
+        follows = self._determines(after) or after in self._opening or self.has("pronouns", after)
+        return after if follows else at
+
+    def _determines(self, at: int) -> bool:
+        """Whether a word opens a noun phrase: an article, a number, a possessive."""
+        word = self.key(at)
+        if word == "that" and self.is_finite(at + 1):
+            return False
+        return (
+            word == "0"
+            or word in self.grammar.numbers
+            or any(self.has(name, at) for name in ("determiners", "possessives"))
+        )
+
+    def commands(self, at: int) -> bool:
+        """Whether a command begins here: "pick up the cup"."""
+        known = self.grammar
+        base = known.form(self.key(at), "base")
+        if not base or at in self._opening or at in self._inside:
+            return False
+        after = at + 1
+        if self._determines(after) or after in self._opening:
+            return True
+        doubtful = any(self.has(kind, at) for kind in ("also_nouns", "people", "animals"))
+        return not doubtful and (bool(self.preposition(after)) or self.is_adverb(after))
+
+    def floats(self, at: int) -> bool:
+        """Whether "both" or "each" stands between a subject and its verb."""
+        if not (self.has("each_of", at) or self.key(at) == "all") or at == self.start:
+            return False
+        before = self.key(at - 1)
+        return before.isalpha() and not self.is_conjunction(at - 1) and self.is_finite(
+            at + 1, many=True
+        )
 
     def _auxiliary(self, at: int) -> tuple[int, str, int]:
         known, finite, word = self.grammar, at, self.key(at)
@@ -161,5 +202,5 @@ class WordClasses:
         if not base:
             return at, "be" if word in known.sets["copulas"] else "have", finite
         if self.key(at + 1) == "to" and (inner := known.form(self.key(at + 2), "base")):
-            return at + 3, inner, finite
-        return at + 1, base, finite
+            return self._with_particle(at + 3, inner), inner, finite
+        return self._with_particle(at + 1, base), base, finite
