@@ -37,8 +37,8 @@ class Chunker(WordClasses):
         here, noun, determined = at, False, False
         while here < self.end:
             word = self.key(here)
-            if self._determines(here):
-                if noun:
+            if self.determines(here):
+                if noun or (here > at and self.commands(here - 1)):
                     break
                 determined = True
             elif word in ("'s", "'"):
@@ -77,7 +77,7 @@ class Chunker(WordClasses):
 
     def _stands_for_noun(self, at: int, start: int) -> bool:
         """Whether an adverb behind an article is a noun: "in the back of"."""
-        behind = at > start and self._determines(at - 1)
+        behind = at > start and self.determines(at - 1)
         return behind and self.is_adverb(at) and not self._describing(at + 1)
 
     def _describes(self, at: int, start: int) -> bool:
@@ -148,7 +148,7 @@ class Chunker(WordClasses):
         """Whether something new begins here: a preposition, an article, an adverb, a participle."""
         return bool(
             self.preposition(at)
-            or self._determines(at)
+            or self.determines(at)
             or self.is_adverb(at)
             or self.participle(at)
             or self.is_conjunction(at)

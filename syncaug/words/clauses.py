@@ -67,7 +67,10 @@ class _Parser(PhraseParser):
         if chunks.key(at) == "there" and chunks.is_finite(at + 1):
             clause.inverted = clause.expletive = True
             at += 1
-        if not clause.inverted and not (self.commanding(clause, link)):
+        self.command = not clause.leads and (
+            (start == chunks.start or self.command) and chunks.commands(link[1])
+        )
+        if not clause.inverted and not self.command:
             self.before_verb = True
             clause.subject = self.nouns(at, outer=True)
             self.before_verb = self.chunks.headed = False
@@ -94,10 +97,6 @@ class _Parser(PhraseParser):
             at = max([at, *(part.end for part in clause.leads)])
         clause.end = at
         return clause
-
-    def commanding(self, clause: Clause, link: tuple[int, int]) -> bool:
-        """Whether a clause is a command: the first of its sentence, or one behind a command."""
-        return not clause.leads and self.chunks.commands(link[1])
 
     def _leads(self, clause: Clause, at: int) -> int:
         """What stands before the subject: "On the left, ...", "In front stands ..."."""

@@ -18,6 +18,8 @@ class PhraseParser:
         """Whether the clause's verb has the form of the plural."""
         self.before_verb = False
         """Whether a clause's subject is being read, whose verb is still to come."""
+        self.command = False
+        """Whether the clause before is a command."""
 
     def verb(self, at: int, *, many: bool) -> Verb | None:
         """A finite verb and what hangs on it; `many` where its subject may be a plural."""
@@ -128,6 +130,8 @@ class PhraseParser:
         after = after + 1 if joined else after
         if after == at or self.chunks.is_finite(after) or self.chunks.key(after) == "so":
             return None
+        if self.command and self.chunks.commands(after):
+            return None
         if joined and not (parts and parts[-1].kind in ("action", "place")):
             return None
         if joined and not self.chunks.participle(after):
@@ -135,6 +139,8 @@ class PhraseParser:
             if not (same and parts[-1].kind == "place" and parts[-1].nouns):
                 return None
         part = self.part(after, subject=subject)
+        if part is None and comma and not joined and subject and self.before_verb:
+            return self._apposition(at)
         if part is None or part.kind == "object" or (subject and part.kind == "word"):
             return None
         if joined and part.kind == "place" and self._inverts(part.end, subject=subject):
@@ -144,6 +150,22 @@ class PhraseParser:
             if self.chunks.is_finite(part.end + 1, many=True):
                 part.end += 1
         return part
+
+    def _apposition(self, at: int) -> Part | None:
+        """What a subject is said to be, between commas: ", a tall man in overalls,"."""
+        if not self.chunks.determines(at + 1):  # "a chef, knife in hand, slices"
+            return None
+        self.before_verb = False
+        nouns = self.nouns(at + 1, outer=False)
+        self.before_verb = True
+        if nouns is None:
+            return None
+        last = nouns.items[-1]
+        last.parts += self.parts(last.stop, subject=False)
+        end = nouns.stop
+        if self.chunks.key(end) != "," or not self.chunks.is_finite(end + 1, many=True):
+            return None
+        return Part("apposition", at, at + 1, at + 1, end + 1, nouns=nouns, comma=True)
 
     def _inverts(self, at: int, *, subject: bool) -> bool:
         """Whether a clause goes on here that began with its place: "... there is", "... is"."""

@@ -123,6 +123,7 @@ class NounPruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
+            self.broken |= part.kind == "apposition" and 0 < len(left) < len(part.nouns.items)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
                 self.broken |= alive and (part.kind == "object" or self._acts(left[-1]))

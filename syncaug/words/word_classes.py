@@ -9,6 +9,10 @@ from syncaug.words.grammar import grammar
 __all__ = ["WordClasses"]
 
 
+_PIECE = "\0"
+"""Stands for a word that is a piece of a hyphenated one."""
+
+
 class WordClasses:
     """Answers about the tokens `start`..`end` of a text with the lower-case words `keys`.
 
@@ -23,13 +27,28 @@ class WordClasses:
         spans: Sequence[tuple[int, int]],
         tight: frozenset[int],
     ) -> None:
-        self.start, self.end, self._keys, self._tight = start, end, keys, tight
+        self.start, self.end, self._tight = start, end, tight
         self.grammar = grammar()
+        self._keys = self._hyphened(keys) if "-" in keys else keys
         self._inside = {at for first, last in spans for at in range(first + 1, last)}
         self._opening = {first for first, _ in spans}
         self._closing = {last for _, last in spans}
         self.headed = False
         """Whether a plural is waiting for its verb."""
+
+    def _hyphened(self, keys: Sequence[str]) -> Sequence[str]:
+        """The keys without those that only look like words of their own: "up" of "pick-up"."""
+        known, masked = self.grammar, list(keys)
+        for at in range(1, len(keys) - 1):
+            if keys[at] != "-" or not {at, at + 1} <= self._tight:
+                continue
+            masked[at - 1] = _PIECE
+            last = keys[at + 1]
+            small = any(known.has(n, last) for n in ("adverbs", "conjunctions", "subordinators"))
+            verb = known.form(last, "third") or known.form(last, "base")
+            if small or last in known.prepositions or (verb and not known.has("also_nouns", last)):
+                masked[at + 1] = _PIECE
+        return masked
 
     def key(self, at: int) -> str:
         """The word at a token; empty outside of the sentence."""
@@ -154,10 +173,10 @@ class WordClasses:
         if self.key(at) not in self.grammar.phrasal.get(base, ()):
             return at
         after = at + 1
-        follows = self._determines(after) or after in self._opening or self.has("pronouns", after)
+        follows = self.determines(after) or after in self._opening or self.has("pronouns", after)
         return after if follows else at
 
-    def _determines(self, at: int) -> bool:
+    def determines(self, at: int) -> bool:
         """Whether a word opens a noun phrase: an article, a number, a possessive."""
         word = self.key(at)
         if word == "that" and self.is_finite(at + 1):
@@ -171,11 +190,13 @@ class WordClasses:
     def commands(self, at: int) -> bool:
         """Whether a command begins here: "pick up the cup"."""
         known = self.grammar
+        while self.is_adverb(at):
+            at += 1
         base = known.form(self.key(at), "base")
         if not base or at in self._opening or at in self._inside:
             return False
         after = at + 1
-        if self._determines(after) or after in self._opening:
+        if self.determines(after) or after in self._opening:
             return True
         doubtful = any(self.has(kind, at) for kind in ("also_nouns", "people", "animals"))
         return not doubtful and (bool(self.preposition(after)) or self.is_adverb(after))
