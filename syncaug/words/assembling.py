@@ -67,5 +67,13 @@ def _cut_at(start: int, stop: int, new: str, spans: Sequence[tuple[int, int]]) -
     high = min([first for first, end in spans if start <= first < stop < end], default=stop)
     if low > high:
         low = high = stop
-    pieces = [Edit(start, low, ""), Edit(low, high, new), Edit(high, stop, "")]
+    inner = [span for span in spans if low <= span[0] and span[1] <= high]
+    first = min((span[0] for span in inner), default=high)
+    last = max((span[1] for span in inner), default=high)
+    pieces = [Edit(start, low, "")]
+    if first > low:
+        pieces += [Edit(low, first, new), Edit(first, last, ""), Edit(last, high, "")]
+    else:  # a phrase of which nothing is said any more: what is new stands behind it
+        pieces += [Edit(first, last, ""), Edit(last, high, new)]
+    pieces.append(Edit(high, stop, ""))
     return [e for e in pieces if e.end > e.start or e.text]

@@ -35,6 +35,8 @@ class Grammar:
     forms: Mapping[str, tuple[Form, ...]]
     phrasal: Mapping[str, frozenset[str]]
     """Base of a verb -> the particles that make another verb of it: "pick up the cup"."""
+    settled: Mapping[str, frozenset[str]]
+    """Base of a verb -> the adverbs that belong to it without a place: "hang out"."""
     classes: Mapping[str, frozenset[str]]
     """Base of a verb -> the classes of `verbs` that it stands in."""
     third: Mapping[str, str]
@@ -107,7 +109,8 @@ def grammar() -> Grammar:
         numbers=data["numbers"],
         prepositions=_prepositions(data),
         phrases=tuple(tuple(phrase.split()) for phrase in (*data["reciprocals"], *data["jointly"])),
-        phrasal={verb: frozenset(particles) for verb, particles in data["phrasal"].items()},
+        phrasal={verb: frozenset(words) for verb, words in data["phrasal"].items()},
+        settled={verb: frozenset(words) for verb, words in data["settled"].items()},
         forms={word: tuple(known) for word, known in forms.items()},
         classes={verb: frozenset(names) for verb, names in classes.items()},
         third=third,

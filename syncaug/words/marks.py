@@ -48,7 +48,8 @@ class Marks:
     `said` has what a living token becomes, `glue` what stands between it and the one before.
     `heads` are nouns that only things bear which are gone: "the dog" of a later sentence goes with
     them. `orphans` are the pronouns that speak of what is gone, `owned` those of what is left,
-    `unsure` words that may speak of either, and `ends` the tokens behind mentions and echoes.
+    `unsure` words that may speak of either, `ends` the tokens behind mentions and echoes, and
+    `tight` those that follow the one before without a gap.
     """
 
     keys: Sequence[str]
@@ -58,6 +59,7 @@ class Marks:
     owned: frozenset[int] = frozenset()
     unsure: frozenset[int] = frozenset()
     ends: frozenset[int] = frozenset()
+    tight: frozenset[int] = frozenset()
     dead: set[int] = field(default_factory=set)
     said: dict[int, str] = field(default_factory=dict)
     glue: dict[int, str] = field(default_factory=dict)
@@ -70,6 +72,10 @@ class Marks:
             if not mention.echo
             and all(at in self.dead for at in range(mention.first, mention.last))
         )
+
+    def is_tight(self, at: int) -> bool:
+        """Whether no blank stands on either side of a token."""
+        return at in self.tight and at + 1 in self.tight
 
     def _kill(self, start: int, end: int) -> None:
         self.dead.update(range(start, end))

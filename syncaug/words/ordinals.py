@@ -21,14 +21,14 @@ _FAR = 4
 
 
 class CountsGone(ValueError):
-    """A word counts things of which some are gone."""
+    """A word counts things of which some are gone: the token `at`, where that is known."""
 
-    def __init__(self, word: str) -> None:
-        self.word = word
+    def __init__(self, word: str, at: int = -1) -> None:
+        self.word, self.at = word, at
         super().__init__(f"{word!r} counts things of which some are gone")
 
-    def __reduce__(self) -> tuple[type[CountsGone], tuple[str]]:
-        return type(self), (self.word,)
+    def __reduce__(self) -> tuple[type[CountsGone], tuple[str, int]]:
+        return type(self), (self.word, self.at)
 
 
 def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> None:
@@ -46,7 +46,7 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
         if at > 1 and known.numbers.get(word, 0) > 1 and at not in marks.dead:
             noun = _noun_after(keys, at) if keys[at - 2] == "of" else -1
             if noun > 0 and known.singular(keys[noun]) in gone:  # "two of the three boats"
-                raise CountsGone(word)
+                raise CountsGone(word, at)
         if at in marks.dead or not (known.has("ordinals", word) or known.has("others", word)):
             continue
         if at > 0 and keys[at - 1] in ("each", "one", "every") and known.has("others", word):
@@ -57,7 +57,7 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
         if noun < 0:
             before = any(mention.first < at for mention, _ in fewer)
             if _stands_alone(marks, at, mentions) and (before or uncounted):
-                raise CountsGone(word)
+                raise CountsGone(word, at)
         elif known.has("others", word) or keys[at - 1 : at] == ["a"]:
             continue
         elif known.singular(keys[noun]) in gone or (uncounted and _grounded(at, mentions)):
@@ -108,7 +108,7 @@ def _drop(marks: Marks, at: int, noun: int) -> None:
     """Take out the ordinal before a noun, and what says from where it counts."""
     known, keys = grammar(), marks.keys
     if any(word in known.numbers for word in keys[at + 1 : noun]):
-        raise CountsGone(keys[at])
+        raise CountsGone(keys[at], at)
     marks.dead.add(at)
     if keys[noun + 1 : noun + 2] == ["from"]:
         end = noun + 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
@@ -105,6 +106,16 @@ class NounPruner(Marks):
                 self._kill(part.start, start + 1)
             before_gone = not lives
 
+    def _lean(self, base: str, parts: Sequence[Part]) -> None:
+        """Kill the adverb that led on to a place which is gone: "out in the field"."""
+        known = grammar()
+        for part, after in pairwise(parts):
+            if part.kind != "word" or not known.has("leaning", part.words) or after.comma:
+                continue
+            if after.kind == "place" and self._died(after):
+                if part.words not in known.settled.get(base, ()):
+                    self._kill(part.start, part.end)
+
     def _tail(self, part: Part) -> Part | None:
         """The dead part with which a living one ends, if it does."""
         inner = part.parts or ([] if part.nouns is None else part.nouns.items[-1].parts)
@@ -123,6 +134,7 @@ class NounPruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
+            self.broken |= bool(left) and self._gaps(part.nouns, left)
             self.broken |= part.kind == "apposition" and 0 < len(left) < len(part.nouns.items)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
@@ -141,6 +153,7 @@ class NounPruner(Marks):
         known = grammar().classes.get(base, frozenset())
         was = [part for part in parts if not self._died(part)]
         self._parts(parts)
+        self._lean(base, parts)
         living = [part for part in was if not self._died(part)]
         dead = [part for part in parts if self._died(part)]
         if not dead:
@@ -157,6 +170,17 @@ class NounPruner(Marks):
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
+
+    def _gaps(self, nouns: Nouns, left: Sequence[Noun]) -> bool:
+        """Whether the last of a list began a clause without a verb: "and a woman on the last"."""
+        last, after = nouns.items[-1], nouns.stop
+        follows = after < len(self.keys) and self.keys[after] in grammar().prepositions
+        return (
+            last not in left
+            and follows
+            and self._is_alive(last)
+            and not any(self._is_alive(noun) for noun in left)
+        )
 
     def _holds(self, part: Part) -> bool:
         """Whether a part needs its verb: another object, or "in its claws"."""
@@ -183,8 +207,12 @@ class NounPruner(Marks):
         """Whether a part may belong to the gone one before it, so that it goes too."""
         if part.kind == "relative":
             return True
-        if part.comma or part.kind == "word":
+        if part.comma:
             return False
+        if part.kind == "word":  # "with a helmet on"
+            return gone.words == "with"
+        if gone.words == "with" and self._is_idiom(part):
+            return True
         if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:
             return True
         known, first = grammar(), self.keys[part.head]
@@ -199,6 +227,11 @@ class NounPruner(Marks):
         if gone.kind == "place":
             return gone.family not in _FAMILIES
         return gone.kind != "object"
+
+    def _is_idiom(self, part: Part) -> bool:
+        """Whether a place names nothing of its own: "in view", "in hand"."""
+        nouns = part.nouns.items if part.nouns is not None else []
+        return len(nouns) == 1 and nouns[0].end == nouns[0].start + 1 and not self._of(nouns[0])
 
     def _worn(self, part: Part) -> bool:
         """Whether a place is what somebody wears."""

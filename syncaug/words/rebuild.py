@@ -57,18 +57,41 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
         frozenset(echoes.kept),
         frozenset(echoes.unsure),
         frozenset(each.last for each in (*mentions, *echoes.nouns)),
+        tight,
     )
     spans = [(mention.first, mention.last) for mention in (*mentions, *echoes.nouns)]
-    for start, end, stop in _sentences(tokens):
-        sentence = parse_sentence(tokens.keys, start, end, spans, tight)
-        _shorten(sentence, stop, pruner)
+    sentences = []
+    for start, end, stop in _sentences(tokens, tight):
+        sentences.append((parse_sentence(tokens.keys, start, end, spans, tight), stop))
+        _shorten(*sentences[-1], pruner)
+    _recount(pruner, mentions, heads, sentences)
     if all(
         at in pruner.dead or not tokens.keys[at][:1].isalnum() for at in range(len(tokens.keys))
     ):
         raise NothingLeft("nothing that the text speaks of is left")
     _end_alike(keys, pruner)
-    recount(pruner, mentions, heads)
     return assembled(tokens, pruner, [(each.start, each.end) for each in spoken if each.kept])
+
+
+def _recount(
+    pruner: Pruner,
+    mentions: Sequence[Mention],
+    heads: Sequence[str],
+    sentences: Sequence[tuple[Sentence, int]],
+) -> None:
+    """Check the words that count; where one of no mention does not hold, its sentence is a row."""
+    while True:
+        try:
+            return recount(pruner, mentions, heads)
+        except CountsGone as error:
+            at = error.at
+            if any(mention.first <= at < mention.last for mention in mentions):
+                raise
+            sentence, stop = next(s for s in sentences if s[0].start <= at < s[0].end)
+            for known in (pruner.said, pruner.glue):
+                for inside in range(sentence.start, sentence.end):
+                    known.pop(inside, None)
+            _say_plainly(sentence, stop, pruner)
 
 
 def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:
@@ -78,12 +101,12 @@ def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:
         pruner.dead.add(living.pop())
 
 
-def _sentences(tokens: Tokens) -> list[tuple[int, int, int]]:
+def _sentences(tokens: Tokens, tight: frozenset[int]) -> list[tuple[int, int, int]]:
     """For each sentence its first token, its end, and the end of its closing marks."""
     found, start, count = [], 0, len(tokens.keys)
     at = 0
     while at < count:
-        ends = tokens.keys[at] in ENDS
+        ends = tokens.keys[at] in ENDS and not _abbreviates(tokens, tight, at)
         breaks = at > start and "\n" in tokens.text[tokens.ends[at - 1] : tokens.starts[at]]
         if breaks and not ends:
             found.append((start, at, at))
@@ -101,6 +124,17 @@ def _sentences(tokens: Tokens) -> list[tuple[int, int, int]]:
     return found
 
 
+def _abbreviates(tokens: Tokens, tight: frozenset[int], at: int) -> bool:
+    """Whether a full stop ends no sentence: "St. Bernard", "U.S. flag", "3.5 m"."""
+    keys, after = tokens.keys, at + 1
+    if keys[at] != "." or at not in tight or after == len(keys):
+        return False
+    if after in tight:
+        return keys[after][:1].isalnum()
+    letter = len(keys[at - 1]) == 1 and keys[at - 2 : at - 1] == ["."] and at - 1 in tight
+    return letter or grammar().has("abbreviations", keys[at - 1])
+
+
 def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
     """Prune one sentence, or say plainly what of it remains."""
     inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
@@ -112,15 +146,28 @@ def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
     stands = not sentence.doubt and pruner.sentence(sentence)
     if not stands or not is_sound(sentence, pruner):
         pruner.dead, pruner.said, pruner.glue = before
-        kept = [mention for mention in inside if not mention.gone and not mention.echo]
-        if not kept:
-            pruner.dead.update(words)
-        else:
-            _enumerate(sentence, kept, pruner)
+        _say_plainly(sentence, stop, pruner)
         pruner.lost_subject = True
     if all(at in pruner.dead for at in words):
         pruner.dead.update(range(sentence.start, stop))
         pruner.lost_subject = pruner.lost_subject or bool(inside)
+
+
+def _say_plainly(sentence: Sentence, stop: int, pruner: Pruner) -> None:
+    """Make a sentence a row of the things that remain; nothing, if none does."""
+    inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
+    kept = [mention for mention in inside if _is_row(mention, pruner.keys)]
+    if kept:
+        _enumerate(sentence, kept, pruner)
+    else:
+        pruner.dead.update(range(sentence.start, stop))
+
+
+def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
+    """Whether a mention can stand in a row: what is left, but for "it"."""
+    if mention.gone or mention.echo:
+        return False
+    return mention.last > mention.first + 1 or not grammar().has("pronouns", keys[mention.first])
 
 
 def _touched(words: range, pruner: Pruner) -> bool:
@@ -143,6 +190,8 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
         first = mention.first
         while first > sentence.start and _leads(pruner.keys, first - 1):
             first -= 1
+        if pruner.keys[first - 1 : first] == ["how"]:  # "how many dogs"
+            first = mention.first
         if rows and first < rows[-1][1]:
             continue
         torn = any(m.gone and mention.first <= m.first < mention.last for m in pruner.mentions)
@@ -156,10 +205,7 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     for noun, mention in fewer:
         pruner.fewer(noun, mention)
     for first, last in rows:
-        if first > sentence.start and pruner.keys[first - 1] in (
-            "'s",
-            "whose",
-        ):  # "a woman's hat": "a hat"
+        if first > sentence.start and _is_owned(pruner.keys, first):  # "a woman's hat": "a hat"
             word = pruner.said.get(first, pruner.keys[first])
             if not grammar().is_plural(pruner.said.get(last - 1, pruner.keys[last - 1])):
                 pruner.said[first] = f"{grammar().article(word)} {word}"
@@ -174,6 +220,14 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
             pruner.said[first] = f"{grammar().article(word)} {word}"
     for index, (first, _) in enumerate(rows[1:], 1):
         pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
+
+
+def _is_owned(keys: Sequence[str], at: int) -> bool:
+    """Whether the owner of a noun stands before it; "there's a man" has none."""
+    before = keys[at - 2 : at - 1]
+    if keys[at - 1] != "'s":
+        return keys[at - 1] == "whose"
+    return not any(grammar().has(kind, *before) for kind in ("pronouns", "expletive", "relatives"))
 
 
 def _needs_article(first: int, last: int, pruner: Pruner) -> bool:

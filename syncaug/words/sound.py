@@ -21,6 +21,7 @@ _KINDS = (
 )
 _MARKS = frozenset({"", ",", ";", ":", "-", "–", "—"})
 _LISTS = frozenset({":", ",", "(", "-", "–", "—"})
+_DASHES = frozenset({"-", "–", "—"})
 _DENYING = frozenset(
     {"no", "not", "none", "nobody", "nothing", "never", "neither", "nor", "without"}
 )
@@ -45,6 +46,8 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _speaks_of_each(words, living, marks)
         or _holds_gone(living, marks)
         or _sums_up(words, living, marks)
+        or _leaves_one(living, marks)
+        or _is_unpaired(words, living, marks)
         or _is_cut_off(sentence, marks)
         or _is_torn(living, marks)
     )
@@ -126,6 +129,39 @@ def _is_torn(living: Sequence[int], marks: Marks) -> bool:
             if at + 2 in marks.dead and after > 0:
                 return True
     return False
+
+
+def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
+    """Whether "one" is left of "one in a red jersey", or something is said of "all but one"."""
+    known, keys = grammar(), marks.keys
+    return any(
+        (
+            keys[at] in known.numbers
+            and at + 1 in marks.dead
+            and at not in marks.said
+            and not any(m.first <= at < m.last for m in marks.mentions)
+        )
+        or (known.has("totals", keys[at]) and _excepts(at, marks))
+        for at in living
+    )
+
+
+def _excepts(at: int, marks: Marks) -> bool:
+    """Whether "all but one of the lamps" has lost what it leaves out."""
+    rest = marks.keys[at : at + 5]
+    return "but" in rest and at + rest.index("but") in marks.dead
+
+
+def _is_unpaired(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether one of two dashes is left, or two around nothing or behind nothing."""
+    dashes = [at for at in words if marks.keys[at] in _DASHES and not marks.is_tight(at)]
+    left = [at for at in dashes if at not in marks.dead]
+    if len(dashes) != 2 or not living:
+        return False
+    one, other = dashes
+    inside = any(one < at < other for at in living)
+    around = living[0] < one and living[-1] > other
+    return len(left) == 1 or (around != inside if left else inside)
 
 
 def _sums_up(words: range, living: Sequence[int], marks: Marks) -> bool:
@@ -222,7 +258,8 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     if not living:
         return False
     first = keys[living[0]]
-    if known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
+    asks = keys[words.stop : words.stop + 1] == ["?"] and known.has("asking", keys[words[0]])
+    if asks or known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
         return True
     opens = known.has("conjunctions", first) or known.has("auxiliaries", first) or _hangs(first)
     if living[0] != words[0] and opens:
