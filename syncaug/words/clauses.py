@@ -34,6 +34,14 @@ def parse_sentence(
     return _Parser(Chunker(keys, start, end, spans, tight)).sentence()
 
 
+def _is_torn(clause: Clause, before: Clause) -> bool:
+    """Whether nothing joins a clause to the one before, or it has the verb that one misses."""
+    if not clause.kind:
+        return True
+    headless = clause.subject is None and bool(clause.verbs) and not clause.inverted
+    return headless and before.subject is not None and not before.verbs
+
+
 class _Parser(PhraseParser):
     def sentence(self) -> Sentence:
         at, clauses, doubt = self.chunks.start, [], False
@@ -44,7 +52,7 @@ class _Parser(PhraseParser):
                 doubt = True
                 at = max(link[1], at + 1)
                 continue
-            doubt = doubt or bool(clauses and not kind)  # nothing joins it to the one before
+            doubt = doubt or bool(clauses and _is_torn(clause, clauses[-1]))
             clauses.append(clause)
             at = clause.end
         return Sentence(self.chunks.start, self.end, clauses, doubt)

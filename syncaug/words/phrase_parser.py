@@ -128,7 +128,11 @@ class PhraseParser:
         after = at + 1 if comma else at
         joined = self.chunks.is_conjunction(after)
         after = after + 1 if joined else after
-        if after == at or self.chunks.is_finite(after) or self.chunks.key(after) == "so":
+        if after == at or self.chunks.key(after) == "so":
+            return None
+        finite = self.chunks.is_finite(after)
+        inserted = comma and not joined and subject and self.before_verb
+        if finite and not (inserted and self.chunks.participle(after)):
             return None
         if self.command and self.chunks.commands(after):
             return None
@@ -139,9 +143,12 @@ class PhraseParser:
             if not (same and parts[-1].kind == "place" and parts[-1].nouns):
                 return None
         part = self.part(after, subject=subject)
-        if part is None and comma and not joined and subject and self.before_verb:
+        if part is None and inserted:
             return self._apposition(at)
         if part is None or part.kind == "object" or (subject and part.kind == "word"):
+            return None
+        closes = self.chunks.key(part.end) == ","
+        if finite and not (closes and self.chunks.is_finite(part.end + 1, many=True)):
             return None
         if joined and part.kind == "place" and self._inverts(part.end, subject=subject):
             return None

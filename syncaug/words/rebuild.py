@@ -22,7 +22,7 @@ from syncaug.words.marks import Mention
 from syncaug.words.ordinals import CountsGone, recount
 from syncaug.words.prune import Pruner
 from syncaug.words.sentence import Noun, Sentence
-from syncaug.words.sound import is_sound
+from syncaug.words.sound import is_kin_of_gone, is_sound
 from syncaug.words.spoken import Spoken, gone_heads, mention_of, own_end, whole
 from syncaug.words.tokens import Tokens, locate
 
@@ -176,6 +176,8 @@ def _touched(words: range, pruner: Pruner) -> bool:
     if any(at in pruner.orphans or at in pruner.unsure for at in words):
         return True
     if any(known.singular(keys[at]) in pruner.heads for at in words):
+        return True
+    if is_kin_of_gone(words, pruner):
         return True
     first = keys[words[0]] if words else ""
     hangs = known.has("pronouns", first) or known.has("possessives", first)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
 from syncaug.words.sentence import Sentence
 
-__all__ = ["is_sound"]
+__all__ = ["is_kin_of_gone", "is_sound"]
 
 _BARE = frozenset(
     {"of", "with", "to", "from", "at", "than", "into", "onto", "for", "next", "between"}
@@ -34,9 +34,14 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
     words = range(sentence.start, sentence.end)
     living = [at for at in words if at not in marks.dead]
     if len(living) == len(words) and not any(at in marks.said for at in words):
-        return not (_speaks_of_gone(living, marks) or _counts_gone(sentence, marks))
+        return not (
+            _speaks_of_gone(living, marks)
+            or is_kin_of_gone(living, marks)
+            or _counts_gone(sentence, marks)
+        )
     return not (
         _speaks_of_gone(living, marks)
+        or is_kin_of_gone(living, marks)
         or _is_measured(words, living, marks)
         or any(at in marks.ends and not _is_known(marks.keys[at]) for at in words)
         or _dangles(words, living, marks)
@@ -67,6 +72,18 @@ def _speaks_of_gone(living: Sequence[int], marks: Marks) -> bool:
         or (at not in shown and grammar().singular(marks.keys[at]) in marks.heads)
         for at in living
         if not (at in marks.said and grammar().has("possessives", marks.keys[at]))
+    )
+
+
+def is_kin_of_gone(living: Iterable[int], marks: Marks) -> bool:
+    """Whether "its mother" is left, who may be the one that is gone."""
+    known, keys = grammar(), marks.keys
+    return any(
+        known.has("possessives", keys[at])
+        and known.has("kin", keys[at + 1] if at + 1 < len(keys) else "")
+        and not any(m.first <= at + 1 < m.last for m in marks.mentions)
+        and any(m.gone and m.last <= at for m in marks.mentions)
+        for at in living
     )
 
 
