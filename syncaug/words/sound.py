@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from syncaug.words.grammar import grammar
-from syncaug.words.marks import Marks
+from syncaug.words.marks import Marks, Mention
 from syncaug.words.sentence import Sentence
 
 __all__ = ["is_kin_of_gone", "is_sound"]
@@ -82,9 +82,15 @@ def is_kin_of_gone(living: Iterable[int], marks: Marks) -> bool:
         known.has("possessives", keys[at])
         and known.has("kin", keys[at + 1] if at + 1 < len(keys) else "")
         and not any(m.first <= at + 1 < m.last for m in marks.mentions)
-        and any(m.gone and m.last <= at for m in marks.mentions)
+        and any(m.gone and m.last <= at and _is_alive(m, keys) for m in marks.mentions)
         for at in living
     )
+
+
+def _is_alive(mention: Mention, keys: Sequence[str]) -> bool:
+    known = grammar()
+    words = [known.singular(word) for word in keys[mention.first : mention.last]]
+    return any(known.has(n, w) for n in ("male", "female", "people", "animals") for w in words)
 
 
 def _counts_gone(sentence: Sentence, marks: Marks) -> bool:
