@@ -60,6 +60,15 @@ class Chunker(WordClasses):
     def _owns(self, at: int) -> bool:
         return self.has("possessives", at) and self.chunk(at + 1) > at + 1
 
+    def counts_one(self, at: int, end: int) -> bool:
+        """Whether "one" stands for its noun, with what it is like behind it: "one black"."""
+        plain = at not in self._opening and self.key(at) == "one"
+        return plain and all(self.has("adjectives", a) for a in range(at + 1, end))
+
+    def is_known(self, at: int) -> bool:
+        """Whether a thing of the picture is grounded to the noun at a token."""
+        return at in self._opening or at in self._inside
+
     def _counts(self, at: int, end: int) -> bool:
         """Whether a number or a determiner stands for its noun: "one of", "both"."""
         return end == at + 1 and (

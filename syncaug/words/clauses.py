@@ -55,7 +55,7 @@ class _Parser(PhraseParser):
             doubt = doubt or bool(clauses and _is_torn(clause, clauses[-1]))
             clauses.append(clause)
             at = clause.end
-        return Sentence(self.chunks.start, self.end, clauses, doubt)
+        return Sentence(self.chunks.start, self.end, clauses, doubt or self.doubt)
 
     def _link(self, at: int) -> tuple[tuple[int, int], str]:
         """The marks and words that join a clause to the one before."""

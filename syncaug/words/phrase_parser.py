@@ -20,6 +20,8 @@ class PhraseParser:
         """Whether a clause's subject is being read, whose verb is still to come."""
         self.command = False
         """Whether the clause before is a command."""
+        self.doubt = False
+        """Whether something was read that may be something else."""
 
     def verb(self, at: int, *, many: bool) -> Verb | None:
         """A finite verb and what hangs on it; `many` where its subject may be a plural."""
@@ -51,7 +53,9 @@ class PhraseParser:
         while True:
             stop = found.items[-1].stop
             after = self.mark(stop)
-            if after == stop or not self._goes_on(found, after, outer=outer, subject=subject):
+            if after == stop or not self._goes_on(
+                found, after, outer=outer, subject=subject, within=within
+            ):
                 break
             noun = self._noun(after, outer=outer, many=True, within=within)
             if noun is None:
@@ -66,7 +70,9 @@ class PhraseParser:
             _share(found, self.chunks)
         return found
 
-    def _goes_on(self, found: Nouns, after: int, *, outer: bool, subject: bool) -> bool:
+    def _goes_on(
+        self, found: Nouns, after: int, *, outer: bool, subject: bool, within: str
+    ) -> bool:
         """Whether the list takes the noun at `after`, or leaves it to what is around it."""
         end = self.chunks.chunk(after, many=True)
         if end == after:
@@ -75,11 +81,18 @@ class PhraseParser:
             return False
         if outer:
             return True
+        joins = self.chunks.is_conjunction(after - 1)
+        if within == "between" and joins and len(found.items) == 1:
+            return True
+        if not joins and self.chunks.counts_one(after, end):  # "two sheep in a field, one black"
+            return False
+        if self.chunks.key(end) == "of":  # "and one of them wears a cap"
+            end = max(end, self.chunks.chunk(end + 1))
         if self.chunks.goes_on_as_verb(after, many=self.plural_verb):
             return False
         if self.chunks.is_finite(end, many=True):  # one verb, so one subject: not this list
             return self.before_verb and self.chunks.is_singular(end)
-        alone = len(found.items) == 1 and self.chunks.is_conjunction(after - 1)
+        alone = len(found.items) == 1 and joins
         follows = self.chunks.preposition(end)
         goes = (follows and follows[1] != "of") or self.chunks.participle(end)
         return not (subject and alone and goes)
@@ -118,9 +131,18 @@ class PhraseParser:
                 part = self._after_mark(at, parts, subject=subject)
             if part is None:
                 break
+            self.doubt |= bool(parts) and self._is_second_verb(parts[-1], part)
             parts.append(part)
             at = part.end
         return parts
+
+    def _is_second_verb(self, before: Part, part: Part) -> bool:
+        """Whether two objects side by side may be one, and a verb: "his face and combs his hair"."""
+        if part.kind != "object" or before.kind != "object" or before.nouns is None:
+            return False
+        last = before.nouns.items[-1]
+        bare = last.end == last.start + 1 and not self.chunks.is_known(last.start)
+        return bare and len(before.nouns.items) > 1
 
     def _after_mark(self, at: int, parts: list[Part], *, subject: bool) -> Part | None:
         """A part behind a comma, or an action behind an "and"."""

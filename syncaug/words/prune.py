@@ -131,13 +131,17 @@ class Pruner(NounPruner):
         died = False
         last = max(index for index, lives in enumerate(alive) if lives)
         joined = any("and" in self.keys[c.link[0] : c.link[1]] for c in clauses[1:])
-        living = 0
+        living, colon = 0, False
         for index, (clause, lives) in enumerate(zip(clauses, alive, strict=True)):
+            start, end = clause.link
             if not lives:
                 died = True
+                colon = colon or self.keys[start:end] == [":"]
                 continue
             living += 1
-            start, end = clause.link
+            if colon and not first and self.keys[start] in (",", ";"):  # "On the desk: a lamp; ..."
+                self.said[start] = ":"
+            colon = False
             if first:
                 first = False
                 if clause.kind != "while" or index > 0 or not main:

@@ -106,6 +106,15 @@ class NounPruner(Marks):
                 self._kill(part.start, start + 1)
             before_gone = not lives
 
+    def _leave(self, parts: Sequence[Part]) -> None:
+        """Kill the places of an object that is gone: "watches a juggler on a unicycle"."""
+        lost = False
+        for part in parts:
+            if part.kind == "object" and part.nouns is not None and self._died(part):
+                lost = self._is_alive(part.nouns.items[-1])
+            elif lost and part.kind == "place":
+                self._kill(part.start, part.end)
+
     def _lean(self, base: str, parts: Sequence[Part]) -> None:
         """Kill the adverb that led on to a place which is gone: "out in the field"."""
         known = grammar()
@@ -134,11 +143,12 @@ class NounPruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
-            self.broken |= bool(left) and self._gaps(part.nouns, left)
+            self.broken |= bool(left) and part.nouns.items[-1] not in left and self._gaps(part.nouns)
             self.broken |= part.kind == "apposition" and 0 < len(left) < len(part.nouns.items)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
-                self.broken |= alive and (part.kind == "object" or self._acts(left[-1]))
+                acts = part.kind == "object" or self._acts(left[-1])
+                self.broken |= alive and (acts or not self._is_alive(part.nouns.items[0]))
             if part.words in ("between", "among", "amongst") and many and len(left) == 1:
                 return False
             return bool(left)
@@ -154,6 +164,9 @@ class NounPruner(Marks):
         was = [part for part in parts if not self._died(part)]
         self._parts(parts)
         self._lean(base, parts)
+        for part, after in pairwise(parts):
+            if part.nouns is not None and not self._died(part) and self._died(after):
+                self.broken |= self._gaps(part.nouns)
         living = [part for part in was if not self._died(part)]
         dead = [part for part in parts if self._died(part)]
         if not dead:
@@ -164,6 +177,7 @@ class NounPruner(Marks):
             return False, False
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
+                self._leave(parts)
                 return True, False
             held = any(self._holds(part) or self._leads_on(part) for part in living)
             return False, "joint" in known and not held
@@ -171,16 +185,12 @@ class NounPruner(Marks):
             return True, False
         return bool({"alone", "optional"} & known), False
 
-    def _gaps(self, nouns: Nouns, left: Sequence[Noun]) -> bool:
-        """Whether the last of a list began a clause without a verb: "and a woman on the last"."""
-        last, after = nouns.items[-1], nouns.stop
-        follows = after < len(self.keys) and self.keys[after] in grammar().prepositions
-        return (
-            last not in left
-            and follows
-            and self._is_alive(last)
-            and not any(self._is_alive(noun) for noun in left)
-        )
+    def _gaps(self, nouns: Nouns) -> bool:
+        """Whether the last of a list may begin a clause without a verb: "and a woman on the last"."""
+        *first, last = nouns.items
+        after = self.keys[nouns.stop] if nouns.stop < len(self.keys) else ""
+        animate = self._is_alive(last) and not any(self._is_alive(noun) for noun in first)
+        return bool(first) and after in grammar().prepositions and animate
 
     def _holds(self, part: Part) -> bool:
         """Whether a part needs its verb: another object, or "in its claws"."""
@@ -216,7 +226,8 @@ class NounPruner(Marks):
         if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:
             return True
         known, first = grammar(), self.keys[part.head]
-        if any(known.has("sides", self.keys[a]) for a in range(part.head, part.nouns.stop)):
+        words = (known.singular(self.keys[a]) for a in range(part.head, part.nouns.stop))
+        if any(known.has("sides", word) for word in words):
             return True
         if known.has("pronouns", first) and not first.endswith("selves"):
             return True

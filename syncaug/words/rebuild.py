@@ -22,7 +22,7 @@ from syncaug.words.marks import Mention
 from syncaug.words.ordinals import CountsGone, recount
 from syncaug.words.prune import Pruner
 from syncaug.words.sentence import Noun, Sentence
-from syncaug.words.sound import is_kin_of_gone, is_sound
+from syncaug.words.sound import is_elliptic, is_kin_of_gone, is_sound, speaks_of_fewer
 from syncaug.words.spoken import Spoken, gone_heads, mention_of, own_end, whole
 from syncaug.words.tokens import Tokens, locate
 
@@ -167,7 +167,9 @@ def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
     """Whether a mention can stand in a row: what is left, but for "it"."""
     if mention.gone or mention.echo:
         return False
-    return mention.last > mention.first + 1 or not grammar().has("pronouns", keys[mention.first])
+    word = keys[mention.first]
+    pronoun = grammar().has("pronouns", word) or grammar().has("possessives", word)
+    return mention.last > mention.first + 1 or not pronoun
 
 
 def _touched(words: range, pruner: Pruner) -> bool:
@@ -178,6 +180,8 @@ def _touched(words: range, pruner: Pruner) -> bool:
     if any(known.singular(keys[at]) in pruner.heads for at in words):
         return True
     if is_kin_of_gone(words, pruner):
+        return True
+    if speaks_of_fewer(words, pruner) or (pruner.lost_subject and is_elliptic(words, pruner)):
         return True
     first = keys[words[0]] if words else ""
     hangs = known.has("pronouns", first) or known.has("possessives", first)
@@ -191,6 +195,8 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     for mention in sorted(kept, key=lambda m: (m.first, -m.last)):
         first = mention.first
         while first > sentence.start and _leads(pruner.keys, first - 1):
+            if _leads_itself(pruner.keys[first]) and pruner.keys[first - 1] not in _BEFORE_ARTICLES:
+                break
             first -= 1
         if pruner.keys[first - 1 : first] == ["how"]:  # "how many dogs"
             first = mention.first
@@ -222,6 +228,14 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
             pruner.said[first] = f"{grammar().article(word)} {word}"
     for index, (first, _) in enumerate(rows[1:], 1):
         pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
+
+
+_BEFORE_ARTICLES = frozenset({"all", "both", "half"})
+
+
+def _leads_itself(word: str) -> bool:
+    """Whether nothing but "all" can stand before a word: an article, "his"."""
+    return grammar().has("determiners", word) or grammar().has("possessives", word)
 
 
 def _is_owned(keys: Sequence[str], at: int) -> bool:

@@ -9,7 +9,7 @@ from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks, Mention
 from syncaug.words.sentence import Sentence
 
-__all__ = ["is_kin_of_gone", "is_sound"]
+__all__ = ["is_elliptic", "is_kin_of_gone", "is_sound", "speaks_of_fewer"]
 
 _BARE = frozenset(
     {"of", "with", "to", "from", "at", "than", "into", "onto", "for", "next", "between"}
@@ -38,6 +38,8 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
             _speaks_of_gone(living, marks)
             or is_kin_of_gone(living, marks)
             or _counts_gone(sentence, marks)
+            or speaks_of_fewer(living, marks)
+            or is_elliptic(words, marks)
         )
     return not (
         _speaks_of_gone(living, marks)
@@ -49,6 +51,8 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _is_bare(sentence, living, marks)
         or _counts_gone(sentence, marks)
         or _speaks_of_each(words, living, marks)
+        or speaks_of_fewer(living, marks)
+        or _abuts(living, marks)
         or _holds_gone(living, marks)
         or _sums_up(words, living, marks)
         or _leaves_one(living, marks)
@@ -120,6 +124,35 @@ def _speaks_of_each(words: range, living: Sequence[int], marks: Marks) -> bool:
         and any(last <= at for last in fewer)
         and not any(m.first <= at < m.last for m in kept)
         for at in living
+    )
+
+
+def speaks_of_fewer(living: Iterable[int], marks: Marks) -> bool:
+    """Whether "both smile" is left where one of those who smile is gone."""
+    known, keys = grammar(), marks.keys
+    return any(
+        known.has("each_of", keys[at])
+        and at + 1 < len(keys)
+        and bool(known.form(keys[at + 1], "base") or known.has("auxiliaries", keys[at + 1]))
+        and any(m.kept < m.boxes and m.last <= at for m in marks.mentions)
+        and not any(m.first <= at < m.last or m.last == at for m in marks.mentions)
+        for at in living
+    )
+
+
+def is_elliptic(words: range, marks: Marks) -> bool:
+    """Whether a sentence ends before its verb: "The woman on the right does not." """
+    known, last = grammar(), marks.keys[words[-1]] if words else ""
+    return known.has("auxiliaries", last) and last not in ("is", "are", "was", "were")
+
+
+def _abuts(living: Sequence[int], marks: Marks) -> bool:
+    """Whether two things stand side by side that did not: "a man a wall"."""
+    first = {m.first for m in marks.mentions if not m.gone}
+    last = {m.last for m in marks.mentions if not m.gone}
+    return any(
+        other > one + 1 and one + 1 in last and other in first and other not in marks.glue
+        for one, other in pairwise(living)
     )
 
 

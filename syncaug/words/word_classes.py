@@ -103,6 +103,8 @@ class WordClasses:
     def participle(self, at: int) -> str:
         """The base of a participle; "?" for one of an unknown verb, empty for none."""
         word, known = self.key(at), self.grammar
+        if word in known.sets["ing_nouns"] and at in self._closing:  # "a ladder painting a wall"
+            return known.form(word, "ing")
         if word in known.sets["ing_nouns"] or word in known.sets["ed_nouns"] or word == "left":
             return ""
         for kind in ("ing", "past"):
@@ -206,9 +208,9 @@ class WordClasses:
         if not (self.has("each_of", at) or self.key(at) == "all") or at == self.start:
             return False
         before = self.key(at - 1)
-        return before.isalpha() and not self.is_conjunction(at - 1) and self.is_finite(
-            at + 1, many=True
-        )
+        if not before.isalpha() or self.is_conjunction(at - 1) or self.preposition(at - 1):
+            return False
+        return self.is_finite(at + 1, many=True)
 
     def _auxiliary(self, at: int) -> tuple[int, str, int]:
         known, finite, word = self.grammar, at, self.key(at)
