@@ -200,6 +200,10 @@ def _mixed(keys: Sequence[str], at: int, meant: Sequence[Mention], found: Echoes
         if keys[at] != "their" or not any(mention.first >= start for mention in meant):
             found.unsure.add(at)
         return  # "their" of a sentence follows its subject
+    after = keys[at + 1] if at + 1 < len(keys) else ""
+    if keys[at] == "its" and grammar().has("sides", after):  # "a cat lies on its right"
+        found.unsure.add(at)
+        return
     here = [mention for mention in meant if mention.first >= start]
     first = _leads(keys, at) or grammar().has("possessives", keys[at])
     if here:

@@ -54,7 +54,9 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
         ends = any(mention.last == at + 1 for mention in mentions)
         ends = ends or keys[at + 1 : at + 2] in (["one"], ["ones"])
         noun = -1 if ends else _noun_after(keys, at)
-        if noun < 0:
+        if word == "middle" and _is_place(keys, at) and gone & _heads_before(keys, at):
+            marks.dead.update((at - 2, at - 1, at))  # "the child in the middle" of fewer
+        elif noun < 0:
             before = any(mention.first < at for mention, _ in fewer)
             if _stands_alone(marks, at, mentions) and (before or uncounted):
                 raise CountsGone(word, at)
@@ -62,6 +64,15 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
             continue
         elif known.singular(keys[noun]) in gone or (uncounted and _grounded(at, mentions)):
             _drop(marks, at, noun)
+
+
+def _is_place(keys: Sequence[str], at: int) -> bool:
+    return list(keys[at - 2 : at]) == ["in", "the"] and keys[at + 1 : at + 2] != ["of"]
+
+
+def _heads_before(keys: Sequence[str], at: int) -> set[str]:
+    """The noun that "in the middle" hangs on."""
+    return {grammar().singular(keys[at - 3])} if at > 2 else set()
 
 
 def _noun_after(keys: Sequence[str], at: int) -> int:

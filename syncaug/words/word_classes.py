@@ -198,7 +198,7 @@ class WordClasses:
         if not base or at in self._opening or at in self._inside:
             return False
         after = at + 1
-        if self.determines(after) or after in self._opening:
+        if self.determines(after) or after in self._opening or self.key(after) in ("left", "right"):
             return True
         doubtful = any(self.has(kind, at) for kind in ("also_nouns", "people", "animals"))
         return not doubtful and (bool(self.preposition(after)) or self.is_adverb(after))
