@@ -44,7 +44,8 @@ def _is_torn(clause: Clause, before: Clause) -> bool:
 
 class _Parser(PhraseParser):
     def sentence(self) -> Sentence:
-        at, clauses, doubt = self.chunks.start, [], False
+        at, doubt = self.chunks.start, False
+        clauses: list[Clause] = []
         while at < self.end:
             link, kind = self._link(at)
             clause = self._clause(at, link, kind)

@@ -137,7 +137,7 @@ class PhraseParser:
         return parts
 
     def _is_second_verb(self, before: Part, part: Part) -> bool:
-        """Whether two objects side by side may be one, and a verb: "his face and combs his hair"."""
+        """Whether two objects may be one, and a verb: "his face and combs his hair"."""
         if part.kind != "object" or before.kind != "object" or before.nouns is None:
             return False
         last = before.nouns.items[-1]

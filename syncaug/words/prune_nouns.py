@@ -143,7 +143,9 @@ class NounPruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
-            self.broken |= bool(left) and part.nouns.items[-1] not in left and self._gaps(part.nouns)
+            self.broken |= (
+                bool(left) and part.nouns.items[-1] not in left and self._gaps(part.nouns)
+            )
             self.broken |= part.kind == "apposition" and 0 < len(left) < len(part.nouns.items)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
@@ -186,7 +188,7 @@ class NounPruner(Marks):
         return bool({"alone", "optional"} & known), False
 
     def _gaps(self, nouns: Nouns) -> bool:
-        """Whether the last of a list may begin a clause without a verb: "and a woman on the last"."""
+        """Whether a list may end in a clause without a verb: "and a woman on the last"."""
         *first, last = nouns.items
         after = self.keys[nouns.stop] if nouns.stop < len(self.keys) else ""
         animate = self._is_alive(last) and not any(self._is_alive(noun) for noun in first)
