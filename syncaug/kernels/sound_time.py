@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends.resampling import evenly, fill_evenly, varying
-from syncaug.backends.stretching import stretched
+from syncaug.backends.stretching import LONGER, stretched
 from syncaug.maps.time import Segment, TimeMap
 
 __all__ = ["length_of", "resounded"]
@@ -26,8 +26,8 @@ _EVEN = 1e-9
 _LONG = 8192
 _CONTEXT = 0.12
 """Seconds of sound before and after a stretch that the stretcher may hear."""
-_SILENCE = (0.01, 0.03)
-"""Seconds of silence that it hears before and after all sound: without, both ends would fade."""
+_MIRRORED = (0.005, 0.02)
+"""Seconds that it hears beyond either end of all sound, mirrored: without, both would fade."""
 _AT_ONCE = 60.0
 """Seconds that are stretched in one piece at most."""
 _FADE = 0.01
@@ -199,19 +199,36 @@ def _stretched(
     if step < 0.0:
         sound, first, step = sound[:, ::-1], sound.shape[1] - 1 - first, -step
     pitch = segment.pitch * shift
-    begin, end = _heard(first, first + step * (high - low), step, rate, sound.shape[1])
-    within = begin >= 0 and end <= sound.shape[1]
-    source = sound[:, begin:end] if within else evenly(sound, begin, 1.0, end - begin)
-    moved = stretched(source, rate, step, 1.0 if abs(pitch - 1.0) < _EVEN else pitch)
+    source, begin = _heard(sound, first, first + step * (high - low), step, rate)
+    pitch = 1.0 if abs(pitch - 1.0) < _EVEN else pitch
+    moved = stretched(source, rate, step, pitch, block=LONGER)
     scale = moved.shape[1] / source.shape[1]
-    start = (first - begin + 0.5) * scale - 0.5
-    return evenly(moved, float(round(start)), 1.0, high - low)
+    start = round((first - begin + 0.5) * scale - 0.5)
+    if start >= 0 and start + high - low <= moved.shape[1]:
+        return moved[:, start : start + high - low]
+    return evenly(moved, float(start), 1.0, high - low)
 
 
-def _heard(first: float, last: float, step: float, rate: float, length: int) -> tuple[int, int]:
-    """The samples that the stretcher hears, to make sound of those from `first` to `last`."""
+def _heard(
+    sound: NDArray[np.floating], first: float, last: float, step: float, rate: float
+) -> tuple[NDArray[np.floating], int]:
+    """What the stretcher hears to make sound of what is shown, `first` to `last`; and its begin.
+
+    Beyond the ends of all sound, and of the silence that is shown there, it hears the last of it
+    mirrored.
+    """
     pace = rate * max(1.0, step)
-    before, after = (round(seconds * pace) for seconds in _SILENCE)
-    begin = max(math.floor(first - _CONTEXT * pace), min(0, math.floor(first)) - before)
-    end = min(math.ceil(last + _CONTEXT * pace), max(length, math.ceil(last)) + after)
-    return begin, end
+    before, after = (round(seconds * pace) for seconds in _MIRRORED)
+    left, right = min(0, math.floor(first)), max(sound.shape[1], math.ceil(last))
+    begin = max(math.floor(first - _CONTEXT * pace), left - before)
+    end = min(math.ceil(last + _CONTEXT * pace), right + after)
+    if begin >= 0 and end <= sound.shape[1]:
+        return sound[:, begin:end], begin
+    low, high = max(begin, left), min(end, right)
+    source = np.zeros((len(sound), end - begin), sound.dtype)
+    within = source[:, low - begin : high - begin]
+    fill_evenly(within, sound, low, 1.0)
+    before, after = min(low - begin, high - low), min(end - high, high - low)
+    source[:, low - begin - before : low - begin] = within[:, :before][:, ::-1]
+    source[:, high - begin : high - begin + after] = within[:, high - low - after :][:, ::-1]
+    return source, begin

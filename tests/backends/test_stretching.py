@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from syncaug.backends import prepare
-from syncaug.backends.stretching import draws_phases, stretched
+from syncaug.backends.stretching import LONGER, PRESET, draws_phases, stretched
 from syncaug.kernels.sound_time import resounded
 from syncaug.maps.time import TimeMap
 from tests.backends import material as given
@@ -60,3 +60,33 @@ def test_sound_keeps_its_level_at_both_ends(speed: float, semitones: float) -> N
     found = resounded(tone, given.RATE, time, semitones)[0]
     ends = (found[:320], found[-320:])  # 20 ms, for which a stretcher without context fades
     assert all(np.sqrt(np.mean(end**2)) > 0.8 * 0.5 / np.sqrt(2) for end in ends)
+
+
+@pytest.mark.parametrize("block", [PRESET, LONGER])
+@pytest.mark.parametrize("rate", [1.0, 8.0, 33.0])
+def test_few_samples_a_second_have_blocks_too(rate: float, block: float) -> None:
+    sound = given.sound(1, 0.01)[None]
+    made = stretched(sound, rate, 0.8, 1.2, block=block)
+    assert made.shape == (1, round(sound.shape[1] / 0.8))
+    assert np.isfinite(made).all()
+
+
+@pytest.mark.parametrize("speed", [0.8, 1.1, 1.5])
+def test_silence_that_is_shown_stays_silent(speed: float) -> None:
+    sound = given.sound(1, 0.6)[None]
+    seconds = sound.shape[1] / given.RATE
+    early = TimeMap.of([((seconds + 0.4) / speed, -0.2, seconds + 0.2, 1.0)], seconds)
+    found = resounded(sound, given.RATE, early, 0.0)[0]
+    quiet = round(0.15 / speed * given.RATE)
+    ends = np.concatenate([found[:quiet], found[-quiet:]])
+    assert np.abs(ends).max() < 0.05 * np.abs(found).max()
+
+
+@pytest.mark.parametrize("seconds", [0.0005, 0.004, 0.02])
+def test_sound_shorter_than_what_is_mirrored(seconds: float) -> None:
+    count = round(seconds * given.RATE)
+    sound = np.full((2, count), 0.25, np.float32)
+    time = TimeMap.of([(count / given.RATE, 0.0, count / given.RATE, 1.0)], count / given.RATE)
+    found = resounded(sound, given.RATE, time, 3.0)
+    assert found.shape == sound.shape
+    assert np.isfinite(found).all()
