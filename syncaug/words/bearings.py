@@ -13,7 +13,7 @@ _POINTS = {"north": "top", "east": "right", "south": "bottom", "west": "left"}
 """Points of the compass as sides of a map that has north at its top."""
 _NAMES = {side: point for point, side in _POINTS.items()}
 _POINT = re.compile("|".join(_POINTS))
-_SHORT = re.compile(r"\b[ns][ew]\b")
+_SHORT = re.compile(r"\b(?:[ns][ew]?|[ew])\b")
 _IN_FULL = {point[0]: point for point in _POINTS}
 _SAID_ORDER = ("top", "bottom", "right", "left")
 _HOURS = (
@@ -65,7 +65,7 @@ def is_place_name(tokens: Tokens, first: int, last: int) -> bool:
     if tokens.text.isupper():
         return False
     word = tokens.raw(first)
-    short = len(word) == 2 and word.isupper()  # "the NE corner"
+    short = len(word) <= 2 and word.isupper()  # "the NE corner"
     if word[:1].isupper() and not short and not tokens.opens_sentence(first):
         return True
     count = len(tokens.starts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -22,6 +22,14 @@ class Group:
 
     name: str
     words: Mapping[str, tuple[str, ...]]
+    paired: Variant | None = None
+    """What decides for a word without a rule where a word of another side stands in the text."""
+
+    def is_paired(self, side: str, keys: Sequence[str]) -> bool:
+        """Whether a word of a side other than `side` is among the keys of a text."""
+        return any(
+            word in keys for other, words in self.words.items() if other != side for word in words
+        )
 
     def counterpart(self, word: str, *, side: str, new_side: str) -> str:
         """The word of `new_side` that corresponds to `word` of `side`; empty when there is none."""
@@ -90,9 +98,14 @@ def compile_directions(data: Mapping[str, Any]) -> Directions:
     groups: dict[str, tuple[Group, str, WordRules]] = {}
     longest = 1
     for name, entry in data.get("groups", {}).items():
-        group = Group(name, {side: tuple(words) for side, words in entry["words"].items()})
+        paired = entry.get("paired")
+        group = Group(
+            name,
+            {side: tuple(words) for side, words in entry["words"].items()},
+            Variant(paired, (), ()) if paired else None,
+        )
         variants = _variants(entry.get("rules", ()), sets, {}, f"directions: groups: {name}")
-        for variant in variants:
+        for variant in [*variants, group.paired] if group.paired else variants:
             outcome = variant.outcome.partition(":")[0]
             if outcome not in frames and outcome not in (
                 "stay",

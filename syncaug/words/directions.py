@@ -118,6 +118,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
             continue
         group, side, rules = groups[keys[pad + at]]
         variant = rules.decide(keys, pad + at, _STAY)
+        if variant is _STAY and group.paired and group.is_paired(side, keys):
+            variant = group.paired
         if variant.outcome == "stay":
             continue
         outcome, _, said_side = variant.outcome.partition(":")
