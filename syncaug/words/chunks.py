@@ -97,7 +97,7 @@ class Chunker(WordClasses):
         """Whether a word other than a determiner goes on with the phrase that began at `start`."""
         word = self.key(at)
         if not word or word in _MARKS:
-            if word == "." and at in self._inside:  # "a St. Bernard"
+            if word == "." and at > start:  # "a St. Bernard": those that end sentences are outside
                 return True
             return word == "," and not noun and self._both_describe(at)
         if self.is_conjunction(at):

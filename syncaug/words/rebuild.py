@@ -167,9 +167,7 @@ def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
     """Whether a mention can stand in a row: what is left, but for "it"."""
     if mention.gone or mention.echo:
         return False
-    word = keys[mention.first]
-    pronoun = grammar().has("pronouns", word) or grammar().has("possessives", word)
-    return mention.last > mention.first + 1 or not pronoun
+    return mention.last > mention.first + 1 or not grammar().has("anaphors", keys[mention.first])
 
 
 def _touched(words: range, pruner: Pruner) -> bool:

@@ -275,6 +275,8 @@ def _is_bare(sentence: Sentence, living: Sequence[int], marks: Marks) -> bool:
     known, first = grammar(), marks.keys[sentence.start]
     if any(verb.finite in living for verb in verbs):
         return False
+    if all(known.has("anaphors", marks.keys[at]) for at in living):  # "It is tied to" what is gone
+        return True
     if not verbs and living[:1] == [sentence.start]:
         if not (known.has("pronouns", first) or first in _ARTICLES - {"a", "an"}):
             return False

@@ -15,7 +15,7 @@ from syncaug.words import NothingLeft, Spoken, apply_edits, move_span, rebuild
 from tests.words.cases import rows
 from tests.words.outcomes import grounded, grounded_by
 
-CAPTIONS = [*rows("rebuild"), *rows("retell")]
+CAPTIONS = [*rows("rebuild"), *rows("retell"), *rows("crops")]
 CASES = [
     pytest.param(each["text"], each["phrases"], gone.split(" + "), expected, id=f"{at}-{gone}")
     for at, each in enumerate(CAPTIONS)
