@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.errors import PolicyError, PolicyWarning, Problem
 from syncaug.plan.plan import Plan
@@ -102,10 +103,11 @@ def check_policy(
     `extras` says whether a missing library is an `error` or a `warning`; `encoders` names those
     that are given for checks. Raises PolicyError where the source cannot be read as YAML at all.
     """
-    document = read(source)
+    document, unread = with_lexicons(read(source))
     with few_suggestions():
         policy, problems = parse(document)
-        if policy is None:
+        problems = [*unread, *problems]
+        if policy is None or unread:
             return None, sorted(problems, key=lambda problem: problem.position), document
         plan, more = compile_policy(document.data, document, extras=extras, encoders=encoders)
     return plan, sorted([*problems, *more], key=lambda problem: problem.position), document

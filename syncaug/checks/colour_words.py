@@ -26,11 +26,17 @@ from syncaug.checks.colour_regions import (
 from syncaug.checks.direction_words import spoken
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.modalities.clock.video import VideoCarrier
-from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.image import ImageCarrier
-from syncaug.words import AmbiguousColour, ColourWord, colour_words, move_span, recolour_edits
+from syncaug.words import (
+    AmbiguousColour,
+    ColourWord,
+    Lexicon,
+    colour_words,
+    move_span,
+    recolour_edits,
+)
 
 __all__ = ["measure"]
 
@@ -65,6 +71,7 @@ class _Pair:
     box: Box | None
     text: str
     """The original."""
+    lexicon: Lexicon
 
 
 @dataclass(slots=True)
@@ -98,15 +105,12 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         ]
         if not shown:
             continue
-        kept = text.stream.options.get("traffic_lights") == "keep"
-        for index, caption in enumerate(text.captions):
-            boxes = _boxes(outcome, text, index)
-            pairs, unread = _words(caption, boxes, kept=kept)
-            if unread and not pairs:
-                now = _now(caption, unread[0])
-                found.degrees(_LOST, f"{unread[0].word!r} became {now}, no colour")
-            for image in shown if pairs else ():
-                _compare(found, pairs, outcome, image, caption, options)
+        boxes = _boxes(outcome, text)
+        pairs, unread = _words(text, boxes)
+        if unread and not pairs:
+            found.degrees(_LOST, f"{unread[0].word!r} became {_now(text, unread[0])}, no colour")
+        for image in shown if pairs else ():
+            _compare(found, pairs, outcome, image, text, options)
     parts = {"measured": float(found.measured)}
     if found.kept < float("inf"):
         parts["saturation"] = found.kept
@@ -121,7 +125,7 @@ def _compare(
     pairs: list[_Pair],
     outcome: Outcome,
     image: ImageCarrier | VideoCarrier,
-    text: Caption,
+    text: TextCarrier,
     options: Mapping[str, Any],
 ) -> None:
     whole = pixels_of(outcome, image)
@@ -149,7 +153,7 @@ def _compare(
                     _LOST, f"all colours came to one, and the text names {pair.new.word!r}"
                 )
             if not mixed:
-                _faded(found, pair, region, whole, text.saturation, options)
+                _faded(found, pair, region, whole, text.wording.saturation, options)
         elif not mixed and whole.paired:
             _tinted(found, pair, region, whole, options)
 
@@ -164,17 +168,18 @@ def _off(pair: _Pair, turn: float) -> float:
     if off <= _SAME:
         return off
     for near in (0.0, -_SAME / 2, _SAME / 2, -_SAME, _SAME):
-        if _turned(pair.old, pair.text, turn + near).find(pair.new.word) >= 0:
+        if _turned(pair, turn + near).find(pair.new.word) >= 0:
             return min(off, abs(near))
     return off
 
 
-def _turned(word: ColourWord, text: str, degrees: float) -> str:
+def _turned(pair: _Pair, degrees: float) -> str:
     """What the words make of a colour word of a text; empty where they would refuse."""
     try:
-        edits = recolour_edits(text, degrees, ambiguous_within=0.0)
+        edits = recolour_edits(pair.text, degrees, pair.lexicon, ambiguous_within=0.0)
     except AmbiguousColour:
         return ""
+    word = pair.old
     start, end = word.start, word.end
     return next((e.text for e in edits if e.start <= start and end <= e.end), word.word).lower()
 
@@ -206,7 +211,7 @@ def _tinted(
     if pair.box is not None:
         thing = region.within(pair.box, _MIDDLE)
     else:
-        thing = _called(pair.old.word, whole)
+        thing = _called(pair.old.name, whole)
         if len(thing.old) < _LEAST_GREY * len(whole.old):
             return
     if not thing.many:
@@ -221,36 +226,40 @@ def _tinted(
         level = round(255 * vivid)
         found.degrees(_LOST, f"what has a saturation of {level}/255 is called {pair.new.word!r}")
     before, after = (float(np.median(rgb.max(axis=1))) for rgb in (thing.old, thing.new))
-    word = pair.new.word
-    if (word in _DARK_WORDS and before < _DARK and after > _BRIGHT) or (
-        word in _BRIGHT_WORDS and before > _BRIGHT and after < _DARK
+    name = pair.new.name
+    if (name in _DARK_WORDS and before < _DARK and after > _BRIGHT) or (
+        name in _BRIGHT_WORDS and before > _BRIGHT and after < _DARK
     ):
-        found.degrees(_LOST, f"what was {word!r} went from value {before:.2f} to {after:.2f}")
+        found.degrees(
+            _LOST, f"what was {pair.new.word!r} went from value {before:.2f} to {after:.2f}"
+        )
 
 
-def _called(word: str, whole: Pixels) -> Pixels:
-    """The pixels of a picture that may be called by a word for black, white or grey."""
+def _called(name: str, whole: Pixels) -> Pixels:
+    """The pixels of a picture that may be called by an English word for black, white or grey."""
     value = whole.old.max(axis=1)
     named = chroma(whole.old) < _GREY
-    if word in _DARK_WORDS:
+    if name in _DARK_WORDS:
         named &= value < _DARK
-    elif word in _BRIGHT_WORDS:
+    elif name in _BRIGHT_WORDS:
         named &= value > _BRIGHT
     return whole.where(named)
 
 
 def _words(
-    text: Caption, boxes: list[tuple[tuple[int, int], Box]], *, kept: bool
+    text: TextCarrier, boxes: list[tuple[tuple[int, int], Box]]
 ) -> tuple[list[_Pair], list[ColourWord]]:
     """Colour words of the original with what stands for them now; and those misspelt since.
 
-    Words that went with what they named are neither, nor lamps of traffic lights that are `kept`.
+    Words that went with what they named are neither, nor lamps of traffic lights that are kept.
     """
-    original = text.original
-    now = {(word.start, word.end): word for word in colour_words(text.text)}
+    original = str(text.sample[text.stream.name])
+    lexicon = text.rules.lexicon
+    now = {(word.start, word.end): word for word in colour_words(text.data, lexicon)}
     pairs: list[_Pair] = []
     unread: list[ColourWord] = []
-    for word in colour_words(original):
+    kept = text.stream.options.get("traffic_lights") == "keep"
+    for word in colour_words(original, lexicon):
         if kept and word.signal:
             continue
         start, end = word.start, word.end
@@ -264,22 +273,22 @@ def _words(
             (other for (s, e), other in now.items() if s < end and start < e), None
         )
         if new is not None and new.achromatic == word.achromatic:
-            pairs.append(_Pair(word, new, box, original))
-        elif whole and text.text[start:end].strip() and new is None:
+            pairs.append(_Pair(word, new, box, original, lexicon))
+        elif whole and text.data[start:end].strip() and new is None:
             unread.append(word)
     return pairs, unread
 
 
-def _now(text: Caption, word: ColourWord) -> str:
+def _now(text: TextCarrier, word: ColourWord) -> str:
     start, end = word.start, word.end
     for edits in text.history[text.since :]:
         start, end = move_span((start, end), edits)
-    return repr(text.text[start:end])
+    return repr(text.data[start:end])
 
 
-def _boxes(outcome: Outcome, text: TextCarrier, index: int) -> list[tuple[tuple[int, int], Box]]:
-    """The spans of phrases of an original text, and the box of each; the shortest span first."""
-    if text.captions[index].since:
+def _boxes(outcome: Outcome, text: TextCarrier) -> list[tuple[tuple[int, int], Box]]:
+    """The spans of phrases of the original text, and the box of each; the shortest span first."""
+    if text.since:
         return []  # what a partner said was never grounded here
     found: list[tuple[tuple[int, int], Box]] = []
     for phrases in outcome.carriers(PhrasesCarrier):
@@ -288,9 +297,8 @@ def _boxes(outcome: Outcome, text: TextCarrier, index: int) -> list[tuple[tuple[
             continue
         size = outcome.plane(boxes.stream.spaces["plane"]).source
         corners = boxes.corners_in(outcome.before[boxes.stream.name], size)
-        told = outcome.before[phrases.stream.name]
-        told = told[index] if text.is_several else told
-        for start, end, box in spoken(text.captions[index].original, told):
-            if np.isfinite(corners[box]).all():
-                found.append(((start, end), corners[box]))
+        words = str(outcome.before[text.stream.name])
+        for start, end, index in spoken(words, outcome.before[phrases.stream.name]):
+            if np.isfinite(corners[index]).all():
+                found.append(((start, end), corners[index]))
     return sorted(found, key=lambda item: item[0][1] - item[0][0])

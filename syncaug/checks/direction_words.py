@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -13,18 +12,16 @@ from syncaug.checks.measure import Measure, Outcome
 from syncaug.maps.plane import Size
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.text import TextCarrier
-from syncaug.modalities.language.text_forms import texts_of
 from syncaug.modalities.plane.boxes import BoxesCarrier
-from syncaug.words import DEFAULT, direction_words
+from syncaug.words import Lexicon, direction_words
+from syncaug.words.tokens import PAD
 
 __all__ = ["measure", "spoken"]
 
-_CLAUSE = re.compile(r"[^,;:.!?]+")
-_AND = re.compile(r"\b(?:and|while|as|but)\b", re.IGNORECASE)
+_MARKS = frozenset(",;:.!?，；：。！？")
+"""Marks between clauses."""
 _SIDES = {"left": (0, -1), "right": (0, 1), "top": (1, -1), "bottom": (1, 1)}
 """Axis and sign of each side, y down."""
-_RELATIONS = frozenset({"above", "below", "over", "under", "beneath", "underneath", "atop"})
-"""Words that place a thing relative to what follows them: they need two phrases to be judged."""
 
 Boxes = NDArray[np.float64]
 Said = Mapping[int, list[tuple[str, bool]]]
@@ -44,26 +41,17 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     for text, phrases, boxes in _grounded(outcome, options.get("stream", "")):
         plane = outcome.plane(_plane(boxes))
         own = np.zeros(len(outcome.before[boxes.stream.name]), dtype=bool)
-        first = boxes.corners_in(outcome.before[boxes.stream.name], plane.source)
-        last = boxes.corners_in(outcome.after[boxes.stream.name], plane.size)
-        texts = zip(
-            text.named(),
-            _texts(outcome.before, text, phrases),
-            _texts(outcome.after, text, phrases),
-            strict=True,
-        )
-        for (name, _), old, new in texts:
-            before = _said(*old, first, plane.source, own)
-            after = _said(*new, last, plane.size, boxes.rows < 0)
-            verdicts = [
-                (true, f"box {index} is said to be {side}")
-                for index, statements in before.items()
-                if all(true for _, true in statements)
-                for side, true in _later(after, boxes, index)
-            ]
-            if verdicts:
-                parts[name] = sum(true for true, _ in verdicts) / len(verdicts)
-                said = said or next((what for true, what in verdicts if not true), "")
+        before = _said(outcome.before, text, phrases, boxes, plane.source, own)
+        after = _said(outcome.after, text, phrases, boxes, plane.size, boxes.rows < 0)
+        verdicts = [
+            (true, f"box {index} is said to be {side}")
+            for index, statements in before.items()
+            if all(true for _, true in statements)
+            for side, true in _later(after, boxes, index)
+        ]
+        if verdicts:
+            parts[text.stream.name] = sum(true for true, _ in verdicts) / len(verdicts)
+            said = said or next((what for true, what in verdicts if not true), "")
     if not parts:
         return Measure.nothing("no true statement about the side of a grounded box")
     least = min(parts.values())
@@ -90,38 +78,33 @@ def _later(after: Said, boxes: BoxesCarrier, index: int) -> Sequence[tuple[str, 
     return after.get(int(place[0]), ()) if place.size else ()
 
 
-def _texts(
-    sample: Mapping[str, Any], text: TextCarrier, phrases: PhrasesCarrier
-) -> Iterator[tuple[str, Sequence[str | None]]]:
-    """Each text of a sample with its phrases."""
-    name, told = text.stream.name, sample[phrases.stream.name]
-    lists = told if text.is_several else [told]
-    return zip(texts_of(name, sample[name]), lists, strict=True)
-
-
 def _said(
-    words: str,
-    phrases: Sequence[str | None],
-    places: Boxes,
+    sample: Mapping[str, Any],
+    text: TextCarrier,
+    phrases: PhrasesCarrier,
+    boxes: BoxesCarrier,
     size: Size,
     partners: NDArray[np.bool_],
 ) -> Said:
-    """Every statement of a text about the side of one of the boxes, which lie at `places`.
+    """Every statement of a sample's text about the side of one of its boxes.
 
     `partners` says of each box whether it came from a partner.
     """
+    words, lexicon = sample[text.stream.name], text.rules.lexicon
+    places = boxes.corners_in(sample[boxes.stream.name], size)
     found: dict[int, list[tuple[str, bool]]] = {}
-    said = list(spoken(words, phrases))
-    for start, end in _clauses(words):
+    said = list(spoken(words, sample[phrases.stream.name]))
+    for start, end in _clauses(words, lexicon):
         grounded = [(at, index) for at, stop, index in said if start <= at and stop <= end]
         if not grounded:
             continue
         _, index = min(grounded)
-        for word in direction_words(words):
-            side = DEFAULT.directions.groups[word.word][1] if start <= word.start < end else ""
-            if side in _SIDES and word.word not in _RELATIONS:
-                true = _lies(places, index, side, size, partners)
-                found.setdefault(index, []).append((side, true))
+        for word in direction_words(words, lexicon):
+            if word.side not in _SIDES or word.relational:
+                continue  # a relation needs two phrases to be judged
+            if start <= word.start < end:
+                true = _lies(places, index, word.side, size, partners)
+                found.setdefault(index, []).append((word.side, true))
     return found
 
 
@@ -137,13 +120,15 @@ def spoken(text: str, phrases: Sequence[str | None]) -> Iterator[tuple[int, int,
                 yield at, at + len(phrase), index
 
 
-def _clauses(text: str) -> Iterator[tuple[int, int]]:
-    for part in _CLAUSE.finditer(text):
-        start = part.start()
-        for joint in _AND.finditer(text, part.start(), part.end()):
-            yield start, joint.start()
-            start = joint.end()
-        yield start, part.end()
+def _clauses(text: str, lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    tokens = lexicon.writing.locate(text, PAD)
+    start = 0
+    for index, (at, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
+        key = tokens.keys[PAD + index]
+        if key in _MARKS or key in lexicon.directions.joints:
+            yield start, at
+            start = end
+    yield start, len(text)
 
 
 def _lies(boxes: Boxes, index: int, side: str, size: Size, partners: NDArray[np.bool_]) -> bool:

@@ -16,6 +16,7 @@ from syncaug.compiler.extras import missing_extras
 from syncaug.compiler.lints.lints import lint
 from syncaug.compiler.parameters.variables import RESERVED, declare
 from syncaug.compiler.rules.addresses import require_own_addresses
+from syncaug.compiler.rules.languages import require_languages
 from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams
 from syncaug.errors import Problem
@@ -55,6 +56,7 @@ def compile_policy(
     )
     if not complaints.failed:
         require_own_addresses(plan, complaints)
+        require_languages(plan, complaints)
         missing_extras(plan, data, complaints, extras)
         lint(plan, complaints)
     problems = sorted(complaints.problems, key=lambda problem: problem.position)

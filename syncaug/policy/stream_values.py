@@ -14,8 +14,10 @@ __all__ = [
     "Classes",
     "Fill",
     "Labels",
+    "Language",
     "Name",
     "Names",
+    "OwnLexicon",
     "Rate",
     "Sensors",
     "Share",
@@ -26,6 +28,13 @@ __all__ = [
 
 SpaceName = Annotated[
     str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .")
+]
+Language = Annotated[
+    str,
+    named(
+        r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        "the code of a language in small letters, such as en, de, fr or pt-BR",
+    ),
 ]
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)]
@@ -65,6 +74,27 @@ def _tilt(raw: Any) -> Any:
     expected = "refuse, redraw, or {leave_below: DEGREES} from 0 to 45"
     raise wrong("SA203", f"{shown(raw)} is no rule for tilted words", expected=expected)
 
+
+def _lexicon(raw: Any) -> Any:
+    if isinstance(raw, str) and raw:
+        return raw
+    from syncaug.words.lexicon import LexiconError, require_known_keys  # else not loaded
+
+    try:
+        require_known_keys(raw)
+    except LexiconError as error:
+        raise wrong(
+            "SA203",
+            f"{shown(raw)} is no lexicon: {error}",
+            expected="the path of a YAML file, or its content",
+        ) from None
+    return raw
+
+
+OwnLexicon = Annotated[
+    str | dict[str, Any],
+    Checked(_lexicon, {"anyOf": [{"type": "string", "minLength": 1}, {"type": "object"}]}),
+]
 
 Tilted = Annotated[
     str | dict[str, float],

@@ -7,7 +7,7 @@ import re
 from syncaug.words.symmetry import Symmetry
 from syncaug.words.tokens import Tokens
 
-__all__ = ["is_place_name", "turned_hour", "turned_points"]
+__all__ = ["is_named", "is_place_name", "turned_hour", "turned_points"]
 
 _POINTS = {"north": "top", "east": "right", "south": "bottom", "west": "left"}
 """Points of the compass as sides of a map that has north at its top."""
@@ -55,6 +55,12 @@ def turned_hour(hour: str, symmetry: Symmetry) -> str:
     number = _HOURS.index(hour) if spelt else int(hour)
     turned = ((-number if symmetry.mirrored else number) - 3 * symmetry.quarters) % 12
     return _HOURS[turned] if spelt else str(turned or 12)
+
+
+def is_named(tokens: Tokens, at: int) -> bool:
+    """Whether a word has a capital inside of a sentence that is not in capitals throughout."""
+    raw = tokens.raw(at)
+    return raw[:1].isupper() and not raw.isupper() and not tokens.opens_sentence(at)
 
 
 def is_place_name(tokens: Tokens, first: int, last: int) -> bool:

@@ -15,7 +15,7 @@ from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
-from syncaug.words.tokens import Tokens, cut, in_case_of, locate
+from syncaug.words.tokens import Tokens, in_case_of
 
 __all__ = [
     "AmbiguousColour",
@@ -31,6 +31,10 @@ _SOMEBODY = "names somebody or something by a colour that has changed, and canno
 _SIGNAL = (
     "is the lamp of a traffic light, and its colour has changed; traffic_lights: pixels or keep of "
     "the text stream lets it pass"
+)
+_FORMLESS = (
+    "moves to {name}, and the lexicon has no form of its word here, or what stands around it does "
+    "not tell which (gender, number, case); add the word or its noun to the lexicon"
 )
 _FORMS = {"refuse": "name", "person": "person"}
 _COLOUR, _STAY = Variant("colour", (), ()), Variant("stay", (), ())
@@ -69,8 +73,8 @@ class UnmovableColour(AmbiguousColour):
 class ColourWord:
     """A colour word `text[start:end]`: its hue in degrees (0 when achromatic) and its shade.
 
-    `word` is in lower case; `shade` is "plain", "dark" or "pale"; a `signal` is the lamp of a
-    traffic light.
+    `word` is in lower case, and `name` the English word for it; `shade` is "plain", "dark" or
+    "pale"; a `signal` is the lamp of a traffic light.
     """
 
     start: int
@@ -80,6 +84,7 @@ class ColourWord:
     achromatic: bool
     shade: str
     signal: bool = False
+    name: str = ""
 
 
 Signals = Literal["pixels", "keep", "refuse"]
@@ -88,7 +93,9 @@ Signals = Literal["pixels", "keep", "refuse"]
 
 def may_name_colours(text: str, lexicon: Lexicon = DEFAULT) -> bool:
     """Whether a word or a code of a text can be a colour; a word may turn out to be none."""
-    return not lexicon.colours.vocabulary.isdisjoint(cut(text)) or names_hex_codes(text)
+    colours = lexicon.colours
+    words = colours.writing.cut(text)
+    return not colours.vocabulary.isdisjoint(words) or names_hex_codes(text)
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
@@ -102,6 +109,7 @@ def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
             hue.achromatic,
             hue.shade,
             signal,
+            hue.name or text[tokens.starts[first] : tokens.ends[last]].lower(),
         )
         for tokens, first, last, hue, signal in _uses(text, lexicon.colours)
     ]
@@ -141,21 +149,23 @@ def recolour_edits(
             raise UnmovableColour(text[start:end], _SIGNAL)
         modifier = _modifier(first, tokens, colours)
         if hue.typical is None or modifier or hue.form in colours.forms:
-            word = tokens.keys[tokens.pad + first]
+            word = hue.name or tokens.keys[tokens.pad + first]
             from_hue = colours.modified.get((modifier, word), hue.degrees)
             near = ambiguous_within if hue.typical is None else 0.0
             new = _hue_name(
                 text[start:end],
-                "" if modifier else word,
+                "" if modifier or hue.around else word,
                 from_hue + degrees,
                 degrees,
                 colours,
                 near,
             )
             if hue.form in colours.forms:
-                new = colours.forms[hue.form][colours.names.forms_of.get(new, new)]
+                new = colours.forms[hue.form].get(colours.names.forms_of.get(new, new), "")
         else:
             new = colours.names.of(moved(hue.typical, degrees, saturation, value))
+        if colours.says is not None:
+            new = _in_language(new, hue, tokens, (first, last), colours)
         if new == text[start:end].lower():
             continue
         if f"{modifier} {new}" in colours.combined:
@@ -169,6 +179,28 @@ def recolour_edits(
         edits.append(Edit(start, end, in_case_of(text[start:end], new)))
     codes = hex_edits(text, degrees, saturation, value)
     return sorted([*edits, *codes]) if codes else edits
+
+
+def _in_language(
+    name: str, hue: Hue, tokens: Tokens, span: tuple[int, int], colours: Colours
+) -> str:
+    """The word of a language for an English name of a colour, in the form that `hue` had."""
+    assert colours.says is not None
+    said = tokens.text[tokens.starts[span[0]] : tokens.ends[span[1]]]
+    before, behind = hue.around or ("", "")
+    both = colours.combined.get(f"{hue.shaded} {name}", "")
+    if both and both.startswith(hue.shaded):
+        name = both.removeprefix(f"{hue.shaded} ") or name
+    elif both:
+        name, before, behind = both, "", ""
+    word = name
+    if hue.form not in colours.forms:
+        word = colours.says.get(name) or colours.says.get(colours.names.broad.get(name, name), "")
+    slots = hue.slots or frozenset(colours.inflection.slots)
+    form = colours.inflection.said(word, slots, tokens.keys, tokens.pad + span[0])
+    if not form:
+        raise UnmovableColour(said, _FORMLESS.format(name=name or "a colour"))
+    return before + form + behind
 
 
 def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:
@@ -209,10 +241,10 @@ def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
 
 def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, bool]]:
     """Every colour word with its tokens (first, last), what it says, and if it is a signal."""
-    words = cut(text)
-    if colours.vocabulary.isdisjoint(words) or is_foreign(words):
+    words = colours.writing.cut(text)
+    if colours.vocabulary.isdisjoint(words) or is_foreign(words, colours.language):
         return
-    tokens = locate(text, colours.pad)
+    tokens = colours.writing.locate(text, colours.pad)
     keys, pad, vocabulary = tokens.keys, tokens.pad, colours.vocabulary
     done = 0
     titles: list[bool] = []  # found out at the first capital
@@ -240,7 +272,8 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
             titles.append(_is_title(tokens, colours))
-        if not (text[start].isupper() and not titles[0] and _is_name(first, last, tokens, colours)):
+        is_name = _is_name if colours.says is None else _is_capital_name
+        if not (text[start].isupper() and not titles[0] and is_name(first, last, tokens, colours)):
             done = last + 1
             yield tokens, first, last, hue, outcome == "signal"
 
@@ -278,6 +311,19 @@ def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
     if before in ("and", "or", ","):
         return keys[pad + first - 2] not in colours.words
     return before not in ("is", "are", "was", "were", "color", "colour")
+
+
+def _is_capital_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
+    """Whether a capital inside of a sentence marks a name, in a language other than English.
+
+    Where nouns have capitals, the base form of a colour is one ("in Rot") and no name.
+    """
+    raw = tokens.raw(first)
+    if (raw.isupper() and len(raw) > 1) or tokens.opens_sentence(first):
+        return False
+    hue = colours.words.get(tokens.keys[tokens.pad + last])
+    base = colours.inflection.slots[0]
+    return colours.capitals == "all" or (hue is not None and base not in hue.slots)
 
 
 def _is_title(tokens: Tokens, colours: Colours) -> bool:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from syncaug.words.inflection import PLAIN, Inflection
 from syncaug.words.naming import Names, hsv_of
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets
-from syncaug.words.tokens import PAD
+from syncaug.words.tokens import PAD, SPACED, Writing
 
-__all__ = ["Colours", "Directions", "Group", "Hue", "compile_colours", "compile_directions"]
+__all__ = [
+    "Colours",
+    "Directions",
+    "Group",
+    "Hue",
+    "compile_colours",
+    "compile_directions",
+    "gathered",
+    "hue_reader",
+]
 
 _SHADES = {"plain": (0.95, 0.95), "dark": (0.95, 0.42), "pale": (0.35, 0.93)}
 """Saturation and value of a word that a lexicon describes by its hue and shade alone."""
@@ -24,6 +34,8 @@ class Group:
     words: Mapping[str, tuple[str, ...]]
     paired: Variant | None = None
     """What decides for a word without a rule where a word of another side stands in the text."""
+    relational: bool = False
+    """Whether they place a thing relative to what follows them: "above the table"."""
 
     def is_paired(self, side: str, keys: Sequence[str]) -> bool:
         """Whether a word of a side other than `side` is among the keys of a text."""
@@ -51,7 +63,14 @@ class Directions:
     whole: frozenset[str]
     relations: frozenset[str]
     vocabulary: frozenset[str]
+    joints: frozenset[str]
+    """Words that join clauses: what stands behind them speaks of something else."""
     pad: int
+    language: str = "en"
+    writing: Writing = SPACED
+    inflection: Inflection = PLAIN
+    capitals: bool = False
+    """Whether a capital inside of a sentence makes a word a name; not where it is a body side."""
 
 
 Form = Literal["plain", "ish", "er", "est", "plural", "name", "person"]
@@ -61,7 +80,10 @@ Form = Literal["plain", "ish", "er", "est", "plural", "name", "person"]
 class Hue:
     """What a colour word says: degrees on the wheel, shade ("plain", "dark", "pale") and form.
 
-    `typical` is its colour (HSV) where it says more than a hue.
+    `typical` is its colour (HSV) where it says more than a hue. In a language other than English
+    `name` is the English word for it, `slots` are those in which its form stands, and `around` is
+    what stands before and behind the word of the hue: ("hell", "") of "hellblau", of which `shaded`
+    is the English modifier.
     """
 
     degrees: float
@@ -69,6 +91,10 @@ class Hue:
     form: str = "plain"
     achromatic: bool = False
     typical: tuple[float, float, float] | None = None
+    name: str = ""
+    slots: frozenset[str] = frozenset()
+    around: tuple[str, str] | None = None
+    shaded: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +115,16 @@ class Colours:
     rules: Mapping[str, WordRules]
     vocabulary: frozenset[str]
     pad: int
+    language: str = "en"
+    writing: Writing = SPACED
+    inflection: Inflection = PLAIN
+    says: Mapping[str, str] | None = None
+    """English name of a colour -> the word for it; None where the language is English."""
+    capitals: str = ""
+    """Which words with a capital inside of a sentence are names; empty for the rules of English."""
 
 
-def compile_directions(data: Mapping[str, Any]) -> Directions:
+def compile_directions(data: Mapping[str, Any], **more: Any) -> Directions:
     """The direction words of a lexicon. Raises LexiconError where a rule is not well formed."""
     sets = resolve_sets(data.get("sets", {}))
     frames = data.get("frames", {})
@@ -103,6 +136,7 @@ def compile_directions(data: Mapping[str, Any]) -> Directions:
             name,
             {side: tuple(words) for side, words in entry["words"].items()},
             Variant(paired, (), ()) if paired else None,
+            bool(entry.get("relational")),
         )
         variants = _variants(entry.get("rules", ()), sets, {}, f"directions: groups: {name}")
         for variant in [*variants, group.paired] if group.paired else variants:
@@ -128,45 +162,64 @@ def compile_directions(data: Mapping[str, Any]) -> Directions:
         whole=frozenset(name for name, frame in frames.items() if frame.get("whole")),
         relations=frozenset(name for name, frame in frames.items() if frame.get("relation")),
         vocabulary=frozenset(groups),
+        joints=sets.get("joints", frozenset()),
+        capitals=data.get("capitals") == "all",
         pad=max(PAD, longest + 1),
+        **more,
     )
 
 
 def compile_colours(data: Mapping[str, Any]) -> Colours:
-    """The colour words of a lexicon. Raises LexiconError where a rule is not well formed."""
-    sets = resolve_sets(data.get("sets", {}))
-    hues = {name: float(degrees) for name, degrees in data.get("hues", {}).items()}
-    typical = {word: hsv_of(str(colour)) for word, colour in data.get("typical", {}).items()}
-
-    def hue_of(word: str, degrees: float, shade: str) -> Hue:
-        colour = typical.get(word) or (float(degrees), *_SHADES[shade])
-        return Hue(float(degrees), shade, typical=colour)
-
-    words = {name: Hue(degrees) for name, degrees in hues.items()}
+    """The colour words of English. Raises LexiconError where a rule is not well formed."""
+    forms = data.get("forms", {})
+    words = {name: Hue(float(degrees)) for name, degrees in data.get("hues", {}).items()}
+    hue_of = hue_reader(data)
     words |= {word: hue_of(word, *told) for word, told in data.get("shaded", {}).items()}
     words |= {word: Hue(0.0, achromatic=True) for word in data.get("achromatic", ())}
-    forms = data.get("forms", {})
     for form, by_hue in forms.items():
-        words |= {word: Hue(hues[hue], form=form) for hue, word in by_hue.items()}
+        words |= {word: Hue(words[hue].degrees, form=form) for hue, word in by_hue.items()}
     words |= {word: Hue(float(d), form=f) for word, (f, d) in data.get("spellings", {}).items()}
-    plural = frozenset(word for word, hue in words.items() if hue.form == "plural")
-    things = frozenset(data.get("things", ())) - {"plural"} | plural
-    variants = _variants(
-        data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
-    )
     compounds = {
         (first, second): hue_of(f"{first} {second}", *told)
         for (first, _, second), told in (
             (pair.partition(" "), told) for pair, told in data.get("compounds", {}).items()
         )
     }
-    survey = data.get("survey", {})
+    return gathered(data, data, words, compounds)
+
+
+def hue_reader(data: Mapping[str, Any]) -> Callable[[str, float, str], Hue]:
+    """What reads a word that is described by its hue and shade, or by its typical colour."""
+    typical = {word: hsv_of(str(colour)) for word, colour in data.get("typical", {}).items()}
+
+    def hue_of(word: str, degrees: float, shade: str) -> Hue:
+        colour = typical.get(word) or (float(degrees), *_SHADES[shade])
+        return Hue(float(degrees), shade, typical=colour)
+
+    return hue_of
+
+
+def gathered(
+    data: Mapping[str, Any],
+    survey_of: Mapping[str, Any],
+    words: Mapping[str, Hue],
+    compounds: Mapping[tuple[str, str], Hue],
+    **more: Any,
+) -> Colours:
+    """The colours of a language: its words, its rules, and the wheel that all languages share."""
+    sets = resolve_sets(data.get("sets", {}))
+    plural = frozenset(word for word, hue in words.items() if hue.form == "plural")
+    things = frozenset(data.get("things", ())) - {"plural"} | plural
+    variants = _variants(
+        data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
+    )
+    survey = survey_of.get("survey", {})
     return Colours(
         names=Names(
             plain=survey.get("plain", {}),
             shades={**survey.get("dark", {}), **survey.get("pale", {})},
-            broad=data.get("broad", {}),
-            forms_of=data.get("forms_of", {}),
+            broad=survey_of.get("broad", {}),
+            forms_of=survey_of.get("forms_of", {}),
         ),
         words=words,
         compounds=compounds,
@@ -175,14 +228,15 @@ def compile_colours(data: Mapping[str, Any]) -> Colours:
             for word, by_modifier in data.get("modified", {}).items()
             for modifier, degrees in by_modifier.items()
         },
-        forms=forms,
+        forms=data.get("forms", {}),
         modifiers=frozenset(data.get("modifiers", ())),
-        combined=data.get("combined", {}),
+        combined=survey_of.get("combined", {}),
         things=things,
         sets=sets,
-        rules={word: _rules_of(word, variants) for word in words},
+        rules={word: _rules_of(word, variants) for word in {*words, *(b for _, b in compounds)}},
         vocabulary=frozenset(words) | {first for first, _ in compounds},
         pad=max([PAD, *(max(len(v.before), len(v.after)) + 1 for v in variants)]),
+        **more,
     )
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from syncaug.words.bearings import is_place_name, turned_hour, turned_points
+from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
 from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit
+from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
-from syncaug.words.tokens import Tokens, article_for, cut, in_case_of, locate
+from syncaug.words.tokens import Tokens, article_for, in_case_of
 
 __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -27,31 +28,43 @@ _STAY = Variant("stay", (), ())
 class UnmovableDirection(ValueError):
     """A spatial `word` of the text, at `start`, cannot be said after this symmetry.
 
-    With `compass` it is a point of the compass, of which is not known whether it moves.
+    With `compass` it is a point of the compass, of which is not known whether it moves; with
+    `formless` the other side has several forms, and what stands around does not tell which.
     """
 
-    def __init__(self, word: str, start: int = 0, compass: bool = False) -> None:
-        self.word, self.start, self.compass = word, start, compass
+    def __init__(
+        self, word: str, start: int = 0, compass: bool = False, formless: bool = False
+    ) -> None:
+        self.word, self.start, self.compass, self.formless = word, start, compass, formless
         said = (
-            f"the point of the compass {word!r} (character {start}) moves only if its picture is a "
-            "map or seen from above; declare compass: moves or compass: keep of the text"
+            f"what stands around the direction word {word!r} (character {start}) does not tell the "
+            "form of its opposite (gender, number); add the noun to the lexicon"
+            if formless
+            else f"the point of the compass {word!r} (character {start}) moves only if its picture "
+            "is a map or seen from above; declare compass: moves or compass: keep of the text"
             if compass
             else f"the direction word {word!r} (character {start}) cannot be said after a quarter "
             "turn; allow only mirrors and half turns here, or extend the lexicon"
         )
         super().__init__(said)
 
-    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool]]:
-        return type(self), (self.word, self.start, self.compass)
+    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool, bool]]:
+        return type(self), (self.word, self.start, self.compass, self.formless)
 
 
 @dataclass(frozen=True, slots=True)
 class DirectionWord:
-    """A direction word in its spatial sense, `text[start:end]`, in lower case."""
+    """A direction word in its spatial sense, `text[start:end]`, in lower case, with its side.
+
+    The side is `left`, `bottom`, `right` or `top`, or what its group of words calls it; a
+    `relational` word ("above") places a thing relative to another that the text names.
+    """
 
     start: int
     end: int
     word: str
+    side: str = ""
+    relational: bool = False
 
 
 @dataclass(slots=True)
@@ -78,11 +91,14 @@ def direction_words(
     for tokens, use in _uses(text, lexicon.directions):
         if use.outcome == "compass" and compass == "keep":
             continue
-        words.append(DirectionWord(tokens.starts[use.at], tokens.ends[use.at], use.word))
+        start, end = tokens.starts[use.at], tokens.ends[use.at]
+        words.append(DirectionWord(start, end, use.word, use.side, use.group.relational))
         if use.outcome == "corner":
             other = _other_word(use)
             word = tokens.keys[tokens.pad + other]
-            words.append(DirectionWord(tokens.starts[other], tokens.ends[other], word))
+            side = lexicon.directions.groups[word][1]
+            start, end = tokens.starts[other], tokens.ends[other]
+            words.append(DirectionWord(start, end, word, side))
     return words
 
 
@@ -107,9 +123,13 @@ def direction_edits(
 
 
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
-    if directions.vocabulary.isdisjoint(cut(text)):
+    writing = directions.writing
+    words = writing.cut(text)
+    if directions.vocabulary.isdisjoint(words):
         return []
-    tokens = locate(text, directions.pad)
+    if directions.language != "en" and is_foreign(words, directions.language):
+        return []
+    tokens = writing.locate(text, directions.pad)
     keys, pad, groups = tokens.keys, tokens.pad, directions.groups
     uses: list[tuple[Tokens, _Use]] = []
     done = 0
@@ -125,6 +145,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         outcome, _, said_side = variant.outcome.partition(":")
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
         if outcome == "compass" and is_place_name(tokens, first, last):
+            continue
+        if directions.capitals and outcome != "chiral" and is_named(tokens, at):
             continue
         uses.append(
             (tokens, _Use(at, first, last, keys[pad + at], said_side or side, group, outcome))
@@ -144,7 +166,7 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
     new_side = _new_side(use, symmetry)
     if new_side == use.side:
         return []
-    own_word = use.group.counterpart(use.word, side=use.side, new_side=new_side)
+    own_word = _counterpart(use, new_side, tokens, directions)
     frame = directions.frames.get(use.outcome)
     if frame is None:
         phrase = (
@@ -156,7 +178,7 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
             use.first if phrase else use.at, use.last if phrase else use.at, own_word, tokens
         )
     article = use.outcome not in directions.relations
-    if own_word and new_side == _OPPOSITE[use.side] and use.outcome not in directions.whole:
+    if own_word and new_side == _OTHER_HAND[use.side] and use.outcome not in directions.whole:
         return _replace(use.at, use.at, own_word, tokens, article=article)
     new_text = frame.get(new_side, "")
     if not new_text:
@@ -175,8 +197,24 @@ def _compass_edits(use: _Use, tokens: Tokens, symmetry: Symmetry, compass: Compa
     return [*article_edits(use.first, new, tokens), Edit(start, end, in_case_of(said, new))]
 
 
+def _counterpart(use: _Use, new_side: str, tokens: Tokens, directions: Directions) -> str:
+    """The word of the new side; of several forms the one that what stands around it asks for.
+
+    Raises UnmovableDirection where it does not tell.
+    """
+    own, other = use.group.words.get(use.side, ()), use.group.words.get(new_side, ())
+    if own.count(use.word) < 2 or len(own) != len(other):
+        return use.group.counterpart(use.word, side=use.side, new_side=new_side)
+    inflection = directions.inflection
+    slots = frozenset(s for s, w in zip(inflection.slots, own, strict=True) if w == use.word)
+    word = inflection.chosen(other, slots, tokens.keys, tokens.pad + use.at)
+    if not word:
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], formless=True)
+    return word
+
+
 def _new_side(use: _Use, symmetry: Symmetry) -> str:
-    if use.outcome == "chiral":
+    if use.outcome == "chiral" or use.side in ("clockwise", "counterclockwise"):
         return _OTHER_HAND[use.side] if symmetry.mirrored else use.side
     if use.outcome == "axis":
         return _OTHER_AXIS[use.side] if symmetry.swaps_axes else use.side
@@ -202,7 +240,8 @@ def _corner_edits(
     ):
         (new_side,) = landed & {side, _OPPOSITE[side]}
         if new_side != side:
-            edits += _replace(at, at, group.counterpart(word, side=side, new_side=new_side), tokens)
+            each = _Use(at, at, at, word, side, group, use.outcome)
+            edits += _replace(at, at, _counterpart(each, new_side, tokens, directions), tokens)
     return edits
 
 
@@ -229,7 +268,7 @@ def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
     A capital A inside a sentence is a label ("Is A blue?"), and an article that did not suit the
     old word is none of ours.
     """
-    if at == 0:
+    if at == 0 or not tokens.english:
         return []
     key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
     if key not in ("a", "an") or key != article_for(old):

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from syncaug.words.directions import direction_words
 from syncaug.words.edits import Edit, apply_edits
 from syncaug.words.grammar import grammar
+from syncaug.words.lexicon import DEFAULT, Lexicon
 
 __all__ = ["Joined", "join", "without_directions"]
 
@@ -77,13 +78,14 @@ def _is_plain(word: str, source: str) -> bool:
     return small in known.numbers or re.search(rf"\b{small}\b", source) is not None
 
 
-def without_directions(text: str) -> str:
+def without_directions(text: str, lexicon: Lexicon = DEFAULT) -> str:
     """What a text says without directions; empty where nothing is left.
 
     "on the left" and its like go from their clause; a clause that needs its direction word, as in
-    "to the left of the dog" or "above", goes as a whole.
+    "to the left of the dog" or "above", goes as a whole, as does every one of another language.
     """
-    clauses = [clause for clause in map(_undirected, _CLAUSE.findall(text)) if clause.strip()]
+    said = [_undirected(clause, lexicon) for clause in _CLAUSE.findall(text)]
+    clauses = [clause for clause in said if clause.strip()]
     left = "".join(clauses).strip()
     if not left:
         return ""
@@ -92,9 +94,9 @@ def without_directions(text: str) -> str:
     return left[:1].upper() + left[1:] if text[:1].isupper() else left
 
 
-def _undirected(clause: str) -> str:
+def _undirected(clause: str, lexicon: Lexicon) -> str:
     edits: list[Edit] = []
-    for word in direction_words(clause):
+    for word in direction_words(clause, lexicon):
         before = _BEFORE.search(clause[: word.start])
         after = _AFTER.match(clause, word.end)
         if before is None or after is None:

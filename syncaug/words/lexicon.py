@@ -1,26 +1,40 @@
-"""Lexicons: the words, rules and hues as data, read from YAML and extended by users."""
+"""Lexicons: the words, rules and hues as data, read from YAML and extended by users.
+
+English is the first of the languages that come along; each other one is a file of its own, whose
+colours name those of the English lexicon.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from syncaug.forks import cached_property
 from syncaug.words.compiled import Colours, Directions, compile_colours, compile_directions
+from syncaug.words.inflection import Inflection, compile_inflection
 from syncaug.words.patterns import LexiconError
+from syncaug.words.tokens import SPACED, Writing, writing_by
+from syncaug.words.translated import compile_translated, names_without_words
 
 __all__ = [
     "DEFAULT",
+    "LANGUAGES",
     "Lexicon",
     "LexiconError",
+    "lexicon_for",
+    "lexicon_of",
     "load_lexicon",
+    "read_lexicon",
+    "require_known_keys",
 ]
 
 _FOLDER = Path(__file__).parent / "lexicons"
 _KNOWN = {
-    "directions": {"sets", "frames", "groups"},
+    "directions": {"sets", "frames", "groups", "capitals"},
     "colours": {
         *(
             "hues",
@@ -35,8 +49,16 @@ _KNOWN = {
         ),
         *("spellings", "things", "sets", "rules"),
         *("survey", "broad", "forms_of", "typical", "modified"),
+        *("means", "says", "prefixes", "suffixes", "capitals"),
     },
+    "inflection": {
+        *("slots", "patterns", "forms", "also", "kinds", "compounds"),
+        *("adjectives", "sets", "rules"),
+    },
+    "writing": {"pattern", "unspaced", "traps"},
 }
+_LONG = re.compile(r"[\u3400-\u9fff]{2,}")
+"""Words of a script without spaces that have several letters."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,32 +66,88 @@ class Lexicon:
     """What the words mean: layers of data, later layers before earlier ones where both speak.
 
     A layer is a YAML file or the mapping read from one, with the sections `directions` and
-    `colours`. Files are read and rules compiled on first use. Picklable.
+    `colours`, and for a `language` other than English `inflection` and `writing`. Files are read
+    and rules compiled on first use. Picklable.
     """
 
     layers: tuple[Path | Mapping[str, Any], ...] = field(default=())
+    language: str = "en"
 
     def extended(self, other: Lexicon) -> Lexicon:
         """This lexicon with the words and rules of `other` added; its rules come first."""
-        return Lexicon(self.layers + other.layers)
+        return Lexicon(self.layers + other.layers, self.language)
 
-    def __getstate__(self) -> dict[str, Any]:
-        return {"layers": self.layers}
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        shipped = lexicon_of(self.language)
+        if shipped is not None and self.layers == shipped.layers:
+            return lexicon_of, (self.language,)  # compiled once in each process
+        return Lexicon, (self.layers, self.language)
 
     @cached_property
     def directions(self) -> Directions:
         """The compiled direction words. `LexiconError` when a rule is not well formed."""
-        return compile_directions(self._section("directions"))
+        return compile_directions(
+            self._section("directions"),
+            language=self.language,
+            writing=self.writing,
+            inflection=self._inflection,
+        )
 
     @cached_property
     def colours(self) -> Colours:
         """The compiled colour words. `LexiconError` when a rule is not well formed."""
-        return compile_colours(self._section("colours"))
+        if self.language == "en":
+            return compile_colours(self._section("colours"))
+        return replace(self._unwritten, writing=self.writing)
+
+    @cached_property
+    def writing(self) -> Writing:
+        """How the words of a text are told apart; without spaces, the longest known word is one."""
+        told = self._section("writing")
+        if told.get("unspaced"):
+            words = set(_long_words([told, self._section("directions"), self._section("colours")]))
+            words |= {word for word in self._unwritten.words if len(word) > 1}
+            longest = sorted(words, key=lambda word: (-len(word), word))
+            return writing_by("|".join([*map(re.escape, longest), r"[a-z0-9]+|\w|[^\w\s]"]))
+        return writing_by(told["pattern"]) if "pattern" in told else self._spaced
+
+    @property
+    def _spaced(self) -> Writing:
+        return SPACED if self.language == "en" else _OTHERS
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there are no words at all."""
+        return not self.layers
+
+    def missing(self) -> list[str]:
+        """What a lexicon needs to follow directions and colours, and does not have."""
+        lacking = [] if self._section("directions").get("groups") else ["directions: groups"]
+        if self.language != "en":
+            colours = self._section("colours")
+            without = names_without_words(colours, DEFAULT._section("colours"))
+            lacking += [] if colours.get("means") else ["colours: means"]
+            lacking += [f"colours: says: {', '.join(without)}"] if without else []
+        return lacking
+
+    @cached_property
+    def _inflection(self) -> Inflection:
+        return compile_inflection(self._section("inflection"))
+
+    @cached_property
+    def _unwritten(self) -> Colours:
+        return compile_translated(
+            self._section("colours"),
+            DEFAULT._section("colours"),
+            self.language,
+            SPACED,
+            self._inflection,
+        )
 
     def _section(self, name: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         for layer in self.layers:
-            data = _read(layer) if isinstance(layer, Path) else layer
+            data = read_lexicon(layer) if isinstance(layer, Path) else layer
             section = data.get(name, {})
             if "typical" in merged:  # a word told anew has no colour from before
                 told = {**section.get("shaded", {}), **section.get("compounds", {})}
@@ -83,10 +161,33 @@ def load_lexicon(path: str | Path) -> Lexicon:
 
     Raises `LexiconError` when the file is not a mapping of the known sections and keys.
     """
-    return Lexicon((_read(Path(path)),))
+    return Lexicon((read_lexicon(Path(path)),))
 
 
-def _read(path: Path) -> Mapping[str, Any]:
+def lexicon_for(language: str, own: Mapping[str, Any] | None = None) -> Lexicon:
+    """The lexicon of a language such as "de" or "de-AT", with the words and rules of `own` added.
+
+    It is empty where none comes along and there are no own words: then no word is touched.
+    """
+    code = language.partition("-")[0]
+    shipped = lexicon_of(code) or Lexicon((), code)
+    return shipped.extended(Lexicon((own,), code)) if own else shipped
+
+
+@cache
+def lexicon_of(language: str) -> Lexicon | None:
+    """The lexicon that comes along for a language; None where none does."""
+    if language == "en":
+        return DEFAULT
+    return Lexicon((_FOLDER / f"{language}.yaml",), language) if language in LANGUAGES else None
+
+
+def read_lexicon(path: Path) -> Mapping[str, Any]:
+    """The data of a lexicon file.
+
+    Raises `LexiconError` when it is not a mapping of the known sections and keys, and OSError when
+    it cannot be opened.
+    """
     import yaml  # late: importing this package must stay cheap
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -94,20 +195,37 @@ def _read(path: Path) -> Mapping[str, Any]:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
     except yaml.YAMLError as error:
         raise LexiconError(f"{path}: not valid YAML: {error}") from error
-    if not isinstance(data, dict):
-        raise LexiconError(f"{path}: expected a mapping with the keys directions and colours")
+    require_known_keys(data, f"{path}: ")
+    return data  # type: ignore[no-any-return]
+
+
+def require_known_keys(data: Any, where: str = "") -> None:
+    """Raise LexiconError, whose message begins with `where`, unless `data` has known keys only."""
+    known = ", ".join(_KNOWN)
+    if not isinstance(data, Mapping):
+        raise LexiconError(f"{where}expected a mapping with the keys {known}")
     for section, content in data.items():
         if section not in _KNOWN:
-            raise LexiconError(f"{path}: unknown key {section!r}; expected directions or colours")
-        if not isinstance(content, dict):
-            raise LexiconError(f"{path}: {section}: expected a mapping")
+            raise LexiconError(f"{where}unknown key {section!r}; expected one of {known}")
+        if not isinstance(content, Mapping):
+            raise LexiconError(f"{where}{section}: expected a mapping")
         for key in content:
             if key not in _KNOWN[section]:
-                known = ", ".join(sorted(_KNOWN[section]))
-                raise LexiconError(
-                    f"{path}: {section}: unknown key {key!r}; expected one of {known}"
-                )
-    return data
+                keys = ", ".join(sorted(_KNOWN[section]))
+                raise LexiconError(f"{where}{section}: unknown key {key!r}; expected one of {keys}")
+
+
+def _long_words(data: Any) -> Iterator[str]:
+    """Every word of several letters that stands somewhere in the data of a lexicon."""
+    if isinstance(data, Mapping):
+        for key, value in data.items():
+            yield from _long_words(key)
+            yield from _long_words(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from _long_words(value)
+    elif isinstance(data, str):
+        yield from _LONG.findall(data)
 
 
 def _merged(old: Any, new: Any, path: tuple[str, ...]) -> Any:
@@ -119,7 +237,7 @@ def _merged(old: Any, new: Any, path: tuple[str, ...]) -> Any:
         return both
     if path[-1] == "rules":
         return [*new, *old]
-    if path[0] == "sets":
+    if path[0] in ("sets", "kinds") or path[-1] in ("stems", "adjectives", "traps"):
         return f"{old} {new}"
     if "words" in path or path[-1] in ("things", "modifiers", "achromatic"):
         return [*old, *(word for word in new if word not in old)]
@@ -149,4 +267,7 @@ def _freed(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 
 _LAYERS = ("directions", "bearings", "colours", "colour_names")
 DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in _LAYERS))
-"""The lexicon that comes with syncaug."""
+"""The lexicon of English that comes with syncaug."""
+LANGUAGES = ("de", "en")
+"""The languages whose lexicons come along."""
+_OTHERS = writing_by(r"\w+(?:'\w+)*|[^\w\s]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,11 +13,14 @@ __all__ = [
     "PUNCTUATION",
     "SENTENCE_END",
     "SENTENCE_START",
+    "SPACED",
     "Tokens",
+    "Writing",
     "article_for",
     "cut",
     "in_case_of",
     "locate",
+    "writing_by",
 ]
 
 _TOKEN = re.compile(r"\w+(?:'(?!s\b)\w+)*|'s\b|[^\w\s]")
@@ -29,24 +32,30 @@ _PROTECTED = re.compile(
     re.IGNORECASE,
 )
 # What is written in the picture is quoted, and stays as it is written: nobody can read it mirrored.
-_QUOTES = ('"', "“", "«", "‘", "'")
+_QUOTES = ('"', "“", "«", "‘", "'", "„", "「", "『")
 _QUOTED = re.compile(
-    r"(?<!\w)\"[^\"\n]+\"(?!\w)|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
+    r"(?<!\w)\"[^\"\n]+\"(?!\w)|„[^“”\n]+[“”]|「[^」\n]+」|『[^』\n]+』|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 )
 _READING = re.compile(
-    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|words?|letters?|lettering|titled)"
+    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|words?|letters?|lettering|titled"
+    r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|inscripción|dice|reza)"
     r"[:,]? +((?:[A-Z][A-Z0-9&!?.'-]+ *)+)"
 )
-SENTENCE_END = frozenset({"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "…"})
-SENTENCE_START = frozenset(
-    {"", ".", "!", "?", ":", ";", "(", "[", '"', "“", "‘", "'", "«", "…", "•", "*"}
+SENTENCE_END = frozenset(
+    {"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "…", "。", "！", "？", "：", "；", "）", "»"}
 )
+SENTENCE_START = frozenset({
+    *("", ".", "!", "?", ":", ";", "(", "[", '"', "“", "‘", "'", "«", "…", "•", "*"),
+    *("。", "！", "？", "：", "；", "（", "„", "¡", "¿"),
+})  # fmt: skip
 _TELLING = frozenset({
-    *("/", "@", "#", '"', "“", "«", "‘"),
+    *("/", "@", "#", '"', "“", "«", "‘", "„", "「", "『"),
     *("jpg", "jpeg", "png", "gif", "webp", "mp4", "wav", "mp3"),
     *("txt", "htm", "html", "py", "json", "csv", "yml", "yaml"),
     *("read", "reads", "reading", "say", "says", "saying", "spell", "spells", "spelling"),
     *("labeled", "labelled", "word", "words", "letter", "letters", "lettering", "titled"),
+    *("aufschrift", "schriftzug", "beschriftung", "inschrift", "inscription", "mention", "indique"),
+    *("inscripción", "dice", "reza"),
 })  # fmt: skip
 """Tokens of which `_PROTECTED`, `_QUOTED` and `_READING` need one, but for "www." and plain quotes.
 """
@@ -55,7 +64,7 @@ _LATELY = 16
 """How many texts are kept as they were read: directions, colours and checks ask for the same."""
 PAD = 12
 """The empty keys around the tokens of a text, at least, so that all who ask share them."""
-PUNCTUATION = SENTENCE_END | SENTENCE_START | frozenset(",-–—/'’&|")
+PUNCTUATION = SENTENCE_END | SENTENCE_START | frozenset(",-–—/'’&|，、")
 
 
 @dataclass(slots=True)
@@ -63,7 +72,8 @@ class Tokens:
     """The words and marks of a text, as all who ask for it share them: nobody changes them.
 
     `keys` are the words in lower case with plain apostrophes, numbers as "0", with `pad` empty keys
-    before and after; token i of the text is `keys[pad + i]` and lies at `starts[i]:ends[i]`.
+    before and after; token i of the text is `keys[pad + i]` and lies at `starts[i]:ends[i]`. Texts
+    that are `english` have articles that depend on the word behind them.
     """
 
     text: str
@@ -71,6 +81,7 @@ class Tokens:
     keys: list[str]
     starts: Sequence[int]
     ends: Sequence[int]
+    english: bool = True
 
     def raw(self, index: int) -> str:
         """Token `index` as written."""
@@ -106,7 +117,38 @@ def _lowered(text: str) -> str:
 @lru_cache(maxsize=_LATELY)
 def locate(text: str, pad: int) -> Tokens:
     """The tokens of `text`, with `pad` empty keys at both ends."""
-    tokens, lowered = cut(text), _lowered(text)
+    return _located(text, pad, cut(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """How the words of a language are told apart: its own `cut` and `locate`."""
+
+    cut: Callable[[str], tuple[str, ...]] = cut
+    locate: Callable[[str, int], Tokens] = locate
+
+
+SPACED = Writing()
+"""The writing of English."""
+
+
+def writing_by(pattern: str) -> Writing:
+    """The writing whose words and marks, in lower case, are the matches of a regular expression."""
+    tokens_of = re.compile(pattern).findall
+
+    @lru_cache(maxsize=_LATELY)
+    def own_cut(text: str) -> tuple[str, ...]:
+        return tuple(tokens_of(_lowered(text)))
+
+    @lru_cache(maxsize=_LATELY)
+    def own_locate(text: str, pad: int) -> Tokens:
+        return _located(text, pad, own_cut(text), english=False)
+
+    return Writing(own_cut, own_locate)
+
+
+def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True) -> Tokens:
+    lowered = _lowered(text)
     starts: list[int] = []
     ends: list[int] = []
     find, end = lowered.index, 0
@@ -123,7 +165,7 @@ def locate(text: str, pad: int) -> Tokens:
     if not plain or "www." in lowered or not _TELLING.isdisjoint(tokens):
         _hide(text, keys, starts)
     edge = [""] * pad
-    return Tokens(text, pad, [*edge, *keys, *edge], starts, ends)
+    return Tokens(text, pad, [*edge, *keys, *edge], starts, ends, english)
 
 
 def _hide(text: str, keys: list[str], starts: Sequence[int]) -> None:

@@ -17,6 +17,7 @@ from syncaug.words import (
     recolour_edits,
 )
 from syncaug.words.edits import Edit
+from syncaug.words.lexicon import lexicon_for
 from tests.words.cases import SYMMETRIES, Case
 
 __all__ = ["REFUSALS", "Verdict", "came", "grounded", "grounded_by", "verdict"]
@@ -46,10 +47,12 @@ def verdict(case: Case, text: str) -> Verdict:
 
 def _edits(case: Case) -> list[Edit]:
     if case.change == "hue":
-        return recolour_edits(case.text, case.degrees, **_options(case, "traffic_lights"))
+        options = _options(case, "traffic_lights")
+        return recolour_edits(case.text, case.degrees, lexicon_for(case.language), **options)
     if case.change == "rebuild":
         return rebuild(case.text, grounded(case.text, case.phrases, case.gone)[1])
-    return direction_edits(case.text, SYMMETRIES[case.change], **_options(case, "compass"))
+    lexicon, options = lexicon_for(case.language), _options(case, "compass")
+    return direction_edits(case.text, SYMMETRIES[case.change], lexicon, **options)
 
 
 def _options(case: Case, *names: str) -> dict[str, Any]:

@@ -266,7 +266,7 @@ def test_users_extend_the_lexicon(tmp_path: Path) -> None:
     ("content", "message"),
     [
         ("- 1\n", "expected a mapping"),
-        ("colors: {}\n", "unknown key 'colors'; expected directions or colours"),
+        ("colors: {}\n", "unknown key 'colors'; expected one of directions, colours"),
         ("colours: {hue: {}}\n", "unknown key 'hue'"),
         ("directions: {groups: {side: {rules: [[stay, 'no slot']]}}}\n", "has no slot"),
         (

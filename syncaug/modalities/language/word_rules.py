@@ -8,7 +8,8 @@ from typing import Any
 
 from syncaug.maps.words import Tilt
 from syncaug.plan.stream import Stream
-from syncaug.words import Compass, Signals
+from syncaug.words import DEFAULT, Compass, Lexicon, Signals
+from syncaug.words.lexicon import lexicon_for
 
 __all__ = ["WordRules"]
 
@@ -20,7 +21,7 @@ class WordRules:
     Refusals carry the name of the `stream`. `tilt` says what becomes of directions in turns that
     are no quarter turns. Coordinates that a text writes must stay true, unless `coordinates` is
     `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says. Noise
-    `spares` the words of colours and directions.
+    `spares` the words of colours and directions, which are those of the `lexicon`.
     """
 
     stream: str
@@ -29,6 +30,7 @@ class WordRules:
     compass: Compass = "refuse"
     spares: bool = False
     traffic_lights: Signals = "pixels"
+    lexicon: Lexicon = DEFAULT
 
     @staticmethod
     def of(stream: Stream) -> WordRules:
@@ -41,6 +43,7 @@ class WordRules:
             compass=options.get("compass", "refuse"),
             spares="plane" in stream.spaces and options.get("typos", "others") == "others",
             traffic_lights=options.get("traffic_lights", "pixels"),
+            lexicon=lexicon_for(options.get("language", "en"), options.get("lexicon")),
         )
 
     def tilted(self, tilt: Tilt) -> WordRules:

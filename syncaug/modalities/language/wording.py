@@ -92,7 +92,7 @@ class Wording:
         directions.
         """
         self._refuse(find_coordinates(self.text) if self.rules.coordinates != "keep" else ())
-        if direction_words(self.text) and field.tears:
+        if direction_words(self.text, self.rules.lexicon) and field.tears:
             raise RefusalError(
                 self.rules.stream,
                 "parts of the picture trade places, and the text speaks of directions",
@@ -127,6 +127,7 @@ class Wording:
             edits = recolour_edits(
                 self.text,
                 degrees,
+                self.rules.lexicon,
                 saturation=self.saturation,
                 value=self.value,
                 traffic_lights=self.rules.traffic_lights,
@@ -140,7 +141,7 @@ class Wording:
         kept = self.rules.traffic_lights == "keep"
         named = [
             word.word
-            for word in colour_words(self.text)
+            for word in colour_words(self.text, self.rules.lexicon)
             if not (word.achromatic or (kept and word.signal))
         ]
         if named:
@@ -168,7 +169,7 @@ class Wording:
 
     def misspell(self, edits: Sequence[Edit]) -> None:
         """Rewrite by noise; where it `spares` words, those of colours and directions stay."""
-        self.edit(sparing(self.text, edits) if self.rules.spares else edits)
+        self.edit(sparing(self.text, edits, self.rules.lexicon) if self.rules.spares else edits)
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
@@ -184,13 +185,15 @@ class Wording:
         quarters = round(self.angle / 90.0)
         rest = self.angle - 90.0 * quarters
         tilted = abs(rest) > self.rules.tilt.leave_below + 1e-9
-        if tilted and direction_words(self.text, compass=self.rules.compass):
+        rules, lexicon = self.rules, self.rules.lexicon
+        if tilted and direction_words(self.text, lexicon, compass=rules.compass):
             self._tilted()
         symmetry = Symmetry.of(self.mirrored, quarters)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
-                self.edit(direction_edits(self.text, symmetry, compass=self.rules.compass))
+                edits = direction_edits(self.text, symmetry, lexicon, compass=rules.compass)
+                self.edit(edits)
             except UnmovableDirection as error:
                 raise RefusalError(self.rules.stream, str(error)) from error
 

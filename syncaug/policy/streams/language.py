@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.sides import Sides
-from syncaug.policy.stream_values import Name, Share, Tilted
+from syncaug.policy.stream_values import Language, Name, OwnLexicon, Share, Tilted
 from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane
 
 __all__ = ["PhrasesStream", "TextStream", "TimedTextStream"]
@@ -17,9 +17,7 @@ class PhrasesStream(OnPlane, OnClock):
     """Pieces of a text that speak of boxes, and the times at which they are spoken."""
 
     what: ClassVar[str] = "a phrases stream"
-    modality: Literal["phrases"] = Field(
-        description="Pieces of a text, one for each box; a list of such lists for a list of texts."
-    )
+    modality: Literal["phrases"] = Field(description="Pieces of a text, one for each box.")
     boxes: Name = Field("", description="The boxes stream that the phrases speak of.")
     text: Name = Field("", description="The text stream that the phrases occur in.")
     times: Name = Field(
@@ -31,6 +29,16 @@ class PhrasesStream(OnPlane, OnClock):
 
 class _Worded(OnPlane):
     describes: Name = Field("", description="The stream or plane that the text describes.")
+    language: Language = Field(
+        "en",
+        description="The language of the text, by its code. Directions and colours follow in en, "
+        "de, es, fr and zh; for another language a lexicon is needed where a step needs words.",
+    )
+    lexicon: OwnLexicon = Field(
+        "",
+        description="A YAML file of own words and rules, relative to the policy file (else to the "
+        "working folder), or its content. A plan and a record hold the content.",
+    )
     leave_below: float = Field(
         20.0, ge=0, le=45, description="Degrees of tilt up to which direction words stay true."
     )
@@ -66,12 +74,7 @@ class TextStream(_Worded):
     """A caption or another text."""
 
     what: ClassVar[str] = "a text stream"
-    modality: Literal["text"] = Field(description="A text, or a list of texts.")
-    choose: Literal["", "one"] = Field(
-        "",
-        description="What becomes of a list of texts: one (for each key and epoch one of them is "
-        "drawn and comes out as a string), or, without it, all of them as a list.",
-    )
+    modality: Literal["text"] = Field(description="A text.")
 
 
 class TimedTextStream(InContainer, _Worded):

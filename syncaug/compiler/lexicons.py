@@ -1,0 +1,68 @@
+"""Own lexicons of texts: the files that a policy names, read before it is compiled.
+
+The path is replaced by the content, so that the plan, its fingerprint and records hold the words
+themselves: a record is replayed without the file, and a file that has changed is another policy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from syncaug.compiler.complaints import Complaints
+from syncaug.errors import Problem
+from syncaug.policy.document import Document
+
+__all__ = ["with_lexicons"]
+
+
+def with_lexicons(document: Document) -> tuple[Document, list[Problem]]:
+    """The document with the content of each lexicon file in place of its path, and all problems.
+
+    A path is relative to the policy's file; that of a policy without one to the working folder.
+    """
+    sample = document.data.get("sample")
+    if not isinstance(sample, Mapping):
+        return document, []
+    named = {
+        name: raw["lexicon"]
+        for name, raw in sample.items()
+        if isinstance(raw, Mapping)
+        and raw.get("modality") in ("text", "timed_text")
+        and isinstance(raw.get("lexicon"), str)
+        and raw["lexicon"]
+    }
+    if not named:
+        return document, []
+    complaints = Complaints(document)
+    streams = dict(sample)
+    for name, path in named.items():
+        content = _content(
+            Path(document.name).parent / path, ("sample", name, "lexicon"), complaints
+        )
+        if content is not None:
+            streams[name] = {**sample[name], "lexicon": content}
+    return replace(document, data={**document.data, "sample": streams}), complaints.problems
+
+
+def _content(
+    path: Path, place: tuple[str | int, ...], complaints: Complaints
+) -> Mapping[str, Any] | None:
+    from syncaug.words.lexicon import LexiconError, read_lexicon  # else not loaded
+
+    try:
+        return read_lexicon(path)
+    except LexiconError as error:
+        complaints.add("SA315", place, str(error), hint="mend the file: see docs/words.md")
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        complaints.add(
+            "SA315",
+            place,
+            f"the lexicon {str(path)!r} cannot be read: {reason.lower()}",
+            expected="a YAML file, named relative to the policy file",
+            hint="mend the path, or write the content under lexicon:",
+        )
+    return None

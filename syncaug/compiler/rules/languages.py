@@ -1,0 +1,132 @@
+"""Texts whose language has no lexicon, and steps that need their words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from syncaug.catalogue import operation
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.values.value import Constant
+
+__all__ = ["require_languages"]
+
+_TURNS = frozenset({"flip", "rotate", "camera_rotate"})
+"""Transforms after which left may not be left."""
+_WORDED = ("text", "timed_text")
+
+
+def require_languages(plan: Plan, complaints: Complaints) -> None:
+    """Complain of broken lexicons, and where a step needs words that no lexicon has."""
+    spoken = {
+        stream.name: stream
+        for stream in plan.streams
+        if stream.modality in _WORDED
+        and (_language(stream) != "en" or stream.options.get("lexicon"))
+    }
+    if not spoken:
+        return
+    for stream in spoken.values():
+        _require_whole(stream, complaints)
+    if complaints.failed:
+        return
+    lacking = {name: _lacking(stream) for name, stream in spoken.items()}
+    for step, path in _located(plan.steps, ("steps",)):
+        for name in _needed(step):
+            if lacking.get(name):
+                language = _language(spoken[name])
+                complaints.add(
+                    "SA316",
+                    (*path, "uses") if step.transform else path,
+                    f"step {step.name!r} needs the words of {name!r}, and of its language "
+                    f"{language!r} nothing is known: {', '.join(lacking[name])}",
+                    expected="language: en, de, es, fr or zh, or lexicon: with words of its own",
+                    hint="name a lexicon, let the text describe nothing (describes: nothing), or "
+                    "take the step out",
+                )
+        for name in _rebuilt(step, plan):
+            if name in spoken and _language(spoken[name]) != "en":
+                complaints.add(
+                    "SA317",
+                    (*path, "with", "caption"),
+                    f"{name!r} is in the language {_language(spoken[name])!r}, and only English "
+                    "captions can be rebuilt",
+                    expected="caption: keep",
+                    hint="add the check mentions_visible, so that on_fail draws again where "
+                    "something that is spoken of has gone",
+                )
+
+
+def _language(stream: Stream) -> str:
+    return str(stream.options.get("language", "en"))
+
+
+def _require_whole(stream: Stream, complaints: Complaints) -> None:
+    """Complain of own words that cannot be compiled."""
+    from syncaug.words.lexicon import LexiconError, lexicon_for  # else not loaded
+
+    own = stream.options.get("lexicon")
+    if not own:
+        return
+    lexicon = lexicon_for(_language(stream), own)
+    try:
+        lexicon.directions, lexicon.colours, lexicon.writing  # noqa: B018
+    except (LexiconError, AttributeError, KeyError, TypeError, ValueError) as error:
+        said = str(error) if isinstance(error, LexiconError) else f"not well formed: {error!r}"
+        complaints.add(
+            "SA315",
+            ("sample", stream.name, "lexicon"),
+            said,
+            expected="sections as in syncaug/words/lexicons",
+            hint="mend the lexicon: see docs/words.md",
+        )
+
+
+def _lacking(stream: Stream) -> list[str]:
+    """What the lexicon of a stream's language lacks."""
+    from syncaug.words.lexicon import lexicon_for
+
+    lexicon = lexicon_for(_language(stream), stream.options.get("lexicon"))
+    return ["it has no lexicon"] if lexicon.is_empty else lexicon.missing()
+
+
+def _needed(step: Step) -> Iterator[str]:
+    """The texts whose words a step may have to change."""
+    for name, kinds in step.streams.items():
+        turns = step.transform in _TURNS and "plane" in kinds
+        if turns or ("tone" in kinds and _recolours(step.parameters)):
+            yield name
+    sided = {c.stream for c in step.calls if c.operation and _takes_sides(c.operation)}
+    for call in step.calls:
+        own = call.operation in ("syncaug.RecolourWords", "syncaug.MirrorWords")
+        if own or call.leader in sided:
+            yield call.stream
+
+
+def _takes_sides(name: str) -> bool:
+    spec = operation(name)
+    return spec.may_change("sides") or spec.may_change("mirror")
+
+
+def _recolours(parameters: Mapping[str, Any]) -> bool:
+    still = {"hue": 0.0, "saturation": 0.0}
+    return any(
+        not (isinstance(value, Constant) and float(value.value) == still[name])
+        for name, value in parameters.items()
+        if name in still
+    )
+
+
+def _rebuilt(step: Step, plan: Plan) -> Iterator[str]:
+    """The texts that a step rebuilds."""
+    if dict(step.parameters).get("caption") == Constant("rebuild"):
+        for stream in plan.streams:
+            if stream.modality == "phrases" and stream.name in step.streams:
+                yield str(stream.options.get("text", ""))
+
+
+def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:
+    for index, step in enumerate(steps):
+        yield step, (*path, index)
+        yield from _located(step.steps, (*path, index, step.kind))
