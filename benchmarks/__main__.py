@@ -42,10 +42,13 @@ BENCHMARKS = {
     "growth": "how cost grows with steps, points, pixels, frames, streams, boxes and words",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
+    "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "load", "validate", "before"}
+ALONE = {"growth", "load", "validate", "before", "words"}
 """Not repeated beside busy processes."""
+AGAINST = {"before", "words"}
+"""Only with another checkout."""
 
 
 def main() -> None:
@@ -75,7 +78,7 @@ def main() -> None:
         return
     names = options.names or list(BENCHMARKS)
     if run.against is None:
-        names = [name for name in names if name != "before"]
+        names = [name for name in names if name not in AGAINST]
     results = _all(names, run, options.busy)
     if options.out is not None:
         tables.save(results, options.out)

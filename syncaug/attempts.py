@@ -70,6 +70,8 @@ class Engine(NamedTuple):
                 again = {} if state is None else state.untouched()
                 state = None
                 try:
+                    if not number:
+                        sample = program.chosen(sample, draw)
                     state = program.run(sample, draw, suspicions, partner, again)
                     out = state.carry(program.lanes.cheap)
                     warn_of(state, suspicions, draw.key)

@@ -96,11 +96,12 @@ class Augmenter(Drawing):
         """
         if partner_key is not None:
             partner_key = key_of("partner_key", partner_key)
-        result = self._apply(sample, key, epoch, Partner(partner, partner_key))
+        other = Partner(partner, partner_key)
+        result = self._apply(sample, key, epoch, other)
         from syncaug.recording import record_of
 
         program = self._compiled.engine().program
-        record = record_of(result, program, sample, self.policy, self.sync, partner_key)
+        record = record_of(result, program, sample, self.policy, self.sync, other)
         return result.out, record
 
     def replay(

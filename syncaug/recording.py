@@ -8,8 +8,9 @@ from typing import Any
 from syncaug.attempts import Result
 from syncaug.engine.program import Program
 from syncaug.environment import libraries, machine
+from syncaug.partner import Partner
 from syncaug.plan.extras import needs_opencv
-from syncaug.record import ACCEPTED, Attempt, Record
+from syncaug.record import ACCEPTED, DROPPED, Attempt, Record
 
 __all__ = ["record_of"]
 
@@ -20,25 +21,30 @@ def record_of(
     sample: Mapping[str, Any],
     policy: Mapping[str, Any],
     sync: str,
-    partner_key: str | int | None,
+    partner: Partner,
 ) -> Record:
-    """The record of a result; it holds digests of the sample, and of the partner if one came in."""
+    """The record of a result; it holds digests of the sample, and of the partner if one came in.
+
+    Digests are those of the samples as they came, with all texts of which one was chosen.
+    """
     plan = program.plan
     state = result.state if result.outcome == ACCEPTED else None
-    mixed = None if state is None else state.partner
+    mixed = None if state is None or state.partner is None else partner.sample()
+    notes = {} if state is None else state.notes()
+    if result.outcome != DROPPED:
+        for name, place in program.choices.places(sample, result.draw).items():
+            notes[name] = {"chosen": place, **notes.get(name, {})}
     return Record(
         policy,
         plan.fingerprint,
         result.draw,
         result.outcome,
         tuple(Attempt(*tried) for tried in result.attempts),
-        {} if state is None else state.notes(),
+        notes,
         {**libraries(), **program.packages},
         sync,
         checks={key: check.options for key, check in plan.keyed_checks()},
         digest=program.digest(sample),
-        partner=None
-        if mixed is None
-        else {"key": partner_key, "digest": program.digest(mixed.sample)},
+        partner=None if mixed is None else {"key": partner.key, "digest": program.digest(mixed)},
         machine=machine(needs_opencv(plan)),
     )

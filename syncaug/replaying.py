@@ -48,9 +48,10 @@ def replayed(
     _recognise(program.digest, sample, record, partner)
     if record.outcome == WAS_DROPPED:
         return DROPPED
-    if record.outcome == KEPT_ORIGINAL:
-        return dict(sample)
     try:
+        sample = program.chosen(sample, draw)
+        if record.outcome == KEPT_ORIGINAL:
+            return dict(sample)
         if record.outcome == NEUTRAL:
             return neutral(program, sample, draw)
         state = program.run(sample, draw, suspicions, partner)

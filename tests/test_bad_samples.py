@@ -77,7 +77,20 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "'a red bus'",
     ),
     "too many phrases": ({"phrases": ["a blue dog"] * 3}, "phrases", "2 phrases", "3"),
-    "an empty caption": ({"caption": "  "}, "caption", "words", "the empty text"),
+    "a caption that is a number": ({"caption": 7}, "caption", "a string, or a list", "int 7"),
+    "a caption in a list of lists": (
+        {"caption": ["a", ["b"]]},
+        "caption",
+        "none",
+        "text 1: a list",
+    ),
+    "no caption": ({"caption": None}, "caption", "a string", "NoneType"),
+    "an empty caption beside phrases": (
+        {"caption": ""},
+        "phrases",
+        "occur in 'caption'",
+        "'a blue",
+    ),
     "a caption that is bytes": ({"caption": b"dog"}, "caption", "a string", "bytes"),
     "16-bit sound": ({"speech": np.ones(9, np.int16)}, "speech", "float32", "int16"),
     "sound with channels last": (

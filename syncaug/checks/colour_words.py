@@ -26,6 +26,7 @@ from syncaug.checks.colour_regions import (
 from syncaug.checks.direction_words import spoken
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.image import ImageCarrier
@@ -105,12 +106,15 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         ]
         if not shown:
             continue
-        boxes = _boxes(outcome, text)
-        pairs, unread = _words(text, boxes)
-        if unread and not pairs:
-            found.degrees(_LOST, f"{unread[0].word!r} became {_now(text, unread[0])}, no colour")
-        for image in shown if pairs else ():
-            _compare(found, pairs, outcome, image, text, options)
+        kept = text.stream.options.get("traffic_lights") == "keep"
+        for index, caption in enumerate(text.captions):
+            boxes = _boxes(outcome, text, index)
+            pairs, unread = _words(caption, boxes, kept=kept)
+            if unread and not pairs:
+                now = _now(caption, unread[0])
+                found.degrees(_LOST, f"{unread[0].word!r} became {now}, no colour")
+            for image in shown if pairs else ():
+                _compare(found, pairs, outcome, image, caption, options)
     parts = {"measured": float(found.measured)}
     if found.kept < float("inf"):
         parts["saturation"] = found.kept
@@ -125,7 +129,7 @@ def _compare(
     pairs: list[_Pair],
     outcome: Outcome,
     image: ImageCarrier | VideoCarrier,
-    text: TextCarrier,
+    text: Caption,
     options: Mapping[str, Any],
 ) -> None:
     whole = pixels_of(outcome, image)
@@ -153,7 +157,7 @@ def _compare(
                     _LOST, f"all colours came to one, and the text names {pair.new.word!r}"
                 )
             if not mixed:
-                _faded(found, pair, region, whole, text.wording.saturation, options)
+                _faded(found, pair, region, whole, text.saturation, options)
         elif not mixed and whole.paired:
             _tinted(found, pair, region, whole, options)
 
@@ -247,18 +251,17 @@ def _called(name: str, whole: Pixels) -> Pixels:
 
 
 def _words(
-    text: TextCarrier, boxes: list[tuple[tuple[int, int], Box]]
+    text: Caption, boxes: list[tuple[tuple[int, int], Box]], *, kept: bool
 ) -> tuple[list[_Pair], list[ColourWord]]:
     """Colour words of the original with what stands for them now; and those misspelt since.
 
-    Words that went with what they named are neither, nor lamps of traffic lights that are kept.
+    Words that went with what they named are neither, nor lamps of traffic lights that are `kept`.
     """
-    original = str(text.sample[text.stream.name])
+    original = text.original
     lexicon = text.rules.lexicon
-    now = {(word.start, word.end): word for word in colour_words(text.data, lexicon)}
+    now = {(word.start, word.end): word for word in colour_words(text.text, lexicon)}
     pairs: list[_Pair] = []
     unread: list[ColourWord] = []
-    kept = text.stream.options.get("traffic_lights") == "keep"
     for word in colour_words(original, lexicon):
         if kept and word.signal:
             continue
@@ -274,21 +277,21 @@ def _words(
         )
         if new is not None and new.achromatic == word.achromatic:
             pairs.append(_Pair(word, new, box, original, lexicon))
-        elif whole and text.data[start:end].strip() and new is None:
+        elif whole and text.text[start:end].strip() and new is None:
             unread.append(word)
     return pairs, unread
 
 
-def _now(text: TextCarrier, word: ColourWord) -> str:
+def _now(text: Caption, word: ColourWord) -> str:
     start, end = word.start, word.end
     for edits in text.history[text.since :]:
         start, end = move_span((start, end), edits)
-    return repr(text.data[start:end])
+    return repr(text.text[start:end])
 
 
-def _boxes(outcome: Outcome, text: TextCarrier) -> list[tuple[tuple[int, int], Box]]:
-    """The spans of phrases of the original text, and the box of each; the shortest span first."""
-    if text.since:
+def _boxes(outcome: Outcome, text: TextCarrier, index: int) -> list[tuple[tuple[int, int], Box]]:
+    """The spans of phrases of an original text, and the box of each; the shortest span first."""
+    if text.captions[index].since:
         return []  # what a partner said was never grounded here
     found: list[tuple[tuple[int, int], Box]] = []
     for phrases in outcome.carriers(PhrasesCarrier):
@@ -297,8 +300,9 @@ def _boxes(outcome: Outcome, text: TextCarrier) -> list[tuple[tuple[int, int], B
             continue
         size = outcome.plane(boxes.stream.spaces["plane"]).source
         corners = boxes.corners_in(outcome.before[boxes.stream.name], size)
-        words = str(outcome.before[text.stream.name])
-        for start, end, index in spoken(words, outcome.before[phrases.stream.name]):
-            if np.isfinite(corners[index]).all():
-                found.append(((start, end), corners[index]))
+        told = outcome.before[phrases.stream.name]
+        told = told[index] if text.is_several else told
+        for start, end, box in spoken(text.captions[index].original, told):
+            if np.isfinite(corners[box]).all():
+                found.append(((start, end), corners[box]))
     return sorted(found, key=lambda item: item[0][1] - item[0][0])

@@ -12,6 +12,7 @@ from syncaug.checks.measure import Measure, Outcome
 from syncaug.maps.plane import Size
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.language.text_forms import texts_of
 from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.words import Lexicon, direction_words
 from syncaug.words.tokens import PAD
@@ -41,17 +42,26 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     for text, phrases, boxes in _grounded(outcome, options.get("stream", "")):
         plane = outcome.plane(_plane(boxes))
         own = np.zeros(len(outcome.before[boxes.stream.name]), dtype=bool)
-        before = _said(outcome.before, text, phrases, boxes, plane.source, own)
-        after = _said(outcome.after, text, phrases, boxes, plane.size, boxes.rows < 0)
-        verdicts = [
-            (true, f"box {index} is said to be {side}")
-            for index, statements in before.items()
-            if all(true for _, true in statements)
-            for side, true in _later(after, boxes, index)
-        ]
-        if verdicts:
-            parts[text.stream.name] = sum(true for true, _ in verdicts) / len(verdicts)
-            said = said or next((what for true, what in verdicts if not true), "")
+        first = boxes.corners_in(outcome.before[boxes.stream.name], plane.source)
+        last = boxes.corners_in(outcome.after[boxes.stream.name], plane.size)
+        texts = zip(
+            text.named(),
+            _texts(outcome.before, text, phrases),
+            _texts(outcome.after, text, phrases),
+            strict=True,
+        )
+        for (name, _), old, new in texts:
+            before = _said(*old, first, plane.source, own, text.rules.lexicon)
+            after = _said(*new, last, plane.size, boxes.rows < 0, text.rules.lexicon)
+            verdicts = [
+                (true, f"box {index} is said to be {side}")
+                for index, statements in before.items()
+                if all(true for _, true in statements)
+                for side, true in _later(after, boxes, index)
+            ]
+            if verdicts:
+                parts[name] = sum(true for true, _ in verdicts) / len(verdicts)
+                said = said or next((what for true, what in verdicts if not true), "")
     if not parts:
         return Measure.nothing("no true statement about the side of a grounded box")
     least = min(parts.values())
@@ -78,22 +88,29 @@ def _later(after: Said, boxes: BoxesCarrier, index: int) -> Sequence[tuple[str, 
     return after.get(int(place[0]), ()) if place.size else ()
 
 
+def _texts(
+    sample: Mapping[str, Any], text: TextCarrier, phrases: PhrasesCarrier
+) -> Iterator[tuple[str, Sequence[str | None]]]:
+    """Each text of a sample with its phrases."""
+    name, told = text.stream.name, sample[phrases.stream.name]
+    lists = told if text.is_several else [told]
+    return zip(texts_of(name, sample[name]), lists, strict=True)
+
+
 def _said(
-    sample: Mapping[str, Any],
-    text: TextCarrier,
-    phrases: PhrasesCarrier,
-    boxes: BoxesCarrier,
+    words: str,
+    phrases: Sequence[str | None],
+    places: Boxes,
     size: Size,
     partners: NDArray[np.bool_],
+    lexicon: Lexicon,
 ) -> Said:
-    """Every statement of a sample's text about the side of one of its boxes.
+    """Every statement of a text about the side of one of the boxes, which lie at `places`.
 
     `partners` says of each box whether it came from a partner.
     """
-    words, lexicon = sample[text.stream.name], text.rules.lexicon
-    places = boxes.corners_in(sample[boxes.stream.name], size)
     found: dict[int, list[tuple[str, bool]]] = {}
-    said = list(spoken(words, sample[phrases.stream.name]))
+    said = list(spoken(words, phrases))
     for start, end in _clauses(words, lexicon):
         grounded = [(at, index) for at, stop, index in said if start <= at and stop <= end]
         if not grounded:

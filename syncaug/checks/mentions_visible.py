@@ -41,11 +41,11 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
 
 def _by_phrase(phrases: PhrasesCarrier) -> Iterator[tuple[float, str]]:
     if phrases.boxes is not None:
-        for index, (phrase, share) in enumerate(
-            zip(phrases.data, phrases.boxes.share, strict=True)
-        ):
-            if phrase is not None and index in phrases.spoken:
-                yield float(share), phrase
+        for grounding in phrases.groundings:
+            pairs = zip(grounding.phrases, phrases.boxes.share, strict=True)
+            for index, (phrase, share) in enumerate(pairs):
+                if phrase is not None and index in grounding.spoken:
+                    yield float(share), phrase
 
 
 def _by_class(text: TextCarrier, boxes: BoxesCarrier) -> Iterator[tuple[float, str]]:
@@ -53,7 +53,7 @@ def _by_class(text: TextCarrier, boxes: BoxesCarrier) -> Iterator[tuple[float, s
     for index, (label, share) in enumerate(zip(boxes.labels, boxes.share, strict=False)):
         if isinstance(label, str) and index not in boxes.unadmitted:
             best[label] = max(best.get(label, 0.0), float(share))
-    original = str(text.sample[text.stream.name])
     for label, most in best.items():
-        if re.search(rf"\b{re.escape(label)}(?:s|es)?\b", original, re.IGNORECASE):
+        word = re.compile(rf"\b{re.escape(label)}(?:s|es)?\b", re.IGNORECASE)
+        if any(word.search(caption.original) for caption in text.captions):
             yield most, label

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -12,6 +12,7 @@ from syncaug.checks.views import picture_in
 from syncaug.errors import SampleError
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.modalities.language.text import TextCarrier
+from syncaug.modalities.language.text_forms import texts_of
 from syncaug.modalities.plane.image import ImageCarrier
 
 __all__ = ["measure"]
@@ -21,7 +22,7 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """The greatest drop of the cosine between a picture and the text that describes it.
 
     The encoder gets pictures, or a frame near the middle of a video, as HxWxC and texts as they
-    are, before and after.
+    are, before and after; of a list each text counts, and none that came empty.
     """
     encoder = outcome.encoders[options["encoder"]]
     parts: dict[str, float] = {}
@@ -31,15 +32,19 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
         pictures = _pictures(image, outcome)
         if pictures is None:
             continue
-        before, after = (
-            _cosine(encoder, image.stream.name, picture, text.stream.name, sample)
-            for picture, sample in zip(pictures, (outcome.before, outcome.after), strict=True)
-        )
-        pair = f"{image.stream.name}/{text.stream.name}"
-        parts |= {f"{pair}/before": before, f"{pair}/after": after}
-        worst = max(worst, before - after)
-        if before - after > options["max_drop"] or after < options["min_ratio"] * before:
-            failed.append(f"the cosine of {pair} fell from {before:.3f} to {after:.3f}")
+        texts = [_texts(sample, text) for sample in (outcome.before, outcome.after)]
+        for (name, _), *said in zip(text.named(), *texts, strict=True):
+            if not said[0].strip():
+                continue
+            before, after = (
+                _cosine(encoder, image.stream.name, picture, text.stream.name, words)
+                for picture, words in zip(pictures, said, strict=True)
+            )
+            pair = f"{image.stream.name}/{name}"
+            parts |= {f"{pair}/before": before, f"{pair}/after": after}
+            worst = max(worst, before - after)
+            if before - after > options["max_drop"] or after < options["min_ratio"] * before:
+                failed.append(f"the cosine of {pair} fell from {before:.3f} to {after:.3f}")
     if not parts:
         return Measure.nothing("no text describes a picture")
     return Measure(worst, not failed, ", ".join(failed), parts)
@@ -57,6 +62,10 @@ def _pairs(
                 yield image, text
 
 
+def _texts(sample: Mapping[str, Any], text: TextCarrier) -> Sequence[str]:
+    return texts_of(text.stream.name, sample[text.stream.name])
+
+
 def _pictures(image: ImageCarrier | VideoCarrier, outcome: Outcome) -> tuple[Any, Any] | None:
     """The picture before and after; of a video one frame near the middle."""
     if isinstance(image, VideoCarrier):
@@ -69,10 +78,10 @@ def _cosine(
     image: str,
     picture: Any,
     text: str,
-    sample: Mapping[str, Any],
+    words: str,
 ) -> float:
     one = _vector(image, encoder("image", picture))
-    other = _vector(text, encoder("text", sample[text]))
+    other = _vector(text, encoder("text", words))
     if one.shape != other.shape:
         raise SampleError(
             image,

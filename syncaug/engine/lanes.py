@@ -24,8 +24,8 @@ class Lanes:
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
     clouds around them) by world. `shown` names for each text the pictures that show what it speaks
-    of. `cheap` lanes are carried before `costly` ones, whose carrying
-    touches much data.
+    of. `nullable` may be None in a sample, which is as good as missing. `cheap` lanes are carried
+    before `costly` ones, whose carrying touches much data.
     """
 
     by_name: Mapping[str, Lane]
@@ -39,6 +39,7 @@ class Lanes:
     bodies: Mapping[str, tuple[str, ...]]
     solids: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
+    nullable: frozenset[str]
     cheap: tuple[str, ...]
     costly: tuple[str, ...]
 
@@ -69,6 +70,7 @@ class Lanes:
             bodies=_by_space(plan, "plane", "imu"),
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
+            nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
             cheap=tuple(s.name for s in streams if s.spec.cheap),
             costly=tuple(s.name for s in streams if not s.spec.cheap),
         )
@@ -84,6 +86,7 @@ class Lanes:
 
 _CONNECTED = ("boxes", "keypoints", "phrases", "boxes3d")
 """Modalities that learn of others, each after those that it asks."""
+_NULLABLE = frozenset({"text", "phrases"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from syncaug.digest import digest_of
 from syncaug.draw import Draw, StepDraw
+from syncaug.engine.choices import Choices
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
 from syncaug.engine.state import State
@@ -39,6 +40,7 @@ class Program:
         self.plan = plan
         self.packages = packages(plan)
         self.lanes = Lanes.of(plan)
+        self.choices = Choices(plan)
         self.schedule = Schedule(plan)
         self._alone: Schedule | None = None
         parallel = {key for stream in plan.streams for key in stream.parallel_keys}
@@ -81,6 +83,13 @@ class Program:
             if step.applied:
                 self._run(step, state)
         return state
+
+    def chosen(self, sample: Mapping[str, Any], draw: Draw) -> Mapping[str, Any]:
+        """The sample with one text of each list of which a stream chooses. Raises SampleError."""
+        if not self.choices:
+            return sample
+        self.admit(sample)
+        return self.choices.made(sample, draw)
 
     def schedule_for(self, draw: Draw) -> Schedule:
         """The plan's schedule, or the one of lanes by themselves where streams drew apart."""
@@ -163,6 +172,8 @@ class Program:
             )
         try:
             self.admit(sample)
+            if self.choices:
+                sample = self.choices.made(sample, draw, partner=True)
             state = State(self.lanes, self.schedule, sample, draw.source())
         except SampleError as error:
             raise partner.explained(error) from error

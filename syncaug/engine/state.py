@@ -67,7 +67,7 @@ class State(Spaces):
             if name in again:
                 carriers[name] = again[name]
                 again[name].suspicions = self.suspicions
-            elif name in sample:
+            elif name in sample and not (sample[name] is None and name in lanes.nullable):
                 carriers[name] = admitted(lane, sample, self.suspicions)
         self._tracks = [Track(composes) for composes in schedule.composes]
         self._read: dict[str, int] = {}

@@ -10,6 +10,10 @@ STEP.STREAM/N.PARAMETER               of its operation N, from 1 on (0 where the
 STEP.STREAM.PARAMETER.jitter          how far a stream strays from the shared draw
 STEP/STREAM, STEP/STREAM/N            what a library, or a noise field, draws inside
 ADDRESS@STREAM                        what a stream draws for itself
+STREAM/choose                         which text of a list a stream gives, in every attempt
+STREAM/choose/partner                 which text of a list the partner's gives
+
+Text N of a list, from 1 on, has child N of what a library or noise draws inside.
 """
 
 from __future__ import annotations
@@ -20,12 +24,21 @@ from itertools import chain
 from syncaug.plan.plan import Plan, Step, Variable
 from syncaug.values.value import Drawn, Value
 
-__all__ = ["addresses"]
+__all__ = ["addresses", "chosen_at"]
+
+
+def chosen_at(stream: str, *, partner: bool = False) -> str:
+    """The address of the choice among the texts of a stream, or of the partner's."""
+    return f"{stream}/choose/partner" if partner else f"{stream}/choose"
 
 
 def addresses(plan: Plan) -> Iterator[tuple[str, str]]:
     """Every address at which a plan draws numbers, and what is drawn there in words."""
     yield from _variables(plan.variables)
+    for stream in plan.streams:
+        if stream.options.get("choose"):
+            for partner in (False, True):
+                yield chosen_at(stream.name, partner=partner), f"the choice of {stream.name!r}"
     for step in plan.steps:
         yield from _step(step, alone=False)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from syncaug.modalities.clock.audio import AudioCarrier
+from syncaug.modalities.language.text_forms import is_several, texts_of
 from syncaug.plan.plan import Stream
 from syncaug.report.figures import Chip, Row, Value, Words
 from syncaug.report.marks import mark_changes
@@ -33,7 +34,7 @@ def rows_of(result: Result) -> tuple[Row, ...]:
     if result.partner is None or result.record.partner is None:
         return rows
     alone = replace(result, before=result.partner, after=None, partner=None)
-    partners = {(row.title, row.about): row.before for row in _rows(Sides(alone))}
+    partners = {(row.title, row.about): row.before for row in _rows(Sides(alone, partner=True))}
     return tuple(replace(row, partner=partners.get((row.title, row.about))) for row in rows)
 
 
@@ -44,33 +45,43 @@ def _rows(sides: Sides) -> tuple[Row, ...]:
         rows += clock_rows(clock, streams, sides)
     told = {stream.name for streams in clocks.values() for stream in streams}
     for stream in sorted(sides.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 9)):
-        if stream.name in sides.before and stream.name not in told:
+        if sides.before.get(stream.name) is not None and stream.name not in told:
             rows += _SHOWN[stream.modality](stream, sides) if stream.modality in _SHOWN else ()
     return tuple(rows)
 
 
 def _text(stream: Stream, sides: Sides) -> Iterator[Row]:
-    before = str(sides.before[stream.name])
-    after = before if sides.after is None else str(sides.after[stream.name])
-    marked = mark_changes(before, after)
+    """A row for each text."""
+    texts = [texts_of(stream.name, sample[stream.name]) for sample, _ in sides.each()]
+    several = is_several(sides.before[stream.name])
     grounded = [
         phrases
         for phrases in sides.plan.streams
         if phrases.modality == "phrases"
         and phrases.options.get("text") == stream.name
-        and phrases.name in sides.before
+        and sides.before.get(phrases.name) is not None
     ]
-    shown = []
-    for (sample, is_after), pieces in zip(sides.each(), marked, strict=False):
-        chips = [chip for phrases in grounded for chip in _chips(phrases, sample, is_after, sides)]
-        shown.append(Words(pieces, tuple(chips)))
-    yield row_of(stream.name, "text, and the phrase of each box" if grounded else "text", shown)
+    about = "text, and the phrase of each box" if grounded else "text"
+    for index in range(len(texts[0])):
+        marked = mark_changes(texts[0][index], texts[-1][index])
+        shown = []
+        for (sample, is_after), pieces in zip(sides.each(), marked, strict=False):
+            chips: list[Chip] = []
+            for phrases in grounded:
+                both = sample[phrases.name], sides.before[phrases.name]
+                said, original = (each[index] for each in both) if several else both
+                chips += _chips(phrases, said, original, is_after, sides)
+            shown.append(Words(pieces, tuple(chips)))
+        yield row_of(f"{stream.name}/{index}" if several else stream.name, about, shown)
 
 
 def _chips(
-    stream: Stream, sample: Mapping[str, Any], is_after: bool, sides: Sides
+    stream: Stream,
+    phrases: Sequence[str | None],
+    original: Sequence[str | None],
+    is_after: bool,
+    sides: Sides,
 ) -> Iterator[Chip]:
-    phrases, original = sample[stream.name], sides.before[stream.name]
     numbers = sides.kept(stream.options.get("boxes", ""), len(phrases), is_after)
     for number, phrase in zip(numbers, phrases, strict=True):
         if phrase is not None:

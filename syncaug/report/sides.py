@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from syncaug.engine.choices import Choices
 from syncaug.plan.plan import Plan, Stream
 from syncaug.report.figures import Figure, Row
 from syncaug.report.result import Result
@@ -13,11 +14,15 @@ __all__ = ["Sides", "name_side", "row_of"]
 
 
 class Sides:
-    """Before and after of one result; `after` is empty where the sample was dropped."""
+    """Before and after of one result; `after` is empty where the sample was dropped.
 
-    def __init__(self, result: Result) -> None:
+    Of texts of which one was chosen, `before` holds this one; `partner` says whose choice it was.
+    """
+
+    def __init__(self, result: Result, *, partner: bool = False) -> None:
         self.plan: Plan = result.plan
-        self.before = result.before
+        choices, draw = Choices(result.plan), result.record.draw
+        self.before = choices.made(result.before, draw, partner=partner)
         self.after: Mapping[str, Any] | None = result.after or None
         self.notes = result.record.notes
 

@@ -169,9 +169,9 @@ def spoil(pets: Path, kind: str) -> str:
     elif kind == "truncated":
         photo = pets.parent / "pets" / "dog_and_cat.jpg"
         photo.write_bytes(photo.read_bytes()[:20000])
-    elif kind == "empty caption":
-        second["caption"] = ""
-        expected = "the empty text"
+    elif kind == "caption of numbers":
+        second["caption"] = [7]
+        expected = "text 0: int 7"
     elif kind == "box outside":
         second["boxes"][0] = [0, 0, 9999, 10]
         expected = "box 0"
@@ -183,7 +183,7 @@ def spoil(pets: Path, kind: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "kind", ["missing", "truncated", "empty caption", "box outside", "not JSON"]
+    "kind", ["missing", "truncated", "caption of numbers", "box outside", "not JSON"]
 )
 def test_a_bad_sample_stops_or_is_skipped_and_what_was_written_is_whole(
     pets: Path, tmp_path: Path, kind: str

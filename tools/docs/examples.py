@@ -76,8 +76,10 @@ FORMS: Mapping[str, str] = {
     "`labels:`",
     "keypoints": "(N,)KxC of x, y and visibility with `names:`, or Kx2 with `labels:`. Visibility "
     "is COCO's: 2 seen, 1 hidden, 0 outside; rows 0, 0, 0 were never labelled and stay",
-    "phrases": "a list of strings or null, one for each box",
-    "text": "a string",
+    "phrases": "a list of strings or null, one for each box; for a list of texts a list of such "
+    "lists, one for each text",
+    "text": "a string, or a list, a tuple or an array of strings, which come out in the same form; "
+    "with `choose: one` a list gives a string",
     "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept, and times '
     "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from syncaug.errors import RefusalError
+from syncaug.modalities.language.grounding import Grounding
+from syncaug.modalities.language.phrase_rules import Span
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.words import CountsGone, Edit, NothingLeft, apply_edits, move_span, rebuild
-from syncaug.words.fusion import join
 
 __all__ = ["join_phrases"]
 
@@ -13,70 +14,77 @@ __all__ = ["join_phrases"]
 def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, *, fuse: bool) -> bool:
     """Let phrases follow their boxes, which have mixed; whether their texts became one here.
 
-    With `fuse` they do, and say what is seen. What the text does not say of the partner's boxes is
-    null, and so are the times at which the partner's phrases are spoken.
+    With `fuse` they do, and say what is seen; texts of a list do so one by one. What a text does
+    not say of the partner's boxes is null, and so are the times at which the partner's phrases are
+    spoken.
     """
     assert own.boxes is not None
     assert own.boxes.joined is not None
     kept, came = own.boxes.joined.own, own.boxes.joined.partner
-    spans: list[tuple[int, int] | None] = [None] * len(came)
-    said: list[str | None] = [None] * len(came)
+    spans: list[list[Span | None]] = [[None] * len(came) for _ in own.groundings]
     fused = fuse and own.text is not None and partner is not None and partner.text is not None
+    said: list[list[str | None]] = [[None] * len(came) for _ in own.groundings]
     if fused:
+        assert own.text is not None
         assert partner is not None
-        spans = _fused(own, partner, kept, came)
+        assert partner.text is not None
+        own.text.require_as_many(partner.text)
+        pairs = list(zip(own.groundings, partner.groundings, strict=True))
+        spans = [_fused(mine, theirs, kept, came) for mine, theirs in pairs]
         said = [
-            None if span is None else partner.data[index]
-            for index, span in zip(came, spans, strict=True)
+            [
+                None if span is None else theirs.phrases[index]
+                for index, span in zip(came, places, strict=True)
+            ]
+            for (_, theirs), places in zip(pairs, spans, strict=True)
         ]
     own.become(kept, said, spans)
     return fused
 
 
 def _fused(
-    own: PhrasesCarrier, partner: PhrasesCarrier, kept: list[int], came: list[int]
-) -> list[tuple[int, int] | None]:
+    own: Grounding, partner: Grounding, kept: list[int], came: list[int]
+) -> list[Span | None]:
     """Let the own text say what it still shows and what came; where the partner's phrases lie.
 
     Raises RefusalError where nothing is left to say.
     """
-    text = own.text
+    text = own.caption
     assert text is not None
-    assert partner.text is not None
+    assert partner.caption is not None
     mine = _shown(own, kept)
     theirs = _shown(partner, came)
     if mine is None and theirs is None:
-        raise RefusalError(text.stream.name, "neither sample shows a thing that its text speaks of")
+        raise RefusalError(
+            text.rules.stream, "neither sample shows a thing that its text speaks of"
+        )
     if mine is not None:
         text.edit(mine)
     said, shift = "", 0
-    edits: list[Edit] = theirs or []
     if theirs is not None:
-        said = apply_edits(partner.text.data, edits)
+        said = apply_edits(partner.caption.text, theirs)
         if mine is None:
-            text.edit([Edit(0, len(text.data), said)])
+            text.edit([Edit(0, len(text.text), said)])
         else:
-            joined = join(text.data, said, partner.text.data)
-            shift = joined.shift
-            text.edit(joined.edits)
+            shift = text.join(said, partner.caption.text)
     text.mixed(said)
-    spans: list[tuple[int, int] | None] = []
+    spans: list[Span | None] = []
     for index in came:
-        span = partner.moved(index) if said else None
+        span = partner.moved(index) if theirs is not None and said else None
         if span is not None:
-            start, stop = move_span(span, edits)
+            start, stop = move_span(span, theirs or [])
             span = start + shift, stop + shift
         spans.append(span)
     return spans
 
 
-def _shown(phrases: PhrasesCarrier, kept: list[int]) -> list[Edit] | None:
+def _shown(phrases: Grounding, kept: list[int]) -> list[Edit] | None:
     """The edits that leave of a text what the kept boxes show; None where nothing is left."""
-    assert phrases.text is not None
+    assert phrases.caption is not None
     spoken = phrases.counted(set(kept))
     if spoken and not any(each.kept for each in spoken):
         return None
     try:
-        return rebuild(phrases.text.data, spoken)
+        return rebuild(phrases.caption.text, spoken)
     except (CountsGone, NothingLeft):
         return None

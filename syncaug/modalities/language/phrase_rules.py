@@ -12,7 +12,7 @@ from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import describe
 from syncaug.plan.stream import Stream
 
-__all__ = ["PhraseRules", "Span", "found_in", "spans_under"]
+__all__ = ["PhraseRules", "Span", "found_in", "require_lists", "spans_under"]
 
 Span = tuple[int, int]
 """The characters of a text from the first up to the second."""
@@ -63,6 +63,33 @@ def spans_under(key: str, times: Any) -> list[tuple[float, float] | None]:
             )
         spans.append((start, end))
     return spans
+
+
+def require_lists(key: str, text: str, value: Any, count: int) -> None:
+    """Raise SampleError unless there is a list under `key` for each of `count` texts of a list.
+
+    All of these lists are as long as the first: they have an entry for each box.
+    """
+    came = describe(value)
+    if isinstance(value, list | tuple):
+        flat = [index for index, each in enumerate(value) if not isinstance(each, list | tuple)]
+        uneven = [] if flat else [n for n, each in enumerate(value) if len(each) != len(value[0])]
+        if len(value) == count and not (flat or uneven):
+            return
+        if flat:
+            came = f"list {flat[0]}: {describe(value[flat[0]])}"
+            came = f"one list of {len(value)}" if len(flat) == len(value) else came
+        elif len(value) != count:
+            came = f"{len(value)} lists"
+        else:
+            first = uneven[0]
+            came = f"list 0 of {len(value[0])} and list {first} of {len(value[first])}"
+    raise SampleError(
+        key,
+        expected=f"a list of {count} lists of one length, one for each string of {text!r}",
+        came=came,
+        hint="A string that speaks of no box has null for each.",
+    )
 
 
 def found_in(text: str, phrases: Iterable[str | None]) -> list[Span | None]:

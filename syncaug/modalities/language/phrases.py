@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from syncaug.errors import RefusalError
@@ -12,26 +13,12 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
 from syncaug.modalities.annotations.sides import texts_of
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.language.phrase_rules import (
-    PhraseRules,
-    Span,
-    found_in,
-    spans_under,
-)
+from syncaug.modalities.language.grounding import Grounding
+from syncaug.modalities.language.phrase_rules import PhraseRules, Span, require_lists, spans_under
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.plan.stream import Stream
-from syncaug.words import (
-    CountsGone,
-    NothingLeft,
-    Spoken,
-    Symmetry,
-    UnmovableDirection,
-    apply_edits,
-    direction_edits,
-    move_span,
-    rebuild,
-)
+from syncaug.words import Symmetry, UnmovableDirection, apply_edits, direction_edits
 
 __all__ = ["PhrasesCarrier"]
 
@@ -39,13 +26,13 @@ __all__ = ["PhrasesCarrier"]
 class PhrasesCarrier(Carrier):
     """A list of strings or null, one for each box; each string occurs in the text.
 
-    `times` has [start, end] in seconds, or null, for each where the stream declares them. `spoken`
-    are the phrases that the text still says.
+    Of a text that is a list, a list of such lists, one for each of its strings: `groundings`.
+    `times` has [start, end] in seconds, or null, for each phrase where the stream declares them.
     """
 
     __slots__ = (
-        *("born", "boxes", "mirrored", "rebuilding", "silent"),
-        *("spans", "spoken", "text", "times"),
+        *("boxes", "groundings", "mirrored", "rebuilding", "several"),
+        *("silent", "text", "times"),
     )
     rules: PhraseRules
 
@@ -57,40 +44,82 @@ class PhrasesCarrier(Carrier):
     def read(self, value: Any) -> Any:
         self.boxes: BoxesCarrier | None = None
         self.text: TextCarrier | None = None
-        self.spans: list[Span | None] = []
         self.rebuilding = self.silent = self.mirrored = False
         if not isinstance(value, list | tuple):
             raise self.fail("a list of strings or null", describe(value))
-        for index, phrase in enumerate(value):
-            if phrase is not None and (not isinstance(phrase, str) or not phrase):
-                raise self.fail("a list of strings or null", f"entry {index} is {describe(phrase)}")
-        self.spoken = set(range(len(value)))
-        self.born = [0] * len(value)
-        key = self.rules.times
-        self.times = spans_under(key, self.parallel(key, len(value))) if key else []
+        text = self.rules.text
+        self.several = bool(text) and any(isinstance(entry, list | tuple) for entry in value)
+        if self.several:
+            require_lists(self.stream.name, text, value, len(value))
+        for number, phrases in enumerate(value if self.several else [value]):
+            for index, phrase in enumerate(phrases):
+                if phrase is not None and (not isinstance(phrase, str) or not phrase):
+                    place = f" in list {number}" if self.several else ""
+                    raise self.fail(
+                        "a list of strings or null", f"entry {index}{place} is {describe(phrase)}"
+                    )
+        self.groundings = [Grounding(each) for each in (value if self.several else [value])]
+        self.times = self._times(value) if self.rules.times else []
         return value
+
+    def _times(self, value: Any) -> list[tuple[float, float] | None]:
+        if self.several:
+            raise self.fail(
+                "phrases of one text, because they have times",
+                f"lists of phrases for {len(value)} texts",
+                f"Declare choose: one of {self.rules.text!r}, or leave out times:.",
+            )
+        key = self.rules.times
+        return spans_under(key, self.parallel(key, len(value)))
 
     def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
         """Find the boxes and the text to which the phrases belong, and the spans."""
         boxes = carriers.get(self.rules.boxes)
         text = carriers.get(self.rules.text)
-        if isinstance(boxes, BoxesCarrier):
-            self.boxes = boxes
-            if len(self.data) != len(boxes.share):
-                raise self.fail(
-                    f"{len(boxes.share)} phrases, one for each box", f"{len(self.data)}"
-                )
-            self.spoken -= boxes.unadmitted  # the text may go on speaking of them
         if isinstance(text, TextCarrier):
             self.text = text
+            self._require_lists(text)
+        if isinstance(boxes, BoxesCarrier):
+            self.boxes = boxes
+            for place, grounding in self.named():
+                if len(grounding.phrases) != len(boxes.share):
+                    raise self.fail(
+                        f"{len(boxes.share)} phrases, one for each box",
+                        f"{len(grounding.phrases)}{place}",
+                    )
+                grounding.spoken -= boxes.unadmitted  # the text may go on speaking of them
+        if self.text is not None:
+            self._ground(self.text)
+
+    def _require_lists(self, text: TextCarrier) -> None:
+        """Raise SampleError unless there is a list of phrases for each text of a list."""
+        count = len(text.captions)
+        if not text.is_several:
+            if self.several:
+                raise self.fail(
+                    f"one list of strings or null, because {self.rules.text!r} is one string",
+                    f"{len(self.data)} lists",
+                )
+        elif not (count or self.data):
+            self.groundings = []
+        else:
+            require_lists(self.stream.name, self.rules.text, self.data, count)
+
+    def _ground(self, text: TextCarrier) -> None:
+        for (place, grounding), caption in zip(self.named(), text.captions, strict=True):
             try:
-                self.spans = found_in(text.data, self.data)
+                grounding.ground(caption)
             except KeyError as error:
                 (phrase,) = error.args
                 raise self.fail(
-                    f"phrases that occur in {self.rules.text!r}", f"{phrase!r}"
+                    f"phrases that occur in {self.rules.text!r}", f"{phrase!r}{place}"
                 ) from None
-            text.grounded.append(self._rebuild)
+            caption.grounded.append(partial(self._rebuild, grounding))
+
+    def named(self) -> Iterator[tuple[str, Grounding]]:
+        """The phrases of each text, with its place for messages; empty for a text alone."""
+        for index, grounding in enumerate(self.groundings):
+            yield f" in list {index}" if self.several else "", grounding
 
     def plane(self, plane: PlaneMap) -> None:
         """Carried by their boxes and their text; without a text a mirror swaps sides by rule."""
@@ -102,7 +131,8 @@ class PhrasesCarrier(Carrier):
     def _mirror(self) -> None:
         """Let phrases without a text follow the mirrors so far."""
         if self.mirrored and self.text is None:
-            self.data = type(self.data)(map(self._other_side, self.data))
+            for grounding in self.groundings:
+                grounding.phrases = grounding.formed(list(map(self._other_side, grounding.phrases)))
         self.mirrored = False
 
     def _other_side(self, phrase: str | None) -> str | None:
@@ -153,77 +183,42 @@ class PhrasesCarrier(Carrier):
             self.boxes.leave()
             self.rebuilding = True
 
-    def _rebuild(self) -> None:
-        """Take the phrases of boxes that are gone out of the text, where a step asked for it."""
-        if not self.rebuilding or self.boxes is None or self.text is None:
+    def _rebuild(self, grounding: Grounding) -> None:
+        """Take the phrases of boxes that are gone out of a text, where a step asked for it."""
+        if not self.rebuilding or self.boxes is None:
             return
         self.boxes.settle()
-        if self.boxes.blind or not self.text.wording.text:
+        if self.boxes.blind:
             return  # they show nothing, which says nothing about what is in the picture
-        kept = set(self.boxes.kept.tolist())
-        gone = self.spoken - kept
-        if not gone:
-            return
-        spoken = self.counted(kept)
-        self.spoken &= kept
-        try:
-            edits = rebuild(self.text.wording.text, spoken)
-        except (CountsGone, NothingLeft) as error:
-            raise RefusalError(self.text.stream.name, str(error)) from error
-        self.text.edit(edits)
-        dropped = [self.data[index] for index in sorted(gone) if self.data[index] is not None]
-        self.notes.setdefault("dropped", []).extend(dropped)
+        dropped = grounding.rebuild(set(self.boxes.kept.tolist()))
+        if dropped:
+            self.notes.setdefault("dropped", []).extend(dropped)
 
     def become(
         self,
         kept: list[int],
-        said: Sequence[str | None],
-        spans: Sequence[tuple[int, int] | None],
+        said: Sequence[Sequence[str | None]],
+        spans: Sequence[Sequence[Span | None]],
     ) -> None:
-        """Go on with the phrases at `kept` and others, which lie at `spans` of the present text."""
+        """Go on with the phrases at `kept` and others, which lie at `spans` of the present texts.
+
+        `said` and `spans` have a list for each text.
+        """
         self._mirror()
-        history = len(self.text.history) if self.text is not None else 0
-        if self.spans:
-            self.spans = [*(self.spans[index] for index in kept), *spans]
-        self.born = [*(self.born[index] for index in kept), *[history] * len(said)]
-        self.data = type(self.data)([*(self.data[index] for index in kept), *said])
+        for grounding, phrases, places in zip(self.groundings, said, spans, strict=True):
+            grounding.become(kept, phrases, places)
         if self.times:
-            self.times = [*(self.times[index] for index in kept), *[None] * len(said)]
-        self.spoken = set(range(len(self.data)))
-
-    def counted(self, kept: set[int]) -> list[Spoken]:
-        """Each place of the text that still speaks of boxes, and how many of those are kept."""
-        counts: dict[tuple[int, int], list[int]] = {}
-        for index in sorted(self.spoken):
-            if (span := self.moved(index)) is not None:
-                count = counts.setdefault(span, [0, 0])
-                count[0] += 1
-                count[1] += index in kept
-        return [Spoken(*span, boxes, left) for span, (boxes, left) in counts.items()]
-
-    def moved(self, index: int) -> tuple[int, int] | None:
-        """Where a phrase lies in the text as it is now."""
-        span = self.spans[index] if self.spans else None
-        if span is None or self.text is None:
-            return None
-        for edits in self.text.history[self.born[index] :]:
-            span = move_span(span, edits)
-        return span
+            self.times = [*(self.times[index] for index in kept), *[None] * len(said[0])]
 
     def finish(self) -> dict[str, Any]:
         self._mirror()
-        phrases = list(self.data)
         if self.text is not None:
             self.text.settle()
-            for index in range(len(phrases)):
-                if (span := self.moved(index)) is not None:
-                    phrases[index] = self.text.data[span[0] : span[1]] or None
-        if self.silent:
-            phrases = [None] * len(phrases)
         if self.boxes is not None:
             self.boxes.settle()
-            phrases = [phrases[index] for index in self.boxes.kept]
-        out: dict[str, Any] = {self.stream.name: type(self.data)(phrases)}
+        lists = [self._left(grounding) for grounding in self.groundings]
+        alone = bool(lists) and not self.several
+        out: dict[str, Any] = {self.stream.name: lists[0] if alone else type(self.data)(lists)}
         if self.times:
             key = self.rules.times
             kept = range(len(self.times)) if self.boxes is None else self.boxes.kept
@@ -233,3 +228,12 @@ class PhrasesCarrier(Carrier):
             if like is tuple:
                 out[key] = tuple(out[key])
         return out
+
+    def _left(self, grounding: Grounding) -> Sequence[str | None]:
+        """The phrases of one text that are left, in the form in which they came."""
+        phrases = grounding.now()
+        if self.silent:
+            phrases = [None] * len(phrases)
+        if self.boxes is not None:
+            phrases = [phrases[index] for index in self.boxes.kept]
+        return grounding.formed(phrases)

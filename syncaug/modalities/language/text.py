@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from syncaug.backends.operation import Operated
-from syncaug.catalogue import OperationSpec
+from syncaug.backends.operation import Operated, Operation
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
@@ -14,26 +14,25 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.language.caption import Caption
+from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
-from syncaug.modalities.language.wording import Wording
 from syncaug.plan.stream import Stream
-from syncaug.words import Edit, direction_words
+from syncaug.randomness import Entropy
 from syncaug.words.colours import may_name_colours
-from syncaug.words.fusion import join, without_directions
 from syncaug.words.languages import is_foreign, language_name
 
-__all__ = ["TextCarrier"]
+__all__ = ["TextCarrier", "own_entropy"]
 
 
 class TextCarrier(Carrier):
-    """A string. How it follows its maps is `Wording`'s matter; `data` is the present text.
+    """A string, or a list of strings. How one follows its maps is `Caption`'s matter.
 
-    `grounded` are called before it settles: they take out what is not in the picture any more.
-    `since` is the first rewriting of `history` that the text of `sample` does not hold already.
+    `data` stays as it came; the present texts are those of `captions`, in order.
     """
 
-    __slots__ = ("grounded", "since", "wording")
+    __slots__ = ("captions",)
     rules: WordRules
 
     @classmethod
@@ -41,51 +40,60 @@ class TextCarrier(Carrier):
         """What the stream lets its words do."""
         return WordRules.of(stream)
 
-    def read(self, value: Any) -> str:
-        self.grounded: list[Callable[[], None]] = []
-        self.since = 0
-        if not isinstance(value, str):
-            raise self.fail("a string", describe(value))
-        if not value.strip():
-            raise self.fail("a text with words", f"the empty text {value!r}")
-        self.wording = Wording(value, self.rules, self.notes)
+    def read(self, value: Any) -> Any:
+        if type(value) is str:  # as most are
+            self.captions = [Caption(value, self.rules, self.notes)]
+        else:
+            texts = texts_of(self.stream.name, value)
+            self.captions = [Caption(text, self.rules, self.notes) for text in texts]
         return value
 
     @property
-    def history(self) -> Sequence[Sequence[Edit]]:
-        """The edits of each rewriting so far, in order."""
-        return self.wording.history
+    def is_several(self) -> bool:
+        """Whether the texts come in a list, be they one or none."""
+        return is_several(self.data)
+
+    def named(self) -> Iterator[tuple[str, Caption]]:
+        """Each text with a name for it: the stream's, with its number in a list."""
+        for index, caption in enumerate(self.captions):
+            yield f"{self.stream.name}/{index}" if self.is_several else self.stream.name, caption
 
     def plane(self, plane: PlaneMap) -> None:
-        self.wording.plane(plane)
-        if plane.mirrors:
-            self._doubt_language("words for directions")
+        for caption in self.captions:
+            caption.plane(plane)
+            if plane.mirrors:
+                self._doubt_language(caption.text, "words for directions")
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
-        self.wording.bend(field)
+        for caption in self.captions:
+            caption.bend(field)
 
     def tone(self, tone: ToneMap) -> None:
-        self.wording.tone(tone)
-        if self.wording.hue % 360.0:
-            self._doubt_language("words for colours")
+        for caption in self.captions:
+            caption.tone(tone)
+            if caption.hue % 360.0:
+                self._doubt_language(caption.text, "words for colours")
 
     def ignores_hue(self) -> bool:
         """Whether a turn of the colour wheel changes no word, and none is missed."""
         lexicon = self.rules.lexicon
-        return not (may_name_colours(self.data, lexicon) or self._is_foreign())
+        for caption in self.captions:
+            if may_name_colours(caption.text, lexicon) or self._is_foreign(caption.text):
+                return False
+        return True
 
-    def _is_foreign(self) -> bool:
+    def _is_foreign(self, text: str) -> bool:
         lexicon = self.rules.lexicon
-        return is_foreign(lexicon.writing.cut(self.data), lexicon.language)
+        return is_foreign(lexicon.writing.cut(text), lexicon.language)
 
-    def _doubt_language(self, kind: str) -> None:
+    def _doubt_language(self, text: str, kind: str) -> None:
         """Warn where a text is plainly not in its stream's language: its words do not follow."""
-        if self._is_foreign():
+        if self._is_foreign(text):
             name = language_name(self.rules.lexicon.language)
             self.suspect(
                 "language",
-                f"{self.data[:60]!r} is not {name}, and only {name} {kind} follow a picture; "
+                f"{text[:60]!r} is not {name}, and only {name} {kind} follow a picture; "
                 "its own stay and may become untrue. Declare the language of the stream "
                 "(language: de, es, fr, zh), let it describe nothing (describes: nothing), or "
                 "translate it.",
@@ -93,72 +101,63 @@ class TextCarrier(Carrier):
 
     def drop(self, drop: Drop) -> None:
         """No word is left."""
-        self.settle()
-        self.edit([Edit(0, len(self.data), "")])
+        for caption in self.captions:
+            caption.clear()
 
     def words(self, rule: Rebuild | Tilt) -> None:
         """Tilts have a rule from now on; its phrases know what has left the picture."""
         if isinstance(rule, Tilt):
-            self.wording.rules = self.wording.rules.tilted(rule)
+            for caption in self.captions:
+                caption.rules = caption.rules.tilted(rule)
 
     def noise(self, noise: Noise) -> None:
-        self.settle()
-        self.wording.noise(noise)
-        self.data = self.wording.text
+        """Typing errors, of their own in each text."""
+        for index, caption in enumerate(self.captions):
+            caption.noise(replace(noise, entropy=own_entropy(noise.entropy, index)))
 
     def settle(self) -> None:
-        for shorten in self.grounded:
-            shorten()
-        self.wording.settle()
-        self.data = self.wording.text
+        for caption in self.captions:
+            caption.settle()
 
-    def edit(self, edits: Sequence[Edit]) -> None:
-        """Rewrite, and remember how."""
-        self.wording.edit(edits)
-        self.data = self.wording.text
-
-    def misspell(self, edits: Sequence[Edit]) -> None:
-        """Rewrite by noise, and remember how."""
-        self.wording.misspell(edits)
-        self.data = self.wording.text
-
-    def accept(self, operated: Operated, spec: OperationSpec) -> None:
-        """Noise on words spares those that the stream's noise spares."""
-        (self.misspell if spec.may_change("spelling") else self.edit)(operated.edits)
+    def operate(
+        self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
+    ) -> Operated | None:
+        """Rewrite each text; noise spares the words that the stream's noise spares."""
+        spells = operation.spec.may_change("spelling")
+        for index, caption in enumerate(self.captions):
+            if caption.text.strip():
+                operated = operation.run(caption.text, values, own_entropy(entropy, index))
+                (caption.misspell if spells else caption.edit)(operated.edits)
+        return None
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
-        """Say what both show; of a sample that shows less than `least`, nothing.
-
-        Which things a partner's window shows is not known here, so that clauses of its text that
-        speak of directions follow the mix's rule.
-        """
+        """Say what both show, text by text."""
         assert isinstance(partner, TextCarrier)
-        own_counts = 1.0 - mix.weight >= mix.least
-        said = partner.data if mix.weight > 0.0 and mix.weight >= mix.least else ""
-        if said and mix.kind == "region":
-            said = self._undirected(said, mix.directions)
-        if said and own_counts:
-            self.edit(join(self.data, said).edits)
-        elif said:
-            self.edit([Edit(0, len(self.data), said)])
-        self.mixed(said)
+        self.require_as_many(partner)
+        for own, theirs in zip(self.captions, partner.captions, strict=True):
+            own.mix(mix, theirs.text)
 
-    def _undirected(self, text: str, rule: str) -> str:
-        if rule == "keep" or not direction_words(text, self.rules.lexicon):
-            return text
-        if rule == "refuse":
+    def require_as_many(self, partner: TextCarrier) -> None:
+        """Refuse a partner with more or fewer texts: which of them belong together is unknown."""
+        own, theirs = len(self.captions), len(partner.captions)
+        if own != theirs:
             raise RefusalError(
                 self.stream.name,
-                f"a window shows a part of what {text!r} says by directions",
+                f"the partner has {_counted(theirs)} and this sample {_counted(own)}, which join "
+                f"one by one; declare choose: one of {self.stream.name!r}, or give as many of both",
             )
-        return without_directions(text, self.rules.lexicon)
-
-    def mixed(self, said: str) -> None:
-        """Remember what of the partner is said now; checks read the text as if it came so."""
-        self.notes.setdefault("joined", []).append(said)
-        self.sample = {**self.sample, self.stream.name: self.data}
-        self.since = len(self.history)
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        return {self.stream.name: self.data}
+        if type(self.data) is str:
+            return {self.stream.name: self.captions[0].text}
+        return {self.stream.name: in_form([c.text for c in self.captions], self.data)}
+
+
+def own_entropy(entropy: Entropy, index: int) -> Entropy:
+    """The randomness of one text of several; the first has that of a text alone."""
+    return entropy.child(str(index)) if index else entropy
+
+
+def _counted(texts: int) -> str:
+    return "1 text" if texts == 1 else f"{texts} texts"

@@ -17,7 +17,9 @@ class PhrasesStream(OnPlane, OnClock):
     """Pieces of a text that speak of boxes, and the times at which they are spoken."""
 
     what: ClassVar[str] = "a phrases stream"
-    modality: Literal["phrases"] = Field(description="Pieces of a text, one for each box.")
+    modality: Literal["phrases"] = Field(
+        description="Pieces of a text, one for each box; a list of such lists for a list of texts."
+    )
     boxes: Name = Field("", description="The boxes stream that the phrases speak of.")
     text: Name = Field("", description="The text stream that the phrases occur in.")
     times: Name = Field(
@@ -74,7 +76,12 @@ class TextStream(_Worded):
     """A caption or another text."""
 
     what: ClassVar[str] = "a text stream"
-    modality: Literal["text"] = Field(description="A text.")
+    modality: Literal["text"] = Field(description="A text, or a list of texts.")
+    choose: Literal["", "one"] = Field(
+        "",
+        description="What becomes of a list of texts: one (for each key and epoch one of them is "
+        "drawn and comes out as a string), or, without it, all of them as a list.",
+    )
 
 
 class TimedTextStream(InContainer, _Worded):
