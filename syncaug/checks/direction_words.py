@@ -117,7 +117,7 @@ def _said(
             continue
         _, index = min(grounded)
         for word in direction_words(words, lexicon):
-            if word.side not in _SIDES or word.relational:
+            if word.side not in _SIDES or word.own or word.relational:
                 continue  # a relation needs two phrases to be judged
             if start <= word.start < end:
                 true = _lies(places, index, word.side, size, partners)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
@@ -12,7 +12,7 @@ from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
-from syncaug.words.tokens import Tokens, article_for, in_case_of
+from syncaug.words.tokens import SENTENCE_END, Tokens, article_for, in_case_of
 
 __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -21,6 +21,9 @@ _OTHER_HAND = _OPPOSITE | {"clockwise": "counterclockwise", "counterclockwise": 
 _OTHER_AXIS = {"horizontal": "vertical", "vertical": "horizontal"}
 Compass = Literal["moves", "keep", "refuse"]
 """What points of the compass do: move as on a map, stay, or be refused where they may move."""
+
+_OWN = frozenset({"chiral", "clock_own"})
+"""Outcomes of sides that a body, a vehicle or a turn has of its own."""
 
 _STAY = Variant("stay", (), ())
 
@@ -48,6 +51,11 @@ class UnmovableDirection(ValueError):
         )
         super().__init__(said)
 
+    def earlier(self, characters: int) -> UnmovableDirection:
+        """The same of a text that begins so many characters later."""
+        word, start, *why = self.__reduce__()[1]
+        return UnmovableDirection(word, start - characters, *why)
+
     def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool, bool]]:
         return type(self), (self.word, self.start, self.compass, self.formless)
 
@@ -57,7 +65,8 @@ class DirectionWord:
     """A direction word in its spatial sense, `text[start:end]`, in lower case, with its side.
 
     The side is `left`, `bottom`, `right` or `top`, or what its group of words calls it; a
-    `relational` word ("above") places a thing relative to another that the text names.
+    `relational` word ("above") places a thing relative to another that the text names. An `own`
+    side is that of a body, a vehicle or a turn: it says nothing of where in the picture.
     """
 
     start: int
@@ -65,6 +74,7 @@ class DirectionWord:
     word: str
     side: str = ""
     relational: bool = False
+    own: bool = False
 
 
 @dataclass(slots=True)
@@ -81,18 +91,27 @@ class _Use:
 
 
 def direction_words(
-    text: str, lexicon: Lexicon = DEFAULT, *, compass: Compass = "keep"
+    text: str, lexicon: Lexicon = DEFAULT, *, compass: Compass = "keep", question: str = ""
 ) -> list[DirectionWord]:
     """The direction words of a text that speak of the picture, in order.
 
-    Points of the compass are among them unless `compass` is `keep`.
+    Points of the compass are among them unless `compass` is `keep`. A text that answers a
+    `question` is read with it.
     """
+    if question:
+        start = len(asked := _asked(question))
+        found = direction_words(asked + text, lexicon, compass=compass)
+        return [
+            replace(word, start=word.start - start, end=word.end - start)
+            for word in found
+            if word.start >= start
+        ]
     words = []
     for tokens, use in _uses(text, lexicon.directions):
         if use.outcome == "compass" and compass == "keep":
             continue
-        start, end = tokens.starts[use.at], tokens.ends[use.at]
-        words.append(DirectionWord(start, end, use.word, use.side, use.group.relational))
+        start, end, own = tokens.starts[use.at], tokens.ends[use.at], use.outcome in _OWN
+        words.append(DirectionWord(start, end, use.word, use.side, use.group.relational, own))
         if use.outcome == "corner":
             other = _other_word(use)
             word = tokens.keys[tokens.pad + other]
@@ -103,23 +122,59 @@ def direction_words(
 
 
 def direction_edits(
-    text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT, *, compass: Compass = "refuse"
+    text: str,
+    symmetry: Symmetry,
+    lexicon: Lexicon = DEFAULT,
+    *,
+    compass: Compass = "refuse",
+    question: str = "",
 ) -> list[Edit]:
     """The edits that make a text true again after its picture has undergone `symmetry`.
 
-    `compass` says what becomes of points of the compass that are places of the picture. Raises
+    `compass` says what becomes of points of the compass that are places of the picture. A text
+    that answers a `question` is read with it: "right" is no side after "Is that correct?". Raises
     `UnmovableDirection` when a spatial word cannot be said afterwards.
     """
     if symmetry.is_identity:
         return []
-    directions = lexicon.directions
+    if question:
+        return _edits_of_answer(text, _asked(question), symmetry, lexicon, compass)
+    return _edits_from(0, text, symmetry, lexicon.directions, compass)
+
+
+def _edits_from(
+    first: int, text: str, symmetry: Symmetry, directions: Directions, compass: Compass
+) -> list[Edit]:
+    """The edits of the uses of a text from character `first` on."""
     edits: list[Edit] = []
     for tokens, use in _uses(text, directions):
+        if tokens.starts[use.at] < first:
+            continue
         if use.outcome == "compass":
             edits += _compass_edits(use, tokens, symmetry, compass)
         else:
             edits += _edits_of(use, tokens, symmetry, directions)
     return edits
+
+
+def _edits_of_answer(
+    text: str, asked: str, symmetry: Symmetry, lexicon: Lexicon, compass: Compass
+) -> list[Edit]:
+    """The edits of a text that is read behind what was `asked`."""
+    start = len(asked)
+    try:
+        edits = _edits_from(start, asked + text, symmetry, lexicon.directions, compass)
+    except UnmovableDirection as error:
+        raise error.earlier(start) from None
+    return [Edit(edit.start - start, edit.end - start, edit.text) for edit in edits]
+
+
+def _asked(question: str) -> str:
+    """What stands before an answer when it is read with its question."""
+    question = question.rstrip()
+    if not question:
+        return ""
+    return f"{question} " if question[-1] in SENTENCE_END else f"{question}? "
 
 
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:

@@ -57,6 +57,20 @@ def test_a_quarter_turn_moves_sides_to_the_other_axis() -> None:
     assert upside.value == 0.0
 
 
+@pytest.mark.parametrize("axis", ["horizontal", "vertical"])
+def test_a_hand_of_somebody_says_nothing_of_its_place(axis: str) -> None:
+    sample = {
+        "image": np.zeros((100, 100, 3), np.uint8),
+        "boxes": [[5.0, 40.0, 25.0, 60.0], [75.0, 40.0, 95.0, 60.0]],
+        "classes": ["hand", "boy"],
+        "caption": "A left hand waves; a boy is on the right side.",
+        "phrases": ["A left hand", "a boy"],
+    }
+    measure = measured(MIRRORED.replace("flip", f"flip, with: {{axis: {axis}}}"), sample)
+    assert measure.passed
+    assert measure.value == 1.0
+
+
 def test_without_grounding_nothing_is_measured() -> None:
     sample = pets()["cats.jpg"]
     measure = measured(MIRRORED, {**sample, "caption": sample["caption"].replace("left", "rug")})
