@@ -16,7 +16,17 @@ from syncaug.words import (
 from tests.words.cases import SYMMETRIES, rows
 
 SENTENCES = rows("directions")
-FILES = ("sides", "heights", "quarters", "commands", "ships", "initials", "answers", "clocks", "maps")
+FILES = (
+    "sides",
+    "heights",
+    "quarters",
+    "commands",
+    "ships",
+    "initials",
+    "answers",
+    "clocks",
+    "maps",
+)
 
 
 def moved(each: dict[str, Any], symmetry: Symmetry, text: str = "") -> str:
