@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip, regular_times
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 
 __all__ = ["NOTHING", "Choice", "retimed"]
 

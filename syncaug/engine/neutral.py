@@ -19,7 +19,8 @@ from syncaug.engine.program import Program
 from syncaug.engine.schedule import Target
 from syncaug.engine.state import State
 from syncaug.maps.plane import FieldMap, PlaneMap
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Map
 

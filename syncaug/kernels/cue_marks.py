@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from syncaug.maps.time import Segment
+from syncaug.maps.segment import Segment
 
 __all__ = ["with_moved_marks", "with_shifted_marks"]
 

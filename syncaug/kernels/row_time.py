@@ -13,7 +13,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 
 __all__ = ["Reading", "band_limited", "linear", "read_cells", "read_instants", "within"]
 

@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from syncaug.backends.resampling import evenly, fill_evenly, varying
 from syncaug.backends.stretching import LONGER, stretched
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 
 __all__ = ["length_of", "resounded"]
 

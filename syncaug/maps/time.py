@@ -8,60 +8,22 @@ number of time steps costs one resampling and end points do not drift.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug import limits
 from syncaug.forks import cached_property
+from syncaug.maps.composing import MANY, Table, append_under, table_of, table_under
+from syncaug.maps.segment import Segment, part_of
 
-__all__ = ["Segment", "TimeMap"]
+__all__ = ["TimeMap"]
 
 _SHORTEST = 1e-9
 """Seconds under which a piece of a segment is no piece at all."""
-_ROUNDING = 1e-12
-"""What rounding may do to a second: moments that are nearer than this, relatively, are one."""
-
-
-class Segment(NamedTuple):
-    """The result's [start, stop) shows the source from `first` to `last`, all in seconds.
-
-    `last` lies before `first` where time runs backwards; both are NaN in a gap. `pitch` is the
-    factor on the frequencies of sound: 1 where the pitch is kept, the speed where it follows.
-    """
-
-    start: float
-    stop: float
-    first: float
-    last: float
-    pitch: float = 1.0
-
-    @property
-    def is_gap(self) -> bool:
-        """Whether the source has nothing here."""
-        return math.isnan(self.first)
-
-    @property
-    def speed(self) -> float:
-        """Source seconds for one second of the result; negative backwards, NaN in a gap."""
-        return (self.last - self.first) / (self.stop - self.start)
-
-    def at(self, second: float) -> float:
-        """The source's moment that the result shows at `second`; exact at both ends."""
-        start, stop, first, last, _ = self
-        return _line(start, stop, first, last, second)
-
-    def beyond(self, second: float) -> float:
-        """As `at`, also before the beginning and after the end."""
-        return self.first + (second - self.start) * self.speed
-
-
-_GAP = Segment(-math.inf, math.inf, math.nan, math.nan)
-"""What a map shows before its beginning and after its end."""
 
 
 class TimeMap:
@@ -86,15 +48,36 @@ class TimeMap:
         made._steps, made._most = steps, most
         return made
 
+    @staticmethod
+    def _of_table(table: Table, source: float) -> TimeMap:
+        """The map of segments that are the rows of a table."""
+        made = TimeMap.__new__(TimeMap)
+        made.source = source
+        made._steps, made._most = (), len(table)
+        made._table = table
+        return made
+
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """The pieces of the map in the order of the result."""
+        if self._steps:
+            return self._whole.segments
+        return tuple(map(Segment._make, self._table.tolist()))
+
+    @cached_property
+    def _table(self) -> Table:
+        """The same as rows (N, 5)."""
+        return self._whole._table if self._steps else table_of(self.segments)
+
+    @cached_property
+    def _whole(self) -> TimeMap:
+        """What several steps are together."""
         steps = self._steps
         while len(steps) > 1:
             pairs = zip(steps[::2], steps[1::2], strict=False)
             rest = steps[len(steps) // 2 * 2 :]
             steps = (*(one._followed_by(other) for one, other in pairs), *rest)
-        return steps[0].segments
+        return steps[0]
 
     @property
     def duration(self) -> float:
@@ -157,7 +140,7 @@ class TimeMap:
     @property
     def _parts(self) -> tuple[TimeMap, ...]:
         """The steps that are not yet composed; the map itself where nothing waits."""
-        return self._steps if self._steps and "segments" not in self.__dict__ else (self,)
+        return self._steps if self._steps and "_whole" not in self.__dict__ else (self,)
 
     @cached_property
     def _visits(self) -> int:
@@ -170,9 +153,13 @@ class TimeMap:
 
     def _followed_by(self, later: TimeMap) -> TimeMap:
         """This map followed by `later`, composed."""
+        if self._most + later._most >= MANY:
+            table = table_under(self._table, later._table)
+            if table is not None:
+                return TimeMap._of_table(table, self.source)
         pieces: list[Segment] = []
         for outer in later.segments:
-            self._append_under(outer, pieces)
+            append_under(self.segments, self._edges, outer, pieces)
         return TimeMap(tuple(pieces), self.source)
 
     def _require_few(self, later: TimeMap) -> None:
@@ -183,60 +170,6 @@ class TimeMap:
             low, high = sorted((outer.first, outer.last))
             pieces += 1 + max(0, bisect_right(edges, high) - bisect_right(edges, low))
         limits.require(pieces, limits.PIECES, "what the clock has met", "pieces")
-
-    def _append_under(self, outer: Segment, pieces: list[Segment]) -> None:
-        """Append the pieces of a later map's segment, each within one segment of this map.
-
-        The edges of this map that the segment passes, in its direction, are the ends of its pieces.
-        """
-        start, stop, first, last, pitch = outer
-        if outer.is_gap:
-            _append(pieces, outer)
-            return
-        if first == last:  # a still: one moment for a while
-            moment = self.at(first)
-            _append(pieces, Segment(start, stop, moment, moment, pitch))
-            return
-        cuts, place = self._passed(first, last)
-        edges, segments = self._edges, self.segments
-        top = len(segments) - 1
-        length, way = stop - start, last - first
-        begin, now = first, start
-        for cut in (*cuts, last):
-            until = stop if cut == last else start + (cut - first) / way * length
-            if until > now:
-                middle = (begin + cut) / 2
-                while place > 0 and middle < edges[place]:
-                    place -= 1
-                while place < top and middle >= edges[place + 1]:
-                    place += 1
-                inner = segments[place] if segments and 0.0 <= middle <= edges[-1] else _GAP
-                if inner.is_gap:
-                    piece = Segment(now, until, math.nan, math.nan, pitch)
-                else:
-                    left, right, low, high, own_pitch = inner
-                    piece = Segment(
-                        now,
-                        until,
-                        _line(left, right, low, high, begin),
-                        _line(left, right, low, high, cut),
-                        own_pitch * pitch,
-                    )
-                _append(pieces, piece)
-            begin, now = cut, until
-
-    def _passed(self, first: float, last: float) -> tuple[list[float], int]:
-        """The edges between two moments, in the order from `first`; and about where that lies."""
-        edges = self._edges
-        low, high = (first, last) if first < last else (last, first)
-        near = _ROUNDING * max(1.0, abs(low), abs(high))
-        begin = bisect_right(edges, low + near)
-        end = bisect_left(edges, high - near, begin) if low + near < high - near else begin
-        between = edges[begin:end]
-        if last < first:
-            between.reverse()
-        place = begin - 1 if first < last else end - 1
-        return between, min(max(place, 0), len(self.segments) - 1)
 
     @cached_property
     def _starts(self) -> list[float]:
@@ -259,7 +192,7 @@ class TimeMap:
 
     def moments(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
         """The source's moments at many seconds of the result; NaN in gaps and outside."""
-        table = np.array(self.segments, dtype=np.float64).reshape(-1, 5)
+        table = self._table
         if not len(table):
             return np.full(np.shape(seconds), np.nan)
         index = np.clip(np.searchsorted(table[:, 0], seconds, side="right") - 1, 0, None)
@@ -273,7 +206,7 @@ class TimeMap:
 
         A moment (start == stop) is shown by the pieces of no length at it.
         """
-        found = (_part(segment, start, stop) for segment in self.segments)
+        found = (part_of(segment, start, stop) for segment in self.segments)
         return [part for part in found if part is not None]
 
     def places(self, start: float, stop: float) -> list[tuple[float, float]]:
@@ -320,56 +253,3 @@ class TimeMap:
                 )
             )
         return TimeMap(tuple(moved), self.source)
-
-
-def _part(segment: Segment, start: float, stop: float) -> Segment | None:
-    """What of a segment shows [start, stop] of the source, or None where nothing does."""
-    low, high = sorted((segment.first, segment.last))  # NaN in gaps, and then nothing compares
-    begin, end = max(start, low), min(stop, high)
-    if segment.is_gap or end < begin or (end == begin and stop > start):
-        return None
-    if high == low:
-        return segment
-    if segment.last < segment.first:
-        begin, end = end, begin
-    speed = segment.speed
-    left = segment.start + (begin - segment.first) / speed
-    right = segment.start + (end - segment.first) / speed
-    return Segment(
-        segment.start if begin == segment.first else left,
-        segment.stop if end == segment.last else min(segment.stop, right),
-        begin,
-        end,
-        segment.pitch,
-    )
-
-
-def _append(pieces: list[Segment], piece: Segment) -> None:
-    """Append a piece, or let the last one go on where one straight line is the same map.
-
-    The same to the last bits of a float: no piece is without a reason.
-    """
-    if pieces and _continues(pieces[-1], piece):
-        pieces[-1] = pieces[-1]._replace(stop=piece.stop, last=piece.last)
-    else:
-        pieces.append(piece)
-
-
-def _continues(one: Segment, other: Segment) -> bool:
-    """Whether one straight line through both is the same map, to the last bits of a float."""
-    start, middle, first, reached, pitch = one
-    begin, stop, onward, last, other_pitch = other
-    if first != first or onward != onward:  # NaN: a gap
-        return first != first and onward != onward
-    if pitch != other_pitch or middle != begin:
-        return False
-    tolerance = _ROUNDING * max(1.0, abs(reached))
-    if abs(onward - reached) >= tolerance:
-        return False
-    return abs(_line(start, stop, first, last, middle) - reached) < tolerance
-
-
-def _line(start: float, stop: float, first: float, last: float, second: float) -> float:
-    """Where the line from (start, first) to (stop, last) is at `second`; exact at both ends."""
-    share = (second - start) / (stop - start)
-    return first + share * (last - first) if share < 1.0 else last

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from syncaug.maps.plane import PlaneMap
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 from tests.cuts import test_plane_chains, test_time_chains
 from tests.scene.planting import Plant, replaced, skewed
 

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from syncaug.maps import composing
 from syncaug.maps import time as time_maps
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 
 NANOSECOND = 1e-9
 
@@ -300,17 +302,49 @@ def test_the_work_of_many_steps_grows_little_faster_than_their_number(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     count = 0
-    append = time_maps._append
+    under = composing.table_under
 
-    def counted(pieces: list[Segment], piece: Segment) -> None:
+    def counted(inner: composing.Table, outer: composing.Table) -> composing.Table | None:
         nonlocal count
-        count += 1
-        append(pieces, piece)
+        pieces = under(inner, outer)
+        assert pieces is not None
+        count += len(pieces)
+        return pieces
 
-    monkeypatch.setattr(time_maps, "_append", counted)
-    worked = {}
+    monkeypatch.setattr(time_maps, "table_under", counted)
     for steps in (25, 100):
         count = 0
-        assert len(whole(20.0, [warp(20.0, seed) for seed in range(steps)]).segments) > 10 * steps
-        worked[steps] = count
-    assert worked[100] < 6 * worked[25], "four times the pieces, and a third more rounds"
+        pieces = len(whole(20.0, [warp(20.0, seed) for seed in range(steps)]).segments)
+        assert pieces > 10 * steps
+        assert pieces < count < pieces * math.log2(steps), "no piece more than once a round"
+
+
+def tables_of(
+    early: list[tuple[int, float]], late: list[tuple[int, float]]
+) -> tuple[composing.Table | None, composing.Table]:
+    """What two chains are together: as a table, or None, and one segment after the other."""
+    first = whole(20.0, chain(20.0, early))
+    second = whole(first.duration, chain(first.duration, late))
+    table = composing.table_under(first._table, second._table)
+    pieces: list[Segment] = []
+    for outer in second.segments:
+        composing.append_under(first.segments, first._edges, outer, pieces)
+    return table, composing.table_of(pieces)
+
+
+@settings(max_examples=150, deadline=None)
+@given(early=STEPS, late=STEPS)
+def test_a_table_of_many_segments_is_the_same_to_the_bit(
+    early: list[tuple[int, float]], late: list[tuple[int, float]]
+) -> None:
+    table, one_by_one = tables_of(early, late)
+    assert table is None or np.array_equal(table, one_by_one, equal_nan=True)
+
+
+def test_warps_and_reversals_go_through_tables() -> None:
+    chains = [[(3, 0.3)], [(2, 0.0), (3, 0.9)], [(3, 0.2), (0, 0.9)], [(3, 0.1), (2, 0.0)]]
+    for early, late in itertools.product(chains, repeat=2):
+        table, one_by_one = tables_of(early, late)
+        assert table is not None
+        assert len(table) > 2
+        assert np.array_equal(table, one_by_one, equal_nan=True)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from syncaug.clips.clip import ArrayClip, regular_times
 from syncaug.clips.frame_time import NOTHING, retimed
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 
 SECONDS = st.floats(0.05, 3.0)
 

@@ -15,7 +15,8 @@ from syncaug.clips.clip import ArrayClip, Clip, regular_times
 from syncaug.io.video import open_clip
 from syncaug.maps.mask import Blank
 from syncaug.maps.plane import PlaneMap
-from syncaug.maps.time import Segment, TimeMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.plan.plan import Stream
 from tests.samples import DATA
