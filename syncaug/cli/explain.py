@@ -37,6 +37,7 @@ def command(policy: str, form: str) -> None:
             or "no space"
         )
         optional = " (optional)" if stream.optional else ""
+        optional += " (one of a list)" if stream.options.get("choose") == "one" else ""
         streams.add(f"[cyan]{escape(stream.name)}[/cyan] {stream.modality}: {where}{optional}")
     if plan.variables:
         variables = tree.add("draws, shared by all steps")

@@ -85,7 +85,8 @@ def _chips(
     numbers = sides.kept(stream.options.get("boxes", ""), len(phrases), is_after)
     for number, phrase in zip(numbers, phrases, strict=True):
         if phrase is not None:
-            yield Chip(phrase, number, is_after and phrase != original[number])
+            came = number >= len(original)  # from a partner
+            yield Chip(phrase, number, is_after and (came or phrase != original[number]))
 
 
 def _audio(stream: Stream, sides: Sides) -> Iterator[Row]:

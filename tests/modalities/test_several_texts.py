@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from torch.utils.data import default_collate
 
 from syncaug import SampleError, load_policy
 from tests.checks.planting import measured
@@ -257,6 +258,17 @@ def test_a_batch_is_what_its_samples_are_one_by_one() -> None:
     single = [policy(sample, key=key) for key, sample in enumerate(samples, start=1)]
     assert [out["caption"] for out in batch] == [out["caption"] for out in single]
     assert [type(out["caption"]) for out in batch] == [list, tuple, str]
+
+
+def test_torch_collates_lists_and_chosen_texts() -> None:
+    samples = [WORDS, {**WORDS, "caption": tuple(reversed(CAPTIONS))}]
+    lists = [plain(FLIP)(sample, key=key)["caption"] for key, sample in enumerate(samples)]
+    assert default_collate(lists) == list(zip(*lists, strict=True))
+    one = plain(FLIP, options=", choose: one")
+    chosen = [one(sample, key=key)["caption"] for key, sample in enumerate(samples)]
+    assert default_collate(chosen) == chosen
+    columns = {**WORDS, "caption": tuple(CAPTIONS[:3])}  # one of what it makes of lists
+    assert plain(FLIP)(columns, key=1)["caption"] == tuple(plain(FLIP)(WORDS, key=1)["caption"][:3])
 
 
 def test_a_mirror_of_a_foreign_text_warns_and_leaves_it() -> None:
