@@ -151,7 +151,8 @@ def recolour_edits(
         if hue.typical is None or modifier or hue.form in colours.forms:
             word = hue.name or tokens.keys[tokens.pad + first]
             from_hue = colours.modified.get((modifier, word), hue.degrees)
-            near = ambiguous_within if hue.typical is None else 0.0
+            rough = hue.typical is not None or from_hue != hue.degrees
+            near = 0.0 if rough else ambiguous_within
             new = _hue_name(
                 text[start:end],
                 "" if modifier or hue.around else word,
@@ -291,7 +292,9 @@ def _is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
     following = tokens.raw(last + 1) if last + 1 < len(tokens.starts) else ""
     next_key, before = keys[pad + last + 1], keys[pad + first - 1]
     if following[:1].isupper() and len(following) > 1 and not following.isupper():
-        return next_key not in colours.words
+        beyond = tokens.raw(last + 2) if last + 2 < len(tokens.starts) else ""
+        worn = next_key in colours.sets.get("clothing", frozenset()) and not beyond[:1].isupper()
+        return next_key not in colours.words and not worn
     if tokens.opens_sentence(first):
         return False
     openers = colours.sets.get("openers", frozenset())

@@ -51,8 +51,8 @@ class Names:
     _wheel: list[str] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
-        self._points.extend(_points({**self.plain, **self.shades}))
         plain = list(_points(self.plain))
+        self._points.extend([*plain, *_points(self.shades)])
         self._wheel.extend(
             _nearest((float(degrees), _VIVID, _VIVID), plain) for degrees in range(360)
         )

@@ -23,11 +23,14 @@ from tests.samples import ROOT
 DATA: dict[str, Any] = yaml.safe_load(
     (ROOT / "syncaug/words/lexicons/colour_names.yaml").read_text(encoding="utf-8")
 )["colours"]
-SURVEY = {name: values for shade in DATA["survey"].values() for name, values in shade.items()}
+SURVEY: dict[str, list[str]] = {}
+for _shade in DATA["survey"].values():
+    for _name, _values in _shade.items():
+        SURVEY[_name] = SURVEY.get(_name, []) + _values
 PLAIN = ("red", "orange", "yellow", "green", "cyan", "blue", "purple", "magenta", "pink")
 COLOURS = {name: SURVEY[name][0] for name in PLAIN} | DATA["typical"]
 WORDS = sorted(COLOURS.keys() - {"charcoal"})
-OF_HAIR = ("blond", "blonde", "brunette")
+OF_HAIR = ("blond", "blonde", "brunette", "sandy")
 STEPS = range(30, 360, 30)
 # Names that people give to one colour, in rows from one to the next.
 NEIGHBOURS = [
