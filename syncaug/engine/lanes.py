@@ -52,6 +52,7 @@ class Lanes:
         spoken |= {s.name for s in phrases}
         by_name = {stream.name: lane_of(stream) for stream in streams}
         connected = [s for kind in _CONNECTED for s in of.get(kind, ())]
+        connected += [s for s in of.get("text", ()) if s.options.get("answers")]
         connected += [s for s in streams if _asks_others(s, by_name[s.name])]
         return Lanes(
             by_name=by_name,

@@ -14,7 +14,12 @@ from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]
 
-_REFERENCES = {"describes": "stream or plane", "boxes": "boxes", "text": "text"}
+_REFERENCES = {
+    "describes": "stream or plane",
+    "boxes": "boxes",
+    "text": "text",
+    "answers": "text",
+}
 
 
 def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[str, Stream]:
@@ -95,9 +100,10 @@ def _resolve_references(
     for name, (modality, options) in declared.items():
         for key, kind in _REFERENCES.items():
             other = options.get(key)
-            if other is None or key not in ("describes", "boxes", "text"):
+            if other is None:
                 continue
             known = set(sample) | (planes | {"nothing"} if key == "describes" else set())
+            known -= {name} if key == "answers" else set()
             if other not in known:
                 complaints.unknown("SA306", ("sample", name, key), kind, str(other), sorted(known))
             elif key != "describes" and other in declared and declared[other][0] != kind:

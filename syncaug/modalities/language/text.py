@@ -11,7 +11,7 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier
@@ -20,10 +20,14 @@ from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
 from syncaug.randomness import Entropy
+from syncaug.words import direction_words
 from syncaug.words.colours import may_name_colours
 from syncaug.words.languages import is_foreign, language_name
 
 __all__ = ["TextCarrier", "own_entropy"]
+
+_SHORT = 24
+"""Characters up to which a text may be an answer that only its question makes clear."""
 
 
 class TextCarrier(Carrier):
@@ -48,6 +52,20 @@ class TextCarrier(Carrier):
             self.captions = [Caption(text, self.rules, self.notes) for text in texts]
         return value
 
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
+        """Find the questions that the texts answer: one for all, or one for each."""
+        asked = carriers.get(self.rules.answers)
+        if not isinstance(asked, TextCarrier):
+            return
+        questions = [caption.text for caption in asked.captions]
+        if len(questions) not in (1, len(self.captions)):
+            raise self.fail(
+                f"one text for each of the {len(questions)} questions in {self.rules.answers!r}",
+                _counted(len(self.captions)),
+            )
+        for index, caption in enumerate(self.captions):
+            caption.question = questions[index % len(questions)]
+
     @property
     def is_several(self) -> bool:
         """Whether the texts come in a list, be they one or none."""
@@ -63,6 +81,22 @@ class TextCarrier(Carrier):
             caption.plane(plane)
             if plane.mirrors:
                 self._doubt_language(caption.text, "words for directions")
+                self._doubt_answer(caption)
+
+    def _doubt_answer(self, caption: Caption) -> None:
+        """Warn where a short answer names a side alone and none with a question of the sample."""
+        text, lexicon = caption.text, self.rules.lexicon
+        if len(text) > _SHORT or self.rules.answers or not direction_words(text, lexicon):
+            return
+        for name, other in self.sample.items():
+            if isinstance(other, str) and other.rstrip().endswith("?") and name != self.stream.name:
+                if not direction_words(text, lexicon, question=other):
+                    self.suspect(
+                        "answer",
+                        f"{text!r} names a side and moves with the picture, but it names none if "
+                        f"it answers {other[:60]!r}; declare answers: {name} of "
+                        f"{self.stream.name!r}",
+                    )
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""

@@ -21,7 +21,8 @@ class WordRules:
     Refusals carry the name of the `stream`. `tilt` says what becomes of directions in turns that
     are no quarter turns. Coordinates that a text writes must stay true, unless `coordinates` is
     `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says. Noise
-    `spares` the words of colours and directions, which are those of the `lexicon`.
+    `spares` the words of colours and directions, which are those of the `lexicon`. A text that
+    `answers` another stream is read with it.
     """
 
     stream: str
@@ -31,6 +32,7 @@ class WordRules:
     spares: bool = False
     traffic_lights: Signals = "pixels"
     lexicon: Lexicon = DEFAULT
+    answers: str = ""
 
     @staticmethod
     def of(stream: Stream) -> WordRules:
@@ -44,6 +46,7 @@ class WordRules:
             spares="plane" in stream.spaces and options.get("typos", "others") == "others",
             traffic_lights=options.get("traffic_lights", "pixels"),
             lexicon=lexicon_for(options.get("language", "en"), options.get("lexicon")),
+            answers=options.get("answers", ""),
         )
 
     def tilted(self, tilt: Tilt) -> WordRules:

@@ -38,16 +38,17 @@ class Wording:
     What mirrors and turns it has met waits as one symmetry and the rest of a turn (`angle`), hues
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
     spans of the original move along. `notes` gets the list `changed` of [old, new]. `rules` say
-    what the words may do.
+    what the words may do. What answers a `question` is read with it.
     """
 
     __slots__ = (
         *("angle", "history", "hue", "mirrored", "notes", "pending"),
-        *("rules", "saturation", "text", "value"),
+        *("question", "rules", "saturation", "text", "value"),
     )
 
     def __init__(self, text: str, rules: WordRules, notes: dict[str, Any]) -> None:
         self.text, self.rules, self.notes = text, rules, notes
+        self.question = ""
         self.history: tuple[Sequence[Edit], ...] = ()
         self.pending: tuple[PlaneMap, ...] = ()
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
@@ -92,7 +93,8 @@ class Wording:
         directions.
         """
         self._refuse(find_coordinates(self.text) if self.rules.coordinates != "keep" else ())
-        if direction_words(self.text, self.rules.lexicon) and field.tears:
+        asked, lexicon = self.question, self.rules.lexicon
+        if field.tears and direction_words(self.text, lexicon, question=asked):
             raise RefusalError(
                 self.rules.stream,
                 "parts of the picture trade places, and the text speaks of directions",
@@ -185,17 +187,19 @@ class Wording:
         quarters = round(self.angle / 90.0)
         rest = self.angle - 90.0 * quarters
         tilted = abs(rest) > self.rules.tilt.leave_below + 1e-9
-        rules, lexicon = self.rules, self.rules.lexicon
-        if tilted and direction_words(self.text, lexicon, compass=rules.compass):
+        lexicon, compass, asked = self.rules.lexicon, self.rules.compass, self.question
+        if tilted and direction_words(self.text, lexicon, compass=compass, question=asked):
             self._tilted()
         symmetry = Symmetry.of(self.mirrored, quarters)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
-                edits = direction_edits(self.text, symmetry, lexicon, compass=rules.compass)
-                self.edit(edits)
+                edits = direction_edits(
+                    self.text, symmetry, lexicon, compass=compass, question=asked
+                )
             except UnmovableDirection as error:
                 raise RefusalError(self.rules.stream, str(error)) from error
+            self.edit(edits)
 
     def _tilted(self) -> None:
         """Refuse a turn after which left is not left, as the rule for such turns says."""

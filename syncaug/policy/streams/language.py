@@ -82,6 +82,11 @@ class TextStream(_Worded):
         description="What becomes of a list of texts: one (for each key and epoch one of them is "
         "drawn and comes out as a string), or, without it, all of them as a list.",
     )
+    answers: Name = Field(
+        "",
+        description="The text stream with the question that this text answers. Both are read "
+        "together: right is no side after 'Is that correct?'.",
+    )
 
 
 class TimedTextStream(InContainer, _Worded):
