@@ -12,6 +12,7 @@ from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.errors import PolicyError, PolicyWarning, Problem
 from syncaug.plan.plan import Plan
+from syncaug.policy.beside import beside
 from syncaug.policy.document import CheckedPolicy
 from syncaug.policy.model import parse
 from syncaug.policy.source import Document, read
@@ -103,7 +104,7 @@ def check_policy(
     `extras` says whether a missing library is an `error` or a `warning`; `encoders` names those
     that are given for checks. Raises PolicyError where the source cannot be read as YAML at all.
     """
-    document, unread = with_lexicons(read(source))
+    document, unread = with_lexicons(beside(read(source)))
     with few_suggestions():
         policy, problems = parse(document)
         problems = [*unread, *problems]

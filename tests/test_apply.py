@@ -136,7 +136,7 @@ def test_what_a_library_cannot_take_is_refused_with_the_reason() -> None:
         load_policy(
             "syncaug: 1\nsample: {image: image, caption: text}\nsteps:\n  - name: a\n    apply:\n"
             "      image: {op: albumentations.FDA}\n"
-            "      caption: {op: nlpaug.SynonymAug}\n"
+            "      caption: {op: nlpaug.TfIdfAug}\n"
         )
     assert [problem.code for problem in caught.value.problems] == ["SA309", "SA309"]
     assert all(problem.hint for problem in caught.value.problems)

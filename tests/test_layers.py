@@ -49,13 +49,15 @@ COMPILER = ["complaints", "parameters", "streams", "reach", "declared", "rules",
 
 HEAVY = {
     "albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa",
-    "av", "pysubs2", "soxr", "python_stretch",
+    "av", "pysubs2", "soxr", "python_stretch", "nltk",
 }  # fmt: skip
 BACKEND_LIBRARIES = {
     "albumentations": {"albumentations", "cv2"},
     "audiomentations": {"audiomentations"},
     "nlpaug": {"nlpaug"},
     "lexicon": {"nlpaug"},
+    "paraphrase": {"nlpaug"},
+    "wordnet": {"nltk"},
     "open3d": {"open3d", "libusb_package"},
     "codecs": {"cv2"},
     "opencv": {"cv2", "stringzilla"},

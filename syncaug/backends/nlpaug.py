@@ -23,7 +23,7 @@ from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.token_edits import PlacedToken, Span, edits_between
 from syncaug.catalogue import OperationSpec, operation
-from syncaug.errors import SampleError
+from syncaug.errors import MissingExtraError, SampleError
 from syncaug.randomness import Entropy, unit_interval
 from syncaug.regular import NotRegular, open_regular
 from syncaug.words import Edit, apply_edits
@@ -42,17 +42,28 @@ _WORDS_AT_FULL_SEVERITY = 0.5
 def prepare(
     spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
 ) -> NlpaugOperation:
-    """Build "nlpaug.Name" for a text stream."""
+    """Build "nlpaug.Name" for a stream of words."""
+    if "wordnet" in spec.parameters:
+        try:
+            from syncaug.backends.paraphrase import ParaphraseOperation
+        except ModuleNotFoundError as error:
+            if (error.name or "").partition(".")[0] != "nltk":
+                raise
+            raise MissingExtraError("nltk", "wordnet") from error
+        return ParaphraseOperation(spec, constants)
     return NlpaugOperation(spec, constants)
 
 
 class NlpaugOperation(Operation):
     """One augmenter."""
 
-    def __init__(self, spec: OperationSpec, constants: Mapping[str, Any]) -> None:
+    def __init__(
+        self, spec: OperationSpec, constants: Mapping[str, Any], cls: type | None = None
+    ) -> None:
+        """`cls` is the augmenter's class where it is not the library's of that name."""
         self.spec = spec
         self._constants = given(spec, constants)
-        self._augmenter = _built(spec.name.partition(".")[2], self._constants)
+        self._augmenter = _built(spec.name.partition(".")[2], self._constants, cls)
         self._pattern = _phrases(self._augmenter)
 
     def run(
@@ -201,12 +212,13 @@ _FILES = ("model_path", "dict_of_path", "dict_path")
 """Parameters that name a file, which the library opens."""
 
 
-def _built(short: str, constants: Mapping[str, Any]) -> Any:
+def _built(short: str, constants: Mapping[str, Any], cls: type | None = None) -> Any:
     for name in _FILES:
         if constants.get(name):
             _check_file(short, name, constants[name])
-    own = ReservedAug if short == "ReservedAug" else None
+    own = cls or (ReservedAug if short == "ReservedAug" else None)
     cls = own or getattr(char_augmenters, short, None) or getattr(word_augmenters, short)
+    assert cls is not None
     augmenter = cls(**constants, tokenizer=_WORD.findall)
     if isinstance(augmenter, word_augmenters.SpellingAug):
         # nlpaug keeps the first dictionary of a process for ever, and gives it to all.

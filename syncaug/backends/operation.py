@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class Operation(ABC):
         library draws comes from `entropy`. `rate` is the sample rate of sound in Hz, or 0. Raises
         ValueError where the data do not suit.
         """
+
+    def avoiding(self, spans: Sequence[tuple[int, int]]) -> Operation:
+        """The operation that leaves these spans of a text as they are, where it can spare any."""
+        return self
 
     def on_frames(
         self, first: NDArray[Any], values: Mapping[str, Any], entropy: Entropy

@@ -34,6 +34,7 @@ CHANGES: Mapping[str, str] = {
     "geometry": "where things are",
     "length": "how long something lasts",
     "levels": "how bright, sharp or noisy a picture is",
+    "meaning": "what a text says, so that it may become untrue",
     "mirror": "whether a picture is a mirror image",
     "normals": "the normals of points",
     "pitch": "how high something sounds",

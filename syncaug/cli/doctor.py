@@ -25,6 +25,7 @@ from syncaug.catalogue.modalities import MODALITIES as OWN_MODALITIES
 from syncaug.catalogue.transforms import transform_names
 from syncaug.cli.options import echo_json, format_option
 from syncaug.plan.versions import SUPPORTED, unsupported
+from syncaug.plan.wordnet import WordNetMissing, find_wordnet
 from syncaug.version import __version__
 
 __all__ = ["command"]
@@ -34,6 +35,7 @@ _EXTRAS = {
     "image": ("albumentations", "opencv-python-headless"),
     "audio": ("audiomentations", "soundfile", "soxr"),
     "text": ("nlpaug",),
+    "wordnet": ("nltk",),
     "points": ("open3d-cpu|open3d", "libusb-package"),
     "video": ("av",),
     "subtitles": ("pysubs2",),
@@ -44,6 +46,7 @@ _LIBRARIES = {
     "image": ("albumentations",),
     "audio": ("audiomentations",),
     "text": ("nlpaug",),
+    "wordnet": ("nltk",),
     "points": ("open3d",),
 }
 """Extra -> its libraries of which only some versions are supported."""
@@ -51,6 +54,7 @@ _MODULES = {
     "image": "import os; os.environ['NO_ALBUMENTATIONS_UPDATE'] = '1'; import albumentations",
     "audio": "import audiomentations, soundfile",
     "text": "import nlpaug.augmenter.word",
+    "wordnet": "import nltk.corpus",
     "points": "from syncaug.backends import open3d; open3d.load()",
     "video": "import av",
     "subtitles": "import pysubs2",
@@ -72,6 +76,7 @@ def command(quick: bool, form: str) -> None:
         "platform": f"{platform.system()} {platform.machine()}",
         "core": {name: _version(name) for name in _CORE},
         "extras": {extra: _extra(extra, quick) for extra in _EXTRAS},
+        "wordnet": _wordnet(),
         "packages": _packages(),
     }
     if form == "json":
@@ -125,6 +130,14 @@ def _extra(extra: str, quick: bool) -> dict[str, Any]:
     return {"state": "ready", "libraries": found, "mend": ""}
 
 
+def _wordnet() -> dict[str, str]:
+    """Where WordNet's files were found, or where they were looked for and what to do."""
+    try:
+        return {"state": "ready", "place": find_wordnet().place, "mend": ""}
+    except WordNetMissing as error:
+        return {"state": "missing", "place": error.came, "mend": error.remedy}
+
+
 def _packages() -> list[dict[str, Any]]:
     """What packages bring by entry point; `hidden` is what a name of the library's own hides."""
     own: dict[str, Collection[str]] = {
@@ -156,6 +169,10 @@ def _print(report: dict[str, Any]) -> None:
         if "error" in state:
             why = "its import fails" if state["state"] == "broken" else "not supported"
             click.echo(f"  {why}: {state['error']}")
+    data = report["wordnet"]
+    click.echo(f"WordNet: {data['state']}, {data['place']}")
+    if data["mend"]:
+        click.echo(f"  for nlpaug.SynonymAug and AntonymAug alone; {data['mend']}")
     for brought in report["packages"]:
         click.echo(f"{brought['kind']} {brought['name']}: of {brought['package']}")
         if brought["hidden"]:

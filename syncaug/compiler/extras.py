@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any, Literal, cast
 
+from syncaug.catalogue import operation
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.plan.extras import MODULES, installed
 from syncaug.plan.plan import Plan, Step
 from syncaug.plan.versions import SUPPORTED, unsupported
+from syncaug.plan.wordnet import REMEDY, WordNetMissing, find_wordnet
 from syncaug.values.value import Constant
 
 __all__ = ["missing_extras"]
@@ -23,7 +25,14 @@ def missing_extras(
     if pictures and plan.steps and not installed("opencv"):
         missing["opencv"] = ("sample", pictures[0])
     needed: dict[str, Path] = {}
-    for library, path in _named(data.get("steps", ()), ("steps",)):
+    named = list(_named(data.get("steps", ()), ("steps",)))
+    paraphrases = [each for each in named if "wordnet" in operation(each[0]["op"]).parameters]
+    if paraphrases and not installed("nltk"):
+        missing["nltk"] = paraphrases[0][1]
+    else:
+        _require_wordnet(paraphrases, complaints, severity)
+    for item, path in named:
+        library = item["op"].partition(".")[0]
         if library in MODULES and not installed(library):
             missing.setdefault(library, path)
         elif library in MODULES:
@@ -59,15 +68,38 @@ def missing_extras(
         )
 
 
-def _named(steps: Any, path: Path) -> Iterator[tuple[str, Path]]:
-    """The libraries that operations name, and where."""
+def _require_wordnet(
+    paraphrases: Iterable[tuple[Mapping[str, Any], Path]], complaints: Complaints, severity: str
+) -> None:
+    """Complain once for each folder that is named, or the usual ones, without WordNet's files."""
+    seen: set[str] = set()
+    for item, path in paraphrases:
+        folder = item.get("wordnet") or ""
+        if folder in seen:
+            continue
+        seen.add(folder)
+        try:
+            find_wordnet(folder)
+        except WordNetMissing as error:
+            complaints.add(
+                "SA703",
+                (*path, "wordnet" if folder else "op"),
+                f"{item['op']} needs WordNet; came {error.came}",
+                expected=error.expected,
+                hint=REMEDY,
+                severity=cast(Literal["error", "warning"], severity),
+            )
+
+
+def _named(steps: Any, path: Path) -> Iterator[tuple[Mapping[str, Any], Path]]:
+    """The calls of operations as they are written, and where."""
     for index, step in enumerate(steps):
         here = (*path, index)
         for stream, given in step.get("apply", {}).items():
-            items = given if isinstance(given, list) else [given]
-            for item in items:
+            several = isinstance(given, list)
+            for number, item in enumerate(given if several else [given]):
                 if isinstance(item, Mapping):
-                    yield item["op"].partition(".")[0], (*here, "apply", stream)
+                    yield item, (*here, "apply", stream, *((number,) if several else ()))
         for kind in ("one_of", "some_of"):
             inner = step.get(kind)
             if isinstance(inner, Mapping):

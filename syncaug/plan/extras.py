@@ -16,6 +16,7 @@ MODULES = {
     "open3d": ("open3d", "points"),
     "syncaug": ("nlpaug", "text"),
     "opencv": ("cv2", "image"),
+    "nltk": ("nltk", "wordnet"),
     "soxr": ("soxr", "audio"),
 }
 """Library -> the module whose presence shows that it is installed, and the extra that brings it."""

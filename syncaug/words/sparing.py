@@ -9,7 +9,7 @@ from syncaug.words.directions import direction_words
 from syncaug.words.edits import Edit, apply_edits, move_span
 from syncaug.words.lexicon import DEFAULT, Lexicon
 
-__all__ = ["sparing"]
+__all__ = ["readings", "sparing"]
 
 _Readings = list[tuple[int, int, str]]
 
@@ -21,7 +21,7 @@ def sparing(text: str, edits: Sequence[Edit], lexicon: Lexicon = DEFAULT) -> tup
     "left"), or where a word beside it is needed to tell its sense ("left the room"). All other
     edits stay as they are.
     """
-    before = _readings(text, lexicon)
+    before = readings(text, lexicon)
     kept = [
         edit
         for edit in edits
@@ -29,7 +29,7 @@ def sparing(text: str, edits: Sequence[Edit], lexicon: Lexicon = DEFAULT) -> tup
     ]
     while kept:
         wanted = [(*move_span((start, end), kept), word) for start, end, word in before]
-        found = _readings(apply_edits(text, kept), lexicon)
+        found = readings(apply_edits(text, kept), lexicon)
         wrong = set(wanted) ^ set(found)
         if not wrong:
             break
@@ -38,7 +38,7 @@ def sparing(text: str, edits: Sequence[Edit], lexicon: Lexicon = DEFAULT) -> tup
     return tuple(kept)
 
 
-def _readings(text: str, lexicon: Lexicon) -> _Readings:
+def readings(text: str, lexicon: Lexicon) -> _Readings:
     """Every word of a colour or a direction: where it stands, and the word."""
     colours = [(word.start, word.end, word.word) for word in colour_words(text, lexicon)]
     directions = [(word.start, word.end, word.word) for word in direction_words(text, lexicon)]

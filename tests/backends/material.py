@@ -9,6 +9,7 @@ import numpy as np
 from syncaug.backends import Operated
 from syncaug.catalogue import OperationSpec, names, operation
 from syncaug.randomness import Entropy, Source
+from tests.small_wordnet import folder
 
 RATE = 16000
 EXAMPLES: dict[str, dict[str, Any]] = {
@@ -27,10 +28,12 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "albumentations.Resize": {"height": 30, "width": 44},
     "albumentations.SmallestMaxSize": {"max_size": 40},
     "audiomentations.AdjustDuration": {"duration_seconds": 0.4},
+    "nlpaug.AntonymAug": {"wordnet": folder(), "aug_p": 1.0},
     "nlpaug.ReservedAug": {
         "reserved_tokens": [["cat", "dog"], ["red chair", "green sofa"]],
         "aug_p": 1.0,
     },
+    "nlpaug.SynonymAug": {"wordnet": folder(), "aug_p": 1.0},
     "open3d.crop": {"min_bound": [-1, -1, -1], "max_bound": [1, 1, 1]},
     "open3d.farthest_point_down_sample": {"num_samples": 40},
     "open3d.random_down_sample": {"sampling_ratio": 0.4},

@@ -182,7 +182,7 @@ def test_every_operation_says_what_it_may_change(name: str) -> None:
     assert spec.may_change("geometry") == (spec.moves in ("plane", "field", "world"))
     assert spec.may_change("time") == (spec.moves == "clock")
     assert spec.may_change("rows") == (spec.moves == "rows")
-    assert spec.may_change("words") == (spec.takes == ("text",))
+    assert spec.may_change("words") == (spec.takes[0] == "text")
     assert not spec.repeats or spec.may_change("geometry")
 
 

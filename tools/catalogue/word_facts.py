@@ -8,8 +8,6 @@ _TEXTS = {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "nu
 _BUILT = "it shapes the augmenter when that is built"
 
 REFUSED = {
-    "AntonymAug": "it needs NLTK's WordNet, which has to be downloaded",
-    "SynonymAug": "it needs NLTK's WordNet, which has to be downloaded",
     "TfIdfAug": "it needs a model trained on your texts",
     "WordEmbsAug": "it needs word vectors, which have to be downloaded",
     "ContextualWordEmbsAug": "it needs a language model, which has to be downloaded",
@@ -18,6 +16,27 @@ REFUSED = {
 """Operations that no policy can use, and why."""
 CHOSEN_WORDS = frozenset(("ReservedAug",))
 """nlpaug that put in words which the policy chooses; all others are noise."""
+PARAPHRASES = {
+    "AntonymAug": "Words become their antonyms, as WordNet has them: the text says something else.",
+    "SynonymAug": "Words become their synonyms, as WordNet has them: the text says the same.",
+}
+"""Operations that ask WordNet, and take the cues of timed_text too."""
+UNTRUE = frozenset(("AntonymAug",))
+"""Operations after which a text may say what is not so."""
+WORDNET = {
+    "default": None,
+    "description": "The folder of WordNet's files, or one of NLTK's data with them, beside the "
+    "policy. Without it, where NLTK looks for its data; nothing is downloaded",
+    "form": "fixed",
+    "reason": "it shapes the augmenter when that is built",
+    "schema": {"anyOf": [{"type": "string", "minLength": 1}, {"type": "null"}]},
+}
+"""What an operation that asks WordNet takes beside the library's parameters."""
+NOT_TAKEN = {
+    "AntonymAug": ("lang",),
+    "SynonymAug": ("aug_src", "model_path", "lang"),
+}
+"""Parameters of theirs that name other sources than an English WordNet."""
 FIXED = {
     "candidates": (_BUILT, _TEXTS),
     "case_sensitive": (_BUILT, _FLAG),

@@ -10,7 +10,16 @@ import nlpaug.augmenter.char as chars
 import nlpaug.augmenter.word as words
 
 from tools.catalogue.probing import descriptions, number_schema, plain, summary
-from tools.catalogue.word_facts import CHOICES, CHOSEN_WORDS, FIXED, REFUSED
+from tools.catalogue.word_facts import (
+    CHOICES,
+    CHOSEN_WORDS,
+    FIXED,
+    NOT_TAKEN,
+    PARAPHRASES,
+    REFUSED,
+    UNTRUE,
+    WORDNET,
+)
 
 __all__ = ["LIBRARY", "catalogue"]
 
@@ -40,13 +49,20 @@ def _operation(cls: type) -> dict[str, Any]:
     refused = REFUSED.get(cls.__name__)
     if refused:
         return {**entry, "refused": refused}
-    entry["changes"] = ["words"] if cls.__name__ in CHOSEN_WORDS else ["words", "spelling"]
+    chosen = cls.__name__ in CHOSEN_WORDS or cls.__name__ in PARAPHRASES
+    entry["changes"] = ["words"] if chosen else ["words", "spelling"]
+    if cls.__name__ in UNTRUE:
+        entry["changes"] = ["words", "meaning"]
     parameters = inspect.signature(cls.__init__).parameters
+    left_out = (*_OURS, *NOT_TAKEN.get(cls.__name__, ()))
     entry["parameters"] = {
         name: _parameter(cls, name, p.default)
         for name, p in parameters.items()
-        if name not in _OURS
+        if name not in left_out
     }
+    if cls.__name__ in PARAPHRASES:
+        entry |= {"takes": ["text", "timed_text"], "summary": PARAPHRASES[cls.__name__]}
+        entry["parameters"]["wordnet"] = WORDNET
     return entry
 
 

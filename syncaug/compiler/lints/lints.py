@@ -9,6 +9,7 @@ from typing import Any
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.lints.sides import warn_of_sides
 from syncaug.compiler.lints.stale import warn_of_stale
+from syncaug.compiler.lints.untrue import warn_of_untrue
 from syncaug.compiler.parameters.values import Scope
 from syncaug.compiler.parameters.variables import RESERVED
 from syncaug.plan.changes import may_change
@@ -48,6 +49,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     for step, path, inner in _located(plan.steps, ("steps",), scope):
         _tilts(plan, step, path, inner, complaints)
         _bodiless(sensors, step, path, complaints)
+        warn_of_untrue(plan, step, path, complaints)
 
 
 def _kept(plan: Plan, complaints: Complaints) -> None:

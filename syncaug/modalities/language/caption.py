@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
-from syncaug.words import Edit, direction_words
+from syncaug.words import DEFAULT, Edit, direction_words
 from syncaug.words.fusion import join, without_directions
+from syncaug.words.sparing import readings
 
 __all__ = ["Caption"]
 
@@ -19,22 +20,32 @@ class Caption(Wording):
     """One string of a text stream.
 
     `grounded` are called before it settles: they take out what is not in the picture any more.
+    `holding` tell where it speaks of what is grounded.
     `original` is the text as it came, or as it was mixed with a partner's, and `since` the first
     rewriting of `history` that it does not hold already.
     """
 
-    __slots__ = ("grounded", "original", "since")
+    __slots__ = ("grounded", "holding", "original", "since")
 
     def __init__(self, text: str, rules: WordRules, notes: dict[str, Any]) -> None:
         Wording.__init__(self, text, rules, notes)
         self.original = text
         self.since = 0
         self.grounded: list[Callable[[], None]] = []
+        self.holding: list[Callable[[], Sequence[tuple[int, int]]]] = []
 
     def settle(self) -> None:
         for shorten in self.grounded:
             shorten()
         Wording.settle(self)
+
+    def held(self) -> list[tuple[int, int]]:
+        """The spans that no paraphrase may change: grounded ones, and words of its own lexicon."""
+        spans = [span for holding in self.holding for span in holding()]
+        lexicon = self.rules.lexicon
+        if lexicon is not DEFAULT:
+            spans += [(start, end) for start, end, _ in readings(self.text, lexicon)]
+        return spans
 
     def clear(self) -> None:
         """Leave no word."""

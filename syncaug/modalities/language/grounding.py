@@ -82,6 +82,11 @@ class Grounding:
             span = move_span(span, edits)
         return span
 
+    def held(self) -> list[Span]:
+        """Where the text as it is now says its phrases."""
+        places = map(self.moved, range(len(self.spans)))
+        return [span for span in places if span is not None]
+
     def now(self) -> list[Phrase]:
         """Each phrase as its settled text says it now."""
         said = list(self.phrases)

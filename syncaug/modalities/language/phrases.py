@@ -115,6 +115,7 @@ class PhrasesCarrier(Carrier):
                     f"phrases that occur in {self.rules.text!r}", f"{phrase!r}{place}"
                 ) from None
             caption.grounded.append(partial(self._rebuild, grounding))
+            caption.holding.append(grounding.held)
 
     def named(self) -> Iterator[tuple[str, Grounding]]:
         """The phrases of each text, with its place for messages; empty for a text alone."""

@@ -160,7 +160,8 @@ class TextCarrier(Carrier):
         spells = operation.spec.may_change("spelling")
         for index, caption in enumerate(self.captions):
             if caption.text.strip():
-                operated = operation.run(caption.text, values, own_entropy(entropy, index))
+                own = operation.avoiding(caption.held())
+                operated = own.run(caption.text, values, own_entropy(entropy, index))
                 (caption.misspell if spells else caption.edit)(operated.edits)
         return None
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
+from syncaug.backends.operation import Operated, Operation
 from syncaug.kernels.inner_times import UnmovableTimes
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
@@ -23,6 +24,7 @@ from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 from syncaug.modalities.pairs import note_mix
 from syncaug.plan.stream import Stream
+from syncaug.randomness import Entropy
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
@@ -167,6 +169,15 @@ class TimedTextCarrier(Carrier):
         own = self.cues if 1.0 - mix.weight >= mix.least else []
         theirs = theirs if mix.weight >= mix.least else []
         self.cues = joined_cues(own, theirs, start - begin, self.notes)
+
+    def operate(
+        self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
+    ) -> Operated | None:
+        """Change the words of each cue, each by an address of its own."""
+        for number, cue in enumerate(self.cues):
+            operated = operation.run(cue.wording.text, values, entropy.child(str(number)))
+            cue.wording.edit(operated.edits)
+        return None
 
     def settle(self) -> None:
         for cue in self.cues:
