@@ -66,7 +66,7 @@ class WordNet:
         return SampleError(
             "wordnet",
             expected="the files of a WordNet database",
-            came=f"{self._place}, which cannot be read: {error or type(error).__name__}",
+            came=f"{self._place}, which cannot be read: {str(error) or type(error).__name__}",
             hint="Install it again.",
         )
 
