@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import PolicyWarning, load_policy
+from syncaug import PolicyError, PolicyWarning, load_policy
 from syncaug.catalogue import operation
 from tests.small_wordnet import folder
 
@@ -104,6 +104,27 @@ def test_cues_are_told_one_by_one() -> None:
     )
     same = [{"start": 0.0, "end": 1.0, "text": TEXT}] * 12
     assert len({cue["text"] for cue in one({"words": same}, key=1)["words"]}) > 1
+
+
+def test_each_text_of_a_list_is_told_by_itself() -> None:
+    made = policy([{"name": "s", "apply": {"caption": {**CALL, "aug_p": 0.1}}}], caption="text")
+    out = made({"caption": [TEXT] * 8 + [""]}, key=1)["caption"]
+    assert len(set(out[:8])) > 1
+    assert out[8] == ""
+
+
+def test_words_of_ones_own_lexicon_stay() -> None:
+    own = {"directions": {}, "colours": {"achromatic": ["rug"]}}
+    stream = {"modality": "text", "lexicon": own}
+    out = policy([{"name": "s", "apply": {"caption": CALL}}], caption=stream)
+    told = out({"caption": "A rug coat lies near a sofa."}, key=1)["caption"]
+    assert told == "A rug coat lies near a couch."
+
+
+def test_other_languages_are_a_problem() -> None:
+    stream = {"modality": "text", "language": "de"}
+    with pytest.raises(PolicyError, match="SA318 nlpaug.SynonymAug knows English words alone"):
+        policy([{"name": "s", "apply": {"caption": CALL}}], caption=stream)
 
 
 def _told(made: Any) -> list[str]:

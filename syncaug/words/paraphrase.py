@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
-from syncaug.words.word_forms import inflected
 from syncaug.words.lexicon import DEFAULT
 from syncaug.words.sparing import sparing
 from syncaug.words.speech import Word, kept_words, shares, sure_words
 from syncaug.words.thesaurus import Part, Sense, Thesaurus
 from syncaug.words.tokens import cut, in_case_of
+from syncaug.words.word_forms import inflected
 
 __all__ = ["Choice", "antonyms", "choices", "said_alike", "synonyms"]
 

@@ -11,9 +11,9 @@ import yaml
 from syncaug.backends import prepare
 from syncaug.backends.wordnet import wordnet
 from syncaug.randomness import Source
-from syncaug.words.word_forms import inflected
 from syncaug.words.paraphrase import antonyms, choices, synonyms
 from syncaug.words.speech import sure_words
+from syncaug.words.word_forms import inflected
 from tests.small_wordnet import folder
 
 ROWS = yaml.safe_load(Path(__file__).with_name("paraphrase.yaml").read_text(encoding="utf-8"))

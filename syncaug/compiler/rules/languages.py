@@ -45,6 +45,16 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
                     hint="name a lexicon, let the text describe nothing (describes: nothing), or "
                     "take the step out",
                 )
+        for call in step.calls:
+            if call.operation and call.stream in spoken and _is_english(call.operation):
+                if _language(spoken[call.stream]) != "en":
+                    complaints.add(
+                        "SA318",
+                        (*path, "apply", call.stream),
+                        f"{call.operation} knows English words alone, and {call.stream!r} is in "
+                        f"the language {_language(spoken[call.stream])!r}",
+                        hint="take the operation out, or declare language: en if it is English",
+                    )
         for name in _rebuilt(step, plan):
             if name in spoken and _language(spoken[name]) != "en":
                 complaints.add(
@@ -107,6 +117,10 @@ def _needed(step: Step) -> Iterator[str]:
 def _takes_sides(name: str) -> bool:
     spec = operation(name)
     return spec.may_change("sides") or spec.may_change("mirror")
+
+
+def _is_english(name: str) -> bool:
+    return "wordnet" in operation(name).parameters
 
 
 def _recolours(parameters: Mapping[str, Any]) -> bool:

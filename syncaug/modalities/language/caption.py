@@ -9,9 +9,8 @@ from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
-from syncaug.words import DEFAULT, Edit, direction_words
+from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
-from syncaug.words.sparing import readings
 
 __all__ = ["Caption"]
 
@@ -40,12 +39,8 @@ class Caption(Wording):
         Wording.settle(self)
 
     def held(self) -> list[tuple[int, int]]:
-        """The spans that no paraphrase may change: grounded ones, and words of its own lexicon."""
-        spans = [span for holding in self.holding for span in holding()]
-        lexicon = self.rules.lexicon
-        if lexicon is not DEFAULT:
-            spans += [(start, end) for start, end, _ in readings(self.text, lexicon)]
-        return spans
+        """Also what is grounded."""
+        return [*Wording.held(self), *(span for holding in self.holding for span in holding())]
 
     def clear(self) -> None:
         """Leave no word."""
