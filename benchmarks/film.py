@@ -30,7 +30,8 @@ STREAM = {"modality": "video", "fps": 25}
 DRAW = {
     "angle": {"uniform": [5, 15]},
     "size": {"uniform": [0.9, 1.1]},
-    "hue": {"integers": [-15, 15]},  # in steps of two degrees, which is what 8 bits hold
+    # In steps of two degrees, which is what 8 bits hold. Never none: then nobody would convert.
+    "hue": {"integers": [5, 15]},
     "light": {"uniform": [-0.2, 0.2]},
 }
 FUSED: dict[str, Any] = {

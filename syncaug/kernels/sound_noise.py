@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -78,10 +79,18 @@ def _coloured(shape: tuple[int, ...], slope: float, generator: np.random.Generat
     whole = fast_length(length)
     bins = whole // 2 + 1
     spectrum = standard_normals(generator, (*shape[:-1], 2 * bins)).view(np.complex64)
+    spectrum *= _falling(bins, slope)
+    return _cut(np.fft.irfft(spectrum, n=whole, axis=-1), length)
+
+
+@lru_cache(maxsize=4)
+def _falling(bins: int, slope: float) -> NDArray[np.float32]:
+    """The amplitude 1/f^slope at each bin of a spectrum, silent at 0; to be read only."""
     frequency = np.arange(bins, dtype=np.float32)
     frequency[0] = np.inf
-    spectrum *= frequency**-slope
-    return _cut(np.fft.irfft(spectrum, n=whole, axis=-1), length)
+    frequency **= -slope
+    frequency.flags.writeable = False
+    return frequency
 
 
 def _cut(field: NDArray[Any], length: int) -> Sound:
