@@ -13,8 +13,9 @@ from syncaug.compiler.policy import compile_policy
 from syncaug.errors import PolicyError, PolicyWarning, Problem
 from syncaug.plan.plan import Plan
 from syncaug.policy.beside import beside
+from syncaug.policy.comments import without_accepted
 from syncaug.policy.document import CheckedPolicy
-from syncaug.policy.model import parse
+from syncaug.policy.model import Found, find
 from syncaug.policy.source import Document, read
 from syncaug.policy.suggest import few_suggestions
 from syncaug.randomness import as_seed
@@ -106,9 +107,31 @@ def check_policy(
     """
     document, unread = with_lexicons(beside(read(source)))
     with few_suggestions():
-        policy, problems = parse(document)
-        problems = [*unread, *problems]
-        if policy is None or unread:
-            return None, sorted(problems, key=lambda problem: problem.position), document
-        plan, more = compile_policy(document.data, document, extras=extras, encoders=encoders)
-    return plan, sorted([*problems, *more], key=lambda problem: problem.position), document
+        found = find(document)
+        if found.policy is not None and not unread:
+            plan, problems = compile_policy(
+                document.data, document, extras=extras, encoders=encoders
+            )
+            return plan, without_accepted(problems, document.lines, document.name), document
+        problems = [*unread, *found.problems]
+        if not unread:
+            problems += _of_the_rest(document, found, extras, encoders)
+    return None, sorted(problems, key=lambda problem: problem.position), document
+
+
+def _of_the_rest(
+    document: Document, found: Found, extras: str, encoders: Collection[str]
+) -> list[Problem]:
+    """What the compiler says of the parts of a policy that the model does not refuse."""
+    from syncaug.policy.salvage import salvage  # a policy without mistakes never needs it
+
+    if not found.broken:
+        return []
+    rest = salvage(document, found.broken)
+    _, problems = compile_policy(rest.data, rest, extras=extras, encoders=encoders, lost=rest.lost)
+    more: list[Problem] = []
+    told = {problem.position for problem in found.problems}
+    for group in (rest.problems, problems):  # a place is spoken of by the first that knows it
+        more += [problem for problem in group if problem.position not in told]
+        told |= {problem.position for problem in group}
+    return more

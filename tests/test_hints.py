@@ -212,7 +212,7 @@ def test_ordinary_keypoints_pass_without_a_word(pose: np.ndarray) -> None:
         ),
         (
             "sample: {image: image}\nsteps: [{name: m, uses: light, with: {level: 0.1}}]\n",
-            "expected one of value, contrast, gamma, reflectivity, plane",
+            "expected one of value (a relative change from -1 up to 4), contrast (",
         ),
         (
             "sample: {image: image}\nsteps: [{name: m, uses: resize, with: {height: 9}}]\n",

@@ -132,6 +132,16 @@ def names(external: Iterable[str] | None = None) -> list[str]:
     return sorted(f"{library}.{short}" for library in libraries for short in _entries(library)[1])
 
 
+def same_operations(word: str) -> list[str]:
+    """The names of operations that are called `word`, without regard to library and capitals."""
+    wanted = _bare(word)
+    return [name for name in names(()) if _bare(name) == wanted]
+
+
+def _bare(name: str) -> str:
+    return name.rpartition(".")[2].replace("_", "").lower()
+
+
 @cache
 def _operation(name: str) -> OperationSpec:
     library, _, short = name.partition(".")

@@ -32,7 +32,8 @@ class TransformParameter:
     `space` names the kind of space whose name the parameter holds; where it `places` the step, the
     step acts on that space only. A parameter that is `optional` may be left out, and then the
     transform sees that it is. `neutral` is the value that changes nothing, None where there is
-    none; a weaker draw approaches it on its `scale`, which is `linear`, `log` or `decibel`.
+    none; a weaker draw approaches it on its `scale`, which is `linear`, `log` or `decibel`. `unit`
+    is one of `units.yaml`, empty where it is measured in nothing.
     """
 
     name: str
@@ -45,6 +46,7 @@ class TransformParameter:
     places: bool
     neutral: float | None
     scale: str
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,4 +170,5 @@ def _parameter(name: str, data: Mapping[str, Any]) -> TransformParameter:
         places=bool(data.get("places", True)),
         neutral=data.get("neutral"),
         scale=data.get("scale", "linear"),
+        unit=data.get("unit", ""),
     )

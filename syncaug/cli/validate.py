@@ -2,63 +2,112 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
-from syncaug.cli.options import echo_json, format_option
-from syncaug.errors import PolicyError, Problem
-from syncaug.loading import check_policy
-from syncaug.plan.plan import Plan
+from syncaug.cli.findings.policies import Checked, check_all, find_policies
+from syncaug.cli.findings.selected import select
+from syncaug.errors import Problem
 
 __all__ = ["command"]
 
+_FORMATS = ("text", "json", "github", "sarif", "junit")
+
 
 @click.command("validate")
-@click.argument("policies", nargs=-1, required=True, type=click.Path())
+@click.argument("policies", nargs=-1, required=True)
 @click.option("--strict", is_flag=True, help="Count warnings as problems.")
-@format_option
-def command(policies: tuple[str, ...], strict: bool, form: str) -> None:
+@click.option(
+    "--select",
+    "selected",
+    default="",
+    metavar="CODES",
+    help="Tell only of these codes, or of all that begin so: SA302,SA6.",
+)
+@click.option(
+    "--ignore", "ignored", default="", metavar="CODES", help="Do not tell of these warnings."
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="For people (text), programs (json), pull requests (github), code scanning (sarif) or "
+    "test reports (junit).",
+)
+@click.option("--output", type=click.Path(dir_okay=False), help="Write to this file instead.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=0),
+    default=0,
+    help="How many processes check many policies; 0 is one for each core.",
+)
+def command(
+    policies: tuple[str, ...],
+    strict: bool,
+    selected: str,
+    ignored: str,
+    form: str,
+    output: str | None,
+    jobs: int,
+) -> None:
     """Check POLICIES and report every problem at once.
 
+    POLICIES are files, folders, patterns such as 'policies/**/*.yaml', or - for standard input. In
+    folders and patterns, YAML files that do not say `syncaug:` are passed over. A comment
+    `# syncaug: ignore[SA602]` accepts a warning of its line, or of the next.
+
     No augmentation library is imported or needed: one that is missing is a warning.
+
+    Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
     """
-    results = [(name, *_check(name)) for name in policies]
-    if form == "json":
-        echo_json(
-            [
-                {
-                    "policy": name,
-                    "valid": plan is not None,
-                    "fingerprint": plan.fingerprint if plan else "",
-                    "problems": [problem.as_json() for problem in problems],
-                }
-                for name, plan, problems in results
-            ]
-        )
+    wanted = find_policies(policies)
+    choose = select(selected, ignored, strict=strict)
+    results = [choose(one) for one in check_all(wanted.names, jobs)]
+    if form == "text":
+        _write("\n".join(line for one in results for line in _lines(one)), output)
+        if wanted.others:
+            click.echo(f"{wanted.others} YAML files that are no policies passed over", err=True)
     else:
-        for name, plan, problems in results:
-            for problem in problems:
-                click.echo(str(problem) if problem.severity == "error" else f"{problem} (warning)")
-            if plan is not None and not (strict and problems):
-                click.echo(_fine(name, plan))
-    found = [p for _, _, problems in results for p in problems if strict or p.severity == "error"]
+        from syncaug.cli.findings.forms import FORMS
+
+        _write(FORMS[form](results), output)
+    found = sum(1 for one in results for p in one.problems if p.severity == "error")
     if found:
         if form == "text":
-            click.echo(f"{len(found)} problem{'s' if len(found) > 1 else ''} found", err=True)
+            click.echo(f"{_counted(found, 'problem')} found", err=True)
         raise click.exceptions.Exit(1)
 
 
-def _check(name: str) -> tuple[Plan | None, list[Problem]]:
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        if text:
+            click.echo(text)
+        return
     try:
-        plan, problems, _ = check_policy(name, extras="warning")
-    except PolicyError as error:
-        return None, list(error.problems)
-    return plan, problems
+        with open(output, "w", encoding="utf-8") as file:
+            file.write(text + "\n" if text else "")
+    except OSError as error:
+        raise click.UsageError(
+            f"--output {output!r} cannot be written: {error.strerror}"
+        ) from error
 
 
-def _fine(name: str, plan: Plan) -> str:
-    steps = sum(1 for _ in plan.walk())
-    counts = f"{_counted(len(plan.streams), 'stream')}, {_counted(steps, 'step')}"
-    return f"{name}: fine ({counts}, {plan.fingerprint})"
+def _lines(one: Checked) -> Sequence[str]:
+    told = [_told(problem) for problem in one.problems]
+    failed = any(problem.severity == "error" for problem in one.problems)
+    return told if failed or not one.valid else [*told, _fine(one)]
+
+
+def _told(problem: Problem) -> str:
+    return str(problem) if problem.severity == "error" else f"{problem} (warning)"
+
+
+def _fine(one: Checked) -> str:
+    counts = f"{_counted(one.streams, 'stream')}, {_counted(one.steps, 'step')}"
+    return f"{one.name}: fine ({counts}, {one.fingerprint})"
 
 
 def _counted(number: int, noun: str) -> str:

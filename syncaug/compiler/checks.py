@@ -48,7 +48,7 @@ def _check(item: Any, index: int, known: _Known) -> Check | None:
         spec = check_spec(name)
     except KeyError:
         all_names = (*checks(), *external_names(CHECKS))
-        complaints.unknown("SA304", path, "check", name, all_names, key=True)
+        complaints.unknown("SA304", path, "check", name, all_names, key=True, section="checks")
         return None
     except ExternalError as error:
         complaints.broken(error, path, key=True)

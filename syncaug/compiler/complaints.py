@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Literal, Protocol
 
 from syncaug.errors import ExternalError, Position, Problem
-from syncaug.policy.suggest import suggest
+from syncaug.policy.salvage import Lost
+from syncaug.policy.suggest import guess
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]
 
@@ -28,10 +30,12 @@ class Places(Protocol):
 class Complaints:
     """The problems found so far, each located in the policy's text."""
 
-    __slots__ = ("_places", "problems")
+    __slots__ = ("_lost", "_places", "problems")
 
-    def __init__(self, places: Places) -> None:
+    def __init__(self, places: Places, lost: Lost | None = None) -> None:
+        """`lost` is what a broken policy declares and the data lack: nothing is said of that."""
         self._places = places
+        self._lost = lost
         self.problems: list[Problem] = []
 
     def add(
@@ -46,6 +50,8 @@ class Complaints:
         severity: Literal["error", "warning"] = "error",
     ) -> None:
         """Complain about the value at `path`, or about its key."""
+        if self._lost is not None and _follows(code, path, self._lost, of_value=not key):
+            return
         position = self._places.position(path, key=key)
         excerpt = self._places.excerpt(position)
         self.problems.append(Problem(code, message, position, expected, hint, excerpt, severity))
@@ -60,17 +66,32 @@ class Complaints:
         *,
         key: bool = False,
         otherwise: str = "",
-    ) -> None:
-        """Complain about a name that stands for nothing, with the nearest that does.
+        section: str = "",
+        listed: Sequence[str] = (),
+    ) -> str:
+        """Complain about a name that stands for nothing; the one that was probably meant, or empty.
 
-        `otherwise` says what is expected where there are no names to choose from.
+        `otherwise` says what is expected where there are no names to choose from. `section` is the
+        table of other libraries' names; `listed` is each name with what is to be said of it, which
+        stands beside a hint too.
         """
+        lost = self._lost
+        if lost is not None and name in (lost.variables if code == "SA403" else lost.streams):
+            return ""
         names = [str(one) for one in known]
-        hint = suggest(name, names)
+        near = guess(name, names, section)
         expected = otherwise if not names else ""
-        if names and not hint and len(names) <= _FEW:
-            expected = f"one of {', '.join(names)}"
-        self.add(code, path, f"unknown {kind} {name!r}", expected=expected, hint=hint, key=key)
+        if names and (listed or not near.hint) and len(names) <= _FEW:
+            expected = f"one of {', '.join(listed or names)}"
+        message = f"unknown {kind} {name!r}"
+        self.add(code, path, message, expected=expected, hint=near.hint, key=key)
+        return near.name
+
+    def explain(self, first: int, hint: Callable[[], str]) -> None:
+        """Add a hint to the problems from index `first` on that have none."""
+        for index, problem in enumerate(self.problems[first:], first):
+            if not problem.hint:
+                self.problems[index] = replace(problem, hint=hint())
 
     def broken(self, error: ExternalError, path: Path, *, key: bool = False) -> None:
         """Complain about what an installed package brings and the policy names at `path`."""
@@ -80,6 +101,19 @@ class Complaints:
     def failed(self) -> bool:
         """Whether any problem is an error."""
         return any(problem.severity == "error" for problem in self.problems)
+
+
+_OF_STREAMS = frozenset({"SA306", "SA409", "SA501", "SA503", "SA504", "SA505", "SA507", "SA508"})
+"""Codes of what a stream that is lost may answer."""
+
+
+def _follows(code: str, path: Path, lost: Lost, *, of_value: bool) -> bool:
+    """Whether a complaint may only follow from what the data lack."""
+    if of_value and path in lost.within:
+        return True
+    if code == "SA308":
+        return path in lost.within or (*path, "with") in lost.within or path[:-1] in lost.within
+    return bool(lost.streams) and code in _OF_STREAMS
 
 
 def as_clause(description: str) -> str:

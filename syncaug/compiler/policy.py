@@ -21,6 +21,7 @@ from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams
 from syncaug.errors import Problem
 from syncaug.plan.plan import OnFail, Plan
+from syncaug.policy.salvage import Lost
 
 __all__ = ["compile_policy"]
 
@@ -31,13 +32,15 @@ def compile_policy(
     *,
     extras: str = "error",
     encoders: Collection[str] = (),
+    lost: Lost | None = None,
 ) -> tuple[Plan | None, list[Problem]]:
     """The plan of a policy's data, which the model has found well formed, and its problems.
 
     The plan is None where a problem is an error. `extras` says whether a missing library is an
-    `error` or a `warning`; `encoders` are those that a caller brings for checks.
+    `error` or a `warning`; `encoders` are those that a caller brings for checks. `lost` is what the
+    data lack where they are the rest of a broken policy; then there is no plan.
     """
-    complaints = Complaints(places)
+    complaints = Complaints(places, lost)
     declared = Declared.of(compile_streams(data.get("sample", {}), complaints), complaints)
     scope = dict(RESERVED)
     variables = declare(data.get("draw", {}), scope, "", ("draw",), complaints)
@@ -54,13 +57,14 @@ def compile_policy(
         on_fail=_on_fail(data.get("on_fail", {})),
         fuse=data.get("fuse", "on") not in ("off", False),
     )
-    if not complaints.failed:
+    whole = lost is None and not complaints.failed
+    if whole:
         require_own_addresses(plan, complaints)
         require_languages(plan, complaints)
         missing_extras(plan, data, complaints, extras)
         lint(plan, complaints)
     problems = sorted(complaints.problems, key=lambda problem: problem.position)
-    return (None if complaints.failed else plan), problems
+    return (plan if whole and not complaints.failed else None), problems
 
 
 def _on_fail(raw: Mapping[str, Any]) -> OnFail:

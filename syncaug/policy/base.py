@@ -49,6 +49,8 @@ class Model(BaseModel):
     what: ClassVar[str] = "the policy"
     example: ClassVar[str] = ""
     """How one is written, for the hint where something else stands in its place."""
+    others: ClassVar[str] = ""
+    """The table of other libraries' names for its keys; see `other_names`."""
 
     @classmethod
     def keys(cls) -> dict[str, str]:
@@ -75,12 +77,17 @@ def wrong(
     hint: str = "",
     path: Path = (),
     key: bool = False,
+    meant: Any = None,
+    lacks: str = "",
 ) -> PydanticCustomError:
-    """A problem as an error to raise in a validator; `path` leads from the value to the mistake."""
+    """A problem as an error to raise in a validator; `path` leads from the value to the mistake.
+
+    `meant` is what probably should stand there, with which the search for mistakes goes on, and
+    `lacks` the key that the mapping there needs.
+    """
     details = {"expected": expected, "hint": hint, "path": path, "key": key}
-    return PydanticCustomError(
-        "problem", "{message}", {"code": code, "message": message, **details}
-    )
+    details |= {"code": code, "message": message, "meant": meant, "lacks": lacks}
+    return PydanticCustomError("problem", "{message}", details)
 
 
 def fit(model: type[Model], raw: Any) -> Any:

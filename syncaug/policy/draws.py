@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from syncaug.policy.base import Model, is_number, shown, wrong
 from syncaug.policy.links import is_link
 from syncaug.policy.models import Models
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import guess
 
 __all__ = ["DISTRIBUTIONS", "Distribution", "choose_distribution", "is_distribution"]
 
@@ -49,22 +49,26 @@ def choose_distribution(raw: Any) -> type[Distribution]:
         )
     if not isinstance(raw, Mapping) or len(raw) != 1:
         hint = ""
+        meant: dict[str, Any] | None = None
         if isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw)):
-            hint = f"write {{uniform: [{raw[0]}, {raw[1]}]}}"
+            hint, meant = f"write {{uniform: [{raw[0]}, {raw[1]}]}}", {"uniform": raw}
         elif isinstance(raw, str | int | float):
             hint = f"write {{constant: {str(raw).lower() if isinstance(raw, bool) else raw}}}"
+            meant = {"constant": raw}
         expected = "a mapping with one key: " + ", ".join(DISTRIBUTIONS)
-        raise wrong("SA210", f"{shown(raw)} is no distribution", expected=expected, hint=hint)
+        message = f"{shown(raw)} is no distribution"
+        raise wrong("SA210", message, expected=expected, hint=hint, meant=meant)
     word = next(iter(raw))
     if word not in DISTRIBUTIONS:
-        near = suggest(str(word), DISTRIBUTIONS)
-        expected = "" if near else "one of " + ", ".join(DISTRIBUTIONS)
+        near = guess(word, DISTRIBUTIONS, "distributions")
+        expected = "" if near.hint else "one of " + ", ".join(DISTRIBUTIONS)
         raise wrong(
             "SA210",
             f"unknown distribution {word!r}",
             expected=expected,
-            hint=near,
+            hint=near.hint,
             path=(word,),
             key=True,
+            meant=near.name or None,
         )
     return DISTRIBUTIONS[word]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from pydantic_core import PydanticCustomError
 
 from syncaug.errors import Position, Problem
 from syncaug.policy.base import Model, Path, quote, shown
-from syncaug.policy.document import Document
-from syncaug.policy.suggest import nearest, suggest
+from syncaug.policy.suggest import Guess, guess
 
-__all__ = ["Located"]
+__all__ = ["Broken", "Located", "Source"]
 
 _EXPECTED: Mapping[str, str] = {
     "string_type": "a text",
@@ -37,10 +36,34 @@ _RANGES: Mapping[str, tuple[str, str]] = {
 }
 
 
-class Located:
-    """Collects problems of one document."""
+class Broken(NamedTuple):
+    """A part of a policy that does not fit: the value at `path`, or its key.
 
-    def __init__(self, document: Document) -> None:
+    `meant` is what probably should stand there; `lacks` is the key that the mapping there needs.
+    """
+
+    path: Path
+    key: bool = False
+    meant: Any = None
+    lacks: str = ""
+
+
+class Source(Protocol):
+    """A policy as plain data, which tells where each part of it stands."""
+
+    @property
+    def data(self) -> Mapping[str, Any]: ...
+
+    def position(self, path: Path, *, key: bool = False) -> Position: ...
+
+    def excerpt(self, position: Position) -> str: ...
+
+
+class Located:
+    """Collects problems of one document, and the parts that are `broken`."""
+
+    def __init__(self, document: Source) -> None:
+        self.broken: list[Broken] = []
         self._document = document
         self._found: dict[tuple[Any, ...], Problem] = {}
         self._numbers: set[Position] = set()
@@ -59,8 +82,11 @@ class Located:
         expected: str = "",
         hint: str = "",
         key: bool = False,
+        meant: Any = None,
+        lacks: str = "",
     ) -> None:
-        """Complain about the value at `path`, or about its key."""
+        """Complain about the value at `path`, or about its key; see `Broken`."""
+        self.broken.append(Broken(path, key, meant, lacks))
         position = self._document.position(path, key=key)
         if code == "SA215":
             self._numbers.add(position)
@@ -117,22 +143,24 @@ class Located:
                 continue
             (unknown,) = error["loc"]
             belongs = model.elsewhere(str(unknown))
-            near = "" if belongs else nearest(unknown, keys)
+            near = Guess("", belongs) if belongs else guess(unknown, keys, model.others)
             known = f"one of {', '.join(keys)}" if len(keys) > 1 else f"only {keys[0]}"
             self.add(
                 "SA201",
                 (*path, unknown),
                 f"unknown key {str(unknown)!r}",
-                expected="" if belongs or near else known,
-                hint=f"did you mean {near!r}?" if near else belongs,
+                expected="" if near.hint else known,
+                hint=near.hint,
                 key=True,
+                meant=near.name or None,
             )
-            if near:
-                yield near
+            if near.name:
+                yield near.name
 
     def _missing(self, model: type[Model], key: str, path: Path) -> None:
         expected = _first(model.keys().get(key, ""))
-        self.add("SA202", path, f"{model.what} needs {key!r}", expected=expected, key=True)
+        message = f"{model.what} needs {key!r}"
+        self.add("SA202", path, message, expected=expected, key=True, lacks=key)
 
     def _one(self, error: Any, outer: Path) -> None:
         loc, details, kind = error["loc"], error.get("ctx", {}), error["type"]
@@ -151,6 +179,8 @@ class Located:
                 expected=details["expected"],
                 hint=details["hint"],
                 key=details["key"] or is_key,
+                meant=details["meant"],
+                lacks=details["lacks"],
             )
         else:
             self._of_pydantic(error, path, key=is_key)
@@ -170,8 +200,11 @@ class Located:
             )
         elif kind == "literal_error":
             words = re.findall(r"'([^']*)'", details["expected"])
-            near = suggest(raw, words) if isinstance(raw, str) else ""
-            self.add("SA205", path, fits, expected=f"one of {', '.join(words)}", hint=near)
+            near = guess(raw, words, f"words/{name}")
+            expected = f"one of {', '.join(words)}"
+            self.add(
+                "SA205", path, fits, expected=expected, hint=near.hint, meant=near.name or None
+            )
         elif kind in _RANGES:
             bound, phrase = _RANGES[kind]
             self.add(

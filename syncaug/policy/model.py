@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 
 from pydantic import Field
 from pydantic_core import PydanticCustomError
@@ -13,13 +13,14 @@ from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, re
 from syncaug.policy.document import Document
 from syncaug.policy.draws import choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
-from syncaug.policy.located import Located
+from syncaug.policy.located import Broken, Located, Source
 from syncaug.policy.numbers import require_finite
 from syncaug.policy.step_values import Draw, StreamName
 from syncaug.policy.steps import Steps
 from syncaug.policy.streams import Stream, read_stream
+from syncaug.policy.suggest import guess
 
-__all__ = ["LANGUAGE", "OnFail", "Policy", "parse", "parse_value"]
+__all__ = ["LANGUAGE", "Found", "OnFail", "Policy", "find", "parse", "parse_value"]
 
 LANGUAGE = 1
 """The version of the policy language that this library speaks."""
@@ -30,6 +31,7 @@ class OnFail(Model):
 
     what: ClassVar[str] = "on_fail"
     example: ClassVar[str] = "on_fail: {retry: 5, then: neutral}"
+    others: ClassVar[str] = "keys/on_fail"
     retry: int = Field(0, ge=0, le=1000, description="How many further draws to try.")
     shrink: float | None = Field(
         None,
@@ -44,6 +46,22 @@ class OnFail(Model):
             "other results, keep it as it is, drop it, or raise."
         ),
     )
+
+
+def _on_fail(raw: Any) -> type[OnFail]:
+    if isinstance(raw, str):
+        words = get_args(OnFail.model_fields["then"].annotation)
+        word = raw if raw in words else guess(raw, words, "words/then").name
+        if word:
+            meant = {"retry": 5, "then": word}
+            raise wrong(
+                "SA203",
+                f"{shown(raw)} does not fit",
+                expected="a mapping (on_fail)",
+                hint=f"write on_fail: {{retry: 5, then: {word}}}",
+                meant=meant,
+            )
+    return OnFail
 
 
 def _switch(raw: Any) -> Any:
@@ -65,7 +83,7 @@ def _check(raw: Any) -> Any:
         )
     if options is not None and not isinstance(options, Mapping):
         message = f"{shown(options)} does not fit {name!r}"
-        raise wrong("SA203", message, expected="a mapping of options", path=(name,))
+        raise wrong("SA203", message, expected="a mapping of options", path=(name,), meant={})
     return raw
 
 
@@ -76,6 +94,7 @@ Check = Annotated[Any, Checked(_check, ref("check"))]
 class Policy(Model):
     """A policy: which streams a sample has, and how they are augmented together."""
 
+    others: ClassVar[str] = "keys/the policy"
     syncaug: Literal[1] = Field(description="The version of the policy language: 1.")
     name: str = Field("", description="The policy's name, for records and reports.")
     description: str = Field("", description="What the policy is for, for people.")
@@ -91,7 +110,7 @@ class Policy(Model):
     checks: Annotated[tuple[Check, ...], AsTuple] = Field(
         (), description="Measures of alignment that a result must pass."
     )
-    on_fail: Annotated[OnFail, model_of(lambda raw: OnFail, "on_fail")] = Field(
+    on_fail: Annotated[OnFail, model_of(lambda raw: _on_fail(raw), "on_fail")] = Field(
         OnFail.model_construct(retry=0, shrink=None, then="error"),
         description="What follows a failed check or a refused draw.",
     )
@@ -103,6 +122,20 @@ class Policy(Model):
 
 def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
     """The policy of a document, or None; and all problems, in the order of the text."""
+    found = find(document)
+    return found.policy, found.problems
+
+
+class Found(NamedTuple):
+    """The policy of a document, or None; all problems in the order of the text; what is broken."""
+
+    policy: Policy | None
+    problems: list[Problem]
+    broken: list[Broken]
+
+
+def find(document: Source) -> Found:
+    """What the model says of a document."""
     located = Located(document)
     data = document.data
     version = data.get("syncaug", LANGUAGE)
@@ -115,7 +148,7 @@ def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
             expected="1",
             hint=hint,
         )
-        return None, located.problems
+        return Found(None, located.problems, [])
     policy: Policy | None = None
     require_finite(data, located)
     try:
@@ -125,7 +158,7 @@ def parse(document: Document) -> tuple[Policy | None, list[Problem]]:
     _untouched(data, located)
     _steps(data, located)
     problems = located.problems
-    return (None if problems else policy), problems
+    return Found(None if problems else policy, problems, located.broken)
 
 
 def parse_value(raw: Any) -> Any:

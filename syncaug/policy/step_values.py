@@ -21,7 +21,7 @@ from syncaug.policy.base import (
 )
 from syncaug.policy.draws import Distribution, choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import Guess, guess, suggest
 
 __all__ = [
     "Calls",
@@ -60,7 +60,9 @@ def _chance(raw: Any) -> Any:
     if is_link(raw):
         return fit(choose_link(raw), raw)
     code = "SA204" if is_number(raw) else "SA203"
-    raise wrong(code, f"{shown(raw)} is no chance", expected="a number from 0 to 1, or a link")
+    hint = f"for percent write {raw / 100:g}" if is_number(raw) and 5 <= raw <= 100 else ""
+    expected = "a number from 0 to 1, or a link"
+    raise wrong(code, f"{shown(raw)} is no chance", expected=expected, hint=hint)
 
 
 Chance = Annotated[
@@ -91,9 +93,10 @@ def _sync_word(raw: Any) -> Any:
     words = ("strict", "independent")
     if raw in words:
         return raw
-    near = suggest(raw, words) if isinstance(raw, str) else ""
+    near = guess(raw, words, "words/sync") if isinstance(raw, str) else Guess()
     expected = "strict, independent or {jitter: ...}"
-    raise wrong("SA205", f"{shown(raw)} does not fit 'sync'", expected=expected, hint=near)
+    message = f"{shown(raw)} does not fit 'sync'"
+    raise wrong("SA205", message, expected=expected, hint=near.hint, meant=near.name or None)
 
 
 _SYNC_WORDS = {"type": "string", "enum": ["strict", "independent"]}
@@ -121,7 +124,8 @@ def _call(raw: Any) -> Any:
         meant = [key for key in raw if "op" not in raw and suggest(str(key), ("op",))]
         if meant:
             message = f"unknown key {str(meant[0])!r}"
-            raise wrong("SA201", message, hint="did you mean 'op'?", path=(meant[0],), key=True)
+            hint = "did you mean 'op'?"
+            raise wrong("SA201", message, hint=hint, path=(meant[0],), key=True, meant="op")
         return fit(Operation, raw)
     hint = ""
     if isinstance(raw, str):

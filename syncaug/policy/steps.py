@@ -9,6 +9,7 @@ from pydantic import Field
 
 from syncaug.policy.base import AsTuple, Checked, Model, each, fit, model_of, ref, shown, wrong
 from syncaug.policy.conditions import When
+from syncaug.policy.step_slips import meant_step, parameter_names
 from syncaug.policy.step_values import (
     Calls,
     Chance,
@@ -20,7 +21,7 @@ from syncaug.policy.step_values import (
     Weight,
     WordSync,
 )
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import guess
 
 __all__ = ["STEPS", "Several", "Step", "Steps", "choose_step"]
 
@@ -29,6 +30,7 @@ class Step(Model):
     """What every step may say."""
 
     what: ClassVar[str] = "a step"
+    others: ClassVar[str] = "keys/a step"
     name: StepName = Field(description="The step's name: it places its draws, so keep it.")
     description: str = Field("", description="What the step is for, for people.")
     draw: Draw = Field(default_factory=dict, description="Variables of this step.")
@@ -45,7 +47,9 @@ class Step(Model):
     def elsewhere(cls, key: str) -> str:
         """A key of another kind of step."""
         kinds = [kind for kind, model in STEPS.items() if key in model.keys()]  # noqa: SIM118
-        return f"it belongs beside {kinds[0]}:" if kinds else ""
+        if kinds:
+            return f"it belongs beside {kinds[0]}:"
+        return f"write with: {{{key}: ...}}" if key in parameter_names() else ""
 
 
 class TransformStep(Step):
@@ -128,10 +132,9 @@ STEPS: Mapping[str, type[Step]] = {
 def choose_step(raw: Any) -> type[Step]:
     """The model of a step, by the one of its keys that says what it does."""
     if not isinstance(raw, Mapping):
-        hint = f"write {{name: {raw}, uses: {raw}}}" if isinstance(raw, str) else ""
-        raise wrong(
-            "SA203", f"{shown(raw)} is no step", expected="a mapping with a name", hint=hint
-        )
+        step, hint = meant_step(raw, _keys())
+        expected = "a mapping with a name"
+        raise wrong("SA203", f"{shown(raw)} is no step", expected=expected, hint=hint, meant=step)
     kinds = [kind for kind in STEPS if kind in raw]
     if len(kinds) > 1:
         second = next(key for key in reversed(raw) if key in STEPS)
@@ -146,7 +149,15 @@ def choose_step(raw: Any) -> type[Step]:
         )
     if kinds:
         return STEPS[kinds[0]]
-    meant = [kind for kind in STEPS for key in raw if suggest(str(key), (kind,))]
-    if meant:
-        return STEPS[meant[0]]
-    raise wrong("SA208", "the step does nothing", expected="one of uses, apply, one_of and some_of")
+    for key in raw:
+        kind = guess(key, STEPS, Step.others).name
+        if kind:
+            return STEPS[kind]
+    step, hint = meant_step(raw, _keys())
+    expected = "one of uses, apply, one_of and some_of"
+    raise wrong("SA208", "the step does nothing", expected=expected, hint=hint, meant=step)
+
+
+def _keys() -> frozenset[str]:
+    """The keys that a step with a transform may have."""
+    return frozenset(TransformStep.keys())

@@ -1,4 +1,4 @@
-"""The nearest known name, for `did you mean`."""
+"""The known name that was meant by a wrong one, for `did you mean`."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-__all__ = ["few_suggestions", "nearest", "suggest"]
+from syncaug.policy.other_names import Guess, meant
+
+__all__ = ["Guess", "few_suggestions", "guess", "nearest", "suggest"]
 
 _COMPARISONS = 20_000
+_NEAR = 0.65
 _left: ContextVar[list[int] | None] = ContextVar("_left", default=None)
 
 
@@ -25,20 +28,31 @@ def few_suggestions() -> Iterator[None]:
         _left.reset(token)
 
 
-def nearest(name: object, candidates: Iterable[object]) -> str:
-    """The candidate that was probably meant, or nothing where none is near."""
+def guess(name: object, candidates: Iterable[object], section: str = "") -> Guess:
+    """The candidate that was probably meant, and a hint; both empty where nothing comes to mind.
+
+    `section` is the table of other libraries' names that knows such words; see `other_names`.
+    """
     left = _left.get()
     if left is not None and left[0] <= 0:
-        return ""
+        return Guess()
+    known = [str(candidate) for candidate in candidates]
+    found = meant(section, name, known) if section else Guess()
+    if found.hint:
+        return found
     from difflib import get_close_matches
 
-    known = [str(candidate) for candidate in candidates]
     if left is not None:
         left[0] -= len(known)
-    return next(iter(get_close_matches(str(name), known, n=1, cutoff=0.6)), "")
+    near = next(iter(get_close_matches(str(name), known, n=1, cutoff=_NEAR)), "")
+    return Guess(near, f"did you mean {near!r}?") if near else Guess()
 
 
-def suggest(name: object, candidates: Iterable[object]) -> str:
-    """`did you mean 'time_shift'?`, or nothing where no candidate is near."""
-    near = nearest(name, candidates)
-    return f"did you mean {near!r}?" if near else ""
+def nearest(name: object, candidates: Iterable[object]) -> str:
+    """The candidate whose spelling is near, or nothing."""
+    return guess(name, candidates).name
+
+
+def suggest(name: object, candidates: Iterable[object], section: str = "") -> str:
+    """`did you mean 'time_shift'?`, or nothing where nothing comes to mind."""
+    return guess(name, candidates, section).hint

@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.values.interval import Interval, Support
 
-__all__ = ["Domain", "closed_bounds", "mismatch", "outside"]
+__all__ = ["Domain", "closed_bounds", "expected", "mismatch", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +49,11 @@ def outside(support: Support, domain: Domain) -> str:
                 return wrong
         return ""
     if not _takes_numbers(schema):
-        return _expected(schema)
+        return expected(schema)
     low, high, open_low, open_high = _bounds(schema)
     below = support.low < low or (open_low and support.low == low)
     above = support.high > high or (open_high and support.high == high)
-    return _expected(schema) if below or above else ""
+    return expected(schema) if below or above else ""
 
 
 def _takes_numbers(schema: Mapping[str, Any]) -> bool:
@@ -98,45 +98,45 @@ def mismatch(value: Any, schema: Mapping[str, Any]) -> str:
     """
     kind = schema.get("type")
     if isinstance(value, float) and not math.isfinite(value):
-        return _expected(schema)
+        return expected(schema)
     if (
         kind in ("number", "integer")
         and isinstance(value, int | float)
         and not isinstance(value, bool)
     ):
         if kind == "integer" and value != int(value):
-            return _expected(schema)
+            return expected(schema)
         low, high, open_low, open_high = _bounds(schema)
         fits = (value > low if open_low else value >= low) and (
             value < high if open_high else value <= high
         )
-        return "" if fits else _expected(schema)
+        return "" if fits else expected(schema)
     if kind == "string" and isinstance(value, str) and not set(schema) - {"type", "enum"}:
-        return "" if value in schema.get("enum", (value,)) else _expected(schema)
+        return "" if value in schema.get("enum", (value,)) else expected(schema)
     if kind == "boolean" and isinstance(value, bool):
         return ""
     if kind == "array" and isinstance(value, list | tuple) and "items" in schema:
         count = schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", math.inf)
         fits = count and not any(mismatch(item, schema["items"]) for item in value)
-        return "" if fits else _expected(schema)
+        return "" if fits else expected(schema)
     from jsonschema import Draft202012Validator
 
     plain = list(value) if isinstance(value, tuple) else value
-    return "" if Draft202012Validator(schema).is_valid(plain) else _expected(schema)
+    return "" if Draft202012Validator(schema).is_valid(plain) else expected(schema)
 
 
-def _expected(schema: Mapping[str, Any]) -> str:
-    """A schema in words."""
+def expected(schema: Mapping[str, Any]) -> str:
+    """A schema in words, as it stands after `expected`."""
     if "enum" in schema:
         return "one of " + ", ".join(str(word) for word in schema["enum"])
     for key in ("anyOf", "oneOf"):
         if key in schema:
-            return " or ".join(dict.fromkeys(_expected(option) for option in schema[key]))
+            return " or ".join(dict.fromkeys(expected(option) for option in schema[key]))
     kind = schema.get("type", "a value")
     if kind == "array":
         count = schema.get("minItems")
         same = count is not None and count == schema.get("maxItems")
-        inner = _expected(schema["items"]) if isinstance(schema.get("items"), Mapping) else "values"
+        inner = expected(schema["items"]) if isinstance(schema.get("items"), Mapping) else "values"
         return f"a list of {count} of: {inner}" if same else f"a list of: {inner}"
     if kind in ("number", "integer"):
         low, high, open_low, open_high = _bounds(schema)

@@ -18,7 +18,8 @@ class Parameter(NamedTuple):
 
     `absent` says what follows where nothing is written: `nothing`, the `default`, or a complaint
     that it is `required`. `space` is the kind of space that the value names, if it names one.
-    `constant` is what the default comes to where that is the same in every step.
+    `constant` is what the default comes to where that is the same in every step. `unit` is one of
+    the catalogue's, if the value is measured in one.
     """
 
     domain: Domain
@@ -27,6 +28,7 @@ class Parameter(NamedTuple):
     description: str = ""
     space: str = ""
     constant: Constant | None = None
+    unit: str = ""
 
 
 class Owner(NamedTuple):
@@ -41,12 +43,14 @@ class Owner(NamedTuple):
     inside: Path
     missing: Path
     address: Callable[[str], str]
+    others: str = ""
+    """The table of other libraries' names for its parameters; see `policy.other_names`."""
 
 
-def with_default(domain: Domain, default: Any, space: str = "") -> Parameter:
+def with_default(domain: Domain, default: Any, space: str = "", unit: str = "") -> Parameter:
     """The parameter that has a default."""
     constant = Constant(default) if is_plain(default, domain) else None
-    return Parameter(domain, "default", default, space=space, constant=constant)
+    return Parameter(domain, "default", default, space=space, constant=constant, unit=unit)
 
 
 def compile_parameters(
@@ -67,24 +71,35 @@ def compile_parameters(
     out: dict[str, Value] = {}
 
     def compiled(name: str, raw: Any, path: Path) -> None:
+        parameter = parameters[name]
         value = compile_value(
-            raw, parameters[name].domain, scope, owner.address(name), path, complaints
+            *(raw, parameter.domain, scope, owner.address(name), path, complaints),
+            unit=parameter.unit,
         )
         if value is not None:
             out[name] = value
 
+    taken: set[str] = set()
     for name, raw in given.items():
         path = (*owner.inside, name)
         if name not in parameters:
             what = f"parameter of {owner.name}{unknown(name)}"
-            complaints.unknown("SA307", path, what, str(name), parameters, key=True)
-            continue
+            meant = complaints.unknown(
+                *("SA307", path, what, str(name), parameters),
+                key=True,
+                section=owner.others,
+                listed=[described(*item) for item in parameters.items()],
+            )
+            if not meant or meant in given:
+                continue
+            taken.add(meant)  # its value is looked at, and it is not missing
+            name = meant
         compiled(name, raw, path)
         kind, value = parameters[name].space, out.get(name)
         if kind and isinstance(value, Constant) and value.value not in spaces[kind]:
             complaints.unknown("SA306", path, kind, str(value.value), sorted(spaces[kind]))
     for name, parameter in parameters.items():
-        if name in given or parameter.absent == "nothing":
+        if name in given or name in taken or parameter.absent == "nothing":
             continue
         if parameter.constant is not None:
             out[name] = parameter.constant
@@ -100,3 +115,10 @@ def compile_parameters(
             key=owner.missing == owner.inside,
         )
     return out
+
+
+def described(name: str, parameter: Parameter) -> str:
+    """A parameter with its unit and range, for a list of what is accepted."""
+    from syncaug.compiler.parameters import units  # a policy without mistakes never needs it
+
+    return units.described(name, parameter.domain, parameter.unit)

@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
+from syncaug.compiler.parameters.units import doubtful, out_of_range
 from syncaug.values.distributions import (
     Bernoulli,
     Beta,
@@ -61,9 +62,37 @@ def is_plain(raw: Any, domain: Domain) -> bool:
 
 
 def compile_value(
+    raw: Any,
+    domain: Domain,
+    scope: Scope,
+    address: str,
+    path: Path,
+    complaints: Complaints,
+    *,
+    unit: str = "",
+) -> Value | None:
+    """What the plan holds for a raw value, or None after complaining.
+
+    `unit` is one of the catalogue's: a value that fits and is probably in another is warned of.
+    """
+    before = len(complaints.problems)
+    value = _compiled(raw, domain, scope, address, path, complaints)
+    if len(complaints.problems) > before:
+        complaints.explain(before, lambda: out_of_range(str(path[-1]), raw, unit))
+    elif unit and raw is not None:
+        _warn_of_unit(raw, unit, path, complaints)
+    return value
+
+
+def _warn_of_unit(raw: Any, unit: str, path: Path, complaints: Complaints) -> None:
+    odd = doubtful(str(path[-1]), raw, unit)
+    if odd:
+        complaints.add("SA612", path, odd[0], hint=odd[1], severity="warning")
+
+
+def _compiled(
     raw: Any, domain: Domain, scope: Scope, address: str, path: Path, complaints: Complaints
 ) -> Value | None:
-    """What the plan holds for a raw value, or None after complaining."""
     if type(raw) in _PLAIN:
         return _constant(raw, domain, path, complaints)
     if is_link(raw):

@@ -8,6 +8,8 @@ from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue import OperationSpec, ParameterSpec
+from syncaug.catalogue.reader import same_operations
+from syncaug.catalogue.transforms import transform_names
 from syncaug.compiler.complaints import Path
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import Domain
@@ -26,7 +28,7 @@ from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import unjittered
 from syncaug.errors import ExternalError
 from syncaug.plan.step import Call, Step
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import guess, suggest
 from syncaug.values.interval import Support
 
 __all__ = ["compile_operations"]
@@ -82,16 +84,23 @@ def _call(
     spec = _usable(raw["op"], stream, (*path, "op"), declared)
     if spec is None:
         return None
+    known = _parameters(spec.name)
     given = {name: value for name, value in raw.items() if name != "op"}
+    inside = path
+    if "with" in given and "with" not in known and isinstance(given["with"], Mapping):
+        flat = ", ".join(f"{name}: ..." for name in given["with"])
+        hint = f"parameters stand beside op: write {{op: {spec.name}, {flat}}}"
+        message = f"unknown parameter of {spec.name} 'with'"
+        declared.complaints.add("SA307", (*path, "with"), message, hint=hint, key=True)
+        given, inside = dict(given["with"]), (*path, "with")
     start, taken = address
     owner = Owner(
         spec.name,
         path,
-        inside=path,
+        inside=inside,
         missing=(*path, "op"),
         address=lambda name: f"{start}/0.{name}" if name in taken else f"{start}.{name}",
     )
-    known = _parameters(spec.name)
     parameters = compile_parameters(given, known, owner, scope, declared.complaints, spaces={})
     call = Call(stream, spec.name, parameters)
     require_similar(call, spec, path, declared)
@@ -109,8 +118,11 @@ def _usable(name: str, stream: str, path: Path, declared: Declared) -> Operation
         return None
     except KeyError:
         known = catalogue.names([name.partition(".")[0]])
-        same = [full for full in known if full.partition(".")[2] == name]
+        same = same_operations(name)
         hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
+        own = guess(name, transform_names(), "transforms").name
+        if not hint and own:
+            hint = f"{own} is a transform: write a step uses: {own}"
         complaints.add("SA303", path, f"unknown operation {name!r}", hint=hint)
         return None
     if spec.refused:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from syncaug.catalogue.external import TRANSFORMS, external_names
+from syncaug.catalogue.reader import operation, same_operations
 from syncaug.catalogue.transforms import (
     KEEP,
     TransformParameter,
@@ -30,7 +31,8 @@ from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import jittered
 from syncaug.errors import ExternalError
 from syncaug.plan.step import Step
-from syncaug.policy.suggest import nearest
+from syncaug.policy.other_names import meant
+from syncaug.policy.suggest import Guess, guess
 from syncaug.values.value import Constant, Value
 
 __all__ = ["compile_transform"]
@@ -42,12 +44,9 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
     """The step that `frame` begins, with its transform; None where there is none of that name."""
     complaints, path, name = declared.complaints, frame.path, raw["uses"]
     try:
-        spec = transform(name)
-    except KeyError:
-        known = (*transform_names(), *external_names(TRANSFORMS))
-        near = known if nearest(name, known) else ()
-        complaints.unknown("SA302", (*path, "uses"), "transform", name, near)
-        return None
+        spec = _meant(name, (*path, "uses"), declared)
+        if spec is None:
+            return None
     except ExternalError as error:
         complaints.broken(error, (*path, "uses"))
         return None
@@ -77,6 +76,28 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
         sync=jittered(raw.get("sync", "strict"), use, (*path, "sync"), complaints),
         partner=raw.get("partner", "uniform") if mixes else "",
     )
+
+
+def _meant(name: str, path: Path, declared: Declared) -> TransformSpec | None:
+    """The transform of that name; after complaining, the one that was probably meant, or None.
+
+    Raises ExternalError for one that an installed package brings and that cannot be used.
+    """
+    try:
+        return transform(name)
+    except KeyError:
+        known = (*transform_names(), *external_names(TRANSFORMS))
+    near, operations = meant("transforms", name, known), same_operations(name)
+    if not near.hint and operations:
+        stream = f"{operation(operations[0]).takes[0].upper()}_STREAM"
+        near = Guess(hint=f"write apply: {{{stream}: {{op: {operations[0]}}}}}")
+    near = near if near.hint else guess(name, known)
+    hint = near.hint
+    expected = "" if hint else f"one of {', '.join(known)}, or an operation under apply:"
+    declared.complaints.add(
+        "SA302", path, f"unknown transform {name!r}", expected=expected, hint=hint
+    )
+    return transform(near.name) if near.name else None
 
 
 def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
@@ -110,6 +131,7 @@ def _parameters(
         inside=inside,
         missing=inside if given else uses,
         address=lambda name: f"{frame.name}.{name}",
+        others=f"parameters/{spec.name}",
     )
 
     def nothing_of_its_own(name: str) -> str:
@@ -149,10 +171,11 @@ def _own_parameters(transform_name: str) -> dict[str, Parameter]:
 def _parameter(parameter: TransformParameter) -> Parameter:
     domain = Domain.of(parameter.schema, fixed=_fixed(parameter.schema, parameter.space))
     if parameter.required:
-        return Parameter(domain, "required", None, parameter.description, parameter.space)
+        description, space = parameter.description, parameter.space
+        return Parameter(domain, "required", None, description, space, unit=parameter.unit)
     if parameter.optional:
-        return Parameter(domain, space=parameter.space)
-    return with_default(domain, parameter.default, parameter.space)
+        return Parameter(domain, space=parameter.space, unit=parameter.unit)
+    return with_default(domain, parameter.default, parameter.space, parameter.unit)
 
 
 _OF_POLICY = "what a step does to a stream is part of the policy"

@@ -11,7 +11,7 @@ from syncaug.errors import ExternalError
 from syncaug.policy.base import Path, fit, shown, wrong
 from syncaug.policy.models import Models
 from syncaug.policy.streams.base import Stream
-from syncaug.policy.suggest import suggest
+from syncaug.policy.suggest import guess
 
 __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
 
@@ -47,11 +47,15 @@ def choose_stream(raw: Any) -> type[Stream]:
     modality = raw.get("modality") if isinstance(raw, Mapping) else raw
     if isinstance(raw, Mapping) and "modality" not in raw:
         for key in raw:
-            hint = suggest(str(key), ("modality",))
-            if hint:
-                raise wrong("SA201", f"unknown key {key!r}", hint=hint, path=(key,), key=True)
+            near = guess(key, ("modality",), Stream.others)
+            if near.name:
+                message = f"unknown key {key!r}"
+                raise wrong(
+                    "SA201", message, hint=near.hint, path=(key,), key=True, meant=near.name
+                )
         expected = f"one of {', '.join(STREAMS)}"
-        raise wrong("SA202", "a stream needs 'modality'", expected=expected, key=True)
+        message = "a stream needs 'modality'"
+        raise wrong("SA202", message, expected=expected, key=True, lacks="modality")
     path = ("modality",) if isinstance(raw, Mapping) else ()
     if not isinstance(modality, str):
         expected = "a modality, or a mapping with one" if not path else "a modality"
@@ -62,10 +66,14 @@ def choose_stream(raw: Any) -> type[Stream]:
         brought = _brought(modality, path)
         if brought is not None:
             return brought
-        near = suggest(modality, (*STREAMS, *external_names(MODALITIES)))
-        expected = "" if near else f"one of {', '.join(STREAMS)}"
+        near = guess(modality, (*STREAMS, *external_names(MODALITIES)), "modalities")
         raise wrong(
-            "SA209", f"unknown modality {modality!r}", expected=expected, hint=near, path=path
+            "SA209",
+            f"unknown modality {modality!r}",
+            expected="" if near.hint else f"one of {', '.join(STREAMS)}",
+            hint=near.hint,
+            path=path,
+            meant=near.name or None,
         )
     return STREAMS[modality]
 

@@ -26,6 +26,7 @@ class Stream(Model):
     """What every stream may say."""
 
     what: ClassVar[str] = "a stream"
+    others: ClassVar[str] = "keys/a stream"
     modality: str = Field(description="What kind of data the stream is.")
     optional: bool = Field(False, description="Whether a sample may lack this stream.")
     description: str = Field("", description="What the stream holds, for people.")

@@ -1,0 +1,1 @@
+"""What `validate` finds, in the forms that people and their tools read."""

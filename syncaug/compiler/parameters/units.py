@@ -1,0 +1,125 @@
+"""Values in another unit than their parameter's: percent, pixels, radians, factors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from syncaug.compiler.parameters.domain import Domain, expected
+
+__all__ = ["described", "doubtful", "out_of_range"]
+
+_FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
+_SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
+_NEAR_PI = 1e-3
+"""How near to a fraction of pi degrees are taken for radians (0.785, 1.57), relatively."""
+_PARTS_OF_PI = (1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 16, 18, 20, 24, 32, 36)
+
+
+def described(name: str, domain: Domain, unit: str) -> str:
+    """A parameter with its unit and range: `hue (degrees from -360 up to 360)`."""
+    says = expected(domain.single)
+    if unit:
+        noun = _nouns()[unit]
+        says = says.replace("a number", noun, 1).replace("a whole number", noun, 1)
+    return f"{name} ({says})" if says not in ("a word", "a number") else name
+
+
+def out_of_range(name: str, raw: Any, unit: str) -> str:
+    """A hint for a value that its domain refuses, where another unit would explain it; or empty."""
+    if isinstance(raw, list) and len(raw) > 2 and len(_numbers(raw, most=99)) == len(raw):
+        return f"write [{min(raw)}, {max(raw)}] for a range, {{choice: {raw}}} for one of them"
+    numbers, explain = _numbers(raw), _OUT_OF_RANGE.get(unit)
+    if explain is None or not numbers:
+        return ""
+    if unit == "share" and name in _SIDES_OF:
+        pixels = f"pixels are divided by the {_SIDES_OF[name]} first"
+        return "; ".join(filter(None, (explain(numbers), pixels)))
+    return explain(numbers)
+
+
+def doubtful(name: str, raw: Any, unit: str) -> tuple[str, str] | None:
+    """What is odd about a value that fits, and what to write if another unit was meant; or None."""
+    numbers = _numbers(raw)
+    if not numbers or not any(numbers):
+        return None
+    if unit == "relative" and len(numbers) == 2 and 0 < numbers[0] < 1 < numbers[1]:
+        low, high = (1 + number for number in numbers)
+        means = f"{_list(numbers)} is a relative change: from {low:g} to {high:g} times"
+        return means, f"for factors write {_list([number - 1 for number in numbers])}"
+    if unit == "degrees" and name == "hue" and max(map(abs, numbers)) <= 0.5:
+        means = f"{_list(numbers)} is in degrees, which nobody sees"
+        return means, f"for shares of the colour wheel write {_list([n * 360 for n in numbers])}"
+    if unit == "degrees" and any(map(_of_pi, numbers)):
+        means = f"{_list(numbers)} is in degrees and looks like radians"
+        return means, f"for radians write {_list([math.degrees(n) for n in numbers])}"
+    return None
+
+
+def _of_pi(number: float) -> bool:
+    """Whether a number is a simple fraction of pi, as it is written with three digits or more."""
+    if number == 0 or abs(number) > 6.3:
+        return False
+    turns = [abs(number) * parts / math.pi for parts in _PARTS_OF_PI]
+    return any(round(t) >= 1 and abs(t - round(t)) <= _NEAR_PI * t for t in turns)
+
+
+def _shares(numbers: list[float]) -> str:
+    shares = _list([number / 100 for number in numbers])
+    return f"for percent write {shares}" if 1 < max(map(abs, numbers)) <= 100 else ""
+
+
+def _percent(numbers: list[float]) -> str:
+    return f"for percent write {_list([n / 100 for n in numbers])}" if max(numbers) > 5 else ""
+
+
+def _levels(numbers: list[float]) -> str:
+    most = max(numbers)
+    if 1 < most <= 5:
+        return f"for levels from 1 to 5 write {_list([n / 5 for n in numbers])}"
+    return _percent(numbers)
+
+
+def _cents(numbers: list[float]) -> str:
+    return f"for cents write {_list([n / 100 for n in numbers])}"
+
+
+_OUT_OF_RANGE: Mapping[str, Callable[[list[float]], str]] = {
+    "share": _shares,
+    "relative": _percent,
+    "factor": _percent,
+    "exponent": _percent,
+    "severity": _levels,
+    "semitones": _cents,
+}
+"""Unit -> what to say of numbers outside of a parameter's range."""
+
+
+def _numbers(raw: Any, most: int = 2) -> list[float]:
+    """The numbers of a constant, a range or a choice; nothing where there is anything else."""
+    if isinstance(raw, Mapping) and len(raw) == 1:
+        ((word, raw),) = raw.items()
+        most = 99 if word in ("choice", "constant") else 2 if word == "uniform" else 0
+    items = raw if isinstance(raw, list | tuple) else [raw]
+    if len(items) > most:
+        return []
+    if any(isinstance(item, bool) or not isinstance(item, int | float) for item in items):
+        return []
+    return [float(item) for item in items]
+
+
+def _list(numbers: list[float]) -> str:
+    shown = [f"{number:.6g}" for number in numbers]
+    return shown[0] if len(shown) == 1 else f"[{', '.join(shown)}]"
+
+
+@cache
+def _nouns() -> Mapping[str, str]:
+    import yaml  # a policy without mistakes never needs it
+
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    nouns: Mapping[str, str] = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)
+    return nouns

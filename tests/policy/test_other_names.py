@@ -1,0 +1,191 @@
+"""What other libraries call things is answered with how a policy says it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from syncaug.catalogue.checks import checks
+from syncaug.catalogue.transforms import transform, transform_names
+from syncaug.errors import PolicyError, Problem
+from syncaug.loading import check_policy
+from syncaug.policy.draws import DISTRIBUTIONS
+from syncaug.policy.model import OnFail, Policy
+from syncaug.policy.other_names import meant
+from syncaug.policy.steps import STEPS, Step
+from syncaug.policy.streams import STREAMS
+
+TABLES: Mapping[str, Any] = yaml.safe_load(
+    (Path(__file__).parents[2] / "syncaug/policy/other_names.yaml").read_text(encoding="utf-8")
+)
+PARAMETERS = sorted({p for name in transform_names() for p in transform(name).parameters})
+
+
+def problems(text: str) -> list[Problem]:
+    try:
+        return check_policy(text, extras="warning")[1]
+    except PolicyError as error:
+        return list(error.problems)
+
+
+@cache
+def known(section: str) -> set[str]:
+    part, _, inner = section.partition("/")
+    if part == "keys":
+        models: Mapping[str, list[Any]] = {
+            "the policy": [Policy],
+            "a step": [Step, *STEPS.values()],
+            "on_fail": [OnFail],
+            "a stream": list(STREAMS.values()),
+        }
+        return {key for model in models[inner] for key in model.keys()}  # noqa: SIM118
+    if part == "words":
+        return set(_words(inner))
+    names: Mapping[str, Any] = {
+        "modalities": STREAMS,
+        "transforms": transform_names(),
+        "parameters": PARAMETERS,
+        "distributions": DISTRIBUTIONS,
+        "checks": checks(),
+    }
+    return set(names[part])
+
+
+def _words(key: str) -> Iterator[str]:
+    """The words that the language allows at a key, from the published schema."""
+    file = Path(__file__).parents[2] / "schemas/policy.schema.json"
+    schema = json.loads(file.read_text(encoding="utf-8"))
+    stack: list[Any] = [schema]
+    while stack:
+        part = stack.pop()
+        if isinstance(part, Mapping):
+            for name, inner in part.get("properties", {}).items():
+                if name == key:
+                    yield from _enums(inner)
+            stack += part.values()
+        elif isinstance(part, list):
+            stack += part
+    for name in transform_names():
+        if key in transform(name).parameters:
+            yield from _enums(transform(name).parameters[key].schema)
+
+
+def _enums(schema: Any) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        yield from (word for word in schema.get("enum", ()) if isinstance(word, str))
+        for inner in schema.values():
+            yield from _enums(inner)
+    elif isinstance(schema, list):
+        for inner in schema:
+            yield from _enums(inner)
+
+
+NESTED = ("keys", "words", "parameters")
+SECTIONS = [
+    *(f"{part}/{inner}" for part in NESTED for inner in TABLES[part]),
+    *(part for part in TABLES if part not in NESTED),
+]
+ENTRIES = [
+    pytest.param(section, word, entry, id=f"{section}: {word}")
+    for section in SECTIONS
+    for word, entry in (
+        TABLES[section.partition("/")[0]][section.partition("/")[2]]
+        if "/" in section
+        else TABLES[section]
+    ).items()
+]
+
+
+@pytest.mark.parametrize(("section", "word", "entry"), ENTRIES)
+def test_every_entry_names_what_there_is(section: str, word: str, entry: Any) -> None:
+    found = meant(section, word, known(section))
+    assert found.hint
+    names = entry.get("is", ()) if isinstance(entry, Mapping) else entry
+    for name in [names] if isinstance(names, str) else names:
+        assert name in known(section)
+    assert word == "".join(letter for letter in word if letter.isalnum()).lower()
+    if section.partition("/")[0] not in ("words", "parameters"):
+        assert word not in known(section), "a word of ours needs no entry"
+
+
+def test_there_are_hundreds() -> None:
+    assert len(ENTRIES) > 500
+
+
+USES = [(word, entry) for word, entry in TABLES["transforms"].items()]
+
+
+@pytest.mark.parametrize(("word", "entry"), USES, ids=[word for word, _ in USES])
+def test_a_transform_of_another_library(word: str, entry: Any) -> None:
+    (problem, *_) = problems(
+        f"syncaug: 1\nsample: {{image: image}}\nsteps: [{{name: a, uses: {word}}}]\n"
+    )
+    assert problem.code == "SA302"
+    says = entry.get("says", "") if isinstance(entry, Mapping) else f"did you mean {entry!r}?"
+    assert problem.hint == says or problem.hint == f"did you mean {entry['is']!r}?"
+
+
+@pytest.mark.parametrize(
+    "written", ["HorizontalFlip", "A.HorizontalFlip", "albumentations.HorizontalFlip", "hflip",
+                "random_horizontal_flip", "K.RandomHorizontalFlip", "T.RandomHorizontalFlip",
+                "torchvision.transforms.v2.RandomHorizontalFlip"],
+)  # fmt: skip
+def test_libraries_capitals_and_lines_do_not_count(written: str) -> None:
+    (problem,) = problems(
+        f"syncaug: 1\nsample: {{image: image}}\nsteps: [{{name: a, uses: {written}}}]\n"
+    )
+    assert problem.hint.startswith("write uses: flip, with: {axis: horizontal}")
+
+
+def test_an_operation_under_uses_and_a_transform_under_op() -> None:
+    (used,) = problems(
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: GaussianBlur}]\n"
+    )
+    assert used.hint == "write apply: {IMAGE_STREAM: {op: albumentations.GaussianBlur}}"
+    (called,) = problems(
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, apply: {image: {op: hflip}}}]\n"
+    )
+    assert called.hint == "flip is a transform: write a step uses: flip"
+
+
+def test_an_unknown_parameter_lists_the_others_with_their_units() -> None:
+    (problem,) = problems(
+        "syncaug: 1\nsample: {image: image}\n"
+        "steps: [{name: a, uses: light, with: {brightness: 0.2}}]\n"
+    )
+    assert problem.code == "SA307"
+    assert problem.hint == "did you mean 'value'?"
+    assert "value (a relative change from -1 up to 4)" in problem.expected
+    assert "gamma (an exponent from 0.05 up to 20)" in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("step", "line"),
+    [
+        ("flip", "write {name: flip, uses: flip}"),
+        ("HorizontalFlip", "write {name: HorizontalFlip, uses: flip}"),
+        ("{flip: {p: 0.5}}", "write {name: flip, uses: flip, p: 0.5}"),
+        (
+            "{Rotate: {limit: 10, p: 0.5}}",
+            "write {name: Rotate, uses: rotate, p: 0.5, with: {limit: 10}}",
+        ),
+        ("{name: a, uses: rotate, degrees: 5}", "write with: {degrees: ...}"),
+        ("{name: a, apply: {image: albumentations.Blur}}", "write {op: albumentations.Blur}"),
+    ],
+)
+def test_the_line_that_was_meant(step: str, line: str) -> None:
+    found = problems(f"syncaug: 1\nsample: {{image: image}}\nsteps: [{step}]\n")
+    assert line in [problem.hint for problem in found]
+
+
+def test_on_fail_as_a_word() -> None:
+    (problem,) = problems(
+        "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: flip}]\non_fail: skip\n"
+    )
+    assert problem.hint == "write on_fail: {retry: 5, then: drop}"

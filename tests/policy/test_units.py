@@ -1,0 +1,94 @@
+"""Numbers in another unit than a parameter's are refused or warned of, with what was meant."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import pytest
+
+from syncaug import load_policy
+from syncaug.errors import PolicyError, Problem
+from syncaug.loading import check_policy
+
+POLICIES = sorted((Path(__file__).parents[2] / "policies").rglob("*.yaml"))
+
+
+def problems(uses: str, given: str) -> list[Problem]:
+    sample = "{image: image, sound: audio, camera: camera, points: points}"
+    text = f"syncaug: 1\nsample: {sample}\nsteps: [{{name: a, uses: {uses}, with: {given}}}]\n"
+    try:
+        return check_policy(text, extras="warning")[1]
+    except PolicyError as error:
+        return list(error.problems)
+
+
+@pytest.mark.parametrize(
+    ("uses", "given", "hint"),
+    [
+        ("crop", "{area: 80}", "for percent write 0.8"),
+        ("crop", "{area: [50, 80]}", "for percent write [0.5, 0.8]"),
+        (
+            "translate",
+            "{x: 20}",
+            "for percent write 0.2; pixels are divided by the width first",
+        ),
+        ("translate", "{y: [-300, 300]}", "pixels are divided by the height first"),
+        ("light", "{gamma: [80, 120]}", "for percent write [0.8, 1.2]"),
+        ("noise", "{severity: 3}", "for levels from 1 to 5 write 0.6"),
+        ("pitch", "{semitones: [-100, 100]}", "for cents write [-1, 1]"),
+        ("speed", "{factor: [90, 110]}", "for percent write [0.9, 1.1]"),
+        (
+            "rotate",
+            "{degrees: [1, 2, 3]}",
+            "write [1, 3] for a range, {choice: [1, 2, 3]} for one of them",
+        ),
+    ],
+)
+def test_what_was_meant_by_a_number_out_of_range(uses: str, given: str, hint: str) -> None:
+    (problem,) = problems(uses, given)
+    assert problem.code in ("SA401", "SA402")
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    ("uses", "given", "hint"),
+    [
+        ("colour", "{saturation: [0.8, 1.2]}", "for factors write [-0.2, 0.2]"),
+        ("light", "{contrast: {uniform: [0.5, 1.5]}}", "for factors write [-0.5, 0.5]"),
+        ("colour", "{hue: [-0.1, 0.1]}", "for shares of the colour wheel write [-36, 36]"),
+        ("rotate", "{degrees: [-0.785, 0.785]}", "for radians write [-44.9772, 44.9772]"),
+        ("world_rotate", "{degrees: {choice: [0, 1.5708]}}", "for radians write [0, 90.0002]"),
+    ],
+)
+def test_a_number_that_fits_and_is_probably_in_another_unit(
+    uses: str, given: str, hint: str
+) -> None:
+    (problem,) = problems(uses, given)
+    assert (problem.code, problem.severity, problem.hint) == ("SA612", "warning", hint)
+
+
+@pytest.mark.parametrize(
+    ("uses", "given"),
+    [
+        ("colour", "{saturation: [0.3, 0.8]}"),
+        ("colour", "{saturation: [-0.2, 0.2], hue: [-30, 30]}"),
+        ("colour", "{hue: 0, saturation: 1.5}"),
+        ("light", "{value: [0.0, 1.5], gamma: [0.8, 1.2]}"),
+        ("rotate", "{degrees: [-2, 2]}"),
+        ("rotate", "{degrees: [-0.5, 0.5]}"),
+        ("rotate", "{degrees: {choice: [1, 2, 3]}}"),
+        ("rotate", "{degrees: {normal: {mean: 0, std: 1.57, low: -5, high: 5}}}"),
+        ("translate", "{x: [-0.1, 0.1]}"),
+        ("speed", "{factor: [0.8, 1.2]}"),
+    ],
+)
+def test_ordinary_numbers_pass_without_a_word(uses: str, given: str) -> None:
+    assert problems(uses, given) == []
+
+
+@pytest.mark.parametrize("path", POLICIES, ids=lambda path: path.stem)
+def test_shipped_policies_pass_without_a_word(path: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        load_policy(path)
