@@ -41,6 +41,7 @@ LAYERS = [
     {"io"},
     {"report"},
     {"cli"},
+    {"__main__"},
 ]
 """Rooms from the lowest to the highest; a room imports its own modules and rooms below it."""
 
