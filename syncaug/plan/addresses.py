@@ -36,7 +36,7 @@ def addresses(plan: Plan) -> Iterator[tuple[str, str]]:
     """Every address at which a plan draws numbers, and what is drawn there in words."""
     yield from _variables(plan.variables)
     for stream in plan.streams:
-        if stream.options.get("choose"):
+        if stream.options.get("choose") == "one":
             for partner in (False, True):
                 yield chosen_at(stream.name, partner=partner), f"the choice of {stream.name!r}"
     for step in plan.steps:

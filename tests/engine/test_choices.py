@@ -200,8 +200,9 @@ def test_checks_see_the_chosen_text() -> None:
 def test_the_choice_has_addresses_of_its_own() -> None:
     named = dict(addresses(choosing().plan))
     assert named["caption/choose"] == named["caption/choose/partner"] == "the choice of 'caption'"
-    plain = "syncaug: 1\nsample: {image: image, caption: text}\nsteps: [{name: f, uses: flip}]\n"
-    assert not list(addresses(load_policy(plain).plan))
+    for text in ("text", "{modality: text, choose: all}"):
+        plain = f"syncaug: 1\nsample: {{i: image, t: {text}}}\nsteps: [{{name: f, uses: flip}}]\n"
+        assert not list(addresses(load_policy(plain).plan))
     with pytest.raises(PolicyError, match="would draw the same number"):
         load_policy(
             "syncaug: 1\nsample: {caption: {modality: text, choose: one}, choose: text}\n"
@@ -210,7 +211,7 @@ def test_the_choice_has_addresses_of_its_own() -> None:
 
 
 def test_other_values_are_problems_of_the_policy() -> None:
-    with pytest.raises(PolicyError, match="one"):
+    with pytest.raises(PolicyError, match="'two' does not fit 'choose'; expected one of all, one"):
         load_policy("syncaug: 1\nsample: {caption: {modality: text, choose: two}}\nsteps: []\n")
 
 

@@ -77,10 +77,10 @@ class TextStream(_Worded):
 
     what: ClassVar[str] = "a text stream"
     modality: Literal["text"] = Field(description="A text, or a list of texts.")
-    choose: Literal["", "one"] = Field(
-        "",
-        description="What becomes of a list of texts: one (for each key and epoch one of them is "
-        "drawn and comes out as a string), or, without it, all of them as a list.",
+    choose: Literal["all", "one"] = Field(
+        "all",
+        description="What becomes of a list of texts: all come out, as a list, or one, which is "
+        "drawn for each key and epoch, as a string.",
     )
     answers: Name = Field(
         "",
