@@ -11,6 +11,7 @@ from typing import Any
 
 from syncaug.draw import Draw
 from syncaug.errors import SampleError
+from syncaug.modalities.carrier import describe
 from syncaug.modalities.language.phrase_rules import require_lists
 from syncaug.modalities.language.text_forms import is_several, texts_of
 from syncaug.plan.addresses import chosen_at
@@ -25,21 +26,28 @@ class Choices:
     """The texts of a plan of which one is drawn, each with the phrases that belong to it.
 
     All attempts of a draw have one choice: a text whose words refuse many draws is chosen as often
-    as any other. It is drawn at (seed, key, epoch) and the stream's name.
+    as any other. It is drawn at (seed, key, epoch) and the stream's name. Texts that answer a list
+    of questions go with the question that is chosen.
     """
 
-    __slots__ = ("_streams",)
+    __slots__ = ("_chosen", "_questions", "_streams")
 
     def __init__(self, plan: Plan) -> None:
+        texts = [stream for stream in plan.streams if stream.modality == "text"]
+        chosen = {stream.name for stream in texts if stream.options.get("choose") == "one"}
+        asked = {stream.name: stream.options.get("answers", "") for stream in texts}
+        self._questions = {name: other for name, other in asked.items() if other in chosen}
+        # Questions first: those that answer them ask where they have been chosen.
+        names = sorted({*chosen, *self._questions}, key=lambda name: name in self._questions)
         self._streams: Mapping[str, tuple[Stream, ...]] = {
-            stream.name: tuple(
+            name: tuple(
                 phrases
                 for phrases in plan.streams
-                if phrases.modality == "phrases" and phrases.options.get("text") == stream.name
+                if phrases.modality == "phrases" and phrases.options.get("text") == name
             )
-            for stream in plan.streams
-            if stream.options.get("choose") == "one"
+            for name in names
         }
+        self._chosen = frozenset(chosen)
 
     def __bool__(self) -> bool:
         return bool(self._streams)
@@ -55,16 +63,12 @@ class Choices:
         source = Source(draw.seed, draw.key, draw.epoch)
         places: dict[str, int] = {}
         for name in self._streams:
-            value = sample.get(name)
-            if is_several(value):
-                count = len(texts_of(name, value))
-                if not count:
-                    raise SampleError(
-                        name,
-                        expected="a string, or a list of strings of which to choose one",
-                        came="an empty list",
-                        hint="Give an empty string, or declare optional: true and leave it out.",
-                    )
+            value, question = sample.get(name), self._questions.get(name, "")
+            if question in places and value is not None:
+                _require_answers(name, value, question, len(sample[question]))
+                places[name] = places[question]
+            elif name in self._chosen and is_several(value):
+                count = _count(name, value)
                 digest = source.digest(chosen_at(name, partner=partner).encode())
                 places[name] = int(unit_interval(digest) * count)
         return places
@@ -83,3 +87,27 @@ class Choices:
                         require_lists(key, name, chosen[key], len(texts))
                         chosen[key] = chosen[key][place]
         return chosen
+
+
+def _count(name: str, value: Any) -> int:
+    """How many texts there are to choose from. Raises SampleError where there is none."""
+    count = len(texts_of(name, value))
+    if not count:
+        raise SampleError(
+            name,
+            expected="a string, or a list of strings of which to choose one",
+            came="an empty list",
+            hint="Give an empty string, or declare optional: true and leave it out.",
+        )
+    return count
+
+
+def _require_answers(name: str, value: Any, question: str, count: int) -> None:
+    """Raise SampleError unless there is an answer to each of a list of questions."""
+    if not is_several(value) or len(texts_of(name, value)) != count:
+        raise SampleError(
+            name,
+            expected=f"a list of {count} texts, one for each question in {question!r}, of which "
+            "one is chosen",
+            came=f"a list of {len(value)}" if is_several(value) else describe(value),
+        )

@@ -149,6 +149,36 @@ def test_a_partners_text_is_chosen_by_itself() -> None:
         policy(SAMPLE, key=1, partner={**partner, "caption": [], "phrases": []})
 
 
+@pytest.mark.parametrize("options", ["", ", choose: one"])
+def test_an_answer_goes_with_the_chosen_question(options: str) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n  question: {modality: text, choose: one}\n"
+        f"  answer: {{modality: text, answers: question{options}}}\n"
+        "steps: [{name: a, uses: flip}]\n"
+    )
+    questions = ["Is that right?", "Which side?", "Where is it?", "What colour?"]
+    mirrored = dict(zip(questions, ["right", "left", "on the right", "red"], strict=True))
+    sample = {
+        "image": PICTURE,
+        "question": questions,
+        "answer": ["right", "right", "on the left", "red"],
+    }
+    seen = set()
+    for key in range(30):
+        out, record = policy.apply(sample, key=key)
+        assert out["answer"] == mirrored[out["question"]]
+        assert equal(policy.replay(sample, record), out)
+        seen.add(out["question"])
+    assert seen == set(questions)
+    one = {**sample, "question": "Which side?"}
+    many = policy(one, key=1)["answer"]
+    assert many in ("left", "on the right", "red") if options else len(many) == 4
+    for wrong, came in ((["right"], "a list of 1"), ("right", "the text 'right'")):
+        with pytest.raises(SampleError, match="a list of 4 texts, one for each question") as caught:
+            policy({**sample, "answer": wrong}, key=1)
+        assert (caught.value.stream, caught.value.came) == ("answer", came)
+
+
 def test_times_are_those_of_the_chosen_text() -> None:
     policy = load_policy(
         "syncaug: 1\nsample:\n  image: image\n  boxes: boxes\n"
