@@ -258,9 +258,9 @@ def _counterpart(use: _Use, new_side: str, tokens: Tokens, directions: Direction
     Raises UnmovableDirection where it does not tell.
     """
     own, other = use.group.words.get(use.side, ()), use.group.words.get(new_side, ())
-    if own.count(use.word) < 2 or len(own) != len(other):
-        return use.group.counterpart(use.word, side=use.side, new_side=new_side)
     inflection = directions.inflection
+    if own.count(use.word) < 2 or not len(own) == len(other) == len(inflection.slots):
+        return use.group.counterpart(use.word, side=use.side, new_side=new_side)
     slots = frozenset(s for s, w in zip(inflection.slots, own, strict=True) if w == use.word)
     word = inflection.chosen(other, slots, tokens.keys, tokens.pad + use.at)
     if not word:
@@ -307,7 +307,8 @@ def _replace(
     starts, ends = tokens.starts, tokens.ends
     new_words = new.split()
     edits = article_edits(first, new_words[0], tokens) if article else []
-    if len(new_words) == last - first + 1:
+    old_words = tokens.text[starts[first] : ends[last]].split()
+    if len(new_words) == last - first + 1 == len(old_words):
         for at, word in enumerate(new_words, first):
             if tokens.keys[tokens.pad + at] != word:
                 edits.append(Edit(starts[at], ends[at], in_case_of(tokens.raw(at), word)))

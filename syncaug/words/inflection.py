@@ -8,10 +8,10 @@ German "es" an ending. A form that stands in several slots ("rouge") is told by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from syncaug.words.patterns import LexiconError, Variant, parse_pattern, resolve_sets
+from syncaug.words.patterns import Element, LexiconError, Variant, parse_pattern, resolve_sets
 
 __all__ = ["PLAIN", "Inflection", "compile_inflection"]
 
@@ -24,8 +24,8 @@ class Inflection:
     """The forms of a language's words, and the rules that tell slots.
 
     `forms` has a form for each of `slots`; a word that is not in it never changes. `kinds` gives
-    known nouns and adjectives the key by which rules name them ("@fs", "@n"), `endings` any word
-    that ends so.
+    known nouns ("@fs", "@n") and adjectives ("~fs", "~es") the key by which rules name them,
+    `endings` any word that ends so.
     """
 
     slots: tuple[str, ...]
@@ -87,7 +87,7 @@ class Inflection:
             return key
         kind = self.kinds.get(key)
         if kind is None and self.endings:
-            for start in range(1, len(key) - 1):
+            for start in range(1, len(key)):
                 kind = self.endings.get(key[start:])
                 if kind is not None:
                     return kind
@@ -131,7 +131,7 @@ def compile_inflection(data: Mapping[str, Any]) -> Inflection:
         endings = {**{word: kind for word, kind in kinds.items() if len(word) > 2}, **endings}
     for adjective in str(data.get("adjectives", "")).split():
         for slot, form in _told_by(forms.get(adjective, ()), slots):
-            kinds.setdefault(form, f"@{slot}")
+            kinds.setdefault(form, f"~{slot}")
     sets = resolve_sets(data.get("sets", {}))
     rules: list[tuple[frozenset[str], Variant]] = []
     known: set[str] = set()
@@ -143,7 +143,23 @@ def compile_inflection(data: Mapping[str, Any]) -> Inflection:
             rules.append((told, variant))
             for element in (*variant.before, *variant.after):
                 known |= element.keys
-    return Inflection(slots, forms, kinds, endings, tuple(rules), frozenset(known), also)
+    of_kind = {kind: [w for w in known if kinds.get(w) == kind] for kind in set(kinds.values())}
+    told_all = tuple((told, _with_kinds(variant, of_kind)) for told, variant in rules)
+    return Inflection(slots, forms, kinds, endings, told_all, frozenset(known), also)
+
+
+def _with_kinds(variant: Variant, of_kind: Mapping[str, Sequence[str]]) -> Variant:
+    """A rule in which a kind holds for words that rules name themselves, too."""
+
+    def widened(element: Element) -> Element:
+        more = [word for key in element.keys for word in of_kind.get(key, ())]
+        return replace(element, keys=element.keys.union(more)) if more else element
+
+    return replace(
+        variant,
+        before=tuple(map(widened, variant.before)),
+        after=tuple(map(widened, variant.after)),
+    )
 
 
 def _require(told: Sequence[Any], slots: Sequence[str], where: str) -> None:

@@ -268,6 +268,6 @@ def _freed(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
 _LAYERS = ("directions", "bearings", "colours", "colour_names")
 DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in _LAYERS))
 """The lexicon of English that comes with syncaug."""
-LANGUAGES = ("de", "en")
+LANGUAGES = ("de", "en", "es", "fr", "zh")
 """The languages whose lexicons come along."""
 _OTHERS = writing_by(r"\w+(?:'\w+)*|[^\w\s]")

@@ -9,7 +9,7 @@ from itertools import product
 
 from syncaug.words.tokens import PUNCTUATION, SENTENCE_END, SENTENCE_START
 
-__all__ = ["LexiconError", "Variant", "WordRules", "parse_pattern", "resolve_sets"]
+__all__ = ["Element", "LexiconError", "Variant", "WordRules", "parse_pattern", "resolve_sets"]
 
 _SET = re.compile(r"<(\w+)>")
 
