@@ -48,7 +48,7 @@ SYMMETRIES = {
     "quarter": Symmetry(False, 1),
 }
 CHANGES = (*SYMMETRIES, "hue", "rebuild")
-NO_SENTENCES = ("colour_frequencies",)
+NO_SENTENCES = ("colour_frequencies", "paraphrase")
 OPTIONS = ("compass", "traffic_lights")
 LANGUAGES = ("en", "de", "fr", "es", "zh")
 _HEAD = {"category", "trap", "language", *OPTIONS}
