@@ -208,7 +208,7 @@ def test_each_text_is_rebuilt_by_what_is_left() -> None:
 def test_one_text_of_which_nothing_is_left_refuses_the_draw() -> None:
     _, record = grounded(CROP, "on_fail: {then: drop}").apply(SAMPLE, key=1)
     (failed,) = record.attempts[0].failed
-    assert failed.endswith("nothing that the text speaks of is left")
+    assert failed == "refused: stream 'caption': text 2: nothing that the text speaks of is left"
 
 
 BAD_PHRASES: dict[str, tuple[Any, str, str]] = {
@@ -291,7 +291,10 @@ def test_coordinates_in_one_of_several_texts_are_refused() -> None:
 def test_one_text_that_cannot_follow_refuses_the_draw() -> None:
     turn = "{name: turn, uses: rotate, with: {degrees: 45}}"
     policy = plain(turn, "on_fail: {then: drop}\n")
-    assert not policy(WORDS, key=1)
+    out, record = policy.apply({**WORDS, "caption": CAPTIONS[1:]}, key=1)
+    assert not out
+    (failed,) = record.attempts[0].failed
+    assert failed.startswith("refused: stream 'caption': text 1: turned by 45 degrees")
     assert policy({**WORDS, "caption": [CAPTIONS[1], CAPTIONS[4]]}, key=1)["caption"]
 
 

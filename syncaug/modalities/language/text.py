@@ -150,8 +150,14 @@ class TextCarrier(Carrier):
             caption.noise(replace(noise, entropy=own_entropy(noise.entropy, index)))
 
     def settle(self) -> None:
-        for caption in self.captions:
-            caption.settle()
+        index = 0
+        try:
+            for index, caption in enumerate(self.captions):  # noqa: B007 (told below)
+                caption.settle()
+        except RefusalError as error:
+            if not self.is_several or error.stream != self.stream.name:
+                raise
+            raise RefusalError(error.stream, f"text {index}: {error.reason}") from error
 
     def operate(
         self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
