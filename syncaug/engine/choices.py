@@ -38,7 +38,8 @@ class Choices:
         asked = {stream.name: stream.options.get("answers", "") for stream in texts}
         self._questions = {name: other for name, other in asked.items() if other in chosen}
         # Questions first: those that answer them ask where they have been chosen.
-        names = sorted({*chosen, *self._questions}, key=lambda name: name in self._questions)
+        names = [name for name in asked if name in chosen and name not in self._questions]
+        names += self._questions
         self._streams: Mapping[str, tuple[Stream, ...]] = {
             name: tuple(
                 phrases
