@@ -65,6 +65,11 @@ class Chunker(WordClasses):
         plain = at not in self._opening and self.key(at) == "one"
         return plain and all(self.has("adjectives", a) for a in range(at + 1, end))
 
+    def is_subject(self, at: int) -> bool:
+        """Whether a pronoun begins a clause: "they", or "it" before a verb."""
+        sure = self.has("nominatives", at)
+        return sure or (self.key(at) in ("it", "you") and self.is_finite(at + 1, many=True))
+
     def is_known(self, at: int) -> bool:
         """Whether a thing of the picture is grounded to the noun at a token."""
         return at in self._opening or at in self._inside

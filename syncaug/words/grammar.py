@@ -59,6 +59,10 @@ class Grammar:
             noun in self.sets["singular_s"] or noun.endswith(("ss", "us", "is"))
         )
 
+    def takes_article(self, noun: str) -> bool:
+        """Whether one of it is "a ...": no plural, and no stuff like water."""
+        return not (self.is_plural(noun) or noun in self.sets["masses"])
+
     def singular(self, noun: str) -> str:
         """The singular of a noun in the plural."""
         if noun in self.plurals:

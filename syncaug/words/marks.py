@@ -166,8 +166,7 @@ class Marks:
         if end >= noun.end:
             return
         word = self.keys[end]
-        plural = grammar().is_plural(self.keys[noun.end - 1])
-        if plural:
+        if not grammar().takes_article(self.keys[noun.end - 1]):
             self.dead.add(noun.start)
         else:
             self.said[noun.start] = grammar().article(word)

@@ -44,7 +44,7 @@ class PhraseParser:
         self, at: int, *, outer: bool, subject: bool = False, within: str = ""
     ) -> Nouns | None:
         """A list of nouns. An `outer` one may be a clause's subject, and takes all it can get."""
-        if not outer and self.chunks.has("nominatives", at):  # "the bridge they are on"
+        if not outer and self.chunks.is_subject(at):  # "the bridge they are on"
             return None
         first = self._noun(at, outer=outer, within=within)
         if first is None:

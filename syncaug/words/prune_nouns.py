@@ -13,6 +13,8 @@ from syncaug.words.sentence import Noun, Nouns, Part
 __all__ = ["NounPruner"]
 
 _FAMILIES = ("place", "relation")
+_TOGETHER = ("in", "with", "of", "between", "among", "amongst")
+"""Prepositions whose nouns go together: "in a hat and a coat on a street"."""
 
 
 @dataclass(slots=True)
@@ -143,10 +145,9 @@ class NounPruner(Marks):
                 return True
             many = len(part.nouns.items) > 1
             left = self._nouns(part.nouns)
-            self.broken |= (
-                bool(left) and part.nouns.items[-1] not in left and self._gaps(part.nouns)
-            )
-            self.broken |= part.kind == "apposition" and 0 < len(left) < len(part.nouns.items)
+            if 0 < len(left) < len(part.nouns.items):
+                ends = part.nouns.items[-1] not in left and self._gaps(part.nouns)
+                self.broken |= part.kind == "apposition" or ends or self._forks(part)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
                 acts = part.kind == "object" or self._acts(left[-1])
@@ -155,6 +156,10 @@ class NounPruner(Marks):
                 return False
             return bool(left)
         stands, moved = self._core(part.base, part.parts)
+        if part.kind == "action" and part.parts and all(self._died(p) for p in part.parts):
+            ing = self.keys[part.head - 1].endswith("ing")
+            alone = "alone" in grammar().classes.get(part.base, ())
+            stands = stands and (ing or alone)  # not "a truck painted"
         if not stands and moved:
             self._kill(part.start, part.head)
             return not all(self._died(inner) for inner in part.parts)
@@ -192,7 +197,15 @@ class NounPruner(Marks):
         *first, last = nouns.items
         after = self.keys[nouns.stop] if nouns.stop < len(self.keys) else ""
         animate = self._is_alive(last) and not any(self._is_alive(noun) for noun in first)
-        return bool(first) and after in grammar().prepositions and animate
+        return bool(first) and animate and (after == "," or after in grammar().prepositions)
+
+    def _forks(self, part: Part) -> bool:
+        """Whether a list may be two places: "a cast on her leg and a crutch under her arm"."""
+        nouns = part.nouns
+        after = self.keys[nouns.stop : nouns.stop + 1] if nouns is not None else []
+        rows = grammar().prepositions.get(after[0], ()) if after else ()
+        places = any(family in _FAMILIES for _, family in rows)
+        return part.kind == "place" and part.words not in _TOGETHER and places
 
     def _holds(self, part: Part) -> bool:
         """Whether a part needs its verb: another object, or "in its claws"."""
@@ -221,8 +234,8 @@ class NounPruner(Marks):
             return True
         if part.comma:
             return False
-        if part.kind == "word":  # "with a helmet on"
-            return gone.words == "with"
+        if part.kind == "word":  # "with a helmet on", "a woman below"
+            return gone.words == "with" or grammar().has("hanging", part.words)
         if gone.words == "with" and self._is_idiom(part):
             return True
         if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:

@@ -213,10 +213,11 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     for first, last in rows:
         if first > sentence.start and _is_owned(pruner.keys, first):  # "a woman's hat": "a hat"
             word = pruner.said.get(first, pruner.keys[first])
-            if not grammar().is_plural(pruner.said.get(last - 1, pruner.keys[last - 1])):
+            if grammar().takes_article(pruner.said.get(last - 1, pruner.keys[last - 1])):
                 pruner.said[first] = f"{grammar().article(word)} {word}"
         if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
-            if grammar().is_plural(pruner.keys[last - 1]):
+            owns = "'s" in pruner.keys[first:last]  # "her mother's shoes"
+            if not (owns or grammar().takes_article(pruner.keys[last - 1])):
                 pruner.dead.add(first)
             else:
                 pruner.said[first] = grammar().article(pruner.keys[first + 1])

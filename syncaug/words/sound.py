@@ -163,7 +163,7 @@ def _holds_gone(living: Sequence[int], marks: Marks) -> bool:
         at - 1 in marks.dead
         and keys[at] in ("in", "on", "under", "around", "over")
         and keys[at - 1] != ","
-        and any(known.has("body", word) for word in keys[at + 1 : at + 4])
+        and any(known.has("body", known.singular(word)) for word in keys[at + 1 : at + 4])
         for at in living
     ) or any(
         at - 1 in marks.dead
@@ -190,16 +190,18 @@ def _is_torn(living: Sequence[int], marks: Marks) -> bool:
 def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
     """Whether "one" is left of "one in a red jersey", or something is said of "all but one"."""
     known, keys = grammar(), marks.keys
-    return any(
-        (
-            keys[at] in known.numbers
-            and at + 1 in marks.dead
-            and at not in marks.said
-            and not any(m.first <= at < m.last for m in marks.mentions)
-        )
-        or (known.has("totals", keys[at]) and _excepts(at, marks))
-        for at in living
-    )
+    for at in living:
+        if known.has("totals", keys[at]) and _excepts(at, marks):
+            return True
+        listed = keys[at - 1] == "," or known.has("conjunctions", keys[at - 1])
+        if keys[at] not in known.numbers and not (listed and known.has("shares", keys[at])):
+            continue
+        end = at + 3 if keys[at + 1 : at + 2] == ["of"] else at + 1  # "one of them"
+        bare = end == at + 1 or known.has("pronouns", keys[end - 1] if end <= len(keys) else "")
+        if bare and end in marks.dead and at not in marks.said:
+            if not any(m.first <= at < m.last for m in marks.mentions):
+                return True
+    return False
 
 
 def _excepts(at: int, marks: Marks) -> bool:
@@ -320,6 +322,7 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     if asks or known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
         return True
     opens = known.has("conjunctions", first) or known.has("auxiliaries", first) or _hangs(first)
+    opens = opens or (_acts(first) and not any(m.first == living[0] for m in marks.mentions))
     if living[0] != words[0] and opens:
         return True
     for one, other in [*pairwise(living), (living[-1], -1)]:
@@ -336,6 +339,11 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
         if ends and not whole and (word in _BARE | _ARTICLES or _joins(word)):
             return True
     return False
+
+
+def _acts(word: str) -> bool:
+    """Whether a word is the verb of one, and nothing else: "rides"."""
+    return bool(grammar().form(word, "third")) and not grammar().has("also_nouns", word)
 
 
 def _hangs(word: str) -> bool:
