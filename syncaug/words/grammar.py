@@ -30,8 +30,10 @@ class Grammar:
     numbers: Mapping[str, int]
     prepositions: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
     """First word -> rows of words and their class (relation, place, other), longest first."""
-    phrases: tuple[tuple[str, ...], ...]
-    """Rows of words that only plurals can do: "each other", "side by side"."""
+    openers: frozenset[str]
+    """Words that open a noun phrase: articles, possessives, numbers."""
+    phrases: Mapping[str, tuple[tuple[str, ...], ...]]
+    """First word -> rows of words that only plurals can do: "each other", "side by side"."""
     forms: Mapping[str, tuple[Form, ...]]
     phrasal: Mapping[str, frozenset[str]]
     """Base of a verb -> the particles that make another verb of it: "pick up the cup"."""
@@ -112,7 +114,8 @@ def grammar() -> Grammar:
         sets={name: frozenset(words) for name, words in _word_sets(data)},
         numbers=data["numbers"],
         prepositions=_prepositions(data),
-        phrases=tuple(tuple(phrase.split()) for phrase in (*data["reciprocals"], *data["jointly"])),
+        openers=frozenset({"0", *data["numbers"], *data["determiners"], *data["possessives"]}),
+        phrases=_phrases(data),
         phrasal={verb: frozenset(words) for verb, words in data["phrasal"].items()},
         settled={verb: frozenset(words) for verb, words in data["settled"].items()},
         forms={word: tuple(known) for word, known in forms.items()},
@@ -124,6 +127,14 @@ def grammar() -> Grammar:
 
 def _word_sets(data: Mapping[str, Any]) -> Iterable[tuple[str, list[str]]]:
     return ((name, words) for name, words in data.items() if isinstance(words, list))
+
+
+def _phrases(data: Mapping[str, Any]) -> dict[str, tuple[tuple[str, ...], ...]]:
+    rows: dict[str, tuple[tuple[str, ...], ...]] = {}
+    for phrase in (*data["reciprocals"], *data["jointly"]):
+        words = tuple(phrase.split())
+        rows[words[0]] = (*rows.get(words[0], ()), words)
+    return rows
 
 
 def _prepositions(

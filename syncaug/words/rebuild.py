@@ -21,10 +21,12 @@ from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
 from syncaug.words.ordinals import CountsGone, recount
 from syncaug.words.prune import Pruner
-from syncaug.words.sentence import Noun, Sentence
-from syncaug.words.sound import is_elliptic, is_kin_of_gone, is_sound, speaks_of_fewer
+from syncaug.words.rows import say_plainly
+from syncaug.words.sentence import Sentence
+from syncaug.words.sound import is_sound
 from syncaug.words.spoken import Spoken, gone_heads, mention_of, own_end, whole
 from syncaug.words.tokens import Tokens, locate
+from syncaug.words.truth import may_be_untrue
 
 __all__ = ["CountsGone", "NothingLeft", "Spoken", "rebuild"]
 
@@ -91,7 +93,7 @@ def _recount(
             for known in (pruner.said, pruner.glue):
                 for inside in range(sentence.start, sentence.end):
                     known.pop(inside, None)
-            _say_plainly(sentence, stop, pruner)
+            say_plainly(sentence, stop, pruner)
 
 
 def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:
@@ -146,28 +148,11 @@ def _shorten(sentence: Sentence, stop: int, pruner: Pruner) -> None:
     stands = not sentence.doubt and pruner.sentence(sentence)
     if not stands or not is_sound(sentence, pruner):
         pruner.dead, pruner.said, pruner.glue = before
-        _say_plainly(sentence, stop, pruner)
+        say_plainly(sentence, stop, pruner)
         pruner.lost_subject = True
     if all(at in pruner.dead for at in words):
         pruner.dead.update(range(sentence.start, stop))
         pruner.lost_subject = pruner.lost_subject or bool(inside)
-
-
-def _say_plainly(sentence: Sentence, stop: int, pruner: Pruner) -> None:
-    """Make a sentence a row of the things that remain; nothing, if none does."""
-    inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
-    kept = [mention for mention in inside if _is_row(mention, pruner.keys)]
-    if kept:
-        _enumerate(sentence, kept, pruner)
-    else:
-        pruner.dead.update(range(sentence.start, stop))
-
-
-def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
-    """Whether a mention can stand in a row: what is left, but for "it"."""
-    if mention.gone or mention.echo:
-        return False
-    return mention.last > mention.first + 1 or not grammar().has("anaphors", keys[mention.first])
 
 
 def _touched(words: range, pruner: Pruner) -> bool:
@@ -177,92 +162,8 @@ def _touched(words: range, pruner: Pruner) -> bool:
         return True
     if any(known.singular(keys[at]) in pruner.heads for at in words):
         return True
-    if is_kin_of_gone(words, pruner):
-        return True
-    if speaks_of_fewer(words, pruner) or (pruner.lost_subject and is_elliptic(words, pruner)):
+    if may_be_untrue(words, pruner, lost_subject=pruner.lost_subject):
         return True
     first = keys[words[0]] if words else ""
     hangs = known.has("pronouns", first) or known.has("possessives", first)
     return pruner.lost_subject and hangs and words[0] not in pruner.owned
-
-
-def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> None:
-    """Nothing but the things that remain: "a dog, a ball and a rug"."""
-    rows: list[tuple[int, int]] = []
-    fewer: list[tuple[Noun, Mention]] = []
-    for mention in sorted(kept, key=lambda m: (m.first, -m.last)):
-        first = mention.first
-        while first > sentence.start and _leads(pruner.keys, first - 1):
-            if _leads_itself(pruner.keys[first]) and pruner.keys[first - 1] not in _BEFORE_ARTICLES:
-                break
-            first -= 1
-        if pruner.keys[first - 1 : first] == ["how"]:  # "how many dogs"
-            first = mention.first
-        if rows and first < rows[-1][1]:
-            continue
-        torn = any(m.gone and mention.first <= m.first < mention.last for m in pruner.mentions)
-        own = own_end(pruner.keys, mention.first, mention.last) if torn else mention.last
-        rows.append((first, own))
-        if mention.kept < mention.boxes:
-            fewer.append((Noun(first, own, []), mention))
-    pruner.dead.update(range(sentence.start, sentence.end))
-    for first, last in rows:
-        pruner.dead.difference_update(range(first, last))
-    for noun, mention in fewer:
-        pruner.fewer(noun, mention)
-    for first, last in rows:
-        if first > sentence.start and _is_owned(pruner.keys, first):  # "a woman's hat": "a hat"
-            word = pruner.said.get(first, pruner.keys[first])
-            if grammar().takes_article(pruner.said.get(last - 1, pruner.keys[last - 1])):
-                pruner.said[first] = f"{grammar().article(word)} {word}"
-        if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
-            owns = "'s" in pruner.keys[first:last]  # "her mother's shoes"
-            if not (owns or grammar().takes_article(pruner.keys[last - 1])):
-                pruner.dead.add(first)
-            else:
-                pruner.said[first] = grammar().article(pruner.keys[first + 1])
-        joined = grammar().has("conjunctions", pruner.keys[first - 1] if first else "")
-        if joined and len(rows) > 1 and _needs_article(first, last, pruner):
-            word = pruner.keys[first]
-            pruner.said[first] = f"{grammar().article(word)} {word}"
-    for index, (first, _) in enumerate(rows[1:], 1):
-        pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
-
-
-_BEFORE_ARTICLES = frozenset({"all", "both", "half"})
-
-
-def _leads_itself(word: str) -> bool:
-    """Whether nothing but "all" can stand before a word: an article, "his"."""
-    return grammar().has("determiners", word) or grammar().has("possessives", word)
-
-
-def _is_owned(keys: Sequence[str], at: int) -> bool:
-    """Whether the owner of a noun stands before it; "there's a man" has none."""
-    before = keys[at - 2 : at - 1]
-    if keys[at - 1] != "'s":
-        return keys[at - 1] == "whose"
-    return not any(grammar().has(kind, *before) for kind in ("pronouns", "expletive", "relatives"))
-
-
-def _needs_article(first: int, last: int, pruner: Pruner) -> bool:
-    """Whether a noun behind an "and" shared its article with one that is gone."""
-    known, word = grammar(), pruner.keys[first]
-    own = any(known.has(kind, word) for kind in ("determiners", "possessives", "pronouns"))
-    if own or word in known.numbers or known.is_plural(pruner.keys[last - 1]):
-        return False
-    return first not in pruner.said and any(
-        m.gone and m.last == first - 1 and pruner.keys[m.first] in ("a", "an")
-        for m in pruner.mentions
-    )
-
-
-def _leads(keys: Sequence[str], at: int) -> bool:
-    """Whether a word before a mention belongs to it: an article, a number, an adjective."""
-    known = grammar()
-    word = keys[at]
-    if word in ("neither", "either", "both"):
-        return False
-    return word in known.numbers or any(
-        known.has(name, word) for name in ("determiners", "possessives", "adjectives")
-    )

@@ -72,7 +72,7 @@ class WordClasses:
 
     def together(self, at: int) -> int:
         """The end of words that only several can do; 0 elsewhere."""
-        for phrase in self.grammar.phrases:
+        for phrase in self.grammar.phrases.get(self.key(at), ()):
             if phrase[-1] in ("other", "another"):
                 continue
             if all(self.key(at + i) == word for i, word in enumerate(phrase)):
@@ -183,11 +183,7 @@ class WordClasses:
         word = self.key(at)
         if word == "that" and self.is_finite(at + 1):
             return False
-        return (
-            word == "0"
-            or word in self.grammar.numbers
-            or any(self.has(name, at) for name in ("determiners", "possessives"))
-        )
+        return word in self.grammar.openers
 
     def commands(self, at: int) -> bool:
         """Whether a command begins here: "pick up the cup"."""
