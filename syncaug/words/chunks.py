@@ -70,6 +70,14 @@ class Chunker(WordClasses):
         sure = self.has("nominatives", at)
         return sure or (self.key(at) in ("it", "you") and self.is_finite(at + 1, many=True))
 
+    def bare_infinitive(self, at: int) -> str:
+        """The base of a verb that can be no noun; empty elsewhere."""
+        if self.is_known(at) or self.has("also_nouns", at) or self.has("adjectives", at):
+            return ""
+        if self.preposition(at) or self.is_adverb(at):
+            return ""
+        return self.grammar.form(self.key(at), "base")
+
     def is_known(self, at: int) -> bool:
         """Whether a thing of the picture is grounded to the noun at a token."""
         return at in self._opening or at in self._inside

@@ -32,6 +32,10 @@ class PhraseParser:
         word = self.chunks.key(finite)
         self.plural_verb = bool(self.chunks.grammar.form(word, "base")) or word in ("are", "have")
         parts = self.parts(head, subject=False)
+        if not parts and self.chunks.has("also_nouns", head):  # "shake hands"
+            nouns = self.nouns(head, outer=False)
+            parts = [] if nouns is None else [Part("object", *[head] * 3, nouns.stop, nouns=nouns)]
+            parts += self.parts(parts[-1].end, subject=False) if parts else []
         return Verb(at, head, max([head, *(p.end for p in parts)]), base, finite, parts)
 
     def mark(self, at: int) -> int:
@@ -126,7 +130,7 @@ class PhraseParser:
         """All that hangs on a verb (or, with `subject`, on the noun before it)."""
         parts: list[Part] = []
         while at < self.end:
-            part = self.part(at, subject=subject)
+            part = self._infinitive(at, parts) or self.part(at, subject=subject)
             if part is None:
                 part = self._after_mark(at, parts, subject=subject)
             if part is None:
@@ -135,6 +139,18 @@ class PhraseParser:
             parts.append(part)
             at = part.end
         return parts
+
+    def _infinitive(self, at: int, parts: list[Part]) -> Part | None:
+        """What the object before does: "watch a dog leap over a fence"."""
+        base = self.chunks.bare_infinitive(at)
+        if not base or not parts or parts[-1].kind != "object":
+            return None
+        return self._action(at, at + 1, base)
+
+    def _action(self, at: int, head: int, base: str) -> Part:
+        parts = self.parts(head, subject=False)
+        end = max([head, *(part.end for part in parts)])
+        return Part("action", at, at, head, end, base=base, parts=parts)
 
     def _is_second_verb(self, before: Part, part: Part) -> bool:
         """Whether two objects may be one, and a verb: "his face and combs his hair"."""
@@ -225,10 +241,7 @@ class PhraseParser:
             return self._place(at, found, subject=subject)
         action = chunks.action(at)
         if action and (subject or chunks.chunk(at) == at or chunks.participle(at)):
-            head, base = action
-            parts = self.parts(head, subject=False)
-            end = max([head, *(part.end for part in parts)])
-            return Part("action", at, at, head, end, base=base, parts=parts)
+            return self._action(at, *action)
         if chunks.is_loose(at):
             return Part("word", at, at, at + 1, at + 1, words=chunks.key(at))
         if subject or chunks.is_finite(at):
@@ -261,6 +274,10 @@ class PhraseParser:
 
     def _place(self, at: int, found: tuple[int, str, str], *, subject: bool) -> Part | None:
         head, words, family = found
+        if words == "to" and not self.chunks.is_known(head):
+            action = self.chunks.action(at)
+            if action:  # "to catch a ball"
+                return self._action(at, *action)
         nouns = self.nouns(head, outer=False, subject=subject, within=words)
         if nouns is not None:
             end = nouns.stop
@@ -269,9 +286,7 @@ class PhraseParser:
             return Part("place", at, at, head, end, words, family, nouns=nouns)
         action = self.chunks.action(head)
         if action:  # "by jumping over a fence"
-            parts = self.parts(action[0], subject=False)
-            end = max([action[0], *(part.end for part in parts)])
-            return Part("action", at, at, action[0], end, base=action[1], parts=parts)
+            return self._action(at, *action)
         if self.chunks.is_adverb(at) and head == at + 1:
             return Part("word", at, at, head, head, words=words)
         return None

@@ -22,13 +22,15 @@ class Pruner(NounPruner):
 
     lost_subject: bool = False
     """Whether the subject of the clause before has gone or shrunk, so that pronouns hang in air."""
+    fell: bool = False
+    """Whether the clause before is dead."""
 
     def sentence(self, sentence: Sentence) -> bool:
         """Prune; whether what is left of the sentence stands as one, or nothing is left of it.
 
         False where it does not: a thing that remains was torn away with one that is gone.
         """
-        self.broken = False
+        self.broken = self.fell = False
         clauses = sentence.clauses
         alive = [self._clause(clause) for clause in clauses]
         bare = [
@@ -50,6 +52,7 @@ class Pruner(NounPruner):
         lives = self._live(clause)
         if not lives:
             self._kill(clause.start, clause.end)
+        self.fell = not lives
         return lives
 
     def _live(self, clause: Clause) -> bool:
@@ -57,6 +60,9 @@ class Pruner(NounPruner):
         self._parts(clause.leads)
         subject = clause.subject
         if subject is None:
+            if self.fell and clause.kind == "while" and not clause.verbs:
+                self.lost_subject = True
+                return False  # "while holding a rope" of somebody who is gone
             return self._headless(clause)
         lost = lost and subject.items[0].start not in self.owned
         if lost and grammar().has("possessives", self.keys[subject.items[0].start]):

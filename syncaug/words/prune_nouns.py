@@ -82,6 +82,8 @@ class NounPruner(Marks):
             ):  # "a suit and tie" without the suit: "a tie"
                 word = self.keys[noun.start]
                 self.said[noun.start] = f"{grammar().article(word)} {word}"
+            elif orphan and self._shares_the(noun, nouns):
+                self.said[noun.start] = f"the {self.keys[noun.start]}"
         if len(nouns.items) > 1 and len(left) == 1:
             first = nouns.items[0].start
             self.broken |= "neither" in self.keys[max(0, first - 1) : first + 1]
@@ -89,6 +91,15 @@ class NounPruner(Marks):
                 at for at in (first - 1, first) if at >= 0 and self.keys[at] in ("both", "either")
             )
         return left
+
+    def _shares_the(self, noun: Noun, nouns: Nouns) -> bool:
+        """Whether the "the" of one that is gone was this one's: "the man and woman"."""
+        known, first = grammar(), self.keys[noun.start]
+        own = any(known.has(n, first) for n in ("determiners", "possessives", "pronouns"))
+        before = nouns.items[: nouns.items.index(noun)]
+        many = known.is_plural(self.keys[noun.end - 1])
+        the = before and self.keys[before[0].start] == "the"
+        return bool(the) and not (own or many or first in known.numbers)
 
     def _parts(self, parts: Sequence[Part]) -> None:
         """Prune what hangs on something; what clings to a gone part goes with it."""

@@ -176,11 +176,28 @@ def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
         if keys[at] not in known.numbers and not (listed and known.has("shares", keys[at])):
             continue
         end = at + 3 if keys[at + 1 : at + 2] == ["of"] else at + 1  # "one of them"
+        if end == at + 1 and _stands_for_gone(at, marks):
+            return True
         bare = end == at + 1 or known.has("pronouns", keys[end - 1] if end <= len(keys) else "")
         if bare and end in marks.dead and at not in marks.said:
             if not any(m.first <= at < m.last for m in marks.mentions):
                 return True
     return False
+
+
+def _stands_for_gone(at: int, marks: Marks) -> bool:
+    """Whether "one" of "two boats; one sails" is one of those that are gone."""
+    known, keys = grammar(), marks.keys
+    after = keys[at + 1] if at + 1 < len(keys) else ""
+    says = after in known.prepositions or known.form(after, "ing") or known.form(after, "third")
+    if not says or any(m.first <= at < m.last for m in marks.mentions):
+        return False
+    before = [m for m in marks.mentions if m.last <= at and _is_several(m, keys)]
+    return bool(before) and all(m.kept < m.boxes for m in before)
+
+
+def _is_several(mention: Mention, keys: Sequence[str]) -> bool:
+    return any(grammar().is_plural(word) for word in keys[mention.first : mention.last])
 
 
 def _excepts(at: int, marks: Marks) -> bool:

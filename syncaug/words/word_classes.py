@@ -13,6 +13,10 @@ _PIECE = "\0"
 """Stands for a word that is a piece of a hyphenated one."""
 
 
+def _is_participle(word: str) -> bool:
+    return bool(grammar().form(word, "past")) or word.endswith(("ing", "ed"))
+
+
 class WordClasses:
     """Answers about the tokens `start`..`end` of a text with the lower-case words `keys`.
 
@@ -46,7 +50,8 @@ class WordClasses:
             last = keys[at + 1]
             small = any(known.has(n, last) for n in ("adverbs", "conjunctions", "subordinators"))
             verb = known.form(last, "third") or known.form(last, "base")
-            if small or last in known.prepositions or (verb and not known.has("also_nouns", last)):
+            verb = verb and not known.has("also_nouns", last)
+            if small or last in known.prepositions or verb or _is_participle(last):
                 masked[at + 1] = _PIECE
         return masked
 
