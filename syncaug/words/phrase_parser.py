@@ -34,8 +34,9 @@ class PhraseParser:
         parts = self.parts(head, subject=False)
         if not parts and self.chunks.has("also_nouns", head):  # "shake hands"
             nouns = self.nouns(head, outer=False)
-            parts = [] if nouns is None else [Part("object", *[head] * 3, nouns.stop, nouns=nouns)]
-            parts += self.parts(parts[-1].end, subject=False) if parts else []
+            if nouns is not None:
+                parts = [Part("object", head, head, head, nouns.stop, nouns=nouns)]
+                parts += self.parts(nouns.stop, subject=False)
         return Verb(at, head, max([head, *(p.end for p in parts)]), base, finite, parts)
 
     def mark(self, at: int) -> int:

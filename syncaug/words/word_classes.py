@@ -49,9 +49,12 @@ class WordClasses:
             masked[at - 1] = _PIECE
             last = keys[at + 1]
             small = any(known.has(n, last) for n in ("adverbs", "conjunctions", "subordinators"))
-            verb = known.form(last, "third") or known.form(last, "base")
+            verb = bool(known.form(last, "third") or known.form(last, "base"))
             verb = verb and not known.has("also_nouns", last)
-            if small or last in known.prepositions or verb or _is_participle(last):
+            after = keys[at + 2] if at + 2 < len(keys) else ""
+            leads = after[:1].isalpha() and after not in known.prepositions  # "a well-kept lawn"
+            told = small or verb or (leads and _is_participle(last))
+            if told or last in known.prepositions:
                 masked[at + 1] = _PIECE
         return masked
 
