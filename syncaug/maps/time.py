@@ -172,18 +172,15 @@ class TimeMap:
         limits.require(pieces, limits.PIECES, "what the clock has met", "pieces")
 
     @cached_property
-    def _starts(self) -> list[float]:
-        return [segment.start for segment in self.segments]
-
-    @cached_property
     def _edges(self) -> list[float]:
-        return [*self._starts, self.duration]
+        return [*(segment.start for segment in self.segments), self.duration]
 
     def _covering(self, second: float) -> Segment | None:
         """The segment that shows at `second`; None outside of the result."""
         if not 0.0 <= second <= self.duration or not self.segments:
             return None
-        return self.segments[max(0, bisect_right(self._starts, second) - 1)]
+        count = len(self.segments)
+        return self.segments[max(0, bisect_right(self._edges, second, 0, count) - 1)]
 
     def at(self, second: float) -> float:
         """The source's moment that the result shows at `second`; NaN in gaps and outside."""

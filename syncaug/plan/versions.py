@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
@@ -55,20 +57,52 @@ def unsupported(library: str) -> str:
 
 
 def _installed(distribution: str) -> str:
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import distribution as found
+    """The version of an installed distribution, or nothing.
+
+    It is told by the name of the folder with its metadata, NAME-VERSION.dist-info, as wheels leave
+    it. Where there are others beside those on the path (eggs, zip files), `importlib.metadata` is
+    asked, which takes a twentieth of the time of a short command to import.
+    """
+    wanted = _normal(distribution)
+    found = _folders()
+    if wanted in found or not found.get("", ""):
+        return found.get(wanted, "")
+    from importlib.metadata import PackageNotFoundError, version
 
     try:
-        package = found(distribution)
+        return str(version(distribution))
     except PackageNotFoundError:
         return ""
-    # A parser of letters, which `version` asks, would read the whole description, too.
-    line = _VERSION.search(package.read_text("METADATA") or "")
-    return line.group(1) if line else str(package.version)
 
 
-_VERSION = re.compile(r"^Version: *(\S+)", re.MULTILINE)
-"""The line of a distribution's metadata that tells its version; it stands near the top."""
+@cache
+def _folders() -> Mapping[str, str]:
+    """Distributions and their versions, the first of a name on the path; under "" what else is."""
+    found: dict[str, str] = {}
+    for place in sys.path:
+        try:
+            names = os.listdir(place or os.curdir)
+        except NotADirectoryError:
+            found.setdefault("", place)
+            continue
+        except OSError:
+            continue
+        for name in names:
+            if name.endswith(_METADATA):
+                distribution, _, version = name.removesuffix(_METADATA).partition("-")
+                found.setdefault(_normal(distribution), version)
+            elif name.endswith(_OLDER):
+                found.setdefault("", name)
+    return found
+
+
+_METADATA = ".dist-info"
+_OLDER = (".egg-info", ".egg", ".egg-link")
+
+
+def _normal(name: str) -> str:
+    """A distribution's name as all its spellings have in common."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def _release(version: str) -> tuple[int, ...]:

@@ -88,3 +88,49 @@ def test_the_extras_ask_for_what_is_supported() -> None:
         for name in supported.distributions:
             wanted = f">={supported.least},<{supported.below}"
             assert re.search(rf'"{re.escape(name)}{re.escape(wanted)}', text), name
+
+
+EVERY = """
+from importlib.metadata import distributions, version
+from syncaug.plan import versions
+names = {found.name for found in distributions()}
+print(len(names), *(name for name in names if versions._installed(name) != version(name)))
+"""
+
+
+def test_versions_are_those_of_the_metadata() -> None:
+    count, *others = run(EVERY, ROOT).stdout.split()
+    assert int(count) > 20
+    assert others == []
+
+
+def test_an_egg_is_asked_for_its_version(tmp_path: Path) -> None:
+    for place, text in {
+        "albumentations-1.3.0.egg-info": "PKG-INFO",
+        "albumentations": "__init__.py",
+    }.items():
+        (tmp_path / place).mkdir()
+        content = "Metadata-Version: 2.1\nName: albumentations\nVersion: 1.3.0\n"
+        (tmp_path / place / text).write_text("" if place == "albumentations" else content)
+    alone = "import sys; sys.path[:] = [p for p in sys.path if 'site-packages' not in p]\n"
+    asked = "from syncaug.plan.versions import unsupported; print(unsupported('albumentations'))"
+    assert run(alone + asked, tmp_path).stdout.strip() == "albumentations 1.3.0"
+
+
+def test_a_plugin_of_pydantic_meets_no_model_of_ours(tmp_path: Path) -> None:
+    info = tmp_path / "nosy-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: nosy\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[pydantic]\nnosy = nosy:plugin\n")
+    (tmp_path / "nosy.py").write_text(
+        "class Plugin:\n"
+        "    def new_schema_validator(self, schema, kind, path, *rest):\n"
+        "        print('met', path.name)\n"
+        "        return None, None, None\n"
+        "plugin = Plugin()\n"
+    )
+    theirs = "import pydantic\nclass Theirs(pydantic.BaseModel):\n    a: int\nTheirs(a=1)\n"
+    done = run(OWN + theirs, tmp_path)
+    assert done.stdout.split() == ["3", "met", "Theirs"], done.stderr
+    before = run(theirs + OWN, tmp_path)
+    assert before.stdout.split() == ["met", "Theirs", "3"], before.stderr
