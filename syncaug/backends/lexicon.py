@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.backends.nlpaug import LexiconAug
 from syncaug.backends.operation import Operated, Operation
+from syncaug.backends.retelling import RetellingOperation
 from syncaug.catalogue import OperationSpec
 from syncaug.randomness import Entropy
 from syncaug.words import (
@@ -26,8 +27,10 @@ _Finder = Callable[[str, Mapping[str, Any], Lexicon], Sequence[Edit]]
 
 def prepare(
     spec: OperationSpec, modality: str, constants: Mapping[str, Any], options: Mapping[str, Any]
-) -> LexiconOperation:
-    """Build "syncaug.RecolourWords" or "syncaug.MirrorWords" for a text stream."""
+) -> Operation:
+    """Build "syncaug.RecolourWords" or another word operation of our own for a text stream."""
+    if spec.name == "syncaug.Paraphrase":
+        return RetellingOperation(spec, constants, options)
     lexicon = lexicon_for(options.get("language", "en"), options.get("lexicon"))
     return LexiconOperation(spec, _FINDERS[spec.name], constants, lexicon)
 

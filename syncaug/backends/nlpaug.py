@@ -50,7 +50,7 @@ def prepare(
             if (error.name or "").partition(".")[0] != "nltk":
                 raise
             raise MissingExtraError("nltk", "wordnet") from error
-        return ParaphraseOperation(spec, constants)
+        return ParaphraseOperation(spec, constants, options)
     return NlpaugOperation(spec, constants)
 
 

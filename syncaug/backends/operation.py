@@ -70,6 +70,10 @@ class Operation(ABC):
         """The operation that leaves these spans of a text as they are, where it can spare any."""
         return self
 
+    def among(self, texts: Mapping[str, tuple[str, ...]]) -> Operation:
+        """The operation that may put one of these texts, by name, in the place of a text."""
+        return self
+
     def on_frames(
         self, first: NDArray[Any], values: Mapping[str, Any], entropy: Entropy
     ) -> PerFrame | None:

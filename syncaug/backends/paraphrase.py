@@ -18,9 +18,11 @@ from syncaug.backends.token_edits import PlacedToken, edits_between
 from syncaug.backends.wordnet import WordNet, wordnet
 from syncaug.catalogue import OperationSpec
 from syncaug.randomness import Entropy
-from syncaug.words import Edit
+from syncaug.words import DEFAULT, Edit
 from syncaug.words.languages import is_foreign
+from syncaug.words.lexicon import lexicon_for
 from syncaug.words.paraphrase import Choice, Finder, antonyms, choices, said_alike, synonyms
+from syncaug.words.sparing import readings
 from syncaug.words.tokens import cut
 
 __all__ = ["ParaphraseOperation"]
@@ -33,7 +35,10 @@ _NO_WORD = "DT"
 class ParaphraseOperation(NlpaugOperation):
     """One of the two. Words in the spans that it is `avoiding` stay."""
 
-    def __init__(self, spec: OperationSpec, constants: Mapping[str, Any]) -> None:
+    def __init__(
+        self, spec: OperationSpec, constants: Mapping[str, Any], options: Mapping[str, Any]
+    ) -> None:
+        self._lexicon = lexicon_for("en", options.get("lexicon"))
         folder = constants.get("wordnet") or ""
         self._wordnet: WordNet = wordnet(folder)
         self._kept: tuple[tuple[int, int], ...] = ()
@@ -53,7 +58,10 @@ class ParaphraseOperation(NlpaugOperation):
         """The edits alone, in order and disjoint."""
         if is_foreign(cut(data)):
             return ()
-        found = choices(data, self._wordnet, self._find, self._kept)
+        kept = list(self._kept)
+        if self._lexicon is not DEFAULT:  # whose words are known anyway
+            kept += [(start, end) for start, end, _ in readings(data, self._lexicon)]
+        found = choices(data, self._wordnet, self._find, kept)
         spans = self._spans(data)
         places = {(start, end): place for place, (start, end, _) in enumerate(spans)}
         known = {

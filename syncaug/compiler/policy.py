@@ -17,6 +17,7 @@ from syncaug.compiler.lints.lints import lint
 from syncaug.compiler.parameters.variables import RESERVED, declare
 from syncaug.compiler.rules.addresses import require_own_addresses
 from syncaug.compiler.rules.languages import require_languages
+from syncaug.compiler.rules.retelling import require_told_first
 from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams
 from syncaug.errors import Problem
@@ -61,6 +62,7 @@ def compile_policy(
     if whole:
         require_own_addresses(plan, complaints)
         require_languages(plan, complaints)
+        require_told_first(plan, complaints)
         missing_extras(plan, data, complaints, extras)
         lint(plan, complaints)
     problems = sorted(complaints.problems, key=lambda problem: problem.position)

@@ -11,6 +11,9 @@ from syncaug.forks import cached_property
 
 __all__ = ["Stream"]
 
+_BESIDE = ("times", "paraphrases")
+"""The options that name a key of the sample which belongs to the stream: of phrases, of a text."""
+
 
 @dataclass(frozen=True)
 class Stream:
@@ -35,9 +38,9 @@ class Stream:
 
     @cached_property
     def parallel_keys(self) -> tuple[str, ...]:
-        """All keys of the sample that belong to the stream: its labels, and its phrases' times."""
-        times = self.options.get("times")
-        return (*self.label_keys, times) if times else self.label_keys
+        """All keys of the sample that belong to the stream: its labels, and what else it names."""
+        named = [self.options[option] for option in _BESIDE if self.options.get(option)]
+        return (*self.label_keys, *named) if named else self.label_keys
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -16,6 +16,7 @@ from syncaug.catalogue import LIBRARIES, OperationSpec
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.possible import always_fits
 from syncaug.compiler.reach.applied import Applied
+from syncaug.compiler.rules.retelling import RETELLING
 from syncaug.plan.plan import Call, Stream
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Drawn
@@ -103,6 +104,8 @@ def _unfollowed(
         if catalogue.operation(other.operation).may_change("colours")
     ]
     for other, words in followers:
+        if other.operation == RETELLING:
+            return ""  # somebody has written how it looks afterwards
         if not (spec.turns_hue and words.turns_hue):
             if _shared(call, other) or (not call.parameters and words.library not in LIBRARIES):
                 return ""

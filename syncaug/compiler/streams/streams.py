@@ -127,7 +127,8 @@ def _require_own_labels(
     owner: dict[str, str] = {}
     for stream in streams.values():
         for index, key in enumerate(stream.parallel_keys):
-            option = "labels" if index < len(stream.label_keys) else "times"
+            beside = "paraphrases" if stream.modality == "text" else "times"
+            option = "labels" if index < len(stream.label_keys) else beside
             if key in owner or key in sample:
                 other = f"the {option} of {owner[key]!r}" if key in owner else "a stream of its own"
                 several = not isinstance(stream.options[option], str)

@@ -39,8 +39,8 @@ class Caption(Wording):
         Wording.settle(self)
 
     def held(self) -> list[tuple[int, int]]:
-        """Also what is grounded."""
-        return [*Wording.held(self), *(span for holding in self.holding for span in holding())]
+        """Where it speaks of what is grounded."""
+        return [span for holding in self.holding for span in holding()]
 
     def clear(self) -> None:
         """Leave no word."""

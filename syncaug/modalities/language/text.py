@@ -14,8 +14,9 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
-from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.caption import Caption
+from syncaug.modalities.language.paraphrases import paraphrases_under
 from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
@@ -33,10 +34,11 @@ _SHORT = 24
 class TextCarrier(Carrier):
     """A string, or a list of strings. How one follows its maps is `Caption`'s matter.
 
-    `data` stays as it came; the present texts are those of `captions`, in order.
+    `data` stays as it came; the present texts are those of `captions`, in order. `paraphrases` are
+    what the sample brings for it, by name.
     """
 
-    __slots__ = ("captions",)
+    __slots__ = ("captions", "paraphrases")
     rules: WordRules
 
     @classmethod
@@ -50,6 +52,14 @@ class TextCarrier(Carrier):
         else:
             texts = texts_of(self.stream.name, value)
             self.captions = [Caption(text, self.rules, self.notes) for text in texts]
+        key = self.stream.options.get("paraphrases")
+        self.paraphrases = paraphrases_under(key, self.sample) if key else {}
+        if key and is_several(value):
+            raise self.fail(
+                f"one text, because {key!r} has its paraphrases",
+                describe(value),
+                f"Declare choose: one of {self.stream.name!r}, or leave out paraphrases:.",
+            )
         return value
 
     def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
@@ -166,7 +176,7 @@ class TextCarrier(Carrier):
         spells = operation.spec.may_change("spelling")
         for index, caption in enumerate(self.captions):
             if caption.text.strip():
-                own = operation.avoiding(caption.held())
+                own = operation.avoiding(caption.held()).among(self.paraphrases)
                 operated = own.run(caption.text, values, own_entropy(entropy, index))
                 (caption.misspell if spells else caption.edit)(operated.edits)
         return None

@@ -175,8 +175,7 @@ class TimedTextCarrier(Carrier):
     ) -> Operated | None:
         """Change the words of each cue, each by an address of its own."""
         for number, cue in enumerate(self.cues):
-            own = operation.avoiding(cue.wording.held())
-            operated = own.run(cue.wording.text, values, entropy.child(str(number)))
+            operated = operation.run(cue.wording.text, values, entropy.child(str(number)))
             cue.wording.edit(operated.edits)
         return None
 

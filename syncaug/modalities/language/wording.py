@@ -13,7 +13,6 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.words import (
-    DEFAULT,
     AmbiguousColour,
     Edit,
     Symmetry,
@@ -26,7 +25,6 @@ from syncaug.words import (
     sparing,
 )
 from syncaug.words.coordinates import Coordinates, find_coordinates
-from syncaug.words.sparing import readings
 
 __all__ = ["Wording"]
 
@@ -162,13 +160,6 @@ class Wording:
             changes += [[text[edit.start : edit.end], edit.text] for edit in edits]
             self.history = (*self.history, tuple(edits))
             self.text = apply_edits(text, edits)
-
-    def held(self) -> list[tuple[int, int]]:
-        """The spans that no paraphrase may change: colours and directions of an own lexicon."""
-        lexicon = self.rules.lexicon
-        if lexicon is DEFAULT:
-            return []  # paraphrase knows them
-        return [(start, end) for start, end, _ in readings(self.text, lexicon)]
 
     def noise(self, noise: Noise) -> None:
         """Typing errors at the level of the noise, after all that waits."""

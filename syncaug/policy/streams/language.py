@@ -82,6 +82,12 @@ class TextStream(_Worded):
         description="What becomes of a list of texts: all come out, as a list, or one, which is "
         "drawn for each key and epoch, as a string.",
     )
+    paraphrases: Name = Field(
+        "",
+        description="The sample's key that holds other texts for this one, in a list or by name "
+        "({sunset: [...], night: ...}): syncaug.Paraphrase puts one of them in its place. The "
+        "entry itself comes out as it came.",
+    )
     answers: Name = Field(
         "",
         description="The text stream with the question that this text answers. Both are read "
