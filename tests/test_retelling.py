@@ -56,10 +56,12 @@ def test_light_and_caption_follow_one_hour() -> None:
 
 
 def test_the_bundled_sample_through_the_command_line(tmp_path: Path) -> None:
-    given = ["--policy", str(POLICY), "--manifest", str(MANIFEST), "--out", str(tmp_path / "out")]
+    out = str(tmp_path / "out")
     done = CliRunner().invoke(cli, ["validate", str(POLICY), "--strict"])
     assert (done.exit_code, done.output.count("SA")) == (0, 0), done.output
-    done = CliRunner().invoke(cli, ["apply", *given])
+    done = CliRunner().invoke(
+        cli, ["apply", str(POLICY), "--manifest", str(MANIFEST), "--out", out]
+    )
     assert done.exit_code == 0, done.output
     lines = (tmp_path / "out" / "manifest.jsonl").read_text(encoding="utf-8").splitlines()
     for line in map(json.loads, lines):

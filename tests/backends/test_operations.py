@@ -108,6 +108,7 @@ _NEED_OTHERS = {
         "audiomentations.AdjustDuration",
         "duration_samples",
     ): "duration_seconds would have to be unset",
+    ("syncaug.Paraphrase", "said"): "the sample would have to bring paraphrases",
 }
 
 
