@@ -26,6 +26,7 @@ FILES = (
     "answers",
     "clocks",
     "maps",
+    "scenes",
 )
 
 
