@@ -144,38 +144,57 @@ def _settled(
 
 
 @dataclass(slots=True)
-class WordRules:
-    """The rules of one word in order, with those that its direct neighbours allow kept at hand."""
+class _Near:
+    """Rules of one word that some words at a `distance` from it allow, and what further ones leave.
+
+    Words that no rule names there are as good as none, so that texts share what they leave.
+    """
 
     variants: tuple[Variant, ...]
+    distance: int
     _known: tuple[frozenset[str], frozenset[str]] = field(init=False)
-    _by_neighbours: dict[tuple[str, str], tuple[Variant, ...]] = field(
-        init=False, default_factory=dict
-    )
+    _further: dict[tuple[str, str], _Near] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        at = self.distance
         self._known = (
-            frozenset().union(*(v.before[0].keys for v in self.variants if v.before)),
-            frozenset().union(*(v.after[0].keys for v in self.variants if v.after)),
+            frozenset().union(*(v.before[at].keys for v in self.variants if len(v.before) > at)),
+            frozenset().union(*(v.after[at].keys for v in self.variants if len(v.after) > at)),
         )
 
-    def decide(self, keys: Sequence[str], at: int, default: Variant) -> Variant:
-        """The first rule that fits the word at `keys[at]`, else `default`."""
-        before, after = keys[at - 1], keys[at + 1]
+    def further(self, before: str, after: str) -> _Near:
+        """What is left where these words stand one further."""
         pair = (
             before if before in self._known[0] else "\0",
             after if after in self._known[1] else "\0",
         )
-        variants = self._by_neighbours.get(pair)
-        if variants is None:
-            variants = tuple(
+        near = self._further.get(pair)
+        if near is None:
+            at = self.distance
+            left = tuple(
                 variant
                 for variant in self.variants
-                if (not variant.before or variant.before[0].fits(pair[0]))
-                and (not variant.after or variant.after[0].fits(pair[1]))
+                if (len(variant.before) <= at or variant.before[at].fits(pair[0]))
+                and (len(variant.after) <= at or variant.after[at].fits(pair[1]))
             )
-            self._by_neighbours[pair] = variants
-        for variant in variants:
+            near = self._further[pair] = _Near(left, at + 1)
+        return near
+
+
+@dataclass(slots=True)
+class WordRules:
+    """The rules of one word in order, with those that its neighbours allow kept at hand."""
+
+    variants: tuple[Variant, ...]
+    _all: _Near = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._all = _Near(self.variants, 0)
+
+    def decide(self, keys: Sequence[str], at: int, default: Variant) -> Variant:
+        """The first rule that fits the word at `keys[at]`, else `default`."""
+        near = self._all.further(keys[at - 1], keys[at + 1]).further(keys[at - 2], keys[at + 2])
+        for variant in near.variants:
             if variant.fits(keys, at):
                 return variant
         return default
