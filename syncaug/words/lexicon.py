@@ -147,7 +147,7 @@ class Lexicon:
     def _section(self, name: str) -> dict[str, Any]:
         merged: dict[str, Any] = {}
         for layer in self.layers:
-            data = read_lexicon(layer) if isinstance(layer, Path) else layer
+            data = _shipped(layer) if isinstance(layer, Path) else layer
             section = data.get(name, {})
             if "typical" in merged:  # a word told anew has no colour from before
                 told = {**section.get("shaded", {}), **section.get("compounds", {})}
@@ -180,6 +180,12 @@ def lexicon_of(language: str) -> Lexicon | None:
     if language == "en":
         return DEFAULT
     return Lexicon((_FOLDER / f"{language}.yaml",), language) if language in LANGUAGES else None
+
+
+@cache
+def _shipped(path: Path) -> Mapping[str, Any]:
+    """The data of a file that comes along, which is read once for all of its sections."""
+    return read_lexicon(path)
 
 
 def read_lexicon(path: Path) -> Mapping[str, Any]:
