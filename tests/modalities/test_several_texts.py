@@ -171,6 +171,14 @@ def test_one_clear_error(case: str, options: str) -> None:
     assert error.expected.startswith("a string, or a list of strings")
 
 
+@pytest.mark.parametrize("value", [None, float("nan"), np.float64("nan")])
+def test_what_is_missing_tells_of_optional_streams(value: Any) -> None:
+    with pytest.raises(SampleError, match="Declare optional: true if the stream may be missing"):
+        plain(FLIP)({**WORDS, "caption": value}, key="a")
+    with pytest.raises(SampleError, match="'phrases': .* came NoneType None. Declare optional"):
+        grounded(FLIP)({**SAMPLE, "phrases": None}, key="a")
+
+
 def test_phrases_of_a_list_are_a_list_for_each_text() -> None:
     out = grounded(f"{FLIP}, {HUE}")(SAMPLE, key=1)
     assert out["phrases"] == [

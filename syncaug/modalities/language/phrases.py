@@ -46,7 +46,8 @@ class PhrasesCarrier(Carrier):
         self.text: TextCarrier | None = None
         self.rebuilding = self.silent = self.mirrored = False
         if not isinstance(value, list | tuple):
-            raise self.fail("a list of strings or null", describe(value))
+            hint = "" if value is not None else "Declare optional: true if they may be missing."
+            raise self.fail("a list of strings or null", describe(value), hint)
         text = self.rules.text
         self.several = bool(text) and any(isinstance(entry, list | tuple) for entry in value)
         if self.several:

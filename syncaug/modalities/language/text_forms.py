@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -55,10 +56,10 @@ def in_form(texts: Sequence[str], like: Any) -> Any:
 
 def _hint(value: Any) -> str:
     """What to do with a text in another form."""
+    if isinstance(value, np.ndarray):
+        return "Give the string alone: value.item()." if value.ndim == 0 else ""
     if isinstance(value, bytes):
         return 'Decode it first: value.decode("utf-8").'
-    if value is None:
-        return "Declare optional: true if the stream may be missing."
-    if isinstance(value, np.ndarray) and value.ndim == 0:
-        return "Give the string alone: value.item()."
+    if value is None or (isinstance(value, float) and math.isnan(value)):  # as pandas has it
+        return "Declare optional: true if the stream may be missing, and give None where it is."
     return ""
