@@ -12,6 +12,7 @@ from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
+from syncaug.modalities.carrier import Carrier
 from syncaug.partner import Partner
 from syncaug.plan.plan import Plan
 from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL
@@ -21,6 +22,7 @@ from syncaug.suspicions import Suspicions
 __all__ = ["Engine", "Result", "called", "neutral"]
 
 _UNMEASURED: Measured = ({}, {}, ())
+_NONE: Mapping[str, Carrier] = {}
 
 
 Tried = tuple[int, Mapping[str, float], tuple[str, ...], Mapping[str, Mapping[str, float]], float]
@@ -40,46 +42,58 @@ class Result(NamedTuple):
     state: State | None
 
 
-class Engine(NamedTuple):
+class Engine:
     """A plan's program and its checks."""
 
-    program: Program
-    measuring: Measuring
+    __slots__ = ("_cheap", "_costly", "_measures", "_tries", "measuring", "program")
+
+    def __init__(self, program: Program, measuring: Measuring) -> None:
+        self.program, self.measuring = program, measuring
+        self._cheap, self._costly = program.lanes.cheap, program.lanes.costly
+        self._measures = bool(measuring)
+        self._tries = range(program.plan.on_fail.retry + 1)
 
     def attempt(
         self,
         sample: Mapping[str, Any],
-        draw_at: Callable[[int], Draw],
+        key: str | int,
+        epoch: int,
+        draw_at: Callable[..., Draw],
         partner: Partner,
         suspicions: Suspicions,
     ) -> Result:
         """Draw, carry and measure until a draw is accepted or the attempts are used up.
 
-        `draw_at` gives the draw of each attempt. Cheap lanes are carried and measured before costly
-        ones, so that a draw that they refuse costs no pixel; what no refused draw has touched is
-        admitted once. Everything happens under numpy's own rules for floating-point errors. Raises
+        `draw_at` gives the draw of the sample's key, an epoch and an attempt. Cheap lanes are
+        carried and measured before costly ones, so that a draw that they refuse costs no pixel;
+        what no refused draw has touched is admitted once. Everything happens under numpy's own
+        rules for floating-point errors. Raises
         SampleError where the sample does not fit the policy, and AlignmentError where no draw is
         accepted and the policy's `on_fail` ends in `error`.
         """
-        program, measuring = self
+        program, measuring = self.program, self.measuring
         attempts: list[Tried] = []
         state: State | None = None
         with own_errstate():
-            for number in range(program.plan.on_fail.retry + 1):
-                draw = draw_at(number)
-                again = {} if state is None else state.untouched()
+            for number in self._tries:
+                draw = draw_at(key=key, epoch=epoch, attempt=number)
+                again = _NONE if state is None else state.untouched()
                 state = None
                 try:
                     if not number:
                         sample = program.chosen(sample, draw)
                     state = program.run(sample, draw, suspicions, partner, again)
-                    out = state.carry(program.lanes.cheap)
-                    warn_of(state, suspicions, draw.key)
-                    measured = measuring.cheap(sample, out, state) if measuring else _UNMEASURED
-                    if not measured[-1]:
-                        out = {**sample, **out, **state.carry(program.lanes.costly)}
+                    out = state.carry(self._cheap)
+                    if state.suspicions:
                         warn_of(state, suspicions, draw.key)
-                        if measuring:
+                    measured = (
+                        measuring.cheap(sample, out, state) if self._measures else _UNMEASURED
+                    )
+                    if not measured[-1]:
+                        out = {**sample, **out, **state.carry(self._costly)}
+                        if state.suspicions:
+                            warn_of(state, suspicions, draw.key)
+                        if self._measures:
                             costly = measuring.costly(sample, out, state)
                             measured = measuring.together(measured, costly)
                 except SampleError as error:

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syncaug.arguments import column_of, key_of
-from syncaug.draw import Draw
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -49,7 +48,7 @@ class Augmenter(Drawing):
         AlignmentError where the policy's checks fail on every attempt and its `on_fail` ends in
         `error`.
         """
-        return self._apply(sample, key, epoch, Partner(partner, partner_key)).out
+        return self._apply(sample, key, epoch, Partner.of(partner, partner_key)).out
 
     def batch(
         self,
@@ -96,7 +95,7 @@ class Augmenter(Drawing):
         """
         if partner_key is not None:
             partner_key = key_of("partner_key", partner_key)
-        other = Partner(partner, partner_key)
+        other = Partner.of(partner, partner_key)
         result = self._apply(sample, key, epoch, other)
         from syncaug.recording import record_of
 
@@ -138,8 +137,4 @@ class Augmenter(Drawing):
     ) -> Result:
         """Draw, carry and measure under numpy's own rules for floating-point errors."""
         engine = self._compiled.engine()
-
-        def draw_at(number: int) -> Draw:
-            return self.draw(key=key, epoch=epoch, attempt=number)
-
-        return engine.attempt(sample, draw_at, partner, self._suspicions)
+        return engine.attempt(sample, key, epoch, self.draw, partner, self._suspicions)

@@ -7,7 +7,7 @@ from typing import Any
 
 from syncaug.errors import SampleError
 
-__all__ = ["Partner", "PartnerSample"]
+__all__ = ["NOBODY", "Partner", "PartnerSample"]
 
 PartnerSample = Mapping[str, Any] | Callable[[], Mapping[str, Any]] | None
 """A sample, a function that fetches it, or none."""
@@ -30,6 +30,11 @@ class Partner:
             self._sample = given() if lazy else given
         return self._sample
 
+    @staticmethod
+    def of(given: PartnerSample, key: str | int | None) -> Partner:
+        """The partner of a call; the same one for all calls that give none."""
+        return NOBODY if given is None and key is None else Partner(given, key)
+
     @property
     def called(self) -> str:
         """How a warning begins that is about this sample."""
@@ -44,3 +49,7 @@ class Partner:
             came=f"{error.came}, in {named}",
             hint=error.hint,
         )
+
+
+NOBODY = Partner(None)
+"""The partner of a sample that is given none."""

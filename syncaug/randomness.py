@@ -21,6 +21,7 @@ __all__ = ["STREAM_VERSION", "Entropy", "Source", "as_seed", "unit_interval"]
 STREAM_VERSION = 1
 _BITS = 52
 _SCALE = 2.0**-_BITS
+_FROM_BYTES = int.from_bytes
 
 
 class Entropy:
@@ -73,6 +74,12 @@ class Source:
         state = self._state.copy()
         state.update(address)
         return state.digest()
+
+    def unit(self, address: bytes) -> float:
+        """The float in (0, 1) of `address`, as `unit_interval` takes it from its bytes."""
+        state = self._state.copy()
+        state.update(address)
+        return ((_FROM_BYTES(state.digest()[:8], "little") >> (64 - _BITS)) + 0.5) * _SCALE
 
     def entropy(self, address: str) -> Entropy:
         """The generators of `address`."""

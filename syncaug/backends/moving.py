@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.maps.numbers import as_rows
 from syncaug.maps.world import WorldMap
 from syncaug.plan.columns import Layout
 
@@ -30,7 +31,7 @@ def moved_rows(points: NDArray[Any], layout: Layout, world: WorldMap) -> NDArray
     """
     width = points.shape[1]
     if width == len(layout.place) and layout.place == (0, 1, 2):
-        return opencv.transform_points(points, world.matrix)
+        return opencv.transform_points(points, as_rows(world.numbers))
     moves = list(_moves(layout, world))
     if width <= _NARROW:
         return opencv.transform_points(points, _together(moves, width))

@@ -7,7 +7,7 @@ from syncaug.draw.model import Draw, StepDraw
 from syncaug.draw.steps import StepDrawer
 from syncaug.plan.plan import Plan
 from syncaug.plan.strength import neutrals, weakened
-from syncaug.randomness import Source, unit_interval
+from syncaug.randomness import Source
 
 __all__ = ["AugmentationCoordinator"]
 
@@ -82,5 +82,5 @@ class AugmentationCoordinator:
         mix with one partner and a loader fetches one.
         """
         others = count - (own is not None)
-        place = int(unit_interval(Source(seed, key, epoch).digest(_PARTNER)) * others)
+        place = int(Source(seed, key, epoch).unit(_PARTNER) * others)
         return place + 1 if own is not None and place >= own else place

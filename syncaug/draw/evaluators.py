@@ -7,7 +7,8 @@ from typing import Any
 
 from syncaug.errors import SampleError
 from syncaug.plan.plan import Variable
-from syncaug.randomness import unit_interval
+from syncaug.values.bounded import numbers
+from syncaug.values.continuous import Uniform
 from syncaug.values.distributions import Bernoulli
 from syncaug.values.links import ExpressionLink, Link
 from syncaug.values.value import Constant, Drawn, Value
@@ -74,15 +75,29 @@ def evaluator(value: Value, where: str) -> Evaluator:
     address, distribution = value.address.encode(), value.distribution
     if isinstance(distribution, Bernoulli) and isinstance(distribution.p, int | float):
         chance = float(distribution.p)
-        return lambda env, source: unit_interval(source.digest(address)) < chance
+        return lambda env, source: source.unit(address) < chance
     if distribution.variables:
 
         def resolved(env: Env, source: Any) -> Any:
             try:
-                return distribution.resolve(env).quantile(unit_interval(source.digest(address)))
+                return distribution.resolve(env).quantile(source.unit(address))
             except (ArithmeticError, ValueError) as error:
                 raise _unbounded(where, env, str(error)) from error
 
         return resolved
+    if isinstance(distribution, Uniform):
+        return _uniform(distribution, address)
     quantile = distribution.quantile
-    return lambda env, source: quantile(unit_interval(source.digest(address)))
+    return lambda env, source: quantile(source.unit(address))
+
+
+def _uniform(distribution: Uniform, address: bytes) -> Evaluator:
+    """The quantile of `Uniform`, which most parameters are, without a call of it."""
+    low, high = numbers(distribution.low, distribution.high)
+    width = high - low
+
+    def value(env: Env, source: Any) -> float:
+        drawn: float = low + width * source.unit(address)
+        return drawn if drawn <= high else high
+
+    return value

@@ -8,7 +8,7 @@ from typing import Any
 from syncaug.draw.evaluators import Env, Evaluator, evaluator, split, variable_drawer
 from syncaug.draw.model import SHARED, StepDraw
 from syncaug.plan.plan import Step
-from syncaug.randomness import Source, unit_interval
+from syncaug.randomness import Source
 from syncaug.values.distributions import scaled_weights
 from syncaug.values.value import Constant
 
@@ -23,8 +23,8 @@ class _Suffixed:
     def __init__(self, source: Source, stream: str) -> None:
         self._source, self._suffix = source, b"@" + stream.encode()
 
-    def digest(self, address: bytes) -> bytes:
-        return self._source.digest(address + self._suffix)
+    def unit(self, address: bytes) -> float:
+        return self._source.unit(address + self._suffix)
 
 
 class StepDrawer:
@@ -81,10 +81,10 @@ class StepDrawer:
     def draw(self, env: Env, source: Source, out: list[StepDraw]) -> None:
         """Append what the step draws: once for all streams, or once for each."""
         if self._plain:
-            shared = dict(self._constants)
+            shared = self._constants.copy()
             for name, evaluate in self._varying:
                 shared[name] = evaluate(env, source)
-            out.append(StepDraw(self._name, True, {SHARED: shared}))
+            out.append(StepDraw(self._name, True, {SHARED: shared}, {}))
             return
         if self._sync != "independent" or len(self._streams) < 2:
             out.append(self._draw(env, source, ()))
@@ -133,7 +133,7 @@ class StepDrawer:
     def _shake(self, parameters: dict[str, dict[str, Any]], source: Any) -> None:
         """Let named streams deviate from the shared value by a little, inside the domain."""
         for stream, name, amount, low, high in self._jitter:
-            u = unit_interval(source.digest(f"{self._name}.{stream}.{name}.jitter".encode()))
+            u = source.unit(f"{self._name}.{stream}.{name}.jitter".encode())
             own = parameters.setdefault(stream, dict(parameters.get(SHARED, {})))
             own[name] = min(high, max(low, own[name] + amount * (2.0 * u - 1.0)))
 
@@ -143,7 +143,7 @@ class StepDrawer:
         weights = list(self._weights)
         chosen: list[int] = []
         for round_ in range(count):
-            point = unit_interval(source.digest(self._order + b"/%d" % round_)) * sum(weights)
+            point = source.unit(self._order + b"/%d" % round_) * sum(weights)
             index = 0
             while point > weights[index] or weights[index] == 0.0:
                 point -= weights[index]

@@ -18,8 +18,8 @@ class Lanes:
     """The lanes of all streams, in the order of the policy, and which of them are asked for what.
 
     `sized` are pictures, each with its plane. `timed` are the clocks with those that may tell how
-    long they last: stream, whether it is a medium, and its offset. `momentary` stand at moments of
-    a clock.
+    long they last: stream, whether it is a medium, and how far its offset moves its end.
+    `momentary` stand at moments of a clock.
     `connected` learn of their plane's size or of other streams. `labels` are named with their
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
@@ -97,7 +97,7 @@ def _asks_others(stream: Stream, lane: Lane) -> bool:
 
 
 def _timed(stream: Stream) -> tuple[str, bool, float]:
-    return stream.name, stream.spec.media, float(stream.options.get("offset", 0.0))
+    return stream.name, stream.spec.media, max(0.0, float(stream.options.get("offset", 0.0)))
 
 
 def _by_space(plan: Plan, kind: str, *modalities: str) -> dict[str, tuple[str, ...]]:

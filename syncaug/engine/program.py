@@ -49,6 +49,7 @@ class Program:
         self._required = {stream.name for stream in plan.streams if not stream.optional}
         self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
         self._mirrored = mirrored_streams(plan)
+        self._literal, self._mixes = not plan.fuse, bool(plan.mixing)
         self.runners = {step.name: runner_of(step, plan) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
         self._first = {step.name: next(iter(step.streams), "") for step in plan.walk()}
@@ -56,6 +57,7 @@ class Program:
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
         }
+        self._asked = {name for name, tests in self._present.items() if tests}
 
     def run(
         self,
@@ -71,17 +73,19 @@ class Program:
         have met nothing yet. Raises SampleError where a sample does not fit the policy and
         RefusalError where the draw cannot be carried out faithfully.
         """
-        self.admit(sample)
-        invite = None
-        if self.plan.mixing:
-            invite = partial(self._invite, partner, draw, suspicions)
+        if type(sample) is not dict or sample.keys() != self._known:
+            self.admit(sample)
+        invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
         if self._mirrored or self._has_poses:
             self._suspect(state, suspicions)
-        warn_of(state, suspicions, draw.key)
-        for step in draw.steps:
-            if step.applied:
-                self._run(step, state)
+        if state.suspicions:
+            warn_of(state, suspicions, draw.key)
+        try:
+            self._carry_out(draw.steps, state)
+        except OverLimitError as error:
+            name = state.step
+            raise RefusalError(self._first[name], f"step {name!r}: {error}") from error
         return state
 
     def chosen(self, sample: Mapping[str, Any], draw: Draw) -> Mapping[str, Any]:
@@ -93,7 +97,10 @@ class Program:
 
     def schedule_for(self, draw: Draw) -> Schedule:
         """The plan's schedule, or the one of lanes by themselves where streams drew apart."""
-        if not _drew_apart(draw.steps):
+        for step in draw.steps:
+            if step.only or (step.steps and _drew_apart(step.steps)):
+                break
+        else:
             return self.schedule
         if self._alone is None:
             self._alone = Schedule(self.plan, alone=True)
@@ -140,22 +147,20 @@ class Program:
             not tests or all((subject in state.carriers) == wanted for subject, wanted in tests)
         )
 
-    def _run(self, drawn: StepDraw, state: State) -> None:
-        name = drawn.name
-        if self._present[name] and not self.happens(drawn, state):
-            return
-        state.step = name
-        runner = self.runners[name]
-        if runner is not None:
-            try:
-                runner(drawn, state)
-            except OverLimitError as error:
-                raise RefusalError(self._first[name], f"step {name!r}: {error}") from error
-        for step in drawn.steps:
-            if step.applied:
-                self._run(step, state)
-        if not self.plan.fuse:
-            state.settle()
+    def _carry_out(self, steps: Iterable[StepDraw], state: State) -> None:
+        """Let the streams meet the maps of some steps, in order."""
+        runners, asked = self.runners, self._asked
+        for drawn in steps:
+            name = drawn.name
+            if drawn.applied and (name not in asked or self.happens(drawn, state)):
+                state.step = name
+                runner = runners[name]
+                if runner is not None:
+                    runner(drawn, state)
+                if drawn.steps:
+                    self._carry_out(drawn.steps, state)
+                if self._literal:
+                    state.settle()
 
     def _invite(
         self, partner: Partner | None, draw: Draw, suspicions: Suspicions, step: str

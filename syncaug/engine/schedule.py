@@ -29,6 +29,8 @@ _AT_ONCE: Mapping[str, frozenset[str]] = {
 """Modalities -> the kinds of map that they meet when they are sent: transforms ask a camera where
 it looks; phrases and solid boxes ask their boxes and their cloud what is left of them."""
 
+_REMEMBERED = frozenset({"time", "occlude", "field"})
+"""Kinds of map that change what a state knows of its spaces."""
 _REWRITTEN = frozenset({"noise", "drop"})
 """Kinds of map before which a text loses the phrases that are gone by now."""
 
@@ -39,8 +41,8 @@ class Target:
 
     `tracks` take it for the lanes that meet it later; `at_once` are those that meet it now. Those
     in `needs` are brought up to date before. `cuts` are planes that are cut at their pictures
-    before, each with the streams of which one must be there. `worded` says that texts on planes
-    are among them.
+    before, each with the streams of which one must be there. `remembered` says that the map, one
+    of no plane, changes what is known of spaces or may not reach all of them after all.
     """
 
     names: tuple[str, ...]
@@ -48,16 +50,17 @@ class Target:
     at_once: tuple[str, ...]
     needs: tuple[str, ...]
     cuts: tuple[tuple[str, tuple[str, ...]], ...]
-    worded: bool
+    remembered: bool
 
 
 class Schedule:
     """The tracks of a plan's lanes, and the target of each map that a step may send.
 
     With `alone`, each lane has a track of its own, as where all streams draw for themselves.
+    `of_step` has for each step what `reached` says of all of its streams.
     """
 
-    __slots__ = ("_plan", "_reached", "_targets", "composes", "on_plane", "track_of")
+    __slots__ = ("_plan", "_reached", "_targets", "composes", "of_step", "on_plane", "track_of")
 
     def __init__(self, plan: Plan, *, alone: bool = False) -> None:
         self._plan = plan
@@ -87,8 +90,7 @@ class Schedule:
         }
         self._targets: dict[tuple[str, str, tuple[str, ...]], Target] = {}
         self._reached: dict[tuple[str, tuple[str, ...]], Mapping[tuple[str, str], Target]] = {}
-        for step in plan.walk():
-            self.reached(step, tuple(step.streams))
+        self.of_step = {step.name: self.reached(step, tuple(step.streams)) for step in plan.walk()}
 
     def reached(self, step: Step, streams: tuple[str, ...]) -> Mapping[tuple[str, str], Target]:
         """(kind, space) -> whom such a map of a step reaches among some of its streams."""
@@ -121,7 +123,9 @@ class Schedule:
             tuple(s.name for s in at_once),
             tuple(dict.fromkeys(needs)),
             tuple(_cuts(kind, space, streams)),
-            any(s.modality in _WORDED and "plane" in s.spaces for s in streams),
+            kind in _REMEMBERED
+            or (kind == "world" and "label" in self._plan.index.modalities)
+            or (kind == "tone" and any(_names_colours(s) for s in streams)),
         )
 
     def _asked(self, stream: Stream, kind: str) -> Iterator[str]:
@@ -141,6 +145,11 @@ class Schedule:
         for phrases in self._plan.index.modalities.get("phrases", ()):
             if phrases.options.get("text") == stream.name:
                 yield from (phrases.options.get("boxes", ""), phrases.name, stream.name)
+
+
+def _names_colours(stream: Stream) -> bool:
+    """Whether a stream speaks of the colours of a picture, which may be grey."""
+    return stream.modality in _WORDED and "plane" in stream.spaces
 
 
 def _met(plan: Plan, stream: Stream) -> Iterator[tuple[str, tuple[str, ...], bool]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from syncaug.engine.lanes import Lanes
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.mask import Occlusion
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.modalities.carrier import Carrier
 
@@ -41,16 +41,14 @@ class Spaces:
         self.warped: set[str] = set()
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
         for name, plane in lanes.sized:
-            if name in carriers:
-                self._measure(name, plane)
+            size = carriers[name].picture_size() if name in carriers else None
+            if size is not None:
+                self._measure(name, plane, size)
         for clock, members in lanes.timed:
             self._time(clock, members)
 
-    def _measure(self, name: str, plane: str) -> None:
+    def _measure(self, name: str, plane: str, size: Size) -> None:
         """Learn a plane's size from one of its pictures; all of them must agree."""
-        size = self.carriers[name].picture_size()
-        if size is None:
-            return
         known = self.totals.get(plane)
         if known is None:
             self.totals[plane] = PlaneMap.identity(size)
@@ -71,11 +69,13 @@ class Spaces:
     def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
         """Learn a clock's length from the longest of its media; without any, from the rest."""
         longest = (False, -1.0, "")
-        for name, media, offset in members:
+        for name, media, ahead in members:
             carrier = self.carriers.get(name)
             seconds = None if carrier is None else carrier.clock_duration()
             if seconds is not None:
-                longest = max(longest, (media, seconds + max(0.0, offset), name))
+                lasts = (media, seconds + ahead, name)
+                if lasts > longest:
+                    longest = lasts
         if longest[2]:
             self.timekeepers[clock] = longest[2]
             self.clocks[clock] = TimeMap.identity(longest[1])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
 from syncaug.engine.spaces import Spaces
-from syncaug.engine.tracks import Track
+from syncaug.engine.tracks import Tracks
 from syncaug.errors import SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Occlusion
@@ -19,7 +19,7 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.border import STRANGE, admitted, unreadable
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
-from syncaug.modalities.results import handed_out
+from syncaug.modalities.results import hand_out
 from syncaug.randomness import Source
 from syncaug.suspicions import Suspicion
 from syncaug.transforms.view import Map
@@ -62,14 +62,8 @@ class State(Spaces):
         self.partner: State | None = None
         self.step = ""
         self.suspicions: list[Suspicion] = []
-        carriers: dict[str, Carrier] = {}
-        for name, lane in lanes.by_name.items():
-            if name in again:
-                carriers[name] = again[name]
-                again[name].suspicions = self.suspicions
-            elif name in sample and not (sample[name] is None and name in lanes.nullable):
-                carriers[name] = admitted(lane, sample, self.suspicions)
-        self._tracks = [Track(composes) for composes in schedule.composes]
+        carriers = admitted(lanes.by_name, sample, self.suspicions, again, lanes.nullable)
+        self._tracks = Tracks(schedule.composes)
         self._read: dict[str, int] = {}
         self._touched: set[str] = set()
         super().__init__(lanes, carriers)
@@ -106,50 +100,53 @@ class State(Spaces):
     def reach(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> None:
         """Let the streams of a target be carried by a map."""
         for plane, pictures in target.cuts:
-            if not pictures or any(name in self.carriers for name in pictures):
+            if not pictures or not self.carriers.keys().isdisjoint(pictures):
                 self.cut(plane)
-        tracks, step = self._tracks, self.step
         if kind == "plane":
             assert isinstance(map_, PlaneMap)
-            before, after = None, map_
+            before, after, totals = None, map_, self.totals
             if self.references.get(space) in target.names:
-                before = self.totals[space]
-                self.follow(space, map_)
-                after = self.totals[space]
-            for index in target.tracks:
-                tracks[index].add_plane(map_, step, before, after)
+                before = totals[space]
+                after = totals[space] = before.then(map_)
+                if self.lanes.labels and map_.mirrors:
+                    self._mirror_labels(space)
+            self._tracks.add_plane(target.tracks, map_, self.step, before, after)
         else:
-            skipped = self._remember(kind, space, map_, target)
-            for index in target.tracks:
-                if index not in skipped:
-                    tracks[index].add(kind, map_, step)
+            tracks = target.tracks
+            if target.remembered:
+                tracks = self._remember(space, map_, target)
+            self._tracks.add(tracks, kind, map_, self.step)
+        if target.needs or target.at_once:
+            self._meet_now(kind, map_, target)
+
+    def _meet_now(self, kind: str, map_: Map | FieldMap, target: Target) -> None:
+        """Let those meet a map at once that do not wait, after those that they ask."""
         for name in target.needs:
             self._bring(name)
         for name in target.at_once:
             carrier = self.carriers.get(name)
             if carrier is not None:
                 self._touched.add(name)
-                carrier.step = step
+                carrier.step = self.step
                 carrier.meets[kind](carrier, map_)
 
-    def _remember(
-        self, kind: str, space: str, map_: Map | FieldMap, target: Target
-    ) -> Collection[int]:
-        """Remember what a map does to its space; the tracks that it does not reach after all."""
-        if kind == "tone":
-            if target.worded and isinstance(map_, ToneMap) and map_.hue:
+    def _remember(self, space: str, map_: Map | FieldMap, target: Target) -> tuple[int, ...]:
+        """Remember what a map does to its space; the tracks that it reaches after all."""
+        if isinstance(map_, ToneMap):
+            if map_.hue:
                 bright = coloured(self.carriers, target.names, self.lanes.shown, self._paint)
-                return {self.schedule.track_of[n] for n in target.names if n not in bright}
+                grey = {self.schedule.track_of[n] for n in target.names if n not in bright}
+                return tuple(index for index in target.tracks if index not in grey)
         elif isinstance(map_, TimeMap):
             self.elapse(space, map_, target.names)
         elif isinstance(map_, WorldMap):
-            if map_.mirrors and not self.totals:
+            if not self.totals and map_.mirrors:
                 self._mirror_labels("")
         elif isinstance(map_, Occlusion):
             self.hidden.setdefault(space, []).append((self.totals[space], map_))
         elif isinstance(map_, FieldMap) and self.references.get(space) in target.names:
             self.follow(space, map_)
-        return ()
+        return target.tracks
 
     def cut(self, plane: str) -> None:
         """Let what lies outside of a plane's picture now be gone in all of its streams.
@@ -158,8 +155,7 @@ class State(Spaces):
         """
         if plane in self.totals:
             self.totals[plane] = self.totals[plane].cut
-        for index in self.schedule.on_plane.get(plane, ()):
-            self._tracks[index].cut(self.step)
+        self._tracks.cut(self.schedule.on_plane.get(plane, ()), self.step)
 
     # Lanes on their way
 
@@ -168,14 +164,18 @@ class State(Spaces):
         carrier = self.carriers.get(name)
         if carrier is None:
             return
-        events = self._tracks[self.schedule.track_of[name]].read()
+        events = self._tracks.read(self.schedule.track_of[name])
         if not events:
             return
-        begin = self._read.get(name, 0)
-        self._read[name] = len(events)
+        read = self._read
+        if name in read:
+            events = events[read[name] :]
+            read[name] += len(events)
+        else:
+            read[name] = len(events)
         meets = carrier.meets
         try:
-            for kind, map_, step in events[begin:] if begin else events:
+            for kind, map_, step in events:
                 carrier.step = step
                 meets[kind](carrier, map_)
         except OverLimitError as error:
@@ -183,7 +183,7 @@ class State(Spaces):
 
     def _paint(self, name: str) -> None:
         """Bring a picture that has met what may give it other colours than a turn of the wheel."""
-        waiting = self._tracks[self.schedule.track_of[name]].events[self._read.get(name, 0) :]
+        waiting = self._tracks.events[self.schedule.track_of[name]][self._read.get(name, 0) :]
         if any(kind in _PAINTING for kind, _, _ in waiting):
             self._bring(name)
 
@@ -223,12 +223,10 @@ class State(Spaces):
     def carry(self, names: Iterable[str]) -> dict[str, Any]:
         """What some of the streams have become, with what runs parallel to them."""
         out: dict[str, Any] = {}
+        carriers = self.carriers
         for name in names:
             self._bring(name)
-        for name in names:
-            carrier = self.carriers.get(name)
-            if carrier is not None:
-                out.update(handed_out(carrier))
+        hand_out([carriers[name] for name in names if name in carriers], out)
         return out
 
     def finish(self) -> dict[str, Any]:

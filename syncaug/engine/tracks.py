@@ -6,11 +6,12 @@ them. A lane reads its track when it is carried: at the end, or where somebody a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from syncaug.maps.plane import PlaneMap
 
-__all__ = ["COMPOSED", "Event", "Track"]
+__all__ = ["COMPOSED", "Event", "Tracks"]
 
 COMPOSED = frozenset({"plane", "time", "world", "tone"})
 """Kinds of map that compose with a neighbour of the same kind."""
@@ -20,32 +21,45 @@ Event = tuple[str, Any, str]
 """The kind of a map, the map, and the step that sent it, or the last of those it is composed of."""
 
 
-class Track:
-    """The maps for some lanes, in order.
+_PROJECTIVE = "projective"
 
-    `composes` are the kinds that the lanes let compose. What a lane has read stays as it is.
+
+class Tracks:
+    """The maps for the lanes of one sample: `events` has those of each track, in order.
+
+    `composes` are for each track the kinds that its lanes let compose. What a lane has read stays
+    as it is. A map is added to all of its tracks by one call.
     """
 
-    __slots__ = ("_composes", "_read", "_uncut", "events")
+    __slots__ = ("_composes", "_tails", "_uncut", "events")
 
-    def __init__(self, composes: frozenset[str]) -> None:
-        self.events: list[Event] = []
+    def __init__(self, composes: Sequence[frozenset[str]]) -> None:
+        count = len(composes)
+        self.events: list[list[Event]] = [[] for _ in composes]
         self._composes = composes
-        self._read = 0
-        self._uncut = False
+        # The kind of each track's last map while that may still compose with the next.
+        self._tails = [""] * count
+        self._uncut = [False] * count
 
-    def add(self, kind: str, map_: Any, step: str) -> None:
-        """Let the lanes meet one more map."""
-        events = self.events
-        if len(events) > self._read and kind in self._composes:
-            last, waiting, _ = events[-1]
-            if last == kind:
-                events[-1] = (kind, waiting.then(map_), step)
-                return
-        events.append((kind, map_, step))
+    def add(self, tracks: Iterable[int], kind: str, map_: Any, step: str) -> None:
+        """Let the lanes of some tracks meet one more map."""
+        tails, all_events = self._tails, self.events
+        event = (kind, map_, step)
+        for index in tracks:
+            if tails[index] == kind and kind in self._composes[index]:
+                events = all_events[index]
+                events[-1] = (kind, events[-1][1].then(map_), step)
+            else:
+                all_events[index].append(event)
+                tails[index] = kind
 
     def add_plane(
-        self, map_: PlaneMap, step: str, before: PlaneMap | None, after: PlaneMap
+        self,
+        tracks: Iterable[int],
+        map_: PlaneMap,
+        step: str,
+        before: PlaneMap | None,
+        after: PlaneMap,
     ) -> None:
         """As `add`; the plane's first picture went by `before`, and goes by `after` now.
 
@@ -53,30 +67,42 @@ class Track:
         plane are composed once for all of its lanes. `before` is None where that picture does not
         meet the map.
         """
-        events = self.events
-        self._uncut = True
-        if len(events) > self._read:
-            last, waiting, _ = events[-1]
-            # A picture's centre moves under what is not affine, where words and depth look.
-            if last == "plane" and map_.is_affine and waiting.is_affine:
-                both = after if waiting is before else waiting.then(map_)
-                events[-1] = ("plane", both, step)
-                return
-        events.append(("plane", map_, step))
+        tails, all_events, uncut = self._tails, self.events, self._uncut
+        # A picture's centre moves under what is not affine, where words and depth look.
+        numbers = map_.numbers
+        kind = "plane" if numbers[6] == 0.0 == numbers[7] else _PROJECTIVE
+        event = joined = ("plane", map_, step)
+        if before is not None:
+            joined = ("plane", after, step)
+        for index in tracks:
+            uncut[index] = True
+            events = all_events[index]
+            if tails[index] == "plane" == kind:
+                waiting = events[-1][1]
+                if waiting is before:
+                    events[-1] = joined
+                else:
+                    events[-1] = ("plane", waiting.then(map_), step)
+            else:
+                events.append(event)
+                tails[index] = kind
 
-    def cut(self, step: str) -> None:
+    def cut(self, tracks: Iterable[int], step: str) -> None:
         """Let what lies outside of the picture now be gone for good."""
-        if not self._uncut:
-            return
-        self._uncut = False
-        events = self.events
-        if len(events) > self._read and events[-1][0] == "plane":
-            _, waiting, sender = events[-1]
-            events[-1] = ("plane", waiting.cut, sender)
-        else:
-            events.append(("cut", None, step))
+        uncut = self._uncut
+        for index in tracks:
+            if not uncut[index]:
+                continue
+            uncut[index] = False
+            events = self.events[index]
+            if self._tails[index] in ("plane", _PROJECTIVE):
+                _, waiting, sender = events[-1]
+                events[-1] = ("plane", waiting.cut, sender)
+            else:
+                events.append(("cut", None, step))
+                self._tails[index] = "cut"
 
-    def read(self) -> list[Event]:
-        """All maps, of which none changes any more: what comes composes among itself."""
-        self._read = len(self.events)
-        return self.events
+    def read(self, index: int) -> list[Event]:
+        """All maps of a track, of which none changes any more: what comes composes among itself."""
+        self._tails[index] = ""
+        return self.events[index]

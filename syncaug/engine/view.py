@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from syncaug.engine.state import State
 from syncaug.maps.camera import Camera
@@ -70,40 +70,38 @@ def _of(
     return tuple(s.name for s in plan.living(kind, space, modality) if s.name in names)
 
 
-class StepView:
+class StepView(NamedTuple):
     """The state of a sample's spaces when a step begins, for the streams that the step reaches."""
 
-    __slots__ = ("_reach", "_state")
-
-    def __init__(self, state: State, reach: Reach) -> None:
-        self._state, self._reach = state, reach
+    state: State
+    reach: Reach
 
     def planes(self, named: str) -> Sequence[str]:
-        known = self._state.totals
+        known = self.state.totals
         if named:
             return (named,) if named in known else ()
         if len(known) == 1:
             return tuple(known)
-        return [plane for plane in self._reach.planes if plane in known]
+        return [plane for plane in self.reach.planes if plane in known]
 
     def worlds(self, named: str) -> Sequence[str]:
-        return (named,) if named else self._reach.worlds
+        return (named,) if named else self.reach.worlds
 
     def clocks(self, named: str) -> Sequence[str]:
-        clocks = (named,) if named else self._reach.clocks
+        clocks = (named,) if named else self.reach.clocks
         for clock in clocks:
-            for name in self._reach.sounds.get(clock, ()):
-                carrier = self._state.carriers.get(name)
+            for name in self.reach.sounds.get(clock, ()):
+                carrier = self.state.carriers.get(name)
                 if carrier is not None and not carrier.sample_rate():
                     raise carrier.fail(
                         "a known sample rate where time moves",
                         "an array, which does not say",
                         "Declare sample_rate: in Hz.",
                     )
-        return [clock for clock in clocks if clock in self._state.clocks]
+        return [clock for clock in clocks if clock in self.state.clocks]
 
     def duration(self, clock: str) -> float:
-        state, reach = self._state, self._reach
+        state, reach = self.state, self.reach
         if state.timekeepers.get(clock) not in reach.streams:  # streams that draw for themselves
             for name in reach.streams:
                 if reach.spaces[name].get("clock") == clock:
@@ -111,17 +109,17 @@ class StepView:
         return state.clocks[clock].duration
 
     def tick(self, clock: str) -> float:
-        carriers = self._state.carriers
+        carriers = self.state.carriers
         rates = (
             carriers[name].sample_rate()
-            for name in self._reach.sounds.get(clock, ())
+            for name in self.reach.sounds.get(clock, ())
             if name in carriers
         )
         finest = max(rates, default=0.0)
         return 1.0 / finest if finest else 0.0
 
     def size(self, plane: str) -> Size:
-        state, reach = self._state, self._reach
+        state, reach = self.state, self.reach
         if state.references.get(plane) not in reach.streams:  # streams that draw for themselves
             for name in reach.streams:
                 if name in state.carriers and reach.spaces[name].get("plane") == plane:
@@ -131,8 +129,8 @@ class StepView:
         return state.totals[plane].size
 
     def history(self, plane: str) -> PlaneMap:
-        state = self._state
-        if plane in state.warped or state.references.get(plane) not in self._reach.streams:
+        state = self.state
+        if plane in state.warped or state.references.get(plane) not in self.reach.streams:
             return PlaneMap.identity(self.size(plane))
         return state.totals[plane]
 
@@ -145,18 +143,18 @@ class StepView:
         return None if carrier is None else carrier.stream.spaces.get("world")
 
     def _camera(self, plane: str) -> CameraCarrier | None:
-        state = self._state
+        state = self.state
         for name in state.lanes.cameras.get(plane, ()):
             if name in state.carriers:
                 return cast("CameraCarrier", state.carriers[name])
         return None
 
     def has_body(self, plane: str) -> bool:
-        state = self._state
+        state = self.state
         return any(name in state.carriers for name in state.lanes.bodies.get(plane, ()))
 
     def cameras(self, world: str) -> Sequence[str]:
-        state = self._state
+        state = self.state
         return [
             plane
             for plane, names in state.lanes.cameras.items()
@@ -165,9 +163,9 @@ class StepView:
         ]
 
     def speeches(self, plane: str, cut: PlaneMap) -> Sequence[Speech]:
-        state = self._state
+        state = self.state
         out = []
-        for name in self._reach.phrases.get(plane, ()):
+        for name in self.reach.phrases.get(plane, ()):
             if name in state.carriers and state.lanes.space(name, "clock") in state.clocks:
                 for other in state.lanes.spoken:
                     if other in state.carriers:
@@ -176,11 +174,11 @@ class StepView:
         return out
 
     def noisy(self) -> Mapping[str, str]:
-        carriers = self._state.carriers
-        return {n: kind for n, kind in self._reach.modalities.items() if n in carriers}
+        carriers = self.state.carriers
+        return {n: kind for n, kind in self.reach.modalities.items() if n in carriers}
 
     def mixing(self) -> Mapping[str, tuple[str, Mapping[str, str]]]:
-        carriers, reach = self._state.carriers, self._reach
+        carriers, reach = self.state.carriers, self.reach
         return {
             name: (modality, reach.spaces[name])
             for name, modality in reach.modalities.items()
@@ -188,13 +186,13 @@ class StepView:
         }
 
     def partner_duration(self, clock: str) -> float:
-        partner = self._state.mixed_with(self._reach.step)
+        partner = self.state.mixed_with(self.reach.step)
         return partner.clocks[clock].duration if clock in partner.clocks else 0.0
 
     def objects(self, world: str) -> Objects:
         from syncaug.modalities.world.objects import objects_of
 
-        both = (self._state, self._state.mixed_with(self._reach.step))
+        both = (self.state, self.state.mixed_with(self.reach.step))
         for state in both:
             for name in state.lanes.solids.get(world, ()):
                 if name in state.carriers:
@@ -202,4 +200,4 @@ class StepView:
         return objects_of(both[0].carriers, both[1].carriers, world)
 
     def entropy(self, stream: str) -> Entropy:
-        return self._state.source.entropy(f"{self._reach.step}/{stream}")
+        return self.state.source.entropy(f"{self.reach.step}/{stream}")

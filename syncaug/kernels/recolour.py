@@ -13,10 +13,15 @@ from syncaug.maps.tone import Light, ToneMap, light_table
 
 __all__ = ["recolour"]
 
+_BYTES = np.dtype(np.uint8)
+
 
 def recolour(picture: NDArray[Any], tone: ToneMap, channels: Channels) -> NDArray[Any]:
     """The picture with all stages applied to its colours, and its other channels as they were."""
-    if picture.dtype == np.uint8 and channels.colours == (picture.shape[2:] or (1,))[0]:
+    if picture.dtype == _BYTES and channels.colours == (picture.shape[2:] or (1,))[0]:
+        stages = tone.stages
+        if len(stages) == 1 and isinstance(stages[0], Light):  # as most are
+            return opencv.lookup(picture, light_table((stages[0],)))
         return _toned(picture, tone)
     return on_levels(picture, channels.colours, lambda colours: _toned(colours, tone))
 
@@ -41,7 +46,7 @@ def _toned(picture: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
 
 
 def _lit(picture: NDArray[Any], stages: tuple[Light, ...]) -> NDArray[Any]:
-    if picture.dtype == np.uint8:
+    if picture.dtype == _BYTES:
         return opencv.lookup(picture, light_table(stages))
     lit = stages[0].apply(picture)
     for stage in stages[1:]:

@@ -14,9 +14,11 @@ __all__ = [
     "Nine",
     "Twelve",
     "adjugate",
+    "as_affine",
     "as_matrix",
     "as_nine",
     "as_pose",
+    "as_rows",
     "as_twelve",
     "determinant",
     "inverse",
@@ -151,7 +153,12 @@ def determinant(numbers: Nine) -> float:
 
 def as_matrix(numbers: Nine) -> Matrix:
     """The same numbers as a 3x3 array."""
-    return np.array(numbers, dtype=np.float64).reshape(3, 3)
+    return np.array(numbers, np.float64).reshape(3, 3)
+
+
+def as_affine(numbers: Nine) -> Matrix:
+    """The upper two rows (2x3) of a matrix whose last row is 0 0 1, as an array."""
+    return np.fromiter(numbers, np.float64, 6).reshape(2, 3)
 
 
 def as_nine(matrix: Matrix) -> Nine:
@@ -162,7 +169,12 @@ def as_nine(matrix: Matrix) -> Nine:
 
 def as_pose(numbers: Twelve) -> Matrix:
     """The same numbers as a 4x4 array, whose last row is 0 0 0 1."""
-    return np.array((*numbers, 0.0, 0.0, 0.0, 1.0), dtype=np.float64).reshape(4, 4)
+    return np.array((*numbers, 0.0, 0.0, 0.0, 1.0), np.float64).reshape(4, 4)
+
+
+def as_rows(numbers: Twelve) -> Matrix:
+    """The same numbers as an array of three rows (3x4)."""
+    return np.fromiter(numbers, np.float64, 12).reshape(3, 4)
 
 
 def as_twelve(matrix: Matrix) -> Twelve:

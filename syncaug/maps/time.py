@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -24,6 +25,8 @@ __all__ = ["TimeMap"]
 
 _SHORTEST = 1e-9
 """Seconds under which a piece of a segment is no piece at all."""
+_DURATIONS = 64
+"""How many durations have their identity kept."""
 
 
 class TimeMap:
@@ -92,6 +95,7 @@ class TimeMap:
         return self.segments == (Segment(0.0, self.source, 0.0, self.source),)
 
     @staticmethod
+    @lru_cache(maxsize=_DURATIONS)
     def identity(duration: float) -> TimeMap:
         """The map that leaves `duration` seconds as they are."""
         return TimeMap((Segment(0.0, duration, 0.0, duration),), duration)

@@ -32,6 +32,10 @@ _LEAST, _MOST = 1e-200, 1e200
 """Between which volumes products of three lengths are safe from the ends of a float."""
 
 
+_new: Any = tuple.__new__
+"""Makes a world map without looking at its fields, in half the time of the constructor."""
+
+
 class _WorldMap(NamedTuple):
     numbers: Twelve
 
@@ -52,7 +56,7 @@ class WorldMap(_WorldMap):
     def moving(linear: Nine = IDENTITY, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> WorldMap:
         """The map of a linear part (3x3) followed by a shift."""
         a, b, c, d, e, f, g, h, i = linear
-        return WorldMap((a, b, c, x, d, e, f, y, g, h, i, z))
+        return _new(WorldMap, ((a, b, c, x, d, e, f, y, g, h, i, z),))  # type: ignore[no-any-return]
 
     @staticmethod
     def identity() -> WorldMap:

@@ -7,7 +7,7 @@ arithmetic of a step would let overflow, and whatever else a strange value makes
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -20,6 +20,8 @@ from syncaug.suspicions import Suspicion
 
 __all__ = ["STRANGE", "admitted", "unreadable"]
 
+_NONE: Mapping[str, Carrier] = {}
+
 _IN_RANGE = frozenset(
     {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases"}
 )
@@ -28,26 +30,43 @@ STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError,
 """What Python raises at values of an unknown form."""
 
 
-def admitted(lane: Lane, sample: Mapping[str, Any], suspicions: list[Suspicion]) -> Carrier:
-    """The carrier of one stream, which adds what it suspects to `suspicions`.
+def admitted(
+    lanes: Mapping[str, Lane],
+    sample: Mapping[str, Any],
+    suspicions: list[Suspicion],
+    again: Mapping[str, Carrier] = _NONE,
+    nullable: Collection[str] = (),
+) -> dict[str, Carrier]:
+    """The carriers of a sample's streams, which add what they suspect to `suspicions`.
 
-    Raises SampleError for anything that it cannot carry.
+    `again` are carriers of the same sample that have met nothing yet; those of `nullable` may be
+    None, which is as good as missing. Raises SampleError for anything that a stream cannot carry.
     """
-    name = lane.stream.name
-    value = sample[name]
-    if type(value) is not np.ndarray or value.dtype.kind == "c":
-        _refuse_lossy(name, value)
-    for key in lane.parallel_keys:
-        if key in sample:
-            _refuse_lossy(key, sample[key])
-    try:
-        carrier = lane.kind(lane, sample, suspicions)
-        if lane.stream.modality not in _IN_RANGE:
-            for part in _parts(value):
-                refuse_huge(name, part)
-    except STRANGE as error:
-        raise unreadable(name, value, error) from error
-    return carrier
+    carriers: dict[str, Carrier] = {}
+    for name, lane in lanes.items():
+        if again and name in again:
+            carriers[name] = again[name]
+            again[name].suspicions = suspicions
+            continue
+        if name not in sample:
+            continue
+        value = sample[name]
+        if value is None and name in nullable:
+            continue
+        form = type(value)
+        if form is not str and (form is not np.ndarray or value.dtype.kind == "c"):
+            _refuse_lossy(name, value)
+        for key in lane.parallel_keys:
+            if key in sample:
+                _refuse_lossy(key, sample[key])
+        try:
+            carriers[name] = lane.kind(lane, sample, suspicions)
+            if lane.stream.modality not in _IN_RANGE:
+                for part in _parts(value):
+                    refuse_huge(name, part)
+        except STRANGE as error:
+            raise unreadable(name, value, error) from error
+    return carriers
 
 
 def unreadable(name: str, value: Any, error: Exception) -> SampleError:

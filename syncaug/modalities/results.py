@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from syncaug.errors import RefusalError
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.floats import all_finite
 
-__all__ = ["handed_out"]
+__all__ = ["hand_out"]
 
 _CAST = frozenset({"boxes3d", "camera", "imu", "embedding"})
 """Modalities that are carried as float64 and come out in the dtype that came."""
@@ -21,20 +21,24 @@ _BOUNDED = frozenset(MODALITIES) - _CAST - {"audio", "points"}
 depth is asked where it grows. Those that other packages bring are looked at."""
 
 
-def handed_out(carrier: Carrier) -> dict[str, Any]:
-    """What a carrier gives back. Raises RefusalError where its numbers have overflowed."""
-    modality = carrier.stream.modality
-    if modality in _BOUNDED:
-        return carrier.finish()
-    if modality in _CAST:
+def hand_out(carriers: Iterable[Carrier], out: dict[str, Any]) -> None:
+    """Add to `out` what carriers give back. Raises RefusalError where numbers have overflowed."""
+    for carrier in carriers:
+        bounded = carrier.stream.modality in _BOUNDED
+        out.update(carrier.finish() if bounded else _looked_at(carrier))
+
+
+def _looked_at(carrier: Carrier) -> dict[str, Any]:
+    """What a carrier gives back of which the numbers are looked at."""
+    if carrier.stream.modality in _CAST:
         with np.errstate(over="ignore", invalid="ignore"):
             out = carrier.finish()
     else:
         out = carrier.finish()
-    name = carrier.stream.name
-    came = carrier.sample[name]
     if carrier.surely_finite():
         return out
+    name = carrier.stream.name
+    came = carrier.sample[name]
     if out[name] is not came and not _is_finite(out[name], came) and _is_finite(came):
         raise RefusalError(
             name, "the numbers that the steps make of it are NaN or infinite; its own are not"

@@ -38,7 +38,7 @@ def maps(parameters: FlipParameters, view: View) -> Maps:
         numbers = (sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0)
         camera = None if world == "keep" else view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap(numbers, size, size)))
+            out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))
             continue
         turn = (sign_x, 0.0, 0.0, 0.0, sign_y, 0.0, 0.0, 0.0, 1.0)
         out.append(("plane", plane, PlaneMap(numbers, size, size, turn)))
@@ -50,7 +50,9 @@ def maps(parameters: FlipParameters, view: View) -> Maps:
     if world in _NAMED and sign_x * sign_y < 0:
         for space in view.worlds(""):  # also those that no camera looks at
             mirrors.setdefault(space, WorldMap.moving(reflection(world)))
-    return [*out, *(("world", space, mirror) for space, mirror in mirrors.items())]
+    for space, mirror in mirrors.items():
+        out.append(("world", space, mirror))
+    return out
 
 
 def _reference(parameters: FlipParameters, view: View, world: str, first: Camera) -> Camera:

@@ -46,7 +46,7 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
         numbers = (cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0)
         camera = None if world == "keep" else view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap(numbers, before, size)))
+            out.append(("plane", plane, PlaneMap.plain(numbers, before, size)))
         else:
             out.append(("plane", plane, PlaneMap(numbers, before, size, rotation)))
             if camera is not None and world == "turn":
@@ -56,7 +56,9 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
     if world in _NAMED:
         turn = WorldMap.moving(rotation_about(world, degrees))
         turns = dict.fromkeys(view.worlds(""), turn)
-    return [*out, *(("world", space, turn) for space, turn in turns.items())]
+    for space, turn in turns.items():
+        out.append(("world", space, turn))
+    return out
 
 
 def _about(camera: Camera, rotation: Nine) -> WorldMap:
@@ -76,7 +78,8 @@ def _turn(degrees: float) -> tuple[float, float]:
     quarters = degrees / 90.0
     if quarters == round(quarters):
         return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[round(quarters) % 4]
-    return math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    angle = math.radians(degrees)
+    return math.cos(angle), math.sin(angle)
 
 
 def _whole(length: float) -> int:

@@ -8,9 +8,10 @@ import pytest
 from syncaug import load_policy
 from syncaug.engine.program import Program
 from syncaug.engine.schedule import Schedule
-from syncaug.engine.tracks import Track
+from syncaug.engine.tracks import Tracks
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
+from syncaug.maps.tone import Light, ToneMap
 
 POLICY = """
 syncaug: 1
@@ -94,45 +95,65 @@ def test_copies_share_one_program() -> None:
     assert all(copy._compiled.engine().program is program for copy in copies)
 
 
+_ONE = (0,)
+"""The only track."""
+
+
 def shifted(x: float, size: tuple[int, int] = (8, 6)) -> PlaneMap:
     return PlaneMap.of(np.array([[1.0, 0, x], [0, 1, 0], [0, 0, 1]]), size, size)
 
 
 def test_neighbouring_maps_compose_once_for_a_track() -> None:
-    track = Track(frozenset({"plane", "time"}))
+    tracks = Tracks([frozenset({"plane", "time"})])
     total = PlaneMap.identity((8, 6))
     for step, x in (("one", 1.0), ("two", 2.0), ("three", 4.0)):
         map_ = shifted(x)
         before, total = total, total.then(map_)
-        track.add_plane(map_, step, before, total)
-    assert [(kind, step) for kind, _, step in track.read()] == [("plane", "three")]
-    assert track.read()[0][1] is total  # composed by the plane, not once more
+        tracks.add_plane(_ONE, map_, step, before, total)
+    assert [(kind, step) for kind, _, step in tracks.read(0)] == [("plane", "three")]
+    assert tracks.read(0)[0][1] is total  # composed by the plane, not once more
+
+
+def test_tracks_that_have_met_the_same_share_what_is_composed() -> None:
+    tracks = Tracks([frozenset({"plane", "tone"}), frozenset({"plane"})])
+    total = PlaneMap.identity((8, 6))
+    for x in (1.0, 2.0):
+        map_ = shifted(x)
+        before, total = total, total.then(map_)
+        tracks.add_plane((0, 1), map_, "step", before, total)
+    assert tracks.events[0][-1][1] is total
+    assert tracks.events[1][-1][1] is total
+    tracks.add((0,), "tone", ToneMap((Light(0.5),)), "light")
+    before, total = total, total.then(shifted(4.0))
+    tracks.add_plane((0, 1), shifted(4.0), "step", before, total)
+    assert [kind for kind, *_ in tracks.read(0)] == ["plane", "tone", "plane"]
+    assert tracks.read(1)[0][1] is total
 
 
 def test_what_a_lane_has_read_stays_as_it_is() -> None:
-    track = Track(frozenset({"plane", "time"}))
-    track.add("time", TimeMap.identity(2.0), "one")
-    read = list(track.read())
-    track.add("time", TimeMap.identity(2.0), "two")
-    assert track.read()[: len(read)] == read
-    assert len(track.read()) == 2
+    tracks = Tracks([frozenset({"plane", "time"})])
+    tracks.add(_ONE, "time", TimeMap.identity(2.0), "one")
+    read = list(tracks.read(0))
+    tracks.add(_ONE, "time", TimeMap.identity(2.0), "two")
+    assert tracks.read(0)[: len(read)] == read
+    assert len(tracks.read(0)) == 2
 
 
 def test_a_cut_belongs_to_the_map_that_waits() -> None:
-    track = Track(frozenset({"plane"}))
-    track.cut("nothing waits")
-    assert track.read() == []
-    track.add_plane(shifted(3.0), "one", None, shifted(3.0))
-    track.cut("two")
-    track.cut("three")
-    ((kind, map_, step),) = track.read()
+    tracks = Tracks([frozenset({"plane"})])
+    tracks.cut(_ONE, "nothing waits")
+    assert tracks.read(0) == []
+    tracks.add_plane(_ONE, shifted(3.0), "one", None, shifted(3.0))
+    tracks.cut(_ONE, "two")
+    tracks.cut(_ONE, "three")
+    ((kind, map_, step),) = tracks.read(0)
     assert (kind, step) == ("plane", "one")
     assert len(map_.windows) == 1
 
 
 def test_maps_that_are_not_affine_wait_one_by_one() -> None:
-    track = Track(frozenset({"plane"}))
+    tracks = Tracks([frozenset({"plane"})])
     bent = PlaneMap.of(np.array([[1.0, 0, 0], [0, 1, 0], [1e-3, 0, 1]]), (8, 6), (8, 6))
     for map_ in (shifted(1.0), bent, shifted(2.0), shifted(3.0)):
-        track.add_plane(map_, "step", None, map_)
-    assert len(track.read()) == 3
+        tracks.add_plane(_ONE, map_, "step", None, map_)
+    assert len(tracks.read(0)) == 3

@@ -14,12 +14,15 @@ __all__ = ["Copy", "copied", "copy_of"]
 Copy = tuple[int, int, int, int, int, int]
 """The upper two rows of a matrix of whole numbers that takes pixels to pixels, row by row."""
 _EXACT = 1e-9
+_NEARLY = 1e-8
 _SIGNS = (1.0, -1.0)
 
 
 def copy_of(numbers: Nine) -> Copy | None:
     """The whole numbers of a matrix that moves pixels to pixels without scaling them; else None."""
     a, b, x, c, d, y, g, h, i = numbers
+    if not -_NEARLY <= abs(a) + abs(b) - 1.0 <= _NEARLY:
+        return None  # as of all that turns or scales
     if g != 0.0 or h != 0.0 or i != 1.0:
         return None
     if b == c == 0.0 and a in _SIGNS and d in _SIGNS and x % 1.0 == y % 1.0 == 0.0:

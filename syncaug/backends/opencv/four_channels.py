@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
 
-__all__ = ["affine_through_four", "faster_with_four", "through_four"]
+__all__ = ["affine_through_four", "faster_with_four", "from_four", "through_four", "to_four"]
 
 Picture = NDArray[Any]
 _LEAST = 48 * 48
@@ -48,5 +48,14 @@ def affine_through_four(
 
 def through_four(picture: Picture, function: Callable[[Picture], Picture]) -> Picture:
     """What `function` makes of an HxWx3 picture that has a fourth channel meanwhile."""
-    moved = function(cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA))
-    return cv2.cvtColor(moved, cv2.COLOR_RGBA2RGB)
+    return from_four(function(to_four(picture)))
+
+
+def to_four(picture: Picture) -> Picture:
+    """An HxWx3 picture with a fourth channel."""
+    return cv2.cvtColor(picture, cv2.COLOR_RGB2RGBA)
+
+
+def from_four(picture: Picture) -> Picture:
+    """The first three of an HxWx4 picture's channels."""
+    return cv2.cvtColor(picture, cv2.COLOR_RGBA2RGB)

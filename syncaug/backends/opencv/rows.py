@@ -19,4 +19,4 @@ def transform_points(points: NDArray[Any], matrix: NDArray[np.float64]) -> NDArr
     if len(points) == 0:
         return points.copy()
     moved = cv2.transform(np.ascontiguousarray(points)[None], matrix[: points.shape[1]])
-    return np.asarray(moved[0]).reshape(points.shape)
+    return moved.reshape(points.shape)

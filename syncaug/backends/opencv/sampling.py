@@ -14,6 +14,7 @@ from syncaug.maps.plane import Size
 
 __all__ = [
     "FLAGS",
+    "KNOWN",
     "Fill",
     "Picture",
     "by_channels",
@@ -33,17 +34,18 @@ FLAGS = {
     "area": cv2.INTER_LINEAR,
 }
 """Name of an interpolation -> how OpenCV samples for it."""
-_KNOWN = frozenset(map(np.dtype, (np.uint8, np.uint16, np.int16, np.float32, np.float64)))
+KNOWN = frozenset(map(np.dtype, (np.uint8, np.uint16, np.int16, np.float32, np.float64)))
+"""Dtypes whose values OpenCV interpolates."""
 
 
 def is_known(picture: Picture) -> bool:
     """Whether OpenCV interpolates values of this dtype."""
-    return picture.dtype in _KNOWN
+    return picture.dtype in KNOWN
 
 
 def drawable(picture: Picture) -> bool:
     """Whether OpenCV draws and warps the picture as it is: known values, at most four channels."""
-    return picture.dtype in _KNOWN and (picture.ndim == 2 or picture.shape[2] <= 4)
+    return picture.dtype in KNOWN and (picture.ndim == 2 or picture.shape[2] <= 4)
 
 
 def pixel(fill: Fill, picture: Picture) -> Any:

@@ -7,18 +7,18 @@ from typing import Any
 
 import cv2
 
+from syncaug import limits
 from syncaug.backends.opencv.copies import copied, copy_of
-from syncaug.backends.opencv.four_channels import faster_with_four, through_four
+from syncaug.backends.opencv.four_channels import faster_with_four, from_four, to_four
 from syncaug.backends.opencv.sampling import (
     FLAGS,
+    KNOWN,
     Fill,
     Picture,
     by_channels,
-    drawable,
-    is_known,
     require_side,
 )
-from syncaug.maps.numbers import Matrix, Nine, adjugate, as_matrix, as_nine, product
+from syncaug.maps.numbers import Matrix, Nine, adjugate, as_affine, as_matrix, as_nine, product
 from syncaug.maps.plane import Size
 
 __all__ = ["require_sides", "warp", "warped"]
@@ -48,36 +48,39 @@ def warped(
     copy = copy_of(numbers)
     if copy is not None:
         return copied(picture, copy, size, fill)
-    known = is_known(picture)
+    a, b, _, d, e, _, g, h, i = numbers
+    affine = g == h == 0.0 and i == 1.0
+    known = picture.dtype in KNOWN
     limit = _PREFILTER_BELOW[interpolation]
-    if limit and known:
+    if limit and known and not (affine and math.hypot(a, d) >= limit <= math.hypot(b, e)):
         smaller, rest = _shrunk(picture, numbers, limit)
         if smaller is not picture:
             copy = copy_of(rest)
             if copy is not None:
                 return copied(smaller, copy, size, fill)
             picture, numbers = smaller, rest
-    require_side(picture.shape[1], picture.shape[0])
-    require_side(*size)
+    height, width = picture.shape[:2]
+    if max(width, height, *size) > limits.WARP_SIDE:
+        require_side(width, height)
+        require_side(*size)
     flags = FLAGS[interpolation]
     # Within the outermost half pixel there is picture still: repeat it rather than blend with fill.
-    inside = flags != cv2.INTER_NEAREST and _all_inside(numbers, size, picture)
+    inside = flags != cv2.INTER_NEAREST and _all_inside(numbers, size, width, height)
     border = cv2.BORDER_REPLICATE if inside else cv2.BORDER_CONSTANT
-    affine = numbers[6] == 0.0 and numbers[7] == 0.0 and numbers[8] == 1.0
     function = cv2.warpAffine if affine else cv2.warpPerspective
-    matrix = as_matrix(numbers)
-    if affine:
-        matrix = matrix[:2]
+    matrix = as_affine(numbers) if affine else as_matrix(numbers)
+    channels = picture.shape[2] if picture.ndim == 3 else 0
+    if not known or channels == 1 or channels > 4:
 
-    def resample(part: Picture, value: Any) -> Picture:
-        return function(part, matrix, size, flags=flags, borderMode=border, borderValue=value)
+        def resample(part: Picture, value: Any) -> Picture:
+            return function(part, matrix, size, None, flags, border, value)
 
-    if known and picture.shape[2:] != (1,) and drawable(picture):
-        value = (*fill, 0) if isinstance(fill, list | tuple) else (fill,) * 4
-        if faster_with_four(picture, flags):
-            return through_four(picture, lambda four: resample(four, value))
-        return resample(picture, value)
-    return by_channels(picture, resample, flags, fill)
+        return by_channels(picture, resample, flags, fill)
+    four = channels == 3 and faster_with_four(picture, flags)
+    source = to_four(picture) if four else picture
+    value = (*fill, 0) if isinstance(fill, list | tuple) else (fill,) * 4
+    moved = function(source, matrix, size, None, flags, border, value)
+    return from_four(moved) if four else moved
 
 
 def require_sides(source: Size, numbers: Nine, target: Size) -> None:
@@ -126,9 +129,16 @@ def _scales(numbers: Nine, x: float, y: float) -> tuple[float, float]:
     )
 
 
-def _all_inside(numbers: Nine, size: Size, picture: Picture) -> bool:
+def _all_inside(numbers: Nine, size: Size, width: int, height: int) -> bool:
     """Whether every target pixel shows the picture, so that there is no fill."""
-    right, bottom = picture.shape[1] - 1 + _HALF, picture.shape[0] - 1 + _HALF
+    right, bottom = width - 1 + _HALF, height - 1 + _HALF
+    a, b, c, d, e, f, g, h, i = numbers
+    if g == h == 0.0 and i == 1.0:  # of what turns, the first corner tells in nearly all cases
+        size_kept = a * e - b * d
+        if size_kept:
+            x, y = (b * f - c * e) / size_kept, (c * d - a * f) / size_kept
+            if not (-_HALF <= x <= right and -_HALF <= y <= bottom):
+                return False
     # The adjugate is the inverse up to a factor, which the division by the weight removes.
     a, b, c, d, e, f, g, h, i = adjugate(numbers)
     sign = math.copysign(1.0, i)

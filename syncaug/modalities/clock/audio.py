@@ -57,7 +57,7 @@ class AudioCarrier(Carrier):
     Time maps and shifts of pitch wait and compose, so that all of them cost one resampling.
     """
 
-    __slots__ = ("pending", "planes", "rate", "semitones", "wrapped")
+    __slots__ = ("finite", "pending", "planes", "rate", "semitones", "wrapped")
     rules: SoundRules
 
     @classmethod
@@ -69,7 +69,7 @@ class AudioCarrier(Carrier):
         self.planes: list[PlaneMap] = []
         self.pending: TimeMap | None = None
         self.semitones = 0.0
-        self.wrapped = isinstance(value, Mapping)
+        self.wrapped = type(value) is not np.ndarray and isinstance(value, Mapping)
         declared = self.rules.rate
         if self.wrapped:
             if not {"array", "sampling_rate"} <= set(value):
@@ -90,6 +90,7 @@ class AudioCarrier(Carrier):
         if value.ndim == 2 and value.shape[0] > value.shape[1]:
             raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
         self._check_level(value)
+        self.finite = value
         return value
 
     def _check_level(self, sound: NDArray[Any]) -> None:
@@ -117,9 +118,11 @@ class AudioCarrier(Carrier):
         return self.rate
 
     def clock_duration(self) -> float | None:
-        if not self.rate:
+        rate = self.rate
+        if not rate:
             return None
-        return self.seconds if self.pending is None else self.pending.duration
+        pending = self.pending
+        return float(self.data.shape[-1] / rate) if pending is None else pending.duration
 
     def time(self, time: TimeMap) -> None:
         self._wait(time.seen_from(self.rules.offset))
@@ -187,9 +190,10 @@ class AudioCarrier(Carrier):
 
     def _swap(self) -> None:
         """Let the channels trade places as the sides of the picture did."""
-        right, down = 1.0, 0.0  # what becomes of x: the first row of all linear parts
-        left, up = 0.0, 1.0
-        for plane in self.planes:
+        # What becomes of x: the first row of all linear parts.
+        first, *others = self.planes
+        right, down, left, up = first.jacobian
+        for plane in others:
             a, b, c, d = plane.jacobian
             right, down, left, up = (
                 a * right + b * left,
@@ -199,16 +203,23 @@ class AudioCarrier(Carrier):
             )
         self.planes.clear()
         # A left-right mirror, a half turn, or both: what was left is now right.
-        if right < 0 and abs(right) > abs(down):
-            if self.data.ndim == 2 and len(self.data) > 1:
-                order = _MIRRORED_CHANNELS.get(len(self.data))
-                if order is None:
-                    raise self.fail(
-                        "1, 2, 4, 6 or 8 channels where a mirror swaps left and right",
-                        f"{len(self.data)}",
-                        "Declare spatial: false if its channels have no sides.",
-                    )
-                self.data = self.data[order]
+        sound = self.data
+        if right < 0 and abs(right) > abs(down) and sound.ndim == 2 and len(sound) > 1:
+            order = _MIRRORED_CHANNELS.get(len(sound))
+            if order is None:
+                raise self.fail(
+                    "1, 2, 4, 6 or 8 channels where a mirror swaps left and right",
+                    f"{len(sound)}",
+                    "Declare spatial: false if its channels have no sides.",
+                )
+            # A copy of rows backwards takes a third of the time of one by their numbers.
+            self.data = sound[order] if len(order) > 2 else np.array(sound[::-1])
+            if sound is self.finite:
+                self.finite = self.data
+
+    def surely_finite(self) -> bool:
+        """So it is where channels have traded places, and nothing else was done to samples."""
+        return not self.wrapped and self.data is self.finite
 
     def noise(self, noise: Noise) -> None:
         self.settle()

@@ -67,6 +67,8 @@ class Wording:
 
     def tone(self, tone: ToneMap) -> None:
         """Meet a tone map: its hue waits, and what is left of colours."""
+        if not tone.recolours:
+            return
         self.hue += tone.hue
         self.saturation *= tone.saturation
         self.value *= tone.value

@@ -31,6 +31,8 @@ __all__ = ["ImageCarrier"]
 
 
 _UNKNOWN = Channels(1, False)
+_LEVELS = frozenset(map(np.dtype, (np.uint8, np.uint16)))
+"""Dtypes of which every number is a level."""
 _LOOKED_AT = (0.5, 0.25, 0.75)
 """Shares of height and width at which a picture is asked first whether it has colours."""
 
@@ -43,15 +45,30 @@ class ImageCarrier(RasterCarrier):
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending_tone: ToneMap | None = None
-        self.channels = _UNKNOWN
-        picture = super().read(value)
+        picture = value
+        if type(value) is np.ndarray and value.size:
+            known = self.rules.plain.get((value.dtype, value.ndim, value.shape[2:]))
+        else:
+            known = None
+        if known is None:
+            self.channels = _UNKNOWN
+            picture = super().read(value)
+            known = self._channels_of(picture)
+            if not self.channels_first and picture.dtype in _LEVELS:
+                self.rules.plain[picture.dtype, picture.ndim, picture.shape[2:]] = known
+        else:
+            self.pending, self.channels_first = None, False
+        self.channels = known
+        return reordered(picture, known) if known.backward else picture
+
+    def _channels_of(self, picture: NDArray[Any]) -> Channels:
+        """What the channels of an admitted picture are. Raises SampleError."""
         declared = self.rules.channels
         count = picture.shape[2] if picture.ndim == 3 else 1
         channels = channels_of(declared, count)
         if channels is None:
             raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{count}")
-        self.channels = channels
-        return reordered(picture, channels) if channels.backward else picture
+        return channels
 
     def form(self) -> str:
         return "an image of shape HxW or HxWxC, uint8, uint16 or float32 in [0, 1]"
@@ -61,14 +78,15 @@ class ImageCarrier(RasterCarrier):
         return fill_in_order(fill, self.channels) if self.channels.backward else fill
 
     def handed_out(self) -> NDArray[Any]:
-        return reordered(self.data, self.channels)
+        channels = self.channels
+        return reordered(self.data, channels) if channels.backward else self.data
 
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.ndim == 3 and picture.shape[2] > 16:
             raise self.fail(
                 self.form(), describe(picture), "Declare layout: chw if channels come first."
             )
-        if picture.dtype in (np.uint8, np.uint16):
+        if picture.dtype in _LEVELS:
             return
         if picture.dtype != np.float32:
             raise self.fail(self.form(), describe(picture), picture_hint(picture))
@@ -107,7 +125,8 @@ class ImageCarrier(RasterCarrier):
         super().field(field)
 
     def tone(self, tone: ToneMap) -> None:
-        refuse_hue(self, self.channels, self.data.shape[-1], tone)
+        if not self.channels.hued:
+            refuse_hue(self, self.channels, self.data.shape[-1], tone)
         self.pending_tone = tone if self.pending_tone is None else self.pending_tone.then(tone)
 
     def settle(self) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.kernels.channels import Channels
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
@@ -35,7 +36,8 @@ class RasterRules:
     """What a raster's options decide.
 
     `channels` and `sides` are as they were declared; `fitting` are the dtypes and numbers of
-    channels of which it is known that they hold the fill.
+    channels of which it is known that they hold the fill. `plain` has what is known of arrays of
+    a kind (dtype, dimensions and channels) that are right whatever their numbers are.
     """
 
     channels_first: bool
@@ -43,6 +45,7 @@ class RasterRules:
     channels: str
     sides: Sides
     fitting: set[tuple[np.dtype[Any], int]]
+    plain: dict[tuple[Any, ...], Channels]
 
 
 class RasterCarrier(Carrier, ABC):
@@ -63,6 +66,7 @@ class RasterCarrier(Carrier, ABC):
             options.get("channels", ""),
             Sides.of(options),
             set(),
+            {},
         )
 
     def read(self, value: Any) -> NDArray[Any]:

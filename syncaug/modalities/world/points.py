@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends.moving import TiltError, moved_rows
 from syncaug.backends.operation import Operated, Operation
 from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError
@@ -36,6 +37,7 @@ _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
 _REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
 _TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
+_FLOATS = frozenset(map(np.dtype, (np.float32, np.float64)))
 _TAME = 1e3
 """The greatest number of a world map that cannot make what was admitted overflow, even cubed."""
 
@@ -48,13 +50,16 @@ _PARTNERS = -1
 class CloudRules:
     """What a cloud's options decide: its columns, whether rows that hold none go, and its offset.
 
-    `time_at` is the place of the column of seconds, -1 without one; `form` says what should come.
+    `time_at` is the place of the column of seconds, -1 without one; `coloured` and `shiny` are
+    those of colours and of reflectivities. `form` says what should come.
     """
 
     layout: Layout
     drops_invalid: bool
     offset: float
     time_at: int
+    coloured: tuple[int, ...]
+    shiny: tuple[int, ...]
     form: str
 
 
@@ -77,6 +82,8 @@ class PointsCarrier(Carrier):
             options.get("invalid") == "drop",
             float(options.get("offset", 0.0)),
             names.index(_TIME) if _TIME in names else -1,
+            next((tuple(map(names.index, c)) for c in _COLOURS if set(c) <= set(names)), ()),
+            tuple(index for index, name in enumerate(names) if name in _REFLECTIVITY),
             f"points of shape Nx{len(names)} with columns {', '.join(names)}",
         )
 
@@ -85,13 +92,13 @@ class PointsCarrier(Carrier):
         self.pending_time: TimeMap | None = None
         self.tame, self.moves = True, 0
         self.layout = self.rules.layout
-        if not isinstance(value, np.ndarray) or value.dtype not in (np.float32, np.float64):
+        if not isinstance(value, np.ndarray) or value.dtype not in _FLOATS:
             raise self.fail(
                 f"{self.rules.form}, float32 or float64",
                 describe(value),
                 array_hint(value) or _hint_for(value),
             )
-        if value.ndim != 2 or value.shape[1] != len(self.columns):
+        if value.ndim != 2 or value.shape[1] != len(self.layout.names):
             raise self.fail(self.rules.form, describe(value), _ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None
         if self.rules.drops_invalid:
@@ -160,7 +167,8 @@ class PointsCarrier(Carrier):
         if self.pending is not None:
             world, self.pending = self.pending, None
             self.moves += 1
-            self.tame = self.tame and max(map(abs, world.numbers)) <= _TAME
+            numbers = world.numbers
+            self.tame = self.tame and min(numbers) >= -_TAME and max(numbers) <= _TAME
             self.data = self._moved(self.data, world)
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
@@ -189,8 +197,6 @@ class PointsCarrier(Carrier):
             self.data[:, columns] *= np.concatenate(speeds)[:, None] ** power
 
     def _moved(self, points: NDArray[Any], world: WorldMap) -> NDArray[Any]:
-        from syncaug.backends.moving import TiltError, moved_rows
-
         try:
             return moved_rows(points, self.layout, world)
         except TiltError as error:
@@ -245,13 +251,12 @@ class PointsCarrier(Carrier):
         self.settle()
         if len(self.data) == 0:
             return
-        coloured = next((names for names in _COLOURS if set(names) <= set(self.columns)), ())
-        shiny = [index for index, name in enumerate(self.columns) if name in _REFLECTIVITY]
+        coloured, shiny = self.rules.coloured, self.rules.shiny
         if not coloured and not (shiny and tone.reflectivity != 1.0):
             return
         data = self.data.copy()
         if coloured and tone.stages:
-            places = [self.columns.index(name) for name in coloured]
+            places = list(coloured)
             data[:, places] = _recoloured(data[:, places], tone)
         for index in shiny:
             data[:, index] = np.maximum(data[:, index] * tone.reflectivity, 0.0)
