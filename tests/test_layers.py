@@ -41,7 +41,7 @@ LAYERS = [
     {"io"},
     {"report"},
     {"cli"},
-    {"__main__"},
+    {"__main__", "pytest_plugin"},
 ]
 """Rooms from the lowest to the highest; a room imports its own modules and rooms below it."""
 

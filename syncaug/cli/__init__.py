@@ -19,6 +19,7 @@ __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS = {
     "validate": "Check policies and report every problem at once.",
+    "diff": "Say what changes in meaning between two policies.",
     "explain": "Show what each step will do to each stream, as a tree.",
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",

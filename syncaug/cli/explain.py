@@ -8,9 +8,10 @@ import click
 
 from syncaug.catalogue.modalities import modality_spec
 from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
+from syncaug.cli.wording import in_words
 from syncaug.plan.effects import effect_on
 from syncaug.plan.plan import Plan, Step
-from syncaug.values.value import Constant, Value
+from syncaug.values.value import Constant
 
 __all__ = ["command"]
 
@@ -33,7 +34,10 @@ def command(policy: str, form: str) -> None:
     streams = tree.add("streams")
     for stream in plan.streams:
         where = (
-            ", ".join(f"{kind} {escape(name)}" for kind, name in stream.spaces.items())
+            ", ".join(
+                kind if name == kind else f"{kind} {escape(name)}"
+                for kind, name in stream.spaces.items()
+            )
             or "no space"
         )
         optional = " (optional)" if stream.optional else ""
@@ -42,7 +46,7 @@ def command(policy: str, form: str) -> None:
     if plan.variables:
         variables = tree.add("draws, shared by all steps")
         for variable in plan.variables:
-            variables.add(escape(f"{variable.name} = {_value(variable.value)}"))
+            variables.add(escape(f"{variable.name} = {in_words(variable.value)}"))
     steps = tree.add("steps")
     for step in plan.steps:
         _add(steps, step, plan)
@@ -70,9 +74,9 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         f"[bold]{escape(step.name)}[/bold]: {what}{escape(_chance(step))}{_sync(step)}"
     )
     for variable in step.variables:
-        branch.add(escape(f"{variable.name} = {_value(variable.value)}"))
+        branch.add(escape(f"{variable.name} = {in_words(variable.value)}"))
     for name, value in dict(step.parameters).items():
-        branch.add(escape(f"{name} = {_value(value)}"))
+        branch.add(escape(f"{name} = {in_words(value)}"))
     led: set[tuple[str, str]] = set()
     for call in step.calls:
         if call.leader:
@@ -84,7 +88,7 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
         if not call.operation:
             branch.add(f"[dim]{escape(call.stream)} stays as it is: keep[/dim]")
             continue
-        given = ", ".join(f"{name} = {_value(value)}" for name, value in call.parameters.items())
+        given = ", ".join(f"{name} = {in_words(value)}" for name, value in call.parameters.items())
         branch.add(f"[cyan]{escape(call.stream)}[/cyan] {call.operation} {escape(given)}")
     for inner in step.steps:
         _add(branch, inner, plan)
@@ -127,46 +131,3 @@ def _chance(step: Step) -> str:
 
 def _sync(step: Step) -> str:
     return "" if step.sync.mode == "strict" else f" ({step.sync.mode})"
-
-
-def _value(value: Value) -> str:
-    """A value as a short phrase."""
-    if isinstance(value, Constant):
-        return _plain(value.value)
-    data = value.as_json()
-    if "draw" in data:
-        ((word, bounds),) = data["draw"].items()
-        return _drawn(word, bounds)
-    return ", ".join(
-        f"{'follows' if key == 'from' else key} {_plain(item)}" for key, item in data.items()
-    )
-
-
-def _drawn(word: str, bounds: Any) -> str:
-    if word in ("uniform", "integers", "log_uniform"):
-        suffix = {"uniform": "", "integers": ", whole numbers", "log_uniform": ", log-uniform"}[
-            word
-        ]
-        return f"{_plain(bounds['low'])} to {_plain(bounds['high'])}{suffix}"
-    if word == "choice":
-        weights = bounds.get("weights")
-        shown = ", ".join(_plain(item) for item in bounds["values"])
-        return f"one of {shown}" + (f" (weights {_plain(weights)})" if weights else "")
-    inner = (
-        bounds
-        if not isinstance(bounds, dict)
-        else ", ".join(f"{name} {_plain(item)}" for name, item in bounds.items())
-    )
-    return f"{word.replace('_', ' ')}: {inner}"
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return _value_of_link(value)
-    if isinstance(value, list | tuple):
-        return f"[{', '.join(_plain(item) for item in value)}]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-def _value_of_link(data: dict[str, Any]) -> str:
-    return ", ".join(f"{key} {_plain(item)}" for key, item in data.items())

@@ -13,7 +13,7 @@ import click
 
 from syncaug.errors import PolicyError, Problem
 
-__all__ = ["Checked", "Wanted", "check_all", "find_policies"]
+__all__ = ["Checked", "Wanted", "check_all", "find_policies", "is_policy"]
 
 _SUFFIXES = (".yaml", ".yml")
 _FEW = 48
@@ -58,7 +58,7 @@ def find_policies(arguments: Sequence[str]) -> Wanted:
             names[argument] = None
             continue
         found = list(_inside(argument))
-        policies = [path for path in found if _is_policy(path)]
+        policies = [path for path in found if is_policy(path)]
         others += len(found) - len(policies)
         if not policies:
             seen = f"; {len(found)} YAML files there do not say syncaug:" if found else ""
@@ -118,7 +118,8 @@ def _inside(argument: str) -> Iterator[str]:
                 yield os.path.join(folder, name)
 
 
-def _is_policy(path: str) -> bool:
+def is_policy(path: str) -> bool:
+    """Whether a YAML file says `syncaug:` at the start of a line."""
     try:
         with Path(path).open("rb") as file:
             return _VERSION.search(file.read(1_000_000)) is not None
