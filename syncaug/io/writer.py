@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -18,6 +17,7 @@ from syncaug.io.locking import LOCK, FolderLock, lives
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
 from syncaug.io.problem import FileProblem
+from syncaug.io.result_folders import install, make_new, remove, require_result
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
 
@@ -161,7 +161,7 @@ class ResultWriter:
         for path in list(self.out.iterdir()):
             name = _PARTIAL.fullmatch(path.name)
             if name and (int(name[1]) == os.getpid() or not lives(int(name[1]))):
-                _remove(path)
+                remove(path)
 
     def __exit__(
         self,
@@ -169,7 +169,7 @@ class ResultWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        _remove(self._partial)
+        remove(self._partial)
         self._lock.release(keep=not self._begun and self._lock.left is not None)
 
     def write(
@@ -200,7 +200,7 @@ class ResultWriter:
         variant = self._free(key, variant)
         final = self.out / folder_name(key) / str(variant)
         try:
-            _make_new(self._partial)
+            make_new(self._partial)
             values = save_sample(
                 self._partial / "new",
                 sample,
@@ -215,7 +215,8 @@ class ResultWriter:
             lines = {RECORDS: record.to_json(), MANIFEST: dump_json(line)}
             for text in lines.values():
                 text.encode()  # what cannot be written is known before anything is moved
-            self._install(final, lines)
+            told = {self.out / name: line for name, line in lines.items()}
+            install(self._partial, final, told, self._require_replaceable)
         except ManifestError as error:
             raise ManifestError(f"sample {key!r}: {error}") from error.__cause__
         except OSError as error:
@@ -250,7 +251,7 @@ class ResultWriter:
             (RECORDS, [one.record_line for one in done]),
             (MANIFEST, [one.manifest_line for one in done if one.manifest_line]),
         ):
-            _make_new(self._partial)
+            make_new(self._partial)
             write_bytes(self._partial / name, b"".join(line + b"\n" for line in lines))
             os.replace(self._partial / name, self.out / name)
 
@@ -270,98 +271,10 @@ class ResultWriter:
             variant += 1
         return variant
 
-    def _install(self, final: Path, lines: Mapping[str, str]) -> None:
-        """Move the complete folder to its place, what was there before away, and tell of it.
-
-        Where it cannot be told, everything is as it was before.
-        """
-        made = _make_folder(final.parent)
-        if final.parent.resolve().parent != self.out.resolve():  # links of other kinds
-            raise ManifestError(
-                f"{final}: expected a folder inside of {self.out}; a link leads out of it"
-            )
-        old = self._partial / "old"
-        if os.path.lexists(final):
-            self._check_replaceable(final)
-            os.replace(final, old)
-        before = {name: _size(self.out / name) for name in lines}
-        try:
-            os.replace(self._partial / "new", final)
-            for name, line in lines.items():
-                append_line(self.out / name, line)
-        except BaseException:
-            for name, size in before.items():
-                if size is None:
-                    (self.out / name).unlink(missing_ok=True)
-                else:
-                    shorten(self.out / name, size)
-            if not os.path.lexists(self._partial / "new"):
-                os.replace(final, self._partial / "failed")
-            if os.path.lexists(old):
-                os.replace(old, final)
-            if made:
-                final.parent.rmdir()
-            raise
-        _remove(self._partial)
-
-    def _check_replaceable(self, final: Path) -> None:
-        """Raise ManifestError unless a link, which goes itself, or a result of a writer is there.
-
-        A result is what the manifest names that was here, or a folder of nothing but files that
-        are named as this policy's streams.
-        """
+    def _require_replaceable(self, final: Path) -> None:
+        """Raise ManifestError unless what a writer wrote is there, or a link, which goes itself."""
         if self._mode == "new":
             raise ManifestError(f"{final}: expected nothing there; came what others wrote")
-        if final.is_symlink():
-            return
-        if final.relative_to(self.out).as_posix() in self._owned and final.is_dir():
-            return
-        stems = {folder_name(name) for name in self._streams}
-        strangers = (
-            [
-                path.name
-                for path in final.iterdir()
-                if path.is_symlink() or not path.is_file() or path.stem not in stems
-            ]
-            if final.is_dir()
-            else ["a file"]
-        )
-        if strangers:
-            raise ManifestError(
-                f"{final}: expected a result of an earlier run; it holds {min(strangers)!r}, which "
-                "was written by something else and is not replaced. Move it, or choose another "
-                "folder."
-            )
-
-
-def _make_folder(path: Path) -> bool:
-    """A folder for the results of a key, and whether it is a new one.
-
-    Raises ManifestError where a link has its place.
-    """
-    if path.is_symlink():
-        raise ManifestError(
-            f"{path}: expected a folder of results; came a link to {os.readlink(path)}, and "
-            "nothing is written through a link. Remove it, or choose another folder."
-        )
-    there = path.is_dir()
-    path.mkdir(exist_ok=True)
-    return not there
-
-
-def _make_new(path: Path) -> None:
-    """An empty folder that nobody else has made."""
-    _remove(path)
-    path.mkdir(mode=0o700)
-
-
-def _remove(path: Path) -> None:
-    """Remove a folder of ours, or a link in its place but nothing behind it."""
-    if path.is_symlink() or path.is_file():
-        path.unlink(missing_ok=True)
-    else:
-        shutil.rmtree(path, ignore_errors=True)
-
-
-def _size(path: Path) -> int | None:
-    return path.lstat().st_size if os.path.lexists(path) else None
+        owned = final.relative_to(self.out).as_posix() in self._owned and final.is_dir()
+        if not owned and not final.is_symlink():
+            require_result(final, {folder_name(name) for name in self._streams})

@@ -301,7 +301,7 @@ def test_a_full_disk_ends_the_run_and_is_no_fault_of_a_sample(
 
     (tmp_path / "out").rename(tmp_path / "clean")
     with monkeypatch.context() as patched:
-        patched.setattr("syncaug.io.writer.append_line", filling)
+        patched.setattr("syncaug.io.result_folders.append_line", filling)
         message = refused(tmp_path, "--on-error", "skip")
     assert "No space left on device" in message
     assert "--resume" in message

@@ -156,7 +156,7 @@ def test_a_disk_that_fills_up_leaves_what_was_there(
         with path.open("a") as file:
             file.write(line + "\n")
 
-    monkeypatch.setattr("syncaug.io.writer.append_line", full)
+    monkeypatch.setattr("syncaug.io.result_folders.append_line", full)
     with pytest.raises(ManifestError, match="No space left"):
         write(tmp_path)
     assert contents(tmp_path / "k") == before

@@ -8,42 +8,35 @@ lens: those would be stale, and are refused with what to do instead.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import as_nine, determinant
-from syncaug.modalities.carrier import describe, in_dtype
+from syncaug.modalities.carrier import describe
 from syncaug.modalities.world.camera_keys import (
     DECOMPOSE,
     INTRINSICS,
     PROJECTIONS,
-    SIZES,
     TO_CAMERA,
     TO_WORLD,
     as_pose_matrix,
     stale_keys,
 )
+from syncaug.modalities.world.camera_sizes import read_size
+from syncaug.modalities.world.camera_writing import FORM, Fail, Writers, writer_like
 from syncaug.modalities.world.lens import plain
 
 __all__ = ["CameraForm", "read_camera"]
 
 Matrix = NDArray[np.float64]
-Fail = Callable[[str, str, str], SampleError]
 
-FORM = (
-    'a mapping with "K" (3x3), "size" (width, height) and a pose: "world_to_camera" or '
-    '"camera_to_world" (4x4 or 3x4), or "R" and "t"'
-)
 _CLOSE = 1e-4
-_WIDEST = 2**31 - 1
-"""Pixels of a side that a camera may tell of."""
 _OPENGL = np.diag([1.0, -1.0, -1.0, 1.0])
 """From OpenGL's camera axes (y up, looking along -z) to ours, and back."""
 
@@ -69,7 +62,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
     """The camera of a mapping, and its form. Raises what `fail` makes of what is wrong."""
     if not isinstance(value, Mapping) or "K" not in value:
         raise fail(FORM, describe(value), "")
-    writers: dict[str, Callable[[Camera], Any]] = {"K": _writer(value["K"], _intrinsics)}
+    writers: Writers = {"K": writer_like(value["K"], _intrinsics)}
     intrinsics = _matrix(value["K"], ((3, 3),), "K", fail)
     if abs(determinant(as_nine(intrinsics))) < 1e-12:
         raise fail(
@@ -77,7 +70,7 @@ def read_camera(value: Any, axes: str, fail: Fail) -> tuple[Camera, CameraForm]:
             f"K = {intrinsics.tolist()}",
             "K has fx and fy, in pixels, on its diagonal.",
         )
-    size = _size(value, writers, fail)
+    size = read_size(value, writers, fail)
     extrinsics, posed = _pose(value, axes, writers, fail)
     camera = Camera.of(intrinsics, extrinsics, size)
     _repeated(value, camera, axes, writers, fail)
@@ -110,9 +103,7 @@ def _matrix(value: Any, shapes: tuple[tuple[int, int], ...], name: str, fail: Fa
 # Poses
 
 
-def _pose(
-    value: Mapping[str, Any], axes: str, writers: dict[str, Callable[[Camera], Any]], fail: Fail
-) -> tuple[Matrix, bool]:
+def _pose(value: Mapping[str, Any], axes: str, writers: Writers, fail: Fail) -> tuple[Matrix, bool]:
     """The world-to-camera matrix in our axes, and whether it was stated; all statements agree."""
     turn = _OPENGL if axes == "opengl" else np.eye(4)
     stated: list[tuple[str, Matrix]] = []
@@ -122,13 +113,13 @@ def _pose(
             continue
         rigid = _rigid(_matrix(given, ((4, 4), (3, 4)), str(key), fail), str(key), fail)
         stated.append((str(key), turn @ (_inverse(rigid) if inverse else rigid)))
-        writers[key] = _writer(given, _posing(turn, inverse, len(np.asarray(given))))
+        writers[key] = writer_like(given, _posing(turn, inverse, len(np.asarray(given))))
     if "R" in value and value.get("t", value.get("T")) is not None:
         shift = "t" if value.get("t") is not None else "T"
         stated.append(("R", turn @ _rotated(value["R"], value[shift], shift, fail)))
-        writers["R"] = _writer(value["R"], lambda camera: (turn @ camera.extrinsics)[:3, :3])
+        writers["R"] = writer_like(value["R"], lambda camera: (turn @ camera.extrinsics)[:3, :3])
         shape = np.shape(value[shift])
-        writers[shift] = _writer(
+        writers[shift] = writer_like(
             value[shift], lambda camera: (turn @ camera.extrinsics)[:3, 3].reshape(shape)
         )
     for (key, one), (other_key, other) in pairwise(stated):
@@ -188,67 +179,6 @@ def _inverse(rigid: Matrix) -> Matrix:
     return np.asarray(np.linalg.inv(rigid), dtype=np.float64)
 
 
-# Sizes
-
-
-def _size(
-    value: Mapping[str, Any], writers: dict[str, Callable[[Camera], Any]], fail: Fail
-) -> tuple[int, int]:
-    """Width and height, from `size` or from `width` and `height`; other statements are kept."""
-    given = value.get("size")
-    sides = (value.get("width"), value.get("height"))
-    if given is None:
-        if None in sides:
-            raise fail(FORM, describe(value), "")
-        given = sides
-    try:
-        told = [_whole(number) for number in cast("Sequence[Any]", given)]
-        width, height = told
-    except (TypeError, ValueError, OverflowError):
-        raise fail(FORM, f"size {given!r}"[:80], "Both are whole numbers of pixels.") from None
-    if not (0 < width <= _WIDEST and 0 < height <= _WIDEST):
-        raise fail("a size above 0", f"{width}x{height}"[:80], "")
-    if value.get("size") is not None:
-        writers["size"] = _writer(value["size"], lambda camera: np.array(camera.size))
-    for index, (key, side) in enumerate(zip(("width", "height"), sides, strict=True)):
-        if side is None:
-            continue
-        if not np.isscalar(side) or side != (width, height)[index]:
-            raise fail(f"{key} {(width, height)[index]}, as size says", f"{side!r}", "")
-        writers[key] = _side(index, type(side))
-    for key, other in value.items():
-        if plain(key) in SIZES and isinstance(other, list | tuple | np.ndarray):
-            order = _order(other, (width, height))
-            if order:
-                writers[key] = _writer(other, _sizing(order, other))
-    return width, height
-
-
-def _whole(number: Any) -> int:
-    """A number of pixels. Raises ValueError or TypeError for texts, truth values and parts."""
-    if isinstance(number, str | bytes | bool | np.bool_) or int(number) != number:
-        raise ValueError(number)
-    return int(number)
-
-
-def _side(index: int, kind: type) -> Callable[[Camera], Any]:
-    return lambda camera: kind(camera.size[index])
-
-
-def _order(other: Any, size: tuple[int, int]) -> tuple[int, ...]:
-    """Which sides the first two numbers tell, where they tell this size."""
-    if len(other) not in (2, 3):
-        return ()
-    for order in ((0, 1), (1, 0)):
-        if tuple(other[:2]) == tuple(size[side] for side in order):
-            return order
-    return ()
-
-
-def _sizing(order: tuple[int, ...], other: Any) -> Callable[[Camera], Any]:
-    return lambda camera: np.array([*(camera.size[side] for side in order), *other[2:]])
-
-
 # What states the camera again, and what cannot
 
 
@@ -256,7 +186,7 @@ def _repeated(
     value: Mapping[str, Any],
     camera: Camera,
     axes: str,
-    writers: dict[str, Callable[[Camera], Any]],
+    writers: Writers,
     fail: Fail,
 ) -> None:
     """Follow a second statement of K, and a projection that is K [R | t]."""
@@ -268,10 +198,10 @@ def _repeated(
         if name in INTRINSICS and matrix.shape == (3, 3):
             if not np.allclose(matrix, camera.intrinsics, rtol=_CLOSE, atol=_CLOSE):
                 raise fail(f"{key!r} as K says", "another matrix", "Leave one of them out.")
-            writers[key] = _writer(given, _intrinsics)
+            writers[key] = writer_like(given, _intrinsics)
         elif name in PROJECTIONS and matrix.shape == (3, 4) and axes != "opengl":
             if np.allclose(matrix, _projection(camera), rtol=_CLOSE, atol=_CLOSE):
-                writers[key] = _writer(given, _projection)
+                writers[key] = writer_like(given, _projection)
 
 
 def _intrinsics(camera: Camera) -> Matrix:
@@ -280,29 +210,3 @@ def _intrinsics(camera: Camera) -> Matrix:
 
 def _projection(camera: Camera) -> Matrix:
     return np.array(camera.projection).reshape(3, 4)
-
-
-def _writer(like: Any, state: Callable[[Camera], Any]) -> Callable[[Camera], Any]:
-    """What states a camera in the type in which it came: an array, a list or a tuple."""
-
-    def write(camera: Camera) -> Any:
-        numbers = np.asarray(state(camera))
-        if np.ndim(like) == 1:
-            numbers = numbers.reshape(-1)  # a matrix that came flat
-        if isinstance(like, np.ndarray):
-            whole = numbers.dtype.kind in "iu" and like.dtype.kind in "iuf"
-            return numbers.astype(like.dtype) if whole else in_dtype(numbers, like.dtype)
-        return _nested(numbers.tolist(), like)
-
-    return write
-
-
-def _nested(numbers: Any, like: Any) -> Any:
-    """Lists as the tuples that came."""
-    if not isinstance(numbers, list):
-        return numbers
-    if isinstance(like, tuple):
-        return tuple(_nested(n, x) for n, x in zip(numbers, like, strict=True))
-    if isinstance(like, list) and any(isinstance(item, tuple) for item in like):
-        return [_nested(n, x) for n, x in zip(numbers, like, strict=True)]
-    return numbers
