@@ -51,6 +51,15 @@ _GLUED = re.compile(
     rf"|(?:{_after([*_BODY, 'ear', *_TITLED])})[LR](?![A-Za-z])"  # hipR
 )
 _WORD = re.compile(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
+_SHIP = _words(
+    "side wing bow beam engine hull stern tack rail quarter light lantern rudder flap aileron nacelle"
+)
+"""What has a port side: a port alone may be a harbour or a socket."""
+_HANDED = re.compile(
+    r"(?<![a-z])(?:(?:counter|anti)[_\- ]?clockwise|clockwise|ccw|cw)(?![a-z])"
+    rf"|(?<![a-z])(?:starboard|port)(?=[_\- ]?(?:{_any(_SHIP)})s?(?![a-z]))",
+    re.IGNORECASE,
+)
 _LETTER = re.compile(
     r"(?:^|(?<=[_\-. ]))(?:[lrLR]|[lr]t|[LR]t|[LR]T)(?=[_\-. ]|$)"  # L_knee, hand.L, rt_hip
 )
@@ -72,8 +81,12 @@ _ABROAD = re.compile(
     r"|左(?!右)|(?<!左)右|왼쪽|오른쪽|왼(?= ?[^쪽])|오른(?= ?[^쪽])",
     re.IGNORECASE,
 )
-_SIDE = re.compile(f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})")
+_SIDE = re.compile(
+    f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})|(?i:{_HANDED.pattern})"
+)
 _OTHER = {"left": "right", "right": "left", "l": "r", "r": "l", "lt": "rt", "rt": "lt"}
+_OTHER |= {"starboard": "port", "port": "starboard", "cw": "ccw", "ccw": "cw"}
+_OTHER |= {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER |= {other: one for one, other in _FOREIGN}
 _OTHER |= dict(reversed(_FOREIGN))  # gauche is droite rather than droit
 
@@ -103,7 +116,7 @@ def swapped_name(name: str) -> str:
 
     def other(match: re.Match[str]) -> str:
         word = match.group(0)
-        swapped = _OTHER[word.lower()]
+        swapped = _OTHER.get(word.lower(), "clockwise")  # anti-clockwise, counter_clockwise
         if word.isupper():
             return swapped.upper()
         return swapped.capitalize() if word[0].isupper() else swapped
@@ -143,7 +156,7 @@ def _names_a_side(name: str) -> bool:
     if any(word.lower() not in _AMBIGUOUS for word in _ABROAD.findall(name)):
         return True
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name)
-    if _WORD.search(name):
+    if _WORD.search(name) or _HANDED.search(name):
         return True
     return bool(_LETTER.search(name)) and bool(_PAIRED.search(spaced))
 

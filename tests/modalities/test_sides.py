@@ -72,6 +72,9 @@ def test_what_is_no_mirror_swaps_nothing_and_says_nothing(step: str) -> None:
         ("links rechte_hand gauche", "rechts linke_hand droite"),
         ("izquierda 左手 오른손", "derecha 右手 왼손"),
         (("rear rank upright copyright shipwright 左右",) * 2),
+        ("port_wing Starboard-Engine PORT_BOW", "starboard_wing Port-Engine STARBOARD_BOW"),
+        (("usb_port passport port screw import_side sportside",) * 2),
+        ("turn_clockwise ccw_arrow Counterclockwise", "turn_counterclockwise cw_arrow Clockwise"),
     ],
 )  # fmt: skip
 def test_sides_in_one_word_and_in_other_languages(names: str, other: str) -> None:
