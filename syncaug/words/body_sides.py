@@ -52,7 +52,8 @@ _GLUED = re.compile(
 )
 _WORD = re.compile(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
 _SHIP = _words(
-    "side wing bow beam engine hull stern tack rail quarter light lantern rudder flap aileron nacelle"
+    "side wing bow beam engine hull stern tack rail quarter light lantern rudder flap aileron "
+    "nacelle"
 )
 """What has a port side: a port alone may be a harbour or a socket."""
 _HANDED = re.compile(
