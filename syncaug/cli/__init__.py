@@ -29,6 +29,8 @@ COMMANDS = {
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }
 """The commands and their one-line help; the code of each is in the module of its name."""
+_LONG = ("apply", "replay")
+"""Those that work on many samples."""
 
 
 class _Commands(click.Group):
@@ -60,11 +62,15 @@ class _Commands(click.Group):
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="syncaug")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Synchronized augmentation of paired multimodal samples, from one shared draw."""
+    if context.invoked_subcommand in _LONG:  # whose garbage may hold pictures
+        gc.set_threshold(*_USUAL)
 
 
-_COLLECTED = 100_000
+_USUAL = gc.get_threshold()
+_SHORT = (100_000, *_USUAL[1:])
 """Objects after which the garbage collector looks at them: more than a start makes."""
 
 
@@ -75,7 +81,7 @@ def main() -> None:
     looks for garbage among them, now or while the interpreter shuts down, works in vain: a tenth of
     the time of a short command.
     """
-    gc.set_threshold(_COLLECTED, *gc.get_threshold()[1:])
+    gc.set_threshold(*_SHORT)
     output.prepare()
     try:
         code = _run()

@@ -250,3 +250,24 @@ def test_doctor_says_what_is_installed() -> None:
     assert {name: extra["state"] for name, extra in report["extras"].items()} == dict.fromkeys(
         ("image", "audio", "text", "points", "video", "subtitles", "torch", "report"), "ready"
     )
+
+
+THRESHOLD = """
+import gc, sys
+from syncaug import cli
+from syncaug.cli import {name}
+{name}.command.callback = lambda **options: print(gc.get_threshold()[0])
+{name}.command.params = []
+usual = gc.get_threshold()[0]
+sys.argv[1:] = ['{name}']
+try: cli.main()
+finally: print(usual)
+"""
+
+
+@pytest.mark.parametrize(("name", "longer"), [("validate", True), ("apply", False)])
+def test_long_commands_collect_their_garbage_as_usual(name: str, longer: bool) -> None:
+    code = THRESHOLD.format(name=name)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    while_it_ran, usual = map(int, done.stdout.split())
+    assert (while_it_ran > usual) is longer
