@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints
-from syncaug.errors import Problem
-from syncaug.policy.document import Document
+from syncaug.errors import PolicyError, Problem
+from syncaug.policy.source import Document, read
 
 __all__ = ["with_lexicons"]
 
@@ -50,19 +50,29 @@ def with_lexicons(document: Document) -> tuple[Document, list[Problem]]:
 def _content(
     path: Path, place: tuple[str | int, ...], complaints: Complaints
 ) -> Mapping[str, Any] | None:
-    from syncaug.words.lexicon import LexiconError, read_lexicon  # else not loaded
+    """The data of a lexicon file, read like a policy; None where it is none."""
+    from syncaug.words.lexicon import LexiconError, require_known_keys  # else not loaded
 
     try:
-        return read_lexicon(path)
-    except LexiconError as error:
-        complaints.add("SA315", place, str(error), hint="mend the file: see docs/words.md")
-    except (OSError, UnicodeDecodeError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        data = read(path).data
+        require_known_keys(data)
+    except PolicyError as error:
+        first = error.problems[0]
+        line = f", line {first.position.line}" if first.position.line else ""
         complaints.add(
             "SA315",
             place,
-            f"the lexicon {str(path)!r} cannot be read: {reason.lower()}",
+            f"the lexicon {str(path)!r} cannot be read{line}: {first.message}",
             expected="a YAML file, named relative to the policy file",
-            hint="mend the path, or write the content under lexicon:",
+            hint=first.hint or "mend the path, or write the content under lexicon:",
         )
+    except LexiconError as error:
+        complaints.add(
+            "SA315",
+            place,
+            f"{str(path)!r} is no lexicon: {error}",
+            hint="mend the file: see docs/words.md",
+        )
+    else:
+        return data
     return None

@@ -13,10 +13,10 @@ from syncaug.compiler.checks import compile_checks
 from syncaug.compiler.complaints import Complaints, Places
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.extras import missing_extras
+from syncaug.compiler.languages import require_languages
 from syncaug.compiler.lints.lints import lint
 from syncaug.compiler.parameters.variables import RESERVED, declare
 from syncaug.compiler.rules.addresses import require_own_addresses
-from syncaug.compiler.rules.languages import require_languages
 from syncaug.compiler.rules.retelling import require_told_first
 from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams

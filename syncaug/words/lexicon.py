@@ -28,7 +28,6 @@ __all__ = [
     "lexicon_for",
     "lexicon_of",
     "load_lexicon",
-    "read_lexicon",
     "require_known_keys",
 ]
 
@@ -120,15 +119,17 @@ class Lexicon:
         """Whether there are no words at all."""
         return not self.layers
 
-    def missing(self) -> list[str]:
-        """What a lexicon needs to follow directions and colours, and does not have."""
-        lacking = [] if self._section("directions").get("groups") else ["directions: groups"]
-        if self.language != "en":
-            colours = self._section("colours")
-            without = names_without_words(colours, DEFAULT._section("colours"))
-            lacking += [] if colours.get("means") else ["colours: means"]
-            lacking += [f"colours: says: {', '.join(without)}"] if without else []
-        return lacking
+    def lacks(self, kind: str) -> str:
+        """What is missing to follow `directions` or `colours`; empty where nothing is."""
+        section = self._section(kind)
+        if kind == "directions":
+            return "" if section.get("groups") else "it has no words under directions: groups"
+        if self.language == "en":
+            return "" if section.get("hues") else "it has no words under colours: hues"
+        if not section.get("means"):
+            return "it has no words under colours: means"
+        without = names_without_words(section, DEFAULT._section("colours"))
+        return f"colours: says has no word for {', '.join(without)}" if without else ""
 
     @cached_property
     def _inflection(self) -> Inflection:
@@ -161,7 +162,7 @@ def load_lexicon(path: str | Path) -> Lexicon:
 
     Raises `LexiconError` when the file is not a mapping of the known sections and keys.
     """
-    return Lexicon((read_lexicon(Path(path)),))
+    return Lexicon((_read(Path(path)),))
 
 
 def lexicon_for(language: str, own: Mapping[str, Any] | None = None) -> Lexicon:
@@ -185,15 +186,10 @@ def lexicon_of(language: str) -> Lexicon | None:
 @cache
 def _shipped(path: Path) -> Mapping[str, Any]:
     """The data of a file that comes along, which is read once for all of its sections."""
-    return read_lexicon(path)
+    return _read(path)
 
 
-def read_lexicon(path: Path) -> Mapping[str, Any]:
-    """The data of a lexicon file.
-
-    Raises `LexiconError` when it is not a mapping of the known sections and keys, and OSError when
-    it cannot be opened.
-    """
+def _read(path: Path) -> Mapping[str, Any]:
     import yaml  # late: importing this package must stay cheap
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -219,6 +215,17 @@ def require_known_keys(data: Any, where: str = "") -> None:
             if key not in _KNOWN[section]:
                 keys = ", ".join(sorted(_KNOWN[section]))
                 raise LexiconError(f"{where}{section}: unknown key {key!r}; expected one of {keys}")
+        _require_groups(content.get("groups", {}), where)
+
+
+def _require_groups(groups: Any, where: str) -> None:
+    for name, entry in dict(groups).items() if isinstance(groups, Mapping) else [("", groups)]:
+        words = entry.get("words", {}) if isinstance(entry, Mapping) else None
+        if not isinstance(words, Mapping) or not all(isinstance(w, list) for w in words.values()):
+            raise LexiconError(
+                f"{where}directions: groups: {name}: expected a mapping with words: {{SIDE: "
+                f"[WORD, ...]}} and rules:; found {str(entry)[:60]}"
+            )
 
 
 def _long_words(data: Any) -> Iterator[str]:

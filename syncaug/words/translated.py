@@ -66,12 +66,13 @@ def compile_translated(
 def names_without_words(data: Mapping[str, Any], english: Mapping[str, Any]) -> list[str]:
     """The names that a moved colour can have and for which a lexicon has no word."""
     says, broad = data.get("says", {}), english.get("broad", {})
-    return [
+    found = [
         name
         for names in english.get("survey", {}).values()
         for name in names
         if name not in says and broad.get(name) not in says
     ]
+    return list(dict.fromkeys(found))
 
 
 def _with_prefixes(

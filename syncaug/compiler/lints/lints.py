@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
@@ -11,9 +11,9 @@ from syncaug.compiler.lints.sides import warn_of_sides
 from syncaug.compiler.lints.stale import warn_of_stale
 from syncaug.compiler.lints.untrue import warn_of_untrue
 from syncaug.compiler.parameters.values import Scope
-from syncaug.compiler.parameters.variables import RESERVED
+from syncaug.compiler.walk import located_steps
 from syncaug.plan.changes import may_change
-from syncaug.plan.plan import Plan, Step, Stream, Variable
+from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.plan.strength import shrinks
 from syncaug.values.interval import Interval, Support
 from syncaug.values.value import Constant, Value
@@ -45,8 +45,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     warn_of_sides(plan, complaints)
     warn_of_stale(plan, complaints)
     sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
-    scope = _variables(plan.variables, RESERVED)
-    for step, path, inner in _located(plan.steps, ("steps",), scope):
+    for step, path, inner in located_steps(plan):
         _tilts(plan, step, path, inner, complaints)
         _bodiless(sensors, step, path, complaints)
         warn_of_untrue(plan, step, path, complaints)
@@ -129,18 +128,3 @@ def _tilt(angles: Support) -> float:
 
 def _from_quarter_turn(angle: float) -> float:
     return abs(math.remainder(angle, 90.0))
-
-
-def _variables(variables: Iterable[Variable], outer: Scope) -> Scope:
-    """The scope within which a step's links lie: what each variable can be."""
-    own = {variable.name: variable.value.interval(outer) for variable in variables}
-    return {**outer, **own} if own else outer
-
-
-def _located(
-    steps: tuple[Step, ...], path: Path, outer: Scope
-) -> Iterator[tuple[Step, Path, Scope]]:
-    for index, step in enumerate(steps):
-        here, scope = (*path, index), _variables(step.variables, outer)
-        yield step, here, scope
-        yield from _located(step.steps, (*here, step.kind), scope)

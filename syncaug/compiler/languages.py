@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from syncaug.catalogue import operation
-from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.complaints import Complaints
+from syncaug.compiler.parameters.values import Scope
+from syncaug.compiler.walk import located_steps
 from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.values.interval import Interval, UnboundedError
 from syncaug.values.value import Constant
 
 __all__ = ["require_languages"]
 
-_TURNS = frozenset({"flip", "rotate", "camera_rotate"})
-"""Transforms after which left may not be left."""
+_STRAIGHT = 20.0
+"""Degrees up to which left is still left, as texts have it without an option of their own."""
 _WORDED = ("text", "timed_text")
 
 
@@ -31,30 +34,19 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
         _require_whole(stream, complaints)
     if complaints.failed:
         return
-    lacking = {name: _lacking(stream) for name, stream in spoken.items()}
-    for step, path in _located(plan.steps, ("steps",)):
-        for name in _needed(step):
-            if lacking.get(name):
-                language = _language(spoken[name])
+    for step, path, scope in located_steps(plan):
+        for name, kind in _needed(step, scope):
+            lack = _lack(spoken[name], kind) if name in spoken else ""
+            if lack:
                 complaints.add(
                     "SA316",
                     (*path, "uses") if step.transform else path,
-                    f"step {step.name!r} needs the words of {name!r}, and of its language "
-                    f"{language!r} nothing is known: {', '.join(lacking[name])}",
+                    f"step {step.name!r} needs the words for {kind} of {name!r}, and of its "
+                    f"language {_language(spoken[name])!r} too little is known: {lack}",
                     expected="language: en, de, es, fr or zh, or lexicon: with words of its own",
                     hint="name a lexicon, let the text describe nothing (describes: nothing), or "
                     "take the step out",
                 )
-        for call in step.calls:
-            if call.operation and call.stream in spoken and _is_english(call.operation):
-                if _language(spoken[call.stream]) != "en":
-                    complaints.add(
-                        "SA318",
-                        (*path, "apply", call.stream),
-                        f"{call.operation} knows English words alone, and {call.stream!r} is in "
-                        f"the language {_language(spoken[call.stream])!r}",
-                        hint="take the operation out, or declare language: en if it is English",
-                    )
         for name in _rebuilt(step, plan):
             if name in spoken and _language(spoken[name]) != "en":
                 complaints.add(
@@ -93,25 +85,44 @@ def _require_whole(stream: Stream, complaints: Complaints) -> None:
         )
 
 
-def _lacking(stream: Stream) -> list[str]:
-    """What the lexicon of a stream's language lacks."""
+def _lack(stream: Stream, kind: str) -> str:
+    """What the lexicon of a stream's language lacks for a kind of words."""
     from syncaug.words.lexicon import lexicon_for
 
     lexicon = lexicon_for(_language(stream), stream.options.get("lexicon"))
-    return ["it has no lexicon"] if lexicon.is_empty else lexicon.missing()
+    return "it has no lexicon" if lexicon.is_empty else lexicon.lacks(kind)
 
 
-def _needed(step: Step) -> Iterator[str]:
-    """The texts whose words a step may have to change."""
+def _needed(step: Step, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The texts whose words a step may have to change, and the kind of those words."""
     for name, kinds in step.streams.items():
-        turns = step.transform in _TURNS and "plane" in kinds
-        if turns or ("tone" in kinds and _recolours(step.parameters)):
-            yield name
+        if "plane" in kinds and _turns(step, scope):
+            yield name, "directions"
+        if "tone" in kinds and _recolours(step.parameters):
+            yield name, "colours"
     sided = {c.stream for c in step.calls if c.operation and _takes_sides(c.operation)}
     for call in step.calls:
-        own = call.operation in ("syncaug.RecolourWords", "syncaug.MirrorWords")
-        if own or call.leader in sided:
-            yield call.stream
+        if call.operation == "syncaug.RecolourWords":
+            yield call.stream, "colours"
+        elif call.operation == "syncaug.MirrorWords" or call.leader in sided:
+            yield call.stream, "directions"
+
+
+def _turns(step: Step, scope: Scope) -> bool:
+    """Whether left may not be left after a step: a mirror, or a turn of more than a little."""
+    if step.transform == "flip":
+        return True
+    angle = (
+        step.parameters.get("degrees") if step.transform in ("rotate", "camera_rotate") else None
+    )
+    if angle is None:
+        return step.transform == "camera_rotate"
+    try:
+        angles = angle.interval(scope)
+    except UnboundedError:
+        return True
+    ends = (angles.low, angles.high) if isinstance(angles, Interval) else angles
+    return any(abs(end) > _STRAIGHT for end in ends)
 
 
 def _takes_sides(name: str) -> bool:
@@ -138,9 +149,3 @@ def _rebuilt(step: Step, plan: Plan) -> Iterator[str]:
         for stream in plan.streams:
             if stream.modality == "phrases" and stream.name in step.streams:
                 yield str(stream.options.get("text", ""))
-
-
-def _located(steps: tuple[Step, ...], path: Path) -> Iterator[tuple[Step, Path]]:
-    for index, step in enumerate(steps):
-        yield step, (*path, index)
-        yield from _located(step.steps, (*path, index, step.kind))
