@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from syncaug.catalogue import operation
-from syncaug.compiler.complaints import Complaints
+from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.values import Scope
 from syncaug.compiler.walk import located_steps
 from syncaug.plan.plan import Plan, Step, Stream
@@ -35,29 +35,53 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
     if complaints.failed:
         return
     for step, path, scope in located_steps(plan):
-        for name, kind in _needed(step, scope):
-            lack = _lack(spoken[name], kind) if name in spoken else ""
-            if lack:
-                complaints.add(
-                    "SA316",
-                    (*path, "uses") if step.transform else path,
-                    f"step {step.name!r} needs the words for {kind} of {name!r}, and of its "
-                    f"language {_language(spoken[name])!r} too little is known: {lack}",
-                    expected="language: en, de, es, fr or zh, or lexicon: with words of its own",
-                    hint="name a lexicon, let the text describe nothing (describes: nothing), or "
-                    "take the step out",
-                )
-        for name in _rebuilt(step, plan):
-            if name in spoken and _language(spoken[name]) != "en":
-                complaints.add(
-                    "SA317",
-                    (*path, "with", "caption"),
-                    f"{name!r} is in the language {_language(spoken[name])!r}, and only English "
-                    "captions can be rebuilt",
-                    expected="caption: keep",
-                    hint="add the check mentions_visible, so that on_fail draws again where "
-                    "something that is spoken of has gone",
-                )
+        _require_words(step, path, scope, spoken, complaints)
+        foreign = {name for name, stream in spoken.items() if _language(stream) != "en"}
+        _require_english(step, path, foreign, plan, complaints)
+
+
+def _require_words(
+    step: Step, path: Path, scope: Scope, spoken: Mapping[str, Stream], complaints: Complaints
+) -> None:
+    """Complain where a step needs words that the lexicon of a text's language has not."""
+    for name, kind in _needed(step, scope):
+        lack = _lack(spoken[name], kind) if name in spoken else ""
+        if lack:
+            complaints.add(
+                "SA316",
+                (*path, "uses") if step.transform else path,
+                f"step {step.name!r} needs the words for {kind} of {name!r}, and of its "
+                f"language {_language(spoken[name])!r} too little is known: {lack}",
+                expected="language: en, de, es, fr or zh, or lexicon: with words of its own",
+                hint="name a lexicon, let the text describe nothing (describes: nothing), or "
+                "take the step out",
+            )
+
+
+def _require_english(
+    step: Step, path: Path, foreign: Collection[str], plan: Plan, complaints: Complaints
+) -> None:
+    """Complain where a step does to texts of other languages what is known of English alone."""
+    for call in step.calls:
+        if call.operation and call.stream in foreign and _is_english(call.operation):
+            complaints.add(
+                "SA318",
+                (*path, "apply", call.stream),
+                f"{call.operation} knows English words alone, and {call.stream!r} is in "
+                f"the language {_language(plan.stream(call.stream))!r}",
+                hint="take the operation out, or declare language: en if it is English",
+            )
+    for name in _rebuilt(step, plan):
+        if name in foreign:
+            complaints.add(
+                "SA317",
+                (*path, "with", "caption"),
+                f"{name!r} is in the language {_language(plan.stream(name))!r}, and only English "
+                "captions can be rebuilt",
+                expected="caption: keep",
+                hint="add the check mentions_visible, so that on_fail draws again where "
+                "something that is spoken of has gone",
+            )
 
 
 def _language(stream: Stream) -> str:
