@@ -66,6 +66,13 @@ def write(folder: Path) -> None:
     (folder / "lexnames").write_bytes(lexnames.encode())
 
 
+def _frames(words: dict[int, str]) -> str:
+    """The frames of a verb's words, in hexadecimal: with and without an object, if not told."""
+    told = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))["frames"]
+    rows = [(n, at + 1) for at, word in words.items() for n in told.get(word, (2, 8))]
+    return f" {len(rows):02d}" + "".join(f" + {number:02d} {at:02x}" for number, at in rows)
+
+
 def _part(name: str, synsets: Any, opposite: Any) -> tuple[str, str, list[tuple[str, int, int]]]:
     """The contents of data.NAME and index.NAME, and each sense's key, offset and count."""
     letter, lexicon, number = FILES[name]
@@ -98,7 +105,7 @@ def _part(name: str, synsets: Any, opposite: Any) -> tuple[str, str, list[tuple[
                 for word, there, target in links.get(at, ())
             )
             count = len(links.get(at, ()))
-            frames = " 01 + 02 00" if letter == "v" else ""
+            frames = _frames(dict(enumerate(word for word, *_ in row))) if letter == "v" else ""
             lines.append(
                 f"{here:08d} {lexicon:02d} {letter} {len(row):02x} {words} "
                 f"{count:03d}{pointers}{frames} | what {row[0][0]} means  \n"

@@ -93,9 +93,15 @@ class WordNet:
             synset.offset(),
             {lemma.name(): self._counts.get(lemma.key(), 0) for lemma in lemmas},
             {lemma.name(): tuple(other.name() for other in lemma.antonyms()) for lemma in lemmas},
+            frozenset(lemma.name() for lemma in lemmas if _ALONE.intersection(lemma.frame_ids())),
+            frozenset(lemma.name() for lemma in lemmas if _ACTING.intersection(lemma.frame_ids())),
         )
 
 
+_ALONE = frozenset({1, 2, 3, 4, 12, 13, 22, 23})
+"""The frames of verbs without an object (wninput(5WN)): "something ----s", "somebody ----s PP"."""
+_ACTING = frozenset({8, 9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21, 24, 25, 30, 31})
+"""Those with an object: "somebody ----s something"."""
 _NAMES: tuple[tuple[Part, str], ...] = (("n", "noun"), ("v", "verb"), ("a", "adj"), ("r", "adv"))
 
 

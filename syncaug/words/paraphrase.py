@@ -24,6 +24,8 @@ _OFTEN: Mapping[Part, float] = {"n": 0.4, "a": 0.4, "v": 0.75, "r": 0.75}
 """The share of its uses in which another word must be of a part of speech to be read as such."""
 _USED = 0.1
 """The share of a word's uses in a sense below which another is too rare to stand for it."""
+_SEEN, _COUNTED = 2, 5
+"""How often a word must have been counted in a sense to stand for another, and to be replaced."""
 _MOST_WORDS = 2
 
 
@@ -88,12 +90,12 @@ def said_alike(
 
 def synonyms(base: str, part: Part, thesaurus: Thesaurus) -> Iterator[str]:
     """Base forms that say the same, where the word is sure to be meant in its first sense."""
-    sense = _meant(base, part, thesaurus)
-    if sense is None:
+    sense = _meant(base, part, thesaurus, least=_COUNTED)
+    if sense is None or not sense.words.get(base):
         return
-    least = _USED * sense.words.get(base, 0)
+    least = max(_SEEN, _USED * sense.words[base])
     for other, count in sense.words.items():
-        used = count > 0 and count >= least
+        used = count >= least
         if other != base and used and _is_plain(other) and _is_like(other, base, part):
             if _reads_as(other, part, sense, thesaurus):
                 yield other
@@ -120,6 +122,8 @@ def _others(word: Word, said: frozenset[str], thesaurus: Thesaurus, find: Finder
     for base in find(word.base, word.part, thesaurus):
         if any(base in thesaurus.bases(key, word.part) for key in said):
             continue
+        if word.part == "v" and not _stands(word, base, thesaurus):
+            continue
         form = inflected(base, word.tag, thesaurus)
         if form:
             others.setdefault(form.replace("_", " "), base)
@@ -143,13 +147,16 @@ def _with_articles(text: str, edits: Sequence[Edit]) -> tuple[Edit, ...]:
     return tuple(mended)
 
 
-def _meant(base: str, part: Part, thesaurus: Thesaurus) -> Sense | None:
-    """The sense in which a word is used, if it is nearly always the first."""
+def _meant(base: str, part: Part, thesaurus: Thesaurus, *, least: int = _SEEN) -> Sense | None:
+    """The sense in which a word is used, if it is nearly always the first.
+
+    Of several senses the first must have been counted `least` times for that to be known.
+    """
     senses = thesaurus.senses(base, part)
     if len(senses) == 1:
         return senses[0]
     counts = [sense.words.get(base, 0) for sense in senses]
-    return senses[0] if counts and counts[0] >= max(2, _SURE[part] * sum(counts)) else None
+    return senses[0] if counts and counts[0] >= max(least, _SURE[part] * sum(counts)) else None
 
 
 def _reads_as(other: str, part: Part, sense: Sense, thesaurus: Thesaurus) -> bool:
@@ -158,6 +165,14 @@ def _reads_as(other: str, part: Part, sense: Sense, thesaurus: Thesaurus) -> boo
     if meant is None or meant.number != sense.number:
         return False
     return shares(other, thesaurus).get(part, 0.0) >= _OFTEN[part]
+
+
+def _stands(verb: Word, other: str, thesaurus: Thesaurus) -> bool:
+    """Whether another verb stands as this one does, with an object or without: not "conceals
+    behind" for "hides behind".
+    """
+    sense = thesaurus.senses(other, "v")[0]
+    return other in (sense.acting if verb.acts_on else sense.alone)
 
 
 def _is_like(other: str, base: str, part: Part) -> bool:

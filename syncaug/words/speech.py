@@ -28,6 +28,8 @@ _CLOSED = (
 _JOINTS = frozenset("-–—'’/_@#&.")
 _MOSTLY = 0.8
 """The share of a word's uses from which it is taken for one part of speech."""
+_SOMETIMES = 0.1
+"""The share from which a word behind "a car" may be its verb."""
 _PARTICLES = 4
 """How many words behind a verb its particle may stand."""
 _ONE = frozenset({"a", "an", "one", "each", "every", "another", "this"})
@@ -36,13 +38,17 @@ _MARKS = frozenset({"", ".", ",", ";", ":", "!", "?", "(", ")", "[", "]", '"', "
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text, `text[start:end]`, its tag, and the base form of which it is a form."""
+    """A word of a text, `text[start:end]`, its tag, and the base form of which it is a form.
+
+    `acts_on` says of a verb whether an object follows.
+    """
 
     start: int
     end: int
     tag: Tag
     part: Part
     base: str
+    acts_on: bool = False
 
 
 def sure_words(text: str, thesaurus: Thesaurus) -> list[Word]:
@@ -77,7 +83,8 @@ class _Tagger:
                 (base,) = self.thesaurus.bases(self.key(at), part)
                 if part != "v" or not self._has_particle(at, base):
                     start, end = self.tokens.starts[at], self.tokens.ends[at]
-                    found.append(Word(start, end, tag, part, base))
+                    acts_on = part == "v" and self._is_object(at + 1)
+                    found.append(Word(start, end, tag, part, base, acts_on))
         return found
 
     def key(self, at: int) -> str:
@@ -153,9 +160,9 @@ class _Tagger:
         if many:
             verb = self.grammar.form(word, "base") or self._share(at, "v") >= 0.5
             return bool(verb) and not word.endswith("s") and self._is_closed(at + 1)
-        return (
-            word.endswith("s") and not word.endswith("ss") and self._base(at, "v") not in ("", word)
-        )
+        third = self.grammar.form(word, "third") or self._share(at, "v") >= _SOMETIMES
+        ends = word.endswith("s") and not word.endswith("ss")
+        return ends and bool(third) and self._base(at, "v") not in ("", word)
 
     # Tags
 
@@ -175,7 +182,10 @@ class _Tagger:
         before = self.key(at - 1)
         behind = before in self.grammar.prepositions and before not in ("to", "like")
         joined = before in ("and", "or") and at - 2 in self._nouns
-        if plural and (behind or joined or self._describes(at - 1)) and self._share(at, "n") >= 0.5:
+        noun = self._share(at, "n")
+        if plural and (behind or joined) and noun >= 0.5:
+            return "NNS"
+        if plural and self._describes(at - 1) and noun > _MOSTLY:
             return "NNS"
         if plural and self._share(at, "n") >= _MOSTLY and self._is_closed(at - 1):
             return "NNS"
@@ -187,6 +197,8 @@ class _Tagger:
         word = self.key(at)
         if word.endswith("ly") and self._share(at, "r") == 1.0 and self._base(at, "r") == word:
             return "RB"
+        if word.endswith("ed"):
+            return ""  # "a green haired girl": a part of a term
         if self._share(at, "a") >= _MOSTLY and self._base(at, "a") == word:
             return self._adjective(at)
         base = self._base(at, "v")
@@ -221,6 +233,14 @@ class _Tagger:
 
     def _ends_verb(self, at: int) -> bool:
         return self._is_closed(at) and self.key(at) not in ("-", "'s")
+
+    def _is_object(self, at: int) -> bool:
+        """Whether a noun or what stands before one begins behind a verb."""
+        word = self.key(at)
+        if word in _MARKS or word in self.grammar.prepositions:
+            return False
+        pronoun = self.grammar.has("pronouns", word)
+        return pronoun or self._determines(at) or not self._is_closed(at)
 
     # What stays
 

@@ -18,12 +18,15 @@ class Sense:
 
     `number` tells senses of one part of speech apart. `words` are those that have it, as they are
     written (`sofa`, `hot_dog`, `London`), with how often each was counted in this sense in tagged
-    texts. `antonyms` has for each of them the words that mean the opposite.
+    texts. `antonyms` has for each of them the words that mean the opposite. Of verbs, `alone` are
+    those that stand without an object, and `acting` those that take one.
     """
 
     number: int
     words: Mapping[str, int]
     antonyms: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    alone: frozenset[str] = frozenset()
+    acting: frozenset[str] = frozenset()
 
 
 class Thesaurus(Protocol):
