@@ -176,6 +176,7 @@ def recolour_edits(
         if hue.form == "person":
             edits += _hair_edits(first, last, new, tokens, colours)
             continue
+        new = _sure(new, first, last, tokens, colours)
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, in_case_of(text[start:end], new)))
     codes = hex_edits(text, degrees, saturation, value)
@@ -231,6 +232,16 @@ def _hue_name(
         if other != here:
             raise AmbiguousColour(text, landed, (here, other))
     return name_at(landed, said, turn)
+
+
+def _sure(name: str, first: int, last: int, tokens: Tokens, colours: Colours) -> str:
+    """A name for tokens first to last that is no thing there: "in lime green" and not "in lime"."""
+    if name not in colours.sure:
+        return name
+    keys, at = tokens.keys, tokens.pad + first
+    around = [*keys[:at], name, *keys[tokens.pad + last + 1 :]]
+    stays = colours.rules[name].decide(around, at, _STAY).outcome == "stay"
+    return colours.sure[name] if stays else name
 
 
 def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:

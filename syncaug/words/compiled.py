@@ -108,6 +108,8 @@ class Colours:
     """(modifier, word) -> the hue that both say, where it is not that of the word"""
     forms: Mapping[str, Mapping[str, str]]
     modifiers: frozenset[str]
+    sure: Mapping[str, str]
+    """A name of a thing, too -> what says the colour wherever it stands, as lime green for lime"""
     combined: Mapping[str, str]
     """A modifier and a name -> what people say for both, as brown for dark orange"""
     things: frozenset[str]
@@ -230,6 +232,7 @@ def gathered(
         },
         forms=data.get("forms", {}),
         modifiers=frozenset(data.get("modifiers", ())),
+        sure=data.get("sure", {}),
         combined=survey_of.get("combined", {}),
         things=things,
         sets=sets,

@@ -44,6 +44,7 @@ _KNOWN = {
             "shade_words",
             "modifiers",
             "combined",
+            "sure",
             "forms",
         ),
         *("spellings", "things", "sets", "rules"),

@@ -104,3 +104,24 @@ def test_words_that_a_turn_wrote_can_be_read_again() -> None:
     for degrees in STEPS:
         there = recoloured("a red coat, a brown coat and a beige coat", degrees)
         assert len(colour_words(there)) == 3, there
+
+
+@pytest.mark.parametrize(
+    ("text", "degrees", "expected"),
+    [
+        # told from the fruit, the plant and the food where they come to stand
+        ("A girl in pink runs.", 120, "A girl in lime green runs."),
+        ("a bouquet of yellow roses", 30, "a bouquet of lime green roses"),
+        ("a brown branch", 30, "an olive green branch"),
+        ("a sky blue sauce", 180, "a light orange sauce"),
+        ("her light blue hair is long", 180, "her peach hair is long"),
+        # and a word alone where it is told anyhow
+        ("a pink shirt", 120, "a lime shirt"),
+        ("a brown dog", 30, "an olive dog"),
+        ("a navy coat and brown-eyed boy", 30, "a navy coat and olive-eyed boy"),
+    ],
+)
+def test_a_word_that_a_turn_wrote_is_no_thing(text: str, degrees: int, expected: str) -> None:
+    there = recoloured(text, degrees)
+    assert there == expected
+    assert len(colour_words(there)) == len(colour_words(text))
