@@ -57,6 +57,7 @@ class Pruner(NounPruner):
 
     def _live(self, clause: Clause) -> bool:
         lost, self.lost_subject = self.lost_subject, False
+        self.there = clause.expletive
         self._parts(clause.leads)
         subject = clause.subject
         if subject is None:

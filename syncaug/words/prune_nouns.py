@@ -23,6 +23,8 @@ class NounPruner(Marks):
 
     broken: bool = False
     """Whether the sentence cannot be said of fewer: "neither a dog nor a cat"."""
+    there: bool = False
+    """Whether the clause begins with "there is"."""
 
     def _noun(self, noun: Noun) -> bool:
         """Whether the noun lives; what hangs on it is pruned."""
@@ -73,17 +75,10 @@ class NounPruner(Marks):
             orphan = alive[index] and not all(alive[:index]) and noun.start not in self.said
             if orphan and grammar().has("possessives", self.keys[noun.start]):
                 self._disown(noun, noun.start + 1)
-            elif (
-                orphan
-                and not self._starts_with_article(noun)
-                and not grammar().has("determiners", self.keys[noun.start])
-                and self.keys[noun.start] not in grammar().numbers
-                and any(self.keys[other.start] in ("a", "an") for other in nouns.items[:index])
-            ):  # "a suit and tie" without the suit: "a tie"
-                word = self.keys[noun.start]
-                self.said[noun.start] = f"{grammar().article(word)} {word}"
-            elif orphan and self._shares_the(noun, nouns):
-                self.said[noun.start] = f"the {self.keys[noun.start]}"
+            elif orphan and (article := self._shared_article(noun, nouns)):
+                word = self.keys[noun.start]  # "a suit and tie" without the suit: "a tie"
+                article = grammar().article(word) if article != "the" else article
+                self.said[noun.start] = f"{article} {word}"
         if len(nouns.items) > 1 and len(left) == 1:
             first = nouns.items[0].start
             self.broken |= "neither" in self.keys[max(0, first - 1) : first + 1]
@@ -92,14 +87,17 @@ class NounPruner(Marks):
             )
         return left
 
-    def _shares_the(self, noun: Noun, nouns: Nouns) -> bool:
-        """Whether the "the" of one that is gone was this one's: "the man and woman"."""
-        known, first = grammar(), self.keys[noun.start]
-        own = any(known.has(n, first) for n in ("determiners", "possessives", "pronouns"))
-        before = nouns.items[: nouns.items.index(noun)]
-        many = known.is_plural(self.keys[noun.end - 1])
-        the = before and self.keys[before[0].start] == "the"
-        return bool(the) and not (own or many or first in known.numbers)
+    def _shared_article(self, noun: Noun, nouns: Nouns) -> str:
+        """The article of the first of a list that was that of all: "the man and woman"."""
+        known, keys = grammar(), self.keys
+        own = [
+            any(known.has(n, keys[each.start]) for n in ("determiners", "possessives", "pronouns"))
+            or keys[each.start] in known.numbers
+            for each in nouns.items
+        ]
+        first = keys[nouns.items[0].start]
+        shared = own[0] and not any(own[1:]) and first in ("a", "an", "the")
+        return first if shared and known.takes_article(keys[noun.end - 1]) else ""
 
     def _parts(self, parts: Sequence[Part]) -> None:
         """Prune what hangs on something; what clings to a gone part goes with it."""
@@ -163,6 +161,7 @@ class NounPruner(Marks):
                 alive = any(self._is_alive(noun) for noun in left)
                 acts = part.kind == "object" or self._acts(left[-1])
                 self.broken |= alive and (acts or not self._is_alive(part.nouns.items[0]))
+                self.broken |= self.there and part.kind == "place"  # "in a crate and one bottle"
             if part.words in ("between", "among", "amongst") and many and len(left) == 1:
                 return False
             return bool(left)
@@ -189,6 +188,8 @@ class NounPruner(Marks):
         dead = [part for part in parts if self._died(part)]
         if not dead:
             return True, False
+        if base in ("have", "get") and any(part.kind == "action" for part in dead):
+            self.broken = True  # "having her shoes polished by a man"
         if any(part.words == "than" for part in dead):  # "nearer than the square"
             return False, False
         if grammar().has("placers", base) and any(part.kind == "place" for part in dead):
@@ -249,6 +250,9 @@ class NounPruner(Marks):
             return gone.words == "with" or grammar().has("hanging", part.words)
         if gone.words == "with" and self._is_idiom(part):
             return True
+        if gone.words == "by" and gone.nouns is not None and not self._leads_on(part):
+            if self._is_alive(gone.nouns.items[-1]):
+                return True  # "polished by a man on a stool"
         if part.kind != "place" or part.family not in _FAMILIES or part.nouns is None:
             return True
         known, first = grammar(), self.keys[part.head]

@@ -172,7 +172,8 @@ def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
     for at in living:
         if known.has("totals", keys[at]) and _excepts(at, marks):
             return True
-        listed = keys[at - 1] == "," or known.has("conjunctions", keys[at - 1])
+        before = keys[at - 2 if keys[at - 1] == "the" else at - 1]
+        listed = before == "," or known.has("conjunctions", before)
         if keys[at] not in known.numbers and not (listed and known.has("shares", keys[at])):
             continue
         end = at + 3 if keys[at + 1 : at + 2] == ["of"] else at + 1  # "one of them"
