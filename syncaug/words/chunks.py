@@ -106,6 +106,13 @@ class Chunker(WordClasses):
         """Whether a participle stands before its noun: "a sleeping cat"."""
         return bool(self.participle(at)) and not self._closes(at)
 
+    def _describes_next(self, at: int) -> bool:
+        """Whether a participle inside a known phrase leads its noun: "polka dotted dresses"."""
+        after = at + 1
+        if not {at, after} <= self._inside or self.determines(after) or self.preposition(after):
+            return False
+        return self.participle(at) == "?" or not self.key(at).endswith("ing")
+
     def _belongs(self, at: int, start: int, *, noun: bool, many: bool) -> bool:
         """Whether a word other than a determiner goes on with the phrase that began at `start`."""
         word = self.key(at)
@@ -125,7 +132,7 @@ class Chunker(WordClasses):
             return not noun and (self._describing(at + 1) or self._stands_for_noun(at, start))
         if self.participle(at):
             if noun:
-                return False
+                return self._describes_next(at)
             if at == start:
                 return at in self._opening
             return True

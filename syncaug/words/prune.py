@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from syncaug.words.grammar import grammar
 from syncaug.words.prune_nouns import NounPruner
@@ -40,12 +41,27 @@ class Pruner(NounPruner):
         ]
         if bare and sum(alive) > 1:
             return False
+        pairs = zip(pairwise(clauses), pairwise(alive), strict=True)
+        if any(
+            lives and not next_lives and self._waits(clause)
+            for (clause, _), (lives, next_lives) in pairs
+        ):
+            return False
         if not any(alive):
             self._kill(sentence.start, sentence.end)
         else:
             self._relink(sentence, alive)
         self._tidy(sentence)
         return not (self.broken or self.torn(sentence))
+
+    def _waits(self, clause: Clause) -> bool:
+        """Whether the object of a clause stands in the next: "holding down and tying up a cow"."""
+        if not clause.verbs or not clause.verbs[-1].parts:
+            return False
+        verb = clause.verbs[-1]
+        alone = {"alone", "optional"} & grammar().classes.get(verb.base, frozenset())
+        particles = grammar().phrasal.get(verb.base, ())
+        return not alone and all(p.kind == "word" and p.words in particles for p in verb.parts)
 
     def _clause(self, clause: Clause) -> bool:
         """Whether the clause lives; if not, all of it is dead."""
