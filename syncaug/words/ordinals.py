@@ -57,13 +57,31 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
         if word == "middle" and _is_place(keys, at) and gone & _heads_before(keys, at):
             marks.dead.update((at - 2, at - 1, at))  # "the child in the middle" of fewer
         elif noun < 0:
-            before = any(mention.first < at for mention, _ in fewer)
+            before = _counted_before(keys, at, mentions)
             if _stands_alone(marks, at, mentions) and (before or uncounted):
                 raise CountsGone(word, at)
         elif known.has("others", word) or keys[at - 1 : at] == ["a"]:
             continue
         elif known.singular(keys[noun]) in gone or (uncounted and _grounded(at, mentions)):
             _drop(marks, at, noun)
+
+
+def _counted_before(keys: Sequence[str], at: int, mentions: Sequence[Mention]) -> bool:
+    """Whether something is gone that a word counts on from: "two sailors ... a third".
+
+    Where nothing is counted before it, whatever is gone may be.
+    """
+    known = grammar()
+    before = [mention for mention in mentions if mention.first < at and mention.last <= at]
+    counted = [
+        mention
+        for mention in before
+        if any(
+            word in known.numbers or known.has("ordinals", word) or known.has("others", word)
+            for word in keys[mention.first : mention.last]
+        )
+    ]
+    return any(mention.kept < mention.boxes for mention in counted or before)
 
 
 def _is_place(keys: Sequence[str], at: int) -> bool:

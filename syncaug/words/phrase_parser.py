@@ -31,12 +31,7 @@ class PhraseParser:
         head, base, finite = found
         word = self.chunks.key(finite)
         self.plural_verb = bool(self.chunks.grammar.form(word, "base")) or word in ("are", "have")
-        parts = self.parts(head, subject=False)
-        if not parts and self.chunks.has("also_nouns", head):  # "shake hands"
-            nouns = self.nouns(head, outer=False)
-            if nouns is not None:
-                parts = [Part("object", head, head, head, nouns.stop, nouns=nouns)]
-                parts += self.parts(nouns.stop, subject=False)
+        parts = self._complements(head)
         return Verb(at, head, max([head, *(p.end for p in parts)]), base, finite, parts)
 
     def mark(self, at: int) -> int:
@@ -148,8 +143,21 @@ class PhraseParser:
             return None
         return self._action(at, at + 1, base)
 
+    def _complements(self, at: int) -> list[Part]:
+        """What hangs on a verb that ends before `at`."""
+        parts = self.parts(at, subject=False)
+        if parts or not self.chunks.has("also_nouns", at):
+            return parts
+        nouns = self.nouns(at, outer=False)  # "shake hands"
+        if nouns is None:
+            return []
+        return [
+            Part("object", at, at, at, nouns.stop, nouns=nouns),
+            *self.parts(nouns.stop, subject=False),
+        ]
+
     def _action(self, at: int, head: int, base: str) -> Part:
-        parts = self.parts(head, subject=False)
+        parts = self._complements(head)
         end = max([head, *(part.end for part in parts)])
         return Part("action", at, at, head, end, base=base, parts=parts)
 

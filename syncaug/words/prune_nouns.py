@@ -157,6 +157,7 @@ class NounPruner(Marks):
             if 0 < len(left) < len(part.nouns.items):
                 ends = part.nouns.items[-1] not in left and self._gaps(part.nouns)
                 self.broken |= part.kind == "apposition" or ends or self._forks(part)
+                self.broken |= any(self._stands_for_noun(noun) for noun in left)
             if left and left[0] is not part.nouns.items[0]:
                 alive = any(self._is_alive(noun) for noun in left)
                 acts = part.kind == "object" or self._acts(left[-1])
@@ -211,6 +212,12 @@ class NounPruner(Marks):
         animate = self._is_alive(last) and not any(self._is_alive(noun) for noun in first)
         return bool(first) and animate and (after == "," or after in grammar().prepositions)
 
+    def _stands_for_noun(self, noun: Noun) -> bool:
+        """Whether an item is "the other", of what the text has named before."""
+        last = self.keys[noun.end - 1]
+        share = last in grammar().numbers or grammar().has("shares", last)
+        return share and not self._of(noun)
+
     def _forks(self, part: Part) -> bool:
         """Whether a list may be two places: "a cast on her leg and a crutch under her arm"."""
         nouns = part.nouns
@@ -248,7 +255,7 @@ class NounPruner(Marks):
             return False
         if part.kind == "word":  # "with a helmet on", "a woman below"
             return gone.words == "with" or grammar().has("hanging", part.words)
-        if gone.words == "with" and self._is_idiom(part):
+        if gone.words == "with" and (self._is_idiom(part) or self._is_mutual(part)):
             return True
         if gone.words == "by" and gone.nouns is not None and not self._leads_on(part):
             if self._is_alive(gone.nouns.items[-1]):
@@ -268,6 +275,10 @@ class NounPruner(Marks):
         if gone.kind == "place":
             return gone.family not in _FAMILIES
         return gone.kind != "object"
+
+    def _is_mutual(self, part: Part) -> bool:
+        """Whether a place is "around each other"."""
+        return part.nouns is not None and self._reciprocal(part.nouns)
 
     def _is_idiom(self, part: Part) -> bool:
         """Whether a place names nothing of its own: "in view", "in hand"."""

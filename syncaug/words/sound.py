@@ -152,7 +152,10 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     if asks or known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
         return True
     opens = known.has("conjunctions", first) or known.has("auxiliaries", first) or _hangs(first)
-    opens = opens or (_acts(first) and not any(m.first == living[0] for m in marks.mentions))
+    opens = opens or (
+        _acts(first, keys[living[1]] if living[1:] else "")
+        and not any(m.first == living[0] for m in marks.mentions)
+    )
     if living[0] != words[0] and opens:
         return True
     for one, other in [*pairwise(living), (living[-1], -1)]:
@@ -171,9 +174,13 @@ def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     return False
 
 
-def _acts(word: str) -> bool:
-    """Whether a word is the verb of one, and nothing else: "rides"."""
-    return bool(grammar().form(word, "third")) and not grammar().has("also_nouns", word)
+def _acts(word: str, after: str) -> bool:
+    """Whether a word is the verb of one, and nothing else: "rides"; no plural: "parents sit"."""
+    known = grammar()
+    if known.form(word, "third"):
+        return not known.has("also_nouns", word)
+    verb = known.form(after, "base") or known.has("auxiliaries", after)
+    return word.endswith("s") and not (verb or word in known.plurals or _is_known(word))
 
 
 def _hangs(word: str) -> bool:
