@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
 
 from syncaug.regular import open_regular
 
@@ -51,6 +50,8 @@ class WordNetFiles:
         """Name -> content. Raises OSError, or ValueError for a damaged zip file."""
         if not self.place.endswith(".zip"):
             return {name: _content(Path(self.place, name)) for name in self._present()}
+        from zipfile import BadZipFile, ZipFile
+
         with open_regular(self.place) as file:
             try:
                 with ZipFile(file) as archive:
