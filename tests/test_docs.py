@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from syncaug import PolicyError
 from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.catalogue.transforms import transform_names
+from syncaug.loading import check_policy
 from syncaug.plan.spaces import LIVES_IN
 from tools.docs.examples import EXAMPLES, FORMS
+from tools.docs.keys import Section
+from tools.docs.language import all_sections
 from tools.docs.pages import pages
 from tools.make_docs import DOCS
 
@@ -40,6 +44,18 @@ def test_pages_are_as_the_catalogue_has_them(path: Path) -> None:
     assert text == pages()[path]
     for target in LINK.findall(text):
         assert ((DOCS / path).parent / target).exists(), f"{path} names {target}"
+
+
+@pytest.mark.parametrize("section", list(all_sections()), ids=lambda section: section.title)
+def test_the_example_of_every_key_compiles(section: Section) -> None:
+    for key in section.keys:
+        assert key.name in key.example
+        try:
+            _, problems, _ = check_policy(key.policy, encoders=["clip"])
+        except PolicyError as error:
+            problems = list(error.problems)
+        told = [problem.code for problem in problems]
+        assert told == ([key.code] if key.code else []), (key.example, list(map(str, problems)))
 
 
 WRITTEN = sorted(path.relative_to(DOCS) for path in DOCS.glob("*.md"))

@@ -5,9 +5,7 @@ They come from the catalogue, the models of the language and the descriptions of
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 import yaml
 
@@ -17,7 +15,9 @@ from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
 from tools.docs.checks import checks_page
 from tools.docs.examples import EXAMPLES, FORMS
+from tools.docs.language import language_page
 from tools.docs.problems import problems_page
+from tools.docs.values import in_words, shown
 
 __all__ = ["pages"]
 
@@ -30,6 +30,7 @@ def pages() -> dict[Path, str]:
     out[Path("modalities/README.md")] = _modalities_index()
     out[Path("checks.md")] = checks_page()
     out[Path("problems.md")] = problems_page()
+    out[Path("language.md")] = language_page()
     for name in transform_names():
         out[Path(f"transforms/{name}.md")] = _transform_page(transform(name))
     for modality in LIVES_IN:
@@ -65,11 +66,10 @@ def _transform_page(spec: TransformSpec) -> str:
         lines += [f"One of {' and '.join(f'`{name}`' for name in spec.one_of)} is given.", ""]
     lines += ["| parameter | meaning | values | default |", "|---|---|---|---|"]
     for name, parameter in spec.parameters.items():
-        default = "none" if parameter.optional else _shown(parameter.default)
+        default = "none" if parameter.optional else shown(parameter.default)
         default = "**required**" if parameter.required else default
-        lines.append(
-            f"| `{name}` | {parameter.description} | {_domain(parameter.schema)} | {default} |"
-        )
+        values = in_words(parameter.schema, text="a name")
+        lines.append(f"| `{name}` | {parameter.description} | {values} | {default} |")
     lines += _stream_words(spec)
     lines += ["", "## What it does to each stream", "", "| modality | |", "|---|---|"]
     lines += [f"| [{m}](../modalities/{m}.md) | {_does(spec, m)} |" for m in LIVES_IN]
@@ -81,7 +81,7 @@ def _stream_words(spec: TransformSpec) -> list[str]:
     """The words that streams may get by their own names; those with the same words in one row."""
     rows: dict[str, list[str]] = {}
     for modality, schema in spec.stream_parameters.items():
-        rows.setdefault(_domain(schema), []).append(modality)
+        rows.setdefault(in_words(schema), []).append(modality)
     if not rows:
         return []
     lines = ["", "A word under a stream's own name says how that stream takes the step."]
@@ -105,7 +105,7 @@ def _modality_page(modality: str) -> str:
     lines += ["## What a policy may say of it", "", "| key | meaning | default |", "|---|---|---|"]
     for key, field in model.model_fields.items():
         if key not in _COMMON[:1]:
-            default = "" if field.is_required() else _shown(field.get_default())
+            default = "" if field.is_required() else shown(field.get_default())
             lines.append(f"| `{key}` | {field.description} | {default} |")
     lines += ["", "## What changes it", "", "| transform | |", "|---|---|"]
     unaffected: dict[str, list[str]] = {}
@@ -119,40 +119,3 @@ def _modality_page(modality: str) -> str:
         listed = ", ".join(f"[{name}](../transforms/{name}.md)" for name in names)
         lines += ["", f"Unaffected by {listed}: {reason}."]
     return "\n".join(lines) + "\n"
-
-
-def _shown(value: Any) -> str:
-    if value in ("", (), None):
-        return ""
-    text = yaml.safe_dump(
-        list(value) if isinstance(value, tuple) else value, default_flow_style=True
-    )
-    return f"`{text.removesuffix('...' + chr(10)).strip()}`"
-
-
-def _domain(schema: Mapping[str, Any]) -> str:
-    """A JSON Schema in a few words."""
-    if "enum" in schema:
-        return ", ".join(
-            f"`{str(word).lower() if isinstance(word, bool) else word}`" for word in schema["enum"]
-        )
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            return " or ".join(_domain(option) for option in schema[key])
-    kind = schema.get("type", "value")
-    if kind == "array":
-        return f"a list of: {_domain(schema.get('items', {}))}"
-    if kind in ("number", "integer"):
-        return " ".join(["number" if kind == "number" else "whole number", *_bounds(schema)])
-    return {"string": "a name", "boolean": "`true`, `false`", "object": "a mapping"}.get(kind, kind)
-
-
-def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
-    for key, word in (
-        ("minimum", "from"),
-        ("exclusiveMinimum", "above"),
-        ("maximum", "to"),
-        ("exclusiveMaximum", "below"),
-    ):
-        if key in schema:
-            yield f"{word} {schema[key]:g}"
