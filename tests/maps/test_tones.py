@@ -7,7 +7,7 @@ import pytest
 
 from syncaug.kernels.channels import Channels
 from syncaug.kernels.recolour import recolour
-from syncaug.maps.tone import Light, ToneMap
+from syncaug.maps.tone import Light, ToneMap, light_table
 
 LIGHTS = [
     Light(value=0.3),
@@ -38,6 +38,18 @@ def test_a_picture_is_lit_as_the_formula_says(stages: list[Light], kind: str) ->
     assert np.array_equal(picture, before)
     near = {"float32": 4e-7, "uint16": 0.51 / 65535, "uint8": 0.51 / 255}[kind]
     assert np.allclose(out / top, wanted, rtol=0, atol=near)
+
+
+def test_a_table_clips_what_each_stage_takes_out_of_range() -> None:
+    levels = np.arange(256) / 255.0
+    for value in (-1.0, -0.3, 0.0, 0.4, 1.0):
+        for contrast in (-1.0, -0.5, 0.0, 0.5, 1.0):
+            stages = (Light(value, contrast), Light(0.2, -0.1, 1.5), Light(value))
+            lit_levels = levels
+            for stage in stages:
+                lit_levels = stage.apply(lit_levels)
+            wanted = (lit_levels * 255.0 + 0.5).astype(np.uint8)
+            assert np.array_equal(light_table(stages), wanted), (value, contrast)
 
 
 def test_one_stage_errs_by_the_rounding_of_float32() -> None:
