@@ -178,7 +178,7 @@ def recolour_edits(
             continue
         new = _sure(new, first, last, tokens, colours)
         edits += article_edits(first, new, tokens)
-        edits.append(Edit(start, end, in_case_of(text[start:end], new)))
+        edits.append(Edit(start, end, _written(new, text[start:end], last, tokens)))
     codes = hex_edits(text, degrees, saturation, value)
     return sorted([*edits, *codes]) if codes else edits
 
@@ -242,6 +242,14 @@ def _sure(name: str, first: int, last: int, tokens: Tokens, colours: Colours) ->
     around = [*keys[:at], name, *keys[tokens.pad + last + 1 :]]
     stays = colours.rules[name].decide(around, at, _STAY).outcome == "stay"
     return colours.sure[name] if stays else name
+
+
+def _written(name: str, said: str, last: int, tokens: Tokens) -> str:
+    """A name with the capitals of what was said, all of it where a title goes on behind it."""
+    word = in_case_of(said, name)
+    following = tokens.raw(last + 1) if last + 1 < len(tokens.starts) else ""
+    titled = said[:1].isupper() and following[:1].isupper() and not word.isupper()
+    return " ".join(part[:1].upper() + part[1:] for part in word.split(" ")) if titled else word
 
 
 def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
