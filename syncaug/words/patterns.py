@@ -143,58 +143,66 @@ def _settled(
     return [tuple(item for part in choice for item in part) for choice in product(*choices)]
 
 
-@dataclass(slots=True)
-class _Near:
-    """Rules of one word that some words at a `distance` from it allow, and what further ones leave.
-
-    Words that no rule names there are as good as none, so that texts share what they leave.
-    """
-
-    variants: tuple[Variant, ...]
-    distance: int
-    _known: tuple[frozenset[str], frozenset[str]] = field(init=False)
-    _further: dict[tuple[str, str], _Near] = field(init=False, default_factory=dict)
-
-    def __post_init__(self) -> None:
-        at = self.distance
-        self._known = (
-            frozenset().union(*(v.before[at].keys for v in self.variants if len(v.before) > at)),
-            frozenset().union(*(v.after[at].keys for v in self.variants if len(v.after) > at)),
-        )
-
-    def further(self, before: str, after: str) -> _Near:
-        """What is left where these words stand one further."""
-        pair = (
-            before if before in self._known[0] else "\0",
-            after if after in self._known[1] else "\0",
-        )
-        near = self._further.get(pair)
-        if near is None:
-            at = self.distance
-            left = tuple(
-                variant
-                for variant in self.variants
-                if (len(variant.before) <= at or variant.before[at].fits(pair[0]))
-                and (len(variant.after) <= at or variant.after[at].fits(pair[1]))
-            )
-            near = self._further[pair] = _Near(left, at + 1)
-        return near
+_MOST = 4096
+"""Neighbourhoods of one word that are kept at hand; texts hardly ever have more."""
 
 
 @dataclass(slots=True)
 class WordRules:
-    """The rules of one word in order, with those that its neighbours allow kept at hand."""
+    """The rules of one word in order, with those that its neighbours allow kept at hand.
+
+    Neighbours are two words on each side. One that no rule names in its place is as good as none,
+    so that texts share what is found for them.
+    """
 
     variants: tuple[Variant, ...]
-    _all: _Near = field(init=False)
+    _known: tuple[tuple[frozenset[str], frozenset[str]], ...] = field(init=False)
+    _kept: dict[tuple[str, ...], tuple[Variant, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._all = _Near(self.variants, 0)
+        self._known = tuple(
+            (
+                frozenset().union(*(v.before[n].keys for v in self.variants if len(v.before) > n)),
+                frozenset().union(*(v.after[n].keys for v in self.variants if len(v.after) > n)),
+            )
+            for n in range(2)
+        )
 
     def decide(self, keys: Sequence[str], at: int, default: Variant) -> Variant:
         """The first rule that fits the word at `keys[at]`, else `default`."""
-        near = self._all.further(keys[at - 1], keys[at + 1]).further(keys[at - 2], keys[at + 2])
-        for variant in near.variants:
+        (before, after), (before_it, after_it) = self._known
+        near = (
+            word if (word := keys[at - 1]) in before else "\0",
+            word if (word := keys[at + 1]) in after else "\0",
+            word if (word := keys[at - 2]) in before_it else "\0",
+            word if (word := keys[at + 2]) in after_it else "\0",
+        )
+        variants = self._kept.get(near)
+        if variants is None:
+            variants = self._allowed(near)
+        for variant in variants:
             if variant.fits(keys, at):
                 return variant
         return default
+
+    def _allowed(self, near: tuple[str, str, str, str]) -> tuple[Variant, ...]:
+        """The rules that these neighbours allow, the direct ones first."""
+        if len(self._kept) >= _MOST:
+            self._kept.clear()
+        left = self._kept.get(near[:2])
+        if left is None:
+            left = self._kept[near[:2]] = _fitting(self.variants, 0, near[0], near[1])
+        left = self._kept[near] = _fitting(left, 1, near[2], near[3])
+        return left
+
+
+def _fitting(
+    variants: Sequence[Variant], distance: int, before: str, after: str
+) -> tuple[Variant, ...]:
+    """The rules that allow these words at a distance from theirs."""
+    return tuple(
+        variant
+        for variant in variants
+        if (len(variant.before) <= distance or variant.before[distance].fits(before))
+        and (len(variant.after) <= distance or variant.after[distance].fits(after))
+    )
