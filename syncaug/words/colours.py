@@ -291,7 +291,7 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
             hue = replace(hue, form=_FORMS[outcome])
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
-            titles.append(is_title(tokens, colours))
+            titles.append(colours.says is None and is_title(tokens, colours))
         named = is_name if colours.says is None else is_name_of_capitals
         if not (text[start].isupper() and not titles[0] and named(first, last, tokens, colours)):
             done = last + 1
