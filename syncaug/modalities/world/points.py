@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,28 +13,24 @@ from syncaug.backends.moving import TiltError, moved_rows
 from syncaug.backends.operation import Operated, Operation
 from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError
-from syncaug.kernels.noise_level import mean_square
-from syncaug.kernels.row_time import within
+from syncaug.kernels import cloud
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.oriented import in_box, moved_box
 from syncaug.maps.time import TimeMap
-from syncaug.maps.tone import Colour, ToneMap
+from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
-from syncaug.plan.columns import Layout, layout_of
+from syncaug.modalities.world.cloud_rules import ROWS_HINT, CloudRules, cloud_rules, hint_for
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 
 __all__ = ["PointsCarrier"]
 
-_COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
-_REFLECTIVITY = ("intensity", "reflectivity", "reflectance")
-_TIME = "t"
 _DROPOUT_AT_FULL_SEVERITY = 0.9
 _FLOATS = frozenset(map(np.dtype, (np.float32, np.float64)))
 _TAME = 1e3
@@ -44,23 +39,6 @@ _TAME = 1e3
 
 _PARTNERS = -1
 """What `rows` says of a point that came from a partner."""
-
-
-@dataclass(frozen=True, slots=True)
-class CloudRules:
-    """What a cloud's options decide: its columns, whether rows that hold none go, and its offset.
-
-    `time_at` is the place of the column of seconds, -1 without one; `coloured` and `shiny` are
-    those of colours and of reflectivities. `form` says what should come.
-    """
-
-    layout: Layout
-    drops_invalid: bool
-    offset: float
-    time_at: int
-    coloured: tuple[int, ...]
-    shiny: tuple[int, ...]
-    form: str
 
 
 class PointsCarrier(Carrier):
@@ -74,18 +52,7 @@ class PointsCarrier(Carrier):
 
     @classmethod
     def rules_of(cls, stream: Stream) -> CloudRules:
-        options = stream.options
-        layout = layout_of(options)
-        names = layout.names
-        return CloudRules(
-            layout,
-            options.get("invalid") == "drop",
-            float(options.get("offset", 0.0)),
-            names.index(_TIME) if _TIME in names else -1,
-            next((tuple(map(names.index, c)) for c in _COLOURS if set(c) <= set(names)), ()),
-            tuple(index for index, name in enumerate(names) if name in _REFLECTIVITY),
-            f"points of shape Nx{len(names)} with columns {', '.join(names)}",
-        )
+        return cloud_rules(stream)
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
@@ -96,10 +63,10 @@ class PointsCarrier(Carrier):
             raise self.fail(
                 f"{self.rules.form}, float32 or float64",
                 describe(value),
-                array_hint(value) or _hint_for(value),
+                array_hint(value) or hint_for(value),
             )
         if value.ndim != 2 or value.shape[1] != len(self.layout.names):
-            raise self.fail(self.rules.form, describe(value), _ROWS_HINT)
+            raise self.fail(self.rules.form, describe(value), ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None
         if self.rules.drops_invalid:
             value = self._valid(value)
@@ -107,13 +74,13 @@ class PointsCarrier(Carrier):
             self._refuse(value)
         return np.asarray(value)
 
-    def _valid(self, cloud: NDArray[Any]) -> NDArray[Any]:
+    def _valid(self, points: NDArray[Any]) -> NDArray[Any]:
         """The rows without NaN or infinity."""
-        rows = np.flatnonzero(np.isfinite(cloud).all(axis=1))
-        if len(rows) == len(cloud):
-            return cloud
+        rows = np.flatnonzero(np.isfinite(points).all(axis=1))
+        if len(rows) == len(points):
+            return points
         self.chosen = rows
-        return cloud[rows]
+        return points[rows]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -181,20 +148,14 @@ class PointsCarrier(Carrier):
         moments = self._moments
         if len(moments) == 0:
             return
-        rows, seconds, speeds = [], [], []
-        for segment in time.segments:
-            shown = within(segment, moments, closed=segment is time.segments[-1])
-            if len(shown) and segment.speed:
-                rows.append(np.sort(shown))  # a cloud keeps its order
-                places = (moments[rows[-1]] - segment.first) / segment.speed
-                seconds.append(segment.start + places)
-                speeds.append(np.full(len(shown), segment.speed))
-        if not rows:
+        shown = cloud.shown(moments, time)
+        if shown is None:
             raise RefusalError(self.stream.name, "the time that is left has none of its points")
-        self.take(np.concatenate(rows))
-        self.data[:, self.rules.time_at] = np.concatenate(seconds)
+        rows, seconds, speeds = shown
+        self.take(rows)
+        self.data[:, self.rules.time_at] = seconds
         for columns, power in self.layout.paced:
-            self.data[:, columns] *= np.concatenate(speeds)[:, None] ** power
+            self.data[:, columns] *= speeds[:, None] ** power
 
     def _moved(self, points: NDArray[Any], world: WorldMap) -> NDArray[Any]:
         try:
@@ -202,15 +163,15 @@ class PointsCarrier(Carrier):
         except TiltError as error:
             raise RefusalError(self.stream.name, str(error)) from None
 
-    def _refuse(self, cloud: NDArray[Any]) -> None:
+    def _refuse(self, points: NDArray[Any]) -> None:
         """Raise SampleError for points that are not finite, or too far away for any arithmetic."""
-        if not all_finite(cloud):
+        if not all_finite(points):
             raise self.fail(
                 "finite points",
                 "NaN or infinity",
                 "Drop the rows of missing returns, or declare invalid: drop.",
             )
-        refuse_huge(self.stream.name, cloud)
+        refuse_huge(self.stream.name, points)
 
     def frustum(self, frustum: Frustum) -> None:
         self.settle()
@@ -257,7 +218,7 @@ class PointsCarrier(Carrier):
         data = self.data.copy()
         if coloured and tone.stages:
             places = list(coloured)
-            data[:, places] = _recoloured(data[:, places], tone)
+            data[:, places] = cloud.recoloured(data[:, places], tone)
         for index in shiny:
             data[:, index] = np.maximum(data[:, index] * tone.reflectivity, 0.0)
         self.data = data
@@ -273,12 +234,8 @@ class PointsCarrier(Carrier):
             keep[int(noise.entropy.integer() % len(keep))] = True  # never an empty cloud
             self.take(np.flatnonzero(keep))
             return
-        places = self.places
-        spread = float(np.sqrt(np.mean((places - places.mean(axis=0)) ** 2)))
-        field = generator.standard_normal(places.shape)
-        field *= spread * 10.0 ** (-noise.snr_db / 20.0) / (math.sqrt(mean_square(field)) or 1.0)
         data = self.data.copy()
-        data[:, self.layout.place_at] = places + field
+        data[:, self.layout.place_at] = cloud.scattered(self.places, noise.snr_db, generator)
         self.data = data
         self.tame = False
 
@@ -310,35 +267,3 @@ class PointsCarrier(Carrier):
         if len(self.data) != len(self.sample[self.stream.name]):
             self.notes["kept"] = len(self.data)
         return {self.stream.name: self.data}
-
-
-_ROWS_HINT = (
-    "columns: names each column of a row; rows of another length are another layout, which no "
-    "reshape makes right."
-)
-
-
-def _hint_for(value: Any) -> str:
-    """What to do with a cloud of another type."""
-    if isinstance(value, np.ndarray) and value.dtype.names:
-        return (
-            "Unpack named fields with numpy.lib.recfunctions.structured_to_unstructured, in the "
-            "order of columns:."
-        )
-    if isinstance(value, np.ndarray) and value.dtype.kind in "iu":
-        return "Convert it with .astype(numpy.float32); lengths are in metres."
-    return ""
-
-
-def _recoloured(rgb: NDArray[Any], tone: ToneMap) -> NDArray[Any]:
-    """Point colours through the same stages as the picture's pixels."""
-    from syncaug.backends import opencv
-
-    top = 255.0 if float(rgb.max(initial=0.0)) > 1.0 else 1.0
-    levels = np.ascontiguousarray(np.clip(rgb / top, 0.0, 1.0), dtype=np.float32)[:, None, :]
-    for stage in tone.stages:
-        if isinstance(stage, Colour):
-            levels = opencv.shift_hue(levels, stage.hue, 1.0 + stage.saturation, 1.0 + stage.value)
-        else:
-            levels = stage.apply(levels)
-    return levels[:, 0, :] * top
