@@ -130,10 +130,9 @@ def recolour_edits(
     Positive degrees lead from red over yellow to green; `saturation` and `value` are the factors
     that colours met beside. A word for a hue alone moves on the wheel, any other moves as its
     typical colour does; both take the nearest name of the lexicon's survey. Codes ("#ff0000") move
-    as pixels do. Raises
-    `AmbiguousColour` when a hue lands within `ambiguous_within` degrees of the edge between two
-    names, and `UnmovableColour` where a word has no other colour's form, or where it is the lamp of
-    a traffic light that is to be refused.
+    as pixels do. Raises `AmbiguousColour` when a hue lands within `ambiguous_within` degrees of the
+    edge between two names, and `UnmovableColour` where a word has no other colour's form, or where
+    it is the lamp of a traffic light that is to be refused.
     """
     if degrees % 360 == 0:
         return []
@@ -150,17 +149,8 @@ def recolour_edits(
         modifier = _modifier(first, tokens, colours)
         if hue.typical is None or modifier or hue.form in colours.forms:
             word = hue.name or tokens.keys[tokens.pad + first]
-            from_hue = colours.modified.get((modifier, word), hue.degrees)
-            rough = hue.typical is not None or from_hue != hue.degrees
-            near = 0.0 if rough else ambiguous_within
-            new = _hue_name(
-                text[start:end],
-                "" if modifier or hue.around else word,
-                from_hue + degrees,
-                degrees,
-                colours,
-                near,
-            )
+            said = text[start:end]
+            new = _hue_name(said, word, modifier, hue, degrees, colours, ambiguous_within)
             if hue.form in colours.forms:
                 new = colours.forms[hue.form].get(colours.names.forms_of.get(new, new), "")
         else:
@@ -222,16 +212,24 @@ def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colour
 
 
 def _hue_name(
-    text: str, said: str, hue: float, turn: float, colours: Colours, ambiguous_within: float
+    said: str,
+    word: str,
+    modifier: str,
+    hue: Hue,
+    turn: float,
+    colours: Colours,
+    ambiguous_within: float,
 ) -> str:
-    """The plain name of a `hue` to which a turn led; `said` is the name before, where it counts."""
-    landed = hue % 360
+    """The plain name of a hue that has turned; of a word with a shade the edges are not sure."""
+    start = colours.modified.get((modifier, word), hue.degrees)
+    landed = (start + turn) % 360
     name_at = colours.names.of_hue
     here = name_at(landed)
+    plain = hue.typical is None and start == hue.degrees
     for other in (name_at(landed - ambiguous_within), name_at(landed + ambiguous_within)):
-        if other != here:
-            raise AmbiguousColour(text, landed, (here, other))
-    return name_at(landed, said, turn)
+        if plain and other != here:
+            raise AmbiguousColour(said, landed, (here, other))
+    return name_at(landed, "" if modifier or hue.around else word, turn)
 
 
 def _sure(name: str, first: int, last: int, tokens: Tokens, colours: Colours) -> str:
