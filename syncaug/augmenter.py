@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from syncaug.arguments import column_of, key_of
+from syncaug.arguments import column_of, key_of, whole_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -17,6 +17,7 @@ from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from syncaug.attempts import Result
+    from syncaug.report.preview import Preview
 
 __all__ = ["DROPPED", "Augmenter", "Dropped"]
 
@@ -102,6 +103,33 @@ class Augmenter(Drawing):
         program = self._compiled.engine().program
         record = record_of(result, program, sample, self.policy, self.sync, other)
         return result.out, record
+
+    def preview(
+        self,
+        sample: Mapping[str, Any],
+        *,
+        key: str | int,
+        epoch: int = 0,
+        variants: int = 4,
+        partner: PartnerSample = None,
+        partner_key: str | int | None = None,
+    ) -> Preview:
+        """Variants of a sample to look at: those of `epoch` and of the epochs after it.
+
+        Notebooks show before and after; `.save(path)` writes one HTML file; it is a sequence of
+        results with `before`, `after` and `record`. Raises what a call raises, and
+        MissingExtraError without the extra `report`.
+        """
+        from syncaug.report.preview import Preview, preview_of
+
+        count = whole_of("variants", variants, "how many variants there are, an integer", least=1)
+        first = whole_of("epoch", epoch, "an integer from 0 on", least=0)
+        how = {"key": key, "partner": partner, "partner_key": partner_key}
+        made = [
+            preview_of(self, sample, {"epoch": str(one)}, epoch=one, **how)
+            for one in range(first, first + count)
+        ]
+        return Preview(made, title=f"{self.plan.name or 'the policy'}: {key}")
 
     def replay(
         self,

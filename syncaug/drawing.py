@@ -116,6 +116,12 @@ class Drawing:
             f"<{type(self).__name__} {self.plan.name!r} {self.plan.fingerprint} seed={self.seed}>"
         )
 
+    def _repr_html_(self) -> str:
+        """The streams and the steps, for notebooks."""
+        from syncaug.plan.showing import plan_html
+
+        return plan_html(self.plan, seed=self.seed)
+
     # What is drawn
 
     def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:

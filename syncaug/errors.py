@@ -134,6 +134,19 @@ class PolicyError(SyncaugError):
         title = "1 problem" if count == 1 else f"{count} problems"
         super().__init__(f"{title} in the policy\n" + "\n".join(str(p) for p in self.problems))
 
+    def _repr_html_(self) -> str:
+        """The problems as a table, for notebooks."""
+        from html import escape
+
+        cells = ((str(p.position), p.code, p.message, p.expected, p.hint) for p in self.problems)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in cells
+        )
+        heads = "".join(
+            f"<th>{word}</th>" for word in ("where", "code", "what", "expected", "hint")
+        )
+        return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
     def __reduce__(self) -> tuple[type[PolicyError], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)
 

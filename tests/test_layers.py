@@ -31,6 +31,8 @@ LAYERS = [
     {"engine"},
     {"checks"},
     {"record"},
+    {"io"},
+    {"report"},
     {"attempts"},
     {"recording", "replaying"},
     {"compiled"},
@@ -38,8 +40,6 @@ LAYERS = [
     {"augmenter"},
     {"loading"},
     {"testing"},
-    {"io"},
-    {"report"},
     {"cli"},
     {"__main__", "pytest_plugin"},
 ]

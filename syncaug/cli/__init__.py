@@ -23,6 +23,7 @@ COMMANDS = {
     "explain": "Show what each step will do to each stream, as a tree.",
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
+    "preview": "Show variants of a sample in one page with sliders.",
     "replay": "Make a result again, bit for bit, from its record.",
     "schema": "Print the JSON Schema of policies, records or manifests.",
     "ops": "List transforms and operations, or describe one.",

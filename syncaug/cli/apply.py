@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +16,13 @@ from syncaug.cli.resuming import check_run, describe
 from syncaug.cli.work import Work
 from syncaug.errors import ManifestError
 
+if TYPE_CHECKING:
+    from syncaug.report.result import Result
+
 __all__ = ["command"]
+
+_SHOWN = 24
+"""So many results are shown by `--html`."""
 
 
 @click.command("apply")
@@ -84,6 +91,11 @@ __all__ = ["command"]
     metavar="MIB",
     help="Videos of more decoded frames than this are never whole in memory.",
 )
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write before and after of the first 24 results of this run to this file.",
+)
 @limit_options
 @seed_option
 @format_option
@@ -124,6 +136,7 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     run = describe(augmenter, manifest, {**counts, **how})
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
     report = Report(skip=options["on_error"] == "skip")
+    shown: list[Result] = []
     with (
         ResultWriter(
             out,
@@ -135,7 +148,8 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
         ) as writer,
         Progress(len(items), quiet=form == "json") as progress,
     ):
-        work = Work(augmenter, items, writer, how, limits, counts, progress.frames)
+        show = partial(_keep_few, shown) if options["html"] else None
+        work = Work(augmenter, items, writer, how, limits, counts, progress.frames, show)
         if options["resume"]:
             check_run(writer, run)
             work.check_done()
@@ -151,7 +165,19 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
     if form == "text":
         for line in work.left_out.lines():
             click.echo(line, err=True)
+    if options["html"]:
+        from syncaug.report.html import write_report
+
+        title = augmenter.plan.name or Path(policy).stem
+        page = write_report(shown, options["html"], title=title)
+        if form == "text":
+            click.echo(f"before and after: {page.resolve().as_uri()}", err=True)
     report.tell(out, form)
+
+
+def _keep_few(shown: list[Result], result: Result) -> None:
+    if len(shown) < _SHOWN:
+        shown.append(result)
 
 
 def _check_apart(manifest: Path, out: Path) -> None:

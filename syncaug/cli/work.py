@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import Entry
     from syncaug.io.writer import ResultWriter
+    from syncaug.record import Record
+    from syncaug.report.result import Result
 
 __all__ = ["Work"]
 
@@ -36,12 +38,15 @@ class Work:
         limits: Limits,
         counts: Mapping[str, int],
         frames: Any,
+        show: Callable[[Result], None] | None = None,
     ) -> None:
+        """`show` is told each result with its sample, after it is written."""
         from syncaug.io.left_out import LeftOut
         from syncaug.io.manifest import Entry
         from syncaug.io.streams import load_sample
 
         self._augmenter, self._writer, self._how = augmenter, writer, how
+        self._show = show
         self._variants, self._first, self._frames = counts["variants"], counts["epoch"], frames
         self._entries = [item for item in items if isinstance(item, Entry)]
         self._partners = Partners(augmenter, self._entries)
@@ -123,8 +128,9 @@ class Work:
         from syncaug.augmenter import DROPPED
 
         partner = self._partners.of(entry, epoch)
+        sample = self._load(entry)
         result, record = self._augmenter.apply(
-            self._load(entry),
+            sample,
             key=entry.key,
             epoch=epoch,
             partner=None if partner is None else partial(self._load, partner),
@@ -145,7 +151,17 @@ class Work:
                 source_folder=entry.folder,
                 progress=self._frames,
             )
+        if self._show is not None:
+            self._tell(sample, result, record, mixed)
         return str(record.outcome)
+
+    def _tell(self, sample: Any, result: Any, record: Record, partner: Entry | None) -> None:
+        from syncaug.report.result import Result
+
+        assert self._show is not None
+        plan = self._augmenter.plan
+        mixed = None if partner is None else self._load(partner)
+        self._show(Result(plan.name or "policy", sample, result, record, plan, partner=mixed))
 
     def _source(self, entry: Entry, partner: Entry | None, variant: int) -> dict[str, Any]:
         """Where a result comes from, as its record tells it."""

@@ -106,6 +106,12 @@ class Record:
     machine: Mapping[str, str] = field(default_factory=dict)
     seal: str = ""
 
+    def _repr_html_(self) -> str:
+        """What became of the sample, for notebooks."""
+        from syncaug.record.showing import record_html
+
+        return record_html(self)
+
     def as_json(self) -> dict[str, Any]:
         """The record as plain data."""
         mixed = {} if self.partner is None else {"partner": dict(self.partner)}

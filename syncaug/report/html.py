@@ -26,13 +26,13 @@ from syncaug.report.telling import CheckLine, StepLine, check_lines, outcome_of,
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["render_report", "write_report"]
+__all__ = ["Card", "card_of", "environment", "render_report", "write_report"]
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
 @dataclass(frozen=True, slots=True)
-class _Card:
+class Card:
     """One result, ready for the template."""
 
     anchor: str
@@ -63,7 +63,7 @@ class _Section:
     fingerprint: str
     seed: int
     source: str
-    cards: list[_Card] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
 
 
 def render_report(
@@ -77,7 +77,6 @@ def render_report(
     `sources` maps the names of policies to their YAML, which the page then shows. Raises
     MissingExtraError without Jinja2.
     """
-    environment = _environment()
     sections: dict[str, _Section] = {}
     versions: dict[str, str] = {}
     outcomes: Counter[str] = Counter()
@@ -88,16 +87,20 @@ def render_report(
                 result, (sources or {}).get(result.policy, "")
             )
         number = len(section.cards) + 1
-        section.cards.append(_card(result, f"{section.anchor}-{number}"))
+        section.cards.append(card_of(result, f"{section.anchor}-{number}"))
         versions.update(result.record.versions)
         outcomes[result.record.outcome.replace("_", " ")] += 1
-    return environment.get_template("page.html.jinja").render(
-        title=title,
-        sections=list(sections.values()),
-        versions=versions,
-        outcomes=outcomes,
-        total=outcomes.total(),
-        samples=sum(len({card.key for card in section.cards}) for section in sections.values()),
+    return (
+        environment()
+        .get_template("page.html.jinja")
+        .render(
+            title=title,
+            sections=list(sections.values()),
+            versions=versions,
+            outcomes=outcomes,
+            total=outcomes.total(),
+            samples=sum(len({card.key for card in section.cards}) for section in sections.values()),
+        )
     )
 
 
@@ -127,10 +130,11 @@ def _section(result: Result, source: str) -> _Section:
     )
 
 
-def _card(result: Result, anchor: str) -> _Card:
+def card_of(result: Result, anchor: str) -> Card:
+    """A result, ready for the template; `anchor` is its place on the page."""
     record = result.record
     failed = tuple((a.number + 1, reason) for a in record.attempts for reason in a.failed)
-    return _Card(
+    return Card(
         anchor=anchor,
         title=result.title or str(result.key),
         key=result.key,
@@ -149,7 +153,8 @@ def _anchor(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "policy"
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """The templates. Raises MissingExtraError without Jinja2."""
     try:
         from jinja2 import Environment, FileSystemLoader, StrictUndefined
     except ImportError:
