@@ -19,6 +19,7 @@ _LIBRARIES = (
     "audiomentations",
     "python-stretch",
     "nlpaug",
+    "nltk",
     "open3d-cpu",
     "open3d",
     "av",

@@ -192,7 +192,7 @@ def _spec(name: str, library: str, extra: str, entry: Mapping[str, Any]) -> Oper
     return OperationSpec(
         name=name,
         library=library,
-        extra=extra,
+        extra=entry.get("extra", extra),
         summary=entry["summary"],
         takes=tuple(entry["takes"]),
         moves=entry.get("moves", "nothing"),

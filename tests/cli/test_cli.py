@@ -248,7 +248,8 @@ def test_schema_prints_the_schema_file() -> None:
 def test_doctor_says_what_is_installed() -> None:
     report = json.loads(syncaug("doctor", "--format", "json").stdout)
     assert {name: extra["state"] for name, extra in report["extras"].items()} == dict.fromkeys(
-        ("image", "audio", "text", "points", "video", "subtitles", "torch", "report"), "ready"
+        ("image", "audio", "text", "wordnet", "points", "video", "subtitles", "torch", "report"),
+        "ready",
     )
 
 

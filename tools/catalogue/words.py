@@ -63,6 +63,7 @@ def _operation(cls: type) -> dict[str, Any]:
     if cls.__name__ in PARAPHRASES:
         entry |= {"takes": ["text", "timed_text"], "summary": PARAPHRASES[cls.__name__]}
         entry["parameters"]["wordnet"] = WORDNET
+        entry["extra"] = "wordnet"
     return entry
 
 
