@@ -123,6 +123,8 @@ class Marks:
         ):
             return known.has("pairs", word)
         first = self.said.get(noun.start, keys[noun.start]).lower()
+        if first.split()[0] in ("a", "an"):
+            return known.has("pairs", word)
         return (
             known.is_plural(word)
             or known.numbers.get(first, 1) > 1
@@ -170,46 +172,6 @@ class Marks:
             self.dead.add(noun.start)
         else:
             self.said[noun.start] = grammar().article(word)
-
-    def fewer(self, noun: Noun, mention: Mention) -> None:
-        """ "two cats" of which one is left: "a cat"."""
-        known, keys, last = grammar(), self.keys, noun.end - 1
-        number = next(
-            (
-                at
-                for at in range(noun.start, noun.end)
-                if known.numbers.get(keys[at], 0) == mention.boxes
-                or (keys[at] == "both" and mention.boxes == 2)
-            ),
-            -1,
-        )
-        if mention.kept > 1:
-            if number >= 0 and mention.kept in known.numbers.values():
-                words = {count: word for word, count in known.numbers.items()}
-                self.said[number] = words[mention.kept]
-            return
-        if not known.is_plural(keys[last]):
-            return
-        one = known.singular(keys[last])
-        first = noun.start
-        if number >= 0:
-            first = number
-        elif not (
-            known.has("plural_determiners", keys[first])
-            or known.has("determiners", keys[first])
-            or known.has("possessives", keys[first])
-        ):
-            first = -1
-        if one != keys[last]:
-            self.said[last] = one
-        following = keys[first + 1] if first >= 0 and first + 1 < last else one
-        if first < 0:
-            article = known.article(keys[noun.start] if noun.start < last else one)
-            self.said[noun.start] = f"{article} {self.said.get(noun.start, keys[noun.start])}"
-        elif first > noun.start and known.has("determiners", keys[first - 1]):  # "the two cats"
-            self.dead.add(first)
-        elif keys[first] not in ("the",) and not known.has("possessives", keys[first]):
-            self.said[first] = known.article(following if following != keys[last] else one)
 
     def _relist(
         self,

@@ -95,6 +95,8 @@ class PhraseParser:
         alone = len(found.items) == 1 and joins
         follows = self.chunks.preposition(end)
         goes = (follows and follows[1] != "of") or self.chunks.participle(end)
+        if within in ("with", "in") and self.chunks.has("worn", end - 1):
+            return True  # "with a shirt and shorts with ..."
         return not (subject and alone and goes)
 
     def _noun(self, at: int, *, outer: bool, many: bool = False, within: str = "") -> Noun | None:

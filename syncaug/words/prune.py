@@ -77,7 +77,7 @@ class Pruner(NounPruner):
         self._parts(clause.leads)
         subject = clause.subject
         if subject is None:
-            if self.fell and clause.kind == "while" and not clause.verbs:
+            if self.fell and clause.kind in ("while", "and") and not clause.inverted:
                 self.lost_subject = True
                 return False  # "while holding a rope" of somebody who is gone
             return self._headless(clause)

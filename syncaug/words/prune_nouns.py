@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from syncaug.words.fewer import can_be_fewer, say_fewer
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
 from syncaug.words.sentence import Noun, Nouns, Part
@@ -45,7 +46,10 @@ class NounPruner(Marks):
             self._disown(noun, owner + 1)
         for mention in mentions:
             if 0 < mention.kept < mention.boxes:
-                self.fewer(noun, mention)
+                say_fewer(self, noun, mention)
+                self.broken |= not can_be_fewer(self.keys, mention)
+                if mention.kept == 1 and not self._plural(noun):
+                    self._let_agree(noun.parts)
         before = {part.start for part in noun.parts}
         self._parts(noun.parts)
         if not mentions and noun.end == noun.start + 1 and noun.parts:
@@ -57,6 +61,12 @@ class NounPruner(Marks):
             if lost and before:
                 return False
         return True
+
+    def _let_agree(self, parts: Sequence[Part]) -> None:
+        """Let relative clauses speak of one: "a duck that swims"."""
+        for part in parts:
+            if part.kind == "relative" and part.nouns is None:
+                self._agree(part.finite, part.base)
 
     def _nouns(self, nouns: Nouns) -> list[Noun]:
         """Prune a list and mend it; the items that are left."""
@@ -165,6 +175,7 @@ class NounPruner(Marks):
                 self.broken |= self.there and part.kind == "place"  # "in a crate and one bottle"
             if part.words in ("between", "among", "amongst") and many and len(left) == 1:
                 return False
+            self.broken |= part.words == "between" and not many and not self._are_two(left)
             return bool(left)
         stands, moved = self._core(part.base, part.parts)
         if part.kind == "action" and part.parts and all(self._died(p) for p in part.parts):
@@ -204,6 +215,11 @@ class NounPruner(Marks):
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
+
+    def _are_two(self, left: Sequence[Noun]) -> bool:
+        """Whether something can be between a noun: "between two trees", not "between a tree"."""
+        shrunk = [m for noun in left for m in self._of(noun) if m.kept < m.boxes]
+        return all(mention.kept > 1 for mention in shrunk)
 
     def _gaps(self, nouns: Nouns) -> bool:
         """Whether a list may end in a clause without a verb: "and a woman on the last"."""
@@ -266,6 +282,8 @@ class NounPruner(Marks):
         words = (known.singular(self.keys[a]) for a in range(part.head, part.nouns.stop))
         if any(known.has("sides", word) for word in words):
             return True
+        if gone.words in ("on", "in", "on top of") and part.words in ("over", "across"):
+            return True  # "on a bridge over a river"
         if known.has("pronouns", first) and not first.endswith("selves"):
             return True
         if self._carries(gone) and (first == "the" or known.has("possessives", first)):

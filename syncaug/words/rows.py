@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from syncaug.words.fewer import can_be_fewer, say_fewer
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
 from syncaug.words.prune import Pruner
@@ -48,7 +49,7 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     for first, last in rows:
         pruner.dead.difference_update(range(first, last))
     for noun, mention in fewer:
-        pruner.fewer(noun, mention)
+        say_fewer(pruner, noun, mention)
     for first, last in rows:
         if first > sentence.start and _is_owned(pruner.keys, first):  # "a woman's hat": "a hat"
             word = pruner.said.get(first, pruner.keys[first])
@@ -70,7 +71,7 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
 
 def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
     """Whether a mention can stand in a row: what is left, but for "it"."""
-    if mention.gone or mention.echo:
+    if mention.gone or mention.echo or not can_be_fewer(keys, mention):
         return False
     return mention.last > mention.first + 1 or not grammar().has("anaphors", keys[mention.first])
 

@@ -179,6 +179,9 @@ def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
         end = at + 3 if keys[at + 1 : at + 2] == ["of"] else at + 1  # "one of them"
         if end == at + 1 and _stands_for_gone(at, marks):
             return True
+        if end == at + 3 and keys[at + 2 : at + 3] in (["them"], ["whom"], ["which"]):
+            if any(m.kept < m.boxes for m in marks.mentions if m.last <= at):
+                return True  # "two of them" of fewer
         bare = end == at + 1 or known.has("pronouns", keys[end - 1] if end <= len(keys) else "")
         if bare and end in marks.dead and at not in marks.said:
             if not any(m.first <= at < m.last for m in marks.mentions):
