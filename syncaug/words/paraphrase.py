@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
+from syncaug.words.left_alone import kept_words
 from syncaug.words.lexicon import DEFAULT
 from syncaug.words.sparing import sparing
-from syncaug.words.speech import Word, kept_words, shares, sure_words
+from syncaug.words.speech import Word, shares, sure_words
 from syncaug.words.thesaurus import Part, Sense, Thesaurus
 from syncaug.words.tokens import cut, in_case_of
 from syncaug.words.word_forms import inflected
@@ -91,7 +92,7 @@ def said_alike(
 def synonyms(base: str, part: Part, thesaurus: Thesaurus) -> Iterator[str]:
     """Base forms that say the same, where the word is sure to be meant in its first sense."""
     sense = _meant(base, part, thesaurus, least=_COUNTED)
-    if sense is None or not sense.words.get(base):
+    if sense is None or sense.words.get(base, 0) < _SEEN:
         return
     least = max(_SEEN, _USED * sense.words[base])
     for other, count in sense.words.items():
@@ -188,7 +189,7 @@ def _is_plain(other: str) -> bool:
     """Whether a word is of small letters alone, is no long term, and names no colour or side."""
     words = other.split("_")
     return len(words) <= _MOST_WORDS and not any(
-        not (word.isascii() and word.isalpha() and word.islower())
+        not (word.isascii() and word.isalpha() and word.islower() and len(word) > 2)
         or word in DEFAULT.colours.vocabulary
         or word in DEFAULT.directions.vocabulary
         or word in grammar().prepositions

@@ -7,25 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 
 from syncaug.words.grammar import grammar
+from syncaug.words.left_alone import may_change
 from syncaug.words.lexicon import DEFAULT
 from syncaug.words.thesaurus import Part, Thesaurus
 from syncaug.words.tokens import PAD, Tokens, locate
 
-__all__ = ["Tag", "Word", "kept_words", "shares", "sure_words"]
+__all__ = ["Tag", "Word", "shares", "sure_words"]
 
 Tag = str
 """Of the Penn Treebank: NN, NNS, JJ, RB, VBG, VBZ."""
 
-_FILE = Path(__file__).parent / "lexicons" / "paraphrase.yaml"
 _CLOSED = (
     *("determiners", "plural_determiners", "possessives", "pronouns", "expletive", "ordinals"),
     *("others", "each_of", "conjunctions", "subordinators", "relatives", "auxiliaries", "copulas"),
 )
-_JOINTS = frozenset("-–—'’/_@#&.")
 _MOSTLY = 0.8
 """The share of a word's uses from which it is taken for one part of speech."""
 _SOMETIMES = 0.1
@@ -78,7 +75,7 @@ class _Tagger:
                 self._nouns[at] = tag
         for at in range(len(self.tokens.starts)):
             tag = self._nouns.get(at, "") or self._other(at)
-            if tag and self._may_change(at):
+            if tag and may_change(self.tokens, at, self.thesaurus):
                 part: Part = {"N": "n", "J": "a", "R": "r", "V": "v"}[tag[0]]  # type: ignore[assignment]
                 (base,) = self.thesaurus.bases(self.key(at), part)
                 if part != "v" or not self._has_particle(at, base):
@@ -242,61 +239,6 @@ class _Tagger:
         pronoun = self.grammar.has("pronouns", word)
         return pronoun or self._determines(at) or not self._is_closed(at)
 
-    # What stays
-
-    def _may_change(self, at: int) -> bool:
-        """Whether a word is one that may be said otherwise."""
-        word = self.key(at)
-        left_alone = (
-            len(word) < 3
-            or not word.isascii()
-            or word in kept_words()
-            or word in DEFAULT.directions.vocabulary
-            or word in DEFAULT.colours.vocabulary
-            or word in self.grammar.sets["sides"]
-        )
-        return not (left_alone or self._is_name(at) or self._is_tied(at) or self._is_term(at))
-
-    def _is_name(self, at: int) -> bool:
-        raw = self.tokens.raw(at)
-        if raw.islower():
-            return False
-        return not (raw[1:].islower() and self.tokens.opens_sentence(at)) or self._is_capital(at)
-
-    def _is_capital(self, at: int) -> bool:
-        """Whether a word that opens a sentence is written with a capital anywhere."""
-        parts: tuple[Part, ...] = ("n", "a")
-        word = self.key(at)
-        return (
-            any(
-                base not in sense.words
-                for part in parts
-                for base in self.thesaurus.bases(word, part)
-                for sense in self.thesaurus.senses(base, part)[:1]
-            )
-            or self.tokens.raw(at + 1 if at + 1 < len(self.tokens.starts) else at)[1:2].isupper()
-        )
-
-    def _is_tied(self, at: int) -> bool:
-        """Whether a hyphen, an apostrophe or another joint stands right before or behind."""
-        text, start, end = self.tokens.text, self.tokens.starts[at], self.tokens.ends[at]
-        if start and text[start - 1] in _JOINTS:
-            return True
-        after = text[end : end + 2]
-        return bool(after) and after[0] in _JOINTS and (after[0] != "." or after[1:].isalnum())
-
-    def _is_term(self, at: int) -> bool:
-        """Whether the word is a part of a longer term that the thesaurus knows: "hot dog"."""
-        before, word, after = self.key(at - 1), self.key(at), self.key(at + 1)
-        return any(
-            one.isalpha() and other.isalpha() and self._knows(f"{one}_{other}")
-            for one, other in ((before, word), (word, after))
-        )
-
-    def _knows(self, term: str) -> bool:
-        parts: tuple[Part, ...] = ("n", "v", "a", "r")
-        return any(self.thesaurus.bases(term, part) for part in parts)
-
     def _has_particle(self, at: int, base: str) -> bool:
         """Whether the verb and a word behind it make another verb: "takes his hat off"."""
         for place in range(at + 1, at + 1 + _PARTICLES):
@@ -319,13 +261,3 @@ def shares(word: str, thesaurus: Thesaurus) -> Mapping[Part, float]:
             uses[part] = max(uses.get(part, 0.0), counted + 0.1 * len(senses))
     total = sum(uses.values())
     return {part: count / total for part, count in uses.items()}
-
-
-@cache
-def kept_words() -> frozenset[str]:
-    """Words that are never replaced."""
-    import yaml  # late: importing this package must stay cheap
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)
-    return frozenset(word for words in data.values() for word in words)
