@@ -37,11 +37,14 @@ def test_every_transform_and_modality_is_shown() -> None:
     assert set(FORMS) == set(LIVES_IN)
 
 
-@pytest.mark.parametrize("path", sorted(pages()), ids=str)
+PAGES = pages()
+
+
+@pytest.mark.parametrize("path", sorted(PAGES), ids=str)
 def test_pages_are_as_the_catalogue_has_them(path: Path) -> None:
     """`make docs` writes them anew."""
     text = (DOCS / path).read_text(encoding="utf-8")
-    assert text == pages()[path]
+    assert text == PAGES[path]
     for target in LINK.findall(text):
         assert ((DOCS / path).parent / target).exists(), f"{path} names {target}"
 

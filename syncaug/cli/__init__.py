@@ -20,13 +20,13 @@ __all__ = ["COMMANDS", "cli", "main"]
 COMMANDS = {
     "validate": "Check policies and report every problem at once.",
     "diff": "Say what changes in meaning between two policies.",
-    "explain": "Show what each step will do to each stream, as a tree.",
+    "explain": "Show what each step will do to each stream, or what a code such as SA302 means.",
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
     "preview": "Show variants of a sample in one page with sliders.",
     "replay": "Make a result again, bit for bit, from its record.",
     "schema": "Print the JSON Schema of policies, records or manifests.",
-    "ops": "List transforms and operations, or describe one.",
+    "ops": "List all that a policy can name, or describe one of them.",
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }
 """The commands and their one-line help; the code of each is in the module of its name."""

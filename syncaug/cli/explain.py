@@ -1,4 +1,4 @@
-"""`syncaug explain`: what each step draws and what it does to each stream, as a tree."""
+"""`syncaug explain`: what each step of a policy does to each stream, or what a code means."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Any
 import click
 
 from syncaug.catalogue.modalities import modality_spec
-from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
+from syncaug.cli.options import echo_json, format_option, loaded
+from syncaug.cli.told_code import is_code, tell_code
 from syncaug.cli.wording import in_words
 from syncaug.plan.effects import effect_on
 from syncaug.plan.plan import Plan, Step
@@ -17,10 +18,13 @@ __all__ = ["command"]
 
 
 @click.command("explain")
-@policy_argument
+@click.argument("policy", metavar="POLICY|CODE", type=click.Path(dir_okay=True))
 @format_option
 def command(policy: str, form: str) -> None:
-    """Show what each step of POLICY will do to each stream."""
+    """Show what each step of POLICY will do to each stream, or what a CODE such as SA302 means."""
+    if is_code(policy):
+        tell_code(policy, form)
+        return
     plan = loaded(policy).plan
     if form == "json":
         echo_json(plan.as_json())

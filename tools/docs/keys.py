@@ -16,11 +16,12 @@ from typing import Any
 import yaml
 
 from syncaug.catalogue.checks import ANNOTATIONS, checks
+from syncaug.catalogue.schema_words import schema_in_words
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.policy.base import Model
 from syncaug.policy.model_schema import model_schema
 from syncaug.policy.streams import STREAMS
-from tools.docs.values import default_of, in_words, shown
+from tools.docs.values import default_of, shown
 
 __all__ = ["Key", "Section", "check_sections", "sections", "stream_sections", "transform_sections"]
 
@@ -126,7 +127,7 @@ def check_sections() -> Iterator[Section]:
                 Key(
                     key,
                     option["description"],
-                    in_words(schema, text="a name"),
+                    schema_in_words(schema, text="a name"),
                     default,
                     row.get("unit", ""),
                     row["example"],
@@ -159,7 +160,7 @@ def _of_models(data: Mapping[str, Any], models: Sequence[type[Model]], *, own: b
                 Key(
                     key,
                     field.description or "",
-                    in_words(said, _LINKS),
+                    schema_in_words(said, _LINKS),
                     default,
                     row.get("unit", ""),
                     row["example"],
@@ -231,7 +232,7 @@ def _beside(data: Mapping[str, Any], spec: Any, given: Mapping[str, Any]) -> dic
 
 def _varying(schema: Mapping[str, Any], space: str) -> str:
     fixed = bool(space) or schema.get("type") == "array"
-    return in_words(schema, text="a name") + ("; constant" if fixed else "")
+    return schema_in_words(schema, text="a name") + ("; constant" if fixed else "")
 
 
 def _policy(data: Mapping[str, Any], **rest: Any) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import yaml
 
+from syncaug.catalogue.schema_words import schema_in_words
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
 from syncaug.plan.effects import effect_on
 from syncaug.plan.spaces import LIVES_IN
@@ -17,7 +18,7 @@ from tools.docs.checks import checks_page
 from tools.docs.examples import EXAMPLES, FORMS
 from tools.docs.language import language_page
 from tools.docs.problems import problems_page
-from tools.docs.values import in_words, shown
+from tools.docs.values import shown
 
 __all__ = ["pages"]
 
@@ -68,7 +69,7 @@ def _transform_page(spec: TransformSpec) -> str:
     for name, parameter in spec.parameters.items():
         default = "none" if parameter.optional else shown(parameter.default)
         default = "**required**" if parameter.required else default
-        values = in_words(parameter.schema, text="a name")
+        values = schema_in_words(parameter.schema, text="a name")
         lines.append(f"| `{name}` | {parameter.description} | {values} | {default} |")
     lines += _stream_words(spec)
     lines += ["", "## What it does to each stream", "", "| modality | |", "|---|---|"]
@@ -81,7 +82,7 @@ def _stream_words(spec: TransformSpec) -> list[str]:
     """The words that streams may get by their own names; those with the same words in one row."""
     rows: dict[str, list[str]] = {}
     for modality, schema in spec.stream_parameters.items():
-        rows.setdefault(in_words(schema), []).append(modality)
+        rows.setdefault(schema_in_words(schema), []).append(modality)
     if not rows:
         return []
     lines = ["", "A word under a stream's own name says how that stream takes the step."]

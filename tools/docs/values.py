@@ -1,14 +1,14 @@
-"""Values and their JSON Schemas in the words of the documentation."""
+"""Values in the words of the documentation."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
-__all__ = ["cell", "default_of", "in_words", "shown"]
+__all__ = ["cell", "default_of", "shown"]
 
 
 def shown(value: Any) -> str:
@@ -38,52 +38,3 @@ def default_of(schema: Mapping[str, Any]) -> str:
 def cell(text: str) -> str:
     """Text for a cell of a table."""
     return " ".join(text.split()).replace("|", "\\|")
-
-
-def in_words(
-    schema: Mapping[str, Any], links: Mapping[str, str] | None = None, *, text: str = "a text"
-) -> str:
-    """A JSON Schema in a few words; `links` are the words for definitions that it refers to."""
-    links = links or {}
-    if "$ref" in schema:
-        name = schema["$ref"].rpartition("/")[2]
-        return links.get(name, name.replace("_", " "))
-    if "enum" in schema:
-        words = [str(word).lower() if isinstance(word, bool) else word for word in schema["enum"]]
-        return ", ".join(f"`{word}`" for word in words if word != "")
-    if "const" in schema:
-        return f"`{schema['const']}`"
-    for key in ("anyOf", "oneOf"):
-        if key in schema:
-            options = [option for option in schema[key] if option.get("type") != "null"]
-            return " or ".join(in_words(option, links, text=text) for option in options)
-    kind = schema.get("type", "a value")
-    if isinstance(kind, list):
-        return " or ".join(in_words({"type": one}) for one in kind)
-    if kind == "array":
-        items = in_words(schema.get("items", {}), links, text=text)
-        return f"a list{_length(schema)} of: {items}"
-    if kind == "object":
-        inner = list(schema.get("patternProperties", {}).values())
-        if not inner and "properties" in schema:
-            return f"`{{{', '.join(schema['properties'])}: ...}}`"
-        return f"a mapping of names to: {in_words(inner[0], links)}" if inner else "a mapping"
-    if kind in ("number", "integer"):
-        return " ".join(["number" if kind == "number" else "whole number", *_bounds(schema)])
-    return {"string": text, "boolean": "`true`, `false`"}.get(kind, kind)
-
-
-def _length(schema: Mapping[str, Any]) -> str:
-    least, most = schema.get("minItems", 0), schema.get("maxItems")
-    return f" of {most}" if least == most else ""
-
-
-def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:
-    for key, word in (
-        ("minimum", "from"),
-        ("exclusiveMinimum", "above"),
-        ("maximum", "to"),
-        ("exclusiveMaximum", "below"),
-    ):
-        if key in schema:
-            yield f"{word} {schema[key]:g}"
