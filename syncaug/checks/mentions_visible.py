@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from syncaug.checks.measure import Measure, Outcome
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.language.text import TextCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
+from syncaug.words.mentions import mentions
 
 __all__ = ["measure"]
 
@@ -18,7 +18,8 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     """The least visible share of a mentioned box.
 
     A box is mentioned by the phrase that is grounded to it; without phrases, by its class standing
-    as a word in the text, and then the best visible box of that class counts.
+    as a word in the text, in the singular or with a plural ending of the text's language, and then
+    the best visible box of that class counts.
     """
     shares: list[tuple[float, str]] = []
     for text in outcome.carriers(TextCarrier, options.get("stream", "")):
@@ -53,7 +54,7 @@ def _by_class(text: TextCarrier, boxes: BoxesCarrier) -> Iterator[tuple[float, s
     for index, (label, share) in enumerate(zip(boxes.labels, boxes.share, strict=False)):
         if isinstance(label, str) and index not in boxes.unadmitted:
             best[label] = max(best.get(label, 0.0), float(share))
+    lexicon = text.rules.lexicon
     for label, most in best.items():
-        word = re.compile(rf"\b{re.escape(label)}(?:s|es)?\b", re.IGNORECASE)
-        if any(word.search(caption.original) for caption in text.captions):
+        if any(mentions(caption.original, label, lexicon) for caption in text.captions):
             yield most, label

@@ -12,12 +12,15 @@ from typing import NamedTuple
 from syncaug.words.directions import direction_words
 from syncaug.words.edits import Edit, apply_edits
 from syncaug.words.grammar import grammar
+from syncaug.words.languages import is_small_word
 from syncaug.words.lexicon import DEFAULT, Lexicon
 
 __all__ = ["Joined", "join", "without_directions"]
 
 _PLAIN = ("determiners", "possessives", "pronouns", "adjectives")
 """Kinds of words that begin a sentence with a capital and go on in one without."""
+_WIDE = "。！？"
+"""Marks that end a sentence in a script without spaces."""
 _SEVERAL = re.compile(r"[.!?]\s+\S")
 _FIRST = re.compile(r"[^\W\d_]+")
 _CLAUSE = re.compile(r"[^.;!?]+[.;!?]*\s*")
@@ -41,18 +44,21 @@ class Joined(NamedTuple):
     shift: int
 
 
-def join(own: str, partner: str, source: str = "") -> Joined:
+def join(own: str, partner: str, source: str = "", language: str = "en") -> Joined:
     """Two captions as one: the second goes on after a semicolon, or, where either of them has
     several sentences, as sentences of their own.
 
-    `source` is the text that `partner` was made of: a word that it writes small is no name.
+    `source` is the text that `partner` was made of: a word that it writes small is no name. Both
+    are in one `language`.
     A character at place i of `partner` lies at i + `shift` in the result.
     """
     core = own.rstrip()
-    mark = core[-1:] if core[-1:] in ".!?" else ""
+    mark = core[-1:] if core[-1:] in ".!?" + _WIDE else ""
     said = partner.strip()
     lead = len(partner) - len(partner.lstrip())
-    if mark in ("!", "?") or _SEVERAL.search(core) or _SEVERAL.search(said):
+    if mark and mark in _WIDE:
+        between, end = "", ""
+    elif mark in ("!", "?") or _SEVERAL.search(core) or _SEVERAL.search(said):
         between, end = (" " if mark else ". "), ""
         said = said[:1].upper() + said[1:]
     else:
@@ -60,7 +66,7 @@ def join(own: str, partner: str, source: str = "") -> Joined:
         between, end = "; ", mark
         said = said.rstrip(".;, ")
         first = _FIRST.match(said)
-        if first and _is_plain(first.group(), source):
+        if first and _is_plain(first.group(), source, language):
             said = said[0].lower() + said[1:]
         if said[-1:] in ("!", "?"):
             end = ""
@@ -68,11 +74,13 @@ def join(own: str, partner: str, source: str = "") -> Joined:
     return Joined([tail], len(core) + len(between) - lead)
 
 
-def _is_plain(word: str, source: str) -> bool:
+def _is_plain(word: str, source: str, language: str) -> bool:
     """Whether a word has its capital only from the sentence that it begins."""
     if len(word) > 1 and word.isupper():
         return False
     known, small = grammar(), word.lower()
+    if language != "en":
+        return is_small_word(small, language)
     if any(known.has(name, small) for name in _PLAIN) or small in known.prepositions:
         return True
     return small in known.numbers or re.search(rf"\b{small}\b", source) is not None

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["is_foreign", "language_name"]
+__all__ = ["is_foreign", "is_small_word", "language_name"]
 
 _FILE = Path(__file__).parent / "lexicons" / "languages.yaml"
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -50,6 +50,11 @@ def is_foreign(words: Sequence[str], language: str = "en") -> bool:
     if letters and told.own and all(map(_HAN.search, letters)):
         return True
     return len(told.others.intersection(letters)) >= len(told.own.intersection(letters)) + 2
+
+
+def is_small_word(word: str, language: str) -> bool:
+    """Whether a word in small letters is one of a language's articles, prepositions and such."""
+    return word in _known(language).own
 
 
 @cache

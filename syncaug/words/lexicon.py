@@ -55,7 +55,7 @@ _KNOWN = {
         *("slots", "patterns", "forms", "also", "kinds", "compounds"),
         *("adjectives", "sets", "rules"),
     },
-    "writing": {"pattern", "unspaced", "traps"},
+    "writing": {"pattern", "unspaced", "traps", "plurals"},
 }
 _LONG = re.compile(r"[\u3400-\u9fff]{2,}")
 """Words of a script without spaces that have several letters."""
@@ -110,6 +110,16 @@ class Lexicon:
             longest = sorted(words, key=lambda word: (-len(word), word))
             return writing_by("|".join([*map(re.escape, longest), r"[a-z0-9]+|\w|[^\w\s]"]))
         return writing_by(told["pattern"]) if "pattern" in told else self._spaced
+
+    @cached_property
+    def is_unspaced(self) -> bool:
+        """Whether the words of the language stand without spaces."""
+        return bool(self._section("writing").get("unspaced"))
+
+    @cached_property
+    def plurals(self) -> tuple[str, ...]:
+        """Endings that make a plural of a noun."""
+        return tuple(str(self._section("writing").get("plurals", "s es")).split())
 
     @property
     def _spaced(self) -> Writing:

@@ -14,6 +14,7 @@ import yaml
 from syncaug import AlignmentError, PolicyError, RecordError, SampleWarning, load_policy
 from syncaug.words import DEFAULT, Edit, colour_words, direction_words, sparing
 from syncaug.words.lexicon import LANGUAGES, lexicon_for
+from syncaug.words.mentions import mentions
 from syncaug.words.translated import names_without_words
 from tests.words.cases import cases
 
@@ -338,3 +339,46 @@ def test_a_language_is_a_code(code: str) -> None:
 def test_a_variety_is_read_as_its_language() -> None:
     before, after = LEFT["de"]
     assert carried("language: de-AT", before) == after
+
+
+# Mixes and classes
+
+
+@pytest.mark.parametrize(
+    ("language", "own", "partner", "both"),
+    [
+        ("de", "Ein Hund sitzt.", "Eine Katze läuft.", "Ein Hund sitzt; eine Katze läuft."),
+        ("de", "Ein Hund sitzt.", "Otto läuft.", "Ein Hund sitzt; Otto läuft."),
+        ("fr", "Un chien dort.", "Une vache broute.", "Un chien dort; une vache broute."),
+        ("es", "Un perro duerme.", "Una vaca pasta.", "Un perro duerme; una vaca pasta."),
+        ("zh", "一只狗在睡觉。", "一头牛在吃草。", "一只狗在睡觉。一头牛在吃草。"),
+    ],
+)
+def test_mixed_texts_join(language: str, own: str, partner: str, both: str) -> None:
+    steps = "steps:\n  - {name: m, uses: mixup, with: {share: 0.5}}\n"
+    augmenter = load_policy(policy(f"language: {language}", steps))
+    sample, other = ({"image": PICTURE, "caption": text} for text in (own, partner))
+    assert augmenter(sample, key=1, partner=other)["caption"] == both
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "text", "named"),
+    [
+        ("en", "dog", "Two dogs sit.", True),
+        ("en", "dog", "A doge palace.", False),
+        ("de", "Hund", "Zwei Hunde sitzen.", True),
+        ("de", "Katze", "Katzen schlafen.", True),
+        ("de", "Rad", "Ein Radio spielt.", False),
+        ("fr", "oiseau", "Des oiseaux volent.", True),
+        ("fr", "chien", "L'ami des chiens.", True),
+        ("fr", "ours", "Un oursin.", False),
+        ("es", "flor", "Unas flores rojas.", True),
+        ("es", "sol", "Un soldado.", False),
+        ("zh", "狗", "一只狗坐着。", True),
+        ("zh", "猫", "一只狗坐着。", False),
+    ],
+)
+def test_classes_are_named_in_the_language(
+    language: str, label: str, text: str, named: bool
+) -> None:
+    assert mentions(text, label, lexicon_for(language)) is named

@@ -71,7 +71,7 @@ class Caption(Wording):
         if not self.text.strip():
             self.edit([Edit(0, len(self.text), said)])
             return 0
-        joined = join(self.text, said, source)
+        joined = join(self.text, said, source, self.rules.lexicon.language)
         self.edit(joined.edits)
         return joined.shift
 

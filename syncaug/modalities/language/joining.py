@@ -7,6 +7,7 @@ from syncaug.modalities.language.grounding import Grounding
 from syncaug.modalities.language.phrase_rules import Span
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.words import CountsGone, Edit, NothingLeft, apply_edits, move_span, rebuild
+from syncaug.words.languages import language_name
 
 __all__ = ["join_phrases"]
 
@@ -84,6 +85,15 @@ def _shown(phrases: Grounding, kept: list[int]) -> list[Edit] | None:
     spoken = phrases.counted(set(kept))
     if spoken and not any(each.kept for each in spoken):
         return None
+    if not any(each.kept < each.boxes for each in spoken):
+        return []
+    language = phrases.caption.rules.lexicon.language
+    if language != "en":
+        raise RefusalError(
+            phrases.caption.rules.stream,
+            f"a thing that the text speaks of is gone, and captions in {language_name(language)} "
+            "cannot be rebuilt",
+        )
     try:
         return rebuild(phrases.caption.text, spoken)
     except (CountsGone, NothingLeft):
