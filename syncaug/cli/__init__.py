@@ -18,6 +18,7 @@ from syncaug.version import __version__
 __all__ = ["COMMANDS", "cli", "main"]
 
 COMMANDS = {
+    "init": "Write a first policy by looking at the samples of a manifest.",
     "validate": "Check policies and report every problem at once.",
     "diff": "Say what changes in meaning between two policies.",
     "explain": "Show what each step will do to each stream, or what a code such as SA302 means.",

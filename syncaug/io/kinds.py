@@ -1,0 +1,197 @@
+"""What the entries of a manifest are, as far as their names and values tell: for a first policy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from syncaug.io.containers import is_container
+from syncaug.io.manifest import Entry
+
+__all__ = ["Kinds", "kinds_of"]
+
+_FILE = Path(__file__).parent / "kinds.yaml"
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+@dataclass(slots=True)
+class Kinds:
+    """The streams of a manifest: name -> what a policy says of it; other entries, by what they are.
+
+    `doubts` holds what was guessed and should be looked at, in words.
+    """
+
+    streams: dict[str, dict[str, Any]] = field(default_factory=dict)
+    untouched: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+
+
+def kinds_of(entries: Sequence[Entry]) -> Kinds:
+    """What the entries of some lines of one manifest are."""
+    found = Kinds()
+    values: dict[str, list[Any]] = {}
+    for entry in entries:
+        for name, value in entry.values.items():
+            values.setdefault(name, []).append(value)
+    for name, seen in values.items():
+        there = [value for value in seen if value is not None]
+        declared = _declared(name, there, found) if there else None
+        if declared is None:
+            found.untouched.append(name)
+            continue
+        if len(there) < len(entries):
+            declared["optional"] = True
+        found.streams[name] = declared
+    _tie(found, values)
+    return found
+
+
+def _declared(name: str, values: Sequence[Any], found: Kinds) -> dict[str, Any] | None:
+    """What a policy says of one entry, or None where it is no stream."""
+    first, words = values[0], _words(name)
+    path = first.get("path") if isinstance(first, Mapping) else first
+    if isinstance(path, str):
+        kind = _of_path(name, path, words, found)
+        if kind:
+            return kind
+    if isinstance(first, str):
+        texts = [value for value in values if isinstance(value, str)]
+        if words & _named("key"):
+            return None
+        if words & _named("label") and all(len(text.split()) <= 2 for text in texts):
+            return {"modality": "label"}
+        spoken = words & _named("text") or any(" " in text.strip() for text in texts)
+        return {"modality": "text"} if spoken else None
+    if isinstance(first, bool | int | float):
+        return {"modality": "label"} if words & _named("label") else None
+    if isinstance(first, Mapping):
+        return {"modality": "camera"} if {"K", "P", "intrinsics"} & set(first) else None
+    return _of_list(name, values, words, found) if isinstance(first, list) else None
+
+
+def _of_path(name: str, path: str, words: set[str], found: Kinds) -> dict[str, Any] | None:
+    suffix = Path(path).suffix.lower()
+    kind = next((kind for kind, all_ in _table("suffixes").items() if suffix in all_), "")
+    named = next((kind for kind in _BY_NAME if words & _named(kind)), "")
+    if is_container(path):
+        kind = named if named in ("audio", "timed_text") else "video"
+    elif kind == "image" and named in ("mask", "depth"):
+        kind = named
+    elif kind == "array":
+        kind = named or "image"
+        if not named:
+            found.doubts.append(f"{name}: an array ({suffix}) that is taken for a picture")
+    elif kind == "imu" and named != "imu":
+        return None
+    if not kind:
+        return None
+    if kind == "depth":
+        found.doubts.append(f"{name}: `unit:` is metres for one step of the file's numbers")
+        return {"modality": "depth", "unit": 0.001}
+    if kind == "points":
+        found.doubts.append(f"{name}: the columns are a guess; see `docs/modalities/points.md`")
+        return {"modality": "points", "columns": ["x", "y", "z", "intensity"]}
+    if kind == "imu":
+        found.doubts.append(f"{name}: rate and columns are a guess; see `docs/modalities/imu.md`")
+        columns = ["gyro_x", "gyro_y", "gyro_z", "acc_x", "acc_y", "acc_z"]
+        return {"modality": "imu", "rate": 100, "columns": columns}
+    return {"modality": kind}
+
+
+def _of_list(
+    name: str, values: Sequence[Any], words: set[str], found: Kinds
+) -> dict[str, Any] | None:
+    rows = [row for value in values if isinstance(value, list) for row in value]
+    if not rows:
+        return None
+    if all(isinstance(row, Mapping) and {"start", "end", "text"} <= set(row) for row in rows):
+        return {"modality": "timed_text"}
+    if all(isinstance(row, str | None) for row in rows):
+        if words & _named("phrases"):
+            return {"modality": "phrases"}
+        if words & _named("labels"):
+            return None
+        spoken = any(" " in row.strip() for row in rows if row)
+        return {"modality": "text", "choose": "one"} if spoken and None not in rows else None
+    widths = {len(row) for row in rows if isinstance(row, list)}
+    numbers = all(isinstance(row, list) and all(map(_is_number, row)) for row in rows)
+    if numbers and widths == {4} and not words & _named("keypoints"):
+        return {"modality": "boxes", "format": _box_format(name, rows, found)}
+    if numbers and widths == {7} and words & _named("boxes3d"):
+        return {"modality": "boxes3d"}
+    if numbers and len(widths) == 1 and widths <= {2, 3} and words & _named("keypoints"):
+        return {"modality": "keypoints"}
+    if all(map(_is_number, rows)) and words & _named("embedding"):
+        return {"modality": "embedding"}
+    return None
+
+
+def _box_format(name: str, rows: Iterable[Any], found: Kinds) -> str:
+    """The format that all rows can be in; corners where several can."""
+    rows = list(rows)
+    if all(0 <= number <= 1 for row in rows for number in row):
+        found.doubts.append(f"{name}: shares of the picture, taken for centre and size (yolo)")
+        return "yolo"
+    corners = all(row[2] > row[0] and row[3] > row[1] for row in rows)
+    if not corners:
+        found.doubts.append(f"{name}: taken for left, top, width, height (coco)")
+        return "coco"
+    found.doubts.append(f"{name}: taken for corners (pascal_voc); COCO's are format: coco")
+    return "pascal_voc"
+
+
+def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
+    """Lists beside boxes become their labels; phrases and texts name what they speak of."""
+    of = {declared["modality"]: name for name, declared in reversed(found.streams.items())}
+    pictures = [n for n, d in found.streams.items() if d["modality"] in ("image", "video")]
+    for owner in (name for name in ("boxes", "boxes3d", "keypoints") if name in of):
+        lengths = [len(value) for value in values[of[owner]] if isinstance(value, list)]
+        for name in list(found.untouched):
+            lists = [value for value in values[name] if isinstance(value, list)]
+            if _words(name) & _named("labels") and [len(value) for value in lists] == lengths:
+                found.streams[of[owner]]["labels"] = name
+                found.untouched.remove(name)
+                break
+    for declared in found.streams.values():
+        if declared["modality"] == "text" and len(pictures) == 1:
+            declared["describes"] = pictures[0]
+    if "phrases" in of:
+        declared = found.streams[of["phrases"]]
+        if "boxes" in of and "text" in of and "choose" not in found.streams[of["text"]]:
+            declared |= {"boxes": of["boxes"], "text": of["text"]}
+        else:
+            del found.streams[of["phrases"]]
+            found.untouched.append(of["phrases"])
+    first = pictures[0] if pictures else ""
+    for kind in ("boxes", "keypoints"):
+        if kind in of and not first and not {"mask", "depth", "camera"} & set(of):
+            found.untouched.append(of[kind])
+            del found.streams[of[kind]]
+
+
+_BY_NAME = ("mask", "depth", "points", "imu", "audio", "timed_text", "embedding")
+
+
+def _words(name: str) -> set[str]:
+    parts = re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower())
+    return {*parts, *(part.rstrip("0123456789") for part in parts), "".join(parts)} - {""}
+
+
+def _named(kind: str) -> frozenset[str]:
+    return _table("names")[kind]
+
+
+@cache
+def _table(part: str) -> Mapping[str, frozenset[str]]:
+    data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=_Loader)
+    return {kind: frozenset(words.split()) for kind, words in data[part].items()}
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
