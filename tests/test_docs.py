@@ -71,9 +71,15 @@ def test_links_lead_somewhere(path: Path) -> None:
             assert (DOCS / target).exists(), f"{path} names {target}"
 
 
-@pytest.mark.parametrize("page", ["warnings.md", "loaders.md"])
+RUN = ["conventions.md", "loaders.md", "warnings.md"]
+
+
+@pytest.mark.parametrize("page", RUN)
 def test_the_python_of_the_page_runs(page: str) -> None:
-    """With its own filters of warnings, which must not outlive it."""
-    (block,) = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
+    """All blocks in one namespace, with the page's own filters, which must not outlive it."""
+    blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
+    assert blocks
+    names: dict[str, object] = {}
     with warnings.catch_warnings():
-        exec(block, {})
+        for number, block in enumerate(blocks):
+            exec(compile(block, f"{page}, block {number}", "exec"), names)
