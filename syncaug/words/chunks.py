@@ -30,8 +30,8 @@ class Chunker(WordClasses):
         """The end of the noun phrase that begins here, without what hangs on it; `at` if none."""
         if reciprocal := self.reciprocal(at):
             return reciprocal
-        if self.floats(at):
-            return at
+        if self.floats(at) or (self.bare_infinitive(at) and self.determines(at + 1)):
+            return at  # "playing outside hold a rope"
         if (self.has("pronouns", at) or self.key(at) == "her") and not self._owns(at):
             return at + 1
         here, noun, determined = at, False, False
