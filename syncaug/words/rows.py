@@ -57,10 +57,10 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
                 pruner.said[first] = f"{grammar().article(word)} {word}"
         if grammar().has("possessives", pruner.keys[first]) and first + 1 < last:
             owns = "'s" in pruner.keys[first:last]  # "her mother's shoes"
-            noun = last - 1
-            while noun > first + 1 and grammar().has("predicatives", pruner.keys[noun]):
-                noun -= 1  # "her eyes closed"
-            if not (owns or grammar().takes_article(pruner.keys[noun])):
+            head = last - 1
+            while head > first + 1 and grammar().has("predicatives", pruner.keys[head]):
+                head -= 1  # "her eyes closed"
+            if not (owns or grammar().takes_article(pruner.keys[head])):
                 pruner.dead.add(first)
             else:
                 pruner.said[first] = grammar().article(pruner.keys[first + 1])
