@@ -58,7 +58,8 @@ def _opens(at: int, before: int, tokens: Tokens, marks: Marks) -> bool:
     first = at
     while first > 0 and tokens.keys[first - 1] not in ENDS:
         first -= 1
-    return tokens.raw(first)[:1].isupper() and (first != at or at in marks.said)
+    quoted = tokens.keys[first] in ('"', "“") and first < at
+    return tokens.raw(first + quoted)[:1].isupper() and (first != at or at in marks.said)
 
 
 def _cut_at(start: int, stop: int, new: str, spans: Sequence[tuple[int, int]]) -> list[Edit]:

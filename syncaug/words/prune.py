@@ -96,6 +96,7 @@ class Pruner(NounPruner):
         if shrunk or len(left) < len(subject.items):
             self.lost_subject = True
         if shrunk:
+            self.broken |= not clause.verbs and self._has_verb(clause)
             self._apart(subject.shared)
             for verb in clause.verbs:
                 self._apart(verb.parts)
@@ -113,6 +114,15 @@ class Pruner(NounPruner):
                 self._agree(verb.finite, verb.base)
             self._theirs(clause, left[0])
         return True
+
+    def _has_verb(self, clause: Clause) -> bool:
+        """Whether a verb of several may hide among nouns: "in ceremonial dress dance"."""
+        shown = {at for m in self.mentions for at in range(m.first, m.last)}
+        return any(
+            grammar().form(self.keys[at], "base")
+            for at in range(clause.start + 1, clause.end)
+            if at not in shown and not grammar().has("also_nouns", self.keys[at])
+        )
 
     def _headless(self, clause: Clause) -> bool:
         """A clause without a subject lives on its verbs, or on what leads it."""

@@ -117,6 +117,9 @@ def _sentences(tokens: Tokens, tight: frozenset[int]) -> list[tuple[int, int, in
             end = at
             while at < count and tokens.keys[at] in ENDS | {'"', "”", ")"}:
                 at += 1
+            quoted = tokens.keys[at - 1] not in ENDS
+            if quoted and at < count and tokens.raw(at)[:1].islower():
+                continue  # '"Stop!" says a man'
             found.append((start, end, at))
             start = at
             continue

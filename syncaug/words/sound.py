@@ -30,8 +30,10 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
     living = [at for at in words if at not in marks.dead]
     if not is_true(sentence, living, marks):
         return False
+    if is_elliptic(living, marks):
+        return False
     if len(living) == len(words) and not any(at in marks.said for at in words):
-        return not is_elliptic(words, marks)
+        return True
     return still_holds(words, living, marks) and not (
         any(at in marks.ends and not _is_known(marks.keys[at]) for at in words)
         or _dangles(words, living, marks)
@@ -40,6 +42,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _is_unpaired(words, living, marks)
         or _is_cut_off(sentence, marks)
         or _is_torn(living, marks)
+        or _opens_quote(words, living, marks)
     )
 
 
@@ -142,12 +145,21 @@ def _is_known(word: str) -> bool:
     )
 
 
+def _opens_quote(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether one of two quotation marks is left."""
+    before = sum(marks.keys[at] == '"' for at in words)
+    left = sum(marks.keys[at] == '"' for at in living)
+    return left != before and left % 2 == 1
+
+
 def _dangles(words: range, living: Sequence[int], marks: Marks) -> bool:
     """Whether a small word has lost what it stood before, or a clause what it hung on."""
     known, keys = grammar(), marks.keys
     if not living:
         return False
     first = keys[living[0]]
+    if known.has("conditions", keys[words[0]]):  # "If the light is red, stop"
+        return True
     asks = keys[words.stop : words.stop + 1] == ["?"] and known.has("asking", keys[words[0]])
     if asks or known.has("auxiliaries", keys[words[0]]):  # "Is the cat on the mat?" without the mat
         return True

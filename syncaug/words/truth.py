@@ -50,9 +50,16 @@ def may_be_untrue(words: range, marks: Marks, *, lost_subject: bool) -> bool:
     return lost_subject and is_elliptic(words, marks)
 
 
-def is_elliptic(words: range, marks: Marks) -> bool:
+def is_elliptic(words: Sequence[int], marks: Marks) -> bool:
     """Whether a sentence ends before its verb: "The woman on the right does not." """
-    known, last = grammar(), marks.keys[words[-1]] if words else ""
+    keys = [marks.keys[at] for at in words]
+    if not keys:
+        return False
+    if keys[-1] in ("too", "either", "so"):  # "does too"
+        keys.pop()
+    known, last = grammar(), keys[-1] if keys else ""
+    if any(mention.last == words[-1] + 1 for mention in marks.mentions):  # "the can"
+        return False
     return known.has("auxiliaries", last) and last not in ("is", "are", "was", "were")
 
 

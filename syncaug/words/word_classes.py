@@ -9,6 +9,7 @@ from syncaug.words.grammar import grammar
 __all__ = ["WordClasses"]
 
 
+_FINITE = frozenset({"was", "were", "had", "did", "is", "are", "am", "has", "have", "do", "does"})
 _PIECE = "\0"
 """Stands for a word that is a piece of a hyphenated one."""
 
@@ -130,6 +131,8 @@ class WordClasses:
             base = self.grammar.form(self.key(at + 1), "base")
             return self._with_particle(at + 2, base), base
         base = self.participle(at)
+        if self.key(at) in _FINITE or self.has("pronouns", at - 1):  # "was chasing", "it hit"
+            return None
         if not base or at in self._opening or self._is_past_of_many(at, base):
             return None
         if base == "be" and self.participle(at + 1):
@@ -183,8 +186,9 @@ class WordClasses:
         if self.key(at) not in self.grammar.phrasal.get(base, ()):
             return at
         after = at + 1
-        follows = self.determines(after) or after in self._opening or self.has("pronouns", after)
-        return after if follows else at
+        other = self.preposition(after) or self.is_adverb(after) or self.is_conjunction(after)
+        sub = self.is_subordinator(after) or self.has("auxiliaries", after)
+        return after if self.key(after).isalpha() and not (other or sub) else at
 
     def determines(self, at: int) -> bool:
         """Whether a word opens a noun phrase: an article, a number, a possessive."""
