@@ -1,6 +1,6 @@
 """The sentences of tests/words/*.yaml as cases: a text, one change, and what is right after it.
 
-A data file is a list of rows. Three forms of a row are read:
+A data file is a list of rows, each in one of these forms:
 
     {text: ..., CHANGE: RIGHT, ...}         CHANGE is mirror, flip (top to bottom), half (a turn of
                                             180 degrees) or quarter (counterclockwise)
@@ -13,16 +13,16 @@ A data file is a list of rows. Three forms of a row are read:
 RIGHT is a text, `same`, or `refused`; several right answers are divided by " | ", the first is the
 one that is said. A row may also have
 
-    compass, traffic_lights, ...            options of the text stream, for this row
+    compass, traffic_lights                 options of the text stream, for this row
     now: {CHANGE: ...}                      what comes instead of what is right, as long as it does:
                                             a known shortfall (`now: {"-120": refused}` for a hue)
     one_way: true                           a mirror twice does not give the text back
 
-A row without a text is the head of a section and holds for all rows below it: `category:` (what
-the sentences are about), `trap: true` (they look like something that they are not, so
-that to exchange or to take out words alone would be wrong), `language:` (a
-code such as de; else the name of a file `de.yaml` or `de_colours.yaml` tells it, else en) and
-options of the stream. A key that is given stays until another head gives it anew.
+A row without a text is the head of a section and holds for all rows below it, up to the head that
+gives a key anew: `category:` (what the sentences are about), `language:` (a code such as de;
+without it the name of a file `de.yaml` or `de_colours.yaml` tells it, else it is en) and options
+of the stream. `trap: true` holds up to the next head: the sentences look like something that they
+are not, so that to exchange or to take out words alone would be wrong.
 """
 
 from __future__ import annotations
