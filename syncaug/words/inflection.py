@@ -15,6 +15,7 @@ from syncaug.words.patterns import Element, LexiconError, Variant, parse_pattern
 
 __all__ = ["PLAIN", "Inflection", "compile_inflection"]
 
+_MOST_KNOWN = 2000
 _SPAN = 8
 """The neighbours on either side of a word that rules may look at, at most."""
 
@@ -35,6 +36,8 @@ class Inflection:
     rules: tuple[tuple[frozenset[str], Variant], ...] = ()
     known: frozenset[str] = frozenset()
     """Words that rules name themselves: they have no kind."""
+    near: dict[str, tuple[tuple[frozenset[str], Variant], ...]] = field(default_factory=dict)
+    """The rules by the word before, as they were asked for."""
     also: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Other spellings of a form: spelling -> the word, and the slot of the form ("*" for all)."""
 
@@ -72,14 +75,25 @@ class Inflection:
     def _narrowed(self, slots: frozenset[str], keys: Sequence[str], at: int) -> frozenset[str]:
         """The slots that every rule that fits leaves; one that leaves none is passed over."""
         near = [self._kind(key) for key in keys[max(at - _SPAN, 0) : at + _SPAN + 1]]
-        here = min(at, _SPAN)
+        here = min(at, _SPAN) + _SPAN
         near = [*[""] * _SPAN, *near, *[""] * _SPAN]
-        for told, variant in self.rules:
-            if variant.fits(near, here + _SPAN):
+        for told, variant in self._rules_behind(near[here - 1]):
+            if (not variant.slot or keys[at] in variant.slot) and variant.fits(near, here):
                 if not told:
                     break
                 slots = slots & told or slots
         return slots
+
+    def _rules_behind(self, key: str) -> tuple[tuple[frozenset[str], Variant], ...]:
+        """The rules that the word before allows; those of words that no rule names are one set."""
+        rules = self.near.get(key)
+        if rules is None:
+            rules = tuple(
+                rule for rule in self.rules if not rule[1].before or rule[1].before[0].fits(key)
+            )
+            if len(self.near) < _MOST_KNOWN:
+                self.near[key] = rules
+        return rules
 
     def _kind(self, key: str) -> str:
         """The key of a word's kind: its own, or that of the longest known ending."""
@@ -145,7 +159,7 @@ def compile_inflection(data: Mapping[str, Any]) -> Inflection:
                 known |= element.keys
     of_kind = {kind: [w for w in known if kinds.get(w) == kind] for kind in set(kinds.values())}
     told_all = tuple((told, _with_kinds(variant, of_kind)) for told, variant in rules)
-    return Inflection(slots, forms, kinds, endings, told_all, frozenset(known), also)
+    return Inflection(slots, forms, kinds, endings, told_all, frozenset(known), also=also)
 
 
 def _with_kinds(variant: Variant, of_kind: Mapping[str, Sequence[str]]) -> Variant:
