@@ -14,7 +14,7 @@ from typing import Any, Self
 import nlpaug.augmenter.word as word_augmenters
 
 from syncaug.backends.nlpaug import NlpaugOperation
-from syncaug.backends.token_edits import PlacedToken, edits_between
+from syncaug.backends.token_edits import PlacedToken, Span, edits_between
 from syncaug.backends.wordnet import WordNet, wordnet
 from syncaug.catalogue import OperationSpec
 from syncaug.randomness import Entropy
@@ -72,7 +72,15 @@ class ParaphraseOperation(NlpaugOperation):
         if not known:
             return ()
         augmenter = self._instance(values, entropy, spans)
-        augmenter.model = _Told({place: found[index] for place, index in known.items()})
+        stopped = _stopped(
+            augmenter, spans, {place: found[index] for place, index in known.items()}
+        )
+        told = {
+            place: found[index]
+            for place, index in known.items()
+            if (found[index].word.part, found[index].word.base) not in stopped
+        }
+        augmenter.model = _Told(told)
         tokens = augmenter.substitute(data)
         if isinstance(tokens, str):  # nothing was chosen
             return ()
@@ -81,6 +89,19 @@ class ParaphraseOperation(NlpaugOperation):
             index = known[places[edit.start, edit.end]]
             chosen[index] = edit.text.lower()
         return said_alike(data, found, chosen, self._wordnet)
+
+
+def _stopped(
+    augmenter: Any, spans: Sequence[Span], choices: Mapping[int, Choice]
+) -> set[tuple[str, str]]:
+    """The words, by part of speech and base form, of which a place is one of nlpaug's stopwords.
+
+    A word is replaced in all of its places or in none.
+    """
+    tokens = [(spans[place][2], "") for place in choices]
+    free = set(augmenter.pre_skip_aug(tokens, tuple_idx=0))
+    words = [choice.word for choice in choices.values()]
+    return {(word.part, word.base) for n, word in enumerate(words) if n not in free}
 
 
 class _Told:

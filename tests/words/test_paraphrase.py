@@ -45,6 +45,14 @@ def test_spans_that_are_kept_stay() -> None:
     assert list(antonyms("man", "n", known)) == []
 
 
+def test_stopwords_stay_in_all_of_their_places() -> None:
+    text = "A car stops. Two cars wait near a sofa."
+    assert said("SynonymAug", text, stopwords=["car"]) == text.replace("sofa", "couch")
+    assert said("SynonymAug", text, stopwords_regex="sofa") == (
+        "An automobile stops. Two automobiles wait near a sofa."
+    )
+
+
 def test_parts_of_speech_come_from_the_words_around() -> None:
     text = "A man sits on a bench, and two women ride."
     words = sure_words(text, wordnet(folder()))
