@@ -12,7 +12,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from operator import attrgetter
 from types import TracebackType
 from typing import Any
@@ -22,7 +23,7 @@ import numpy as np
 from syncaug.forks import in_child
 from syncaug.randomness import Entropy
 
-__all__ = ["addressed_globals"]
+__all__ = ["addressed_globals", "undrawn"]
 
 # What the delegated libraries call; the contract suite fails where one calls anything else.
 _PYTHON = (
@@ -50,6 +51,20 @@ _NUMPY = (
 _lock = threading.RLock()
 _python_functions = attrgetter(*_PYTHON)
 _numpy_functions = attrgetter(*_NUMPY)
+
+
+@contextmanager
+def undrawn() -> Iterator[None]:
+    """A context after which `random` stands where it stood, whatever an import draws meanwhile.
+
+    nlpaug imports NLTK, and with it rich, whose import draws a number. It is for the first import
+    in a process alone: what other threads draw meanwhile, they draw again.
+    """
+    state = random.getstate()
+    try:
+        yield
+    finally:
+        random.setstate(state)
 
 
 class addressed_globals:

@@ -14,11 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import nlpaug.augmenter.char as char_augmenters
-import nlpaug.augmenter.word as word_augmenters
-from nlpaug.model.word_dict import Spelling
-from nlpaug.util import Action, LibraryUtil
-
+from syncaug.backends.isolation import undrawn
 from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.token_edits import PlacedToken, Span, edits_between
@@ -27,6 +23,12 @@ from syncaug.errors import MissingExtraError, SampleError
 from syncaug.randomness import Entropy, unit_interval
 from syncaug.regular import NotRegular, open_regular
 from syncaug.words import Edit, apply_edits
+
+with undrawn():
+    import nlpaug.augmenter.char as char_augmenters
+    import nlpaug.augmenter.word as word_augmenters
+    from nlpaug.model.word_dict import Spelling
+    from nlpaug.util import Action, LibraryUtil
 
 __all__ = ["LexiconAug", "NlpaugOperation", "prepare", "typing_errors"]
 

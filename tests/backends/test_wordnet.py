@@ -129,6 +129,22 @@ def test_the_environment_names_the_data_and_hashing_changes_nothing(nowhere: Pat
     assert len(set(eval_rows := told.pop().split("}, {"))) > 4, eval_rows
 
 
+@pytest.mark.parametrize("op", ["KeyboardAug", "SynonymAug"])
+def test_a_first_call_draws_nothing_from_the_global_generators(op: str) -> None:
+    given = {"op": f"nlpaug.{op}", **({"wordnet": folder()} if op == "SynonymAug" else {})}
+    policy = POLICY.replace("CALL", json.dumps(given))
+    code = (
+        "import random, numpy\n"
+        "from syncaug import load_policy\n"
+        f"policy = load_policy({policy!r})\n"
+        "random.seed(5)\n"
+        "before = random.getstate(), numpy.random.get_state()[1].tolist()\n"
+        "policy({'caption': 'A large car stops near a sofa.'}, key=1)\n"
+        "assert (random.getstate(), numpy.random.get_state()[1].tolist()) == before\n"
+    )
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True)
+
+
 def test_a_path_is_read_from_beside_the_policy(
     nowhere: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
