@@ -28,6 +28,20 @@ class Augmenter(Drawing):
     Calling it never writes to the sample and never touches the global random state of `random`,
     `numpy` or `torch`. Streams that no step reaches are handed on as they are, not copied.
     `warnings` holds what the compiler warned of when the policy was loaded, sorted by position.
+
+    >>> from syncaug import load_policy
+    >>> policy = load_policy('''
+    ... syncaug: 1
+    ... sample: {image: image, caption: {modality: text, describes: image}}
+    ... steps: [{name: mirror, uses: flip}]
+    ... ''')
+    >>> import numpy as np
+    >>> photo = np.zeros((4, 6, 3), np.uint8)
+    >>> sample = {"image": photo, "caption": "a cat on the left"}
+    >>> policy(sample, key="photo/1", epoch=3)["caption"]
+    'a cat on the right'
+    >>> sample["caption"]
+    'a cat on the left'
     """
 
     __slots__ = ()
@@ -48,6 +62,19 @@ class Augmenter(Drawing):
         SampleError where a sample does not fit the policy or a partner is missing, and
         AlignmentError where the policy's checks fail on every attempt and its `on_fail` ends in
         `error`.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> out = policy(sample, key="photo/1")
+        >>> list(out), out["image"].shape, out["caption"]
+        (['image', 'caption'], (4, 6, 3), 'a cat on the right')
         """
         return self._apply(sample, key, epoch, Partner.of(partner, partner_key)).out
 
@@ -65,6 +92,19 @@ class Augmenter(Drawing):
         `partners` and their keys, where steps mix, run beside the samples. Raises SampleError where
         the numbers of samples and keys differ, and whatever a call raises, with the key of its
         sample.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> outs = policy.batch([sample, sample], keys=["photo/1", "photo/2"], epoch=3)
+        >>> [out["caption"] for out in outs]
+        ['a cat on the right', 'a cat on the right']
         """
         if isinstance(samples, Mapping):
             raise SampleError(
@@ -93,6 +133,19 @@ class Augmenter(Drawing):
         """The augmented sample, as from a call, and the record that replays it.
 
         The record holds a digest of the sample, and of the partner where one was mixed in.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> out, record = policy.apply(sample, key="photo/1", epoch=3)
+        >>> record.outcome, record.draw.steps[0].applied
+        ('accepted', True)
         """
         if partner_key is not None:
             partner_key = key_of("partner_key", partner_key)
@@ -119,6 +172,19 @@ class Augmenter(Drawing):
         Notebooks show before and after; `.save(path)` writes one HTML file; it is a sequence of
         results with `before`, `after` and `record`. Raises what a call raises, and
         MissingExtraError without the extra `report`.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> shown = policy.preview(sample, key="photo/1", variants=2)
+        >>> [one.after["caption"] for one in shown]
+        ['a cat on the right', 'a cat on the right']
         """
         from syncaug.report.preview import Preview, preview_of
 
@@ -145,6 +211,19 @@ class Augmenter(Drawing):
         RecordError where the record is damaged, tells of what its policy does not draw, belongs to
         another policy, or tells of another sample or partner. Warns (RecordWarning) where another
         version of syncaug made it, whose results may differ.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> out, record = policy.apply(sample, key="photo/1", epoch=3)
+        >>> policy.replay(sample, record.to_json())["caption"] == out["caption"]
+        True
         """
         from syncaug.backends.errstate import own_errstate
         from syncaug.replaying import draw_of, replayed

@@ -66,19 +66,51 @@ class Drawing:
     # Settings: each gives another augmenter
 
     def with_seed(self, seed: int) -> Self:
-        """The same policy under another seed: other draws everywhere."""
+        """The same policy under another seed: other draws everywhere.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> policy.with_seed(8).draw(key=1) == policy.draw(key=1)
+        False
+        """
         return self._with(seed=as_seed(seed))
 
     def with_severity(self, severity: float) -> Self:
-        """The same policy with `severity` in 0..1, which ranges may follow."""
+        """The same policy with `severity` in 0..1, which ranges may follow.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> step = "{name: turn, uses: rotate, with: {degrees: {from: severity, scale: 40}}}"
+        >>> policy = load_policy(text.replace("STEP", step))
+        >>> policy.with_severity(0.2).draw(key=1).steps[0].parameters["*"]["degrees"]
+        8.0
+        """
         return self._with(severity=share_of("severity", severity))
 
     def with_progress(self, progress: float) -> Self:
-        """The same policy at `progress` in 0..1 through the training, which ranges may follow."""
+        """The same policy at `progress` in 0..1 through the training, which ranges may follow.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> step = "{name: mirror, uses: flip, p: {from: progress}}"
+        >>> policy = load_policy(text.replace("STEP", step))
+        >>> policy.with_progress(1).draw(key=1).steps[0].applied
+        True
+        """
         return self._with(progress=share_of("progress", progress))
 
     def with_sync(self, sync: str) -> Self:
-        """The policy with every step `strict`, or `independent`: each stream draws for itself."""
+        """The policy with every step `strict`, or `independent`: each stream draws for itself.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image, mask: mask}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> apart = load_policy(turn).with_sync("independent")
+        >>> [drawn.only for drawn in apart.draw(key=1).steps]
+        [('image',), ('mask',)]
+        """
         if sync not in ("strict", "independent"):
             raise ValueError(f"sync: expected 'strict' or 'independent'; came {sync!r}")
         return self._with(sync=sync)
@@ -131,6 +163,16 @@ class Drawing:
         FACTOR}`, the first one at a lower strength.
         `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
         SampleError for any other key, and for an epoch that is no integer from 0 on.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> draw = policy.draw(key="photo/1", epoch=3)
+        >>> -90 <= draw.steps[0].parameters["*"]["degrees"] <= 90
+        True
+        >>> draw == policy.draw(key="photo/1", epoch=3)
+        True
         """
         if type(attempt) is not int or attempt < 0:
             attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
@@ -155,6 +197,12 @@ class Drawing:
         All are equally likely; `index` is the sample's own place, which is never chosen. None where
         no attempt of this draw mixes. All steps and attempts of a draw share one partner. Raises
         SampleError where there is none to choose.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [{name: blend, uses: mixup}]}"
+        >>> place = load_policy(text).partner(key="photo/1", epoch=3, n=100, index=17)
+        >>> 0 <= place < 100 and place != 17
+        True
         """
         n = whole_of("n", n, "how many samples there are, an integer", least=1)
         if index is not None:

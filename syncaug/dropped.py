@@ -6,7 +6,13 @@ __all__ = ["DROPPED", "Dropped"]
 
 
 class Dropped:
-    """What a call returns for a sample that `on_fail: {then: drop}` dropped; it is falsy."""
+    """What a call returns for a sample that `on_fail: {then: drop}` dropped; it is falsy.
+
+    >>> from syncaug import DROPPED
+    >>> batch = ["one result", DROPPED, "another"]
+    >>> [item for item in batch if item is not DROPPED]
+    ['one result', 'another']
+    """
 
     __slots__ = ()
 

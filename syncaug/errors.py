@@ -41,7 +41,15 @@ __all__ = [
 
 
 class SyncaugError(Exception):
-    """The root of all errors that syncaug raises on purpose."""
+    """The root of all errors that syncaug raises on purpose.
+
+    >>> from syncaug import SyncaugError, load_policy
+    >>> try:
+    ...     load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: a, uses: flop}]}")
+    ... except SyncaugError as error:
+    ...     type(error).__name__
+    'PolicyError'
+    """
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -67,6 +75,14 @@ class Problem:
     """One located complaint: a code of `problems.yaml`, what was wrong and expected, what to do.
 
     `excerpt` is the policy's own line, so that a report can underline the place without the file.
+
+    >>> from syncaug import PolicyError, load_policy
+    >>> try:
+    ...     load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: a, uses: HFlip}]}")
+    ... except PolicyError as error:
+    ...     (problem,) = error.problems
+    >>> problem.code, problem.position.line, problem.severity
+    ('SA302', 1, 'error')
     """
 
     code: str
@@ -91,7 +107,16 @@ class Problem:
         return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
-        """The problem as plain data, for `--format json`."""
+        """The problem as plain data, for `--format json`.
+
+        >>> from syncaug import PolicyError, load_policy
+        >>> try:
+        ...     load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: a, uses: flop}]}")
+        ... except PolicyError as error:
+        ...     told = error.problems[0].as_json()
+        >>> told["code"], told["line"], told["column"]
+        ('SA302', 1, 62)
+        """
         return {
             "code": self.code,
             "severity": self.severity,
@@ -126,7 +151,16 @@ def _window(text: str, start: int) -> tuple[str, int]:
 
 
 class PolicyError(SyncaugError):
-    """A policy cannot be loaded. `problems` holds all complaints, sorted by position."""
+    """A policy cannot be loaded. `problems` holds all complaints, sorted by position.
+
+    >>> from syncaug import PolicyError, load_policy
+    >>> text = "{syncaug: 1, sample: {image: picture}, steps: [{name: a, uses: flop}]}"
+    >>> try:
+    ...     load_policy(text)
+    ... except PolicyError as error:
+    ...     [problem.code for problem in error.problems]
+    ['SA209', 'SA302']
+    """
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(problems, key=lambda problem: problem.position))
@@ -152,7 +186,18 @@ class PolicyError(SyncaugError):
 
 
 class PolicyWarning(UserWarning):
-    """A policy loads, and is probably not what was meant. `problem` holds code, place and hint."""
+    """A policy loads, and is probably not what was meant. `problem` holds code, place and hint.
+
+    >>> import warnings
+    >>> from syncaug import load_policy
+    >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+    >>> text = text.replace("STEP", "{name: tint, uses: colour, with: {hue: 0.1}}")
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     policy = load_policy(text)
+    >>> told[0].message.problem.code
+    'SA612'
+    """
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -166,6 +211,14 @@ class SampleError(SyncaugError):
     """A stream of a sample is not what the policy declares.
 
     `stream` is the stream's name, `expected` and `came` are short texts, `key` the sample's key.
+
+    >>> from syncaug import SampleError, load_policy
+    >>> policy = load_policy("{syncaug: 1, sample: {caption: text}, steps: []}")
+    >>> try:
+    ...     policy({"caption": 3}, key=1)
+    ... except SampleError as error:
+    ...     error.key, error.stream, error.came
+    (1, 'caption', 'int 3')
     """
 
     def __init__(
@@ -187,7 +240,12 @@ class SampleError(SyncaugError):
         return _sample_error, (self.stream, self.expected, self.came, self.key, self.hint)
 
     def at(self, key: str | int) -> SampleError:
-        """The same error, naming the sample."""
+        """The same error, naming the sample.
+
+        >>> from syncaug import SampleError
+        >>> str(SampleError("caption", expected="a text", came="int 3").at("photo/1"))
+        "sample 'photo/1', stream 'caption': expected a text; came int 3"
+        """
         return SampleError(
             self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint
         )
@@ -203,6 +261,16 @@ class SampleWarning(UserWarning):
 
     Raised through `warnings`, once for each policy object, stream and kind. The message names what
     was seen, what is likely meant, and what to declare or to do.
+
+    >>> import warnings
+    >>> import numpy as np
+    >>> from syncaug import SampleWarning, load_policy
+    >>> policy = load_policy("{syncaug: 1, sample: {depth: depth}, steps: [{name: a, uses: flip}]}")
+    >>> with warnings.catch_warnings(record=True) as told:
+    ...     warnings.simplefilter("always")
+    ...     out = policy({"depth": np.full((4, 4), 2500, np.float32)}, key=1)  # millimetres
+    >>> issubclass(told[0].category, SampleWarning)
+    True
     """
 
 
@@ -211,6 +279,10 @@ class RefusalError(SyncaugError):
 
     Raised where guessing would corrupt a stream: a colour word that lands between two colours,
     a crop that leaves nothing.
+
+    >>> from syncaug import AlignmentError, RefusalError
+    >>> str(RefusalError("caption", "'teal' lies between two colours"))
+    "stream 'caption': 'teal' lies between two colours"
     """
 
     def __init__(self, stream: str, reason: str) -> None:
@@ -222,23 +294,67 @@ class RefusalError(SyncaugError):
 
 
 class AlignmentError(SyncaugError):
-    """The checks of a policy failed on every attempt, and its `on_fail` ends in `error`."""
+    """The checks of a policy failed on every attempt, and its `on_fail` ends in `error`.
+
+    >>> import numpy as np
+    >>> from syncaug import AlignmentError, load_policy
+    >>> policy = load_policy('''
+    ... syncaug: 1
+    ... sample: {image: image, boxes: boxes}
+    ... steps: [{name: zoom, uses: crop, with: {area: 0.25, x: 0, y: 0}}]
+    ... checks: [boxes_visible: {min_area: 0.5}]
+    ... ''')
+    >>> photo = np.zeros((40, 40, 3), np.uint8)
+    >>> try:
+    ...     policy({"image": photo, "boxes": [[30, 30, 40, 40]]}, key=1)
+    ... except AlignmentError:
+    ...     print("the box has gone")
+    the box has gone
+    """
 
 
 class RecordError(SyncaugError):
-    """A record is damaged, or belongs to another policy or sample."""
+    """A record is damaged, or belongs to another policy or sample.
+
+    >>> from syncaug import Record, RecordError
+    >>> try:
+    ...     Record.from_json('{"record": 1}')
+    ... except RecordError:
+    ...     print("damaged")
+    damaged
+    """
 
 
 class RecordWarning(UserWarning):
-    """A record was made by another version of syncaug; its replay may give other results."""
+    """A record was made by another version of syncaug; its replay may give other results.
+
+    >>> import warnings
+    >>> from syncaug import RecordWarning
+    >>> warnings.filterwarnings("error", category=RecordWarning)  # results must be the very same
+    """
 
 
 class ManifestError(SyncaugError):
-    """A manifest line, or a file that it names, cannot be read or written."""
+    """A manifest line, or a file that it names, cannot be read or written.
+
+    >>> from pathlib import Path
+    >>> from syncaug import ManifestError
+    >>> from syncaug.io.manifest import read_manifest
+    >>> try:
+    ...     list(read_manifest(Path("no_such_manifest.jsonl")))
+    ... except ManifestError:
+    ...     print("cannot be read")
+    cannot be read
+    """
 
 
 class MissingExtraError(SyncaugError):
-    """An optional library is needed and not installed; the message holds the install line."""
+    """An optional library is needed and not installed; the message holds the install line.
+
+    >>> from syncaug import MissingExtraError
+    >>> str(MissingExtraError("PyAV", "video"))
+    "PyAV is not installed: pip install 'syncaug[video]'"
+    """
 
     def __init__(self, library: str, extra: str) -> None:
         self.library, self.extra = library, extra
@@ -252,6 +368,10 @@ class ExternalError(SyncaugError):
     """What an installed package brings by entry point cannot be used.
 
     `package` names it with its version, `kind` and `name` what it brings, `what` is wrong with it.
+
+    >>> from syncaug import ExternalError
+    >>> str(ExternalError("mine 1.0", "transform", "shake", "lacks SPEC"))
+    "transform 'shake' of mine 1.0: lacks SPEC"
     """
 
     def __init__(self, package: str, kind: str, name: str, what: str) -> None:

@@ -48,6 +48,15 @@ def load_policy(
     What the compiler finds doubtful is a PolicyWarning, one for each, and stays in the augmenter's
     `warnings`; with `strict` it is a problem like any other. The policy of a record, which was
     loaded before, warns no more.
+
+    >>> from syncaug import load_policy
+    >>> policy = load_policy('''
+    ... syncaug: 1
+    ... sample: {image: image}
+    ... steps: [{name: mirror, uses: flip, p: 0.5}]
+    ... ''', seed=7)
+    >>> policy.seed
+    7
     """
     augmenter = compiled(source, seed=seed, encoders=encoders, strict=strict)
     if not isinstance(source, CheckedPolicy):

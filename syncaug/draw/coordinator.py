@@ -17,7 +17,17 @@ _PARTNER = b".partner"
 
 
 class AugmentationCoordinator:
-    """Draws the parameters of one sample for every step of a plan."""
+    """Draws the parameters of one sample for every step of a plan.
+
+    >>> from syncaug import load_policy
+    >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+    >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+    >>> policy = load_policy(turn, seed=7)
+    >>> from syncaug import AugmentationCoordinator
+    >>> drawn = AugmentationCoordinator(policy.plan).draw(seed=7, key=1)
+    >>> drawn == policy.draw(key=1)
+    True
+    """
 
     __slots__ = ("_drawers", "_neutrals", "_plan", "_variables")
 
@@ -45,6 +55,15 @@ class AugmentationCoordinator:
 
         Below a `strength` of 1 the parameters of library transforms lie nearer to what changes
         nothing; chances, choices and variables stay.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> from syncaug import AugmentationCoordinator
+        >>> coordinator = AugmentationCoordinator(policy.plan)
+        >>> coordinator.draw(seed=7, key=1) == coordinator.draw(seed=7, key=1, epoch=1)
+        False
         """
         source = Source(seed, key, epoch, attempt)
         env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
@@ -80,6 +99,14 @@ class AugmentationCoordinator:
 
         It has an address of its own: no step and no attempt changes it, so that all steps of a draw
         mix with one partner and a loader fetches one.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> from syncaug import AugmentationCoordinator
+        >>> AugmentationCoordinator(policy.plan).partner(seed=7, key=1, epoch=0, count=2, own=0)
+        1
         """
         others = count - (own is not None)
         place = int(Source(seed, key, epoch).unit(_PARTNER) * others)

@@ -58,6 +58,14 @@ class Draw:
     """All values chosen for one sample: the address they were drawn at, and what was drawn.
 
     `strength` is the share of the drawn strength that `steps` already holds, 1 for all of it.
+
+    >>> from syncaug import load_policy
+    >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+    >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+    >>> policy = load_policy(turn, seed=7)
+    >>> draw = policy.draw(key="photo/1")
+    >>> draw.key, draw.epoch, draw.steps[0].name
+    ('photo/1', 0, 'turn')
     """
 
     seed: int
@@ -72,7 +80,15 @@ class Draw:
     _source: Source | None = field(default=None, compare=False, repr=False)
 
     def source(self) -> Source:
-        """The addressed randomness of this draw, for noise fields."""
+        """The addressed randomness of this draw, for noise fields.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> 0 <= policy.draw(key=1).source().unit(b"an.address") < 1
+        True
+        """
         place = self.seed, self.key, self.epoch, self.attempt
         source = self._source
         if source is None or source.place != place:  # a copy of a draw may have another address
@@ -80,7 +96,17 @@ class Draw:
         return source
 
     def as_json(self) -> dict[str, Any]:
-        """The draw as plain data; `from_json` gives it back."""
+        """The draw as plain data; `from_json` gives it back.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> from syncaug import Draw
+        >>> draw = policy.draw(key=1)
+        >>> Draw.from_json(draw.as_json()) == draw
+        True
+        """
         return {
             "seed": self.seed,
             "key": self.key,

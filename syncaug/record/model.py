@@ -88,6 +88,19 @@ class Record:
     the instruction sets that libraries choose their code by. `seal` is read from a record and empty
     in a new one, which gets its own when it is written: a hash of all that results depend on, which
     shows damage.
+
+    >>> from syncaug import load_policy
+    >>> policy = load_policy('''
+    ... syncaug: 1
+    ... sample: {image: image, caption: {modality: text, describes: image}}
+    ... steps: [{name: mirror, uses: flip}]
+    ... ''')
+    >>> import numpy as np
+    >>> photo = np.zeros((4, 6, 3), np.uint8)
+    >>> sample = {"image": photo, "caption": "a cat on the left"}
+    >>> out, record = policy.apply(sample, key="photo/1")
+    >>> record.outcome, record.notes["caption"]["text"] if "text" in record.notes["caption"] else ""
+    ('accepted', '')
     """
 
     policy: Mapping[str, Any]
@@ -113,7 +126,21 @@ class Record:
         return record_html(self)
 
     def as_json(self) -> dict[str, Any]:
-        """The record as plain data."""
+        """The record as plain data.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> _, record = policy.apply(sample, key="photo/1")
+        >>> record.as_json()["draw"]["key"]
+        'photo/1'
+        """
         mixed = {} if self.partner is None else {"partner": dict(self.partner)}
         told = {
             "record": 1,
@@ -135,7 +162,21 @@ class Record:
         return {**told, "seal": self.seal or seal_of(told)}
 
     def to_json(self) -> str:
-        """The record as one line of JSON. Raises RecordError where JSON cannot hold it."""
+        """The record as one line of JSON. Raises RecordError where JSON cannot hold it.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> _, record = policy.apply(sample, key="photo/1")
+        >>> record.to_json()[:13]
+        '{"record": 1,'
+        """
         return one_line(self.as_json())
 
     @staticmethod
@@ -144,6 +185,20 @@ class Record:
 
         The whole of it is held against the schema of records first. Raises RecordError, which names
         the field, what came and what was expected.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, caption: {modality: text, describes: image}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> sample = {"image": photo, "caption": "a cat on the left"}
+        >>> from syncaug import Record
+        >>> _, record = policy.apply(sample, key="photo/1")
+        >>> Record.from_json(record.to_json()).draw == record.draw
+        True
         """
         told = read_data(data)
         return Record(

@@ -45,6 +45,13 @@ class AmbiguousColour(ValueError):
 
     `word` is the word of the text, `degrees` where its hue comes to lie on the wheel,
     `candidates` the two names.
+
+    >>> from syncaug.words import AmbiguousColour, recolour_edits
+    >>> try:
+    ...     recolour_edits("a red car", 15, ambiguous_within=20)
+    ... except AmbiguousColour as error:
+    ...     error.word
+    'red'
     """
 
     def __init__(self, word: str, degrees: float, candidates: tuple[str, str]) -> None:
@@ -75,6 +82,11 @@ class ColourWord:
 
     `word` is in lower case, and `name` the English word for it; `shade` is "plain", "dark" or
     "pale"; a `signal` is the lamp of a traffic light.
+
+    >>> from syncaug.words import colour_words
+    >>> (word,) = colour_words("a navy coat")
+    >>> word.start, word.end, word.shade
+    (2, 6, 'dark')
     """
 
     start: int
@@ -99,7 +111,12 @@ def may_name_colours(text: str, lexicon: Lexicon = DEFAULT) -> bool:
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
-    """The words of a text that speak of a colour, in order; black, white and grey included."""
+    """The words of a text that speak of a colour, in order; black, white and grey included.
+
+    >>> from syncaug.words import colour_words
+    >>> [(word.word, word.hue) for word in colour_words("an orange cat drinks orange juice")]
+    [('orange', 30.0)]
+    """
     return [
         ColourWord(
             tokens.starts[first],
@@ -133,6 +150,11 @@ def recolour_edits(
     as pixels do. Raises `AmbiguousColour` when a hue lands within `ambiguous_within` degrees of the
     edge between two names, and `UnmovableColour` where a word has no other colour's form, or where
     it is the lamp of a traffic light that is to be refused.
+
+    >>> from syncaug.words import apply_edits, recolour_edits
+    >>> text = "a red car and a red panda"
+    >>> apply_edits(text, recolour_edits(text, 120))
+    'a green car and a red panda'
     """
     if degrees % 360 == 0:
         return []

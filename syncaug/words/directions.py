@@ -33,6 +33,13 @@ class UnmovableDirection(ValueError):
 
     With `compass` it is a point of the compass, of which is not known whether it moves; with
     `formless` the other side has several forms, and what stands around does not tell which.
+
+    >>> from syncaug.words import Symmetry, UnmovableDirection, direction_edits
+    >>> try:
+    ...     direction_edits("a cat in the east", Symmetry(mirrored=True))
+    ... except UnmovableDirection as error:
+    ...     error.word
+    'east'
     """
 
     def __init__(
@@ -67,6 +74,11 @@ class DirectionWord:
     The side is `left`, `bottom`, `right` or `top`, or what its group of words calls it; a
     `relational` word ("above") places a thing relative to another that the text names. An `own`
     side is that of a body, a vehicle or a turn: it says nothing of where in the picture.
+
+    >>> from syncaug.words import direction_words
+    >>> (word,) = direction_words("a cat above a dog")
+    >>> word.start, word.end, word.relational
+    (6, 11, True)
     """
 
     start: int
@@ -97,6 +109,10 @@ def direction_words(
 
     Points of the compass are among them unless `compass` is `keep`. A text that answers a
     `question` is read with it.
+
+    >>> from syncaug.words import direction_words
+    >>> [(word.word, word.side) for word in direction_words("the cat on the left left the room")]
+    [('left', 'left')]
     """
     if question:
         start = len(asked := _asked(question))
@@ -134,6 +150,10 @@ def direction_edits(
     `compass` says what becomes of points of the compass that are places of the picture. A text
     that answers a `question` is read with it: "right" is no side after "Is that correct?". Raises
     `UnmovableDirection` when a spatial word cannot be said afterwards.
+
+    >>> from syncaug.words import Symmetry, direction_edits
+    >>> direction_edits("a cat on the left", Symmetry(mirrored=True))
+    [Edit(start=13, end=17, text='right')]
     """
     if symmetry.is_identity:
         return []

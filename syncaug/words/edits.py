@@ -9,7 +9,12 @@ __all__ = ["Edit", "apply_edits", "move_span"]
 
 
 class Edit(NamedTuple):
-    """Replace `text[start:end]` of the old text by `text`."""
+    """Replace `text[start:end]` of the old text by `text`.
+
+    >>> from syncaug.words import Edit, apply_edits
+    >>> apply_edits("a cat", [Edit(2, 5, "dog")])
+    'a dog'
+    """
 
     start: int
     end: int
@@ -20,6 +25,11 @@ def apply_edits(text: str, edits: Sequence[Edit]) -> str:
     """The text with every edit made; all other characters stay as they are.
 
     The edits may come in any order; `ValueError` when two overlap or one leaves the text.
+
+    >>> from syncaug.words import Symmetry, apply_edits, direction_edits
+    >>> text = "a cat on the left"
+    >>> apply_edits(text, direction_edits(text, Symmetry(mirrored=True)))
+    'a cat on the right'
     """
     if not edits:
         return text
@@ -38,6 +48,10 @@ def move_span(span: tuple[int, int], edits: Iterable[Edit]) -> tuple[int, int]:
 
     A span that an edit cuts into grows to hold the edit's whole replacement. A pure insertion at
     the edge of a span stays outside it. An edit beside the span only shifts it.
+
+    >>> from syncaug.words import Edit, move_span
+    >>> move_span((11, 14), [Edit(2, 6, "right")])  # "a left and cat"
+    (12, 15)
     """
     start, end = span
     new_start, new_end = start, end

@@ -68,13 +68,24 @@ class Lexicon:
     A layer is a YAML file or the mapping read from one, with the sections `directions` and
     `colours`, and for a `language` other than English `inflection` and `writing`. Files are read
     and rules compiled on first use. Picklable.
+
+    >>> from syncaug.words import DEFAULT, Lexicon, colour_words
+    >>> own = Lexicon(({"colours": {"shaded": {"kingfisher": [200, "dark"]}}},))
+    >>> [word.word for word in colour_words("a kingfisher scarf", DEFAULT.extended(own))]
+    ['kingfisher']
     """
 
     layers: tuple[Path | Mapping[str, Any], ...] = field(default=())
     language: str = "en"
 
     def extended(self, other: Lexicon) -> Lexicon:
-        """This lexicon with the words and rules of `other` added; its rules come first."""
+        """This lexicon with the words and rules of `other` added; its rules come first.
+
+        >>> from syncaug.words import DEFAULT, Lexicon
+        >>> own = Lexicon(({"colours": {"shaded": {"kingfisher": [200, "dark"]}}},))
+        >>> len(DEFAULT.extended(own).layers) - len(DEFAULT.layers)
+        1
+        """
         return Lexicon(self.layers + other.layers, self.language)
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
@@ -172,6 +183,16 @@ def load_lexicon(path: str | Path) -> Lexicon:
     """A lexicon from a YAML file, to be used alone or through `DEFAULT.extended(...)`.
 
     Raises `LexiconError` when the file is not a mapping of the known sections and keys.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from syncaug.words import DEFAULT, colour_words, load_lexicon
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "mine.yaml")
+    ...     size = path.write_text("colours: {shaded: {kingfisher: [200, dark]}}")
+    ...     mine = load_lexicon(path)
+    >>> [word.word for word in colour_words("a kingfisher scarf", DEFAULT.extended(mine))]
+    ['kingfisher']
     """
     return Lexicon((_read(Path(path)),))
 

@@ -21,7 +21,12 @@ _FAR = 4
 
 
 class CountsGone(ValueError):
-    """A word counts things of which some are gone: the token `at`, where that is known."""
+    """A word counts things of which some are gone: the token `at`, where that is known.
+
+    >>> from syncaug.words import CountsGone
+    >>> CountsGone("second").word
+    'second'
+    """
 
     def __init__(self, word: str, at: int = -1) -> None:
         self.word, self.at = word, at

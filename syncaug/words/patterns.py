@@ -15,7 +15,12 @@ _SET = re.compile(r"<(\w+)>")
 
 
 class LexiconError(ValueError):
-    """A lexicon file is not well formed. The message names the entry and what was expected."""
+    """A lexicon file is not well formed. The message names the entry and what was expected.
+
+    >>> from syncaug.words import Lexicon, LexiconError, colour_words
+    >>> issubclass(LexiconError, ValueError)
+    True
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,15 @@ __all__ = ["CountsGone", "NothingLeft", "Spoken", "rebuild"]
 
 
 class NothingLeft(ValueError):
-    """Nothing that the text says is left in its picture."""
+    """Nothing that the text says is left in its picture.
+
+    >>> from syncaug.words import NothingLeft, Spoken, rebuild
+    >>> try:
+    ...     rebuild("A cat.", [Spoken(0, 5, kept=0)])
+    ... except NothingLeft:
+    ...     print("nothing is left")
+    nothing is left
+    """
 
 
 def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
@@ -40,6 +48,11 @@ def rebuild(text: str, spoken: Sequence[Spoken]) -> list[Edit]:
 
     Raises `NothingLeft` when no word would remain, and `CountsGone` where a word that remains
     counts things that do not: "the second" of two.
+
+    >>> from syncaug.words import Spoken, apply_edits, rebuild
+    >>> text = "A cat and a dog sit."
+    >>> apply_edits(text, rebuild(text, [Spoken(0, 5), Spoken(10, 15, kept=0)]))
+    'A cat sits.'
     """
     if all(each.kept == each.boxes for each in spoken):
         return []

@@ -20,6 +20,10 @@ def sparing(text: str, edits: Sequence[Edit], lexicon: Lexicon = DEFAULT) -> tup
     An edit goes where it touches such a word, where it makes one out of another ("lift" to
     "left"), or where a word beside it is needed to tell its sense ("left the room"). All other
     edits stay as they are.
+
+    >>> from syncaug.words import Edit, sparing
+    >>> sparing("a lift on the left", [Edit(2, 6, "lfit"), Edit(14, 18, "lfet")])
+    (Edit(start=2, end=6, text='lfit'),)
     """
     before = readings(text, lexicon)
     kept = [

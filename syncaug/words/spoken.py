@@ -14,7 +14,13 @@ __all__ = ["Spoken", "gone_heads", "mention_of", "own_end", "whole"]
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """`text[start:end]` speaks of `boxes` things, of which `kept` are left."""
+    """`text[start:end]` speaks of `boxes` things, of which `kept` are left.
+
+    >>> from syncaug.words import Spoken, apply_edits, rebuild
+    >>> text = "Two dogs and a cat sit."
+    >>> apply_edits(text, rebuild(text, [Spoken(0, 8, boxes=2, kept=1), Spoken(13, 18)]))
+    'A dog and a cat sit.'
+    """
 
     start: int
     end: int

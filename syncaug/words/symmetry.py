@@ -16,6 +16,10 @@ class Symmetry:
 
     `Symmetry(True, 0)` mirrors left-right, `Symmetry(True, 2)` top-bottom, `Symmetry(False, 2)` is
     the half turn. `quarters` is taken modulo 4.
+
+    >>> from syncaug.words import Symmetry
+    >>> Symmetry(mirrored=True).side("left"), Symmetry(quarters=1).side("right")
+    ('right', 'top')
     """
 
     mirrored: bool = False

@@ -14,6 +14,7 @@ from syncaug.catalogue.transforms import TransformSpec, transform, transform_nam
 from syncaug.plan.effects import effect_on
 from syncaug.plan.spaces import LIVES_IN
 from syncaug.policy.streams import STREAMS
+from tools.docs.api import api_page
 from tools.docs.checks import checks_page
 from tools.docs.examples import EXAMPLES, FORMS
 from tools.docs.language import language_page
@@ -30,6 +31,7 @@ def pages() -> dict[Path, str]:
     out = {Path("transforms/README.md"): _transforms_index()}
     out[Path("modalities/README.md")] = _modalities_index()
     out[Path("checks.md")] = checks_page()
+    out[Path("api.md")] = api_page()
     out[Path("problems.md")] = problems_page()
     out[Path("language.md")] = language_page()
     for name in transform_names():
