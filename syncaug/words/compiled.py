@@ -34,6 +34,8 @@ class Group:
     words: Mapping[str, tuple[str, ...]]
     paired: Variant | None = None
     """What decides for a word without a rule where a word of another side stands in the text."""
+    nouns: bool = False
+    """Whether they are nouns, whose capital tells nothing where all nouns have one."""
     relational: bool = False
     """Whether they place a thing relative to what follows them: "above the table"."""
 
@@ -138,6 +140,7 @@ def compile_directions(data: Mapping[str, Any], **more: Any) -> Directions:
             name,
             {side: tuple(words) for side, words in entry["words"].items()},
             Variant(paired, (), ()) if paired else None,
+            bool(entry.get("nouns")),
             bool(entry.get("relational")),
         )
         variants = _variants(entry.get("rules", ()), sets, {}, f"directions: groups: {name}")

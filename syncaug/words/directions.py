@@ -221,7 +221,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
         if outcome == "compass" and is_place_name(tokens, first, last):
             continue
-        if directions.capitals and outcome != "chiral" and is_named(tokens, at):
+        capital = directions.capitals and not group.nouns and outcome != "chiral"
+        if capital and is_named(tokens, at):
             continue
         uses.append(
             (tokens, _Use(at, first, last, keys[pad + at], said_side or side, group, outcome))
@@ -243,6 +244,8 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
         return []
     own_word = _counterpart(use, new_side, tokens, directions)
     frame = directions.frames.get(use.outcome)
+    if frame is None and not own_word:
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at])
     if frame is None:
         phrase = (
             use.side not in SIDES
