@@ -98,6 +98,7 @@ class _Parser(PhraseParser):
                     verb.parts = self.parts(verb.end, subject=False)
                     verb.end = max([verb.end, *(part.end for part in verb.parts)])
             if clause.verbs:
+                self.doubt |= clause.inverted and mark == at  # "there is a dog and a cat sits"
                 clause.marks.append((at, mark))
             clause.verbs.append(verb)
             at = verb.end

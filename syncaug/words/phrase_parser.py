@@ -312,6 +312,8 @@ def _share(found: Nouns, chunks: Chunker) -> None:
         return
     for index, part in enumerate(last.parts):
         place = part.kind == "place" and part.words not in ("of", "with")
+        if part.joined and index:  # "examining and laying out": of the last alone
+            return
         if place or (part.kind == "action" and chunks.stands_alone(part.base)):
             found.shared, last.parts = last.parts[index:], last.parts[:index]
             return
