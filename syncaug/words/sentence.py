@@ -13,8 +13,9 @@ class Part:
 
     `kind` is `object`, `place` (a preposition and nouns), `action` (a participle or an infinitive),
     `relative` (whose `nouns` are its own subject, if it has one), `apposition` (what a subject is
-    said to be, between commas) or `word` (an adverb or an adjective). `head` ends the preposition or the verb, which
-    begins at `body`. `base` is the verb's base form, `words` the preposition, `family` its class.
+    said to be, between commas) or `word` (an adverb or an adjective). `head` ends the preposition
+    or the verb, which begins at `body`. `base` is the verb's base form, `words` the preposition,
+    `family` its class.
     """
 
     kind: str
