@@ -33,7 +33,8 @@ class TransformParameter:
     step acts on that space only. A parameter that is `optional` may be left out, and then the
     transform sees that it is. `neutral` is the value that changes nothing, None where there is
     none; a weaker draw approaches it on its `scale`, which is `linear`, `log` or `decibel`. `unit`
-    is one of `units.yaml`, empty where it is measured in nothing.
+    is one of `units.yaml`, empty where it has none. Where no value of a policy exceeds
+    `seen_from`, nobody sees what it does.
     """
 
     name: str
@@ -47,6 +48,7 @@ class TransformParameter:
     neutral: float | None
     scale: str
     unit: str
+    seen_from: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,4 +173,5 @@ def _parameter(name: str, data: Mapping[str, Any]) -> TransformParameter:
         neutral=data.get("neutral"),
         scale=data.get("scale", "linear"),
         unit=data.get("unit", ""),
+        seen_from=float(data.get("seen_from", 0.0)),
     )

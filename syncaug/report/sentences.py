@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -121,6 +122,16 @@ def _occlude(p: Parameters) -> str:
     return f"{many} of {p['area']:.0%} of the picture covered"
 
 
+def _cutmix(p: Parameters) -> str:
+    """The share that is seen: a window that lies over an edge is cut there."""
+    half = math.sqrt(p["share"]) / 2
+    seen = math.prod(
+        max(0.0, min(1.0, p[side] + half) - max(0.0, p[side] - half)) for side in ("x", "y")
+    )
+    drawn = f"; {p['share']:.0%} before the edges cut it" if seen < p["share"] - 0.005 else ""
+    return f"a window of the partner, {seen:.0%} of the picture{drawn}"
+
+
 SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "flip": _flip,
     "crop": _crop,
@@ -148,7 +159,7 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "drop_modality": lambda p: f"{p.get('count', 'at most ' + str(p['at_most']))} streams dropped",
     "mix": lambda p: f"a span of the partner, {p['share']:.0%} of the time",
     "mixup": lambda p: f"blended with {p['share']:.0%} of the partner",
-    "cutmix": lambda p: f"a window of the partner, {p['share']:.0%} of the picture",
+    "cutmix": _cutmix,
     "insert": lambda p: f"up to {p['count']} of the partner's objects",
 }
 """Transform -> its parameters in words; any other is told by the names of its parameters."""

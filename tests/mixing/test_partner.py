@@ -274,13 +274,16 @@ def test_the_shipped_policy_mixes_a_manifest_and_replays(tmp_path: Path) -> None
             "key": name,
             "image": str(data / "pets" / picture),
             "caption": caption,
+            "boxes": [[0, 0, 750, 751]],
+            "classes": ["pet"],
+            "phrases": [phrase],
             "speech": str(data / "ljspeech" / f"{sound}.wav"),
             "label": label,
         }
-        for name, picture, caption, sound, label in (
-            ("cats", "cats.jpg", "two cats are lying together.", "LJ002-0020", 3),
-            ("dog", "dog_and_cat.jpg", "A black dog looks up.", "LJ002-0035", 7),
-            ("again", "dog_and_cat.jpg", "A dog.", "LJ002-0020", 7),
+        for name, picture, caption, phrase, sound, label in (
+            ("cats", "cats.jpg", "two cats are lying together.", "two cats", "LJ002-0020", 3),
+            ("dog", "dog_and_cat.jpg", "A black dog looks up.", "A black dog", "LJ002-0035", 7),
+            ("again", "dog_and_cat.jpg", "A dog.", "A dog", "LJ002-0020", 7),
         )
     ]
     manifest = tmp_path / "manifest.jsonl"

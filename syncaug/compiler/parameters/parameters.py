@@ -19,7 +19,7 @@ class Parameter(NamedTuple):
     `absent` says what follows where nothing is written: `nothing`, the `default`, or a complaint
     that it is `required`. `space` is the kind of space that the value names, if it names one.
     `constant` is what the default comes to where that is the same in every step. `unit` is one of
-    the catalogue's, if the value is measured in one.
+    the catalogue's, if the value is measured in one; below `seen_from` nobody sees what it does.
     """
 
     domain: Domain
@@ -29,6 +29,7 @@ class Parameter(NamedTuple):
     space: str = ""
     constant: Constant | None = None
     unit: str = ""
+    seen_from: float = 0.0
 
 
 class Owner(NamedTuple):
@@ -47,10 +48,10 @@ class Owner(NamedTuple):
     """The table of other libraries' names for its parameters; see `policy.other_names`."""
 
 
-def with_default(domain: Domain, default: Any, space: str = "", unit: str = "") -> Parameter:
-    """The parameter that has a default."""
+def with_default(domain: Domain, default: Any, **more: Any) -> Parameter:
+    """The parameter that has a default; `more` are other fields of it."""
     constant = Constant(default) if is_plain(default, domain) else None
-    return Parameter(domain, "default", default, space=space, constant=constant, unit=unit)
+    return Parameter(domain, "default", default, constant=constant, **more)
 
 
 def compile_parameters(
@@ -74,7 +75,7 @@ def compile_parameters(
         parameter = parameters[name]
         value = compile_value(
             *(raw, parameter.domain, scope, owner.address(name), path, complaints),
-            unit=parameter.unit,
+            measure=(parameter.unit, parameter.seen_from),
         )
         if value is not None:
             out[name] = value

@@ -14,9 +14,9 @@ __all__ = ["described", "doubtful", "out_of_range"]
 
 _FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
 _SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
-_NEAR_PI = 1e-3
+_NEAR_PI = 5e-3
 """How near to a fraction of pi degrees are taken for radians (0.785, 1.57), relatively."""
-_PARTS_OF_PI = (1, 2, 3, 4, 5, 6, 8, 9, 10, 12, 16, 18, 20, 24, 32, 36)
+_PARTS_OF_PI = (1, 2, 3, 4, 6, 8, 12)
 
 
 def described(name: str, domain: Domain, unit: str) -> str:
@@ -41,8 +41,11 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
     return explain(numbers)
 
 
-def doubtful(name: str, raw: Any, unit: str) -> tuple[str, str] | None:
-    """What is odd about a value that fits, and what to write if another unit was meant; or None."""
+def doubtful(name: str, raw: Any, unit: str, seen_from: float) -> tuple[str, str] | None:
+    """What is odd about a value that fits, and what to write if another unit was meant; or None.
+
+    Below `seen_from` nobody sees what a value does.
+    """
     numbers = _numbers(raw)
     if not numbers or not any(numbers):
         return None
@@ -50,9 +53,13 @@ def doubtful(name: str, raw: Any, unit: str) -> tuple[str, str] | None:
         low, high = (1 + number for number in numbers)
         means = f"{_list(numbers)} is a relative change: from {low:g} to {high:g} times"
         return means, f"for factors write {_list([number - 1 for number in numbers])}"
-    if unit == "degrees" and name == "hue" and max(map(abs, numbers)) <= 0.5:
+    unseen = max(map(abs, numbers)) < seen_from
+    if unit == "degrees" and unseen:
         means = f"{_list(numbers)} is in degrees, which nobody sees"
-        return means, f"for shares of the colour wheel write {_list([n * 360 for n in numbers])}"
+        if name == "hue":
+            shares = _list([number * 360 for number in numbers])
+            return means, f"for shares of the colour wheel write {shares}"
+        return means, f"for radians write {_list([math.degrees(n) for n in numbers])}"
     if unit == "degrees" and any(map(_of_pi, numbers)):
         means = f"{_list(numbers)} is in degrees and looks like radians"
         return means, f"for radians write {_list([math.degrees(n) for n in numbers])}"
@@ -61,7 +68,7 @@ def doubtful(name: str, raw: Any, unit: str) -> tuple[str, str] | None:
 
 def _of_pi(number: float) -> bool:
     """Whether a number is a simple fraction of pi, as it is written with three digits or more."""
-    if number == 0 or abs(number) > 6.3:
+    if number == round(number) or abs(number) > 6.3:
         return False
     turns = [abs(number) * parts / math.pi for parts in _PARTS_OF_PI]
     return any(round(t) >= 1 and abs(t - round(t)) <= _NEAR_PI * t for t in turns)

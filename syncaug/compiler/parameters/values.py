@@ -69,25 +69,22 @@ def compile_value(
     path: Path,
     complaints: Complaints,
     *,
-    unit: str = "",
+    measure: tuple[str, float] = ("", 0.0),
 ) -> Value | None:
     """What the plan holds for a raw value, or None after complaining.
 
-    `unit` is one of the catalogue's: a value that fits and is probably in another is warned of.
+    `measure` is a unit of the catalogue, and the least that is seen: a value that fits and is
+    probably in another unit is warned of.
     """
     before = len(complaints.problems)
     value = _compiled(raw, domain, scope, address, path, complaints)
     if len(complaints.problems) > before:
-        complaints.explain(before, lambda: out_of_range(str(path[-1]), raw, unit))
-    elif unit and raw is not None:
-        _warn_of_unit(raw, unit, path, complaints)
+        complaints.explain(before, lambda: out_of_range(str(path[-1]), raw, measure[0]))
+    elif measure[0] and raw is not None:
+        odd = doubtful(str(path[-1]), raw, *measure)
+        if odd:
+            complaints.add("SA612", path, odd[0], hint=odd[1], severity="warning")
     return value
-
-
-def _warn_of_unit(raw: Any, unit: str, path: Path, complaints: Complaints) -> None:
-    odd = doubtful(str(path[-1]), raw, unit)
-    if odd:
-        complaints.add("SA612", path, odd[0], hint=odd[1], severity="warning")
 
 
 def _compiled(

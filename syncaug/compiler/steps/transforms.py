@@ -170,12 +170,14 @@ def _own_parameters(transform_name: str) -> dict[str, Parameter]:
 
 def _parameter(parameter: TransformParameter) -> Parameter:
     domain = Domain.of(parameter.schema, fixed=_fixed(parameter.schema, parameter.space))
+    more: dict[str, Any] = {
+        name: getattr(parameter, name) for name in ("space", "unit", "seen_from")
+    }
     if parameter.required:
-        description, space = parameter.description, parameter.space
-        return Parameter(domain, "required", None, description, space, unit=parameter.unit)
+        return Parameter(domain, "required", description=parameter.description, **more)
     if parameter.optional:
-        return Parameter(domain, space=parameter.space, unit=parameter.unit)
-    return with_default(domain, parameter.default, parameter.space, parameter.unit)
+        return Parameter(domain, **more)
+    return with_default(domain, parameter.default, **more)
 
 
 _OF_POLICY = "what a step does to a stream is part of the policy"
