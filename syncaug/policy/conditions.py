@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from syncaug.policy.base import AsTuple, Checked, Model, each, fit, ref, shown, wrong
 
@@ -31,6 +31,7 @@ class Absent(Model):
 class VariableTest(Model):
     """A variable whose drawn value passes every test that is given."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [t]} for t in _TESTS]})
     what: ClassVar[str] = "a condition"
     var: str = Field(description="A variable of `draw:`, or severity, progress, epoch.")
     equal: Any = Field(None, alias="is", description="The value that it must be.")

@@ -16,6 +16,9 @@ from syncaug.policy.located import Broken
 
 __all__ = ["Lost", "Salvaged", "salvage"]
 
+_PARTS = frozenset({"steps", "one_of", "some_of", "checks", "untouched", "when", "apply", "labels"})
+"""Keys whose lists hold parts that stand for themselves: without one, the others are whole."""
+
 _ROUNDS = 8
 """After so many rounds nothing is replaced any more and only taken out, which comes to an end."""
 
@@ -169,6 +172,8 @@ def _mend(whole: _Part, one: Broken, *, replace: bool) -> None:
     if around is None or around.items is None or key not in around.items:
         return _mend(whole, Broken(one.path[:-1]), replace=False)
     before, _ = around.items[key]
+    if around.is_list and one.meant is None and _PARTS.isdisjoint(one.path[-3:-1]):
+        return _mend(whole, Broken(one.path[:-1]), replace=False)  # such as one of two bounds
     if one.meant is None or not replace or (one.key and one.meant in around.items):
         around.take_out(key)
     elif one.key:

@@ -26,7 +26,7 @@ def plan_of(text: str) -> Plan:
 def shipped() -> list[Path]:
     found = []
     for path in SHIPPED:
-        if "bad" in path.parts:
+        if "invalid" in path.parts:
             continue
         try:
             data = yaml.safe_load(path.read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-POLICY = Path(__file__).parent / "good" / "pets.yaml"
+POLICY = Path(__file__).parents[2] / "policies" / "pets.yaml"
 UNWANTED = {"numpy", "jsonschema", "click", "rich", "typer", "omegaconf", "cv2", "torch"}
 
 

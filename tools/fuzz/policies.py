@@ -53,7 +53,7 @@ _ODD: tuple[Any, ...] = (
 @cache
 def _bases() -> list[tuple[str, dict[str, Any], str]]:
     """Every shipped policy: its name, its data and its text."""
-    folders = (ROOT / "policies", ROOT / "tests" / "policy" / "good")
+    folders = (ROOT / "policies", ROOT / "tests" / "policies" / "valid" / "forms")
     found = []
     for path in sorted(p for folder in folders for p in folder.glob("*.yaml")):
         text = path.read_text(encoding="utf-8")
