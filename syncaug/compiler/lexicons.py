@@ -51,7 +51,7 @@ def _content(
     path: Path, place: tuple[str | int, ...], complaints: Complaints
 ) -> Mapping[str, Any] | None:
     """The data of a lexicon file, read like a policy; None where it is none."""
-    from syncaug.words.lexicon import LexiconError, require_known_keys  # else not loaded
+    from syncaug.words.layers import LexiconError, require_known_keys  # else not loaded
 
     try:
         data = read(path).data

@@ -78,7 +78,7 @@ def _tilt(raw: Any) -> Any:
 def _lexicon(raw: Any) -> Any:
     if isinstance(raw, str) and raw:
         return raw
-    from syncaug.words.lexicon import LexiconError, require_known_keys  # else not loaded
+    from syncaug.words.layers import LexiconError, require_known_keys  # else not loaded
 
     try:
         require_known_keys(raw)

@@ -24,13 +24,21 @@ from syncaug.words.directions import (
     direction_words,
 )
 from syncaug.words.edits import Edit, apply_edits, move_span
-from syncaug.words.lexicon import DEFAULT, Lexicon, LexiconError, load_lexicon
+from syncaug.words.lexicon import (
+    DEFAULT,
+    LANGUAGES,
+    Lexicon,
+    LexiconError,
+    lexicon_for,
+    load_lexicon,
+)
 from syncaug.words.rebuild import CountsGone, NothingLeft, Spoken, rebuild
 from syncaug.words.sparing import sparing
 from syncaug.words.symmetry import Symmetry
 
 __all__ = [
     "DEFAULT",
+    "LANGUAGES",
     "AmbiguousColour",
     "ColourWord",
     "Compass",
@@ -48,6 +56,7 @@ __all__ = [
     "colour_words",
     "direction_edits",
     "direction_words",
+    "lexicon_for",
     "load_lexicon",
     "move_span",
     "rebuild",

@@ -22,6 +22,7 @@ __all__ = [
     "hue_reader",
 ]
 
+_COLOUR_OUTCOMES = frozenset({"colour", "stay", "signal", "person", "refuse"})
 _SHADES = {"plain": (0.95, 0.95), "dark": (0.95, 0.42), "pale": (0.35, 0.93)}
 """Saturation and value of a word that a lexicon describes by its hue and shade alone."""
 
@@ -218,6 +219,13 @@ def gathered(
     variants = _variants(
         data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
     )
+    allowed = _COLOUR_OUTCOMES if "says" not in more else _COLOUR_OUTCOMES - {"person"}
+    for variant in variants:
+        if variant.outcome not in allowed:
+            raise LexiconError(
+                f"colours: rules: unknown outcome {variant.outcome!r}; expected one of "
+                f"{', '.join(sorted(allowed))}"
+            )
     survey = survey_of.get("survey", {})
     return Colours(
         names=Names(

@@ -309,8 +309,10 @@ def _corner_edits(
     """Each slot of "upper left" takes the side that comes to lie on its own axis."""
     other = _other_word(use)
     other_word = tokens.keys[tokens.pad + other]
-    other_group, other_side, _ = directions.groups[other_word]
+    other_group, other_side, _ = directions.groups.get(other_word, (use.group, use.side, None))
     landed = {symmetry.side(use.side), symmetry.side(other_side)}
+    if len(landed) < 2 or other_side == _OPPOSITE[use.side]:  # an own lexicon's rule is no corner
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at])
     edits: list[Edit] = []
     for at, word, side, group in (
         (use.at, use.word, use.side, use.group),

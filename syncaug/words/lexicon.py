@@ -16,6 +16,7 @@ from typing import Any
 from syncaug.forks import cached_property
 from syncaug.words.compiled import Colours, Directions, compile_colours, compile_directions
 from syncaug.words.inflection import Inflection, compile_inflection
+from syncaug.words.layers import merged_sections, read_layer
 from syncaug.words.patterns import LexiconError
 from syncaug.words.tokens import SPACED, Writing, writing_by
 from syncaug.words.translated import compile_translated, names_without_words
@@ -28,35 +29,9 @@ __all__ = [
     "lexicon_for",
     "lexicon_of",
     "load_lexicon",
-    "require_known_keys",
 ]
 
 _FOLDER = Path(__file__).parent / "lexicons"
-_KNOWN = {
-    "directions": {"sets", "frames", "groups", "capitals"},
-    "colours": {
-        *(
-            "hues",
-            "shaded",
-            "compounds",
-            "achromatic",
-            "names",
-            "shade_words",
-            "modifiers",
-            "combined",
-            "sure",
-            "forms",
-        ),
-        *("spellings", "things", "sets", "rules"),
-        *("survey", "broad", "forms_of", "typical", "modified"),
-        *("means", "says", "prefixes", "suffixes", "capitals"),
-    },
-    "inflection": {
-        *("slots", "patterns", "forms", "also", "kinds", "compounds"),
-        *("adjectives", "sets", "rules"),
-    },
-    "writing": {"pattern", "unspaced", "traps", "plurals"},
-}
 _LONG = re.compile(r"[\u3400-\u9fff]{2,}")
 """Words of a script without spaces that have several letters."""
 
@@ -120,7 +95,10 @@ class Lexicon:
             words |= {word for word in self._unwritten.words if len(word) > 1}
             longest = sorted(words, key=lambda word: (-len(word), word))
             return writing_by("|".join([*map(re.escape, longest), r"[a-z0-9]+|\w|[^\w\s]"]))
-        return writing_by(told["pattern"]) if "pattern" in told else self._spaced
+        try:
+            return writing_by(str(told["pattern"])) if "pattern" in told else self._spaced
+        except ValueError as error:
+            raise LexiconError(f"writing: pattern: {error}") from None
 
     @cached_property
     def is_unspaced(self) -> bool:
@@ -175,7 +153,7 @@ class Lexicon:
             if "typical" in merged:  # a word told anew has no colour from before
                 told = {**section.get("shaded", {}), **section.get("compounds", {})}
                 merged["typical"] = {w: c for w, c in merged["typical"].items() if w not in told}
-            merged = _merged(_freed(merged, section), section, ())
+            merged = merged_sections(merged, section)
         return merged
 
 
@@ -194,13 +172,17 @@ def load_lexicon(path: str | Path) -> Lexicon:
     >>> [word.word for word in colour_words("a kingfisher scarf", DEFAULT.extended(mine))]
     ['kingfisher']
     """
-    return Lexicon((_read(Path(path)),))
+    return Lexicon((read_layer(Path(path)),))
 
 
 def lexicon_for(language: str, own: Mapping[str, Any] | None = None) -> Lexicon:
     """The lexicon of a language such as "de" or "de-AT", with the words and rules of `own` added.
 
     It is empty where none comes along and there are no own words: then no word is touched.
+
+    >>> from syncaug.words import colour_words, lexicon_for
+    >>> [(word.word, word.name) for word in colour_words("ein roter Bus", lexicon_for("de"))]
+    [('roter', 'red')]
     """
     code = language.partition("-")[0]
     shipped = lexicon_of(code) or Lexicon((), code)
@@ -218,46 +200,7 @@ def lexicon_of(language: str) -> Lexicon | None:
 @cache
 def _shipped(path: Path) -> Mapping[str, Any]:
     """The data of a file that comes along, which is read once for all of its sections."""
-    return _read(path)
-
-
-def _read(path: Path) -> Mapping[str, Any]:
-    import yaml  # late: importing this package must stay cheap
-
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=loader)
-    except yaml.YAMLError as error:
-        raise LexiconError(f"{path}: not valid YAML: {error}") from error
-    require_known_keys(data, f"{path}: ")
-    return data  # type: ignore[no-any-return]
-
-
-def require_known_keys(data: Any, where: str = "") -> None:
-    """Raise LexiconError, whose message begins with `where`, unless `data` has known keys only."""
-    known = ", ".join(_KNOWN)
-    if not isinstance(data, Mapping):
-        raise LexiconError(f"{where}expected a mapping with the keys {known}")
-    for section, content in data.items():
-        if section not in _KNOWN:
-            raise LexiconError(f"{where}unknown key {section!r}; expected one of {known}")
-        if not isinstance(content, Mapping):
-            raise LexiconError(f"{where}{section}: expected a mapping")
-        for key in content:
-            if key not in _KNOWN[section]:
-                keys = ", ".join(sorted(_KNOWN[section]))
-                raise LexiconError(f"{where}{section}: unknown key {key!r}; expected one of {keys}")
-        _require_groups(content.get("groups", {}), where)
-
-
-def _require_groups(groups: Any, where: str) -> None:
-    for name, entry in dict(groups).items() if isinstance(groups, Mapping) else [("", groups)]:
-        words = entry.get("words", {}) if isinstance(entry, Mapping) else None
-        if not isinstance(words, Mapping) or not all(isinstance(w, list) for w in words.values()):
-            raise LexiconError(
-                f"{where}directions: groups: {name}: expected a mapping with words: {{SIDE: "
-                f"[WORD, ...]}} and rules:; found {str(entry)[:60]}"
-            )
+    return read_layer(path)
 
 
 def _long_words(data: Any) -> Iterator[str]:
@@ -271,43 +214,6 @@ def _long_words(data: Any) -> Iterator[str]:
             yield from _long_words(value)
     elif isinstance(data, str):
         yield from _LONG.findall(data)
-
-
-def _merged(old: Any, new: Any, path: tuple[str, ...]) -> Any:
-    """Mappings merge, word lists and sets grow, rules of `new` come first, the rest is replaced."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        both = dict(old)
-        for key, value in new.items():
-            both[key] = _merged(old[key], value, (*path, key)) if key in old else value
-        return both
-    if path[-1] == "rules":
-        return [*new, *old]
-    if path[0] in ("sets", "kinds") or path[-1] in ("stems", "adjectives", "traps"):
-        return f"{old} {new}"
-    if "words" in path or path[-1] in ("things", "modifiers", "achromatic"):
-        return [*old, *(word for word in new if word not in old)]
-    return new
-
-
-def _freed(old: dict[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
-    """`old` without the direction words of `new` in other groups: the later layer groups them."""
-    theirs = {
-        word: name
-        for name, entry in new.get("groups", {}).items()
-        for words in entry.get("words", {}).values()
-        for word in words
-    }
-    groups = {
-        name: entry
-        | {
-            "words": {
-                side: [word for word in words if theirs.get(word, name) == name]
-                for side, words in entry.get("words", {}).items()
-            }
-        }
-        for name, entry in old.get("groups", {}).items()
-    }
-    return old | {"groups": groups} if theirs and groups else old
 
 
 _LAYERS = ("directions", "bearings", "colours", "colour_names")

@@ -11,6 +11,8 @@ from syncaug.words.tokens import PUNCTUATION, SENTENCE_END, SENTENCE_START
 
 __all__ = ["Element", "LexiconError", "Variant", "WordRules", "parse_pattern", "resolve_sets"]
 
+_MOST_OPTIONAL = 12
+"""Each word that may be absent doubles the variants of a rule."""
 _SET = re.compile(r"<(\w+)>")
 
 
@@ -124,6 +126,11 @@ def parse_pattern(
             keys = _alternatives(body.removeprefix("!").split("|"), look_up)
             items.append((Element(keys, inside=not negated), optional, inside))
         inside = inside and not closed
+    if sum(item[1] for item in items) > _MOST_OPTIONAL:
+        raise LexiconError(
+            f"pattern {pattern!r} has more than {_MOST_OPTIONAL} words that may be absent; "
+            "write several rules"
+        )
     if slot_at < 0:
         raise LexiconError(f"pattern {pattern!r} has no slot; write _ for the word itself")
     before, after = items[:slot_at][::-1], items[slot_at + 1 :]

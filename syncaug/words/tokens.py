@@ -133,8 +133,17 @@ SPACED = Writing()
 
 
 def writing_by(pattern: str) -> Writing:
-    """The writing whose words and marks, in lower case, are the matches of a regular expression."""
-    tokens_of = re.compile(pattern).findall
+    """The writing whose words and marks, in lower case, are the matches of a regular expression.
+
+    Raises ValueError where it is none, or one with groups.
+    """
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
+    if compiled.groups:
+        raise ValueError(f"{pattern!r} has groups; write (?:...)")
+    tokens_of = compiled.findall
 
     @lru_cache(maxsize=_LATELY)
     def own_cut(text: str) -> tuple[str, ...]:

@@ -307,6 +307,18 @@ def test_a_lexicon_of_a_policy_without_a_file_lies_in_the_working_folder(
             "has no slot",
         ),
         ("inflection: {slots: [a, b], forms: {x: [x]}}\n", "expected 2 forms"),
+        ("colours: {means: 3}\n", "colours: means: expected a mapping; found 3"),
+        ("colours: {means: {rosso: [1]}}\n", "means: rosso: expected a text; found [1]"),
+        ("colours: {rules: [[person, _]]}\n", "unknown outcome 'person'; expected one of colour"),
+        ("directions: {groups: {a: {words: {}, rules: [[x, _]]}}}\n", "unknown outcome 'x'"),
+        ("inflection: {kinds: [a]}\n", "inflection: kinds: expected a mapping"),
+        ("writing: {pattern: '('}\n", "is no regular expression"),
+        ("writing: {pattern: '(a)'}\n", "has groups"),
+        (
+            "directions: {groups: {a: {words: {left: [x]}, rules: [[word, "
+            "_ a? b? c? d? e? f? g? h? i? j? k? l? m?]]}}}\n",
+            "more than 12 words that may be absent",
+        ),
         ("inflection: {slots: [a], rules: [[z, _]]}\n", "is none of the slots a"),
     ],
 )
