@@ -107,6 +107,8 @@ def _recount(
                 for inside in range(sentence.start, sentence.end):
                     known.pop(inside, None)
             say_plainly(sentence, stop, pruner)
+            if at not in pruner.dead:  # it leads a thing of the row: "another dog"
+                raise
 
 
 def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:

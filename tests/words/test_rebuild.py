@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from syncaug.words import NothingLeft, Spoken, apply_edits, move_span, rebuild
+from syncaug.words import CountsGone, NothingLeft, Spoken, apply_edits, move_span, rebuild
 from tests.words.cases import rows
 from tests.words.outcomes import grounded, grounded_by
 
@@ -125,6 +125,24 @@ def test_captions_of_several_pictures_in_one_are_written_cleanly(data: st.DataOb
     for span, phrase in zip(spans, phrases, strict=True):
         if all(groups[span]):
             assert head(phrase) in result[slice(*move_span(span, edits))].lower()
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_spans_of_any_kind_are_rebuilt_or_refused(data: st.DataObject) -> None:
+    text = data.draw(st.sampled_from(CAPTIONS))["text"]
+    spoken = []
+    for _ in range(data.draw(st.integers(1, 5))):
+        start = data.draw(st.integers(0, len(text) - 1))
+        end = data.draw(st.integers(start + 1, len(text)))
+        boxes = data.draw(st.integers(1, 4))
+        spoken.append(Spoken(start, end, boxes, data.draw(st.integers(0, boxes))))
+    try:
+        edits = rebuild(text, spoken)
+    except (CountsGone, NothingLeft):
+        return
+    assert all(0 <= edit.start <= edit.end <= len(text) for edit in edits)
+    assert apply_edits(text, edits).strip()
 
 
 def test_a_text_of_which_nothing_is_left_says_so() -> None:
