@@ -17,7 +17,7 @@ BENCH_ARGS ?= --busy 2 --write
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table words lint format align bench fuzz docs constraints clean
+.PHONY: help venv demo test table words lint format align bench fuzz site docs constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -62,6 +62,9 @@ align: $(READY)  ## Measure alignment on the real files, each through a shipped 
 
 fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same for the same SEED
 	@$(BIN)/python -m tools.fuzz --seed $(SEED)
+
+site: $(READY)   ## Build the site of the documentation in build/site
+	@$(BIN)/python -m tools.make_site
 
 docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	$(BIN)/python -m tools.make_parameters
