@@ -61,17 +61,20 @@ def test_the_example_of_every_key_compiles(section: Section) -> None:
         assert told == ([key.code] if key.code else []), (key.example, list(map(str, problems)))
 
 
-WRITTEN = sorted(path.relative_to(DOCS) for path in DOCS.glob("*.md"))
+WRITTEN = sorted(
+    path.relative_to(DOCS) for path in [*DOCS.glob("*.md"), *DOCS.glob("recipes/*.md")]
+)
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=str)
 def test_links_lead_somewhere(path: Path) -> None:
     for target in LINK.findall((DOCS / path).read_text(encoding="utf-8")):
         if not target.startswith("https:"):
-            assert (DOCS / target).exists(), f"{path} names {target}"
+            assert ((DOCS / path).parent / target).exists(), f"{path} names {target}"
 
 
-RUN = ["conventions.md", "loaders.md", "warnings.md"]
+RECIPES = [f"recipes/{path.name}" for path in sorted((DOCS / "recipes").glob("[!R]*.md"))]
+RUN = ["conventions.md", "loaders.md", "warnings.md", *RECIPES]
 
 
 @pytest.mark.parametrize("page", RUN)
