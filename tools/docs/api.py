@@ -49,6 +49,10 @@ _PLAIN = {
 """Public values, which have no docstring of their own."""
 
 
+_WIDTH = 88
+"""How long a call may be that stands on one line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One public name: its heading, its signature (empty for a value) and its docstring."""
@@ -84,7 +88,7 @@ def api_page() -> str:
         if entry.group != group:
             group = entry.group
             lines += [f"## {group}", ""]
-        lines += [f"### {entry.name}", ""]
+        lines += [f"### `{entry.name}`", ""]
         if entry.signature:
             lines += ["```text", entry.signature, "```", ""]
         lines += [*_fenced(entry.doc), ""]
@@ -128,7 +132,9 @@ def _signature(name: str, thing: Any) -> str:
         default = "" if given.default is given.empty else f" = {given.default!r}"
         parts.append(f"{given.name}: {given.annotation}{default}")
     last = name.rpartition(".")[2]
-    return f"{'policy' if last == '__call__' else last}({', '.join(parts)})"
+    called = "policy" if last == "__call__" else last
+    line = f"{called}({', '.join(parts)})"
+    return line if len(line) <= _WIDTH else f"{called}(\n    " + ",\n    ".join(parts) + ",\n)"
 
 
 def _fenced(doc: str) -> Iterator[str]:
