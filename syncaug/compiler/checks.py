@@ -59,6 +59,7 @@ def _check(item: Any, index: int, known: _Known) -> Check | None:
                 "SA504",
                 path,
                 f"{name} needs a stream of modality {' or '.join(need)}",
+                hint="declare one under sample:, or remove the check",
                 key=True,
             )
             break

@@ -30,12 +30,13 @@ class Places(Protocol):
 class Complaints:
     """The problems found so far, each located in the policy's text."""
 
-    __slots__ = ("_lost", "_places", "problems")
+    __slots__ = ("_lost", "_places", "_unclear", "problems")
 
     def __init__(self, places: Places, lost: Lost | None = None) -> None:
         """`lost` is what a broken policy declares and the data lack: nothing is said of that."""
         self._places = places
         self._lost = lost
+        self._unclear: set[str] = set()
         self.problems: list[Problem] = []
 
     def add(
@@ -55,6 +56,10 @@ class Complaints:
         position = self._places.position(path, key=key)
         excerpt = self._places.excerpt(position)
         self.problems.append(Problem(code, message, position, expected, hint, excerpt, severity))
+
+    def leave_out(self, variable: str) -> None:
+        """Say nothing of what follows a variable of which a problem is told."""
+        self._unclear.add(variable)
 
     def unknown(
         self,
@@ -78,6 +83,8 @@ class Complaints:
         lost = self._lost
         if lost is not None and name in (lost.variables if code == "SA403" else lost.streams):
             return ""
+        if code == "SA403" and name in self._unclear:
+            return ""
         names = [str(one) for one in known]
         near = guess(name, names, section)
         expected = otherwise if not names else ""
@@ -86,6 +93,10 @@ class Complaints:
         message = f"unknown {kind} {name!r}"
         self.add(code, path, message, expected=expected, hint=near.hint, key=key)
         return near.name
+
+    def without(self, code: str, first: int) -> None:
+        """Forget the problems of a code from index `first` on, of which another tells."""
+        self.problems[first:] = [p for p in self.problems[first:] if p.code != code]
 
     def explain(self, first: int, hint: Callable[[], str]) -> None:
         """Add a hint to the problems from index `first` on that have none."""

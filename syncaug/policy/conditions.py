@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -11,6 +12,16 @@ from syncaug.policy.base import AsTuple, Checked, Model, each, fit, ref, shown, 
 
 __all__ = ["Absent", "Present", "VariableTest", "When", "choose_condition"]
 
+_SIGNS: Mapping[str, str] = {
+    ">": "above",
+    ">=": "above",
+    "<": "below",
+    "<=": "below",
+    "==": "is",
+    "=": "is",
+    "!=": "not",
+}
+_FORMULA = re.compile(r"\s*([A-Za-z_]\w*)\s*(>=|<=|==|!=|>|<|=)\s*(\S+)\s*")
 _TESTS = ("is", "not", "in", "above", "below")
 
 
@@ -33,6 +44,7 @@ class VariableTest(Model):
 
     model_config = ConfigDict(json_schema_extra={"anyOf": [{"required": [t]} for t in _TESTS]})
     what: ClassVar[str] = "a condition"
+    others: ClassVar[str] = "keys/a condition"
     var: str = Field(description="A variable of `draw:`, or severity, progress, epoch.")
     equal: Any = Field(None, alias="is", description="The value that it must be.")
     unequal: Any = Field(None, alias="not", description="The value that it must not be.")
@@ -47,7 +59,8 @@ def choose_condition(raw: Any) -> type[Model]:
     """The model of a condition, by its keys."""
     expected = "{present: STREAM}, {absent: STREAM} or {var: NAME, is: VALUE}"
     if not isinstance(raw, Mapping):
-        raise wrong("SA203", f"{shown(raw)} is no condition", expected=expected)
+        message = f"{shown(raw)} is no condition"
+        raise wrong("SA203", message, expected=expected, hint=_compared(raw))
     for key, model in (("present", Present), ("absent", Absent)):
         if key in raw:
             return model
@@ -57,6 +70,15 @@ def choose_condition(raw: Any) -> type[Model]:
         tests = ", ".join(_TESTS)
         raise wrong("SA202", "a condition on a variable needs a test", expected=f"one of {tests}")
     return VariableTest
+
+
+def _compared(raw: Any) -> str:
+    """What to write for a comparison that is written as a formula: `progress > 0.5`."""
+    match = _FORMULA.fullmatch(raw) if isinstance(raw, str) else None
+    if match is None:
+        return ""
+    name, sign, value = match.groups()
+    return f"write {{var: {name}, {_SIGNS[sign]}: {value}}}"
 
 
 def _when(raw: Any) -> Any:

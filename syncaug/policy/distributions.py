@@ -8,7 +8,18 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, each, fit, model_of, ref, shown, wrong
+from syncaug.policy.base import (
+    AsTuple,
+    Checked,
+    Model,
+    each,
+    fit,
+    is_number,
+    model_of,
+    ref,
+    shown,
+    wrong,
+)
 from syncaug.policy.draws import Distribution
 from syncaug.policy.links import BOUND, Bound, read_bound
 
@@ -17,7 +28,12 @@ __all__ = ["BetaTable", "ChoiceTable", "NormalTable"]
 
 def _bounds(raw: Any) -> Any:
     if not isinstance(raw, list) or len(raw) != 2:
-        raise wrong("SA203", f"{shown(raw)} does not fit", expected="[low, high]")
+        hint, meant = "", None
+        if isinstance(raw, Mapping) and set(raw) == {"low", "high"}:
+            meant = [raw["low"], raw["high"]]
+            hint = f"write [{meant[0]}, {meant[1]}]"
+        message = f"{shown(raw)} does not fit"
+        raise wrong("SA203", message, expected="[low, high]", hint=hint, meant=meant)
     return each(read_bound, raw)
 
 
@@ -31,6 +47,7 @@ class NormalTable(Model):
     """The numbers of a normal distribution."""
 
     what: ClassVar[str] = "normal"
+    others: ClassVar[str] = "keys/normal"
     mean: Bound = Field(description="The mean.")
     std: Bound = Field(description="The standard deviation, 0 or more.")
     low: Bound = Field(-math.inf, description="The lowest value that may be drawn.")
@@ -41,6 +58,7 @@ class BetaTable(Model):
     """The numbers of a beta distribution."""
 
     what: ClassVar[str] = "beta"
+    others: ClassVar[str] = "keys/beta"
     a: Bound = Field(description="The first shape, above 0.")
     b: Bound = Field(description="The second shape, above 0.")
     low: Bound = Field(0.0, description="The lowest value that may be drawn.")
@@ -86,10 +104,22 @@ class Integers(Distribution):
     integers: Bounds = Field(description="[low, high]: every whole number alike, both included.")
 
 
+def _normal(raw: Any) -> type[NormalTable]:
+    if isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw)):
+        raise wrong(
+            "SA203",
+            "a list does not fit",
+            expected="a mapping (normal)",
+            hint=f"write {{mean: {raw[0]}, std: {raw[1]}}}",
+            meant={"mean": raw[0], "std": raw[1]},
+        )
+    return NormalTable
+
+
 class Normal(Distribution):
     """A normal distribution."""
 
-    normal: Annotated[NormalTable, model_of(lambda raw: NormalTable, "normal")] = Field(
+    normal: Annotated[NormalTable, model_of(_normal, "normal")] = Field(
         description="{mean, std, low, high}: a normal distribution kept within bounds."
     )
 

@@ -49,6 +49,7 @@ class Link(_Clipped):
     """A value that follows one variable: scale * variable + offset, or by a curve or a table."""
 
     what: ClassVar[str] = "a link"
+    others: ClassVar[str] = "keys/a link"
     source: str = Field(
         alias="from",
         description="The variable to follow: one of `draw:`, severity, progress, epoch.",
@@ -73,7 +74,8 @@ class ExpressionLink(_Clipped):
 def choose_link(raw: Any) -> type[Model]:
     """The model of a link, by whether it has `from` or `expr`."""
     if isinstance(raw, Mapping) and "from" in raw and "expr" in raw:
-        raise wrong("SA211", "a link has either from or expr, not both", path=("expr",), key=True)
+        message, hint = "a link has either from or expr, not both", "remove one of them"
+        raise wrong("SA211", message, hint=hint, path=("expr",), key=True)
     return ExpressionLink if isinstance(raw, Mapping) and "expr" in raw else Link
 
 

@@ -10,6 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from syncaug.errors import Position, Problem
 from syncaug.policy.base import Model, Path, quote, shown
+from syncaug.policy.other_names import meant as meant_by
+from syncaug.policy.slips import as_expected
 from syncaug.policy.suggest import Guess, guess
 
 __all__ = ["Broken", "Located", "Source"]
@@ -143,7 +145,9 @@ class Located:
                 continue
             (unknown,) = error["loc"]
             belongs = model.elsewhere(str(unknown))
-            near = Guess("", belongs) if belongs else guess(unknown, keys, model.others)
+            near = meant_by(model.others, unknown, keys) if belongs else Guess()
+            near = near if near.hint else Guess("", belongs)
+            near = near if near.hint else guess(unknown, keys, model.others)
             known = f"one of {', '.join(keys)}" if len(keys) > 1 else f"only {keys[0]}"
             self.add(
                 "SA201",
@@ -199,7 +203,7 @@ class Located:
                 key=True,
             )
         elif kind == "literal_error":
-            words = re.findall(r"'([^']*)'", details["expected"])
+            words = [w for w in re.findall(r"'([^']*)'", details["expected"]) if w]
             near = guess(raw, words, f"words/{name}")
             expected = f"one of {', '.join(words)}"
             self.add(
@@ -216,7 +220,7 @@ class Located:
                 self.add("SA204", path, fits, expected="at least one")
         else:
             expected = _EXPECTED.get(kind, error["msg"].lower())
-            hint = quote(raw) if kind == "string_type" else ""
+            hint = quote(raw) if kind == "string_type" else as_expected(raw, expected)
             self.add("SA203", path, fits, expected=expected, hint=hint)
 
 

@@ -143,7 +143,7 @@ class _Builder:
             else:
                 self._refuse_tag(tag, mark)
         except ScalarError as error:
-            self._complain("SA113", mark, str(error))
+            self._complain("SA113", mark, str(error), hint="put it in quotes if it is a text")
         # Only an escape inside double quotes can bring half of a character.
         lone = SURROGATE.search(event.value) if event.style == '"' else None
         if lone and isinstance(value, str):
@@ -183,11 +183,14 @@ class _Builder:
     def _alias(self, event: Any) -> None:
         mark = _mark(event)
         if event.anchor not in self._anchors:
-            hint = suggest(event.anchor, self._anchors)
+            hint = (
+                suggest(event.anchor, self._anchors) or f"mark a value above with &{event.anchor}"
+            )
             self._fail("SA115", mark, f"nothing above is marked &{event.anchor}", hint=hint)
         node = self._anchors[event.anchor]
         if node is None:
-            self._fail("SA115", mark, f"*{event.anchor} stands inside the value that it repeats")
+            message = f"*{event.anchor} stands inside the value that it repeats"
+            self._fail("SA115", mark, message, hint="write out what is meant there")
         self._deeper(mark, node.height)
         copy = Node(node.value, mark, node.children, node.keys, node.size, node.height)
         self._attach(copy, adds=node.size)
@@ -253,7 +256,8 @@ class _Builder:
 
     def _deeper(self, mark: Mark, levels: int) -> None:
         if len(self._open) + levels > MAX_DEPTH:
-            self._fail("SA107", mark, f"lists and mappings nest deeper than {MAX_DEPTH}")
+            message = f"lists and mappings nest deeper than {MAX_DEPTH}"
+            self._fail("SA107", mark, message, hint="look for brackets that are never closed")
 
     # Problems -------------------------------------------------------------------------------------
 

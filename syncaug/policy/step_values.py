@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
@@ -21,7 +22,9 @@ from syncaug.policy.base import (
 )
 from syncaug.policy.draws import Distribution, choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
-from syncaug.policy.suggest import Guess, guess, suggest
+from syncaug.policy.slips import as_expected
+from syncaug.policy.step_slips import shown_step
+from syncaug.policy.suggest import Guess, guess
 
 __all__ = [
     "Calls",
@@ -60,8 +63,9 @@ def _chance(raw: Any) -> Any:
     if is_link(raw):
         return fit(choose_link(raw), raw)
     code = "SA204" if is_number(raw) else "SA203"
-    hint = f"for percent write {raw / 100:g}" if is_number(raw) and 5 <= raw <= 100 else ""
     expected = "a number from 0 to 1, or a link"
+    hint = f"for percent write {raw / 100:g}" if is_number(raw) and 5 <= raw <= 100 else ""
+    hint = hint or as_expected(raw, expected)
     raise wrong(code, f"{shown(raw)} is no chance", expected=expected, hint=hint)
 
 
@@ -121,18 +125,42 @@ _BARE = ("follow", "keep")
 
 def _call(raw: Any) -> Any:
     if isinstance(raw, Mapping):
-        meant = [key for key in raw if "op" not in raw and suggest(str(key), ("op",))]
-        if meant:
-            message = f"unknown key {str(meant[0])!r}"
-            hint = "did you mean 'op'?"
-            raise wrong("SA201", message, hint=hint, path=(meant[0],), key=True, meant="op")
+        for key in raw if "op" not in raw else ():
+            near = guess(key, ("op",), "keys/an operation")
+            if near.name:
+                message = f"unknown key {str(key)!r}"
+                raise wrong("SA201", message, hint=near.hint, path=(key,), key=True, meant="op")
+        _named_by_key(raw)
         return fit(Operation, raw)
     hint = ""
+    meant: Any = None
     if isinstance(raw, str):
-        hint = f"write {{op: {raw}}}" if "." in raw else suggest(raw, _BARE)
+        near = guess(raw, _BARE)
+        hint, meant = near.hint, near.name or None
+        if "." in raw:
+            hint, meant = f"write {{op: {raw}}}", {"op": raw}
         hint = f"{raw} stands alone, without a list" if raw in _BARE else hint
     expected = "{op: library.Name, ...}, a list of them, follow or keep"
-    raise wrong("SA203", f"{shown(raw)} is no operation", expected=expected, hint=hint)
+    message = f"{shown(raw)} is no operation"
+    raise wrong("SA203", message, expected=expected, hint=hint, meant=meant)
+
+
+def _named_by_key(raw: Mapping[str, Any]) -> None:
+    """Complain of an operation whose name is a key: `{albumentations.Blur: {blur_limit: 3}}`."""
+    name = next(iter(raw), None)
+    if len(raw) != 1 or not isinstance(name, str) or not re.match(r"\w+\.\w", name):
+        return
+    inner = raw[name]
+    meant = {"op": name, **inner} if isinstance(inner, Mapping) else {"op": name}
+    raise wrong(
+        "SA202",
+        "an operation needs 'op'",
+        expected="the operation: library.Name",
+        hint=f"write {shown_step(meant)}",
+        path=(name,),
+        key=True,
+        meant=None,
+    )
 
 
 def _calls(raw: Any) -> Any:

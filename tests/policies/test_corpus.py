@@ -113,3 +113,17 @@ def test_the_model_holds_what_was_written() -> None:
     assert policy.fuse == "off"
     with pytest.raises(ValueError, match="frozen"):
         policy.name = "other"  # type: ignore[misc]
+
+
+SEVERAL_LEFT = {"mmdet3d_habits", "mixup_of_clouds"}
+"""Policies in which one step would leave several streams behind: one problem for each of them."""
+
+
+@pytest.mark.parametrize("path", INVALID, ids=name_of)
+def test_a_mistake_is_told_once_and_with_its_remedy(path: Path) -> None:
+    _, problems = problems_of(path)
+    for problem in problems:
+        assert problem.expected or problem.hint, problem
+    if path.stem not in SEVERAL_LEFT:
+        places = Counter(problem.position for problem in problems)
+        assert max(places.values()) == 1, places

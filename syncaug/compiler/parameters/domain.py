@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.values.interval import Interval, Support
 
-__all__ = ["Domain", "closed_bounds", "expected", "mismatch", "outside"]
+__all__ = ["Domain", "bounds", "closed_bounds", "expected", "mismatch", "outside"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def outside(support: Support, domain: Domain) -> str:
         return ""
     if not _takes_numbers(schema):
         return expected(schema)
-    low, high, open_low, open_high = _bounds(schema)
+    low, high, open_low, open_high = bounds(schema)
     below = support.low < low or (open_low and support.low == low)
     above = support.high > high or (open_high and support.high == high)
     return expected(schema) if below or above else ""
@@ -66,12 +66,12 @@ def _takes_numbers(schema: Mapping[str, Any]) -> bool:
     )
 
 
-def _bounds(schema: Mapping[str, Any]) -> tuple[float, float, bool, bool]:
+def bounds(schema: Mapping[str, Any]) -> tuple[float, float, bool, bool]:
     """Lowest and highest number of a schema, and whether each is itself excluded."""
     for key in ("anyOf", "oneOf"):
         for option in schema.get(key, ()):
             if option.get("type") in ("number", "integer"):
-                return _bounds(option)
+                return bounds(option)
     open_low, open_high = "exclusiveMinimum" in schema, "exclusiveMaximum" in schema
     low = schema.get("exclusiveMinimum", schema.get("minimum", -math.inf))
     high = schema.get("exclusiveMaximum", schema.get("maximum", math.inf))
@@ -83,7 +83,7 @@ def closed_bounds(schema: Mapping[str, Any]) -> tuple[float, float]:
 
     A number that is clipped to them always fits.
     """
-    low, high, open_low, open_high = _bounds(schema)
+    low, high, open_low, open_high = bounds(schema)
     return (
         math.nextafter(low, math.inf) if open_low else low,
         math.nextafter(high, -math.inf) if open_high else high,
@@ -106,7 +106,7 @@ def mismatch(value: Any, schema: Mapping[str, Any]) -> str:
     ):
         if kind == "integer" and value != int(value):
             return expected(schema)
-        low, high, open_low, open_high = _bounds(schema)
+        low, high, open_low, open_high = bounds(schema)
         fits = (value > low if open_low else value >= low) and (
             value < high if open_high else value <= high
         )
@@ -139,7 +139,7 @@ def expected(schema: Mapping[str, Any]) -> str:
         inner = expected(schema["items"]) if isinstance(schema.get("items"), Mapping) else "values"
         return f"a list of {count} of: {inner}" if same else f"a list of: {inner}"
     if kind in ("number", "integer"):
-        low, high, open_low, open_high = _bounds(schema)
+        low, high, open_low, open_high = bounds(schema)
         name = "a whole number" if kind == "integer" else "a number"
         parts = []
         if math.isfinite(low):

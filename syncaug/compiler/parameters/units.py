@@ -16,6 +16,8 @@ _FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
 _SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
 _NEAR_PI = 5e-3
 """How near to a fraction of pi degrees are taken for radians (0.785, 1.57), relatively."""
+_FEW_PERCENT = 2
+"""Below it a number that is too large for a share is no percentage: 1.5 is a slip for 0.5."""
 _PARTS_OF_PI = (1, 2, 3, 4, 6, 8, 12)
 
 
@@ -76,7 +78,7 @@ def _of_pi(number: float) -> bool:
 
 def _shares(numbers: list[float]) -> str:
     shares = _list([number / 100 for number in numbers])
-    return f"for percent write {shares}" if 1 < max(map(abs, numbers)) <= 100 else ""
+    return f"for percent write {shares}" if _FEW_PERCENT <= max(map(abs, numbers)) <= 100 else ""
 
 
 def _percent(numbers: list[float]) -> str:

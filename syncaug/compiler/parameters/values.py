@@ -7,7 +7,8 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
-from syncaug.compiler.parameters.units import doubtful, out_of_range
+from syncaug.compiler.parameters.remedies import LINK, WELL_FORMED, kept_within, remedy, unbounded
+from syncaug.compiler.parameters.units import doubtful
 from syncaug.values.distributions import (
     Bernoulli,
     Beta,
@@ -79,7 +80,7 @@ def compile_value(
     before = len(complaints.problems)
     value = _compiled(raw, domain, scope, address, path, complaints)
     if len(complaints.problems) > before:
-        complaints.explain(before, lambda: out_of_range(str(path[-1]), raw, measure[0]))
+        complaints.explain(before, lambda: remedy(str(path[-1]), raw, domain, measure[0]))
     elif measure[0] and raw is not None:
         odd = doubtful(str(path[-1]), raw, *measure)
         if odd:
@@ -121,7 +122,7 @@ def _range(
     try:
         distribution: Distribution = Integers(*raw) if domain.integers else Uniform(*raw)
     except ValueError as error:
-        complaints.add("SA405", path, str(error))
+        complaints.add("SA405", path, str(error), hint=f"write [{raw[1]}, {raw[0]}]")
         return None
     return _varying(Drawn(distribution, address), domain, scope, path, complaints)
 
@@ -154,12 +155,13 @@ def _varying(
     try:
         support = value.interval(scope)
     except (UnboundedError, ValueError) as error:
-        complaints.add("SA402", path, str(error))
+        complaints.add("SA402", path, str(error), hint=unbounded(value))
         return None
     wrong = outside(support, domain)
     if wrong:
         what = "the link gives" if isinstance(value, Link | ExpressionLink) else "the draw gives"
-        complaints.add("SA402", path, f"{what} {_ranged(support)}", expected=wrong)
+        hint = kept_within(value, support, domain)
+        complaints.add("SA402", path, f"{what} {_ranged(support)}", expected=wrong, hint=hint)
         return None
     if isinstance(support, Interval) and domain.integers and not _draws_integers(value):
         complaints.add(
@@ -198,7 +200,7 @@ def _link(raw: Mapping[str, Any], scope: Scope, path: Path, complaints: Complain
     try:
         link = link_from_json(raw)
     except (ValueError, TypeError, KeyError) as error:
-        complaints.add("SA407", path, f"not a link: {error}")
+        complaints.add("SA407", path, f"not a link: {error}", hint=LINK)
         return None
     missing = sorted(link.variables - set(scope))
     for name in missing:
@@ -220,11 +222,12 @@ def compile_distribution(
             "SA405",
             inner,
             str(error) if isinstance(error, ValueError) else f"not a {word}: {content!r}",
+            hint=WELL_FORMED.get(word, ""),
         )
         return None
     if distribution is not None and distribution.variables:
         for text in distribution.problems(scope):
-            complaints.add("SA405", inner, text)
+            complaints.add("SA405", inner, text, hint=WELL_FORMED.get(word, ""))
             return None
     return distribution
 

@@ -38,12 +38,15 @@ def declare(
                 "SA408",
                 (*path, name),
                 f"{name!r} is given to every policy and cannot be drawn",
+                hint="choose another name",
                 key=True,
             )
+            scope.pop(name, None)
+            complaints.leave_out(name)
             continue
         distribution = compile_distribution(raw, reserved, (*path, name), complaints)
         if distribution is None:
-            scope[name] = Interval(float("-inf"), float("inf"))
+            complaints.leave_out(name)
             continue
         address = f"{step}.draw.{name}" if step else name
         value: Value = (
@@ -55,6 +58,7 @@ def declare(
             scope[name] = value.interval(reserved)
         except UnboundedError as error:
             complaints.add("SA405", (*path, name), str(error))
+            complaints.leave_out(name)
             continue
         variables.append(Variable(name, address, value))
     return tuple(variables)

@@ -16,6 +16,7 @@ class Applied(NamedTuple):
     """What `apply:` at `path` says: the operations, and the streams that follow or stay.
 
     `followers` are to follow and `keeping` to stay as they are; `scope` is what variables can be.
+    `refused` are streams whose operation cannot be used, which is told.
     """
 
     calls: Sequence[Call]
@@ -23,3 +24,4 @@ class Applied(NamedTuple):
     keeping: Collection[str]
     scope: Mapping[str, Support]
     path: Path
+    refused: Collection[str] = ()

@@ -10,7 +10,7 @@ __all__ = ["require_upright"]
 
 def require_upright(use: Use, declared: Declared) -> None:
     """Complain where a world tilts that holds 3-D boxes, or vectors without a z component."""
-    if use.spec.name != "world_rotate" or use.has("axis", "z"):
+    if use.spec.name != "world_rotate" or use.has("axis", "z") or "axis" not in use.parameters:
         return
     path = (*use.path, "with", "axis")
     tilted = declared.index.of_modality("boxes3d")

@@ -73,8 +73,12 @@ class _Followers:
         if name in self._applied.followers:
             if self._carries(call, spec, stream):
                 self._led_by(call, name, kind)
+            else:
+                self.led.add(name)  # what it may not follow is told
         elif spec.moves == "clock" and name in self._moving["clock"]:
             return  # an operation of its own moves it
+        elif name in self._applied.refused:
+            return  # what is to move it is told
         elif spec.moves != "clock" and stream.modality in _UNNAMED:
             if stream.modality == "phrases" and kind == "plane":
                 self.calls.append(Call(name, "", {}, leader=call.stream))

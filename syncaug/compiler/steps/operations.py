@@ -28,6 +28,7 @@ from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import unjittered
 from syncaug.errors import ExternalError
 from syncaug.plan.step import Call, Step
+from syncaug.policy.other_names import meant
 from syncaug.policy.suggest import guess, suggest
 from syncaug.values.interval import Support
 
@@ -54,6 +55,7 @@ def _applied(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Applie
     path: Path = (*frame.path, "apply")
     calls: list[Call] = []
     words: dict[str, list[str]] = {"follow": [], "keep": []}
+    refused: list[str] = []
     variables = frozenset(variable.name for variable in frame.variables)
     for name, given in raw.items():
         if not declared.known(name, (*path, name), key=True):
@@ -69,7 +71,9 @@ def _applied(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Applie
             call = _call(name, item, frame.scope, (address, taken), where, declared)
             if call is not None:
                 calls.append(call)
-    return Applied(calls, words["follow"], words["keep"], frame.scope, path)
+            else:
+                refused.append(name)
+    return Applied(calls, words["follow"], words["keep"], frame.scope, path, refused)
 
 
 def _call(
@@ -121,8 +125,11 @@ def _usable(name: str, stream: str, path: Path, declared: Declared) -> Operation
         same = same_operations(name)
         hint = f"did you mean {same[0]!r}?" if same else suggest(name, known)
         own = guess(name, transform_names(), "transforms").name
-        if not hint and own:
+        if own and (name in transform_names() or not hint):
             hint = f"{own} is a transform: write a step uses: {own}"
+        elsewhere = meant("transforms", name, ())
+        if not same and elsewhere.hint:
+            hint = elsewhere.hint  # such as Compose, which is near to Crop
         complaints.add("SA303", path, f"unknown operation {name!r}", hint=hint)
         return None
     if spec.refused:

@@ -56,14 +56,16 @@ def _choice(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Step:
     inner, place = raw[kind], (*frame.path, kind)
     where: Path = place
     raw_count: Any = raw.get("count", 1)
+    counted: Path = (*frame.path, "count") if "count" in raw else place
     if isinstance(inner, Mapping):
+        counted = (*where, "count") if "count" in inner else place
         raw_count, inner, where = inner.get("count", 1), inner["steps"], (*where, "steps")
     steps = compile_steps(inner, frame.scope, where, declared)
     count: Value | None = None
     if kind == "some_of":
         domain = Domain.of({"type": "integer", "minimum": 0, "maximum": max(1, len(inner))})
         address = f"{frame.name}.count"
-        count = compile_value(raw_count, domain, frame.scope, address, place, declared.complaints)
+        count = compile_value(raw_count, domain, frame.scope, address, counted, declared.complaints)
     if steps and not any(step.weight for step in steps):
         declared.complaints.add(
             "SA409", where, "all weights are 0", expected="at least one weight above 0"

@@ -23,7 +23,15 @@ def jittered(raw: Any, use: Use, path: Path, complaints: Complaints) -> Sync:
     for target, amount in raw["jitter"].items():
         stream, _, parameter = target.partition(".")
         where = (*path, "jitter", target)
-        if stream not in use.reached:
+        if stream in use.reached and not parameter:
+            complaints.add(
+                "SA307",
+                where,
+                f"{stream!r} names a stream and no parameter",
+                expected=f"stream.parameter, such as {stream}.{next(iter(numbers), 'PARAMETER')}",
+                key=True,
+            )
+        elif stream not in use.reached:
             complaints.unknown("SA306", where, "stream of this step", stream, use.reached, key=True)
         elif parameter not in numbers:
             what = f"number of {use.spec.name}"

@@ -53,13 +53,15 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
     before = len(complaints.problems)
     given = raw.get("with") or {}
     parameters = _parameters(spec, given, frame, declared)
+    if spec.name != name:  # the hint on the name says what is needed
+        complaints.without("SA308", before)
     reached = declared.reach.carried(spec, parameters)
     reached = _chosen(spec, parameters, reached, (*path, "with", "streams"), declared)
     if not reached and len(complaints.problems) == before:
         complaints.add(
             "SA504",
             (*path, "uses"),
-            f"{name} reaches no stream of this sample",
+            f"{spec.name} reaches no stream of this sample",
             expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
         )
     mixes = "mix" in spec.makes
@@ -149,14 +151,41 @@ def _parameters(
     )
     if "mix" in spec.makes:
         out |= default_words(spec, streams, given)
-    if spec.one_of and sum(name in given for name in spec.one_of) != 1:
+    _require_one(spec, given, parameters, frame.path, declared)
+    return out
+
+
+def _require_one(
+    spec: TransformSpec,
+    given: Mapping[str, Any],
+    parameters: Mapping[str, Parameter],
+    path: Path,
+    declared: Declared,
+) -> None:
+    """Complain where none or several of the parameters are given of which one is needed."""
+    chosen = [name for name in given if name in spec.one_of]
+    if len(chosen) == 1 or not spec.one_of:
+        return
+    names = " and ".join(spec.one_of)
+    if chosen:
         declared.complaints.add(
             "SA308",
-            uses,
-            f"{spec.name} needs one of {' and '.join(spec.one_of)}",
-            expected=f"{spec.one_of[0]}: NUMBER under with:",
+            (*path, "with", chosen[1]),
+            f"{spec.name} takes one of {names}, and both are given",
+            expected=f"{' or '.join(spec.one_of)}",
+            hint="remove one of them",
+            key=True,
         )
-    return out
+        return
+    unknown = [name for name in given if name not in parameters]
+    if any(guess(n, parameters, f"parameters/{spec.name}").name in spec.one_of for n in unknown):
+        return  # it is given under another name, which is told
+    declared.complaints.add(
+        "SA308",
+        (*path, "uses"),
+        f"{spec.name} needs one of {names}",
+        expected=f"{spec.one_of[0]}: NUMBER under with:",
+    )
 
 
 @cache

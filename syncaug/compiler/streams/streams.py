@@ -103,9 +103,14 @@ def _resolve_references(
             if other is None:
                 continue
             known = set(sample) | (planes | {"nothing"} if key == "describes" else set())
-            known -= {name} if key == "answers" else set()
+            if key != "describes":  # all are looked at, and those of the kind are told
+                alike = {n for n in known if declared.get(n, ("",))[0] == kind} - {name}
+                known = {*alike, *known} if other in known - {name} else alike
             if other not in known:
-                complaints.unknown("SA306", ("sample", name, key), kind, str(other), sorted(known))
+                complaints.unknown(
+                    *("SA306", ("sample", name, key), kind, str(other), sorted(known)),
+                    otherwise=f"another stream of modality {kind}",
+                )
             elif key != "describes" and other in declared and declared[other][0] != kind:
                 complaints.add(
                     "SA306",

@@ -43,7 +43,7 @@ class Stream(Model):
         from syncaug.policy.streams import STREAMS  # the table of all models stands above them
 
         kinds = [kind for kind, model in STREAMS.items() if key in model.keys()]  # noqa: SIM118
-        return f"it belongs to {' and '.join(kinds)}" if kinds else ""
+        return f"it belongs to {', '.join(kinds)}" if kinds else ""
 
 
 class OnPlane(Stream):

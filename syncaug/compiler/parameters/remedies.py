@@ -1,0 +1,57 @@
+"""What to write in the place of values, draws and links that do not fit their parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.compiler.parameters.domain import Domain, bounds, expected
+from syncaug.compiler.parameters.units import out_of_range
+from syncaug.policy.slips import as_expected
+from syncaug.policy.suggest import suggest
+from syncaug.values.interval import Interval, Support
+from syncaug.values.links import ExpressionLink, Link
+from syncaug.values.value import Value
+
+__all__ = ["LINK", "WELL_FORMED", "kept_within", "remedy", "unbounded"]
+
+LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
+"""How a link is written."""
+WELL_FORMED: Mapping[str, str] = {
+    "uniform": "write {uniform: [LOW, HIGH]}, the lower one first",
+    "log_uniform": "write {log_uniform: [LOW, HIGH]}, both above 0, the lower one first",
+    "integers": "write {integers: [LOW, HIGH]}, whole numbers, the lower one first",
+    "normal": "write {normal: {mean: 0, std: 3, low: -9, high: 9}}",
+    "beta": "write {beta: {a: 2, b: 2, low: 0, high: 1}}",
+    "choice": "write {choice: {values: [...], weights: [...]}}, one weight for each value",
+    "bernoulli": "write {bernoulli: 0.5}, a chance from 0 to 1",
+}
+"""How each distribution is written, where its numbers are none to draw from."""
+
+
+def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
+    """A hint for a value that does not fit, where it is plain what was meant; else empty."""
+    words = domain.schema.get("enum")
+    if isinstance(raw, str) and words:
+        return suggest(raw, words, f"words/{name}")
+    return out_of_range(name, raw, unit) or as_expected(raw, expected(domain.single))
+
+
+def kept_within(value: Value, support: Support, domain: Domain) -> str:
+    """How to keep what is drawn or linked within a domain; empty where the numbers say it."""
+    if not isinstance(support, Interval):
+        return ""
+    if isinstance(value, Link | ExpressionLink):
+        low, high, open_low, open_high = bounds(domain.single)
+        closed = math.isfinite(low) and math.isfinite(high) and not (open_low or open_high)
+        return f"add clip: [{low:g}, {high:g}]" if closed else "add clip: [LOW, HIGH] within that"
+    endless = math.isinf(support.low) or math.isinf(support.high)
+    return "give it low: and high: within that" if endless else ""
+
+
+def unbounded(value: Value) -> str:
+    """What to do about a value of which not all that it can be is a number."""
+    if isinstance(value, ExpressionLink):
+        return "keep each part within what its function takes, such as by max(x, 0.1)"
+    return "words become numbers by a table with an entry for each: {from: NAME, table: {...}}"
