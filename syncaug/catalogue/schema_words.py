@@ -28,6 +28,8 @@ def schema_in_words(
     kind = schema.get("type", "a value")
     if isinstance(kind, list):
         return " or ".join(schema_in_words({"type": one}) for one in kind)
+    if kind == "array" and not schema.get("items"):
+        return "a list"
     if kind == "array":
         items = schema_in_words(schema.get("items", {}), links, text=text)
         return f"a list{_length(schema)} of: {items}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 import click
 
 from syncaug.catalogue.modalities import modality_spec
+from syncaug.cli.known import rows_of
 from syncaug.cli.options import echo_json, format_option, loaded
 from syncaug.cli.told_code import is_code, tell_code
 from syncaug.cli.wording import in_words
@@ -25,6 +27,10 @@ def command(policy: str, form: str) -> None:
     if is_code(policy):
         tell_code(policy, form)
         return
+    if not os.path.exists(policy) and rows_of(policy):
+        raise click.UsageError(
+            f"no policy is named {policy!r}; `syncaug ops {policy}` describes it"
+        )
     plan = loaded(policy).plan
     if form == "json":
         echo_json(plan.as_json())

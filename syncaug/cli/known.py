@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from typing import Any
 
 from syncaug import catalogue
@@ -133,13 +134,18 @@ def _distribution(name: str) -> Row:
     from syncaug.policy.draws import DISTRIBUTIONS
 
     model = DISTRIBUTIONS[name]
+    tables = {"normal": "NormalTable", "beta": "BetaTable", "choice": "ChoiceTable"}
+    parameters = dict(_keys(model))
+    if name in tables:
+        inner = _keys(getattr(import_module("syncaug.policy.distributions"), tables[name]))
+        parameters |= {f"{name}.{key}": told for key, told in inner.items()}
     return {
         "name": name,
         "kind": "distribution",
         "summary": (model.__doc__ or "").strip(),
         "about": f"a distribution; under draw:, or in the place of a number: {{{name}: ...}}",
         "refused": "",
-        "parameters": _keys(model),
+        "parameters": parameters,
     }
 
 

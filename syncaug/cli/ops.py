@@ -9,6 +9,7 @@ import click
 from syncaug.catalogue.schema_words import schema_in_words
 from syncaug.cli.known import KINDS, Row, known_names, rows_of
 from syncaug.cli.options import echo_json, format_option
+from syncaug.policy.other_names import meant
 from syncaug.policy.suggest import suggest
 
 __all__ = ["command"]
@@ -39,7 +40,7 @@ def _list(part: str, refused: bool, form: str) -> None:
     rows = [row(name) for names, row in KINDS.values() for name in names() if part in name]
     rows = [row for row in rows if refused or not row["refused"]]
     if not rows:
-        hint = suggest(part, known_names())
+        hint = _hint(part)
         kinds = ", ".join(list(KINDS)[:-1])
         raise click.UsageError(f"no {kinds} or {list(KINDS)[-1]} is named {part!r}. {hint}".strip())
     if form == "json":
@@ -50,6 +51,25 @@ def _list(part: str, refused: bool, form: str) -> None:
         click.echo(f"{row['name']:{width}}  {row['refused'] or row['summary']}")
 
 
+_REFERRED = {
+    "link": "a link",
+    "distribution": "a distribution",
+    "normal": "a mapping",
+    "beta": "a mapping",
+    "choice": "a mapping",
+}
+"""What a schema refers to, in words."""
+
+
+def _hint(part: str) -> str:
+    """What was probably meant, of the names here and those of other libraries."""
+    for section in ("transforms", "modalities", "distributions", "checks"):
+        near = meant(section, part, known_names())
+        if near.hint:
+            return near.hint
+    return suggest(part, known_names())
+
+
 def _describe(row: Row) -> None:
     click.echo(f"{row['name']}: {row['summary']}")
     if row["refused"]:
@@ -57,7 +77,7 @@ def _describe(row: Row) -> None:
     click.echo(row["about"])
     for name, parameter in row["parameters"].items():
         click.echo(f"  {name}: {parameter['description']}")
-        takes = schema_in_words(parameter["schema"]).replace("`", "")
+        takes = schema_in_words(parameter["schema"], _REFERRED).replace("`", "")
         unit = f" ({parameter['unit']})" if parameter.get("unit") else ""
         default = parameter["default"]
         told = "" if default in (None, "") else f", default {json.dumps(default)}"

@@ -123,7 +123,8 @@ def _follows(code: str, path: Path, lost: Lost, *, of_value: bool) -> bool:
     if of_value and path in lost.within:
         return True
     if code == "SA308":
-        return path in lost.within or (*path, "with") in lost.within or path[:-1] in lost.within
+        around = (path, path[:-1], (*path, "with"), (*path[:-1], "with"))
+        return not lost.within.isdisjoint(around)
     return bool(lost.streams) and code in _OF_STREAMS
 
 

@@ -52,17 +52,26 @@ def test_no_name_is_of_two_kinds() -> None:
         ("boxes", "pascal_voc, coco, yolo, albumentations; optional"),
         ("boxes_visible", "number from 0 to 1; optional, default 0.3"),
         ("video", "optional, default false"),
-        ("normal", "normal; required"),
+        ("normal", "  normal.std: The standard deviation, 0 or more."),
     ],
 )
 def test_ranges_units_and_defaults(name: str, line: str) -> None:
     assert line in run("ops", name).stdout
 
 
-def test_a_slip_is_answered() -> None:
-    done = run("ops", "boxes_visibel")
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("boxes_visibel", "did you mean 'boxes_visible'?"),
+        ("brightness", "light"),
+        ("gaussian", "normal"),
+        ("picture", "'image'"),
+    ],
+)
+def test_a_slip_is_answered(name: str, hint: str) -> None:
+    done = run("ops", name)
     assert done.exit_code == 2
-    assert "did you mean 'boxes_visible'?" in done.output
+    assert hint in done.output
 
 
 @pytest.mark.parametrize("code", codes())
@@ -84,3 +93,9 @@ def test_an_unknown_code_is_answered_with_those_there_are(code: str, there: str)
     assert done.exit_code == 2
     assert f"no problem has the code {code}; there are " in done.output.replace("\n", " ")
     assert there in done.output
+
+
+def test_a_name_that_is_no_policy_is_answered() -> None:
+    done = run("explain", "boxes_visible")
+    assert done.exit_code == 2
+    assert "`syncaug ops boxes_visible` describes it" in done.output

@@ -128,3 +128,11 @@ def test_inner_steps_of_a_choice_are_looked_at() -> None:
         "one_of: [{name: c, uses: rotate, with: {degrees: 999}}, 5]}\n"
     )
     assert [code for code, _ in codes(text)] == ["SA201", "SA401", "SA203"]
+
+
+def test_a_required_number_that_is_none_is_not_missing_too() -> None:
+    text = (
+        "syncaug: 1\nsample: {image: image}\nsteps:\n"
+        "  - {name: a, uses: rotate, with: {degrees: .inf}}\n  - {name: b, uses: rotate}\n"
+    )
+    assert codes(text) == [("SA215", 4), ("SA308", 5)]
