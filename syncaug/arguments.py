@@ -51,5 +51,5 @@ def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> 
 def share_of(name: str, value: float) -> float:
     """A number in 0..1. Raises ValueError for any other."""
     if not 0.0 <= value <= 1.0:
-        raise ValueError(f"{name}: expected a number from 0 to 1; came {value!r}")
+        raise ValueError(f"{name}: expected a number from 0 to 1; got {value!r}")
     return float(value)

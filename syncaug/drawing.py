@@ -112,7 +112,7 @@ class Drawing:
         [('image',), ('mask',)]
         """
         if sync not in ("strict", "independent"):
-            raise ValueError(f"sync: expected 'strict' or 'independent'; came {sync!r}")
+            raise ValueError(f"sync: expected 'strict' or 'independent'; got {sync!r}")
         return self._with(sync=sync)
 
     def _with(self, **changes: Any) -> Self:

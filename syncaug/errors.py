@@ -233,7 +233,7 @@ class SampleError(SyncaugError):
         )
         where = f"sample {key!r}, stream {stream!r}" if key != "" else f"stream {stream!r}"
         super().__init__(
-            f"{where}: expected {expected}; came {came}" + (f". {hint}" if hint else "")
+            f"{where}: expected {expected}; got {came}" + (f". {hint}" if hint else "")
         )
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
@@ -244,7 +244,7 @@ class SampleError(SyncaugError):
 
         >>> from syncaug import SampleError
         >>> str(SampleError("caption", expected="a text", came="int 3").at("photo/1"))
-        "sample 'photo/1', stream 'caption': expected a text; came int 3"
+        "sample 'photo/1', stream 'caption': expected a text; got int 3"
         """
         return SampleError(
             self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint

@@ -99,10 +99,10 @@ def _encoders(encoders: Any) -> Encoders:
         return {}
     if not isinstance(encoders, Mapping):
         kind = type(encoders).__name__
-        raise TypeError(f"encoders: expected a mapping of callables by name; came a {kind}")
+        raise TypeError(f"encoders: expected a mapping of callables by name; got a {kind}")
     for name, encoder in encoders.items():
         if not isinstance(name, str) or not callable(encoder):
-            raise TypeError(f"encoders: expected callables by name; came {name!r}: {encoder!r}")
+            raise TypeError(f"encoders: expected callables by name; got {name!r}: {encoder!r}")
     return encoders
 
 

@@ -89,7 +89,7 @@ class Source:
 def as_seed(seed: Any) -> int:
     """A seed as Python's own integer, so that numpy's draw the same. Raises TypeError."""
     if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed: expected an integer; came {type(seed).__name__} {seed!r}")
+        raise TypeError(f"seed: expected an integer; got {type(seed).__name__} {seed!r}")
     return operator.index(seed)
 
 

@@ -30,7 +30,7 @@ def draw_of(
     own = plan_of(record, encoders=encoders)
     if own.fingerprint != plan.fingerprint:
         raise RecordError(
-            f"expected a record of {_named(plan)}; came one of {_named(own)}. "
+            f"expected a record of {_named(plan)}; got one of {_named(own)}. "
             "Load the policy that made it; the record holds it under 'policy'."
         )
     return held(record, plan)
@@ -83,7 +83,7 @@ def _recognise(
     if digest(sample) != record.digest:
         raise RecordError(
             f"the record of key {key!r} tells of another sample: expected one of digest "
-            f"{record.digest}; came {digest(sample)}"
+            f"{record.digest}; got {digest(sample)}"
         )
     if record.partner is None:
         return
@@ -91,12 +91,12 @@ def _recognise(
     named = "a partner" if partner.key is None else f"the partner {partner.key!r}"
     if other is None:
         raise RecordError(
-            f"the record of key {key!r} mixes with {named}: expected partner=SAMPLE; came none"
+            f"the record of key {key!r} mixes with {named}: expected partner=SAMPLE; got none"
         )
     if digest(other) != record.partner["digest"]:
         raise RecordError(
             f"the record of key {key!r} mixes with {named}: expected one of digest "
-            f"{record.partner['digest']}; came {digest(other)}"
+            f"{record.partner['digest']}; got {digest(other)}"
         )
 
 

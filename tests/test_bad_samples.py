@@ -140,7 +140,7 @@ def test_one_clear_error(case: str) -> None:
 
 
 def test_a_sample_that_is_no_mapping() -> None:
-    with pytest.raises(SampleError, match="expected a mapping of streams; came list"):
+    with pytest.raises(SampleError, match="expected a mapping of streams; got list"):
         POLICY([1, 2], key=1)  # type: ignore[arg-type]
 
 
@@ -149,7 +149,7 @@ def test_a_declared_sample_rate_must_be_the_sounds_own() -> None:
         "syncaug: 1\nsample: {voice: {modality: audio, sample_rate: 16000}}\n"
         "steps: [{name: hiss, uses: noise, with: {snr_db: 20}}]\n"
     )
-    with pytest.raises(SampleError, match=r"expected a sample rate of 16000.* Hz.*; came 8000 Hz"):
+    with pytest.raises(SampleError, match=r"expected a sample rate of 16000.* Hz.*; got 8000 Hz"):
         policy({"voice": {"array": np.ones(80, np.float32), "sampling_rate": 8000}}, key=1)
 
 
@@ -292,11 +292,11 @@ def test_a_similarity_is_followed_by_the_camera(sign: float) -> None:
     ("stream", "array", "said"),
     [
         ("image, fill: [1, 2]", np.zeros((4, 4, 3), np.uint8), "expected 2 channels, one for each"),
-        ("image, fill: 300", np.zeros((4, 4, 3), np.uint8), "came values from 0 to 255"),
-        ("image, fill: 128", np.zeros((4, 4, 3), np.float32), "came values from 0 to 1"),
+        ("image, fill: 300", np.zeros((4, 4, 3), np.uint8), "got values from 0 to 255"),
+        ("image, fill: 128", np.zeros((4, 4, 3), np.float32), "got values from 0 to 1"),
         ("image, fill: [1, 2, 3]", np.zeros((4, 4), np.uint8), "expected 3 channels"),
-        ("mask, fill: -1", np.zeros((4, 4), np.uint8), "came values from 0 to 255"),
-        ("depth, fill: -2", np.ones((4, 4), np.float32), "came values from 0 to inf"),
+        ("mask, fill: -1", np.zeros((4, 4), np.uint8), "got values from 0 to 255"),
+        ("depth, fill: -2", np.ones((4, 4), np.float32), "got values from 0 to inf"),
         ("video, fps: 5, fill: 256", np.zeros((2, 4, 4, 3), np.uint8), "values from 0 to 255"),
     ],
 )

@@ -65,11 +65,11 @@ def test_partners_run_beside_the_samples() -> None:
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"keys": ["a"]}, "stream 'keys': expected 2 of them, one for each sample; came 1"),
-        ({"keys": "ab"}, "stream 'keys': expected 2 of them, one for each sample; came 'ab'"),
+        ({"keys": ["a"]}, "stream 'keys': expected 2 of them, one for each sample; got 1"),
+        ({"keys": "ab"}, "stream 'keys': expected 2 of them, one for each sample; got 'ab'"),
         (
             {"keys": ["a", "b"], "partners": [None]},
-            "stream 'partners': expected 2 of them, one for each sample; came 1",
+            "stream 'partners': expected 2 of them, one for each sample; got 1",
         ),
     ],
 )
@@ -91,5 +91,5 @@ def test_nothing_gives_nothing() -> None:
 def test_one_sample_is_no_list_of_samples() -> None:
     one: Any = {"image": np.zeros((4, 4, 3), np.uint8)}
     policy = load_policy("syncaug: 1\nsample: {image: image}\nsteps: [{name: mirror, uses: flip}]")
-    with pytest.raises(SampleError, match="expected a list of samples; came one mapping"):
+    with pytest.raises(SampleError, match="expected a list of samples; got one mapping"):
         policy.batch(one, ["a"])

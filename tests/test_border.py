@@ -91,16 +91,16 @@ REFUSED = [
                                          "timestamps": [0.0, 0.1, 0.2], "duration": "1 s"}},
      FILM, FASTER),
     # Two statements of one thing
-    ("10 frames in a second, as fps says; came 1 in", {"film": {
+    ("10 frames in a second, as fps says; got 1 in", {"film": {
         "frames": np.zeros((10, 8, 8, 3), np.uint8), "fps": 10, "timestamps": np.arange(10.0)}},
      FILM, FASTER),
-    ("30 frames.*came 24 in", {"film": {
+    ("30 frames.*got 24 in", {"film": {
         "frames": np.zeros((10, 8, 8, 3), np.uint8), "fps": 30, "timestamps": np.arange(10) / 24}},
      FILM, FASTER),
-    ("25 frames.*came 5 in", {"film": {
+    ("25 frames.*got 5 in", {"film": {
         "frames": np.zeros((9, 8, 8, 3), np.uint8), "timestamps": np.arange(9) / 5}},
      "film: {modality: video, fps: 25}", FASTER),
-    ("100 readings.*came timestamps of 50 in", {"imu": {
+    ("100 readings.*got timestamps of 50 in", {"imu": {
         "array": np.zeros((9, 6), np.float32), "timestamps": np.arange(9) / 50}},
      INERTIAL, FASTER),
 ]  # fmt: skip

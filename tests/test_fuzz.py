@@ -39,4 +39,4 @@ def test_the_same_seed_tries_the_same(kind: str) -> None:
 def test_a_kind_that_there_is_not_is_told() -> None:
     done = fuzz("pictures")
     assert done.returncode == 2
-    assert "came pictures" in done.stderr
+    assert "got pictures" in done.stderr

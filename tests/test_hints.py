@@ -89,7 +89,7 @@ def test_a_record_of_another_policy_without_names() -> None:
     text = "syncaug: 1\nsample: {{image: image}}\nsteps: [{{name: m, uses: {}}}]\n"
     one, other = load_policy(text.format("flip")), load_policy(text.format("light"))
     _, record = one.apply({"image": PHOTO}, key="k")
-    with pytest.raises(RecordError, match="a policy without a name .*; came one of a policy with"):
+    with pytest.raises(RecordError, match="a policy without a name .*; got one of a policy with"):
         other.replay({"image": PHOTO}, record)
 
 

@@ -90,7 +90,7 @@ def test_fractions_are_no_pixels() -> None:
 
 def test_a_colour_picture_is_no_mask() -> None:
     policy = load_policy("syncaug: 1\nsample: {mask: mask}\nsteps: [{name: a, uses: flip}]\n")
-    with pytest.raises(SampleError, match=r"came an array of uint8 with shape \(40, 60, 3\)"):
+    with pytest.raises(SampleError, match=r"got an array of uint8 with shape \(40, 60, 3\)"):
         policy({"mask": IMAGE}, key=0)
 
 

@@ -94,9 +94,9 @@ def test_any_of_a_list() -> None:
 @pytest.mark.parametrize(
     ("others", "came"),
     [
-        ({"day": "A dog."}, "expected paraphrases by name, with 'night' among them; came .*'day'"),
-        (["A dog."], "came none with a name"),
-        (None, "came none with a name"),
+        ({"day": "A dog."}, "expected paraphrases by name, with 'night' among them; got .*'day'"),
+        (["A dog."], "got none with a name"),
+        (None, "got none with a name"),
         ("A dog.", "came one text. Put it into a list"),
         ([3], "came an int|came 3|int"),
         ([""], "came an empty text"),

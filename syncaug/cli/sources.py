@@ -48,7 +48,7 @@ class Sources:
         if missing:
             raise RecordError(
                 f"source.{missing[0]}: expected where the sample is, as `syncaug apply` records "
-                "it; came nothing. Call policy.replay(sample, record) with the sample instead."
+                "it; got nothing. Call policy.replay(sample, record) with the sample instead."
             )
         manifest = self._manifest(source)
         lines = self._read(manifest)
@@ -57,7 +57,7 @@ class Sources:
             return entry, None
         key, values = record.partner["key"], source.get("partner")
         if values is None or key is None:
-            raise RecordError("source.partner: expected the values of the partner; came none")
+            raise RecordError("source.partner: expected the values of the partner; got none")
         return entry, _line(lines, manifest, key, values, "partner")
 
     def _manifest(self, source: Mapping[str, Any]) -> Path:

@@ -84,7 +84,7 @@ def _require_wordnet(
             complaints.add(
                 "SA703",
                 (*path, "wordnet" if folder else "op"),
-                f"{item['op']} needs WordNet; came {error.came}",
+                f"{item['op']} needs WordNet; got {error.came}",
                 expected=error.expected,
                 hint=REMEDY,
                 severity=cast(Literal["error", "warning"], severity),

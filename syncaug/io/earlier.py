@@ -65,14 +65,14 @@ def read_earlier(out: Path) -> Earlier:
         if without is not None:
             raise ManifestError(
                 f"{out / RECORDS}:{without[0]}: expected the result of {without[1][0]!r}, epoch "
-                f"{without[1][1]}, in {MANIFEST}; came none. Start anew with --overwrite."
+                f"{without[1][1]}, in {MANIFEST}; got none. Start anew with --overwrite."
             )
         draw, outcome = record.get("draw"), record.get("outcome")
         if not isinstance(draw, dict) or not isinstance(outcome, str):
-            raise ManifestError(f"{place}: expected a record; came something else")
+            raise ManifestError(f"{place}: expected a record; got something else")
         unit = _unit(out / RECORDS, number, draw)
         if unit in earlier.done:
-            raise ManifestError(f"{place}: expected one record each; came {unit[0]!r} again")
+            raise ManifestError(f"{place}: expected one record each; got {unit[0]!r} again")
         manifest_line = b"" if outcome == "dropped" else lines.pop(unit, None)
         if manifest_line is None:
             without = number, unit
@@ -82,7 +82,7 @@ def read_earlier(out: Path) -> Earlier:
     if lines:
         key, epoch = next(iter(lines))
         raise ManifestError(
-            f"{out / MANIFEST}: expected a record for each line; came none for {key!r}, epoch "
+            f"{out / MANIFEST}: expected a record for each line; got none for {key!r}, epoch "
             f"{epoch}. Start anew with --overwrite."
         )
     return earlier
@@ -101,7 +101,7 @@ def owned_folders(out: Path) -> set[str]:
         ours = b'{"record"' if name == RECORDS else b'{"key"'
         if not path.is_file() or not (first.startswith(ours) or ours.startswith(first)):
             raise ManifestError(
-                f"{path}: expected what syncaug wrote; came something else, which is not replaced. "
+                f"{path}: expected what syncaug wrote; got something else, which is not replaced. "
                 "Move it, or choose another folder."
             )
     manifest, records = out / MANIFEST, out / RECORDS
@@ -130,7 +130,7 @@ def owned_folders(out: Path) -> set[str]:
 def read_or_empty(path: Path) -> bytes:
     """The bytes of a file of ours; none where there is no such file or nothing in it."""
     if path.is_symlink():
-        raise ManifestError(f"{path}: expected a file of this folder; came a link. Remove it.")
+        raise ManifestError(f"{path}: expected a file of this folder; got a link. Remove it.")
     if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
         return b""
     try:
@@ -147,11 +147,9 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bytes, int]]:
         try:
             data = parse_json(line.decode())
         except ValueError as error:
-            raise ManifestError(
-                f"{path}:{number}: expected a line of apply; came {error}"
-            ) from None
+            raise ManifestError(f"{path}:{number}: expected a line of apply; got {error}") from None
         if not isinstance(data, dict):
-            raise ManifestError(f"{path}:{number}: expected a line of apply; came something else")
+            raise ManifestError(f"{path}:{number}: expected a line of apply; got something else")
         yield number, data, line, end
 
 
@@ -159,4 +157,4 @@ def _unit(path: Path, number: int, data: Mapping[str, Any]) -> Unit:
     key, epoch = data.get("key"), data.get("epoch")
     if isinstance(key, str | int) and not isinstance(key, bool) and type(epoch) is int:
         return key, epoch
-    raise ManifestError(f"{path}:{number}: expected a key and an epoch; came something else")
+    raise ManifestError(f"{path}:{number}: expected a key and an epoch; got something else")

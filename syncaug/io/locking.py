@@ -104,7 +104,7 @@ class FolderLock:
 
     def _foreign(self, came: str) -> ManifestError:
         return ManifestError(
-            f"{self._path}: expected the lock of a writer, or nothing; came {came}, which is not "
+            f"{self._path}: expected the lock of a writer, or nothing; got {came}, which is not "
             "replaced. Move it, or choose another folder."
         )
 

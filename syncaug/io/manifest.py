@@ -86,7 +86,7 @@ def scan_manifest(path: str | Path) -> Iterator[Entry | ManifestError]:
         else:
             yield entry
     if empty:
-        raise ManifestError(f"{path}: expected {_FORM} on each line; came no sample at all")
+        raise ManifestError(f"{path}: expected {_FORM} on each line; got no sample at all")
 
 
 def _entry(path: Path, number: int, line: bytes) -> Entry:

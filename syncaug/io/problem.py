@@ -20,7 +20,7 @@ class FileProblem(Exception):
 
     def __init__(self, expected: str, came: str, hint: str = "") -> None:
         self.expected, self.came, self.hint = expected, came, hint
-        super().__init__(f"expected {expected}; came {came}" + (f". {hint}" if hint else ""))
+        super().__init__(f"expected {expected}; got {came}" + (f". {hint}" if hint else ""))
 
     def __reduce__(self) -> tuple[type[FileProblem], tuple[str, str, str]]:
         return type(self), (self.expected, self.came, self.hint)

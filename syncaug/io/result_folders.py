@@ -92,7 +92,7 @@ def _make_folder(path: Path) -> bool:
     """
     if path.is_symlink():
         raise ManifestError(
-            f"{path}: expected a folder of results; came a link to {os.readlink(path)}, and "
+            f"{path}: expected a folder of results; got a link to {os.readlink(path)}, and "
             "nothing is written through a link. Remove it, or choose another folder."
         )
     there = path.is_dir()

@@ -114,7 +114,7 @@ class FileClip:
         """What `read` gives. Raises FileProblem."""
         order = np.asarray(indices, dtype=np.intp)
         if order.size and not (order.min() >= 0 and order.max() < len(self)):
-            raise IndexError(f"frames 0 to {len(self) - 1}; came {order.min()} to {order.max()}")
+            raise IndexError(f"frames 0 to {len(self) - 1}; got {order.min()} to {order.max()}")
         width, height = self._size
         out = np.empty((order.size, height, width, 3), dtype=np.uint8)
         if not order.size:

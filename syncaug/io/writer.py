@@ -259,7 +259,7 @@ class ResultWriter:
         numbers: dict[str, Any] = {"variant": variant, "epoch": epoch}
         for name, value in numbers.items():
             if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-                raise ManifestError(f"{name}: expected a whole number from 0; came {value!r}"[:200])
+                raise ManifestError(f"{name}: expected a whole number from 0; got {value!r}"[:200])
         if (key, epoch) in self._units:
             raise ManifestError(
                 f"{self.out}: sample {key!r} has a result for epoch {epoch} already; "
@@ -274,7 +274,7 @@ class ResultWriter:
     def _require_replaceable(self, final: Path) -> None:
         """Raise ManifestError unless what a writer wrote is there, or a link, which goes itself."""
         if self._mode == "new":
-            raise ManifestError(f"{final}: expected nothing there; came what others wrote")
+            raise ManifestError(f"{final}: expected nothing there; got what others wrote")
         owned = final.relative_to(self.out).as_posix() in self._owned and final.is_dir()
         if not owned and not final.is_symlink():
             require_result(final, {folder_name(name) for name in self._streams})

@@ -147,7 +147,7 @@ class Choice(Distribution):
 class Bernoulli(Distribution):
     """True or false."""
 
-    bernoulli: Bound = Field(description="The chance of true; false otherwise.")
+    bernoulli: Bound = Field(description="The probability of true; false otherwise.")
 
 
 class Constant(Distribution):

@@ -200,7 +200,7 @@ def _steps(data: Mapping[str, Any], located: Located) -> None:
                 "SA214",
                 (*path, "weight"),
                 "a weight counts only inside one_of or some_of",
-                hint="remove it, or use p: for a chance",
+                hint="remove it, or use p: for a probability",
                 key=True,
             )
         if isinstance(step.get("some_of"), Mapping) and "count" in step["some_of"]:

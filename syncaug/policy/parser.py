@@ -250,7 +250,7 @@ class _Builder:
             self._complain(
                 "SA106",
                 node.mark,
-                f"the key {str(node.value)!r} stands twice in one mapping",
+                f"duplicate key {str(node.value)!r}",
                 hint=f"the first is on line {first}",
             )
 

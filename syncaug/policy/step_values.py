@@ -66,7 +66,7 @@ def _chance(raw: Any) -> Any:
     expected = "a number from 0 to 1, or a link"
     hint = f"for percent write {raw / 100:g}" if is_number(raw) and 5 <= raw <= 100 else ""
     hint = hint or as_expected(raw, expected)
-    raise wrong(code, f"{shown(raw)} is no chance", expected=expected, hint=hint)
+    raise wrong(code, f"{shown(raw)} is no probability", expected=expected, hint=hint)
 
 
 Chance = Annotated[

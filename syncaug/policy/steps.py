@@ -34,7 +34,9 @@ class Step(Model):
     name: StepName = Field(description="The step's name: it places its draws, so keep it.")
     description: str = Field("", description="What the step is for, for people.")
     draw: Draw = Field(default_factory=dict, description="Variables of this step.")
-    p: Chance = Field(1.0, description="The chance of the step: a number from 0 to 1, or a link.")
+    p: Chance = Field(
+        1.0, description="The probability of the step: a number from 0 to 1, or a link."
+    )
     when: When = Field((), description="What must hold for the step: one condition or a list.")
     sync: Sync = Field(
         "strict",

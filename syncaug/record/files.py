@@ -40,7 +40,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 yield number, line
     except NotRegular as error:
-        raise RecordError(f"{path}: expected a regular file of records; came {error}") from error
+        raise RecordError(f"{path}: expected a regular file of records; got {error}") from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise RecordError(f"{path}: expected a file of records; {reason}") from error

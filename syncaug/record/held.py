@@ -37,10 +37,10 @@ def plan_of(record: Record, *, encoders: Collection[str] = ()) -> Plan:
     """
     plan = _compiled(one_line(record.policy), tuple(sorted(encoders)))
     if isinstance(plan, str):
-        raise RecordError(f"policy: expected one that can be loaded; came {plan}")
+        raise RecordError(f"policy: expected one that can be loaded; got {plan}")
     if record.fingerprint != plan.fingerprint and record.engine == ENGINE_VERSION:
         raise RecordError(
-            f"fingerprint: expected {plan.fingerprint}, that of the record's own policy; came "
+            f"fingerprint: expected {plan.fingerprint}, that of the record's own policy; got "
             f"{record.fingerprint}: policy or fingerprint was changed, or keys of the policy were "
             "sorted (jsonb, sort_keys). Call replay of the policy itself, or keep records as text."
         )
@@ -87,7 +87,7 @@ def held(record: Record, plan: Plan) -> Draw:
     )
     if record.seal and record.seal != seal_of(record.as_json()):
         raise RecordError(
-            "seal: expected the hash of what the record tells; came another: its draw's address, "
+            "seal: expected the hash of what the record tells; got another: its draw's address, "
             "digests, formats or variant were changed"
         )
     return draw if own else replace(draw, steps=_completed(again.steps, draw.steps))
@@ -105,7 +105,7 @@ def _attempts(record: Record, plan: Plan, *, strict: bool) -> None:
     most = on_fail.retry + 1
     if count > most or (record.outcome != ACCEPTED and count < most):
         least = "" if record.outcome != ACCEPTED else "at most "
-        raise RecordError(f"attempts: expected {least}{most} by on_fail; came {count}")
+        raise RecordError(f"attempts: expected {least}{most} by on_fail; got {count}")
     for number, tried in enumerate(record.attempts):
         expected = on_fail.shrink**number if on_fail.shrink else 1.0
         if not _close(expected, tried.strength):
@@ -116,7 +116,7 @@ def _attempts(record: Record, plan: Plan, *, strict: bool) -> None:
     attempt = 0 if on_fail.shrink else count - 1
     if record.draw.attempt != attempt:
         raise RecordError(
-            f"draw.attempt: expected {attempt}, for {count} were tried; came {record.draw.attempt}"
+            f"draw.attempt: expected {attempt}, for {count} were tried; got {record.draw.attempt}"
         )
     if not strict:
         return
@@ -180,7 +180,7 @@ class _Comparison:
                 self._differs(f"{where}, {kind} {shown(name)}", shown(value), shown(told[name]))
 
     def _differs(self, where: str, expected: str, came: str) -> None:
-        raise RecordError(f"{where}: expected {expected}, {self._reason}; came {came[:200]}")
+        raise RecordError(f"{where}: expected {expected}, {self._reason}; got {came[:200]}")
 
 
 def _steps_of(draw: Draw) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def one_line(value: Any) -> str:
         text.encode()
     except UnicodeEncodeError:
         raise RecordError(
-            "the record cannot be written: expected texts of whole characters; came half of a "
+            "the record cannot be written: expected texts of whole characters; got half of a "
             "surrogate pair. Mend the sample's texts."
         ) from None
     except (TypeError, ValueError, RecursionError) as error:
@@ -49,7 +49,7 @@ def parse(text: str | bytes) -> Any:
     """
     if len(text) > MAX_BYTES:
         raise RecordError(
-            f"expected a record of at most {MAX_BYTES >> 20} MiB; came {len(text)} bytes"
+            f"expected a record of at most {MAX_BYTES >> 20} MiB; got {len(text)} bytes"
         )
     try:
         if isinstance(text, bytes):
@@ -102,7 +102,7 @@ def _bounded(data: Any) -> None:
 
 def _at(place: str, expected: str, came: str) -> str:
     where = place.lstrip(".").encode("ascii", "backslashreplace").decode()
-    return f"{where or 'record'}: expected {expected}; came {came}"
+    return f"{where or 'record'}: expected {expected}; got {came}"
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def read_data(data: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
         data = one_line(data)
     if not isinstance(data, str | bytes):
         raise RecordError(
-            f"expected a record as JSON text or as a mapping; came {type(data).__name__}"
+            f"expected a record as JSON text or as a mapping; got {type(data).__name__}"
         )
     told = parse(data)
     errors = sorted(_validator().iter_errors(told), key=lambda error: list(map(str, error.path)))
@@ -68,7 +68,7 @@ def _told(error: Any) -> str:
         expected = "one of " + ", ".join(map(shown, wanted))
     else:
         expected = error.schema.get("description") or f"{rule} {wanted}"
-    return f"{place(path)}: expected {_decapitalised(expected)}; came {shown(came)}"
+    return f"{place(path)}: expected {_decapitalised(expected)}; got {shown(came)}"
 
 
 def place(path: Iterable[str | int]) -> str:
@@ -102,7 +102,7 @@ def _agree(told: Mapping[str, Any]) -> None:
             if last and outcome != "accepted":
                 expected = f"why it failed, for the outcome is {outcome}"
             raise RecordError(
-                f"attempts[{number}].failed: expected {expected}; came {shown(attempt['failed'])}"
+                f"attempts[{number}].failed: expected {expected}; got {shown(attempt['failed'])}"
             )
     weakest = attempts[-1].get("strength", 1.0)
     if told["draw"].get("strength", 1.0) != weakest:

@@ -168,7 +168,7 @@ def test_without_it_a_policy_says_what_to_do(nowhere: Path) -> None:
         load_policy(call())
     (problem,) = caught.value.problems
     assert problem.code == "SA703"
-    assert problem.message == f"nlpaug.SynonymAug needs WordNet; came none in {nowhere}"
+    assert problem.message == f"nlpaug.SynonymAug needs WordNet; got none in {nowhere}"
     assert "python -m nltk.downloader wordnet" in problem.hint
     assert "wordnet-base" in problem.hint
 

@@ -87,7 +87,7 @@ def test_there_must_be_one_to_choose(empty: Any) -> None:
         choosing()({**SAMPLE, "caption": empty, "phrases": []}, key="a")
     assert str(caught.value) == (
         "sample 'a', stream 'caption': expected a string, or a list of strings of which to choose "
-        "one; came an empty list. Give an empty string, or declare optional: true and leave it out."
+        "one; got an empty list. Give an empty string, or declare optional: true and leave it out."
     )
 
 
@@ -145,7 +145,7 @@ def test_a_partners_text_is_chosen_by_itself() -> None:
         pairs.add((place(record), said))
         assert equal(policy.replay(SAMPLE, record, partner=partner), out)
     assert len(pairs) == 15, "every text meets every other"
-    with pytest.raises(SampleError, match="came an empty list, in the partner"):
+    with pytest.raises(SampleError, match="got an empty list, in the partner"):
         policy(SAMPLE, key=1, partner={**partner, "caption": [], "phrases": []})
 
 
@@ -197,7 +197,7 @@ def test_times_are_those_of_the_chosen_text() -> None:
         (first, last), none = out["spoken"][0], out["spoken"][1]
         assert (first, last) == pytest.approx((place(record) / 10 + 0.1, place(record) / 10 + 0.2))
         assert none is None
-    with pytest.raises(SampleError, match="a list of 5 lists of one length.*came 2 lists"):
+    with pytest.raises(SampleError, match="a list of 5 lists of one length.*got 2 lists"):
         policy({**sample, "spoken": [[0, 1], [1, 2]]}, key=1)
 
 

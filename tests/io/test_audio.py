@@ -41,7 +41,7 @@ def test_the_declared_rate_must_be_the_file_s(tmp_path: Path) -> None:
     write_audio(tmp_path, "x", MONO, {"sample_rate": 22050})
     with pytest.raises(
         ManifestError,
-        match=r"expected a sample rate of 16000 Hz, as declared; came .*x.wav with 22050 Hz\. Res",
+        match=r"expected a sample rate of 16000 Hz, as declared; got .*x.wav with 22050 Hz\. Res",
     ):
         load(tmp_path, "x.wav", "audio", sample_rate=16000)
 
@@ -88,7 +88,7 @@ def test_a_truncated_sound_is_refused(tmp_path: Path, name: str, share: float) -
     soundfile.write(tmp_path / name, GENERATOR.normal(0, 0.1, 40_000), 8000)
     data = (tmp_path / name).read_bytes()
     (tmp_path / name).write_bytes(data[: int(len(data) * share)])
-    with pytest.raises(ManifestError, match="expected a sound .WAV, FLAC, Ogg or MP3.; came"):
+    with pytest.raises(ManifestError, match="expected a sound .WAV, FLAC, Ogg or MP3.; got"):
         load(tmp_path, name, "audio")
 
 

@@ -42,7 +42,7 @@ def test_truncated(
 ) -> None:
     data = whole[suffix]
     (tmp_path / f"x{suffix}").write_bytes(data[: int(len(data) * share)])
-    with pytest.raises(ManifestError, match=r"stream 'it': expected .*; came .*, which is damaged"):
+    with pytest.raises(ManifestError, match=r"stream 'it': expected .*; got .*, which is damaged"):
         load(tmp_path, f"x{suffix}", modality)
 
 
@@ -96,8 +96,8 @@ def test_damage_that_a_lazy_clip_meets_later(tmp_path: Path, whole: dict[str, by
 @pytest.mark.parametrize(
     ("modality", "message"),
     [
-        ("video", "expected a video track; came .*x.m4a, which holds audio only"),
-        ("timed_text", "expected a subtitle track; came .*x.m4a, which holds audio only"),
+        ("video", "expected a video track; got .*x.m4a, which holds audio only"),
+        ("timed_text", "expected a subtitle track; got .*x.m4a, which holds audio only"),
     ],
 )
 def test_a_sound_alone(tmp_path: Path, modality: str, message: str) -> None:
@@ -111,7 +111,7 @@ def test_a_sound_alone(tmp_path: Path, modality: str, message: str) -> None:
 )
 def test_a_video_without_what_was_declared(tmp_path: Path, modality: str, what: str) -> None:
     film(tmp_path / "x.mp4", TIMES[:3])
-    with pytest.raises(ManifestError, match=f"expected {what}; came .*, which holds video only"):
+    with pytest.raises(ManifestError, match=f"expected {what}; got .*, which holds video only"):
         load(tmp_path, "x.mp4", modality)
 
 
@@ -120,14 +120,14 @@ def test_a_track_that_is_not_there(tmp_path: Path, whole: dict[str, bytes], moda
     (tmp_path / "x.mp4").write_bytes(whole[".mp4"])
     with pytest.raises(
         ManifestError,
-        match="track with the number 2; came .*x.mp4 with 1 such track, counted from 0. Change",
+        match="track with the number 2; got .*x.mp4 with 1 such track, counted from 0. Change",
     ):
         load(tmp_path, "x.mp4", modality, track=2)
 
 
 def test_a_codec_that_nobody_knows(tmp_path: Path, whole: dict[str, bytes]) -> None:
     (tmp_path / "x.mp4").write_bytes(whole[".mp4"].replace(b"avc1", b"zzz9"))
-    with pytest.raises(ManifestError, match="expected a video track that can be decoded; came"):
+    with pytest.raises(ManifestError, match="expected a video track that can be decoded; got"):
         load(tmp_path, "x.mp4", "video")
 
 
@@ -152,7 +152,7 @@ def test_subtitles_in_another_encoding(tmp_path: Path, whole: dict[str, bytes]) 
     (tmp_path / "x.mp4").write_bytes(
         whole[".mp4"].replace(b"\x00\x05hello", b"\x00\x05h\xe9l\xff\xfe")
     )
-    with pytest.raises(ManifestError, match="expected .*; came .*x.mp4"):
+    with pytest.raises(ManifestError, match="expected .*; got .*x.mp4"):
         load(tmp_path, "x.mp4", "timed_text")
 
 

@@ -60,7 +60,7 @@ def test_a_declared_rate_gives_the_array_alone(tmp_path: Path) -> None:
     (tmp_path / "it.csv").write_text(TABLE)
     assert load(tmp_path, "it.csv", "imu", rate=100).shape == (2, 6)
     with pytest.raises(
-        ManifestError, match="expected 200 rows in a second, as declared; came .*100"
+        ManifestError, match="expected 200 rows in a second, as declared; got .*100"
     ):
         load(tmp_path, "it.csv", "imu", rate=200)
 
@@ -77,12 +77,12 @@ def test_arrays_without_names(tmp_path: Path) -> None:
     ("name", "content", "message"),
     [
         ("it.csv", "", "it.csv, which is empty"),
-        ("it.csv", "1,2,3\n4,5,6\n", "a table with a header; came"),
+        ("it.csv", "1,2,3\n4,5,6\n", "a table with a header; got"),
         ("it.csv", "t,ax\n", "a table with a header and rows"),
-        ("it.csv", "t,ax\n1,2,3\n", "2 numbers in each row; came .*row 1 has 3"),
-        ("it.csv", "t,ax\n1,x\n", "a number as 'ax'; came .*row 1 has 'x'"),
+        ("it.csv", "t,ax\n1,2,3\n", "2 numbers in each row; got .*row 1 has 3"),
+        ("it.csv", "t,ax\n1,x\n", "a number as 'ax'; got .*row 1 has 'x'"),
         ("it.csv", "t,ax\n1,2\n", "columns gx, .* with t, ax; no 'gx'"),
-        ("it.csv", TABLE.replace("acc_x", "acc_x (g)"), r"m/s2, as `units: si` says; came .*g\)"),
+        ("it.csv", TABLE.replace("acc_x", "acc_x (g)"), r"m/s2, as `units: si` says; got .*g\)"),
         ("it.txt", "hello", "inertial measurements"),
     ],
 )

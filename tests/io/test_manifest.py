@@ -42,25 +42,25 @@ BAD_LINES = {
     "not JSON": (
         b"{'key': 1}",
         'expected a JSON object such as {"key": "pets/1", "image": "cats.jpg"}; '
-        "came what is not JSON: Expecting property name enclosed in double quotes at column 2",
+        "got what is not JSON: Expecting property name enclosed in double quotes at column 2",
     ),
-    "cut off": (b'{"key": 1, "caption": "a c', "came what is not JSON: Unterminated string"),
-    "not an object": (b"[1, 2]", "came list '[1, 2]'"),
-    "no key": (b'{"image": "a.jpg"}', "came an object without 'key'. Give each sample a stable"),
-    "null as key": (b'{"key": null}', "expected a text or a whole number as 'key'; came None"),
-    "truth as key": (b'{"key": true}', "expected a text or a whole number as 'key'; came True"),
-    "fraction as key": (b'{"key": 1.5}', "expected a text or a whole number as 'key'; came 1.5"),
-    "empty key": (b'{"key": ""}', "expected a text or a whole number as 'key'; came ''"),
-    "bad epoch": (b'{"key": 2, "epoch": -1}', "expected a whole number from 0 as 'epoch'; came -1"),
+    "cut off": (b'{"key": 1, "caption": "a c', "got what is not JSON: Unterminated string"),
+    "not an object": (b"[1, 2]", "got list '[1, 2]'"),
+    "no key": (b'{"image": "a.jpg"}', "got an object without 'key'. Give each sample a stable"),
+    "null as key": (b'{"key": null}', "expected a text or a whole number as 'key'; got None"),
+    "truth as key": (b'{"key": true}', "expected a text or a whole number as 'key'; got True"),
+    "fraction as key": (b'{"key": 1.5}', "expected a text or a whole number as 'key'; got 1.5"),
+    "empty key": (b'{"key": ""}', "expected a text or a whole number as 'key'; got ''"),
+    "bad epoch": (b'{"key": 2, "epoch": -1}', "expected a whole number from 0 as 'epoch'; got -1"),
     "same key": (
         b'{"key": "a"}',
-        "expected each key once; came 'a' again; it is the key of line 1",
+        "expected each key once; got 'a' again; it is the key of line 1",
     ),
     "stream twice": (b'{"key": 2, "x": 1, "x": 2}', "the key 'x' stands there twice"),
     "NaN": (b'{"key": 2, "label": NaN}', "NaN is not JSON"),
-    "not UTF-8": (b'{"key": "\xff"}', "expected UTF-8; came another byte at column 10"),
-    "bottomless": (b"[" * 100_000, "came what is not JSON: it is nested too deeply"),
-    "endless number": (b'{"key": ' + b"9" * 5000 + b"}", "came what is not JSON"),
+    "not UTF-8": (b'{"key": "\xff"}', "expected UTF-8; got another byte at column 10"),
+    "bottomless": (b"[" * 100_000, "got what is not JSON: it is nested too deeply"),
+    "endless number": (b'{"key": ' + b"9" * 5000 + b"}", "got what is not JSON"),
 }
 
 
@@ -84,7 +84,7 @@ def test_a_key_may_come_again_in_another_epoch(tmp_path: Path) -> None:
     path = write(tmp_path, '{"key": "a"}', '{"key": "a", "epoch": 1}', '{"key": "a", "epoch": 1}')
     *good, bad = scan_manifest(path)
     assert [entry.epoch for entry in good if isinstance(entry, Entry)] == [0, 1]
-    assert "came 'a' again, epoch 1; it is the key of line 2" in str(bad)
+    assert "got 'a' again, epoch 1; it is the key of line 2" in str(bad)
 
 
 def test_text_and_number_are_different_keys(tmp_path: Path) -> None:
@@ -92,14 +92,14 @@ def test_text_and_number_are_different_keys(tmp_path: Path) -> None:
 
 
 def test_a_manifest_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="came .*missing.jsonl, which does not exist"):
+    with pytest.raises(ManifestError, match="got .*missing.jsonl, which does not exist"):
         list(read_manifest(tmp_path / "missing.jsonl"))
     with pytest.raises(ManifestError, match="which is a folder"):
         list(read_manifest(tmp_path))
 
 
 @pytest.mark.parametrize(
-    ("text", "message"), [("", "which is empty"), ("\n \n", "came no sample at all")]
+    ("text", "message"), [("", "which is empty"), ("\n \n", "got no sample at all")]
 )
 def test_an_empty_manifest(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(ManifestError, match=message):

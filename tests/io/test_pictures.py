@@ -69,7 +69,7 @@ def test_a_file_has_the_channels_that_its_stream_declares(tmp_path: Path) -> Non
     opaque = load(tmp_path, "plain.png", "image", channels="bgra")
     assert np.array_equal(opaque[..., 2::-1], RGB)
     assert (opaque[..., 3] == 255).all()
-    with pytest.raises(ManifestError, match="in grey, as declared; came .*which has colours"):
+    with pytest.raises(ManifestError, match="in grey, as declared; got .*which has colours"):
         load(tmp_path, "plain.png", "image", channels="grey")
 
 
@@ -159,9 +159,7 @@ def test_transparency_is_kept(tmp_path: Path) -> None:
 def test_a_file_of_several_pictures_is_refused(tmp_path: Path, name: str) -> None:
     first, second = Image.fromarray(RGB), Image.fromarray(255 - RGB)
     first.save(tmp_path / name, save_all=True, append_images=[second])
-    with pytest.raises(
-        ManifestError, match=r"of one picture; came .* of 2 pictures\. Save the one"
-    ):
+    with pytest.raises(ManifestError, match=r"of one picture; got .* of 2 pictures\. Save the one"):
         load(tmp_path, name, "image")
     first.save(tmp_path / name)
     assert load(tmp_path, name, "image").shape == RGB.shape
@@ -227,7 +225,7 @@ def test_a_picture_of_too_many_pixels_is_refused_by_its_header(
     tmp_path: Path, name: str, modality: str
 ) -> None:
     (tmp_path / name).write_bytes(headers()[name])
-    expected = r"at most 178,956,970 pixels; came .*60000x50000 = 3,000,000,000.*--max-pixels"
+    expected = r"at most 178,956,970 pixels; got .*60000x50000 = 3,000,000,000.*--max-pixels"
     with pytest.raises(ManifestError, match=expected):
         load(tmp_path, name, modality)
 
@@ -237,7 +235,7 @@ def test_the_limit_of_pixels_can_be_raised_and_lowered(tmp_path: Path) -> None:
     entry = Entry(tmp_path / "m.jsonl", 1, 1, {"it": "x.png"})
     streams = {"it": Declared("it", "image")}
     assert load_sample(entry, streams, limits=Limits(pixels=600))["it"].shape == RGB.shape
-    with pytest.raises(ManifestError, match="at most 599 pixels; came .*30x20 = 600"):
+    with pytest.raises(ManifestError, match="at most 599 pixels; got .*30x20 = 600"):
         load_sample(entry, streams, limits=Limits(pixels=599))
     with pytest.raises(ManifestError, match="at most 0 MiB in memory.*--max-memory"):
         load_sample(entry, streams, limits=Limits(memory=1799))

@@ -37,7 +37,7 @@ def test_the_declared_columns_are_chosen_by_name(tmp_path: Path, suffix: str) ->
     assert np.array_equal(lidar, CLOUD[:, [0, 1, 2, 6]])
     assert lidar.flags.c_contiguous
     assert np.array_equal(load(tmp_path, path.name, "points"), CLOUD[:, :3])
-    with pytest.raises(ManifestError, match="expected points with columns x, y, z, ring; came"):
+    with pytest.raises(ManifestError, match="expected points with columns x, y, z, ring; got"):
         load(tmp_path, path.name, "points", columns=["x", "y", "z", "ring"])
 
 
@@ -56,7 +56,7 @@ def test_inline_points(tmp_path: Path) -> None:
     cloud = load(tmp_path, [[0, 1, 2], [3, 4, 5.5]], "points")
     assert cloud.dtype == np.float32
     assert cloud.tolist() == [[0, 1, 2], [3, 4, 5.5]]
-    with pytest.raises(ManifestError, match=r"expected rows of 3 numbers: x, y, z; came shape"):
+    with pytest.raises(ManifestError, match=r"expected rows of 3 numbers: x, y, z; got shape"):
         load(tmp_path, [[0, 1]], "points")
 
 
@@ -151,7 +151,7 @@ def test_a_raw_cloud_of_another_type_is_told_of(tmp_path: Path) -> None:
 def test_a_raw_cloud_whose_size_does_not_divide_is_refused_with_the_sizes(tmp_path: Path) -> None:
     (tmp_path / "x.bin").write_bytes(scan(33, "x", "y", "z", "echo", "ring").tobytes())
     message = (
-        r"expected rows of 4 float32 numbers \(x, y, z, intensity\), 16 bytes each; came .*x.bin "
+        r"expected rows of 4 float32 numbers \(x, y, z, intensity\), 16 bytes each; got .*x.bin "
         r"of 660 bytes, which is 41.25 rows. Declare as many columns as it has: its size fits "
         r"3 or 5"
     )

@@ -117,10 +117,10 @@ def test_arrays_sounds_and_archives_are_bounded_before_they_are_read(tmp_path: P
     np.savez_compressed(tmp_path / "x.npz", points=np.zeros((1_000_000, 3), np.float32))
     soundfile.write(tmp_path / "x.flac", np.zeros(1_000_000), 16_000)
     assert (tmp_path / "x.npz").stat().st_size < 100_000
-    with pytest.raises(ManifestError, match="at most 100,000 bytes; came .* holds 240,128"):
+    with pytest.raises(ManifestError, match="at most 100,000 bytes; got .* holds 240,128"):
         limited(tmp_path, "x.npy", "points", 100_000)
     for name, modality in (("x.npz", "points"), ("x.flac", "audio")):
-        with pytest.raises(ManifestError, match="MiB in memory; came .*--max-memory"):
+        with pytest.raises(ManifestError, match="MiB in memory; got .*--max-memory"):
             limited(tmp_path, name, modality, 100_000)
         assert limited(tmp_path, name, modality, 100 << 20) is not None
 
@@ -136,8 +136,8 @@ def test_a_sound_track_and_a_frame_are_bounded(tmp_path: Path) -> None:
     frames = np.arange(30) / 25
     film(tmp_path / "x.mkv", frames, sound=click(1.1, 0.5), audio="flac")
     assert len(limited(tmp_path, "x.mkv", "audio", 1 << 20)["array"]) > 40_000
-    with pytest.raises(ManifestError, match="a sound track .* MiB in memory; came .*--max-memory"):
+    with pytest.raises(ManifestError, match="a sound track .* MiB in memory; got .*--max-memory"):
         limited(tmp_path, "x.mkv", "audio", 100_000)
     entry = Entry(tmp_path / "m.jsonl", 1, 1, {"it": "x.mkv"})
-    with pytest.raises(ManifestError, match="at most 100 pixels; came .*--max-pixels"):
+    with pytest.raises(ManifestError, match="at most 100 pixels; got .*--max-pixels"):
         load_sample(entry, {"it": Declared("it", "video")}, limits=Limits(pixels=100))

@@ -165,7 +165,7 @@ def test_a_damaged_file_is_one_clear_error(tmp_path: Path, file: str, damage: st
     message = str(caught.value)
     place = f"{tmp_path / 'samples.jsonl'}:3: sample 'pets/1', stream 'it': expected {expected}"
     assert message.startswith(place)
-    assert f"came {tmp_path / name}, which " in message
+    assert f"got {tmp_path / name}, which " in message
     assert "\n" not in message
 
 
@@ -187,10 +187,10 @@ MODALITIES_IN_FILES = ["image", "mask", "depth", "audio", "points"]
 
 @pytest.mark.parametrize("modality", MODALITIES_IN_FILES)
 def test_a_file_that_is_not_there_or_is_a_folder(tmp_path: Path, modality: str) -> None:
-    with pytest.raises(ManifestError, match="came .*missing.npy, which does not exist"):
+    with pytest.raises(ManifestError, match="got .*missing.npy, which does not exist"):
         load(tmp_path, "missing.npy", modality)
     (tmp_path / "folder.npy").mkdir()
-    with pytest.raises(ManifestError, match="came .*folder.npy, which is a folder"):
+    with pytest.raises(ManifestError, match="got .*folder.npy, which is a folder"):
         load(tmp_path, "folder.npy", modality)
     with pytest.raises(ManifestError, match="which cannot be read: File name too long"):
         load(tmp_path, "x" * 300 + ".npy", modality)
@@ -234,7 +234,7 @@ def test_an_array_that_claims_to_be_huge(tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"PK\x03\x04 not a zip", array()])
 def test_a_damaged_npz(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.npz").write_bytes(content)
-    with pytest.raises(ManifestError, match="came .*x.npz"):
+    with pytest.raises(ManifestError, match="got .*x.npz"):
         load(tmp_path, "x.npz", "points")
 
 
@@ -244,13 +244,13 @@ def test_a_damaged_npz(tmp_path: Path, content: bytes) -> None:
 )
 def test_damaged_json(tmp_path: Path, content: bytes, came: str) -> None:
     (tmp_path / "x.json").write_bytes(content)
-    with pytest.raises(ManifestError, match=f"expected a JSON file.*; came .*x.json, {came}"):
+    with pytest.raises(ManifestError, match=f"expected a JSON file.*; got .*x.json, {came}"):
         load(tmp_path, "x.json", "boxes")
 
 
 def test_text_that_is_not_utf8(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_bytes("chaise à gauche".encode("latin-1"))
-    with pytest.raises(ManifestError, match="expected a text file in UTF-8; came .*not UTF-8"):
+    with pytest.raises(ManifestError, match="expected a text file in UTF-8; got .*not UTF-8"):
         load(tmp_path, {"path": "x.txt"}, "text")
 
 
@@ -262,7 +262,7 @@ def test_a_modality_that_has_no_files_yet(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "message"),
     [
-        ("label", {1, 2}, "a value that a manifest can hold.*came set"),
+        ("label", {1, 2}, "a value that a manifest can hold.*got set"),
         ("label", float("nan"), ""),
         ("speech", {"array": np.zeros(3, np.float32), "sampling_rate": 8000}, ""),
     ],

@@ -83,7 +83,7 @@ def test_frames_in_any_order(clip: FileClip, order: Any) -> None:
 
 
 def test_frames_that_are_not_there(clip: FileClip) -> None:
-    with pytest.raises(IndexError, match="frames 0 to 59; came 3 to 60"):
+    with pytest.raises(IndexError, match="frames 0 to 59; got 3 to 60"):
         clip.read([3, 60])
 
 
@@ -231,5 +231,5 @@ def test_a_declared_rate_gives_the_array_alone(clip: FileClip) -> None:
     assert frames.shape == (COUNT, 48, 64, 3)
     turned = load(clip.path.parent, "it.mp4", "video", fps=25, layout="chw")
     assert np.array_equal(turned, frames.transpose(0, 3, 1, 2))
-    with pytest.raises(ManifestError, match="expected 30 frames in a second, as declared; came"):
+    with pytest.raises(ManifestError, match="expected 30 frames in a second, as declared; got"):
         load(clip.path.parent, "it.mp4", "video", fps=30)

@@ -93,9 +93,9 @@ def test_there_is_a_partner_exactly_where_a_step_mixes() -> None:
     ("arguments", "message"),
     [
         ({"n": 0}, "'n': expected how many samples there are"),
-        ({"n": 1, "index": 0}, "expected at least 2 samples, of which to mix 2; came 1"),
-        ({"n": 5, "index": 5}, "'index': expected a place from 0 to 4; came 5"),
-        ({"n": 5, "index": -1}, "'index': expected a place from 0 to 4; came -1"),
+        ({"n": 1, "index": 0}, "expected at least 2 samples, of which to mix 2; got 1"),
+        ({"n": 5, "index": 5}, "'index': expected a place from 0 to 4; got 5"),
+        ({"n": 5, "index": -1}, "'index': expected a place from 0 to 4; got -1"),
         ({"n": 2.0}, "'n'"),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_partner_is_admitted_by_the_same_rules() -> None:
     for broken, message in (
         (
             {**DOG, "extra": 1},
-            "'extra': expected only streams that the policy declares; came an un",
+            "'extra': expected only streams that the policy declares; got an un",
         ),
         ({k: v for k, v in DOG.items() if k != "image"}, "'image': expected a stream of modality"),
         ({**DOG, "boxes": [[0, 0, 900, 10]] * 4}, "boxes inside the picture of 750x751"),

@@ -304,9 +304,9 @@ def test_labels_come_in_many_forms() -> None:
     assert mixed("", np.array([4.0]), np.array([8.0])).dtype == np.float64
     assert mixed("", 4.0, 8.0) == 5.0
     for declared, own, message in (
-        ("", 3, "a label of known classes; came int 3. Declare classes: N"),
-        (", classes: 3", "cat", "one of the 3 classes; came the text 'cat'"),
-        (", classes: [dog]", "cat", "one of the 1 classes; came the text 'cat'"),
+        ("", 3, "a label of known classes; got int 3. Declare classes: N"),
+        (", classes: 3", "cat", "one of the 3 classes; got the text 'cat'"),
+        (", classes: [dog]", "cat", "one of the 1 classes; got the text 'cat'"),
     ):
         with pytest.raises(SampleError, match=message):
             mixed(declared, own, own)

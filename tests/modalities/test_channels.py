@@ -181,7 +181,7 @@ def test_bands_have_no_hue_to_turn(count: int, tone: str) -> None:
 def test_a_picture_of_other_channels_than_declared_is_refused(
     declared: str, shape: tuple[int, ...]
 ) -> None:
-    with pytest.raises(SampleError, match=f"'image'.*channels of {declared}; came"):
+    with pytest.raises(SampleError, match=f"'image'.*channels of {declared}; got"):
         augmented(step_of("flip"), np.zeros(shape, np.uint8), declared)
 
 

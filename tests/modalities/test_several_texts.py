@@ -175,7 +175,7 @@ def test_one_clear_error(case: str, options: str) -> None:
 def test_what_is_missing_tells_of_optional_streams(value: Any) -> None:
     with pytest.raises(SampleError, match="Declare optional: true if the stream may be missing"):
         plain(FLIP)({**WORDS, "caption": value}, key="a")
-    with pytest.raises(SampleError, match="'phrases': .* came NoneType None. Declare optional"):
+    with pytest.raises(SampleError, match="'phrases': .* got NoneType None. Declare optional"):
         grounded(FLIP)({**SAMPLE, "phrases": None}, key="a")
 
 
@@ -246,12 +246,12 @@ def test_phrases_that_do_not_fit_their_texts(case: str, options: str) -> None:
 
 
 def test_lists_of_phrases_beside_one_text() -> None:
-    with pytest.raises(SampleError, match="one list of strings or null.*came 5 lists"):
+    with pytest.raises(SampleError, match="one list of strings or null.*got 5 lists"):
         grounded(FLIP)({**SAMPLE, "caption": CAPTIONS[0]}, key=1)
     wrong = [*PHRASES[:2], [None, "a cow"], *PHRASES[3:]]
-    with pytest.raises(SampleError, match="occur in 'caption'; came 'a cow' in list 2"):
+    with pytest.raises(SampleError, match="occur in 'caption'; got 'a cow' in list 2"):
         grounded(FLIP)({**SAMPLE, "phrases": wrong}, key=1)
-    with pytest.raises(SampleError, match="2 phrases, one for each box; came 3 in list 0"):
+    with pytest.raises(SampleError, match="2 phrases, one for each box; got 3 in list 0"):
         grounded(FLIP)({**SAMPLE, "phrases": [[None] * 3] * 5}, key=1)
 
 

@@ -50,7 +50,7 @@ DRAWN: list[tuple[Change, str]] = [
     (put("draw.steps.0.parameters.*.degrees", None), "step 'turn'.*parameter 'degrees'"),
     (put("draw.steps.0.parameters.*.world", "turn"), "step 'turn'.*parameter 'world'"),
     (put("draw.steps.0.parameters.*.more", 3), "step 'turn'.*'more': expected no such one"),
-    (take("draw.steps.0.parameters.*.degrees"), "step 'turn'.*'degrees'.*came none"),
+    (take("draw.steps.0.parameters.*.degrees"), "step 'turn'.*'degrees'.*got none"),
     (put("draw.steps.0.parameters.other", {"degrees": 3.0}), "step 'turn'.*parameters"),
     (take("draw.steps.0.parameters"), "step 'turn'.*parameters"),
     (put("draw.steps.0.applied", False), "step 'turn'.*applied"),
@@ -179,7 +179,7 @@ def test_a_changed_policy_of_a_record_whose_keys_were_sorted_is_refused() -> Non
     data["policy"]["seed"] = 99
     with pytest.raises(RecordError, match="keys of the policy were sorted"):
         one.replay(sample(), data)
-    with pytest.raises(RecordError, match="came one of"):
+    with pytest.raises(RecordError, match="got one of"):
         policy(POLICY.replace("[-10, 10]", "[-10, 11]")).replay(sample(), record)
 
 

@@ -32,7 +32,7 @@ def main() -> int:
     given = parser.parse_args()
     unknown = [kind for kind in given.kinds if kind not in known]
     if unknown:
-        parser.error(f"expected one of {', '.join(known)}; came {unknown[0]}")
+        parser.error(f"expected one of {', '.join(known)}; got {unknown[0]}")
     code = 0
     for kind in given.kinds or known:
         module = importlib.import_module(f"tools.fuzz.{kind}")

@@ -247,7 +247,7 @@ def _distribution(
         return Bernoulli(chance) if len(complaints.problems) == before else None
     if word in _PAIRS:
         if not isinstance(content, list | tuple) or len(content) != 2:
-            raise ValueError(f"{word}: expected [low, high]; came {content!r}")
+            raise ValueError(f"{word}: expected [low, high]; got {content!r}")
         low, high = (
             _bound(item, scope, (*path, index), complaints) for index, item in enumerate(content)
         )
