@@ -46,7 +46,24 @@ def tell_code(text: str, form: str) -> None:
     kind = " (a warning)" if entry.code.startswith("SA6") else ""
     click.echo(f"{entry.code}: {entry.title}{kind}\n\n{entry.advice.strip()}\n")
     click.echo(f"wrong{_noted(example)}:\n\n{_indented(example.shown)}\n")
+    said = _said(example)
+    if said:
+        click.echo(f"which is told so:\n\n{_indented(said)}\n")
     click.echo(f"right:\n\n{_indented(example.right)}")
+
+
+def _said(example: CodeExample) -> str:
+    """What the wrong policy is told; nothing where it is wrong in another environment alone."""
+    if example.note:
+        return ""
+    from syncaug.errors import PolicyError
+    from syncaug.loading import check_policy
+
+    try:
+        _, problems, _ = check_policy(example.wrong, extras="warning")
+    except PolicyError as error:
+        problems = list(error.problems)
+    return "\n".join(map(str, problems))
 
 
 def _noted(example: CodeExample) -> str:

@@ -85,6 +85,7 @@ def test_a_code_is_told_with_both_policies(code: str) -> None:
     for line in [*row["wrong"].splitlines(), *row["right"].splitlines()]:
         assert line in done.stdout
     assert ("(a warning)" in done.stdout) == (row["severity"] == "warning")
+    assert (f": {code} " in done.stdout) == (not row["note"])  # what the wrong one is told
 
 
 @pytest.mark.parametrize(("code", "there"), [("SA599", "SA501, SA502"), ("SA999", "to SA703")])
