@@ -36,8 +36,9 @@ def _clean(schema: Any) -> Any:
     }
     if "default" in out and not _worth_saying(out):
         del out["default"]
-    if "patternProperties" in out:
-        out["additionalProperties"] = False
+    if "patternProperties" in out:  # editors complete what stands under any name, not by pattern
+        ((pattern, inner),) = out.pop("patternProperties").items()
+        out |= {"propertyNames": {"pattern": pattern}, "additionalProperties": inner}
     if "const" in out:
         out.pop("type", None)
     return out

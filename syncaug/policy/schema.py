@@ -24,6 +24,9 @@ __all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump
 
 Schema = dict[str, Any]
 
+SCHEMA_ID = "urn:syncaug:policy:1"
+"""The schema's name; the number is that of the language."""
+
 _NO_SCHEMA = frozenset({"entry", "modality", "required", "space"})
 """What options of checks say of themselves that JSON Schema does not know."""
 _DRAWN: tuple[Schema, ...] = (
@@ -90,8 +93,18 @@ def policy_schema(
         "normal": model_schema(NormalTable),
         "beta": model_schema(BetaTable),
         "choice": model_schema(ChoiceTable),
-        "link": {"anyOf": [model_schema(Link), model_schema(ExpressionLink)]},
-        "condition": {"anyOf": [model_schema(m) for m in (Present, Absent, VariableTest)]},
+        "link": {
+            "anyOf": [
+                _titled("link", model_schema(Link)),
+                _titled("formula", model_schema(ExpressionLink)),
+            ]
+        },
+        "condition": {
+            "anyOf": [
+                _titled(f"condition {word}", model_schema(model))
+                for word, model in (("present", Present), ("absent", Absent), ("var", VariableTest))
+            ]
+        },
         "jitter": model_schema(Jitter),
         "several": model_schema(Several),
         "on_fail": model_schema(OnFail),
@@ -105,15 +118,21 @@ def policy_schema(
     }
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
+        "$id": SCHEMA_ID,
         "title": "syncaug policy",
         **model_schema(Policy),
-        "definitions": dict(sorted(definitions.items())),
+        "definitions": {name: _titled(name, one) for name, one in sorted(definitions.items())},
     }
 
 
 def dump(schema: Mapping[str, Any]) -> str:
     """The schema as the text of its file."""
     return json.dumps(schema, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _titled(name: str, definition: Schema) -> Schema:
+    """A definition with a title, by which editors call what they may insert."""
+    return {"title": name.replace("_", " "), **definition}
 
 
 # Parts of the language ---------------------------------------------------------------------------
@@ -125,6 +144,7 @@ def _streams() -> Schema:
     }
     modality = _enum(meanings, "What kind of data the stream is.")
     options = {
+        "title": "stream with options",
         "type": "object",
         "required": ["modality"],
         "properties": {"modality": modality},
@@ -141,13 +161,22 @@ def _distribution() -> Schema:
 
 
 def _step(transforms: Mapping[str, TransformLike]) -> Schema:
-    """A step: its kind decides which keys it may have, and `uses` what is in `with`."""
-    common = model_schema(STEPS["uses"])["properties"]
-    kinds = {key: model_schema(model)["properties"][key] for key, model in STEPS.items()}
-    uses = _enum({name: spec.summary for name, spec in transforms.items()}, "The transform.")
-    cases: list[Schema] = [
+    """A step: its kind decides which keys it may have, and `uses` what is in `with`.
+
+    While it has no kind, an editor offers the keys of all.
+    """
+    every: Schema = {}
+    for model in STEPS.values():
+        every |= {k: v for k, v in model_schema(model)["properties"].items() if k not in every}
+    every["uses"] = _enum(
+        {name: spec.summary for name, spec in transforms.items()}, "The transform."
+    )
+    kinds = [{"required": [key]} for key in STEPS]
+    cases: list[Schema] = [{"if": {"not": {"anyOf": kinds}}, "then": {"properties": every}}]
+    cases += [
         {"if": {"required": [key]}, "then": {"$ref": f"#/definitions/{key}_step"}} for key in STEPS
     ]
+    cases.append({"if": {"required": ["uses"]}, "then": {"properties": {"uses": every["uses"]}}})
     for name, spec in transforms.items():
         then: Schema = {"properties": {"with": {"$ref": f"#/definitions/{name}_parameters"}}}
         if spec.one_of or any(parameter.required for parameter in spec.parameters.values()):
@@ -156,8 +185,8 @@ def _step(transforms: Mapping[str, TransformLike]) -> Schema:
     return {
         "type": "object",
         "required": ["name"],
-        "properties": {"name": common["name"], **kinds, "uses": uses},
-        "anyOf": [{"required": [key]} for key in STEPS],
+        "properties": {"name": every["name"]},
+        "anyOf": kinds,
         "allOf": cases,
     }
 
@@ -237,7 +266,8 @@ def _object(properties: Schema, required: Iterable[str]) -> Schema:
 
 
 def _single(properties: Schema) -> Schema:
-    return _object(properties, []) | {"minProperties": 1, "maxProperties": 1}
+    """A mapping with one of these keys; `maxProperties` would keep editors from offering any."""
+    return _object(properties, []) | {"oneOf": [{"required": [key]} for key in properties]}
 
 
 def _enum(meanings: Mapping[str, str], description: str) -> Schema:
