@@ -129,12 +129,20 @@ def _signature(name: str, thing: Any) -> str:
         if given.kind is given.KEYWORD_ONLY and not keyword_only:
             keyword_only = True
             parts.append("*")
-        default = "" if given.default is given.empty else f" = {given.default!r}"
+        default = "" if given.default is given.empty else f" = {_default(given.default)}"
         parts.append(f"{given.name}: {given.annotation}{default}")
     last = name.rpartition(".")[2]
     called = "policy" if last == "__call__" else last
     line = f"{called}({', '.join(parts)})"
     return line if len(line) <= _WIDTH else f"{called}(\n    " + ",\n    ".join(parts) + ",\n)"
+
+
+def _default(value: Any) -> str:
+    """A default as it is written: a public value by its name, whose contents name files here."""
+    for name in syncaug.words.__all__:
+        if getattr(syncaug.words, name) is value:
+            return name
+    return repr(value)
 
 
 def _fenced(doc: str) -> Iterator[str]:
