@@ -191,6 +191,8 @@ def recolour_edits(
         new = _sure(new, first, last, tokens, colours)
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, _written(new, text[start:end], last, tokens)))
+    if colours.says is None:
+        edits = _without_echoes(edits, text, colours)
     codes = hex_edits(text, degrees, saturation, value)
     return sorted([*edits, *codes]) if codes else edits
 
@@ -215,6 +217,21 @@ def _in_language(
     if not form:
         raise UnmovableColour(said, _FORMLESS.format(name=name or "a colour"))
     return before + form + behind
+
+
+def _without_echoes(edits: list[Edit], text: str, colours: Colours) -> list[Edit]:
+    """The edits, of which those of "reddish orange" say green instead of "greenish green"."""
+    ish, forms_of = colours.forms.get("ish", {}), colours.names.forms_of
+    said: list[Edit] = []
+    for edit in edits:
+        before = said[-1] if said else edit
+        name = edit.text.lower()
+        echoed = before.text.lower() == ish.get(forms_of.get(name, name), "")
+        if echoed and text[before.end : edit.start] in (" ", "-"):
+            said[-1] = Edit(before.start, edit.end, in_case_of(text[before.start], edit.text))
+        else:
+            said.append(edit)
+    return said
 
 
 def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:

@@ -346,11 +346,13 @@ def _replace(
 def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
     """The edit of the article before token `at`, if it has one, when the word becomes `new_word`.
 
+    In languages whose conjunctions depend on the word behind them, that of the conjunction.
+
     A capital A inside a sentence is a label ("Is A blue?"), and an article that did not suit the
     old word is none of ours.
     """
     if at == 0 or not tokens.english:
-        return []
+        return _conjunction_edits(at, new_word, tokens) if at and tokens.conjunctions else []
     key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
     if key not in ("a", "an") or key != article_for(old):
         return []
@@ -366,3 +368,14 @@ def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
     if shouted:
         article = article.upper()
     return [Edit(tokens.starts[at - 1], tokens.ends[at - 1], in_case_of(raw, article))]
+
+
+def _conjunction_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
+    """The edit of a conjunction before token `at`: "izquierda y derecha", "derecha e izquierda"."""
+    key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
+    for word, other, before in tokens.conjunctions:
+        was, now = (other if before.match(said) else word for said in (old, new_word))
+        if key == was != now:
+            said = in_case_of(tokens.raw(at - 1), now)
+            return [Edit(tokens.starts[at - 1], tokens.ends[at - 1], said)]
+    return []

@@ -39,7 +39,7 @@ class Inflection:
     near: dict[str, tuple[tuple[frozenset[str], Variant], ...]] = field(default_factory=dict)
     """The rules by the word before, as they were asked for."""
     also: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    """Other spellings of a form: spelling -> the word, and the slot of the form ("*" for all)."""
+    """Other spellings of a form: spelling -> the word, and the slots of the form ("*" for all)."""
 
     def forms_of(self, word: str) -> dict[str, frozenset[str]]:
         """Each form of a word with the slots in which it stands."""
@@ -49,7 +49,8 @@ class Inflection:
             found.setdefault(form, set()).add(slot)
         for form, (base, slot) in self.also.items():
             if base == word:
-                found.setdefault(form, set()).update(self.slots if slot == "*" else (slot,))
+                told = self.slots if slot == "*" else _selected(slot, self.slots)
+                found.setdefault(form, set()).update(told)
         return {form: frozenset(slots) for form, slots in found.items()}
 
     def said(self, word: str, slots: frozenset[str], keys: Sequence[str], at: int) -> str:

@@ -33,12 +33,13 @@ _KNOWN = {
         *("slots", "patterns", "forms", "also", "kinds", "compounds"),
         *("adjectives", "sets", "rules"),
     },
-    "writing": {"pattern", "unspaced", "traps", "plurals"},
+    "writing": {"pattern", "unspaced", "traps", "plurals", "conjunctions"},
 }
 _LISTS = frozenset({"rules", "things", "modifiers"})
 _MAPPINGS = frozenset({
     *("sets", "frames", "groups", "hues", "shaded", "means", "says", "prefixes"),
     *("suffixes", "forms", "patterns", "kinds", "also", "modified", "typical", "survey", "broad"),
+    "conjunctions",
 })  # fmt: skip
 
 

@@ -95,10 +95,12 @@ class Lexicon:
             words |= {word for word in self._unwritten.words if len(word) > 1}
             longest = sorted(words, key=lambda word: (-len(word), word))
             return writing_by("|".join([*map(re.escape, longest), r"[a-z0-9]+|\w|[^\w\s]"]))
+        if "pattern" not in told:
+            return self._spaced
         try:
-            return writing_by(str(told["pattern"])) if "pattern" in told else self._spaced
+            return writing_by(str(told["pattern"]), told.get("conjunctions", {}))
         except ValueError as error:
-            raise LexiconError(f"writing: pattern: {error}") from None
+            raise LexiconError(f"writing: {error}") from None
 
     @cached_property
     def is_unspaced(self) -> bool:

@@ -113,7 +113,17 @@ class Pruner(NounPruner):
             for verb in clause.verbs:
                 self._agree(verb.finite, verb.base)
             self._theirs(clause, left[0])
+        self.broken |= self._stood_by(clause, left)
         return True
+
+    def _stood_by(self, clause: Clause, left: Sequence[Noun]) -> bool:
+        """Whether a thing has lost what made it a clause: ", a mountain in the background"."""
+        if clause.verbs or self.keys[clause.link[0] : clause.link[1]] != [","]:
+            return False
+        parts = left[-1].parts
+        return bool(parts and self._of(left[-1])) and all(
+            part.kind == "place" and self._died(part) for part in parts
+        )
 
     def _has_verb(self, clause: Clause) -> bool:
         """Whether a verb of several may hide among nouns: "in ceremonial dress dance"."""

@@ -192,6 +192,8 @@ class NounPruner(Belonging):
         for part, after in pairwise(parts):
             if part.nouns is not None and not self._died(part) and self._died(after):
                 self.broken |= self._gaps(part.nouns)
+        if base in ("have", "get") and any(self._is_undone(part) for part in was):
+            self.broken = True  # "gets her face painted by a man"
         living = [part for part in was if not self._died(part)]
         dead = [part for part in parts if self._died(part)]
         if not dead:
@@ -211,6 +213,20 @@ class NounPruner(Belonging):
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False
+
+    def _is_undone(self, part: Part) -> bool:
+        """Whether what is done to somebody's own has gone: "her face painted" by a man."""
+        if part.kind != "object" or part.nouns is None:
+            return False
+        own = part.nouns.items[-1]
+        if not grammar().has("possessives", self.keys[own.start]):
+            return False
+        return any(
+            done.kind == "action"
+            and self._died(done)
+            and not self.keys[done.head - 1].endswith("ing")
+            for done in own.parts
+        )
 
     def _apart(self, parts: Sequence[Part]) -> None:
         """Kill what only several can do: together, next to each other."""

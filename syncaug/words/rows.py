@@ -14,6 +14,7 @@ from syncaug.words.spoken import own_end
 __all__ = ["say_plainly"]
 
 _BEFORE_ARTICLES = frozenset({"all", "both", "half"})
+_WEARING = frozenset({"in", "wearing"})
 
 
 def say_plainly(sentence: Sentence, stop: int, pruner: Pruner) -> None:
@@ -32,6 +33,9 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     fewer: list[tuple[Noun, Mention]] = []
     for mention in sorted(kept, key=lambda m: (m.first, -m.last)):
         first = mention.first
+        if rows and rows[-1][1] == first - 1 and _is_colour(mention, pruner.keys):
+            rows[-1] = rows[-1][0], mention.last  # "a man in white"
+            continue
         while first > sentence.start and _leads(pruner.keys, first - 1):
             if _leads_itself(pruner.keys[first]) and pruner.keys[first - 1] not in _BEFORE_ARTICLES:
                 break
@@ -76,7 +80,16 @@ def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
     """Whether a mention can stand in a row: what is left, but for "it"."""
     if mention.gone or mention.echo or not can_be_fewer(keys, mention):
         return False
-    return mention.last > mention.first + 1 or not grammar().has("anaphors", keys[mention.first])
+    if mention.last > mention.first + 1:
+        return True
+    return not grammar().has("anaphors", keys[mention.first])
+
+
+def _is_colour(mention: Mention, keys: Sequence[str]) -> bool:
+    """Whether a mention is a word for clothes that tells no thing: "in white"."""
+    single = mention.last == mention.first + 1 and mention.first > 0
+    worn = single and keys[mention.first - 1] in _WEARING
+    return worn and grammar().has("adjectives", keys[mention.first])
 
 
 def _leads(keys: Sequence[str], at: int) -> bool:

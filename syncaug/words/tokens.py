@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 __all__ = [
     "PAD",
@@ -65,6 +66,8 @@ _LATELY = 16
 PAD = 12
 """The empty keys around the tokens of a text, at least, so that all who ask share them."""
 PUNCTUATION = SENTENCE_END | SENTENCE_START | frozenset(",-–—/'’&|，、")
+Conjunctions = tuple[tuple[str, str, re.Pattern[str]], ...]
+"""Each a conjunction, how it is said before words that a pattern fits, and that pattern."""
 
 
 @dataclass(slots=True)
@@ -73,7 +76,8 @@ class Tokens:
 
     `keys` are the words in lower case with plain apostrophes, numbers as "0", with `pad` empty keys
     before and after; token i of the text is `keys[pad + i]` and lies at `starts[i]:ends[i]`. Texts
-    that are `english` have articles that depend on the word behind them.
+    that are `english` have articles that depend on the word behind them; in others `conjunctions`
+    may do so.
     """
 
     text: str
@@ -82,6 +86,7 @@ class Tokens:
     starts: Sequence[int]
     ends: Sequence[int]
     english: bool = True
+    conjunctions: Conjunctions = ()
 
     def raw(self, index: int) -> str:
         """Token `index` as written."""
@@ -132,18 +137,21 @@ SPACED = Writing()
 """The writing of English."""
 
 
-def writing_by(pattern: str) -> Writing:
+def writing_by(
+    pattern: str, conjunctions: Mapping[str, Sequence[str]] = MappingProxyType({})
+) -> Writing:
     """The writing whose words and marks, in lower case, are the matches of a regular expression.
 
-    Raises ValueError where it is none, or one with groups.
+    `conjunctions` gives each how it is said before words that an expression fits, and that.
+    Raises ValueError where one is no expression, or one with groups.
     """
-    try:
-        compiled = re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is no regular expression: {error}") from None
-    if compiled.groups:
-        raise ValueError(f"{pattern!r} has groups; write (?:...)")
-    tokens_of = compiled.findall
+    tokens_of = _expression("pattern", pattern).findall
+    if any(isinstance(told, str) or len(told) != 2 for told in conjunctions.values()):
+        raise ValueError(f"conjunctions: expected WORD: [OTHER, EXPRESSION], found {conjunctions}")
+    joining = tuple(
+        (word, other, _expression("conjunctions", before))
+        for word, (other, before) in conjunctions.items()
+    )
 
     @lru_cache(maxsize=_LATELY)
     def own_cut(text: str) -> tuple[str, ...]:
@@ -151,9 +159,19 @@ def writing_by(pattern: str) -> Writing:
 
     @lru_cache(maxsize=_LATELY)
     def own_locate(text: str, pad: int) -> Tokens:
-        return _located(text, pad, own_cut(text), english=False)
+        return replace(_located(text, pad, own_cut(text), english=False), conjunctions=joining)
 
     return Writing(own_cut, own_locate)
+
+
+def _expression(key: str, said: str) -> re.Pattern[str]:
+    try:
+        compiled = re.compile(str(said))
+    except re.error as error:
+        raise ValueError(f"{key}: {said!r} is no regular expression: {error}") from None
+    if compiled.groups:
+        raise ValueError(f"{key}: {said!r} has groups; write (?:...)")
+    return compiled
 
 
 def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True) -> Tokens:

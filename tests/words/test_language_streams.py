@@ -314,6 +314,8 @@ def test_a_lexicon_of_a_policy_without_a_file_lies_in_the_working_folder(
         ("inflection: {kinds: [a]}\n", "inflection: kinds: expected a mapping"),
         ("writing: {pattern: '('}\n", "is no regular expression"),
         ("writing: {pattern: '(a)'}\n", "has groups"),
+        ("writing: {pattern: 'a', conjunctions: {y: e}}\n", "expected WORD: [OTHER, EXPRESSION]"),
+        ("writing: {pattern: 'a', conjunctions: {y: [e, '(']}}\n", "is no regular expression"),
         (
             "directions: {groups: {a: {words: {left: [x]}, rules: [[word, "
             "_ a? b? c? d? e? f? g? h? i? j? k? l? m?]]}}}\n",
