@@ -68,7 +68,7 @@ def test_questions_and_answers_are_as_many() -> None:
     [
         ("questoin", "unknown text 'questoin'[^$]*did you mean 'question'"),
         ("image", "'image' is of modality image; expected text"),
-        ("answer", "unknown text 'answer'; expected one of image, question"),
+        ("answer", "unknown text 'answer'; expected one of question"),
     ],
 )
 def test_the_question_is_another_text(named: str, message: str) -> None:
