@@ -122,6 +122,12 @@ def _occlude(p: Parameters) -> str:
     return f"{many} of {p['area']:.0%} of the picture covered"
 
 
+def _drop(p: Parameters) -> str:
+    count = p.get("count", p["at_most"])
+    most = "" if "count" in p else "at most "
+    return f"{most}{count} stream{'' if count == 1 else 's'} dropped"
+
+
 def _cutmix(p: Parameters) -> str:
     """The share that is seen: a window that lies over an edge is cut there."""
     half = math.sqrt(p["share"]) / 2
@@ -156,7 +162,7 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "pitch": lambda p: f"{p['semitones']:+.2f} semitones",
     "perspective": lambda p: f"seen from aside: corners move by up to {p['strength']:.0%}",
     "occlude": _occlude,
-    "drop_modality": lambda p: f"{p.get('count', 'at most ' + str(p['at_most']))} streams dropped",
+    "drop_modality": _drop,
     "mix": lambda p: f"a span of the partner, {p['share']:.0%} of the time",
     "mixup": lambda p: f"blended with {p['share']:.0%} of the partner",
     "cutmix": _cutmix,
