@@ -34,17 +34,17 @@ def grey() -> np.ndarray:
 
 
 class Ours(Dataset[Any]):
-    """Sixteen lines of a usual data set: the key is the index, the epoch is set from outside."""
+    """A usual data set: the key is the index, and workers that stay see the epoch change."""
 
     def __init__(self) -> None:
         self.policy = load_policy(POLICY, seed=7)
-        self.epoch = 0
+        self.epoch = torch.zeros((), dtype=torch.int64).share_memory_()
 
     def __len__(self) -> int:
         return KEYS
 
     def __getitem__(self, index: int) -> float:
-        out = self.policy({"image": grey()}, key=index, epoch=self.epoch)
+        out = self.policy({"image": grey()}, key=index, epoch=int(self.epoch))
         return float(out["image"].mean())
 
 
@@ -71,14 +71,18 @@ class Theirs(Dataset[Any]):
 def epochs(dataset: Any, workers: int, start: str | None) -> list[list[float]]:
     """What two epochs give, in order."""
     found: list[list[float]] = []
+    loader = None
     for epoch in range(2):
-        dataset.epoch = epoch
-        loader = DataLoader(
-            dataset,
-            batch_size=1,
-            num_workers=workers,
-            multiprocessing_context=start if workers else None,
-        )
+        if isinstance(dataset, Ours):
+            dataset.epoch.fill_(epoch)
+        if loader is None or not loader.persistent_workers:
+            loader = DataLoader(
+                dataset,
+                batch_size=1,
+                num_workers=workers,
+                multiprocessing_context=start if workers else None,
+                persistent_workers=bool(workers) and isinstance(dataset, Ours),
+            )
         found.append([round(float(batch[0]), 3) for batch in loader])
     return found
 
