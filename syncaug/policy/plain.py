@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from numbers import Integral, Real
 from typing import Any
 
+from syncaug.policy.configs import config_data, is_config
 from syncaug.policy.document import Path, complain, dotted
 from syncaug.policy.parser import MAX_DEPTH, MAX_VALUES, SURROGATE
 
@@ -13,10 +14,11 @@ __all__ = ["plain"]
 
 
 def plain(source: Any, name: str) -> dict[str, Any]:
-    """A copy of dicts, lists and scalars; numbers of other kinds become Python's.
+    """A copy of dicts, lists and scalars; numbers of other kinds become Python's, configs data.
 
     Raises PolicyError where there is something else, or too much of it.
     """
+    source = config_data(source, name) if is_config(source) else source
     if not isinstance(source, Mapping):
         complain("SA111", f"a policy is a mapping, not a {type(source).__name__}", name)
     copy: dict[str, Any] = _Copier(name).copy(source, ())
@@ -32,6 +34,8 @@ class _Copier:
         self._count += 1
         if self._count > MAX_VALUES:
             complain("SA108", f"the policy holds more than {MAX_VALUES:,} values", self._name)
+        if is_config(value):
+            value = config_data(value, self._name)
         if isinstance(value, Mapping):
             self._deeper(path)
             return {

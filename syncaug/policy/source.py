@@ -5,12 +5,12 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path as FilePath
 from typing import IO, Any
 
 from syncaug.errors import PolicyError
+from syncaug.policy.configs import is_config
 from syncaug.policy.document import Document, complain
 from syncaug.policy.parser import parse_text
 from syncaug.policy.plain import plain
@@ -38,11 +38,8 @@ def read(source: Source, *, name: str | None = None) -> Document:
 
     Raises PolicyError.
     """
-    if isinstance(source, Mapping):
+    if isinstance(source, Mapping) or is_config(source):
         return Document(name or _NAMELESS, plain(source, name or _NAMELESS))
-    config = _omegaconf(source, name or _NAMELESS)
-    if config is not None:
-        return Document(name or _NAMELESS, plain(config, name or _NAMELESS))
     if isinstance(source, str) and not _is_path(source):
         return _parse(source, name or _NAMELESS)
     if isinstance(source, bytes | bytearray):
@@ -75,17 +72,6 @@ def _is_path(text: str) -> bool:
         return os.path.isfile(text)
     except (OSError, ValueError):
         return False
-
-
-def _omegaconf(source: Any, name: str) -> Any:
-    """The plain data of an OmegaConf config, or None; the library is not imported for it."""
-    library = sys.modules.get("omegaconf")
-    if library is None or not type(source).__module__.startswith("omegaconf"):
-        return None
-    try:
-        return library.OmegaConf.to_container(source, resolve=True)
-    except Exception as error:  # the library has many, and no common base
-        complain("SA101", f"the OmegaConf config cannot be resolved: {error}", name)
 
 
 def _file(path: str, name: str) -> bytes:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import io
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -79,29 +77,6 @@ def test_numbers_of_numpy_become_plain() -> None:
     plain = read(data).data
     assert plain == {"a": 0.5, "b": 3, "c": True, "d": "x"}
     assert [type(value) for value in plain.values()] == [float, int, bool, str]
-
-
-def test_a_config_of_omegaconf_is_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    library = ModuleType("omegaconf")
-
-    class DictConfig:
-        __module__ = "omegaconf.dictconfig"
-
-        def __init__(self, content: Any) -> None:
-            self.content = content
-
-    class OmegaConf:
-        @staticmethod
-        def to_container(config: DictConfig, *, resolve: bool) -> Any:
-            if config.content is None:
-                raise RuntimeError("Interpolation key 'seed' not found")
-            return config.content
-
-    library.OmegaConf = OmegaConf  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "omegaconf", library)
-    assert read(DictConfig({"syncaug": 1})).data == {"syncaug": 1}  # type: ignore[arg-type]
-    assert "Interpolation key" in problem_of(DictConfig(None)).message
-    assert problem_of(DictConfig([1])).code == "SA111"
 
 
 def test_what_cannot_be_read_is_named(tmp_path: Path, file: Path) -> None:
