@@ -25,14 +25,17 @@ def schema_in_words(
         if key in schema:
             options = [option for option in schema[key] if option.get("type") != "null"]
             return " or ".join(schema_in_words(option, links, text=text) for option in options)
-    kind = schema.get("type", "a value")
+    kind = schema.get("type", "any value")
     if isinstance(kind, list):
         return " or ".join(schema_in_words({"type": one}) for one in kind)
     if kind == "array" and not schema.get("items"):
         return "a list"
     if kind == "array":
         items = schema_in_words(schema.get("items", {}), links, text=text)
-        return f"a list{_length(schema)} of: {items}"
+        length = _length(schema)
+        if items in _MANY:
+            return f"a list of {length}{_MANY[items]}"
+        return f"a list of {length}of: {items}" if length else f"a list of: {items}"
     if kind == "object":
         inner = list(schema.get("patternProperties", {}).values())
         if not inner and "properties" in schema:
@@ -48,7 +51,11 @@ def schema_in_words(
 
 def _length(schema: Mapping[str, Any]) -> str:
     least, most = schema.get("minItems", 0), schema.get("maxItems")
-    return f" of {most}" if least == most else ""
+    return f"{most} " if least == most else ""
+
+
+_MANY = {"a text": "texts", "a name": "names", "number": "numbers", "whole number": "whole numbers"}
+"""What stands in a list, in the plural."""
 
 
 def _bounds(schema: Mapping[str, Any]) -> Iterator[str]:

@@ -154,7 +154,8 @@ def _of_models(data: Mapping[str, Any], models: Sequence[type[Model]], *, own: b
             row = data["keys"].get(key)
             if row is None:
                 raise KeyError(f"language.yaml: {data['title']} lacks an example of {key!r}")
-            default = default_of(said) or shown(_plain_default(field))
+            default = "" if _stands_for_none(said) else default_of(said)
+            default = default or shown(_plain_default(field))
             default = "**required**" if field.is_required() else default
             keys.append(
                 Key(
@@ -180,6 +181,12 @@ def _told(key: str, data: Mapping[str, Any]) -> bool:
 def _plain_default(field: Any) -> Any:
     default = None if field.is_required() else field.get_default()
     return default if isinstance(default, (str, int, float, tuple, list)) and default else None
+
+
+def _stands_for_none(schema: Mapping[str, Any]) -> bool:
+    """Whether the default is below what a policy may say: a sign that nothing was given."""
+    least = [option.get("minimum", 0) for option in schema.get("anyOf", ())]
+    return schema.get("default") == 0 and max(least, default=0) > 0
 
 
 def _within(data: Mapping[str, Any], example: Mapping[str, Any]) -> Mapping[str, Any]:
