@@ -59,11 +59,19 @@ def _check(item: Any, index: int, known: _Known) -> Check | None:
                 "SA504",
                 path,
                 f"{name} needs a stream of modality {' or '.join(need)}",
-                hint="declare one under sample:, or remove the check",
+                hint=_others(known),
                 key=True,
             )
             break
     return Check(name, _options(spec, given or {}, path, known))
+
+
+def _others(known: _Known) -> str:
+    """What to do, and which checks the sample has streams for."""
+    of_modality = known.declared.index.of_modality
+    fit = [n for n in checks() if all(of_modality(*need) for need in check_spec(n).needs)]
+    instead = f"take one that the streams are enough for: {', '.join(fit)}"
+    return f"declare one under sample:, or {instead if fit else 'remove the check'}"
 
 
 def _options(
@@ -77,7 +85,9 @@ def _options(
         schema = spec.options.get(key)
         if schema is None:
             complaints.unknown(
-                "SA307", (*path, key), f"option of {spec.name}", key, spec.options, key=True
+                *("SA307", (*path, key), f"option of {spec.name}", key, spec.options),
+                key=True,
+                section=f"options/{spec.name}",
             )
             continue
         wrong = mismatch(value, {k: v for k, v in schema.items() if k not in ANNOTATIONS})

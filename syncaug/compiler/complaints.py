@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 
 from syncaug.errors import ExternalError, Position, Problem
 from syncaug.policy.salvage import Lost
-from syncaug.policy.suggest import guess
+from syncaug.policy.suggest import Guess, guess
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]
 
@@ -73,8 +73,8 @@ class Complaints:
         otherwise: str = "",
         section: str = "",
         listed: Sequence[str] = (),
-    ) -> str:
-        """Complain about a name that stands for nothing; the one that was probably meant, or empty.
+    ) -> Guess:
+        """Complain about a name that stands for nothing; what was probably meant.
 
         `otherwise` says what is expected where there are no names to choose from. `section` is the
         table of other libraries' names; `listed` is each name with what is to be said of it, which
@@ -82,9 +82,9 @@ class Complaints:
         """
         lost = self._lost
         if lost is not None and name in (lost.variables if code == "SA403" else lost.streams):
-            return ""
+            return Guess()
         if code == "SA403" and name in self._unclear:
-            return ""
+            return Guess()
         names = [str(one) for one in known]
         near = guess(name, names, section)
         expected = otherwise if not names else ""
@@ -92,7 +92,7 @@ class Complaints:
             expected = f"one of {', '.join(listed or names)}"
         message = f"unknown {kind} {name!r}"
         self.add(code, path, message, expected=expected, hint=near.hint, key=key)
-        return near.name
+        return near
 
     def without(self, code: str, first: int) -> None:
         """Forget the problems of a code from index `first` on, of which another tells."""

@@ -21,8 +21,10 @@ _SIGNS: Mapping[str, str] = {
     "=": "is",
     "!=": "not",
 }
-_FORMULA = re.compile(r"\s*([A-Za-z_]\w*)\s*(>=|<=|==|!=|>|<|=)\s*(\S+)\s*")
 _TESTS = ("is", "not", "in", "above", "below")
+_PYTHON = re.compile(
+    r"\s*(not\s+|!\s*)?([A-Za-z_]\w*)\s*(?:(>=|<=|==|!=|>|<|=)\s*([^\s<>=!&|]+)\s*)?$"
+)
 
 
 class Present(Model):
@@ -59,8 +61,7 @@ def choose_condition(raw: Any) -> type[Model]:
     """The model of a condition, by its keys."""
     expected = "{present: STREAM}, {absent: STREAM} or {var: NAME, is: VALUE}"
     if not isinstance(raw, Mapping):
-        message = f"{shown(raw)} is no condition"
-        raise wrong("SA203", message, expected=expected, hint=_compared(raw))
+        raise wrong("SA203", f"{shown(raw)} is no condition", expected=expected, hint=_hint(raw))
     for key, model in (("present", Present), ("absent", Absent)):
         if key in raw:
             return model
@@ -72,13 +73,17 @@ def choose_condition(raw: Any) -> type[Model]:
     return VariableTest
 
 
-def _compared(raw: Any) -> str:
-    """What to write for a comparison that is written as a formula: `progress > 0.5`."""
-    match = _FORMULA.fullmatch(raw) if isinstance(raw, str) else None
-    if match is None:
+def _hint(raw: Any) -> str:
+    """What to write for a condition that is written as in Python."""
+    found = _PYTHON.match(raw) if isinstance(raw, str) else None
+    if found is None:
         return ""
-    name, sign, value = match.groups()
-    return f"write {{var: {name}, {_SIGNS[sign]}: {value}}}"
+    no, name, sign, value = found.groups()
+    if sign:
+        excluded = ", which excludes the bound" if sign in ("<=", ">=") else ""
+        return f"write {{var: {name}, {_SIGNS[sign]}: {value}}}{excluded}"
+    holds, there = ("false", "absent") if no else ("true", "present")
+    return f"write {{var: {name}, is: {holds}}}, or {{{there}: {name}}} for a stream"
 
 
 def _when(raw: Any) -> Any:

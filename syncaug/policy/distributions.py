@@ -48,6 +48,7 @@ class NormalTable(Model):
 
     what: ClassVar[str] = "normal"
     others: ClassVar[str] = "keys/normal"
+    example: ClassVar[str] = "{mean: 0, std: 1}, with low: and high: for bounds"
     mean: Bound = Field(description="The mean.")
     std: Bound = Field(description="The standard deviation, 0 or more.")
     low: Bound = Field(-math.inf, description="The lowest value that may be drawn.")
@@ -59,6 +60,7 @@ class BetaTable(Model):
 
     what: ClassVar[str] = "beta"
     others: ClassVar[str] = "keys/beta"
+    example: ClassVar[str] = "{a: 2, b: 2}"
     a: Bound = Field(description="The first shape, above 0.")
     b: Bound = Field(description="The second shape, above 0.")
     low: Bound = Field(0.0, description="The lowest value that may be drawn.")

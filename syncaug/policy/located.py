@@ -129,10 +129,10 @@ class Located:
             )
         empty = {(key,) for key in details["empty"]}
         errors = [error for error in details["errors"] if error["loc"][:1] not in empty]
-        meant = set(self._unknown_keys(errors, model, path))
+        known = set(self._unknown_keys(errors, model, path))
         for error in errors:
             if error["type"] == "missing" and len(error["loc"]) == 1:
-                if error["loc"][0] not in meant:
+                if error["loc"][0] not in known:
                     self._missing(model, str(error["loc"][0]), path)
             elif error["type"] != "extra_forbidden":
                 self._one(error, path)
@@ -148,6 +148,7 @@ class Located:
             near = meant_by(model.others, unknown, keys) if belongs else Guess()
             near = near if near.hint else Guess("", belongs)
             near = near if near.hint else guess(unknown, keys, model.others)
+            form_differs = near.rewritten and not isinstance(error["input"], Mapping)
             known = f"one of {', '.join(keys)}" if len(keys) > 1 else f"only {keys[0]}"
             self.add(
                 "SA201",
@@ -156,7 +157,7 @@ class Located:
                 expected="" if near.hint else known,
                 hint=near.hint,
                 key=True,
-                meant=near.name or None,
+                meant=None if form_differs else near.name or None,
             )
             if near.name:
                 yield near.name

@@ -3,38 +3,79 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-__all__ = ["Guess", "meant"]
+__all__ = ["Guess", "meant", "spellings"]
 
 _FILE = Path(__file__).parent / "other_names.yaml"
 _LIBRARY = re.compile(
     r"^(a|t|k|f|albumentations|torchvision|transforms|kornia|augmentation|audiomentations|iaa|monai|torchaudio|v2)\."
 )
 _FILLERS = re.compile(r"[\s_\-.]+")
+_RANDOM = re.compile(r"^(random|rand)(?=.{3})")
+_BOUND = re.compile(r"^(min|max|lower|upper)_|_(min|max|range|limit)$")
+_ONE_BOUND = re.compile(r"^(min|max|lower|upper)_|_(min|max)$")
+"""What stands around the name of a parameter of which others give each bound by itself."""
 
 
 class Guess(NamedTuple):
-    """What a wrong word probably stands for: our `name`, or empty where none says it; a hint."""
+    """What a wrong word probably stands for: our `name`, or empty where none says it; a hint.
+
+    `rewritten` is whether what stands at the word takes another form too, which the hint shows.
+    """
 
     name: str = ""
     hint: str = ""
+    rewritten: bool = False
 
 
 def meant(section: str, word: object, known: Collection[str]) -> Guess:
     """What another library's word stands for among the `known` names.
 
-    `section` is the path of a table in `other_names.yaml`, such as `parameters/rotate` (which reads
-    `parameters/*`). Empty where the table does not know the word, or none of `known` is meant.
+    `section` is the path of a table in `other_names.yaml`, such as `parameters/crop` (which reads
+    `parameters/*` after it). Empty where no table knows the word, or none of `known` is meant. A
+    name in other capitals is known too, and so is one that says `Random` (kornia, torchvision,
+    MONAI's dictionary transforms) or one bound of a parameter: `min_rate`.
     """
     part, _, inner = section.partition("/")
     table: Mapping[str, Any] = _tables().get(part, {})
-    if inner:
-        table = table.get(inner, table.get("*", {}))
-    held = table.get(_plain(word))
+    layers = [table.get(inner, {}), table.get("*", {})] if inner else [table]
+    ours = {_plain(name): name for name in known}
+    for spelling in _spellings(word, part):
+        for layer in layers:
+            found = _guess(layer.get(spelling), known)
+            if found.hint:
+                return found
+        if spelling in ours:
+            return Guess(ours[spelling], f"did you mean {ours[spelling]!r}?")
+    if part == "parameters" and _BOUND.search(str(word)):
+        whole = meant(section, _BOUND.sub("", str(word)), known)
+        if whole.name and not whole.rewritten and _ONE_BOUND.search(str(word)):
+            return Guess(whole.name, f"write {whole.name}: [low, high]", rewritten=True)
+        return whole
+    return Guess()
+
+
+def spellings(word: object) -> Iterator[str]:
+    """A transform's name in small letters without fillers; without `Random`; without MONAI's d."""
+    return _spellings(word, "transforms")
+
+
+def _spellings(word: object, part: str) -> Iterator[str]:
+    plain = _plain(word)
+    yield plain
+    bare = _RANDOM.sub("", plain) if part == "transforms" else plain
+    if bare != plain:
+        yield bare
+    if part == "transforms" and bare.endswith("d") and str(word)[:1].isupper():
+        yield bare[:-1]
+
+
+def _guess(held: Any, known: Collection[str]) -> Guess:
+    """What an entry of a table says."""
     if held is None:
         return Guess()
     entry = held if isinstance(held, Mapping) else {"is": held}
@@ -46,7 +87,7 @@ def meant(section: str, word: object, known: Collection[str]) -> Guess:
         return Guess()
     if name and not says:
         return Guess(name, f"did you mean {name!r}?")
-    return Guess(name, says)
+    return Guess(name, says, rewritten=True)
 
 
 def _plain(word: object) -> str:

@@ -40,6 +40,10 @@ def guess(name: object, candidates: Iterable[object], section: str = "") -> Gues
     found = meant(section, name, known) if section else Guess()
     if found.hint:
         return found
+    small = str(name).lower()
+    same = next((one for one in known if one.lower() == small), "")
+    if same:
+        return Guess(same, f"did you mean {same!r}?")
     from difflib import get_close_matches
 
     if left is not None:

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 import yaml
 
-from syncaug.catalogue.checks import checks
+from syncaug.catalogue.checks import check_spec, checks
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.errors import PolicyError, Problem
 from syncaug.loading import check_policy
 from syncaug.policy.conditions import VariableTest
 from syncaug.policy.distributions import BetaTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
-from syncaug.policy.links import Link
+from syncaug.policy.links import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
 from syncaug.policy.other_names import meant
 from syncaug.policy.step_values import Operation
@@ -46,16 +46,20 @@ def known(section: str) -> set[str]:
             "the policy": [Policy],
             "a step": [Step, *STEPS.values()],
             "on_fail": [OnFail],
+            "a link": [Link, ExpressionLink],
             "a stream": list(STREAMS.values()),
             "an operation": [Operation],
             "normal": [NormalTable],
             "beta": [BetaTable],
-            "a link": [Link],
             "a condition": [VariableTest],
         }
         return {key for model in models[inner] for key in model.keys()}  # noqa: SIM118
     if part == "words":
         return set(_words(inner))
+    if part == "options":
+        return {
+            key for name in checks() if inner in ("*", name) for key in check_spec(name).options
+        }
     names: Mapping[str, Any] = {
         "modalities": STREAMS,
         "transforms": transform_names(),
@@ -83,6 +87,8 @@ def _words(key: str) -> Iterator[str]:
     for name in transform_names():
         if key in transform(name).parameters:
             yield from _enums(transform(name).parameters[key].schema)
+        if key == "*":  # what a step does to a stream
+            yield from _enums(transform(name).stream_parameters)
 
 
 def _enums(schema: Any) -> Iterator[str]:
@@ -95,7 +101,7 @@ def _enums(schema: Any) -> Iterator[str]:
             yield from _enums(inner)
 
 
-NESTED = ("keys", "words", "parameters")
+NESTED = ("keys", "words", "parameters", "options")
 SECTIONS = [
     *(f"{part}/{inner}" for part in NESTED for inner in TABLES[part]),
     *(part for part in TABLES if part not in NESTED),
@@ -116,10 +122,12 @@ def test_every_entry_names_what_there_is(section: str, word: str, entry: Any) ->
     found = meant(section, word, known(section))
     assert found.hint
     names = entry.get("is", ()) if isinstance(entry, Mapping) else entry
-    for name in [names] if isinstance(names, str) else names:
+    names = [names] if isinstance(names, str) else names
+    for name in names:
         assert name in known(section)
     assert word == "".join(letter for letter in word if letter.isalnum()).lower()
-    if section.partition("/")[0] not in ("words", "parameters") and section != "keys/a stream":
+    elsewhere = section.startswith("keys/a stream")  # a key of another kind of stream
+    if section.partition("/")[0] not in ("words", "parameters", "options") and not elsewhere:
         assert word not in known(section), "a word of ours needs no entry"
 
 
@@ -198,3 +206,76 @@ def test_on_fail_as_a_word() -> None:
         "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: flip}]\non_fail: skip\n"
     )
     assert problem.hint == "write on_fail: {retry: 5, then: drop}"
+
+
+def hints(sample: str, rest: str) -> list[tuple[str, str]]:
+    found = problems(f"syncaug: 1\nsample: {{{sample}}}\n{rest}\n")
+    return [(problem.code, problem.hint) for problem in found]
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("MixUp", "did you mean 'mixup'?"),
+        ("Resize", "did you mean 'resize'?"),
+        ("RandFlipd", "did you mean 'flip'?"),
+        ("RandAffined", "write steps of rotate, translate and scale"),
+        ("K.RandomMotionBlur", "write apply: {IMAGE_STREAM: {op: albumentations.MotionBlur}}"),
+    ],
+)
+def test_capitals_random_and_d_do_not_count(word: str, hint: str) -> None:
+    (first, *_) = hints("image: image", f"steps: [{{name: a, uses: {word}}}]")
+    assert first[0] == "SA302"
+    assert first[1].startswith(hint)
+
+
+def test_a_wrong_name_is_one_problem() -> None:
+    (only,) = hints("a: {modality: audio}", "steps: [{name: a, uses: TimeStretch}]")
+    assert only[0] == "SA302"
+    both = hints("a: {modality: audio}", "steps: [{name: a, uses: Tempoo}]")
+    assert [code for code, _ in both] == ["SA302"]
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("uses: rotate, with: {min_angle: -5, max_angle: 5}", "write degrees: [low, high]"),
+        ("uses: rotate, with: {degrees_range: [-5, 5]}", "did you mean 'degrees'?"),
+        ("uses: noise, with: {min_snr_in_db: 5, max_snr_in_db: 30}", "write snr_db: [low, high]"),
+        ("uses: noise, with: {std: 0.1}", "did you mean 'severity'?"),
+        ("uses: noise, with: {image: gauss, severity: 0.1}", "did you mean 'gaussian'?"),
+        ("uses: flip, with: {axis: x}", "did you mean 'horizontal'?"),
+        ("uses: crop, with: {height: 224}", "write resize: [HEIGHT, WIDTH]; what is cut out"),
+        ("uses: rotate, with: {degrees: $tilt}", "write {from: tilt}"),
+        ("uses: rotate, with: {degrees: tilt}", "write {from: tilt}"),
+        ("uses: rotate, with: {degrees: 2 * tilt}", 'write {expr: "2 * tilt"}'),
+        ("uses: rotate, with: {degrees: {ref: tilt}}", "write {from: tilt}"),
+        ("uses: rotate, with: {degrees: {from: tilt, times: 2}}", "did you mean 'scale'?"),
+        ("uses: flip, when: tilt > 0", "write {var: tilt, above: 0}"),
+        ("uses: flip, when: tilt >= 0", "write {var: tilt, above: 0}, which excludes the bound"),
+        ("uses: flip, when: not night", "write {var: night, is: false}, or {absent: night} for"),
+    ],
+)
+def test_one_hint_and_nothing_besides(step: str, hint: str) -> None:
+    found = hints(
+        "image: image", f"draw: {{tilt: {{uniform: [-9, 9]}}}}\nsteps: [{{name: a, {step}}}]"
+    )
+    assert found
+    assert all(told.startswith(hint) for _, told in found)
+
+
+def test_checks_that_the_streams_allow_are_named() -> None:
+    (only,) = hints(
+        "image: image, depth: depth",
+        "steps: [{name: a, uses: flip}]\nchecks: [reprojection]",
+    )
+    assert only[0] == "SA504"
+    assert only[1].endswith("the streams are enough for: visible_share, mutual_information")
+
+
+def test_options_of_checks() -> None:
+    (only,) = hints(
+        "image: image, p: {modality: points, columns: [x, y, z]}, c: camera",
+        "steps: [{name: a, uses: flip}]\nchecks: [reprojection: {max_error: 1}]",
+    )
+    assert only == ("SA307", "did you mean 'max_pixels'?")

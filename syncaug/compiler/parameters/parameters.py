@@ -85,16 +85,18 @@ def compile_parameters(
         path = (*owner.inside, name)
         if name not in parameters:
             what = f"parameter of {owner.name}{unknown(name)}"
-            meant = complaints.unknown(
+            near = complaints.unknown(
                 *("SA307", path, what, str(name), parameters),
                 key=True,
                 section=owner.others,
                 listed=[described(*item) for item in parameters.items()],
             )
-            if not meant or meant in given:
+            if not near.name or near.name in given:
                 continue
-            taken.add(meant)  # its value is looked at, and it is not missing
-            name = meant
+            taken.add(near.name)  # it is not missing, and its value is looked at
+            if near.rewritten and not isinstance(raw, Mapping):
+                continue  # which takes another form
+            name = near.name
         compiled(name, raw, path)
         kind, value = parameters[name].space, out.get(name)
         if kind and isinstance(value, Constant) and value.value not in spaces[kind]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
 from syncaug.compiler.parameters.remedies import LINK, WELL_FORMED, kept_within, remedy, unbounded
+from syncaug.compiler.parameters.slips import slip
 from syncaug.compiler.parameters.units import doubtful
 from syncaug.values.distributions import (
     Bernoulli,
@@ -35,6 +37,8 @@ __all__ = [
 
 Scope = Mapping[str, Support]
 """All that each variable in sight can be."""
+
+_NOTHING: Scope = MappingProxyType({})
 
 _LINK_KEYS = frozenset({"from", "scale", "offset", "curve", "table", "clip", "expr"})
 _PLAIN = frozenset({bool, int, float, str})
@@ -92,7 +96,7 @@ def _compiled(
     raw: Any, domain: Domain, scope: Scope, address: str, path: Path, complaints: Complaints
 ) -> Value | None:
     if type(raw) in _PLAIN:
-        return _constant(raw, domain, path, complaints)
+        return _constant(raw, domain, path, complaints, scope)
     if is_link(raw):
         return _varying(_link(raw, scope, path, complaints), domain, scope, path, complaints)
     if is_distribution(raw):
@@ -103,7 +107,7 @@ def _compiled(
         return _varying(value, domain, scope, path, complaints)
     if domain.ranges and _is_pair(raw):
         return _range(raw, domain, scope, address, path, complaints)
-    return _constant(raw, domain, path, complaints)
+    return _constant(raw, domain, path, complaints, scope)
 
 
 def _is_pair(raw: Any) -> bool:
@@ -127,10 +131,13 @@ def _range(
     return _varying(Drawn(distribution, address), domain, scope, path, complaints)
 
 
-def _constant(raw: Any, domain: Domain, path: Path, complaints: Complaints) -> Value | None:
+def _constant(
+    raw: Any, domain: Domain, path: Path, complaints: Complaints, scope: Scope = _NOTHING
+) -> Value | None:
     wrong = _misfit(raw, domain)
     if wrong:
-        complaints.add("SA401", path, f"{_shown(raw)} does not fit", expected=wrong)
+        hint = slip(raw, scope)
+        complaints.add("SA401", path, f"{_shown(raw)} does not fit", expected=wrong, hint=hint)
         return None
     return Constant(raw)
 

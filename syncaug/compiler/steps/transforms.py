@@ -31,7 +31,7 @@ from syncaug.compiler.steps.frame import Frame
 from syncaug.compiler.steps.sync import jittered
 from syncaug.errors import ExternalError
 from syncaug.plan.step import Step
-from syncaug.policy.other_names import meant
+from syncaug.policy.other_names import meant, spellings
 from syncaug.policy.suggest import Guess, guess
 from syncaug.values.value import Constant, Value
 
@@ -89,10 +89,8 @@ def _meant(name: str, path: Path, declared: Declared) -> TransformSpec | None:
         return transform(name)
     except KeyError:
         known = (*transform_names(), *external_names(TRANSFORMS))
-    near, operations = meant("transforms", name, known), same_operations(name)
-    if not near.hint and operations:
-        stream = f"{operation(operations[0]).takes[0].upper()}_STREAM"
-        near = Guess(hint=f"write apply: {{{stream}: {{op: {operations[0]}}}}}")
+    near = meant("transforms", name, known)
+    near = near if near.hint else _operation_of(name)
     near = near if near.hint else guess(name, known)
     hint = near.hint
     expected = "" if hint else f"one of {', '.join(known)}, or an operation under apply:"
@@ -100,6 +98,18 @@ def _meant(name: str, path: Path, declared: Declared) -> TransformSpec | None:
         "SA302", path, f"unknown transform {name!r}", expected=expected, hint=hint
     )
     return transform(near.name) if near.name else None
+
+
+def _operation_of(name: str) -> Guess:
+    """A hint where a library's operation is called so."""
+    for spelling in spellings(name):
+        for full in same_operations(spelling):
+            spec = operation(full)
+            if spec.refused:
+                return Guess(hint=f"{full} cannot be used: {spec.refused}")
+            stream = f"{spec.takes[0].upper()}_STREAM"
+            return Guess(hint=f"write apply: {{{stream}: {{op: {full}}}}}")
+    return Guess()
 
 
 def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
@@ -114,7 +124,10 @@ def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
 
 
 def _parameters(
-    spec: TransformSpec, given: Mapping[str, Any], frame: Frame, declared: Declared
+    spec: TransformSpec,
+    given: Mapping[str, Any],
+    frame: Frame,
+    declared: Declared,
 ) -> dict[str, Value]:
     streams = declared.streams
     parameters = _own_parameters(spec.name)
