@@ -244,6 +244,7 @@ def test_a_wrong_name_is_one_problem() -> None:
         ("uses: noise, with: {min_snr_in_db: 5, max_snr_in_db: 30}", "write snr_db: [low, high]"),
         ("uses: noise, with: {std: 0.1}", "did you mean 'severity'?"),
         ("uses: noise, with: {image: gauss, severity: 0.1}", "did you mean 'gaussian'?"),
+        ("uses: noise, with: {a: gaussian, severity: 0.1}", "did you mean 'white'?"),
         ("uses: flip, with: {axis: x}", "did you mean 'horizontal'?"),
         ("uses: crop, with: {height: 224}", "write resize: [HEIGHT, WIDTH]; what is cut out"),
         ("uses: rotate, with: {degrees: $tilt}", "write {from: tilt}"),
@@ -258,7 +259,7 @@ def test_a_wrong_name_is_one_problem() -> None:
 )
 def test_one_hint_and_nothing_besides(step: str, hint: str) -> None:
     found = hints(
-        "image: image", f"draw: {{tilt: {{uniform: [-9, 9]}}}}\nsteps: [{{name: a, {step}}}]"
+        "image: image, a: audio", f"draw: {{tilt: {{uniform: [-9, 9]}}}}\nsteps: [{{name: a, {step}}}]"
     )
     assert found
     assert all(told.startswith(hint) for _, told in found)

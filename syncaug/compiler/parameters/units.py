@@ -93,7 +93,8 @@ def _levels(numbers: list[float]) -> str:
 
 
 def _cents(numbers: list[float]) -> str:
-    return f"for cents write {_list([n / 100 for n in numbers])}"
+    cents = _list([n / 100 for n in numbers])
+    return f"for cents write {cents}" if max(map(abs, numbers)) >= 50 else ""
 
 
 _OUT_OF_RANGE: Mapping[str, Callable[[list[float]], str]] = {
