@@ -31,7 +31,7 @@ def slip(raw: Any, variables: Collection[str]) -> str:
     return ""
 
 
-def _link(raw: Mapping[str, Any]) -> str:
+def _link(raw: Mapping[Any, Any]) -> str:
     for key, value in raw.items():
         if isinstance(key, str) and isinstance(value, str):
             near = guess(key, _KEYS, "keys/a link").name
