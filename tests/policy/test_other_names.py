@@ -258,9 +258,8 @@ def test_a_wrong_name_is_one_problem() -> None:
     ],
 )
 def test_one_hint_and_nothing_besides(step: str, hint: str) -> None:
-    found = hints(
-        "image: image, a: audio", f"draw: {{tilt: {{uniform: [-9, 9]}}}}\nsteps: [{{name: a, {step}}}]"
-    )
+    draw = "draw: {tilt: {uniform: [-9, 9]}}"
+    found = hints("image: image, a: audio", f"{draw}\nsteps: [{{name: a, {step}}}]")
     assert found
     assert all(told.startswith(hint) for _, told in found)
 
