@@ -13,7 +13,8 @@ from torch.utils.data import DataLoader, Dataset
 
 from syncaug import Augmenter, PolicyError, SampleError, load_policy
 from syncaug.catalogue import names, operation
-from syncaug.catalogue.transforms import transform_names
+from syncaug.catalogue.checks import check_spec, checks
+from syncaug.catalogue.transforms import transform, transform_names
 from tests.samples import ROOT, equal, pets
 from tests.words.cases import cases
 
@@ -110,3 +111,15 @@ def test_the_number_of_operations_is_what_the_readme_says() -> None:
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
 def test_every_link_leads_somewhere(link: str) -> None:
     assert (ROOT / link).exists()
+
+
+def test_the_parameters_and_options_that_are_named_exist() -> None:
+    named = re.findall(r"`([a-z_0-9]+) \{([a-z_, ]+)\}`", README)
+    told = {name: inner.split(", ") for name, inner in named}
+    assert set(told) >= set(transform_names()) - {"reverse"}
+    for name, inner in told.items():
+        known = (
+            transform(name).parameters if name in transform_names() else check_spec(name).options
+        )
+        assert set(inner) <= set(known), name
+    assert all(f"`{name}" in README for name in checks())

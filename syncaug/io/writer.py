@@ -126,7 +126,7 @@ class ResultWriter:
             raise ManifestError(
                 f"{self.out} is not empty: expected a new or an empty folder. Choose another one, "
                 + ("go on with --resume, " if resumable else "")
-                + "or allow overwriting."
+                + "or allow overwriting (--overwrite)."
             )
         if self._mode == "overwrite":
             self._owned |= owned_folders(self.out)
