@@ -178,6 +178,8 @@ def recolour_edits(
         else:
             new = colours.names.of(moved(hue.typical, degrees, saturation, value))
         if colours.says is not None:
+            if hue.form == "person":
+                hue = replace(hue, slots=frozenset((colours.hair["slot"],)))
             new = _in_language(new, hue, tokens, (first, last), colours)
         if new == text[start:end].lower():
             continue
@@ -235,18 +237,29 @@ def _without_echoes(edits: list[Edit], text: str, colours: Colours) -> list[Edit
 
 
 def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:
-    """ "a blond boy with a dog" becomes "a boy with pale cyan hair and a dog"."""
+    """ "a blond boy with a dog" becomes "a boy with pale cyan hair and a dog".
+
+    Where a language joins it by no preposition, it stands in place of the colour: "une fille
+    blonde" becomes "une fille aux cheveux verts".
+    """
     keys, pad = tokens.keys, tokens.pad
+    frame = colours.hair.get("said", "with {} hair").format(new)
+    joined, also = colours.hair.get("joined", "with"), colours.hair.get("also", "and")
+    if not joined:
+        return [Edit(tokens.starts[first], tokens.ends[last], frame)]
     person = last + 1
-    while keys[pad + person] in colours.sets["young"]:
+    young, somebody = colours.sets["young"], colours.sets["person"]
+    while keys[pad + person] in young and keys[pad + person + 1] in young | somebody:
         person += 1
     start, end = tokens.starts[first], tokens.ends[person]
     said = tokens.text[tokens.starts[last + 1] : end]
     if tokens.raw(first)[0].isupper():
         said = said[0].upper() + said[1:]
-    said += f" with {new} hair"
-    if keys[pad + person + 1] == "with":
-        end, said = tokens.ends[person + 1], said + " and"
+    said += f" {frame}"
+    if keys[pad + person + 1] == joined:
+        end, said = tokens.ends[person + 1], f"{said} {also}"
+    if colours.says is not None:
+        return [Edit(start, end, said)]
     return [*article_edits(first, keys[pad + last + 1], tokens), Edit(start, end, said)]
 
 

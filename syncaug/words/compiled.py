@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from syncaug.words.inflection import PLAIN, Inflection
@@ -125,6 +125,12 @@ class Colours:
     inflection: Inflection = PLAIN
     says: Mapping[str, str] | None = None
     """English name of a colour -> the word for it; None where the language is English."""
+    hair: Mapping[str, str] = field(default_factory=dict)
+    """How somebody is said to have hair of a colour, in a language other than English.
+
+    `said` has {} for the colour, in the form of `slot`. `joined` is the preposition with which it
+    begins where the colour stood before its noun, and `also` joins what the same one leads.
+    """
     capitals: str = ""
     """Which words with a capital inside of a sentence are names; empty for the rules of English."""
 
@@ -219,7 +225,9 @@ def gathered(
     variants = _variants(
         data.get("rules", ()), sets, {"things": things, "plural": plural}, "colours: rules"
     )
-    allowed = _COLOUR_OUTCOMES if "says" not in more else _COLOUR_OUTCOMES - {"person"}
+    allowed = _COLOUR_OUTCOMES
+    if "says" in more and not more.get("hair"):
+        allowed -= {"person"}
     for variant in variants:
         if variant.outcome not in allowed:
             raise LexiconError(

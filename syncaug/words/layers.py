@@ -27,7 +27,7 @@ _KNOWN = {
         ),
         *("spellings", "things", "sets", "rules"),
         *("survey", "broad", "forms_of", "typical", "modified"),
-        *("means", "says", "prefixes", "suffixes", "capitals"),
+        *("means", "says", "prefixes", "suffixes", "capitals", "hair"),
     },
     "inflection": {
         *("slots", "patterns", "forms", "also", "kinds", "compounds"),

@@ -59,6 +59,7 @@ def compile_translated(
         writing=writing,
         inflection=inflection,
         says=says,
+        hair={str(key): str(word) for key, word in data.get("hair", {}).items()},
         capitals=str(data.get("capitals", "all")),
     )
 
