@@ -33,6 +33,7 @@ VALUES: dict[str, tuple[str, Any, str]] = {
     "a path object": ("image", Path("cats.jpg"), "read the file first"),
     "the bytes of a file": ("image", b"\xff\xd8\xff\xe0", "decode them"),
     "a picture of Pillow": ("image", Image.fromarray(PHOTO), "np.asarray(picture)"),
+    "a picture of levels as float64": ("image", PHOTO * 1.0, "astype(numpy.uint8)"),
     "a picture of float64": ("image", PHOTO / 255.0, "astype(numpy.float32)"),
     "a picture of int64": ("image", PHOTO.astype(int), "astype(numpy.uint8)"),
     "levels in float": ("image", PHOTO.astype(np.float32), "Divide by 255"),

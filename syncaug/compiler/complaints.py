@@ -86,13 +86,18 @@ class Complaints:
         if code == "SA403" and name in self._unclear:
             return Guess()
         names = [str(one) for one in known]
-        near = guess(name, names, section)
+        broken = self._broken_variables() if code == "SA403" else ()
+        near = guess(name, (*names, *broken), section)
         expected = otherwise if not names else ""
         if names and (listed or not near.hint) and len(names) <= _FEW:
             expected = f"one of {', '.join(listed or names)}"
         message = f"unknown {kind} {name!r}"
         self.add(code, path, message, expected=expected, hint=near.hint, key=key)
         return near
+
+    def _broken_variables(self) -> list[str]:
+        """Variables that are declared, and of which a problem is told."""
+        return sorted({*self._unclear, *(self._lost.variables if self._lost else ())})
 
     def without(self, code: str, first: int) -> None:
         """Forget the problems of a code from index `first` on, of which another tells."""

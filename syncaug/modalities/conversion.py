@@ -36,6 +36,8 @@ def array_hint(value: Any) -> str:
 
 def picture_hint(picture: np.ndarray[Any, Any]) -> str:
     """How an array of another type becomes a picture."""
+    if picture.dtype.kind == "f" and picture.size and picture.max() > 1:
+        return "Levels up to 255 are uint8: picture.astype(numpy.uint8), or divide them by 255."
     if picture.dtype.kind == "f":
         return "Convert it: picture.astype(numpy.float32)."
     if picture.dtype.kind in "iu":

@@ -279,3 +279,12 @@ def test_options_of_checks() -> None:
         "steps: [{name: a, uses: flip}]\nchecks: [reprojection: {max_error: 1}]",
     )
     assert only == ("SA307", "did you mean 'max_pixels'?")
+
+
+def test_a_misspelt_variable_of_which_a_problem_is_told_is_suggested() -> None:
+    told = hints(
+        "image: image",
+        "draw: {tilt: {uniform: [9, -9]}}\n"
+        "steps: [{name: a, uses: rotate, with: {degrees: {from: tiltt}}}]",
+    )
+    assert ("SA403", "did you mean 'tilt'?") in told
