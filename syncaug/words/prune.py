@@ -47,6 +47,10 @@ class Pruner(NounPruner):
             for (clause, _), (lives, next_lives) in pairs
         ):
             return False
+        self.broken |= any(
+            after_lives and self._goes_on(*pair)
+            for pair, after_lives in zip(pairwise(clauses), alive[1:], strict=True)
+        )
         if not any(alive):
             self._kill(sentence.start, sentence.end)
         else:
@@ -153,6 +157,16 @@ class Pruner(NounPruner):
             spans = [(verb.start, verb.end) for verb in clause.verbs]
             self._relist(spans, clause.marks, alive)
         return not clause.verbs or any(alive)
+
+    def _goes_on(self, clause: Clause, after: Clause) -> bool:
+        """Whether a participle lost the one before: "is a man holding a bag and waving a flag"."""
+        if after.kind != "and" or after.subject is not None or not after.leads:
+            return False
+        lead = after.leads[0]
+        if lead.kind != "action" or not (clause.verbs and clause.verbs[-1].parts):
+            return False
+        tail = self._tail(clause.verbs[-1].parts[-1])
+        return lead.head - 1 in self.dead or (tail is not None and tail.kind == "action")
 
     def _verb(self, verb: Verb) -> bool:
         stands, moved = self._core(verb.base, verb.parts)

@@ -77,6 +77,8 @@ class NounPruner(Belonging):
         if any(alive):
             self._relist(spans, nouns.marks, alive)
         left = [noun for noun, lives in zip(nouns.items, alive, strict=True) if lives]
+        if any(alive) and not all(alive):  # "a boy and a man behind him" without the man
+            self.broken |= any(self._is_behind_him(part) for part in nouns.shared)
         for index, noun in enumerate(nouns.items):
             orphan = alive[index] and not all(alive[:index]) and noun.start not in self.said
             if orphan and grammar().has("possessives", self.keys[noun.start]):
@@ -92,6 +94,15 @@ class NounPruner(Belonging):
                 at for at in (first - 1, first) if at >= 0 and self.keys[at] in ("both", "either")
             )
         return left
+
+    def _is_behind_him(self, part: Part) -> bool:
+        """Whether a place tells where the last of a list is, beside another of it."""
+        if part.kind != "place" or part.nouns is None or len(part.nouns.items) > 1:
+            return False
+        noun = part.nouns.items[0]
+        known, word = grammar(), self.keys[noun.start]
+        somebody = known.has("pronouns", word) or known.has("possessives", word)
+        return noun.end == noun.start + 1 and somebody
 
     def _shared_article(self, noun: Noun, nouns: Nouns) -> str:
         """The article of the first of a list that was that of all: "the man and woman"."""
