@@ -47,21 +47,24 @@ def step_lines(result: Result) -> tuple[StepLine, ...]:
         parts = tuple(f"{name} = {tell_number(value)}" for name, value in variables.items())
         lines.append(StepLine("drawn once", "shared by all steps", True, parts, ()))
     for drawn in result.record.draw.steps:
-        lines += _lines(drawn, steps, result.before, 0)
+        lines += _lines(drawn, steps, result, 0)
     return tuple(lines)
 
 
 def _lines(
-    drawn: StepDraw, steps: Mapping[str, Step], sample: Mapping[str, Any], depth: int
+    drawn: StepDraw, steps: Mapping[str, Step], result: Result, depth: int
 ) -> Iterator[StepLine]:
     step = steps[drawn.name]
     what = step.transform or {"operations": "linked operations"}.get(step.kind, "a choice")
     names = drawn.only or tuple(step.streams)
-    reached = tuple(name for name in names if name in sample) if drawn.applied else ()
+    reached = tuple(name for name in names if name in result.before) if drawn.applied else ()
     parts = tuple(_parts(drawn, step)) if drawn.applied else ("not this time",)
+    if step.transform == "drop_modality" and drawn.applied:
+        reached = tuple(name for name in reached if result.record.notes.get(name, {}).get("out"))
+        parts = ("shows nothing" if len(reached) == 1 else "show nothing",)
     yield StepLine(drawn.name, what, drawn.applied, parts, reached, depth)
     for inner in drawn.steps:
-        yield from _lines(inner, steps, sample, depth + 1)
+        yield from _lines(inner, steps, result, depth + 1)
 
 
 def _parts(drawn: StepDraw, step: Step) -> Iterator[str]:
