@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from syncaug.draw import SHARED, StepDraw
 from syncaug.plan.plan import Plan, Step

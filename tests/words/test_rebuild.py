@@ -118,7 +118,10 @@ def test_captions_of_several_pictures_in_one_are_written_cleanly(data: st.DataOb
     if not any(kept):
         return
     groups = {span: [k for s, k in zip(spans, kept, strict=True) if s == span] for span in spans}
-    edits = rebuild(text, [Spoken(*span, len(got), sum(got)) for span, got in groups.items()])
+    try:
+        edits = rebuild(text, [Spoken(*span, len(got), sum(got)) for span, got in groups.items()])
+    except CountsGone:
+        return  # "the last in line" may count on from what is gone
     result = apply_edits(text, edits)
     loose = re.search(DANGLING, result.lower())
     assert loose is None or loose.group() in text.lower(), result
