@@ -102,9 +102,16 @@ def _bodiless(sensors: Sequence[Stream], step: Step, path: Path, complaints: Com
                 "SA605",
                 (*path, "uses"),
                 f"{step.transform} turns a camera, and {stream.name!r} stays as it is",
-                hint=f"declare body: PLANE of {stream.name!r} if the sensor turns with that camera",
+                hint=f"declare body: {_plane(sensors)} of {stream.name!r} if the sensor turns with "
+                "that camera",
                 severity="warning",
             )
+
+
+def _plane(sensors: Sequence[Stream]) -> str:
+    """The plane of the only camera; a word for one where there are several."""
+    planes = {s.spaces["plane"] for s in sensors if s.modality == "camera" and "plane" in s.spaces}
+    return planes.pop() if len(planes) == 1 else "PLANE"
 
 
 def _limit(text: Stream, rule: Value | None) -> float:

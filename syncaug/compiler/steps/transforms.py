@@ -222,7 +222,7 @@ def _parameter(parameter: TransformParameter) -> Parameter:
     return with_default(domain, parameter.default, **more)
 
 
-_OF_POLICY = "what a step does to a stream is part of the policy"
+_OF_POLICY = "write one; for several, write one_of: with a step for each"
 _KEPT = Parameter(Domain({"type": "string", "enum": [KEEP]}, fixed=_OF_POLICY))
 """What a stream of a modality may get of which the transform says nothing."""
 
