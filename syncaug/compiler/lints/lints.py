@@ -102,8 +102,8 @@ def _bodiless(sensors: Sequence[Stream], step: Step, path: Path, complaints: Com
                 "SA605",
                 (*path, "uses"),
                 f"{step.transform} turns a camera, and {stream.name!r} stays as it is",
-                hint=f"declare body: {_plane(sensors)} of {stream.name!r} if the sensor turns with "
-                "that camera",
+                hint=f"add body: {_plane(sensors)} to stream {stream.name!r} if the sensor turns "
+                "with that camera",
                 severity="warning",
             )
 
