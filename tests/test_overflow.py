@@ -111,7 +111,7 @@ def test_normals_without_columns_are_a_problem_of_the_policy() -> None:
 @pytest.mark.parametrize(
     ("size", "said"),
     [
-        ((48, 64), r"came 48x64\. The size of a camera is \(width, height\)"),
+        ((48, 64), r"got 48x64\. The size of a camera is \(width, height\)"),
         ((64.5, 48), "whole numbers of pixels"),
         (("64", "48"), "whole numbers of pixels"),
         ((True, 48), "whole numbers of pixels"),

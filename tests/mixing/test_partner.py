@@ -109,7 +109,7 @@ def test_a_step_that_mixes_says_how_to_get_a_partner() -> None:
         ALWAYS(CATS, key="pets/1")
     assert str(caught.value) == (
         "sample 'pets/1', stream 'partner': expected a partner, with which step 'patch' mixes; "
-        "came none. Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "
+        "got none. Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "
         "epoch=..., n=N) chooses; it chooses None where no step mixes."
     )
 

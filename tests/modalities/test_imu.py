@@ -342,7 +342,7 @@ def test_a_column_t_is_read_as_instants_and_follows() -> None:
         (np.zeros((5, 9), int), "float32 or float64"),
         (np.zeros(9), "expected readings of shape Tx9"),
         (np.zeros((0, 9)), "expected readings of shape Tx9"),
-        ([[0.0] * 9], "came a list of 1"),
+        ([[0.0] * 9], "got a list of 1"),
         (np.full((5, 9), np.nan), "NaN or infinity in row 0"),
         ({"array": np.zeros((3, 9)), "timestamps": [0.0, 0.2, 0.1]}, "timestamps that grow"),
         ({"array": np.zeros((3, 9)), "timestamps": [0.0, 0.1, 0.1]}, "0.1 s in row 2 after 0.1 s"),

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
 
 __all__ = ["Diagnostic", "LanguageServer"]
+
+
+_TRIES = 20
 
 
 class Diagnostic(NamedTuple):
@@ -84,10 +88,13 @@ class LanguageServer:
         before, _, after = text.partition("|")
         uri = self._open(before + after)
         place = {"line": before.count("\n"), "character": len(before.rpartition("\n")[2])}
-        found = self._ask(
-            "textDocument/completion", {"textDocument": {"uri": uri}, "position": place}
-        )
-        items = found["items"] if isinstance(found, Mapping) else found or []
+        where = {"textDocument": {"uri": uri}, "position": place}
+        for _ in range(_TRIES):  # a busy server answers before it has read its schema
+            found = self._ask("textDocument/completion", where)
+            items = found["items"] if isinstance(found, Mapping) else found or []
+            if items:
+                break
+            time.sleep(0.2)
         return [item["label"] for item in items]
 
     def _open(self, text: str) -> str:

@@ -14,11 +14,13 @@ __all__ = ["described", "doubtful", "out_of_range"]
 
 _FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
 _SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
-_NEAR_PI = 5e-3
-"""How near to a fraction of pi degrees are taken for radians (0.785, 1.57), relatively."""
 _FEW_PERCENT = 2
 """Below it a number that is too large for a share is no percentage: 1.5 is a slip for 0.5."""
-_PARTS_OF_PI = (1, 2, 3, 4, 6, 8, 12)
+_WRITTEN: Mapping[bool, tuple[tuple[int, ...], float]] = {
+    True: ((1, 2, 4), 0.5),
+    False: ((1, 2, 3, 4, 6, 8, 12), 2.0),
+}
+"""With two digits, or more -> the parts of pi that are told, and how many last digits they miss."""
 
 
 def described(name: str, domain: Domain, unit: str) -> str:
@@ -69,11 +71,13 @@ def doubtful(name: str, raw: Any, unit: str, seen_from: float) -> tuple[str, str
 
 
 def _of_pi(number: float) -> bool:
-    """Whether a number is a simple fraction of pi, as it is written with three digits or more."""
-    if number == round(number) or abs(number) > 6.3:
+    """Whether a number is a simple fraction of pi, as people write it: 1.57, 0.785, 0.3925."""
+    digits = len(repr(number).partition(".")[2])
+    if digits < 2 or abs(number) > 2.0 * math.pi + 0.01:
         return False
-    turns = [abs(number) * parts / math.pi for parts in _PARTS_OF_PI]
-    return any(round(t) >= 1 and abs(t - round(t)) <= _NEAR_PI * t for t in turns)
+    parts, off = _WRITTEN[digits == 2]
+    fractions = (math.pi * times / part for part in parts for times in range(1, 2 * part + 1))
+    return any(abs(abs(number) - one) <= off * 10.0**-digits for one in fractions)
 
 
 def _shares(numbers: list[float]) -> str:
