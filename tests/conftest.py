@@ -5,11 +5,21 @@ HYPOTHESIS_PROFILE=explore pytest tests/policy/test_fuzz.py
 
 from __future__ import annotations
 
+import gc
 import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 # Hypothesis mixes in numbers and words of all modules that are imported by then, so that one test
 # alone would see other examples than the same test after others. Without them it sees the same.
@@ -21,3 +31,38 @@ providers._get_local_constants = lambda: _NONE
 settings.register_profile("same", derandomize=True)
 settings.register_profile("explore", derandomize=False, max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, for one module: a process that forks must not find it open."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    if not Path(path).exists():
+        pytest.fail(
+            f"no Chromium at {path}: install Debian's package (apt-get install chromium), "
+            "or name another one in the environment variable CHROMIUM",
+            pytrace=False,
+        )
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+    # Playwright leaves the pipes of its driver to the garbage collector, which would otherwise
+    # warn of them in a test that has nothing to do with it.
+    del browser, playwright
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-import shutil
 import threading
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -13,6 +12,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
+from playwright.sync_api import Browser
 
 from tools.make_site import build
 
@@ -79,27 +79,22 @@ def address(site: Path) -> Iterator[str]:
     server.server_close()
 
 
-def test_the_site_opens_and_is_searched_in_a_browser(address: str) -> None:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
-        )
-        tab = browser.new_page(viewport={"width": 1400, "height": 900})
-        asked: list[str] = []
-        errors: list[str] = []
-        tab.on("request", lambda request: asked.append(request.url))
-        tab.on("pageerror", lambda error: errors.append(str(error)))
-        tab.goto(f"{address}/index.html")
-        assert tab.inner_text("h1").startswith("syncaug")
-        tab.locator(".md-sidebar--primary a:visible", has_text="The policy language").click()
-        assert "language.html" in tab.url
-        tab.fill("input[name=query]", "mirror")
-        tab.wait_for_selector(".md-search-result__item a")
-        tab.set_viewport_size({"width": 420, "height": 900})
-        tab.goto(f"{address}/words.html")
-        assert tab.evaluate("document.documentElement.scrollWidth") <= 420
-        browser.close()
+@pytest.mark.browser
+def test_the_site_opens_and_is_searched_in_a_browser(address: str, browser: Browser) -> None:
+    tab = browser.new_page(viewport={"width": 1400, "height": 900})
+    asked: list[str] = []
+    errors: list[str] = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.goto(f"{address}/index.html")
+    assert tab.inner_text("h1").startswith("syncaug")
+    tab.locator(".md-sidebar--primary a:visible", has_text="The policy language").click()
+    assert "language.html" in tab.url
+    tab.fill("input[name=query]", "mirror")
+    tab.wait_for_selector(".md-search-result__item a")
+    tab.set_viewport_size({"width": 420, "height": 900})
+    tab.goto(f"{address}/words.html")
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 420
+    tab.close()
     assert not errors
     assert all(url.startswith((address, "data:", "blob:")) for url in asked), asked

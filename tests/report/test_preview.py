@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import yaml
+from playwright.sync_api import Browser
 
 from syncaug import PolicyError, Record, SampleError, load_policy
 from syncaug.io.manifest import read_manifest
@@ -185,35 +186,28 @@ def test_apply_writes_a_page(tmp_path: Path) -> None:
     assert (tmp_path / "page.html").read_text(encoding="utf-8").count('<article class="card"') == 2
 
 
-def test_knobs_choose_in_a_browser(tmp_path: Path) -> None:
-    import shutil
-
-    from playwright.sync_api import sync_playwright
-
+@pytest.mark.browser
+def test_knobs_choose_in_a_browser(tmp_path: Path, browser: Browser) -> None:
     policy, sample, key = bundled("pets")
     page = policy.preview(sample, key=key, variants=3).save(tmp_path / "page.html")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox"]
+    tab = browser.new_page()
+    errors: list[Any] = []
+    tab.on("pageerror", lambda error: errors.append(error))
+    tab.goto(page.as_uri())
+    seen = []
+    for index in range(3):
+        tab.evaluate(
+            "i => { const k = document.querySelector('[data-knob]'); k.value = i;"
+            " k.dispatchEvent(new Event('input')) }",
+            index,
         )
-        tab = browser.new_page()
-        errors: list[Any] = []
-        tab.on("pageerror", lambda error: errors.append(error))
-        tab.goto(page.as_uri())
-        seen = []
-        for index in range(3):
-            tab.evaluate(
-                "i => { const k = document.querySelector('[data-knob]'); k.value = i;"
-                " k.dispatchEvent(new Event('input')) }",
-                index,
-            )
-            shown = tab.query_selector_all(".variant:not([hidden])")
-            assert len(shown) == 1
-            seen.append(tab.inner_text(".variant:not([hidden]) h3 small"))
-        assert seen == ["epoch 0", "epoch 1", "epoch 2"]
-        assert tab.inner_text("output") == "2"
-        assert not errors
-        browser.close()
+        shown = tab.query_selector_all(".variant:not([hidden])")
+        assert len(shown) == 1
+        seen.append(tab.inner_text(".variant:not([hidden]) h3 small"))
+    assert seen == ["epoch 0", "epoch 1", "epoch 2"]
+    assert tab.inner_text("output") == "2"
+    tab.close()
+    assert not errors
 
 
 def test_the_policies_of_extremes_are_plain_data() -> None:
