@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from syncaug.cli.options import format_option, limit_options, loaded, policy_argument, seed_option
+from syncaug.cli.options import (
+    format_option,
+    limit_options,
+    loaded,
+    manifest_option,
+    policy_argument,
+    seed_option,
+)
 from syncaug.cli.reporting import Progress, Report
 from syncaug.cli.resuming import check_run, describe
 from syncaug.cli.work import Work
@@ -27,12 +34,7 @@ _SHOWN = 24
 
 @click.command("apply")
 @policy_argument
-@click.option(
-    "--manifest",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The samples, as JSON Lines; paths in it are relative to its folder.",
-)
+@manifest_option
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
 @click.option(
     "--variants", default=1, show_default=True, type=click.IntRange(min=1), help="Results a sample."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -17,6 +18,7 @@ __all__ = [
     "format_option",
     "limit_options",
     "loaded",
+    "manifest_option",
     "policy_argument",
     "seed_option",
 ]
@@ -24,6 +26,12 @@ __all__ = [
 F = TypeVar("F", bound=Callable[..., Any])
 
 policy_argument = click.argument("policy", type=click.Path(dir_okay=True))
+manifest_option = click.option(
+    "--manifest",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The samples, as JSON Lines; paths in it are relative to its folder.",
+)
 seed_option = click.option("--seed", type=int, default=None, help="Replace the policy's own seed.")
 
 

@@ -8,7 +8,14 @@ from typing import Any
 
 import click
 
-from syncaug.cli.options import as_key, limit_options, loaded, policy_argument, seed_option
+from syncaug.cli.options import (
+    as_key,
+    limit_options,
+    loaded,
+    manifest_option,
+    policy_argument,
+    seed_option,
+)
 from syncaug.errors import SampleError, SyncaugError
 
 __all__ = ["command"]
@@ -18,12 +25,7 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @click.command("preview")
 @policy_argument
-@click.option(
-    "--manifest",
-    required=True,
-    type=click.Path(path_type=Path),
-    help="The samples, as JSON Lines; paths in it are relative to its folder.",
-)
+@manifest_option
 @click.option("--key", "wanted", help="The sample's key; the first sample without it.")
 @click.option(
     "--out",
