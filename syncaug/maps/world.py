@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.forks import cached_property
+from syncaug.maps.lens import NO_LENS, Lens
 from syncaug.maps.numbers import (
     IDENTITY,
     Matrix,
@@ -22,10 +23,11 @@ from syncaug.maps.numbers import (
     inverse,
     linear_part,
     rigid_product,
+    seen_through,
 )
 from syncaug.maps.plane import Size
 
-__all__ = ["Frustum", "WorldMap", "axis_rotation", "reflection", "rotation_about"]
+__all__ = ["Frustum", "Shown", "WorldMap", "axis_rotation", "reflection", "rotation_about"]
 
 _TOLERANCE = 1e-6
 _LEAST, _MOST = 1e-200, 1e200
@@ -131,30 +133,51 @@ class WorldMap(_WorldMap):
         return WorldMap, tuple(self)
 
 
+class Shown(NamedTuple):
+    """A picture as its camera sees the world: where a point lands in it, and whether it shows it.
+
+    `numbers` (3x3) take what the `lens` makes of directions to pixels; `pose` is world to camera.
+    """
+
+    numbers: Nine
+    pose: Twelve
+    size: Size
+    lens: Lens = NO_LENS
+
+    def contains(self, points: Matrix) -> NDArray[np.bool_]:
+        """For each world point (N, 3), whether the picture shows its place."""
+        if self.lens.bends:
+            pose = np.reshape(self.pose, (3, 4))
+            places, seen = self.lens.distorted(points @ pose[:, :3].T + pose[:, 3])
+            places[~seen] = 0.0
+            matrix = as_matrix(self.numbers)
+            return seen & _inside(places @ matrix[:, :2].T + matrix[:, 2], self.size)
+        projection = np.reshape(seen_through(self.numbers, self.pose), (3, 4))
+        return _inside(points @ projection[:, :3].T + projection[:, 3], self.size)
+
+
 @dataclass(frozen=True, eq=False)
 class Frustum:
     """What one or several cameras see: points in front of one that project into what it shows.
 
     For each camera, `cameras` has the pictures of which all must show a place: its own, and those
-    from which that was cut. Each is a projection (3x4, row by row), which takes world points to
-    homogeneous pixels, and the size of the picture.
+    from which that was cut.
     """
 
-    cameras: tuple[tuple[tuple[Twelve, Size], ...], ...]
+    cameras: tuple[tuple[Shown, ...], ...]
 
     def contains(self, points: Matrix) -> NDArray[np.bool_]:
         """For each world point (N, 3), whether any camera shows its place."""
         shown = np.zeros(len(points), dtype=np.bool_)
         for pictures in self.cameras:
             inside = np.ones(len(points), dtype=np.bool_)
-            for projection, size in pictures:
-                inside &= _shows(np.reshape(projection, (3, 4)), size, points)
+            for picture in pictures:
+                inside &= picture.contains(points)
             shown |= inside
         return shown
 
 
-def _shows(projection: Matrix, size: Size, points: Matrix) -> NDArray[np.bool_]:
-    homogeneous = points @ projection[:, :3].T + projection[:, 3]
+def _inside(homogeneous: Matrix, size: Size) -> NDArray[np.bool_]:
     depth = homogeneous[:, 2]
     front = depth > _TOLERANCE
     safe = np.where(front, depth, 1.0)

@@ -18,6 +18,8 @@ _NEAREST = 1e-2
 _SMALLEST, _LARGEST = 2, 6
 """Pixels of the side of a drawn point."""
 _COLOURS = (("r", "g", "b"), ("red", "green", "blue"))
+_PIECES = 8
+"""Straight pieces in which an edge is drawn that a lens bends."""
 _EDGES = tuple((i, i | bit) for bit in (1, 2, 4) for i in range(8) if not i & bit)
 
 
@@ -110,17 +112,24 @@ def wire_shapes(
                 if a[2] < _NEAREST:
                     a, b = b, a
                 b = a + (b - a) * ((a[2] - _NEAREST) / (a[2] - b[2]))
-            (x0, y0), (x1, y1) = (_pixel(end, camera) for end in (a, b))
-            path += f"M{x0:.1f},{y0:.1f}L{x1:.1f},{y1:.1f}"
+            path += _line(a, b, camera)
         if path:
             shapes.append(Shape(path, colour))
     return tuple(shapes)
 
 
-def _pixel(inside: NDArray[np.float64], camera: Camera) -> tuple[float, float]:
-    """Where a point in camera coordinates is drawn; far outside the picture is cut short."""
-    x, y, w = camera.intrinsics @ inside
-    return float(np.clip(x / w + 0.5, -1e5, 1e5)), float(np.clip(y / w + 0.5, -1e5, 1e5))
+def _line(start: NDArray[np.float64], end: NDArray[np.float64], camera: Camera) -> str:
+    """An edge between two points in camera coordinates; a lens bends it, and may not show all."""
+    pieces = _PIECES if camera.lens.bends else 1
+    shares = np.linspace(0.0, 1.0, pieces + 1)[:, None]
+    pixels = np.clip(camera.seen(start + shares * (end - start)) + 0.5, -1e5, 1e5)
+    path, pen = "", False
+    for x, y in pixels.tolist():
+        shown = x == x and y == y
+        if shown:
+            path += f"{'L' if pen else 'M'}{x:.1f},{y:.1f}"
+        pen = shown
+    return path
 
 
 def _seen(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Blank
-from syncaug.maps.numbers import Twelve, seen_through
+from syncaug.maps.numbers import product
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.window import Window
 from syncaug.maps.words import Rebuild, Speech
-from syncaug.maps.world import Frustum
+from syncaug.maps.world import Frustum, Shown
 from syncaug.transforms.clock import merged, on_ticks
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Located, Maps, View
@@ -53,8 +53,8 @@ def maps(parameters: CropParameters, view: View) -> Maps:
     return out
 
 
-def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Twelve, Size], ...]:
-    """The pictures, as projections of the world, that must all show a place for a plane to show it.
+def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[Shown, ...]:
+    """The pictures, as their camera sees them, that must all show a place for a plane to show it.
 
     What a picture shows as fill, because it lies beyond the first picture or was cut, is not seen.
     """
@@ -62,8 +62,11 @@ def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[tuple[Twelve, S
     assert camera is not None, "the view tells the planes that have one"
     if cut is not None:
         camera, whole = camera.moved(cut), whole.then(cut)
-    back = seen_through(whole.inverse, camera.projection)
-    return tuple((seen_through(frame.numbers, back), frame.size) for frame in whole.frames)
+    back = product(whole.inverse, camera.calibration)
+    return tuple(
+        Shown(product(frame.numbers, back), camera.pose, frame.size, camera.lens)
+        for frame in whole.frames
+    )
 
 
 def _heard(rule: str, speeches: Sequence[Speech], view: View) -> list[Located]:

@@ -26,7 +26,8 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
     With `world: turn` the camera takes the turn R as its own (K' = A K R^-1 stays an ordinary
     pinhole) and its world turns about its optical axis, W = E^-1 R E, so that extrinsics stay:
     R E W^-1 = E. Other cameras of that world turn with their own pictures and keep seeing the same.
-    With a named axis the world turns about that axis through the origin instead.
+    With a named axis the world turns about that axis through the origin instead. A camera whose
+    lens distorts always takes the turn as its own, which such a lens stays true to.
     """
     out: list[Located] = []
     turns: dict[str, WorldMap] = {}
@@ -44,8 +45,9 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
         right = (size[0] - 1) / 2 - cosine * x - sine * y
         down = (size[1] - 1) / 2 + sine * x - cosine * y
         numbers = (cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0)
-        camera = None if world == "keep" else view.camera(plane)
-        if world == "keep" or (camera is None and not view.has_body(plane)):
+        camera = view.camera(plane)
+        bent = camera is not None and camera.lens.bends  # its models know no turn of the pixels
+        if (world == "keep" and not bent) or (camera is None and not view.has_body(plane)):
             out.append(("plane", plane, PlaneMap.plain(numbers, before, size)))
         else:
             out.append(("plane", plane, PlaneMap(numbers, before, size, rotation)))

@@ -24,7 +24,7 @@ def _uncut(plane: PlaneMap) -> PlaneMap:
 def _own_picture_only(plane: str, cut: PlaneMap | None, view: Any) -> Any:
     camera = view.camera(plane)
     camera = camera if cut is None else camera.moved(cut)
-    return ((camera.projection, camera.size),)
+    return (camera.shown,)
 
 
 def _still_there(time: TimeMap) -> TimeMap:

@@ -125,8 +125,6 @@ def test_axes_of_opengl_go_in_and_out(key: str) -> None:
         ({"transform_matrix": C.tolist()}, "camera_to_world if it takes"),
         ({"rvec": [0.1, 0.2, 0.3], "tvec": [1.0, 2.0, 3.0]}, "Rodrigues"),
         ({"rotation": [1.0, 0.1, 0.0, 0.0], "translation": [1.0, 2.0, 3.0]}, "camera_to_world"),
-        ({"P2": K @ E[:3]}, "R0_rect"),
-        ({"projection": (K @ E[:3]).tolist()}, "inv(K) @ P"),
         ({"my_rig_matrix": C}, "untouched"),
         ({"flat": E.ravel().tolist()}, "untouched"),
     ],
@@ -139,9 +137,8 @@ def test_poses_in_other_forms_are_refused_with_the_line_that_converts(
         carried(base(**more), TURN)
     assert said in str(caught.value)
     assert repr(next(iter(more))) in str(caught.value)
-    beside = {k: np.asarray(v) * 1.01 if k[0] in "Pp" else v for k, v in more.items()}
     with pytest.raises(SampleError, match="stale") as caught:
-        carried(base(world_to_camera=E, **beside), TURN)
+        carried(base(world_to_camera=E, **more), TURN)
     assert said in str(caught.value)
 
 
@@ -192,10 +189,10 @@ def test_a_second_pose_may_stay_where_the_pose_stays() -> None:
     assert equal(out["ego_to_global"], C)
 
 
-@pytest.mark.parametrize("more", [{"fx": 80.0}, {"fov": 58.0}, {"focal_length": [80.0, 78.0]}])
+@pytest.mark.parametrize("more", [{"fx": 81.0}, {"fov": 58.0}, {"focal_length": [80.0, 78.0]}])
 def test_a_second_focal_length_is_refused_where_it_changes(more: dict[str, Any]) -> None:
     assert carried(base(world_to_camera=E, **more), TURN)[0].items() >= more.items()
-    with pytest.raises(SampleError, match='once, in "K"'):
+    with pytest.raises(SampleError, match='once: in "K"'):
         carried(base(world_to_camera=E, **more), RESIZE)
 
 
@@ -293,8 +290,6 @@ def test_distortion_stays_true_or_changes_its_signs(lens: Any, step: str, moves:
         ({"distortion": RADIAL}, ASIDE),
         ({"k1": 0.1}, PAN),
         ({"dist_coeffs": np.array([[0.1, 0.01, 0.0, 0.0]])}, PAN),
-        ({"D": BROWN}, ROLL),
-        ({"distortion": [0.1, 0.01, 0.02, 0.03]}, FLIP),
         ({"distortion": {"k1": 0.1, "k2": 0.0}}, PAN),
         ({"lens": {"model": "brown", "coeffs": BROWN}}, PAN),
         ({"dist_coeff": BROWN}, PAN),
@@ -319,3 +314,5 @@ def test_named_terms_and_declared_models_follow_a_mirror() -> None:
     brown = base(world_to_camera=E, D=(0.1, 0.2, 0.3, 0.4), distortion_model="plumb_bob")
     assert carried(brown, FLIP)[0]["D"] == (0.1, 0.2, 0.3, -0.4)
     assert carried(base(world_to_camera=E, D=RADIAL), ROLL)[0]["D"] == RADIAL
+    four = base(world_to_camera=E, distortion=[0.1, 0.2, 0.3, 0.4])
+    assert carried(four, FLIP)[0]["distortion"] == [0.1, 0.2, 0.3, -0.4]

@@ -1,69 +1,79 @@
-"""Cameras: K, pose and size, kept true to their picture and their world."""
+"""Cameras: K, pose, size and lens, kept true to their picture and their world."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from syncaug.errors import SampleError
-from syncaug.maps.numbers import IDENTITY, Matrix, as_matrix, product
+from syncaug.maps.camera import Camera
+from syncaug.maps.lens import LensError
+from syncaug.maps.numbers import Matrix
 from syncaug.maps.plane import PlaneMap, Size
-from syncaug.maps.world import WorldMap, reflection
+from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.world.camera_forms import CameraForm, read_camera
-from syncaug.modalities.world.lens import LensError, keep_lens
+from syncaug.modalities.world.camera_lens import UNDISTORT
 
 __all__ = ["CameraCarrier"]
-
-_UNDISTORT = (
-    "Undistort the pictures and their annotations first (cv2.undistort) and leave the lens terms "
-    "out, or use steps that keep the camera's axis."
-)
 
 
 class CameraCarrier(Carrier):
     """A camera is small, so it is moved at once: transforms may ask where it looks now."""
 
-    __slots__ = ("camera", "form", "original", "turned")
+    __slots__ = ("camera", "form", "original")
 
     def read(self, value: Any) -> Any:
         axes = self.stream.options.get("axes", "opencv")
-        camera, form = read_camera(value, axes, self.fail)
+        camera, form = read_camera(value, axes, self.fail, self.suspect)
         self.camera = self.original = camera
         self.form: CameraForm = form
-        self.turned = IDENTITY
-        """What the directions that the camera sees have turned by, in its own axes."""
         return value
 
     def picture_size(self) -> Size:
         return self.camera.size
 
     def plane(self, plane: PlaneMap) -> None:
-        self.camera = self.camera.moved(plane)
-        if plane.turns:
-            self.turned = product(plane.turn, self.turned)
+        self.camera = self._kept(lambda camera: camera.moved(plane))
 
     def world(self, world: WorldMap) -> None:
-        before = self.camera
-        self.camera = before.in_world(world)
-        if self.camera.calibration is not before.calibration:  # a mirror went into the focal length
-            self.turned = product(reflection("x"), self.turned)
+        self.camera = self._kept(lambda camera: camera.in_world(world))
 
     def finish(self) -> dict[str, Any]:
         if self.camera is self.original:
             return {self.stream.name: self.data}
+        self._stand_upright()
         self._refuse_stale()
-        try:
-            lens = keep_lens(self.data, as_matrix(self.turned))
-        except LensError as error:
-            raise self.fail(
-                "lens terms that this step keeps true", str(error), _UNDISTORT
-            ) from None
         written = self.form.written(self.camera)
         if not self.form.posed and self._pose_changed():
-            written["world_to_camera"] = _like(self.camera.extrinsics, self.data["K"])
-        return {self.stream.name: {**self.data, **written, **lens}}
+            written["world_to_camera"] = _like(self.camera.extrinsics, self.data.get("K"))
+        return {self.stream.name: {**self.data, **written}}
+
+    def _kept(self, moved: Callable[[Camera], Camera]) -> Camera:
+        """The camera after a map. Raises SampleError where its lens would be true no more."""
+        try:
+            return moved(self.camera)
+        except LensError as error:
+            raise self.fail(
+                "a lens that the steps keep true", f"a {self.camera.lens.model} lens, and {error}"
+                + (f" in step {self.step!r}" if self.step else ""), UNDISTORT,
+            ) from None  # fmt: skip
+
+    def _stand_upright(self) -> None:
+        """Let K have no skew where the lens, or the form in which it came, could not state one."""
+        if self.camera.lens.bends:
+            self.camera = self._kept(lambda camera: camera.upright(self.original))
+        elif self.form.plain:
+            try:
+                self.camera = self.camera.upright(self.original)
+            except LensError:
+                raise self.fail(
+                    "a matrix that fx, fy, cx and cy can state",
+                    "one with a skew: the picture turned, and fx and fy differ",
+                    'Give the camera its matrix as "K" (3x3).',
+                ) from None
 
     def _pose_changed(self) -> bool:
         return self.camera.pose != self.original.pose

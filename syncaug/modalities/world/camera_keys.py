@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.modalities.world.lens import is_lens, plain
+from syncaug.modalities.world.camera_lens import is_lens, plain
 
 __all__ = [
     "DECOMPOSE",
+    "FOCAL",
     "INTRINSICS",
     "PROJECTIONS",
     "SIZES",
     "TO_CAMERA",
+    "TO_IMAGE",
     "TO_WORLD",
     "as_pose_matrix",
     "stale_keys",
@@ -31,14 +33,33 @@ def _names(text: str) -> frozenset[str]:
 
 TO_CAMERA = _names(
     "worldtocamera world2camera worldtocam world2cam w2c tcw tcamworld tcameraworld "
-    "camerafromworld camfromworld"
+    "camerafromworld camfromworld lidar2cam lidartocam lidar2camera lidartocamera velo2cam "
+    "velotocam"
 )
 TO_WORLD = _names(
     "cameratoworld camera2world camtoworld cam2world c2w twc tworldcam tworldcamera "
-    "worldfromcamera worldfromcam"
+    "worldfromcamera worldfromcam cam2lidar camtolidar camera2lidar cameratolidar"
 )
 PROJECTIONS = _names("p p0 p1 p2 p3 projection projectionmatrix proj projmatrix projmat")
-INTRINSICS = _names("intrinsics intrinsic intrinsicmatrix cameramatrix cameraintrinsic kmatrix")
+"""Projections from the frame that a pose takes points to, or from the world without a pose."""
+TO_IMAGE = _names(
+    "lidar2img lidartoimg lidar2image lidartoimage world2img worldtoimg world2image worldtoimage "
+    "ego2img egotoimg velo2img velotoimg"
+)
+"""Projections from the world itself."""
+INTRINSICS = _names(
+    "intrinsics intrinsic intrinsicmatrix cameramatrix cameraintrinsic camintrinsic kmatrix "
+    "cam2img camtoimg camera2img cameratoimg"
+)
+FOCAL: Mapping[str, str] = {
+    "fx": "fx",
+    "fy": "fy",
+    "cx": "cx",
+    "cy": "cy",
+    "flx": "fx",
+    "fly": "fy",
+}
+"""The four numbers of a matrix, each under its own key, and how data sets call them."""
 SIZES = _names("imagesize imgsize imageshape imgshape resolution shape")
 
 _CONVERT = (
@@ -68,7 +89,7 @@ _STALE: tuple[tuple[str, frozenset[str], str], ...] = (
             "focal focallength principalpoint"
         )
         | INTRINSICS,
-        'State the focal lengths and the centre once, in "K".',
+        'State the focal lengths and the centre once: in "K", or in "fx", "fy", "cx" and "cy".',
     ),
 )
 """Keys that tell of the pose or of the matrix in a form that is not followed, and the remedy."""
@@ -78,8 +99,9 @@ _PLAIN = (str, bytes, bool, Mapping, list, tuple, np.ndarray)
 _OTHERS = re.compile("colou?r|ccm|white|gamma|gain|bayer|noise|covariance|cov$|vignett|sensitivity")
 """Names of matrices that tell of light or of errors, and nothing of where things are seen."""
 DECOMPOSE = (
-    'Give "K": P[:, :3] and "world_to_camera": the 4x4 of inv(K) @ P (of KITTI: inv(K) @ P2 @ '
-    "R0_rect @ Tr_velo_to_cam), and leave P out."
+    "A projection P is K [R | t] of the world, or K [I | t] of the frame that world_to_camera "
+    'takes points to (of KITTI: "P2" beside "world_to_camera": R0_rect @ Tr_velo_to_cam). Leave '
+    "out what does not agree."
 )
 
 
@@ -95,7 +117,7 @@ def stale_keys(value: Mapping[str, Any], writers: Container[str]) -> Iterator[tu
             if name in _STALE[1][1] and not isinstance(given, _PLAIN):
                 yield "pose", str(key), _CONVERT  # an object of another library
             continue
-        if name in PROJECTIONS and matrix is not None:
+        if name in PROJECTIONS | TO_IMAGE and matrix is not None:
             yield "anything", str(key), DECOMPOSE
             continue
         known = next(((what, hint) for what, names, hint in _STALE if name in names), None)

@@ -10,11 +10,13 @@ import numpy as np
 from syncaug.maps.camera import Camera
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.world.camera_keys import SIZES
+from syncaug.modalities.world.camera_lens import plain
 from syncaug.modalities.world.camera_writing import FORM, Fail, Writers, writer_like
-from syncaug.modalities.world.lens import plain
 
 __all__ = ["read_size"]
 
+_PAIRS = (("width", "height"), ("w", "h"), ("image_width", "image_height"))
+"""Keys that tell width and height apart from each other."""
 _WIDEST = 2**31 - 1
 """Pixels of a side that a camera may tell of."""
 
@@ -22,7 +24,10 @@ _WIDEST = 2**31 - 1
 def read_size(value: Mapping[str, Any], writers: Writers, fail: Fail) -> tuple[int, int]:
     """Width and height, from `size` or from `width` and `height`; other statements are kept."""
     given = value.get("size")
-    sides = (value.get("width"), value.get("height"))
+    keys = next(
+        (pair for pair in _PAIRS if None not in (value.get(pair[0]), value.get(pair[1]))), _PAIRS[0]
+    )
+    sides = (value.get(keys[0]), value.get(keys[1]))
     if given is None:
         if None in sides:
             raise fail(FORM, describe(value), "")
@@ -36,7 +41,7 @@ def read_size(value: Mapping[str, Any], writers: Writers, fail: Fail) -> tuple[i
         raise fail("a size above 0", f"{width}x{height}"[:80], "")
     if value.get("size") is not None:
         writers["size"] = writer_like(value["size"], lambda camera: np.array(camera.size))
-    for index, (key, side) in enumerate(zip(("width", "height"), sides, strict=True)):
+    for index, (key, side) in enumerate(zip(keys, sides, strict=True)):
         if side is None:
             continue
         if not np.isscalar(side) or side != (width, height)[index]:

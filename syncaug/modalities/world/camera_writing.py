@@ -18,8 +18,9 @@ Fail = Callable[[str, str, str], SampleError]
 Writers = dict[str, Callable[[Camera], Any]]
 """For each key of the mapping, what gives its value for a camera."""
 FORM = (
-    'a mapping with "K" (3x3), "size" (width, height) and a pose: "world_to_camera" or '
-    '"camera_to_world" (4x4 or 3x4), or "R" and "t"'
+    'a mapping with "size" (width, height), a pose ("world_to_camera" or "camera_to_world", 4x4 or '
+    '3x4, or "R" and "t") and "K" (3x3), or "fx", "fy", "cx" and "cy"; or with a projection "P" or '
+    '"lidar2img" and "size"'
 )
 """What is expected of a camera that does not say enough."""
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Matrix, as_twelve
-from syncaug.maps.world import Frustum
+from syncaug.maps.world import Shown
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.world.camera import CameraCarrier
 from syncaug.modalities.world.points import PointsCarrier
@@ -153,5 +153,5 @@ def _readings(camera: CameraCarrier) -> dict[str, Matrix]:
 
 def _share(camera: Camera, extrinsics: Matrix, points: Matrix) -> float:
     """How many of the points the camera's picture would show from another pose."""
-    posed = Camera(camera.calibration, as_twelve(extrinsics), camera.size)
-    return float(Frustum((((posed.projection, posed.size),),)).contains(points).mean())
+    posed = Shown(camera.calibration, as_twelve(extrinsics), camera.size, camera.lens)
+    return float(posed.contains(points).mean())
