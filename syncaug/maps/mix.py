@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from syncaug.maps.oriented import Solid
 from syncaug.maps.plane import Size
 from syncaug.maps.world import WorldMap
 
@@ -16,11 +17,17 @@ Window = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """One 3-D object of the partner: which of its boxes, how it moves, and where it then stands."""
+    """One 3-D object of the partner: which of its boxes, how it moves, and where it then stands.
+
+    `index` is its place among all boxes of the partner's world, `row` that among the boxes of its
+    `stream`.
+    """
 
     index: int
+    stream: str
+    row: int
     move: WorldMap
-    box: tuple[float, ...]
+    box: Solid
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,15 @@
-"""Boxes that stand upright with a yaw: whether two touch, and which points lie inside."""
+"""Boxes in a world: whether two upright ones touch, and which points lie inside of one."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["in_box", "moved_box", "overlaps"]
+from syncaug.maps.world import WorldMap
+
+__all__ = ["Solid", "in_box", "moved_box", "overlaps"]
 
 Boxes = NDArray[np.float64]
 _SIGNS = np.array([[1.0, 1.0], [1.0, -1.0], [-1.0, -1.0], [-1.0, 1.0]])
@@ -34,16 +38,30 @@ def overlaps(box: Boxes, others: Boxes, clearance: float = 0.0) -> NDArray[np.bo
     return result
 
 
-def in_box(points: NDArray[np.float64], box: Boxes, floor: float = 0.0) -> NDArray[np.bool_]:
-    """Which points (N, 3) lie in a box (7,), at least `floor` metres above its bottom."""
-    cosine, sine = np.cos(box[6]), np.sin(box[6])
-    x, y = points[:, 0] - box[0], points[:, 1] - box[1]
-    height = points[:, 2] - (box[2] - box[5] / 2)
+class Solid(NamedTuple):
+    """A box that may lie in any way: its centre, length, width and height, and its rotation.
+
+    The columns of `turn` (3, 3) are the directions of its heading, its left and its top.
+    """
+
+    centre: NDArray[np.float64]
+    size: NDArray[np.float64]
+    turn: NDArray[np.float64]
+
+    def moved(self, world: WorldMap) -> Solid:
+        """The same box after a turn and a shift."""
+        linear = world.matrix[:3, :3]
+        return Solid(linear @ self.centre + world.matrix[:3, 3], self.size, linear @ self.turn)
+
+
+def in_box(points: NDArray[np.float64], box: Solid, floor: float = 0.0) -> NDArray[np.bool_]:
+    """Which points (N, 3) lie in a box, at least `floor` metres above its bottom."""
+    own = (points - box.centre) @ box.turn
+    height = own[:, 2] + box.size[2] / 2
     inside: NDArray[np.bool_] = (
-        (np.abs(cosine * x + sine * y) <= box[3] / 2)
-        & (np.abs(cosine * y - sine * x) <= box[4] / 2)
+        (np.abs(own[:, :2]) <= box.size[:2] / 2).all(axis=1)
         & (height >= floor)
-        & (height <= box[5])
+        & (height <= box.size[2])
     )
     return inside
 

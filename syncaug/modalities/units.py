@@ -98,23 +98,23 @@ def suspect_inertial(
         )
 
 
-def suspect_boxes(carrier: Carrier, boxes: NDArray[np.float64]) -> None:
-    """Yaws in degrees, and sizes in other units than metres."""
-    if len(boxes) == 0:
+def suspect_boxes(carrier: Carrier, sizes: NDArray[np.float64], yaws: NDArray[np.float64]) -> None:
+    """Yaws (N,) in degrees instead of radians, and sizes (N, 3) in other units than metres."""
+    if len(sizes) == 0:
         return
-    most = float(np.abs(boxes[:, 6]).max())
+    most = float(np.abs(yaws).max(initial=0.0))
     if most > _FULL_TURN:
         carrier.suspect(
             "yaw",
-            f"its yaws reach {most:g}; they are in radians counterclockwise from +x, a full turn "
-            "being 6.283, and this looks like degrees. Convert column 6 with numpy.radians",
+            f"its yaws reach {most:g}; they are in radians, a full turn being 6.283, and this "
+            "looks like degrees. Declare yaw: degrees, or convert them with numpy.radians",
         )
-    middle = float(np.median(boxes[:, 3:6].max(axis=1)))
+    middle = float(np.median(sizes.max(axis=1)))
     if middle > _LARGEST:
         carrier.suspect(
             "unit",
             f"its boxes are {middle:g} long in the median; sizes are in metres, and this looks "
-            "like centimetres or millimetres. Divide columns 0 to 5 by the units in a metre",
+            "like centimetres or millimetres. Divide places and sizes by the units in a metre",
         )
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "known_kind",
     "layout_of",
     "place_of",
+    "scalars_of",
 ]
 
 PLACE = ("x", "y", "z")
@@ -226,13 +227,22 @@ def _layout(columns: tuple[str, ...], declared: Declared) -> Layout:
             found = tuple(axes[axis] for axis in PLACE if axis in axes)
             taken |= set(found)
             vectors.append(Vector(found, WORLD[known]))
-    scalars = tuple(
+    return Layout(
+        columns,
+        tuple(place[axis] for axis in PLACE if axis in place),
+        tuple(vectors),
+        scalars_of(columns, taken),
+    )
+
+
+def scalars_of(
+    columns: Sequence[str], taken: frozenset[int] | set[int]
+) -> tuple[tuple[int, tuple[int, int]], ...]:
+    """Columns that only change in size, each with the powers of scale and speed that it takes."""
+    return tuple(
         (index, _SCALARS[name.lower()])
         for index, name in enumerate(columns)
         if index not in taken and name.lower() in _SCALARS
-    )
-    return Layout(
-        columns, tuple(place[axis] for axis in PLACE if axis in place), tuple(vectors), scalars
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.camera import Camera
+from syncaug.modalities.world.box3d_forms import Solids
 from syncaug.modalities.world.box3d_table import corners_of
 from syncaug.report.colours import NEAR_TO_FAR, painted
 from syncaug.report.figures import Shape
@@ -96,12 +97,10 @@ def colour_distance(
     return float(np.median(np.abs(levels - colours[seen]).mean(axis=1)) / 255.0)
 
 
-def wire_shapes(
-    boxes: NDArray[np.float64], camera: Camera, colours: list[int]
-) -> tuple[Shape, ...]:
-    """The twelve edges of each box (N, 7), less what lies behind the camera."""
+def wire_shapes(solids: Solids, camera: Camera, colours: list[int]) -> tuple[Shape, ...]:
+    """The twelve edges of each solid, less what lies behind the camera."""
     shapes: list[Shape] = []
-    for corners, colour in zip(corners_of(boxes), colours, strict=True):
+    for corners, colour in zip(corners_of(solids), colours, strict=True):
         inside = corners @ camera.extrinsics[:3, :3].T + camera.extrinsics[:3, 3]
         path = ""
         for first, second in _EDGES:

@@ -70,10 +70,11 @@ def _wires(
     tags: list[Tag] = []
     for stream in boxes:
         carrier = Boxes3dCarrier.of(stream, sample)
-        numbers = sides.kept(stream.name, len(carrier.boxes), is_after)
-        shapes += clouds.wire_shapes(carrier.boxes, camera, numbers)
+        solids = carrier.solids
+        numbers = sides.kept(stream.name, len(solids.centres), is_after)
+        shapes += clouds.wire_shapes(solids, camera, numbers)
         names = [str(label) for label in carrier.labels] or [str(number) for number in numbers]
-        pixels, depth = camera.project(carrier.boxes[:, :3])
+        pixels, depth = camera.project(solids.centres)
         ahead = depth > 0
         spots = np.clip(pixels[ahead], 0.0, [width - 1.0, height - 1.0])
         chosen = [(name, n) for name, n, seen in zip(names, numbers, ahead, strict=True) if seen]

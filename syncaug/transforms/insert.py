@@ -61,9 +61,18 @@ def _place(
             target = moved_box(box, move)
             if not overlaps(target, taken, parameters["clearance"]).any():
                 taken = np.vstack([taken, target])
-                placed.append(Placed(index, WorldMap.of(move), tuple(target.tolist())))
+                placed.append(_placed(index, move, objects))
                 break
     return tuple(placed)
+
+
+def _placed(index: int, move: NDArray[np.float64], objects: Objects) -> Placed:
+    """An object of the partner that moves so in upright axes, in the axes of its world."""
+    stream, row, solid = objects.solids[index]
+    axes = np.eye(4)
+    axes[:3, :3] = objects.axes
+    world = WorldMap.of(axes @ move @ axes.T)
+    return Placed(index, stream, row, world, solid.moved(world))
 
 
 def _anywhere(

@@ -12,6 +12,7 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
+from syncaug.maps.oriented import Solid
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
@@ -45,12 +46,13 @@ ANYWHERE = ""
 
 
 class Objects(NamedTuple):
-    """The 3-D boxes (N, 7) of a world and of the same world of the partner.
+    """The 3-D boxes (N, 7) of a world and of the same world of the partner, upright, with z up.
 
-    `counts` says how many of the partner's points lie in each of its boxes (infinitely many where
-    it has no points); `extent` holds the lowest and highest x and y of the own points, or boxes,
-    and is None where there is neither; `ground` holds the height of the own ground and of the
-    partner's, and is None where one of them has no points.
+    `axes` (3, 3) take them to the axes of the world; `solids` are the partner's as they lie there,
+    each with its stream and its row. `counts` says how many of the partner's points lie in each of
+    its boxes (infinitely many where it has no points); `extent` holds the lowest and highest x and
+    y of the own points, or boxes, and is None where there is neither; `ground` holds the height of
+    the own ground and of the partner's, and is None where one of them has no points.
     """
 
     own: NDArray[np.float64]
@@ -58,6 +60,8 @@ class Objects(NamedTuple):
     counts: NDArray[np.float64]
     extent: NDArray[np.float64] | None
     ground: tuple[float, float] | None
+    axes: NDArray[np.float64]
+    solids: Sequence[tuple[str, int, Solid]]
 
 
 def words_of(parameters: Mapping[str, object], streams: Iterable[str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from syncaug import PolicyError, load_policy
 from syncaug.maps.oriented import in_box, overlaps
 from syncaug.modalities.world.box3d_table import corners_of
 from tests.samples import equal, frames
+from tests.solids import solid, solids
 
 Boxes = NDArray[np.float64]
 FRAMES = frames()
@@ -37,7 +38,7 @@ def room(number: int) -> dict[str, Any]:
 
 def inside(points: Boxes, box: Boxes) -> NDArray[np.bool_]:
     """Which points lie in a box: by the half-spaces of the faces that its corners span."""
-    corners = corners_of(box[None])[0]
+    corners = corners_of(solids(box))[0]
     origin = corners[0]
     found = np.ones(len(points), bool)
     for corner in (corners[1], corners[2], corners[4]):
@@ -49,7 +50,7 @@ def inside(points: Boxes, box: Boxes) -> NDArray[np.bool_]:
 
 def dense(box: Boxes) -> Boxes:
     """A grid of points in a box, edges included."""
-    corners = corners_of(box[None])[0]
+    corners = corners_of(solids(box))[0]
     steps = np.linspace(0, 1, 15)
     a, b, c = (axis.ravel()[:, None] for axis in np.meshgrid(steps, steps, steps))
     edges = [corners[at] - corners[0] for at in (1, 2, 4)]
@@ -78,12 +79,14 @@ def test_inserted_boxes_touch_no_other_and_bring_their_points() -> None:
                 assert not inside(dense(box), other).any()
                 assert not inside(dense(other), box).any()
             assert np.allclose(box[3:6], source[3:6])
-            theirs = partner["points"][in_box(partner["points"][:, :3].astype(float), source)]
+            theirs = partner["points"][
+                in_box(partner["points"][:, :3].astype(float), solid(source))
+            ]
             mine = came[start : start + len(theirs)]
             start += len(theirs)
             assert np.array_equal(mine[:, 3:], theirs[:, 3:])  # colours came along
             assert in_box(
-                mine[:, :3].astype(float), box + np.array([0, 0, 0, 1e-4, 1e-4, 1e-4, 0])
+                mine[:, :3].astype(float), solid(box + np.array([0, 0, 0, 1e-4, 1e-4, 1e-4, 0]))
             ).all()
             sample = np.arange(0, len(theirs), 97)
             for before, after in ((theirs, mine),):
@@ -96,7 +99,7 @@ def test_inserted_boxes_touch_no_other_and_bring_their_points() -> None:
         assert start == len(came)
         free = np.ones(len(own["points"]), bool)
         for box in boxes[2:]:
-            free &= ~in_box(own["points"][:, :3].astype(float), box)
+            free &= ~in_box(own["points"][:, :3].astype(float), solid(box))
         assert np.array_equal(stayed, own["points"][free])
         assert equal(put.replay(own, record.to_json(), partner=partner), out)
     assert inserted >= 12
@@ -117,7 +120,7 @@ def test_the_ground_stays_and_carries_what_is_inserted() -> None:
         grounds = [np.percentile(s["points"][:, 2], 1) for s in (own, lifted)]
         assert box[2] - grounds[0] == pytest.approx(source[2] - grounds[1], abs=1e-6)
         bottom = box[2] - box[5] / 2
-        here = in_box(own["points"][:, :3].astype(float), box)
+        here = in_box(own["points"][:, :3].astype(float), solid(box))
         ground = here & (own["points"][:, 2] < bottom + 0.08 - 1e-6)
         rows = {row.tobytes() for row in out["points"]}
         assert all(row.tobytes() in rows for row in own["points"][ground])

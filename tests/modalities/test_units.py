@@ -252,7 +252,7 @@ def test_rows_that_are_no_boxes_follow_the_rule_with_their_labels() -> None:
     assert out["s"].shape == (1, 7)
     assert record.notes["s"]["dropped"] == [1, 2, 3]
     wide = {"s": np.ones((2, 9)), "kinds": ["a", "b"]}
-    with pytest.raises(SampleError, match=r"boxes\[:, :7\]"):
+    with pytest.raises(SampleError, match=r"columns: \[x, y, z, dx"):
         ready(wide, key=0)
 
 

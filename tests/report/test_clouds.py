@@ -7,6 +7,7 @@ import pytest
 
 from syncaug.maps.camera import Camera
 from syncaug.report import clouds
+from tests.solids import solids
 
 K = np.array([[100.0, 0.0, 49.5], [0.0, 100.0, 39.5], [0.0, 0.0, 1.0]])
 CAMERA = Camera.of(K, np.eye(4), (100, 80))
@@ -49,13 +50,13 @@ def test_points_have_colours_in_either_range(top: float, columns: str) -> None:
 def test_a_box_has_twelve_edges_and_one_behind_the_camera_none() -> None:
     ahead = [0.0, 0.0, 5.0, 1.0, 1.0, 1.0, 0.0]
     behind = [0.0, 0.0, -5.0, 1.0, 1.0, 1.0, 0.0]
-    shapes = clouds.wire_shapes(np.array([ahead, behind]), CAMERA, [4, 5])
+    shapes = clouds.wire_shapes(solids([ahead, behind]), CAMERA, [4, 5])
     assert [shape.colour for shape in shapes] == [4]
     assert shapes[0].path.count("L") == 12
 
 
 def test_an_edge_that_passes_the_camera_is_cut_short() -> None:
-    around = np.array([[0.0, 0.0, 0.0, 1.0, 1.0, 4.0, 0.0]])
+    around = solids([0.0, 0.0, 0.0, 1.0, 1.0, 4.0, 0.0])
     (shape,) = clouds.wire_shapes(around, CAMERA, [0])
     assert shape.path.count("L") == 8
     assert "nan" not in shape.path

@@ -84,9 +84,14 @@ FORMS: Mapping[str, str] = {
     "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',
     "points": "Nx(3+A) floats with `columns:`",
-    "boxes3d": "Nx7 of x, y, z, dx, dy, dz, yaw in a world whose z is up: the centre (half way "
-    "up, not the bottom) and the full sizes in metres, dx along the box's own heading; yaw in "
-    "radians, 0 along +x, counterclockwise as seen from above",
+    "boxes3d": "NxC of the columns that `columns:` names; without it Nx7 of x, y, z, dx, dy, dz, "
+    "yaw in a world whose z is up: the centre (half way up, not the bottom) and the full sizes in "
+    "metres, dx along the box's own heading; yaw in radians, 0 along +x, counterclockwise as seen "
+    "from above. Other conventions are declared: KITTI's labels are `{columns: [h, w, l, x, y, z, "
+    "rotation_y], origin: bottom, up: -y}`, nuScenes' boxes `{columns: [x, y, z, w, l, h, qw, qx, "
+    "qy, qz, vx, vy]}`. Roll, pitch and yaw are those of ISO 8855 (Rz(yaw) Ry(pitch) Rx(roll), "
+    "about the box's own front, left and top); a quaternion turns a box of yaw 0 and comes out "
+    "with qw >= 0. A mirror leaves front and top where they are seen. Velocities of NaN stay so",
     "camera": '`{"K": 3x3, "world_to_camera": 4x4, "size": (width, height)}`',
     "imu": 'TxC floats with `rate:` and `columns:`, or `{"array", "timestamps"}`',
     "label": "a number, a string or a vector",

@@ -229,7 +229,7 @@ def _boxes3d(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) ->
     width, height = camera.size
     scale = _paste(canvas, np.full((height, width, 3), 235, np.uint8))
     draw = ImageDraw.Draw(canvas)
-    for shape in wire_shapes(carrier.boxes, camera, list(range(len(carrier.boxes)))):
+    for shape in wire_shapes(carrier.solids, camera, list(range(len(carrier.solids.centres)))):
         for line in shape.path.split("M")[1:]:
             ends = [[float(v) * scale + 4 for v in end.split(",")] for end in line.split("L")]
             draw.line([tuple(end) for end in ends], HUES[shape.colour % len(HUES)], 2)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from syncaug.compiler.complaints import Complaints, Path
+from syncaug.plan.box_columns import flat_axes
 from syncaug.plan.columns import (
     BODY,
     PLACE,
@@ -44,7 +45,7 @@ class _Doubt(NamedTuple):
 def check_columns(
     name: str, modality: str, options: Mapping[str, Any], complaints: Complaints
 ) -> None:
-    """Complain of a cloud's or an inertial sensor's columns that do not say what they hold.
+    """Complain of columns of clouds, 3-D boxes and inertial sensors that do not say what they hold.
 
     SA520 where a name is missing or stands twice, SA521 where a vector's kind is not known.
     """
@@ -52,9 +53,17 @@ def check_columns(
     columns = tuple(map(str, options.get("columns") or ()))
     declared = components_of(options.get("vectors") or {})
     path: Path = ("sample", name, "columns")
-    if _twice(columns, cloud, path, complaints):
+    if _twice(columns, modality != "imu", path, complaints):
         return
     if not _declared_well(columns, declared, cloud, ("sample", name, "vectors"), complaints):
+        return
+    if modality == "boxes3d":
+        from syncaug.compiler.streams.box_columns import check_box  # else not loaded
+
+        left = check_box(name, options, complaints)
+        if left:
+            flat = flat_axes(str(options.get("up", "z")))
+            _tell_doubts(left, declared, path, complaints, cloud=True, flat=flat)
         return
     missing = [axis for axis in PLACE if axis not in place_of(columns)] if cloud and columns else []
     if missing:
@@ -66,9 +75,22 @@ def check_columns(
             hint="rename the columns that hold the place",
         )
         return
+    _tell_doubts(columns, declared, path, complaints, cloud=cloud)
+
+
+def _tell_doubts(
+    columns: Sequence[str],
+    declared: Declared,
+    path: Path,
+    complaints: Complaints,
+    *,
+    cloud: bool,
+    flat: str = "xy",
+) -> None:
+    """Complain of columns that look like a vector's and do not say which."""
     kinds = WORLD if cloud else BODY
     known = "declare their kind" if cloud else "name them by their sensor (gx, ax, mx)"
-    for components, why in _doubts(columns, kinds, declared):
+    for components, why in _doubts(columns, kinds, declared, flat):
         shown = ", ".join(components)
         complaints.add(
             "SA521",
@@ -131,8 +153,9 @@ def _doubts(
     columns: Sequence[str],
     kinds: Mapping[str, Kind],
     declared: Declared,
+    flat: str,
 ) -> Iterator[_Doubt]:
-    """Columns that look like a vector's and do not say which."""
+    """Columns that look like a vector's and do not say which; `flat` are the ground's axes."""
     taken = {columns.index(name) for _, components in declared for name in components}
     if kinds is WORLD:
         taken |= set(place_of(columns).values())
@@ -143,8 +166,9 @@ def _doubts(
         kind = known_kind(base, kinds)
         if not kind and len(axes) > 1:
             yield _Doubt(components, "these look like a vector, and no kind is known by that name")
-        elif kind and kinds is WORLD and not {"x", "y"} <= set(axes):
-            yield _Doubt(components, f"a {kind} of which not both x and y are there")
+        elif kind and kinds is WORLD and not set(flat) <= set(axes):
+            both = " and ".join(flat)
+            yield _Doubt(components, f"a {kind} of which not both {both} are there")
         elif kind and kinds is BODY and kind in sensors:
             why = f"a second {kind}, beside {sensors[kind][0]}"
             yield _Doubt(components, why)

@@ -82,7 +82,9 @@ def _require_lanes(streams: Mapping[str, Stream], complaints: Complaints) -> Non
 
 def _require_known_columns(streams: Mapping[str, Stream], complaints: Complaints) -> None:
     """Columns of clouds and of inertial sensors say what they hold."""
-    having = [stream for stream in streams.values() if stream.modality in ("points", "imu")]
+    having = [
+        stream for stream in streams.values() if stream.modality in ("points", "imu", "boxes3d")
+    ]
     if having:
         from syncaug.compiler.streams.columns import check_columns  # else not loaded
 

@@ -1,9 +1,9 @@
-"""3-D boxes: (x, y, z, dx, dy, dz, yaw), upright in a world whose z axis points up."""
+"""3-D boxes in the columns that their stream declares: place, size, rotation, and vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
-from syncaug.maps.oriented import in_box
+from syncaug.maps.oriented import Solid, in_box
 from syncaug.maps.plane import Size
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.annotations.list_rules import ListRules
@@ -21,31 +21,43 @@ from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.units import suspect_boxes
-from syncaug.modalities.world.box3d_table import Box3dTable, chosen, corners_of, moved
+from syncaug.modalities.world.box3d_forms import BoxForm, Solids
+from syncaug.modalities.world.box3d_table import (
+    Box3dTable,
+    TiltedError,
+    chosen,
+    corners_of,
+    moved,
+)
 from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.plan import Stream
 
 __all__ = ["Boxes3dCarrier"]
 
-_UPRIGHT = 1e-3
+_UNIT = 1e-2
+"""By how much the length of a quaternion may differ from 1: what rounding to two digits does."""
 _DROP_HINT = "Declare invalid: drop if such rows may go, with their labels."
 _COLUMNS_HINT = (
-    "Give boxes[:, :7], with the yaw as column 6, and velocities beside it as a list of their own: "
-    "labels: [velocity]."
+    "Name each column: columns: [x, y, z, dx, dy, dz, yaw, vx, vy]. What is no part of the box, "
+    "as scores and classes, needs a name too."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Box3dRules:
-    """`drops_invalid`: whether rows that are no boxes go with their labels, or are refused."""
+    """`drops_invalid`: whether rows that are no boxes go with their labels, or are refused.
 
+    `form` says what their columns mean.
+    """
+
+    form: BoxForm
     drops_invalid: bool
     sides: Sides
     lists: ListRules
 
 
 class Boxes3dCarrier(Carrier):
-    """Centres and sizes in metres, yaw in radians counterclockwise about +z, with their classes.
+    """Rows (N, C) in metres and the declared unit of angles, with their classes.
 
     `table` is what is known of the boxes. `clouds` are the points of the same world, which tell
     what of a box a picture shows.
@@ -57,38 +69,60 @@ class Boxes3dCarrier(Carrier):
     @classmethod
     def rules_of(cls, stream: Stream) -> Box3dRules:
         drops_invalid = stream.options.get("invalid") == "drop"
-        return Box3dRules(drops_invalid, Sides.of(stream.options), ListRules.of(stream))
+        form = BoxForm.of(stream)
+        return Box3dRules(form, drops_invalid, Sides.of(stream.options), ListRules.of(stream))
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
         self.clouds: list[PointsCarrier] = []
+        form = self.rules.form
+        names = form.layout.names
+        said = f"3-D boxes of shape Nx{len(names)}: {', '.join(names)}"
         try:
-            boxes = np.array(value, dtype=np.float64)
+            rows = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
-            raise self.fail("3-D boxes of shape Nx7", describe(value)) from None
-        if boxes.size == 0:
-            boxes = boxes.reshape(0, 7)
-        if boxes.ndim != 2 or boxes.shape[1] != 7:
-            hint = _COLUMNS_HINT if boxes.ndim == 2 and boxes.shape[1] > 7 else ""
-            form = "3-D boxes of shape Nx7: x, y, z, dx, dy, dz, yaw"
-            raise self.fail(form, describe(value), hint)
-        self.lists = ParallelLists.beside(self, len(boxes), self.rules.lists)
-        every = Box3dTable(boxes, np.arange(len(boxes)), len(boxes))
-        self.table = chosen(every, self._valid(boxes))
-        suspect_boxes(self, self.boxes)
+            raise self.fail(said, describe(value), _text_hint(value)) from None
+        if rows.size == 0:
+            rows = rows.reshape(0, len(names))
+        if rows.ndim != 2 or rows.shape[1] != len(names):
+            raise self.fail(said, describe(value), _COLUMNS_HINT if rows.ndim == 2 else "")
+        self.lists = ParallelLists.beside(self, len(rows), self.rules.lists)
+        every = Box3dTable(form, rows, np.arange(len(rows)), len(rows))
+        self.table = chosen(every, self._valid(rows))
+        suspect_boxes(self, self.table.rows[:, form.layout.size], self._radians())
         return value
 
-    def _valid(self, boxes: NDArray[np.float64]) -> NDArray[np.bool_]:
+    def _valid(self, rows: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which rows are boxes: all, unless `invalid: drop` lets others go."""
-        finite: NDArray[np.bool_] = np.all(np.isfinite(boxes), axis=1)
+        layout = self.rules.form.layout
+        finite = np.isfinite(rows[:, layout.box]).all(axis=1)
         with np.errstate(invalid="ignore"):
-            sized: NDArray[np.bool_] = np.all(boxes[:, 3:6] > 0, axis=1)
-        if not self.rules.drops_invalid and not finite.all():
-            came = f"NaN or infinity in box {int(np.argmin(finite))}"
-            raise self.fail("finite numbers", came, _DROP_HINT)
-        if not self.rules.drops_invalid and not sized.all():
-            raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
-        return finite & sized
+            sized = (rows[:, layout.size] > 0).all(axis=1)
+            length = np.linalg.norm(rows[:, layout.quaternion], axis=1)
+            unit = np.abs(length - 1.0) <= _UNIT
+        if not layout.quaternion:
+            unit = np.ones(len(rows), dtype=bool)
+        if not self.rules.drops_invalid:
+            if not finite.all():
+                came = f"NaN or infinity in box {int(np.argmin(finite))}"
+                raise self.fail("finite numbers", came, _DROP_HINT)
+            if not sized.all():
+                raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
+            if not unit.all():
+                index = int(np.argmin(unit))
+                raise self.fail(
+                    "quaternions of length 1",
+                    f"length {length[index]:.4g} in box {index}",
+                    "Divide each by its length, and check the order of columns:. " + _DROP_HINT,
+                )
+        return np.asarray(finite & sized & unit)
+
+    def _radians(self) -> NDArray[np.float64]:
+        """The yaws that are said to be radians, as they came; none where no column holds such."""
+        form = self.rules.form
+        if not form.layout.angles or form.unit != 1.0:
+            return np.empty(0)
+        return self.table.rows[:, form.layout.angles[0]]
 
     def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
         world = self.stream.spaces["world"]
@@ -99,9 +133,9 @@ class Boxes3dCarrier(Carrier):
         ]
 
     @property
-    def boxes(self) -> NDArray[np.float64]:
-        """The boxes (N, 7) that are left."""
-        return self.table.boxes
+    def solids(self) -> Solids:
+        """The boxes that are left, as centres, sizes and rotations."""
+        return self.table.solids
 
     @property
     def labels(self) -> Any:
@@ -118,30 +152,31 @@ class Boxes3dCarrier(Carrier):
         if self.pending is None:
             return
         world, self.pending = self.pending, None
-        if (abs(world.numbers[2]) + abs(world.numbers[6])) / world.scale > _UPRIGHT:
-            raise RefusalError(
-                self.stream.name, "the turn tilts the vertical axis; these boxes only have a yaw"
-            )
         if world.mirrors:
             self.lists = self.lists.mirrored(self.rules.sides)
         if self.lists:
             turned = not np.allclose(world.matrix[:3, :3], np.eye(3), atol=1e-12)
             self.lists = self.lists.turned(world.matrix[:3, :3]) if turned else self.lists
             self.lists.suspect_places(self, turned=turned)
-        self.table = moved(self.table, world)
+        try:
+            self.table = moved(self.table, world)
+        except TiltedError as error:
+            raise RefusalError(self.stream.name, str(error)) from None
 
     def drop(self, drop: Drop) -> None:
         """No box is left, nor its class."""
         self.settle()
-        self.table = chosen(self.table, np.zeros(len(self.boxes), bool))
+        self.table = chosen(self.table, np.zeros(len(self.table.rows), bool))
 
     def frustum(self, frustum: Frustum) -> None:
         """Keep the boxes of which the centre, a corner or a point that was measured is seen."""
         self.settle()
-        if len(self.boxes) == 0:
+        solids = self.table.solids
+        count = len(solids.centres)
+        if count == 0:
             return
-        probes = np.concatenate([self.boxes[:, None, :3], corners_of(self.boxes)], axis=1)
-        shown = frustum.contains(probes.reshape(-1, 3)).reshape(len(self.boxes), -1)
+        probes = np.concatenate([solids.centres[:, None], corners_of(solids)], axis=1)
+        shown = frustum.contains(probes.reshape(-1, 3)).reshape(count, -1)
         seen: NDArray[np.bool_] = np.any(shown, axis=1)
         for cloud in self.clouds:
             if seen.all():
@@ -149,7 +184,8 @@ class Boxes3dCarrier(Carrier):
             cloud.settle()
             places = cloud.places[frustum.contains(cloud.places)]
             for index in np.flatnonzero(~seen).tolist():
-                seen[index] = in_box(places, self.boxes[index]).any()
+                solid = Solid(*(part[index] for part in solids))
+                seen[index] = in_box(places, solid).any()
         self.table = chosen(self.table, seen)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
@@ -157,12 +193,15 @@ class Boxes3dCarrier(Carrier):
         assert isinstance(partner, Boxes3dCarrier)
         if gone := self.table.gone:
             self.notes["dropped"] = gone
-        came = [placed.index for placed in mix.placed]
-        theirs = partner.lists.taken(partner.table.kept[came])
-        self.lists = self.lists.taken(self.table.kept).joined(theirs)
-        placed_boxes = np.array([placed.box for placed in mix.placed]).reshape(-1, 7)
-        boxes = np.concatenate([self.boxes, placed_boxes])
-        self.table = Box3dTable(boxes, np.arange(len(boxes)), len(boxes))
+        came = [placed for placed in mix.placed if placed.stream == self.stream.name]
+        theirs = partner.table.kept[[placed.row for placed in came]]
+        self.lists = self.lists.taken(self.table.kept).joined(partner.lists.taken(theirs))
+        rows = [self.table.rows]
+        for placed in came:
+            one = chosen(partner.table, np.arange(len(partner.table.rows)) == placed.row)
+            rows.append(moved(one, placed.move).rows)
+        every = np.concatenate(rows)
+        self.table = replace(self.table, rows=every, kept=np.arange(len(every)), total=len(every))
         note_mix(self.notes, mix)
 
     def finish(self) -> dict[str, Any]:
@@ -171,8 +210,16 @@ class Boxes3dCarrier(Carrier):
             self.notes["dropped"] = gone
         array = isinstance(self.data, np.ndarray)
         return {
-            self.stream.name: in_dtype(self.boxes, self.data.dtype)
+            self.stream.name: in_dtype(self.table.rows, self.data.dtype)
             if array
-            else listed(self.boxes, self.data),
+            else listed(self.table.rows, self.data),
             **self.lists.taken(self.table.kept).lists,
         }
+
+
+def _text_hint(value: Any) -> str:
+    """What to do with rows that hold texts beside numbers."""
+    rows = value if isinstance(value, list | tuple) else []
+    if any(isinstance(n, str) for row in rows if isinstance(row, list | tuple) for n in row):
+        return "Give names and ids as lists of their own, and name those lists: labels: [names]."
+    return ""

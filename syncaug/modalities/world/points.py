@@ -17,7 +17,7 @@ from syncaug.kernels import cloud
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
-from syncaug.maps.oriented import in_box, moved_box
+from syncaug.maps.oriented import in_box
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
@@ -249,9 +249,8 @@ class PointsCarrier(Carrier):
         free = np.ones(len(places), dtype=bool)
         rows, clouds = [self.rows], [self.data]
         for placed in mix.placed:
-            box = np.array(placed.box)
-            free &= ~in_box(places, box, mix.floor)
-            back = moved_box(box, placed.move.inverse.matrix)
+            free &= ~in_box(places, placed.box, mix.floor)
+            back = placed.box.moved(placed.move.inverse)
             inside = np.flatnonzero(in_box(other, back, mix.floor))
             moved = self._moved(partner.data[inside], placed.move)
             clouds.append(moved.astype(self.data.dtype, copy=False))
