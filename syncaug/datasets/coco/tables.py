@@ -1,0 +1,223 @@
+"""The JSON files of a COCO data set: which there are, and what they say of each image.
+
+The format is the one of https://cocodataset.org/#format-data: instances, keypoints and captions
+are lists of annotations beside images and categories; panoptic annotations name a PNG of segments
+for each image. What a file holds is read from its annotations, not from its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from syncaug.datasets.problem import one_of, read_table, require_folder
+from syncaug.errors import ManifestError
+
+__all__ = ["KINDS", "Meta", "Tables", "find_splits", "read_tables"]
+
+KINDS = ("instances", "person_keypoints", "captions", "panoptic")
+"""How files of annotations are named, before the name of the split."""
+
+_NAMED = re.compile(rf"(?:{'|'.join(KINDS)})_(.+)\.json")
+_FORM = (
+    "a COCO data set: annotations/instances_<split>.json, or one file of annotations, and images"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a data set says of itself: its name for the split, and what its files begin with.
+
+    `categories` are those of objects, `things` those of panoptic segments, each as in the file.
+    `points` are the names of the keypoints of a row, empty where there are none.
+    """
+
+    split: str
+    info: Mapping[str, Any]
+    licenses: tuple[Mapping[str, Any], ...]
+    categories: tuple[Mapping[str, Any], ...]
+    things: tuple[Mapping[str, Any], ...] = ()
+    points: tuple[str, ...] = ()
+    kinds: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Tables:
+    """All that the files of one split say: by the image's id what is annotated."""
+
+    meta: Meta
+    folder: Path
+    images: dict[int, dict[str, Any]]
+    rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    captions: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    panoptic: dict[int, dict[str, Any]] = field(default_factory=dict)
+    segments: Path | None = None
+
+
+def find_splits(root: Path) -> dict[str, list[Path]]:
+    """The files of annotations by the name of their split; "" for a single file without one.
+
+    Raises ManifestError where there is none.
+    """
+    require_folder(root, _FORM)
+    splits: dict[str, list[Path]] = {}
+    for path in sorted((root / "annotations").glob("*.json")):
+        named = _NAMED.fullmatch(path.name)
+        if named is not None:
+            splits.setdefault(named[1], []).append(path)
+    if splits:
+        return splits
+    alone = [*sorted(root.glob("*.json")), *sorted((root / "annotations").glob("*.json"))]
+    if len(alone) != 1:
+        names = ", ".join(path.name for path in alone[:5]) or "no JSON file"
+        raise ManifestError(f"{root}: expected {_FORM}; got {names}")
+    return {"": alone}
+
+
+def read_tables(root: Path, split: str) -> Tables:
+    """The tables of a split. Raises ManifestError."""
+    splits = find_splits(root)
+    split = one_of(splits, split, "split", root)
+    images: dict[int, dict[str, Any]] = {}
+    rows: dict[int, dict[str, Any]] = {}
+    captions: list[dict[str, Any]] = []
+    panoptic: dict[int, dict[str, Any]] = {}
+    categories: dict[int, dict[str, Any]] = {}
+    things: dict[int, dict[str, Any]] = {}
+    info: dict[str, Any] = {}
+    licenses: list[dict[str, Any]] = []
+    kinds: set[str] = set()
+    segments: Path | None = None
+    for path in splits[split]:
+        data = read_table(path, dict)
+        found = list(_listed(path, data, "images", ("id", "file_name")))
+        images.update({image["id"]: {**images.get(image["id"], {}), **image} for image in found})
+        info, licenses = data.get("info") or info, data.get("licenses") or licenses
+        kind = _kind_of(path, data)
+        kinds.add(kind)
+        if kind == "captions":
+            captions += _listed(path, data, "annotations", ("id", "image_id", "caption"))
+            continue
+        named = {c["id"]: c for c in _listed(path, data, "categories", ("id", "name"))}
+        if kind == "panoptic":
+            needed = ("image_id", "file_name", "segments_info")
+            panoptic = {a["image_id"]: a for a in _listed(path, data, "annotations", needed)}
+            things, segments = named, _segments(path)
+            continue
+        for number, category in named.items():
+            categories[number] = {**categories.get(number, {}), **category}
+        for row in _listed(path, data, "annotations", ("id", "image_id", "category_id", "bbox")):
+            if row["category_id"] not in named:
+                raise ManifestError(
+                    f"{path}: annotation {row['id']!r}: expected a category of the file; got "
+                    f"{row['category_id']!r}"
+                )
+            rows[row["id"]] = {**rows.get(row["id"], {}), **row}
+    meta = Meta(
+        split,
+        info,
+        tuple(licenses),
+        tuple(categories.values()),
+        tuple(things.values()),
+        _points(root, rows, categories),
+        frozenset(kinds),
+    )
+    tables = Tables(meta, _image_folder(root, split, images), images, segments=segments)
+    for row in rows.values():
+        tables.rows.setdefault(_image(root, row, images), []).append(row)
+    for caption in captions:
+        tables.captions.setdefault(_image(root, caption, images), []).append(caption)
+    tables.panoptic = {_image(root, one, images): one for one in panoptic.values()}
+    return tables
+
+
+def _kind_of(path: Path, data: Mapping[str, Any]) -> str:
+    """What the annotations of a file are, by what the first of them says."""
+    first = next(iter(data.get("annotations") or ()), {})
+    if not isinstance(first, dict):
+        first = {}
+    if "caption" in first:
+        return "captions"
+    if "segments_info" in first:
+        return "panoptic"
+    if "keypoints" in first:
+        return "person_keypoints"
+    named = next((kind for kind in KINDS if path.name.startswith(kind)), "instances")
+    return named if not first else "instances"
+
+
+def _listed(
+    path: Path, data: Mapping[str, Any], name: str, needed: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """The objects of a list of a file, each with all keys that are needed."""
+    listed = data.get(name, [] if name == "annotations" else None)
+    if not isinstance(listed, list):
+        raise ManifestError(f"{path}: expected a list under {name!r}; got {type(listed).__name__}")
+    for place, item in enumerate(listed):
+        missing = next((key for key in needed if not isinstance(item, dict) or key not in item), "")
+        if missing:
+            raise ManifestError(f"{path}: {name}[{place}]: expected {missing!r}; got none")
+        if "id" in needed and (isinstance(item["id"], bool) or not isinstance(item["id"], int)):
+            raise ManifestError(
+                f"{path}: {name}[{place}]: expected a whole number as 'id'; got {item['id']!r}"[
+                    :300
+                ]
+            )
+        yield item
+
+
+def _image(root: Path, row: Mapping[str, Any], images: Mapping[int, Any]) -> int:
+    number = row["image_id"]
+    if not isinstance(number, int) or number not in images:
+        raise ManifestError(
+            f"{root}: annotation {row.get('id', number)!r}: expected an image of the data set; got "
+            f"image_id {number!r}"
+        )
+    return number
+
+
+def _points(
+    root: Path, rows: Mapping[int, Mapping[str, Any]], categories: Mapping[int, Mapping[str, Any]]
+) -> tuple[str, ...]:
+    """The names of keypoints, of the categories whose annotations have some."""
+    used = {row["category_id"] for row in rows.values() if row.get("keypoints")}
+    names = {tuple(map(str, categories[number].get("keypoints") or ())) for number in sorted(used)}
+    if len(names) > 1:
+        raise ManifestError(
+            f"{root}: expected keypoints of the same names in all categories; got "
+            f"{' and '.join(str(len(one)) for one in sorted(names, key=len))} names. Keep the "
+            "categories of one kind in a data set of their own."
+        )
+    found = next(iter(names), ())
+    for row in rows.values():
+        count = len(row.get("keypoints") or ())
+        if count not in (0, 3 * len(found)):
+            raise ManifestError(
+                f"{root}: annotation {row['id']!r}: expected {len(found)} keypoints of three "
+                f"numbers, as its category names them; got {count} numbers"
+            )
+    return found
+
+
+def _image_folder(root: Path, split: str, images: Mapping[int, Mapping[str, Any]]) -> Path:
+    """The folder in which the first image lies, of those that data sets use."""
+    first = next(iter(images.values()), None)
+    if first is None:
+        return root
+    places = [root / split, root / "images" / split, root / "images", root / "data", root]
+    for folder in places:
+        if (folder / str(first["file_name"])).is_file():
+            return folder
+    looked = ", ".join(dict.fromkeys(str(folder.relative_to(root)) for folder in places))
+    raise ManifestError(
+        f"{root}: expected image {first['file_name']!r} in one of its folders {looked}; "
+        "got no such file"
+    )
+
+
+def _segments(path: Path) -> Path:
+    """Where the PNGs of panoptic annotations lie: in a folder of the file's name, or zipped out."""
+    return path.with_suffix("")

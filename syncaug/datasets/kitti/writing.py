@@ -1,0 +1,132 @@
+"""Samples written in the folders of KITTI's object benchmark."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from syncaug.datasets.folder import write_all
+from syncaug.datasets.kitti.calibration import scanner_to_camera, text_of
+from syncaug.datasets.kitti.labels import Label, line_of
+from syncaug.datasets.samples import SOURCE
+from syncaug.io.atomic import write_bytes
+from syncaug.io.pictures import write_image
+from syncaug.io.points import write_points
+from syncaug.io.problem import FileProblem
+
+__all__ = ["KittiLayout", "write"]
+
+_VARIANT = 1_000_000
+"""What is added to the number of a file for each further result of the same sample."""
+
+
+def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
+    """Write samples, as `samples` gives them, below `root/training`, a new folder.
+
+    A sample keeps its number; of several results of one sample the later ones get it plus a million
+    each, which KITTI's tools read as well. P2 is the projection of the result. Raises ManifestError
+    where a sample cannot be written; the samples before it are whole.
+    """
+    write_all(samples, root, KittiLayout())
+
+
+@dataclass(slots=True)
+class KittiLayout:
+    """How KITTI's object benchmark lies in a folder."""
+
+    names: set[str] = field(default_factory=set)
+
+    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """Write the files of one sample; its name."""
+        source = sample.get(SOURCE, {})
+        name = self._free(str(source.get("key", f"{number:06}")))
+        for needed in ("image", "camera"):
+            if needed not in sample:
+                raise FileProblem(
+                    f"a stream {needed!r} in each sample", f"only {', '.join(sample)}"
+                )
+        calibration = {**source.get("calibration", {}), "P2": _projection(sample["camera"])}
+        texts = {"calib": text_of(calibration)}
+        if "boxes" in sample:
+            lines = [line_of(label) for label in _labels(sample, source)]
+            texts["label_2"] = "".join(f"{line}\n" for line in lines)
+        cloud = _scan(sample["points"], calibration) if "points" in sample else None
+        folder = root / "training"
+        for part in ("image_2", *texts, *(("velodyne",) if cloud is not None else ())):
+            (folder / part).mkdir(parents=True, exist_ok=True)
+        written = write_image(folder / "image_2", name, np.asarray(sample["image"]), {})
+        if written.endswith(".npy"):
+            (folder / "image_2" / written).unlink()
+            raise FileProblem("a picture of 8 or 16 bits, RGB", f"{sample['image'].dtype}")
+        for part, text in texts.items():
+            write_bytes(folder / part / f"{name}.txt", text.encode())
+        if cloud is not None:
+            write_points(folder / "velodyne" / f"{name}.bin", cloud)
+        return {"name": name}
+
+    def finish(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write the list of samples, as KITTI's tools keep one for each split."""
+        text = "".join(f"{row['name']}\n" for row in rows)
+        (root / "ImageSets").mkdir(exist_ok=True)
+        write_bytes(root / "ImageSets" / "train.txt", text.encode())
+
+    def _free(self, name: str) -> str:
+        """The name of a sample's files that no earlier one has."""
+        if not re.fullmatch(r"\d{6,}", name):
+            name = f"{len(self.names):06}"
+        while name in self.names:
+            name = f"{int(name) + _VARIANT:06}"
+        self.names.add(name)
+        return name
+
+
+def _projection(camera: Any) -> Any:
+    """The 3x4 projection of a camera of the form that `samples` gives."""
+    matrix = camera.get("P") if isinstance(camera, Mapping) else None
+    if np.shape(matrix) != (3, 4):
+        raise FileProblem("a camera with its 3x4 projection P", f"{camera!r}"[:80])
+    return np.asarray(matrix, float)
+
+
+def _labels(sample: Mapping[str, Any], source: Mapping[str, Any]) -> list[Label]:
+    boxes = np.asarray(sample["boxes"], float).reshape(-1, 4)
+    count = len(boxes)
+    solids = np.asarray(sample.get("boxes3d", np.full((count, 7), np.nan)), float).reshape(-1, 7)
+    columns = {
+        "classes": list(sample.get("classes", ["Misc"] * count)),
+        "truncated": list(sample.get("truncated", [-1.0] * count)),
+        "occluded": list(sample.get("occluded", [-1] * count)),
+    }
+    for name, rows in (("boxes3d", solids), *columns.items()):
+        if len(rows) != count:
+            raise FileProblem(
+                f"{count} rows of {name!r}, one for each box",
+                f"{len(rows)}",
+                "Declare rows: object on boxes and boxes3d.",
+            )
+    return [
+        Label(
+            str(columns["classes"][index]),
+            float(columns["truncated"][index]),
+            int(columns["occluded"][index]),
+            tuple(boxes[index].tolist()),
+            None if math.isnan(solids[index, 0]) else tuple(solids[index].tolist()),
+        )
+        for index in range(count)
+    ]
+
+
+def _scan(points: Any, calibration: Mapping[str, Any]) -> Any:
+    """A cloud in the axes of the scanner again, as float32."""
+    if "Tr_velo_to_cam" not in calibration:
+        raise FileProblem("Tr_velo_to_cam in the sample's source", "none")
+    cloud = np.array(points, float)
+    back = np.linalg.inv(scanner_to_camera(calibration))
+    cloud[:, :3] = cloud[:, :3] @ back[:3, :3].T + back[:3, 3]
+    return cloud.astype(np.float32)

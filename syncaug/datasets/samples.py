@@ -1,0 +1,48 @@
+"""The samples of a data set: each is read when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+__all__ = ["SOURCE", "Samples"]
+
+SOURCE = "source"
+"""The entry of a sample that tells where it comes from, and what its data set says beside it.
+
+A policy lists it under `untouched:`; `write` reads it.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Samples(Sequence[dict[str, Any]]):
+    """A sequence of samples, read from their files one by one; safe to hand to a loader's workers.
+
+    `keys` are their keys in the same order, for `policy(sample, key=...)`; each sample tells its
+    own as `sample["source"]["key"]`. Reading raises ManifestError where a file is not as the data
+    set's format has it.
+    """
+
+    keys: tuple[str | int, ...]
+    load: Callable[[int], dict[str, Any]]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @overload
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[dict[str, Any]]: ...
+
+    def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        if isinstance(index, slice):
+            return [self.load(place) for place in range(*index.indices(len(self)))]
+        place = index + len(self) if index < 0 else index
+        if not 0 <= place < len(self):
+            raise IndexError(f"sample {index} of {len(self)}")
+        return self.load(place)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} samples>"
