@@ -14,12 +14,12 @@ from syncaug.cli.options import (
     format_option,
     limit_options,
     loaded,
-    manifest_option,
     policy_argument,
     seed_option,
 )
+from syncaug.cli.origin import Origin, origin_options
 from syncaug.cli.reporting import Progress, Report
-from syncaug.cli.resuming import check_run, describe
+from syncaug.cli.resuming import check_run
 from syncaug.cli.work import Work
 from syncaug.errors import ManifestError
 
@@ -34,7 +34,7 @@ _SHOWN = 24
 
 @click.command("apply")
 @policy_argument
-@manifest_option
+@origin_options
 @click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
 @click.option(
     "--variants", default=1, show_default=True, type=click.IntRange(min=1), help="Results a sample."
@@ -101,22 +101,24 @@ _SHOWN = 24
 @limit_options
 @seed_option
 @format_option
-def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -> None:
-    """Augment the samples of a manifest with POLICY.
+def command(policy: str, out: Path, form: str, **options: Any) -> None:
+    """Augment the samples of a manifest, or of a data set, with POLICY.
 
     Results go to OUT/<key>/<variant>/, beside OUT/manifest.jsonl and OUT/records.jsonl. Variant v
     of a sample is drawn for epoch EPOCH + v. Where a step mixes, the draw chooses another sample of
     the manifest.
+
+    With --dataset KIND --root FOLDER the samples are those of a data set as its own tools know it,
+    and OUT becomes one of the same kind, with OUT/records.jsonl.
 
     With --resume a run that was killed or stopped goes on after its last whole result, and ends
     with the bytes of an undisturbed one; docs/apply.md says more.
     """
     from syncaug.io.container_forms import Coding
     from syncaug.io.limits import Limits
-    from syncaug.io.manifest import scan_manifest
     from syncaug.io.saving import Formats
-    from syncaug.io.writer import ResultWriter
 
+    origin = Origin.of(options)
     if options["resume"] and options["overwrite"]:
         raise click.UsageError("give --resume to go on, or --overwrite to start anew")
     augmenter = loaded(policy, seed=options["seed"])
@@ -131,22 +133,22 @@ def command(policy: str, manifest: Path, out: Path, form: str, **options: Any) -
         audio=options["audio_format"],
         coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
     )
-    items = list(scan_manifest(manifest))
-    _check_apart(manifest, out)
+    items = origin.items()
+    _check_apart(origin.manifest, out)
     how = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
     counts = {name: options[name] for name in ("variants", "epoch")}
-    run = describe(augmenter, manifest, {**counts, **how})
+    run = origin.run(augmenter, {**counts, **how})
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
     report = Report(skip=options["on_error"] == "skip")
     shown: list[Result] = []
     with (
-        ResultWriter(
+        origin.writer(
             out,
             streams,
+            formats,
+            run,
             overwrite=options["overwrite"],
             resume=options["resume"],
-            run=run,
-            formats=formats,
         ) as writer,
         Progress(len(items), quiet=form == "json") as progress,
     ):

@@ -31,7 +31,8 @@ __all__ = ["command"]
     "--manifest",
     type=click.Path(path_type=Path),
     default=None,
-    help="The manifest of the samples, where it does not lie beside the records' folder.",
+    help="The manifest of the samples, or the folder of their data set, where it does not lie beside "
+    "the records' folder.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to."
@@ -171,11 +172,15 @@ def _prepared(found: Any, folder: Path, manifest: Path | None) -> list[_Replay]:
 def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -> None:
     """Replay records into a folder."""
     from syncaug.augmenter import DROPPED
+    from syncaug.cli.origin import Origin
     from syncaug.io.saving import Formats
-    from syncaug.io.writer import ResultWriter
 
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
-    with ResultWriter(out, streams, overwrite=overwrite) as writer:
+    first = replays[0]
+    dataset = "" if first.entry.read is None else first.entry.manifest.name
+    formats = Formats.from_json(first.record.source.get("formats", {}))
+    origin = Origin(first.entry.manifest, dataset)
+    with origin.writer(out, streams, formats, {}, overwrite=overwrite, resume=False) as writer:
         for replay in replays:
             result, record = replay.result(limits), replay.record
             if result is DROPPED:

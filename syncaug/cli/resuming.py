@@ -6,15 +6,31 @@ import json
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from syncaug.errors import ManifestError
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
-    from syncaug.io.writer import ResultWriter
 
 __all__ = ["check_result", "check_run", "check_variants", "describe"]
+
+
+class Resumable(Protocol):
+    """What a writer tells of an earlier run in its folder."""
+
+    out: Path
+
+    @property
+    def done(self) -> Mapping[Any, Any]:
+        """What was there before, by key and epoch."""
+        ...
+
+    @property
+    def left(self) -> Mapping[str, Any] | None:
+        """The description of a run that was killed."""
+        ...
+
 
 _SHOWN = 5
 """Differences that a message names."""
@@ -38,14 +54,14 @@ def describe(augmenter: Augmenter, manifest: Path, options: Mapping[str, Any]) -
     return plain
 
 
-def check_run(writer: ResultWriter, run: Mapping[str, Any]) -> None:
+def check_run(writer: Resumable, run: Mapping[str, Any]) -> None:
     """Raise ManifestError where a killed run in the folder was another one, with the difference."""
     if writer.left is not None:
         _refuse(writer, "the run that was killed there", dict(writer.left), dict(run))
 
 
 def check_result(
-    writer: ResultWriter,
+    writer: Resumable,
     unit: tuple[str | int, int],
     augmenter: Augmenter,
     source: Mapping[str, Any],
@@ -72,7 +88,7 @@ def check_result(
     _refuse(writer, f"its result of {unit[0]!r}, epoch {unit[1]}", before, plain)
 
 
-def check_variants(writer: ResultWriter, counts: list[int], variants: int) -> None:
+def check_variants(writer: Resumable, counts: list[int], variants: int) -> None:
     """Raise ManifestError where samples have fewer results than the run would make of each.
 
     `counts` are those of the samples that have any; the last may just have been under way.
@@ -96,7 +112,7 @@ def _facts(augmenter: Augmenter) -> dict[str, Any]:
     }
 
 
-def _refuse(writer: ResultWriter, what: str, before: Any, now: Any) -> None:
+def _refuse(writer: Resumable, what: str, before: Any, now: Any) -> None:
     found = list(_differences(before, now, ""))
     if not found:
         return

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from syncaug.cli.origin import DATASETS
 from syncaug.errors import ManifestError, RecordError
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Sources:
                 "it; got nothing. Call policy.replay(sample, record) with the sample instead."
             )
         manifest = self._manifest(source)
-        lines = self._read(manifest)
+        lines = self._read(manifest, source["values"])
         entry = _line(lines, manifest, record.draw.key, source["values"], "values")
         if record.partner is None:
             return entry, None
@@ -62,7 +63,7 @@ class Sources:
 
     def _manifest(self, source: Mapping[str, Any]) -> Path:
         if self._named is not None:
-            return self._named
+            return self._named / _name(source) if self._named.is_dir() else self._named
         folder = Path(os.path.normpath(self._folder / source["folder"]))
         if Path(source["folder"]).is_absolute() or not any(
             folder.is_relative_to(near) for near in self._near
@@ -75,9 +76,15 @@ class Sources:
             )
         return folder / _name(source)
 
-    def _read(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
+    def _read(
+        self, manifest: Path, values: Mapping[str, Any]
+    ) -> dict[tuple[bool, str | int], list[Entry]]:
         if manifest not in self._lines:
-            self._lines[manifest] = self._scanned(manifest)
+            dataset = values.get("dataset")
+            if dataset in DATASETS and manifest.name == dataset and not manifest.is_file():
+                self._lines[manifest] = _of_dataset(manifest, values)
+            else:
+                self._lines[manifest] = self._scanned(manifest)
         return self._lines[manifest]
 
     def _scanned(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
@@ -96,6 +103,22 @@ class Sources:
                 "Name it where it lies now: --manifest PATH."
             ) from error
         return found
+
+
+def _of_dataset(
+    place: Path, values: Mapping[str, Any]
+) -> dict[tuple[bool, str | int], list[Entry]]:
+    """The samples of the data set of a kind whose folder is `place`'s."""
+    from syncaug.datasets.kinds import entries_of
+
+    try:
+        entries = entries_of(place.name, place.parent, str(values.get("split", "")))
+    except (ManifestError, OSError) as error:
+        raise RecordError(
+            f"source: expected the data set of the samples in {place.parent}: {error} "
+            "Name its folder where it lies now: --manifest PATH."
+        ) from error
+    return {_typed(entry.key): [entry] for entry in entries}
 
 
 def _around() -> list[Path]:

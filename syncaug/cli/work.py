@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from syncaug.cli.reporting import Report
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import Entry
+    from syncaug.cli.dataset_writer import DatasetWriter
     from syncaug.io.writer import ResultWriter
     from syncaug.record import Record
     from syncaug.report.result import Result
@@ -33,7 +34,7 @@ class Work:
         self,
         augmenter: Any,
         items: Sequence[Entry | ManifestError],
-        writer: ResultWriter,
+        writer: ResultWriter | DatasetWriter,
         how: Mapping[str, Any],
         limits: Limits,
         counts: Mapping[str, int],
@@ -115,7 +116,7 @@ class Work:
                 report.failed(_placed(entry, error))
                 return
             except UserWarning as error:  # where the user makes warnings errors
-                report.failed(ManifestError(f"{entry.manifest}:{entry.line}: {error}"))
+                report.failed(ManifestError(f"{entry.place}: {error}"))
                 return
             except Exception as error:
                 if not report.skips:
@@ -180,13 +181,13 @@ class Work:
 def _placed(entry: Entry, error: SyncaugError) -> SyncaugError:
     """An error of a sample with the line of the manifest that it stands in."""
     if isinstance(error, SampleError):
-        return ManifestError(f"{entry.manifest}:{entry.line}: {error}")
+        return ManifestError(f"{entry.place}: {error}")
     return error
 
 
 def _unforeseen(entry: Entry, error: Exception) -> ManifestError:
     """What no check has named, as the error of its sample."""
     return ManifestError(
-        f"{entry.manifest}:{entry.line}: sample {entry.key!r}: {type(error).__name__}: "
+        f"{entry.place}: sample {entry.key!r}: {type(error).__name__}: "
         f"{str(error)[:200]}; this is a bug of ours, please report it"
     )

@@ -104,7 +104,7 @@ class DatasetFolder:
             raise ManifestError(f"{self.root}: its tables cannot be written: {error}") from error
 
 
-def write_all(samples: Iterable[Mapping[str, Any]], root: str | Path, layout: Layout) -> None:
+def write_all(samples: Iterable[Any], root: str | Path, layout: Layout) -> None:
     """Write samples as a data set; those that a policy dropped are left out.
 
     Raises ManifestError.

@@ -8,8 +8,8 @@ are relative to the manifest's folder.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -30,18 +30,28 @@ _EPOCHS = 1 << 53
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of a manifest: where it stands, the sample's key and epoch, and its raw values."""
+    """One line of a manifest: where it stands, the sample's key and epoch, and its raw values.
+
+    A sample of a data set has an entry too: `read` gives its streams then, `values` say which data
+    set it is, and `manifest` is the kind's name in its folder.
+    """
 
     manifest: Path
     line: int
     key: str | int
     values: Mapping[str, Any]
     epoch: int = 0
+    read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:
         """What relative paths start from."""
         return self.manifest.parent
+
+    @property
+    def place(self) -> str:
+        """Where the sample comes from, as messages begin."""
+        return f"{self.manifest}:{self.line}" if self.read is None else str(self.folder)
 
     def error(self, stream: str, problem: FileProblem) -> ManifestError:
         """The problem with its place: file, line, key and stream."""

@@ -64,6 +64,8 @@ def load_sample(
     Raises ManifestError, which names file, line, key and stream;
     MissingExtraError.
     """
+    if entry.read is not None:
+        return entry.read()
     sample: dict[str, Any] = {}
     try:
         check_text(entry.key)

@@ -8,6 +8,6 @@ coco.write(results, "augmented")
 """
 
 from syncaug.datasets.coco.reading import samples, streams
-from syncaug.datasets.coco.writing import CocoLayout, write
+from syncaug.datasets.coco.writing import layout, write
 
-__all__ = ["CocoLayout", "samples", "streams", "write"]
+__all__ = ["layout", "samples", "streams", "write"]

@@ -105,8 +105,8 @@ def _check_size(path: Path, image: Mapping[str, Any], picture: NDArray[Any]) -> 
     told = image.get("width", width), image.get("height", height)
     if told != (width, height):
         raise ManifestError(
-            f"{path}: expected a picture of {told[0]}x{told[1]} pixels, as its annotations say; got "
-            f"{width}x{height}"
+            f"{path}: expected a picture of {told[0]}x{told[1]} pixels, as its annotations say; "
+            f"got {width}x{height}"
         )
 
 

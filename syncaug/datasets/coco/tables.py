@@ -136,7 +136,7 @@ def read_tables(root: Path, split: str) -> Tables:
 
 def _kind_of(path: Path, data: Mapping[str, Any]) -> str:
     """What the annotations of a file are, by what the first of them says."""
-    first = next(iter(data.get("annotations") or ()), {})
+    first: Any = next(iter(data.get("annotations") or ()), {})
     if not isinstance(first, dict):
         first = {}
     if "caption" in first:

@@ -19,7 +19,7 @@ from syncaug.io.pictures import write_image
 from syncaug.io.plain import plain
 from syncaug.io.problem import FileProblem
 
-__all__ = ["CocoLayout", "write"]
+__all__ = ["layout", "write"]
 
 _SPLIT = "augmented"
 """The split of samples that come from no data set."""
@@ -34,6 +34,11 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_qualit
     cannot be written; the samples before it are a whole data set then.
     """
     write_all(samples, root, CocoLayout(jpeg_quality))
+
+
+def layout(jpeg_quality: int = 0) -> CocoLayout:
+    """How a data set of this kind is written, file by file."""
+    return CocoLayout(jpeg_quality)
 
 
 @dataclass(slots=True)

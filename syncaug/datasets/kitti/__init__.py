@@ -8,6 +8,6 @@ kitti.write(results, "augmented")
 """
 
 from syncaug.datasets.kitti.reading import STREAMS, samples, streams
-from syncaug.datasets.kitti.writing import KittiLayout, write
+from syncaug.datasets.kitti.writing import layout, write
 
-__all__ = ["STREAMS", "KittiLayout", "samples", "streams", "write"]
+__all__ = ["STREAMS", "layout", "samples", "streams", "write"]

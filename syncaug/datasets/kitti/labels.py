@@ -42,7 +42,8 @@ def _label(path: Path, number: int, line: str) -> Label:
     fields = line.split()
     if len(fields) not in (15, 16):
         raise ManifestError(
-            f"{path}:{number}: expected 15 fields of an object, or 16 with a score; got {len(fields)}"
+            f"{path}:{number}: expected 15 fields of an object, or 16 with a score; "
+            f"got {len(fields)}"
         )
     try:
         numbers = [float(field) for field in fields[1:]]

@@ -20,7 +20,7 @@ from syncaug.io.pictures import write_image
 from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
 
-__all__ = ["KittiLayout", "write"]
+__all__ = ["layout", "write"]
 
 _VARIANT = 1_000_000
 """What is added to the number of a file for each further result of the same sample."""
@@ -34,6 +34,11 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
     where a sample cannot be written; the samples before it are whole.
     """
     write_all(samples, root, KittiLayout())
+
+
+def layout(jpeg_quality: int = 0) -> KittiLayout:
+    """How a data set of this kind is written, file by file; its pictures are PNG always."""
+    return KittiLayout()
 
 
 @dataclass(slots=True)
@@ -88,7 +93,7 @@ class KittiLayout:
 
 def _projection(camera: Any) -> Any:
     """The 3x4 projection of a camera of the form that `samples` gives."""
-    matrix = camera.get("P") if isinstance(camera, Mapping) else None
+    matrix: Any = camera.get("P") if isinstance(camera, Mapping) else None
     if np.shape(matrix) != (3, 4):
         raise FileProblem("a camera with its 3x4 projection P", f"{camera!r}"[:80])
     return np.asarray(matrix, float)
@@ -103,11 +108,12 @@ def _labels(sample: Mapping[str, Any], source: Mapping[str, Any]) -> list[Label]
         "truncated": list(sample.get("truncated", [-1.0] * count)),
         "occluded": list(sample.get("occluded", [-1] * count)),
     }
-    for name, rows in (("boxes3d", solids), *columns.items()):
-        if len(rows) != count:
+    counts = {"boxes3d": len(solids), **{name: len(rows) for name, rows in columns.items()}}
+    for name, found in counts.items():
+        if found != count:
             raise FileProblem(
                 f"{count} rows of {name!r}, one for each box",
-                f"{len(rows)}",
+                f"{found}",
                 "Declare rows: object on boxes and boxes3d.",
             )
     return [

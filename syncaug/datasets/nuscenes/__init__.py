@@ -8,6 +8,6 @@ nuscenes.write(results, "augmented")
 """
 
 from syncaug.datasets.nuscenes.reading import samples, streams
-from syncaug.datasets.nuscenes.writing import NuScenesLayout, write
+from syncaug.datasets.nuscenes.writing import layout, write
 
-__all__ = ["NuScenesLayout", "samples", "streams", "write"]
+__all__ = ["layout", "samples", "streams", "write"]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
 
-__all__ = ["Matrix", "matrix_of", "moved", "pose_of", "quaternion_of", "turned"]
+__all__ = ["Matrix", "inverse", "matrix_of", "moved", "pose_of", "quaternion_of", "turned"]
 
 Matrix = NDArray[np.float64]
 
@@ -27,8 +27,8 @@ def matrix_of(record: Mapping[str, Any]) -> Matrix:
         matrix[:3, 3] = record["translation"]
     except (KeyError, TypeError, ValueError) as error:
         raise ManifestError(
-            f"record {record.get('token')!r}: expected a translation of three numbers and a rotation "
-            f"as a unit quaternion (w, x, y, z); got {error}"
+            f"record {record.get('token')!r}: expected a translation of three numbers and a "
+            f"rotation as a unit quaternion (w, x, y, z); got {error}"
         ) from None
     return matrix
 
@@ -39,6 +39,11 @@ def pose_of(matrix: Matrix) -> dict[str, list[float]]:
         "translation": matrix[:3, 3].tolist(),
         "rotation": quaternion_of(matrix[:3, :3]),
     }
+
+
+def inverse(matrix: Matrix) -> Matrix:
+    """The 4x4 matrix of the way back."""
+    return np.asarray(np.linalg.inv(matrix), np.float64)
 
 
 def moved(points: Matrix, matrix: Matrix) -> Matrix:

@@ -1,4 +1,4 @@
-"""Samples of nuScenes: all cameras, scanners and radars of a keyframe, in the axes of the vehicle."""
+"""Samples of nuScenes: all sensors of a keyframe, in the axes of the vehicle."""
 
 from __future__ import annotations
 
@@ -9,7 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.datasets.nuscenes.frames import Matrix, matrix_of, moved, quaternion_of, turned
+from syncaug.datasets.nuscenes.frames import (
+    Matrix,
+    inverse,
+    matrix_of,
+    moved,
+    quaternion_of,
+    turned,
+)
 from syncaug.datasets.nuscenes.radar import FIELDS, read_radar
 from syncaug.datasets.nuscenes.tables import Record, Tables, read_tables
 from syncaug.datasets.problem import located
@@ -128,7 +135,7 @@ class _Loader:
         path = self.tables.root / str(record["filename"])
         calibrated = self._calibrated(record)
         own = matrix_of(self.tables.one("ego_pose", record["ego_pose_token"]))
-        to_ego = np.linalg.inv(ego) @ own @ matrix_of(calibrated)
+        to_ego = inverse(ego) @ own @ matrix_of(calibrated)
         if channel.startswith("CAM"):
             picture = read_image(path, {"channels": "rgb"})
             height, width = picture.shape[:2]
@@ -153,7 +160,7 @@ class _Loader:
 
 def _boxes(tables: Tables, annotations: Iterable[Record], ego: Matrix) -> dict[str, Any]:
     listed = list(annotations)
-    back = np.linalg.inv(ego)
+    back = inverse(ego)
     rows = np.full((len(listed), len(BOX_COLUMNS)), np.nan)
     for index, annotation in enumerate(listed):
         pose = back @ matrix_of(annotation)

@@ -139,7 +139,7 @@ def read_tables(root: Path, version: str) -> Tables:
 
 
 def _records(path: Path) -> list[Record]:
-    records: list[Record] = read_table(path, list)
+    records: list[Any] = read_table(path, list)
     for place, record in enumerate(records):
         if not isinstance(record, dict) or not isinstance(record.get("token"), str):
             raise ManifestError(

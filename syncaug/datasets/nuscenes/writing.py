@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from syncaug.datasets.folder import write_all
-from syncaug.datasets.nuscenes.frames import Matrix, matrix_of, moved, pose_of, turned
+from syncaug.datasets.nuscenes.frames import Matrix, inverse, matrix_of, moved, pose_of, turned
 from syncaug.datasets.nuscenes.radar import FIELDS, write_radar
 from syncaug.datasets.nuscenes.reading import BOX_COLUMNS, camera_of
 from syncaug.datasets.nuscenes.tables import TABLES, Meta, Record
@@ -23,7 +23,7 @@ from syncaug.io.plain import plain
 from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
 
-__all__ = ["NuScenesLayout", "write"]
+__all__ = ["layout", "write"]
 
 
 def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_quality: int = 0) -> None:
@@ -36,6 +36,11 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_qualit
     ManifestError where a sample cannot be written; the samples before it are a whole data set then.
     """
     write_all(samples, root, NuScenesLayout(jpeg_quality))
+
+
+def layout(jpeg_quality: int = 0) -> NuScenesLayout:
+    """How a data set of this kind is written, file by file."""
+    return NuScenesLayout(jpeg_quality)
 
 
 @dataclass(slots=True)
@@ -109,7 +114,7 @@ class NuScenesLayout:
             data["fileformat"] = name.rpartition(".")[2]
         else:
             name = f"{stem}.{suffix}"
-            back = np.linalg.inv(matrix_of(calibrated))
+            back = inverse(matrix_of(calibrated))
             cloud = np.array(sample[channel], float)
             cloud[:, :3] = moved(cloud[:, :3], back)
             if channel.startswith("LIDAR"):
@@ -179,8 +184,8 @@ class NuScenesLayout:
                 for record in row[name]:
                     tables[name][record["token"]] = record
         if self.meta is not None:
-            for name, records in self.meta.tables.items():
-                tables[name] = {record["token"]: record for record in records}
+            for name, shared in self.meta.tables.items():
+                tables[name] = {record["token"]: record for record in shared}
         for scene in tables["scene"].values():
             own = [r for r in tables["sample"].values() if r["scene_token"] == scene["token"]]
             own.sort(key=lambda record: record["timestamp"])
