@@ -32,6 +32,7 @@ LAYERS = [
     {"checks"},
     {"record"},
     {"io"},
+    {"datasets"},
     {"report"},
     {"attempts"},
     {"recording", "replaying"},
@@ -50,7 +51,7 @@ COMPILER = ["complaints", "parameters", "streams", "reach", "declared", "rules",
 
 HEAVY = {
     "albumentations", "audiomentations", "nlpaug", "open3d", "cv2", "torch", "librosa",
-    "av", "pysubs2", "soxr", "python_stretch", "nltk",
+    "av", "laspy", "pysubs2", "pycocotools", "soxr", "python_stretch", "nltk",
 }  # fmt: skip
 BACKEND_LIBRARIES = {
     "albumentations": {"albumentations", "cv2"},
@@ -66,7 +67,7 @@ BACKEND_LIBRARIES = {
     "stretching": {"python_stretch"},
 }
 
-FILE_LIBRARIES = {"containers": {"av"}, "substation": {"pysubs2"}}
+FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs2"}}
 """Modules of `io` that import the library of a kind of file; others ask them for it."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

@@ -31,8 +31,7 @@ __all__ = ["command"]
     "--manifest",
     type=click.Path(path_type=Path),
     default=None,
-    help="The manifest of the samples, or the folder of their data set, where it does not lie beside "
-    "the records' folder.",
+    help="The manifest of the samples, or the folder of their data set, where it lies elsewhere.",
 )
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to."

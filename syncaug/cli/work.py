@@ -16,10 +16,10 @@ from syncaug.io.atomic import is_full
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
+    from syncaug.cli.dataset_writer import DatasetWriter
     from syncaug.cli.reporting import Report
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import Entry
-    from syncaug.cli.dataset_writer import DatasetWriter
     from syncaug.io.writer import ResultWriter
     from syncaug.record import Record
     from syncaug.report.result import Result

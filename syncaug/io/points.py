@@ -1,7 +1,7 @@
-"""Point clouds in files: .npy, .npz and .bin by numpy, .ply and .pcd by open3d.
+"""Point clouds in files: .npy, .npz and .bin by numpy, .ply and .pcd by open3d, .las by laspy.
 
 A cloud in memory is an array N x (3 + attributes) whose columns its stream names. Files that know
-the names of their columns (.npz, .ply, .pcd) give the declared ones, in the declared order.
+the names of their columns (all but .npy and .bin) give the declared ones, in the declared order.
 """
 
 from __future__ import annotations
@@ -13,18 +13,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.io import las
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing
 from syncaug.io.cloud_header import damage_of_cloud, points_of
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["PLACE", "doubt_of_rows", "read_points", "write_points"]
+__all__ = ["CLOUDS", "PLACE", "doubt_of_rows", "read_points", "write_points"]
 
 Cloud = NDArray[Any]
 
 PLACE = ("x", "y", "z")
-_EXPECTED = "a point cloud (.npy, .npz, .bin, .ply or .pcd)"
+_EXPECTED = "a point cloud (.npy, .npz, .bin, .ply, .pcd, .las or .laz)"
+CLOUDS = (".npz", ".bin", ".ply", ".pcd", *las.SUFFIXES)
+"""Kinds of files of clouds, beside .npy."""
 _GROUPS = {
     "positions": (PLACE,),
     "colors": (("r", "g", "b"), ("red", "green", "blue")),
@@ -53,6 +56,8 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
         return _checked(path, read_npy(path, _EXPECTED, limits), columns)
     if suffix == ".bin":
         return _rows(path, read_bytes(path, _EXPECTED, limit=limits.memory), columns)
+    if suffix in las.SUFFIXES:
+        return _chosen(path, las.read_las(path, limits), columns)
     if suffix in (".ply", ".pcd"):
         _open3d()
         data = read_bytes(path, _EXPECTED, limit=limits.memory)
@@ -68,7 +73,8 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
 def write_points(path: Path, points: Cloud, columns: Sequence[str] = PLACE) -> None:
     """Write the points in the format of the path's suffix, whole or not at all.
 
-    .pcd keeps colours in 8 bits only; every other format is exact for float32.
+    .pcd keeps colours in 8 bits only, .las and .laz places to a scale and colours in 16 bits; every
+    other format is exact for float32.
     """
     suffix = path.suffix.lower()
     if suffix == ".npy":
@@ -79,6 +85,8 @@ def write_points(path: Path, points: Cloud, columns: Sequence[str] = PLACE) -> N
     elif suffix == ".bin":
         with replacing(path) as temporary:
             temporary.write_bytes(np.ascontiguousarray(points, np.dtype("<f4")).tobytes())
+    elif suffix in las.SUFFIXES:
+        las.write_las(path, np.asarray(points), columns)
     elif suffix in (".ply", ".pcd"):
         o3d = _open3d()
         cloud = o3d.t.geometry.PointCloud()

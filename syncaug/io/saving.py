@@ -18,7 +18,7 @@ from syncaug.io.container_writer import Contents, Progress, write_container
 from syncaug.io.imu import write_imu
 from syncaug.io.names import folder_name
 from syncaug.io.plain import plain
-from syncaug.io.points import write_points
+from syncaug.io.points import CLOUDS, PLACE, read_points, write_points
 from syncaug.io.problem import FileProblem
 from syncaug.io.streams import StreamDecl, path_of
 from syncaug.io.subtitles import write_subtitles
@@ -175,12 +175,24 @@ def _write_imu(job: _Job, value: Any) -> str:
 
 
 def _write_points(job: _Job, value: Any) -> str:
-    """As raw numbers where the cloud came so and they hold it exactly, else as .npy."""
-    cloud = np.asarray(value)
-    if job.suffix != ".bin" or cloud.dtype != np.float32 or not cloud.size:
+    """In the kind of file that the cloud came from, where that holds it exactly; else as .npy.
+
+    A laser scan stays one: its kind holds places to a ten-millionth of a unit or so.
+    """
+    cloud, name = np.asarray(value), f"{job.stem}{job.suffix}"
+    columns = tuple(job.options.get("columns") or PLACE)
+    if job.suffix not in CLOUDS or not cloud.size or cloud.dtype.kind != "f":
         return _write_array(job, value)
-    write_points(job.folder / f"{job.stem}.bin", cloud)
-    return f"{job.stem}.bin"
+    if job.suffix == ".bin" and cloud.dtype != np.float32:
+        return _write_array(job, value)
+    path = job.folder / name
+    write_points(path, cloud, columns)
+    if job.suffix in (".ply", ".pcd"):
+        back = read_points(path, columns)
+        if back.dtype != cloud.dtype or not np.array_equal(back, cloud):
+            path.unlink()
+            return _write_array(job, value)
+    return name
 
 
 def _write_array(job: _Job, value: Any) -> str:

@@ -1,0 +1,240 @@
+"""COCO: what pycocotools opens is read, carried, and written so that pycocotools opens it again."""
+
+from __future__ import annotations
+
+import copy
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from pycocotools.coco import COCO
+
+from syncaug import DROPPED, ManifestError, load_policy
+from syncaug.datasets import coco
+from tests.samples import DATA
+
+PETS = DATA / "pets"
+
+
+def opened(path: Path) -> COCO:
+    return COCO(str(path))
+
+
+def annotations(root: Path, kind: str = "instances", split: str = "pets") -> dict[str, Any]:
+    return json.loads((root / "annotations" / f"{kind}_{split}.json").read_text())
+
+
+def test_every_annotation_stands_in_a_stream() -> None:
+    samples = coco.samples(PETS)
+    truth = opened(PETS / "annotations" / "instances_pets.json")
+    assert list(samples.keys) == truth.getImgIds()
+    for sample in samples:
+        number = sample["source"]["key"]
+        rows = truth.loadAnns(truth.getAnnIds(imgIds=[number]))
+        image = truth.loadImgs([number])[0]
+        assert sample["image"].shape == (image["height"], image["width"], 3)
+        assert sample["boxes"].tolist() == [row["bbox"] for row in rows]
+        names = [truth.loadCats([row["category_id"]])[0]["name"] for row in rows]
+        assert sample["classes"] == names
+        assert sample["polygons"] == [row["segmentation"] for row in rows]
+        assert sample["iscrowd"] == [row["iscrowd"] for row in rows]
+        for points, row in zip(sample["keypoints"], rows, strict=True):
+            assert points.ravel().tolist() == row.get("keypoints", [0.0] * points.size)
+        assert len(sample["captions"]) == 5
+
+
+def test_an_untouched_data_set_comes_back(tmp_path: Path) -> None:
+    coco.write(coco.samples(PETS), tmp_path / "out")
+    for kind in ("instances", "captions"):
+        before, after = annotations(PETS, kind), annotations(tmp_path / "out", kind)
+        assert after.get("categories") == before.get("categories")
+        assert after["info"] == before["info"]
+        assert len(after["annotations"]) == len(before["annotations"])
+        told = {row["id"]: row for row in after["annotations"]}
+        for row in before["annotations"]:
+            assert {name: told[row["id"]][name] for name in row} == row
+    again = coco.samples(tmp_path / "out")
+    for first, second in zip(coco.samples(PETS), again, strict=True):
+        assert np.array_equal(first["image"], second["image"])
+        assert np.array_equal(first["keypoints"], second["keypoints"])
+        assert first["captions"] == second["captions"]
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of pycocotools
+def test_pycocotools_opens_what_is_written(tmp_path: Path) -> None:
+    coco.write(coco.samples(PETS), tmp_path / "out")
+    truth = opened(PETS / "annotations" / "instances_pets.json")
+    result = opened(tmp_path / "out" / "annotations" / "instances_pets.json")
+    for number in truth.getAnnIds():
+        first, second = truth.loadAnns([number])[0], result.loadAnns([number])[0]
+        assert np.array_equal(truth.annToMask(first), result.annToMask(second))
+
+
+def test_results_of_one_image_get_ids_of_their_own(tmp_path: Path) -> None:
+    samples = list(coco.samples(PETS))
+    coco.write([*samples, *samples, DROPPED], tmp_path / "out")
+    table = annotations(tmp_path / "out")
+    for rows in (table["images"], table["annotations"]):
+        numbers = [row["id"] for row in rows]
+        assert len(set(numbers)) == len(numbers)
+    assert len({image["file_name"] for image in table["images"]}) == 4
+    used = {row["image_id"] for row in table["annotations"]}
+    assert used == {image["id"] for image in table["images"]}
+    assert len(coco.samples(tmp_path / "out")) == 4
+
+
+def test_a_file_beside_its_images_is_a_data_set(tmp_path: Path) -> None:
+    """As Roboflow and FiftyOne export them."""
+    table = annotations(PETS)
+    (tmp_path / "train").mkdir()
+    for folder in (tmp_path / "train", tmp_path / "other" / "data"):
+        folder.mkdir(parents=True, exist_ok=True)
+        for image in table["images"]:
+            shutil.copy(PETS / image["file_name"], folder)
+    (tmp_path / "train" / "_annotations.coco.json").write_text(json.dumps(table))
+    (tmp_path / "other" / "labels.json").write_text(json.dumps(table))
+    for root in (tmp_path / "train", tmp_path / "other"):
+        assert len(coco.samples(root)[0]["boxes"]) == 3
+
+
+def test_panoptic_segments_follow(tmp_path: Path) -> None:
+    import cv2
+
+    (tmp_path / "annotations" / "panoptic_a").mkdir(parents=True)
+    (tmp_path / "a").mkdir()
+    picture = np.full((40, 60, 3), 90, np.uint8)
+    cv2.imwrite(str(tmp_path / "a" / "1.png"), picture)
+    ids = np.zeros((40, 60), int)
+    ids[:, :20], ids[10:20, 40:50] = 70_000, 513
+    coded = np.stack([ids % 256, ids // 256 % 256, ids // 65536], axis=-1).astype(np.uint8)
+    cv2.imwrite(str(tmp_path / "annotations" / "panoptic_a" / "1.png"), coded[..., ::-1])
+    segments = [
+        {"id": 70_000, "category_id": 2, "area": 800, "bbox": [0, 0, 20, 40], "iscrowd": 0},
+        {"id": 513, "category_id": 1, "area": 100, "bbox": [40, 10, 10, 10], "iscrowd": 0},
+    ]
+    table = {
+        "images": [{"id": 7, "file_name": "1.png", "width": 60, "height": 40}],
+        "annotations": [{"image_id": 7, "file_name": "1.png", "segments_info": segments}],
+        "categories": [
+            {"id": 1, "name": "cup", "isthing": 1}, {"id": 2, "name": "wall", "isthing": 0},
+        ],
+    }  # fmt: skip
+    (tmp_path / "annotations" / "panoptic_a.json").write_text(json.dumps(table))
+    policy = load_policy(
+        {
+            "syncaug": 1,
+            "sample": coco.streams(tmp_path),
+            "untouched": ["source"],
+            "steps": [
+                {
+                    "name": "window",
+                    "uses": "crop",
+                    "with": {"area": 0.5, "ratio": 1, "x": 0, "y": 0},
+                },
+                {"name": "mirror", "uses": "flip"},
+            ],
+        }
+    )
+    out = policy(coco.samples(tmp_path)[0], key=7)
+    coco.write([out], tmp_path / "out")
+    row = annotations(tmp_path / "out", "panoptic", "a")["annotations"][0]
+    back = coco.samples(tmp_path / "out")[0]["panoptic"]
+    assert np.array_equal(back, out["panoptic"])
+    for segment in row["segments_info"]:
+        inside = back == segment["id"]
+        assert segment["area"] == inside.sum() > 0
+    assert {segment["category_id"] for segment in row["segments_info"]} == {2}
+
+
+def broken(change: Any) -> Any:
+    table = copy.deepcopy(annotations(PETS))
+    change(table)
+    return table
+
+
+BROKEN = {
+    "an image that there is not": (
+        lambda table: table["annotations"][0].update(image_id=99),
+        "expected an image of the data set; got image_id 99",
+    ),
+    "a category that there is not": (
+        lambda table: table["annotations"][0].update(category_id=999),
+        "expected a category of the file; got 999",
+    ),
+    "a box of three numbers": (
+        lambda table: table["annotations"][0].update(bbox=[1, 2, 3]),
+        "expected 'bbox' as four numbers; got",
+    ),
+    "no list of images": (lambda table: table.pop("images"), "expected a list under 'images'"),
+    "an annotation without an id": (
+        lambda table: table["annotations"][1].pop("id"),
+        r"annotations\[1\]: expected 'id'; got none",
+    ),
+    "an id that is a text": (
+        lambda table: table["images"][0].update(id="one"),
+        "expected a whole number as 'id'; got 'one'",
+    ),
+    "keypoints of another count": (
+        lambda table: table["annotations"][0].update(keypoints=[1, 2, 2]),
+        "keypoints of three numbers, as its category names them; got 3 numbers",
+    ),
+    "a picture of another size": (
+        lambda table: table["images"][0].update(width=10),
+        "expected a picture of 10x",
+    ),
+    "a picture that there is not": (
+        lambda table: table["images"][0].update(file_name="lost.jpg"),
+        "expected image 'lost.jpg' in one of its folders",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_bad_file_is_one_error(tmp_path: Path, name: str) -> None:
+    change, told = BROKEN[name]
+    (tmp_path / "annotations").mkdir()
+    table = broken(change)
+    (tmp_path / "annotations" / "instances_pets.json").write_text(json.dumps(table))
+    for image in annotations(PETS)["images"]:
+        shutil.copy(PETS / image["file_name"], tmp_path)
+    with pytest.raises(ManifestError, match=told):
+        list(coco.samples(tmp_path))
+
+
+def test_what_is_no_data_set_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="there is no such folder"):
+        coco.samples(tmp_path / "lost")
+    with pytest.raises(ManifestError, match="expected a COCO data set"):
+        coco.samples(tmp_path)
+    (tmp_path / "annotations").mkdir()
+    for split in ("train", "val"):
+        shutil.copy(
+            PETS / "annotations" / "instances_pets.json",
+            tmp_path / "annotations" / f"instances_{split}.json",
+        )
+    with pytest.raises(ManifestError, match="none named, and there are train, val"):
+        coco.samples(tmp_path)
+    with pytest.raises(ManifestError, match="'test', and there are train, val"):
+        coco.samples(tmp_path, "test")
+
+
+def test_writing_refuses_what_is_there_and_keeps_what_is_whole(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    samples = list(coco.samples(PETS))
+    bad = {**samples[1], "image": samples[1]["image"].astype(np.float64)}
+    with pytest.raises(ManifestError, match=r"sample 2: expected a picture of 8 or 16 bits"):
+        coco.write([samples[0], bad], out)
+    assert len(coco.samples(out)) == 1
+    assert not [path for path in out.rglob("*") if path.name.startswith(".")]
+    with pytest.raises(ManifestError, match="is not empty: expected a new or an empty folder"):
+        coco.write(samples, out)
+    with pytest.raises(ManifestError, match="expected samples as mappings of streams; got str"):
+        coco.write(["cats.jpg"], tmp_path / "other")
+    uneven = {**samples[0], "classes": samples[0]["classes"][:2]}
+    with pytest.raises(
+        ManifestError, match="expected 3 rows of 'classes', one for each box; got 2"
+    ):
+        coco.write([uneven], tmp_path / "third")
