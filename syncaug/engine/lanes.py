@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncaug.catalogue.modalities import MODALITIES
+from syncaug.engine.groups import Group, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.language.greys import shown_by
 from syncaug.plan.plan import Plan, Stream
@@ -24,7 +25,8 @@ class Lanes:
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
     clouds around them) by world. `shown` names for each text the pictures that show what it speaks
-    of. `nullable` may be None in a sample, which is as good as missing. `cheap` lanes are carried
+    of. `nullable` may be None in a sample, which is as good as missing. `groups` are
+    streams of the same rows. `cheap` lanes are carried
     before `costly` ones, whose carrying touches much data.
     """
 
@@ -40,6 +42,7 @@ class Lanes:
     solids: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
     nullable: frozenset[str]
+    groups: tuple[Group, ...]
     cheap: tuple[str, ...]
     costly: tuple[str, ...]
 
@@ -72,6 +75,7 @@ class Lanes:
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
             nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
+            groups=groups_of(streams),
             cheap=tuple(s.name for s in streams if s.spec.cheap),
             costly=tuple(s.name for s in streams if not s.spec.cheap),
         )

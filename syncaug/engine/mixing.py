@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
@@ -37,6 +38,7 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     _fit(state, partner, mixes)
     partner.settle()
     carriers = state.carriers
+    before = [counts_of(group, carriers) for group in state.lanes.groups]
     fused: set[str] = set()
     for name in sorted(mixes, key=lambda name: _ORDER.get(carriers[name].stream.modality, _LAST)):
         if name in fused or isinstance(carriers[name], PhrasesCarrier):
@@ -50,6 +52,8 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
         carriers[name].mix(mix, other)
         if isinstance(carriers[name], BoxesCarrier):
             fused |= _speak(state, partner, name, mixes)
+    for group, counts in zip(state.lanes.groups, before, strict=True):
+        add_missing(group, counts, carriers, partner.carriers)
 
 
 def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -> set[str]:

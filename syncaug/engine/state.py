@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from syncaug.engine.groups import kept_rows, require_equal_counts
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
 from syncaug.engine.spaces import Spaces
@@ -16,6 +17,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import WorldMap
+from syncaug.modalities.annotations.rows import Numbers
 from syncaug.modalities.border import STRANGE, admitted, unreadable
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
@@ -27,6 +29,7 @@ from syncaug.transforms.view import Map
 __all__ = ["State"]
 
 _NONE: Mapping[str, Carrier] = {}
+_NO_ROWS: Mapping[str, Numbers] = {}
 _PAINTING = frozenset({"drop", "noise", "occlude"})
 """Kinds of map after which a picture may be grey that was not, or have a colour that had none."""
 
@@ -74,6 +77,8 @@ class State(Spaces):
         for name in lanes.connected:
             if name in carriers:
                 self._connect(name, carriers[name])
+        if lanes.groups:
+            require_equal_counts(lanes.groups, carriers)
 
     def _connect(self, name: str, carrier: Carrier) -> None:
         """Let a carrier learn of its plane's size and of the streams that it belongs to."""
@@ -226,7 +231,19 @@ class State(Spaces):
         carriers = self.carriers
         for name in names:
             self._bring(name)
-        hand_out([carriers[name] for name in names if name in carriers], out)
+        kept = self._kept(names) if self.lanes.groups else _NO_ROWS
+        hand_out([carriers[name] for name in names if name in carriers], out, kept)
+        return out
+
+    def _kept(self, names: Iterable[str]) -> dict[str, Numbers]:
+        """The rows that those of some streams which are in a group hand out."""
+        out: dict[str, Numbers] = {}
+        for group in self.lanes.groups:
+            members = [name for name in names if name in group.members and name in self.carriers]
+            if members:
+                for name in group.present(self.carriers):  # a leader may ask others of its group
+                    self._bring(name)
+                out.update(dict.fromkeys(members, kept_rows(group, self.carriers)))
         return out
 
     def finish(self) -> dict[str, Any]:

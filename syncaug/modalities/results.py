@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import RefusalError
+from syncaug.modalities.annotations.rows import Numbers, RowCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.floats import all_finite
 
@@ -21,20 +23,38 @@ _BOUNDED = frozenset(MODALITIES) - _CAST - {"audio", "points"}
 depth is asked where it grows. Those that other packages bring are looked at."""
 
 
-def hand_out(carriers: Iterable[Carrier], out: dict[str, Any]) -> None:
-    """Add to `out` what carriers give back. Raises RefusalError where numbers have overflowed."""
+def hand_out(carriers: Iterable[Carrier], out: dict[str, Any], kept: Mapping[str, Numbers]) -> None:
+    """Add to `out` what carriers give back; of streams of a group the rows that are `kept`.
+
+    Raises RefusalError where numbers have overflowed.
+    """
     for carrier in carriers:
-        bounded = carrier.stream.modality in _BOUNDED
-        out.update(carrier.finish() if bounded else _looked_at(carrier))
+        name = carrier.stream.name
+        if name in kept:
+            out.update(_rows_of(carrier, kept[name]))
+        else:
+            bounded = carrier.stream.modality in _BOUNDED
+            out.update(carrier.finish() if bounded else _looked_at(carrier, carrier.finish))
 
 
-def _looked_at(carrier: Carrier) -> dict[str, Any]:
+def _rows_of(carrier: Carrier, kept: Numbers) -> dict[str, Any]:
+    """What a carrier gives back of some rows; the numbers of those that it has are looked at."""
+    assert isinstance(carrier, RowCarrier)
+    if carrier.stream.modality not in _BOUNDED:
+        alive = carrier.alive_rows()
+        having = kept[alive[kept]]
+        if not carrier.notes.get("out"):
+            _looked_at(carrier, partial(carrier.give_rows, having))
+    return carrier.give_rows(kept)
+
+
+def _looked_at(carrier: Carrier, finish: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What a carrier gives back of which the numbers are looked at."""
     if carrier.stream.modality in _CAST:
         with np.errstate(over="ignore", invalid="ignore"):
-            out = carrier.finish()
+            out = finish()
     else:
-        out = carrier.finish()
+        out = finish()
     if carrier.surely_finite():
         return out
     name = carrier.stream.name

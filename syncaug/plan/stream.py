@@ -9,8 +9,10 @@ from typing import Any
 from syncaug.catalogue.modalities import ModalitySpec, modality_spec
 from syncaug.forks import cached_property
 
-__all__ = ["Stream"]
+__all__ = ["UNROWED", "Stream"]
 
+UNROWED = "none"
+"""The value of `rows:` that says of a stream that it belongs to no group."""
 _BESIDE = ("times", "paraphrases")
 """The options that name a key of the sample which belongs to the stream: of phrases, of a text."""
 
@@ -34,7 +36,31 @@ class Stream:
     def label_keys(self) -> tuple[str, ...]:
         """The sample's keys that run beside the stream, one entry for each of its rows."""
         named = self.options.get("labels") or ()
-        return (named,) if isinstance(named, str) else tuple(named)
+        keys = (named,) if isinstance(named, str) else tuple(named)
+        ids = self.ids
+        return (*keys, ids) if ids and ids not in keys else keys
+
+    @cached_property
+    def ids(self) -> str:
+        """The sample's key of the list with the identity of each row; empty where none is named."""
+        named: str = self.options.get("ids", "")
+        return named
+
+    @cached_property
+    def rows(self) -> str:
+        """The group of streams whose row n is the same thing; empty where it is in none."""
+        named: str = self.options.get("rows", "")
+        return "" if named == UNROWED else named
+
+    @cached_property
+    def leads(self) -> bool:
+        """Whether the rows of its group live and die with it."""
+        return bool(self.options.get("lead", False))
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether another stream of its group leads, so that it may hold nothing in some rows."""
+        return bool(self.rows) and not self.leads
 
     @cached_property
     def parallel_keys(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ __all__ = [
     "Names",
     "OwnLexicon",
     "Rate",
+    "RowsName",
     "Sensors",
     "Share",
     "SpaceName",
@@ -28,6 +29,9 @@ __all__ = [
 
 SpaceName = Annotated[
     str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .")
+]
+RowsName = Annotated[
+    str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and ., or none")
 ]
 Language = Annotated[
     str,

@@ -91,4 +91,5 @@ PHRASES = ModalitySpec(
     },
     names_sides=True,
     cheap=True,
+    rows=True,
 )

@@ -116,6 +116,7 @@ BOXES = ModalitySpec(
     },
     names_sides=True,
     cheap=True,
+    rows=True,
 )
 
 KEYPOINTS = ModalitySpec(
@@ -141,4 +142,5 @@ KEYPOINTS = ModalitySpec(
         "phase": NO_PHASE,
     },
     cheap=True,
+    rows=True,
 )

@@ -57,4 +57,5 @@ TABULAR = ModalitySpec(
         ),
     },
     cheap=True,
+    rows=True,
 )

@@ -61,6 +61,7 @@ BOXES3D = ModalitySpec(
         "occlude": UNCOVERED,
     },
     names_sides=True,
+    rows=True,
 )
 
 CAMERA = ModalitySpec(

@@ -8,6 +8,7 @@ from typing import Any
 from syncaug.catalogue.external import LANES, external_names
 from syncaug.catalogue.lanes import lane_takes
 from syncaug.compiler.complaints import Complaints
+from syncaug.compiler.streams.groups import name_groups
 from syncaug.compiler.streams.spaces import name_spaces
 from syncaug.errors import ExternalError
 from syncaug.plan.stream import Stream
@@ -33,6 +34,8 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
             options["acceleration"] = "linear"  # two words for one thing
         declared[name] = (modality, options)
     _resolve_references(declared, sample, complaints)
+    if any("rows" in options or "lead" in options for _, options in declared.values()):
+        name_groups(declared, complaints)
     spaces, unclear = name_spaces(declared)
     for name, kinds in unclear.items():
         for kind in kinds:
@@ -136,6 +139,8 @@ def _require_own_labels(
         for index, key in enumerate(stream.parallel_keys):
             beside = "paraphrases" if stream.modality == "text" else "times"
             option = "labels" if index < len(stream.label_keys) else beside
+            if key == stream.ids and key not in _listed(stream.options.get("labels")):
+                option = "ids"
             if key in owner or key in sample:
                 other = f"the {option} of {owner[key]!r}" if key in owner else "a stream of its own"
                 several = not isinstance(stream.options[option], str)
@@ -146,6 +151,10 @@ def _require_own_labels(
                     expected="a key of the sample that only this stream names, once",
                 )
             owner.setdefault(key, stream.name)
+
+
+def _listed(labels: Any) -> tuple[str, ...]:
+    return (labels,) if isinstance(labels, str) else tuple(labels or ())
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:

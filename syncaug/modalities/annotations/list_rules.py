@@ -34,7 +34,8 @@ class ListRules:
 
     `areas` hold pixels, which grow with the picture. `places` and `directions` may hold what stays
     although its row moves. `velocities` turn and grow with their world: only beside 3-D boxes, and
-    only where the entries are those of a velocity.
+    only where the entries are those of a velocity. `ids` is the key of the rows'
+    identities, if there is one.
     """
 
     keys: tuple[str, ...]
@@ -42,6 +43,7 @@ class ListRules:
     places: tuple[str, ...]
     directions: tuple[str, ...]
     velocities: tuple[str, ...]
+    ids: str = ""
 
     @property
     def tell_places(self) -> bool:
@@ -52,12 +54,14 @@ class ListRules:
     def of(stream: Stream) -> ListRules:
         """What the `labels:` of a stream decide."""
         keys = stream.label_keys
+        told = tuple(key for key in keys if key != stream.ids)
         return ListRules(
             keys,
-            tuple(key for key in keys if _plain(key) in _AREAS),
-            _named(keys, _PLACES),
-            _named(keys, _DIRECTIONS),
-            _named(keys, _VELOCITIES) if stream.modality == "boxes3d" else (),
+            tuple(key for key in told if _plain(key) in _AREAS),
+            _named(told, _PLACES),
+            _named(told, _DIRECTIONS),
+            _named(told, _VELOCITIES) if stream.modality == "boxes3d" else (),
+            stream.ids,
         )
 
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.modalities.annotations.list_rules import ListRules
+from syncaug.modalities.annotations.rows import require_ids
 from syncaug.modalities.annotations.sides import Sides, texts_of
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, describe, plural_key
@@ -39,6 +40,8 @@ class ParallelLists:
         lists = {key: carrier.parallel(key, count) for key in rules.keys}
         for key in rules.areas:
             _require_numbers(key, lists[key])
+        if rules.ids:
+            require_ids(rules.ids, lists[rules.ids])
         return cls(lists, rules)
 
     def __bool__(self) -> bool:
@@ -47,8 +50,9 @@ class ParallelLists:
     @property
     def names(self) -> Any:
         """The list that says what the rows are: the first of texts, else the first of all."""
-        texts = (values for values in self.lists.values() if _is_of_texts(values))
-        return next(texts, next(iter(self.lists.values()), ()))
+        lists = [values for key, values in self.lists.items() if key != self.rules.ids]
+        texts = (values for values in lists if _is_of_texts(values))
+        return next(texts, next(iter(lists), ()))
 
     def taken(self, kept: NDArray[np.intp]) -> ParallelLists:
         """The entries at the indices `kept`."""
@@ -66,14 +70,21 @@ class ParallelLists:
             return self
         named = self.names
         others = {
-            key: sides.swapped(values) if sides.by_name or values is named else values
+            key: sides.swapped(values)
+            if values is named or (sides.by_name and key != self.rules.ids)
+            else values
             for key, values in self.lists.items()
         }
         return ParallelLists(others, self.rules)
 
     def texts(self) -> Iterator[str]:
         """All entries that are texts."""
-        return (text for values in self.lists.values() for text in texts_of(values))
+        return (
+            text
+            for key, values in self.lists.items()
+            if key != self.rules.ids
+            for text in texts_of(values)
+        )
 
     def turned(self, matrix: NDArray[np.float64]) -> ParallelLists:
         """Velocities of two or three components moved by a 3x3 matrix of the world."""

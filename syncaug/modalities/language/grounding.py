@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from syncaug.errors import RefusalError
 from syncaug.modalities.language.caption import Caption
@@ -62,6 +62,16 @@ class Grounding:
         self.born = [*(self.born[index] for index in kept), *[history] * len(said)]
         self.phrases = self.formed([*(self.phrases[index] for index in kept), *said])
         self.spoken = set(range(len(self.phrases)))
+
+    def mute(self, rows: Collection[int]) -> None:
+        """Let the phrases of some rows be null: their things are gone, and the text knows."""
+        for index in rows:
+            if self.spans:
+                self.spans[index] = None
+        self.phrases = self.formed(
+            [None if index in rows else said for index, said in enumerate(self.phrases)]
+        )
+        self.spoken -= set(rows)
 
     def counted(self, kept: set[int]) -> list[Spoken]:
         """Each place of the text that still speaks of boxes, and how many of those are kept."""

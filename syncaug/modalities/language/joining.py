@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from syncaug.errors import RefusalError
 from syncaug.modalities.language.grounding import Grounding
 from syncaug.modalities.language.phrase_rules import Span
@@ -39,8 +41,28 @@ def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, *, fuse: b
             ]
             for (_, theirs), places in zip(pairs, spans, strict=True)
         ]
-    own.become(kept, said, spans)
+    if own.stream.rows:
+        _become_rows(own, said, spans)
+    else:
+        own.become(kept, said, spans)
     return fused
+
+
+def _become_rows(
+    own: PhrasesCarrier, said: list[list[str | None]], spans: list[list[Span | None]]
+) -> None:
+    """Go on with all rows of both samples, where those that do not go into the mix say nothing."""
+    assert own.boxes is not None
+    assert own.boxes.joined is not None
+    joined, count = own.boxes.joined, len(own.groundings[0].phrases) if own.groundings else 0
+    others = own.boxes.row_count() - count
+    places = {row: place for place, row in enumerate(joined.partner)}
+
+    def all_rows(entries: list[Any]) -> list[Any]:
+        return [entries[places[row]] if row in places else None for row in range(others)]
+
+    own.become(list(range(count)), [*map(all_rows, said)], [*map(all_rows, spans)])
+    own.mute(set(range(count)) - set(joined.own))
 
 
 def _fused(

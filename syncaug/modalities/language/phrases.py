@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
+
+import numpy as np
 
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.words import Rebuild, Speech, Tilt
+from syncaug.modalities.annotations.rows import Bools, Numbers
 from syncaug.modalities.annotations.sides import texts_of
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.grounding import Grounding
@@ -212,30 +215,65 @@ class PhrasesCarrier(Carrier):
         if self.times:
             self.times = [*(self.times[index] for index in kept), *[None] * len(said[0])]
 
+    # Rows of a group
+
+    def row_count(self) -> int:
+        if self.groundings:
+            return len(self.groundings[0].phrases)
+        return 0 if self.boxes is None else self.boxes.row_count()
+
+    def alive_rows(self) -> Bools:
+        """Those of its boxes; without boxes all, because a phrase that is gone is null."""
+        if self.boxes is not None:
+            return self.boxes.alive_rows()
+        return np.ones(self.row_count(), dtype=bool)
+
+    def add_rows(self, partner: Carrier) -> None:
+        assert isinstance(partner, PhrasesCarrier)
+        nothing: list[None] = [None] * partner.row_count()
+        lists = [nothing] * len(self.groundings)
+        self.become(list(range(self.row_count())), lists, lists)
+
+    def mute(self, rows: Collection[int]) -> None:
+        """Let the phrases of some rows be null."""
+        for grounding in self.groundings:
+            grounding.mute(rows)
+
+    def give_rows(self, kept: Numbers) -> dict[str, Any]:
+        alive = self.alive_rows()
+        return self._given(kept.tolist(), gone={r for r in kept.tolist() if not alive[r]})
+
+    # The way out
+
     def finish(self) -> dict[str, Any]:
+        if self.boxes is not None:
+            self.boxes.settle()
+            return self._given(self.boxes.kept.tolist())
+        return self._given(range(self.row_count()))
+
+    def _given(self, kept: Sequence[int], gone: Collection[int] = ()) -> dict[str, Any]:
+        """The phrases of the rows at `kept`, null where their thing is `gone`, and their times."""
         self._mirror()
         if self.text is not None:
             self.text.settle()
         if self.boxes is not None:
             self.boxes.settle()
-        lists = [self._left(grounding) for grounding in self.groundings]
+        lists = [self._left(grounding, kept, gone) for grounding in self.groundings]
         alone = bool(lists) and not self.several
         out: dict[str, Any] = {self.stream.name: lists[0] if alone else type(self.data)(lists)}
         if self.times:
             key = self.rules.times
-            kept = range(len(self.times)) if self.boxes is None else self.boxes.kept
-            like = type(self.sample[key])
-            spans = [self.times[index] for index in kept]
+            spans = [None if index in gone else self.times[index] for index in kept]
             out[key] = [None if span is None else list(span) for span in spans]
-            if like is tuple:
+            if type(self.sample[key]) is tuple:
                 out[key] = tuple(out[key])
         return out
 
-    def _left(self, grounding: Grounding) -> Sequence[str | None]:
-        """The phrases of one text that are left, in the form in which they came."""
+    def _left(
+        self, grounding: Grounding, kept: Sequence[int], gone: Collection[int]
+    ) -> Sequence[str | None]:
+        """The phrases of one text in some rows, in the form in which they came."""
         phrases = grounding.now()
         if self.silent:
             phrases = [None] * len(phrases)
-        if self.boxes is not None:
-            phrases = [phrases[index] for index in self.boxes.kept]
-        return grounding.formed(phrases)
+        return grounding.formed([None if row in gone else phrases[row] for row in kept])

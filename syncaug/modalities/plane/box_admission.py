@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from syncaug.kernels.rowwise import every
 from syncaug.maps.plane import Size
+from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.bounds import TOLERANCE, beyond, clipped, remedy
 from syncaug.modalities.plane.box_shapes import Corners, areas_of, to_corners
@@ -26,6 +27,8 @@ _TINY = 4
 
 def read_boxes(value: Any, carrier: Carrier) -> Corners:
     """The numbers of boxes (N, 4) as they came, column by column. Raises SampleError."""
+    if carrier.rules.lacks:
+        value = absent_rows(value, 4)
     try:
         boxes = np.array(value, dtype=np.float64, order="F")
     except (TypeError, ValueError):
@@ -68,13 +71,16 @@ def _is_ordinary(
 
 def _admitted(table: BoxTable, size: Size, carrier: Carrier) -> BoxTable:
     corners, rule = table.corners, carrier.rules.outside
-    keep = _solid(corners, carrier)
+    absent: NDArray[np.bool_] = np.zeros(len(corners), bool)
+    if carrier.rules.lacks:
+        absent = np.all(np.isnan(corners), axis=1)
+    keep = _solid(corners, absent, carrier)
     _require_unit(corners, keep, size, carrier)
     outside = beyond(corners, size)
     if rule == "error":
         if outside.any():
             raise _reaching(int(np.argmax(outside)), size, carrier)
-        return table
+        return left_out(table, corners, np.ones(len(corners)), keep) if absent.any() else table
     _suspect_format(outside, size, carrier)
     inside, share = corners, np.ones(len(corners))
     if rule == "clip":
@@ -86,14 +92,18 @@ def _admitted(table: BoxTable, size: Size, carrier: Carrier) -> BoxTable:
     return left_out(table, inside, share, keep)
 
 
-def _solid(corners: Corners, carrier: Carrier) -> NDArray[np.bool_]:
-    """Which boxes have finite corners and an area; only `outside: error` refuses the others."""
+def _solid(corners: Corners, absent: NDArray[np.bool_], carrier: Carrier) -> NDArray[np.bool_]:
+    """Which boxes have finite corners and an area; only `outside: error` refuses the others.
+
+    Rows that are `absent` have none, and are never refused.
+    """
     form, name, strict = carrier.rules.form, carrier.stream.name, carrier.rules.outside == "error"
     finite = np.isfinite(corners).all(axis=1)
-    if strict and not finite.all():
+    given = finite | absent
+    if strict and not given.all():
         raise carrier.fail(
             "finite coordinates",
-            f"NaN or infinity in box {int(np.argmin(finite))}",
+            f"NaN or infinity in box {int(np.argmin(given))}",
             remedy(name, "such boxes are to be left out."),
         )
     sides = corners[:, 2:] - corners[:, :2]

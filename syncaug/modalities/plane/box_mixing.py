@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ from syncaug.modalities.pairs import covered, inside
 from syncaug.modalities.plane.box_shapes import Corners, areas_of
 from syncaug.modalities.plane.box_table import PARTNERS, BoxTable, fresh, stay
 
-__all__ = ["Joined", "Part", "mixed", "parts"]
+__all__ = ["Joined", "Part", "mixed", "mixed_rows", "parts", "with_dead"]
 
 _ROUNDING = 1e-9
 
@@ -75,4 +76,30 @@ def mixed(own: Part, partner: Part) -> tuple[BoxTable, Joined]:
     return (
         BoxTable(table.corners, table.kept, left, table.growth, left, sources),
         joined,
+    )
+
+
+def mixed_rows(own: Part, partner: Part) -> tuple[BoxTable, Joined]:
+    """As `mixed`, where all rows of both are counted from here on, the dead ones too."""
+    table, joined = mixed(own, partner)
+    count, others = len(own.table.share), len(partner.table.share)
+    kept = np.concatenate([own.kept, partner.kept + count])
+    share = np.zeros(count + others)
+    share[kept] = table.share
+    dead = set(range(count + others)) - set(kept.tolist())  # of which nothing is measured any more
+    sources = np.concatenate([own.table.sources, np.full(others, PARTNERS)])
+    return (
+        replace(table, kept=kept, share=share, sources=sources, unadmitted=frozenset(dead)),
+        joined,
+    )
+
+
+def with_dead(table: BoxTable, others: int) -> BoxTable:
+    """The same boxes, with so many of a partner's counted behind them, none of which is left."""
+    count = len(table.share)
+    return replace(
+        table,
+        share=np.concatenate([table.share, np.zeros(others)]),
+        sources=np.concatenate([table.sources, np.full(others, PARTNERS)]),
+        unadmitted=table.unadmitted.union(range(count, count + others)),
     )

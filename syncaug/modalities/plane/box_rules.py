@@ -17,7 +17,8 @@ _ROUNDING = 1e-9
 class BoxRules:
     """`form` is the format, `outside` what becomes of boxes that reach beyond their picture.
 
-    `least` is the share of its original area that a box must show to stay, less rounding.
+    `least` is the share of its original area that a box must show to stay, less rounding. `lacks`
+    says that a row may come without a box, because other streams of its group may hold it.
     """
 
     form: str
@@ -25,6 +26,7 @@ class BoxRules:
     least: float
     sides: Sides
     lists: ListRules
+    lacks: bool = False
 
     @staticmethod
     def of(stream: Stream) -> BoxRules:
@@ -36,4 +38,5 @@ class BoxRules:
             least=options.get("min_visible", 0.0) - _ROUNDING,
             sides=Sides.of(options),
             lists=ListRules.of(stream),
+            lacks=stream.follows,
         )

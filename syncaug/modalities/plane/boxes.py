@@ -13,11 +13,19 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.annotations.rows import Bools, Numbers, alive_at, gone_rows, spread
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.box_admission import admitted, read_boxes
-from syncaug.modalities.plane.box_mixing import Joined, Part, mixed, parts
+from syncaug.modalities.plane.box_mixing import (
+    Joined,
+    Part,
+    mixed,
+    mixed_rows,
+    parts,
+    with_dead,
+)
 from syncaug.modalities.plane.box_rules import BoxRules
 from syncaug.modalities.plane.box_shapes import (
     Corners,
@@ -158,6 +166,8 @@ class BoxesCarrier(GeometryCarrier):
         """No box is left, nor what runs parallel to them; the picture still shows the things."""
         self.settle()
         self.blind = True
+        if self.stream.rows:
+            return  # its rows live on, and hold nothing
         count = len(self.table.corners)
         self._keep(np.zeros(count, dtype=bool), self.table.corners, np.zeros(count))
 
@@ -206,14 +216,53 @@ class BoxesCarrier(GeometryCarrier):
         gone = [row for row in range(len(self.table.share)) if row not in remain]
         note_mix(self.notes, mix, gone=gone, joined=other.kept.tolist())
         cut = mix.kind == "region"
+        if self.stream.rows:
+            self.lists = self._all_lists(own, cut=cut).joined(partner._all_lists(other, cut=cut))
+            self.table, self.joined = mixed_rows(own, other)
+            return
         self.lists = self._lists(own, cut=cut).joined(partner._lists(other, cut=cut))
         self.table, self.joined = mixed(own, other)
+
+    def _all_lists(self, part: Part, *, cut: bool) -> ParallelLists:
+        """The entries of all counted boxes; of a thing that does not go into a mix no area."""
+        growth = np.zeros(len(self.table.share))
+        growth[part.kept] = (part.table.growth * (part.share if cut else 1.0))[part.chosen]
+        return self.lists.scaled(growth, self)
 
     def _lists(self, part: Part, *, cut: bool) -> ParallelLists:
         """The entries of the boxes that go into a mix, of which a share is still seen in a cut."""
         lists = self.lists.taken(part.kept)
         growth = part.table.growth * part.share if cut else part.table.growth
         return lists.scaled(growth[part.chosen], self)
+
+    # Rows of a group
+
+    def row_count(self) -> int:
+        return len(self.table.share)
+
+    def alive_rows(self) -> Bools:
+        return alive_at(self.table.kept, len(self.table.share))
+
+    def add_rows(self, partner: Carrier) -> None:
+        assert isinstance(partner, BoxesCarrier)
+        nothing = np.zeros(len(partner.table.share))
+        self.lists = self.lists.joined(partner.lists.scaled(nothing, self))
+        self.table = with_dead(self.table, len(nothing))
+
+    def give_rows(self, kept: Numbers) -> dict[str, Any]:
+        self.settle()
+        if gone := gone_rows(kept, self.row_count()):
+            self.notes["dropped"] = gone
+        table, places = self.table, np.full(len(self.table.share), -1)
+        if not self.blind:
+            places[table.kept] = np.arange(len(table.kept))
+        chosen = places[kept]
+        seen = chosen >= 0
+        growth = np.zeros(len(kept))
+        growth[seen] = table.growth[chosen[seen]]
+        lists = self.lists.taken(kept).scaled(growth, self)
+        boxes = spread(self._in_form(table.corners[chosen[seen]]), seen, self)
+        return {self.stream.name: boxes, **lists.lists}
 
     # The way out
 
@@ -223,11 +272,11 @@ class BoxesCarrier(GeometryCarrier):
         if len(table.kept) < len(table.share):
             self.notes["dropped"] = table.gone
         lists = self.lists.taken(table.kept).scaled(table.growth, self)
-        return {self.stream.name: self._in_form(), **lists.lists}
+        return {self.stream.name: self._in_form(table.corners), **lists.lists}
 
-    def _in_form(self) -> Any:
-        """The boxes in the format, type and dtype that came."""
-        form, like, corners = self.rules.form, self.data, self.table.corners
+    def _in_form(self, corners: Corners) -> Any:
+        """Boxes in the format, type and dtype that came."""
+        form, like = self.rules.form, self.data
         boxes = from_corners(corners, form, self.size)
         if not isinstance(like, np.ndarray):
             return listed(boxes, like)

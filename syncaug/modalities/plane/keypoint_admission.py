@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
+from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.floats import all_finite
 from syncaug.modalities.plane.bounds import beyond, remedy
@@ -25,11 +26,14 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
 
     Where `outside:` lets a point be missing, its numbers are zeros and it is not visible.
     """
+    rules = carrier.rules
+    if rules.lacks and not rules.names:
+        value = absent_rows(value, 2)
     try:
         points = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise carrier.fail(_FORM, describe(value)) from None
-    names = carrier.rules.names
+    names = rules.names
     if points.size == 0 and points.ndim < 2:  # nobody, in a plain list
         points = points.reshape((0, len(names), 3) if names else (0, 2))
     if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
@@ -37,7 +41,10 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
     missing: NDArray[np.bool_] | None = None
     if not all_finite(points):
         missing = np.any(~np.isfinite(points), axis=-1)
-        if carrier.rules.outside in ("keep", "error"):
+        may_miss = rules.outside in ("clip", "drop")
+        if rules.lacks and not may_miss:
+            may_miss = bool(np.isnan(points)[missing].all())
+        if not may_miss:
             raise carrier.fail(
                 "finite coordinates",
                 "NaN or infinity",
@@ -52,7 +59,13 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
             describe(value),
             "A point that leaves the picture keeps its row, with visibility 0.",
         )
-    if carrier.rules.lists.keys and points.ndim == 3:
+    if rules.rowed and names and points.ndim == 2:
+        raise carrier.fail(
+            f"bodies of shape (N, {len(names)}, 3), because its rows are those of other streams",
+            describe(value),
+            "One body alone is points[None].",
+        )
+    if set(rules.lists.keys) - {rules.lists.ids} and points.ndim == 3 and not rules.rowed:
         raise carrier.fail("an array of shape Kx2 or Kx3 beside a list of names", describe(value))
     table = fresh(points.reshape(-1, points.shape[-1]))
     if missing is not None and not names and points.ndim == 2:

@@ -17,7 +17,8 @@ class KeypointRules:
     """`outside` is what becomes of visible points that lie beyond their picture.
 
     `names` fix the order of a body's points; `mirrored_order` is, for each of its rows, the row
-    that a mirror brings there, and is empty where rows stay. `sides` is for names in lists.
+    that a mirror brings there, and is empty where rows stay. `sides` is for names in lists. `rowed`
+    says that its rows are those of a group, and `lacks` that one may hold nothing as it comes.
     """
 
     names: tuple[str, ...]
@@ -25,6 +26,8 @@ class KeypointRules:
     outside: str
     sides: Sides
     lists: ListRules
+    rowed: bool = False
+    lacks: bool = False
 
     @staticmethod
     def of(stream: Stream) -> KeypointRules:
@@ -38,4 +41,6 @@ class KeypointRules:
             outside=options.get("outside", "keep"),
             sides=sides,
             lists=ListRules.of(stream),
+            rowed=bool(stream.rows),
+            lacks=stream.follows,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,7 +14,17 @@ from syncaug.kernels.rowwise import chosen
 from syncaug.maps.mix import Window
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 
-__all__ = ["PointTable", "fresh", "inside", "moved", "unseen", "warped", "within"]
+__all__ = [
+    "PointTable",
+    "both",
+    "fresh",
+    "inside",
+    "moved",
+    "reordered",
+    "unseen",
+    "warped",
+    "within",
+]
 
 Pixels = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -92,3 +103,20 @@ def within(table: PointTable, window: Window) -> Mask:
     x, y = table.pixels.T
     found: Mask = (x >= left) & (x < right) & (y >= top) & (y < bottom)
     return found
+
+
+def both(own: PointTable, partner: PointTable) -> PointTable:
+    """The points of two tables, the own ones first."""
+    pairs = zip(_columns(own), _columns(partner), strict=True)
+    return PointTable(*(np.concatenate(pair) for pair in pairs))
+
+
+def reordered(table: PointTable, order: Sequence[int]) -> PointTable:
+    """The points with those of each body in another order."""
+    width = len(order)
+    places = np.arange(len(table.visible)).reshape(-1, width)[:, list(order)].reshape(-1)
+    return PointTable(*(column[places] for column in _columns(table)))
+
+
+def _columns(table: PointTable) -> tuple[NDArray[Any], ...]:
+    return table.pixels, table.visible, table.hidden, table.unlabelled

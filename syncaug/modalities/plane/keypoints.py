@@ -14,13 +14,22 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.annotations.rows import Bools, Numbers, spread
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, plural_key
 from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.keypoint_admission import held_in_picture, read_points
 from syncaug.modalities.plane.keypoint_rules import KeypointRules
-from syncaug.modalities.plane.keypoint_table import PointTable, moved, unseen, warped, within
+from syncaug.modalities.plane.keypoint_table import (
+    PointTable,
+    both,
+    moved,
+    reordered,
+    unseen,
+    warped,
+    within,
+)
 from syncaug.plan.plan import Stream
 
 __all__ = ["KeypointsCarrier"]
@@ -39,9 +48,10 @@ class KeypointsCarrier(GeometryCarrier):
     entries. Visibility is COCO's: 2 seen, 1 labelled but `hidden`, which is what is covered becomes
     while its place is in the picture, 0 not in it. A row 0, 0, 0 was never labelled and stays so.
     `came` are the numbers as they came, `silent` whether unlabelled points are gone as well.
+    `lasting` are the rows that live although no point of theirs is seen: none ever was.
     """
 
-    __slots__ = ("came", "lists", "mirrored", "silent", "table")
+    __slots__ = ("came", "lasting", "lists", "mirrored", "silent", "table")
     rules: KeypointRules
     table: PointTable
 
@@ -61,6 +71,9 @@ class KeypointsCarrier(GeometryCarrier):
         """Hold the visible points against their picture, as `outside:` says."""
         self.size = size
         self.table = held_in_picture(self.table, size, self)
+        self.lasting = self.table.unlabelled
+        if self._fixed and self.rules.rowed:
+            self.lasting = ~np.any(self.came[..., 2] > 0.0, axis=-1)
 
     # What is known of the points
 
@@ -119,6 +132,8 @@ class KeypointsCarrier(GeometryCarrier):
         """No point is visible."""
         self.settle()
         self.silent = True
+        if self.rules.rowed:
+            return  # its rows live on, and hold nothing
         self.table = unseen(self.table, self.table.visible)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
@@ -130,6 +145,9 @@ class KeypointsCarrier(GeometryCarrier):
         """
         assert isinstance(partner, KeypointsCarrier)
         note_mix(self.notes, mix)
+        if self.rules.rowed:
+            self._join_rows(mix, partner)
+            return
         if mix.kind != "region":
             if mix.weight > _HALF:
                 self._become(partner.finish())
@@ -158,6 +176,77 @@ class KeypointsCarrier(GeometryCarrier):
             out[self.stream.name] = plural_key(points, np.flatnonzero(bodies))
         return out
 
+    # Rows of a group
+
+    def row_count(self) -> int:
+        return len(self.came)
+
+    def alive_rows(self) -> Bools:
+        seen: Bools = self.table.visible.reshape(self._by_row).any(axis=1) | self.lasting
+        return seen
+
+    def add_rows(self, partner: Carrier) -> None:
+        assert isinstance(partner, KeypointsCarrier)
+        partner.settle()
+        gone = np.ones(len(partner.table.visible), bool)
+        self._join(unseen(partner.table, gone), np.zeros(len(partner.came), bool), partner)
+
+    def _join_rows(self, mix: Mix, partner: KeypointsCarrier) -> None:
+        """Take in all rows of the partner's: in a blend as they are, in a window what it shows."""
+        if mix.kind != "region":
+            self._join(partner.table, partner.lasting, partner)
+            return
+        self.table = unseen(self.table, within(self.table, mix.window))
+        shown = unseen(partner.table, ~within(partner.table, mix.window))
+        self._join(shown, np.zeros(len(partner.came), bool), partner)
+
+    def _join(self, theirs: PointTable, lasting: Bools, partner: KeypointsCarrier) -> None:
+        """Count the partner's rows behind the own ones, with what is seen of their points."""
+        if not len(partner.came):
+            return
+        if not len(self.came) and self.came.shape[1:] != partner.came.shape[1:]:
+            self.came = np.zeros((0, *partner.came.shape[1:]))
+        if self.came.shape[1:] != partner.came.shape[1:]:
+            raise RefusalError(
+                self.stream.name,
+                f"the partner's keypoints have the shape {partner.came.shape}, "
+                f"these {self.came.shape}",
+            )
+        self._turn_over()
+        self.came = np.concatenate([self.came, partner.came])
+        self.table = both(self.table, theirs)
+        self.lasting = np.concatenate([self.lasting, lasting])
+        self.lists = self.lists.joined(partner.lists)
+
+    def _turn_over(self) -> None:
+        """Let rows and names of the other side trade places now, as a mirror has asked."""
+        if not self.mirrored:
+            return
+        self.mirrored = False
+        order = self.rules.mirrored_order
+        if self._fixed:
+            if order:
+                self.came = self.came.take(order, axis=-2)
+                self.table = reordered(self.table, order)
+        else:
+            self.lists = self.lists.mirrored(self.rules.sides)
+
+    @property
+    def _by_row(self) -> tuple[int, int]:
+        return len(self.came), self.came.shape[1] if self._fixed else 1
+
+    def give_rows(self, kept: Numbers) -> dict[str, Any]:
+        self.settle()
+        self._turn_over()
+        alive = self.table.visible if not self.silent else np.zeros_like(self.table.visible)
+        points = self._numbers(replace(self.table, visible=alive)).reshape(self.came.shape)[kept]
+        lists = self.lists.taken(kept).lists
+        if self.came.shape[-1] == 3:
+            return {**lists, self.stream.name: self._in_form(points)}
+        seen = alive[kept]
+        rows = spread(self._in_form(points[seen]), seen, self)
+        return {**lists, self.stream.name: rows}
+
     def _become(self, entries: Mapping[str, Any]) -> None:
         """Go on with other points as if they had come so."""
         size = self.size
@@ -176,13 +265,7 @@ class KeypointsCarrier(GeometryCarrier):
         name, shape, rules = self.stream.name, self.came.shape, self.rules
         if not self.came.size:
             return {name: self.data, **self.lists.lists}
-        points: NDArray[np.float64] = self.came.reshape(-1, shape[-1]).copy()
-        points[:, :2] = table.pixels
-        if shape[-1] == 3:
-            if np.count_nonzero(table.hidden):
-                points[table.hidden, 2] = np.minimum(points[table.hidden, 2], _HIDDEN)
-            if np.count_nonzero(table.visible) < len(points):
-                points[~table.visible, 2] = 0.0
+        points = self._numbers(table)
         if self._fixed:
             points = points.reshape(shape)
             if self.mirrored and rules.mirrored_order:
@@ -197,6 +280,17 @@ class KeypointsCarrier(GeometryCarrier):
         if self.mirrored:
             lists = lists.mirrored(rules.sides)
         return {**lists.lists, name: self._in_form(points)}
+
+    def _numbers(self, table: PointTable) -> NDArray[np.float64]:
+        """All points (M, 2|3) where a table has them, with the visibility that it says."""
+        points: NDArray[np.float64] = self.came.reshape(-1, self.came.shape[-1]).copy()
+        points[:, :2] = table.pixels
+        if points.shape[1] == 3:
+            if np.count_nonzero(table.hidden):
+                points[table.hidden, 2] = np.minimum(points[table.hidden, 2], _HIDDEN)
+            if np.count_nonzero(table.visible) < len(points):
+                points[~table.visible, 2] = 0.0
+        return points
 
     def _in_form(self, points: NDArray[np.float64]) -> Any:
         like = self.data

@@ -17,6 +17,14 @@ from syncaug.maps.plane import Size
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.annotations.rows import (
+    Bools,
+    Numbers,
+    absent_rows,
+    alive_at,
+    gone_rows,
+    spread,
+)
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
 from syncaug.modalities.pairs import note_mix
@@ -47,30 +55,33 @@ _COLUMNS_HINT = (
 class Box3dRules:
     """`drops_invalid`: whether rows that are no boxes go with their labels, or are refused.
 
-    `form` says what their columns mean.
+    `form` says what their columns mean. `lacks` says that a row may come without a box, because
+    other streams of its group may hold it.
     """
 
     form: BoxForm
     drops_invalid: bool
     sides: Sides
     lists: ListRules
+    lacks: bool = False
 
 
 class Boxes3dCarrier(Carrier):
     """Rows (N, C) in metres and the declared unit of angles, with their classes.
 
     `table` is what is known of the boxes. `clouds` are the points of the same world, which tell
-    what of a box a picture shows.
+    what of a box a picture shows. `blind` is whether the stream was dropped.
     """
 
-    __slots__ = ("clouds", "lists", "pending", "table")
+    __slots__ = ("blind", "clouds", "lists", "pending", "table")
     rules: Box3dRules
 
     @classmethod
     def rules_of(cls, stream: Stream) -> Box3dRules:
         drops_invalid = stream.options.get("invalid") == "drop"
         form = BoxForm.of(stream)
-        return Box3dRules(form, drops_invalid, Sides.of(stream.options), ListRules.of(stream))
+        sides, lists = Sides.of(stream.options), ListRules.of(stream)
+        return Box3dRules(form, drops_invalid, sides, lists, stream.follows)
 
     def read(self, value: Any) -> Any:
         self.pending: WorldMap | None = None
@@ -78,6 +89,9 @@ class Boxes3dCarrier(Carrier):
         form = self.rules.form
         names = form.layout.names
         said = f"3-D boxes of shape Nx{len(names)}: {', '.join(names)}"
+        self.blind = False
+        if self.rules.lacks:
+            value = absent_rows(value, len(names))
         try:
             rows = np.array(value, dtype=np.float64)
         except (TypeError, ValueError):
@@ -102,7 +116,11 @@ class Boxes3dCarrier(Carrier):
             unit = np.abs(length - 1.0) <= _UNIT
         if not layout.quaternion:
             unit = np.ones(len(rows), dtype=bool)
+        fine = finite & sized & unit
         if not self.rules.drops_invalid:
+            if self.rules.lacks:
+                absent = np.isnan(rows).all(axis=1)
+                finite, sized, unit = finite | absent, sized | absent, unit | absent
             if not finite.all():
                 came = f"NaN or infinity in box {int(np.argmin(finite))}"
                 raise self.fail("finite numbers", came, _DROP_HINT)
@@ -115,7 +133,7 @@ class Boxes3dCarrier(Carrier):
                     f"length {length[index]:.4g} in box {index}",
                     "Divide each by its length, and check the order of columns:. " + _DROP_HINT,
                 )
-        return np.asarray(finite & sized & unit)
+        return np.asarray(fine)
 
     def _radians(self) -> NDArray[np.float64]:
         """The yaws that are said to be radians, as they came; none where no column holds such."""
@@ -166,7 +184,9 @@ class Boxes3dCarrier(Carrier):
     def drop(self, drop: Drop) -> None:
         """No box is left, nor its class."""
         self.settle()
-        self.table = chosen(self.table, np.zeros(len(self.table.rows), bool))
+        self.blind = True
+        if not self.stream.rows:  # in a group its rows live on, and hold nothing
+            self.table = chosen(self.table, np.zeros(len(self.table.rows), bool))
 
     def frustum(self, frustum: Frustum) -> None:
         """Keep the boxes of which the centre, a corner or a point that was measured is seen."""
@@ -194,27 +214,61 @@ class Boxes3dCarrier(Carrier):
         if gone := self.table.gone:
             self.notes["dropped"] = gone
         came = [placed for placed in mix.placed if placed.stream == self.stream.name]
-        theirs = partner.table.kept[[placed.row for placed in came]]
-        self.lists = self.lists.taken(self.table.kept).joined(partner.lists.taken(theirs))
         rows = [self.table.rows]
+        if self.stream.rows:
+            came.sort(key=lambda placed: placed.row)
+        theirs = partner.table.kept[[placed.row for placed in came]]
         for placed in came:
             one = chosen(partner.table, np.arange(len(partner.table.rows)) == placed.row)
             rows.append(moved(one, placed.move).rows)
         every = np.concatenate(rows)
-        self.table = replace(self.table, rows=every, kept=np.arange(len(every)), total=len(every))
         note_mix(self.notes, mix)
+        if self.stream.rows:
+            kept = np.concatenate([self.table.kept, theirs + self.table.total])
+            self.add_rows(partner)
+            self.table = replace(self.table, rows=every, kept=kept)
+            return
+        self.lists = self.lists.taken(self.table.kept).joined(partner.lists.taken(theirs))
+        self.table = replace(self.table, rows=every, kept=np.arange(len(every)), total=len(every))
+
+    # Rows of a group
+
+    def row_count(self) -> int:
+        return self.table.total
+
+    def alive_rows(self) -> Bools:
+        return alive_at(self.table.kept, self.table.total)
+
+    def add_rows(self, partner: Carrier) -> None:
+        assert isinstance(partner, Boxes3dCarrier)
+        self.lists = self.lists.joined(partner.lists)
+        self.table = replace(self.table, total=self.table.total + partner.table.total)
+
+    def give_rows(self, kept: Numbers) -> dict[str, Any]:
+        self.settle()
+        if gone := gone_rows(kept, self.row_count()):
+            self.notes["dropped"] = gone
+        places = np.full(self.table.total, -1)
+        if not self.blind:
+            places[self.table.kept] = np.arange(len(self.table.kept))
+        found = places[kept]
+        seen = found >= 0
+        rows = spread(self._in_form(self.table.rows[found[seen]]), seen, self)
+        return {self.stream.name: rows, **self.lists.taken(kept).lists}
+
+    # The way out
 
     def finish(self) -> dict[str, Any]:
         self.settle()
         if gone := self.table.gone:
             self.notes["dropped"] = gone
-        array = isinstance(self.data, np.ndarray)
-        return {
-            self.stream.name: in_dtype(self.table.rows, self.data.dtype)
-            if array
-            else listed(self.table.rows, self.data),
-            **self.lists.taken(self.table.kept).lists,
-        }
+        lists = self.lists.taken(self.table.kept).lists
+        return {self.stream.name: self._in_form(self.table.rows), **lists}
+
+    def _in_form(self, rows: NDArray[np.float64]) -> Any:
+        if isinstance(self.data, np.ndarray):
+            return in_dtype(rows, self.data.dtype)
+        return listed(rows, self.data)
 
 
 def _text_hint(value: Any) -> str:

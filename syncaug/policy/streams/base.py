@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.base import Model
-from syncaug.policy.stream_values import Fill, Labels, SpaceName
+from syncaug.policy.stream_values import Fill, Labels, Name, RowsName, SpaceName
 
 __all__ = [
     "SIDES",
@@ -18,6 +18,7 @@ __all__ = [
     "OnClock",
     "OnPlane",
     "Raster",
+    "Rowed",
     "Stream",
 ]
 
@@ -93,7 +94,23 @@ class Raster(OnPlane):
     fill: Fill = Field(0, description="What shows where the picture ends, in its own units.")
 
 
-class Labelled(Stream):
+class Rowed(Stream):
+    """A stream of rows, which may be those of other streams too."""
+
+    rows: RowsName = Field(
+        "",
+        description="The name of what its rows are, such as person. Row n of all streams with that "
+        "name is the same thing: rows live, die and join together. none says that they are of no "
+        "other stream's things.",
+    )
+    lead: bool = Field(
+        False,
+        description="Whether the rows of its group live and die with this stream; without one the "
+        "first declared leads.",
+    )
+
+
+class Labelled(Rowed):
     """A stream of rows, beside which lists may run."""
 
     labels: Labels = Field(
@@ -102,6 +119,11 @@ class Labelled(Stream):
         "... They go where the rows go. One named area is computed anew: times the share of the "
         "thing that is still seen, times the enlargement. One named velocity beside boxes3d turns "
         "and grows with the world.",
+    )
+    ids: Name = Field(
+        "",
+        description="The sample's key of a list with the identity of each row: a number or a text, "
+        "no two alike. It goes where the rows go, unchanged.",
     )
 
 

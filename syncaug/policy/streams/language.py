@@ -8,12 +8,12 @@ from pydantic import Field
 
 from syncaug.policy.sides import Sides
 from syncaug.policy.stream_values import Language, Name, OwnLexicon, Share, Tilted
-from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane
+from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane, Rowed
 
 __all__ = ["PhrasesStream", "TextStream", "TimedTextStream"]
 
 
-class PhrasesStream(OnPlane, OnClock):
+class PhrasesStream(OnPlane, OnClock, Rowed):
     """Pieces of a text that speak of boxes, and the times at which they are spoken."""
 
     what: ClassVar[str] = "a phrases stream"

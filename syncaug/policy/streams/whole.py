@@ -8,7 +8,7 @@ from pydantic import Field
 
 from syncaug.policy.sides import Sides
 from syncaug.policy.stream_values import Classes, Names, SpaceName
-from syncaug.policy.streams.base import SIDES, Stream
+from syncaug.policy.streams.base import SIDES, Rowed, Stream
 
 __all__ = ["LabelStream", "TabularStream"]
 
@@ -28,9 +28,9 @@ class LabelStream(Stream):
     )
 
 
-class TabularStream(Stream):
-    """Numbers that belong to the whole sample."""
+class TabularStream(Rowed):
+    """Numbers that belong to the whole sample, or to each of its rows."""
 
     what: ClassVar[str] = "a tabular stream"
-    modality: Literal["tabular"] = Field(description="Numbers of the whole sample.")
+    modality: Literal["tabular"] = Field(description="Numbers of the whole sample, or of each row.")
     columns: Names = Field((), description="What each number is.")

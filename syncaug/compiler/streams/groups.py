@@ -1,0 +1,93 @@
+"""Groups of rows: streams that `rows:` says to hold the same things, and which of them leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.catalogue.modalities import modality_spec
+from syncaug.compiler.complaints import Complaints
+from syncaug.plan.stream import UNROWED
+from syncaug.policy.suggest import suggest
+
+__all__ = ["name_groups"]
+
+_Declared = Mapping[str, tuple[str, dict[str, Any]]]
+
+
+def name_groups(declared: _Declared, complaints: Complaints) -> None:
+    """Let phrases join the group of their boxes, and each group have one leader, `lead: true`.
+
+    Complains about groups of one stream, of two leaders, and about what cannot be in a group.
+    """
+    _follow_boxes(declared, complaints)
+    groups: dict[str, list[str]] = {}
+    for name, (modality, options) in declared.items():
+        group, leads = options.get("rows", ""), bool(options.pop("lead", False))
+        if group in ("", UNROWED):
+            if leads:
+                complaints.add(
+                    "SA530",
+                    ("sample", name, "lead"),
+                    f"{name!r} leads no rows",
+                    expected="rows: NAME beside it, as the streams have that it leads",
+                    key=True,
+                )
+            continue
+        if not modality_spec(modality).rows:
+            complaints.add(
+                "SA530",
+                ("sample", name, "rows"),
+                f"{modality} streams cannot be in a group of rows",
+                expected="a stream of rows, such as boxes or keypoints",
+            )
+            continue
+        if leads:
+            options["lead"] = True
+        groups.setdefault(group, []).append(name)
+    for group, members in groups.items():
+        _lead(group, members, declared, complaints)
+        if len(members) == 1:
+            complaints.add(
+                "SA530",
+                ("sample", members[0], "rows"),
+                f"no other stream has the rows {group!r}",
+                expected="" if len(groups) > 1 else f"rows: {group} on another stream too",
+                hint=suggest(group, [other for other in groups if other != group]),
+            )
+
+
+def _follow_boxes(declared: _Declared, complaints: Complaints) -> None:
+    """Put phrases, of which there is one for each box, into the group of their boxes."""
+    for name, (modality, options) in declared.items():
+        boxes = options.get("boxes", "")
+        if modality != "phrases" or boxes not in declared:
+            continue
+        group = declared[boxes][1].get("rows", "")
+        own = options.get("rows", group)
+        if {group, own} <= {"", UNROWED}:
+            continue
+        if own == group:
+            options["rows"] = group
+        else:
+            complaints.add(
+                "SA532",
+                ("sample", name, "rows"),
+                f"{name!r} has an entry for each row of {boxes!r}, which is of "
+                + (f"the group {group!r}" if group not in ("", UNROWED) else "no group"),
+                expected=f"rows: {group}" if group else f"rows: {own} on {boxes!r} too",
+            )
+
+
+def _lead(group: str, members: list[str], declared: _Declared, complaints: Complaints) -> None:
+    """Let the first stream of a group lead it where none says that it does."""
+    leaders = [name for name in members if declared[name][1].get("lead")]
+    for name in leaders[1:]:
+        complaints.add(
+            "SA531",
+            ("sample", name, "lead"),
+            f"the rows {group!r} are led by {leaders[0]!r}",
+            expected=f"one leader: remove lead: true from {name!r} or from {leaders[0]!r}",
+        )
+    if not leaders:
+        declared[members[0]][1]["lead"] = True
