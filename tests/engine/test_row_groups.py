@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import Augmenter, PolicyError, SampleError, load_policy
+from syncaug import Augmenter, SampleError, load_policy
 
 SIZE = 160
 STREAMS = {
@@ -17,7 +17,8 @@ STREAMS = {
     "cloud": "{modality: points}",
     "camera": "camera",
     "boxes": "{modality: boxes, rows: thing, labels: [names, area], ids: box_ids%s}",
-    "bodies": "{modality: keypoints, names: [left_eye, right_eye, nose], rows: thing, ids: body_ids%s}",
+    "bodies": "{modality: keypoints, names: [left_eye, right_eye, nose], rows: thing, "
+    "ids: body_ids%s}",
     "centres": "{modality: keypoints, rows: thing, labels: centre_names%s}",
     "solids": "{modality: boxes3d, rows: thing, labels: kinds, ids: solid_ids, invalid: drop%s}",
     "marks": "{modality: tabular, rows: thing%s}",
@@ -55,7 +56,8 @@ def thing_sample(first: int, count: int, seed: int) -> dict[str, Any]:
     number = np.arange(first, first + count)
     boxes = np.stack([x, y, x + 30.0, y + 30.0], axis=1)
     middle = np.stack([x + 14.5, y + 14.5], axis=1)
-    eyes = np.stack([middle - [6, 4], middle + [6, -4], middle + [0, 4]], axis=1)
+    offsets = np.array([[-6.0, -4.0], [6.0, -4.0], [0.0, 4.0]])
+    eyes = middle[:, None] + offsets
     bodies = np.concatenate([eyes, np.full((count, 3, 1), 2.0)], axis=2)
     solids = np.zeros((count, 7))
     solids[:, :3] = np.stack([x / 4.0 - 20.0, y / 4.0 + 10.0, np.zeros(count)], axis=1)
