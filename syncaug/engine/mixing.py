@@ -20,7 +20,8 @@ _ORDER = {
     modality: place
     for place, modality in enumerate(
         (
-            *("image", "mask", "depth", "video", "points", "boxes", "keypoints", "boxes3d"),
+            *("image", "mask", "depth", "heatmap", "flow", "normals", "disparity", "video"),
+            *("points", "boxes", "keypoints", "boxes3d"),
             *("phrases", "text", "timed_text", "audio", "imu", "embedding", "tabular", "label"),
         )
     )

@@ -170,6 +170,8 @@ def _composed(stream: Stream) -> frozenset[str]:
         apart.add("time")
     if stream.modality == "points":  # each step's light is stored in the cloud's own type
         apart.add("tone")
+    if stream.modality == "normals":  # what each step turns is not seen in what all of them do
+        apart.add("plane")
     return COMPOSED - apart
 
 

@@ -68,6 +68,7 @@ class Tracks:
         meet the map.
         """
         tails, all_events, uncut = self._tails, self.events, self._uncut
+        composes = self._composes
         # A picture's centre moves under what is not affine, where words and depth look.
         numbers = map_.numbers
         kind = "plane" if numbers[6] == 0.0 == numbers[7] else _PROJECTIVE
@@ -77,7 +78,7 @@ class Tracks:
         for index in tracks:
             uncut[index] = True
             events = all_events[index]
-            if tails[index] == "plane" == kind:
+            if tails[index] == "plane" == kind and "plane" in composes[index]:
                 waiting = events[-1][1]
                 if waiting is before:
                     events[-1] = joined

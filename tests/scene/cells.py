@@ -13,7 +13,8 @@ from functools import cache
 from syncaug import load_policy
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.plan.spaces import LIVES_IN, REASONS
-from tests.scene.render import MODALITY_OF, declared, stream_names
+from tests.scene.refusals import LEFT_OUT, carried_by
+from tests.scene.render import EVERY, MODALITY_OF, declared, stream_names
 from tests.scene.scenes import DRAWS, first_draw, small_scene
 
 __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason_of"]
@@ -23,14 +24,18 @@ Cell = tuple[str, str]
 _KEPT = {
     "mixup": ("points", "boxes3d", "imu"),
     "cutmix": ("points", "boxes3d", "imu"),
-    "mix": ("mask", "depth", "boxes", "keypoints", "phrases", "points"),
+    "mix": (
+        *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
+        *("boxes", "keypoints", "phrases", "points"),
+    ),
     "insert": ("image", "video", "depth"),
 }
 REFUSED: Mapping[Cell, tuple[str, str]] = {
     (name, modality): ("keep", "SA502") for name, kept in _KEPT.items() for modality in kept
-}
+} | {cell: ("", code) for cell, code in LEFT_OUT.items()}
 """Cells that do not compile unless the policy says that the stream is meant to be kept as it is:
-what it must say, and the code of the problem where it does not.
+what it must say, and the code of the problem where it does not. Those of which it must say nothing
+compile only without the stream.
 """
 
 
@@ -39,7 +44,7 @@ def _carried(name: str) -> frozenset[str]:
     """The modalities that a compiled step of the transform carries."""
     scene = small_scene()
     policy = load_policy(
-        f"syncaug: 1\nsample:\n{declared(scene)}"
+        f"syncaug: 1\nsample:\n{declared(scene, carried_by(EVERY, [name]))}"
         f"steps: [{{name: step, uses: {name}, with: {json.dumps(first_draw(name))}}}]\n"
     )
     kinds = {stream: kind for stream, (kind, _) in stream_names(scene).items()}

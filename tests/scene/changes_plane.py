@@ -42,8 +42,10 @@ def rotate(scene: Scene, parameters: Parameters) -> Scene:
                 math.ceil(max(abs(corner.imag) for corner in corners) - 1e-6),
             )
         target = complex(size[0] - 1, size[1] - 1) / 2
+        tilt = eye.tilt
         return replace(
             eye,
+            tilt=lambda ways: turned_in_picture(tilt(ways), cmath.exp(-1j * angle)),
             pixels=eye.pixels.then(
                 lambda z: target + (z - middle) * cmath.exp(-1j * angle),
                 lambda z: middle + (z - target) * cmath.exp(1j * angle),
@@ -52,6 +54,12 @@ def rotate(scene: Scene, parameters: Parameters) -> Scene:
         )
 
     return _every_eye(scene, parameters, rule)
+
+
+def turned_in_picture(ways: Any, factor: complex) -> Any:
+    """Directions (..., 3) of which right and down, as x + iy, are multiplied by a factor."""
+    flat = (ways[..., 0] + 1j * ways[..., 1]) * factor
+    return np.stack([flat.real, flat.imag, ways[..., 2]], axis=-1)
 
 
 def scale(scene: Scene, parameters: Parameters) -> Scene:
@@ -154,13 +162,16 @@ def flip(scene: Scene, parameters: Parameters) -> Scene:
         size = eye.pixels.size
         there = back = lambda z: mirror(size, z)
         pixels = eye.pixels.then(there, back, size)
+        tilt = eye.tilt
+        over = signs(np.eye(3))
         if world == "keep":
-            return replace(eye, pixels=pixels)
+            return replace(eye, pixels=pixels, tilt=lambda ways: tilt(ways) @ over)
         # The eye's own axes turn over, so that its lens meets the mirrored picture unmirrored.
         before, lens = eye.turn, eye.pixels.there
         lens_back = eye.pixels.back
         return replace(
             eye,
+            tilt=lambda ways: tilt(ways @ over) @ over,
             turn=lambda axes: signs(before(axes)),
             pixels=replace(
                 pixels,

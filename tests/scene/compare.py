@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
+from tests.scene import compare_fields
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
 from tests.scene.render_sound import RATE
@@ -344,6 +345,10 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "video": _film,
     "mask": _mask,
     "depth": _depth,
+    "heatmap": compare_fields.heatmap,
+    "flow": compare_fields.flow,
+    "normals": compare_fields.normals,
+    "disparity": compare_fields.disparity,
     "boxes": _boxes,
     "keypoints": _keypoints,
     "phrases": _equal,

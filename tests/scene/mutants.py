@@ -10,6 +10,7 @@ from syncaug.maps.numbers import IDENTITY, as_matrix, as_nine
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
+from tests.scene import mutants_fields
 from tests.scene.planting import (
     Mutant,
     bent,
@@ -455,5 +456,6 @@ MUTANTS = (
         "timed_text",
         replaced("maps.time:TimeMap.then", _swapped("maps.time:TimeMap")),
     ),
+    *mutants_fields.MUTANTS,
 )
 """Every one of them must be caught."""

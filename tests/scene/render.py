@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap_of, normals_of
 from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
@@ -21,6 +22,10 @@ _PER_EYE = {
     "video": f"{{modality: video, plane: EYE, fps: {FPS}, fill: {FILL}}}",
     "mask": "{modality: mask, plane: EYE}",
     "depth": "{modality: depth, plane: EYE}",
+    "heatmap": f"{{modality: heatmap, plane: EYE, names: {HEAT_NAMES}}}",
+    "flow": "{modality: flow, plane: EYE}",
+    "normals": "{modality: normals, plane: EYE}",
+    "disparity": "{modality: disparity, plane: EYE, sign: follow}",
     "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes}",
     "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
     "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",
@@ -80,6 +85,10 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "video": film_of,
     "mask": mask_of,
     "depth": depth_of,
+    "heatmap": heatmap_of,
+    "flow": flow_of,
+    "normals": normals_of,
+    "disparity": disparity_of,
     "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],
     "keypoints": keypoints_of,
     "phrases": lambda scene, eye: [

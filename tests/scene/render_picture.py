@@ -11,7 +11,16 @@ from scipy import ndimage
 from tests.scene.scene import Complex, Eye, Scene
 from tests.scene.vectors import Vectors
 
-__all__ = ["BACKDROP", "FILL", "depth_of", "image_of", "levels_of", "mask_of"]
+__all__ = [
+    "BACKDROP",
+    "FILL",
+    "backdrop_of",
+    "depth_of",
+    "grid_of",
+    "image_of",
+    "levels_of",
+    "mask_of",
+]
 
 BACKDROP = 0.25
 """The grey level of what stands behind the shapes."""
@@ -26,8 +35,8 @@ def levels_of(scene: Scene, eye: Eye, moment: float = 0.0) -> Vectors:
     """The picture (H, W, 3) in 0..1, each pixel at an edge the mean of its rays."""
     colours = [scene.paint(np.full(3, FILL / 255.0)), scene.paint(np.full(3, BACKDROP))]
     table = np.array([*colours, *(scene.colour(shape) for shape in scene.shapes)])
-    grid = _grid(eye)
-    wide, _ = _seen(scene, eye, moment, _grid(eye, margin=2))  # edges just outside count as well
+    grid = grid_of(eye)
+    wide, _ = _seen(scene, eye, moment, grid_of(eye, margin=2))  # edges just outside count as well
     levels = table[wide[2:-2, 2:-2]]
     edge = (ndimage.minimum_filter(wide, 5) != ndimage.maximum_filter(wide, 5))[2:-2, 2:-2]
     rays, _ = _seen(scene, eye, moment, grid[edge][:, None] + _RAYS)
@@ -42,15 +51,16 @@ def image_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.uint8]:
 
 def mask_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.int64]:
     """0 where nothing is, 1 for the backdrop, then the shapes in their order."""
-    return _seen(scene, eye, moment, _grid(eye))[0].astype(np.int64)
+    return _seen(scene, eye, moment, grid_of(eye))[0].astype(np.int64)
 
 
 def depth_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
     """Metres along the eye's forward axis; 0 where nothing is."""
-    return _seen(scene, eye, 0.0, _grid(eye))[1].astype(np.float32)
+    return _seen(scene, eye, 0.0, grid_of(eye))[1].astype(np.float32)
 
 
-def _grid(eye: Eye, margin: int = 0) -> Complex:
+def grid_of(eye: Eye, margin: int = 0) -> Complex:
+    """The pixels (H, W) of an eye's picture, and so many around it."""
     width, height = eye.pixels.size
     across, down = np.arange(-margin, width + margin), np.arange(-margin, height + margin)
     return np.asarray(across + 1j * down[:, None])
@@ -74,7 +84,7 @@ def _seen(
             np.abs(first.imag - (high - 1) / 2) <= high / 2
         )
     what = np.where(open_, 1, 0)
-    far = np.where(open_, _backdrop(scene, eye, moment) / forward, np.inf)
+    far = np.where(open_, backdrop_of(scene, eye, moment) / forward, np.inf)
     for index, shape in enumerate(scene.shapes):
         here, right, below = scene.sheet(shape, moment)
         normal = np.cross(right, below)
@@ -87,7 +97,7 @@ def _seen(
     return what, np.where(what > 0, far, 0.0)
 
 
-def _backdrop(scene: Scene, eye: Eye, moment: float) -> float:
+def backdrop_of(scene: Scene, eye: Eye, moment: float) -> float:
     """How far away the backdrop stands now, along the first forward axis."""
     centre, axes = eye.first_axes(moment)
     return float(np.linalg.norm(scene.place(centre + eye.backdrop * axes[2]) - scene.place(centre)))

@@ -83,7 +83,8 @@ class Eye:
 
     `focal` and `middle` are in pixels of the first picture. `sway` is the amplitude in metres,
     `nod` that of its turn in degrees about its own axes, both as sines of `pace` radians a second.
-    `turn` tells what its axes (right, down, forward) are now.
+    `turn` tells what its axes (right, down, forward) are now, and `tilt` what directions (..., 3)
+    in these axes are in a picture that was turned or mirrored while the eye was not.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Eye:
     nod: Triple = (0.0, 0.0, 0.0)
     pace: float = 3.0
     turn: Rule = same
+    tilt: Rule = same
 
     def first_axes(self, moment: float) -> tuple[Vectors, Vectors]:
         """Its centre (3,) and axes (3, 3: right, down, forward) in the first world."""

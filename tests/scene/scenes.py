@@ -179,6 +179,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         at=_between(0, 1),
         partner_at=_between(0, 1),
         **{f"front_{kind}": _KEEP for kind in ("mask", "depth", "boxes", "keypoints", "phrases")},
+        **{f"front_{kind}": _KEEP for kind in ("heatmap", "flow", "normals", "disparity")},
         points=_KEEP,
     ),
     "insert": _with(

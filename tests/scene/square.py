@@ -11,7 +11,9 @@ import numpy as np
 from syncaug import load_policy
 from tests.scene import changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
+from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
+from tests.scene.render_fields import HIDDEN
 from tests.scene.render_picture import FILL
 from tests.scene.render_world import seen_by, solids_of
 from tests.scene.scene import Scene
@@ -33,6 +35,7 @@ def square(
     scene: Scene, steps: Sequence[Step], kinds: Collection[str] = EVERY, *, fuse: str = "on"
 ) -> dict[str, list[str]]:
     """For each stream, what differs between the two ways round; empty lists where they agree."""
+    kinds = carried_by(kinds, [name for name, _ in steps])
     got = augmented(scene, steps, kinds, fuse=fuse)
     end = changed(scene, steps)
     wanted = expected(end, kinds)
@@ -53,6 +56,7 @@ def augmented(
         f"{{name: step{index}, uses: {name}, with: {json.dumps(parameters)}}}"
         for index, (name, parameters) in enumerate(steps)
     )
+    kinds = carried_by(kinds, [name for name, _ in steps])
     sample = declared(scene, kinds)
     policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{sample}steps: [{chain}]\n")
     partner = render(partner_scene(), kinds) if _MIXES & {name for name, _ in steps} else None
@@ -95,7 +99,7 @@ def _cover(sample: dict[str, Any], scene: Scene) -> None:
     """Hold grey cards before the first eye: what lies behind them is not seen."""
     name = scene.eyes[0].name
     for left, top, right, bottom in scene.covers:
-        for kind, shown in (("image", FILL), ("mask", 0), ("depth", 0)):
+        for kind, shown in (("image", FILL), ("mask", 0), ("depth", 0), *HIDDEN.items()):
             if f"{name}_{kind}" in sample:
                 sample[f"{name}_{kind}"][top:bottom, left:right] = shown
         if f"{name}_video" in sample:
@@ -121,6 +125,8 @@ def _nothing(kind: str, stream: Any) -> Any:
     """What a stream shows whose sensor is out."""
     if kind in ("image", "video"):
         return np.full_like(stream, FILL)
+    if kind in HIDDEN:
+        return np.full_like(stream, HIDDEN[kind])
     if kind in ("mask", "depth", "audio", "imu", "embedding"):
         return np.zeros_like(stream)
     if kind in ("points", "boxes3d"):

@@ -41,6 +41,14 @@ TOLERANCES = {
     "depth: slope": Tolerance(
         1.0, "px times the slope of the surface", "nearest sampling takes a neighbour's depth"
     ),
+    "heatmap": Tolerance(0.01, "of the peak", "a bell is interpolated linearly between pixels"),
+    "flow": Tolerance(0.05, "px, inside of shapes", "vectors are interpolated linearly in float32"),
+    "normals": Tolerance(
+        0.02, "of the unit vector, inside of shapes", "a dome is interpolated between pixels"
+    ),
+    "disparity: pixels": Tolerance(
+        1e-4, "relative, and a pixel times the slope", "float32 pixels; nearest sampling"
+    ),
     "boxes": Tolerance(1e-6, "px", "float64 throughout"),
     "keypoints": Tolerance(1e-6, "px", "float64 throughout"),
     "phrases": Tolerance(0.0, "letters", "words are exact"),

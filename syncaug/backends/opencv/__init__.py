@@ -5,7 +5,7 @@ Pixel centres lie on integers, so the matrices of `syncaug.maps.plane` are OpenC
 
 from syncaug.backends.opencv.colours import lookup, shift_hue
 from syncaug.backends.opencv.cuts import warp_map
-from syncaug.backends.opencv.fields import blend, blurred, remap
+from syncaug.backends.opencv.fields import blend, blurred, edges, remap
 from syncaug.backends.opencv.four_channels import (
     affine_through_four,
     faster_with_four,
@@ -19,6 +19,7 @@ __all__ = [
     "affine_through_four",
     "blend",
     "blurred",
+    "edges",
     "faster_with_four",
     "instruction_sets",
     "lookup",

@@ -12,7 +12,7 @@ from syncaug.backends.opencv.four_channels import faster_with_four, through_four
 from syncaug.backends.opencv.sampling import FLAGS, Fill, Picture, by_channels, require_side
 from syncaug.maps.plane import FieldMap
 
-__all__ = ["blend", "blurred", "remap"]
+__all__ = ["blend", "blurred", "edges", "remap"]
 
 
 def remap(
@@ -45,3 +45,16 @@ def blend(picture: Picture, other: Picture, share: float) -> Picture:
 def blurred(field: NDArray[np.float32], pixels: float) -> NDArray[np.float32]:
     """A field (H, W) under a Gaussian whose standard deviation is in pixels."""
     return np.asarray(cv2.GaussianBlur(field, (0, 0), pixels), dtype=np.float32)
+
+
+def edges(picture: Picture, apart: float) -> NDArray[np.bool_]:
+    """Which pixels (H, W) of a picture of floats differ from one of the eight around them.
+
+    `apart` is by how much, in one channel at least.
+    """
+    block = np.ones((3, 3), np.uint8)
+    different = np.zeros(picture.shape[:2], np.bool_)
+    for channel in np.moveaxis(picture, -1, 0):
+        plain = np.ascontiguousarray(channel)
+        different |= cv2.dilate(plain, block) - cv2.erode(plain, block) > apart
+    return different

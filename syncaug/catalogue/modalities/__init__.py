@@ -8,6 +8,7 @@ from syncaug.catalogue.modalities.brought import external_spec
 from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
 from syncaug.catalogue.modalities.language import PHRASES, TEXT, TIMED_TEXT
 from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
+from syncaug.catalogue.modalities.plane_fields import DISPARITY, FLOW, HEATMAP, NORMALS
 from syncaug.catalogue.modalities.spec import ModalitySpec
 from syncaug.catalogue.modalities.whole import LABEL, TABULAR
 from syncaug.catalogue.modalities.world import BOXES3D, CAMERA, POINTS
@@ -20,6 +21,10 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         IMAGE,
         MASK,
         DEPTH,
+        HEATMAP,
+        FLOW,
+        NORMALS,
+        DISPARITY,
         VIDEO,
         BOXES,
         KEYPOINTS,

@@ -21,7 +21,7 @@ from syncaug.modalities.conversion import array_hint
 from syncaug.modalities.pairs import note_mix, require_same
 from syncaug.plan.plan import Stream
 
-__all__ = ["RasterCarrier"]
+__all__ = ["RasterCarrier", "RasterRules"]
 
 _HALF = 0.5
 _LEVELS = {("u", size): (0.0, float(2 ** (8 * size) - 1)) for size in (1, 2, 4, 8)} | {

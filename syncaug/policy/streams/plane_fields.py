@@ -1,0 +1,74 @@
+"""Streams of the plane whose pixels hold numbers that mean places or directions."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from syncaug.policy.base import AsTuple
+from syncaug.policy.sides import NamedSides
+from syncaug.policy.stream_values import Names, Rate
+from syncaug.policy.streams.base import OnPlane, Raster
+
+__all__ = ["DisparityStream", "FlowStream", "HeatmapStream", "NormalsStream"]
+
+_LAYOUT = "Whether channels come last or first in the array."
+_UNIT = "Whether its numbers are pixels, or fractions of the picture's width and height."
+
+
+class HeatmapStream(Raster):
+    """Soft values of pixels: HxW or HxWxC floats."""
+
+    what: ClassVar[str] = "a heatmap stream"
+    modality: Literal["heatmap"] = Field(description="Soft values of pixels, that are no colours.")
+    names: Names = Field(
+        (), description="One name for each channel; left and right swap in a mirror."
+    )
+    range: Annotated[tuple[float, ...], AsTuple, Field(min_length=2, max_length=2)] = Field(
+        (), description="The least and the greatest value; any finite numbers without it."
+    )
+    sides: NamedSides = Field(
+        "swap", description="Whether channels whose names say sides trade places in a mirror."
+    )
+
+
+class FlowStream(OnPlane):
+    """Optical flow: HxWx2, how far each pixel moves to the right and down."""
+
+    what: ClassVar[str] = "a flow stream"
+    modality: Literal["flow"] = Field(description="Displacements of pixels, right and down.")
+    layout: Literal["hwc", "chw"] = Field("hwc", description=_LAYOUT)
+    unit: Literal["pixels", "fraction"] = Field("pixels", description=_UNIT)
+
+
+class NormalsStream(OnPlane):
+    """Normals of surfaces: HxWx3 unit vectors in the camera's axes."""
+
+    what: ClassVar[str] = "a normals stream"
+    modality: Literal["normals"] = Field(description="Normals of surfaces, in camera axes.")
+    layout: Literal["hwc", "chw"] = Field("hwc", description=_LAYOUT)
+    axes: Literal["opencv", "opengl"] = Field(
+        "opencv",
+        description="The camera's axes: x right, y down, z forward; or x right, y up, z backward.",
+    )
+
+
+class DisparityStream(OnPlane):
+    """Disparities of a stereo pair: HxW floats."""
+
+    what: ClassVar[str] = "a disparity stream"
+    modality: Literal["disparity"] = Field(
+        description="How far to the left or right the other picture of a pair shows each pixel."
+    )
+    unit: Literal["pixels", "fraction"] = Field(
+        "pixels", description="Whether its numbers are pixels, or fractions of the width."
+    )
+    step: Rate = Field(
+        0.00390625, description="Disparity for one stored unit of a 16-bit file; KITTI's is 1/256."
+    )
+    sign: Literal["follow", "keep"] = Field(
+        "follow",
+        description="What a mirror does to the sign, where no pair trades places: it follows, or "
+        "stays, as that of an inverse depth.",
+    )
