@@ -81,7 +81,7 @@ def _of_path(name: str, path: str, words: set[str], found: Kinds) -> dict[str, A
     named = next((kind for kind in _BY_NAME if words & _named(kind)), "")
     if is_container(path):
         kind = named if named in ("audio", "timed_text") else "video"
-    elif kind == "image" and named in ("mask", "depth"):
+    elif kind == "image" and named in ("mask", "depth", "flow", "normals", "disparity"):
         kind = named
     elif kind == "array":
         kind = named or "image"
@@ -94,6 +94,9 @@ def _of_path(name: str, path: str, words: set[str], found: Kinds) -> dict[str, A
     if kind == "depth":
         found.doubts.append(f"{name}: `unit:` is metres for one step of the file's numbers")
         return {"modality": "depth", "unit": 0.001}
+    if kind in ("flow", "normals", "disparity"):
+        found.doubts.append(f"{name}: {_CODED[kind]}; see `docs/modalities/{kind}.md`")
+        return {"modality": kind}
     if kind == "points":
         found.doubts.append(f"{name}: the columns are a guess; see `docs/modalities/points.md`")
         return {"modality": "points", "columns": ["x", "y", "z", "intensity"]}
@@ -175,7 +178,25 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
             del found.streams[of[kind]]
 
 
-_BY_NAME = ("mask", "depth", "points", "imu", "audio", "timed_text", "embedding")
+_CODED = {
+    "flow": "pixels to the right and down between two pictures of one plane",
+    "normals": "in the axes x right, y down, z forward unless `axes: opengl` says otherwise",
+    "disparity": "pixels, and with a second picture `swap:` says what a mirror does to the pair",
+}
+"""What is taken for granted of numbers in pictures."""
+_BY_NAME = (
+    "mask",
+    "depth",
+    "disparity",
+    "flow",
+    "normals",
+    "heatmap",
+    "points",
+    "imu",
+    "audio",
+    "timed_text",
+    "embedding",
+)
 
 
 def _words(name: str) -> set[str]:

@@ -20,7 +20,16 @@ from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.picture_header import PictureHeader, read_header
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["read_depth", "read_image", "read_mask", "write_depth", "write_image", "write_mask"]
+__all__ = [
+    "read_depth",
+    "read_image",
+    "read_levels",
+    "read_mask",
+    "write_depth",
+    "write_image",
+    "write_levels",
+    "write_mask",
+]
 
 Options = Mapping[str, Any]
 Picture = NDArray[Any]
@@ -117,6 +126,16 @@ def read_depth(path: Path, options: Options, limits: Limits = LIMITS) -> Picture
     if not np.issubdtype(depth.dtype, np.floating):
         raise FileProblem(expected, f"{path}, an array of {depth.dtype}")
     return depth.astype(np.float32, copy=False)
+
+
+def read_levels(path: Path, expected: str, limits: Limits = LIMITS) -> Picture:
+    """The levels of a picture file as it has them, of 8 or 16 bits. Raises FileProblem."""
+    return _decode(path, expected, limits)[0]
+
+
+def write_levels(folder: Path, stem: str, levels: Picture) -> str:
+    """Write levels of 8 or 16 bits as PNG."""
+    return _encode(folder, f"{stem}.png", levels)
 
 
 def write_depth(folder: Path, stem: str, depth: Picture, options: Options) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from syncaug.errors import ManifestError
-from syncaug.io import audio, pictures
+from syncaug.io import audio, fields, pictures
 from syncaug.io.arrays import write_npy
 from syncaug.io.container_forms import DEFAULT_CODING, Coding, form_of
 from syncaug.io.container_writer import Contents, Progress, write_container
@@ -151,6 +151,14 @@ def _write_depth(job: _Job, value: Any) -> str:
     return pictures.write_depth(job.folder, job.stem, value, job.options)
 
 
+def _write_flow(job: _Job, value: Any) -> str:
+    return fields.write_flow(job.folder, job.stem, value, job.options, job.suffix)
+
+
+def _write_disparity(job: _Job, value: Any) -> str:
+    return fields.write_disparity(job.folder, job.stem, value, job.options, job.suffix)
+
+
 def _write_audio(job: _Job, value: Any) -> str:
     return audio.write_audio(job.folder, job.stem, value, job.options, subtype=job.formats.audio)
 
@@ -204,6 +212,10 @@ _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "image": _write_image,
     "mask": _write_mask,
     "depth": _write_depth,
+    "heatmap": _write_array,
+    "flow": _write_flow,
+    "normals": _write_array,
+    "disparity": _write_disparity,
     "audio": _write_audio,
     "video": _write_video,
     "timed_text": _write_cues,

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io import audio, pictures, points
+from syncaug.io import audio, fields, pictures, points
 from syncaug.io.arrays import read_npy
 from syncaug.io.containers import is_container
 from syncaug.io.imu import read_imu
@@ -212,6 +212,10 @@ _FILES: Mapping[str, tuple[str, _Read]] = {
     "image": ("an image", pictures.read_image),
     "mask": ("a mask", pictures.read_mask),
     "depth": ("a depth image", pictures.read_depth),
+    "heatmap": ("a heat map", fields.read_heatmap),
+    "flow": ("a flow", fields.read_flow),
+    "normals": ("normals", fields.read_normals),
+    "disparity": ("a disparity", fields.read_disparity),
     "points": ("a point cloud", _read_points),
     "imu": ("inertial measurements", _read_imu),
 }

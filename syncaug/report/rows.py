@@ -11,6 +11,7 @@ import numpy as np
 from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.modalities.language.text_forms import is_several, texts_of
 from syncaug.plan.plan import Stream
+from syncaug.report.fields import disparity_rows, flow_rows, heatmap_rows, normals_rows
 from syncaug.report.figures import Chip, Row, Value, Words
 from syncaug.report.marks import mark_changes
 from syncaug.report.planes import depth_rows, image_rows, mask_rows
@@ -44,7 +45,7 @@ def _rows(sides: Sides) -> tuple[Row, ...]:
     for clock, streams in clocks.items():
         rows += clock_rows(clock, streams, sides)
     told = {stream.name for streams in clocks.values() for stream in streams}
-    for stream in sorted(sides.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 9)):
+    for stream in sorted(sides.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 99)):
         if sides.before.get(stream.name) is not None and stream.name not in told:
             rows += _SHOWN[stream.modality](stream, sides) if stream.modality in _SHOWN else ()
     return tuple(rows)
@@ -117,6 +118,10 @@ _SHOWN = {
     "points": points_rows,
     "depth": depth_rows,
     "mask": mask_rows,
+    "heatmap": heatmap_rows,
+    "flow": flow_rows,
+    "normals": normals_rows,
+    "disparity": disparity_rows,
     "label": _value,
     "tabular": _value,
     "embedding": _value,

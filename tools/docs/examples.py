@@ -70,6 +70,13 @@ FORMS: Mapping[str, str] = {
     "picture to RGB first",
     "mask": "HxW integers or booleans",
     "depth": "HxW float32 metres along the optical axis; 0 or NaN is a hole",
+    "heatmap": "HxW or HxWxC floats in any range, or in the declared one; NaN is not known. "
+    "`layout: chw` for CxHxW",
+    "flow": "HxWx2 floats: how many pixels to the right and down a pixel's thing lies in another "
+    "picture of the same plane, forward or backward in time; NaN is not known",
+    "normals": "HxWx3 floats, unit vectors in the camera's axes; NaN or 0, 0, 0 is not known",
+    "disparity": "HxW floats, x in the left picture less x in the right one of a rectified pair, "
+    "above 0 for both pictures; 0, below, NaN or infinite is not known",
     "video": 'TxHxWxC, its pixels as those of an image, with `fps:`, or `{"frames", "fps" or '
     '"timestamps"}`; long files come lazily',
     "boxes": "Nx4 in one of four formats, with parallel lists (classes, ids, area ...) under "

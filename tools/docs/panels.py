@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from syncaug.modalities import carrier_class
 from syncaug.plan.plan import Plan, Stream
-from syncaug.report import pictures
+from syncaug.report import fields, pictures
 from syncaug.report.clouds import cloud_picture, depth_limits, own_colours, wire_shapes
 from syncaug.report.colours import HEAT, painted
 from syncaug.report.sounds import spectrum_levels
@@ -93,6 +93,30 @@ def _depth(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> N
     solid = depth[np.isfinite(depth) & (depth > 0)]
     far = float(solid.max()) if solid.size else 1.0
     _paste(canvas, pictures.depth_colours(depth, 0.5, max(far, 1.0)), nearest=True)
+
+
+def _heatmap(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    heat = _carrier(stream, sample, plan).data
+    _paste(canvas, fields.heat_colours(heat, 0.0, 1.0))
+
+
+def _flow(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    flow = _carrier(stream, sample, plan).data
+    longest = float(np.nanmax(np.hypot(flow[..., 0], flow[..., 1]), initial=1.0))
+    _paste(canvas, fields.flow_colours(flow, longest), nearest=True)
+
+
+def _normals(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    normals = _carrier(stream, sample, plan).data
+    axes = stream.options.get("axes", "opencv")
+    _paste(canvas, fields.normals_colours(normals, axes), nearest=True)
+
+
+def _disparity(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    disparity = _carrier(stream, sample, plan).data
+    known = np.abs(disparity[np.isfinite(disparity) & (disparity != 0.0)])
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    _paste(canvas, fields.disparity_colours(disparity, low, high), nearest=True)
 
 
 def _boxes(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
@@ -284,6 +308,10 @@ _DRAWN = {
     "image": _image,
     "mask": _mask,
     "depth": _depth,
+    "heatmap": _heatmap,
+    "flow": _flow,
+    "normals": _normals,
+    "disparity": _disparity,
     "boxes": _boxes,
     "keypoints": _keypoints,
     "text": _text,

@@ -15,7 +15,8 @@ from syncaug.augmenter import Augmenter
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.plan.plan import Plan, Stream
 from syncaug.plan.spaces import LIVES_IN
-from tests.scene.render import declared, render
+from tests.scene.refusals import carried_by
+from tests.scene.render import EVERY, declared, render
 from tests.scene.scenes import scenes, some
 from tools.docs.examples import EXAMPLES, SHOWN
 from tools.docs.panels import INK, PANEL, PAPER, draw_panel, font
@@ -30,8 +31,9 @@ _OF_MODALITY: Mapping[str, Sequence[str]] = {
     "clock": ("trim", "speed", "reverse"),
     "world": ("world_rotate", "world_scale", "flip"),
     "": ("mixup", "cutmix"),
+    "disparity": ("flip", "crop", "resize"),
 }
-"""Kind of space -> the transforms that a page of a modality shows."""
+"""Kind of space, or a modality -> the transforms that a page of a modality shows."""
 
 
 def write_pictures(docs: Path) -> int:
@@ -48,12 +50,13 @@ def write_pictures(docs: Path) -> int:
 
 
 @cache
-def _samples() -> tuple[str, dict[str, Any], dict[str, Any]]:
-    """A declaration, and two samples that fit it: the one that is carried, and its partner."""
+def _samples(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """For a transform a declaration, and two samples: the one that is carried, and its partner."""
+    kinds = carried_by(EVERY, [name])
     full = [scene for scene in some(scenes(), 30) if len(scene.shapes) == 4]
     first = next(scene for scene in full if "left" in render(scene, {"text"})["front_text"])
     second = next(scene for scene in full if scene is not first)
-    return declared(first), render(first), render(second)
+    return declared(first, kinds), render(first, kinds), render(second, kinds)
 
 
 def _policy(name: str) -> Augmenter:
@@ -61,7 +64,7 @@ def _policy(name: str) -> Augmenter:
     step.pop("p", None)
     step["with"] = {**step.get("with", {}), **_kept(name)}
     written = yaml.safe_dump([step], sort_keys=False)
-    text = f"syncaug: 1\nname: shown\nsample:\n{_samples()[0]}steps:\n{written}"
+    text = f"syncaug: 1\nname: shown\nsample:\n{_samples(name)[0]}steps:\n{written}"
     return load_policy(text + "on_fail: {retry: 100}\n")
 
 
@@ -70,7 +73,7 @@ def _kept(name: str) -> dict[str, str]:
     if "mix" not in transform(name).makes:
         return {}
     words = transform(name).stream_parameters
-    streams: dict[str, Any] = yaml.safe_load(_samples()[0])
+    streams: dict[str, Any] = yaml.safe_load(_samples(name)[0])
     kinds = {key: one if isinstance(one, str) else one["modality"] for key, one in streams.items()}
     return {
         key: "keep" for key, kind in kinds.items() if words.get(kind, {}).get("enum") == ["keep"]
@@ -81,7 +84,7 @@ def _kept(name: str) -> dict[str, str]:
 def _carried(name: str) -> tuple[Plan, dict[str, Any]]:
     """The plan of a policy of one step, and the sample after it."""
     policy = _policy(name)
-    _, sample, partner = _samples()
+    _, sample, partner = _samples(name)
     mixes = "mix" in transform(name).makes
     given = {"partner": partner, "partner_key": "partner"} if mixes else {}
     return policy.plan, policy(sample, key="docs", **given)
@@ -90,7 +93,7 @@ def _carried(name: str) -> tuple[Plan, dict[str, Any]]:
 def _transform_picture(name: str) -> Image.Image:
     """The streams that the transform carries: before above after."""
     plan, after = _carried(name)
-    before = _samples()[1]
+    before = _samples(name)[1]
     step = plan.steps[0]
     streams = [stream for stream in plan.streams if step.streams.get(stream.name)]
     pairs = [
@@ -105,8 +108,8 @@ def _modality_picture(modality: str) -> Image.Image:
     kind = next(iter(LIVES_IN[modality]), "")
     plan, _ = _carried("flip")
     stream = next(one for one in plan.streams if one.modality == modality)
-    columns = [("as it is", draw_panel(stream, _samples()[1], plan))]
-    for name in _OF_MODALITY[kind]:
+    columns = [("as it is", draw_panel(stream, _samples("flip")[1], plan))]
+    for name in _OF_MODALITY.get(modality, _OF_MODALITY[kind]):
         other, after = _carried(name)
         columns.append((name, draw_panel(_same(other, stream), after, other)))
     width, height = PANEL
