@@ -70,7 +70,7 @@ def write_flow(folder: Path, stem: str, flow: Numbers, options: Options, suffix:
     if suffix == ".flo" and flow.dtype == np.float32 and options.get("layout") != "chw":
         return write_flo(folder, stem, flow)
     if suffix == ".png" and options.get("layout") != "chw":
-        known = np.isfinite(flow).all(axis=-1)
+        known: NDArray[np.bool_] = np.asarray(np.isfinite(flow).all(axis=-1))
         whole = np.rint(np.nan_to_num(flow.astype(np.float64)) * _STEPS + _ZERO)
         if whole.min() >= 0.0 and whole.max() <= 65535.0:
             again = ((whole - _ZERO) / _STEPS).astype(np.float32)

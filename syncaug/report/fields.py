@@ -55,7 +55,7 @@ def flow_colours(flow: Numbers, longest: float) -> NDArray[np.uint8]:
     wheel = 0.5 + 0.5 * np.cos(np.arctan2(y, x)[..., None] - _THIRDS)
     colours = np.rint(255.0 * (1.0 - strength * (1.0 - wheel))).astype(np.uint8)
     colours[unknown] = _UNKNOWN
-    return colours
+    return np.asarray(colours, np.uint8)
 
 
 def normals_colours(normals: Numbers, axes: str) -> NDArray[np.uint8]:
@@ -65,7 +65,7 @@ def normals_colours(normals: Numbers, axes: str) -> NDArray[np.uint8]:
     shares = 0.5 + 0.5 * np.nan_to_num(normals.astype(np.float64)) * signs
     colours = np.rint(255.0 * np.clip(shares, 0.0, 1.0)).astype(np.uint8)
     colours[unknown] = _UNKNOWN
-    return colours
+    return np.asarray(colours, np.uint8)
 
 
 def disparity_colours(disparity: Numbers, low: float, high: float) -> NDArray[np.uint8]:
