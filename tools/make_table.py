@@ -32,6 +32,7 @@ _BLOCKS = (
     ("heatmap", "flow", "normals", "disparity"),
     ("text", "timed_text", "audio", "video", "imu", "embedding"),
     ("points", "boxes3d", "camera", "label", "tabular"),
+    ("state", "action"),
 )
 """Columns that fit beside each other in a terminal."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 import zlib
+from collections.abc import Mapping
 from io import BytesIO
 from pathlib import Path
 from tokenize import TokenError
@@ -17,7 +18,7 @@ from syncaug.io.atomic import replacing
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["read_npy", "read_npz", "write_npy"]
+__all__ = ["read_npy", "read_npz", "write_npy", "write_npz"]
 
 _DAMAGED = (
     *(ValueError, TypeError, EOFError, OSError, KeyError, MemoryError, SyntaxError),
@@ -81,3 +82,9 @@ def write_npy(path: Path, array: NDArray[Any]) -> None:
     """Write an array, whole or not at all."""
     with replacing(path) as temporary, temporary.open("wb") as file:
         np.save(file, np.ascontiguousarray(array), allow_pickle=False)
+
+
+def write_npz(path: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    """Write arrays by name, whole or not at all."""
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, allow_pickle=False, **arrays)

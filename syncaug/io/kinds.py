@@ -55,6 +55,8 @@ def kinds_of(entries: Sequence[Entry]) -> Kinds:
 def _declared(name: str, values: Sequence[Any], found: Kinds) -> dict[str, Any] | None:
     """What a policy says of one entry, or None where it is no stream."""
     first, words = values[0], _words(name)
+    if not isinstance(first, bool | int | float) and _is_of_robot(name, first, words, found):
+        return None
     path = first.get("path") if isinstance(first, Mapping) else first
     if isinstance(path, str):
         kind = _of_path(name, path, words, found)
@@ -73,6 +75,20 @@ def _declared(name: str, values: Sequence[Any], found: Kinds) -> dict[str, Any] 
     if isinstance(first, Mapping):
         return {"modality": "camera"} if {"K", "P", "intrinsics"} & set(first) else None
     return _of_list(name, values, words, found) if isinstance(first, list) else None
+
+
+def _is_of_robot(name: str, first: Any, words: set[str], found: Kinds) -> bool:
+    """Whether an entry is a robot's rows, of which only its makers know what columns hold."""
+    path = str(first.get("path", "") if isinstance(first, Mapping) else first)
+    rows = isinstance(first, list) and all(isinstance(row, int | float | list) for row in first)
+    kind = next((kind for kind in ("state", "action") if words & _named(kind)), "")
+    if not kind or not (rows or path.endswith((".npy", ".npz"))):
+        return False
+    found.doubts.append(
+        f"{name}: a robot's {kind} is a stream once columns: says what it holds; see "
+        f"`docs/modalities/{kind}.md`"
+    )
+    return True
 
 
 def _of_path(name: str, path: str, words: set[str], found: Kinds) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from syncaug.errors import ManifestError
 from syncaug.io import audio, fields, pictures
-from syncaug.io.arrays import write_npy
+from syncaug.io.arrays import write_npy, write_npz
 from syncaug.io.container_forms import DEFAULT_CODING, Coding, form_of
 from syncaug.io.container_writer import Contents, Progress, write_container
 from syncaug.io.imu import write_imu
@@ -208,6 +208,19 @@ def _write_array(job: _Job, value: Any) -> str:
     return f"{job.stem}.npy"
 
 
+def _write_rows(job: _Job, value: Any) -> str:
+    """Rows alone as .npy; those with timestamps, or that came from an .npz, as .npz."""
+    if not isinstance(value, Mapping) and job.suffix != ".npz":
+        return _write_array(job, value)
+    arrays = value if isinstance(value, Mapping) else {"array": value}
+    unknown = sorted(set(arrays) - {"array", "timestamps"})
+    if unknown:
+        raise FileProblem("rows as array and timestamps", f"{unknown[0]!r} beside them")
+    path = job.folder / f"{job.stem}.npz"
+    write_npz(path, {name: np.asarray(each) for name, each in arrays.items()})
+    return path.name
+
+
 _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "image": _write_image,
     "mask": _write_mask,
@@ -222,7 +235,9 @@ _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "points": _write_points,
     "imu": _write_imu,
     "embedding": _write_array,
+    "state": _write_rows,
+    "action": _write_rows,
 }
 
-_EITHER = frozenset({"timed_text", "embedding"})
+_EITHER = frozenset({"timed_text", "embedding", "state", "action"})
 """Modalities that stand inline where they came so, and in a file where they came from one."""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.io import audio, fields, pictures, points
-from syncaug.io.arrays import read_npy
+from syncaug.io.arrays import read_npy, read_npz
 from syncaug.io.containers import is_container
 from syncaug.io.imu import read_imu
 from syncaug.io.limits import LIMITS, Limits
@@ -114,13 +114,11 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
         if path is None and isinstance(raw, str) and kind != "label":
             path = raw
         return raw if path is None else read_json(folder / path)
-    if kind == "embedding":
+    if kind in _ARRAYS:
         path = raw if isinstance(raw, str) else path
-        return (
-            _inline_vectors(raw)
-            if path is None
-            else read_npy(folder / path, "vectors (.npy)", limits)
-        )
+        if path is None:
+            return _inline_rows(raw) if isinstance(raw, Mapping) else _inline_vectors(raw)
+        return _read_rows(folder / path, limits)
     raise FileProblem(f"one of {', '.join(FILE_MODALITIES)}", f"modality {kind!r}, not read yet")
 
 
@@ -171,6 +169,25 @@ def _inline_vectors(raw: Any) -> Any:
     if vectors.ndim not in (1, 2):
         raise FileProblem(expected, f"shape {vectors.shape}")
     return vectors
+
+
+def _inline_rows(raw: Mapping[str, Any]) -> Any:
+    """Rows beside their timestamps."""
+    if not {"array", "timestamps"} <= set(raw):
+        raise FileProblem('rows as "array", beside "timestamps"', _shown(raw))
+    return {**raw, "array": _inline_vectors(raw["array"])}
+
+
+def _read_rows(path: Path, limits: Limits) -> Any:
+    """The vectors of an .npy file, or the array and the timestamps of an .npz file."""
+    if path.suffix.lower() != ".npz":
+        return read_npy(path, "vectors (.npy)", limits)
+    arrays = read_npz(path, "array and timestamps (.npz)", limits)
+    if set(arrays) == {"array"}:
+        return arrays["array"]
+    if set(arrays) != {"array", "timestamps"}:
+        raise FileProblem("array and timestamps (.npz)", ", ".join(sorted(arrays)) or "no arrays")
+    return arrays
 
 
 def _numbers(raw: Any, expected: str, shown: str) -> NDArray[np.float32]:
@@ -230,5 +247,8 @@ _PATH_FORMS = ({"path"}, {"path", "track"})
 _DATA = ("boxes", "keypoints", "phrases", "boxes3d", "camera", "label", "tabular")
 """Modalities that stand inline, or in a JSON file that a path names."""
 
-FILE_MODALITIES = (*_FILES, *TRACKS, "text", *_DATA, "embedding")
+_ARRAYS = ("embedding", "state", "action")
+"""Modalities that stand inline, or as an array in a file that a path names."""
+
+FILE_MODALITIES = (*_FILES, *TRACKS, "text", *_DATA, *_ARRAYS)
 """All modalities that a manifest can name."""

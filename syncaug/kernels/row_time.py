@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 from syncaug.maps.segment import Segment
 from syncaug.maps.time import TimeMap
 
-__all__ = ["Reading", "band_limited", "linear", "read_cells", "read_instants", "within"]
+__all__ = [
+    "Places",
+    "Reading",
+    "band_limited",
+    "cell_places",
+    "instant_places",
+    "linear",
+    "read_cells",
+    "read_instants",
+    "within",
+]
 
 Numbers = NDArray[np.float64]
 Between = Callable[[Numbers, Numbers, Numbers], Numbers]
@@ -44,6 +54,15 @@ class Reading(NamedTuple):
     seconds: Numbers
 
 
+class Places(NamedTuple):
+    """Fractional places among the source's rows, one for each row of a result; see `Reading`."""
+
+    places: Numbers
+    speed: Numbers
+    shown: NDArray[np.bool_]
+    seconds: Numbers
+
+
 def read_cells(
     values: Numbers, rate: float, time: TimeMap, *, between: Between | None = None
 ) -> Reading:
@@ -51,17 +70,33 @@ def read_cells(
 
     Less than one cell outside of the source the edge is held, beyond it nothing is.
     """
+    at = cell_places(len(values), rate, time)
+    out = np.zeros((len(at.places), values.shape[1]))
+    held = np.clip(at.places[at.shown], -0.5, len(values) - 0.5)
+    widths = np.maximum(1.0, np.abs(at.speed[at.shown]))
+    out[at.shown] = (between or band_limited)(values, held, widths)
+    return Reading(out, at.speed, at.shown, at.seconds)
+
+
+def cell_places(rows: int, rate: float, time: TimeMap) -> Places:
+    """Where the rows of a result of a declared rate stand among the source's."""
     count = max(1, round(time.duration * rate))
     seconds: Numbers = (np.arange(count, dtype=np.float64) + 0.5) / rate
     source, speed = _sources(time, seconds)
-    places = source * rate - 0.5
-    places = np.where(np.abs(places - np.rint(places)) < _WHOLE, np.rint(places), places)
-    shown = (places >= -1.5) & (places <= len(values) + 0.5)
-    out = np.zeros((count, values.shape[1]))
-    held = np.clip(places[shown], -0.5, len(values) - 0.5)
-    widths = np.maximum(1.0, np.abs(speed[shown]))
-    out[shown] = (between or band_limited)(values, held, widths)
-    return Reading(out, np.where(shown, speed, 1.0), shown, seconds)
+    places = _whole(source * rate - 0.5)
+    shown = (places >= -1.5) & (places <= rows + 0.5)
+    return Places(places, np.where(shown, speed, 1.0), shown, seconds)
+
+
+def instant_places(stamps: Numbers, time: TimeMap) -> Places:
+    """Where the rows of a result stand among rows at `stamps`; see `read_instants`."""
+    at, source, speed = _instants(time, stamps, float(np.median(np.diff(stamps))))
+    places = _whole(np.interp(source, stamps, np.arange(len(stamps), dtype=np.float64)))
+    return Places(places, speed, np.ones(len(at), dtype=bool), at)
+
+
+def _whole(places: Numbers) -> Numbers:
+    return np.where(np.abs(places - np.rint(places)) < _WHOLE, np.rint(places), places)
 
 
 def read_instants(values: Numbers, stamps: Numbers, time: TimeMap) -> Reading:

@@ -34,6 +34,8 @@ CARRIERS = {
     "boxes3d": "syncaug.modalities.world.boxes3d:Boxes3dCarrier",
     "camera": "syncaug.modalities.world.camera:CameraCarrier",
     "imu": "syncaug.modalities.clock.imu:ImuCarrier",
+    "state": "syncaug.modalities.clock.robot:StateCarrier",
+    "action": "syncaug.modalities.clock.robot:ActionCarrier",
     "label": "syncaug.modalities.whole.label:LabelCarrier",
     "tabular": "syncaug.modalities.whole.tabular:TabularCarrier",
     "embedding": "syncaug.modalities.clock.embedding:EmbeddingCarrier",

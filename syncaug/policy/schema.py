@@ -16,6 +16,7 @@ from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.links import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
 from syncaug.policy.model_schema import model_schema
+from syncaug.policy.robot_columns import ActionColumn, StateColumn
 from syncaug.policy.step_values import Jitter
 from syncaug.policy.steps import STEPS, Several
 from syncaug.policy.streams import STREAMS
@@ -106,6 +107,8 @@ def policy_schema(
             ]
         },
         "jitter": model_schema(Jitter),
+        "state_column": model_schema(StateColumn),
+        "action_column": model_schema(ActionColumn),
         "several": model_schema(Several),
         "on_fail": model_schema(OnFail),
         "step": _step(transforms),

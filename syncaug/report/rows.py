@@ -125,6 +125,8 @@ _SHOWN = {
     "label": _value,
     "tabular": _value,
     "embedding": _value,
+    "state": _value,
+    "action": _value,
 }
 """Modality -> how it is shown. Boxes, keypoints, phrases and cameras are shown with these."""
 

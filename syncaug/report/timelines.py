@@ -14,12 +14,13 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Stream
 from syncaug.report.figures import Bar, Film, Lane, Row, Shape
 from syncaug.report.films import film_uri, sound_uri
+from syncaug.report.robots import robot_lanes
 from syncaug.report.sides import Sides, row_of
 from syncaug.report.sounds import outline_of
 
 __all__ = ["clock_rows", "on_timelines"]
 
-_LANES = ("timed_text", "imu")
+_LANES = ("timed_text", "imu", "state", "action")
 """Modalities that only a timeline shows; a clock that has one, or a video, gets a timeline."""
 _NARROWEST = 0.4
 """Percent of a timeline's width that a cue is given at least."""
@@ -81,6 +82,10 @@ def _film(
         lanes.append(Lane(carrier.stream.name, curves=(_outline(carrier, length),)))
     for carrier in by_kind.get("imu", ()):
         lanes.append(Lane(carrier.stream.name, curves=_curves(carrier, length)))
+    for kind in ("state", "action"):
+        lanes += [
+            lane for carrier in by_kind.get(kind, ()) for lane in robot_lanes(carrier, length)
+        ]
     seconds = _seconds(carriers)
     about = f"{seconds:.2f} s"
     if video is not None:

@@ -18,6 +18,7 @@ DEFAULT_KINDS = {
     "depth": "gaussian",
     "audio": "white",
     "imu": "bias",
+    "state": "gaussian",
     "text": "typos",
     "timed_text": "typos",
     "points": "jitter",

@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from syncaug.catalogue.checks import check_spec, checks
+from syncaug.catalogue.quantities import MEANINGS
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.errors import PolicyError, Problem
 from syncaug.loading import check_policy
@@ -21,6 +22,7 @@ from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.links import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
 from syncaug.policy.other_names import meant
+from syncaug.policy.robot_columns import ActionColumn
 from syncaug.policy.step_values import Operation
 from syncaug.policy.steps import STEPS, Step
 from syncaug.policy.streams import STREAMS
@@ -52,6 +54,7 @@ def known(section: str) -> set[str]:
             "normal": [NormalTable],
             "beta": [BetaTable],
             "a condition": [VariableTest],
+            "a column": [ActionColumn],
         }
         return {key for model in models[inner] for key in model.keys()}  # noqa: SIM118
     if part == "words":
@@ -66,6 +69,7 @@ def known(section: str) -> set[str]:
         "parameters": PARAMETERS,
         "distributions": DISTRIBUTIONS,
         "checks": checks(),
+        "quantities": MEANINGS,
     }
     return set(names[part])
 

@@ -22,8 +22,8 @@ __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason
 Cell = tuple[str, str]
 
 _KEPT = {
-    "mixup": ("points", "boxes3d", "imu"),
-    "cutmix": ("points", "boxes3d", "imu"),
+    "mixup": ("points", "boxes3d", "imu", "state", "action"),
+    "cutmix": ("points", "boxes3d", "imu", "state", "action"),
     "mix": (
         *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
         *("boxes", "keypoints", "phrases", "points"),

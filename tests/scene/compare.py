@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from tests.scene import compare_fields
+from tests.scene.compare_robot import robot_errors
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
+from tests.scene.render_robot import ROBOT_RATE
 from tests.scene.render_sound import RATE
 from tests.scene.render_time import IMU_RATE, LATENT_RATE, places
 from tests.scene.scene import Eye, Scene, same
@@ -340,6 +342,18 @@ def _latent(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     return _over("embedding", (got - wanted)[inside], "vector")
 
 
+def _robot(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    wrong = _form(got, wanted)
+    if wrong:
+        return wrong
+    timed = scene.moment is not same or bool(scene.blank)
+    inside = ~_near_cuts(scene, ROBOT_RATE, 3.0 / ROBOT_RATE) if timed else slice(None)
+    still = ~np.isfinite(moments_of(scene, ROBOT_RATE))
+    return _over("robot", robot_errors(got, wanted)[inside], "row") + (
+        ["it moves where nothing is"] if (got[still] != wanted[still]).any() else []
+    )
+
+
 COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "image": _image,
     "video": _film,
@@ -360,6 +374,8 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "timed_text": _cues,
     "words": _cues,
     "imu": _imu,
+    "state": _robot,
+    "action": _robot,
     "tabular": _equal,
     "embedding": _latent,
     "label": _equal,

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.scene.render_film import FPS
+from tests.scene.render_robot import ROBOT_RATE
 from tests.scene.render_sound import RATE
 from tests.scene.render_time import IMU_RATE, LATENT_RATE
 
@@ -74,7 +75,14 @@ def mixed(transform: str, kind: str, own: Any, other: Any, how: Exposure) -> Any
     return _over(own, other, how)
 
 
-_RATES = {"audio": RATE, "imu": IMU_RATE, "embedding": LATENT_RATE, "video": FPS}
+_RATES = {
+    "audio": RATE,
+    "imu": IMU_RATE,
+    "embedding": LATENT_RATE,
+    "state": ROBOT_RATE,
+    "action": ROBOT_RATE,
+    "video": FPS,
+}
 _BLENDS = frozenset({"embedding", "video"})
 
 

@@ -11,6 +11,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
 from tests.scene import mutants_fields
+from tests.scene.mutants_robot import ROBOT_MUTANTS
 from tests.scene.planting import (
     Mutant,
     bent,
@@ -457,5 +458,6 @@ MUTANTS = (
         replaced("maps.time:TimeMap.then", _swapped("maps.time:TimeMap")),
     ),
     *mutants_fields.MUTANTS,
+    *ROBOT_MUTANTS,
 )
 """Every one of them must be caught."""

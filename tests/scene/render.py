@@ -9,6 +9,7 @@ from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap
 from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
+from tests.scene.render_robot import ACTION, STATE, action_of, state_of
 from tests.scene.render_sound import RATE, sound_of
 from tests.scene.render_time import IMU_RATE, LATENT_RATE, cues_of, imu_of, latent_of, words_of
 from tests.scene.render_words import caption_of, phrase_of
@@ -39,6 +40,8 @@ _SHARED = {
     "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
     "points": f"{{modality: points, world: ground, columns: [{', '.join(COLUMNS)}]}}",
     "boxes3d": "{modality: boxes3d, world: ground, labels: things}",
+    "state": STATE,
+    "action": ACTION,
     "label": "{modality: label, classes: 10}",
     "tabular": "{modality: tabular, columns: [how_many, how_long]}",
     "embedding": f"{{modality: embedding, rate: {LATENT_RATE}}}",
@@ -103,6 +106,8 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "timed_text": cues_of,
     "words": words_of,
     "imu": imu_of,
+    "state": lambda scene, eye: state_of(scene),
+    "action": lambda scene, eye: action_of(scene),
     "tabular": lambda scene, eye: [float(len(scene.shapes)), scene.first_duration],
     "embedding": latent_of,
 }

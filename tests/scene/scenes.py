@@ -110,6 +110,7 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
 
 _KEEP = st.just("keep")
 _KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP}
+_KEEP_WORLD |= {"state": _KEEP, "action": _KEEP}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
 
 

@@ -15,6 +15,7 @@ from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
 from tests.scene.render_fields import HIDDEN
 from tests.scene.render_picture import FILL
+from tests.scene.render_robot import at_rest
 from tests.scene.render_world import seen_by, solids_of
 from tests.scene.scene import Scene
 from tests.scene.scenes import partner_scene
@@ -129,6 +130,8 @@ def _nothing(kind: str, stream: Any) -> Any:
         return np.full_like(stream, HIDDEN[kind])
     if kind in ("mask", "depth", "audio", "imu", "embedding"):
         return np.zeros_like(stream)
+    if kind in ("state", "action"):
+        return np.tile(at_rest(kind), (len(stream), 1))
     if kind in ("points", "boxes3d"):
         return stream[:0]
     if kind == "keypoints":

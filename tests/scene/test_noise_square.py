@@ -82,6 +82,21 @@ def _imu(clean: Any, noisy: Any, snr_db: float, sample: Any) -> None:
         _agrees(clean[:, columns], (noisy - clean)[:, columns], snr_db)
 
 
+def _state(clean: Any, noisy: Any, snr_db: float, sample: Any) -> None:
+    """Each quantity by itself; turns by the angle about their axis, grippers not at all."""
+    for start in (0, 16):
+        for first, last in ((0, 3), (7, 10), (10, 13), (13, 15)):
+            at = slice(start + first, start + last)
+            _agrees(clean[:, at], (noisy - clean)[:, at], snr_db)
+        turns = [rows[:, start + 3 : start + 7] for rows in (clean, noisy)]
+        between = np.abs(np.clip((turns[0] * turns[1]).sum(axis=1), -1.0, 1.0))
+        angles = 2.0 * np.arccos(np.abs(turns[0][:, 0])), 2.0 * np.arccos(between)
+        power, error = (float(np.mean(angle**2)) for angle in angles)
+        assert 10.0 * math.log10(power / error) == pytest.approx(snr_db, abs=_DECIBELS)
+        assert np.allclose(np.linalg.norm(turns[1], axis=1), 1.0)
+        assert np.array_equal(clean[:, start + 15], noisy[:, start + 15])
+
+
 def _typed(clean: str, noisy: str, snr_db: float) -> None:
     """At most half of the words at full severity, each with a letter or two that differ."""
     words, typed = clean.split(), noisy.split()
@@ -116,6 +131,7 @@ _MEASURES = {
     "embedding": _plain,
     "points": _points,
     "imu": _imu,
+    "state": _state,
     "text": _text,
     "timed_text": _cues,
     "words": _cues,

@@ -62,6 +62,7 @@ TOLERANCES = {
     "imu: in time": Tolerance(
         0.03, "of the largest reading", "readings between rows are interpolated at 80 Hz"
     ),
+    "robot": Tolerance(1e-6, "of the largest number", "speeds are differences over 0.1 ms"),
     "embedding": Tolerance(1e-9, "absolute", "float64, on a path that moves steadily"),
     "points: time": Tolerance(1e-6, "s", "float32 seconds"),
     "audio: click": Tolerance(

@@ -101,6 +101,10 @@ FORMS: Mapping[str, str] = {
     "with qw >= 0. A mirror leaves front and top where they are seen. Velocities of NaN stay so",
     "camera": '`{"K": 3x3, "world_to_camera": 4x4, "size": (width, height)}`',
     "imu": 'TxC floats with `rate:` and `columns:`, or `{"array", "timestamps"}`',
+    "state": 'TxC floats with `rate:` and `columns:`, one row of C without them, or `{"array", '
+    '"timestamps"}`',
+    "action": 'TxC floats with `rate:` and `columns:`, one row of C without them, or `{"array", '
+    '"timestamps"}`',
     "label": "a number, a string or a vector",
     "tabular": "numbers that belong to the whole sample",
     "embedding": "a vector, or TxD with `rate:`",

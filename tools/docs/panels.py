@@ -297,6 +297,25 @@ def _imu(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> Non
         )
 
 
+def _robot(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    """The first four groups of a robot's columns, each with its own scale."""
+    carrier = _carrier(stream, sample, plan)
+    draw = ImageDraw.Draw(canvas)
+    width, height = canvas.size
+    groups = carrier.rules.layout.groups[:4]
+    for row, group in enumerate(groups):
+        values = carrier.total[:, group.columns]
+        middle, reach = height * (row + 0.5) / len(groups), height * 0.4 / len(groups)
+        top = float(np.abs(values).max()) or 1.0
+        draw.line((4, middle, width - 4, middle), (220, 218, 212))
+        across = np.linspace(6, width - 6, len(values)).tolist()
+        for colour in range(values.shape[1]):
+            up = (middle - reach * values[:, colour] / top).tolist()
+            draw.line(list(zip(across, up, strict=True)), HUES[colour % len(HUES)], 1)
+        text = f"{group.name}, up to {top:.2f}"
+        draw.text((6, middle - reach - 3), text, QUIET, font(10))
+
+
 def _value(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
     value = sample[stream.name]
     if isinstance(value, np.ndarray):
@@ -323,5 +342,7 @@ _DRAWN = {
     "boxes3d": _boxes3d,
     "camera": _camera,
     "imu": _imu,
+    "state": _robot,
+    "action": _robot,
 }
 """Modality -> how it is drawn; anything else is written."""

@@ -9,6 +9,7 @@ from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
 from syncaug.catalogue.modalities.language import PHRASES, TEXT, TIMED_TEXT
 from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
 from syncaug.catalogue.modalities.plane_fields import DISPARITY, FLOW, HEATMAP, NORMALS
+from syncaug.catalogue.modalities.robots import ACTION, STATE
 from syncaug.catalogue.modalities.spec import ModalitySpec
 from syncaug.catalogue.modalities.whole import LABEL, TABULAR
 from syncaug.catalogue.modalities.world import BOXES3D, CAMERA, POINTS
@@ -36,6 +37,8 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         BOXES3D,
         CAMERA,
         IMU,
+        STATE,
+        ACTION,
         LABEL,
         TABULAR,
         EMBEDDING,

@@ -94,6 +94,9 @@ class _Naming:
         for name, _, options in self._of(_is("embedding")):
             if not options.get("rate"):
                 self._settle(name, "clock")
+        for name, _, options in self._of(_is("state", "action")):
+            if not options.get("rate") and not options.get("clock"):
+                self._settle(name, "clock")
 
     def leave_planes(self) -> None:
         """Take from its plane and its world what has no part in them.

@@ -93,6 +93,12 @@ def _require_known_columns(streams: Mapping[str, Stream], complaints: Complaints
 
         for stream in having:
             check_columns(stream.name, stream.modality, stream.options, complaints)
+    robots = [stream for stream in streams.values() if stream.modality in ("state", "action")]
+    if robots:
+        from syncaug.compiler.streams.robots import check_robot
+
+        for stream in robots:
+            check_robot(stream.name, stream.options, complaints)
 
 
 def _resolve_references(

@@ -35,6 +35,8 @@ STREAMS: Mapping[str, type[Stream]] = Models(
         "boxes3d": "streams.world:Boxes3dStream",
         "camera": "streams.world:CameraStream",
         "imu": "streams.clock:ImuStream",
+        "state": "streams.robots:StateStream",
+        "action": "streams.robots:ActionStream",
         "label": "streams.whole:LabelStream",
         "tabular": "streams.whole:TabularStream",
         "embedding": "streams.clock:EmbeddingStream",
