@@ -35,7 +35,9 @@ STREAMS: Mapping[str, Any] = {
     },
     "boxes3d": {
         "modality": "boxes3d",
-        "columns": ["x", "y", "z", "height", "width", "length", "yaw"],
+        "columns": ["x", "y", "z", "h", "w", "l", "rotation_y"],
+        "origin": "bottom",
+        "up": "-y",
         "rows": "object",
         "optional": True,
     },

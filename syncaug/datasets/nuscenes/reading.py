@@ -27,9 +27,7 @@ from syncaug.io.points import read_points
 
 __all__ = ["BOX_COLUMNS", "SCAN_COLUMNS", "camera_of", "samples", "streams"]
 
-BOX_COLUMNS = (
-    *("x", "y", "z", "width", "length", "height", "qw", "qx", "qy", "qz", "vx", "vy", "vz"),
-)
+BOX_COLUMNS = (*("x", "y", "z", "w", "l", "h", "qw", "qx", "qy", "qz", "vx", "vy", "vz"),)
 """What the numbers of a row of `boxes3d` are."""
 SCAN_COLUMNS = ("x", "y", "z", "intensity", "ring")
 _LISTS = ("classes", "instances", "attributes", "annotations")
@@ -65,21 +63,19 @@ def streams(root: str | Path, version: str = "", channels: Iterable[str] = ()) -
     """
     tables = read_tables(Path(root), version)
     wanted = tuple(channels)
-    found = {channel for records in tables.data.values() for channel, _ in records}
+    found = [{channel for channel, _ in records} for records in tables.data.values()]
     declared: dict[str, Any] = {}
-    for channel in sorted(found):
+    for channel in sorted(set().union(*found)):
         if wanted and channel not in wanted:
             continue
+        lacking = {} if all(channel in one for one in found) else {"optional": True}
         if channel.startswith("CAM"):
-            declared[channel] = {"modality": "image", "plane": channel, "optional": True}
-            declared[camera_of(channel)] = {
-                "modality": "camera",
-                "plane": channel,
-                "optional": True,
-            }
+            declared[channel] = {"modality": "image", "plane": channel, **lacking}
+            camera = {"modality": "camera", "plane": channel, **lacking}
+            declared[camera_of(channel)] = camera
         else:
             columns = SCAN_COLUMNS if channel.startswith("LIDAR") else tuple(FIELDS)
-            declared[channel] = {"modality": "points", "columns": list(columns), "optional": True}
+            declared[channel] = {"modality": "points", "columns": list(columns), **lacking}
     declared["boxes3d"] = {
         "modality": "boxes3d",
         "columns": list(BOX_COLUMNS),

@@ -1,0 +1,125 @@
+"""Samples written as Flickr30k Entities: one image, one sentence and one file of boxes for each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import numpy as np
+
+from syncaug.datasets.folder import write_all
+from syncaug.datasets.samples import SOURCE
+from syncaug.io.atomic import write_bytes
+from syncaug.io.pictures import write_image
+from syncaug.io.problem import FileProblem
+
+__all__ = ["layout", "write"]
+
+
+def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_quality: int = 0) -> None:
+    """Write samples, as `samples` gives them, into a new folder.
+
+    Each result is an image of its own with one sentence, since results of the sentences of one
+    image differ; it is named by the image, the sentence and a number. Images become PNG, or JPEG of
+    a quality above 0. Boxes are rounded to whole pixels, as the format has them. Raises
+    ManifestError where a sample cannot be written; the samples before it are whole.
+    """
+    write_all(samples, root, FlickrLayout(jpeg_quality))
+
+
+def layout(jpeg_quality: int = 0) -> FlickrLayout:
+    """How a data set of this kind is written, file by file."""
+    return FlickrLayout(jpeg_quality)
+
+
+@dataclass(slots=True)
+class FlickrLayout:
+    """How Flickr30k Entities lies in a folder."""
+
+    jpeg_quality: int = 0
+    names: set[str] = field(default_factory=set)
+
+    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+        """Write the files of one sample; its name."""
+        for needed in ("image", "caption", "boxes", "phrases"):
+            if needed not in sample:
+                raise FileProblem(f"a stream {needed!r} in each sample", f"only {', '.join(sample)}")
+        source = sample.get(SOURCE, {})
+        name = str(source.get("key", number)).replace("#", "_")
+        free, again = name, 1
+        while free in self.names:
+            free, again = f"{name}_{again}", again + 1
+        picture = np.asarray(sample["image"])
+        boxes = np.asarray(sample["boxes"], float).reshape(-1, 4)
+        entities = [int(entity) for entity in sample.get("entities", range(1, len(boxes) + 1))]
+        kinds = list(sample.get("kinds", [["other"]] * len(boxes)))
+        marked = [
+            (phrase, entity, kind)
+            for phrase, entity, kind in zip(sample["phrases"], entities, kinds, strict=True)
+            if phrase
+        ]
+        sentence = _marked(sample["caption"], [*marked, *map(tuple, source.get("unboxed", ()))])
+        self.names.add(free)
+        for folder in ("Sentences", "Annotations", "flickr30k-images"):
+            (root / folder).mkdir(exist_ok=True)
+        image = write_image(
+            root / "flickr30k-images", free, picture, {}, jpeg_quality=self.jpeg_quality
+        )
+        if image.endswith(".npy"):
+            (root / "flickr30k-images" / image).unlink()
+            raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype}")
+        tree = _annotation(image, picture, boxes, entities)
+        write_bytes(root / "Annotations" / f"{free}.xml", tree)
+        write_bytes(root / "Sentences" / f"{free}.txt", f"{sentence}\n".encode())
+        return {"name": free}
+
+    def finish(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write the list of images."""
+        text = "".join(f"{row['name']}\n" for row in rows)
+        write_bytes(root / "train.txt", text.encode())
+
+
+def _marked(caption: str, phrases: Iterable[tuple[str, int, Any]]) -> str:
+    """The caption with its phrases in brackets, each where it stands first and unmarked.
+
+    Longer phrases come first, so that none is marked inside of another.
+    """
+    marks: list[tuple[int, int, str]] = []
+    done: set[tuple[str, int]] = set()
+    for phrase, entity, kinds in sorted(phrases, key=lambda one: -len(one[0])):
+        if (phrase, entity) in done:
+            continue  # a further box of the same phrase
+        done.add((phrase, entity))
+        start = caption.find(phrase)
+        while start >= 0 and any(a < start + len(phrase) and start < b for a, b, _ in marks):
+            start = caption.find(phrase, start + 1)
+        if start >= 0:
+            text = f"[/EN#{entity}/{'/'.join(kinds)} {phrase}]"
+            marks.append((start, start + len(phrase), text))
+    for start, stop, text in sorted(marks, reverse=True):
+        caption = caption[:start] + text + caption[stop:]
+    return caption
+
+
+def _annotation(image: str, picture: Any, boxes: Any, entities: list[int]) -> bytes:
+    """The XML of an image's boxes, in pixels counted from 1."""
+    root = ElementTree.Element("annotation")
+    ElementTree.SubElement(root, "filename").text = image
+    size = ElementTree.SubElement(root, "size")
+    height, width = picture.shape[:2]
+    for name, value in (("width", width), ("height", height), ("depth", picture.shape[2])):
+        ElementTree.SubElement(size, name).text = str(value)
+    for box, entity in zip(np.rint(boxes).astype(int).tolist(), entities, strict=True):
+        thing = ElementTree.SubElement(root, "object")
+        ElementTree.SubElement(thing, "name").text = str(entity)
+        frame = ElementTree.SubElement(thing, "bndbox")
+        x0, y0, x1, y1 = box
+        corners = {"xmin": x0 + 1, "ymin": y0 + 1, "xmax": max(x1, x0 + 1), "ymax": max(y1, y0 + 1)}
+        for name, value in corners.items():
+            ElementTree.SubElement(frame, name).text = str(value)
+    ElementTree.indent(root)
+    text: bytes = ElementTree.tostring(root)
+    return text + b"\n"
