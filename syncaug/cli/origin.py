@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DATASETS", "Origin", "origin_options", "writer_like"]
 
-DATASETS = ("coco", "kitti", "nuscenes")
+DATASETS = ("coco", "films", "flickr30k", "kitti", "lerobot", "lhotse", "nuscenes")
 """As syncaug.datasets.KINDS, which is not imported before it is needed."""
 
 

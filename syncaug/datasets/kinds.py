@@ -14,7 +14,7 @@ from syncaug.io.manifest import Entry
 
 __all__ = ["KINDS", "Kind", "entries_of", "kind_of"]
 
-KINDS = ("coco", "kitti", "nuscenes")
+KINDS = ("coco", "films", "flickr30k", "kitti", "lerobot", "lhotse", "nuscenes")
 """The data sets that `syncaug.datasets` reads and writes, a module for each."""
 
 

@@ -93,7 +93,7 @@ def test_a_changed_result_is_told(policy: Path, tmp_path: Path) -> None:
         (("--manifest", "m", "--dataset", "coco", "--root", "x"), "give --manifest FILE, or"),
         (("--manifest", "m", "--split", "val"), "--split goes with --dataset"),
         (("--dataset", "coco", "--root", "x", "--resume"), "--resume and --overwrite go with"),
-        (("--dataset", "voc", "--root", "x"), "'voc' is not one of 'coco', 'kitti', 'nuscenes'"),
+        (("--dataset", "voc", "--root", "x"), "'voc' is not one of 'coco', 'films', 'flickr30k'"),
     ],
 )
 def test_wrong_usage_is_told(

@@ -18,7 +18,7 @@ from syncaug.io.pictures import read_image
 
 __all__ = ["samples", "streams"]
 
-_KEPT = ("bbox", "segmentation", "keypoints", "num_keypoints", "area", "iscrowd", "image_id")
+_KEPT = ("id", "bbox", "segmentation", "keypoints", "num_keypoints", "area", "iscrowd", "image_id")
 """What of an annotation stands in streams of its own; the rest of it goes along as it is."""
 
 
@@ -31,8 +31,8 @@ def samples(root: str | Path, split: str = "") -> Samples:
     where there is one. Annotations of the same id in several files are one row.
 
     Each sample has `image` (HxWx3, RGB), and of what the data set annotates: `boxes` (Nx4, x, y,
-    width, height), `classes`, `iscrowd`, `area` and `annotations` (lists of N), `polygons` (N
-    segmentations, as in the file), `keypoints` (NxKx3), `captions` (a list of texts), `panoptic`
+    width, height), `classes`, `iscrowd`, `area`, `ids` and `annotations` (lists of N), `polygons`
+    (N segmentations, as in the file), `keypoints` (NxKx3), `captions` (a list of texts), `panoptic`
     (HxW, the segments' ids); and `source`. `streams(root)` declares them. Raises ManifestError.
     """
     tables = read_tables(Path(root), split)
@@ -51,6 +51,7 @@ def streams(root: str | Path, split: str = "") -> dict[str, Any]:
             "modality": "boxes",
             "format": "coco",
             "labels": ["classes", "iscrowd", "area", "annotations"],
+            "ids": "ids",
             "outside": "clip",
             "rows": "annotation",
         }
@@ -126,6 +127,7 @@ def _rows(place: Path, rows: list[dict[str, Any]], meta: Meta) -> dict[str, Any]
         "classes": [names[row["category_id"]] for row in rows],
         "iscrowd": [int(row.get("iscrowd", 0)) for row in rows],
         "area": [float(row.get("area", row["bbox"][2] * row["bbox"][3])) for row in rows],
+        "ids": [row["id"] for row in rows],
         "annotations": [
             {name: value for name, value in row.items() if name not in _KEPT} for row in rows
         ],

@@ -151,7 +151,7 @@ def _annotations(
     boxes = np.asarray(sample["boxes"], float).reshape(-1, 4)
     lists = {
         name: list(sample[name])
-        for name in ("classes", "iscrowd", "area", "annotations", "polygons", "keypoints")
+        for name in ("classes", "iscrowd", "area", "ids", "annotations", "polygons", "keypoints")
         if name in sample
     }
     for name, rows in lists.items():
@@ -164,6 +164,8 @@ def _annotations(
     out = []
     for index, box in enumerate(boxes.tolist()):
         row: dict[str, Any] = dict(lists["annotations"][index]) if "annotations" in lists else {}
+        if "ids" in lists:
+            row["id"] = int(lists["ids"][index])
         if "classes" in lists:
             row["category"] = lists["classes"][index]
         row["iscrowd"] = int(lists["iscrowd"][index]) if "iscrowd" in lists else 0

@@ -131,11 +131,15 @@ def _boxes(path: Path) -> dict[str, list[Box]]:
             frame = thing.find("bndbox")
             if frame is None:
                 continue
-            x0, y0, x1, y1 = (float(frame.findtext(n, "")) for n in ("xmin", "ymin", "xmax", "ymax"))
+            x0, y0, x1, y1 = (
+                float(frame.findtext(n, "")) for n in ("xmin", "ymin", "xmax", "ymax")
+            )
             for name in thing.iter("name"):
                 found.setdefault((name.text or "").strip(), []).append((x0 - 1, y0 - 1, x1, y1))
     except OSError as error:
         raise ManifestError(f"{path}: expected the boxes of an image; {error.strerror}") from None
     except (ElementTree.ParseError, ValueError) as error:
-        raise ManifestError(f"{path}: expected the boxes of an image; it is damaged: {error}") from None
+        raise ManifestError(
+            f"{path}: expected the boxes of an image; it is damaged: {error}"
+        ) from None
     return found

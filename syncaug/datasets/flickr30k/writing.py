@@ -46,7 +46,9 @@ class FlickrLayout:
         """Write the files of one sample; its name."""
         for needed in ("image", "caption", "boxes", "phrases"):
             if needed not in sample:
-                raise FileProblem(f"a stream {needed!r} in each sample", f"only {', '.join(sample)}")
+                raise FileProblem(
+                    f"a stream {needed!r} in each sample", f"only {', '.join(sample)}"
+                )
         source = sample.get(SOURCE, {})
         name = str(source.get("key", number)).replace("#", "_")
         free, again = name, 1

@@ -72,9 +72,7 @@ class LhotseLayout:
             ],
             "recording": {
                 "id": free,
-                "sources": [
-                    {"type": "file", "channels": channels, "source": f"recordings/{file}"}
-                ],
+                "sources": [{"type": "file", "channels": channels, "source": f"recordings/{file}"}],
                 "sampling_rate": rate,
                 "num_samples": length,
                 "duration": length / rate,
