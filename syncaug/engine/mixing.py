@@ -9,6 +9,7 @@ from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
+from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
@@ -55,6 +56,10 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
             fused |= _speak(state, partner, name, mixes)
     for group, counts in zip(state.lanes.groups, before, strict=True):
         add_missing(group, counts, carriers, partner.carriers)
+    for name in mixes:
+        lists = getattr(carriers[name], "lists", None)
+        if isinstance(lists, ParallelLists) and lists.rules.ids:
+            lists.suspect_ids(carriers[name])
 
 
 def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -> set[str]:

@@ -13,6 +13,7 @@ from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
 from syncaug.engine.state import State
 from syncaug.engine.steps import runner_of
+from syncaug.engine.unlinked import suspect_rows
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.modalities.annotations.sides import sides_message
@@ -21,6 +22,7 @@ from syncaug.partner import Partner
 from syncaug.plan.mirrors import ADVICE, mirrored_streams
 from syncaug.plan.packages import packages
 from syncaug.plan.plan import Plan
+from syncaug.plan.unlinked import unlinked
 from syncaug.suspicions import Suspicions
 
 __all__ = ["Program", "warn_of"]
@@ -48,7 +50,7 @@ class Program:
         self._declared = (*self.lanes.by_name, *sorted(parallel - set(self.lanes.by_name)))
         self._required = {stream.name for stream in plan.streams if not stream.optional}
         self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
-        self._mirrored = mirrored_streams(plan)
+        self._mirrored, self._unlinked = mirrored_streams(plan), unlinked(plan)
         self._literal, self._mixes = not plan.fuse, bool(plan.mixing)
         self.runners = {step.name: runner_of(step, plan) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
@@ -77,7 +79,7 @@ class Program:
             self.admit(sample)
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
-        if self._mirrored or self._has_poses:
+        if self._mirrored or self._has_poses or self._unlinked:
             self._suspect(state, suspicions)
         if state.suspicions:
             warn_of(state, suspicions, draw.key)
@@ -195,6 +197,8 @@ class Program:
             message = sides_message(carrier.side_names(), ADVICE)
             if message:
                 carrier.suspect(_SIDES, message)
+        if self._unlinked:
+            suspect_rows(self._unlinked, state.carriers, suspicions)
         self._suspect_poses(state, suspicions)
 
     def _suspect_poses(self, state: State, suspicions: Suspicions) -> None:

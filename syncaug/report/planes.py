@@ -44,18 +44,19 @@ def _overlay(
     for stream in sides.streams("boxes", "plane", plane):
         carrier = BoxesCarrier.of(stream, sample)
         carrier.start(size)
-        numbers = sides.kept(stream.name, len(carrier.corners), is_after)
-        if not is_after:
-            numbers = carrier.kept.tolist()
+        rows = sides.kept(stream.name, carrier.row_count(), is_after)
+        numbers = [rows[index] for index in carrier.kept.tolist()]
         shapes += pictures.box_shapes(carrier.corners, numbers)
         labels = carrier.labels
         names = [str(labels[index]) if len(labels) else str(number)
                  for index, number in zip(carrier.kept.tolist(), numbers, strict=True)]  # fmt: skip
         tags += pictures.place_tags(carrier.corners, names, numbers, size)
         if is_after:
-            labels = BoxesCarrier.of(stream, sides.before).labels
+            came = BoxesCarrier.of(stream, sides.before)
+            labels, count = came.labels, came.row_count()
             dropped = sides.notes.get(stream.name, {}).get("dropped", ())
-            gone += [str(labels[i]) if len(labels) else f"box {i}" for i in dropped]
+            own = [index for index in dropped if index < count]  # others are a partner's
+            gone += [str(labels[i]) if len(labels) else f"box {i}" for i in own]
     for stream in sides.streams("keypoints", "plane", plane):
         points = KeypointsCarrier.of(stream, sample)
         points.start(size)

@@ -71,9 +71,12 @@ def _wires(
     for stream in boxes:
         carrier = Boxes3dCarrier.of(stream, sample)
         solids = carrier.solids
-        numbers = sides.kept(stream.name, len(solids.centres), is_after)
+        rows = sides.kept(stream.name, carrier.row_count(), is_after)
+        kept = carrier.table.kept.tolist()
+        numbers = [rows[index] for index in kept]
         shapes += clouds.wire_shapes(solids, camera, numbers)
-        names = [str(label) for label in carrier.labels] or [str(number) for number in numbers]
+        labels = carrier.labels
+        names = [str(labels[i]) if len(labels) else str(rows[i]) for i in kept]
         pixels, depth = camera.project(solids.centres)
         ahead = depth > 0
         spots = np.clip(pixels[ahead], 0.0, [width - 1.0, height - 1.0])

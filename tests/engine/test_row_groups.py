@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 import random
+import warnings
 from typing import Any
 
 import numpy as np
 import pytest
 
-from syncaug import Augmenter, SampleError, load_policy
+from syncaug import Augmenter, PolicyWarning, SampleError, SampleWarning, load_policy
 
 SIZE = 160
 STREAMS = {
@@ -184,3 +185,179 @@ def test_no_stream_of_a_group_differs_in_length_or_order(part: int) -> None:
     assert mixed > 5
     assert nothing > 5
     assert inside >= 0.99 * total > 100.0  # a warp may bend a point out of its box
+
+
+STEP = "{name: cut, uses: crop, with: {area: 0.25, x: 0.5, y: 0.5}}"
+
+
+def pair(
+    boxes: str = "rows: person", bodies: str = "rows: person", steps: str = STEP, rest: str = ""
+) -> Augmenter:
+    boxes, bodies = (f", {text}" if text else "" for text in (boxes, bodies))
+    return load_policy(
+        f"syncaug: 1\nsample:\n  image: image\n  boxes: {{modality: boxes, labels: who{boxes}}}\n"
+        f"  bodies: {{modality: keypoints, names: [nose, hip]{bodies}}}\nsteps: [{steps}]\n{rest}"
+    )
+
+
+def two() -> dict[str, Any]:
+    """A person in the corner of a picture, and one in its middle."""
+    return {
+        "image": np.zeros((128, 128, 3), np.uint8),
+        "boxes": [[0.0, 0.0, 4.0, 4.0], [40.0, 40.0, 80.0, 80.0]],
+        "who": ["corner", "middle"],
+        "bodies": np.array([[[1, 1, 2], [3, 3, 2]], [[50, 50, 2], [60, 60, 2]]], np.float32),
+    }
+
+
+def test_a_row_goes_in_all_streams_with_the_leader() -> None:
+    out, record = pair().apply(two(), key=1)
+    assert out["who"] == ["middle"]
+    assert out["bodies"].tolist() == [[[18.0, 18.0, 2.0], [28.0, 28.0, 2.0]]]
+    assert record.notes["boxes"]["rows"] == [1]
+
+
+def test_a_follower_without_its_item_holds_nothing() -> None:
+    sample = two()
+    sample["bodies"][0] += (40, 40, 0)  # the first body is in the middle, its box is not
+    out = pair(bodies="rows: person, lead: true")(sample, key=1)
+    assert out["boxes"][0] is None
+    assert out["boxes"][1] == [8.0, 8.0, 48.0, 48.0]
+    assert out["who"] == ["corner", "middle"]
+    sample["boxes"] = np.array(sample["boxes"], np.float32)
+    out = pair(bodies="rows: person, lead: true")(sample, key=1)
+    assert out["boxes"].dtype == np.float32
+    assert np.isnan(out["boxes"][0]).all()
+    mirror = pair(bodies="rows: person, lead: true", steps="{name: mirror, uses: flip}")
+    again = mirror(out, key=2)
+    assert np.isnan(again["boxes"][0]).all(), "what came out can come in"
+
+
+def test_integers_hold_no_nothing_and_say_so() -> None:
+    sample = two()
+    sample["bodies"][0] += (40, 40, 0)
+    sample["boxes"] = np.array(sample["boxes"], np.int64)
+    with pytest.warns(SampleWarning, match="int64 holds no NaN"):
+        out = pair(bodies="rows: person, lead: true")(sample, key=1)
+    assert out["boxes"].dtype == np.float64
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"bodies": np.ones((3, 2, 3))},
+            "stream 'bodies': expected 2 rows, as many as 'boxes' has, because row n of both is "
+            "the same person .rows: person.; got 3",
+        ),
+        ({"bodies": np.ones((2, 3))}, "bodies of shape .N, 2, 3., because its rows are those of"),
+        ({"boxes": [None, [40.0, 40.0, 80.0, 80.0]]}, "expected boxes of shape Nx4"),
+        ({"boxes": np.full((2, 4), np.nan)}, "NaN or infinity in box 0"),
+    ],
+)
+def test_rows_that_do_not_fit_are_refused(change: dict[str, Any], said: str) -> None:
+    with pytest.raises(SampleError, match=said):
+        pair()({**two(), **change}, key=1)
+
+
+def test_a_dropped_leader_holds_nothing_and_its_rows_live_on() -> None:
+    drop = "{name: d, uses: drop_modality, with: {streams: [boxes], count: 1}}"
+    out = pair(steps=f"{drop}, {STEP}")(two(), key=1)
+    assert out["boxes"] == [None]
+    assert len(out["bodies"]) == len(out["who"]) == 1
+
+
+def test_the_first_stream_that_is_there_leads() -> None:
+    sample = two()
+    del sample["boxes"], sample["who"]
+    out = pair(boxes="rows: person, optional: true")(sample, key=1)
+    assert out["bodies"].tolist() == [[[18.0, 18.0, 2.0], [28.0, 28.0, 2.0]]]
+
+
+@pytest.mark.parametrize("then", ["neutral", "keep_original"])
+def test_what_is_handed_out_after_refused_draws_has_equal_rows(then: str) -> None:
+    rest = f"checks: [{{boxes_visible: {{min_area: 1.0}}}}]\non_fail: {{retry: 1, then: {then}}}"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", PolicyWarning)
+        policy = pair(rest=rest)
+    out, record = policy.apply(two(), key=1)
+    assert record.outcome == {"neutral": "neutral", "keep_original": "kept_original"}[then]
+    assert len(out["boxes"]) == len(out["bodies"]) == len(out["who"]) == 2
+
+
+def test_a_replay_hands_out_the_same_rows() -> None:
+    policy, partner = pair(steps="{name: paste, uses: cutmix, with: {share: 0.4}}"), two()
+    out, record = policy.apply(two(), key=1, partner=partner)
+    again = policy.replay(two(), record, partner=partner)
+    assert len(out["boxes"]) == len(out["bodies"]) == len(out["who"])
+    assert again["boxes"] == out["boxes"]
+    assert again["bodies"].tolist() == out["bodies"].tolist()
+
+
+def test_identities_are_kept_and_are_no_two_alike() -> None:
+    policy = pair(boxes="rows: person, ids: track", steps="{name: mirror, uses: flip}")
+    assert policy({**two(), "track": ["left", "right"]}, key=1)["track"] == ["left", "right"]
+    with pytest.raises(SampleError, match="no two alike; got 7 in rows 0 and 1"):
+        policy({**two(), "track": np.array([7, 7])}, key=1)
+    with pytest.raises(SampleError, match="identity of each row; got entry 1: float 0.5"):
+        policy({**two(), "track": [1, 0.5]}, key=1)
+
+
+def test_a_partner_with_the_same_identities_is_warned_of_once() -> None:
+    paste = "{name: paste, uses: cutmix, with: {share: 0.4, least_visible: 0}}"
+    policy = pair(boxes="rows: person, ids: track", steps=paste)
+    own, partner = {**two(), "track": [1, 2]}, {**two(), "track": [2, 3]}
+    with pytest.warns(SampleWarning, match="2 stands for a row of each sample of a mix"):
+        policy(own, key=1, partner=partner)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        out = pair(boxes="rows: person, ids: track", steps=paste)(
+            own, key=1, partner={**partner, "track": [3, 4]}
+        )
+    assert set(out["track"]) <= {1, 2, 3, 4}
+
+
+def said_of(policy: Augmenter, sample: dict[str, Any]) -> list[str]:
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        for key in range(3):
+            policy(sample, key=key)
+    return [str(warning.message) for warning in found]
+
+
+def test_boxes_and_bodies_without_rows_are_warned_of_once() -> None:
+    (said,) = said_of(pair("", ""), two())
+    assert "its 2 rows are probably those of 'boxes'" in said
+    assert "Declare rows: NAME at both" in said
+
+
+@pytest.mark.parametrize(
+    ("policy", "change"),
+    [
+        (("", "rows: none"), {}),
+        (("rows: none", ""), {}),
+        (("", "", "{name: mirror, uses: flip}"), {}),
+        (("", "", "{name: hue, uses: colour, with: {hue: 30}}"), {}),
+        (("", ""), {"bodies": np.ones((3, 2, 3))}),
+        (("", ""), {"bodies": np.ones((2, 3))}),  # one body
+        (("", ""), {"bodies": np.array([[[1, 120, 2]] * 2, [[120, 1, 2]] * 2])}),  # elsewhere
+        (("", ""), {"boxes": [[40, 40, 80, 80]], "who": ["a"], "bodies": np.full((1, 2, 3), 2.0)}),
+    ],
+)
+def test_what_is_decided_or_unrelated_is_not_warned_of(
+    policy: tuple[str, ...], change: dict[str, Any]
+) -> None:
+    assert said_of(pair(*policy), {**two(), **change}) == []
+
+
+def test_corners_of_a_page_are_no_rows_of_words() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n  words: {modality: boxes}\n"
+        f"  corners: keypoints\nsteps: [{STEP}]\n"
+    )
+    corners = np.array([[1.0, 1], [120, 1], [1, 120], [120, 120]])
+    words = np.array([[10.0, 10, 20, 20], [30, 30, 40, 40], [50, 50, 60, 60], [70, 70, 80, 80]])
+    sample = {"image": two()["image"], "words": words, "corners": corners}
+    assert said_of(policy, sample) == []
+    sample["corners"] = (words[:, :2] + words[:, 2:]) / 2.0
+    assert len(said_of(policy, sample)) == 1, "the middle of each word is one of its row"

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.lints.rows import warn_of_parted, warn_of_unlinked
 from syncaug.compiler.lints.sides import warn_of_sides
 from syncaug.compiler.lints.stale import warn_of_stale
 from syncaug.compiler.lints.untrue import warn_of_untrue
@@ -44,11 +45,15 @@ def lint(plan: Plan, complaints: Complaints) -> None:
         _kept(plan, complaints)
     warn_of_sides(plan, complaints)
     warn_of_stale(plan, complaints)
+    warn_of_unlinked(plan, complaints)
     sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
+    grouped = any(stream.rows for stream in plan.streams)
     for step, path, inner in located_steps(plan):
         _tilts(plan, step, path, inner, complaints)
         _bodiless(sensors, step, path, complaints)
         warn_of_untrue(plan, step, path, complaints)
+        if grouped:
+            warn_of_parted(plan, step, path, complaints)
 
 
 def _kept(plan: Plan, complaints: Complaints) -> None:
