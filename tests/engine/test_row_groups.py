@@ -307,7 +307,7 @@ def test_a_partner_with_the_same_identities_is_warned_of_once() -> None:
     paste = "{name: paste, uses: cutmix, with: {share: 0.4, least_visible: 0}}"
     policy = pair(boxes="rows: person, ids: track", steps=paste)
     own, partner = {**two(), "track": [1, 2]}, {**two(), "track": [2, 3]}
-    with pytest.warns(SampleWarning, match="2 stands for a row of each sample of a mix"):
+    with pytest.warns(SampleWarning, match="identity 2 under .track. stands for a row"):
         policy(own, key=1, partner=partner)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -122,8 +122,8 @@ class ParallelLists:
         if twice is not None:
             carrier.suspect(
                 "ids",
-                f"the identity {twice!r} under {self.rules.ids!r} stands for a row of each sample of "
-                "a mix. Give identities that are those of one thing in the whole data set",
+                f"the identity {twice!r} under {self.rules.ids!r} stands for a row of each sample "
+                "of a mix. Give identities that are those of one thing in the whole data set",
             )
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
