@@ -53,7 +53,7 @@ def _overlay(
         tags += pictures.place_tags(carrier.corners, names, numbers, size)
         if is_after:
             came = BoxesCarrier.of(stream, sides.before)
-            labels, count = came.labels, came.row_count()
+            labels, count = came.labels, len(came.came)
             dropped = sides.notes.get(stream.name, {}).get("dropped", ())
             own = [index for index in dropped if index < count]  # others are a partner's
             gone += [str(labels[i]) if len(labels) else f"box {i}" for i in own]
