@@ -13,7 +13,6 @@ from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
 from syncaug.engine.state import State
 from syncaug.engine.steps import runner_of
-from syncaug.engine.unlinked import suspect_rows
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.modalities.annotations.sides import sides_message
@@ -198,6 +197,8 @@ class Program:
             if message:
                 carrier.suspect(_SIDES, message)
         if self._unlinked:
+            from syncaug.engine.unlinked import suspect_rows
+
             suspect_rows(self._unlinked, state.carriers, suspicions)
         self._suspect_poses(state, suspicions)
 
