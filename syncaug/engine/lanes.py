@@ -89,7 +89,7 @@ class Lanes:
         return self.by_name[name].stream.modality
 
 
-_CONNECTED = ("boxes", "keypoints", "phrases", "boxes3d")
+_CONNECTED = ("boxes", "keypoints", "polygons", "phrases", "boxes3d")
 """Modalities that learn of others, each after those that it asks."""
 _NULLABLE = frozenset({"text", "phrases"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})

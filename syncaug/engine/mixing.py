@@ -22,7 +22,7 @@ _ORDER = {
     for place, modality in enumerate(
         (
             *("image", "mask", "depth", "heatmap", "flow", "normals", "disparity", "video"),
-            *("points", "boxes", "keypoints", "boxes3d"),
+            *("points", "boxes", "keypoints", "polygons", "boxes3d"),
             *("phrases", "text", "timed_text", "audio", "imu", "embedding", "tabular", "label"),
         )
     )

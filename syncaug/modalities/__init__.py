@@ -26,6 +26,7 @@ CARRIERS = {
     "video": "syncaug.modalities.clock.video:VideoCarrier",
     "boxes": "syncaug.modalities.plane.boxes:BoxesCarrier",
     "keypoints": "syncaug.modalities.plane.keypoints:KeypointsCarrier",
+    "polygons": "syncaug.modalities.plane.polygons:PolygonsCarrier",
     "phrases": "syncaug.modalities.language.phrases:PhrasesCarrier",
     "text": "syncaug.modalities.language.text:TextCarrier",
     "timed_text": "syncaug.modalities.language.timed_text:TimedTextCarrier",

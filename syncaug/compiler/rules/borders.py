@@ -12,7 +12,7 @@ from syncaug.plan.step import Call
 
 __all__ = ["require_single"]
 
-_SINGLE = frozenset({"boxes", "keypoints", "phrases"})
+_SINGLE = frozenset({"boxes", "keypoints", "polygons", "phrases"})
 """Streams that hold each thing once, however often a picture shows it."""
 
 

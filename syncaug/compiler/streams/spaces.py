@@ -159,7 +159,7 @@ def _beside(spec: ModalitySpec) -> bool:
 
 def _shown(spec: ModalitySpec) -> bool:
     """Whether streams are seen on their plane, so that others can be on it."""
-    return spec.picture or spec.name in ("boxes", "keypoints")
+    return spec.picture or spec.name in ("boxes", "keypoints", "polygons")
 
 
 def _named(options: Mapping[str, Any], kind: str) -> str:

@@ -15,6 +15,8 @@ from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]
 
+_ON_PICTURES = frozenset({"boxes", "keypoints", "polygons"})
+"""Modalities of what is marked on a picture."""
 _REFERENCES = {
     "describes": "stream or plane",
     "boxes": "boxes",
@@ -164,10 +166,10 @@ def _listed(labels: Any) -> tuple[str, ...]:
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:
-    """Boxes and keypoints need a picture on their plane that gives its size."""
+    """What is marked on a plane needs a picture on their plane that gives its size."""
     sized = {s.spaces.get("plane") for s in streams.values() if s.spec.picture and not s.optional}
     for stream in streams.values():
-        if stream.modality in ("boxes", "keypoints") and stream.spaces.get(
+        if stream.modality in _ON_PICTURES and stream.spaces.get(
             "plane", ""
         ) not in sized | {""}:
             complaints.add(

@@ -27,6 +27,7 @@ STREAMS: Mapping[str, type[Stream]] = Models(
         "video": "streams.clock:VideoStream",
         "boxes": "streams.plane:BoxesStream",
         "keypoints": "streams.plane:KeypointsStream",
+        "polygons": "streams.outlines:PolygonsStream",
         "phrases": "streams.language:PhrasesStream",
         "audio": "streams.clock:AudioStream",
         "text": "streams.language:TextStream",

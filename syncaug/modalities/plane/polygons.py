@@ -1,0 +1,177 @@
+"""Polygons: the outlines of N things, each of rings or of run lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.maps.mask import Drop, Occlusion
+from syncaug.maps.mix import Mix
+from syncaug.maps.plane import FieldMap, Size
+from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.pairs import note_mix
+from syncaug.modalities.plane.geometry import GeometryCarrier
+from syncaug.modalities.plane.outline import Rectangle
+from syncaug.modalities.plane.outline_forms import Units, read_row, written
+from syncaug.modalities.plane.outline_table import Change, OutlineTable, carried, gone, joined
+from syncaug.modalities.plane.polygon_admission import admitted
+from syncaug.modalities.plane.polygon_rules import PolygonRules
+from syncaug.plan.plan import Stream
+
+__all__ = ["PolygonsCarrier"]
+
+_ROUNDING = 1e-9
+
+
+class PolygonsCarrier(GeometryCarrier):
+    """A list of rows: lists of rings, or masks as run lengths; parallel lists where declared.
+
+    Rings are cut at the picture, at what was cut before and at what covers them. A row of which
+    less than `min_visible` of its area is left is dropped, with its entries. `forms` are how the
+    rows were written, and `table` what is known of them once `start` has told the picture's size.
+    """
+
+    __slots__ = ("came", "forms", "lists", "table")
+    rules: PolygonRules
+    table: OutlineTable
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> PolygonRules:
+        return PolygonRules.of(stream)
+
+    def read(self, value: Any) -> Any:
+        self.pending = None
+        self.size = (0, 0)
+        if not isinstance(value, list | tuple | np.ndarray):
+            raise self.fail("a list of rows, one for each thing", describe(value))
+        rows = [read_row(row, index, self) for index, row in enumerate(value)]
+        self.forms = tuple(form for form, _ in rows)
+        self.came = [item for _, item in rows]
+        self.lists = ParallelLists.beside(self, len(rows), self.rules.lists)
+        return value
+
+    def start(self, size: Size) -> None:
+        """Hold the outlines against their picture, as `outside:` says."""
+        self.size = size
+        self.table = admitted(self.forms, self.came, self._units(size), size, self)
+
+    def _units(self, size: Size) -> Units:
+        scale = size if self.rules.fractions else (1, 1)
+        return Units(np.array(scale, dtype=np.float64), -0.5 if self.rules.edge else 0.0)
+
+    # What is known of the outlines
+
+    @property
+    def alive(self) -> NDArray[np.bool_]:
+        """Which rows, a partner's too, are still seen."""
+        return self.table.alive
+
+    @property
+    def extents(self) -> NDArray[np.float64]:
+        """Left, top, right and bottom (N, 4) of what is left of each row, in pixel centres."""
+        return self.table.extents
+
+    @property
+    def labels(self) -> Any:
+        """The list that says what the outlines surround, if there is one."""
+        return self.lists.names
+
+    def side_names(self) -> Iterable[str]:
+        return self.lists.texts()
+
+    # Maps
+
+    def settle(self) -> None:
+        if self.pending is None:
+            return
+        plane, self.pending = self.pending, None
+        if self.lists and plane.mirrors:
+            self.lists = self.lists.mirrored(self.rules.sides)
+        if self.rules.lists.tell_places and not plane.is_identity:
+            self.lists.suspect_places(self, turned=True)
+        self._carry(lambda item: item.moved(plane), plane.size)
+
+    def field(self, field: FieldMap) -> None:
+        self.settle()
+        self.lists.suspect_places(self, turned=True)
+        self._carry(lambda item: item.warped(field), field.size)
+
+    def occlude(self, occlusion: Occlusion) -> None:
+        """Lose what is covered, as masks do; where the step keeps those, outlines stay as well."""
+        self.settle()
+        if occlusion.covers_masks:
+            covers = [_edges(rectangle) for rectangle in occlusion.rectangles]
+            self._carry(lambda item: item.without(covers), self.size)
+
+    def drop(self, drop: Drop) -> None:
+        """No outline is left, nor what runs parallel to them."""
+        self.settle()
+        self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
+
+    def _carry(self, change: Change, size: Size) -> None:
+        self.size = size
+        self.table = carried(self.table, change, self.rules.least, size)
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """Lose what the window covers, and take in the partner's outlines that are seen in it."""
+        assert isinstance(partner, PolygonsCarrier)
+        count = len(self.table)
+        own = self._part(mix, own=True)
+        other = partner._part(mix, own=False)
+        lost = (self.table.alive & ~own.alive).nonzero()[0].tolist()
+        note_mix(self.notes, mix, gone=lost, joined=other.alive.nonzero()[0].tolist())
+        self.lists = self.lists.joined(partner.lists)
+        self.table = joined(own, other)
+        assert len(self.table) >= count
+
+    def _part(self, mix: Mix, *, own: bool) -> OutlineTable:
+        """What a mix takes of this stream, and which of its rows show enough of themselves."""
+        window = _edges(mix.window)
+        if mix.kind != "region":
+            seen = 1.0 - mix.weight if own else mix.weight
+            return gone(self.table, np.full(len(self.table), seen >= mix.least - _ROUNDING))
+        before = self.table.left
+        least = self.rules.least
+        change: Change = (
+            (lambda item: item.without([window])) if own else (lambda item: item.within(window))
+        )
+        part = carried(self.table, change, least, self.size)
+        shares = np.divide(part.left, before, out=np.zeros(len(before)), where=before > 0.0)
+        return gone(part, shares >= mix.least - _ROUNDING)
+
+    # The way out
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        table, units = self.table, self._units(self.size)
+        kept = table.alive.nonzero()[0]
+        if len(kept) < len(table):
+            self.notes["dropped"] = (~table.alive).nonzero()[0].tolist()
+        rows = [written(table.forms[i], table.items[i], units, self) for i in kept.tolist()]
+        lists = self.lists.scaled(table.growth, self).taken(kept)
+        return {self.stream.name: _in_form(rows, self.data), **lists.lists}
+
+
+def _edges(window: tuple[int, int, int, int]) -> Rectangle:
+    """The edges of a window of whole pixels, in pixel centres."""
+    left, top, right, bottom = window
+    return left - 0.5, top - 0.5, right - 0.5, bottom - 0.5
+
+
+def _in_form(rows: list[Any], like: Any) -> Any:
+    """Rows as a list, a tuple or an array of objects, or as one array where all fit into one."""
+    if not isinstance(like, np.ndarray):
+        return tuple(rows) if type(like) is tuple else rows
+    if like.dtype.kind != "O":
+        shapes = {np.shape(row) for row in rows}
+        if len(shapes) == 1:
+            return np.array(rows, dtype=like.dtype if like.dtype.kind == "f" else None)
+        if not rows:
+            return like[:0]
+    out = np.empty(len(rows), dtype=object)
+    out[:] = rows
+    return out
