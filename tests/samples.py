@@ -23,6 +23,7 @@ EVERYTHING = """
   depth: depth
   boxes: {modality: boxes, labels: classes}
   keypoints: {modality: keypoints, names: [left_eye, right_eye, nose]}
+  outlines: {modality: polygons, labels: outlined}
   phrases: {modality: phrases, boxes: boxes, text: caption}
   caption: {modality: text, describes: image}
   cues: {modality: timed_text, describes: image}
@@ -54,6 +55,13 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "boxes": [[10.0, 12.0, 30.0, 40.0], [34.0, 8.0, 60.0, 30.0]],
         "classes": ["dog", "cat"],
         "keypoints": np.array([[20.0, 20.0, 2.0], [30.0, 20.0, 2.0], [25.0, 28.0, 1.0]]),
+        "outlines": [
+            [[10.0, 12.0, 30.0, 12.0, 30.0, 40.0, 22.0, 20.0]],
+            [[[34.0, 8.0], [60.0, 8.0], [60.0, 30.0], [34.0, 30.0]],
+             [[40.0, 12.0], [50.0, 12.0], [45.0, 20.0]]],
+            {"size": [48, 64], "counts": [500, 20, 28, 20, 28, 20, 2456]},
+        ],
+        "outlined": ["dog", "cat", "mat"],
         "phrases": ["a blue dog", "a red cat"],
         "caption": "On the left sits a blue dog, on the right a red cat.",
         "cues": [

@@ -29,6 +29,7 @@ ROOT = Path(__file__).parent.parent
 _FOLDER = "tests/scene"
 _BLOCKS = (
     ("image", "mask", "depth", "boxes", "keypoints", "phrases"),
+    ("polygons",),
     ("heatmap", "flow", "normals", "disparity"),
     ("text", "timed_text", "audio", "video", "imu", "embedding"),
     ("points", "boxes3d", "camera", "label", "tabular"),

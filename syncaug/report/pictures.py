@@ -25,6 +25,7 @@ __all__ = [
     "mask_colours",
     "place_tags",
     "png_uri",
+    "ring_shapes",
 ]
 
 LONG_SIDE = 640
@@ -106,6 +107,15 @@ def dot_shapes(
         Shape(f"M{x:.1f},{y:.1f}{ring}", colour)
         for (x, y), colour in zip((pixels + 0.5).tolist(), colours, strict=False)
     )
+
+
+def ring_shapes(rings: Iterable[NDArray[np.float64]], colour: int) -> tuple[Shape, ...]:
+    """The outlines of one thing from rings (K, 2) in pixel-centre coordinates."""
+    paths = (
+        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (ring + 0.5).tolist()) + "Z"
+        for ring in rings
+    )
+    return tuple(Shape(path, colour) for path in paths)
 
 
 def place_tags(

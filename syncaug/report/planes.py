@@ -14,6 +14,7 @@ from syncaug.modalities.plane.depth import DepthCarrier
 from syncaug.modalities.plane.image import ImageCarrier
 from syncaug.modalities.plane.keypoints import KeypointsCarrier
 from syncaug.modalities.plane.mask import MaskCarrier
+from syncaug.modalities.plane.polygons import PolygonsCarrier
 from syncaug.plan.plan import Stream
 from syncaug.report import pictures
 from syncaug.report.figures import Picture, Row, Shape, Tag
@@ -37,7 +38,7 @@ def image_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
 def _overlay(
     plane: str, size: Size, sample: Mapping[str, Any], is_after: bool, sides: Sides
 ) -> tuple[tuple[Shape, ...], tuple[Tag, ...], str]:
-    """All boxes and keypoints of a plane as shapes and tags, and what left the picture."""
+    """All that is marked on a plane as shapes and tags, and what left the picture."""
     shapes: list[Shape] = []
     tags: list[Tag] = []
     gone: list[str] = []
@@ -68,6 +69,11 @@ def _overlay(
             visible = [name for name, seen in zip(names, points.visible, strict=True) if seen]
             spots = np.hstack([pixels, pixels + size[0] / 50])
             tags += pictures.place_tags(spots, visible, list(colours), size)
+    for stream in sides.streams("polygons", "plane", plane):
+        outlines = PolygonsCarrier.of(stream, sample)
+        outlines.start(size)
+        for number, item in enumerate(outlines.table.items):
+            shapes += pictures.ring_shapes(item.rings, number)
     note = f"left the picture: {', '.join(gone)}" if gone else ""
     return tuple(shapes), tuple(tags), note
 

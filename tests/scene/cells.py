@@ -26,7 +26,7 @@ _KEPT = {
     "cutmix": ("points", "boxes3d", "imu", "state", "action"),
     "mix": (
         *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
-        *("boxes", "keypoints", "phrases", "points"),
+        *("boxes", "keypoints", "polygons", "phrases", "points"),
     ),
     "insert": ("image", "video", "depth"),
 }

@@ -12,6 +12,7 @@ from scipy import ndimage, signal
 
 from tests.scene import compare_fields
 from tests.scene.compare_robot import robot_errors
+from tests.scene.compare_outlines import compare_outlines
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
 from tests.scene.render_robot import ROBOT_RATE
@@ -365,6 +366,7 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "disparity": compare_fields.disparity,
     "boxes": _boxes,
     "keypoints": _keypoints,
+    "polygons": compare_outlines,
     "phrases": _equal,
     "text": _equal,
     "camera": _camera,

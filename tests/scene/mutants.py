@@ -12,6 +12,7 @@ from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
 from tests.scene import mutants_fields
 from tests.scene.mutants_robot import ROBOT_MUTANTS
+from tests.scene.mutants_outlines import OUTLINES
 from tests.scene.planting import (
     Mutant,
     bent,
@@ -459,5 +460,6 @@ MUTANTS = (
     ),
     *mutants_fields.MUTANTS,
     *ROBOT_MUTANTS,
+    *OUTLINES,
 )
 """Every one of them must be caught."""

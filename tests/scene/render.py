@@ -8,6 +8,7 @@ from typing import Any
 from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap_of, normals_of
 from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
+from tests.scene.render_outlines import outline_classes, outlines_of
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
 from tests.scene.render_robot import ACTION, STATE, action_of, state_of
 from tests.scene.render_sound import RATE, sound_of
@@ -29,6 +30,7 @@ _PER_EYE = {
     "disparity": "{modality: disparity, plane: EYE, sign: follow}",
     "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes}",
     "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
+    "polygons": "{modality: polygons, plane: EYE, labels: EYE_outline_classes}",
     "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",
     "text": "{modality: text, describes: EYE}",
     "timed_text": "{modality: timed_text, describes: EYE}",
@@ -78,6 +80,8 @@ def render(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
         if kind == "boxes":
             seen = visible_shapes(scene, eye)
             sample[f"{eye.name}_classes"] = [scene.shapes[index].outline for index in seen]
+        if kind == "polygons":
+            sample[f"{eye.name}_outline_classes"] = outline_classes(scene, eye)
         if kind == "boxes3d":
             sample["things"] = [shape.outline for shape in scene.shapes]
     return sample
@@ -94,6 +98,7 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "disparity": disparity_of,
     "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],
     "keypoints": keypoints_of,
+    "polygons": outlines_of,
     "phrases": lambda scene, eye: [
         phrase_of(scene, scene.shapes[index]) for index in visible_shapes(scene, eye)
     ],

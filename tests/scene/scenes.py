@@ -109,6 +109,7 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
 
 
 _KEEP = st.just("keep")
+_MARKS = ("mask", "depth", "boxes", "keypoints", "polygons", "phrases")
 _KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP}
 _KEEP_WORLD |= {"state": _KEEP, "action": _KEEP}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
@@ -179,7 +180,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         share=_between(0.15, 0.5),
         at=_between(0, 1),
         partner_at=_between(0, 1),
-        **{f"front_{kind}": _KEEP for kind in ("mask", "depth", "boxes", "keypoints", "phrases")},
+        **{f"front_{kind}": _KEEP for kind in _MARKS},
         **{f"front_{kind}": _KEEP for kind in ("heatmap", "flow", "normals", "disparity")},
         points=_KEEP,
     ),

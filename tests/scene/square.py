@@ -64,6 +64,8 @@ def augmented(
     return dict(policy(render(scene, kinds), key="scene", partner=partner))
 
 
+_CLASSES = {"boxes": "classes", "polygons": "outline_classes"}
+"""Modality -> the list of what its rows are, beside each eye's stream."""
 _MIXES = {"mixup", "cutmix", "mix", "insert"}
 
 
@@ -138,7 +140,7 @@ def _nothing(kind: str, stream: Any) -> Any:
         return stream * np.array([1.0, 1.0, 0.0])
     if kind == "text":
         return ""
-    return [] if kind in ("boxes", "phrases", "timed_text", "words") else stream
+    return [] if kind in ("boxes", "polygons", "phrases", "timed_text", "words") else stream
 
 
 def _any_corner(scene: Scene, eye: Any) -> Any:
@@ -162,6 +164,6 @@ def streams_of(scene: Scene, modality: str) -> list[str]:
     names = [
         name for name, (kind, _) in stream_names(scene).items() if MODALITY_OF[kind] == modality
     ]
-    if modality == "boxes":
-        names += [f"{eye.name}_classes" for eye in scene.eyes]
+    if modality in _CLASSES:
+        names += [f"{eye.name}_{_CLASSES[modality]}" for eye in scene.eyes]
     return names + (["things"] if modality == "boxes3d" else [])

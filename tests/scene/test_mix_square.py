@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from syncaug import load_policy
 from tests.scene.cells import MIXED
 from tests.scene.mixing import Exposure, exposure, inside_solid, mixed, shown_boxes
+from tests.scene.mixing_outlines import same_outlines
 from tests.scene.render import declared, render, stream_names
 from tests.scene.scene import Scene
 from tests.scene.scenes import draws, scenes
@@ -55,6 +56,8 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
         kind = kinds.get(name, "")
         if modality == "boxes":
             _boxes(name, own, partner, got, how)
+        elif modality == "polygons":
+            same_outlines(name, own, partner, got, how, scene.eyes[0].first_size)
         elif modality == "phrases":
             _phrases(own, partner, got, how)
         elif modality == "text":

@@ -51,6 +51,10 @@ TOLERANCES = {
     ),
     "boxes": Tolerance(1e-6, "px", "float64 throughout"),
     "keypoints": Tolerance(1e-6, "px", "float64 throughout"),
+    "polygons": Tolerance(1e-6, "px, every corner; every quarter of a pixel", "float64 throughout"),
+    "instances: place": Tolerance(
+        0.6, "px, centre of each mask", "nearest sampling shifts a mask by up to half a pixel"
+    ),
     "phrases": Tolerance(0.0, "letters", "words are exact"),
     "text": Tolerance(0.0, "letters", "words are exact"),
     "camera": Tolerance(1e-9, "relative, K and extrinsics", "float64 throughout"),

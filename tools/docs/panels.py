@@ -144,6 +144,16 @@ def _keypoints(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) 
             draw.text((at[0] + 5, at[1] - 6), names[number % len(names)], INK, font(10))
 
 
+def _polygons(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    carrier = _carrier(stream, sample, plan)
+    scale = _paste(canvas, _picture_of(stream, sample, plan))
+    draw = ImageDraw.Draw(canvas)
+    for number, item in enumerate(carrier.table.items):
+        for ring in item.rings:
+            points = [(4 + (x + 0.5) * scale, 4 + (y + 0.5) * scale) for x, y in ring.tolist()]
+            draw.line([*points, points[0]], HUES[number % len(HUES)], 2)
+
+
 def _text(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
     _write(canvas, [str(sample[stream.name])], 13)
 
@@ -333,6 +343,7 @@ _DRAWN = {
     "disparity": _disparity,
     "boxes": _boxes,
     "keypoints": _keypoints,
+    "polygons": _polygons,
     "text": _text,
     "phrases": _phrases,
     "audio": _audio,

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
+from syncaug.kernels.rings import Rings
+from syncaug.kernels.tracing import traced
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.plane.mask_shares import pixels_under, seen_share
 from syncaug.modalities.plane.outline import Rectangle
@@ -33,6 +35,11 @@ class Stencil:
         """Left, top, right and bottom of the rectangle around its pixels, in pixel centres."""
         left, top, right, bottom = extents_of(self.mask[:, :, None])[0].tolist()
         return left, top, right, bottom
+
+    @property
+    def rings(self) -> Rings:
+        """The outlines along the edges of its pixels."""
+        return traced(self.mask)
 
     def __bool__(self) -> bool:
         return bool(self.mask.any())

@@ -1,0 +1,69 @@
+"""Outlines of two samples as one: which rows are seen, and every place inside or outside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tests.scene.compare_outlines import decoded, rings_in
+from tests.scene.mixing import LEAST, Exposure
+from tests.scene.render_outlines import inside
+
+__all__ = ["mixed_rows", "same_outlines"]
+
+_FINE = 8
+Size = tuple[int, int]
+
+
+def _places(size: Size) -> Any:
+    width, height = size
+    across = (np.arange(width * _FINE) + 0.5) / _FINE - 0.5
+    return across + 1j * ((np.arange(height * _FINE) + 0.5) / _FINE - 0.5)[:, None]
+
+
+def _marks(row: Any, size: Size) -> NDArray[np.bool_]:
+    """The places that a row marks; of run lengths whole pixels."""
+    if isinstance(row, dict):
+        return np.kron(decoded(row), np.ones((_FINE, _FINE))) != 0
+    return inside(rings_in(row), _places(size))
+
+
+def _screen(how: Exposure, size: Size) -> NDArray[np.bool_]:
+    """The places at which the partner is seen."""
+    at = _places(size)
+    left, top, right, bottom = how.window or (0, 0, 0, 0)
+    x, y = at.real + 0.5, at.imag + 0.5
+    return np.asarray((x > left) & (x < right) & (y > top) & (y < bottom))
+
+
+def mixed_rows(own: Any, other: Any, how: Exposure, size: Size) -> list[tuple[bool, int, Any]]:
+    """Whose row, which, and the places that it marks, of all rows that are still seen."""
+    out = []
+    screen = _screen(how, size)
+    for mine, rows in ((True, own), (False, other)):
+        for index, row in enumerate(rows):
+            marks = _marks(row, size)
+            if how.window is None:
+                share = 1.0 - how.weight if mine else how.weight
+                left = marks
+            else:
+                left = marks & (~screen if mine else screen)
+                share = left.sum() / marks.sum()
+            if share >= LEAST:
+                out.append((mine, index, left))
+    return out
+
+
+def same_outlines(name: str, own: Any, partner: Any, got: Any, how: Exposure, size: Size) -> None:
+    """Raise AssertionError where rows or what they are differ from what the mix shows."""
+    key = "front_polygons"
+    wanted = mixed_rows(own[key], partner[key], how, size)
+    if name != key:
+        assert got[name] == [(own if mine else partner)[name][index] for mine, index, _ in wanted]
+        return
+    assert len(got[key]) == len(wanted)
+    for row, (mine, index, marks) in zip(got[key], wanted, strict=True):
+        assert isinstance(row, dict) == isinstance((own if mine else partner)[key][index], dict)
+        assert np.array_equal(_marks(row, size), marks)

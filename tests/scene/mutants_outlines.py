@@ -1,0 +1,90 @@
+"""The planted errors of outlines, masks of instances and oriented boxes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from syncaug.kernels import rings as kernel
+from syncaug.modalities.plane import outline_forms
+from syncaug.modalities.plane.outline_forms import Units
+from tests.scene.planting import Mutant, left_behind, replaced, shifted, skewed
+
+__all__ = ["OUTLINES"]
+
+FLIP = (("flip", {"axis": "horizontal"}),)
+SHIFT = (("translate", {"x": 0.22, "y": -0.2}),)
+ASIDE = (("perspective", {"corners": [0.05, 0.02, -0.03, 0.04, 0.02, -0.05, 0.06, 0.01]}),)
+CARD = (("occlude", {"area": 0.35, "x": 1.0, "y": 0.0}),)
+OUT = (("drop_modality", {"count": 64}),)
+SCALE = (("scale", {"factor": 1.3}),)
+POLYGONS = "plane.polygons:PolygonsCarrier"
+
+_linked = kernel._linked
+_outline_of = outline_forms.outline_of
+
+
+def _shuffled(chains: Any, a: float, b: float) -> Any:
+    """The ends of chains belong together as they came, not as they lie."""
+    return [np.concatenate([chain, chains[index - 1]]) for index, chain in enumerate(chains)]
+
+
+def _filled(row: Any, rings: Any) -> Any:
+    return _outline_of(row, rings[:1])
+
+
+def _rows_first(counts: Any, size: Any) -> Any:
+    marks = np.arange(len(counts), dtype=np.uint8) & 1
+    return np.repeat(marks, counts).reshape(size)
+
+
+OUTLINES = (
+    Mutant("a mirror leaves the outlines", FLIP, "polygons", left_behind(POLYGONS, "plane")),
+    Mutant("outlines are half a pixel off", FLIP, "polygons", skewed(POLYGONS, "plane", shifted(0.5, 0))),
+    Mutant(
+        "outlines count from the first pixel's centre",
+        SCALE,
+        "polygons",
+        replaced(f"modalities.{POLYGONS}._units", lambda self, size: Units(np.ones(2), 0.0)),
+    ),
+    Mutant(
+        "holes are filled",
+        ASIDE,
+        "polygons",
+        replaced("modalities.plane.polygon_admission:outline_of", _filled),
+    ),
+    Mutant(
+        "chains are closed as they came",
+        SHIFT,
+        "polygons",
+        replaced("kernels.rings:_linked", _shuffled),
+    ),
+    Mutant(
+        "outlines reach out of the picture",
+        SHIFT,
+        "polygons",
+        replaced("modalities.plane.outline:clipped", lambda rings, lines: rings),
+    ),
+    Mutant("cards leave the outlines", CARD, "polygons", left_behind(POLYGONS, "occlude")),
+    Mutant(
+        "cards cut to their lines",
+        CARD,
+        "polygons",
+        replaced("modalities.plane.outline:without", lambda rings, cover: kernel.half(rings, (-1, 0, cover[0]))),
+    ),
+    Mutant(
+        "run lengths stay",
+        FLIP,
+        "polygons",
+        replaced("modalities.plane.stencil:Stencil.moved", lambda self, plane: (self, 1.0)),
+    ),
+    Mutant(
+        "run lengths are read row by row",
+        FLIP,
+        "polygons",
+        replaced("backends.run_lengths:decoded", _rows_first),
+    ),
+    Mutant("outlines of a dead camera", OUT, "polygons", left_behind(POLYGONS, "drop")),
+)
+"""Every one of them must be caught."""

@@ -1,0 +1,116 @@
+"""Outlines that an annotator draws: a concave figure with a hole on each sheet, part by part.
+
+What is inside is told by rays, place by place: no outline is ever cut here. A row of the sample is
+a whole outline; `inside` says which places of the picture it shows.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pycocotools import mask as run_lengths
+
+from tests.scene.scene import Complex, Eye, Scene
+
+__all__ = ["inside", "now", "outline_classes", "outlines_of", "places", "rings_of", "shown_outlines"]
+
+_BODY = (-1 - 1j, 1 - 1j, 1 + 1j, 0.2 + 1j, 0.2j, -0.3 + 1j, -1 + 1j)
+_HOLE = (-0.6 - 0.6j, 0.5 - 0.7j, 0.4 - 0.2j, -0.5 - 0.1j)
+_PARTS = ((-1 - 1j, 0.4 - 1j, 0.1 + 0.1j, 0.3 + 1j, -0.9 + 0.8j, -0.2), (0.7 - 0.9j, 1 + 1j, 0.6 + 0.3j))
+"""Rings on a sheet from -1 to 1: right and down. The parts of the second do not touch."""
+_FORMS = ("points", "runs", "flat", "points")
+"""How the outline of each shape is written."""
+_FINE = 4
+"""Places along a pixel."""
+
+
+def rings_of(scene: Scene, eye: Eye, index: int) -> list[Complex]:
+    """The rings of a shape, as pixels of the first picture."""
+    shape = scene.shapes[index]
+    _, axes = scene.eyes[shape.faces].first_axes(0.0)
+    stand, turn = eye.first_axes(0.0)
+    out = []
+    for ring in _PARTS if _FORMS[index] == "flat" else (_BODY, _HOLE):
+        local = np.array(ring) * np.exp(0.15j * index)
+        local *= 0.7
+        across, down = shape.half[0] * local.real, shape.half[1] * local.imag
+        way = shape.at(0.0) + across[:, None] * axes[0] + down[:, None] * axes[1] - stand
+        seen = way @ turn.T
+        out.append(eye.first_pixels(seen[:, :2] / seen[:, 2:]))
+    return out
+
+
+def now(first: Complex, scene: Scene, eye: Eye) -> tuple[Complex, NDArray[np.float64]]:
+    """Where pixels of the first picture lie as the eye sees them now, and how far away."""
+    centre, axes = eye.first_axes(0.0)
+    rays = eye.first_rays(first)
+    points = centre + 10.0 * (rays[:, :1] * axes[0] + rays[:, 1:] * axes[1] + axes[2])
+    return scene.look(eye, scene.place(points))
+
+
+def places(eye: Eye) -> Complex:
+    """Places all over the picture, several in each pixel."""
+    width, height = eye.pixels.size
+    across = (np.arange(width * _FINE) + 0.5) / _FINE - 0.5
+    down = (np.arange(height * _FINE) + 0.5) / _FINE - 0.5
+    return np.asarray(across + 1j * down[:, None])
+
+
+def inside(rings: list[Complex], at: Complex) -> NDArray[np.bool_]:
+    """Which places an odd number of rings surround, by the turns of the way to their points."""
+    odd = np.zeros(at.shape, dtype=bool)
+    for ring in rings:
+        for here, there in zip(ring, np.roll(ring, -1), strict=True):
+            between = (here.imag > at.imag) != (there.imag > at.imag)
+            left = ((there - here) * np.conj(at - here)).imag * (there.imag - here.imag) > 0
+            odd ^= between & left
+    return odd
+
+
+def covered(scene: Scene, eye: Eye, at: Complex) -> NDArray[np.bool_]:
+    """Which places a card hides."""
+    hidden = np.zeros(at.shape, dtype=bool)
+    if eye.name == scene.eyes[0].name:
+        for left, top, right, bottom in scene.covers:
+            x, y = at.real + 0.5, at.imag + 0.5
+            hidden |= (x > left) & (x < right) & (y > top) & (y < bottom)
+    return hidden
+
+
+def shown_outlines(scene: Scene, eye: Eye) -> list[tuple[int, list[Complex]]]:
+    """The shapes of whose outline the picture shows anything, and their rings now."""
+    at = places(eye)
+    hidden = covered(scene, eye, at)
+    out = []
+    for index in range(len(scene.shapes)):
+        moved = [now(ring, scene, eye) for ring in rings_of(scene, eye, index)]
+        if any((distance <= 0.0).any() for _, distance in moved):
+            continue
+        rings = [ring for ring, _ in moved]
+        if (inside(rings, at) & ~hidden).any():
+            out.append((index, rings))
+    return out
+
+
+def outline_classes(scene: Scene, eye: Eye) -> list[str]:
+    """What those outlines are of."""
+    return [scene.shapes[index].outline for index, _ in shown_outlines(scene, eye)]
+
+
+def outlines_of(scene: Scene, eye: Eye) -> list[Any]:
+    """The rows: rings of points, flat rings, or run lengths; whole, wherever they lie."""
+    return [_row(rings, _FORMS[index], eye) for index, rings in shown_outlines(scene, eye)]
+
+
+def _row(rings: list[Complex], form: str, eye: Eye) -> Any:
+    pairs = [np.stack([ring.real, ring.imag], axis=1) + 0.5 for ring in rings]
+    if form == "points":
+        return [ring.tolist() for ring in pairs]
+    if form == "flat":
+        return [ring.ravel().tolist() for ring in pairs]
+    width, height = eye.pixels.size
+    pixels = np.arange(width) + 1j * np.arange(height)[:, None]
+    runs = run_lengths.encode(np.asfortranarray(inside(rings, pixels).astype(np.uint8)))
+    return {"size": [height, width], "counts": runs["counts"].decode()}
