@@ -43,7 +43,8 @@ STEPS = {
     "pitch": "with: {semitones: [-4, 4]}",
     "mixup": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
     "cutmix": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
-    "mix": "with: {mask: keep, depth: keep, boxes: keep, keypoints: keep, outlines: keep, phrases: keep, "
+    "mix": "with: {mask: keep, depth: keep, boxes: keep, keypoints: keep, phrases: keep, "
+    "outlines: keep, "
     "label: larger}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",
 }

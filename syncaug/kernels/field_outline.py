@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.polygon import edges
@@ -52,7 +53,7 @@ def _moved(ring: Ring, wide: FieldMap, field: FieldMap) -> Ring:
     """Where the points of a ring lie under a field; of a ring that is not seen nothing."""
     beyond = (wide.size[0] - field.size[0]) // 2
     places = follow_field(wide, ring) - beyond
-    found = np.isfinite(places).all(axis=1)
+    found: NDArray[np.bool_] = np.all(np.isfinite(places), axis=1)
     if not found.any():
         return ring[:0]
     if found.all():
@@ -61,6 +62,6 @@ def _moved(ring: Ring, wide: FieldMap, field: FieldMap) -> Ring:
     last[last < 0] = found.nonzero()[0][-1]  # a ring has no first point
     lost = ~found
     on = ring[lost] + (places[last] - ring[last])[lost]
-    inside = ((on > -0.5) & (on < np.array(field.size) - 0.5)).all(axis=1)
+    inside: NDArray[np.bool_] = np.all((on > -0.5) & (on < np.array(field.size) - 0.5), axis=1)
     places[lost] = np.where(inside[:, None], places[last][lost], on)
     return places

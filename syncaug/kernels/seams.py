@@ -9,6 +9,7 @@ rectangle lies inside.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -32,7 +33,12 @@ def without(rings: Rings, rectangle: tuple[float, float, float, float]) -> Rings
     left, top, right, bottom = rectangle
     if right <= left or bottom <= top:
         return rings
-    lines: list[Line] = [(1.0, 0.0, -left), (-1.0, 0.0, right), (0.0, 1.0, -top), (0.0, -1.0, bottom)]
+    lines: list[Line] = [
+        (1.0, 0.0, -left),
+        (-1.0, 0.0, right),
+        (0.0, 1.0, -top),
+        (0.0, -1.0, bottom),
+    ]
     pieces: list[Ring] = []
     rest = rings
     for line in lines:
@@ -108,7 +114,7 @@ def _odd(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     """The stretches that an odd number of spans cover, each between two of their ends."""
     ends = sorted({end for span in spans for end in span})
     out = []
-    for low, high in zip(ends, ends[1:], strict=False):
+    for low, high in pairwise(ends):
         covering = sum(min(span) <= low and max(span) >= high for span in spans)
         if covering % 2:
             out.append((low, high))
@@ -166,9 +172,12 @@ def _straightened(points: Sequence[Point], seams: Sequence[tuple[int, float]]) -
 
 def _between(before: Point, point: Point, after: Point) -> bool:
     """Whether a point lies on the way from one to another."""
-    (ax, ay), (bx, by) = (point[0] - before[0], point[1] - before[1]), (
-        after[0] - point[0],
-        after[1] - point[1],
+    (ax, ay), (bx, by) = (
+        (point[0] - before[0], point[1] - before[1]),
+        (
+            after[0] - point[0],
+            after[1] - point[1],
+        ),
     )
     size = max(abs(ax), abs(ay)) * max(abs(bx), abs(by))
     return abs(ax * by - ay * bx) <= _STRAIGHT * size and ax * bx + ay * by >= 0.0

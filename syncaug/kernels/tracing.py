@@ -20,9 +20,13 @@ def traced(mask: NDArray[Any]) -> Rings:
     """
     held = np.pad(mask != 0, 1)
     y, x = (held[:, 1:] != held[:, :-1]).nonzero()
-    ends = [((a, b), (a, b + 1.0)) for a, b in zip((x - 0.5).tolist(), (y - 1.5).tolist(), strict=True)]
+    ends = [
+        ((a, b), (a, b + 1.0)) for a, b in zip((x - 0.5).tolist(), (y - 1.5).tolist(), strict=True)
+    ]
     y, x = (held[1:] != held[:-1]).nonzero()
-    ends += [((a, b), (a + 1.0, b)) for a, b in zip((x - 1.5).tolist(), (y - 0.5).tolist(), strict=True)]
+    ends += [
+        ((a, b), (a + 1.0, b)) for a, b in zip((x - 1.5).tolist(), (y - 0.5).tolist(), strict=True)
+    ]
     return tuple(_cornered(np.array(ring)) for ring in linked([list(pair) for pair in ends]))
 
 

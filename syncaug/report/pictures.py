@@ -112,8 +112,7 @@ def dot_shapes(
 def ring_shapes(rings: Iterable[NDArray[np.float64]], colour: int) -> tuple[Shape, ...]:
     """The outlines of one thing from rings (K, 2) in pixel-centre coordinates."""
     paths = (
-        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (ring + 0.5).tolist()) + "Z"
-        for ring in rings
+        "M" + "L".join(f"{x:.1f},{y:.1f}" for x, y in (ring + 0.5).tolist()) + "Z" for ring in rings
     )
     return tuple(Shape(path, colour) for path in paths)
 

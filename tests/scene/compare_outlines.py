@@ -67,6 +67,9 @@ def _same_rings(
     )
     seen &= ~covered(scene, eye, corners)
     found = np.concatenate(got)
+    sides = (-found.real, found.real - width + 1, -found.imag, found.imag - height + 1)
+    if max(side.max() for side in sides) - 0.5 > TOLERANCES["polygons"].amount:
+        wrong.append(f"{name}: beyond the picture")
     for corner in corners[seen]:
         far = float(np.abs(found - corner).min())
         if far > TOLERANCES["polygons"].amount:
@@ -74,9 +77,7 @@ def _same_rings(
     return wrong
 
 
-def same_masks(
-    got: Any, rings: list[Complex], scene: Scene, eye: Eye, name: str
-) -> list[str]:
+def same_masks(got: Any, rings: list[Complex], scene: Scene, eye: Eye, name: str) -> list[str]:
     """A mask beside the pixels inside of rings: far from edges, and by its centre."""
     width, height = eye.pixels.size
     if got.shape != (height, width):

@@ -17,6 +17,7 @@ FLIP = (("flip", {"axis": "horizontal"}),)
 SHIFT = (("translate", {"x": 0.22, "y": -0.2}),)
 ASIDE = (("perspective", {"corners": [0.05, 0.02, -0.03, 0.04, 0.02, -0.05, 0.06, 0.01]}),)
 CARD = (("occlude", {"area": 0.35, "x": 1.0, "y": 0.0}),)
+CORNER_CARD = (("occlude", {"area": 0.1, "x": 0.0, "y": 0.0}),)
 OUT = (("drop_modality", {"count": 64}),)
 SCALE = (("scale", {"factor": 1.3}),)
 POLYGONS = "plane.polygons:PolygonsCarrier"
@@ -41,7 +42,12 @@ def _rows_first(counts: Any, size: Any) -> Any:
 
 OUTLINES = (
     Mutant("a mirror leaves the outlines", FLIP, "polygons", left_behind(POLYGONS, "plane")),
-    Mutant("outlines are half a pixel off", FLIP, "polygons", skewed(POLYGONS, "plane", shifted(0.5, 0))),
+    Mutant(
+        "outlines are half a pixel off",
+        FLIP,
+        "polygons",
+        skewed(POLYGONS, "plane", shifted(0.5, 0)),
+    ),
     Mutant(
         "outlines count from the first pixel's centre",
         SCALE,
@@ -69,9 +75,12 @@ OUTLINES = (
     Mutant("cards leave the outlines", CARD, "polygons", left_behind(POLYGONS, "occlude")),
     Mutant(
         "cards cut to their lines",
-        CARD,
+        CORNER_CARD,
         "polygons",
-        replaced("modalities.plane.outline:without", lambda rings, cover: kernel.half(rings, (-1, 0, cover[0]))),
+        replaced(
+            "modalities.plane.outline:without",
+            lambda rings, cover: kernel.half(rings, (-1, 0, cover[0])),
+        ),
     ),
     Mutant(
         "run lengths stay",

@@ -14,11 +14,22 @@ from pycocotools import mask as run_lengths
 
 from tests.scene.scene import Complex, Eye, Scene
 
-__all__ = ["inside", "now", "outline_classes", "outlines_of", "places", "rings_of", "shown_outlines"]
+__all__ = [
+    "inside",
+    "now",
+    "outline_classes",
+    "outlines_of",
+    "places",
+    "rings_of",
+    "shown_outlines",
+]
 
 _BODY = (-1 - 1j, 1 - 1j, 1 + 1j, 0.2 + 1j, 0.2j, -0.3 + 1j, -1 + 1j)
 _HOLE = (-0.6 - 0.6j, 0.5 - 0.7j, 0.4 - 0.2j, -0.5 - 0.1j)
-_PARTS = ((-1 - 1j, 0.4 - 1j, 0.1 + 0.1j, 0.3 + 1j, -0.9 + 0.8j, -0.2), (0.7 - 0.9j, 1 + 1j, 0.6 + 0.3j))
+_PARTS = (
+    (-1 - 1j, 0.4 - 1j, 0.1 + 0.1j, 0.3 + 1j, -0.9 + 0.8j, -0.2),
+    (0.7 - 0.9j, 1 + 1j, 0.6 + 0.3j),
+)
 """Rings on a sheet from -1 to 1: right and down. The parts of the second do not touch."""
 _FORMS = ("points", "runs", "flat", "points")
 """How the outline of each shape is written."""

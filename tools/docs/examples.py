@@ -83,11 +83,11 @@ FORMS: Mapping[str, str] = {
     "`labels:`",
     "keypoints": "(N,)KxC of x, y and visibility with `names:`, or Kx2 with `labels:`. Visibility "
     "is COCO's: 2 seen, 1 hidden, 0 outside; rows 0, 0, 0 were never labelled and stay",
-    "polygons": "a list of rows, each a list of rings: flat `[x, y, x, y, ...]` as COCO has them, which "
-    "are parts that have no holes, or points `[[x, y], ...]`, of which those inside of others are holes "
-    "(the even-odd rule, whichever way they run); or run lengths "
-    '`{"size": [height, width], "counts"}`. Kinds may be mixed, and each row comes out as it came; a row '
-    "of one ring that is cut into several becomes a list of rings",
+    "polygons": "a list of rows, each a list of rings: flat `[x, y, x, y, ...]` as COCO has them, "
+    "which are parts without holes, or points `[[x, y], ...]`, of which those inside of others "
+    "are holes (the even-odd rule, whichever way they run); or run lengths "
+    '`{"size": [height, width], "counts"}`. Kinds may be mixed, and each row comes out as it came; '
+    "a row of one ring that is cut into several becomes a list of rings",
     "phrases": "a list of strings or null, one for each box; for a list of texts a list of such "
     "lists, one for each text",
     "text": "a string, or a list, a tuple or an array of strings, which come out in the same form; "

@@ -45,9 +45,9 @@ class Units:
 class Row:
     """How one row was written.
 
-    `kind` is `runs`, `flat` (rings as x, y, x, y), `points` (rings of points) or `nothing`; `single`
-    says that the row is its only ring; `like` is the row, `closed` whether its rings end where they
-    begin.
+    `kind` is `runs`, `flat` (rings as x, y, x, y), `points` (rings of points) or `nothing`.
+    `single` says that the row is its only ring, `like` is the row, and `closed` whether its rings
+    end where they begin.
     """
 
     kind: str

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.plane import Size
 from syncaug.modalities.plane.outline import Outline
 from syncaug.modalities.plane.outline_forms import Row, empty_like
 from syncaug.modalities.plane.stencil import Stencil
-from syncaug.maps.plane import Size
 
 __all__ = ["PARTNERS", "Item", "OutlineTable", "carried", "fresh", "gone", "joined"]
 
@@ -57,9 +57,7 @@ class OutlineTable:
         return out
 
 
-def fresh(
-    forms: Iterable[Row], items: Iterable[Item], share: NDArray[np.float64]
-) -> OutlineTable:
+def fresh(forms: Iterable[Row], items: Iterable[Item], share: NDArray[np.float64]) -> OutlineTable:
     """The rows as a picture admits them: a `share` of each."""
     forms, items = tuple(forms), tuple(items)
     alive = np.array([bool(item) for item in items], dtype=bool)
