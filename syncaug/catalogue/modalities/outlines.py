@@ -42,4 +42,5 @@ POLYGONS = ModalitySpec(
     unaffected=_UNAFFECTED,
     names_sides=True,
     cheap=True,
+    rows=True,
 )

@@ -17,7 +17,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.outline import Outline
 from syncaug.modalities.plane.stencil import Stencil
 
-__all__ = ["Row", "Units", "empty_like", "outline_of", "read_row", "written"]
+__all__ = ["Row", "Units", "nothing", "outline_of", "read_row", "written"]
 
 _EXPECTED = (
     "rows that are lists of rings, each [x, y, x, y, ...] or Kx2 points, or run lengths "
@@ -132,13 +132,15 @@ def _mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[
     return run_lengths.decoded(runs, (height, width))
 
 
-def empty_like(row: Row, size: Size) -> Outline | Stencil:
+def nothing(row: Row, size: Size) -> Outline | Stencil:
     """Nothing, in the form of a row."""
     return Stencil.nothing(size) if row.kind == "runs" else Outline((), row.kind == "points")
 
 
 def written(row: Row, item: Outline | Stencil, units: Units, carrier: Carrier) -> Any:
     """An outline or a mask in the form of its row; a list of rings where one has become several."""
+    if row.kind == "nothing":
+        return None
     if isinstance(item, Stencil):
         return _runs(row.like, item.mask)
     rings = [units.write(ring) for ring in item.rings]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
 from syncaug.modalities.plane.outline import Outline
-from syncaug.modalities.plane.outline_forms import Row, empty_like
+from syncaug.modalities.plane.outline_forms import Row, nothing
 from syncaug.modalities.plane.stencil import Stencil
 
 __all__ = ["PARTNERS", "Item", "OutlineTable", "carried", "fresh", "gone", "joined"]
@@ -75,7 +75,7 @@ def carried(table: OutlineTable, change: Change, least: float, size: Size) -> Ou
     left, alive = table.left.copy(), table.alive.copy()
     for index, item in enumerate(items):
         if not alive[index]:
-            items[index] = empty_like(table.forms[index], size)
+            items[index] = nothing(table.forms[index], size)
             continue
         items[index], share = change(item)
         left[index] *= share

@@ -11,7 +11,7 @@ from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.plane.bounds import TOLERANCE, remedy
 from syncaug.modalities.plane.outline import Outline
-from syncaug.modalities.plane.outline_forms import Row, Units, empty_like, outline_of
+from syncaug.modalities.plane.outline_forms import Row, Units, nothing, outline_of
 from syncaug.modalities.plane.outline_table import Item, OutlineTable, fresh
 from syncaug.modalities.plane.stencil import Stencil
 from syncaug.modalities.units import suspect_fractions
@@ -40,7 +40,7 @@ def admitted(
         rings = tuple(units.read(ring) for ring in value)
         outline = outline_of(form, _sound(rings, index, carrier))
         item, shares[index] = _held(outline, index, size, carrier)
-        items.append(item if item else empty_like(form, size))
+        items.append(item if item else nothing(form, size))
         points += value
     if points and not carrier.rules.fractions:
         suspect_fractions(carrier, np.concatenate(points), size)

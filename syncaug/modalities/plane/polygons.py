@@ -12,11 +12,12 @@ from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.annotations.rows import Bools, Numbers, gone_rows
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.outline import Rectangle
-from syncaug.modalities.plane.outline_forms import Units, read_row, written
+from syncaug.modalities.plane.outline_forms import Units, nothing, read_row, written
 from syncaug.modalities.plane.outline_table import Change, OutlineTable, carried, gone, joined
 from syncaug.modalities.plane.polygon_admission import admitted
 from syncaug.modalities.plane.polygon_rules import PolygonRules
@@ -32,10 +33,11 @@ class PolygonsCarrier(GeometryCarrier):
 
     Rings are cut at the picture, at what was cut before and at what covers them. A row of which
     less than `min_visible` of its area is left is dropped, with its entries. `forms` are how the
-    rows were written, and `table` what is known of them once `start` has told the picture's size.
+    rows were written, `table` what is known of them once `start` has told the picture's size, and
+    `blind` says that the stream was dropped.
     """
 
-    __slots__ = ("came", "forms", "lists", "table")
+    __slots__ = ("blind", "came", "forms", "lists", "table")
     rules: PolygonRules
     table: OutlineTable
 
@@ -46,6 +48,7 @@ class PolygonsCarrier(GeometryCarrier):
     def read(self, value: Any) -> Any:
         self.pending = None
         self.size = (0, 0)
+        self.blind = False
         if not isinstance(value, list | tuple | np.ndarray):
             raise self.fail("a list of rows, one for each thing", describe(value))
         rows = [read_row(row, index, self) for index, row in enumerate(value)]
@@ -64,11 +67,6 @@ class PolygonsCarrier(GeometryCarrier):
         return Units(np.array(scale, dtype=np.float64), -0.5 if self.rules.edge else 0.0)
 
     # What is known of the outlines
-
-    @property
-    def alive(self) -> NDArray[np.bool_]:
-        """Which rows, a partner's too, are still seen."""
-        return self.table.alive
 
     @property
     def extents(self) -> NDArray[np.float64]:
@@ -110,7 +108,9 @@ class PolygonsCarrier(GeometryCarrier):
     def drop(self, drop: Drop) -> None:
         """No outline is left, nor what runs parallel to them."""
         self.settle()
-        self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
+        self.blind = True
+        if not self.stream.rows:  # else its rows live on, and hold nothing
+            self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
 
     def _carry(self, change: Change, size: Size) -> None:
         self.size = size
@@ -119,14 +119,12 @@ class PolygonsCarrier(GeometryCarrier):
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Lose what the window covers, and take in the partner's outlines that are seen in it."""
         assert isinstance(partner, PolygonsCarrier)
-        count = len(self.table)
         own = self._part(mix, own=True)
         other = partner._part(mix, own=False)
         lost = (self.table.alive & ~own.alive).nonzero()[0].tolist()
         note_mix(self.notes, mix, gone=lost, joined=other.alive.nonzero()[0].tolist())
         self.lists = self.lists.joined(partner.lists)
         self.table = joined(own, other)
-        assert len(self.table) >= count
 
     def _part(self, mix: Mix, *, own: bool) -> OutlineTable:
         """What a mix takes of this stream, and which of its rows show enough of themselves."""
@@ -143,17 +141,39 @@ class PolygonsCarrier(GeometryCarrier):
         shares = np.divide(part.left, before, out=np.zeros(len(before)), where=before > 0.0)
         return gone(part, shares >= mix.least - _ROUNDING)
 
+    # Rows of a group
+
+    def row_count(self) -> int:
+        return len(self.table)
+
+    def alive_rows(self) -> Bools:
+        return self.table.alive
+
+    def add_rows(self, partner: Carrier) -> None:
+        assert isinstance(partner, PolygonsCarrier)
+        self.lists = self.lists.joined(partner.lists)
+        self.table = joined(self.table, gone(partner.table, np.zeros(len(partner.table), bool)))
+
+    def give_rows(self, kept: Numbers) -> dict[str, Any]:
+        self.settle()
+        table, units = self.table, self._units(self.size)
+        seen = np.zeros(len(table), dtype=bool) if self.blind else table.alive
+        if lost := gone_rows(kept, len(table)):
+            self.notes["dropped"] = lost
+        rows = [
+            written(
+                form, table.items[index] if seen[index] else nothing(form, self.size), units, self
+            )
+            for index, form in ((index, table.forms[index]) for index in kept.tolist())
+        ]
+        lists = self.lists.scaled(np.where(seen, table.growth, 0.0), self).taken(kept)
+        return {self.stream.name: _in_form(rows, self.data), **lists.lists}
+
     # The way out
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        table, units = self.table, self._units(self.size)
-        kept = table.alive.nonzero()[0]
-        if len(kept) < len(table):
-            self.notes["dropped"] = (~table.alive).nonzero()[0].tolist()
-        rows = [written(table.forms[i], table.items[i], units, self) for i in kept.tolist()]
-        lists = self.lists.scaled(table.growth, self).taken(kept)
-        return {self.stream.name: _in_form(rows, self.data), **lists.lists}
+        return self.give_rows(self.table.alive.nonzero()[0])
 
 
 def _edges(window: tuple[int, int, int, int]) -> Rectangle:
