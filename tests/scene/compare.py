@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from tests.scene import compare_fields
-from tests.scene.compare_robot import robot_errors
 from tests.scene.compare_outlines import compare_outlines
+from tests.scene.compare_robot import robot_errors
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
 from tests.scene.render_robot import ROBOT_RATE

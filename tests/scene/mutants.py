@@ -11,8 +11,8 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
 from tests.scene import mutants_fields
-from tests.scene.mutants_robot import ROBOT_MUTANTS
 from tests.scene.mutants_outlines import OUTLINES
+from tests.scene.mutants_robot import ROBOT_MUTANTS
 from tests.scene.planting import (
     Mutant,
     bent,
