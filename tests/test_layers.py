@@ -64,6 +64,7 @@ BACKEND_LIBRARIES = {
     "codecs": {"cv2"},
     "opencv": {"cv2", "stringzilla"},
     "resampling": {"soxr"},
+    "run_lengths": {"pycocotools"},
     "stretching": {"python_stretch"},
 }
 
