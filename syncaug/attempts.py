@@ -12,6 +12,7 @@ from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
+from syncaug.forms import Border
 from syncaug.modalities.carrier import Carrier
 from syncaug.partner import Partner
 from syncaug.plan.plan import Plan
@@ -43,12 +44,12 @@ class Result(NamedTuple):
 
 
 class Engine:
-    """A plan's program and its checks."""
+    """A plan's program and its checks, and the border that turns samples to what it carries."""
 
-    __slots__ = ("_cheap", "_costly", "_measures", "_tries", "measuring", "program")
+    __slots__ = ("_cheap", "_costly", "_measures", "_tries", "border", "measuring", "program")
 
-    def __init__(self, program: Program, measuring: Measuring) -> None:
-        self.program, self.measuring = program, measuring
+    def __init__(self, program: Program, measuring: Measuring, border: Border) -> None:
+        self.program, self.measuring, self.border = program, measuring, border
         self._cheap, self._costly = program.lanes.cheap, program.lanes.costly
         self._measures = bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)

@@ -17,6 +17,7 @@ from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from syncaug.attempts import Result
+    from syncaug.forms import Taken
     from syncaug.report.preview import Preview
 
 __all__ = ["DROPPED", "Augmenter", "Dropped"]
@@ -76,7 +77,12 @@ class Augmenter(Drawing):
         >>> list(out), out["image"].shape, out["caption"]
         (['image', 'caption'], (4, 6, 3), 'a cat on the right')
         """
-        return self._apply(sample, key, epoch, Partner.of(partner, partner_key)).out
+        engine = self._compiled.engine()
+        other = Partner.of(partner, partner_key, engine.border.take)
+        taken = engine.border.take(sample, key)
+        if taken is None:
+            return engine.attempt(sample, key, epoch, self.draw, other, self._suspicions).out
+        return taken.handed_back(self._apply(taken, key, epoch, other).out)
 
     def batch(
         self,
@@ -149,13 +155,14 @@ class Augmenter(Drawing):
         """
         if partner_key is not None:
             partner_key = key_of("partner_key", partner_key)
-        other = Partner.of(partner, partner_key)
-        result = self._apply(sample, key, epoch, other)
+        engine = self._compiled.engine()
+        other = Partner.of(partner, partner_key, engine.border.take)
+        taken = engine.border.taken(sample, key)
+        result = self._apply(taken, key, epoch, other)
         from syncaug.recording import record_of
 
-        program = self._compiled.engine().program
-        record = record_of(result, program, sample, self.policy, self.sync, other)
-        return result.out, record
+        record = record_of(result, engine.program, taken.sample, self.policy, self.sync, other)
+        return taken.handed_back(result.out), record
 
     def preview(
         self,
@@ -234,14 +241,20 @@ class Augmenter(Drawing):
         if record.engine != ENGINE_VERSION:
             warnings.warn(RecordWarning(f"a record {told_engine(record.engine)}"), stacklevel=2)
         mixed = record.partner or {}
-        other = Partner(partner if mixed else None, mixed.get("key"))
-        program = self._compiled.engine().program
-        with own_errstate():
-            return replayed(program, sample, record, draw, other, self._suspicions)
-
-    def _apply(
-        self, sample: Mapping[str, Any], key: str | int, epoch: int, partner: Partner
-    ) -> Result:
-        """Draw, carry and measure under numpy's own rules for floating-point errors."""
         engine = self._compiled.engine()
-        return engine.attempt(sample, key, epoch, self.draw, partner, self._suspicions)
+        other = Partner(partner if mixed else None, mixed.get("key"), engine.border.take)
+        taken = engine.border.taken(sample, draw.key)
+        try:
+            with own_errstate():
+                out = replayed(engine.program, taken.sample, record, draw, other, self._suspicions)
+        except SampleError as error:
+            raise taken.explained(error) from error
+        return taken.handed_back(out)
+
+    def _apply(self, taken: Taken, key: str | int, epoch: int, partner: Partner) -> Result:
+        """What becomes of a sample that was taken in. Raises SampleError as the sample came."""
+        engine = self._compiled.engine()
+        try:
+            return engine.attempt(taken.sample, key, epoch, self.draw, partner, self._suspicions)
+        except SampleError as error:
+            raise taken.explained(error) from error

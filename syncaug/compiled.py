@@ -33,13 +33,15 @@ class Compiled:
         return self._coordinators[sync]
 
     def engine(self) -> Engine:
-        """What carries samples: the program, and the checks."""
+        """What carries samples: the program, the checks, and the border."""
         if self._engine is None:
             from syncaug.allocation import raise_malloc_thresholds
             from syncaug.attempts import Engine
             from syncaug.checks.measuring import Measuring
             from syncaug.engine.program import Program
+            from syncaug.forms import Border
 
             raise_malloc_thresholds()
-            self._engine = Engine(Program(self._plan), Measuring(self._plan, self._encoders))
+            measuring = Measuring(self._plan, self._encoders)
+            self._engine = Engine(Program(self._plan), measuring, Border(self._plan))
         return self._engine

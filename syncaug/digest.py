@@ -28,7 +28,8 @@ def digest_of(sample: Mapping[str, Any], names: Iterable[str]) -> str:
 
     Arrays count with dtype, shape and every byte; lists and tuples count the same. What is not in
     memory (a clip or another object with a `path`) counts by its file's name, size, beginning and
-    end, by its track `number` and its `times`, so that nothing is decoded for it.
+    end, by its track `number` and its `times`, so that nothing is decoded for it; what has no path
+    by the bytes that it gives as its `content`.
     """
     state = blake2b(digest_size=16)
     for name in names:
@@ -67,9 +68,9 @@ def _feed_object(state: Any, value: Any) -> None:
     path = getattr(value, "path", None)
     if isinstance(path, str | Path):
         _feed_file(state, Path(path))
-    for name in ("number", "shape", "times", "frames"):
+    for name in ("number", "shape", "times", "frames", "content"):
         item = getattr(value, name, None)
-        if isinstance(item, np.ndarray | tuple | int):
+        if isinstance(item, np.ndarray | tuple | int | bytes):
             _feed(state, item)
 
 

@@ -28,14 +28,23 @@ POLICY = load_policy(
 PHOTO = np.random.default_rng(3).integers(0, 256, (480, 640, 3), np.uint8)
 
 VALUES: dict[str, tuple[str, Any, str]] = {
-    "a tensor": ("image", torch.from_numpy(PHOTO), "tensor.numpy()"),
+    "a tensor with channels last": ("image", torch.from_numpy(PHOTO), "layout: hwc"),
+    "a tensor with gradients": (
+        "image",
+        torch.rand(3, 8, 8, requires_grad=True),
+        "tensor.detach()",
+    ),
+    "a tensor without numbers": ("image", torch.rand(3, 8, 8, device="meta"), "no numbers"),
+    "a sparse tensor": ("image", torch.rand(8, 8).to_sparse(), "tensor.to_dense()"),
+    "a batch of tensors": ("image", torch.zeros(1, 3, 8, 8), "policy.batch"),
+    "a batch of arrays": ("image", np.zeros((2, 8, 8, 3), np.uint8), "policy.batch"),
     "a path": ("image", "cats.jpg", "read the file first"),
     "a path object": ("image", Path("cats.jpg"), "read the file first"),
     "the bytes of a file": ("image", b"\xff\xd8\xff\xe0", "decode them"),
-    "a picture of Pillow": ("image", Image.fromarray(PHOTO), "np.asarray(picture)"),
-    "a picture of levels as float64": ("image", PHOTO * 1.0, "astype(numpy.uint8)"),
-    "a picture of float64": ("image", PHOTO / 255.0, "astype(numpy.float32)"),
-    "a picture of int64": ("image", PHOTO.astype(int), "astype(numpy.uint8)"),
+    "a picture of inks": ("image", Image.fromarray(PHOTO).convert("CMYK"), 'convert("RGB")'),
+    "a picture of levels as float64": ("image", PHOTO * 1.0, "Divide by 255"),
+    "levels below 0": ("image", PHOTO.astype(int) - 128, "float32 from 0 to 1"),
+    "levels beyond 16 bits": ("image", PHOTO.astype(int) * 1000, "float32 from 0 to 1"),
     "levels in float": ("image", PHOTO.astype(np.float32), "Divide by 255"),
     "a normalised picture": (
         "image",
@@ -43,9 +52,10 @@ VALUES: dict[str, tuple[str, Any, str]] = {
         "before pictures are normalised",
     ),
     "sound as bytes": ("speech", b"RIFF", "decode them"),
-    "sound as a list": ("speech", [0.0, 0.1], "numpy.asarray"),
+    "sound as a list of texts": ("speech", ["a", "b"], "numpy.asarray"),
     "sound of 16 bits": ("speech", np.ones(9, np.int16), "Divide 16-bit samples by 32768"),
-    "points as a list": ("points", [[0.0] * 7], "numpy.asarray"),
+    "points of unequal length": ("points", [[0.0] * 7, [0.0]], "numpy.asarray"),
+    "points that take no array": ("points", memoryview(b"12"), "decode them"),
     "flat keypoints": ("keypoints", np.ones((2, 9)), "numpy.reshape(value, (-1, 3, 3))"),
 }
 

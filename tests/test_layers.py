@@ -33,6 +33,7 @@ LAYERS = [
     {"record"},
     {"io"},
     {"datasets"},
+    {"forms"},
     {"report"},
     {"attempts"},
     {"recording", "replaying"},

@@ -36,6 +36,9 @@ from syncaug.suspicions import Suspicion
 
 __all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key"]
 
+_PLAIN = frozenset({"builtins", "datetime", "decimal", "fractions", "numpy", "pathlib"})
+"""Modules of types whose values are told in an error, not their type alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lane:
@@ -314,10 +317,11 @@ def describe(value: Any) -> str:
     if hasattr(value, "dtype") and hasattr(value, "shape"):  # a tensor of another library
         return f"a {type(value).__name__} of {value.dtype} with shape {tuple(value.shape)}"
     kind = type(value)
-    text = repr(value)
-    if text.startswith("<"):  # it would be cut off in the middle of an address
+    if kind.__module__.startswith("PIL."):
+        return f"a picture of PIL in mode {value.mode} of {value.width}x{value.height} pixels"
+    if kind.__module__ not in _PLAIN:  # what it says of itself may be all of its numbers
         return f"an object of type {kind.__module__}.{kind.__qualname__}"
-    return f"{kind.__name__} {text}"[:60]
+    return f"{kind.__name__} {value!r}"[:60]
 
 
 def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:

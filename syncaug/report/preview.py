@@ -11,11 +11,12 @@ Knobs choose among variants that were made before: the page needs no server.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, overload
 
+from syncaug.forms import Border
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import card_of, environment
 from syncaug.report.result import Result
@@ -73,7 +74,7 @@ class Preview(Sequence[Result]):
     def html(self) -> str:
         """The page as text. Raises MissingExtraError without Jinja2 (extra `report`)."""
         cards = [
-            (variant.settings, card_of(variant.result, f"variant-{number}"))
+            (variant.settings, card_of(_as_carried(variant.result), f"variant-{number}"))
             for number, variant in enumerate(self._variants)
         ]
         names = dict.fromkeys(name for settings, _ in cards for name in settings)
@@ -118,3 +119,14 @@ def preview_of(
         partner = partner()
     name = policy.plan.name or "the policy"
     return Variant(Result(name, sample, after, record, policy.plan, partner=partner), settings)
+
+
+def _as_carried(result: Result) -> Result:
+    """A result whose samples hold what the page can draw, in whatever forms they came."""
+    border, key = Border(result.plan), result.key
+    return replace(
+        result,
+        before=border.taken(result.before, key).sample,
+        after=border.taken(result.after, key).sample,
+        partner=border.taken(result.partner, key).sample,
+    )

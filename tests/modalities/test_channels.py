@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from PIL import Image
 
 from syncaug import load_policy
 from syncaug.errors import PolicyError, SampleError
@@ -206,11 +205,3 @@ def test_films_know_alpha_and_order_too(tone: str, dtype: Any) -> None:
     assert np.array_equal(rgba, bgra[..., order])
     assert np.array_equal(rgba[..., 3], frames[..., 3])
     assert (rgba[..., :3] != frames[..., :3]).any()
-
-
-def test_a_picture_of_pillow_gets_the_line_that_converts_it() -> None:
-    picture = Image.fromarray(COLOURED)
-    with pytest.raises(SampleError, match=r"np\.asarray\(picture\)"):
-        augmented(step_of("flip"), picture)
-    with pytest.raises(SampleError, match=r"palette.*convert\('RGB'\)"):
-        augmented(step_of("flip"), picture.convert("P"))

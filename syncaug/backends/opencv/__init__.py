@@ -12,6 +12,7 @@ from syncaug.backends.opencv.four_channels import (
     through_four,
 )
 from syncaug.backends.opencv.machine import instruction_sets, threads
+from syncaug.backends.opencv.planes import interleaved, planar
 from syncaug.backends.opencv.rows import transform_points
 from syncaug.backends.opencv.warps import require_sides, warp
 
@@ -22,7 +23,9 @@ __all__ = [
     "edges",
     "faster_with_four",
     "instruction_sets",
+    "interleaved",
     "lookup",
+    "planar",
     "remap",
     "require_sides",
     "shift_hue",

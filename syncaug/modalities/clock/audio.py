@@ -22,7 +22,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.plan.plan import Stream
 
@@ -86,7 +86,7 @@ class AudioCarrier(Carrier):
             hint = array_hint(value) or "Divide 16-bit samples by 32768."
             raise self.fail(_FORM, describe(value), hint)
         if value.ndim not in (1, 2) or value.size == 0:
-            raise self.fail(_FORM, describe(value))
+            raise self.fail(_FORM, describe(value), batch_hint(value, 2))
         if value.ndim == 2 and value.shape[0] > value.shape[1]:
             raise self.fail(_FORM, describe(value), "Channels come first: transpose it.")
         self._check_level(value)

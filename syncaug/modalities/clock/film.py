@@ -18,7 +18,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.rates import told_otherwise, usual_step
-from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.plan.plan import Stream
 
 __all__ = ["FilmCarrier"]
@@ -167,7 +167,8 @@ class FilmCarrier(Carrier):
     def _frames(self, value: Any) -> NDArray[Any]:
         """The array as TxHxWxC, not copied."""
         if not isinstance(value, np.ndarray) or value.ndim != 4 or value.size == 0:
-            raise self.fail(_FORM, describe(value), array_hint(value))
+            hint = array_hint(value) or batch_hint(value, 4)
+            raise self.fail(_FORM, describe(value), hint)
         frames = value.transpose(0, 2, 3, 1) if self.rules.channels_first else value
         return reordered(frames, self.channels)
 

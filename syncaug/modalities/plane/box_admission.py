@@ -11,6 +11,7 @@ from syncaug.kernels.rowwise import every
 from syncaug.maps.plane import Size
 from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import batch_hint
 from syncaug.modalities.plane.bounds import TOLERANCE, beyond, clipped, remedy
 from syncaug.modalities.plane.box_shapes import Corners, areas_of, to_corners
 from syncaug.modalities.plane.box_table import BoxTable, fresh, left_out
@@ -36,7 +37,7 @@ def read_boxes(value: Any, carrier: Carrier) -> Corners:
     if boxes.size == 0:
         return boxes.reshape(0, 4)
     if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise carrier.fail("boxes of shape Nx4", describe(value))
+        raise carrier.fail("boxes of shape Nx4", describe(value), batch_hint(boxes, 2))
     return boxes
 
 

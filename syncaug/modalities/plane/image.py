@@ -23,7 +23,6 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import describe
-from syncaug.modalities.conversion import picture_hint
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.modalities.plane.raster import RasterCarrier
 
@@ -89,7 +88,7 @@ class ImageCarrier(RasterCarrier):
         if picture.dtype in _LEVELS:
             return
         if picture.dtype != np.float32:
-            raise self.fail(self.form(), describe(picture), picture_hint(picture))
+            raise self.fail(self.form(), describe(picture))
         low, high = float(picture.min()), float(picture.max())
         if not (low >= 0.0 and high <= 1.0):
             came = (

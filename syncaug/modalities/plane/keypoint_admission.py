@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from syncaug.maps.plane import Size
 from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.conversion import batch_hint
 from syncaug.modalities.floats import all_finite
 from syncaug.modalities.plane.bounds import beyond, remedy
 from syncaug.modalities.plane.keypoint_table import PointTable, fresh, unseen
@@ -37,7 +38,7 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
     if points.size == 0 and points.ndim < 2:  # nobody, in a plain list
         points = points.reshape((0, len(names), 3) if names else (0, 2))
     if points.ndim not in (2, 3) or points.shape[-1] not in (2, 3):
-        raise carrier.fail(_FORM, describe(value), _flat_hint(points))
+        raise carrier.fail(_FORM, describe(value), _flat_hint(points) or batch_hint(points, 3))
     missing: NDArray[np.bool_] | None = None
     if not all_finite(points):
         missing = np.any(~np.isfinite(points), axis=-1)

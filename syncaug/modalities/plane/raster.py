@@ -17,7 +17,7 @@ from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.pairs import note_mix, require_same
 from syncaug.plan.plan import Stream
 
@@ -74,9 +74,9 @@ class RasterCarrier(Carrier, ABC):
         if not isinstance(value, np.ndarray):
             raise self.fail(self.form(), describe(value), array_hint(value))
         if value.ndim not in (2, 3) or value.size == 0:
-            raise self.fail(self.form(), describe(value))
+            raise self.fail(self.form(), describe(value), batch_hint(value, 3))
         self.channels_first = self.rules.channels_first and value.ndim == 3
-        picture = np.ascontiguousarray(value.transpose(1, 2, 0)) if self.channels_first else value
+        picture = opencv.interleaved(value) if self.channels_first else value
         self.validate(picture)
         channels = picture.shape[2] if picture.ndim == 3 else 1
         kind = (picture.dtype, channels)
@@ -176,5 +176,5 @@ class RasterCarrier(Carrier, ABC):
         self.settle()
         picture = self.handed_out()
         if self.channels_first and picture.ndim == 3:
-            picture = np.ascontiguousarray(picture.transpose(2, 0, 1))
+            picture = opencv.planar(picture)
         return {self.stream.name: picture}

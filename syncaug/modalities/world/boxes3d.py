@@ -27,6 +27,7 @@ from syncaug.modalities.annotations.rows import (
 )
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
+from syncaug.modalities.conversion import batch_hint
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.units import suspect_boxes
 from syncaug.modalities.world.box3d_forms import BoxForm, Solids
@@ -99,7 +100,8 @@ class Boxes3dCarrier(Carrier):
         if rows.size == 0:
             rows = rows.reshape(0, len(names))
         if rows.ndim != 2 or rows.shape[1] != len(names):
-            raise self.fail(said, describe(value), _COLUMNS_HINT if rows.ndim == 2 else "")
+            hint = _COLUMNS_HINT if rows.ndim == 2 else batch_hint(rows, 2)
+            raise self.fail(said, describe(value), hint)
         self.lists = ParallelLists.beside(self, len(rows), self.rules.lists)
         every = Box3dTable(form, rows, np.arange(len(rows)), len(rows))
         self.table = chosen(every, self._valid(rows))

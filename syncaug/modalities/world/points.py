@@ -22,7 +22,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.conversion import array_hint
+from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.world.cloud_rules import ROWS_HINT, CloudRules, cloud_rules, hint_for
@@ -66,7 +66,7 @@ class PointsCarrier(Carrier):
                 array_hint(value) or hint_for(value),
             )
         if value.ndim != 2 or value.shape[1] != len(self.layout.names):
-            raise self.fail(self.rules.form, describe(value), ROWS_HINT)
+            raise self.fail(self.rules.form, describe(value), batch_hint(value, 2) or ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None
         if self.rules.drops_invalid:
             value = self._valid(value)

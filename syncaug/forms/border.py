@@ -1,0 +1,110 @@
+"""The border of a policy: samples in any form in, results in the forms that came out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from syncaug.catalogue.modalities import MODALITIES
+from syncaug.errors import SampleError
+from syncaug.forms.came import Came
+from syncaug.forms.places import Place, place_beside, place_of
+from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, taken
+from syncaug.forms.remedies import in_words_of
+from syncaug.forms.sizes import size_of
+from syncaug.modalities.carrier import describe
+from syncaug.plan.plan import Plan
+
+__all__ = ["Border", "Taken"]
+
+
+class Taken:
+    """A sample as carriers see it, and what came in another form."""
+
+    __slots__ = ("_came", "_plan", "sample")
+
+    def __init__(self, sample: Mapping[str, Any], came: Mapping[str, Came], plan: Plan) -> None:
+        self.sample, self._came, self._plan = sample, came, plan
+
+    def handed_back(self, out: Any) -> Any:
+        """A result with every entry in the form that came; what is no sample as it is."""
+        if not self._came or not isinstance(out, Mapping):
+            return out
+        back = dict(out)
+        for name, came in self._came.items():
+            if name in out:
+                back[name] = came.handed_back(out[name], size_of(name, out, self._plan))
+        return back
+
+    def explained(self, error: SampleError) -> SampleError:
+        """An error about this sample that says what came in the place of what carriers saw."""
+        came = self._came.get(error.stream)
+        if came is None:
+            return error
+        return SampleError(
+            error.stream,
+            expected=error.expected,
+            came=error.came.replace(describe(came.seen), describe(came.value)),
+            key=error.key,
+            hint=in_words_of(came.value, error.hint),
+        )
+
+
+class Border:
+    """What each entry of a plan's samples may be without being looked at any further."""
+
+    __slots__ = ("_asked", "_plan")
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        places: dict[str, Place] = {}
+        for stream in plan.streams:
+            if stream.modality in MODALITIES and not stream.options.get("lane"):
+                places[stream.name] = place_of(stream)
+                for key in stream.parallel_keys:
+                    places.setdefault(key, place_beside(key))
+        self._asked = tuple((name, place, place.natives) for name, place in places.items())
+
+    def take(self, sample: Any, key: Any = "") -> Taken | None:
+        """A sample as carriers see it; None where it is that already, as nearly all are.
+
+        Raises SampleError, which names the sample's `key`, for what cannot be taken in.
+        """
+        if type(sample) is not dict:
+            return self._taken(sample, key) if isinstance(sample, Mapping) else None
+        for name, place, natives in self._asked:
+            value: Any = sample.get(name)
+            kind = type(value)
+            if kind is np.ndarray:
+                if value.dtype in natives if natives else value.dtype.char != "O":
+                    continue
+            elif kind in PLAIN or (kind in LISTS and place.is_listed and is_plain_list(value)):
+                continue
+            return self._taken(sample, key)
+        return None
+
+    def taken(self, sample: Any, key: Any) -> Taken:
+        """A sample as carriers see it, be it that already or not. Raises SampleError."""
+        return self.take(sample, key) or Taken(sample, {}, self._plan)
+
+    def _taken(self, sample: Mapping[str, Any], key: Any) -> Taken | None:
+        try:
+            came = self._parts(sample)
+        except SampleError as error:
+            raise error.at(key) from error
+        if not came:
+            return None
+        seen = {**sample, **{name: part.seen for name, part in came.items()}}
+        return Taken(seen, came, self._plan)
+
+    def _parts(self, sample: Mapping[str, Any]) -> dict[str, Came]:
+        """What comes in another form than carriers know, by its name. Raises SampleError."""
+        came: dict[str, Came] = {}
+        for name, place, _ in self._asked:
+            if name in sample:
+                part = taken(sample[name], place)
+                if part is not None:
+                    came[name] = part
+        return came

@@ -1,0 +1,40 @@
+"""Arrays of objects, as columns of pandas hold lists."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.forms.came import Came
+from syncaug.forms.places import Place
+from syncaug.forms.recognition import taken
+from syncaug.maps.plane import Size
+
+__all__ = ["as_objects", "take"]
+
+
+def take(value: NDArray[Any], place: Place) -> Came:
+    """An array of objects as the list of what it holds."""
+    items = value.tolist()
+    inner = taken(items, place)
+    first = Came(value, items, partial(_back, axes=value.ndim))
+    return first if inner is None else inner.after(first)
+
+
+def _back(out: Any, size: Size | None, *, axes: int) -> NDArray[Any]:
+    return as_objects(out, axes)
+
+
+def as_objects(rows: Any, axes: int) -> NDArray[Any]:
+    """Rows as an array of objects with so many axes; what lies deeper stays an entry."""
+    rows = list(rows)
+    if axes > 1 and rows:
+        parts = [as_objects(row, axes - 1) for row in rows]
+        return np.stack(parts)
+    out = np.empty(len(rows), dtype=object)
+    for index, row in enumerate(rows):
+        out[index] = row
+    return out

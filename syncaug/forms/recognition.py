@@ -1,0 +1,93 @@
+"""Which form a value has, by the names of its type and of those that it inherits from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any, Protocol
+
+import numpy as np
+
+from syncaug.forms.came import Came
+from syncaug.forms.places import Place
+
+__all__ = ["FAMILIES", "LISTS", "PLAIN", "Taker", "is_plain_list", "taken"]
+
+PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
+"""Types that are taken as they are, without a look inside."""
+
+LISTS = frozenset({list, tuple})
+_CUES = frozenset({dict})
+
+FAMILIES: Mapping[tuple[str, str], str] = {
+    ("torchvision.tv_tensors", "TVTensor"): "tv_tensors",
+    ("torch", "Tensor"): "tensors",
+    ("PIL.Image", "Image"): "pictures",
+    ("torchcodec.decoders", "VideoDecoder"): "decoders",
+    ("torchcodec.decoders", "AudioDecoder"): "decoders",
+    ("torchcodec", "FrameBatch"): "decoders",
+    ("torchcodec", "AudioSamples"): "decoders",
+    ("pandas", "Series"): "tables",
+    ("pandas", "DataFrame"): "tables",
+    ("numpy", "ndarray"): "arrays",
+    ("numpy", "str_"): "nested",
+    ("builtins", "list"): "nested",
+    ("builtins", "tuple"): "nested",
+    ("builtins", "dict"): "nested",
+}
+"""Package and name of a type -> the module of this room that takes it in."""
+
+
+class Taker(Protocol):
+    """A module of this room that takes values of some types in."""
+
+    @staticmethod
+    def take(value: Any, place: Place) -> Came | None:
+        """The value on both sides of the border; None where it is taken as it is."""
+        ...
+
+
+_MODULES: dict[str, Taker] = {}
+_KNOWN: dict[type, str] = {}
+"""Modules of this room, and types of which the module is known."""
+
+
+def _family(kind: type) -> str:
+    """The module that takes values of a type in; empty where none does."""
+    if kind in PLAIN or (issubclass(kind, np.generic) and kind is not np.str_):
+        return ""
+    for base in kind.__mro__:
+        for (package, name), family in FAMILIES.items():
+            if base.__name__ == name and f"{base.__module__}.".startswith(f"{package}."):
+                return family
+    if issubclass(kind, Mapping):
+        return "nested"
+    return "array_likes" if hasattr(kind, "__array__") else ""
+
+
+def taken(value: Any, place: Place) -> Came | None:
+    """A value on both sides of the border; None where it is taken as it is.
+
+    Raises SampleError where it cannot be taken in.
+    """
+    kind = type(value)
+    family = _KNOWN.get(kind)
+    if family is None:
+        family = _KNOWN[kind] = _family(kind)
+    if not family:
+        return None
+    taker = _MODULES.get(family)
+    if taker is None:
+        module: Any = import_module(f"syncaug.forms.{family}")
+        taker = _MODULES[family] = module
+    return taker.take(value, place)
+
+
+def is_plain_list(value: Any) -> bool:
+    """Whether a list or a tuple holds plain values, or rows of which the first one does."""
+    kinds = set(map(type, value))
+    if kinds <= PLAIN:
+        return True
+    if kinds <= LISTS:
+        return set(map(type, value[0])) <= PLAIN
+    return kinds == _CUES and set(map(type, value[0].values())) <= PLAIN
