@@ -89,7 +89,9 @@ def _listed(out: Any, size: Size | None, *, came: Sequence[Came | None]) -> Any:
         first = [next(part for part in came if part is not None)] * len(out)
     known = {id(part.seen): part for part in came if part is not None}
     entries = [
-        item if (part := known.get(id(item), own)) is None else part.handed_back(item, size)
+        item
+        if item is None or (part := known.get(id(item), own)) is None
+        else part.handed_back(item, size)
         for item, own in zip(out, first, strict=True)
     ]
     return _as(out, entries)
@@ -97,6 +99,8 @@ def _listed(out: Any, size: Size | None, *, came: Sequence[Came | None]) -> Any:
 
 def _holds_arrays(value: Sequence[Any], place: Place) -> bool:
     """Whether the first entry is an array, a tensor or a picture."""
+    if any(item is None for item in value):
+        return False
     part = taken(value[0], place.within("parts"))
     seen = value[0] if part is None else part.seen
     return isinstance(seen, np.ndarray) and seen.ndim > 0
