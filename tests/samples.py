@@ -26,6 +26,7 @@ EVERYTHING = """
   outlines: {modality: polygons, labels: outlined}
   phrases: {modality: phrases, boxes: boxes, text: caption}
   caption: {modality: text, describes: image}
+  chat: {modality: messages, pictures: [image, video], coordinates: pixels, gone: drop}
   cues: {modality: timed_text, describes: image}
   speech: {modality: audio, sample_rate: 16000}
   camera: camera
@@ -66,6 +67,22 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "outlined": ["dog", "cat", "mat"],
         "phrases": ["a blue dog", "a red cat"],
         "caption": "On the left sits a blue dog, on the right a red cat.",
+        "chat": [
+            {"role": "system", "content": "You look at pictures."},
+            {
+                "role": "user",
+                "content": [
+                    {"type": "image"},
+                    {"type": "video", "fps": 40},
+                    {"type": "text", "text": "What is on the left?"},
+                ],
+            },
+            {
+                "role": "assistant",
+                "content": '[{"bbox_2d": [10, 12, 30, 40], "label": "a blue dog"}]',
+                "id": 7,
+            },
+        ],
         "cues": [
             {"start": 0.01, "end": 0.04, "text": "a blue dog on the left", "speaker": 1},
             {"start": 0.03, "end": 0.09, "text": "and\na red cat"},

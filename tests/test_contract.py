@@ -41,11 +41,11 @@ STEPS = {
     "loop": "with: {times: [1, 3]}",
     "mask_time": "with: {spans: [1, 3], duration: [0.005, 0.02], text: blank}",
     "pitch": "with: {semitones: [-4, 4]}",
-    "mixup": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
-    "cutmix": "with: {points: keep, boxes3d: keep, imu: keep, label: larger}",
+    "mixup": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
+    "cutmix": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
     "mix": "with: {mask: keep, depth: keep, boxes: keep, keypoints: keep, phrases: keep, "
     "outlines: keep, "
-    "label: larger}",
+    "chat: keep, label: larger}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",
 }
 

@@ -31,7 +31,7 @@ _BLOCKS = (
     ("image", "mask", "depth", "boxes", "keypoints", "phrases"),
     ("polygons",),
     ("heatmap", "flow", "normals", "disparity"),
-    ("text", "timed_text", "audio", "video", "imu", "embedding"),
+    ("text", "timed_text", "messages", "audio", "video", "imu", "embedding"),
     ("points", "boxes3d", "camera", "label", "tabular"),
     ("state", "action"),
 )

@@ -38,7 +38,11 @@ def missing_extras(
         elif library in MODULES:
             needed.setdefault("nlpaug" if library == "syncaug" else library, path)
     sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
-    texts = {stream.name for stream in plan.streams if stream.modality in ("text", "timed_text")}
+    texts = {
+        stream.name
+        for stream in plan.streams
+        if stream.modality in ("text", "timed_text", "messages")
+    }
     for step in plan.walk():
         if _types(step, texts) and not installed("nlpaug"):
             missing.setdefault("nlpaug", ("steps",))

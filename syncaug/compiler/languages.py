@@ -17,7 +17,7 @@ __all__ = ["require_languages"]
 
 _STRAIGHT = 20.0
 """Degrees up to which left is still left, as texts have it without an option of their own."""
-_WORDED = ("text", "timed_text")
+_WORDED = ("text", "timed_text", "messages")
 
 
 def require_languages(plan: Plan, complaints: Complaints) -> None:

@@ -30,7 +30,7 @@ def with_lexicons(document: Document) -> tuple[Document, list[Problem]]:
         name: raw["lexicon"]
         for name, raw in sample.items()
         if isinstance(raw, Mapping)
-        and raw.get("modality") in ("text", "timed_text")
+        and raw.get("modality") in ("text", "timed_text", "messages")
         and isinstance(raw.get("lexicon"), str)
         and raw["lexicon"]
     }

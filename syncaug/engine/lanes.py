@@ -25,9 +25,9 @@ class Lanes:
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
     clouds around them) by world. `shown` names for each text the pictures that show what it speaks
-    of. `nullable` may be None in a sample, which is as good as missing. `groups` are
-    streams of the same rows. `cheap` lanes are carried
-    before `costly` ones, whose carrying touches much data.
+    of, and `told` for each plane the conversations that speak of it. `nullable` may be None in a
+    sample, which is as good as missing. `groups` are streams of the same rows. `cheap` lanes are
+    carried before `costly` ones, whose carrying touches much data.
     """
 
     by_name: Mapping[str, Lane]
@@ -41,6 +41,7 @@ class Lanes:
     bodies: Mapping[str, tuple[str, ...]]
     solids: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
+    told: Mapping[str, tuple[str, ...]]
     nullable: frozenset[str]
     groups: tuple[Group, ...]
     cheap: tuple[str, ...]
@@ -74,6 +75,7 @@ class Lanes:
             bodies=_by_space(plan, "plane", "imu"),
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
+            told=_by_space(plan, "plane", "messages"),
             nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
             groups=groups_of(streams),
             cheap=tuple(s.name for s in streams if s.spec.cheap),
@@ -89,9 +91,9 @@ class Lanes:
         return self.by_name[name].stream.modality
 
 
-_CONNECTED = ("boxes", "keypoints", "polygons", "phrases", "boxes3d")
+_CONNECTED = ("boxes", "keypoints", "polygons", "phrases", "boxes3d", "messages")
 """Modalities that learn of others, each after those that it asks."""
-_NULLABLE = frozenset({"text", "phrases"})
+_NULLABLE = frozenset({"text", "phrases", "messages"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 

@@ -23,7 +23,8 @@ _ORDER = {
         (
             *("image", "mask", "depth", "heatmap", "flow", "normals", "disparity", "video"),
             *("points", "boxes", "keypoints", "polygons", "boxes3d"),
-            *("phrases", "text", "timed_text", "audio", "imu", "embedding", "tabular", "label"),
+            *("phrases", "text", "timed_text", "messages"),
+            *("audio", "imu", "embedding", "tabular", "label"),
         )
     )
 }

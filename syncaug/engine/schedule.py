@@ -25,9 +25,11 @@ _AT_ONCE: Mapping[str, frozenset[str]] = {
     "camera": frozenset({"plane", "world"}),
     "phrases": frozenset({"words"}),
     "boxes3d": frozenset({"frustum"}),
+    "messages": frozenset({"plane", "field", "tone", "words", "noise", "drop"}),
 }
 """Modalities -> the kinds of map that they meet when they are sent: transforms ask a camera where
-it looks; phrases and solid boxes ask their boxes and their cloud what is left of them."""
+it looks; phrases and solid boxes ask their boxes and their cloud what is left of them. What speaks
+of several planes must be told of which one a map is."""
 
 _REMEMBERED = frozenset({"time", "occlude", "field"})
 """Kinds of map that change what a state knows of its spaces."""
@@ -73,7 +75,7 @@ class Schedule:
             own = alone or any(apart for _, _, apart in met[stream.name])
             key = (
                 stream.name if own else "",
-                tuple(stream.spaces.items()),
+                stream.places,
                 _AT_ONCE.get(stream.modality),
                 stream.modality in _WORDED,
                 joined,

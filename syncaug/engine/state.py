@@ -122,9 +122,9 @@ class State(Spaces):
                 tracks = self._remember(space, map_, target)
             self._tracks.add(tracks, kind, map_, self.step)
         if target.needs or target.at_once:
-            self._meet_now(kind, map_, target)
+            self._meet_now(kind, space, map_, target)
 
-    def _meet_now(self, kind: str, map_: Map | FieldMap, target: Target) -> None:
+    def _meet_now(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> None:
         """Let those meet a map at once that do not wait, after those that they ask."""
         for name in target.needs:
             self._bring(name)
@@ -133,6 +133,7 @@ class State(Spaces):
             if carrier is not None:
                 self._touched.add(name)
                 carrier.step = self.step
+                carrier.space = space
                 carrier.meets[kind](carrier, map_)
 
     def _remember(self, space: str, map_: Map | FieldMap, target: Target) -> tuple[int, ...]:
@@ -161,6 +162,10 @@ class State(Spaces):
         if plane in self.totals:
             self.totals[plane] = self.totals[plane].cut
         self._tracks.cut(self.schedule.on_plane.get(plane, ()), self.step)
+        for name in self.lanes.told.get(plane, ()):
+            if name in self.carriers:
+                self.carriers[name].space = plane
+                self.carriers[name].cut()
 
     # Lanes on their way
 

@@ -244,7 +244,17 @@ TRACKS = {"video": "a video", "audio": "a sound", "timed_text": "a file of subti
 _PATH_FORMS = ({"path"}, {"path", "track"})
 """The keys of a value that names a file."""
 
-_DATA = ("boxes", "keypoints", "polygons", "phrases", "boxes3d", "camera", "label", "tabular")
+_DATA = (
+    "boxes",
+    "keypoints",
+    "polygons",
+    "phrases",
+    "messages",
+    "boxes3d",
+    "camera",
+    "label",
+    "tabular",
+)
 """Modalities that stand inline, or in a JSON file that a path names."""
 
 _ARRAYS = ("embedding", "state", "action")

@@ -30,6 +30,7 @@ CARRIERS = {
     "phrases": "syncaug.modalities.language.phrases:PhrasesCarrier",
     "text": "syncaug.modalities.language.text:TextCarrier",
     "timed_text": "syncaug.modalities.language.timed_text:TimedTextCarrier",
+    "messages": "syncaug.modalities.language.messages:MessagesCarrier",
     "audio": "syncaug.modalities.clock.audio:AudioCarrier",
     "points": "syncaug.modalities.world.points:PointsCarrier",
     "boxes3d": "syncaug.modalities.world.boxes3d:Boxes3dCarrier",

@@ -23,7 +23,7 @@ __all__ = ["STRANGE", "admitted", "unreadable"]
 _NONE: Mapping[str, Carrier] = {}
 
 _IN_RANGE = frozenset(
-    {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases"}
+    {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases", "messages"}
 )
 """Modalities whose carriers bound their numbers themselves, or that hold none."""
 STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError),)

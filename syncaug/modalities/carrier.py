@@ -60,7 +60,9 @@ class Carrier:
     `rules` is what `rules_of` makes of the stream's options, once for all samples of a plan.
     """
 
-    __slots__ = ("data", "meets", "notes", "rules", "sample", "step", "stream", "suspicions")
+    __slots__ = (
+        *("data", "meets", "notes", "rules", "sample", "space", "step", "stream", "suspicions"),
+    )
     needs_size: ClassVar[bool] = False
     """Whether `connect` must be given the size of the stream's plane."""
     rules: Any
@@ -71,6 +73,7 @@ class Carrier:
         self.sample = sample
         self.notes: dict[str, Any] = {}
         self.step = ""  # the last step that sent a map
+        self.space = ""  # the space of a map that is met at once
         self.suspicions = suspicions  # of the whole sample
         self.data: Any = self.read(sample[stream.name])
 

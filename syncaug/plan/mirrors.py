@@ -29,7 +29,7 @@ def mirrored_streams(plan: Plan) -> frozenset[str]:
 
 
 def _places(stream: Stream) -> Iterator[tuple[str, str]]:
-    return ((kind, space) for kind, space in stream.spaces.items() if kind in ("plane", "world"))
+    return ((kind, space) for kind, space in stream.places if kind in ("plane", "world"))
 
 
 def _mirrored(plan: Plan, step: Step) -> Iterator[tuple[str, str]]:

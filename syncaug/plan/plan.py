@@ -101,8 +101,8 @@ class Plan:
         """The spaces of one kind, or those of the streams in `names`, each once and in order."""
         if names is None:
             return self.index.names[kind]
-        spaces = (self._by_name[name].spaces.get(kind, "") for name in names)
-        return tuple(dict.fromkeys(space for space in spaces if space))
+        places = (place for name in names for place in self._by_name[name].places)
+        return tuple(dict.fromkeys(space for own, space in places if own == kind))
 
     def targets(self, step: Step, names: Iterable[str] | None = None) -> Targets:
         """(kind of map, space) -> the streams, all of the step's or those in `names`, it reaches.

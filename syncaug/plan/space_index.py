@@ -32,7 +32,7 @@ class SpaceIndex(NamedTuple):
         modalities: dict[str, list[Stream]] = {}
         for stream in streams:
             modalities.setdefault(stream.modality, []).append(stream)
-            for place in stream.spaces.items():
+            for place in stream.places:
                 inhabitants.setdefault(place, []).append(stream)
         names: dict[str, tuple[str, ...]] = {
             kind: tuple(space for known, space in inhabitants if known == kind) for kind in SPACES
@@ -67,7 +67,8 @@ def targets(streams: Iterable[tuple[Stream, Sequence[str]]]) -> Targets:
                 continue
             if kind in ANYWHERE:
                 out.setdefault((kind, ""), []).append(stream.name)
-            space = stream.spaces.get(SPACE_OF.get(kind, ""))
-            if space:
-                out.setdefault((kind, space), []).append(stream.name)
+            wanted = SPACE_OF.get(kind, "")
+            for space_kind, space in stream.places:
+                if space_kind == wanted:
+                    out.setdefault((kind, space), []).append(stream.name)
     return {target: tuple(names) for target, names in out.items()}

@@ -26,6 +26,14 @@ class Stream:
     spaces: Mapping[str, str]
     options: Mapping[str, Any]
     optional: bool = False
+    shows: tuple[tuple[str, str], ...] = ()
+    """Of a stream that speaks of several pictures: their streams in order, each with its plane."""
+
+    @cached_property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        """Every space in which it lives, (kind, name), each once: all planes that it speaks of."""
+        further = (("plane", plane) for _, plane in self.shows)
+        return tuple(dict.fromkeys((*self.spaces.items(), *further)))
 
     @cached_property
     def spec(self) -> ModalitySpec:
@@ -75,4 +83,5 @@ class Stream:
             "spaces": dict(self.spaces),
             "options": dict(self.options),
             "optional": self.optional,
+            **({"shows": [list(pair) for pair in self.shows]} if self.shows else {}),
         }

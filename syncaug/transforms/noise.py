@@ -21,6 +21,7 @@ DEFAULT_KINDS = {
     "state": "gaussian",
     "text": "typos",
     "timed_text": "typos",
+    "messages": "typos",
     "points": "jitter",
     "embedding": "gaussian",
 }

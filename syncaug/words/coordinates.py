@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["Coordinates", "find_coordinates"]
+__all__ = ["Coordinates", "bounded", "find_coordinates", "is_listing", "is_something_else"]
 
 _TABLE = Path(__file__).with_name("lexicons") / "coordinates.yaml"
 _NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
@@ -68,7 +68,7 @@ def _spellings() -> tuple[_Spelling, ...]:
         _Spelling(
             name,
             entry["models"],
-            re.compile(_bounded(entry["pattern"].replace("NUM", _NUMBER))),
+            re.compile(bounded(entry["pattern"].replace("NUM", _NUMBER))),
             entry.get("fractions", False),
             entry.get("several", False),
             entry.get("bare", False),
@@ -79,7 +79,7 @@ def _spellings() -> tuple[_Spelling, ...]:
     )
 
 
-def _bounded(pattern: str) -> str:
+def bounded(pattern: str) -> str:
     """The pattern with runs of blanks bounded, so that no text makes it slow."""
     for every, few in ((r"\s*", r"\s{0,24}"), (r"\s+", r"\s{1,24}"), (r"[ \t]+", r"[ \t]{1,24}")):
         pattern = pattern.replace(every, few)
@@ -104,10 +104,8 @@ def find_coordinates(text: str) -> list[Coordinates]:
         if not spelling.needs or not letters.isdisjoint(spelling.needs)
         if paired or not spelling.pair
         for match in spelling.pattern.finditer(text)
-        if not (spelling.several and _is_listing(match.group(0)))
-        and not (
-            spelling.bare and _OTHERS.search(text[max(0, match.start() - _BEFORE) : match.start()])
-        )
+        if not (spelling.several and is_listing(match.group(0)))
+        and not (spelling.bare and is_something_else(text, match.start()))
     ]
     return sorted(found, key=lambda each: each.start)
 
@@ -117,7 +115,12 @@ def _are_fractions(text: str) -> bool:
     return any("." in n for n in numbers) and all(0.0 <= float(n) <= 1.0 for n in numbers)
 
 
-def _is_listing(text: str) -> bool:
+def is_something_else(text: str, start: int) -> bool:
+    """Whether a word before a bracket at `start` says that its numbers are no place."""
+    return _OTHERS.search(text[max(0, start - _BEFORE) : start]) is not None
+
+
+def is_listing(text: str) -> bool:
     """Whether bare numbers are years, count, or have commas between their thousands."""
     if re.search(r",\s", text) and re.search(r"\d,\d{3}\b", text):
         return True

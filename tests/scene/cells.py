@@ -22,11 +22,11 @@ __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason
 Cell = tuple[str, str]
 
 _KEPT = {
-    "mixup": ("points", "boxes3d", "imu", "state", "action"),
-    "cutmix": ("points", "boxes3d", "imu", "state", "action"),
+    "mixup": ("points", "boxes3d", "imu", "state", "action", "messages"),
+    "cutmix": ("points", "boxes3d", "imu", "state", "action", "messages"),
     "mix": (
         *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
-        *("boxes", "keypoints", "polygons", "phrases", "points"),
+        *("boxes", "keypoints", "polygons", "phrases", "points", "messages"),
     ),
     "insert": ("image", "video", "depth"),
 }

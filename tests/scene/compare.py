@@ -13,6 +13,7 @@ from scipy import ndimage, signal
 from tests.scene import compare_fields
 from tests.scene.compare_outlines import compare_outlines
 from tests.scene.compare_robot import robot_errors
+from tests.scene.render_chat import told
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
 from tests.scene.render_robot import ROBOT_RATE
@@ -355,6 +356,14 @@ def _robot(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     )
 
 
+def _chat(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    """Conversations: the same to the last letter, but for the numbers of their places."""
+    texts, numbers = zip(*(told(chat) for chat in (got, wanted)), strict=True)
+    if texts[0] != texts[1]:
+        return [f"{texts[0]} instead of {texts[1]}"]
+    return _over("messages", np.subtract(*numbers), "place")
+
+
 COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "image": _image,
     "video": _film,
@@ -369,6 +378,7 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "polygons": compare_outlines,
     "phrases": _equal,
     "text": _equal,
+    "messages": _chat,
     "camera": _camera,
     "points": _points,
     "boxes3d": _boxes3d,

@@ -11,6 +11,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
 from tests.scene import mutants_fields
+from tests.scene.mutants_chat import CHAT_MUTANTS
 from tests.scene.mutants_outlines import OUTLINES
 from tests.scene.mutants_robot import ROBOT_MUTANTS
 from tests.scene.planting import (
@@ -461,5 +462,6 @@ MUTANTS = (
     *mutants_fields.MUTANTS,
     *ROBOT_MUTANTS,
     *OUTLINES,
+    *CHAT_MUTANTS,
 )
 """Every one of them must be caught."""

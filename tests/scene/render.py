@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from tests.scene.render_chat import chat_of
 from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap_of, normals_of
 from tests.scene.render_film import FPS, film_of
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
@@ -41,6 +42,7 @@ _PER_EYE = {
 _SHARED = {
     "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
     "points": f"{{modality: points, world: ground, columns: [{', '.join(COLUMNS)}]}}",
+    "messages": "{modality: messages, pictures: [PICTURES], coordinates: pixels, gone: drop}",
     "boxes3d": "{modality: boxes3d, world: ground, labels: things}",
     "state": STATE,
     "action": ACTION,
@@ -68,6 +70,8 @@ def declared(scene: Scene, kinds: Collection[str] = EVERY) -> str:
     lines = []
     for name, (kind, eye) in stream_names(scene, kinds).items():
         text = (_PER_EYE | _SHARED)[kind].replace("EYE", eye.name)
+        pictures = ", ".join(f"{each.name}_image" for each in scene.eyes)
+        text = text.replace("PICTURES", pictures)
         lines.append(f"  {name}: {text.replace('FIRST', scene.eyes[0].name)}")
     return "\n".join(lines) + "\n"
 
@@ -103,6 +107,7 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
         phrase_of(scene, scene.shapes[index]) for index in visible_shapes(scene, eye)
     ],
     "text": caption_of,
+    "messages": lambda scene, eye: chat_of(scene),
     "camera": camera_of,
     "audio": lambda scene, eye: sound_of(scene),
     "points": lambda scene, eye: points_of(scene),

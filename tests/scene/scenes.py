@@ -111,7 +111,7 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
 _KEEP = st.just("keep")
 _MARKS = ("mask", "depth", "boxes", "keypoints", "polygons", "phrases")
 _KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP}
-_KEEP_WORLD |= {"state": _KEEP, "action": _KEEP}
+_KEEP_WORLD |= {"state": _KEEP, "action": _KEEP, "messages": _KEEP}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
 
 
@@ -183,6 +183,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         **{f"front_{kind}": _KEEP for kind in _MARKS},
         **{f"front_{kind}": _KEEP for kind in ("heatmap", "flow", "normals", "disparity")},
         points=_KEEP,
+        messages=_KEEP,
     ),
     "insert": _with(
         place=st.just("same"),

@@ -13,6 +13,7 @@ from tests.scene import changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
 from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
+from tests.scene.render_chat import silent
 from tests.scene.render_fields import HIDDEN
 from tests.scene.render_picture import FILL
 from tests.scene.render_robot import at_rest
@@ -140,6 +141,8 @@ def _nothing(kind: str, stream: Any) -> Any:
         return stream * np.array([1.0, 1.0, 0.0])
     if kind == "text":
         return ""
+    if kind == "messages":
+        return silent(stream)
     return [] if kind in ("boxes", "polygons", "phrases", "timed_text", "words") else stream
 
 

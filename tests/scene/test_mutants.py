@@ -13,7 +13,7 @@ from tests.scene.scenes import small_scene
 from tests.scene.square import Step, square, streams_of
 
 _LEAST = 60
-_WITH = {"phrases": {"boxes", "text"}}
+_WITH = {"phrases": {"boxes", "text"}, "messages": {"image"}}
 """What a kind of stream cannot do without, beside the camera that tells the picture's size."""
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.scene.cells import NOISY
 from tests.scene.render import EVERY, render, stream_names
+from tests.scene.render_chat import told
 from tests.scene.scene import Scene
 from tests.scene.scenes import draws, scenes
 from tests.scene.square import augmented, streams_of
@@ -118,6 +119,19 @@ def _cues(clean: Any, noisy: Any, snr_db: float, sample: Any) -> None:
         _typed(one["text"], other["text"], snr_db)
 
 
+def _chat(clean: Any, noisy: Any, snr_db: float, sample: Any) -> None:
+    """The system's turn and all numbers stay; the words of the others are mistyped."""
+    assert clean[0] == noisy[0]
+    assert told(clean)[1] == told(noisy)[1]
+    typed = [[part["text"] for part in turn["content"] if "text" in part]
+             for chat in (clean, noisy) for turn in chat[1:]]  # fmt: skip
+    half = len(typed) // 2
+    for one, other in zip(typed[:half], typed[half:], strict=True):
+        for text, mistyped in zip(one, other, strict=True):
+            _typed(text, mistyped, snr_db)
+    assert typed[:half] != typed[half:]
+
+
 def _phrases(clean: Any, noisy: Any, snr_db: float, sample: Any) -> None:
     assert len(clean) == len(noisy)
     assert all(phrase in sample["front_text"] for phrase in noisy)
@@ -134,6 +148,7 @@ _MEASURES = {
     "state": _state,
     "text": _text,
     "timed_text": _cues,
+    "messages": _chat,
     "words": _cues,
     "phrases": _phrases,
 }

@@ -57,6 +57,7 @@ TOLERANCES = {
     ),
     "phrases": Tolerance(0.0, "letters", "words are exact"),
     "text": Tolerance(0.0, "letters", "words are exact"),
+    "messages": Tolerance(1.001e-3, "px", "three decimals are written, rounded on both sides"),
     "camera": Tolerance(1e-9, "relative, K and extrinsics", "float64 throughout"),
     "points": Tolerance(1e-5, "relative to the cloud's extent", "float32 coordinates"),
     "points: colour": Tolerance(2e-3, "of white", "float32 through the colour wheel and back"),

@@ -92,6 +92,9 @@ FORMS: Mapping[str, str] = {
     "lists, one for each text",
     "text": "a string, or a list, a tuple or an array of strings, which come out in the same form; "
     "with `choose: one` a list gives a string",
+    "messages": 'a list of turns, `{"role", "content"}` or `{"from", "value"}`, or a mapping with '
+    "such a list under `messages` or `conversations`; a content is a text with placeholders, or a "
+    "list of parts; all other keys are kept",
     "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept, and times '
     "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from syncaug.modalities import carrier_class
 from syncaug.plan.plan import Plan, Stream
 from syncaug.report import fields, pictures
+from syncaug.report.chats import spoken_lines
 from syncaug.report.clouds import cloud_picture, depth_limits, own_colours, wire_shapes
 from syncaug.report.colours import HEAT, painted
 from syncaug.report.sounds import spectrum_levels
@@ -156,6 +157,11 @@ def _polygons(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -
 
 def _text(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
     _write(canvas, [str(sample[stream.name])], 13)
+
+
+def _messages(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    lines = spoken_lines(stream.name, sample[stream.name])
+    _write(canvas, [f"{role}: {text}" for role, text in lines if role != "system"], 10)
 
 
 def _phrases(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
@@ -345,6 +351,7 @@ _DRAWN = {
     "keypoints": _keypoints,
     "polygons": _polygons,
     "text": _text,
+    "messages": _messages,
     "phrases": _phrases,
     "audio": _audio,
     "timed_text": _timed_text,

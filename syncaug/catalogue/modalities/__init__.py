@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from syncaug.catalogue.modalities.brought import external_spec
 from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
-from syncaug.catalogue.modalities.language import PHRASES, TEXT, TIMED_TEXT
+from syncaug.catalogue.modalities.language import MESSAGES, PHRASES, TEXT, TIMED_TEXT
 from syncaug.catalogue.modalities.outlines import POLYGONS
 from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
 from syncaug.catalogue.modalities.plane_fields import DISPARITY, FLOW, HEATMAP, NORMALS
@@ -34,6 +34,7 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         PHRASES,
         TEXT,
         TIMED_TEXT,
+        MESSAGES,
         AUDIO,
         POINTS,
         BOXES3D,

@@ -13,7 +13,7 @@ from syncaug.catalogue.modalities.reasons import (
 )
 from syncaug.catalogue.modalities.spec import ModalitySpec
 
-__all__ = ["PHRASES", "TEXT", "TIMED_TEXT"]
+__all__ = ["MESSAGES", "PHRASES", "TEXT", "TIMED_TEXT"]
 
 TEXT = ModalitySpec(
     name="text",
@@ -65,6 +65,30 @@ TIMED_TEXT = ModalitySpec(
         "occlude": WORDS_OF_BOXES,
     },
     spoken=True,
+    cheap=True,
+)
+
+MESSAGES = ModalitySpec(
+    name="messages",
+    spaces=("plane",),
+    carries={
+        "plane": (
+            "each text follows the pictures that it speaks of: words of direction under mirrors "
+            "and quarter turns, and the places that it writes under every map"
+        ),
+        "field": "places that texts write are found again; left and right stay",
+        "tone": "colour words move on the colour wheel",
+        "words": "left, refused or drawn again as that option says",
+        "noise": "typing errors in texts, none in placeholders and places",
+        "drop": "texts are empty; turns and placeholders stay",
+    },
+    unaffected={
+        "world": STAYS,
+        **because(ONE_MOMENT, "time", "blank"),
+        "pitch": SILENT,
+        "phase": NO_PHASE,
+        "occlude": WORDS_OF_BOXES,
+    },
     cheap=True,
 )
 

@@ -27,7 +27,8 @@ def in_place(
             continue
         value = parameters.get(name)
         if is_placed(spec, name) and isinstance(value, Constant):
-            if stream.spaces.get(parameter.space, value.value) != value.value:
+            homes = [space for own, space in stream.places if own == parameter.space]
+            if homes and value.value not in homes:
                 return False
     return True
 

@@ -101,7 +101,7 @@ def _profile(stream: Stream) -> _Profile:
     """What decides which maps carry a stream, beside its name."""
     return (
         stream.modality,
-        tuple(sorted(stream.spaces.items())),
+        tuple(sorted(stream.places)),
         bool(stream.options.get("describes")),
     )
 
@@ -125,7 +125,7 @@ def _reached(stream: Stream, kind: str, transform: str) -> bool:
         return False  # readings are the same in a world that turned, moved or was mirrored
     if (
         kind == "tone"
-        and stream.modality in ("text", "timed_text")
+        and stream.modality in ("text", "timed_text", "messages")
         and "plane" not in stream.spaces
     ):
         return not stream.options.get("describes")  # it speaks of something without colours

@@ -62,8 +62,10 @@ def _describing(picture: Stream, declared: Declared) -> list[Stream]:
     plane = picture.spaces.get("plane", "")
     return [
         stream
-        for stream in declared.index.living("plane", plane, "text", "timed_text", "phrases")
-        if stream.modality == "text"
+        for stream in declared.index.living(
+            "plane", plane, "text", "timed_text", "phrases", "messages"
+        )
+        if stream.modality in ("text", "messages")
         or (stream.modality == "timed_text" and stream.options.get("describes"))
         or (stream.modality == "phrases" and not stream.options.get("text"))
     ]

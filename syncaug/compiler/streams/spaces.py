@@ -26,6 +26,7 @@ def name_spaces(streams: _Streams) -> tuple[dict[str, dict[str, str]], dict[str,
     naming = _Naming(streams)
     naming.name()
     naming.describe()
+    naming.converse()
     naming.share_worlds()
     naming.leave_clocks()
     naming.leave_planes()
@@ -73,6 +74,12 @@ class _Naming:
                 self._settle(name, "plane", str(about))  # the plane itself is named
             elif not _shown(modality_spec(self._streams[about][0])):
                 self._settle(name, "plane")  # it speaks of a sound or a label, not of a picture
+
+    def converse(self) -> None:
+        """Let conversations live on the plane of their first picture."""
+        for name, _, options in self._of(_is("messages")):
+            first = next(iter(options.get("pictures", ())), "")
+            self._settle(name, "plane", self.spaces.get(first, {}).get("plane", ""))
 
     def share_worlds(self) -> None:
         """Let depth and inertial sensors live in the world of the camera on their plane."""

@@ -38,6 +38,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
     _resolve_references(declared, sample, complaints)
     if any("rows" in options or "lead" in options for _, options in declared.values()):
         name_groups(declared, complaints)
+    _resolve_pictures(declared, complaints)
     spaces, unclear = name_spaces(declared)
     for name, kinds in unclear.items():
         for kind in kinds:
@@ -52,7 +53,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
         name: bool(options.pop("optional", False)) for name, (_, options) in declared.items()
     }
     streams = {
-        name: Stream(name, modality, spaces[name], options, optional[name])
+        name: Stream(name, modality, spaces[name], options, optional[name], _shown(options, spaces))
         for name, (modality, options) in declared.items()
     }
     _require_lanes(streams, complaints)
@@ -62,6 +63,40 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
     _require_planes_of_labels(streams, complaints)
     _require_known_columns(streams, complaints)
     return streams
+
+
+def _shown(
+    options: Mapping[str, Any], spaces: Mapping[str, Mapping[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    """The pictures that a conversation speaks of, each with its plane."""
+    named = options.get("pictures", ())
+    return tuple((name, spaces[name]["plane"]) for name in named if "plane" in spaces.get(name, ()))
+
+
+def _resolve_pictures(
+    declared: Mapping[str, tuple[str, dict[str, Any]]], complaints: Complaints
+) -> None:
+    """Conversations name pictures that exist, or speak of the sample's only one."""
+    known = [name for name, (modality, _) in declared.items() if modality in ("image", "video")]
+    for name, (modality, options) in declared.items():
+        if modality != "messages":
+            continue
+        given = options.get("pictures", ())
+        for index, other in enumerate(given):
+            if other not in known:
+                complaints.unknown(
+                    *("SA306", ("sample", name, "pictures", index), "picture", other, known),
+                    otherwise="another stream of modality image or video",
+                )
+        if not given and len(known) > 1:
+            complaints.add(
+                "SA501",
+                ("sample", name),
+                f"stream {name!r} must name its pictures, because the sample has several",
+                expected="pictures: [NAME, NAME], in the order of their placeholders",
+                key=True,
+            )
+        options["pictures"] = list(given or (known if len(known) == 1 else ()))
 
 
 def _require_lanes(streams: Mapping[str, Stream], complaints: Complaints) -> None:

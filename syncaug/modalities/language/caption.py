@@ -11,6 +11,7 @@ from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
+from syncaug.words.places import find_places
 
 __all__ = ["Caption"]
 
@@ -39,8 +40,11 @@ class Caption(Wording):
         Wording.settle(self)
 
     def held(self) -> list[tuple[int, int]]:
-        """Where it speaks of what is grounded."""
-        return [span for holding in self.holding for span in holding()]
+        """Where it speaks of what is grounded, and where it writes places that follow."""
+        held = [span for holding in self.holding for span in holding()]
+        if self.rules.places is not None:
+            held += [(place.start, place.end) for place in find_places(self.text)]
+        return held
 
     def clear(self) -> None:
         """Leave no word."""

@@ -108,6 +108,10 @@ class TextCarrier(Carrier):
                         f"{self.stream.name!r}",
                     )
 
+    def cut(self) -> None:
+        for caption in self.captions:
+            caption.cut()
+
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
         for caption in self.captions:
@@ -185,6 +189,8 @@ class TextCarrier(Carrier):
         """Say what both show, text by text."""
         assert isinstance(partner, TextCarrier)
         self.require_as_many(partner)
+        self._place()
+        partner._place()
         for own, theirs in zip(self.captions, partner.captions, strict=True):
             own.mix(mix, theirs.text)
 
@@ -198,8 +204,14 @@ class TextCarrier(Carrier):
                 f"one by one; declare choose: one of {self.stream.name!r}, or give as many of both",
             )
 
-    def finish(self) -> dict[str, Any]:
+    def _place(self) -> None:
+        """Write the places of all texts as the picture shows them now."""
         self.settle()
+        for caption in self.captions:
+            caption.place()
+
+    def finish(self) -> dict[str, Any]:
+        self._place()
         if type(self.data) is str:
             return {self.stream.name: self.captions[0].text}
         return {self.stream.name: in_form([c.text for c in self.captions], self.data)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from syncaug.maps.words import Tilt
+from syncaug.modalities.language.text_places import UNITS, PlaceRules
 from syncaug.plan.stream import Stream
 from syncaug.words import DEFAULT, Compass, Lexicon, Signals
 from syncaug.words.lexicon import lexicon_for
@@ -20,9 +21,10 @@ class WordRules:
 
     Refusals carry the name of the `stream`. `tilt` says what becomes of directions in turns that
     are no quarter turns. Coordinates that a text writes must stay true, unless `coordinates` is
-    `keep`; points of the compass do what `compass` says, lamps what `traffic_lights` says. Noise
-    `spares` the words of colours and directions, which are those of the `lexicon`. A text that
-    `answers` another stream is read with it.
+    `keep`; they follow by the rules of `places`, if there are any. Points of the compass do what
+    `compass` says, lamps what `traffic_lights` says. Noise `spares` the words of colours and
+    directions, which are those of the `lexicon`. A text that `answers` another stream is read with
+    it.
     """
 
     stream: str
@@ -33,6 +35,7 @@ class WordRules:
     traffic_lights: Signals = "pixels"
     lexicon: Lexicon = DEFAULT
     answers: str = ""
+    places: PlaceRules | None = None
 
     @staticmethod
     def of(stream: Stream) -> WordRules:
@@ -47,11 +50,19 @@ class WordRules:
             traffic_lights=options.get("traffic_lights", "pixels"),
             lexicon=lexicon_for(options.get("language", "en"), options.get("lexicon")),
             answers=options.get("answers", ""),
+            places=_places(options),
         )
 
     def tilted(self, tilt: Tilt) -> WordRules:
         """The rules with another one for turns, as a step asks for it."""
         return self if tilt == self.tilt else replace(self, tilt=tilt)
+
+
+def _places(options: Mapping[str, Any]) -> PlaceRules | None:
+    unit = options.get("coordinates", "refuse")
+    if unit not in UNITS:
+        return None
+    return PlaceRules(unit, options.get("order", "xyxy"), options.get("gone", "refuse"))
 
 
 def _tilt(options: Mapping[str, Any]) -> Tilt:

@@ -11,6 +11,7 @@ from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
+from syncaug.modalities.language.text_places import Move, place_edits, unread
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.words import (
     AmbiguousColour,
@@ -19,12 +20,12 @@ from syncaug.words import (
     UnmovableDirection,
     apply_edits,
     colour_words,
-    direction_edits,
-    direction_words,
-    recolour_edits,
     sparing,
 )
 from syncaug.words.coordinates import Coordinates, find_coordinates
+from syncaug.words.json_texts import structure
+from syncaug.words.places import find_places
+from syncaug.words.quoted import direction_edits_all, direction_words_all, recolour_edits_all
 
 __all__ = ["Wording"]
 
@@ -38,11 +39,12 @@ class Wording:
     What mirrors and turns it has met waits as one symmetry and the rest of a turn (`angle`), hues
     add up, and `settle` rewrites. `history` holds the edits of each rewriting, in order, so that
     spans of the original move along. `notes` gets the list `changed` of [old, new]. `rules` say
-    what the words may do. What answers a `question` is read with it.
+    what the words may do. What answers a `question` is read with it. Places that it writes wait for
+    all of their `moves` and are written once, by `place`, so that nothing is rounded twice.
     """
 
     __slots__ = (
-        *("angle", "history", "hue", "mirrored", "notes", "pending"),
+        *("angle", "history", "hue", "mirrored", "moves", "notes", "pending"),
         *("question", "rules", "saturation", "text", "value"),
     )
 
@@ -51,6 +53,7 @@ class Wording:
         self.question = ""
         self.history: tuple[Sequence[Edit], ...] = ()
         self.pending: tuple[PlaneMap, ...] = ()
+        self.moves: tuple[Move, ...] = ()
         self.mirrored, self.angle, self.hue = False, 0.0, 0.0
         self.saturation, self.value = 1.0, 1.0
 
@@ -64,6 +67,13 @@ class Wording:
     def plane(self, plane: PlaneMap) -> None:
         """Meet a plane map: it waits."""
         self.pending = (*self.pending, plane)
+        if self.rules.places is not None:
+            self.moves = (*self.moves, plane)
+
+    def cut(self) -> None:
+        """What lies outside of the picture now is gone for good."""
+        if self.moves and isinstance(self.moves[-1], PlaneMap):
+            self.moves = (*self.moves[:-1], self.moves[-1].cut)
 
     def tone(self, tone: ToneMap) -> None:
         """Meet a tone map: its hue waits, and what is left of colours."""
@@ -75,6 +85,11 @@ class Wording:
 
     def settle(self) -> None:
         """Rewrite what the waiting maps make untrue. Raises RefusalError where that cannot be."""
+        self.settle_directions()
+        self.settle_colours()
+
+    def settle_directions(self) -> None:
+        """Rewrite words of direction as the waiting plane maps ask for it, in one rewriting."""
         if self.pending:
             self._require_still()
             for plane in self.pending:
@@ -82,31 +97,48 @@ class Wording:
             self.pending = ()
             if self.mirrored or abs(self.angle) > 1e-9:
                 self._turn()
+
+    def settle_colours(self) -> None:
+        """Rewrite words of colour as the waiting tone maps ask for it, in one rewriting."""
         if self.saturation < _FADED:
             self._fade()
         if self.hue:
             hue, self.hue = self.hue, 0.0
             self.recolour(hue)
 
+    def reading(self) -> str:
+        """The text as its words are read: what is no word is hidden, and nothing moves."""
+        return self.text
+
+    def located(self) -> str:
+        """The text as its places are read."""
+        return self.text
+
     def bend(self, field: FieldMap) -> None:
-        """Meet a warp without a formula: left stays left, and no coordinates stay true.
+        """Meet a warp without a formula: left stays left, and coordinates follow where declared.
 
         Raises RefusalError where the warp trades parts of the picture and the text speaks of
         directions.
         """
-        self._refuse(find_coordinates(self.text) if self.rules.coordinates != "keep" else ())
+        if self.rules.places is not None:
+            self.moves = (*self.moves, field)
+            self._refuse(unread(self.located(), find_places(self.located())))
+        elif self.rules.coordinates != "keep":
+            self._refuse(find_coordinates(self.located()))
         asked, lexicon = self.question, self.rules.lexicon
-        if field.tears and direction_words(self.text, lexicon, question=asked):
+        if field.tears and direction_words_all(self.reading(), lexicon, question=asked):
             raise RefusalError(
                 self.rules.stream,
                 "parts of the picture trade places, and the text speaks of directions",
             )
 
     def _require_still(self) -> None:
-        """Raise SampleError where the waiting maps make coordinates of the text untrue."""
+        """Raise SampleError where the waiting maps make coordinates untrue that cannot follow."""
         if self.rules.coordinates == "keep":
             return
-        found = find_coordinates(self.text)
+        follows = self.rules.places is not None
+        text = self.located()
+        found = unread(text, find_places(text)) if follows else find_coordinates(text)
         if not found:
             return
         whole = reduce(PlaneMap.then, self.pending)
@@ -116,20 +148,43 @@ class Wording:
             self._refuse(found)
 
     def _refuse(self, found: Sequence[Coordinates]) -> None:
-        if found:
+        if not found:
+            return
+        name, came = self.rules.stream, f"{found[0].text[:60].strip()!r} at character"
+        if self.rules.places is not None:
             raise SampleError(
-                self.rules.stream,
-                expected="a text without coordinates, because its picture moves",
-                came=f"{found[0].text[:60].strip()!r} at character {found[0].start}",
-                hint="Text does not follow by its numbers: keep places in a boxes or keypoints "
-                f"stream, or declare coordinates: keep of {self.rules.stream!r} if they are none.",
+                name,
+                expected="coordinates in a form that is known, because the picture moves",
+                came=f"{came} {found[0].start}",
+                hint="docs/modalities/messages.md lists the forms. Write it in one of them, or "
+                f"declare coordinates: keep of {name!r} if it is none.",
             )
+        raise SampleError(
+            name,
+            expected="a text without coordinates, because its picture moves",
+            came=f"{came} {found[0].start}",
+            hint=f"Declare of {name!r} what they count, coordinates: pixels, per_mille, percent or "
+            "fraction, and they follow; or coordinates: keep if they are none.",
+        )
+
+    def place(self) -> None:
+        """Write the places of the text as its picture shows them now, after all else is settled.
+
+        Raises RefusalError where the picture does not show one of them any more.
+        """
+        if not self.moves:
+            return
+        moves, self.moves = self.moves, ()
+        rules = self.rules.places
+        assert rules is not None
+        text = self.located()
+        self.edit(place_edits(text, find_places(text), moves, rules, self.rules.stream))
 
     def recolour(self, degrees: float) -> None:
         """Move the colour words by `degrees` on the colour wheel."""
         try:
-            edits = recolour_edits(
-                self.text,
+            edits = recolour_edits_all(
+                self.reading(),
                 degrees,
                 self.rules.lexicon,
                 saturation=self.saturation,
@@ -145,7 +200,7 @@ class Wording:
         kept = self.rules.traffic_lights == "keep"
         named = [
             word.word
-            for word in colour_words(self.text, self.rules.lexicon)
+            for word in colour_words(self.reading(), self.rules.lexicon)
             if not (word.achromatic or (kept and word.signal))
         ]
         if named:
@@ -172,7 +227,17 @@ class Wording:
             self.misspell(typing_errors(self.text, noise.kind, noise.severity, noise.entropy))
 
     def misspell(self, edits: Sequence[Edit]) -> None:
-        """Rewrite by noise; where it `spares` words, those of colours and directions stay."""
+        """Rewrite by noise; where it `spares` words, those of colours and directions stay.
+
+        Places that follow are no words, and stay, as does what makes JSON of a text.
+        """
+        held = structure(self.text)
+        if self.rules.places is not None:
+            held += [(place.start, place.end) for place in find_places(self.located())]
+        if held:
+            edits = [
+                e for e in edits if not any(e.start < end and start < e.end for start, end in held)
+            ]
         self.edit(sparing(self.text, edits, self.rules.lexicon) if self.rules.spares else edits)
 
     def _meet(self, plane: PlaneMap) -> None:
@@ -190,14 +255,14 @@ class Wording:
         rest = self.angle - 90.0 * quarters
         tilted = abs(rest) > self.rules.tilt.leave_below + 1e-9
         lexicon, compass, asked = self.rules.lexicon, self.rules.compass, self.question
-        if tilted and direction_words(self.text, lexicon, compass=compass, question=asked):
+        if tilted and direction_words_all(self.reading(), lexicon, compass=compass, question=asked):
             self._tilted()
         symmetry = Symmetry.of(self.mirrored, quarters)
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
         if not symmetry.is_identity:
             try:
-                edits = direction_edits(
-                    self.text, symmetry, lexicon, compass=compass, question=asked
+                edits = direction_edits_all(
+                    self.reading(), symmetry, lexicon, compass=compass, question=asked
                 )
             except UnmovableDirection as error:
                 raise RefusalError(self.rules.stream, str(error)) from error

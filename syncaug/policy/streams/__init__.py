@@ -29,6 +29,7 @@ STREAMS: Mapping[str, type[Stream]] = Models(
         "keypoints": "streams.plane:KeypointsStream",
         "polygons": "streams.outlines:PolygonsStream",
         "phrases": "streams.language:PhrasesStream",
+        "messages": "streams.language:MessagesStream",
         "audio": "streams.clock:AudioStream",
         "text": "streams.language:TextStream",
         "timed_text": "streams.language:TimedTextStream",

@@ -7,10 +7,10 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.sides import Sides
-from syncaug.policy.stream_values import Language, Name, OwnLexicon, Share, Tilted
-from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane, Rowed
+from syncaug.policy.stream_values import Language, Name, Names, OwnLexicon, Share, Tilted
+from syncaug.policy.streams.base import SIDES, InContainer, OnClock, OnPlane, Rowed, Stream
 
-__all__ = ["PhrasesStream", "TextStream", "TimedTextStream"]
+__all__ = ["MessagesStream", "PhrasesStream", "TextStream", "TimedTextStream"]
 
 
 class PhrasesStream(OnPlane, OnClock, Rowed):
@@ -29,8 +29,7 @@ class PhrasesStream(OnPlane, OnClock, Rowed):
     sides: Sides = SIDES
 
 
-class _Worded(OnPlane):
-    describes: Name = Field("", description="The stream or plane that the text describes.")
+class _Spoken(Stream):
     language: Language = Field(
         "en",
         description="The language of the text, by its code. Directions and colours follow in en, "
@@ -54,10 +53,22 @@ class _Worded(OnPlane):
         description="What points of the compass that are places in the picture (in the east, "
         "north of the road) do: moves (as on a map), keep, or refuse where they may move.",
     )
-    coordinates: Literal["refuse", "keep"] = Field(
+    coordinates: Literal["refuse", "keep", "pixels", "per_mille", "percent", "fraction"] = Field(
         "refuse",
         description="What becomes of a text that writes places of its picture, such as "
-        "[60, 30, 90, 50] or <loc0123>, where the picture moves: refuse (an error), or keep them.",
+        "[60, 30, 90, 50] or <loc0123>, where the picture moves: refuse (an error), keep them, or "
+        "let them follow as numbers of pixels, of a grid of 1000, of a hundred, or fractions. "
+        "Forms that say themselves what they count, such as <loc0123>, follow as they say.",
+    )
+    order: Literal["xyxy", "yxyx", "xywh"] = Field(
+        "xyxy",
+        description="How boxes are written in a text where their form does not say it: by two "
+        "corners, by corners with y first (points too), or by a corner and a size.",
+    )
+    gone: Literal["refuse", "drop"] = Field(
+        "refuse",
+        description="What becomes of a place that a text writes and the picture does not show any "
+        "more: the draw is refused, or the object of a JSON list that holds it is left out.",
     )
     typos: Literal["others", "all"] = Field(
         "others",
@@ -69,6 +80,30 @@ class _Worded(OnPlane):
         description="What becomes of the lamps of traffic lights (stop at the red light) when hues "
         "turn: their words follow the pixels, keep what they say, or refuse the draw, as texts "
         "that are commands to a driver need it.",
+    )
+
+
+class _Worded(_Spoken, OnPlane):
+    describes: Name = Field("", description="The stream or plane that the text describes.")
+
+
+class MessagesStream(_Spoken):
+    """A conversation about pictures: turns with a role and a content."""
+
+    what: ClassVar[str] = "a messages stream"
+    modality: Literal["messages"] = Field(
+        description="Turns of a conversation, as Hugging Face, LLaVA, Qwen-VL or ms-swift have "
+        "them."
+    )
+    pictures: Names = Field(
+        (),
+        description="The streams of the pictures and films that the conversation speaks of, in the "
+        "order of their placeholders; the sample's only one without it.",
+    )
+    embedded: bool = Field(
+        False,
+        description="Whether the pictures stand inside of the messages: they are taken from there "
+        "for their streams, and put back.",
     )
 
 

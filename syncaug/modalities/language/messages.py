@@ -1,0 +1,151 @@
+"""Messages: conversations about pictures, of which each text follows the pictures it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from syncaug.errors import RefusalError
+from syncaug.maps.mask import Drop
+from syncaug.maps.noise import Noise
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.tone import ToneMap
+from syncaug.maps.words import Rebuild, Tilt
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.language.chat_text import ChatText, Shared
+from syncaug.modalities.language.text import own_entropy
+from syncaug.modalities.language.turns import Path, Saying, Turns, put_back, read_turns
+from syncaug.modalities.language.word_rules import WordRules
+from syncaug.plan.stream import Stream
+
+__all__ = ["MessagesCarrier"]
+
+
+class MessagesCarrier(Carrier):
+    """Turns of a conversation. How one text follows its pictures is `ChatText`'s matter.
+
+    `data` stays as it came; the present texts are those of `texts`, by their paths in it. A turn
+    speaks of the pictures that have been placed before its end, and an answer is read with its
+    question. `pictures` are the carriers of what is placed.
+    """
+
+    __slots__ = ("pictures", "texts", "turns")
+    rules: WordRules
+    turns: Turns
+
+    @classmethod
+    def rules_of(cls, stream: Stream) -> WordRules:
+        """What the stream lets its words do."""
+        return WordRules.of(stream)
+
+    def read(self, value: Any) -> Any:
+        self.turns = read_turns(self.stream.name, value)
+        present = [(name, plane) for name, plane in self.stream.shows if self._has(name)]
+        self._require_all_placed([name for name, _ in present])
+        planes = [plane for _, plane in present]
+        self.texts: dict[Path, ChatText] = {
+            said.path: self._text(said, planes) for said in self.turns.sayings if not said.fixed
+        }
+        self.pictures: Mapping[str, Carrier] = {}
+        return value
+
+    def _has(self, name: str) -> bool:
+        return self.sample.get(name) is not None
+
+    def _require_all_placed(self, present: Sequence[str]) -> None:
+        """Refuse more or fewer placeholders than there are pictures."""
+        count = len(self.turns.placed)
+        if count in (0, len(present)):
+            return
+        known = ", ".join(repr(name) for name in present) or "none"
+        raise self.fail(
+            f"{len(present)} placeholders, one for each of its pictures ({known})",
+            f"{count}",
+            f"Declare pictures: of {self.stream.name!r} in the order of the placeholders, and "
+            "optional: true for streams that a sample may lack.",
+        )
+
+    def _text(self, said: Saying, planes: Sequence[str]) -> ChatText:
+        """One text on its way, with the planes of the pictures that it speaks of."""
+        seen = planes if said.seen < 0 else planes[: said.seen]
+        kind = Shared if len(set(seen)) > 1 else ChatText
+        text = kind(said.text, seen, self.rules, self.notes)
+        text.question = said.question
+        return text
+
+    def connect(self, carriers: Mapping[str, Carrier], size: Size | None) -> None:
+        """Know the pictures: what is grey all over has no colours that could change."""
+        self.pictures = {name: carriers[name] for name, _ in self.stream.shows if name in carriers}
+
+    def _are_grey(self, plane: str) -> bool:
+        """Whether all pictures of a plane are grey, and none is a film."""
+        seen = [self.pictures.get(name) for name, own in self.stream.shows if own == plane]
+        return bool(seen) and all(
+            picture is not None and picture.stream.modality == "image" and picture.is_grey()  # type: ignore[attr-defined]
+            for picture in seen
+        )
+
+    # Maps: `space` names the plane of one
+
+    def plane(self, plane: PlaneMap) -> None:
+        for text in self.texts.values():
+            for part in text.on(self.space):
+                part.plane(plane)
+
+    def field(self, field: FieldMap) -> None:
+        for text in self.texts.values():
+            for part in text.on(self.space):
+                part.bend(field)
+
+    def cut(self) -> None:
+        for text in self.texts.values():
+            for part in text.on(self.space):
+                part.cut()
+
+    def tone(self, tone: ToneMap) -> None:
+        planes = dict.fromkeys(plane for _, plane in self.stream.shows)
+        for plane in planes:
+            if self.space in ("", plane) and not (tone.hue and self._are_grey(plane)):
+                for text in self.texts.values():
+                    for part in text.on(plane):
+                        part.tone(tone)
+
+    def words(self, rule: Rebuild | Tilt) -> None:
+        """Tilts have a rule from now on."""
+        if isinstance(rule, Tilt):
+            for text in self.texts.values():
+                text.rules = text.rules.tilted(rule)
+                for part in text.on(""):
+                    part.rules = part.rules.tilted(rule)
+
+    def noise(self, noise: Noise) -> None:
+        """Typing errors, of their own in each text."""
+        for index, text in enumerate(self.texts.values()):
+            text.noise(replace(noise, entropy=own_entropy(noise.entropy, index)))
+
+    def drop(self, drop: Drop) -> None:
+        """No word is left; placeholders stay where they are."""
+        self.settle()
+        for text in self.texts.values():
+            text.empty()
+
+    def settle(self) -> None:
+        path: Path = ()
+        try:
+            for path, text in self.texts.items():  # noqa: B007 (told below)
+                text.settle()
+        except RefusalError as error:
+            where = "/".join(map(str, path))
+            raise RefusalError(error.stream, f"{where}: {error.reason}") from error
+
+    def finish(self) -> dict[str, Any]:
+        self.settle()
+        for text in self.texts.values():
+            text.place()
+        changed: dict[Path, Any] = {
+            said.path: self.texts[said.path].text
+            for said in self.turns.sayings
+            if said.path in self.texts and self.texts[said.path].text != said.text
+        }
+        return {self.stream.name: put_back(self.data, changed)}

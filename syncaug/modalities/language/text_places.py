@@ -1,0 +1,318 @@
+"""Places that a text writes, carried by the maps of its picture and written again as they came.
+
+What becomes of a box is what becomes of one in a boxes stream (`box_views`), and of a point what
+becomes of one in a keypoints stream: boxes count from the picture's edge, points in pixels from the
+centres of pixels. Numbers keep the unit, the order and the decimals in which they stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.errors import RefusalError, SampleError
+from syncaug.kernels import polygon
+from syncaug.kernels.field_lookup import follow_field
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.modalities.plane.box_shapes import sampled
+from syncaug.modalities.plane.box_views import seen_under
+from syncaug.words import Edit
+from syncaug.words.coordinates import Coordinates, find_coordinates
+from syncaug.words.json_texts import Item, items_of, without_items
+from syncaug.words.places import Number, Place
+
+__all__ = ["UNITS", "PlaceRules", "place_edits", "unread"]
+
+UNITS = {"pixels": 0.0, "per_mille": 1000.0, "percent": 100.0, "fraction": 1.0}
+"""What a whole width is in each unit; 0 where it is the picture's own."""
+
+Move = PlaneMap | FieldMap
+Points = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """What the numbers of a stream's texts mean where they do not say it themselves.
+
+    `unit` is one of `UNITS`, `order` is `xyxy`, `yxyx` or `xywh`. Places of which the picture shows
+    nothing any more refuse the draw, or are dropped with their JSON objects (`gone`).
+    """
+
+    unit: str
+    order: str = "xyxy"
+    gone: str = "refuse"
+
+
+def unread(text: str, places: Sequence[Place]) -> list[Coordinates]:
+    """What of a text looks like coordinates and is none of its places."""
+    return [
+        found
+        for found in find_coordinates(text)
+        if not any(
+            place.start < found.start + len(found.text) and found.start < place.end
+            for place in places
+        )
+    ]
+
+
+def place_edits(
+    text: str, places: Sequence[Place], moves: Sequence[Move], rules: PlaceRules, stream: str
+) -> list[Edit]:
+    """The edits after which the places of a text are true again in a picture that moved.
+
+    Raises SampleError where the numbers cannot be places of the picture, and RefusalError where
+    the picture does not show a place any more that cannot be left out.
+    """
+    moves = _composed(moves)
+    if not moves or not places:
+        return []
+    edits: list[Edit] = []
+    gone: list[Place] = []
+    for place in places:
+        reading = _Reading(place, rules, moves[0].source, stream)
+        moved = reading.shape(moves)
+        if moved is None:
+            gone.append(place)
+        else:
+            edits += reading.written(moved, moves[-1].size)
+    if not gone:
+        return edits
+    left_out = _left_out(text, gone, rules, stream)
+    kept = [
+        edit
+        for edit in edits
+        if not any(start <= edit.start and edit.end <= end for start, end in left_out)
+    ]
+    return [*kept, *(Edit(start, end, "") for start, end in left_out)]
+
+
+def _composed(moves: Sequence[Move]) -> list[Move]:
+    """Neighbouring plane maps as one; without those that move nothing."""
+    out: list[Move] = []
+    for move in moves:
+        if out and isinstance(move, PlaneMap) and isinstance(out[-1], PlaneMap):
+            out[-1] = out[-1].then(move)
+        else:
+            out.append(move)
+    if len(out) == 1 and isinstance(out[0], PlaneMap) and out[0].is_identity:
+        return []
+    return out
+
+
+def _left_out(
+    text: str, gone: Sequence[Place], rules: PlaceRules, stream: str
+) -> list[tuple[int, int]]:
+    """The stretches of the JSON objects that hold places which are gone."""
+    items: list[Item] = []
+    known = items_of(text) if rules.gone == "drop" else []
+    for place in gone:
+        at = place.numbers[0].start
+        around = [item for item in known if item.start < at < item.end]
+        if not around:
+            raise RefusalError(
+                stream,
+                f"the picture does not show {text[place.start : place.end][:60]!r} any more"
+                + ("" if rules.gone == "drop" else ", and gone: drop is not declared")
+                + (", which is no object of a JSON list" if rules.gone == "drop" else ""),
+            )
+        items.append(max(around, key=lambda item: item.start))
+    outer = list(dict.fromkeys(items))
+    return _merged(without_items(text, outer))
+
+
+def _merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Stretches in order, of which none overlaps another."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+class _Reading:
+    """One place as points of a picture of some size, and its numbers again."""
+
+    def __init__(self, place: Place, rules: PlaceRules, size: Size, stream: str) -> None:
+        self.place, self.stream = place, stream
+        self.unit = place.unit or rules.unit
+        order = place.order or rules.order
+        self.order = order if place.shape == "box" else order.replace("wh", "xy")
+        self.values = [number.value for number in place.numbers]
+        self.points = self._points(size)
+
+    def _grid(self, size: Size) -> tuple[float, float]:
+        """What the whole width and the whole height are in the unit of the numbers."""
+        if self.unit == "pixels":
+            return float(size[0]), float(size[1])
+        whole = UNITS.get(self.unit) or float(self.unit)
+        return whole, whole
+
+    def _points(self, size: Size) -> Points:
+        """The corners or points (N, 2) in pixels whose centres lie on integers."""
+        pairs = np.array(self.values).reshape(-1, 2)
+        if self.order == "yxyx":
+            pairs = pairs[:, ::-1]
+        elif self.order == "xywh":
+            pairs = np.array([pairs[0], pairs[0] + pairs[1]])
+        across, down = self._grid(size)
+        self._check(pairs, across, down, size)
+        centred = self.unit == "pixels" and self.place.shape != "box"
+        edges: Points = pairs * np.array([size[0] / across, size[1] / down])
+        return edges if centred else edges - 0.5
+
+    def _check(self, pairs: Points, across: float, down: float, size: Size) -> None:
+        """Raise SampleError where numbers lie out of the picture, or are no corners."""
+        slack = 1.0 if self.unit not in ("fraction",) else 0.01
+        beyond = (pairs < -slack).any() or (pairs > np.array([across, down]) + slack).any()
+        values, texts = self.values, [number.text for number in self.place.numbers]
+        tiny = self.unit in ("pixels", "per_mille") and max(values) <= 1.0
+        tiny = tiny and any("." in text for text in texts)
+        if beyond or tiny:
+            where = f"{size[0]}x{size[1]} pixels" if self.unit == "pixels" else "the picture"
+            raise SampleError(
+                self.stream,
+                expected=f"places in {self.unit}, inside {where}"
+                if not self.unit.isdigit()
+                else f"places on a grid of {self.unit}",
+                came=f"{', '.join(texts)}",
+                hint="Declare coordinates: pixels, per_mille, percent or fraction as the text has "
+                "them, or coordinates: keep if they are none.",
+            )
+        if self.place.shape == "box" and (pairs[1] < pairs[0]).any():
+            raise SampleError(
+                self.stream,
+                expected=f"a box as {self.order}, its first corner left of and above the second",
+                came=f"{', '.join(texts)}",
+                hint="Declare order: xyxy, yxyx or xywh as the text writes boxes.",
+            )
+
+    def shape(self, moves: Sequence[Move]) -> Points | None:
+        """Its points after some maps; None where the picture shows nothing of it any more.
+
+        Raises RefusalError where a cut leaves of an outline what is none.
+        """
+        points: Points | None = self.points
+        for move in moves:
+            if points is None:
+                return None
+            if self.place.shape == "box":
+                points = _box(points, move)
+            elif self.place.shape == "point":
+                points = _point(points, move)
+            else:
+                points = self._outline(points, move)
+        return points
+
+    def _outline(self, points: Points, move: Move) -> Points | None:
+        """An outline, clipped by the picture."""
+        if isinstance(move, FieldMap):
+            moved = follow_field(move, points)
+            return moved if np.isfinite(moved).all() else None
+        seen = move.points(points)
+        if move.is_affine and not move.cuts:
+            clipped = polygon.clipped(seen.tolist(), polygon.edges(move.size))
+            if len(clipped) < 3:
+                return None
+            inside = (seen >= -0.5).all() and (seen <= np.array(move.size) - 0.5).all()
+            return seen if inside else np.array(clipped)
+        if _all_seen(points, seen, move):
+            return seen
+        raise RefusalError(
+            self.stream, "a cut picture shows a part of an outline that the text writes"
+        )
+
+    def written(self, points: Points, size: Size) -> list[Edit]:
+        """The edits that write points of a picture of that size in place of its numbers."""
+        across, down = self._grid(size)
+        numbers = self.place.numbers
+        centred = self.unit == "pixels" and self.place.shape != "box"
+        edges = points if centred else points + 0.5
+        pairs = edges * np.array([across / size[0], down / size[1]])
+        whole = all("." not in number.text for number in numbers)
+        low, high = np.zeros(2), np.array([across, down])
+        if centred or self.unit.isdigit():
+            high = high - 1.0
+        elif self.unit == "pixels" and not whole:
+            low, high = low, high
+        pairs = np.clip(pairs, low, high) if whole or not centred else pairs
+        if whole:
+            pairs = _apart(np.rint(pairs), high) if self.place.shape == "box" else np.rint(pairs)
+        if self.order == "yxyx":
+            pairs = pairs[:, ::-1]
+        elif self.order == "xywh":
+            pairs = np.array([pairs[0], pairs[1] - pairs[0]])
+        values = pairs.ravel().tolist()
+        if len(values) == len(numbers):
+            return [
+                Edit(number.start, number.end, text)
+                for number, value in zip(numbers, values, strict=True)
+                if (text := _text(number, value)) != number.text
+            ]
+        return self._rewritten(values)
+
+    def _rewritten(self, values: Sequence[float]) -> list[Edit]:
+        """An outline with another count of corners cannot keep what stands between its numbers."""
+        raise RefusalError(
+            self.stream,
+            f"the picture cuts an outline of {len(self.place.numbers) // 2} corners, of which "
+            f"{len(values) // 2} would be left",
+        )
+
+
+def _apart(pairs: Points, high: Points) -> Points:
+    """Whole corners of a box, at least one apart and inside of the grid."""
+    for axis in (0, 1):
+        if pairs[1, axis] - pairs[0, axis] < 1.0:
+            pairs[0, axis] = min(pairs[0, axis], high[axis] - 1.0)
+            pairs[1, axis] = pairs[0, axis] + 1.0
+    return pairs
+
+
+def _text(number: Number, value: float) -> str:
+    """A value as a number that came is written: its decimals, and its leading zeros."""
+    text = number.text
+    if "." in text:
+        decimals = len(text) - text.index(".") - 1
+        out = f"{value:.{decimals}f}"
+        if out.startswith("-") and float(out) == 0.0:
+            out = out[1:]
+        return out.lstrip("0") if text.startswith(".") and out.startswith("0.") else out
+    digits = str(round(value))
+    return digits.zfill(len(text)) if text.startswith("0") and len(text) > 1 else digits
+
+
+def _box(points: Points, move: Move) -> Points | None:
+    """A box (2, 2) under a map, as a boxes stream carries it."""
+    corners = points.reshape(1, 4)
+    if isinstance(move, FieldMap):
+        edges = sampled(corners)
+        moved = follow_field(move, edges.reshape(-1, 2))
+        moved = moved[np.isfinite(moved).all(axis=1)]
+        if not len(moved):
+            return None
+        limit = np.array(move.size) - 0.5
+        out = np.clip(np.array([moved.min(axis=0), moved.max(axis=0)]), -0.5, limit)
+        return out if (out[1] > out[0]).all() else None
+    seen, share = seen_under(corners, move)
+    return seen[0].reshape(2, 2) if share[0] > 0.0 else None
+
+
+def _point(points: Points, move: Move) -> Points | None:
+    """A point (1, 2) under a map, as a keypoints stream carries it."""
+    if isinstance(move, FieldMap):
+        moved = follow_field(move, points)
+        return moved if np.isfinite(moved).all() else None
+    moved = move.points(points)
+    return moved if _all_seen(points, moved, move) else None
+
+
+def _all_seen(points: Points, moved: Points, move: PlaneMap) -> bool:
+    """Whether the picture shows all of some points, in front of its camera."""
+    ahead = points @ move.matrix[2, :2] + move.matrix[2, 2] > 0.0
+    inside = (moved >= -0.5).all(axis=1) & (moved <= np.array(move.size) - 0.5).all(axis=1)
+    return bool((ahead & inside & move.leaves(points)).all())

@@ -1,0 +1,134 @@
+"""JSON inside of a text: the strings that it holds as values, and the objects of its lists.
+
+Models answer with JSON among words. What its strings say follows as any other text does, each by
+itself, and an object of a list can go without the others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+__all__ = ["Item", "items_of", "quoted_values", "structure", "without_items"]
+
+_DECODER = json.JSONDecoder()
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_KEY = re.compile(r"\s*:")
+_ATTRIBUTE = re.compile(r"""(?<=[\w-])\s?=\s?(?:"([^"\n<>]*)"|'([^'\n<>]*)')""")
+_BLANK = re.compile(r"\s*")
+
+
+class Item(NamedTuple):
+    """An object of a list, `text[start:end]`, of the list `text[first:last]`."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+def quoted_values(text: str) -> list[tuple[int, int]]:
+    """Where the strings stand that JSON, tags and calls in a text have as values, in order.
+
+    >>> text = '{"label": "the left dog"}'
+    >>> [text[start:end] for start, end in quoted_values(text)]
+    ['the left dog']
+    """
+    if '"' not in text and "=" not in text:
+        return []
+    found: list[tuple[int, int]] = []
+    for start, end in _documents(text):
+        for match in _STRING.finditer(text, start, end):
+            if not _KEY.match(text, match.end()):
+                found.append(match.span(1))
+    for match in _ATTRIBUTE.finditer(text):
+        span = match.span(1) if match.group(1) is not None else match.span(2)
+        if not any(span[0] < last and first < span[1] for first, last in found):
+            found.append(span)
+    return sorted(found)
+
+
+def structure(text: str) -> list[tuple[int, int]]:
+    """Where the JSON of a text has what is none of its values: brackets, keys and numbers."""
+    out: list[tuple[int, int]] = []
+    for start, end in _documents(text):
+        at = start
+        for first, last in quoted_values(text):
+            if start <= first and last <= end:
+                out.append((at, first))
+                at = last
+        out.append((at, end))
+    return out
+
+
+def _documents(text: str) -> Iterator[tuple[int, int]]:
+    """The stretches of a text that are JSON with a key or a string in it."""
+    at = 0
+    while True:
+        match = re.compile(r"[\[{]\s*[\[{\"]").search(text, at)
+        if match is None:
+            return
+        try:
+            _, end = _DECODER.raw_decode(text, match.start())
+        except (ValueError, RecursionError):
+            at = match.start() + 1
+            continue
+        yield match.start(), end
+        at = end
+
+
+def items_of(text: str) -> list[Item]:
+    """The objects of all lists of objects that a text holds as JSON."""
+    found: list[Item] = []
+    for start, end in _documents(text):
+        for match in re.compile(r"\[\s*\{").finditer(text, start, end):
+            found += _items(text, match.start())
+    return found
+
+
+def _items(text: str, first: int) -> list[Item]:
+    """The objects of the list that begins at `first`; none where it holds something else."""
+    spans: list[tuple[int, int]] = []
+    at = first + 1
+    while True:
+        at = _past_blanks(text, at)
+        if at >= len(text) or text[at] != "{":
+            return []
+        try:
+            _, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError):
+            return []
+        spans.append((at, end))
+        at = _past_blanks(text, end)
+        if at < len(text) and text[at] == "]":
+            return [Item(*span, first, at + 1) for span in spans]
+        if at >= len(text) or text[at] != ",":
+            return []
+        at += 1
+
+
+def _past_blanks(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+def without_items(text: str, gone: list[Item]) -> list[tuple[int, int]]:
+    """The stretches to leave out so that objects go from their lists, each with one comma."""
+    out: list[tuple[int, int]] = []
+    for first, last in dict.fromkeys((item.first, item.last) for item in gone):
+        items = _items(text, first)
+        left = [item for item in items if item not in gone]
+        if not left:
+            out.append((first + 1, last - 1))
+            continue
+        for index, item in enumerate(items):
+            if item in left:
+                continue
+            before = [other for other in items[:index] if other in left]
+            if before:  # with the comma and the blanks before it
+                out.append((items[index - 1].end, item.end))
+            else:  # with those after it
+                out.append((item.start, items[index + 1].start))
+    return out
