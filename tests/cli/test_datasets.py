@@ -30,6 +30,7 @@ def policy(tmp_path: Path) -> Path:
                         "modality": "boxes",
                         "format": "coco",
                         "labels": ["classes", "iscrowd", "area", "annotations"],
+                        "ids": "ids",
                         "outside": "clip",
                     },
                     "captions": {"modality": "text", "describes": "image"},
