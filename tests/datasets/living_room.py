@@ -233,4 +233,4 @@ def write_returns(path: Path, places: np.ndarray, velocity: np.ndarray) -> None:
         f"FIELDS {names}\nSIZE {sizes}\nTYPE {kinds}\nCOUNT {' '.join(['1'] * 18)}\n"
         f"WIDTH {len(rows)}\nHEIGHT 1\nVIEWPOINT 0 0 0 1 0 0 0\nPOINTS {len(rows)}\nDATA binary\n"
     )
-    path.write_bytes(head.encode() + rows.tobytes())
+    path.write_bytes(head.encode() + rows.tobytes() + b"\n")

@@ -71,4 +71,5 @@ def write_radar(path: Path, returns: Any) -> None:
         f"POINTS {len(rows)}",
         "DATA binary",
     ]
-    write_bytes(path, "\n".join(lines).encode() + b"\n" + rows.tobytes())
+    # the devkit's reader wants a byte behind the last row, as the original files have it
+    write_bytes(path, "\n".join(lines).encode() + b"\n" + rows.tobytes() + b"\n")
