@@ -9,6 +9,7 @@ from syncaug.catalogue.modalities import MODALITIES
 from syncaug.engine.groups import Group, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.language.greys import shown_by
+from syncaug.plan.pairs import Pair, pairs_of
 from syncaug.plan.plan import Plan, Stream
 
 __all__ = ["Lanes"]
@@ -26,7 +27,8 @@ class Lanes:
     to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
     clouds around them) by world. `shown` names for each text the pictures that show what it speaks
     of, and `told` for each plane the conversations that speak of it. `nullable` may be None in a
-    sample, which is as good as missing. `groups` are streams of the same rows. `cheap` lanes are
+    sample, which is as good as missing. `groups` are streams of the same rows,
+    and `pairs` stereo pairs of planes. `cheap` lanes are
     carried before `costly` ones, whose carrying touches much data.
     """
 
@@ -44,6 +46,7 @@ class Lanes:
     told: Mapping[str, tuple[str, ...]]
     nullable: frozenset[str]
     groups: tuple[Group, ...]
+    pairs: tuple[Pair, ...]
     cheap: tuple[str, ...]
     costly: tuple[str, ...]
 
@@ -78,6 +81,7 @@ class Lanes:
             told=_by_space(plan, "plane", "messages"),
             nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
             groups=groups_of(streams),
+            pairs=pairs_of(streams),
             cheap=tuple(s.name for s in streams if s.spec.cheap),
             costly=tuple(s.name for s in streams if not s.spec.cheap),
         )

@@ -43,10 +43,15 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     carriers = state.carriers
     before = [counts_of(group, carriers) for group in state.lanes.groups]
     fused: set[str] = set()
+    traded = state.traded if state.lanes.pairs else {}
     for name in sorted(mixes, key=lambda name: _ORDER.get(carriers[name].stream.modality, _LAST)):
         if name in fused or isinstance(carriers[name], PhrasesCarrier):
             continue  # phrases go where their boxes and their text go
-        other = partner.carriers.get(name)
+        if name in traded and not carriers[name].stream.spec.picture:
+            raise RefusalError(
+                name, "its pair has traded places already; mirror it after what mixes"
+            )
+        other = partner.carriers.get(traded.get(name, name))
         if other is None:
             raise RefusalError(name, "the partner has no such stream")
         mix = mixes[name]

@@ -10,6 +10,7 @@ from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
 from syncaug.engine.spaces import Spaces
 from syncaug.engine.tracks import Tracks
+from syncaug.engine.trading import trade, traded
 from syncaug.errors import SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Occlusion
@@ -238,7 +239,14 @@ class State(Spaces):
             self._bring(name)
         kept = self._kept(names) if self.lanes.groups else _NO_ROWS
         hand_out([carriers[name] for name in names if name in carriers], out, kept)
+        if self.lanes.pairs:
+            trade(out, self.traded, self.lanes)
         return out
+
+    @property
+    def traded(self) -> Mapping[str, str]:
+        """The streams of stereo pairs that have traded places by now. Raises RefusalError."""
+        return traded(self.lanes, self.carriers, self.totals)
 
     def _kept(self, names: Iterable[str]) -> dict[str, Numbers]:
         """The rows that those of some streams which are in a group hand out."""

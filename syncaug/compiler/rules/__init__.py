@@ -4,7 +4,11 @@ from syncaug.compiler.rules.gravity import require_weightless
 from syncaug.compiler.rules.grounding import require_grounding
 from syncaug.compiler.rules.mixing import require_mixed
 from syncaug.compiler.rules.needs import require_needed
-from syncaug.compiler.rules.rectified import require_known_turn, require_level_rows
+from syncaug.compiler.rules.rectified import (
+    require_known_turn,
+    require_level_rows,
+    require_partners,
+)
 from syncaug.compiler.rules.robots import require_robots
 from syncaug.compiler.rules.seen import require_seen
 from syncaug.compiler.rules.upright import require_upright
@@ -20,6 +24,7 @@ TRANSFORM_RULES = (
     require_grounding,
     require_level_rows,
     require_known_turn,
+    require_partners,
     require_robots,
 )
 """The rules in the order in which their complaints are given."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.use import Use
+from syncaug.plan.pairs import pairs_of
 from syncaug.values.value import Constant
 
 __all__ = ["require_known_turn", "require_level_rows"]
@@ -45,6 +46,49 @@ def require_known_turn(use: Use, declared: Declared) -> None:
                 expected="a camera stream on that plane",
             )
             return
+
+
+def require_partners(use: Use, declared: Declared) -> None:
+    """Complain where a mirror trades the places of a pair of which one picture lacks a stream.
+
+    And where a step moves one picture of the pair alone, whose disparities are then untrue.
+    """
+    moves = "plane" in use.spec.makes
+    if not moves or not any("swap" in s.options for s in declared.streams.values()):
+        return
+    mirrors = use.spec.name == "flip" and not use.has("axis", "vertical")
+    for pair in pairs_of(declared.streams.values()):
+        planes = {pair.left, pair.right}
+        moved = {
+            declared.streams[name].spaces["plane"]
+            for name, kinds in use.reached.items()
+            if "plane" in kinds and declared.streams[name].spaces["plane"] in planes
+        }
+        compared = [
+            stream.name
+            for stream in declared.index.of_modality("disparity")
+            if stream.spaces.get("plane") in planes
+        ]
+        if len(moved) == 1 and (mirrors or compared):
+            told = f"and {compared[0]!r} compares both" if compared else "which trade places"
+            declared.complaints.add(
+                "SA508",
+                (*use.path, "with", "plane") if "plane" in use.given else (*use.path, "uses"),
+                f"{use.spec.name} moves one picture of the pair {pair.left!r} and {pair.right!r}, "
+                f"{told}",
+                expected="a step that moves both",
+            )
+        elif mirrors and moved and pair.alone:
+            name = pair.alone[0]
+            other = (planes - {declared.streams[name].spaces["plane"]}).pop()
+            declared.complaints.add(
+                "SA505",
+                (*use.path, "uses"),
+                f"{use.spec.name} lets {pair.left!r} and {pair.right!r} trade places, and plane "
+                f"{other!r} has nothing that trades with {name!r}",
+                expected=f"a {declared.streams[name].modality} stream on that plane",
+                hint="leave swap: out if the pictures are to stay where they are",
+            )
 
 
 def _is_half_turn(use: Use) -> bool:

@@ -122,8 +122,8 @@ class _Followers:
             expected = "a transform of time, or streams alone on their clock"
         elif spec.moves == "field" and "field" not in stream.spec.carries:
             message = (
-                f"{call.operation} warps the picture without a formula, which a {stream.modality} "
-                "cannot follow"
+                f"{call.operation} warps the picture without a formula, which {stream.modality} "
+                "streams cannot follow"
             )
             expected = "an operation that keeps straight lines straight"
         if message:

@@ -9,6 +9,7 @@ from syncaug.catalogue.external import LANES, external_names
 from syncaug.catalogue.lanes import lane_takes
 from syncaug.compiler.complaints import Complaints
 from syncaug.compiler.streams.groups import name_groups
+from syncaug.compiler.streams.pairs import name_pairs
 from syncaug.compiler.streams.spaces import name_spaces
 from syncaug.errors import ExternalError
 from syncaug.plan.stream import Stream
@@ -49,6 +50,8 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
                 expected=f"{kind}: NAME",
                 key=True,
             )
+    if any("swap" in options for _, options in declared.values()):
+        name_pairs(declared, spaces, complaints)
     optional = {
         name: bool(options.pop("optional", False)) for name, (_, options) in declared.items()
     }

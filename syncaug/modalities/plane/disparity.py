@@ -82,4 +82,5 @@ class DisparityCarrier(MeasuredCarrier):
     @property
     def keeps_sign(self) -> bool:
         """Whether what is known stays above 0 in a mirror."""
-        return self.stream.options.get("sign") == "keep"
+        options = self.stream.options
+        return bool(options.get("swap")) or options.get("sign") == "keep"

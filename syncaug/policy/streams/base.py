@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.base import Model
+from syncaug.policy.base import AsTuple, Model
 from syncaug.policy.stream_values import Fill, Labels, Name, RowsName, SpaceName
 
 __all__ = [
@@ -52,6 +52,11 @@ class OnPlane(Stream):
 
     plane: SpaceName = Field(
         "", description="The camera whose pixels the stream shares; the only one without it."
+    )
+    swap: Annotated[tuple[SpaceName, ...], AsTuple, Field(min_length=2, max_length=2)] = Field(
+        (),
+        description="The planes of the left and the right picture of a stereo pair: all of their "
+        "streams trade places in a mirror. One stream of the pair declares it for all.",
     )
 
 

@@ -1,0 +1,77 @@
+"""Stereo pairs: two planes whose streams trade places in a mirror, and which trades with which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from syncaug.plan.stream import Stream
+
+__all__ = ["Pair", "pairs_of"]
+
+_STAY = frozenset({"audio", "imu", "label", "tabular", "embedding"})
+"""Modalities that belong to the rig or to the whole sample, and do not trade places."""
+_MAY_STAY = frozenset({"text", "timed_text"})
+"""Those that trade places where both pictures have one; one alone speaks of what both show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The planes of a left and a right picture.
+
+    `partners` has for each stream of one the stream of the other with which it trades places;
+    `alone` are those of either that have none and would need one.
+    """
+
+    left: str
+    right: str
+    partners: Mapping[str, str]
+    alone: tuple[str, ...]
+
+
+def pairs_of(streams: Iterable[Stream]) -> tuple[Pair, ...]:
+    """The stereo pairs that some stream of a sample declares with `swap:`, each once."""
+    streams = tuple(streams)
+    named = dict.fromkeys(tuple(s.options["swap"]) for s in streams if s.options.get("swap"))
+    return tuple(_pair(left, right, streams) for left, right in named)
+
+
+def _pair(left: str, right: str, streams: Sequence[Stream]) -> Pair:
+    partners: dict[str, str] = {}
+    alone: list[str] = []
+    sides = [[s for s in streams if s.spaces.get("plane") == plane] for plane in (left, right)]
+    for modality in dict.fromkeys(s.modality for side in sides for s in side):
+        if modality in _STAY:
+            continue
+        both = [[s for s in side if s.modality == modality] for side in sides]
+        for one, other in _matched(both[0], both[1], left, right):
+            partners[one] = other
+            partners[other] = one
+        if modality not in _MAY_STAY:
+            alone += [s.name for side in both for s in side if s.name not in partners]
+    return Pair(left, right, partners, tuple(alone))
+
+
+def _matched(
+    ours: Sequence[Stream], theirs: Sequence[Stream], left: str, right: str
+) -> Iterator[tuple[str, str]]:
+    """Streams of one modality on both planes: the only two, or those that are called alike."""
+    if len(ours) == len(theirs) == 1:
+        if len(ours[0].parallel_keys) == len(theirs[0].parallel_keys):
+            yield ours[0].name, theirs[0].name
+        return
+    known = {s.name: s for s in theirs}
+    for stream in ours:
+        for name in _other_names(stream.name, left, right):
+            other = known.get(name)
+            if other and len(other.parallel_keys) == len(stream.parallel_keys):
+                yield stream.name, other.name
+                break
+
+
+def _other_names(name: str, left: str, right: str) -> Iterator[str]:
+    """What the stream of the right picture may be called."""
+    from syncaug.words.body_sides import swapped_name  # where there are no pairs, not loaded
+
+    yield name.replace(left, right)
+    yield swapped_name(name)
