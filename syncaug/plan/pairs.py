@@ -11,7 +11,7 @@ __all__ = ["Pair", "pairs_of"]
 
 _STAY = frozenset({"audio", "imu", "label", "tabular", "embedding"})
 """Modalities that belong to the rig or to the whole sample, and do not trade places."""
-_MAY_STAY = frozenset({"text", "timed_text"})
+_MAY_STAY = frozenset({"text", "timed_text", "messages"})
 """Those that trade places where both pictures have one; one alone speaks of what both show."""
 
 

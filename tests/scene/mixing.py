@@ -66,9 +66,9 @@ def mixed(transform: str, kind: str, own: Any, other: Any, how: Exposure) -> Any
         return _weighed(kind, own, other, how)
     if how.span and kind in _RATES and not (transform == "cutmix" and kind in _BLENDS):
         return _in_turns(own, other, _RATES[kind], how)
-    if how.window and kind in ("image", "video", "mask", "depth"):
+    if how.window and kind in ("image", "video", *_NUMBERS, "heatmap"):
         return _pasted(kind, own, other, how)
-    if kind in ("mask", "depth", "keypoints") and not how.window:
+    if kind in (*_NUMBERS, "keypoints") and not how.window:
         return other if how.weight > 0.5 else own
     if kind == "keypoints":
         return _covered_points(own, how)
@@ -83,6 +83,7 @@ _RATES = {
     "action": ROBOT_RATE,
     "video": FPS,
 }
+_NUMBERS = ("mask", "depth", "flow", "normals", "disparity")
 _BLENDS = frozenset({"embedding", "video"})
 
 

@@ -69,7 +69,8 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
             bound = 1.0 if kind in ("image", "video") else 1e-6
             assert np.shape(got[name]) == np.shape(wanted), name
             error = np.asarray(got[name], dtype=np.float64) - np.asarray(wanted, dtype=np.float64)
-            assert np.abs(error).max() <= bound, name
+            assert np.array_equal(np.isnan(got[name]), np.isnan(wanted)), name
+            assert np.nanmax(np.abs(error)) <= bound, name
 
 
 def _boxes(name: str, own: Any, partner: Any, got: Any, how: Exposure) -> None:

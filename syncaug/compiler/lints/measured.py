@@ -68,7 +68,6 @@ def _mirroring(plan: Plan, name: str) -> Iterator[Step]:
             continue
         upside = step.parameters.get("axis") == Constant("vertical")
         calls = [operation(call.operation) for call in step.calls if call.operation]
-        if (transform_may_change(step, "mirror") and not upside) or any(
-            spec.may_change("mirror") for spec in calls
-        ):
+        mirrors = transform_may_change(step, "mirror") and not upside
+        if mirrors or any(spec.may_change("mirror") for spec in calls):
             yield step

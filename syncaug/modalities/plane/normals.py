@@ -32,11 +32,14 @@ class NormalsCarrier(MeasuredCarrier):
     turn or mirror in it. Cuts, shifts and sizes leave them. NaN, or 0, 0, 0, is not known.
     """
 
-    __slots__ = ("bearing",)
+    __slots__ = ("bearing", "mark")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.bearing = Bearing()
-        return super().read(value)
+        normals = super().read(value)
+        self.mark = float("nan") if np.isnan(normals).any() else 0.0
+        """What stands where nothing is known: as the stream came."""
+        return normals
 
     def form(self) -> str:
         return "normals of shape HxWx3, float32 or float64 unit vectors"
@@ -73,13 +76,11 @@ class NormalsCarrier(MeasuredCarrier):
             turn = product(_OPENGL, product(turn, _OPENGL))
         moved = resampled(vectors, plane, _APART) @ as_matrix(turn).T
         moved /= np.linalg.norm(moved, axis=-1, keepdims=True)
-        if not np.isnan(self.data).any():
-            moved[np.isnan(moved).any(axis=-1)] = 0.0
+        moved[np.isnan(moved).any(axis=-1)] = self.mark
         return moved.astype(self.data.dtype)
 
     def hidden(self) -> float:
-        """What stands where nothing is known: as the stream itself has it."""
-        return float("nan") if np.isnan(self.data).any() else 0.0
+        return self.mark
 
 
 def _hint_for(picture: NDArray[Any]) -> str:
