@@ -21,6 +21,9 @@ EVERYTHING = """
   video: {modality: video, fps: 40}
   mask: mask
   depth: depth
+  heat: {modality: heatmap, names: [left_eye, right_eye], range: [0, 1]}
+  flow: flow
+  normals: normals
   boxes: {modality: boxes, labels: classes}
   keypoints: {modality: keypoints, names: [left_eye, right_eye, nose]}
   outlines: {modality: polygons, labels: outlined}
@@ -53,6 +56,7 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "video": np.random.default_rng(seed + 1).integers(0, 256, (4, 48, 64, 3), dtype=np.uint8),
         "mask": generator.integers(0, 5, (48, 64)).astype(np.int64),
         "depth": generator.uniform(1.0, 6.0, (48, 64)).astype(np.float32),
+        **_fields(seed),
         "boxes": [[10.0, 12.0, 30.0, 40.0], [34.0, 8.0, 60.0, 30.0]],
         "classes": ["dog", "cat"],
         "keypoints": np.array([[20.0, 20.0, 2.0], [30.0, 20.0, 2.0], [25.0, 28.0, 1.0]]),
@@ -103,6 +107,17 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "table": [30.0, 70.0],
         "latent": generator.normal(0.0, 1.0, (4, 6)).astype(np.float32),
     }
+
+
+def _fields(seed: int) -> dict[str, Any]:
+    """Heat in two channels, flow of which some is not known, and normals."""
+    generator = np.random.default_rng(seed + 2)
+    flow = generator.normal(0.0, 3.0, (48, 64, 2)).astype(np.float32)
+    flow[10:14, 20:30] = np.nan
+    normals = generator.normal(0.0, 1.0, (48, 64, 3))
+    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    heat = generator.random((48, 64, 2)).astype(np.float32)
+    return {"heat": heat, "flow": flow, "normals": normals.astype(np.float32)}
 
 
 @lru_cache(maxsize=1)

@@ -43,7 +43,8 @@ STEPS = {
     "pitch": "with: {semitones: [-4, 4]}",
     "mixup": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
     "cutmix": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
-    "mix": "with: {mask: keep, depth: keep, boxes: keep, keypoints: keep, phrases: keep, "
+    "mix": "with: {mask: keep, depth: keep, heat: keep, flow: keep, normals: keep, boxes: keep, "
+    "keypoints: keep, phrases: keep, "
     "outlines: keep, "
     "chat: keep, label: larger}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",

@@ -14,6 +14,8 @@ __all__ = ["require_single"]
 
 _SINGLE = frozenset({"boxes", "keypoints", "polygons", "phrases"})
 """Streams that hold each thing once, however often a picture shows it."""
+_DIRECTED = frozenset({"flow", "normals", "disparity"})
+"""Streams whose numbers would have to turn where the border turns the picture."""
 
 
 def require_single(applied: Applied, followers: Sequence[Call], declared: Declared) -> None:
@@ -27,17 +29,17 @@ def require_single(applied: Applied, followers: Sequence[Call], declared: Declar
             can_be(spec, call.parameters, name, values, applied.scope)
             for name, values in spec.repeats.items()
         )
-        single = doubles and [
-            other.stream
-            for other in followers
-            if other.leader == call.stream and declared.streams[other.stream].modality in _SINGLE
-        ]
-        if single:
-            declared.complaints.add(
-                "SA513",
-                (*applied.path, call.stream, "border_mode"),
-                f"the border of {call.operation} shows parts of the picture once more, and "
-                f"{single[0]!r} holds each thing once",
-                expected="border_mode: 0 (fill) or 1 (the edge's pixels go on)",
-                hint="the transforms rotate, scale, translate and perspective fill their borders",
-            )
+        for other in followers if doubles else ():
+            modality = declared.streams[other.stream].modality
+            if other.leader == call.stream and modality in _SINGLE | _DIRECTED:
+                holds = "each thing once" if modality in _SINGLE else "directions in the picture"
+                declared.complaints.add(
+                    "SA513",
+                    (*applied.path, call.stream, "border_mode"),
+                    f"the border of {call.operation} shows parts of the picture once more, and "
+                    f"{other.stream!r} holds {holds}",
+                    expected="border_mode: 0 (fill) or 1 (the edge's pixels go on)",
+                    hint="the transforms rotate, scale, translate and perspective fill their "
+                    "borders",
+                )
+                break
