@@ -1,0 +1,196 @@
+"""Stereo pairs: after any step the disparity still says where the other picture shows a pixel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import AlignmentError, SampleWarning, load_policy
+
+H, W = 24, 60
+SHIFTS = np.array([3, 7, 5])
+PAIR = """
+syncaug: 1
+sample:
+  l: {modality: image, plane: left}
+  r: {modality: image, plane: right}
+  dl: {modality: disparity, plane: left, swap: [left, right]}
+  dr: {modality: disparity, plane: right}
+steps: STEPS
+"""
+
+
+def pair() -> dict[str, Any]:
+    """Three bands of rows at three distances; every pixel of the pattern is met once in a row."""
+    rows = np.random.default_rng(5).permuted(np.tile(np.arange(W + 10), (H, 1)), axis=1)
+    wide = np.stack([rows, np.tile(np.arange(H)[:, None], (1, W + 10)), rows * 3], axis=-1)
+    wide = wide.astype(np.uint8)
+    shift = SHIFTS[np.arange(H) * 3 // H]
+    right = np.stack([row[s : s + W] for row, s in zip(wide, shift, strict=True)])
+    disparity = np.broadcast_to(shift[:, None], (H, W)).astype(np.float32).copy()
+    disparity[:2] = 0.0
+    return {"l": wide[:, :W].copy(), "r": right, "dl": disparity, "dr": disparity.copy()}
+
+
+def met(out: dict[str, Any]) -> tuple[int, int]:
+    """How many pixels of both pictures are shown by the other where disparities say, and not."""
+    right = wrong = 0
+    for near, far, disparity, sign in (
+        (out["l"], out["r"], out["dl"], -1.0),
+        (out["r"], out["l"], out["dr"], 1.0),
+    ):
+        for row, column in zip(*np.nonzero(disparity > 0), strict=True):
+            place = round(column + sign * float(disparity[row, column]))
+            if 0 <= place < far.shape[1] and far[row, place].any():  # else fill
+                same = np.array_equal(near[row, column], far[row, place])
+                right, wrong = right + same, wrong + (not same)
+    return right, wrong
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "[{name: a, uses: flip}]",
+        "[{name: a, uses: flip, with: {axis: vertical}}]",
+        "[{name: a, uses: flip, with: {axis: both}}]",
+        "[{name: a, uses: rotate, with: {degrees: 180}}]",
+        "[{name: a, uses: flip}, {name: b, uses: flip}]",
+        "[{name: a, uses: crop, with: {area: 0.6}}, {name: b, uses: flip}]",
+        "[{name: a, uses: flip}, {name: b, uses: translate, with: {x: 0.05, y: 0.125}}]",
+        "[{name: a, apply: {l: {op: albumentations.HorizontalFlip}, "
+        "r: {op: albumentations.HorizontalFlip}, dl: follow, dr: follow}}]",
+    ],
+)
+@pytest.mark.parametrize("fuse", ["on", "off"])
+def test_both_pictures_are_where_the_other_one_says(steps: str, fuse: str) -> None:
+    policy = load_policy(PAIR.replace("STEPS", steps).replace("sample:", f"fuse: {fuse}\nsample:"))
+    given = pair()
+    out = policy(given, key=1)
+    right, wrong = met(out)
+    assert right > 700
+    assert wrong == 0
+    known = out["dl"][out["dl"] != 0]
+    assert set(known.tolist()) <= set(SHIFTS.tolist())
+    assert np.array_equal(given["dl"], pair()["dl"])
+
+
+def test_disparity_grows_with_the_width_alone() -> None:
+    steps = "[{name: a, uses: flip}, {name: b, uses: resize, with: {height: 12, width: 120}}]"
+    out = load_policy(PAIR.replace("STEPS", steps))(pair(), key=1)
+    assert set(np.unique(out["dl"]).tolist()) == {0.0, *(2.0 * SHIFTS).tolist()}
+    assert out["dl"].shape == (12, 120)
+
+
+def test_what_is_marked_on_one_picture_goes_with_it() -> None:
+    """Labels, cameras and the captions of both pictures trade places as the pictures do."""
+    policy = load_policy(
+        """
+syncaug: 1
+sample:
+  l: {modality: image, plane: left, swap: [l, r]}
+  r: {modality: image, plane: right}
+  l_boxes: {modality: boxes, plane: left, labels: l_names}
+  r_boxes: {modality: boxes, plane: right, labels: r_names}
+  l_cam: {modality: camera, plane: left, world: rig}
+  r_cam: {modality: camera, plane: right, world: rig}
+  said: {modality: text, describes: l}
+steps: [{name: a, uses: flip}]
+"""
+    )
+    image = np.zeros((H, W, 3), np.uint8)
+    pose = np.eye(4)
+    away = pose.copy()
+    away[0, 3] = -0.5  # the right camera stands half a metre to the right
+    intrinsics = np.array([[50.0, 0, 29.5], [0, 50, 11.5], [0, 0, 1]])
+    camera = {"K": intrinsics, "size": (W, H)}
+    out = policy(
+        {
+            "l": image,
+            "r": image + 1,
+            "l_boxes": [[10.0, 2, 20, 12]],
+            "l_names": ["near"],
+            "r_boxes": [[5.0, 2, 15, 12], [40.0, 2, 44, 12]],
+            "r_names": ["far", "and this"],
+            "l_cam": {**camera, "world_to_camera": pose},
+            "r_cam": {**camera, "world_to_camera": away},
+            "said": "a box on the left",
+        },
+        key=1,
+    )
+    assert out["l"].max() == 1
+    assert out["r"].max() == 0
+    assert out["l_names"] == ["far", "and this"]
+    assert out["l_boxes"] == [[45.0, 2.0, 55.0, 12.0], [16.0, 2.0, 20.0, 12.0]]
+    assert out["r_boxes"] == [[40.0, 2.0, 50.0, 12.0]]
+    assert out["said"] == "a box on the right"
+    centres = [
+        -(np.asarray(out[name]["world_to_camera"])[:3, :3].T)
+        @ np.asarray(out[name]["world_to_camera"])[:3, 3]
+        for name in ("l_cam", "r_cam")
+    ]
+    across = np.asarray(out["l_cam"]["world_to_camera"])[0, :3]
+    assert (centres[1] - centres[0]) @ across == pytest.approx(0.5)  # right is right again
+
+
+def test_a_pair_that_is_mirrored_apart_is_refused() -> None:
+    steps = "[{name: a, apply: {l: {op: albumentations.HorizontalFlip}, dl: follow}}]"
+    with pytest.raises(AlignmentError, match="one picture of the pair .* is mirrored alone"):
+        load_policy(PAIR.replace("STEPS", steps))(pair(), key=1)
+    steps = (
+        "[{name: a, apply: {l: {op: albumentations.RandomCrop, height: 9, width: 9}, dl: follow}}]"
+    )
+    with pytest.raises(AlignmentError, match="went through other maps"):
+        load_policy(PAIR.replace("STEPS", steps))(pair(), key=1)
+
+
+def test_a_mix_after_the_mirror_takes_the_partner_s_other_picture() -> None:
+    steps = (
+        "[{name: a, uses: flip}, "
+        "{name: b, uses: cutmix, with: {share: 0.3, x: 0.5, y: 0.5}, partner: uniform}]"
+    )
+    policy = load_policy(PAIR.replace("STEPS", steps))
+    partner = {name: np.full_like(value, 9) for name, value in pair().items()}
+    partner["l"][:], partner["r"][:] = 50, 60
+    out = policy(pair(), key=1, partner=partner)
+    assert (out["l"][H // 2, W // 2], out["r"][H // 2, W // 2])[0].tolist() == [50, 50, 50]
+    assert out["r"][H // 2, W // 2].tolist() == [60, 60, 60]
+
+
+# One disparity
+
+
+def one(value: Any, stream: str, steps: str) -> Any:
+    policy = load_policy(
+        f"syncaug: 1\nsample: {{image: image, d: {{modality: disparity, {stream}}}}}\n"
+        f"steps: {steps}\n"
+    )
+    return policy({"image": np.zeros((4, 6, 3), np.uint8), "d": value}, key=1)["d"]
+
+
+def test_its_sign_follows_a_mirror_or_is_kept() -> None:
+    given = np.tile(np.array([2.0, 0.0, -1.0, np.nan, 4.0, 5.0], np.float32), (4, 1))
+    out = one(given, "sign: follow", "[{name: a, uses: flip}]")
+    assert np.array_equal(out[0], np.array([-5.0, -4.0, np.nan, 0.0, 0.0, -2.0]), equal_nan=True)
+    out = one(given, "sign: keep", "[{name: a, uses: flip}]")
+    assert np.array_equal(out[0], np.array([5.0, 4.0, np.nan, -1.0, 0.0, 2.0]), equal_nan=True)
+    noise = "{name: b, uses: noise, with: {snr_db: 9, image: gaussian}}"
+    twice = f"[{{name: a, uses: flip}}, {noise}, {{name: c, uses: flip}}]"
+    out = one(given, "sign: follow", twice)
+    assert np.array_equal(out[0, [0, 4, 5]], [2.0, 4.0, 5.0])
+
+
+def test_fractions_do_not_change_with_the_size() -> None:
+    given = np.full((4, 6), 0.25, np.float64)
+    out = one(
+        given,
+        "unit: fraction, sign: keep",
+        "[{name: a, uses: resize, with: {height: 4, width: 12}}]",
+    )
+    assert np.array_equal(out, np.full((4, 12), 0.25))
+
+
+def test_numbers_below_0_alone_are_probably_of_the_right_picture() -> None:
+    with pytest.warns(SampleWarning, match="absolute values"):
+        one(np.full((4, 6), -3.0, np.float32), "sign: keep", "[{name: a, uses: light}]")
