@@ -24,12 +24,12 @@ class Lanes:
     `momentary` stand at moments of a clock.
     `connected` learn of their plane's size or of other streams. `labels` are named with their
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
-    to. `cameras` and `bodies` (inertial sensors) are named by plane, `solids` (solid boxes and the
-    clouds around them) by world. `shown` names for each text the pictures that show what it speaks
-    of, and `told` for each plane the conversations that speak of it. `nullable` may be None in a
-    sample, which is as good as missing. `groups` are streams of the same rows,
-    and `pairs` stereo pairs of planes. `cheap` lanes are
-    carried before `costly` ones, whose carrying touches much data.
+    to. `cameras` and `bodies` (inertial sensors and joints) are named by plane, `solids` (solid
+    boxes and the clouds around them) by world. `shown` names for each text the pictures that show
+    what it speaks of, and `told` for each plane the conversations that speak of it. `nullable` may
+    be None in a sample, which is as good as missing. `groups` are streams of the same rows, and
+    `pairs` stereo pairs of planes. `cheap` lanes are carried before `costly` ones, whose carrying
+    touches much data.
     """
 
     by_name: Mapping[str, Lane]
@@ -75,7 +75,7 @@ class Lanes:
             labels=tuple((s.name, s.options.get("plane", "")) for s in of.get("label", ())),
             spoken=tuple(s.name for s in streams if s.name in spoken),
             cameras=_by_space(plan, "plane", "camera"),
-            bodies=_by_space(plan, "plane", "imu"),
+            bodies=_by_space(plan, "plane", "imu", "joints"),
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
             told=_by_space(plan, "plane", "messages"),

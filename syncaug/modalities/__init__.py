@@ -34,6 +34,8 @@ CARRIERS = {
     "audio": "syncaug.modalities.clock.audio:AudioCarrier",
     "points": "syncaug.modalities.world.points:PointsCarrier",
     "boxes3d": "syncaug.modalities.world.boxes3d:Boxes3dCarrier",
+    "joints": "syncaug.modalities.world.joints:JointsCarrier",
+    "bev": "syncaug.modalities.world.bev:BevCarrier",
     "camera": "syncaug.modalities.world.camera:CameraCarrier",
     "imu": "syncaug.modalities.clock.imu:ImuCarrier",
     "state": "syncaug.modalities.clock.robot:StateCarrier",

@@ -16,7 +16,7 @@ from syncaug.modalities.floats import all_finite
 
 __all__ = ["hand_out"]
 
-_CAST = frozenset({"boxes3d", "camera", "imu", "state", "action", "embedding"})
+_CAST = frozenset({"boxes3d", "joints", "camera", "imu", "state", "action", "embedding"})
 """Modalities that are carried as float64 and come out in the dtype that came."""
 _BOUNDED = frozenset(MODALITIES) - _CAST - {"audio", "points"}
 """Modalities whose numbers no step can make overflow: pictures, and what lies in them, have bounds;

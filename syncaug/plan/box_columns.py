@@ -24,7 +24,7 @@ from syncaug.plan.columns import (
     scalars_of,
 )
 
-__all__ = ["BoxLayout", "BoxVector", "box_columns", "box_layout", "flat_axes", "found_parts"]
+__all__ = ["BoxLayout", "BoxVector", "box_columns", "box_layout", "found_parts"]
 
 _SIZES: Mapping[str, frozenset[str]] = {
     "l": frozenset({"l", "length", "len", "size_l", "dim_l"}),
@@ -115,11 +115,6 @@ def box_columns(options: Mapping[str, Any]) -> tuple[str, ...]:
     if declared:
         return tuple(map(str, declared))
     return (*PLACE, "dx", "dy", "dz", "yaw")
-
-
-def flat_axes(up: str) -> str:
-    """The two axes of the ground, where `up` names the vertical one."""
-    return "xyz".replace(up[-1], "")
 
 
 def box_layout(options: Mapping[str, Any]) -> BoxLayout:

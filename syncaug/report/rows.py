@@ -11,6 +11,7 @@ import numpy as np
 from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.modalities.language.text_forms import is_several, texts_of
 from syncaug.plan.plan import Stream
+from syncaug.report.bodies import bev_rows, boxes3d_rows, joints_rows
 from syncaug.report.fields import disparity_rows, flow_rows, heatmap_rows, normals_rows
 from syncaug.report.figures import Chip, Row, Value, Words
 from syncaug.report.marks import mark_changes
@@ -122,6 +123,9 @@ _SHOWN = {
     "flow": flow_rows,
     "normals": normals_rows,
     "disparity": disparity_rows,
+    "boxes3d": boxes3d_rows,
+    "joints": joints_rows,
+    "bev": bev_rows,
     "label": _value,
     "tabular": _value,
     "embedding": _value,

@@ -22,13 +22,13 @@ __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason
 Cell = tuple[str, str]
 
 _KEPT = {
-    "mixup": ("points", "boxes3d", "imu", "state", "action", "messages"),
-    "cutmix": ("points", "boxes3d", "imu", "state", "action", "messages"),
+    "mixup": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
+    "cutmix": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
     "mix": (
         *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
         *("boxes", "keypoints", "polygons", "phrases", "points", "messages"),
     ),
-    "insert": ("image", "video", "depth"),
+    "insert": ("image", "video", "depth", "joints", "bev"),
 }
 REFUSED: Mapping[Cell, tuple[str, str]] = {
     (name, modality): ("keep", "SA502") for name, kept in _KEPT.items() for modality in kept

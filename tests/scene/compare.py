@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage, signal
 
-from tests.scene import compare_fields
+from tests.scene import compare_fields, render_bodies
 from tests.scene.compare_outlines import compare_outlines
 from tests.scene.compare_robot import robot_errors
 from tests.scene.render_chat import told
@@ -391,4 +391,5 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "tabular": _equal,
     "embedding": _latent,
     "label": _equal,
+    **render_bodies.COMPARED,
 }

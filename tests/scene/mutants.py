@@ -10,7 +10,7 @@ from syncaug.maps.numbers import IDENTITY, as_matrix, as_nine
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
-from tests.scene import mutants_fields
+from tests.scene import mutants_bodies, mutants_fields
 from tests.scene.mutants_chat import CHAT_MUTANTS
 from tests.scene.mutants_outlines import OUTLINES
 from tests.scene.mutants_robot import ROBOT_MUTANTS
@@ -463,5 +463,6 @@ MUTANTS = (
     *ROBOT_MUTANTS,
     *OUTLINES,
     *CHAT_MUTANTS,
+    *mutants_bodies.MUTANTS,
 )
 """Every one of them must be caught."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any
 
+from tests.scene import render_bodies
 from tests.scene.render_chat import chat_of
 from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap_of, normals_of
 from tests.scene.render_film import FPS, film_of
@@ -38,6 +39,7 @@ _PER_EYE = {
     "words": "{modality: timed_text, describes: EYE}",
     "imu": f"{{modality: imu, body: EYE, rate: {IMU_RATE}, acceleration: linear, world: ground}}",
     "camera": "{modality: camera, plane: EYE, world: ground}",
+    **render_bodies.PER_EYE,
 }
 _SHARED = {
     "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
@@ -49,8 +51,12 @@ _SHARED = {
     "label": "{modality: label, classes: 10}",
     "tabular": "{modality: tabular, columns: [how_many, how_long]}",
     "embedding": f"{{modality: embedding, rate: {LATENT_RATE}}}",
+    **render_bodies.SHARED,
 }
-MODALITY_OF = {kind: kind for kind in (*_PER_EYE, *_SHARED)} | {"words": "timed_text"}
+MODALITY_OF = {
+    kind: text.removeprefix("{modality: ").partition(",")[0].rstrip("}")
+    for kind, text in (_PER_EYE | _SHARED).items()
+}
 """The modality of each kind of stream."""
 
 
@@ -88,6 +94,8 @@ def render(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
             sample[f"{eye.name}_outline_classes"] = outline_classes(scene, eye)
         if kind == "boxes3d":
             sample["things"] = [shape.outline for shape in scene.shapes]
+        if kind == "bodies":
+            sample["whose"] = [shape.outline for shape in scene.shapes]
     return sample
 
 
@@ -120,4 +128,5 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "action": lambda scene, eye: action_of(scene),
     "tabular": lambda scene, eye: [float(len(scene.shapes)), scene.first_duration],
     "embedding": latent_of,
+    **render_bodies.RENDERED,
 }

@@ -11,6 +11,7 @@ from hypothesis import Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from tests.scene.palette import HUES, named_clearly
+from tests.scene.render_bodies import PER_EYE, STAYING
 from tests.scene.scene import Eye, Pixels, Scene, Shape
 
 __all__ = ["DRAWS", "draws", "first_draw", "partner_scene", "scenes", "small_scene", "some"]
@@ -110,7 +111,9 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
 
 _KEEP = st.just("keep")
 _MARKS = ("mask", "depth", "boxes", "keypoints", "polygons", "phrases")
-_KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP}
+_STAYING = (*STAYING, *(f"front_{kind}" for kind in PER_EYE))
+_KEEP_STAYING = dict.fromkeys(_STAYING, _KEEP)
+_KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP, **_KEEP_STAYING}
 _KEEP_WORLD |= {"state": _KEEP, "action": _KEEP, "messages": _KEEP}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
 
@@ -191,6 +194,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         least_points=st.just(0),
         count=st.integers(1, 4),
         **{f"front_{kind}": _KEEP for kind in ("image", "video", "depth")},
+        **_KEEP_STAYING,
     ),
     "noise": _with(snr_db=_between(10, 30)),
     "world_rotate": _with(degrees=_between(-180, 180)),

@@ -13,6 +13,7 @@ from tests.scene import changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
 from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
+from tests.scene.render_bodies import EMPTIED
 from tests.scene.render_chat import silent
 from tests.scene.render_fields import HIDDEN
 from tests.scene.render_picture import FILL
@@ -85,7 +86,8 @@ def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
     if scene.out:
         for name, (kind, _) in stream_names(scene, kinds).items():
             sample[name] = _nothing(kind, sample[name])
-        sample.update({key: [] for key in sample if key == "things" or key.endswith("_classes")})
+        beside = ("things", "whose")
+        sample.update({key: [] for key in sample if key in beside or key.endswith("_classes")})
     eyes = [eye for eye in scene.eyes if eye.name in scene.cut]
     if eyes and "points" in kinds:
         points = sample["points"]
@@ -127,6 +129,8 @@ def _cover(sample: dict[str, Any], scene: Scene) -> None:
 
 def _nothing(kind: str, stream: Any) -> Any:
     """What a stream shows whose sensor is out."""
+    if kind in EMPTIED:
+        return EMPTIED[kind](stream)
     if kind in ("image", "video"):
         return np.full_like(stream, FILL)
     if kind in HIDDEN:

@@ -83,5 +83,12 @@ TOLERANCES = {
         1.5, "dB, each tone in each channel", "a phase vocoder's windows overlap unevenly"
     ),
     "audio: level": Tolerance(1e-6, "of full scale", "float32 samples, which are only reordered"),
+    "joints": Tolerance(1e-9, "relative to the farthest joint", "float64 throughout"),
+    "bev: place": Tolerance(
+        0.55, "cells, mean of all centroids", "nearest sampling shifts a whole raster"
+    ),
+    "bev: value": Tolerance(
+        0.05, "of the highest hill", "linear interpolation of hills that a shrunk world makes steep"
+    ),
     "label": Tolerance(0.0, "-", "a label is exact"),
 }

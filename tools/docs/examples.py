@@ -107,6 +107,13 @@ FORMS: Mapping[str, str] = {
     "qy, qz, vx, vy]}`. Roll, pitch and yaw are those of ISO 8855 (Rz(yaw) Ry(pitch) Rx(roll), "
     "about the box's own front, left and top); a quaternion turns a box of yaw 0 and comes out "
     "with qw >= 0. A mirror leaves front and top where they are seen. Velocities of NaN stay so",
+    "joints": "NxKx3 floats in metres, or Kx3 for one body; a fourth column, a visibility or a "
+    "confidence, stays with its point, and NaN marks a missing one. In the world, or with `axes: "
+    "opencv` as the camera of their plane sees them: then they turn and mirror where that camera "
+    "does, and a crop, which only moves the picture, leaves them",
+    "bev": "HxW or HxWxC: whole numbers and booleans are classes (moved by nearest neighbour), "
+    "floats are interpolated (by nearest neighbour where NaN marks holes). The cells stay where "
+    "they are, and what they show moves; what comes from outside of the map is `fill`",
     "camera": '`{"K": 3x3, "world_to_camera": 4x4, "size": (width, height)}`',
     "imu": 'TxC floats with `rate:` and `columns:`, or `{"array", "timestamps"}`',
     "state": 'TxC floats with `rate:` and `columns:`, one row of C without them, or `{"array", '

@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from syncaug.modalities import carrier_class
 from syncaug.plan.plan import Plan, Stream
 from syncaug.report import fields, pictures
+from syncaug.report.bodies import map_colours
 from syncaug.report.chats import spoken_lines
 from syncaug.report.clouds import cloud_picture, depth_limits, own_colours, wire_shapes
 from syncaug.report.colours import HEAT, painted
@@ -275,6 +276,30 @@ def _boxes3d(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) ->
             draw.line([tuple(end) for end in ends], HUES[shape.colour % len(HUES)], 2)
 
 
+def _joints(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    camera = _camera_of(stream, sample, plan)
+    bodies = _carrier(stream, sample, plan).came[..., :3]
+    if camera is None or stream.options.get("origin") == "root":
+        _value(canvas, stream, sample, plan)
+        return
+    width, height = camera.size
+    scale = _paste(canvas, np.full((height, width, 3), 235, np.uint8))
+    draw = ImageDraw.Draw(canvas)
+    flat = bodies.reshape(-1, 3)
+    seen = stream.options.get("axes", "world") != "world"
+    pixels = camera.seen(flat) if seen else camera.project(flat)[0]
+    for body, places in enumerate(pixels.reshape(*bodies.shape[:-1], 2)):
+        left, head, right, chest = map(tuple, (4 + (places + 0.5) * scale).tolist())
+        for end in (left, head, right):
+            draw.line([chest, end], HUES[body % len(HUES)], 2)
+        draw.text(left, "L", INK, font(11))
+
+
+def _bev(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    data = _carrier(stream, sample, plan).data
+    _paste(canvas, map_colours(data, 0.0, float(data.max(initial=1))), nearest=True)
+
+
 def _camera(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
     camera = _carrier(stream, sample, plan).camera
     k, e = camera.intrinsics, camera.extrinsics
@@ -358,6 +383,8 @@ _DRAWN = {
     "video": _video,
     "points": _points,
     "boxes3d": _boxes3d,
+    "joints": _joints,
+    "bev": _bev,
     "camera": _camera,
     "imu": _imu,
     "state": _robot,

@@ -13,7 +13,7 @@ from syncaug.catalogue.modalities.plane_fields import DISPARITY, FLOW, HEATMAP, 
 from syncaug.catalogue.modalities.robots import ACTION, STATE
 from syncaug.catalogue.modalities.spec import ModalitySpec
 from syncaug.catalogue.modalities.whole import LABEL, TABULAR
-from syncaug.catalogue.modalities.world import BOXES3D, CAMERA, POINTS
+from syncaug.catalogue.modalities.world import BEV, BOXES3D, CAMERA, JOINTS, POINTS
 
 __all__ = ["MODALITIES", "ModalitySpec", "modality_spec"]
 
@@ -38,6 +38,8 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         AUDIO,
         POINTS,
         BOXES3D,
+        JOINTS,
+        BEV,
         CAMERA,
         IMU,
         STATE,

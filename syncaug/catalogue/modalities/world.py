@@ -15,7 +15,7 @@ from syncaug.catalogue.modalities.reasons import (
 )
 from syncaug.catalogue.modalities.spec import ModalitySpec
 
-__all__ = ["BOXES3D", "CAMERA", "POINTS"]
+__all__ = ["BEV", "BOXES3D", "CAMERA", "JOINTS", "POINTS"]
 
 POINTS = ModalitySpec(
     name="points",
@@ -62,6 +62,54 @@ BOXES3D = ModalitySpec(
     },
     names_sides=True,
     rows=True,
+)
+
+JOINTS = ModalitySpec(
+    name="joints",
+    spaces=("world", "plane"),
+    carries={
+        "plane": (
+            "in the axes of a camera: turns and mirrors where the camera does, and stays otherwise"
+        ),
+        "world": (
+            "moved; in the axes of a camera it only grows; in a mirror left and right trade places"
+        ),
+        "drop": "none, or all unseen",
+    },
+    rows=True,
+    unaffected={
+        "tone": NO_COLOUR,
+        "plane": "in the axes of the world no camera's turn is its own",
+        "frustum": "a body out of the picture is where it was",
+        "noise": EXACT,
+        **because(ONE_MOMENT, "time", "blank"),
+        "pitch": SILENT,
+        "words": WORDLESS,
+        "phase": NO_PHASE,
+        "occlude": UNCOVERED,
+    },
+    cheap=True,
+)
+
+BEV = ModalitySpec(
+    name="bev",
+    spaces=("world",),
+    carries={
+        "world": "turned, scaled, shifted and mirrored with the ground; it cannot tilt",
+        "drop": "shows its fill",
+    },
+    unaffected={
+        "tone": "it is a map, not a picture",
+        "plane": IN_WORLD,
+        "frustum": "what no camera shows is on the map all the same",
+        "noise": EXACT,
+        **because(ONE_MOMENT, "time", "blank"),
+        "pitch": SILENT,
+        "words": WORDLESS,
+        "phase": NO_PHASE,
+        "occlude": UNCOVERED,
+    },
+    opencv=True,
 )
 
 CAMERA = ModalitySpec(

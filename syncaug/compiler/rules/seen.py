@@ -16,7 +16,11 @@ _THROUGH_CAMERAS = {
 
 
 def require_seen(use: Use, declared: Declared) -> None:
-    """Complain about points and 3-D boxes that no camera ties to the picture that changes."""
+    """Complain about what lives in a world that no camera ties to the picture that changes.
+
+    What is in the axes of a camera must learn of its turns from a camera that takes them.
+    """
+    _require_turns(use, declared)
     kind, option = _THROUGH_CAMERAS.get(use.spec.name, ("", ""))
     if not kind or use.has(option, "keep") or use.has("axis", "both"):
         return
@@ -25,9 +29,13 @@ def require_seen(use: Use, declared: Declared) -> None:
         _all_cameras(use, declared)
         if use.has(option, "x", "y", "z"):
             return  # it needs no camera
-    placed = {"points", "boxes3d"}
+    placed = {"points", "boxes3d", "joints", "bev"}
     streams = declared.streams.values()
-    met = [s for s in streams if s.modality in placed and kind in use.reached.get(s.name, ())]
+    met = [
+        s
+        for s in streams
+        if s.modality in placed and "plane" not in s.spaces and kind in use.reached.get(s.name, ())
+    ]
     if not met:
         return
     planes = {declared.streams[name].spaces.get("plane") for name in use.reached}
@@ -43,6 +51,24 @@ def require_seen(use: Use, declared: Declared) -> None:
                 (*use.path, "uses"),
                 f"{stream.name!r} would stay behind: no camera ties its world to the picture",
                 expected=f"a camera stream, or {option}: keep",
+            )
+
+
+def _require_turns(use: Use, declared: Declared) -> None:
+    """Joints in the axes of a camera stay where only the picture turns, and K says so."""
+    if use.spec.name not in ("flip", "rotate") or not use.has("world", "keep"):
+        return
+    told = {c.spaces.get("plane") for c in declared.index.of_modality("camera") if not c.optional}
+    for stream in declared.index.of_modality("joints"):
+        met = "plane" in use.reached.get(stream.name, ()) and "plane" in stream.spaces
+        if met and stream.spaces["plane"] not in told:
+            declared.complaints.add(
+                "SA505",
+                (*use.path, "uses"),
+                f"{stream.name!r} would stay behind: it is in the axes of a camera, and the "
+                "picture turns alone",
+                expected=f"world: {'mirror' if use.spec.name == 'flip' else 'turn'}, or a camera "
+                "stream, whose K takes the turn",
             )
 
 

@@ -21,6 +21,16 @@ def require_upright(use: Use, declared: Declared) -> None:
             complain, expected = wrong
             declared.complaints.add("SA508", path, complain, expected=expected)
             return
+    for stream in declared.index.of_modality("bev"):
+        up = str(stream.options.get("up", "z"))[-1]
+        if stream.name in use.reached and not use.has("axis", up):
+            declared.complaints.add(
+                "SA508",
+                path,
+                f"a turn about this axis tilts the ground of {stream.name!r}",
+                expected=f"axis: {up}",
+            )
+            return
     flat = "" if use.has("axis", "z") else _flat_vector(declared)
     if flat:
         declared.complaints.add(

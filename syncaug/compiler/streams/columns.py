@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from syncaug.compiler.complaints import Complaints, Path
-from syncaug.plan.box_columns import flat_axes
 from syncaug.plan.columns import (
     BODY,
     PLACE,
@@ -20,6 +19,7 @@ from syncaug.plan.columns import (
     known_kind,
     place_of,
 )
+from syncaug.plan.grid import ground_axes
 
 __all__ = ["check_columns"]
 
@@ -62,7 +62,7 @@ def check_columns(
 
         left = check_box(name, options, complaints)
         if left:
-            flat = flat_axes(str(options.get("up", "z")))
+            flat = ground_axes(str(options.get("up", "z")))
             _tell_doubts(left, declared, path, complaints, cloud=True, flat=flat)
         return
     missing = [axis for axis in PLACE if axis not in place_of(columns)] if cloud and columns else []

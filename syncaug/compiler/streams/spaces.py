@@ -88,7 +88,7 @@ class _Naming:
             for name, _, _ in self._of(_is("camera"))
             if {"plane", "world"} <= set(self.spaces[name])
         }
-        for name, _, _ in self._of(_is("depth", "imu")):
+        for name, _, _ in self._of(_is("depth", "imu", "joints")):
             plane = self.spaces[name].get("plane", "")
             if "world" in self.unclear.get(name, ()) and plane in cameras:
                 self._settle(name, "world", cameras[plane])
@@ -123,6 +123,9 @@ class _Naming:
                 self._settle(name, "world", spaces.get("world", ""))  # no world changes it
             if not options.get("world") and spaces.get("world") not in worlds:
                 spaces.pop("world", None)
+        for name, _, options in self._of(_is("joints")):
+            if options.get("axes", "world") == "world":
+                self._settle(name, "plane")
         planes = {self.spaces[name].get("plane") for name, _, _ in self._of(_shown)}
         for name, _, options in self._of(_beside):
             if options.get("spatial") is False:

@@ -65,6 +65,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
     _require_own_labels(streams, sample, complaints)
     _require_planes_of_labels(streams, complaints)
     _require_known_columns(streams, complaints)
+    _require_grids(streams, complaints)
     return streams
 
 
@@ -139,6 +140,16 @@ def _require_known_columns(streams: Mapping[str, Stream], complaints: Complaints
 
         for stream in robots:
             check_robot(stream.name, stream.options, complaints)
+
+
+def _require_grids(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """Maps on the ground say where their cells lie."""
+    having = [stream for stream in streams.values() if stream.modality == "bev"]
+    if having:
+        from syncaug.compiler.streams.grids import check_grid  # else not loaded
+
+        for stream in having:
+            check_grid(stream.name, stream.options, complaints)
 
 
 def _resolve_references(

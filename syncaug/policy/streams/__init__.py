@@ -35,6 +35,8 @@ STREAMS: Mapping[str, type[Stream]] = Models(
         "timed_text": "streams.language:TimedTextStream",
         "points": "streams.world:PointsStream",
         "boxes3d": "streams.world:Boxes3dStream",
+        "joints": "streams.world:JointsStream",
+        "bev": "streams.world:BevStream",
         "camera": "streams.world:CameraStream",
         "imu": "streams.clock:ImuStream",
         "state": "streams.robots:StateStream",

@@ -12,6 +12,7 @@ from syncaug.policy.stream_values import Fill, Labels, Name, RowsName, SpaceName
 __all__ = [
     "SIDES",
     "Coloured",
+    "Filled",
     "InContainer",
     "InWorld",
     "Labelled",
@@ -90,13 +91,17 @@ class InWorld(Stream):
     )
 
 
-class Raster(OnPlane):
-    """A stream of arrays of pixels."""
+class Filled(Stream):
+    """A stream of arrays of cells."""
 
     layout: Literal["hwc", "chw"] = Field(
         "hwc", description="Whether channels come last or first in the array."
     )
     fill: Fill = Field(0, description="What shows where the picture ends, in its own units.")
+
+
+class Raster(OnPlane, Filled):
+    """A stream of arrays of pixels."""
 
 
 class Rowed(Stream):

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.sides import Sides
-from syncaug.policy.stream_values import Names, Vectors
-from syncaug.policy.streams.base import SIDES, InWorld, Labelled, OnClock, OnPlane
+from syncaug.policy.ground_values import Extent, GridAxes, GridOrigin
+from syncaug.policy.sides import NamedSides, NumberedSides, Sides
+from syncaug.policy.stream_values import Names, Rate, Vectors
+from syncaug.policy.streams.base import SIDES, Filled, InWorld, Labelled, OnClock, OnPlane
 
-__all__ = ["Boxes3dStream", "CameraStream", "PointsStream"]
+__all__ = ["BevStream", "Boxes3dStream", "CameraStream", "JointsStream", "PointsStream"]
+
+Up = Literal["z", "-z", "y", "-y", "x", "-x"]
+UP: Any = Field(
+    "z",
+    description="The vertical axis of the world: -y in the axes of a camera. A yaw of 0 is along "
+    "+x (+y where x is vertical).",
+)
 
 
 class PointsStream(InWorld, OnClock):
@@ -64,17 +72,68 @@ class Boxes3dStream(InWorld, Labelled):
         description="Which way the yaw grows, as seen from above; that of the right hand where "
         "the column names its axis.",
     )
-    up: Literal["z", "-z", "y", "-y", "x", "-x"] = Field(
-        "z",
-        description="The vertical axis of the world: -y in the axes of a camera. Yaw 0 is along "
-        "+x (+y where x is vertical).",
-    )
+    up: Up = UP
     invalid: Literal["error", "drop"] = Field(
         "error",
         description="What becomes of rows with NaN or infinity, or without a size: an error, or "
         "they go with their labels.",
     )
     sides: Sides = SIDES
+
+
+class JointsStream(OnPlane, InWorld, Labelled):
+    """Named points of bodies in the world, or as a camera sees them: NxKx3 or Kx3."""
+
+    what: ClassVar[str] = "a joints stream"
+    modality: Literal["joints"] = Field(description="Named points of bodies in three dimensions.")
+    names: Names = Field(
+        (), description="One name for each point of a body; left and right swap in a mirror."
+    )
+    axes: Literal["world", "opencv", "opengl"] = Field(
+        "world",
+        description="Whose axes x, y, z are: the world's, or those of the camera of its plane "
+        "(opencv: x right, y down, z ahead; opengl: x right, y up, z back).",
+    )
+    origin: Literal["axes", "root"] = Field(
+        "axes",
+        description="What 0, 0, 0 is: the origin of its axes, or a point of each body itself, "
+        "which no shift of the world changes.",
+    )
+    unit: Rate = Field(1.0, description="Metres for one unit of x, y, z: 0.001 for millimetres.")
+    sides: NamedSides = Field(
+        "swap", description="Whether points whose names tell a side trade places in a mirror."
+    )
+
+
+class BevStream(Filled, InWorld):
+    """A map on the ground of a world, as seen from above: HxW or HxWxC."""
+
+    what: ClassVar[str] = "a bev stream"
+    modality: Literal["bev"] = Field(description="A map on the ground of a world.")
+    axes: GridAxes = Field(
+        [],
+        description="Along which axis of the world rows go, and along which columns: [-x, -y] is a "
+        "map with x up and y to the left.",
+    )
+    range: Extent = Field(
+        [],
+        description="Least and most of the ground's axes at the map's edges, in metres: "
+        "[least x, least y, most x, most y].",
+    )
+    resolution: Rate = Field(1.0, description="Metres for one cell.")
+    origin: GridOrigin = Field(
+        "centre",
+        description="Beside resolution: where the world's origin is, in the middle (centre), or "
+        "the place [x, y] of the first cell's outer corner.",
+    )
+    holds: Literal["values", "heights"] = Field(
+        "values",
+        description="Whether numbers stay as they are, or are metres that move with the world.",
+    )
+    up: Up = UP
+    sides: NumberedSides = Field(
+        "keep", description="Pairs of numbers that trade places in a mirror: {swap: [[3, 4]]}."
+    )
 
 
 class CameraStream(OnPlane, InWorld):
