@@ -33,6 +33,7 @@ STEPS = {
     "world_scale": "with: {factor: [0.9, 1.1]}",
     "world_translate": "with: {x: [-1, 1], y: [-1, 1], z: [-1, 1]}",
     "camera_rotate": "with: {axis: {choice: [optical, vertical, horizontal]}, degrees: [-8, 8]}",
+    "undistort": "with: {alpha: [0.0, 1.0]}",
     "trim": "with: {duration: [0.03, 0.08]}",
     "time_shift": "with: {seconds: [-0.03, 0.03], wrap: {choice: [true, false]}}",
     "speed": "with: {factor: [0.7, 1.4], preserve_pitch: {choice: [true, false]}}",

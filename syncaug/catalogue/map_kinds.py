@@ -12,6 +12,7 @@ SPACES = ("plane", "clock", "world")
 SPACE_OF: Mapping[str, str] = {
     "plane": "plane",
     "field": "plane",
+    "lens": "plane",
     "occlude": "plane",
     "phase": "plane",
     "words": "plane",

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.checks.views import camera_in, in_picture, looking
-from syncaug.maps.plane import apply_projective
+from syncaug.checks.views import Points, camera_in, in_picture, looking
+from syncaug.maps.lens_map import LensMap
+from syncaug.maps.plane import PlaneMap, apply_projective
 
 __all__ = ["measure"]
 
@@ -25,9 +27,13 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     parts: dict[str, float] = {}
     for camera, points, before, after in looking(outcome):
         name, plane = camera.stream.name, camera.stream.spaces["plane"]
-        if plane in outcome.state.warped:
+        straight = outcome.state.straight.get(plane)
+        if plane in outcome.state.warped and straight is None:
             continue
         pixels, _, seen = in_picture(camera_in(outcome.before, camera), before)
+        if straight is not None:
+            pixels, shown = _straight(pixels, *straight)
+            seen &= shown
         matrix = outcome.plane(plane).matrix
         # What a turned camera has behind it went out of the picture, and projects nowhere.
         seen[seen] = pixels[seen] @ matrix[2, :2] + matrix[2, 2] > _NEAREST
@@ -45,3 +51,10 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
     camera_name, _, cloud = pair.partition("/")
     said = f"a point of {cloud!r} projects {worst:.2f} pixels from where its pixel went"
     return Measure(worst, passed, "" if passed else f"{said}, in {camera_name!r}", parts)
+
+
+def _straight(pixels: Points, first: PlaneMap, lens: LensMap) -> tuple[Points, NDArray[np.bool_]]:
+    """Where pixels of the first picture went when the distortion was taken out; which are known."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = lens.points(apply_projective(first.matrix, pixels))
+    return moved, np.asarray(np.isfinite(moved).all(axis=1), dtype=np.bool_)

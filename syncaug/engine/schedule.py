@@ -22,7 +22,7 @@ _CARRIED_OUT = frozenset({"field", "occlude", "noise", "tone"})
 """Kinds of map before which a picture carries out what is pending."""
 _WORDED = frozenset({"text", "timed_text"})
 _AT_ONCE: Mapping[str, frozenset[str]] = {
-    "camera": frozenset({"plane", "world"}),
+    "camera": frozenset({"plane", "world", "lens"}),
     "phrases": frozenset({"words"}),
     "boxes3d": frozenset({"frustum"}),
     "messages": frozenset({"plane", "field", "tone", "words", "noise", "drop"}),

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from syncaug.engine.lanes import Lanes
 from syncaug.errors import RefusalError, SampleError
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Occlusion
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
@@ -18,8 +19,9 @@ class Spaces:
     """The planes and clocks of a sample with what they have met so far.
 
     `totals` holds for each plane the map from its first to its present picture, as the plane's
-    first picture, which `references` names, met it; a plane that met a warp without a formula is in
-    `warped`. `hidden` holds what was covered on a plane, each with the map to the picture that it
+    first picture, which `references` names, met it; a plane that met a warp is in `warped`. Where
+    that was of a lens, `straight` has the map before it and the warp, and `totals` go on from
+    there. `hidden` holds what was covered on a plane, each with the map to the picture that it
     covered. `clocks` holds for each clock the map from its present to its first seconds, as the
     clock's longest stream, which `timekeepers` names, met it; `lasting` holds for each stream how
     long its clock lasts for it, which differs only between streams that draw for themselves.
@@ -27,7 +29,7 @@ class Spaces:
 
     __slots__ = (
         *("carriers", "clocks", "hidden", "lanes", "lasting", "references"),
-        *("timekeepers", "totals", "warped"),
+        *("straight", "timekeepers", "totals", "warped"),
     )
 
     def __init__(self, lanes: Lanes, carriers: dict[str, Carrier]) -> None:
@@ -39,6 +41,7 @@ class Spaces:
         self.timekeepers: dict[str, str] = {}
         self.lasting: dict[str, float] = {}
         self.warped: set[str] = set()
+        self.straight: dict[str, tuple[PlaneMap, LensMap]] = {}
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
         for name, plane in lanes.sized:
             size = carriers[name].picture_size() if name in carriers else None
@@ -84,6 +87,10 @@ class Spaces:
         """Remember where the pixels of a plane's first picture went."""
         if isinstance(map_, FieldMap):
             self.warped.add(plane)
+            self.straight.pop(plane, None)
+            if isinstance(map_, LensMap):
+                self.straight[plane] = self.totals[plane], map_
+                self.totals[plane] = PlaneMap.identity(map_.size)
             return
         self.totals[plane] = self.totals[plane].then(map_)
         if self.lanes.labels and map_.mirrors:

@@ -35,12 +35,16 @@ def runner_of(step: Step, plan: Plan) -> Runner | None:
 class TransformRunner:
     """A library transform of a step: its maps, and whom they reach."""
 
-    __slots__ = ("_all", "_maps", "_mixes", "_name", "_plan", "_reach", "_step", "_whole")
+    __slots__ = (
+        *("_all", "_maps", "_mixes", "_name", "_plan", "_reach", "_step", "_straightens"),
+        "_whole",
+    )
 
     def __init__(self, step: Step, plan: Plan) -> None:
         self._step, self._plan, self._name = step, plan, step.name
         self._maps = maps_of(step.transform)
         self._mixes = step.name in plan.mixing
+        self._straightens = any("lens" in kinds for kinds in step.streams.values())
         self._all = tuple(step.streams)
         self._whole = Reach.of(plan, step.name, self._all)
         self._reach = {self._all: self._whole}
@@ -55,6 +59,8 @@ class TransformRunner:
         only = drawn.only or self._all
         reached = tuple(name for name in only if name in self._whole.modalities)
         shaken = [stream for stream in parameters if stream != SHARED]
+        if self._straightens:  # the others ask a camera for the lens that it will lose
+            shaken.sort(key=lambda name: self._whole.modalities.get(name) == "camera")
         rest = tuple(name for name in reached if name not in shaken)
         apart = [(rest, parameters.get(SHARED, _NONE))] if rest else []
         for streams, own in (*apart, *(((name,), parameters[name]) for name in shaken)):

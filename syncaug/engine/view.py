@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from syncaug.engine.state import State
 from syncaug.maps.camera import Camera
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.words import Speech
 from syncaug.plan.plan import Plan
@@ -130,9 +131,13 @@ class StepView(NamedTuple):
 
     def history(self, plane: str) -> PlaneMap:
         state = self.state
-        if plane in state.warped or state.references.get(plane) not in self.reach.streams:
+        warped = plane in state.warped and plane not in state.straight
+        if warped or state.references.get(plane) not in self.reach.streams:
             return PlaneMap.identity(self.size(plane))
         return state.totals[plane]
+
+    def straight(self, plane: str) -> tuple[PlaneMap, LensMap] | None:
+        return self.state.straight.get(plane)
 
     def camera(self, plane: str) -> Camera | None:
         carrier = self._camera(plane)

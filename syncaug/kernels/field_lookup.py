@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import FieldMap
 
 __all__ = ["follow_field"]
@@ -27,9 +28,12 @@ Indices = NDArray[np.intp]
 def follow_field(field: FieldMap, points: Numbers) -> Numbers:
     """Target pixels (N, 2) that show the source `points` (N, 2); NaN where none does.
 
-    The nearest pixel's source is found by search, and the rest of the way by one Newton step with
+    A warp with a formula, as of a lens, says where they go, be it outside of the target. Of others
+    the nearest pixel's source is found by search, and the rest of the way by one Newton step with
     the field's local derivatives.
     """
+    if isinstance(field, LensMap):
+        return field.points(points)
     out = np.full(points.shape, np.nan)
     known = np.flatnonzero(np.isfinite(points).all(axis=1))
     if not len(known) or not field.valid.any():

@@ -1,7 +1,7 @@
 """What every carrier can do: hold one stream while maps arrive, and hand it back in its own form.
 
 A carrier is made for one stream of one sample. Maps arrive through the method of their kind
-(`plane`, `field`, `time`, `world`, `frustum`, `tone`, `pitch`, `noise`, `blank`, `occlude`,
+(`plane`, `field`, `lens`, `time`, `world`, `frustum`, `tone`, `pitch`, `noise`, `blank`, `occlude`,
 `phase`, `drop`, `mix`). Geometry and time are kept pending and composed, so that neighbouring maps
 cost one resampling; `settle` carries out what is pending and `finish` returns the stream in the
 form, dtype and layout in which it came. The data that came in is never written to.
@@ -22,6 +22,7 @@ from syncaug.backends.operation import Operated, Operation
 from syncaug.catalogue import OperationSpec
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -93,6 +94,7 @@ class Carrier:
         return {
             "plane": cls.plane,
             "field": cls.field,
+            "lens": cls.lens,
             "time": cls.time,
             "world": cls.world,
             "frustum": cls.frustum,
@@ -193,6 +195,9 @@ class Carrier:
 
     def field(self, field: FieldMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by fields")
+
+    def lens(self, lens: LensMap) -> None:
+        raise AssertionError(f"{self.stream.modality} has no lens")
 
     def time(self, time: TimeMap) -> None:
         raise AssertionError(f"{self.stream.modality} is not carried by time maps")

@@ -54,7 +54,7 @@ def effect_on(spec: TransformSpec, modality: str) -> Effect:
     )
     if kinds:
         return Effect(kinds, {kind: _option(spec, kind) for kind in kinds if kind in spec.only})
-    reasons = (known.unaffected.get(kind, "") for kind in spec.makes)
+    reasons = (known.reasons.get(kind, "") for kind in spec.makes)
     return Effect(reason=next(filter(None, reasons), ""))
 
 

@@ -24,7 +24,7 @@ LIVES_IN: Mapping[str, tuple[str, ...]] = {name: spec.spaces for name, spec in M
 REASONS: Mapping[tuple[str, str], str] = {
     (name, kind): reason
     for name, spec in MODALITIES.items()
-    for kind, reason in spec.unaffected.items()
+    for kind, reason in spec.reasons.items()
 }
 """Why a modality is unaffected by a kind of map."""
 

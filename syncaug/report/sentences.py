@@ -152,6 +152,7 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "world_scale": lambda p: f"the world scaled by {p['factor']:.3f}",
     "world_translate": lambda p: f"the world shifted by {p['x']:.2f}, {p['y']:.2f}, {p['z']:.2f} m",
     "camera_rotate": _camera,
+    "undistort": lambda p: "the distortion of the lens taken out",
     "trim": _trim,
     "time_shift": _shift,
     "speed": _speed,

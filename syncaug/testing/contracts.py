@@ -14,6 +14,7 @@ from syncaug.engine.program import Program
 from syncaug.engine.state import State
 from syncaug.engine.view import Reach, StepView
 from syncaug.errors import AlignmentError, RefusalError, SampleError
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -43,6 +44,7 @@ Steps = Sequence[Mapping[str, Any]]
 MAPS: Mapping[str, tuple[type, ...]] = {
     "plane": (PlaneMap,),
     "field": (FieldMap,),
+    "lens": (LensMap,),
     "time": (TimeMap,),
     "world": (WorldMap,),
     "frustum": (Frustum,),

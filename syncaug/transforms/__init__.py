@@ -24,6 +24,7 @@ TRANSFORMS = {
     "crop": "syncaug.transforms.crop",
     "rotate": "syncaug.transforms.rotate",
     "perspective": "syncaug.transforms.perspective",
+    "undistort": "syncaug.transforms.undistort",
     "occlude": "syncaug.transforms.occlude",
     "drop_modality": "syncaug.transforms.drop_modality",
     "scale": "syncaug.transforms.scale",

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from syncaug.errors import RefusalError
+from syncaug.maps.camera import Camera
 from syncaug.maps.mask import Blank
-from syncaug.maps.numbers import product
+from syncaug.maps.numbers import product, seen_through
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.window import Window
@@ -62,6 +63,18 @@ def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[Shown, ...]:
     assert camera is not None, "the view tells the planes that have one"
     if cut is not None:
         camera, whole = camera.moved(cut), whole.then(cut)
+    frames = _frames(whole, camera)
+    straight = view.straight(plane)
+    if straight is not None:  # the distorted picture, which stood as this one before its turns
+        first, lens = straight
+        a, b, c, d, e, f, g, h, i = whole.turn
+        pose = seen_through((a, d, g, b, e, h, c, f, i), camera.pose)
+        frames += _frames(first, lens.before._replace(pose=pose))
+    return frames
+
+
+def _frames(whole: PlaneMap, camera: Camera) -> tuple[Shown, ...]:
+    """The pictures of a plane map, of which the last is that of the camera."""
     back = product(whole.inverse, camera.calibration)
     return tuple(
         Shown(product(frame.numbers, back), camera.pose, frame.size, camera.lens)

@@ -36,6 +36,7 @@ __all__ = [
     "TimeWarpParameters",
     "TranslateParameters",
     "TrimParameters",
+    "UndistortParameters",
     "WorldRotateParameters",
     "WorldScaleParameters",
     "WorldTranslateParameters",
@@ -280,6 +281,13 @@ class TrimParameters(TypedDict):
     at: float
     start: NotRequired[float]
     clock: NotRequired[str]
+
+
+class UndistortParameters(TypedDict):
+    """What `undistort` gets."""
+
+    alpha: NotRequired[float]
+    plane: NotRequired[str]
 
 
 class WorldRotateParameters(TypedDict):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.camera import Camera
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
@@ -24,6 +25,7 @@ __all__ = ["ANYWHERE", "Located", "Map", "Maps", "Objects", "View", "words_of"]
 
 Map = (
     PlaneMap
+    | LensMap
     | TimeMap
     | WorldMap
     | Frustum
@@ -91,7 +93,13 @@ class View(Protocol):
         """Width and height of a plane's picture now."""
 
     def history(self, plane: str) -> PlaneMap:
-        """Where the pixels of a plane's first picture are now, and what was cut of them."""
+        """Where the pixels of a plane's first picture are now, and what was cut of them.
+
+        Of a picture whose distortion was taken out, since then.
+        """
+
+    def straight(self, plane: str) -> tuple[PlaneMap, LensMap] | None:
+        """What a plane met before its distortion was taken out, and the warp that did so."""
 
     def camera(self, plane: str) -> Camera | None:
         """The camera of a plane as it stands now, if the sample has one."""

@@ -13,6 +13,7 @@ from scipy import ndimage, signal
 from tests.scene import compare_fields, render_bodies
 from tests.scene.compare_outlines import compare_outlines
 from tests.scene.compare_robot import robot_errors
+from tests.scene.lenses import LensEye
 from tests.scene.render_chat import told
 from tests.scene.render_film import exposures_of, moments_of
 from tests.scene.render_picture import BACKDROP, mask_of
@@ -173,7 +174,8 @@ def _film(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
 def _boxes(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     if len(got) != len(wanted):
         return [f"{len(got)} boxes instead of {len(wanted)}"]
-    return _over("boxes", np.array(got) - np.array(wanted), "box") if len(got) else []
+    key = "boxes: bent" if isinstance(eye, LensEye) else "boxes"
+    return _over(key, np.array(got) - np.array(wanted), "box") if len(got) else []
 
 
 def _keypoints(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
@@ -198,6 +200,9 @@ def _camera(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     lens = np.asarray(got["K"]) / np.asarray(got["K"])[2, 2]
     off = (lens - wanted["K"]) / np.abs(wanted["K"]).max()
     wrong = _over("camera", off, "K")
+    for key in ("distortion", "model"):
+        if got.get(key) != wanted.get(key):
+            wrong.append(f"{key} {got.get(key)} instead of {wanted.get(key)}")
     extent = 1.0 + np.abs(wanted["world_to_camera"]).max()
     return wrong + _over(
         "camera", (got["world_to_camera"] - wanted["world_to_camera"]) / extent, "extrinsics"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 __all__ = ["LEFT_OUT", "carried_by"]
 
 LEFT_OUT: Mapping[tuple[str, str], str] = {
-    (name, "disparity"): "SA508" for name in ("rotate", "perspective", "camera_rotate")
+    (name, "disparity"): "SA508" for name in ("rotate", "perspective", "camera_rotate", "undistort")
 }
 """Transform and modality -> the code of the problem."""
 

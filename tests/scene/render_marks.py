@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.scene.lenses import LensEye
 from tests.scene.scene import Complex, Eye, Scene, Shape
 
 __all__ = ["boxes_of", "keypoints_of", "shown_at_first", "visible_shapes"]
@@ -52,7 +53,22 @@ def _sheet_outline(scene: Scene, eye: Eye, shape: Shape) -> Complex:
     inside = (corners - stand[0]) @ stand[1].T
     if (inside[:, 2] <= 0.05).any():
         return np.zeros(0, dtype=np.complex128)
+    if isinstance(eye, LensEye):
+        return _bent_box(inside[:, :2] / inside[:, 2:], eye)
     return cut(eye.first_pixels(inside[:, :2] / inside[:, 2:]), eye.first_size)
+
+
+def _bent_box(rays: NDArray[np.float64], eye: LensEye) -> Complex:
+    """The box that an annotator draws around a sheet in a distorted picture, side by side."""
+    shares = np.linspace(0.0, 1.0, 200, endpoint=False)[:, None]
+    sides = [a + shares * (b - a) for a, b in zip(rays, np.roll(rays, -1, axis=0), strict=True)]
+    seen = cut(eye.first_pixels(np.concatenate(sides)), eye.first_size)
+    if not len(seen):
+        return seen
+    x0, x1, y0, y1 = seen.real.min(), seen.real.max(), seen.imag.min(), seen.imag.max()
+    corners = np.array([complex(x0, y0), complex(x1, y0), complex(x1, y1), complex(x0, y1)])
+    ends = np.roll(corners, -1)
+    return np.concatenate([a + shares[:, 0] * (b - a) for a, b in zip(corners, ends, strict=True)])
 
 
 def _framed(first: Complex, scene: Scene, eye: Eye) -> Complex:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.scene.lenses import LensEye
 from tests.scene.render_picture import BACKDROP
 from tests.scene.render_time import places
 from tests.scene.scene import Eye, Scene, same
@@ -94,8 +95,11 @@ def camera_of(scene: Scene, eye: Eye) -> dict[str, Any]:
     centre, axes = scene.stand(eye, 0.0)
     matrix = np.eye(4)
     matrix[:3, :3], matrix[:3, 3] = axes, -axes @ centre
-    lens = four_point_matrix(rays, eye.pixels.there(eye.first_pixels(rays)))
-    return {"K": lens, "world_to_camera": matrix, "size": eye.pixels.size}
+    bent = isinstance(eye, LensEye) and not eye.straight
+    first = eye.pin(rays) if bent else eye.first_pixels(rays)
+    lens = four_point_matrix(rays, eye.pixels.there(first))
+    camera = {"K": lens, "world_to_camera": matrix, "size": eye.pixels.size}
+    return {**camera, **eye.stated()} if isinstance(eye, LensEye) else camera
 
 
 def seen_by(scene: Scene, eye: Eye, points: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -168,6 +168,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
     ),
     "pitch": _with(semitones=_between(-4, 4)),
     "perspective": _with(corners=st.lists(_between(-0.08, 0.08), min_size=8, max_size=8)),
+    "undistort": st.one_of(st.just({}), _with(alpha=_between(0, 1))),
     "occlude": _with(area=_between(0.05, 0.2), x=_between(0, 1), y=_between(0, 1)),
     "drop_modality": st.just({"count": 64}),
     "mixup": _with(share=_between(0.1, 0.9), **_KEEP_WORLD),

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from syncaug import load_policy
-from tests.scene import changes_plane, changes_time, changes_tone, changes_world
+from tests.scene import changes_lens, changes_plane, changes_time, changes_tone, changes_world
 from tests.scene.compare import differences
 from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_names
@@ -27,6 +27,7 @@ __all__ = ["CHANGES", "Step", "augmented", "changed", "expected", "square", "str
 Step = tuple[str, Mapping[str, Any]]
 CHANGES = {
     **changes_plane.CHANGES,
+    **changes_lens.CHANGES,
     **changes_world.CHANGES,
     **changes_tone.CHANGES,
     **changes_time.CHANGES,

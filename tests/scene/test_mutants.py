@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 
 import pytest
 
-from tests.scene.mutants import MUTANTS
+from tests.scene.lenses import scene_for
+from tests.scene.mutants import MUTANTS as OTHERS
+from tests.scene.mutants_lens import LENS_MUTANTS
 from tests.scene.planting import Mutant
-from tests.scene.scenes import small_scene
+from tests.scene.scene import Scene
 from tests.scene.square import Step, square, streams_of
 
+MUTANTS = (*OTHERS, *LENS_MUTANTS)
 _LEAST = 60
 _WITH = {"phrases": {"boxes", "text"}, "messages": {"image"}}
 """What a kind of stream cannot do without, beside the camera that tells the picture's size."""
@@ -24,7 +28,11 @@ def _kinds(mutant: Mutant) -> frozenset[str]:
 @cache
 def _clean(steps: str, kinds: frozenset[str]) -> bool:
     planned: list[Step] = [(name, parameters) for name, parameters in json.loads(steps)]
-    return not any(square(small_scene(), planned, kinds).values())
+    return not any(square(_scene(planned), planned, kinds).values())
+
+
+def _scene(steps: Iterable[Step]) -> Scene:
+    return scene_for(*(name for name, _ in steps))
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name.replace(" ", "_"))
@@ -33,10 +41,10 @@ def test_a_planted_error_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPat
     assert _clean(json.dumps(mutant.steps), kinds), "the square does not hold without the error"
     mutant.plant(monkeypatch)
     try:
-        wrong = square(small_scene(), mutant.steps, kinds)
+        wrong = square(_scene(mutant.steps), mutant.steps, kinds)
     except (IndexError, KeyError, ValueError, AssertionError, TypeError) as error:
         pytest.fail(f"the error stops the library instead of going astray: {error!r}")
-    scene = small_scene()
+    scene = _scene(mutant.steps)
     names = [f"{eye.name}_{mutant.kind}" for eye in scene.eyes] + [mutant.kind]
     names += streams_of(scene, mutant.kind)
     assert any(wrong.get(name) for name in names), wrong

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 from syncaug import PolicyError, load_policy
 from tests.samples import equal
 from tests.scene.cells import REFUSED, SQUARES, UNAFFECTED, reason_of
+from tests.scene.lenses import scene_for, scenes_for
 from tests.scene.render import declared, render
 from tests.scene.scene import Scene
-from tests.scene.scenes import draws, first_draw, scenes, small_scene
+from tests.scene.scenes import draws, first_draw, small_scene
 from tests.scene.square import augmented, square, streams_of
 
 _FEW = settings(
@@ -42,7 +43,7 @@ def _id(cell: tuple[str, str]) -> str:
 @given(data=st.data())
 def test_square(cell: tuple[str, str], data: st.DataObject) -> None:
     transform, modality = cell
-    scene = data.draw(scenes(), "scene")
+    scene = data.draw(scenes_for(transform), "scene")
     parameters = data.draw(draws(transform, scene), "parameters")
     wrong = _square(scene, transform, json.dumps(parameters))
     for name in streams_of(scene, modality):
@@ -51,7 +52,7 @@ def test_square(cell: tuple[str, str], data: st.DataObject) -> None:
 
 @lru_cache(maxsize=64)
 def _before_and_after(transform: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    scene = small_scene()
+    scene = scene_for(transform)
     return render(scene), augmented(scene, [(transform, first_draw(transform))])
 
 

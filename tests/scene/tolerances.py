@@ -50,6 +50,7 @@ TOLERANCES = {
         1e-4, "relative, and a pixel times the slope", "float32 pixels; nearest sampling"
     ),
     "boxes": Tolerance(1e-6, "px", "float64 throughout"),
+    "boxes: bent": Tolerance(0.005, "px", "bent sides are followed at 24 places each"),
     "keypoints": Tolerance(1e-6, "px", "float64 throughout"),
     "polygons": Tolerance(1e-6, "px, every corner; every quarter of a pixel", "float64 throughout"),
     "instances: place": Tolerance(

@@ -33,6 +33,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "time_warp": {"with": {"strength": [0.0, 0.3]}},
     "translate": {"with": {"x": [-0.1, 0.1], "y": [-0.1, 0.1]}},
     "trim": {"with": {"duration": [3.0, 6.0]}},
+    "undistort": {},
     "world_rotate": {"with": {"axis": "z", "degrees": [-20, 20]}},
     "world_scale": {"with": {"factor": [0.9, 1.1]}},
     "world_translate": {"with": {"x": [-1, 1], "y": [-1, 1], "z": 0.0}},
@@ -59,6 +60,7 @@ SHOWN: Mapping[str, Mapping[str, Any]] = {
     "time_warp": {"with": {"strength": 0.6}},
     "translate": {"with": {"x": 0.15, "y": 0.1}},
     "trim": {"with": {"duration": 0.6, "start": 0.3}},
+    "undistort": {"with": {"alpha": 1.0}},
     "world_rotate": {"with": {"axis": "z", "degrees": 40}},
     "world_scale": {"with": {"factor": 1.5}},
 }

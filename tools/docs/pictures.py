@@ -15,6 +15,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.plan.plan import Plan, Stream
 from syncaug.plan.spaces import LIVES_IN
+from tests.scene.lenses import lensed
 from tests.scene.refusals import carried_by
 from tests.scene.render import EVERY, declared, render
 from tests.scene.scenes import scenes, some
@@ -56,6 +57,8 @@ def _samples(name: str) -> tuple[str, dict[str, Any], dict[str, Any]]:
     full = [scene for scene in some(scenes(), 30) if len(scene.shapes) == 4]
     first = next(scene for scene in full if "left" in render(scene, {"text"})["front_text"])
     second = next(scene for scene in full if scene is not first)
+    if "lens" in transform(name).makes:
+        first = lensed(first)
     return declared(first, kinds), render(first, kinds), render(second, kinds)
 
 

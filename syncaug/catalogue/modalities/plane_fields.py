@@ -67,6 +67,7 @@ NORMALS = ModalitySpec(
     spaces=("plane",),
     carries={
         "plane": "warped, and the vectors turn and mirror with the picture's camera",
+        "lens": "warped; the vectors stay, for the camera keeps its axes",
         "occlude": "unknown where it is covered",
         "drop": "unknown everywhere",
         "mix": "the partner's vectors inside the window",

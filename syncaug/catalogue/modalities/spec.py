@@ -33,3 +33,9 @@ class ModalitySpec:
     opencv: bool = False
     cheap: bool = False
     rows: bool = False
+
+    @property
+    def reasons(self) -> Mapping[str, str]:
+        """Why each kind of map does nothing: what no map of pixels moves, no warp moves either."""
+        stays = self.unaffected.get("plane")
+        return {"field": stays, **self.unaffected} if stays else self.unaffected

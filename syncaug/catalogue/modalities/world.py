@@ -117,6 +117,7 @@ CAMERA = ModalitySpec(
     spaces=("plane", "world"),
     carries={
         "plane": "K' = A K; the mirror and the turn go into its pose",
+        "lens": "its distortion is 0; K stays, or fits `alpha`",
         "world": "moves with the world, so that it sees the same picture",
     },
     unaffected={

@@ -11,7 +11,7 @@ from syncaug.values.value import Constant, Value
 
 __all__ = ["in_place", "is_placed"]
 
-_PLACED = frozenset({"plane", "occlude", "time", "blank", "pitch", "world", "tone", "mix"})
+_PLACED = frozenset({"plane", "field", "occlude", "time", "blank", "pitch", "world", "tone", "mix"})
 """Kinds of map that a step may send to the one space that it names."""
 
 

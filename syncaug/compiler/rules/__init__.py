@@ -8,6 +8,7 @@ from syncaug.compiler.rules.rectified import (
     require_known_turn,
     require_level_rows,
     require_partners,
+    require_rectified,
 )
 from syncaug.compiler.rules.robots import require_robots
 from syncaug.compiler.rules.seen import require_seen
@@ -23,6 +24,7 @@ TRANSFORM_RULES = (
     require_weightless,
     require_grounding,
     require_level_rows,
+    require_rectified,
     require_known_turn,
     require_partners,
     require_robots,

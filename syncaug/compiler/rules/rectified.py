@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from syncaug.compiler.declared import Declared
+from syncaug.compiler.reach.placed import in_place
 from syncaug.compiler.reach.use import Use
 from syncaug.plan.pairs import pairs_of
 from syncaug.values.value import Constant
 
-__all__ = ["require_known_turn", "require_level_rows"]
+__all__ = ["require_known_turn", "require_level_rows", "require_rectified"]
 
 _ASIDE = frozenset({"perspective", "camera_rotate"})
 
@@ -24,6 +25,23 @@ def require_level_rows(use: Use, declared: Declared) -> None:
                 (*use.path, "uses"),
                 f"{name} tilts the rows of {stream.name!r}, along which a pair is compared",
                 expected="steps that keep rows level: flip, crop, scale, translate, resize",
+            )
+            return
+
+
+def require_rectified(use: Use, declared: Declared) -> None:
+    """Complain where a step takes a distortion out of a pair that has none: it was rectified."""
+    if use.spec.name != "undistort":
+        return
+    for stream in declared.index.of_modality("disparity"):
+        if in_place(stream, use.spec, use.parameters, "field"):
+            declared.complaints.add(
+                "SA508",
+                (*use.path, "uses"),
+                f"{stream.name!r} is measured along the rows of rectified pictures, which are "
+                "without distortion already",
+                expected="the pictures undistorted and rectified before their disparity is "
+                "measured, and a camera without lens terms; or plane: of another camera",
             )
             return
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Drop, Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
@@ -18,6 +19,7 @@ from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.box_admission import admitted, read_boxes
+from syncaug.modalities.plane.box_bending import straight_boxes
 from syncaug.modalities.plane.box_mixing import (
     Joined,
     Part,
@@ -139,6 +141,12 @@ class BoxesCarrier(GeometryCarrier):
     def field(self, field: FieldMap) -> None:
         self.settle()
         self.lists.suspect_places(self, turned=True)
+        if isinstance(field, LensMap):
+            bent = straight_boxes(self.corners, field)
+            self.size, self.covered = field.size, ()
+            stays = bent.found & stay(self.table, bent.share, self.rules.least)
+            self._keep(stays, bent.corners, bent.share, bent.growth)
+            return
         edges = sampled(self.corners)
         moved = follow_field(field, edges.reshape(-1, 2)).reshape(edges.shape)
         found: NDArray[np.bool_] = np.all(np.isfinite(moved), axis=2)

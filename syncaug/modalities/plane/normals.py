@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from syncaug.errors import RefusalError
 from syncaug.kernels.vector_pictures import resampled
 from syncaug.maps.bearing import Bearing
-from syncaug.maps.numbers import as_matrix, product
+from syncaug.maps.lens_map import LensMap
+from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.plane.vectors import MeasuredCarrier
@@ -68,10 +69,18 @@ class NormalsCarrier(MeasuredCarrier):
             ) from error
         super().plane(plane)
 
+    def lens(self, lens: LensMap) -> None:
+        """The distortion is taken out: the camera keeps its axes, and so do the vectors."""
+        self.settle()
+        self.data = self._warped(lens, IDENTITY)
+
     def warp(self, plane: PlaneMap) -> NDArray[Any]:
+        turn, self.bearing = self.bearing.numbers, Bearing()
+        return self._warped(plane, turn)
+
+    def _warped(self, plane: PlaneMap | LensMap, turn: Nine) -> NDArray[Any]:
         vectors = self.data.astype(np.float64)
         vectors[~vectors.any(axis=-1)] = np.nan
-        turn, self.bearing = self.bearing.numbers, Bearing()
         if self.stream.options.get("axes") == "opengl":
             turn = product(_OPENGL, product(turn, _OPENGL))
         moved = resampled(vectors, plane, _APART) @ as_matrix(turn).T

@@ -10,6 +10,7 @@ import numpy as np
 from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
 from syncaug.maps.lens import LensError
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.numbers import Matrix
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap
@@ -37,6 +38,12 @@ class CameraCarrier(Carrier):
 
     def plane(self, plane: PlaneMap) -> None:
         self.camera = self._kept(lambda camera: camera.moved(plane))
+
+    def lens(self, lens: LensMap) -> None:
+        after = lens.after
+        self.camera = self.camera._replace(
+            calibration=after.calibration, lens=after.lens, size=after.size
+        )
 
     def world(self, world: WorldMap) -> None:
         self.camera = self._kept(lambda camera: camera.in_world(world))
