@@ -8,7 +8,12 @@ from syncaug.compiler.reach.use import Use
 from syncaug.plan.pairs import pairs_of
 from syncaug.values.value import Constant
 
-__all__ = ["require_known_turn", "require_level_rows", "require_rectified"]
+__all__ = [
+    "require_known_turn",
+    "require_level_rows",
+    "require_partners",
+    "require_rectified",
+]
 
 _ASIDE = frozenset({"perspective", "camera_rotate"})
 
