@@ -58,7 +58,7 @@ class Engine:
         self,
         sample: Mapping[str, Any],
         key: str | int,
-        epoch: int,
+        epoch: int | None,
         draw_at: Callable[..., Draw],
         partner: Partner,
         suspicions: Suspicions,

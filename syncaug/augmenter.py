@@ -52,12 +52,13 @@ class Augmenter(Drawing):
         sample: Mapping[str, Any],
         *,
         key: str | int,
-        epoch: int = 0,
+        epoch: int | None = None,
         partner: PartnerSample = None,
         partner_key: str | int | None = None,
     ) -> Any:
         """The augmented sample: a dict of the same entries in the same forms, or `DROPPED`.
 
+        Without `epoch` it is that of `policy.at(epoch)`, or 0: training code names it.
         Steps that mix take from `partner`: another sample, or a function without arguments that
         fetches one and is called only where it is needed; `partner_key` is its key. Raises
         SampleError where a sample does not fit the policy or a partner is missing, and
@@ -89,7 +90,7 @@ class Augmenter(Drawing):
         samples: Iterable[Mapping[str, Any]],
         keys: Iterable[str | int],
         *,
-        epoch: int = 0,
+        epoch: int | None = None,
         partners: Iterable[PartnerSample] | None = None,
         partner_keys: Iterable[str | int | None] | None = None,
     ) -> list[Any]:
@@ -132,7 +133,7 @@ class Augmenter(Drawing):
         sample: Mapping[str, Any],
         *,
         key: str | int,
-        epoch: int = 0,
+        epoch: int | None = None,
         partner: PartnerSample = None,
         partner_key: str | int | None = None,
     ) -> tuple[Any, Record]:
@@ -169,7 +170,7 @@ class Augmenter(Drawing):
         sample: Mapping[str, Any],
         *,
         key: str | int,
-        epoch: int = 0,
+        epoch: int | None = None,
         variants: int = 4,
         partner: PartnerSample = None,
         partner_key: str | int | None = None,
@@ -196,7 +197,8 @@ class Augmenter(Drawing):
         from syncaug.report.preview import Preview, preview_of
 
         count = whole_of("variants", variants, "how many variants there are, an integer", least=1)
-        first = whole_of("epoch", epoch, "an integer from 0 on", least=0)
+        start = self.epoch if epoch is None else epoch
+        first = whole_of("epoch", start, "an integer from 0 on", least=0)
         how = {"key": key, "partner": partner, "partner_key": partner_key}
         made = [
             preview_of(self, sample, {"epoch": str(one)}, epoch=one, **how)
@@ -251,7 +253,7 @@ class Augmenter(Drawing):
             raise taken.explained(error) from error
         return taken.handed_back(out)
 
-    def _apply(self, taken: Taken, key: str | int, epoch: int, partner: Partner) -> Result:
+    def _apply(self, taken: Taken, key: str | int, epoch: int | None, partner: Partner) -> Result:
         """What becomes of a sample that was taken in. Raises SampleError as the sample came."""
         engine = self._compiled.engine()
         try:

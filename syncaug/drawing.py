@@ -29,6 +29,7 @@ class Drawing:
         "_coordinator",
         "_suspicions",
         "encoders",
+        "epoch",
         "plan",
         "policy",
         "progress",
@@ -47,6 +48,7 @@ class Drawing:
         severity: float = 0.5,
         progress: float = 0.0,
         sync: str = "",
+        epoch: int = 0,
         encoders: Encoders | None = None,
         warnings: Sequence[Problem] = (),
         compiled: Compiled | None = None,
@@ -59,6 +61,7 @@ class Drawing:
         self.severity = severity
         self.progress = progress
         self.sync = sync
+        self.epoch = epoch
         self._compiled = Compiled(plan, self.encoders) if compiled is None else compiled
         self._coordinator = self._compiled.coordinator(sync)
         self._suspicions = Suspicions()
@@ -115,12 +118,25 @@ class Drawing:
             raise ValueError(f"sync: expected 'strict' or 'independent'; got {sync!r}")
         return self._with(sync=sync)
 
+    def at(self, epoch: int) -> Self:
+        """The same policy in an epoch: what calls draw that name none.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn, seed=7)
+        >>> policy.at(3).draw(key="photo/1") == policy.draw(key="photo/1", epoch=3)
+        True
+        """
+        return self._with(epoch=whole_of("epoch", epoch, "an integer from 0 on", least=0))
+
     def _with(self, **changes: Any) -> Self:
         settings = {
             "seed": self.seed,
             "severity": self.severity,
             "progress": self.progress,
             "sync": self.sync,
+            "epoch": self.epoch,
             "encoders": self.encoders,
             "warnings": self.warnings,
             "compiled": self._compiled,
@@ -136,6 +152,7 @@ class Drawing:
             "severity": self.severity,
             "progress": self.progress,
             "sync": self.sync,
+            "epoch": self.epoch,
             "encoders": self.encoders,
             "warnings": self.warnings,
         }
@@ -156,8 +173,10 @@ class Drawing:
 
     # What is drawn
 
-    def draw(self, *, key: str | int, epoch: int = 0, attempt: int = 0) -> Draw:
+    def draw(self, *, key: str | int, epoch: int | None = None, attempt: int = 0) -> Draw:
         """All values for the sample `key` in `epoch`, without a sample and without any library.
+
+        Without an epoch it is that of `at`, or 0.
 
         `attempt` is how often a draw was refused before: another draw, or, with `on_fail: {shrink:
         FACTOR}`, the first one at a lower strength.
@@ -176,7 +195,9 @@ class Drawing:
         """
         if type(attempt) is not int or attempt < 0:
             attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
-        if type(epoch) is not int or epoch < 0:
+        if epoch is None:
+            epoch = self.epoch
+        elif type(epoch) is not int or epoch < 0:
             epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
         shrink = self.plan.on_fail.shrink
         return self._coordinator.draw(
@@ -190,7 +211,7 @@ class Drawing:
         )
 
     def partner(
-        self, *, key: str | int, epoch: int = 0, n: int, index: int | None = None
+        self, *, key: str | int, epoch: int | None = None, n: int, index: int | None = None
     ) -> int | None:
         """Which of `n` samples, from 0 on, the sample `key` is mixed with in `epoch`.
 
@@ -204,6 +225,7 @@ class Drawing:
         >>> 0 <= place < 100 and place != 17
         True
         """
+        epoch = self.epoch if epoch is None else epoch
         n = whole_of("n", n, "how many samples there are, an integer", least=1)
         if index is not None:
             index = whole_of("index", index, f"a place from 0 to {n - 1}", least=0)

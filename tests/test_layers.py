@@ -41,6 +41,7 @@ LAYERS = [
     {"drawing"},
     {"augmenter"},
     {"loading"},
+    {"loaders"},
     {"testing"},
     {"cli"},
     {"__main__", "pytest_plugin"},
@@ -71,6 +72,9 @@ BACKEND_LIBRARIES = {
 
 FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs2"}}
 """Modules of `io` that import the library of a kind of file; others ask them for it."""
+
+LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}}
+"""Modules of `loaders`, each imported only when it is asked for."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
@@ -130,7 +134,11 @@ def test_a_room_of_the_compiler_imports_downward_only() -> None:
 
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_only_a_backend_imports_its_library(path: Path) -> None:
-    tables = {"backends": BACKEND_LIBRARIES, "io": FILE_LIBRARIES}
+    tables = {
+        "backends": BACKEND_LIBRARIES,
+        "io": FILE_LIBRARIES,
+        "loaders": LOADER_LIBRARIES,
+    }
     inside = path.relative_to(PACKAGE).parts[1:]  # a backend is a module or a folder of them
     allowed = (
         tables.get(room_of(path), {}).get(inside[0].removesuffix(".py"), set()) if inside else set()

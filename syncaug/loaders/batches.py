@@ -1,0 +1,128 @@
+"""Batches of samples: what has one shape is stacked, what is ragged stays a list, or is padded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import torch
+
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+
+__all__ = ["Collate", "How", "collate"]
+
+How = Literal["stack", "list", "pad"]
+
+_STACKED = frozenset({"image", "mask", "depth", "heatmap", "flow", "normals", "disparity", "bev"})
+"""Modalities whose samples have one shape, or should have: a batch is one tensor."""
+_STACKED_TOO = frozenset({"label", "tabular", "embedding", "imu", "state", "action"})
+
+
+@dataclass(frozen=True, slots=True)
+class Collate:
+    """Makes batches of samples, by the modalities that a policy declares.
+
+    Pictures, labels, and rows at one rate are stacked to one tensor, and must be of one shape;
+    sound is padded with zeros at its end where lengths differ; boxes, points, texts and all else
+    stay lists, one entry for each sample. `how` says otherwise by name: stack, list or pad. Samples
+    that a policy dropped are left out; a batch of none is an empty mapping.
+    """
+
+    ways: Mapping[str, How]
+
+    @staticmethod
+    def of(policy: Augmenter, how: Mapping[str, How] | None = None) -> Collate:
+        """What a policy declares, and what `how` says otherwise."""
+        ways: dict[str, How] = {}
+        for stream in policy.plan.streams:
+            kind = stream.modality
+            stacked = kind in _STACKED or kind in _STACKED_TOO
+            ways[stream.name] = "stack" if stacked else "pad" if kind == "audio" else "list"
+            ways.update(dict.fromkeys(stream.parallel_keys, "list"))
+        return Collate({**ways, **(how or {})})
+
+    def with_(self, **how: How) -> Collate:
+        """The same with some entries otherwise: `data.collate.with_(audio="list")`."""
+        return Collate({**self.ways, **how})
+
+    def __call__(self, batch: Sequence[Any]) -> dict[str, Any]:
+        """A batch. Raises ValueError where entries that are stacked differ in shape."""
+        return _collated(batch, self.ways)
+
+
+def collate(batch: Sequence[Any], how: Mapping[str, How] | None = None) -> dict[str, Any]:
+    """A batch of samples of any policy: a mapping of the entries of all of them.
+
+    Numbers, and arrays or tensors of one shape are stacked to one tensor; what differs in shape,
+    and all else, stays a list. `how` says otherwise by name: stack, list or pad (zeros at the end
+    of the last axis). Samples that a policy dropped are left out; a batch of none is an empty
+    mapping.
+    `AugmentedDataset.collate` decides by modality instead of by shape.
+
+    Raises ValueError where entries that `how` stacks differ in shape.
+
+    >>> import numpy as np
+    >>> rows = [{"image": np.zeros((4, 6, 3)), "boxes": np.zeros((n, 4)), "id": n} for n in (1, 2)]
+    >>> batch = collate(rows)
+    >>> batch["image"].shape, [boxes.shape for boxes in batch["boxes"]], batch["id"]
+    (torch.Size([2, 4, 6, 3]), [torch.Size([1, 4]), torch.Size([2, 4])], tensor([1, 2]))
+    """
+    return _collated(batch, how or {})
+
+
+def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
+    kept = [sample for sample in batch if sample is not DROPPED]
+    names = dict.fromkeys(name for sample in kept for name in sample)
+    return {
+        name: _column(name, [sample.get(name) for sample in kept], ways.get(name)) for name in names
+    }
+
+
+def _column(name: str, values: list[Any], way: How | None) -> Any:
+    """The entries of one name."""
+    if all(isinstance(value, Mapping) for value in values):
+        inner = dict.fromkeys(key for value in values for key in value)
+        return {key: _column(name, [v.get(key) for v in values], way) for key in inner}
+    tensors = [_tensor(value) for value in values]
+    numeric = all(isinstance(value, torch.Tensor) for value in tensors)
+    if way == "list" or not numeric:
+        return tensors
+    shapes = {tuple(value.shape) for value in tensors}
+    if len(shapes) == 1:
+        return torch.stack(tensors)
+    if way == "pad":
+        return _padded(name, tensors)
+    if way == "stack":
+        raise ValueError(
+            f"{name!r}: expected entries of one shape to stack; got "
+            f"{', '.join(str(list(shape)) for shape in sorted(shapes))}. Let a step resize or trim "
+            f"all of them and on_fail end in neutral, or say collate.with_({name}='list')."
+        )
+    return tensors
+
+
+def _padded(name: str, tensors: list[Any]) -> Any:
+    """Tensors with zeros at the end of their last axis."""
+    if len({tuple(value.shape[:-1]) for value in tensors}) > 1:
+        raise ValueError(
+            f"{name!r}: expected entries that differ in their last axis alone; got "
+            f"{', '.join(str(list(value.shape)) for value in tensors)}"
+        )
+    longest = max(value.shape[-1] for value in tensors)
+    return torch.stack(
+        [torch.nn.functional.pad(value, (0, longest - value.shape[-1])) for value in tensors]
+    )
+
+
+def _tensor(value: Any) -> Any:
+    """Numbers and arrays as tensors; all else as it is."""
+    if isinstance(value, torch.Tensor):
+        return value
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        return torch.from_numpy(value if value.flags.writeable else value.copy())
+    if isinstance(value, bool | int | float | np.number):
+        return torch.as_tensor(value)
+    return value

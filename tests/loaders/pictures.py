@@ -1,0 +1,67 @@
+"""Data sets at the top of a module, so that spawned workers find them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from torch.utils.data import Dataset, IterableDataset
+
+POLICY = """
+syncaug: 1
+seed: 5
+sample:
+  image: image
+  boxes: {modality: boxes, labels: classes}
+  caption: {modality: text, describes: image}
+steps:
+  - {name: mirror, uses: flip, p: 0.5}
+  - {name: turn, uses: rotate, with: {degrees: [-20, 20], words: {leave_below: 30}}}
+  - {name: light, uses: light, with: {value: [-0.3, 0.3]}}
+"""
+
+MIXED = """
+syncaug: 1
+seed: 5
+sample: {image: image, label: {modality: label, classes: 2}}
+steps: [{name: blend, uses: mixup, with: {share: [0.2, 0.8]}, p: 0.7}]
+"""
+
+
+def picture(index: int) -> np.ndarray:
+    return np.random.default_rng(index).integers(0, 255, (24, 32, 3), np.uint8)
+
+
+def sample(index: int) -> dict[str, Any]:
+    return {
+        "id": f"photo/{index}",
+        "image": picture(index),
+        "boxes": np.array([[2.0, 3, 20 + index % 3, 18]] * (index % 3)).reshape(-1, 4),
+        "classes": ["cat"] * (index % 3),
+        "caption": "a cat on the left",
+    }
+
+
+class Pictures(Dataset[Any]):
+    def __init__(self, count: int = 16) -> None:
+        self.count = count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        return sample(index)
+
+
+class Labelled(Pictures):
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        return {"image": picture(index), "label": index % 2}
+
+
+class Stream(IterableDataset[Any]):
+    def __init__(self, count: int = 16) -> None:
+        self.count = count
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        yield from map(sample, range(self.count))

@@ -1,0 +1,216 @@
+"""PyTorch's DataLoader: the same bytes in every worker, and another epoch in workers that stay."""
+
+from __future__ import annotations
+
+import pickle
+import warnings
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader, DistributedSampler, RandomSampler
+
+from syncaug import DROPPED, SampleError, SampleWarning, load_policy
+from syncaug.loaders import INDEX, SharedEpoch
+from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler, collate
+from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, sample
+
+COUNT = 16
+
+
+def direct(epoch: int, count: int = COUNT) -> dict[str, Any]:
+    """What calls of the policy give, by key."""
+    policy = load_policy(POLICY)
+    out = {}
+    for index in range(count):
+        own = sample(index)
+        key = own.pop("id")
+        out[key] = policy(own, key=key, epoch=epoch)
+    return out
+
+
+def flat(loader: Any) -> dict[str, Any]:
+    """The samples of one iteration by key."""
+    found: dict[str, Any] = {}
+    for batch in loader:
+        for place, key in enumerate(batch["id"]):
+            assert key not in found
+            found[key] = {name: column[place] for name, column in batch.items()}
+    return found
+
+
+def same(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
+    return found.keys() == wanted.keys() and all(
+        torch.equal(found[key]["image"], torch.from_numpy(wanted[key]["image"]))
+        and np.array_equal(found[key]["boxes"].numpy(), wanted[key]["boxes"])
+        and found[key]["caption"] == wanted[key]["caption"]
+        for key in wanted
+    )
+
+
+@pytest.mark.parametrize("start", ["", "fork", "spawn"])
+def test_epochs_reach_workers_that_stay(start: str) -> None:
+    data = AugmentedDataset(Pictures(COUNT), load_policy(POLICY), key="id")
+    workers = {"num_workers": 2, "persistent_workers": True, "multiprocessing_context": start}
+    loader = DataLoader(
+        data, 4, shuffle=True, collate_fn=data.collate, **(workers if start else {})
+    )
+    for epoch in (0, 1, 5, 1):
+        data.set_epoch(epoch)
+        assert data.epoch == epoch
+        assert same(flat(loader), direct(epoch))
+
+
+def test_a_sampler_binds_the_epoch_of_what_is_in_flight() -> None:
+    data = AugmentedDataset(Pictures(COUNT), load_policy(POLICY), key="id")
+    sampler = EpochSampler(RandomSampler(data), data)
+    loader = DataLoader(
+        data, 2, sampler=sampler, collate_fn=data.collate, num_workers=2, persistent_workers=True
+    )
+    data.set_epoch(3)
+    found: list[Any] = []
+    for number, batch in enumerate(loader):
+        found.append(batch)
+        if number == 1:
+            data.set_epoch(4)
+    assert same(flat(found), direct(3))
+    assert same(flat(loader), direct(4))
+
+
+def test_ranks_share_the_samples_of_an_epoch() -> None:
+    data = AugmentedDataset(Pictures(COUNT), load_policy(POLICY), key="id")
+    found: dict[str, Any] = {}
+    for rank in range(2):
+        inner: DistributedSampler[Any] = DistributedSampler(data, num_replicas=2, rank=rank, seed=1)
+        sampler = EpochSampler(inner, data)
+        sampler.set_epoch(2)
+        part = flat(DataLoader(data, 4, sampler=sampler, collate_fn=data.collate))
+        assert not found.keys() & part.keys()
+        found.update(part)
+    assert same(found, direct(2))
+
+
+@pytest.mark.parametrize("start", ["", "fork", "spawn"])
+def test_streams_are_shared_out_and_bound_when_they_begin(start: str) -> None:
+    data = AugmentedIterable(Stream(COUNT), load_policy(POLICY), key="id", shares=False)
+    workers = {"num_workers": 2, "persistent_workers": True, "multiprocessing_context": start}
+    loader = DataLoader(data, 4, collate_fn=data.collate, **(workers if start else {}))
+    for epoch in (0, 2):
+        data.set_epoch(epoch)
+        assert same(flat(loader), direct(epoch))
+    data.set_epoch(7)
+    found = []
+    for batch in loader:
+        data.set_epoch(8)
+        found.append(batch)
+    assert same(flat(found), direct(7))
+
+
+def test_a_stream_goes_on_where_it_stood() -> None:
+    data = AugmentedIterable(Stream(COUNT), load_policy(POLICY), key="id")
+    data.set_epoch(4)
+    iterator = iter(data)
+    begun = [next(iterator) for _ in range(5)]
+    again = AugmentedIterable(Stream(COUNT), load_policy(POLICY), key="id")
+    again.load_state_dict(data.state_dict())
+    data.set_epoch(9)  # of no importance to what has begun
+    rest = list(again)
+    assert same(flat([collate([row]) for row in [*begun, *rest]]), direct(4))
+    assert len(list(again)) == COUNT
+
+
+def test_keys_are_entries_functions_or_indices() -> None:
+    policy = load_policy(POLICY)
+    wanted = sample(3)
+    wanted.pop("id")
+    cases: list[tuple[Any, Any]] = [
+        ("id", "photo/3"),
+        (lambda sample, index: f"n{index}", "n3"),
+        (INDEX, 3),
+    ]
+    for key, drawn in cases:
+        source = (
+            Pictures()
+            if key == "id"
+            else [{k: v for k, v in sample(i).items() if k != "id"} for i in range(5)]
+        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            out = AugmentedDataset(source, policy, key=key)[3]
+        assert np.array_equal(out["image"], policy(wanted, key=drawn)["image"])
+    with pytest.warns(SampleWarning, match="the index of a sample serves as its key"):
+        unkeyed = AugmentedDataset([wanted] * 4, policy)
+    assert np.array_equal(unkeyed[3]["image"], policy(wanted, key=3)["image"])
+    assert np.array_equal(unkeyed[-1]["image"], unkeyed[3]["image"])
+    with pytest.raises(SampleError, match="expected an entry 'name' in each sample"):
+        AugmentedDataset(Pictures(), policy, key="name")[0]
+
+
+def test_partners_are_other_samples_of_the_data_set() -> None:
+    policy, source = load_policy(MIXED), Labelled(COUNT)
+    data = AugmentedDataset(source, policy, key=INDEX)
+    mixed = 0
+    for index in range(COUNT):
+        place = policy.partner(key=index, epoch=0, n=COUNT, index=index)
+        assert place != index
+        wanted = policy(source[index], key=index, partner=None if place is None else source[place])
+        assert np.array_equal(data[index]["image"], wanted["image"])
+        mixed += place is not None
+    assert 0 < mixed < COUNT
+    with pytest.raises(SampleError, match=r"came steps blend|steps that mix"):
+        AugmentedIterable(Stream(), policy, key=INDEX)
+
+
+def test_batches_stack_list_and_pad() -> None:
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, boxes: {modality: boxes, labels: who}, sound: "
+        "{modality: audio, sample_rate: 8000}, caption: {modality: text, describes: image}}, "
+        "steps: [{name: a, uses: flip}]}"
+    )
+
+    def one(count: int, seconds: int) -> dict[str, Any]:
+        return {
+            "image": np.full((4, 6, 3), count, np.uint8),
+            "boxes": np.zeros((count, 4)),
+            "who": ["a"] * count,
+            "sound": np.ones((2, seconds), np.float32),
+            "caption": "x",
+        }
+
+    data = AugmentedDataset([one(1, 3), one(1, 5)], policy, key=INDEX)
+    batch = data.collate([one(1, 3), DROPPED, one(1, 5)])
+    assert batch["image"].shape == (2, 4, 6, 3)
+    assert [tuple(boxes.shape) for boxes in batch["boxes"]] == [(1, 4), (1, 4)]
+    assert batch["who"] == [["a"], ["a"]]
+    assert batch["sound"].shape == (2, 2, 5)
+    assert batch["sound"][0, 0].tolist() == [1, 1, 1, 0, 0]
+    assert batch["caption"] == ["x", "x"]
+    assert isinstance(data.collate.with_(sound="list")([one(1, 3), one(1, 5)])["sound"], list)
+    other = {**one(1, 3), "image": np.zeros((5, 6, 3), np.uint8)}
+    with pytest.raises(ValueError, match="'image': expected entries of one shape to stack"):
+        data.collate([one(1, 3), other])
+    assert isinstance(collate([one(1, 3), other])["image"], list)
+    assert collate([DROPPED, DROPPED]) == {}
+
+
+def test_what_is_no_data_set_is_told() -> None:
+    policy = load_policy(POLICY)
+    with pytest.raises(TypeError, match="AugmentedIterable takes"):
+        AugmentedDataset(iter([]), policy, key="id")
+    with pytest.raises(
+        SampleError,
+        match="expected a mapping of streams from the data set; came a tuple|got a tuple",
+    ):
+        AugmentedDataset([(1, 2)], policy, key=INDEX)[0]
+
+
+def test_an_epoch_crosses_every_pickler() -> None:
+    epoch = SharedEpoch(2)
+    other = pickle.loads(pickle.dumps(epoch))
+    epoch.set(9)
+    assert other.value == 9
+    with pytest.raises(SampleError, match="epoch"):
+        epoch.set(-1)
+    data = AugmentedDataset(Pictures(), load_policy(POLICY).at(6), key="id")
+    assert data.epoch == 6
