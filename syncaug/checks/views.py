@@ -64,13 +64,13 @@ def looking(
                 continue
             name, rows = points.stream.name, points.rows
             after = outcome.after[name]
-            if len(after) != len(rows):
+            if points.sweeps is None and len(after) != len(rows):
                 continue  # an operation made other points: nothing tells which is which
             own = np.flatnonzero(rows >= 0)  # a partner's points came later
             own = own[:: max(1, -(-len(own) // most))]
-            at = points.layout.place_at
-            before = outcome.before[name][rows[own]][:, at].astype(np.float64)
-            yield camera, points, before, after[own][:, at].astype(np.float64)
+            before = points.places_in(outcome.before[name], rows[own])
+            now = points.places if points.sweeps is not None else after[:, points.layout.place_at]
+            yield camera, points, before, np.asarray(now[own], dtype=np.float64)
 
 
 def in_picture(camera: Camera, points: Points) -> tuple[Points, Points, NDArray[np.bool_]]:

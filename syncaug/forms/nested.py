@@ -21,6 +21,7 @@ _PARTS: Mapping[tuple[str, str], str] = {
     ("audio", "array"): "array",
     ("imu", "array"): "array",
     ("video", "frames"): "film",
+    ("points", "points"): "array",
 }
 """Modality and key of its mapping -> the kind of place that is there; parts everywhere else."""
 _FILE = {"bytes", "path"}
@@ -33,6 +34,8 @@ def take(value: Any, place: Place) -> Came | None:
         return Came(value, str(value), lambda out, size: np.str_(out))
     if isinstance(value, Mapping):
         return _mapping(value, place)
+    if value and isinstance(value[0], Mapping):
+        return _list(value, place)
     if place.kind in ("film", "rows") and value and _holds_arrays(value, place):
         return _stacked(value, place)
     if place.kind in ("picture", "film", "array") and value:

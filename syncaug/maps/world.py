@@ -34,6 +34,7 @@ _LEAST, _MOST = 1e-200, 1e200
 """Between which volumes products of three lengths are safe from the ends of a float."""
 
 
+_IDENTITY: Twelve = (1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0)
 _new: Any = tuple.__new__
 """Makes a world map without looking at its fields, in half the time of the constructor."""
 
@@ -86,6 +87,11 @@ class WorldMap(_WorldMap):
     def matrix(self) -> Matrix:
         """The 4x4 matrix as an array, made when somebody first asks."""
         return as_pose(self.numbers)
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether it leaves the world as it is, to the last bit."""
+        return self.numbers == _IDENTITY
 
     def then(self, later: WorldMap) -> WorldMap:
         """This map followed by `later`, as one map."""

@@ -72,6 +72,8 @@ def _is_finite(value: Any, before: Any = None) -> bool:
         known = before if isinstance(before, Mapping) else {}
         return all(_is_finite(v) for key, v in value.items() if v is not known.get(key))
     if isinstance(value, list | tuple):
+        if any(isinstance(each, Mapping) for each in value):
+            return all(map(_is_finite, value))
         try:
             value = np.asarray(value, dtype=np.float64)
         except (TypeError, ValueError):

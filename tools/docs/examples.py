@@ -100,7 +100,11 @@ FORMS: Mapping[str, str] = {
     "timed_text": 'a list of `{"start", "end", "text"}` in seconds; other keys are kept, and times '
     "inside them (words, chunks) move along",
     "audio": '(T,) or (C, T) float32 with `sample_rate:`, or `{"array", "sampling_rate"}`',
-    "points": "Nx(3+A) floats with `columns:`",
+    "points": '`Nx(3+A)` floats with `columns:`; or `{"points", "pose"}` with points in their '
+    "sensor's axes and the 4x4 pose that takes them to the world (also `sensor_to_world`, or its "
+    "inverse `world_to_sensor`), or a list of such sweeps. A pose stays rigid: it takes turns and "
+    "shifts, while a scale and a mirror (of the sensor's left and right) are the points' own. "
+    "Lists beside the points, such as a class for each, are `labels:`",
     "boxes3d": "NxC of the columns that `columns:` names; without it Nx7 of x, y, z, dx, dy, dz, "
     "yaw in a world whose z is up: the centre (half way up, not the bottom) and the full sizes in "
     "metres, dx along the box's own heading; yaw in radians, 0 along +x, counterclockwise as seen "

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.plan.columns import Layout, layout_of
 from syncaug.plan.plan import Stream
 
@@ -28,7 +29,8 @@ class CloudRules:
     """What a cloud's options decide: its columns, whether rows that hold none go, and its offset.
 
     `time_at` is the place of the column of seconds, -1 without one; `coloured` and `shiny` are
-    those of colours and of reflectivities. `form` says what should come.
+    those of colours and of reflectivities. `form` says what should come. `poses_follow` says that
+    the pose of points in a sensor's axes takes what the world does, as far as it can.
     """
 
     layout: Layout
@@ -38,6 +40,8 @@ class CloudRules:
     coloured: tuple[int, ...]
     shiny: tuple[int, ...]
     form: str
+    lists: ListRules
+    poses_follow: bool
 
 
 def cloud_rules(stream: Stream) -> CloudRules:
@@ -53,6 +57,8 @@ def cloud_rules(stream: Stream) -> CloudRules:
         next((tuple(map(names.index, c)) for c in _COLOURS if set(c) <= set(names)), ()),
         tuple(index for index, name in enumerate(names) if name in _REFLECTIVITY),
         f"points of shape Nx{len(names)} with columns {', '.join(names)}",
+        ListRules.of(stream),
+        options.get("follow", "pose") == "pose",
     )
 
 

@@ -74,8 +74,11 @@ def _is_suspected(camera: CameraCarrier) -> bool:
 
 def _some(cloud: PointsCarrier) -> Matrix:
     """Finite points of a cloud as it came, evenly chosen."""
-    rows = cloud.data[:: max(1, -(-len(cloud.data) // _POINTS))]
-    points = np.asarray(rows[:, cloud.layout.place_at], dtype=np.float64)
+    step = max(1, -(-len(cloud.data) // _POINTS))
+    if cloud.sweeps is None:
+        points = np.asarray(cloud.data[::step, cloud.layout.place_at], dtype=np.float64)
+    else:
+        points = cloud.places[::step]
     return points[np.isfinite(points).all(axis=1)]
 
 

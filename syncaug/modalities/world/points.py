@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -21,10 +21,12 @@ from syncaug.maps.oriented import in_box
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
+from syncaug.modalities.world.cloud_poses import Sweeps, arrays_of, is_posed, read_sweeps
 from syncaug.modalities.world.cloud_rules import ROWS_HINT, CloudRules, cloud_rules, hint_for
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
@@ -45,9 +47,14 @@ class PointsCarrier(Carrier):
     """A float array (N, 3 + A); world maps wait and compose into one product.
 
     A column `t` holds seconds from the stream's beginning; then points live on a clock as well.
+    `sweeps` are the poses of points in their sensors' axes, where they came so. `lists` run beside
+    the points, and `entries` are for each point its place in them.
     """
 
-    __slots__ = ("chosen", "layout", "moves", "pending", "pending_time", "tame")
+    __slots__ = (
+        *("came", "chosen", "entries", "layout", "lists", "moves", "pending", "pending_time"),
+        *("sweeps", "tame"),
+    )
     rules: CloudRules
 
     @classmethod
@@ -59,6 +66,31 @@ class PointsCarrier(Carrier):
         self.pending_time: TimeMap | None = None
         self.tame, self.moves = True, 0
         self.layout = self.rules.layout
+        self.sweeps: Sweeps | None = None
+        self.entries: NDArray[np.int64] | None = None
+        if not isinstance(value, np.ndarray) and is_posed(value):
+            self.sweeps = read_sweeps(value, self.fail)
+            value = self._together(arrays_of(value))
+        points = self._checked(value)
+        self.came = len(value)
+        if self.rules.lists.keys:
+            count = len(value)
+            self.lists = ParallelLists.beside(self, count, self.rules.lists)
+            self.entries = np.arange(count) if self.chosen is None else self.chosen
+        return points
+
+    def _together(self, parts: list[Any]) -> Any:
+        """The points of all sweeps as one array, each of which is looked at."""
+        if len(parts) == 1:
+            return parts[0]
+        for part in parts:
+            if not isinstance(part, np.ndarray) or part.dtype != parts[0].dtype or part.ndim != 2:
+                raise self.fail(f"{self.rules.form}, of one dtype in all sweeps", describe(part))
+            if part.shape[1] != len(self.layout.names):
+                raise self.fail(self.rules.form, describe(part), ROWS_HINT)
+        return np.concatenate(parts)
+
+    def _checked(self, value: Any) -> NDArray[Any]:
         if not isinstance(value, np.ndarray) or value.dtype not in _FLOATS:
             raise self.fail(
                 f"{self.rules.form}, float32 or float64",
@@ -80,6 +112,8 @@ class PointsCarrier(Carrier):
         if len(rows) == len(points):
             return points
         self.chosen = rows
+        if self.sweeps is not None:
+            self.sweeps = self.sweeps.chosen(rows)
         return points[rows]
 
     @property
@@ -89,8 +123,22 @@ class PointsCarrier(Carrier):
 
     @property
     def places(self) -> NDArray[np.float64]:
-        """x, y and z of each row (N, 3)."""
+        """x, y and z of each row (N, 3), in the world."""
+        return self._local if self.sweeps is None else self.sweeps.places(self._local)
+
+    @property
+    def _local(self) -> NDArray[np.float64]:
+        """x, y and z of each row (N, 3), in the axes in which they came."""
         return np.asarray(self.data[:, self.layout.place_at], dtype=np.float64)
+
+    def places_in(self, entry: Any, rows: NDArray[np.int64]) -> NDArray[np.float64]:
+        """x, y and z (M, 3) in the world of some rows of the stream as it came."""
+        if self.sweeps is None:
+            return np.asarray(entry[rows][:, self.layout.place_at], dtype=np.float64)
+        sweeps = read_sweeps(entry, self.fail)
+        cloud = np.concatenate(arrays_of(entry))[rows]
+        local = np.asarray(cloud[:, self.layout.place_at], dtype=np.float64)
+        return sweeps.chosen(rows).places(local)
 
     @property
     def rows(self) -> NDArray[np.int64]:
@@ -136,7 +184,9 @@ class PointsCarrier(Carrier):
             self.moves += 1
             numbers = world.numbers
             self.tame = self.tame and min(numbers) >= -_TAME and max(numbers) <= _TAME
-            self.data = self._moved(self.data, world)
+            if self.entries is not None and self.rules.lists.tell_places:
+                self.lists.suspect_places(self, turned=True)
+            self.data = self._followed(world)
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             self.tame = False
@@ -156,6 +206,18 @@ class PointsCarrier(Carrier):
         self.data[:, self.rules.time_at] = seconds
         for columns, power in self.layout.paced:
             self.data[:, columns] *= speeds[:, None] ** power
+
+    def _followed(self, world: WorldMap) -> NDArray[Any]:
+        """The points after a world map, in the axes in which they came; their poses follow too."""
+        if self.sweeps is None:
+            return self._moved(self.data, world)
+        if self.rules.poses_follow:
+            self.sweeps, own = self.sweeps.followed(world)
+            return self.data if own.is_identity else self._moved(self.data, own)
+        data: NDArray[Any] = self.data.copy()
+        for pose, rows in self.sweeps.parts():
+            data[rows] = self._moved(data[rows], pose.then(world).then(pose.inverse))
+        return data
 
     def _moved(self, points: NDArray[Any], world: WorldMap) -> NDArray[Any]:
         try:
@@ -185,22 +247,52 @@ class PointsCarrier(Carrier):
     def operate(
         self, operation: Operation, values: Mapping[str, Any], entropy: Entropy
     ) -> Operated | None:
-        """Nothing happens where no point is left to pick or to move."""
-        return super().operate(operation, values, entropy) if len(self.data) else None
+        """Nothing happens where no point is left to pick or to move.
+
+        Points in the axes of their sensors stand in the world meanwhile.
+        """
+        if len(self.data) == 0:
+            return None
+        if self.sweeps is None:
+            return super().operate(operation, values, entropy)
+        self.data = self._posed(lambda pose: pose)
+        operated = super().operate(operation, values, entropy)
+        self.data = self._posed(lambda pose: pose.inverse)
+        return operated
+
+    def _posed(self, way: Callable[[WorldMap], WorldMap]) -> NDArray[Any]:
+        """The points of each sweep after its pose, or after what `way` makes of it."""
+        assert self.sweeps is not None
+        data: NDArray[Any] = self.data.copy()
+        for pose, rows in self.sweeps.parts():
+            data[rows] = self._moved(data[rows], way(pose))
+        return data
 
     def accept(self, operated: Operated, spec: OperationSpec) -> None:
         rows = operated.rows
         if rows is not None:
             if len(rows) == 0:
                 raise RefusalError(self.stream.name, f"{spec.name} leaves no point")
-            self.chosen = self.rows[rows]
+            self._choose(rows)
+        elif self.entries is not None and len(operated.data) != len(self.data):
+            raise RefusalError(
+                self.stream.name, f"{spec.name} makes other points, and lists run beside these"
+            )
         self.data = operated.data
         self.tame = False
+
+    def _choose(self, rows: NDArray[np.int64]) -> None:
+        """Remember which points are left, for their poses and for what runs beside them."""
+        self.chosen = self.rows[rows]
+        if self.entries is not None:
+            self.entries = self.entries[rows]
+        if self.sweeps is not None:
+            self.sweeps = self.sweeps.chosen(rows)
 
     def take(self, rows: NDArray[np.int64]) -> None:
         """Keep only `rows`, in their order."""
         self.settle()
-        self.chosen = self.rows[rows]
+        self._choose(rows)
         self.data = self.data[rows]
 
     def drop(self, drop: Drop) -> None:
@@ -235,7 +327,7 @@ class PointsCarrier(Carrier):
             self.take(np.flatnonzero(keep))
             return
         data = self.data.copy()
-        data[:, self.layout.place_at] = cloud.scattered(self.places, noise.snr_db, generator)
+        data[:, self.layout.place_at] = cloud.scattered(self._local, noise.snr_db, generator)
         self.data = data
         self.tame = False
 
@@ -248,21 +340,48 @@ class PointsCarrier(Carrier):
         places, other = self.places, partner.places
         free = np.ones(len(places), dtype=bool)
         rows, clouds = [self.rows], [self.data]
+        theirs: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
         for placed in mix.placed:
             free &= ~in_box(places, placed.box, mix.floor)
             back = placed.box.moved(placed.move.inverse)
             inside = np.flatnonzero(in_box(other, back, mix.floor))
-            moved = self._moved(partner.data[inside], placed.move)
+            moved = self._taken_in(partner, inside, placed.move)
             clouds.append(moved.astype(self.data.dtype, copy=False))
             rows.append(np.full(len(inside), _PARTNERS))
-        self.chosen = np.concatenate([rows[0][free], *rows[1:]])
+            theirs.append(inside)
+        self._choose(np.flatnonzero(free))
+        assert self.chosen is not None
+        self.chosen = np.concatenate([self.chosen, *rows[1:]])
+        came = sum(map(len, theirs))
+        if self.sweeps is not None:
+            self.sweeps = self.sweeps.joined(came)
+        if self.entries is not None and partner.entries is not None:
+            brought = partner.lists.taken(partner.entries[np.concatenate(theirs)])
+            self.lists = self.lists.taken(self.entries).joined(brought)
+            self.entries = np.arange(len(self.entries) + came)
         self.data = np.concatenate([self.data[free], *clouds[1:]])
         self.tame = False
-        came = len(self.data) - int(free.sum())
         note_mix(self.notes, mix, removed=int((~free).sum()), came=came)
+
+    def _taken_in(
+        self, partner: PointsCarrier, inside: NDArray[np.int64], move: WorldMap
+    ) -> NDArray[Any]:
+        """Some of the partner's points after a move of its world, in the own axes."""
+        cloud = partner.data[inside]
+        if partner.sweeps is not None:
+            cloud = cloud.copy()
+            for pose, rows in partner.sweeps.chosen(inside).parts():
+                cloud[rows] = self._moved(cloud[rows], pose)
+        cloud = self._moved(cloud, move)
+        return cloud if self.sweeps is None else self._moved(cloud, self.sweeps.poses[0].inverse)
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        if len(self.data) != len(self.sample[self.stream.name]):
+        if self.came != len(self.data):
             self.notes["kept"] = len(self.data)
-        return {self.stream.name: self.data}
+        points = self.data if self.sweeps is None else self.sweeps.handed_out(self.data)
+        out = {self.stream.name: points}
+        if self.entries is not None:
+            entries = self.entries if self.sweeps is None else self.entries[self.sweeps.order]
+            out |= self.lists.taken(entries).lists
+        return out

@@ -16,6 +16,7 @@ __all__ = [
     "InContainer",
     "InWorld",
     "Labelled",
+    "Listed",
     "OnClock",
     "OnPlane",
     "Raster",
@@ -120,8 +121,8 @@ class Rowed(Stream):
     )
 
 
-class Labelled(Rowed):
-    """A stream of rows, beside which lists may run."""
+class Listed(Stream):
+    """A stream beside whose entries lists may run."""
 
     labels: Labels = Field(
         "",
@@ -130,6 +131,11 @@ class Labelled(Rowed):
         "thing that is still seen, times the enlargement. One named velocity beside boxes3d turns "
         "and grows with the world.",
     )
+
+
+class Labelled(Rowed, Listed):
+    """A stream of rows, with lists beside them and an identity for each."""
+
     ids: Name = Field(
         "",
         description="The sample's key of a list with the identity of each row: a number or a text, "

@@ -9,7 +9,7 @@ from pydantic import Field
 from syncaug.policy.ground_values import Extent, GridAxes, GridOrigin
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.stream_values import Names, Rate, Vectors
-from syncaug.policy.streams.base import SIDES, Filled, InWorld, Labelled, OnClock, OnPlane
+from syncaug.policy.streams.base import SIDES, Filled, InWorld, Labelled, Listed, OnClock, OnPlane
 
 __all__ = ["BevStream", "Boxes3dStream", "CameraStream", "JointsStream", "PointsStream"]
 
@@ -21,8 +21,8 @@ UP: Any = Field(
 )
 
 
-class PointsStream(InWorld, OnClock):
-    """Points in the world: Nx(3 + attributes)."""
+class PointsStream(InWorld, OnClock, Listed):
+    """Points in the world: Nx(3 + attributes), or sweeps in their sensor's axes with poses."""
 
     what: ClassVar[str] = "a points stream"
     modality: Literal["points"] = Field(description="Points in the world.")
@@ -40,6 +40,11 @@ class PointsStream(InWorld, OnClock):
         "error",
         description="What becomes of points with NaN or infinity, as missing returns have: an "
         "error, or they go.",
+    )
+    follow: Literal["pose", "points"] = Field(
+        "pose",
+        description="What of a sweep with a pose follows the world: its pose, which takes turns "
+        "and shifts, or its points, while the pose stays.",
     )
 
 
