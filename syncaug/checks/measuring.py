@@ -39,7 +39,7 @@ class Measuring:
     def __init__(self, plan: Plan, encoders: Mapping[str, Encoder]) -> None:
         from syncaug.checks import measure_of
 
-        dear = {stream.modality for stream in plan.streams if not stream.spec.cheap}
+        dear = {s.modality for s in plan.streams if s.framed or not s.spec.cheap}
         cheap: list[_Prepared] = []
         costly: list[_Prepared] = []
         for key, check in plan.keyed_checks():

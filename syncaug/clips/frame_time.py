@@ -8,16 +8,16 @@ which it began.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.clip import Clip, regular_times
+from syncaug.clips.clip import regular_times
 from syncaug.maps.segment import Segment
 from syncaug.maps.time import TimeMap
 
-__all__ = ["NOTHING", "Choice", "retimed"]
+__all__ = ["NOTHING", "Choice", "Timed", "retimed"]
 
 NOTHING = -1
 """The index of a frame that is not there: gaps, and what lies before or after the source."""
@@ -29,6 +29,18 @@ _SHORTEST = 1e-9
 """Seconds under which a frame is not shown at all."""
 
 
+class Timed(Protocol):
+    """What has frames: a clip, or what is noted beside one."""
+
+    @property
+    def times(self) -> NDArray[np.float64]: ...
+
+    @property
+    def duration(self) -> float: ...
+
+    def __len__(self) -> int: ...
+
+
 class Choice(NamedTuple):
     """The frames of a result: which frame of the source each is, and from when it is shown."""
 
@@ -37,7 +49,7 @@ class Choice(NamedTuple):
     duration: float
 
 
-def retimed(clip: Clip, fps: float, time: TimeMap) -> Choice:
+def retimed(clip: Timed, fps: float, time: TimeMap) -> Choice:
     """The frames that a clip shows under a time map; `fps` is 0 where its rate varies."""
     if fps:
         count = max(1, round(time.duration * fps))
@@ -62,7 +74,7 @@ def retimed(clip: Clip, fps: float, time: TimeMap) -> Choice:
     return Choice(np.array(shown, np.int64), np.array(begins), time.duration)
 
 
-def _shown_at(clip: Clip, fps: float, moments: NDArray[np.float64]) -> NDArray[np.int64]:
+def _shown_at(clip: Timed, fps: float, moments: NDArray[np.float64]) -> NDArray[np.int64]:
     """The frame of a constant rate at each moment; less than a frame outside, the outermost."""
     count = len(clip)
     with np.errstate(invalid="ignore"):
@@ -71,7 +83,7 @@ def _shown_at(clip: Clip, fps: float, moments: NDArray[np.float64]) -> NDArray[n
     return np.where(inside, np.clip(places, 0, count - 1), NOTHING).astype(np.int64)
 
 
-def _pieces(clip: Clip, segment: Segment) -> list[tuple[float, int]]:
+def _pieces(clip: Timed, segment: Segment) -> list[tuple[float, int]]:
     """(second of the result, frame) in the result's order: what one segment shows."""
     if segment.is_gap:
         return [(segment.start, NOTHING)]
@@ -93,7 +105,7 @@ def _pieces(clip: Clip, segment: Segment) -> list[tuple[float, int]]:
     return list(zip(seconds.tolist(), frames, strict=True))
 
 
-def _covering(clip: Clip, moment: float) -> int:
+def _covering(clip: Timed, moment: float) -> int:
     """The frame that is shown at a moment; less than a frame after the end, the last one."""
     times, end = clip.times, clip.duration
     if moment < times[0]:
@@ -103,5 +115,5 @@ def _covering(clip: Clip, moment: float) -> int:
     return int(np.searchsorted(times, moment, side="right")) - 1
 
 
-def _end_of_first(clip: Clip) -> float:
+def _end_of_first(clip: Timed) -> float:
     return float(clip.times[1]) if len(clip.times) > 1 else clip.duration

@@ -60,6 +60,7 @@ class Lanes:
         by_name = {stream.name: lane_of(stream) for stream in streams}
         connected = [s for kind in _CONNECTED for s in of.get(kind, ())]
         connected += [s for s in of.get("text", ()) if s.options.get("answers")]
+        connected += [s for s in streams if s.framed and s not in connected]
         connected += [s for s in streams if _asks_others(s, by_name[s.name])]
         return Lanes(
             by_name=by_name,
@@ -82,8 +83,8 @@ class Lanes:
             nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
             groups=groups_of(streams),
             pairs=pairs_of(streams),
-            cheap=tuple(s.name for s in streams if s.spec.cheap),
-            costly=tuple(s.name for s in streams if not s.spec.cheap),
+            cheap=tuple(s.name for s in streams if s.spec.cheap and not s.framed),
+            costly=tuple(s.name for s in streams if not s.spec.cheap or s.framed),
         )
 
     def space(self, name: str, kind: str) -> str:

@@ -60,6 +60,10 @@ def lane_of(stream: Stream) -> Lane:
     Raises ExternalError where that is none.
     """
     own = carrier_class(stream.modality)
+    if stream.framed:
+        from syncaug.modalities.clock.frames import frames_lane  # where no film is, not loaded
+
+        return frames_lane(stream, own)
     name = stream.options.get("lane", "")
     if not name:
         return own.lane(stream)

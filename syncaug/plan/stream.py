@@ -41,6 +41,11 @@ class Stream:
         return modality_spec(self.modality)
 
     @cached_property
+    def framed(self) -> bool:
+        """Whether it holds an entry for each frame of a film."""
+        return self.spec.framed and "clock" in self.spaces
+
+    @cached_property
     def label_keys(self) -> tuple[str, ...]:
         """The sample's keys that run beside the stream, one entry for each of its rows."""
         named = self.options.get("labels") or ()

@@ -123,10 +123,19 @@ def _even(levels: NDArray[np.float64], reach: int) -> NDArray[np.bool_]:
 
 
 def _mask(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    return _numbers(got, wanted, np.ones(wanted.shape, dtype=bool))
+
+
+def _frame_mask(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    """As a mask; in some frame of a film, an edge just outside of the picture reaches its rim."""
+    return _numbers(got, wanted, _off_the_rim(wanted, int(TOLERANCES["mask: number"].amount)))
+
+
+def _numbers(got: Any, wanted: Any, clear: NDArray[np.bool_]) -> list[str]:
     wrong = _form(got, wanted)
     if wrong:
         return wrong
-    inside = _flat(wanted, int(TOLERANCES["mask: number"].amount))
+    inside = clear & _flat(wanted, int(TOLERANCES["mask: number"].amount))
     count = int((got != wanted)[inside].sum())
     wrong = [f"{count} pixels far from any edge have another number"] if count else []
     ways, areas = [], []
@@ -189,6 +198,25 @@ def _keypoints(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
 
 def _equal(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
     return [] if got == wanted else [f"{got!r} instead of {wanted!r}"]
+
+
+# Frame by frame
+
+
+def _by_frame(compare: Callable[[Any, Any, Scene, Eye], list[str]]) -> Any:
+    """The comparison of one picture's annotations, for each picture of the film."""
+
+    def differ(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+        if len(got) != len(wanted):
+            return [f"{len(got)} frames instead of {len(wanted)}"]
+        pairs = enumerate(zip(got, wanted, strict=True))
+        return [
+            f"frame {number}: {text}"
+            for number, (one, other) in pairs
+            for text in compare(one, other, scene, eye)
+        ]
+
+    return differ
 
 
 # The world
@@ -381,6 +409,9 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "boxes": _boxes,
     "keypoints": _keypoints,
     "polygons": compare_outlines,
+    "film_boxes": _by_frame(_boxes),
+    "film_keypoints": _by_frame(_keypoints),
+    "film_mask": _by_frame(_frame_mask),
     "phrases": _equal,
     "text": _equal,
     "messages": _chat,

@@ -12,6 +12,7 @@ from syncaug.maps.tone import Colour, ToneMap
 from syncaug.maps.world import WorldMap
 from tests.scene import mutants_bodies, mutants_fields
 from tests.scene.mutants_chat import CHAT_MUTANTS
+from tests.scene.mutants_frames import FRAME_MUTANTS
 from tests.scene.mutants_outlines import OUTLINES
 from tests.scene.mutants_robot import ROBOT_MUTANTS
 from tests.scene.planting import (
@@ -464,5 +465,6 @@ MUTANTS = (
     *OUTLINES,
     *CHAT_MUTANTS,
     *mutants_bodies.MUTANTS,
+    *FRAME_MUTANTS,
 )
 """Every one of them must be caught."""

@@ -9,6 +9,13 @@ from tests.scene import render_bodies
 from tests.scene.render_chat import chat_of
 from tests.scene.render_fields import HEAT_NAMES, disparity_of, flow_of, heatmap_of, normals_of
 from tests.scene.render_film import FPS, film_of
+from tests.scene.render_frames import (
+    FRAMES,
+    film_boxes_of,
+    film_keypoints_of,
+    film_lists,
+    film_mask_of,
+)
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
 from tests.scene.render_outlines import outline_classes, outlines_of
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
@@ -40,6 +47,7 @@ _PER_EYE = {
     "imu": f"{{modality: imu, body: EYE, rate: {IMU_RATE}, acceleration: linear, world: ground}}",
     "camera": "{modality: camera, plane: EYE, world: ground}",
     **render_bodies.PER_EYE,
+    **FRAMES,
 }
 _SHARED = {
     "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
@@ -92,6 +100,8 @@ def render(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
             sample[f"{eye.name}_classes"] = [scene.shapes[index].outline for index in seen]
         if kind == "polygons":
             sample[f"{eye.name}_outline_classes"] = outline_classes(scene, eye)
+        if kind == "film_boxes":
+            sample |= film_lists(scene, eye)
         if kind == "boxes3d":
             sample["things"] = [shape.outline for shape in scene.shapes]
         if kind == "bodies":
@@ -108,6 +118,9 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "flow": flow_of,
     "normals": normals_of,
     "disparity": disparity_of,
+    "film_boxes": film_boxes_of,
+    "film_keypoints": film_keypoints_of,
+    "film_mask": film_mask_of,
     "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],
     "keypoints": keypoints_of,
     "polygons": outlines_of,

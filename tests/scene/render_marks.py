@@ -15,14 +15,14 @@ _NOSE, _CHIN = (0.0, 0.1), (0.0, 0.9)
 """The face on the first shape, on the sheet from -1 to 1: right and down."""
 
 
-def boxes_of(scene: Scene, eye: Eye) -> list[tuple[int, list[float]]]:
+def boxes_of(scene: Scene, eye: Eye, moment: float = 0.0) -> list[tuple[int, list[float]]]:
     """For each shape of which the picture shows anything: its index and left, top, right, bottom.
 
     Edges count from the picture's edge, so that a box around the first pixel is 0, 0, 1, 1.
     """
     found = []
     for index, shape in enumerate(scene.shapes):
-        outline = _framed(_sheet_outline(scene, eye, shape), scene, eye)
+        outline = _framed(_sheet_outline(scene, eye, shape, moment), scene, eye, moment)
         if len(outline):
             x, y = outline.real + 0.5, outline.imag + 0.5
             found.append((index, [float(n) for n in (x.min(), y.min(), x.max(), y.max())]))
@@ -39,11 +39,11 @@ def shown_at_first(scene: Scene, eye: Eye) -> list[int]:
     return [i for i, shape in enumerate(scene.shapes) if len(_sheet_outline(scene, eye, shape))]
 
 
-def _sheet_outline(scene: Scene, eye: Eye, shape: Shape) -> Complex:
+def _sheet_outline(scene: Scene, eye: Eye, shape: Shape, moment: float = 0.0) -> Complex:
     """The corners of a sheet, as pixels of the first picture, cut to its frame."""
-    centre = shape.at(0.0)
+    centre = shape.at(moment)
     _, axes = scene.eyes[shape.faces].first_axes(0.0)
-    (w, h), stand = shape.half, eye.first_axes(0.0)
+    (w, h), stand = shape.half, eye.first_axes(moment)
     corners = np.array(
         [
             centre + a * w * axes[0] + b * h * axes[1]
@@ -55,7 +55,8 @@ def _sheet_outline(scene: Scene, eye: Eye, shape: Shape) -> Complex:
         return np.zeros(0, dtype=np.complex128)
     if isinstance(eye, LensEye):
         return _bent_box(inside[:, :2] / inside[:, 2:], eye)
-    return cut(eye.first_pixels(inside[:, :2] / inside[:, 2:]), eye.first_size)
+    outline = cut(eye.first_pixels(inside[:, :2] / inside[:, 2:]), eye.first_size)
+    return _around(outline) if len(outline) else outline
 
 
 def _bent_box(rays: NDArray[np.float64], eye: LensEye) -> Complex:
@@ -71,15 +72,22 @@ def _bent_box(rays: NDArray[np.float64], eye: LensEye) -> Complex:
     return np.concatenate([a + shares[:, 0] * (b - a) for a, b in zip(corners, ends, strict=True)])
 
 
-def _framed(first: Complex, scene: Scene, eye: Eye) -> Complex:
+def _around(outline: Complex) -> Complex:
+    """The corners of the upright box around an outline, as an annotator draws it."""
+    x, y = outline.real, outline.imag
+    left, top, right, bottom = x.min(), y.min(), x.max(), y.max()
+    return np.array([left + 1j * top, right + 1j * top, right + 1j * bottom, left + 1j * bottom])
+
+
+def _framed(first: Complex, scene: Scene, eye: Eye, moment: float) -> Complex:
     """Pixels of the first picture's rays as the eye sees them now, cut to its picture."""
     if not len(first):
         return first
     rays = eye.first_rays(first)
     far = 10.0
-    centre, axes = eye.first_axes(0.0)
+    centre, axes = eye.first_axes(moment)
     points = centre + far * (rays[:, :1] * axes[0] + rays[:, 1:] * axes[1] + axes[2])
-    pixels, distance = scene.look(eye, scene.place(points))
+    pixels, distance = scene.look(eye, scene.place(points), moment)
     if (distance <= 0.0).any():
         return np.zeros(0, dtype=np.complex128)
     return cut(pixels, eye.pixels.size)
@@ -102,15 +110,15 @@ def cut(polygon: Complex, size: tuple[int, int]) -> Complex:
     return polygon
 
 
-def keypoints_of(scene: Scene, eye: Eye) -> NDArray[np.float64]:
+def keypoints_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.float64]:
     """Left eye, right eye and nose of the first shape, which faces us: x, y and visibility.
 
     Which eye is the left one is read off the picture: somebody who faces us has it on the right
     hand side of the way from chin to brow, as we see it.
     """
-    here, across, down = scene.sheet(scene.shapes[0], 0.0)
+    here, across, down = scene.sheet(scene.shapes[0], moment)
     local = np.array([*_EYES, _NOSE, _CHIN])
-    pixels, distance = scene.look(eye, here + local[:, :1] * across + local[:, 1:] * down)
+    pixels, distance = scene.look(eye, here + local[:, :1] * across + local[:, 1:] * down, moment)
     up = (pixels[0] + pixels[1]) / 2 - pixels[3]
     hand = [((pixel - pixels[3]) / up).imag for pixel in pixels[:2]]
     left, right = (0, 1) if hand[0] > hand[1] else (1, 0)

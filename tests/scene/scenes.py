@@ -186,6 +186,7 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         partner_at=_between(0, 1),
         **{f"front_{kind}": _KEEP for kind in _MARKS},
         **{f"front_{kind}": _KEEP for kind in ("heatmap", "flow", "normals", "disparity")},
+        **{f"front_film_{kind}": _KEEP for kind in ("boxes", "keypoints", "mask")},
         points=_KEEP,
         messages=_KEEP,
     ),

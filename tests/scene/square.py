@@ -16,6 +16,7 @@ from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_name
 from tests.scene.render_bodies import EMPTIED
 from tests.scene.render_chat import silent
 from tests.scene.render_fields import HIDDEN
+from tests.scene.render_frames import cover_frames, no_frames
 from tests.scene.render_picture import FILL
 from tests.scene.render_robot import at_rest
 from tests.scene.render_world import seen_by, solids_of
@@ -87,8 +88,10 @@ def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
     if scene.out:
         for name, (kind, _) in stream_names(scene, kinds).items():
             sample[name] = _nothing(kind, sample[name])
-        beside = ("things", "whose")
-        sample.update({key: [] for key in sample if key in beside or key.endswith("_classes")})
+        lists = [f"{eye.name}_{each}" for eye in scene.eyes for each in _CLASSES.values()]
+        sample.update({key: [] for key in ("things", "whose", *lists) if key in sample})
+        for eye in scene.eyes:
+            no_frames(sample, eye.name)
     eyes = [eye for eye in scene.eyes if eye.name in scene.cut]
     if eyes and "points" in kinds:
         points = sample["points"]
@@ -105,7 +108,9 @@ def expected(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
 def _cover(sample: dict[str, Any], scene: Scene) -> None:
     """Hold grey cards before the first eye: what lies behind them is not seen."""
     name = scene.eyes[0].name
-    for left, top, right, bottom in scene.covers:
+    for card in scene.covers:
+        cover_frames(sample, name, card)
+        left, top, right, bottom = card
         for kind, shown in (("image", FILL), ("mask", 0), ("depth", 0), *HIDDEN.items()):
             if f"{name}_{kind}" in sample:
                 sample[f"{name}_{kind}"][top:bottom, left:right] = shown
@@ -174,4 +179,6 @@ def streams_of(scene: Scene, modality: str) -> list[str]:
     ]
     if modality in _CLASSES:
         names += [f"{eye.name}_{_CLASSES[modality]}" for eye in scene.eyes]
+    if modality == "boxes":
+        names += [f"{eye.name}_film_{each}" for eye in scene.eyes for each in ("classes", "tracks")]
     return names + (["things"] if modality == "boxes3d" else [])

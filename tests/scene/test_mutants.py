@@ -12,6 +12,7 @@ from tests.scene.lenses import scene_for
 from tests.scene.mutants import MUTANTS as OTHERS
 from tests.scene.mutants_lens import LENS_MUTANTS
 from tests.scene.planting import Mutant
+from tests.scene.render import MODALITY_OF
 from tests.scene.scene import Scene
 from tests.scene.square import Step, square, streams_of
 
@@ -46,7 +47,7 @@ def test_a_planted_error_is_caught(mutant: Mutant, monkeypatch: pytest.MonkeyPat
         pytest.fail(f"the error stops the library instead of going astray: {error!r}")
     scene = _scene(mutant.steps)
     names = [f"{eye.name}_{mutant.kind}" for eye in scene.eyes] + [mutant.kind]
-    names += streams_of(scene, mutant.kind)
+    names += streams_of(scene, MODALITY_OF[mutant.kind])
     assert any(wrong.get(name) for name in names), wrong
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from syncaug.catalogue.modalities.reasons import (
     EXACT,
+    FRAMED,
     NO_COLOUR,
     NO_PHASE,
     ONE_MOMENT,
     SILENT,
     STAYS,
+    WITHOUT_CLOCK,
     WORDLESS,
     because,
 )
@@ -43,7 +45,7 @@ IMAGE = ModalitySpec(
 
 MASK = ModalitySpec(
     name="mask",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": (
             "warped by nearest neighbour, so that no class appears that was not there; in"
@@ -51,13 +53,14 @@ MASK = ModalitySpec(
         ),
         "field": "warped by the same field, by nearest neighbour",
         "occlude": "covered with its fill",
+        **FRAMED,
         "drop": "shows its fill",
         "mix": "the partner's classes inside the window",
     },
     unaffected={
         "world": STAYS,
         "noise": EXACT,
-        **because(ONE_MOMENT, "time", "blank"),
+        **because(WITHOUT_CLOCK, "time", "blank"),
         "pitch": SILENT,
         "words": WORDLESS,
         "phase": NO_PHASE,
@@ -65,6 +68,7 @@ MASK = ModalitySpec(
     },
     picture=True,
     opencv=True,
+    framed=True,
 )
 
 DEPTH = ModalitySpec(
@@ -92,7 +96,7 @@ DEPTH = ModalitySpec(
 
 BOXES = ModalitySpec(
     name="boxes",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": (
             "moved with the picture; what is no longer visible is dropped with its class "
@@ -102,6 +106,7 @@ BOXES = ModalitySpec(
         "occlude": (
             "lose the covered share; what is no longer visible is dropped with its class and phrase"
         ),
+        **FRAMED,
         "drop": "none, with their classes",
         "mix": "the partner's boxes join where they are visible",
     },
@@ -109,7 +114,7 @@ BOXES = ModalitySpec(
         "world": STAYS,
         "tone": NO_COLOUR,
         "noise": EXACT,
-        **because(ONE_MOMENT, "time", "blank"),
+        **because(WITHOUT_CLOCK, "time", "blank"),
         "pitch": SILENT,
         "words": WORDLESS,
         "phase": NO_PHASE,
@@ -117,11 +122,12 @@ BOXES = ModalitySpec(
     names_sides=True,
     cheap=True,
     rows=True,
+    framed=True,
 )
 
 KEYPOINTS = ModalitySpec(
     name="keypoints",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": "moved with the picture; left and right names trade places where it is mirrored",
         "field": "found again where the field shows them",
@@ -129,6 +135,7 @@ KEYPOINTS = ModalitySpec(
             "the covered get visibility 1, labelled and hidden; without that column they "
             "are dropped"
         ),
+        **FRAMED,
         "drop": "all invisible",
         "mix": "the partner's points join where they are visible",
     },
@@ -136,11 +143,12 @@ KEYPOINTS = ModalitySpec(
         "world": STAYS,
         "tone": NO_COLOUR,
         "noise": EXACT,
-        **because(ONE_MOMENT, "time", "blank"),
+        **because(WITHOUT_CLOCK, "time", "blank"),
         "pitch": SILENT,
         "words": WORDLESS,
         "phase": NO_PHASE,
     },
     cheap=True,
     rows=True,
+    framed=True,
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 __all__ = [
     "EXACT",
+    "FRAMED",
     "IN_WORLD",
     "NO_COLOUR",
     "NO_PHASE",
@@ -11,6 +14,7 @@ __all__ = [
     "SILENT",
     "STAYS",
     "UNCOVERED",
+    "WITHOUT_CLOCK",
     "WORDLESS",
     "WORDS_OF_BOXES",
     "because",
@@ -26,6 +30,14 @@ EXACT = "it is exact: noise belongs to what a sensor gives or a person types"
 NO_PHASE = "it has no phase"
 UNCOVERED = "what covers a picture covers nothing else"
 WORDS_OF_BOXES = "its words follow what its boxes lose, where a step asks for it"
+
+
+WITHOUT_CLOCK = "without a clock it marks one picture, which lies at no moment"
+FRAMED: Mapping[str, str] = {
+    "time": "with a clock: those of the frames that the film shows, by its own choice",
+    "blank": "with a clock: nothing is marked on frames that show nothing",
+}
+"""What maps of time do to annotations that stand frame by frame."""
 
 
 def because(reason: str, *kinds: str) -> dict[str, str]:

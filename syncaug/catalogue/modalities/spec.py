@@ -18,7 +18,8 @@ class ModalitySpec:
     in time: the longest gives the length of its clock. A `picture` gives the size of its plane.
     What is `spoken` is about a plane or a stream. The names of things that `names_sides` stay in a
     mirror until `sides:` says otherwise. `opencv` says that OpenCV carries them. `cheap` are those
-    of a few numbers or words: carrying them costs next to nothing beside the others. Those that
+    of a few numbers or words: carrying them costs next to nothing beside the others. Streams of a
+    `framed` modality that name a clock hold an entry for each frame of a film. Those that
     hold `rows` can be streams of a group, in which row n of each is the same thing.
     """
 
@@ -32,6 +33,7 @@ class ModalitySpec:
     names_sides: bool = False
     opencv: bool = False
     cheap: bool = False
+    framed: bool = False
     rows: bool = False
 
     @property

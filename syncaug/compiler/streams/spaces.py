@@ -101,6 +101,9 @@ class _Naming:
         for name, _, options in self._of(_is("embedding")):
             if not options.get("rate"):
                 self._settle(name, "clock")
+        for name, _, options in self._of(lambda spec: spec.framed):
+            if not options.get("clock"):
+                self._settle(name, "clock")
         for name, _, options in self._of(_is("state", "action")):
             if not options.get("rate") and not options.get("clock"):
                 self._settle(name, "clock")

@@ -44,12 +44,14 @@ class FilmCarrier(Carrier):
 
     In memory it is an array TxHxWxC (or TxCxHxW) whose `fps` is declared, or a mapping with
     "frames" and "fps" or "timestamps"; on its way through files it is a `Clip`, and stays one.
-    `shown` tells of each frame which one of the original it shows, or NOTHING.
+    `shown` tells of each frame which one of the original it shows, or NOTHING; `choices` are the
+    frames that time has chosen, each among those before.
     """
 
     __slots__ = (
         "came",
         "channels",
+        "choices",
         "fps",
         "lazy",
         "pending",
@@ -75,6 +77,7 @@ class FilmCarrier(Carrier):
         self.pending: PlaneMap | None = None
         self.pending_time: TimeMap | None = None
         self.pending_tone: ToneMap | None = None
+        self.choices: list[NDArray[np.int64]] = []
         self.fps: float = self.rules.fps
         held = value["frames"] if isinstance(value, Mapping) and "frames" in value else value
         self.lazy = isinstance(held, Clip)

@@ -188,7 +188,9 @@ class VideoCarrier(FilmCarrier):
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             if not time.is_identity:
-                self._choose(retimed(self.data, self.fps, time))
+                choice = retimed(self.data, self.fps, time)
+                self.choices.append(choice.frames)
+                self._choose(choice)
 
     def _choose(self, choice: Choice) -> None:
         self.data = chosen(self.data, choice, self.fps, self.fill())

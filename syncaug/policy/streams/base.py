@@ -7,7 +7,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.base import AsTuple, Model
-from syncaug.policy.stream_values import Fill, Labels, Name, RowsName, SpaceName
+from syncaug.policy.stream_values import Fill, Labels, Name, Rate, RowsName, SpaceName
 
 __all__ = [
     "SIDES",
@@ -18,6 +18,7 @@ __all__ = [
     "Labelled",
     "Listed",
     "OnClock",
+    "OnFilm",
     "OnPlane",
     "Raster",
     "Rowed",
@@ -74,6 +75,23 @@ class OnClock(Stream):
         le=1e12,
         description="Seconds on the clock at which the stream begins; it stays so.",
     )
+
+
+class OnFilm(Stream):
+    """A stream that marks one picture, or each frame of a film."""
+
+    clock: SpaceName = Field(
+        "",
+        description="The clock of the film whose frames are marked, with an entry for each frame; "
+        "time chooses them as it chooses frames. Without it one picture is marked.",
+    )
+    offset: float = Field(
+        0.0,
+        ge=-1e12,
+        le=1e12,
+        description="Seconds on the clock at which annotations without a film begin.",
+    )
+    fps: Rate = Field(0.0, description="Entries in a second, where no film on the clock says it.")
 
 
 class InContainer(OnClock):

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.stream_values import Names, Rate, Share
-from syncaug.policy.streams.base import SIDES, Coloured, InWorld, Labelled, OnPlane, Raster
+from syncaug.policy.streams.base import SIDES, Coloured, InWorld, Labelled, OnFilm, OnPlane, Raster
 
 __all__ = ["BoxesStream", "DepthStream", "ImageStream", "KeypointsStream", "MaskStream"]
 
@@ -20,7 +20,7 @@ class ImageStream(Coloured):
     modality: Literal["image"] = Field(description="A picture.")
 
 
-class MaskStream(Raster):
+class MaskStream(Raster, OnFilm):
     """Classes of pixels: HxW integers."""
 
     what: ClassVar[str] = "a mask stream"
@@ -38,7 +38,7 @@ class DepthStream(Raster, InWorld):
     unit: Rate = Field(0.001, description="Metres for one stored unit of a depth file.")
 
 
-class BoxesStream(OnPlane, Labelled):
+class BoxesStream(OnPlane, Labelled, OnFilm):
     """Boxes in a picture: Nx4."""
 
     what: ClassVar[str] = "a boxes stream"
@@ -57,7 +57,7 @@ class BoxesStream(OnPlane, Labelled):
     sides: Sides = SIDES
 
 
-class KeypointsStream(OnPlane, Labelled):
+class KeypointsStream(OnPlane, Labelled, OnFilm):
     """Points in a picture: NxKx3 or Kx2, with visibility."""
 
     what: ClassVar[str] = "a keypoints stream"
