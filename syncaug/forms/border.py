@@ -92,12 +92,11 @@ class Border:
     def _taken(self, sample: Mapping[str, Any], key: Any) -> Taken | None:
         try:
             came = self._parts(sample)
+            seen = {**sample, **{name: part.seen for name, part in came.items()}}
+            self._require_canvases(came, seen)
         except SampleError as error:
             raise error.at(key) from error
-        if not came:
-            return None
-        seen = {**sample, **{name: part.seen for name, part in came.items()}}
-        return Taken(seen, came, self._plan)
+        return Taken(seen, came, self._plan) if came else None
 
     def _parts(self, sample: Mapping[str, Any]) -> dict[str, Came]:
         """What comes in another form than carriers know, by its name. Raises SampleError."""
@@ -108,3 +107,15 @@ class Border:
                 if part is not None:
                     came[name] = part
         return came
+
+    def _require_canvases(self, came: Mapping[str, Came], seen: Mapping[str, Any]) -> None:
+        """Refuse what says that it belongs to a picture of another size than its plane has."""
+        for name, part in came.items():
+            size = size_of(name, seen, self._plan) if part.canvas is not None else None
+            if part.canvas is not None and size is not None and size != part.canvas:
+                raise SampleError(
+                    name,
+                    expected=f"a canvas of {size[0]}x{size[1]} pixels, as its picture has",
+                    came=f"{part.canvas[0]}x{part.canvas[1]}",
+                    hint="canvas_size is (height, width).",
+                )
