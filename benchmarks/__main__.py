@@ -39,6 +39,7 @@ BENCHMARKS = {
     "clock": "trim, speed and shift, against resampling alone",
     "loader": "results that a batch keeps, and torch's DataLoader",
     "peers": "one picture through what other libraries offer",
+    "forms": "tensors, pictures of PIL and decoders, beside the conversion by hand",
     "growth": "how cost grows with steps, points, pixels, frames, streams, boxes and words",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",

@@ -50,7 +50,7 @@ def fitted(value: NDArray[Any], place: Place, *, deep: bool = False) -> tuple[ND
     if not place.levels or dtype.kind not in "iub":
         return value, same
     if dtype.kind == "b":
-        return value.view(np.uint8) * np.uint8(_WHITE), _on_or_off
+        return np.where(value, np.uint8(_WHITE), np.uint8(0)), _on_or_off
     plain = _levels(value, place, deep=deep)
     return value.astype(plain), partial(_cast, dtype=dtype, plain=plain)
 

@@ -14,6 +14,7 @@ from syncaug.forms.places import Place, place_beside, place_of
 from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, taken
 from syncaug.forms.remedies import in_words_of
 from syncaug.forms.sizes import size_of
+from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import describe
 from syncaug.plan.plan import Plan
 
@@ -35,7 +36,8 @@ class Taken:
         back = dict(out)
         for name, came in self._came.items():
             if name in out:
-                back[name] = came.handed_back(out[name], size_of(name, out, self._plan))
+                size = None if came.canvas is None else size_of(name, out, self._plan)
+                back[name] = came.handed_back(out[name], size)
         return back
 
     def explained(self, error: SampleError) -> SampleError:
@@ -72,50 +74,46 @@ class Border:
 
         Raises SampleError, which names the sample's `key`, for what cannot be taken in.
         """
-        if type(sample) is not dict:
-            return self._taken(sample, key) if isinstance(sample, Mapping) else None
-        for name, place, natives in self._asked:
-            value: Any = sample.get(name)
-            kind = type(value)
-            if kind is np.ndarray:
-                if value.dtype in natives if natives else value.dtype.char != "O":
+        if type(sample) is not dict and not isinstance(sample, Mapping):
+            return None
+        came: dict[str, Came] = {}
+        try:
+            for name, place, natives in self._asked:
+                value: Any = sample.get(name)
+                kind = type(value)
+                if kind is np.ndarray:
+                    if value.dtype in natives if natives else value.dtype.char != "O":
+                        continue
+                elif kind in PLAIN or (kind in LISTS and place.is_listed and is_plain_list(value)):
                     continue
-            elif kind in PLAIN or (kind in LISTS and place.is_listed and is_plain_list(value)):
-                continue
-            return self._taken(sample, key)
-        return None
+                part = taken(value, place)
+                if part is not None:
+                    came[name] = part
+            return self._together(sample, came) if came else None
+        except SampleError as error:
+            raise error.at(key) from error
 
     def taken(self, sample: Any, key: Any) -> Taken:
         """A sample as carriers see it, be it that already or not. Raises SampleError."""
         return self.take(sample, key) or Taken(sample, {}, self._plan)
 
-    def _taken(self, sample: Mapping[str, Any], key: Any) -> Taken | None:
-        try:
-            came = self._parts(sample)
-            seen = {**sample, **{name: part.seen for name, part in came.items()}}
-            self._require_canvases(came, seen)
-        except SampleError as error:
-            raise error.at(key) from error
-        return Taken(seen, came, self._plan) if came else None
-
-    def _parts(self, sample: Mapping[str, Any]) -> dict[str, Came]:
-        """What comes in another form than carriers know, by its name. Raises SampleError."""
-        came: dict[str, Came] = {}
-        for name, place, _ in self._asked:
-            if name in sample:
-                part = taken(sample[name], place)
-                if part is not None:
-                    came[name] = part
-        return came
-
-    def _require_canvases(self, came: Mapping[str, Came], seen: Mapping[str, Any]) -> None:
-        """Refuse what says that it belongs to a picture of another size than its plane has."""
+    def _together(self, sample: Mapping[str, Any], came: Mapping[str, Came]) -> Taken:
+        """A sample with what was taken in, each in a picture of the size that it says."""
+        seen = dict(sample)
         for name, part in came.items():
-            size = size_of(name, seen, self._plan) if part.canvas is not None else None
-            if part.canvas is not None and size is not None and size != part.canvas:
-                raise SampleError(
-                    name,
-                    expected=f"a canvas of {size[0]}x{size[1]} pixels, as its picture has",
-                    came=f"{part.canvas[0]}x{part.canvas[1]}",
-                    hint="canvas_size is (height, width).",
-                )
+            seen[name] = part.seen
+        for name, part in came.items():
+            if part.canvas is not None:
+                _require_canvas(name, part.canvas, size_of(name, seen, self._plan))
+        return Taken(seen, came, self._plan)
+
+
+def _require_canvas(name: str, canvas: Size, size: Size | None) -> None:
+    """Refuse what says that it belongs to a picture of another size than its plane has."""
+    if size is not None and size != canvas:
+        raise SampleError(
+            name,
+            expected=f"a canvas of {size[0]}x{size[1]} pixels, as its picture has",
+            came=f"{canvas[0]}x{canvas[1]}",
+            hint="canvas_size is (height, width).",
+        )

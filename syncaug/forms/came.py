@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncaug.maps.plane import Size
 
@@ -14,8 +13,7 @@ Back = Callable[[Any, "Size | None"], Any]
 """A result, and the size of its plane if anything tells it, to the result in another form."""
 
 
-@dataclass(frozen=True, slots=True)
-class Came:
+class Came(NamedTuple):
     """What came as `value`, what carriers see of it, and how a result gets the same form.
 
     `canvas` is the size (width, height) of the picture that the value says it belongs to. A form
@@ -31,7 +29,7 @@ class Came:
 
     def handed_back(self, out: Any, size: Size | None) -> Any:
         """A result in the form that came; the very value where nothing was done to it."""
-        if out is self.seen and not self.other:
+        if not self.other and (out is self.seen or _holds_the_same(out, self.seen)):
             return self.value
         return self.back(out, size)
 
@@ -45,6 +43,15 @@ class Came:
             first.canvas or self.canvas,
             first.other or self.other,
         )
+
+
+def _holds_the_same(out: Any, seen: Any) -> bool:
+    """Whether a mapping holds the very values of another one."""
+    return (
+        type(out) is type(seen) is dict
+        and out.keys() == seen.keys()
+        and all(out[key] is seen[key] for key in seen)
+    )
 
 
 def same(out: Any, size: Size | None) -> Any:

@@ -89,6 +89,8 @@ def take(value: Any, place: Place) -> Came | None:
     try:
         source = value.convert(_colours(value, mode)) if mode.read else value
         array = np.asarray(source)
+        if array.dtype == np.bool_:  # PIL stores white as 255, which is no byte of a boolean
+            array = array.view(np.uint8) != 0
     except (OSError, SyntaxError, ValueError, TypeError) as error:
         raise place.fail("a picture that PIL can read", f"{describe(value)}: {error}") from None
     seen, fitting = fitted(array, place, deep=mode.deep)

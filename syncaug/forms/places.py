@@ -20,6 +20,9 @@ _LEVELS = tuple(map(np.dtype, (np.uint8, np.float32, np.uint16)))
 _WHOLE = tuple(map(np.dtype, "BiqlhHILQb?"))
 
 
+_AXES: Mapping[str, int] = {"picture": 3, "film": 4}
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """What a carrier takes of one entry of a sample, the stream `stream`.
@@ -50,7 +53,7 @@ class Place:
     @property
     def axes(self) -> int:
         """How many axes a raster with channels has here; 0 where it is none."""
-        return {"picture": 3, "film": 4}.get(self.kind, 0)
+        return _AXES.get(self.kind, 0)
 
     def within(self, kind: str) -> Place:
         """The place of a part of the value."""

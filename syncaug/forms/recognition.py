@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -47,9 +47,22 @@ class Taker(Protocol):
         ...
 
 
-_MODULES: dict[str, Taker] = {}
-_KNOWN: dict[type, str] = {}
-"""Modules of this room, and types of which the module is known."""
+_KNOWN: dict[type, Callable[[Any, Place], Came | None]] = {}
+"""What takes values of a type in, of types that were met."""
+
+
+def _taker(kind: type) -> Callable[[Any, Place], Came | None]:
+    """What takes values of a type in."""
+    family = _family(kind)
+    if not family:
+        return _as_it_is
+    module: Any = import_module(f"syncaug.forms.{family}")
+    taker: Taker = module
+    return taker.take
+
+
+def _as_it_is(value: Any, place: Place) -> None:
+    """A value that carriers know, or that its carrier refuses."""
 
 
 def _family(kind: type) -> str:
@@ -70,17 +83,10 @@ def taken(value: Any, place: Place) -> Came | None:
 
     Raises SampleError where it cannot be taken in.
     """
-    kind = type(value)
-    family = _KNOWN.get(kind)
-    if family is None:
-        family = _KNOWN[kind] = _family(kind)
-    if not family:
-        return None
-    taker = _MODULES.get(family)
-    if taker is None:
-        module: Any = import_module(f"syncaug.forms.{family}")
-        taker = _MODULES[family] = module
-    return taker.take(value, place)
+    take = _KNOWN.get(type(value))
+    if take is None:
+        take = _KNOWN[type(value)] = _taker(type(value))
+    return take(value, place)
 
 
 def is_plain_list(value: Any) -> bool:

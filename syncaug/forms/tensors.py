@@ -14,13 +14,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.errors import SampleError
 from syncaug.forms.arrays import fitted
 from syncaug.forms.came import Back, Came
 from syncaug.forms.places import Place
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import describe
 
-__all__ = ["numbers_of", "take", "tensor_of", "woven"]
+__all__ = ["fitting", "numbers_of", "take", "tensor_of", "woven"]
 
 _FEW = 4
 """Channels that a raster has as a rule; more at the front, and so few at the end, are height."""
@@ -29,51 +30,61 @@ _FEW = 4
 def take(value: Any, place: Place) -> Came:
     """A tensor on the CPU. Raises SampleError for one of which numpy cannot see the numbers."""
     array = numbers_of(value, place)
-    back = partial(_back, like=value, dtype=array.dtype)
-    if array.ndim == 0:
-        return Came(value, array[()], back)
-    raster = place.axes and array.ndim == place.axes and place.first is None
-    if raster:
+    came = Came(value, array, partial(_back, like=value, dtype=array.dtype))
+    if array.ndim and place.first is None and place.axes == array.ndim:
         _require_first(value, place)
-    return woven(Came(value, array, back), place, first=bool(raster))
+        return woven(came, place)
+    if array.ndim == 0:
+        return came._replace(seen=array[()])
+    return fitting(came, place)
+
+
+def fitting(came: Came, place: Place) -> Came:
+    """What came, with its numbers in a dtype that the carrier knows."""
+    seen, back = fitted(came.seen, place)
+    return came if seen is came.seen else Came(came.value, seen, back, came.canvas).after(came)
 
 
 def numbers_of(tensor: Any, place: Place) -> NDArray[Any]:
     """The numbers of a tensor as an array on the same memory; those of bfloat16 as float32."""
     torch = sys.modules["torch"]
-    if tensor.device.type != "cpu":
-        raise place.fail(
-            "a tensor on the CPU, where pictures are augmented",
-            f"{describe(tensor)} on {tensor.device}",
-            "Augment in the workers of the loader, before the batch goes to the GPU, or give "
-            "tensor.cpu()."
-            if tensor.device.type != "meta"
-            else "A tensor on meta has no numbers.",
-        )
-    if tensor.requires_grad:
-        raise place.fail(
-            "a tensor without gradients, which no augmentation hands on",
-            f"{describe(tensor)} that requires grad",
-            "Give tensor.detach().",
-        )
-    for is_odd, name, remedy in (
-        (tensor.layout is not torch.strided, "sparse", "to_dense()"),
-        (tensor.is_quantized, "quantised", "dequantize()"),
-    ):
-        if is_odd:
-            raise place.fail(
-                "a dense tensor", f"{describe(tensor)}, {name}", f"Give tensor.{remedy}."
-            )
+    if tensor.requires_grad or not tensor.is_cpu or tensor.layout is not torch.strided:
+        raise _refused(tensor, place)
     plain = tensor if type(tensor) is torch.Tensor else tensor.as_subclass(torch.Tensor)
     try:
         if plain.dtype is torch.bfloat16:
             plain = plain.float()
-        array: NDArray[Any] = plain.resolve_conj().resolve_neg().numpy()
+        if plain.is_neg() or plain.is_conj():
+            plain = plain.resolve_neg().resolve_conj()
+        array: NDArray[Any] = plain.numpy()
     except (TypeError, RuntimeError):
-        raise place.fail(
-            "a tensor of a type that numpy has", describe(tensor), "Give tensor.float()."
-        ) from None
+        raise _refused(tensor, place) from None
     return array
+
+
+def _refused(tensor: Any, place: Place) -> SampleError:
+    """Why numpy cannot see the numbers of a tensor, and what to do."""
+    came, kind = describe(tensor), tensor.device.type
+    if kind == "meta":
+        return place.fail("a tensor with numbers", f"{came} on meta", "It has no numbers.")
+    if kind != "cpu":
+        return place.fail(
+            "a tensor on the CPU, where samples are augmented",
+            f"{came} on {tensor.device}",
+            "Augment in the workers of the loader, before the batch goes to the GPU, or give "
+            "tensor.cpu().",
+        )
+    if tensor.requires_grad:
+        return place.fail(
+            "a tensor without gradients, which no augmentation hands on",
+            f"{came} that requires grad",
+            "Give tensor.detach().",
+        )
+    if tensor.is_quantized:
+        return place.fail("a dense tensor", f"{came}, quantised", "Give tensor.dequantize().")
+    if "strided" not in str(tensor.layout):
+        return place.fail("a dense tensor", f"{came}, sparse", "Give tensor.to_dense().")
+    return place.fail("a tensor of a type that numpy has", came, "Give tensor.float().")
 
 
 def _require_first(tensor: Any, place: Place) -> None:
@@ -87,26 +98,16 @@ def _require_first(tensor: Any, place: Place) -> None:
         )
 
 
-def woven(came: Came, place: Place, *, first: bool) -> Came:
-    """What carriers see of an array, with channels last where they come `first`."""
+def woven(came: Came, place: Place) -> Came:
+    """A raster with channels first as carriers see it: with channels last."""
     array: NDArray[Any] = came.seen
-    back = came.back
-    if first:
-        moved = np.moveaxis(array, -3, -1)
-        if moved.flags.c_contiguous:
-            back = partial(_moved, inner=came.back)
-        else:
-            from syncaug.backends.opencv import interleaved
+    moved = np.moveaxis(array, -3, -1)
+    if moved.flags.c_contiguous:
+        return fitting(came._replace(seen=moved, back=partial(_moved, inner=came.back)), place)
+    from syncaug.backends.opencv import interleaved
 
-            moved = _each(interleaved, array)
-            back = partial(_planes, inner=came.back)
-        array = moved
-    seen, fitting = fitted(array, place)
-    return Came(came.value, seen, partial(_after, inner=back, fitting=fitting), came.canvas)
-
-
-def _after(out: Any, size: Size | None, *, inner: Back, fitting: Back) -> Any:
-    return inner(fitting(out, size), size)
+    seen = _each(interleaved, array)
+    return fitting(came._replace(seen=seen, back=partial(_planes, inner=came.back)), place)
 
 
 def _moved(out: Any, size: Size | None, *, inner: Back) -> Any:
@@ -138,16 +139,12 @@ def tensor_of(out: Any, like: Any, dtype: np.dtype[Any]) -> Any:
 
     Numbers of a list take that dtype as well.
     """
-    torch = sys.modules["torch"]
-    if not isinstance(out, np.ndarray | np.generic):
-        kept = True
+    if not isinstance(out, np.ndarray):
         numbers = np.asarray(out)
-        if dtype.kind in "iu":
-            numbers = np.rint(numbers)
-        out = numbers.astype(dtype)
-    array = np.asarray(out)
-    kept = array.dtype == dtype
-    if not array.flags.writeable or any(stride < 0 for stride in array.strides):
-        array = array.copy()
-    tensor = torch.from_numpy(array)
-    return tensor.to(like.dtype) if kept else tensor
+        if not isinstance(out, np.generic):
+            numbers = (np.rint(numbers) if dtype.kind in "iu" else numbers).astype(dtype)
+        out = numbers
+    if not out.flags.writeable or min(out.strides, default=0) < 0:
+        out = out.copy()
+    tensor = sys.modules["torch"].from_numpy(out)
+    return tensor.to(like.dtype) if out.dtype == dtype and tensor.dtype != like.dtype else tensor

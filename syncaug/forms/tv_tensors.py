@@ -40,8 +40,9 @@ def take(value: Any, place: Place) -> Came:
         return Came(value, array, partial(_back, like=value, dtype=array.dtype), _canvas(value))
     array = tensors.numbers_of(value, place)
     came = Came(value, array, partial(_back, like=value, dtype=array.dtype))
-    first = bool(place.axes) and array.ndim == place.axes and place.first is None
-    return tensors.woven(came, place, first=first)
+    if place.first is None and place.axes == array.ndim:
+        return tensors.woven(came, place)
+    return tensors.fitting(came, place)
 
 
 def _canvas(value: Any) -> Size:

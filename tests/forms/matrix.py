@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import torch
 from PIL import Image
-from torchcodec import AudioSamples, FrameBatch
+
+from tests.forms.ffmpeg import AudioSamples, FrameBatch
 
 __all__ = ["FORMS", "Form"]
 
