@@ -28,11 +28,13 @@ class Place:
     """What a carrier takes of one entry of a sample, the stream `stream`.
 
     `kind` is "picture" (rasters of 2 or 3 axes), "film" (4 axes), "array" (an array only), "rows"
-    (an array or lists of numbers), or "parts" (lists, mappings, texts and numbers, which hold
-    arrays only inside). `natives` are the dtypes of arrays that are taken as they are, none where
-    all are but those of objects, which `objects` says. The numbers of `levels` are light, so that
-    those of other types are brought to one of them. `first` says whether channels come first, None
-    where the stream leaves it open. `declared` is the format that the stream declares of boxes.
+    (an array or lists of numbers), "parts" (lists, mappings, texts and numbers, which hold arrays
+    only inside), or "texts" (the same, whose pictures are no business of the carrier). `natives`
+    are the dtypes of arrays that are taken as they are, none where all are but those of objects,
+    which `objects` says. The numbers of `levels` are light, so that those of other types are
+    brought to one of them. `first` says whether channels come first, None where the stream leaves
+    it open. `declared` is the format that the stream declares of boxes; channels that are `banded`
+    may be many.
     """
 
     kind: str
@@ -48,7 +50,7 @@ class Place:
     @property
     def is_listed(self) -> bool:
         """Whether carriers take lists here."""
-        return self.kind in ("rows", "parts")
+        return self.kind in ("rows", "parts", "texts")
 
     @property
     def axes(self) -> int:
@@ -72,6 +74,7 @@ PLACES: Mapping[str, Place] = {
     "flow": Place("picture", _FLOATS),
     "normals": Place("picture", _FLOATS),
     "disparity": Place("picture", _FLOATS),
+    "bev": Place("picture"),
     "video": Place("film", _LEVELS, levels=True),
     "audio": Place("array", _FLOATS),
     "points": Place("array", _FLOATS),
@@ -79,6 +82,7 @@ PLACES: Mapping[str, Place] = {
     "boxes": Place("rows"),
     "keypoints": Place("rows"),
     "boxes3d": Place("rows"),
+    "joints": Place("rows"),
     "state": Place("rows"),
     "action": Place("rows"),
     "embedding": Place("rows"),
@@ -87,6 +91,7 @@ PLACES: Mapping[str, Place] = {
     "text": Place("parts", objects=True),
     "phrases": Place("parts"),
     "timed_text": Place("parts"),
+    "messages": Place("texts"),
     "polygons": Place("parts"),
     "camera": Place("parts"),
 }

@@ -198,6 +198,13 @@ FORMS: Mapping[str, Mapping[str, Form]] = {
         "picture": _picture("F"),
         "list": LIST,
     },
+    "heat": {
+        "tensor": PLANES,
+        "channels-last tensor": PIXELS,
+        "float16": _array(np.float16, 1, 2e-3),
+    },
+    "flow": {"tensor": PLANES, "list": LIST},
+    "normals": {"tensor": PLANES, "float64": _array(np.float64, 1, 1e-6)},
     "boxes": {
         "tensor": TENSOR,
         "float32 tensor": _tensor(torch.float32),

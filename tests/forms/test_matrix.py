@@ -37,7 +37,9 @@ def close(out: Any, wanted: Any, tolerance: float) -> bool:
     if isinstance(wanted, str):
         return bool(out == wanted)
     one, other = np.asarray(out, np.float64), np.asarray(wanted, np.float64)
-    return one.shape == other.shape and np.allclose(one, other, rtol=1e-6, atol=tolerance + 1e-6)
+    return one.shape == other.shape and np.allclose(
+        one, other, rtol=1e-6, atol=tolerance + 1e-6, equal_nan=True
+    )
 
 
 @pytest.mark.parametrize(("name", "form"), CELLS)

@@ -1,0 +1,122 @@
+"""Forms in streams that `everything()` has not: each beside the same numbers as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from syncaug import load_policy
+
+RNG = np.random.default_rng(5)
+PHOTO = RNG.integers(0, 256, (40, 60, 3), dtype=np.uint8)
+IMAGE = "image: image, "
+FLIP = "{name: it, uses: flip}"
+TURN = "{name: it, uses: world_rotate, with: {axis: z, degrees: 7}}"
+
+CASES: Mapping[str, tuple[str, str, Any]] = {
+    "disparity": (
+        "{modality: disparity, sign: keep}",
+        FLIP,
+        RNG.uniform(1, 9, (40, 60)).astype(np.float32),
+    ),
+    "bev of classes": (
+        "{modality: bev, axes: [-x, -y], range: [-10, -10, 10, 10]}",
+        TURN,
+        RNG.integers(0, 4, (40, 40)),
+    ),
+    "bev of channels": (
+        "{modality: bev, axes: [-x, -y], range: [-10, -10, 10, 10]}",
+        TURN,
+        RNG.random((40, 40, 3)).astype(np.float32),
+    ),
+    "joints": ("joints", TURN, RNG.normal(0, 1, (2, 5, 3))),
+    "state": (
+        "{modality: state, rate: 10, columns: [{name: tool, is: position}]}",
+        TURN,
+        RNG.normal(0, 1, (6, 3)),
+    ),
+    "action": (
+        "{modality: action, rate: 10, columns: [{name: tool, is: position}]}",
+        TURN,
+        RNG.normal(0, 1, (6, 3)),
+    ),
+}
+
+
+def policy_of(stream: str, step: str) -> Any:
+    beside = IMAGE if step == FLIP else ""
+    return load_policy(f"syncaug: 1\nsample: {{{beside}it: {stream}}}\nsteps: [{step}]\n")
+
+
+@pytest.mark.parametrize("form", ["tensor", "list"])
+@pytest.mark.parametrize("case", CASES)
+def test_a_form_has_the_numbers_of_its_array(case: str, form: str) -> None:
+    stream, step, value = CASES[case]
+    policy = policy_of(stream, step)
+    beside = {"image": PHOTO} if step == FLIP else {}
+    wanted = policy({**beside, "it": value}, key=1)["it"]
+    if form == "list":
+        out = policy({**beside, "it": value.tolist()}, key=1)["it"]
+        assert type(out) is list
+        assert np.allclose(out, wanted, atol=1e-6)
+        return
+    planar = case == "bev of channels"
+    tensor = torch.from_numpy(value).movedim(-1, 0) if planar else torch.from_numpy(value)
+    out = policy({**beside, "it": tensor.contiguous()}, key=1)["it"]
+    assert type(out) is torch.Tensor
+    assert out.dtype == tensor.dtype
+    out = out.movedim(0, -1) if planar else out
+    assert np.array_equal(out.numpy(), wanted)
+
+
+def test_outlines_of_tensors() -> None:
+    policy = policy_of("{modality: polygons, labels: names}", FLIP)
+    rings = [[[1.0, 2.0, 20.0, 3.0, 9.0, 30.0]], [[30.0, 5.0, 50.0, 6.0, 40.0, 20.0]]]
+    wanted = policy({"image": PHOTO, "it": rings, "names": ["a", "b"]}, key=1)["it"]
+    turned = [[torch.tensor(ring) for ring in row] for row in rings]
+    out = policy({"image": PHOTO, "it": turned, "names": torch.tensor([1, 2])}, key=1)
+    assert [[ring.tolist() for ring in row] for row in out["it"]] == wanted
+    assert out["names"].tolist() == [1, 2]
+    column = pd.Series(rings)
+    assert (
+        policy({"image": PHOTO, "it": column, "names": ["a", "b"]}, key=1)["it"].tolist() == wanted
+    )
+
+
+def test_rows_of_tensors_stay_together() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n"
+        "  boxes: {modality: boxes, rows: person, ids: track, outside: clip}\n"
+        "  pose: {modality: keypoints, rows: person, names: [nose, chin]}\n"
+        "steps: [{name: part, uses: crop, with: {area: 0.25, x: 0, y: 0}}]\n"
+    )
+    boxes = torch.tensor([[40.0, 25.0, 55.0, 38.0], [2.0, 3.0, 20.0, 15.0]])
+    pose = torch.tensor([[[45.0, 30.0, 2], [50.0, 35.0, 2]], [[5.0, 5.0, 2], [8.0, 9.0, 2]]])
+    sample = {"image": torch.from_numpy(PHOTO).movedim(-1, 0).contiguous(), "boxes": boxes}
+    out = policy({**sample, "pose": pose, "track": torch.tensor([7, 8])}, key=1)
+    assert (len(out["boxes"]), len(out["pose"])) == (1, 1)
+    assert out["track"].tolist() == [8]
+    assert out["pose"].dtype == torch.float32
+
+
+def test_pictures_inside_of_a_conversation_are_left_alone() -> None:
+    from PIL import Image
+
+    photo = Image.fromarray(PHOTO)
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, chat: {modality: messages, pictures: [image]}}\n"
+        "steps: [{name: mirror, uses: flip}]\n"
+    )
+    chat = [
+        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Who is left?"}]},
+        {"role": "assistant", "content": [{"type": "text", "text": np.str_("A cat on the left.")}]},
+    ]
+    out = policy({"image": photo, "chat": chat}, key=1)
+    assert out["image"].mode == "RGB"
+    assert out["chat"][1]["content"][0]["text"] == "A cat on the right."
+    assert type(out["chat"][1]["content"][0]["text"]) is np.str_
