@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.polygon import edges
 from syncaug.kernels.rings import Ring, Rings, clipped
+from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import FieldMap
 
 __all__ = ["warped"]
@@ -24,6 +25,10 @@ def warped(rings: Rings, field: FieldMap) -> Rings:
     Beyond its edges the field goes on as it came, so that an outline leaves the picture where its
     edge does; what lies farther away keeps the direction of the last place that was found.
     """
+    if isinstance(field, LensMap):  # which tells exactly, beyond its edges too
+        straight = (field.points(_dense(ring)) for ring in rings)
+        known = (ring[np.isfinite(ring).all(axis=1)] for ring in straight)
+        return clipped(tuple(ring for ring in known if len(ring) > 2), edges(field.size))
     wide = _extended(field)
     moved = (_moved(_dense(ring), wide, field) for ring in rings)
     return clipped(tuple(ring for ring in moved if len(ring) > 2), edges(field.size))

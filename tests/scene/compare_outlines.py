@@ -9,13 +9,15 @@ import numpy as np
 from pycocotools import mask as run_lengths
 from scipy import ndimage
 
-from tests.scene.render_outlines import covered, inside, places, shown_outlines
+from tests.scene.render_outlines import covered, inside, per_edge, places, shown_outlines
 from tests.scene.scene import Complex, Eye, Scene
 from tests.scene.tolerances import TOLERANCES
 
 __all__ = ["compare_outlines", "decoded", "rings_in", "same_masks"]
 
 _LEAST_PIXELS = 25
+_BESIDE = 4
+"""Places, 16 to a pixel, that a bent edge may pass on the other side between its points."""
 
 
 def compare_outlines(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
@@ -59,9 +61,10 @@ def _same_rings(
     at = places(eye)
     meant = inside(wanted, at) & ~covered(scene, eye, at)
     off = int((inside(got, at) != meant).sum())
-    wrong = [f"{name}: {off} places"] if off else []
+    most = _BESIDE if per_edge(eye) > 1 else 0
+    wrong = [f"{name}: {off} places"] if off > most else []
     width, height = eye.pixels.size
-    corners = np.concatenate(wanted)
+    corners = np.concatenate([ring[:: per_edge(eye)] for ring in wanted])
     seen = (np.abs(corners.real - (width - 1) / 2) < width / 2 - 1e-6) & (
         np.abs(corners.imag - (height - 1) / 2) < height / 2 - 1e-6
     )

@@ -37,7 +37,7 @@ _PER_EYE = {
     "flow": "{modality: flow, plane: EYE}",
     "normals": "{modality: normals, plane: EYE}",
     "disparity": "{modality: disparity, plane: EYE, sign: follow}",
-    "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes}",
+    "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes, rows: none}",
     "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
     "polygons": "{modality: polygons, plane: EYE, labels: EYE_outline_classes}",
     "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",

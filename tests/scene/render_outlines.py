@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pycocotools import mask as run_lengths
 
+from tests.scene.lenses import LensEye
 from tests.scene.scene import Complex, Eye, Scene
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "now",
     "outline_classes",
     "outlines_of",
+    "per_edge",
     "places",
     "rings_of",
     "shown_outlines",
@@ -33,6 +35,8 @@ _PARTS = (
 """Rings on a sheet from -1 to 1: right and down. The parts of the second do not touch."""
 _FORMS = ("points", "runs", "flat", "points")
 """How the outline of each shape is written."""
+_BENT = 24
+"""Places along an edge that was straight in a distorted picture."""
 _FINE = 4
 """Places along a pixel."""
 
@@ -51,6 +55,18 @@ def rings_of(scene: Scene, eye: Eye, index: int) -> list[Complex]:
         seen = way @ turn.T
         out.append(eye.first_pixels(seen[:, :2] / seen[:, 2:]))
     return out
+
+
+def edges_of(ring: Complex, eye: Eye) -> Complex:
+    """The corners of a ring; of one whose edges bend, places along them after each corner."""
+    steps = per_edge(eye)
+    shares = np.arange(steps) / steps
+    return np.asarray(ring[:, None] + shares * (np.roll(ring, -1) - ring)[:, None]).ravel()
+
+
+def per_edge(eye: Eye) -> int:
+    """How many places stand for an edge: more than its corner where a lens bent the picture."""
+    return _BENT if isinstance(eye, LensEye) and eye.straight else 1
 
 
 def now(first: Complex, scene: Scene, eye: Eye) -> tuple[Complex, NDArray[np.float64]]:
@@ -96,7 +112,8 @@ def shown_outlines(scene: Scene, eye: Eye) -> list[tuple[int, list[Complex]]]:
     hidden = covered(scene, eye, at)
     out = []
     for index in range(len(scene.shapes)):
-        moved = [now(ring, scene, eye) for ring in rings_of(scene, eye, index)]
+        first = rings_of(scene, eye, index)
+        moved = [now(edges_of(ring, eye), scene, eye) for ring in first]
         if any((distance <= 0.0).any() for _, distance in moved):
             continue
         rings = [ring for ring, _ in moved]
