@@ -33,7 +33,8 @@ Tried = tuple[int, Mapping[str, float], tuple[str, ...], Mapping[str, Mapping[st
 class Result(NamedTuple):
     """What became of a sample: the result, the draw that made it, and how it came to that.
 
-    `outcome` is one of a record's; `state` is that of the last attempt that was carried.
+    `outcome` is one of a record's; `state` is that of the last attempt that was carried, and
+    `moved` the one of which `out` was made, None where the sample came out as it was.
     """
 
     out: Any
@@ -41,6 +42,7 @@ class Result(NamedTuple):
     outcome: str
     attempts: list[Tried]
     state: State | None
+    moved: State | None = None
 
 
 class Engine:
@@ -105,7 +107,7 @@ class Engine:
                 measures, parts, failed = measured
                 attempts.append((number, measures, failed, parts, draw.strength))
                 if not failed:
-                    return Result(out, draw, ACCEPTED, attempts, state)
+                    return Result(out, draw, ACCEPTED, attempts, state, state)
             return _otherwise(program, sample, draw, attempts, state)
 
 
@@ -130,16 +132,18 @@ def _otherwise(
     if then == "drop":
         return Result(DROPPED, draw, WAS_DROPPED, attempts, state)
     if then == "neutral":
-        return Result(neutral(program, sample, draw), draw, NEUTRAL, attempts, state)
+        out, moved = neutral(program, sample, draw)
+        return Result(out, draw, NEUTRAL, attempts, state, moved)
     return Result(dict(sample), draw, KEPT_ORIGINAL, attempts, state)
 
 
-def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Any:
-    """The sample in the size and length that a draw gives. Raises SampleError if it cannot."""
+def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[Any, State]:
+    """The sample in the size and length that a draw gives, and its state. Raises SampleError."""
     from syncaug.engine.neutral import run_neutral
 
     try:
-        return run_neutral(program, sample, draw).finish()
+        state = run_neutral(program, sample, draw)
+        return state.finish(), state
     except SampleError as error:
         raise error.at(draw.key) from error
     except RefusalError as error:

@@ -253,6 +253,61 @@ class Augmenter(Drawing):
             raise taken.explained(error) from error
         return taken.handed_back(out)
 
+    def invert(
+        self,
+        prediction: Any,
+        record: Record | Mapping[str, Any] | str,
+        stream: str,
+        *,
+        kind: str = "",
+        unknown: float | None = None,
+        sample: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """What a model says of an augmented stream, brought back onto the original.
+
+        The prediction is in the form of the stream's modality: boxes, keypoints, polygons, rasters
+        (those of another resolution too), 3-D points, boxes and joints, cues. `kind` is its
+        modality where that is another one: masks that are predicted from an image. Nothing is
+        dropped, and rows stay in their order. Rasters hold `unknown` where the result shows nothing
+        of the original: 255 in masks, NaN in heat maps and flow, 0 in others. `sample` is the
+        original, which only records of earlier versions need. Raises RecordError where the record
+        is none of this policy, or where its result has no way back (a warp without a formula, a
+        mix), and SampleError where the prediction does not fit the stream.
+
+        >>> from syncaug import load_policy
+        >>> policy = load_policy('''
+        ... syncaug: 1
+        ... sample: {image: image, boxes: {modality: boxes, optional: true}}
+        ... steps: [{name: mirror, uses: flip}]
+        ... ''')
+        >>> import numpy as np
+        >>> photo = np.zeros((4, 6, 3), np.uint8)
+        >>> out, record = policy.apply({"image": photo}, key="photo/1")
+        >>> policy.invert([[0.0, 1.0, 2.0, 3.0]], record, "boxes")
+        [[4.0, 1.0, 6.0, 3.0]]
+        """
+        from syncaug.backends.errstate import own_errstate
+        from syncaug.inverting import brought_back, composed, predicted_stream
+        from syncaug.replaying import draw_of
+
+        if not isinstance(record, Record):
+            record = Record.from_json(record)
+        told = record
+        engine = self._compiled.engine()
+        program = engine.program
+        declared = predicted_stream(program, stream, kind)
+        draw = draw_of(record, self.plan, self.policy, self.encoders)
+
+        def again() -> Mapping[str, Any]:
+            original = None if sample is None else engine.border.taken(sample, draw.key).sample
+            return composed(program, original, told, draw)
+
+        taken = engine.border.taken({stream: prediction} if not kind else {}, draw.key)
+        seen = taken.sample.get(stream, prediction)
+        with own_errstate():
+            back = brought_back(seen, record, declared, unknown, again)
+        return prediction if back is seen else taken.handed_back({stream: back})[stream]
+
     def _apply(self, taken: Taken, key: str | int, epoch: int | None, partner: Partner) -> Result:
         """What becomes of a sample that was taken in. Raises SampleError as the sample came."""
         engine = self._compiled.engine()

@@ -8,6 +8,7 @@ from typing import Any
 from syncaug.attempts import Result
 from syncaug.engine.program import Program
 from syncaug.environment import libraries, machine
+from syncaug.inverse import written
 from syncaug.partner import Partner
 from syncaug.plan.extras import needs_opencv
 from syncaug.record import ACCEPTED, DROPPED, Attempt, Record
@@ -47,4 +48,5 @@ def record_of(
         digest=program.digest(sample),
         partner=None if mixed is None else {"key": partner.key, "digest": program.digest(mixed)},
         machine=machine(needs_opencv(plan)),
+        maps={} if result.moved is None else written(result.moved),
     )

@@ -53,7 +53,7 @@ def replayed(
         if record.outcome == KEPT_ORIGINAL:
             return dict(sample)
         if record.outcome == NEUTRAL:
-            return neutral(program, sample, draw)
+            return neutral(program, sample, draw)[0]
         state = program.run(sample, draw, suspicions, partner)
         out = state.finish()
         warn_of(state, suspicions, draw.key)

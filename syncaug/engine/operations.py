@@ -140,6 +140,7 @@ def _lead_on_plane(call: Prepared, operated: Operated, state: State) -> None:
     kind = "field"
     if isinstance(map_, PlaneMap):
         kind, map_ = "plane", map_.cut  # the library has carried it out: what left it is lost
+    state.lead(call.stream, kind, map_)
     if call.stream == state.references.get(plane):
         state.follow(plane, map_)
     edged = with_border(map_, operated.border)
@@ -152,6 +153,7 @@ def _lead_on_plane(call: Prepared, operated: Operated, state: State) -> None:
     for name in call.pictures:
         if name in state.carriers:
             state.met(name).field(edged)
+        state.lead(name, kind, map_)
 
 
 def _lead_on_clock(call: Prepared, operated: Operated, state: State) -> None:
@@ -161,6 +163,7 @@ def _lead_on_clock(call: Prepared, operated: Operated, state: State) -> None:
     if clock not in state.clocks:
         return
     seen = time.seen_from(-call.offset)
+    state.lead(call.stream, "time", seen)
     state.elapse(clock, seen, (call.stream,))
     if call.followers:
         state.send("time", clock, seen, call.followers)
@@ -169,6 +172,7 @@ def _lead_on_clock(call: Prepared, operated: Operated, state: State) -> None:
 def _lead_in_world(call: Prepared, operated: Operated, state: State) -> None:
     """Let the streams of a world follow the matrix that moved one of them."""
     assert isinstance(operated.moved, WorldMap)
+    state.lead(call.stream, "world", operated.moved)
     state.send("world", call.space, operated.moved, call.followers)
 
 

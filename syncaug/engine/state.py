@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from syncaug.engine.groups import kept_rows, require_equal_counts
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
 from syncaug.engine.spaces import Spaces
-from syncaug.engine.tracks import Tracks
+from syncaug.engine.tracks import Event, Tracks
 from syncaug.engine.trading import trade, traded
 from syncaug.errors import SampleError
 from syncaug.limits import OverLimitError
@@ -38,14 +38,15 @@ _PAINTING = frozenset({"drop", "noise", "occlude"})
 class State(Spaces):
     """All streams of one sample with what they have met so far.
 
-    `step` is the step that is carried out. `suspicions` are what carriers find doubtful of the
-    sample. `partner` is the state of the sample that this one is mixed with, once a step has asked
-    for it.
+    `step` is the step that is carried out. `led` has for streams that a library moved, or that
+    follow it past their tracks, each map with the number of their track's events before it.
+    `suspicions` are what carriers find doubtful of the sample. `partner` is the state of the sample
+    that this one is mixed with, once a step has asked for it.
     """
 
     __slots__ = (
         *("_invite", "_read", "_touched", "_tracks", "partner", "sample", "schedule", "source"),
-        *("step", "suspicions"),
+        *("led", "step", "suspicions"),
     )
 
     def __init__(
@@ -65,6 +66,7 @@ class State(Spaces):
         self.schedule, self.sample, self.source, self._invite = schedule, sample, source, invite
         self.partner: State | None = None
         self.step = ""
+        self.led: dict[str, list[tuple[int, Event]]] = {}
         self.suspicions: list[Suspicion] = []
         carriers = admitted(lanes.by_name, sample, self.suspicions, again, lanes.nullable)
         self._tracks = Tracks(schedule.composes)
@@ -265,6 +267,15 @@ class State(Spaces):
         out.update(self.carry(self.lanes.cheap))
         out.update(self.carry(self.lanes.costly))
         return out
+
+    def lead(self, name: str, kind: str, map_: Map | FieldMap) -> None:
+        """Remember a map that a stream has met by itself, of which its track does not know."""
+        place = len(self.met_by(name))
+        self.led.setdefault(name, []).append((place, (kind, map_, self.step)))
+
+    def met_by(self, name: str) -> Sequence[Event]:
+        """What the track of a stream holds so far."""
+        return self._tracks.events[self.schedule.track_of[name]]
 
     def mixed_with(self, step: str) -> State:
         """The partner's state, made when a step first asks. Raises SampleError without one."""

@@ -87,7 +87,8 @@ class Record:
     none was. `engine` is the version of what syncaug does with a draw, and `machine` the system and
     the instruction sets that libraries choose their code by. `seal` is read from a record and empty
     in a new one, which gets its own when it is written: a hash of all that results depend on, which
-    shows damage.
+    shows damage. `maps` holds what has moved each stream, composed for its spaces, by which
+    `invert` brings predictions back; records of earlier versions have none.
 
     >>> from syncaug import load_policy
     >>> policy = load_policy('''
@@ -118,6 +119,7 @@ class Record:
     engine: int = ENGINE_VERSION
     machine: Mapping[str, str] = field(default_factory=dict)
     seal: str = ""
+    maps: Mapping[str, Any] = field(default_factory=dict)
 
     def _repr_html_(self) -> str:
         """What became of the sample, for notebooks."""
@@ -142,6 +144,7 @@ class Record:
         'photo/1'
         """
         mixed = {} if self.partner is None else {"partner": dict(self.partner)}
+        moved = {"maps": dict(self.maps)} if self.maps else {}
         told = {
             "record": 1,
             "engine": self.engine,
@@ -155,6 +158,7 @@ class Record:
             "checks": {name: dict(options) for name, options in self.checks.items()},
             "attempts": [attempt.as_json() for attempt in self.attempts],
             "notes": {stream: dict(notes) for stream, notes in self.notes.items()},
+            **moved,
             "versions": dict(self.versions),
             "machine": dict(self.machine),
             "source": dict(self.source),
@@ -217,6 +221,7 @@ class Record:
             told.get("engine", FIRST_ENGINE),
             told.get("machine", {}),
             told.get("seal", ""),
+            told.get("maps", {}),
         )
 
 

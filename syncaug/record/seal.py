@@ -25,8 +25,9 @@ def seal_of(told: Mapping[str, Any]) -> str:
     with their data, and are read by other versions.
     """
     source = told.get("source", {})
+    maps = {"maps": told["maps"]} if "maps" in told else {}  # earlier versions kept none
     sealed = [
-        {name: told.get(name) for name in _SEALED},
+        {**{name: told.get(name) for name in _SEALED}, **maps},
         {name: source.get(name) for name in _SEALED_SOURCE},
     ]
     return blake2b(canonical(sealed).encode(), digest_size=16).hexdigest()

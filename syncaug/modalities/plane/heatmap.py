@@ -72,8 +72,12 @@ class HeatmapCarrier(RasterCarrier):
     def settle(self) -> None:
         mirrors = self.pending is not None and self.pending.mirrors
         super().settle()
+        if mirrors:
+            self.data = self.traded(self.data)
+
+    def traded(self, heat: NDArray[Any]) -> NDArray[Any]:
+        """Heat whose channels of the two sides have traded places."""
         names = self.stream.options.get("names") or ()
-        if mirrors and self.data.ndim == 3 and names and self.rules.sides.swaps:
-            order = swapped_order(tuple(names))
-            if order != list(range(len(order))):
-                self.data = np.ascontiguousarray(self.data[..., order])
+        order = swapped_order(tuple(names)) if names and self.rules.sides.swaps else []
+        moved = heat.ndim == 3 and order != list(range(len(order)))
+        return np.ascontiguousarray(heat[..., order]) if moved else heat

@@ -1,0 +1,107 @@
+"""A prediction brought back along the path of its stream, by what it is a prediction of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from syncaug.errors import RecordError, RefusalError, SampleError
+from syncaug.inverse.marks import boxes_back, keypoints_back
+from syncaug.inverse.moments import cues_back
+from syncaug.inverse.path import Path
+from syncaug.inverse.planes import back
+from syncaug.inverse.rasters import UNKNOWN, raster_back
+from syncaug.maps.plane import PlaneMap
+from syncaug.modalities import lane_of
+from syncaug.plan.stream import Stream
+
+__all__ = ["inverted"]
+
+
+def inverted(prediction: Any, path: Path, stream: Stream, unknown: float | None) -> Any:
+    """What is predicted of the result of a stream, as it is of the original.
+
+    `unknown` stands in rasters where the result shows nothing of the original; None for what the
+    modality has for that. Raises RecordError where no map tells the way back, and SampleError where
+    the prediction is not of the stream's modality, or is of one that has no way back.
+    """
+    kind, name = stream.modality, stream.name
+    if path.is_still:
+        return prediction
+    if path.lost:
+        raise RecordError(f"stream {name!r}: {path.lost}, and no way back is known")
+    plane = None if path.plane is None else back(path.plane, name)
+    if kind in UNKNOWN:
+        return raster_back(prediction, plane, path.world, stream, unknown)
+    if kind in _PLANAR:
+        return prediction if plane is None else _PLANAR[kind](prediction, plane, stream)
+    if kind == "timed_text":
+        return prediction if path.time is None else cues_back(prediction, path.time, stream)
+    if kind in _SOLID:
+        return _in_world(prediction, path, plane, stream)
+    if kind == "label":
+        return _label(prediction, path, stream)
+    raise SampleError(
+        name,
+        expected=f"a prediction of {', '.join([*_PLANAR, *UNKNOWN, 'timed_text', *_SOLID])}",
+        came=f"one of {kind}, which has no way back",
+        hint="Name what it is, where it is predicted from this stream: kind='mask'.",
+    )
+
+
+def _in_world(prediction: Any, path: Path, plane: PlaneMap | None, stream: Stream) -> Any:
+    """Points, boxes or joints in the original's world, or its camera's axes, row for row."""
+    if path.time is not None and "clock" in stream.spaces:
+        raise RecordError(f"stream {stream.name!r}: its points moved in time as well as in space")
+    bare = replace(stream, options={k: v for k, v in stream.options.items() if k not in _LISTS})
+    lane = lane_of(bare)
+    carrier = lane.kind(lane, {stream.name: prediction}, [])
+    if path.world is not None:
+        carrier.world(path.world.inverse)
+    if plane is not None and "plane" in stream.spec.carries:
+        carrier.plane(plane)
+    try:
+        return carrier.finish()[stream.name]
+    except RefusalError as error:
+        raise SampleError(
+            stream.name, expected="a prediction that its world carries back", came=error.reason
+        ) from error
+
+
+_LISTS = frozenset({"labels", "ids", "rows", "lead"})
+"""Options that name what lies beside a stream in a sample, which a prediction does not have."""
+
+
+def _label(prediction: Any, path: Path, stream: Stream) -> Any:
+    """A label, whose side is that of the original again."""
+    mirrored = path.plane is not None and path.plane.mirrors
+    if not mirrored:
+        return prediction
+    lane = lane_of(stream)
+    carrier = lane.kind(lane, {stream.name: prediction}, [])
+    carrier.mirror()
+    return carrier.finish()[stream.name]
+
+
+def _polygons(prediction: Any, plane: PlaneMap, stream: Stream) -> Any:
+    """Outlines, row for row; what reaches out of the original is cut at its edge."""
+    options = {k: v for k, v in stream.options.items() if k not in _LISTS}
+    options |= {"outside": "clip", "rows": "predicted", "lead": False}
+    bare = replace(stream, options=options)
+    lane = lane_of(bare)
+    carrier: Any = lane.kind(lane, {stream.name: prediction}, [])
+    carrier.start(plane.source)
+    carrier.plane(plane)
+    carrier.settle()
+    return carrier.give_rows(np.arange(len(prediction)))[stream.name]
+
+
+_PLANAR: Mapping[str, Callable[[Any, PlaneMap, Stream], Any]] = {
+    "boxes": boxes_back,
+    "keypoints": keypoints_back,
+    "polygons": _polygons,
+}
+_SOLID = ("points", "boxes3d", "joints")

@@ -1,0 +1,114 @@
+"""Paths in records: as plain data, equal ones once; and back from what a record holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+from syncaug.engine.state import State
+from syncaug.errors import RecordError, RefusalError
+from syncaug.inverse.path import Path, path_of
+from syncaug.maps.numbers import IDENTITY
+from syncaug.maps.plane import PlaneMap
+from syncaug.maps.segment import Segment
+from syncaug.maps.time import TimeMap
+from syncaug.maps.window import Window
+from syncaug.maps.world import WorldMap
+
+__all__ = ["paths_in", "written"]
+
+FORM = 1
+"""The version of what is written here."""
+_MOST = 4096
+"""Pieces of a clock beyond which its map is not kept, so that a record stays small."""
+
+
+def written(state: State) -> dict[str, Any]:
+    """The paths of all streams that something moved; empty where nothing did."""
+    paths: list[dict[str, Any]] = []
+    streams: dict[str, int] = {}
+    for name in state.lanes.by_name:
+        told = _told(path_of(state, name))
+        if told:
+            if told not in paths:
+                paths.append(told)
+            streams[name] = paths.index(told)
+    out: dict[str, Any] = {"form": FORM, "paths": paths, "streams": streams}
+    if state.lanes.pairs:
+        try:
+            traded = dict(state.traded)
+        except RefusalError:
+            traded = {}
+        if traded:
+            out["traded"] = traded
+    return out
+
+
+def _told(path: Path) -> dict[str, Any]:
+    out: dict[str, Any] = {}
+    if path.plane is not None and not (path.plane.is_identity and not path.plane.windows):
+        out["plane"] = _plane(path.plane)
+    if path.time is not None and not path.time.is_identity:
+        if len(path.time.segments) > _MOST:
+            return {"lost": f"its clock has more than {_MOST} pieces"}
+        out["time"] = {
+            "from": path.time.source,
+            "pieces": [_numbers(segment[:4]) for segment in path.time.segments],
+        }
+    if path.world is not None and path.world != WorldMap.identity():
+        out["world"] = list(path.world.numbers)
+    if path.lost:
+        out["lost"] = path.lost
+    return out
+
+
+def _plane(plane: PlaneMap) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "matrix": list(plane.numbers),
+        "from": list(plane.source),
+        "to": list(plane.size),
+    }
+    if plane.turns:
+        out["turn"] = list(plane.turn)
+    if plane.windows:
+        out["cuts"] = [{"matrix": list(cut), "to": list(size)} for cut, size in plane.windows]
+    return out
+
+
+def _numbers(values: tuple[float, ...]) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in values]
+
+
+def paths_in(maps: Mapping[str, Any]) -> dict[str, Path]:
+    """The paths that a record holds, by stream. Raises RecordError for numbers that are no maps."""
+    try:
+        paths = [_read(told) for told in maps["paths"]]
+        return {name: paths[index] for name, index in maps["streams"].items()}
+    except IndexError:
+        raise RecordError("maps.streams: expected the numbers of paths; got another") from None
+
+
+def _read(told: Mapping[str, Any]) -> Path:
+    plane = time = world = None
+    if "plane" in told:
+        plane = _read_plane(told["plane"])
+    if "time" in told:
+        pieces = tuple(
+            Segment(*(math.nan if value is None else float(value) for value in piece))
+            for piece in told["time"]["pieces"]
+        )
+        time = TimeMap(pieces, float(told["time"]["from"]))
+    if "world" in told:
+        world = WorldMap(tuple(map(float, told["world"])))  # type: ignore[arg-type]
+    return Path(plane, time, world, told.get("lost", ""))
+
+
+def _read_plane(told: Mapping[str, Any]) -> PlaneMap:
+    windows = tuple(
+        Window(tuple(map(float, cut["matrix"])), tuple(cut["to"]))  # type: ignore[arg-type]
+        for cut in told.get("cuts", ())
+    )
+    turn = tuple(map(float, told["turn"])) if "turn" in told else IDENTITY
+    numbers = tuple(map(float, told["matrix"]))
+    return PlaneMap(numbers, tuple(told["from"]), tuple(told["to"]), turn, windows)  # type: ignore[arg-type]
