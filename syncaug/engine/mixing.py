@@ -8,7 +8,7 @@ from dataclasses import replace
 from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError
-from syncaug.maps.mix import Mix
+from syncaug.maps.mix import Halves, Mix
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
@@ -38,6 +38,7 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     Everything that waits is carried out first. Raises RefusalError where the two do not fit.
     """
     state.settle()
+    _halve(state, partner, mixes)
     _fit(state, partner, mixes)
     partner.settle()
     carriers = state.carriers
@@ -77,7 +78,8 @@ def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -
         text = phrases.text.stream.name if phrases.text is not None else ""
         other = partner.carriers.get(name)
         theirs = other if isinstance(other, PhrasesCarrier) else None
-        if join_phrases(phrases, theirs, fuse=text in mixes and text not in fused):
+        mix = mixes.get(text) if text not in fused else None
+        if join_phrases(phrases, theirs, mix):
             fused.add(text)
     return fused
 
@@ -101,13 +103,32 @@ def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
                 f"the partner's picture has {came[0]}x{came[1]} pixels, this one "
                 f"{size[0]}x{size[1]}",
             )
-        followers = tuple(
-            other
-            for other in partner.carriers
-            if partner.lanes.space(other, "plane") == plane
-            and "plane" in partner.lanes.by_name[other].stream.spec.carries
-        )
-        partner.send("plane", plane, resizing(came, size), followers)
+        partner.send("plane", plane, resizing(came, size), _on(partner, plane))
+
+
+def _halve(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
+    """Bring both pictures of each plane to their halves of one, with all that lies in them."""
+    halved: dict[str, Halves] = {}
+    for name, mix in mixes.items():
+        if mix.halves is not None:
+            halved[state.lanes.space(name, "plane")] = mix.halves
+    for plane, halves in halved.items():
+        if plane not in partner.totals:
+            raise RefusalError(state.references[plane], "the partner has no picture on its plane")
+        state.send("plane", plane, halves.own, _on(state, plane))
+        partner.send("plane", plane, halves.partner, _on(partner, plane))
+    if halved:
+        state.settle()
+
+
+def _on(state: State, plane: str) -> tuple[str, ...]:
+    """The streams of a sample that live on a plane and are carried by its maps."""
+    return tuple(
+        name
+        for name in state.carriers
+        if ("plane", plane) in state.lanes.by_name[name].stream.places
+        and "plane" in state.lanes.by_name[name].stream.spec.carries
+    )
 
 
 def _shown(state: State, mix: Mix) -> float:

@@ -194,6 +194,10 @@ class StepView(NamedTuple):
         partner = self.state.mixed_with(self.reach.step)
         return partner.clocks[clock].duration if clock in partner.clocks else 0.0
 
+    def partner_size(self, plane: str) -> Size:
+        partner = self.state.mixed_with(self.reach.step)
+        return partner.totals[plane].size if plane in partner.totals else self.size(plane)
+
     def objects(self, world: str) -> Objects:
         from syncaug.modalities.world.objects import objects_of
 

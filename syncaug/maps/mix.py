@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncaug.maps.oriented import Solid
-from syncaug.maps.plane import Size
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap
 
-__all__ = ["Mix", "Placed", "Window"]
+__all__ = ["Halves", "Mix", "Placed", "Window"]
 
 Window = tuple[int, int, int, int]
 """Whole pixels: left, top, right and bottom; right and bottom are excluded."""
@@ -31,6 +31,30 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
+class Halves:
+    """Where two pictures lie in one: the maps of both, the partner's window, and the sides of both.
+
+    `sides` are those of the own picture and of the partner's: left, right, top or bottom.
+    """
+
+    own: PlaneMap
+    partner: PlaneMap
+    window: Window
+    sides: tuple[str, str]
+
+    @property
+    def size(self) -> Size:
+        """Width and height of the picture that holds both."""
+        return self.own.size
+
+    @property
+    def share(self) -> float:
+        """The partner's share of that picture."""
+        left, top, right, bottom = self.window
+        return (right - left) * (bottom - top) / (self.size[0] * self.size[1])
+
+
+@dataclass(frozen=True, slots=True)
 class Mix:
     """What one stream takes from the same stream of a partner.
 
@@ -41,6 +65,7 @@ class Mix:
     `weighted`; `least` the share of itself that an object or a text must show to count; `fit` says
     whether a partner of another size is brought to this one's (`resize`) or `refuse`d. What lies
     less than `floor` metres above the bottom of an inserted object is ground: the own one stays.
+    With `halves`, both pictures are brought to their halves of a larger one before they mix.
     """
 
     kind: str
@@ -55,12 +80,15 @@ class Mix:
     directions: str = "keep"
     placed: tuple[Placed, ...] = ()
     floor: float = 0.0
+    halves: Halves | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What a record tells of it."""
         out: dict[str, Any] = {"kind": self.kind, "share": self.weight}
         if self.kind == "region":
             out["window"] = list(self.window)
+            if self.halves is not None:
+                out["side"] = self.halves.sides[0]
         elif self.kind == "span":
             out |= {"span": list(self.span), "from": self.begin}
         elif self.kind == "insert":

@@ -49,6 +49,7 @@ TRANSFORMS = {
     "cutmix": "syncaug.transforms.cutmix",
     "mix": "syncaug.transforms.mix",
     "insert": "syncaug.transforms.insert",
+    "stitch": "syncaug.transforms.stitch",
 }
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "RotateParameters",
     "ScaleParameters",
     "SpeedParameters",
+    "StitchParameters",
     "TimeShiftParameters",
     "TimeWarpParameters",
     "TranslateParameters",
@@ -244,6 +245,15 @@ class SpeedParameters(TypedDict):
     factor: float
     preserve_pitch: bool
     clock: NotRequired[str]
+
+
+class StitchParameters(TypedDict):
+    """What `stitch` gets."""
+
+    direction: Literal["horizontal", "vertical"]
+    first: Literal["own", "partner"]
+    resize: NotRequired[Sequence[int]]
+    plane: NotRequired[str]
 
 
 class TimeShiftParameters(TypedDict):

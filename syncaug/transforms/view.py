@@ -125,6 +125,9 @@ class View(Protocol):
     def partner_duration(self, clock: str) -> float:
         """How many seconds the same clock of the partner lasts; 0 where it has none."""
 
+    def partner_size(self, plane: str) -> Size:
+        """Width and height of the same plane's picture of the partner; the own ones without it."""
+
     def objects(self, world: str) -> Objects:
         """The objects of a world and of the same world of the partner, as they stand now."""
 

@@ -11,6 +11,8 @@ from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 from syncaug.words import Edit, direction_words
 from syncaug.words.fusion import join, without_directions
+from syncaug.words.halves import beside
+from syncaug.words.languages import language_name
 from syncaug.words.places import find_places
 
 __all__ = ["Caption"]
@@ -60,9 +62,11 @@ class Caption(Wording):
         """
         own_counts = 1.0 - mix.weight >= mix.least
         said = partner if mix.weight > 0.0 and mix.weight >= mix.least else ""
-        if said and mix.kind == "region":
+        if said and mix.kind == "region" and mix.halves is None:
             said = self._undirected(said, mix.directions)
-        if said and own_counts:
+        if mix.halves is not None:
+            self.beside(said, mix.halves.sides)
+        elif said and own_counts:
             self.join(said)
         elif said:
             self.edit([Edit(0, len(self.text), said)])
@@ -78,6 +82,22 @@ class Caption(Wording):
         joined = join(self.text, said, source, self.rules.lexicon.language)
         self.edit(joined.edits)
         return joined.shift
+
+    def beside(self, said: str, sides: tuple[str, str]) -> int:
+        """Say of both texts on which side they lie; by how much the partner's places move.
+
+        Raises RefusalError where the language has no words for that.
+        """
+        try:
+            told = beside(self.text, said, sides, self.rules.lexicon)
+        except KeyError as error:
+            raise RefusalError(
+                self.rules.stream,
+                f"how captions in {language_name(self.rules.lexicon.language)} say on which side "
+                "something lies is not known",
+            ) from error
+        self.edit(told.edits)
+        return told.shift
 
     def mixed(self, said: str) -> None:
         """Remember what of the partner is said now; checks read the text as if it came so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from syncaug.errors import RefusalError
+from syncaug.maps.mix import Mix
 from syncaug.modalities.language.grounding import Grounding
 from syncaug.modalities.language.phrase_rules import Span
 from syncaug.modalities.language.phrases import PhrasesCarrier
@@ -14,10 +15,10 @@ from syncaug.words.languages import language_name
 __all__ = ["join_phrases"]
 
 
-def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, *, fuse: bool) -> bool:
+def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, mix: Mix | None) -> bool:
     """Let phrases follow their boxes, which have mixed; whether their texts became one here.
 
-    With `fuse` they do, and say what is seen; texts of a list do so one by one. What a text does
+    With the `mix` of their text they do, and say what is seen; texts of a list do so one by one. What a text does
     not say of the partner's boxes is null, and so are the times at which the partner's phrases are
     spoken.
     """
@@ -25,15 +26,17 @@ def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, *, fuse: b
     assert own.boxes.joined is not None
     kept, came = own.boxes.joined.own, own.boxes.joined.partner
     spans: list[list[Span | None]] = [[None] * len(came) for _ in own.groundings]
-    fused = fuse and own.text is not None and partner is not None and partner.text is not None
+    fused = own.text is not None and partner is not None and partner.text is not None
     said: list[list[str | None]] = [[None] * len(came) for _ in own.groundings]
-    if fused:
+    if mix is None:
+        fused = False
+    elif fused:
         assert own.text is not None
         assert partner is not None
         assert partner.text is not None
         own.text.require_as_many(partner.text)
         pairs = list(zip(own.groundings, partner.groundings, strict=True))
-        spans = [_fused(mine, theirs, kept, came) for mine, theirs in pairs]
+        spans = [_fused(mine, theirs, kept, came, mix) for mine, theirs in pairs]
         said = [
             [
                 None if span is None else theirs.phrases[index]
@@ -66,7 +69,7 @@ def _become_rows(
 
 
 def _fused(
-    own: Grounding, partner: Grounding, kept: list[int], came: list[int]
+    own: Grounding, partner: Grounding, kept: list[int], came: list[int], mix: Mix
 ) -> list[Span | None]:
     """Let the own text say what it still shows and what came; where the partner's phrases lie.
 
@@ -88,6 +91,8 @@ def _fused(
         said = apply_edits(partner.caption.text, theirs)
         if mine is None:
             text.edit([Edit(0, len(text.text), said)])
+        elif mix.halves is not None:
+            shift = text.beside(said, mix.halves.sides)
         else:
             shift = text.join(said, partner.caption.text)
     text.mixed(said)
