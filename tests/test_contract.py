@@ -48,6 +48,7 @@ STEPS = {
     "keypoints: keep, phrases: keep, "
     "outlines: keep, "
     "chat: keep, label: larger}",
+    "stitch": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",
 }
 

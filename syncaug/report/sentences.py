@@ -138,6 +138,12 @@ def _cutmix(p: Parameters) -> str:
     return f"a window of the partner, {seen:.0%} of the picture{drawn}"
 
 
+def _stitch(p: Parameters) -> str:
+    """Which of the two lies where."""
+    sides = ("left", "right") if p["direction"] == "horizontal" else ("top", "bottom")
+    return f"beside the partner, which is on the {sides[p['first'] == 'own']}"
+
+
 SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "flip": _flip,
     "crop": _crop,
@@ -167,6 +173,7 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "mix": lambda p: f"a span of the partner, {p['share']:.0%} of the time",
     "mixup": lambda p: f"blended with {p['share']:.0%} of the partner",
     "cutmix": _cutmix,
+    "stitch": _stitch,
     "insert": lambda p: f"up to {p['count']} of the partner's objects",
 }
 """Transform -> its parameters in words; any other is told by the names of its parameters."""

@@ -25,14 +25,17 @@ def maps(parameters: StitchParameters, view: View) -> Maps:
     """
     streams = view.mixing()
     words = words_of(parameters, streams)
-    halves = {plane: _halves(parameters, view, plane) for plane in view.planes(parameters.get("plane", ""))}
+    planes = view.planes(parameters.get("plane", ""))
+    halves = {plane: _halves(parameters, view, plane) for plane in planes}
     shares = [half.share for half in halves.values()]
     mean = sum(shares) / len(shares) if shares else 0.5
     clocks = {clock: view.duration(clock) for clock in view.clocks("")}
     out: list[Located] = []
     for stream, (modality, spaces) in streams.items():
         half = None if modality in _HEARD else halves.get(spaces.get("plane", ""))
-        word = words.get(stream, "")
+        word = words.get(stream, _KEEP)  # none is for what only moves along, such as cameras
+        if word == _KEEP:
+            continue
         if half is None:
             span = (0.0, clocks.get(spaces.get("clock", ""), 0.0))
             mix = Mix("blend", mean, word, span=span)
@@ -42,6 +45,7 @@ def maps(parameters: StitchParameters, view: View) -> Maps:
     return out
 
 
+_KEEP = "keep"
 _HEARD = frozenset({"audio", "timed_text"})
 """Modalities that have no picture with halves."""
 

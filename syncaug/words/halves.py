@@ -30,9 +30,7 @@ def _openings() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return table
 
 
-def beside(
-    own: str, partner: str, sides: tuple[str, str], lexicon: Lexicon = DEFAULT
-) -> Joined:
+def beside(own: str, partner: str, sides: tuple[str, str], lexicon: Lexicon = DEFAULT) -> Joined:
     """The edits of the own caption after which it tells of both, each on its side.
 
     A character at place i of `partner` lies at i + `shift` in the result. An empty caption is not

@@ -29,6 +29,7 @@ _KEPT = {
         *("boxes", "keypoints", "polygons", "phrases", "points", "messages"),
     ),
     "insert": ("image", "video", "depth", "joints", "bev"),
+    "stitch": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
 }
 REFUSED: Mapping[Cell, tuple[str, str]] = {
     (name, modality): ("keep", "SA502") for name, kept in _KEPT.items() for modality in kept

@@ -11,7 +11,7 @@ from tests.scene.compare_outlines import decoded, rings_in
 from tests.scene.mixing import LEAST, Exposure
 from tests.scene.render_outlines import inside
 
-__all__ = ["mixed_rows", "same_outlines"]
+__all__ = ["mixed_rows", "same_outlines", "stitched_outlines"]
 
 _FINE = 8
 Size = tuple[int, int]
@@ -67,3 +67,20 @@ def same_outlines(name: str, own: Any, partner: Any, got: Any, how: Exposure, si
     for row, (mine, index, marks) in zip(got[key], wanted, strict=True):
         assert isinstance(row, dict) == isinstance((own if mine else partner)[key][index], dict)
         assert np.array_equal(_marks(row, size), marks)
+
+
+def stitched_outlines(name: str, own: Any, partner: Any, got: Any, given: Any, size: Size) -> None:
+    """Raise AssertionError where rows are not those of two pictures beside each other."""
+    key = "front_polygons"
+    if name != key:
+        assert got[name] == [*own[name], *partner[name]]
+        return
+    across, first = given["direction"] == "horizontal", given["first"] == "own"
+    whole = (2 * size[0], size[1]) if across else (size[0], 2 * size[1])
+    rows = [(first, row) for row in own[key]] + [(not first, row) for row in partner[key]]
+    assert len(got[key]) == len(rows)
+    for (before, row), found in zip(rows, got[key], strict=True):
+        marks = _marks(row, size)
+        nothing = np.zeros_like(marks)
+        halves = [marks, nothing] if before else [nothing, marks]
+        assert np.array_equal(_marks(found, whole), np.concatenate(halves, axis=int(across)))

@@ -53,7 +53,7 @@ _SHARED = {
     "audio": f"{{modality: audio, sample_rate: {RATE}, plane: FIRST}}",
     "points": f"{{modality: points, world: ground, columns: [{', '.join(COLUMNS)}]}}",
     "messages": "{modality: messages, pictures: [PICTURES], coordinates: pixels, gone: drop}",
-    "boxes3d": "{modality: boxes3d, world: ground, labels: things}",
+    "boxes3d": "{modality: boxes3d, world: ground, labels: things, rows: none}",
     "state": STATE,
     "action": ACTION,
     "label": "{modality: label, classes: 10}",

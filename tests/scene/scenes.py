@@ -198,6 +198,11 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         **{f"front_{kind}": _KEEP for kind in ("image", "video", "depth")},
         **_KEEP_STAYING,
     ),
+    "stitch": _with(
+        direction=st.sampled_from(["horizontal", "vertical"]),
+        first=st.sampled_from(["own", "partner"]),
+        **_KEEP_WORLD,
+    ),
     "noise": _with(snr_db=_between(10, 30)),
     "world_rotate": _with(degrees=_between(-180, 180)),
     "world_scale": _with(factor=_between(0.4, 2.5)),

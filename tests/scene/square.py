@@ -70,7 +70,7 @@ def augmented(
 
 _CLASSES = {"boxes": "classes", "polygons": "outline_classes"}
 """Modality -> the list of what its rows are, beside each eye's stream."""
-_MIXES = {"mixup", "cutmix", "mix", "insert"}
+_MIXES = {"mixup", "cutmix", "mix", "insert", "stitch"}
 
 
 def changed(scene: Scene, steps: Sequence[Step]) -> Scene:

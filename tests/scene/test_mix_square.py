@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from syncaug import load_policy
 from tests.scene.cells import MIXED
 from tests.scene.mixing import Exposure, exposure, inside_solid, mixed, shown_boxes
-from tests.scene.mixing_outlines import same_outlines
+from tests.scene.mixing_outlines import same_outlines, stitched_outlines
 from tests.scene.render import declared, render, stream_names
 from tests.scene.scene import Scene
 from tests.scene.scenes import draws, scenes
 from tests.scene.square import streams_of
+from tests.scene.stitching import stitched_differs
 
 
 @lru_cache(maxsize=64)
@@ -49,6 +50,9 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
     if transform == "insert":
         _inserted(modality, own, partner, got)
         return
+    if transform == "stitch":
+        _stitched(modality, own, partner, got, parameters, scene)
+        return
     lengths = scene.duration, other.duration
     how = exposure(transform, parameters, scene.eyes[0].first_size, lengths)
     kinds = {name: kind for name, (kind, _) in stream_names(scene).items()}
@@ -73,6 +77,23 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
             error = np.asarray(got[name], dtype=np.float64) - np.asarray(wanted, dtype=np.float64)
             assert np.array_equal(np.isnan(got[name]), np.isnan(wanted)), name
             assert np.nanmax(np.abs(error)) <= bound, name
+
+
+def _stitched(
+    modality: str, own: Any, partner: Any, got: Any, parameters: Any, scene: Scene
+) -> None:
+    """Every stream is that of two pictures beside each other."""
+    kinds = {name: kind for name, (kind, _) in stream_names(scene).items()}
+    for name in streams_of(scene, modality):
+        kind = kinds.get(name, "classes")
+        if modality == "timed_text":
+            half = Exposure(0.5, None, None)
+            _spoken(own[name], partner[name], got[name], half, words=kind == "words")
+        elif modality == "polygons":
+            stitched_outlines(name, own, partner, got, parameters, scene.eyes[0].first_size)
+        else:
+            wrong = stitched_differs(name, kind, own, partner, got, parameters, scene)
+            assert not wrong, f"{name}: {wrong}"
 
 
 def _boxes(name: str, own: Any, partner: Any, got: Any, how: Exposure) -> None:

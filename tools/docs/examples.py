@@ -11,6 +11,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "camera_rotate": {"with": {"axis": "vertical", "degrees": [-10, 10]}},
     "colour": {"with": {"hue": {"choice": [-120, 120]}, "saturation": [-0.2, 0.2]}},
     "crop": {"with": {"area": [0.5, 0.8], "points": "visible"}},
+    "stitch": {"partner": "uniform", "with": {"first": {"choice": ["own", "partner"]}}},
     "cutmix": {"partner": "uniform", "with": {"share": {"beta": {"a": 1.0, "b": 1.0}}}},
     "drop_modality": {"with": {"at_most": 2}, "p": 0.1},
     "flip": {"with": {"axis": "horizontal"}, "p": 0.5},

@@ -18,9 +18,9 @@ __all__ = ["join_phrases"]
 def join_phrases(own: PhrasesCarrier, partner: PhrasesCarrier | None, mix: Mix | None) -> bool:
     """Let phrases follow their boxes, which have mixed; whether their texts became one here.
 
-    With the `mix` of their text they do, and say what is seen; texts of a list do so one by one. What a text does
-    not say of the partner's boxes is null, and so are the times at which the partner's phrases are
-    spoken.
+    With the `mix` of their text they do, and say what is seen; texts of a list do so one by one.
+    What a text does not say of the partner's boxes is null, and so are the times at which the
+    partner's phrases are spoken.
     """
     assert own.boxes is not None
     assert own.boxes.joined is not None
