@@ -6,9 +6,10 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from syncaug.augmenter import Augmenter
 from syncaug.errors import SampleError, SampleWarning
 
-__all__ = ["INDEX", "Key", "Keys"]
+__all__ = ["INDEX", "Key", "Keys", "declared_of"]
 
 
 class _Index:
@@ -26,6 +27,13 @@ INDEX: Final = _Index()
 
 Key = str | Callable[[Mapping[str, Any], int], str | int] | _Index | None
 """The name of an entry, a function of a sample and its index, or INDEX; None chooses it unasked."""
+
+
+def declared_of(policy: Augmenter) -> frozenset[str]:
+    """All entries of a sample that a policy knows."""
+    plan = policy.plan
+    parallel = {key for stream in plan.streams for key in stream.parallel_keys}
+    return frozenset({*(stream.name for stream in plan.streams), *parallel, *plan.untouched})
 
 
 class Keys:

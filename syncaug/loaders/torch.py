@@ -22,7 +22,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.batches import Collate, collate
-from syncaug.loaders.keys import INDEX, Key, Keys
+from syncaug.loaders.keys import INDEX, Key, Keys, declared_of
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
@@ -49,7 +49,7 @@ class AugmentedDataset(Dataset[Any]):
                     f"{type(dataset).__name__}. AugmentedIterable takes what can only be iterated."
                 )
         self.dataset, self.policy = dataset, policy
-        self._keys = Keys(key, _declared(policy))
+        self._keys = Keys(key, declared_of(policy))
         self._epoch = SharedEpoch(policy.epoch)
 
     @property
@@ -137,7 +137,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 hint="Use AugmentedDataset.",
             )
         self.dataset, self.policy = dataset, policy
-        self._keys = Keys(key, _declared(policy))
+        self._keys = Keys(key, declared_of(policy))
         self._epoch, self._shares = SharedEpoch(policy.epoch), shares
         self._bound = self._done = self._skip = 0
 
@@ -182,13 +182,6 @@ class AugmentedIterable(IterableDataset[Any]):
         """Go on after the samples that were given before."""
         self._epoch.set(state["epoch"])
         self._skip = int(state["done"])
-
-
-def _declared(policy: Augmenter) -> frozenset[str]:
-    """All entries that a policy knows."""
-    plan = policy.plan
-    parallel = {key for stream in plan.streams for key in stream.parallel_keys}
-    return frozenset({*(stream.name for stream in plan.streams), *parallel, *plan.untouched})
 
 
 def _mapping(sample: Any) -> Mapping[str, Any]:

@@ -1,0 +1,98 @@
+"""WebDataset: a stage of a pipeline that augments samples under their own keys.
+
+import webdataset as wds
+from syncaug.loaders.webdataset import augment
+
+stage = augment(policy)
+data = wds.WebDataset(urls).decode("rgb8").rename(image="jpg;png", caption="txt").compose(stage)
+for epoch in range(10):
+    stage.set_epoch(epoch)
+    for sample in data: ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.errors import SampleError, SyncaugError
+from syncaug.loaders.shared_epoch import SharedEpoch
+
+__all__ = ["Augment", "augment"]
+
+_KEY = "__key__"
+Handler = Callable[[Exception], bool]
+
+
+def augment(
+    policy: Augmenter, *, key: str = _KEY, variants: int = 1, handler: Handler | None = None
+) -> Augment:
+    """A stage for `.compose`: each sample is augmented under its `__key__`, or the entry `key`.
+
+    Entries with two underscores at each end belong to WebDataset and pass beside the policy. With
+    several `variants` each sample gives so many, drawn for as many epochs, whose keys end in the
+    variant's number. What the policy drops is left out. `handler` decides what becomes of a sample
+    that does not fit, as WebDataset's own do (`wds.warn_and_continue`); without it the error is
+    raised. Raises SampleError for a policy that mixes, since a stream has no partners.
+    """
+    if policy.plan.mixing:
+        raise SampleError(
+            "partner",
+            expected="a policy without steps that mix: a stream has no places for partners",
+            came=f"steps {', '.join(policy.plan.mixing)}",
+        )
+    if variants < 1:
+        raise ValueError(f"variants: expected a whole number from 1 on; got {variants!r}")
+    return Augment(policy, key, variants, handler)
+
+
+class Augment:
+    """Augments a stream of samples, in the epoch that was set when its iteration began."""
+
+    def __init__(self, policy: Augmenter, key: str, variants: int, handler: Handler | None) -> None:
+        self.policy, self._key, self._variants, self._handler = policy, key, variants, handler
+        self._epoch = SharedEpoch(policy.epoch)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin an epoch at the next iteration; workers that stay see it, too."""
+        self._epoch.set(epoch)
+
+    def __call__(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+        """The augmented samples, in their order."""
+        epoch = self._epoch.value
+        for sample in samples:
+            aside = {name: value for name, value in sample.items() if _own(name)}
+            try:
+                key = self._key_of(sample)
+                streams = {name: v for name, v in sample.items() if name not in aside}
+                outs = [
+                    self.policy(streams, key=key, epoch=epoch * self._variants + variant)
+                    for variant in range(self._variants)
+                ]
+            except SyncaugError as error:
+                if self._handler is None:
+                    raise
+                if self._handler(error):
+                    continue
+                return
+            for variant, out in enumerate(outs):
+                if out is not DROPPED:
+                    own = {_KEY: f"{aside[_KEY]}_{variant}"} if self._variants > 1 else {}
+                    yield {**aside, **own, **out}
+
+    def _key_of(self, sample: Mapping[str, Any]) -> str | int:
+        if self._key not in sample:
+            raise SampleError(
+                "key",
+                expected=f"an entry {self._key!r} in each sample",
+                came=f"only {', '.join(map(repr, sample))}"[:120],
+            )
+        key: str | int = sample[self._key]
+        return key
+
+
+def _own(name: str) -> bool:
+    """Whether an entry is WebDataset's own."""
+    return name.startswith("__") and name.endswith("__")

@@ -1,0 +1,168 @@
+"""Hugging Face's data sets: transforms, maps, features, workers and caches, for real."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from datasets import Audio, Dataset, Features, Image, Sequence, Value
+from torch.utils.data import DataLoader
+
+from syncaug import SampleError, SampleWarning, load_policy
+from syncaug.loaders import huggingface
+from tests.loaders.pictures import MIXED, picture
+
+POLICY = """
+syncaug: 1
+seed: 5
+sample:
+  image: image
+  caption: {modality: text, describes: image}
+  boxes: {modality: boxes, labels: classes}
+steps:
+  - {name: mirror, uses: flip, p: 0.5}
+  - {name: light, uses: light, with: {value: [-0.3, 0.3]}}
+"""
+COUNT = 12
+
+
+def rows() -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"photo/{index}",
+            "image": picture(index),
+            "caption": "a cat on the left",
+            "boxes": [[2.0, 3.0, 20.0, 18.0]] * (index % 3),
+            "classes": ["cat"] * (index % 3),
+        }
+        for index in range(COUNT)
+    ]
+
+
+@pytest.fixture
+def data() -> Dataset:
+    features = Features(
+        {
+            "id": Value("string"),
+            "image": Image(),
+            "caption": Value("string"),
+            "boxes": Sequence(Sequence(Value("float64"))),
+            "classes": Sequence(Value("string")),
+        }
+    )
+    return Dataset.from_list(rows(), features=features)
+
+
+def direct(epoch: int) -> dict[str, Any]:
+    policy = load_policy(POLICY)
+    out = {}
+    for row in rows():
+        key = row.pop("id")
+        out[key] = policy(row, key=key, epoch=epoch)
+    return out
+
+
+def assert_same(found: list[dict[str, Any]], wanted: dict[str, Any]) -> None:
+    assert {row["id"] for row in found} == set(wanted)
+    for row in found:
+        other = wanted[row["id"]]
+        assert np.array_equal(np.asarray(row["image"]), other["image"])
+        assert row["caption"] == other["caption"]
+        assert np.allclose(np.reshape(row["boxes"], (-1, 4)), np.reshape(other["boxes"], (-1, 4)))
+
+
+def test_rows_are_augmented_when_they_are_read(data: Dataset) -> None:
+    augment = huggingface.transform(load_policy(POLICY), key="id")
+    data.set_transform(augment)
+    for epoch in (0, 3):
+        augment.set_epoch(epoch)
+        assert_same([data[index] for index in range(COUNT)], direct(epoch))
+        assert_same(list(data), direct(epoch))
+        columns = data[:5]
+        assert columns["id"] == [f"photo/{index}" for index in range(5)]
+
+
+@pytest.mark.parametrize("start", ["fork", "spawn"])
+def test_epochs_reach_workers_that_stay(data: Dataset, start: str) -> None:
+    augment = huggingface.transform(load_policy(POLICY), key="id")
+    data.set_transform(augment)
+    loader: Any = DataLoader(
+        data, 3, collate_fn=list, num_workers=2, persistent_workers=True, shuffle=True,
+        multiprocessing_context=start,
+    )  # fmt: skip
+    for epoch in (0, 2):
+        augment.set_epoch(epoch)
+        assert_same([row for batch in loader for row in batch], direct(epoch))
+
+
+@pytest.mark.parametrize("processes", [None, 2])
+def test_maps_keep_features_and_give_variants(data: Dataset, processes: int | None) -> None:
+    out = huggingface.mapped(data, load_policy(POLICY), key="id", variants=3, num_proc=processes)
+    assert out.features == data.features
+    assert len(out) == 3 * COUNT
+    assert [row["id"] for row in out][:4] == ["photo/0"] * 3 + ["photo/1"]
+    for variant in range(3):
+        assert_same([out[index] for index in range(variant, 3 * COUNT, 3)], direct(variant))
+
+
+def test_dropped_rows_are_gone(data: Dataset) -> None:
+    """A window in the corner shows no box whole; pictures without boxes pass."""
+    policy = load_policy(
+        POLICY.split("steps:")[0]
+        + "steps: [{name: window, uses: crop, with: {area: 0.1, x: 0, y: 0}}]\n"
+        + "checks: [{boxes_visible: {min_area: 0.9}}]\non_fail: {retry: 0, then: drop}\n"
+    )
+    out = huggingface.mapped(data, policy, key="id", variants=2)
+    assert [row["id"] for row in out] == [f"photo/{i}" for i in range(0, COUNT, 3) for _ in "ab"]
+    with pytest.raises(SampleError, match="a transform cannot leave a row out"):
+        huggingface.transform(policy, key="id")
+
+
+def test_a_cache_tells_policies_apart(tmp_path: Path, data: Dataset) -> None:
+    data.save_to_disk(str(tmp_path / "data"))
+    stored = Dataset.load_from_disk(str(tmp_path / "data"))
+    policy = load_policy(POLICY)
+    marks = {
+        huggingface.mapped(stored, one, key="id", variants=2)._fingerprint
+        for one in (policy, policy.with_seed(9), policy.at(4), policy)
+    }
+    assert len(marks) == 3
+
+
+def test_one_stored_draw_is_warned_of(data: Dataset) -> None:
+    with pytest.warns(SampleWarning, match="every epoch of a training reads the same draw"):
+        huggingface.mapped(data, load_policy(POLICY), key="id")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SampleWarning)
+        huggingface.mapped(data, load_policy(POLICY), key="id", variants=2)
+
+
+def test_sounds_come_as_decoders_and_are_stored_again() -> None:
+    sounds = [np.sin(np.arange(800) / (3 + i)).astype(np.float32) for i in range(3)]
+    table = Dataset.from_dict(
+        {"id": [0, 1, 2], "audio": [{"array": s, "sampling_rate": 8000} for s in sounds]}
+    ).cast_column("audio", Audio(sampling_rate=8000))
+    policy = load_policy("{syncaug: 1, sample: {audio: audio}, steps: [{name: r, uses: reverse}]}")
+    table.set_transform(huggingface.transform(policy, key="id"))
+    for index, sound in enumerate(sounds):
+        samples = table[index]["audio"]
+        array = samples.data.numpy()[0] if hasattr(samples, "data") else samples["array"]
+        assert np.abs(array - sound[::-1]).max() < 1e-3
+    table.reset_format()
+    stored = huggingface.mapped(table, policy, key="id", variants=2)
+    array = stored[0]["audio"].get_all_samples().data.numpy()[0]
+    assert np.abs(array - sounds[0][::-1]).max() < 1e-3
+
+
+def test_what_a_transform_cannot_do_is_told(data: Dataset) -> None:
+    policy = load_policy(POLICY)
+    with pytest.raises(SampleError, match="expected a column with the key of each row"):
+        huggingface.transform(policy, key=None)
+    with pytest.raises(SampleError, match="a row is read alone"):
+        huggingface.transform(load_policy(MIXED), key="id")
+    data.set_transform(huggingface.transform(policy, key="name"))
+    with pytest.raises(SampleError, match="expected an entry 'name' in each sample"):
+        _ = data[0]
