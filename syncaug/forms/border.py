@@ -66,7 +66,7 @@ class Border:
             if stream.modality in MODALITIES and not stream.options.get("lane"):
                 places[stream.name] = place_of(stream)
                 for key in stream.parallel_keys:
-                    places.setdefault(key, place_beside(key))
+                    places.setdefault(key, place_beside(key, stream))
         self._asked = tuple((name, place, place.natives) for name, place in places.items())
 
     def take(self, sample: Any, key: Any = "") -> Taken | None:

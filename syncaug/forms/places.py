@@ -103,6 +103,8 @@ _LAYOUTS: Mapping[Any, bool] = {"chw": True, "hwc": False}
 def place_of(stream: Stream) -> Place:
     """What the carrier of a stream takes."""
     options = stream.options
+    if stream.framed:  # each frame's entry has a form of its own
+        return Place("parts", objects=True, name=stream.name)
     return replace(
         PLACES.get(stream.modality, Place("parts")),
         name=stream.name,
@@ -113,6 +115,6 @@ def place_of(stream: Stream) -> Place:
     )
 
 
-def place_beside(key: str) -> Place:
+def place_beside(key: str, stream: Stream) -> Place:
     """What is taken of a list that runs parallel to a stream, or of another key that it names."""
-    return Place("rows", objects=True, name=key)
+    return Place("parts" if stream.framed else "rows", objects=True, name=key)

@@ -46,6 +46,7 @@ def _rows(sides: Sides) -> tuple[Row, ...]:
     for clock, streams in clocks.items():
         rows += clock_rows(clock, streams, sides)
     told = {stream.name for streams in clocks.values() for stream in streams}
+    told |= {stream.name for stream in sides.plan.streams if stream.framed}
     for stream in sorted(sides.plan.streams, key=lambda stream: _ORDER.get(stream.modality, 99)):
         if sides.before.get(stream.name) is not None and stream.name not in told:
             rows += _SHOWN[stream.modality](stream, sides) if stream.modality in _SHOWN else ()

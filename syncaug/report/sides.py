@@ -33,9 +33,13 @@ class Sides:
             yield self.after, True
 
     def streams(self, modality: str, space: str, name: str) -> Iterator[Stream]:
-        """The streams of one modality that live in a space and are in the sample."""
+        """The streams of one modality that live in a space and are in the sample.
+
+        Those that stand frame by frame are drawn into their film.
+        """
         for stream in self.plan.streams:
-            if stream.modality == modality and stream.name in self.before:
+            known = stream.modality == modality and not stream.framed
+            if known and stream.name in self.before:
                 if stream.spaces.get(space) == name:
                     yield stream
 

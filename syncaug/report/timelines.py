@@ -13,6 +13,7 @@ from syncaug.modalities import carrier_class
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Stream
 from syncaug.report.figures import Bar, Film, Lane, Row, Shape
+from syncaug.report.film_marks import with_marks
 from syncaug.report.films import film_uri, sound_uri
 from syncaug.report.robots import robot_lanes
 from syncaug.report.sides import Sides, row_of
@@ -49,7 +50,10 @@ def clock_rows(clock: str, streams: Sequence[Stream], sides: Sides) -> Iterator[
     ]
     length = max(_seconds(carriers) for carriers in carried)
     first = carried[0]
-    shown = [_film(streams, carriers, first, length) for carriers in carried]
+    shown = [
+        _film(streams, carriers, first, length, (sides, sample))
+        for carriers, (sample, _) in zip(carried, sides.each(), strict=True)
+    ]
     names = ", ".join(stream.name for stream in streams)
     yield row_of(clock, f"one clock: {names}", shown)
 
@@ -68,6 +72,7 @@ def _film(
     carriers: Mapping[str, Carrier],
     first: Mapping[str, Carrier],
     length: float,
+    marked: tuple[Sides, Mapping[str, Any]],
 ) -> Film:
     by_kind: dict[str, list[Any]] = {}
     for stream in streams:
@@ -90,7 +95,7 @@ def _film(
     about = f"{seconds:.2f} s"
     if video is not None:
         heard = None if sound is None else (sound.data, sound.rate)
-        uri, (width, height) = film_uri(video.data, heard)
+        uri, (width, height) = film_uri(with_marks(video, *marked), heard)
         count, tall, wide, _ = video.data.shape
         about += f", {count} frames of {wide} × {tall}"
         return Film(uri, width, height, seconds, length, about, tuple(lanes))

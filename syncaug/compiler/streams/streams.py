@@ -62,6 +62,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
     _require_lanes(streams, complaints)
     _require_pictures(streams, complaints)
     _require_bodies(streams, complaints)
+    _require_one_picture(streams, complaints)
     _require_own_labels(streams, sample, complaints)
     _require_planes_of_labels(streams, complaints)
     _require_known_columns(streams, complaints)
@@ -185,6 +186,21 @@ def _resolve_references(
                 same = [other for other, (m, _) in declared.items() if m == key]
                 if key not in options and len(same) == 1:
                     options[key] = same[0]
+
+
+def _require_one_picture(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """Phrases speak of the boxes of one picture."""
+    for stream in streams.values():
+        boxes = streams.get(str(stream.options.get("boxes", "")))
+        if stream.modality == "phrases" and boxes is not None and boxes.framed:
+            complaints.add(
+                "SA592",
+                ("sample", stream.name),
+                f"{boxes.name!r} has boxes for each frame of a film, and phrases speak of those of "
+                "one picture",
+                expected=f"boxes: of a stream without clock:, or names as labels of {boxes.name!r}",
+                key=True,
+            )
 
 
 def _require_own_labels(

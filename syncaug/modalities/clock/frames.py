@@ -22,7 +22,7 @@ from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import Size
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.annotations.rows import Bools, Numbers, RowCarrier
+from syncaug.modalities.annotations.rows import Bools, Numbers, RowCarrier, require_ids
 from syncaug.modalities.carrier import Carrier, Lane
 from syncaug.modalities.clock.frame_forms import framed, in_form, lists_beside, read_frames
 from syncaug.modalities.clock.video import VideoCarrier
@@ -98,6 +98,7 @@ class FramesCarrier(Carrier):
     def read(self, value: Any) -> Any:
         self.value = read_frames(value, self)
         lists = lists_beside(self, len(self.value.frames))
+        self._require_ids(lists)
         self.events: list[tuple[str, Any]] = []
         self.pending: TimeMap | None = None
         self.film: VideoCarrier | None = None
@@ -105,6 +106,15 @@ class FramesCarrier(Carrier):
         self.fps, self.times = self._own_times()
         self._begin(self.value.frames, lists)
         return value
+
+    def _require_ids(self, lists: Mapping[str, Sequence[Any]]) -> None:
+        """Raise SampleError where two rows of one frame have the same identity."""
+        key = self.stream.ids
+        for index, ids in enumerate(lists.get(key, ())):
+            try:
+                require_ids(key, ids)
+            except SampleError as error:
+                raise _in_frame(error, index) from error
 
     def _begin(self, frames: Sequence[Any], lists: Mapping[str, Sequence[Any]]) -> None:
         """Let there be a carrier for each of some frames. Raises SampleError, with the frame."""

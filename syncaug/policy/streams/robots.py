@@ -11,10 +11,12 @@ from syncaug.policy.sides import NamedSides
 from syncaug.policy.stream_values import Rate
 from syncaug.policy.streams.base import InWorld, OnClock
 
-__all__ = ["ActionStream", "StateStream"]
+__all__ = ["ActionStream", "RobotStream", "StateStream"]
 
 
-class _Robot(OnClock, InWorld):
+class RobotStream(OnClock, InWorld):
+    """Rows of a robot whose columns say what they hold."""
+
     rate: Rate = Field(
         0.0, description="Rows in a second; without it, and without clock:, there is one moment."
     )
@@ -33,7 +35,7 @@ class _Robot(OnClock, InWorld):
     )
 
 
-class StateStream(_Robot):
+class StateStream(RobotStream):
     """What a robot measures of itself: D numbers, or TxD."""
 
     what: ClassVar[str] = "a state stream"
@@ -43,7 +45,7 @@ class StateStream(_Robot):
     )
 
 
-class ActionStream(_Robot):
+class ActionStream(RobotStream):
     """What a robot is told to do: D numbers, or TxD."""
 
     what: ClassVar[str] = "an action stream"
