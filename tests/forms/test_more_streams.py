@@ -61,6 +61,7 @@ def test_a_form_has_the_numbers_of_its_array(case: str, form: str) -> None:
     beside = {"image": PHOTO} if step == FLIP else {}
     wanted = policy({**beside, "it": value}, key=1)["it"]
     if form == "list":
+        wanted = policy({**beside, "it": np.array(value.tolist())}, key=1)["it"]
         out = policy({**beside, "it": value.tolist()}, key=1)["it"]
         assert type(out) is list
         assert np.allclose(out, wanted, atol=1e-6)
