@@ -11,7 +11,7 @@ from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import SampleError
 from syncaug.forms.came import Came
 from syncaug.forms.places import Place, place_beside, place_of
-from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, taken
+from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, is_plain_mapping, taken
 from syncaug.forms.remedies import in_words_of
 from syncaug.forms.sizes import size_of
 from syncaug.maps.plane import Size
@@ -84,7 +84,12 @@ class Border:
                 if kind is np.ndarray:
                     if value.dtype in natives if natives else value.dtype.char != "O":
                         continue
-                elif kind in PLAIN or (kind in LISTS and place.is_listed and is_plain_list(value)):
+                elif kind in PLAIN:
+                    continue
+                elif kind is dict:
+                    if place.is_mapped and is_plain_mapping(value, place):
+                        continue
+                elif kind in LISTS and place.is_listed and is_plain_list(value):
                     continue
                 part = taken(value, place)
                 if part is not None:

@@ -11,19 +11,12 @@ import numpy as np
 from syncaug.forms.arrays import fitted
 from syncaug.forms.came import Back, Came
 from syncaug.forms.places import Place
-from syncaug.forms.recognition import PLAIN, taken
+from syncaug.forms.recognition import is_plain, taken
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import describe
 
 __all__ = ["take"]
 
-_PARTS: Mapping[tuple[str, str], str] = {
-    ("audio", "array"): "array",
-    ("imu", "array"): "array",
-    ("video", "frames"): "film",
-    ("points", "points"): "array",
-}
-"""Modality and key of its mapping -> the kind of place that is there; parts everywhere else."""
 _FILE = {"bytes", "path"}
 """Keys of a mapping that may be a file."""
 
@@ -53,9 +46,10 @@ def _mapping(value: Mapping[Any, Any], place: Place) -> Came | None:
             return whole
     came: dict[Any, Came] = {}
     for key, part in value.items():
-        if type(part) in PLAIN:
+        kind = place.kind if place.held and key == place.held else "parts"
+        if kind == "parts" and is_plain(part):
             continue
-        inner = taken(part, place.within(_PARTS.get((place.modality, str(key)), "parts")))
+        inner = taken(part, place.within(kind))
         if inner is not None:
             came[key] = inner
     if not came:
@@ -74,7 +68,7 @@ def _mapped(out: Any, size: Size | None, *, came: Mapping[Any, Came]) -> Any:
 
 def _list(value: Sequence[Any], place: Place) -> Came | None:
     """A list with all forms inside of it taken in."""
-    parts = [None if type(item) in PLAIN else taken(item, place) for item in value]
+    parts = [None if is_plain(item) else taken(item, place) for item in value]
     if not any(parts):
         return None
     seen = [item if part is None else part.seen for item, part in zip(value, parts, strict=True)]

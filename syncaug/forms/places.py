@@ -34,7 +34,7 @@ class Place:
     which `objects` says. The numbers of `levels` are light, so that those of other types are
     brought to one of them. `first` says whether channels come first, None where the stream leaves
     it open. `declared` is the format that the stream declares of boxes; channels that are `banded`
-    may be many.
+    may be many. `held` is the key of the data in a mapping of them, where they may come in one.
     """
 
     kind: str
@@ -46,11 +46,17 @@ class Place:
     first: bool | None = None
     declared: str = ""
     banded: bool = False
+    held: str = ""
 
     @property
     def is_listed(self) -> bool:
         """Whether carriers take lists here."""
         return self.kind in ("rows", "parts", "texts")
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether carriers take mappings here."""
+        return self.kind in ("parts", "texts") or bool(self.held)
 
     @property
     def axes(self) -> int:
@@ -59,7 +65,7 @@ class Place:
 
     def within(self, kind: str) -> Place:
         """The place of a part of the value."""
-        return replace(self, kind=kind, natives=self.natives if kind != "parts" else ())
+        return replace(self, kind=kind, natives=self.natives if kind != "parts" else (), held="")
 
     def fail(self, expected: str, came: str, hint: str = "") -> SampleError:
         """The error that the entry cannot be taken in."""
@@ -75,16 +81,16 @@ PLACES: Mapping[str, Place] = {
     "normals": Place("picture", _FLOATS),
     "disparity": Place("picture", _FLOATS),
     "bev": Place("picture"),
-    "video": Place("film", _LEVELS, levels=True),
-    "audio": Place("array", _FLOATS),
+    "video": Place("film", _LEVELS, levels=True, held="frames"),
+    "audio": Place("array", _FLOATS, held="array"),
     "points": Place("array", _FLOATS),
-    "imu": Place("array", _FLOATS),
+    "imu": Place("array", _FLOATS, held="array"),
     "boxes": Place("rows"),
     "keypoints": Place("rows"),
     "boxes3d": Place("rows"),
     "joints": Place("rows"),
-    "state": Place("rows"),
-    "action": Place("rows"),
+    "state": Place("rows", held="array"),
+    "action": Place("rows", held="array"),
     "embedding": Place("rows"),
     "label": Place("rows", objects=True),
     "tabular": Place("rows", objects=True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Protocol
 
@@ -11,7 +11,16 @@ import numpy as np
 from syncaug.forms.came import Came
 from syncaug.forms.places import Place
 
-__all__ = ["FAMILIES", "LISTS", "PLAIN", "Taker", "is_plain_list", "taken"]
+__all__ = [
+    "FAMILIES",
+    "LISTS",
+    "PLAIN",
+    "Taker",
+    "is_plain",
+    "is_plain_list",
+    "is_plain_mapping",
+    "taken",
+]
 
 PLAIN = frozenset({str, int, float, bool, bytes, type(None)})
 """Types that are taken as they are, without a look inside."""
@@ -90,10 +99,34 @@ def taken(value: Any, place: Place) -> Came | None:
 
 
 def is_plain_list(value: Any) -> bool:
-    """Whether a list or a tuple holds plain values, or rows of which the first one does."""
+    """Whether a list or a tuple holds plain values, or rows or mappings that do at its ends."""
     kinds = set(map(type, value))
     if kinds <= PLAIN:
         return True
     if kinds <= LISTS:
         return set(map(type, value[0])) <= PLAIN
-    return kinds == _CUES and set(map(type, value[0].values())) <= PLAIN
+    return kinds == _CUES and _are_plain(value[0].values()) and _are_plain(value[-1].values())
+
+
+def is_plain_mapping(value: Mapping[Any, Any], place: Place) -> bool:
+    """Whether a mapping holds what carriers know, and no file that is to be decoded."""
+    if place.held:
+        data = value.get(place.held)
+        if type(data) is not np.ndarray or (place.natives and data.dtype not in place.natives):
+            return False
+    return _are_plain(value.values())
+
+
+def _are_plain(parts: Iterable[Any]) -> bool:
+    for part in parts:  # noqa: SIM110 (twice as fast as all)
+        if type(part) not in PLAIN and not is_plain(part):
+            return False
+    return True
+
+
+def is_plain(value: Any) -> bool:
+    """Whether a value is plain, an array of numbers, or a list of plain values."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return not value.dtype.hasobject
+    return kind in PLAIN or (kind in LISTS and is_plain_list(value))

@@ -325,7 +325,7 @@ def describe(value: Any) -> str:
     if hasattr(value, "dtype") and hasattr(value, "shape"):  # a tensor of another library
         return f"a {type(value).__name__} of {value.dtype} with shape {tuple(value.shape)}"
     kind = type(value)
-    if kind.__module__.startswith("PIL."):
+    if kind.__module__.startswith("PIL.") and hasattr(value, "mode"):
         return f"a picture of PIL in mode {value.mode} of {value.width}x{value.height} pixels"
     if kind.__module__ not in _PLAIN:  # what it says of itself may be all of its numbers
         return f"an object of type {kind.__module__}.{kind.__qualname__}"

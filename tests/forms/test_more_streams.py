@@ -114,7 +114,10 @@ def test_pictures_inside_of_a_conversation_are_left_alone() -> None:
         "steps: [{name: mirror, uses: flip}]\n"
     )
     chat = [
-        {"role": "user", "content": [{"type": "image"}, {"type": "text", "text": "Who is left?"}]},
+        {
+            "role": "user",
+            "content": [{"type": "image"}, {"type": "text", "text": np.str_("Who is left?")}],
+        },
         {"role": "assistant", "content": [{"type": "text", "text": np.str_("A cat on the left.")}]},
     ]
     out = policy({"image": photo, "chat": chat}, key=1)
