@@ -83,6 +83,8 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
     branch = parent.add(
         f"[bold]{escape(step.name)}[/bold]: {what}{escape(_chance(step))}{_sync(step)}"
     )
+    if step.conditions:
+        branch.add(escape("when " + " and ".join(each.in_words() for each in step.conditions)))
     for variable in step.variables:
         branch.add(escape(f"{variable.name} = {in_words(variable.value)}"))
     for name, value in dict(step.parameters).items():

@@ -13,7 +13,7 @@ from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.values.interval import Interval, UnboundedError
 from syncaug.values.value import Constant
 
-__all__ = ["require_languages"]
+__all__ = ["lack_of_words", "require_languages"]
 
 _STRAIGHT = 20.0
 """Degrees up to which left is still left, as texts have it without an option of their own."""
@@ -45,7 +45,7 @@ def _require_words(
 ) -> None:
     """Complain where a step needs words that the lexicon of a text's language has not."""
     for name, kind in _needed(step, scope):
-        lack = _lack(spoken[name], kind) if name in spoken else ""
+        lack = lack_of_words(spoken[name], kind) if name in spoken else ""
         if lack:
             complaints.add(
                 "SA316",
@@ -109,7 +109,7 @@ def _require_whole(stream: Stream, complaints: Complaints) -> None:
         )
 
 
-def _lack(stream: Stream, kind: str) -> str:
+def lack_of_words(stream: Stream, kind: str) -> str:
     """What the lexicon of a stream's language lacks for a kind of words."""
     from syncaug.words.lexicon import lexicon_for
 

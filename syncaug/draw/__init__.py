@@ -5,6 +5,15 @@ needs no sample and none of the augmentation libraries.
 """
 
 from syncaug.draw.coordinator import AugmentationCoordinator
-from syncaug.draw.model import SHARED, Draw, StepDraw, applies
+from syncaug.draw.model import MET, OPEN, SHARED, UNMET, Draw, StepDraw, applies
 
-__all__ = ["SHARED", "AugmentationCoordinator", "Draw", "StepDraw", "applies"]
+__all__ = [
+    "MET",
+    "OPEN",
+    "SHARED",
+    "UNMET",
+    "AugmentationCoordinator",
+    "Draw",
+    "StepDraw",
+    "applies",
+]

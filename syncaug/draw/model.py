@@ -8,10 +8,13 @@ from typing import Any
 
 from syncaug.randomness import Source
 
-__all__ = ["SHARED", "Draw", "StepDraw", "applies"]
+__all__ = ["MET", "OPEN", "SHARED", "UNMET", "Draw", "StepDraw", "applies"]
 
 SHARED = "*"
 """The entry of `StepDraw.parameters` that all streams share."""
+
+OPEN, MET, UNMET = "open", "met", "unmet"
+"""What a draw says of a condition on what a sample brings: no sample has decided, or one has."""
 
 
 @dataclass(slots=True)
@@ -20,7 +23,8 @@ class StepDraw:
 
     `parameters` maps `SHARED` or a stream's name (`image`, `image/1` for its second operation) to
     values by parameter name. `only` names the streams that this draw reaches; empty means all.
-    `steps` holds what the chosen steps of a choice drew.
+    `steps` holds what the chosen steps of a choice drew. `when` is empty unless the step asks what
+    a sample brings: then it is `open` in a draw without a sample, and `met` or `unmet` with one.
     """
 
     name: str
@@ -29,6 +33,12 @@ class StepDraw:
     variables: dict[str, Any] = field(default_factory=dict)
     only: tuple[str, ...] = ()
     steps: tuple[StepDraw, ...] = ()
+    when: str = ""
+
+    @property
+    def happens(self) -> bool:
+        """Whether the step happens, as far as is known: it was drawn, and no sample forbids it."""
+        return self.applied and self.when != UNMET
 
     def as_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name, "applied": self.applied}
@@ -37,6 +47,8 @@ class StepDraw:
                 out[key] = getattr(self, key)
         if self.only:
             out["only"] = list(self.only)
+        if self.when:
+            out["when"] = self.when
         if self.steps:
             out["steps"] = [step.as_json() for step in self.steps]
         return out
@@ -50,6 +62,7 @@ class StepDraw:
             dict(data.get("variables", {})),
             tuple(data.get("only", ())),
             tuple(StepDraw.from_json(step) for step in data.get("steps", ())),
+            data.get("when", ""),
         )
 
 
@@ -139,7 +152,7 @@ def applies(draw: Draw, steps: frozenset[str]) -> bool:
     pending = list(draw.steps)
     while pending:
         step = pending.pop()
-        if step.applied:
+        if step.happens:
             if step.name in steps:
                 return True
             pending.extend(step.steps)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from syncaug.draw.evaluators import Env, Evaluator, evaluator, split, variable_drawer
-from syncaug.draw.model import SHARED, StepDraw
+from syncaug.draw.model import OPEN, SHARED, StepDraw
 from syncaug.plan.plan import Step
 from syncaug.randomness import Source
 from syncaug.values.distributions import scaled_weights
@@ -47,6 +47,7 @@ class StepDrawer:
         "_variables",
         "_varying",
         "_weights",
+        "_when",
     )
 
     def __init__(self, step: Step, sync: str, top: tuple[tuple[str, Evaluator], ...]) -> None:
@@ -61,8 +62,9 @@ class StepDrawer:
         self._tests = tuple(
             (condition.subject, _TESTS[condition.test], condition.operand)
             for condition in step.conditions
-            if condition.test != "present"
+            if condition.test != "present" and not condition.on_content
         )
+        self._when = OPEN if any(each.on_content for each in step.conditions) else ""
         self._variables = tuple(variable_drawer(variable) for variable in step.variables)
         self._constants, self._varying = split(step.parameters, place)
         self._calls = tuple(
@@ -74,7 +76,7 @@ class StepDrawer:
         self._count = None if step.count is None else evaluator(step.count, f"count of {place}")
         self._weights = scaled_weights([child.weight for child in step.steps])
         # Most steps: nothing but parameters of a transform, the same for all streams.
-        special = (self._gate, self._tests, self._variables, self._calls, self._jitter)
+        special = (self._gate, self._tests, self._when, self._variables, self._calls, self._jitter)
         alone = self._sync == "independent" and len(self._streams) > 1
         self._plain = bool(step.parameters and not any(special) and not self._drawers and not alone)
 
@@ -101,10 +103,10 @@ class StepDrawer:
             for name, evaluate in self._variables:
                 env[name] = variables[name] = evaluate(env, source)
         if self._gate is not None and not self._gate(env, source):
-            return StepDraw(self._name, False, {}, {}, only)
+            return StepDraw(self._name, False, {}, {}, only, (), self._when)
         for subject, test, operand in self._tests:
             if not test(env[subject], operand):
-                return StepDraw(self._name, False, {}, variables, only)
+                return StepDraw(self._name, False, {}, variables, only, (), self._when)
         parameters: dict[str, dict[str, Any]] = {}
         if self._constants or self._varying:
             shared = dict(self._constants)
@@ -128,7 +130,7 @@ class StepDrawer:
                 else:  # a step inside may draw for each stream by itself
                     self._drawers[index].draw(env, source, inner)
             steps = tuple(inner)
-        return StepDraw(self._name, True, parameters, variables, only, steps)
+        return StepDraw(self._name, True, parameters, variables, only, steps, self._when)
 
     def _shake(self, parameters: dict[str, dict[str, Any]], source: Any) -> None:
         """Let named streams deviate from the shared value by a little, inside the domain."""

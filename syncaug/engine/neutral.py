@@ -37,6 +37,7 @@ def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Stat
     """
     program.admit(sample)
     state = _NeutralState(program.lanes, program.schedule_for(draw), sample, draw.source())
+    program.decide(draw.steps, state)
     for step in draw.steps:
         _run(program, step, state)
     state.settle()

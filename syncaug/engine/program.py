@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syncaug.digest import digest_of
 from syncaug.draw import Draw, StepDraw
@@ -23,6 +23,9 @@ from syncaug.plan.packages import packages
 from syncaug.plan.plan import Plan
 from syncaug.plan.unlinked import unlinked
 from syncaug.suspicions import Suspicions
+
+if TYPE_CHECKING:
+    from syncaug.engine.contents import Contents
 
 __all__ = ["Program", "warn_of"]
 
@@ -58,6 +61,11 @@ class Program:
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
         }
+        self._contents: Contents | None = None
+        if any(condition.on_content for step in plan.walk() for condition in step.conditions):
+            from syncaug.engine.contents import Contents  # else not loaded
+
+            self._contents = Contents(plan)
         self._asked = {name for name, tests in self._present.items() if tests}
 
     def run(
@@ -82,6 +90,7 @@ class Program:
             self._suspect(state, suspicions)
         if state.suspicions:
             warn_of(state, suspicions, draw.key)
+        self.decide(draw.steps, state)
         try:
             self._carry_out(draw.steps, state)
         except OverLimitError as error:
@@ -141,10 +150,15 @@ class Program:
                 hint="Declare it under sample:, or list it under untouched:.",
             )
 
+    def decide(self, steps: Iterable[StepDraw], state: State) -> None:
+        """Let a sample that has met no map decide the conditions on what it brings."""
+        if self._contents is not None:
+            self._contents.decide(steps, state)
+
     def happens(self, drawn: StepDraw, state: State) -> bool:
         """Whether a drawn step is carried out on a sample with these streams."""
         tests = self._present[drawn.name]
-        return drawn.applied and (
+        return drawn.happens and (
             not tests or all((subject in state.carriers) == wanted for subject, wanted in tests)
         )
 
@@ -153,7 +167,7 @@ class Program:
         runners, asked = self.runners, self._asked
         for drawn in steps:
             name = drawn.name
-            if drawn.applied and (name not in asked or self.happens(drawn, state)):
+            if drawn.happens and (name not in asked or self.happens(drawn, state)):
                 state.step = name
                 runner = runners[name]
                 if runner is not None:

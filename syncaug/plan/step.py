@@ -9,7 +9,10 @@ from typing import Any
 
 from syncaug.values.value import Value
 
-__all__ = ["Call", "Condition", "Step", "Sync", "Variable"]
+__all__ = ["CONTENT", "Call", "Condition", "Step", "Sync", "Variable"]
+
+CONTENT = "content."
+"""What the names of tests on what a sample brings begin with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +29,33 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """What `when:` asks: a stream being present, or a variable's value against a bound."""
+    """What `when:` asks: a stream being present, what it holds, or a variable against a bound.
+
+    `test` is `present`, a test on a variable (`is`, `above` ...), or one on the content of a stream
+    (`content.is`, `content.has` ...), whose `operand` is a tuple of what is asked for.
+    """
 
     subject: str
     test: str
     operand: Any
+
+    @property
+    def on_content(self) -> bool:
+        """Whether a sample decides it by what a stream holds."""
+        return self.test.startswith(CONTENT)
+
+    def in_words(self) -> str:
+        """The condition as a phrase, such as `boxes has person`."""
+        if self.test == "present":
+            return f"{self.subject} is {'there' if self.operand else 'not there'}"
+        test = self.test.removeprefix(CONTENT)
+        test = {"not": "is not", "in": "is one of", "above": "is above", "below": "is below"}.get(
+            test, test
+        )
+        operand = self.operand
+        if isinstance(operand, tuple):
+            return f"{self.subject} {test} {' or '.join(map(_said, operand))}"
+        return f"{self.subject} {test} {operand}"
 
     def as_json(self) -> dict[str, Any]:
         return {"subject": self.subject, "test": self.test, "operand": self.operand}
@@ -128,3 +153,7 @@ class Step:
         if self.partner:
             out["partner"] = self.partner
         return out
+
+
+def _said(entry: Any) -> str:
+    return f"the word {entry['word']}" if isinstance(entry, Mapping) else str(entry)

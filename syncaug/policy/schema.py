@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from syncaug.policy.conditions import Absent, Present, VariableTest
+from syncaug.policy.conditions import Absent, ContentTest, Present, VariableTest
 from syncaug.policy.distributions import BetaTable, ChoiceTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.links import ExpressionLink, Link
@@ -103,7 +103,12 @@ def policy_schema(
         "condition": {
             "anyOf": [
                 _titled(f"condition {word}", model_schema(model))
-                for word, model in (("present", Present), ("absent", Absent), ("var", VariableTest))
+                for word, model in (
+                    ("present", Present),
+                    ("absent", Absent),
+                    ("var", VariableTest),
+                    ("stream", ContentTest),
+                )
             ]
         },
         "jitter": model_schema(Jitter),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from syncaug.compiler.policy import compile_policy
-from syncaug.draw import SHARED, AugmentationCoordinator, Draw, StepDraw
+from syncaug.draw import MET, SHARED, UNMET, AugmentationCoordinator, Draw, StepDraw
 from syncaug.errors import PolicyError, RecordError
 from syncaug.plan.plan import Plan
 from syncaug.policy.model import parse
@@ -157,6 +157,10 @@ class _Comparison:
         for name in ("applied", "only"):
             if drawn.get(name) != told.get(name):
                 self._differs(f"{where}, {name}", shown(drawn.get(name)), shown(told.get(name)))
+        decided = told.get("when", "")
+        if decided not in ((MET, UNMET) if drawn.get("when") else ("",)):
+            expected = f"{MET} or {UNMET}" if drawn.get("when") else "none"
+            self._differs(f"{where}, when", expected, shown(decided))
         self._values(where, "variable", drawn.get("variables", {}), told.get("variables", {}))
         ours, theirs = drawn.get("parameters", {}), told.get("parameters", {})
         if set(ours) != set(theirs):

@@ -25,7 +25,7 @@ def record_html(record: Record) -> str:
         f"{len(record.attempts)} draw{'s' if len(record.attempts) > 1 else ''})"
     )
     steps = [
-        (step.name, "; ".join(_drawn(step)) if step.applied else "not this time")
+        (step.name, "; ".join(_drawn(step)) if step.happens else "not this time")
         for step in _all(draw.steps)
     ]
     measured = [

@@ -56,12 +56,12 @@ def _lines(
     step = steps[drawn.name]
     what = step.transform or {"operations": "linked operations"}.get(step.kind, "a choice")
     names = drawn.only or tuple(step.streams)
-    reached = tuple(name for name in names if name in result.before) if drawn.applied else ()
-    parts = tuple(_parts(drawn, step)) if drawn.applied else ("not this time",)
-    if step.transform == "drop_modality" and drawn.applied:
+    reached = tuple(name for name in names if name in result.before) if drawn.happens else ()
+    parts = tuple(_parts(drawn, step)) if drawn.happens else ("not this time",)
+    if step.transform == "drop_modality" and drawn.happens:
         reached = tuple(name for name in reached if result.record.notes.get(name, {}).get("out"))
         parts = ("shows nothing" if len(reached) == 1 else "show nothing",)
-    yield StepLine(drawn.name, what, drawn.applied, parts, reached, depth)
+    yield StepLine(drawn.name, what, drawn.happens, parts, reached, depth)
     for inner in drawn.steps:
         yield from _lines(inner, steps, result, depth + 1)
 

@@ -52,6 +52,10 @@ def compile_conditions(
             if word in item:
                 declared.known(item[word], (*where, word))
                 out.append(Condition(item[word], "present", word == "present"))
+        if "stream" in item:
+            from syncaug.compiler.steps.contents import compile_contents  # else not loaded
+
+            out.extend(compile_contents(item, where, declared))
         if "var" in item:
             _comparable(item, scope, where, declared.complaints)
             out.extend(
