@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Halves, Mix
-from syncaug.modalities.annotations.parallel import ParallelLists
+from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
@@ -64,9 +65,8 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     for group, counts in zip(state.lanes.groups, before, strict=True):
         add_missing(group, counts, carriers, partner.carriers)
     for name in mixes:
-        lists = getattr(carriers[name], "lists", None)
-        if isinstance(lists, ParallelLists) and lists.rules.ids:
-            lists.suspect_ids(carriers[name])
+        if carriers[name].stream.ids:
+            _suspect_ids(carriers[name], state.sample, partner.sample)
 
 
 def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -> set[str]:
@@ -141,3 +141,15 @@ def _shown(state: State, mix: Mix) -> float:
                 own += float(carrier.joined.areas[:count].sum())
                 joined += float(carrier.joined.areas[count:].sum())
     return joined / (own + joined) if own + joined > 0.0 else mix.weight
+
+
+def _suspect_ids(carrier: Carrier, own: Mapping[str, Any], partner: Mapping[str, Any]) -> None:
+    """Let a stream say where a row of each sample has the same identity."""
+    key = carrier.stream.ids
+    both = {str(entry) for entry in own[key]} & {str(entry) for entry in partner[key]}
+    if both:
+        carrier.suspect(
+            "ids",
+            f"the identity {min(both)} under {key!r} stands for a row of each sample of a mix. "
+            "Give identities that are those of one thing in the whole data set",
+        )

@@ -62,7 +62,9 @@ class VariableTest(Model):
     what: ClassVar[str] = "a condition"
     others: ClassVar[str] = "keys/a condition"
     var: str = Field(description="A variable of `draw:`, or severity, progress, epoch.")
-    equal: Any = Field(None, alias="is", description="The value that it must be; for a stream, the class.")
+    equal: Any = Field(
+        None, alias="is", description="The value that it must be; for a stream, the class."
+    )
     unequal: Any = Field(None, alias="not", description="The value that it must not be.")
     among: Annotated[tuple[Any, ...], AsTuple] = Field(
         (), alias="in", min_length=1, description="The values of which it must be one."

@@ -9,7 +9,6 @@ names and entries tell of places or directions do not move, and are warned of.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,18 +112,6 @@ class ParallelLists:
                     "rows; give them as a stream of their own (keypoints, mask, boxes), or under "
                     "another name if they are none",
                 )
-
-    def suspect_ids(self, carrier: Carrier) -> None:
-        """Let the stream say where two rows of a mix have one identity."""
-        values = self.lists[self.rules.ids]
-        counts = Counter(values.tolist() if isinstance(values, np.ndarray) else values)
-        twice = next((entry for entry, count in counts.items() if count > 1), None)
-        if twice is not None:
-            carrier.suspect(
-                "ids",
-                f"the identity {twice!r} under {self.rules.ids!r} stands for a row of each sample "
-                "of a mix. Give identities that are those of one thing in the whole data set",
-            )
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
         """Areas multiplied by one factor for each entry."""
