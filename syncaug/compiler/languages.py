@@ -8,12 +8,13 @@ from typing import Any
 from syncaug.catalogue import operation
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.values import Scope
+from syncaug.compiler.rules.lacking import lack_of_words, language_of
 from syncaug.compiler.walk import located_steps
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.values.interval import Interval, UnboundedError
 from syncaug.values.value import Constant
 
-__all__ = ["lack_of_words", "require_languages"]
+__all__ = ["require_languages"]
 
 _STRAIGHT = 20.0
 """Degrees up to which left is still left, as texts have it without an option of their own."""
@@ -26,7 +27,7 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
         stream.name: stream
         for stream in plan.streams
         if stream.modality in _WORDED
-        and (_language(stream) != "en" or stream.options.get("lexicon"))
+        and (language_of(stream) != "en" or stream.options.get("lexicon"))
     }
     if not spoken:
         return
@@ -36,7 +37,7 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
         return
     for step, path, scope in located_steps(plan):
         _require_words(step, path, scope, spoken, complaints)
-        foreign = {name for name, stream in spoken.items() if _language(stream) != "en"}
+        foreign = {name for name, stream in spoken.items() if language_of(stream) != "en"}
         _require_english(step, path, foreign, plan, complaints)
 
 
@@ -51,7 +52,7 @@ def _require_words(
                 "SA316",
                 (*path, "uses") if step.transform else path,
                 f"step {step.name!r} needs the words for {kind} of {name!r}, and of its "
-                f"language {_language(spoken[name])!r} too little is known: {lack}",
+                f"language {language_of(spoken[name])!r} too little is known: {lack}",
                 expected="language: en, de, es, fr or zh, or lexicon: with words of its own",
                 hint="name a lexicon, let the text describe nothing (describes: nothing), or "
                 "take the step out",
@@ -68,7 +69,7 @@ def _require_english(
                 "SA318",
                 (*path, "apply", call.stream),
                 f"{call.operation} knows English words alone, and {call.stream!r} is in "
-                f"the language {_language(plan.stream(call.stream))!r}",
+                f"the language {language_of(plan.stream(call.stream))!r}",
                 hint="take the operation out, or declare language: en if it is English",
             )
     for name in _rebuilt(step, plan):
@@ -76,16 +77,12 @@ def _require_english(
             complaints.add(
                 "SA317",
                 (*path, "with", "caption"),
-                f"{name!r} is in the language {_language(plan.stream(name))!r}, and only English "
+                f"{name!r} is in the language {language_of(plan.stream(name))!r}, and only English "
                 "captions can be rebuilt",
                 expected="caption: keep",
                 hint="add the check mentions_visible, so that on_fail draws again where "
                 "something that is spoken of has gone",
             )
-
-
-def _language(stream: Stream) -> str:
-    return str(stream.options.get("language", "en"))
 
 
 def _require_whole(stream: Stream, complaints: Complaints) -> None:
@@ -95,7 +92,7 @@ def _require_whole(stream: Stream, complaints: Complaints) -> None:
     own = stream.options.get("lexicon")
     if not own:
         return
-    lexicon = lexicon_for(_language(stream), own)
+    lexicon = lexicon_for(language_of(stream), own)
     try:
         lexicon.directions, lexicon.colours, lexicon.writing  # noqa: B018
     except (LexiconError, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -107,14 +104,6 @@ def _require_whole(stream: Stream, complaints: Complaints) -> None:
             expected="sections as in syncaug/words/lexicons",
             hint="mend the lexicon: see docs/words.md",
         )
-
-
-def lack_of_words(stream: Stream, kind: str) -> str:
-    """What the lexicon of a stream's language lacks for a kind of words."""
-    from syncaug.words.lexicon import lexicon_for
-
-    lexicon = lexicon_for(_language(stream), stream.options.get("lexicon"))
-    return "it has no lexicon" if lexicon.is_empty else lexicon.lacks(kind)
 
 
 def _needed(step: Step, scope: Scope) -> Iterator[tuple[str, str]]:

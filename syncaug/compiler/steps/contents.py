@@ -7,7 +7,7 @@ from typing import Any
 
 from syncaug.compiler.complaints import Path
 from syncaug.compiler.declared import Declared
-from syncaug.compiler.languages import lack_of_words
+from syncaug.compiler.rules.lacking import lack_of_words
 from syncaug.plan.contents import holds_classes
 from syncaug.plan.step import CONTENT, Condition
 from syncaug.plan.stream import Stream
