@@ -13,7 +13,7 @@ from syncaug.inverse.marks import boxes_back, keypoints_back
 from syncaug.inverse.moments import cues_back
 from syncaug.inverse.path import Path
 from syncaug.inverse.planes import back
-from syncaug.inverse.rasters import UNKNOWN, raster_back
+from syncaug.inverse.rasters import UNKNOWN, ground_back, raster_back
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import lane_of
 from syncaug.plan.stream import Stream
@@ -38,6 +38,9 @@ def inverted(prediction: Any, path: Path, stream: Stream, unknown: float | None)
         return raster_back(prediction, plane, path.world, stream, unknown)
     if kind in _PLANAR:
         return prediction if plane is None else _PLANAR[kind](prediction, plane, stream)
+    if kind == "bev":
+        whole = path.world is None
+        return prediction if whole else _ground(prediction, path, stream, unknown)
     if kind == "timed_text":
         return prediction if path.time is None else cues_back(prediction, path.time, stream)
     if kind in _SOLID:
@@ -50,6 +53,17 @@ def inverted(prediction: Any, path: Path, stream: Stream, unknown: float | None)
         came=f"one of {kind}, which has no way back",
         hint="Name what it is, where it is predicted from this stream: kind='mask'.",
     )
+
+
+def _ground(prediction: Any, path: Path, stream: Stream, unknown: float | None) -> Any:
+    """A map on the ground, as the world of the original has it."""
+    assert path.world is not None
+    try:
+        return ground_back(prediction, path.world, stream, unknown)
+    except RefusalError as error:
+        raise SampleError(
+            stream.name, expected="a map that its world carries back", came=error.reason
+        ) from error
 
 
 def _in_world(prediction: Any, path: Path, plane: PlaneMap | None, stream: Stream) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from syncaug.modalities import lane_of
 from syncaug.modalities.carrier import describe
 from syncaug.plan.stream import Stream
 
-__all__ = ["UNKNOWN", "raster_back"]
+__all__ = ["UNKNOWN", "ground_back", "raster_back"]
 
 UNKNOWN: Mapping[str, float] = {
     "image": 0.0,
@@ -86,6 +87,28 @@ def raster_back(
     if unknown is None and kind in _OWN_MARK:
         return out
     return _marked(out, ~_shown(back), mark, carrier)
+
+
+def ground_back(value: Any, world: WorldMap, stream: Stream, unknown: float | None) -> Any:
+    """A map on the ground of a world, whose cells stay and whose content goes back.
+
+    What has left the map is `unknown`: NaN in floats and 255 in classes where it is None.
+    """
+    lane = lane_of(stream)
+    carrier: Any = lane.kind(lane, {stream.name: value}, [])
+    kept = {key: stream.options[key] for key in _GRID if key in stream.options}
+    bare = lane_of(replace(stream, options=kept))
+    shown: Any = bare.kind(bare, {stream.name: np.ones(carrier.data.shape[:2], np.uint8)}, [])
+    for each in (carrier, shown):
+        each.world(world.inverse)
+    out: NDArray[Any] = carrier.finish()[stream.name]
+    gone = shown.finish()[stream.name] == 0
+    default = math.nan if out.dtype.kind == "f" else UNKNOWN["mask"]
+    return _marked(out, gone, default if unknown is None else unknown, carrier)
+
+
+_GRID = ("axes", "range", "resolution", "origin", "up", "world")
+"""Options that say which part of the ground a map shows."""
 
 
 def _soft(data: NDArray[Any], back: PlaneMap, mark: float) -> NDArray[Any]:
