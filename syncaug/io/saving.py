@@ -22,8 +22,10 @@ from syncaug.io.points import CLOUDS, PLACE, read_points, write_points
 from syncaug.io.problem import FileProblem
 from syncaug.io.streams import StreamDecl, path_of
 from syncaug.io.subtitles import write_subtitles
+from syncaug.io.sweeps import is_sweeps, points_paths, written_sweeps
 from syncaug.io.together import groups, languages_of, write_group
 from syncaug.io.track_values import clip_of, cues_of
+from syncaug.modalities.carrier import without_nan
 
 __all__ = ["EXACT", "Formats", "save_sample"]
 
@@ -111,7 +113,11 @@ def save_sample(
         inline = stream is not None and stream.modality in _EITHER and not origins.get(name, "/")
         with _blaming(folder, name):
             if stream is None or write is None or inline:
-                values[name] = plain(value)
+                values[name] = plain(_nulled(stream, value))
+            elif stream.modality == "points" and is_sweeps(value):
+                values[name] = _posed(
+                    folder, name, value, sources.get(name), prefix, stream, formats
+                )
             else:
                 suffix = Path(origins.get(name, "")).suffix.lower()
                 job = _Job(folder, folder_name(name), stream.options, suffix, formats, progress)
@@ -203,6 +209,40 @@ def _write_points(job: _Job, value: Any) -> str:
     return name
 
 
+def _nulled(stream: StreamDecl | None, value: Any) -> Any:
+    """Rows with null for what is NaN, which JSON cannot hold, where a stream reads it so."""
+    if stream is None or stream.modality not in _NULLED:
+        return value
+    return without_nan(value.tolist() if isinstance(value, np.ndarray) else value)
+
+
+_NULLED = frozenset({"boxes3d", "joints"})
+"""Modalities that read null as a number that is not known."""
+
+
+def _posed(
+    folder: Path,
+    name: str,
+    sweeps: Any,
+    source: Any,
+    prefix: str,
+    stream: StreamDecl,
+    formats: Formats,
+) -> Any:
+    """Sweeps with their points in files of the kinds that they came from."""
+    paths = points_paths(source)
+
+    def write(number: int, cloud: Any) -> str:
+        suffix = Path(paths[number]).suffix.lower() if number < len(paths) else ""
+        several = not isinstance(sweeps, Mapping)
+        stem = f"{folder_name(name)}_{number}" if several else folder_name(name)
+        return prefix + _write_points(
+            _Job(folder, stem, stream.options, suffix, formats, None), cloud
+        )
+
+    return written_sweeps(sweeps, write, plain)
+
+
 def _write_array(job: _Job, value: Any) -> str:
     write_npy(job.folder / f"{job.stem}.npy", np.asarray(value))
     return f"{job.stem}.npy"
@@ -233,6 +273,7 @@ _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "video": _write_video,
     "timed_text": _write_cues,
     "points": _write_points,
+    "bev": _write_mask,
     "imu": _write_imu,
     "embedding": _write_array,
     "state": _write_rows,

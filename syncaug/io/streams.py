@@ -20,6 +20,7 @@ from syncaug.io.problem import FileProblem
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
 from syncaug.io.subtitles import read_subtitles
+from syncaug.io.sweeps import is_sweeps, read_sweeps
 from syncaug.io.video import LAZY_ABOVE, read_video
 from syncaug.suspicions import Suspicions
 
@@ -102,6 +103,8 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
             raise FileProblem(f"the path of {TRACKS[kind]}", _shown(raw))
         return _load_track(folder / path, kind, options, track, lazy_above, limits)
     if kind in _FILES:
+        if kind == "points" and is_sweeps(raw):
+            return read_sweeps(raw, lambda inner: _load(folder, inner, stream, lazy_above, limits))
         if kind == "points" and isinstance(raw, list):
             return _inline_points(raw, options)
         path = raw if path is None else path
@@ -113,6 +116,8 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
     if kind in _DATA:
         if path is None and isinstance(raw, str) and kind != "label":
             path = raw
+        if path is not None and path.lower().endswith(".npy"):
+            return read_npy(folder / path, f"rows of {kind} (.npy)", limits)
         return raw if path is None else read_json(folder / path)
     if kind in _ARRAYS:
         path = raw if isinstance(raw, str) else path
@@ -234,6 +239,7 @@ _FILES: Mapping[str, tuple[str, _Read]] = {
     "normals": ("normals", fields.read_normals),
     "disparity": ("a disparity", fields.read_disparity),
     "points": ("a point cloud", _read_points),
+    "bev": ("a map of the ground", pictures.read_mask),
     "imu": ("inertial measurements", _read_imu),
 }
 """Modalities that live in files: what to call one, and how to read it."""
@@ -251,6 +257,7 @@ _DATA = (
     "phrases",
     "messages",
     "boxes3d",
+    "joints",
     "camera",
     "label",
     "tabular",

@@ -35,7 +35,7 @@ from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 from syncaug.suspicions import Suspicion
 
-__all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key"]
+__all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key", "without_nan"]
 
 _PLAIN = frozenset({"builtins", "datetime", "decimal", "fractions", "numpy", "pathlib"})
 """Modules of types whose values are told in an error, not their type alone."""
@@ -343,6 +343,13 @@ def listed(rows: NDArray[np.float64], like: Any) -> Any:
     if isinstance(like, list | tuple) and like and all(type(row) is tuple for row in like):
         out = [tuple(row) for row in out]
     return tuple(out) if type(like) is tuple else out
+
+
+def without_nan(rows: Any) -> Any:
+    """Nested lists with None for NaN, as JSON has it."""
+    if isinstance(rows, list | tuple):
+        return type(rows)(map(without_nan, rows))
+    return None if isinstance(rows, float) and rows != rows else rows
 
 
 def plural_key(labels: Any, kept: NDArray[np.intp]) -> Any:

@@ -13,8 +13,9 @@ __all__ = ["UNROWED", "Stream"]
 
 UNROWED = "none"
 """The value of `rows:` that says of a stream that it belongs to no group."""
-_BESIDE = ("times", "paraphrases")
-"""The options that name a key of the sample which belongs to the stream: of phrases, of a text."""
+_BESIDE = ("times", "paraphrases", "ego_pose")
+"""The options that name a key of the sample which belongs to the stream: of phrases, of a text, of
+what lives in the world of a vehicle."""
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ JOINTS = ModalitySpec(
         "world": (
             "moved; in the axes of a camera it only grows; in a mirror left and right trade places"
         ),
-        "drop": "none, or all unseen",
+        "drop": "none; of one body alone, all unseen",
     },
     rows=True,
     unaffected={

@@ -210,7 +210,7 @@ def _require_own_labels(
     owner: dict[str, str] = {}
     for stream in streams.values():
         for index, key in enumerate(stream.parallel_keys):
-            beside = "paraphrases" if stream.modality == "text" else "times"
+            beside = _BESIDE.get(stream.modality, "times")
             option = "labels" if index < len(stream.label_keys) else beside
             if key == stream.ids and key not in _listed(stream.options.get("labels")):
                 option = "ids"
@@ -224,6 +224,10 @@ def _require_own_labels(
                     expected="a key of the sample that only this stream names, once",
                 )
             owner.setdefault(key, stream.name)
+
+
+_BESIDE = {"text": "paraphrases", "points": "ego_pose", "boxes3d": "ego_pose"}
+"""Modality -> the option that names a key of the sample, beside its lists."""
 
 
 def _listed(labels: Any) -> tuple[str, ...]:

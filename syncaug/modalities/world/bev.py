@@ -121,7 +121,11 @@ class BevCarrier(RasterCarrier):
 
     def warp(self, plane: PlaneMap) -> NDArray[Any]:
         exact = self.data.dtype.kind != "f" or bool(np.isnan(self.data).any())
-        return opencv.warp_map(self.data, plane, "nearest" if exact else "linear", self.fill())
+        way = "nearest" if exact else "linear"
+        if self.data.dtype == np.float16:
+            wide = opencv.warp_map(self.data.astype(np.float32), plane, way, self.fill())
+            return wide.astype(np.float16)
+        return opencv.warp_map(self.data, plane, way, self.fill())
 
     def _require_upright(self, world: WorldMap) -> None:
         up = self.rules.grid.up

@@ -26,7 +26,7 @@ from syncaug.modalities.annotations.rows import (
     spread,
 )
 from syncaug.modalities.annotations.sides import Sides
-from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed
+from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed, without_nan
 from syncaug.modalities.conversion import batch_hint
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.units import suspect_boxes
@@ -38,6 +38,7 @@ from syncaug.modalities.world.box3d_table import (
     corners_of,
     moved,
 )
+from syncaug.modalities.world.ego_pose import EgoPose
 from syncaug.modalities.world.points import PointsCarrier
 from syncaug.plan.plan import Stream
 
@@ -71,10 +72,12 @@ class Boxes3dCarrier(Carrier):
     """Rows (N, C) in metres and the declared unit of angles, with their classes.
 
     `table` is what is known of the boxes. `clouds` are the points of the same world, which tell
-    what of a box a picture shows. `blind` is whether the stream was dropped.
+    what of a box a picture shows. `blind` is whether the stream was dropped, and
+    `nulls` whether None stood among its numbers, which is NaN meanwhile. `ego` is the pose of the
+    whole world, where the sample has one.
     """
 
-    __slots__ = ("blind", "clouds", "lists", "pending", "table")
+    __slots__ = ("blind", "clouds", "ego", "lists", "nulls", "pending", "table")
     rules: Box3dRules
 
     @classmethod
@@ -90,7 +93,10 @@ class Boxes3dCarrier(Carrier):
         form = self.rules.form
         names = form.layout.names
         said = f"3-D boxes of shape Nx{len(names)}: {', '.join(names)}"
-        self.blind = False
+        self.blind, self.nulls = False, False
+        self.ego = EgoPose.beside(self)
+        if isinstance(value, list | tuple):
+            self.nulls = any(None in row for row in value if isinstance(row, list | tuple))
         if self.rules.lacks:
             value = absent_rows(value, len(names))
         try:
@@ -178,6 +184,7 @@ class Boxes3dCarrier(Carrier):
             turned = not np.allclose(world.matrix[:3, :3], np.eye(3), atol=1e-12)
             self.lists = self.lists.turned(world.matrix[:3, :3]) if turned else self.lists
             self.lists.suspect_places(self, turned=turned)
+        self.ego = None if self.ego is None else self.ego.followed(world)
         try:
             self.table = moved(self.table, world)
         except TiltedError as error:
@@ -256,7 +263,7 @@ class Boxes3dCarrier(Carrier):
         found = places[kept]
         seen = found >= 0
         rows = spread(self._in_form(self.table.rows[found[seen]]), seen, self)
-        return {self.stream.name: rows, **self.lists.taken(kept).lists}
+        return {self.stream.name: rows, **self.lists.taken(kept).lists, **self._beside()}
 
     # The way out
 
@@ -265,12 +272,16 @@ class Boxes3dCarrier(Carrier):
         if gone := self.table.gone:
             self.notes["dropped"] = gone
         lists = self.lists.taken(self.table.kept).lists
-        return {self.stream.name: self._in_form(self.table.rows), **lists}
+        return {self.stream.name: self._in_form(self.table.rows), **lists, **self._beside()}
+
+    def _beside(self) -> dict[str, Any]:
+        return {} if self.ego is None else self.ego.entry
 
     def _in_form(self, rows: NDArray[np.float64]) -> Any:
         if isinstance(self.data, np.ndarray):
             return in_dtype(rows, self.data.dtype)
-        return listed(rows, self.data)
+        out = listed(rows, self.data)
+        return without_nan(out) if self.nulls else out
 
 
 def _text_hint(value: Any) -> str:

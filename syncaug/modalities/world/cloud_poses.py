@@ -17,7 +17,7 @@ from syncaug.errors import SampleError
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe, in_dtype
 
-__all__ = ["Sweeps", "arrays_of", "is_posed", "read_sweeps"]
+__all__ = ["Sweeps", "arrays_of", "is_posed", "like_pose", "read_pose", "read_sweeps"]
 
 Floats = NDArray[np.float64]
 Fail = Callable[[str, str, str], SampleError]
@@ -97,7 +97,7 @@ class Sweeps:
         both = zip(self.entries, self.keys, self.parts(), strict=True)
         for entry, key, (pose, rows) in both:
             stated = pose.inverse if key in _FROM_WORLD else pose
-            out.append({**entry, POINTS: points[rows], key: _like(stated.matrix, entry[key])})
+            out.append({**entry, POINTS: points[rows], key: like_pose(stated.matrix, entry[key])})
         return out[0] if self.one else out
 
 
@@ -126,7 +126,7 @@ def read_sweeps(value: Any, fail: Fail) -> Sweeps:
             raise fail(_FORM, describe(entry), hint)
         points = entry[POINTS]
         _refuse_stale(entry, points, fail)
-        pose = _pose(entry[found[0]], found[0], fail)
+        pose = read_pose(entry[found[0]], found[0], fail)
         keys.append(found[0])
         poses.append(pose.inverse if found[0] in _FROM_WORLD else pose)
         counts.append(len(points) if isinstance(points, np.ndarray) and points.ndim else 0)
@@ -134,7 +134,8 @@ def read_sweeps(value: Any, fail: Fail) -> Sweeps:
     return Sweeps(tuple(entries), tuple(keys), tuple(poses), sweep, isinstance(value, Mapping))
 
 
-def _pose(value: Any, key: str, fail: Fail) -> WorldMap:
+def read_pose(value: Any, key: str, fail: Fail) -> WorldMap:
+    """A rigid pose, 4x4 or 3x4. Raises SampleError by `fail` where it is none."""
     try:
         given = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
@@ -164,7 +165,7 @@ def _refuse_stale(entry: Mapping[str, Any], points: Any, fail: Fail) -> None:
                 )
 
 
-def _like(matrix: Floats, like: Any) -> Any:
+def like_pose(matrix: Floats, like: Any) -> Any:
     """A pose in the type and the shape in which it came."""
     rows = np.shape(like)[0]
     if isinstance(like, np.ndarray):

@@ -15,7 +15,7 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, absent_rows, spread
-from syncaug.modalities.carrier import Carrier, describe, in_dtype
+from syncaug.modalities.carrier import Carrier, describe, in_dtype, without_nan
 from syncaug.plan.plan import Stream
 from syncaug.words.body_sides import swapped_order
 
@@ -70,10 +70,10 @@ class JointsCarrier(Carrier):
 
     In the axes of a world they move as all that lives there. In the axes of a camera they turn and
     mirror where the camera does, and grow with its world. A missing point is NaN, and stays so.
-    `blind` is whether the stream was dropped.
+    `blind` is whether the stream was dropped, and `nulls` whether None stood among its numbers.
     """
 
-    __slots__ = ("blind", "came", "lists", "moved", "turn")
+    __slots__ = ("blind", "came", "lists", "moved", "nulls", "turn")
     rules: JointRules
 
     @classmethod
@@ -84,6 +84,7 @@ class JointsCarrier(Carrier):
         self.moved: WorldMap | None = None
         self.turn: Nine = IDENTITY
         self.blind = False
+        self.nulls = isinstance(value, list | tuple) and holds_none(value)
         names = self.rules.names
         if self.rules.lacks:
             value = absent_rows(value, 3)
@@ -164,7 +165,7 @@ class JointsCarrier(Carrier):
             self.lists.suspect_places(self, turned=True)
 
     def drop(self, drop: Drop) -> None:
-        """No body is left; of one alone nothing is seen, or its points are unknown (NaN)."""
+        """No body is left; of one alone nothing is seen, or without a column to say so, zeros."""
         self.settle()
         self.blind = True
         if self.stream.rows:  # in a group its rows live on, and hold nothing
@@ -176,7 +177,7 @@ class JointsCarrier(Carrier):
         elif self.came.shape[-1] == 4:
             self.came[:, 3] = 0.0
         else:
-            self.came[:] = np.nan
+            self.came[:] = 0.0
 
     # Rows of a group
 
@@ -208,7 +209,12 @@ class JointsCarrier(Carrier):
     def _in_form(self, points: NDArray[np.float64]) -> Any:
         if isinstance(self.data, np.ndarray):
             return in_dtype(points, self.data.dtype)
-        return points.tolist()
+        return without_nan(points.tolist()) if self.nulls else points.tolist()
+
+
+def holds_none(value: Any) -> bool:
+    """Whether None stands somewhere in nested lists, for a number that is not known."""
+    return value is None or (isinstance(value, list | tuple) and any(map(holds_none, value)))
 
 
 def _flat_hint(points: NDArray[np.float64]) -> str:

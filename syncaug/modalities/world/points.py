@@ -28,6 +28,7 @@ from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.world.cloud_poses import Sweeps, arrays_of, is_posed, read_sweeps
 from syncaug.modalities.world.cloud_rules import ROWS_HINT, CloudRules, cloud_rules, hint_for
+from syncaug.modalities.world.ego_pose import EgoPose
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 
@@ -53,7 +54,7 @@ class PointsCarrier(Carrier):
 
     __slots__ = (
         *("came", "chosen", "entries", "layout", "lists", "moves", "pending", "pending_time"),
-        *("sweeps", "tame"),
+        *("ego", "sweeps", "tame"),
     )
     rules: CloudRules
 
@@ -73,6 +74,7 @@ class PointsCarrier(Carrier):
             value = self._together(arrays_of(value))
         points = self._checked(value)
         self.came = len(value)
+        self.ego = EgoPose.beside(self)
         if self.rules.lists.keys:
             count = len(value)
             self.lists = ParallelLists.beside(self, count, self.rules.lists)
@@ -187,6 +189,7 @@ class PointsCarrier(Carrier):
             if self.entries is not None and self.rules.lists.tell_places:
                 self.lists.suspect_places(self, turned=True)
             self.data = self._followed(world)
+            self.ego = None if self.ego is None else self.ego.followed(world)
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             self.tame = False
@@ -381,6 +384,8 @@ class PointsCarrier(Carrier):
             self.notes["kept"] = len(self.data)
         points = self.data if self.sweeps is None else self.sweeps.handed_out(self.data)
         out = {self.stream.name: points}
+        if self.ego is not None:
+            out |= self.ego.entry
         if self.entries is not None:
             entries = self.entries if self.sweeps is None else self.entries[self.sweeps.order]
             out |= self.lists.taken(entries).lists

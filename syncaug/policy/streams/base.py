@@ -14,6 +14,7 @@ __all__ = [
     "Coloured",
     "Filled",
     "InContainer",
+    "InEgo",
     "InWorld",
     "Labelled",
     "Listed",
@@ -107,6 +108,16 @@ class InWorld(Stream):
 
     world: SpaceName = Field(
         "", description="The 3-D space that the stream shares; the only one without it."
+    )
+
+
+class InEgo(InWorld):
+    """A stream that may live in the own world of a vehicle, whose place on a map is known."""
+
+    ego_pose: Name = Field(
+        "",
+        description="The sample's key of a 4x4 matrix that takes the world to a map around it, as "
+        "ego_to_world does. The map stays: what moves the world moves this pose the other way.",
     )
 
 

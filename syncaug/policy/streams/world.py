@@ -9,7 +9,16 @@ from pydantic import Field
 from syncaug.policy.ground_values import Extent, GridAxes, GridOrigin
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.stream_values import Names, Rate, Vectors
-from syncaug.policy.streams.base import SIDES, Filled, InWorld, Labelled, Listed, OnClock, OnPlane
+from syncaug.policy.streams.base import (
+    SIDES,
+    Filled,
+    InEgo,
+    InWorld,
+    Labelled,
+    Listed,
+    OnClock,
+    OnPlane,
+)
 
 __all__ = ["BevStream", "Boxes3dStream", "CameraStream", "JointsStream", "PointsStream"]
 
@@ -21,7 +30,7 @@ UP: Any = Field(
 )
 
 
-class PointsStream(InWorld, OnClock, Listed):
+class PointsStream(InEgo, OnClock, Listed):
     """Points in the world: Nx(3 + attributes), or sweeps in their sensor's axes with poses."""
 
     what: ClassVar[str] = "a points stream"
@@ -48,7 +57,7 @@ class PointsStream(InWorld, OnClock, Listed):
     )
 
 
-class Boxes3dStream(InWorld, Labelled):
+class Boxes3dStream(InEgo, Labelled):
     """Boxes in the world: rows of x, y, z, dx, dy, dz, yaw, or of the columns that it names."""
 
     what: ClassVar[str] = "a boxes3d stream"
