@@ -29,11 +29,16 @@ def _back(out: Any, size: Size | None, *, axes: int) -> NDArray[Any]:
 
 
 def as_objects(rows: Any, axes: int) -> NDArray[Any]:
-    """Rows as an array of objects with so many axes; what lies deeper stays an entry."""
+    """Rows as an array of objects with so many axes; what lies deeper stays an entry.
+
+    A row that is None, beside others, becomes NaN: one axis of them has no room for None.
+    """
     rows = list(rows)
-    if axes > 1 and rows:
-        parts = [as_objects(row, axes - 1) for row in rows]
-        return np.stack(parts)
+    given = [as_objects(row, axes - 1) for row in rows if row is not None] if axes > 1 else []
+    if given:
+        left = iter(given)
+        nothing = np.full(given[0].shape, np.nan, dtype=object)
+        return np.stack([nothing if row is None else next(left) for row in rows])
     out = np.empty(len(rows), dtype=object)
     for index, row in enumerate(rows):
         out[index] = row

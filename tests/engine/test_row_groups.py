@@ -21,14 +21,16 @@ STREAMS = {
     "bodies": "{modality: keypoints, names: [left_eye, right_eye, nose], rows: thing, "
     "ids: body_ids%s}",
     "centres": "{modality: keypoints, rows: thing, labels: centre_names%s}",
+    "outlines": "{modality: polygons, rows: thing, ids: outline_ids%s}",
+    "skeletons": "{modality: joints, names: [left_hand, right_hand], rows: thing, ids: joint_ids%s}",
     "solids": "{modality: boxes3d, rows: thing, labels: kinds, ids: solid_ids, invalid: drop%s}",
     "marks": "{modality: tabular, rows: thing%s}",
     "caption": "{modality: text, describes: image, words: {leave_below: 45}}",
     "phrases": "{modality: phrases, boxes: boxes, text: caption, rows: thing%s}",
 }
-GROUP = ("boxes", "bodies", "centres", "solids", "marks", "phrases")
-LEADERS = ("boxes", "bodies", "centres", "solids")
-BESIDE = ("names", "area", "box_ids", "body_ids", "centre_names", "kinds", "solid_ids")
+GROUP = ("boxes", "bodies", "centres", "outlines", "skeletons", "solids", "marks", "phrases")
+LEADERS = ("boxes", "bodies", "centres", "outlines", "solids")
+BESIDE = ("names", "area", "kinds", "solid_ids")
 
 PLANAR = (
     "uses: crop, with: {area: [0.2, 0.9], resize: [120, 140]}",
@@ -45,7 +47,7 @@ PLANAR = (
     "uses: world_scale, with: {factor: [0.9, 1.2]}",
     "uses: insert, with: {image: keep, place: free, count: 2}",
     "apply: {image: {op: albumentations.ElasticTransform, alpha: 30, sigma: 6}, boxes: follow, "
-    "bodies: follow, centres: follow, caption: follow, camera: keep}",
+    "bodies: follow, centres: follow, outlines: follow, caption: follow, camera: keep}",
 )
 
 
@@ -83,6 +85,13 @@ def thing_sample(first: int, count: int, seed: int) -> dict[str, Any]:
         "body_ids": number.tolist(),
         "centres": middle,
         "centre_names": np.array([f"c{n}" for n in number], object),
+        "outlines": [
+            [[[left, top], [right, top], [right, bottom], [left, bottom]]]
+            for left, top, right, bottom in boxes.tolist()
+        ],
+        "outline_ids": [f"o{n}" for n in number],
+        "skeletons": solids[:, None, :3] + np.array([[0.5, 0.0, 0.2], [-0.5, 0.0, 0.2]]),
+        "joint_ids": number,
         "solids": solids,
         "kinds": tuple(f"k{n}" for n in number),
         "solid_ids": number.astype(np.int32),
@@ -128,6 +137,8 @@ def numbers_of(out: dict[str, Any], name: str) -> list[int | None]:
         "boxes": ("box_ids", ""),
         "bodies": ("body_ids", ""),
         "centres": ("centre_names", "c"),
+        "outlines": ("outline_ids", "o"),
+        "skeletons": ("joint_ids", ""),
     }[name]
     return [int(str(entry).removeprefix(prefix)) for entry in out[key]]
 
