@@ -22,7 +22,8 @@ STREAMS = {
     "ids: body_ids%s}",
     "centres": "{modality: keypoints, rows: thing, labels: centre_names%s}",
     "outlines": "{modality: polygons, rows: thing, ids: outline_ids%s}",
-    "skeletons": "{modality: joints, names: [left_hand, right_hand], rows: thing, ids: joint_ids%s}",
+    "skeletons": "{modality: joints, names: [left_hand, right_hand], rows: thing, "
+    "ids: joint_ids%s}",
     "solids": "{modality: boxes3d, rows: thing, labels: kinds, ids: solid_ids, invalid: drop%s}",
     "marks": "{modality: tabular, rows: thing%s}",
     "caption": "{modality: text, describes: image, words: {leave_below: 45}}",
@@ -41,11 +42,11 @@ PLANAR = (
     "uses: occlude, with: {area: [0.1, 0.5]}",
     "uses: perspective, with: {strength: 0.2}",
     "uses: drop_modality, with: {streams: [boxes, bodies, phrases]}",
-    "uses: cutmix, with: {cloud: keep, solids: keep}",
-    "uses: cutmix, with: {cloud: keep, solids: keep, bodies: keep}",
-    "uses: mixup, with: {cloud: keep, solids: keep}",
+    "uses: cutmix, with: {cloud: keep, solids: keep, skeletons: keep}",
+    "uses: cutmix, with: {cloud: keep, solids: keep, skeletons: keep, bodies: keep}",
+    "uses: mixup, with: {cloud: keep, solids: keep, skeletons: keep}",
     "uses: world_scale, with: {factor: [0.9, 1.2]}",
-    "uses: insert, with: {image: keep, place: free, count: 2}",
+    "uses: insert, with: {image: keep, skeletons: keep, place: free, count: 2}",
     "apply: {image: {op: albumentations.ElasticTransform, alpha: 30, sigma: 6}, boxes: follow, "
     "bodies: follow, centres: follow, outlines: follow, caption: follow, camera: keep}",
 )
