@@ -18,6 +18,7 @@ from syncaug.transforms.view import Objects
 if TYPE_CHECKING:
     from syncaug.modalities.language.phrases import PhrasesCarrier
     from syncaug.modalities.world.camera import CameraCarrier
+    from syncaug.modalities.world.camera_frames import CameraFramesCarrier
 
 __all__ = ["Reach", "StepView"]
 
@@ -142,6 +143,18 @@ class StepView(NamedTuple):
     def camera(self, plane: str) -> Camera | None:
         carrier = self._camera(plane)
         return None if carrier is None else carrier.camera
+
+    def looks(self, plane: str) -> Sequence[Camera]:
+        carrier = self._camera(plane)
+        if carrier is None:
+            return ()
+        if not carrier.stream.framed:
+            return (carrier.camera,)
+        moving = cast("CameraFramesCarrier", carrier)
+        if moving.film is not None:
+            self.state.met(moving.film.stream.name)  # time may have chosen frames
+        self.state.met(moving.stream.name)
+        return moving.cameras
 
     def world_of(self, plane: str) -> str | None:
         carrier = self._camera(plane)

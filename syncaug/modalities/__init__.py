@@ -60,6 +60,10 @@ def lane_of(stream: Stream) -> Lane:
     Raises ExternalError where that is none.
     """
     own = carrier_class(stream.modality)
+    if stream.framed and stream.modality == "camera":
+        from syncaug.modalities.world.camera_frames import camera_frames_lane
+
+        return camera_frames_lane(stream, own)
     if stream.framed:
         from syncaug.modalities.clock.frames import frames_lane  # where no film is, not loaded
 

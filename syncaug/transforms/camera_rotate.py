@@ -8,6 +8,7 @@ from syncaug.errors import RefusalError
 from syncaug.maps.numbers import determinant, inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import rotation_about
+from syncaug.transforms.lenses import one_lens
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def maps(parameters: CameraRotateParameters, view: View) -> Maps:
     turn = rotation_about(axis, sign * parameters["degrees"])
     out: list[Located] = []
     for plane in view.planes(parameters.get("plane", "")):
-        camera = view.camera(plane)
+        camera = one_lens(plane, view)
         if camera is None:
             raise AssertionError("the compiler asks for a camera")
         size = view.size(plane)

@@ -28,7 +28,8 @@ __all__ = ["maps"]
 def maps(parameters: CropParameters, view: View) -> Maps:
     """A window of whole pixels for each plane, resized where `resize` says so.
 
-    With `points: visible` a world keeps what any of its cameras sees, those of other planes too.
+    With `points: visible` a world keeps what any of its cameras sees, those of other planes too,
+    and of a camera that moves what any frame shows.
     """
     out: list[Located] = []
     pictures: dict[str, PlaneMap] = {}
@@ -49,18 +50,21 @@ def maps(parameters: CropParameters, view: View) -> Maps:
         if parameters["points"] == "visible" and view.camera(plane) is not None:
             pictures[plane] = cut
     for world in dict.fromkeys(view.world_of(plane) or "" for plane in pictures):
-        seen = (_seen(plane, pictures.get(plane), view) for plane in view.cameras(world))
+        seen = (
+            _seen(plane, camera, pictures.get(plane), view)
+            for plane in view.cameras(world)
+            for camera in view.looks(plane)
+        )
         out.append(("frustum", world, Frustum(tuple(seen))))
     return out
 
 
-def _seen(plane: str, cut: PlaneMap | None, view: View) -> tuple[Shown, ...]:
+def _seen(plane: str, camera: Camera, cut: PlaneMap | None, view: View) -> tuple[Shown, ...]:
     """The pictures, as their camera sees them, that must all show a place for a plane to show it.
 
     What a picture shows as fill, because it lies beyond the first picture or was cut, is not seen.
     """
-    camera, whole = view.camera(plane), view.history(plane)
-    assert camera is not None, "the view tells the planes that have one"
+    whole = view.history(plane)
     if cut is not None:
         camera, whole = camera.moved(cut), whole.then(cut)
     frames = _frames(whole, camera)

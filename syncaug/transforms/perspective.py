@@ -11,6 +11,7 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Nine, product
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.transforms.clock import numbers
+from syncaug.transforms.lenses import one_lens
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def maps(parameters: PerspectiveParameters, view: View) -> Maps:
     for plane in view.planes(parameters.get("plane", "")):
         size = view.size(plane)
         matrix = homography(moves, size)
-        camera = view.camera(plane)
+        camera = one_lens(plane, view)
         if camera is None:
             out.append(("plane", plane, PlaneMap(matrix, size, size)))
         else:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from syncaug.errors import RefusalError
 from syncaug.maps.lens_map import LensMap, straightened
+from syncaug.transforms.lenses import one_lens
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def maps(parameters: UndistortParameters, view: View) -> Maps:
     """
     out: list[Located] = []
     for plane in view.planes(parameters.get("plane", "")):
-        camera = view.camera(plane)
+        camera = one_lens(plane, view)
         if camera is None:
             raise AssertionError("the compiler asks for a camera")
         if not camera.lens.bends:

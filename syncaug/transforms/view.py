@@ -104,6 +104,9 @@ class View(Protocol):
     def camera(self, plane: str) -> Camera | None:
         """The camera of a plane as it stands now, if the sample has one."""
 
+    def looks(self, plane: str) -> Sequence[Camera]:
+        """The cameras of a plane: one, or of a film one for each frame that is shown now."""
+
     def world_of(self, plane: str) -> str | None:
         """The world in which that camera stands."""
 

@@ -21,8 +21,7 @@ def _uncut(plane: PlaneMap) -> PlaneMap:
     return plane._replace(windows=())
 
 
-def _own_picture_only(plane: str, cut: PlaneMap | None, view: Any) -> Any:
-    camera = view.camera(plane)
+def _own_picture_only(plane: str, camera: Any, cut: PlaneMap | None, view: Any) -> Any:
     camera = camera if cut is None else camera.moved(cut)
     return (camera.shown,)
 

@@ -112,18 +112,22 @@ BEV = ModalitySpec(
     opencv=True,
 )
 
+_STILL = "without a clock it is one pose, which lies at no moment"
+
 CAMERA = ModalitySpec(
     name="camera",
-    spaces=("plane", "world"),
+    spaces=("plane", "world", "clock"),
     carries={
         "plane": "K' = A K; the mirror and the turn go into its pose",
         "lens": "its distortion is 0; K stays, or fits `alpha`",
         "world": "moves with the world, so that it sees the same picture",
+        "time": "with a clock: those of the frames that the film shows, by its own choice",
+        "blank": "with a clock: stays where it was while nothing is shown",
     },
     unaffected={
         "tone": NO_COLOUR,
         "noise": EXACT,
-        **because(ONE_MOMENT, "time", "blank"),
+        **because(_STILL, "time", "blank"),
         "pitch": SILENT,
         "words": WORDLESS,
         "phase": NO_PHASE,
@@ -133,4 +137,5 @@ CAMERA = ModalitySpec(
     },
     picture=True,
     cheap=True,
+    framed=True,
 )

@@ -204,7 +204,7 @@ class FramesCarrier(Carrier):
     def picture_size(self) -> Size | None:
         size = self.inner[0].picture_size()
         for kind, map_ in self.events[self.met[0] :]:
-            size = map_.size if kind in ("plane", "field") else size
+            size = map_.size if kind in ("plane", "field", "lens") else size
         return size
 
     def clock_duration(self) -> float | None:

@@ -17,6 +17,7 @@ from syncaug.policy.streams.base import (
     Labelled,
     Listed,
     OnClock,
+    OnFilm,
     OnPlane,
 )
 
@@ -150,8 +151,8 @@ class BevStream(Filled, InWorld):
     )
 
 
-class CameraStream(OnPlane, InWorld):
-    """A camera: K, size and a pose."""
+class CameraStream(OnPlane, InWorld, OnFilm):
+    """A camera: K, size and a pose, or one for each frame of a film."""
 
     what: ClassVar[str] = "a camera stream"
     modality: Literal["camera"] = Field(description="A camera that joins a plane and a world.")
