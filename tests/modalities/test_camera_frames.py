@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from syncaug import SampleError, load_policy
+from syncaug import AlignmentError, SampleError, load_policy
 from tests.samples import equal
 
 COUNT, SIZE = 20, (40, 30)
@@ -186,7 +186,7 @@ def test_a_zoom_has_a_matrix_for_each_frame() -> None:
         before = seen(zoom[COUNT - 1 - index], poses()[COUNT - 1 - index], cloud())
         ahead = before[:, 2] > 0.1
         assert np.allclose(after[ahead, 0], 39 - before[ahead, 0], atol=1e-6)
-    with pytest.raises(SampleError, match="differs from frame to frame"):
+    with pytest.raises(AlignmentError, match="differs from frame to frame"):
         policy_of("uses: camera_rotate, with: {axis: vertical, degrees: 5}")(sample, key=1)
 
 
