@@ -1,7 +1,7 @@
 """A robot of two arms with six joints each, a head camera and two blocks, simulated for tests.
 
 Its base stands at the origin: x forward, y left, z up. The right arm is the mirror image of the
-left one, with joints that turn about the same axes: z, y, z, y, x, y. Nothing here is the library's.
+left one, whose joints turn about the same axes: z, y, z, y, x, y. Nothing here is the library's.
 """
 
 from __future__ import annotations
