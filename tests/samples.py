@@ -26,6 +26,8 @@ EVERYTHING = """
   normals: normals
   boxes: {modality: boxes, labels: classes}
   keypoints: {modality: keypoints, names: [left_eye, right_eye, nose]}
+  masks: {modality: instances, labels: masked}
+  oriented: {modality: oriented_boxes, labels: lying, angle: degrees, direction: clockwise}
   outlines: {modality: polygons, labels: outlined}
   phrases: {modality: phrases, boxes: boxes, text: caption}
   caption: {modality: text, describes: image}
@@ -60,6 +62,10 @@ def everything(seed: int = 0) -> dict[str, Any]:
         "boxes": [[10.0, 12.0, 30.0, 40.0], [34.0, 8.0, 60.0, 30.0]],
         "classes": ["dog", "cat"],
         "keypoints": np.array([[20.0, 20.0, 2.0], [30.0, 20.0, 2.0], [25.0, 28.0, 1.0]]),
+        "masks": np.random.default_rng(seed + 2).integers(0, 2, (3, 48, 64)).astype(bool),
+        "masked": ["dog", "cat", "mat"],
+        "oriented": np.array([[20.0, 22.0, 16.0, 8.0, 30.0], [45.0, 20.0, 20.0, 9.0, -60.0]]),
+        "lying": ["dog", "cat"],
         "outlines": [
             [[10.0, 12.0, 30.0, 12.0, 30.0, 40.0, 22.0, 20.0]],
             [

@@ -46,7 +46,7 @@ STEPS = {
     "cutmix": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
     "mix": "with: {mask: keep, depth: keep, heat: keep, flow: keep, normals: keep, boxes: keep, "
     "keypoints: keep, phrases: keep, "
-    "outlines: keep, "
+    "outlines: keep, masks: keep, oriented: keep, "
     "chat: keep, label: larger}",
     "stitch": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",

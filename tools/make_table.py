@@ -29,7 +29,7 @@ ROOT = Path(__file__).parent.parent
 _FOLDER = "tests/scene"
 _BLOCKS = (
     ("image", "mask", "depth", "boxes", "keypoints", "phrases"),
-    ("polygons",),
+    ("polygons", "instances", "oriented_boxes"),
     ("heatmap", "flow", "normals", "disparity"),
     ("text", "timed_text", "messages", "audio", "video", "imu", "embedding"),
     ("points", "boxes3d", "camera", "label", "tabular"),

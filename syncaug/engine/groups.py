@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
@@ -13,7 +13,19 @@ from syncaug.modalities.annotations.rows import Numbers, RowCarrier
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Stream
 
-__all__ = ["Group", "add_missing", "counts_of", "groups_of", "kept_rows", "require_equal_counts"]
+if TYPE_CHECKING:
+    from syncaug.modalities.plane.boxes import BoxesCarrier
+
+__all__ = [
+    "Group",
+    "add_missing",
+    "counts_of",
+    "fits_of",
+    "groups_of",
+    "kept_rows",
+    "refit",
+    "require_equal_counts",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,19 @@ def groups_of(streams: Iterable[Stream]) -> tuple[Group, ...]:
             members = found.setdefault(stream.rows, [])
             members.insert(0 if stream.leads else len(members), stream.name)
     return tuple(Group(name, tuple(members)) for name, members in found.items())
+
+
+def fits_of(streams: Iterable[Stream]) -> tuple[tuple[str, str], ...]:
+    """The streams to whose rows boxes are fitted, each with those boxes."""
+    return tuple((s.name, s.options["fit"]) for s in streams if s.options.get("fit"))
+
+
+def refit(fits: Iterable[tuple[str, str]], carriers: Mapping[str, Carrier]) -> None:
+    """Let boxes become the rectangles around what is left of the rows that they are fitted to."""
+    for name, boxes in fits:
+        if name in carriers and boxes in carriers:
+            carriers[name].settle()
+            cast("BoxesCarrier", carriers[boxes]).refit(cast("Any", carriers[name]).extents)
 
 
 def require_equal_counts(groups: Iterable[Group], carriers: Mapping[str, Carrier]) -> None:

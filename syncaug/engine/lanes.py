@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncaug.catalogue.modalities import MODALITIES
-from syncaug.engine.groups import Group, groups_of
+from syncaug.engine.groups import Group, fits_of, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.language.greys import shown_by
 from syncaug.plan.pairs import Pair, pairs_of
@@ -27,8 +27,8 @@ class Lanes:
     to. `cameras` and `bodies` (inertial sensors and joints) are named by plane, `solids` (solid
     boxes and the clouds around them) by world. `shown` names for each text the pictures that show
     what it speaks of, and `told` for each plane the conversations that speak of it. `nullable` may
-    be None in a sample, which is as good as missing. `groups` are streams of the same rows, and
-    `pairs` stereo pairs of planes. `cheap` lanes are carried before `costly` ones, whose carrying
+    be None in a sample, which is as good as missing. `groups` are streams of the same rows,
+    `fits` those to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are carried before `costly` ones, whose carrying
     touches much data.
     """
 
@@ -47,6 +47,7 @@ class Lanes:
     nullable: frozenset[str]
     groups: tuple[Group, ...]
     pairs: tuple[Pair, ...]
+    fits: tuple[tuple[str, str], ...]
     cheap: tuple[str, ...]
     costly: tuple[str, ...]
 
@@ -83,6 +84,7 @@ class Lanes:
             nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
             groups=groups_of(streams),
             pairs=pairs_of(streams),
+            fits=fits_of(streams),
             cheap=tuple(s.name for s in streams if s.spec.cheap and not s.framed),
             costly=tuple(s.name for s in streams if not s.spec.cheap or s.framed),
         )
@@ -96,7 +98,10 @@ class Lanes:
         return self.by_name[name].stream.modality
 
 
-_CONNECTED = ("boxes", "keypoints", "polygons", "phrases", "boxes3d", "messages")
+_CONNECTED = (
+    *("boxes", "keypoints", "polygons", "instances", "oriented_boxes"),
+    *("phrases", "boxes3d", "messages"),
+)
 """Modalities that learn of others, each after those that it asks."""
 _NULLABLE = frozenset({"text", "phrases", "messages"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})

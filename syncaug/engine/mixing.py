@@ -23,7 +23,7 @@ _ORDER = {
     for place, modality in enumerate(
         (
             *("image", "mask", "depth", "heatmap", "flow", "normals", "disparity", "video"),
-            *("points", "boxes", "keypoints", "polygons", "boxes3d"),
+            *("points", "boxes", "keypoints", "polygons", "instances", "oriented_boxes", "boxes3d"),
             *("phrases", "text", "timed_text", "messages"),
             *("audio", "imu", "embedding", "tabular", "label"),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from syncaug.engine.groups import kept_rows, require_equal_counts
+from syncaug.engine.groups import kept_rows, refit, require_equal_counts
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
 from syncaug.engine.spaces import Spaces
@@ -240,6 +240,9 @@ class State(Spaces):
         for name in names:
             self._bring(name)
         kept = self._kept(names) if self.lanes.groups else _NO_ROWS
+        fits = [fit for fit in self.lanes.fits if fit[1] in names]
+        if fits:
+            refit(fits, carriers)
         hand_out([carriers[name] for name in names if name in carriers], out, kept)
         if self.lanes.pairs:
             trade(out, self.traded, self.lanes)

@@ -254,6 +254,7 @@ _DATA = (
     "boxes",
     "keypoints",
     "polygons",
+    "oriented_boxes",
     "phrases",
     "messages",
     "boxes3d",

@@ -27,6 +27,8 @@ CARRIERS = {
     "boxes": "syncaug.modalities.plane.boxes:BoxesCarrier",
     "keypoints": "syncaug.modalities.plane.keypoints:KeypointsCarrier",
     "polygons": "syncaug.modalities.plane.polygons:PolygonsCarrier",
+    "instances": "syncaug.modalities.plane.instances:InstancesCarrier",
+    "oriented_boxes": "syncaug.modalities.plane.oriented_boxes:OrientedBoxesCarrier",
     "phrases": "syncaug.modalities.language.phrases:PhrasesCarrier",
     "text": "syncaug.modalities.language.text:TextCarrier",
     "timed_text": "syncaug.modalities.language.timed_text:TimedTextCarrier",

@@ -8,12 +8,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.kernels.tracing import traced
 from syncaug.maps.plane import Size
 from syncaug.modalities.plane.boxes import BoxesCarrier
 from syncaug.modalities.plane.depth import DepthCarrier
 from syncaug.modalities.plane.image import ImageCarrier
+from syncaug.modalities.plane.instances import InstancesCarrier
 from syncaug.modalities.plane.keypoints import KeypointsCarrier
 from syncaug.modalities.plane.mask import MaskCarrier
+from syncaug.modalities.plane.oriented_boxes import OrientedBoxesCarrier
 from syncaug.modalities.plane.polygons import PolygonsCarrier
 from syncaug.plan.plan import Stream
 from syncaug.report import pictures
@@ -74,6 +77,15 @@ def _overlay(
         outlines.start(size)
         for number, item in enumerate(outlines.table.items):
             shapes += pictures.ring_shapes(item.rings, number)
+    for stream in sides.streams("instances", "plane", plane):
+        masks = InstancesCarrier.of(stream, sample).masks
+        for number, mask in enumerate(masks):
+            shapes += pictures.ring_shapes(traced(mask), number)
+    for stream in sides.streams("oriented_boxes", "plane", plane):
+        oriented = OrientedBoxesCarrier.of(stream, sample)
+        oriented.start(size)
+        for number, quad in enumerate(oriented.quads):
+            shapes += pictures.ring_shapes((quad,), number)
     note = f"left the picture: {', '.join(gone)}" if gone else ""
     return tuple(shapes), tuple(tags), note
 

@@ -26,7 +26,8 @@ _KEPT = {
     "cutmix": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
     "mix": (
         *("mask", "depth", "heatmap", "flow", "normals", "disparity"),
-        *("boxes", "keypoints", "polygons", "phrases", "points", "messages"),
+        *("boxes", "keypoints", "polygons", "instances", "oriented_boxes"),
+        *("phrases", "points", "messages"),
     ),
     "insert": ("image", "video", "depth", "joints", "bev"),
     "stitch": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import ndimage, signal
 
 from tests.scene import compare_fields, render_bodies
-from tests.scene.compare_outlines import compare_outlines
+from tests.scene.compare_outlines import compare_instances, compare_oriented, compare_outlines
 from tests.scene.compare_robot import robot_errors
 from tests.scene.lenses import LensEye
 from tests.scene.render_chat import told
@@ -412,6 +412,8 @@ COMPARE: dict[str, Callable[[Any, Any, Scene, Eye], list[str]]] = {
     "film_boxes": _by_frame(_boxes),
     "film_keypoints": _by_frame(_keypoints),
     "film_mask": _by_frame(_frame_mask),
+    "instances": compare_instances,
+    "oriented_boxes": compare_oriented,
     "phrases": _equal,
     "text": _equal,
     "messages": _chat,

@@ -9,11 +9,25 @@ import numpy as np
 from pycocotools import mask as run_lengths
 from scipy import ndimage
 
-from tests.scene.render_outlines import covered, inside, per_edge, places, shown_outlines
+from tests.scene.render_outlines import (
+    covered,
+    inside,
+    per_edge,
+    places,
+    shown_instances,
+    shown_outlines,
+)
 from tests.scene.scene import Complex, Eye, Scene
 from tests.scene.tolerances import TOLERANCES
 
-__all__ = ["compare_outlines", "decoded", "rings_in", "same_masks"]
+__all__ = [
+    "compare_instances",
+    "compare_oriented",
+    "compare_outlines",
+    "decoded",
+    "rings_in",
+    "same_masks",
+]
 
 _LEAST_PIXELS = 25
 _BESIDE = 4
@@ -42,6 +56,30 @@ def decoded(row: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # it is older than numpy 2
         return run_lengths.decode(row)
+
+
+def compare_instances(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    """What differs between masks and those that the scene shows."""
+    if got.shape != wanted.shape or got.dtype != wanted.dtype:
+        return [f"{got.dtype}{got.shape} instead of {wanted.dtype}{wanted.shape}"]
+    wrong = []
+    for mask, (index, rings) in zip(
+        got, shown_instances(scene, eye) if len(got) else (), strict=True
+    ):
+        wrong += same_masks(mask, rings, scene, eye, scene.shapes[index].outline)
+        if set(np.unique(mask)) - {0, 1}:
+            wrong.append("other numbers than 0 and 1")
+    return wrong
+
+
+def compare_oriented(got: Any, wanted: Any, scene: Scene, eye: Eye) -> list[str]:
+    """What differs between oriented boxes and those that the scene shows."""
+    if got.shape != wanted.shape or got.dtype != wanted.dtype:
+        return [f"{got.dtype}{got.shape} instead of {wanted.dtype}{wanted.shape}"]
+    off = np.abs(got - wanted)
+    off[:, 4] = np.minimum(off[:, 4], 180.0 - off[:, 4])
+    worst = float(off.max(initial=0.0))
+    return [f"a box is {worst:.4g} off"] if worst > TOLERANCES["oriented_boxes"].amount else []
 
 
 def _form(row: Any) -> str:

@@ -17,7 +17,14 @@ from tests.scene.render_frames import (
     film_mask_of,
 )
 from tests.scene.render_marks import boxes_of, keypoints_of, visible_shapes
-from tests.scene.render_outlines import outline_classes, outlines_of
+from tests.scene.render_outlines import (
+    instance_classes,
+    instances_of,
+    oriented_classes,
+    oriented_of,
+    outline_classes,
+    outlines_of,
+)
 from tests.scene.render_picture import FILL, depth_of, image_of, mask_of
 from tests.scene.render_robot import ACTION, STATE, action_of, state_of
 from tests.scene.render_sound import RATE, sound_of
@@ -40,6 +47,9 @@ _PER_EYE = {
     "boxes": "{modality: boxes, plane: EYE, labels: EYE_classes, rows: none}",
     "keypoints": "{modality: keypoints, plane: EYE, names: [left_eye, right_eye, nose]}",
     "polygons": "{modality: polygons, plane: EYE, labels: EYE_outline_classes}",
+    "instances": "{modality: instances, plane: EYE, labels: EYE_instance_classes}",
+    "oriented_boxes": "{modality: oriented_boxes, plane: EYE, labels: EYE_oriented_classes, "
+    "angle: degrees, direction: clockwise}",
     "phrases": "{modality: phrases, plane: EYE, boxes: EYE_boxes, text: EYE_text}",
     "text": "{modality: text, describes: EYE}",
     "timed_text": "{modality: timed_text, describes: EYE}",
@@ -102,6 +112,10 @@ def render(scene: Scene, kinds: Collection[str] = EVERY) -> dict[str, Any]:
             sample[f"{eye.name}_outline_classes"] = outline_classes(scene, eye)
         if kind == "film_boxes":
             sample |= film_lists(scene, eye)
+        if kind == "instances":
+            sample[f"{eye.name}_instance_classes"] = instance_classes(scene, eye)
+        if kind == "oriented_boxes":
+            sample[f"{eye.name}_oriented_classes"] = oriented_classes(scene, eye)
         if kind == "boxes3d":
             sample["things"] = [shape.outline for shape in scene.shapes]
         if kind == "bodies":
@@ -124,6 +138,8 @@ _RENDERERS: dict[str, Callable[[Scene, Eye], Any]] = {
     "boxes": lambda scene, eye: [box for _, box in boxes_of(scene, eye)],
     "keypoints": keypoints_of,
     "polygons": outlines_of,
+    "instances": instances_of,
+    "oriented_boxes": oriented_of,
     "phrases": lambda scene, eye: [
         phrase_of(scene, scene.shapes[index]) for index in visible_shapes(scene, eye)
     ],

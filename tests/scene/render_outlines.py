@@ -13,16 +13,24 @@ from numpy.typing import NDArray
 from pycocotools import mask as run_lengths
 
 from tests.scene.lenses import LensEye
+from tests.scene.render_marks import cut
 from tests.scene.scene import Complex, Eye, Scene
 
 __all__ = [
     "inside",
+    "instance_classes",
+    "instances_of",
     "now",
+    "oriented_classes",
+    "oriented_of",
     "outline_classes",
     "outlines_of",
     "per_edge",
+    "pixels_of",
     "places",
     "rings_of",
+    "shown_instances",
+    "shown_oriented",
     "shown_outlines",
 ]
 
@@ -142,3 +150,88 @@ def _row(rings: list[Complex], form: str, eye: Eye) -> Any:
     pixels = np.arange(width) + 1j * np.arange(height)[:, None]
     runs = run_lengths.encode(np.asfortranarray(inside(rings, pixels).astype(np.uint8)))
     return {"size": [height, width], "counts": runs["counts"].decode()}
+
+
+# Masks of instances
+
+
+def pixels_of(eye: Eye) -> Complex:
+    """The centres of the picture's pixels."""
+    width, height = eye.pixels.size
+    return np.asarray(np.arange(width) + 1j * np.arange(height)[:, None])
+
+
+def shown_instances(scene: Scene, eye: Eye) -> list[tuple[int, list[Complex]]]:
+    """The shapes of whose outline some pixel shows anything, and their rings now."""
+    at = pixels_of(eye)
+    hidden = covered(scene, eye, at)
+    return [
+        (index, rings)
+        for index, rings in shown_outlines(scene, eye)
+        if (inside(rings, at) & ~hidden).any()
+    ]
+
+
+def instances_of(scene: Scene, eye: Eye) -> NDArray[np.uint8]:
+    """One mask for each of them: N x H x W."""
+    width, height = eye.pixels.size
+    at = pixels_of(eye)
+    masks = [inside(rings, at) for _, rings in shown_instances(scene, eye)]
+    return np.array(masks, dtype=np.uint8).reshape(-1, height, width)
+
+
+def instance_classes(scene: Scene, eye: Eye) -> list[str]:
+    """What those masks are of."""
+    return [scene.shapes[index].outline for index, _ in shown_instances(scene, eye)]
+
+
+# Boxes that lie any way
+
+
+def shown_oriented(scene: Scene, eye: Eye) -> list[tuple[int, Complex]]:
+    """The shapes whose oriented box the picture shows in part, and its corners now."""
+    out = []
+    for index, shape in enumerate(scene.shapes):
+        stand, turn = eye.first_axes(0.0)
+        seen = turn @ (shape.at(0.0) - stand)
+        middle = eye.first_pixels(seen[:2] / seen[2])
+        local = np.array([-7 - 4j, 7 - 4j, 7 + 4j, -7 + 4j]) * np.exp(1j * (0.7 * index - 0.9))
+        corners, distance = now(middle + local, scene, eye)
+        if (distance <= 0.0).any():
+            continue
+        left = cut(corners, eye.pixels.size)
+        if len(left) and not covered(scene, eye, left * (1 - 1e-9)).all():
+            out.append((index, corners))
+    return out
+
+
+def oriented_of(scene: Scene, eye: Eye) -> NDArray[np.float64]:
+    """Centre, width, height and degrees clockwise of the least boxes around those corners."""
+    rows = []
+    for _, corners in shown_oriented(scene, eye):
+        along = corners[1] - corners[0]
+        best = min(
+            (there - here for here, there in zip(corners, np.roll(corners, -1), strict=True)),
+            key=lambda way: _spans(corners, way / abs(way))[2],
+        )
+        ways = [best / abs(best) * 1j**quarter for quarter in range(4)]
+        way = max(ways, key=lambda each: (each * np.conj(along)).real)
+        low, high, _ = _spans(corners, way)
+        middle, size = way * (low + high) / 2, high - low
+        angle = np.degrees(np.angle(way))
+        angle = (angle + 90.0) % 180.0 - 90.0
+        rows.append([middle.real + 0.5, middle.imag + 0.5, size.real, size.imag, angle])
+    return np.array(rows, dtype=np.float64).reshape(-1, 5)
+
+
+def _spans(corners: Complex, way: complex) -> tuple[complex, complex, float]:
+    """The least and the greatest places along a way and across it, and the area between them."""
+    turned = corners * np.conj(way)
+    low = complex(turned.real.min(), turned.imag.min())
+    high = complex(turned.real.max(), turned.imag.max())
+    return low, high, (high - low).real * (high - low).imag
+
+
+def oriented_classes(scene: Scene, eye: Eye) -> list[str]:
+    """What those boxes are of."""
+    return [scene.shapes[index].outline for index, _ in shown_oriented(scene, eye)]

@@ -110,7 +110,10 @@ def _colour(scene: Scene) -> st.SearchStrategy[dict[str, Any]]:
 
 
 _KEEP = st.just("keep")
-_MARKS = ("mask", "depth", "boxes", "keypoints", "polygons", "phrases")
+_MARKS = (
+    *("mask", "depth", "boxes", "keypoints", "phrases"),
+    *("polygons", "instances", "oriented_boxes"),
+)
 _STAYING = (*STAYING, *(f"front_{kind}" for kind in PER_EYE))
 _KEEP_STAYING = dict.fromkeys(_STAYING, _KEEP)
 _KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP, **_KEEP_STAYING}

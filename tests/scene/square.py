@@ -68,7 +68,12 @@ def augmented(
     return dict(policy(render(scene, kinds), key="scene", partner=partner))
 
 
-_CLASSES = {"boxes": "classes", "polygons": "outline_classes"}
+_CLASSES = {
+    "boxes": "classes",
+    "polygons": "outline_classes",
+    "instances": "instance_classes",
+    "oriented_boxes": "oriented_classes",
+}
 """Modality -> the list of what its rows are, beside each eye's stream."""
 _MIXES = {"mixup", "cutmix", "mix", "insert", "stitch"}
 
@@ -145,7 +150,7 @@ def _nothing(kind: str, stream: Any) -> Any:
         return np.zeros_like(stream)
     if kind in ("state", "action"):
         return np.tile(at_rest(kind), (len(stream), 1))
-    if kind in ("points", "boxes3d"):
+    if kind in ("points", "boxes3d", "instances", "oriented_boxes"):
         return stream[:0]
     if kind == "keypoints":
         return stream * np.array([1.0, 1.0, 0.0])

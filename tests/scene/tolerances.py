@@ -53,6 +53,7 @@ TOLERANCES = {
     "boxes: bent": Tolerance(0.005, "px", "bent sides are followed at 24 places each"),
     "keypoints": Tolerance(1e-6, "px", "float64 throughout"),
     "polygons": Tolerance(1e-6, "px, every corner; every quarter of a pixel", "float64 throughout"),
+    "oriented_boxes": Tolerance(1e-6, "px, and degrees", "float64 throughout"),
     "instances: place": Tolerance(
         0.6, "px, centre of each mask", "nearest sampling shifts a mask by up to half a pixel"
     ),

@@ -91,6 +91,10 @@ FORMS: Mapping[str, str] = {
     "are holes (the even-odd rule, whichever way they run); or run lengths "
     '`{"size": [height, width], "counts"}`. Kinds may be mixed, and each row comes out as it came; '
     "a row of one ring that is cut into several becomes a list of rings",
+    "instances": "NxHxW (HxWxN with `layout: hwn`) booleans or integers 0 and 1 (or 0 and 255), a "
+    "list of HxW masks, or a list of run lengths, one for each thing; N may be 0",
+    "oriented_boxes": "Nx5 of cx, cy, w, h and angle with `angle:` and `direction:`, or four "
+    "corners, Nx8 or Nx4x2, in pixels from the picture's edge",
     "phrases": "a list of strings or null, one for each box; for a list of texts a list of such "
     "lists, one for each text",
     "text": "a string, or a list, a tuple or an array of strings, which come out in the same form; "

@@ -156,6 +156,24 @@ def _polygons(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -
             draw.line([*points, points[0]], HUES[number % len(HUES)], 2)
 
 
+def _instances(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    masks = _carrier(stream, sample, plan).masks
+    picture = _picture_of(stream, sample, plan).copy()
+    for number, mask in enumerate(masks):
+        hue = np.array(HUES[number % len(HUES)])
+        picture[mask] = (picture[mask] * 0.5 + hue * 0.5).astype(np.uint8)
+    _paste(canvas, picture, nearest=True)
+
+
+def _oriented_boxes(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
+    carrier = _carrier(stream, sample, plan)
+    scale = _paste(canvas, _picture_of(stream, sample, plan))
+    draw = ImageDraw.Draw(canvas)
+    for number, quad in enumerate(carrier.quads):
+        points = [(4 + (x + 0.5) * scale, 4 + (y + 0.5) * scale) for x, y in quad.tolist()]
+        draw.line([*points, points[0]], HUES[number % len(HUES)], 2)
+
+
 def _text(canvas: Image.Image, stream: Stream, sample: Sample, plan: Plan) -> None:
     _write(canvas, [str(sample[stream.name])], 13)
 
@@ -375,6 +393,8 @@ _DRAWN = {
     "boxes": _boxes,
     "keypoints": _keypoints,
     "polygons": _polygons,
+    "instances": _instances,
+    "oriented_boxes": _oriented_boxes,
     "text": _text,
     "messages": _messages,
     "phrases": _phrases,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from syncaug.catalogue.modalities.brought import external_spec
 from syncaug.catalogue.modalities.clock import AUDIO, EMBEDDING, IMU, VIDEO
 from syncaug.catalogue.modalities.language import MESSAGES, PHRASES, TEXT, TIMED_TEXT
-from syncaug.catalogue.modalities.outlines import POLYGONS
+from syncaug.catalogue.modalities.outlines import INSTANCES, ORIENTED_BOXES, POLYGONS
 from syncaug.catalogue.modalities.plane import BOXES, DEPTH, IMAGE, KEYPOINTS, MASK
 from syncaug.catalogue.modalities.plane_fields import DISPARITY, FLOW, HEATMAP, NORMALS
 from syncaug.catalogue.modalities.robots import ACTION, STATE
@@ -31,6 +31,8 @@ MODALITIES: Mapping[str, ModalitySpec] = {
         BOXES,
         KEYPOINTS,
         POLYGONS,
+        INSTANCES,
+        ORIENTED_BOXES,
         PHRASES,
         TEXT,
         TIMED_TEXT,

@@ -1,4 +1,4 @@
-"""Modalities of outlines: polygons and run lengths."""
+"""Modalities of outlines: polygons and run lengths, masks of instances, oriented boxes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from syncaug.catalogue.modalities.reasons import (
 )
 from syncaug.catalogue.modalities.spec import ModalitySpec
 
-__all__ = ["POLYGONS"]
+__all__ = ["INSTANCES", "ORIENTED_BOXES", "POLYGONS"]
 
 _UNAFFECTED = {
     "world": STAYS,
@@ -38,6 +38,45 @@ POLYGONS = ModalitySpec(
         "occlude": "lose what is covered, as masks do, with `mask: keep` nothing",
         "drop": "none, with their classes",
         "mix": "lose what the window covers; the partner's join where they are visible",
+    },
+    unaffected=_UNAFFECTED,
+    names_sides=True,
+    cheap=True,
+    rows=True,
+)
+
+INSTANCES = ModalitySpec(
+    name="instances",
+    spaces=("plane",),
+    carries={
+        "plane": (
+            "warped by nearest neighbour, all masks at once; in a mirror, names of sides do as "
+            "`sides:` says"
+        ),
+        "field": "warped by the same field, by nearest neighbour",
+        "occlude": "nothing where they are covered; with `mask: keep` they stay",
+        "drop": "none, with their classes",
+        "mix": "lose what the window covers; the partner's join where they are visible",
+    },
+    unaffected={**_UNAFFECTED, "tone": "masks have no colour"},
+    picture=True,
+    names_sides=True,
+    opencv=True,
+    rows=True,
+)
+
+ORIENTED_BOXES = ModalitySpec(
+    name="oriented_boxes",
+    spaces=("plane",),
+    carries={
+        "plane": (
+            "their corners move with the picture; where right angles do not stay, the least "
+            "rectangle around them; in a mirror, names of sides do as `sides:` says"
+        ),
+        "field": "the least rectangle around what is still seen",
+        "occlude": "lose the covered share; what is no longer visible is dropped with its class",
+        "drop": "none, with their classes",
+        "mix": "the partner's boxes join where they are visible",
     },
     unaffected=_UNAFFECTED,
     names_sides=True,

@@ -12,7 +12,7 @@ from syncaug.plan.step import Call
 
 __all__ = ["require_single"]
 
-_SINGLE = frozenset({"boxes", "keypoints", "polygons", "phrases"})
+_SINGLE = frozenset({"boxes", "keypoints", "polygons", "oriented_boxes", "phrases"})
 """Streams that hold each thing once, however often a picture shows it."""
 _DIRECTED = frozenset({"flow", "normals", "disparity"})
 """Streams whose numbers would have to turn where the border turns the picture."""

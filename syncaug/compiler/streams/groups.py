@@ -21,6 +21,7 @@ def name_groups(declared: _Declared, complaints: Complaints) -> None:
     Complains about groups of one stream, of two leaders, and about what cannot be in a group.
     """
     _follow_boxes(declared, complaints)
+    _require_fits(declared, complaints)
     groups: dict[str, list[str]] = {}
     for name, (modality, options) in declared.items():
         group, leads = options.get("rows", ""), bool(options.pop("lead", False))
@@ -55,6 +56,28 @@ def name_groups(declared: _Declared, complaints: Complaints) -> None:
                 expected="" if len(groups) > 1 else f"rows: {group} on another stream too",
                 hint=suggest(group, [other for other in groups if other != group]),
             )
+
+
+def _require_fits(declared: _Declared, complaints: Complaints) -> None:
+    """Complain about boxes that are fitted to rows of other things, or to those of two streams."""
+    fitted: dict[str, str] = {}
+    for name, (_, options) in declared.items():
+        boxes = options.get("fit", "")
+        if boxes not in declared or declared[boxes][0] != "boxes":
+            continue
+        group, theirs = (declared[n][1].get("rows", "") for n in (name, boxes))
+        path = ("sample", name, "fit")
+        if group in ("", UNROWED) or group != theirs:
+            complaints.add(
+                "SA533",
+                path,
+                f"row n of {boxes!r} and of {name!r} need not be the same thing",
+                expected=f"rows: {theirs or group or 'thing'} on both",
+            )
+        elif boxes in fitted:
+            message = f"{boxes!r} is fitted to {fitted[boxes]!r} already"
+            complaints.add("SA533", path, message, expected="one stream with that fit:")
+        fitted.setdefault(boxes, name)
 
 
 def _follow_boxes(declared: _Declared, complaints: Complaints) -> None:

@@ -172,7 +172,7 @@ def _beside(spec: ModalitySpec) -> bool:
 
 def _shown(spec: ModalitySpec) -> bool:
     """Whether streams are seen on their plane, so that others can be on it."""
-    return spec.picture or spec.name in ("boxes", "keypoints", "polygons")
+    return spec.picture or spec.name in ("boxes", "keypoints", "polygons", "oriented_boxes")
 
 
 def _named(options: Mapping[str, Any], kind: str) -> str:

@@ -16,11 +16,12 @@ from syncaug.plan.stream import Stream
 
 __all__ = ["compile_streams"]
 
-_ON_PICTURES = frozenset({"boxes", "keypoints", "polygons"})
+_ON_PICTURES = frozenset({"boxes", "keypoints", "polygons", "oriented_boxes"})
 """Modalities of what is marked on a picture."""
 _REFERENCES = {
     "describes": "stream or plane",
     "boxes": "boxes",
+    "fit": "boxes",
     "text": "text",
     "answers": "text",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -242,6 +243,13 @@ class BoxesCarrier(GeometryCarrier):
         lists = self.lists.taken(part.kept)
         growth = part.table.growth * part.share if cut else part.table.growth
         return lists.scaled(growth[part.chosen], self)
+
+    def refit(self, extents: NDArray[np.float64]) -> None:
+        """Become the rectangles (N, 4) of all counted rows, where they are known."""
+        self.settle()
+        found = extents[self.table.kept]
+        known: NDArray[np.bool_] = np.all(np.isfinite(found), axis=1)
+        self.table = replace(self.table, corners=np.where(known[:, None], found, self.corners))
 
     # Rows of a group
 

@@ -18,7 +18,8 @@ class KeypointRules:
 
     `names` fix the order of a body's points; `mirrored_order` is, for each of its rows, the row
     that a mirror brings there, and is empty where rows stay. `sides` is for names in lists. `rowed`
-    says that its rows are those of a group, and `lacks` that one may hold nothing as it comes.
+    says that its rows are those of a group, `lacks` that one may hold nothing as it comes, and
+    `edge` that its numbers count from the picture's edge.
     """
 
     names: tuple[str, ...]
@@ -28,6 +29,7 @@ class KeypointRules:
     lists: ListRules
     rowed: bool = False
     lacks: bool = False
+    edge: bool = False
 
     @staticmethod
     def of(stream: Stream) -> KeypointRules:
@@ -43,4 +45,5 @@ class KeypointRules:
             lists=ListRules.of(stream),
             rowed=bool(stream.rows),
             lacks=stream.follows,
+            edge=options.get("origin", "centre") == "edge",
         )

@@ -21,6 +21,7 @@ __all__ = [
     "inside",
     "moved",
     "reordered",
+    "shifted",
     "unseen",
     "warped",
     "within",
@@ -90,6 +91,12 @@ def warped(table: PointTable, field: FieldMap) -> PointTable:
     found: Mask = np.all(np.isfinite(places), axis=1) & ~table.unlabelled
     visible = table.visible & found & inside(places, field.size)
     return replace(table, pixels=np.where(found[:, None], places, table.pixels), visible=visible)
+
+
+def shifted(table: PointTable, pixels: float) -> PointTable:
+    """The points so many pixels to the right and down, but for those that have no place."""
+    places = np.where(table.unlabelled[:, None], table.pixels, table.pixels + pixels)
+    return replace(table, pixels=places)
 
 
 def unseen(table: PointTable, gone: Mask) -> PointTable:

@@ -26,6 +26,7 @@ from syncaug.modalities.plane.keypoint_table import (
     both,
     moved,
     reordered,
+    shifted,
     unseen,
     warped,
     within,
@@ -35,6 +36,8 @@ from syncaug.plan.plan import Stream
 __all__ = ["KeypointsCarrier"]
 
 _HALF = 0.5
+_TO_EDGE = 0.5
+"""Pixels from the centre of the first pixel to the picture's edge."""
 _HIDDEN = 1.0
 """COCO's visibility of a point that is labelled and covered."""
 
@@ -64,6 +67,8 @@ class KeypointsCarrier(GeometryCarrier):
         self.size = (0, 0)
         self.mirrored = self.silent = False
         self.came, self.table = read_points(value, self)
+        if self.rules.edge:
+            self.table = shifted(self.table, -_TO_EDGE)
         self.lists = ParallelLists.beside(self, len(self.came), self.rules.lists)
         return value
 
@@ -86,6 +91,16 @@ class KeypointsCarrier(GeometryCarrier):
     def visible(self) -> NDArray[np.bool_]:
         """Which points (M,) are labelled and in the picture."""
         return self.table.visible
+
+    @property
+    def extents(self) -> NDArray[np.float64]:
+        """Left, top, right and bottom (N, 4) around the visible points of each row; else NaN."""
+        seen = self.table.visible.reshape(self._by_row)[..., None]
+        places = self.table.pixels.reshape(*self._by_row, 2)
+        low = np.where(seen, places, np.inf).min(axis=1)
+        out = np.hstack([low, np.where(seen, places, -np.inf).max(axis=1)])
+        out[~np.isfinite(out).all(axis=1)] = np.nan
+        return out
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -284,7 +299,7 @@ class KeypointsCarrier(GeometryCarrier):
     def _numbers(self, table: PointTable) -> NDArray[np.float64]:
         """All points (M, 2|3) where a table has them, with the visibility that it says."""
         points: NDArray[np.float64] = self.came.reshape(-1, self.came.shape[-1]).copy()
-        points[:, :2] = table.pixels
+        points[:, :2] = (shifted(table, _TO_EDGE) if self.rules.edge else table).pixels
         if points.shape[1] == 3:
             if np.count_nonzero(table.hidden):
                 points[table.hidden, 2] = np.minimum(points[table.hidden, 2], _HIDDEN)

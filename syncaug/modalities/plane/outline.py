@@ -17,13 +17,19 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.window import Window
 from syncaug.modalities.plane.mask_shares import pixels_under, seen_share
 
-__all__ = ["Outline", "Rectangle"]
+__all__ = ["Outline", "Rectangle", "edges_of"]
 
 Rectangle = tuple[float, float, float, float]
 _HORIZON = 1e-3
 """The least weight of what a turned camera shows: its horizon has none."""
 _ON_EDGE = 1e-9
 """Pixels within which a point that was cut at the picture's edge lies on it."""
+
+
+def edges_of(window: tuple[int, int, int, int]) -> Rectangle:
+    """The edges of a window of whole pixels (left, top, right, bottom), in pixel centres."""
+    left, top, right, bottom = window
+    return left - 0.5, top - 0.5, right - 0.5, bottom - 0.5
 
 
 @dataclass(frozen=True, slots=True)

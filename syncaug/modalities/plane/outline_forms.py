@@ -17,7 +17,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.outline import Outline
 from syncaug.modalities.plane.stencil import Stencil
 
-__all__ = ["Row", "Units", "nothing", "outline_of", "read_row", "written"]
+__all__ = ["Row", "Units", "mask_of", "nothing", "outline_of", "read_row", "runs_like", "written"]
 
 _EXPECTED = (
     "rows that are lists of rings, each [x, y, x, y, ...] or Kx2 points, or run lengths "
@@ -67,7 +67,7 @@ def read_row(value: Any, index: int, carrier: Carrier) -> tuple[Row, tuple[Ring,
     if value is None:
         return NOTHING, ()
     if isinstance(value, Mapping):
-        return Row("runs", value), Stencil(_mask_of(value, index, carrier))
+        return Row("runs", value), Stencil(mask_of(value, index, carrier))
     if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray):
         raise carrier.fail(_EXPECTED, f"row {index}: {describe(value)}")
     if len(value) == 0:
@@ -110,7 +110,7 @@ def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
     raise carrier.fail("rings of pairs x, y", came)
 
 
-def _mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[np.uint8]:
+def mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[np.uint8]:
     """The mask that run lengths hold; what they say of themselves must agree."""
     form = 'run lengths {"size": [height, width], "counts"}'
     try:
@@ -142,7 +142,7 @@ def written(row: Row, item: Outline | Stencil, units: Units, carrier: Carrier) -
     if row.kind == "nothing":
         return None
     if isinstance(item, Stencil):
-        return _runs(row.like, item.mask)
+        return runs_like(row.like, item.mask)
     rings = [units.write(ring) for ring in item.rings]
     if row.closed:
         rings = [np.concatenate([ring, ring[:1]]) for ring in rings]
@@ -166,7 +166,7 @@ def _shaped(ring: Ring, like: Any, kind: str, carrier: Carrier) -> Any:
     return tuple(out) if type(like) is tuple else out
 
 
-def _runs(like: Mapping[str, Any], mask: NDArray[np.uint8]) -> dict[str, Any]:
+def runs_like(like: Mapping[str, Any], mask: NDArray[Any]) -> dict[str, Any]:
     """A mask as run lengths of the form of others."""
     counts: Any = like["counts"]
     whole = (mask != 0).astype(np.uint8)

@@ -16,7 +16,7 @@ from syncaug.modalities.annotations.rows import Bools, Numbers, gone_rows
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.geometry import GeometryCarrier
-from syncaug.modalities.plane.outline import Rectangle
+from syncaug.modalities.plane.outline import edges_of
 from syncaug.modalities.plane.outline_forms import Units, nothing, read_row, written
 from syncaug.modalities.plane.outline_table import Change, OutlineTable, carried, gone, joined
 from syncaug.modalities.plane.polygon_admission import admitted
@@ -102,7 +102,7 @@ class PolygonsCarrier(GeometryCarrier):
         """Lose what is covered, as masks do; where the step keeps those, outlines stay as well."""
         self.settle()
         if occlusion.covers_masks:
-            covers = [_edges(rectangle) for rectangle in occlusion.rectangles]
+            covers = [edges_of(rectangle) for rectangle in occlusion.rectangles]
             self._carry(lambda item: item.without(covers), self.size)
 
     def drop(self, drop: Drop) -> None:
@@ -128,7 +128,7 @@ class PolygonsCarrier(GeometryCarrier):
 
     def _part(self, mix: Mix, *, own: bool) -> OutlineTable:
         """What a mix takes of this stream, and which of its rows show enough of themselves."""
-        window = _edges(mix.window)
+        window = edges_of(mix.window)
         if mix.kind != "region":
             seen = 1.0 - mix.weight if own else mix.weight
             return gone(self.table, np.full(len(self.table), seen >= mix.least - _ROUNDING))
@@ -174,12 +174,6 @@ class PolygonsCarrier(GeometryCarrier):
     def finish(self) -> dict[str, Any]:
         self.settle()
         return self.give_rows(self.table.alive.nonzero()[0])
-
-
-def _edges(window: tuple[int, int, int, int]) -> Rectangle:
-    """The edges of a window of whole pixels, in pixel centres."""
-    left, top, right, bottom = window
-    return left - 0.5, top - 0.5, right - 0.5, bottom - 0.5
 
 
 def _in_form(rows: list[Any], like: Any) -> Any:

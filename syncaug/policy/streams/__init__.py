@@ -28,6 +28,8 @@ STREAMS: Mapping[str, type[Stream]] = Models(
         "boxes": "streams.plane:BoxesStream",
         "keypoints": "streams.plane:KeypointsStream",
         "polygons": "streams.outlines:PolygonsStream",
+        "instances": "streams.outlines:InstancesStream",
+        "oriented_boxes": "streams.outlines:OrientedBoxesStream",
         "phrases": "streams.language:PhrasesStream",
         "messages": "streams.language:MessagesStream",
         "audio": "streams.clock:AudioStream",

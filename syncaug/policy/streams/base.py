@@ -13,6 +13,7 @@ __all__ = [
     "SIDES",
     "Coloured",
     "Filled",
+    "Fitting",
     "InContainer",
     "InEgo",
     "InWorld",
@@ -169,6 +170,16 @@ class Labelled(Rowed, Listed):
         "",
         description="The sample's key of a list with the identity of each row: a number or a text, "
         "no two alike. It goes where the rows go, unchanged.",
+    )
+
+
+class Fitting(Labelled):
+    """A stream of rows to which boxes may be fitted."""
+
+    fit: Name = Field(
+        "",
+        description="A stream of boxes of the same rows, each of which becomes the rectangle "
+        "around what is left of its row here.",
     )
 
 

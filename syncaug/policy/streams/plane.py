@@ -8,7 +8,16 @@ from pydantic import Field
 
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.stream_values import Names, Rate, Share
-from syncaug.policy.streams.base import SIDES, Coloured, InWorld, Labelled, OnFilm, OnPlane, Raster
+from syncaug.policy.streams.base import (
+    SIDES,
+    Coloured,
+    Fitting,
+    InWorld,
+    Labelled,
+    OnFilm,
+    OnPlane,
+    Raster,
+)
 
 __all__ = ["BoxesStream", "DepthStream", "ImageStream", "KeypointsStream", "MaskStream"]
 
@@ -57,13 +66,18 @@ class BoxesStream(OnPlane, Labelled, OnFilm):
     sides: Sides = SIDES
 
 
-class KeypointsStream(OnPlane, Labelled, OnFilm):
+class KeypointsStream(OnPlane, Fitting, OnFilm):
     """Points in a picture: NxKx3 or Kx2, with visibility."""
 
     what: ClassVar[str] = "a keypoints stream"
     modality: Literal["keypoints"] = Field(description="Points in a picture.")
     names: Names = Field(
         (), description="One name for each point; left and right swap in a mirror."
+    )
+    origin: Literal["centre", "edge"] = Field(
+        "centre",
+        description="Where 0 lies: at the centre of the picture's first pixel, or at its edge, "
+        "from which boxes count.",
     )
     min_visible: Share = Field(
         0.0, description="The share below which an entry counts as invisible."
