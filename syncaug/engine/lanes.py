@@ -27,9 +27,9 @@ class Lanes:
     to. `cameras` and `bodies` (inertial sensors and joints) are named by plane, `solids` (solid
     boxes and the clouds around them) by world. `shown` names for each text the pictures that show
     what it speaks of, and `told` for each plane the conversations that speak of it. `nullable` may
-    be None in a sample, which is as good as missing. `groups` are streams of the same rows,
-    `fits` those to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are carried before `costly` ones, whose carrying
-    touches much data.
+    be None in a sample, which is as good as missing. `groups` are streams of the same rows, `fits`
+    those to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are
+    carried before `costly` ones, whose carrying touches much data.
     """
 
     by_name: Mapping[str, Lane]

@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 __all__ = ["least_rectangle"]
 
 Points = NDArray[np.float64]
+_ALIKE = 1e-9
+"""The share of an area by which two rectangles may differ and still be equally small."""
 
 
 def least_rectangle(points: Points, along: Points) -> Points:
@@ -17,7 +19,8 @@ def least_rectangle(points: Points, along: Points) -> Points:
     minimum-area encasing rectangle for an arbitrary closed curve, CACM 1975), so that the ways
     between neighbours of the hull are tried. The way from its first corner to the second is the one
     of its sides' that is nearest to `along` (2,), and the third corner lies to the same hand as
-    those of rectangles that run around clockwise as seen.
+    those of rectangles that run around clockwise as seen. Of equally small ones it is that whose
+    sides are nearest to `along`.
     """
     hull = _hull(points)
     ways = np.roll(hull, -1, axis=0) - hull
@@ -28,7 +31,9 @@ def least_rectangle(points: Points, along: Points) -> Points:
     across = hull @ axes.T  # (K, E)
     down = hull @ (axes @ np.array([[0.0, 1.0], [-1.0, 0.0]])).T
     areas = np.ptp(across, axis=0) * np.ptp(down, axis=0)
-    x, y = axes[int(np.argmin(areas))].tolist()
+    least = axes[areas <= areas.min() * (1.0 + _ALIKE)]
+    slants = np.abs(least @ along), np.abs(least @ np.array([-along[1], along[0]]))
+    x, y = least[int(np.argmax(np.maximum(*slants)))].tolist()
     turns = np.array([[x, y], [-y, x], [-x, -y], [y, -x]])
     right = turns[int(np.argmax(turns @ along))]
     below = np.array([-right[1], right[0]])

@@ -210,11 +210,10 @@ def oriented_of(scene: Scene, eye: Eye) -> NDArray[np.float64]:
     rows = []
     for _, corners in shown_oriented(scene, eye):
         along = corners[1] - corners[0]
-        best = min(
-            (there - here for here, there in zip(corners, np.roll(corners, -1), strict=True)),
-            key=lambda way: _spans(corners, way / abs(way))[2],
-        )
-        ways = [best / abs(best) * 1j**quarter for quarter in range(4)]
+        sides = [way / abs(way) for way in np.roll(corners, -1) - corners]
+        areas = [_spans(corners, way)[2] for way in sides]
+        equal = [way for way, a in zip(sides, areas, strict=True) if a <= min(areas) * (1 + 1e-9)]
+        ways = [way * 1j**quarter for way in equal for quarter in range(4)]
         way = max(ways, key=lambda each: (each * np.conj(along)).real)
         low, high, _ = _spans(corners, way)
         middle, size = way * (low + high) / 2, high - low

@@ -62,7 +62,7 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
             continue  # frame by frame: tests/modalities/test_frames.py
         if modality == "boxes":
             _boxes(name, own, partner, got, how)
-        elif modality == "polygons":
+        elif modality in ("polygons", "instances", "oriented_boxes"):
             same_outlines(name, own, partner, got, how, scene.eyes[0].first_size)
         elif modality == "phrases":
             _phrases(own, partner, got, how)
