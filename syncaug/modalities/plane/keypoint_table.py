@@ -30,6 +30,9 @@ __all__ = [
 Pixels = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_ON_EDGE = 1e-9
+"""Pixels beyond the far edges of a picture up to which a point lies on them."""
+
 
 @dataclass(frozen=True, slots=True)
 class PointTable:
@@ -58,16 +61,17 @@ def fresh(rows: NDArray[np.float64]) -> PointTable:
     return PointTable(rows[:, :2], visible, none, unlabelled)
 
 
-def inside(pixels: Pixels, size: Size) -> Mask:
-    """Which pixels (M, 2) a picture of that size shows."""
-    return chosen(_is_inside, pixels, size[0] - 0.5, size[1] - 0.5)
+def inside(pixels: Pixels, size: Size, *, closed: bool = False) -> Mask:
+    """Which pixels (M, 2) a picture of that size shows; `closed` ones may lie on its far edges."""
+    beyond = _ON_EDGE if closed else 0.0
+    return chosen(_is_inside, pixels, size[0] - 0.5 + beyond, size[1] - 0.5 + beyond)
 
 
 def _is_inside(x: Any, y: Any, width: float, height: float) -> Any:
     return (x >= -0.5) & (x < width) & (y >= -0.5) & (y < height)
 
 
-def moved(table: PointTable, plane: PlaneMap) -> PointTable:
+def moved(table: PointTable, plane: PlaneMap, *, closed: bool = False) -> PointTable:
     """The points under a map; those that leave the picture, or that a cut took, are not visible."""
     pixels, visible = table.pixels, table.visible
     if plane.cuts:
@@ -79,7 +83,7 @@ def moved(table: PointTable, plane: PlaneMap) -> PointTable:
         places = plane.points(np.where(in_front[:, None], pixels, 0.0))
         places = np.where(in_front[:, None], places, pixels)
         visible = visible & in_front
-    visible = visible & inside(places, plane.size)
+    visible = visible & inside(places, plane.size, closed=closed)
     if np.count_nonzero(table.unlabelled):
         places = np.where(table.unlabelled[:, None], pixels, places)
     return PointTable(places, visible, table.hidden, table.unlabelled)

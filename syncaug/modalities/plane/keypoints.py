@@ -126,7 +126,7 @@ class KeypointsCarrier(GeometryCarrier):
         self.size = plane.size
         if self.rules.lists.tell_places and not plane.is_identity:
             self.lists.suspect_places(self, turned=True)
-        self.table = moved(self.table, plane)
+        self.table = moved(self.table, plane, closed=self.rules.edge)
         self.mirrored ^= plane.mirrors
 
     def field(self, field: FieldMap) -> None:
