@@ -89,7 +89,7 @@ def _stitched(
         if modality == "timed_text":
             half = Exposure(0.5, None, None)
             _spoken(own[name], partner[name], got[name], half, words=kind == "words")
-        elif modality == "polygons":
+        elif modality in ("polygons", "instances", "oriented_boxes"):
             stitched_outlines(name, own, partner, got, parameters, scene.eyes[0].first_size)
         else:
             wrong = stitched_differs(name, kind, own, partner, got, parameters, scene)
