@@ -248,3 +248,25 @@ def test_remedies_speak_of_what_came() -> None:
     )
     with pytest.raises(SampleError, match=r"depth\.to\(torch\.float32\) / 1000"):
         policy({"depth": torch.ones(8, 8, dtype=torch.int32)}, key=1)
+
+
+# The page --------------------------------------------------------------------------------------
+
+
+def test_the_page_names_every_family_and_every_mode() -> None:
+    from syncaug.forms.pictures import LIGHT, REFUSED
+    from syncaug.forms.recognition import FAMILIES
+
+    page = (ROOT / "docs" / "forms.md").read_text(encoding="utf-8")
+    words = {
+        "ndarray": "numpy array",
+        "Tensor": "tensor",
+        "TVTensor": "tv_tensor",
+        "dict": "Mapping",
+    }
+    words |= {"Image": "PIL", "Series": "pandas", "DataFrame": "pandas", "str_": "numpy.str_"}
+    for package, name in FAMILIES:
+        assert words.get(name, name) in page, (package, name)
+    sixteen = {"I;16L", "I;16N", "I;16B"}
+    for mode in {*LIGHT, *REFUSED} - sixteen:
+        assert mode in page, mode

@@ -69,8 +69,8 @@ SHOWN: Mapping[str, Mapping[str, Any]] = {
 
 FORMS: Mapping[str, str] = {
     "image": "HxW or HxWxC, uint8, uint16 or float32 in [0, 1], red first unless `channels: bgr` "
-    "says otherwise; `layout: chw` for CxHxW. Indices of a palette are no levels: convert such a "
-    "picture to RGB first",
+    "says otherwise; `layout: chw` for CxHxW. A picture of PIL with a palette is its colours; the "
+    "indices in its array are no levels",
     "mask": "HxW integers or booleans",
     "depth": "HxW float32 metres along the optical axis; 0 or NaN is a hole",
     "heatmap": "HxW or HxWxC floats in any range, or in the declared one; NaN is not known. "

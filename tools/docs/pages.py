@@ -104,6 +104,7 @@ def _modality_page(modality: str) -> str:
     spaces = ", ".join(LIVES_IN[modality]) or "no space"
     lines = [f"# {modality}", "", (model.__doc__ or "").strip(), ""]
     lines += [f"In memory: {FORMS[modality]}. It lives in: {spaces}.", ""]
+    lines += ["Tensors, lists and others are taken too: [forms](../forms.md).", ""]
     lines += [f"![{modality} before and after](img/{modality}.jpg)", ""]
     lines += ["## What a policy may say of it", "", "| key | meaning | default |", "|---|---|---|"]
     for key, field in model.model_fields.items():

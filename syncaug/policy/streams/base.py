@@ -126,7 +126,9 @@ class Filled(Stream):
     """A stream of arrays of cells."""
 
     layout: Literal["hwc", "chw"] = Field(
-        "hwc", description="Whether channels come last or first in the array."
+        "hwc",
+        description="Whether channels come last or first; without it they come last in arrays and "
+        "first in tensors of torch.",
     )
     fill: Fill = Field(0, description="What shows where the picture ends, in its own units.")
 

@@ -13,7 +13,10 @@ from syncaug.policy.streams.base import OnPlane, Raster
 
 __all__ = ["DisparityStream", "FlowStream", "HeatmapStream", "NormalsStream"]
 
-_LAYOUT = "Whether channels come last or first in the array."
+_LAYOUT = (
+    "Whether channels come last or first; without it they come last in arrays and first in tensors "
+    "of torch."
+)
 _UNIT = "Whether its numbers are pixels, or fractions of the picture's width and height."
 
 
