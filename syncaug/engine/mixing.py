@@ -49,7 +49,7 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     for name in sorted(mixes, key=lambda name: _ORDER.get(carriers[name].stream.modality, _LAST)):
         if name in fused or isinstance(carriers[name], PhrasesCarrier):
             continue  # phrases go where their boxes and their text go
-        if name in traded and not carriers[name].stream.spec.picture:
+        if traded.get(name) == name or (name in traded and not carriers[name].stream.spec.picture):
             raise RefusalError(
                 name, "its pair has traded places already; mirror it after what mixes"
             )

@@ -11,6 +11,7 @@ from typing import Any
 
 from syncaug.engine.lanes import Lanes
 from syncaug.errors import RefusalError
+from syncaug.kernels.other_view import other_view
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.pairs import Pair
@@ -51,9 +52,15 @@ def traded(
 
 
 def trade(out: dict[str, Any], traded: Mapping[str, str], lanes: Lanes) -> None:
-    """Let the entries of streams that have traded places trade places in `out`."""
+    """Let the entries of streams that have traded places trade places in `out`.
+
+    One that would trade with itself is a disparity of one picture only: it is seen from the other.
+    """
     before = dict(out) if traded else out
     for name, other in traded.items():
+        if name == other and name in before:
+            out[name] = _from_the_other(before[name], name, lanes)
+            continue
         if name in before and other in before:
             out[name] = before[other]
             keys = (lanes.by_name[each].stream.parallel_keys for each in (name, other))
@@ -74,12 +81,22 @@ def _partners(pair: Pair, carriers: Mapping[str, Carrier]) -> Mapping[str, str]:
             raise RefusalError(
                 name, f"{pair.left!r} and {pair.right!r} trade places, and there is no {other!r}"
             )
-    return {name: other for name, other in pair.partners.items() if name in carriers}
+    found = {name: other for name, other in pair.partners.items() if name in carriers}
+    return found | ({pair.one_sided: pair.one_sided} if pair.one_sided in carriers else {})
+
+
+def _from_the_other(disparity: Any, name: str, lanes: Lanes) -> Any:
+    """The disparity of a stream's picture, from that of the picture which took its place."""
+    stream = lanes.by_name[name].stream
+    left = next(pair.left for pair in lanes.pairs if pair.one_sided == name)
+    way = 1.0 if stream.spaces["plane"] == left else -1.0
+    fractions = stream.options.get("unit") == "fraction"
+    return other_view(disparity, way * (disparity.shape[1] if fractions else 1.0))
 
 
 def _first(pair: Pair, carriers: Mapping[str, Carrier], lanes: Lanes) -> str:
     """The stream that is named in a refusal: a disparity, or any other of the pair."""
-    names = [n for n in (*pair.partners, *pair.alone) if n in carriers]
+    names = [n for n in (*pair.partners, *pair.alone, pair.one_sided) if n in carriers]
     names.sort(key=lambda name: lanes.modality(name) != "disparity")
     return names[0] if names else pair.left
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from syncaug.engine.state import State
@@ -28,21 +29,26 @@ def written(state: State) -> dict[str, Any]:
     """The paths of all streams that something moved; empty where nothing did."""
     paths: list[dict[str, Any]] = []
     streams: dict[str, int] = {}
+    traded = _traded(state)
     for name in state.lanes.by_name:
-        told = _told(path_of(state, name))
+        path = path_of(state, name)
+        if traded.get(name) == name:
+            path = replace(path, lost="it was made anew from the picture that took its place")
+        told = _told(path)
         if told:
             if told not in paths:
                 paths.append(told)
             streams[name] = paths.index(told)
     out: dict[str, Any] = {"form": FORM, "paths": paths, "streams": streams}
-    if state.lanes.pairs:
-        try:
-            traded = dict(state.traded)
-        except RefusalError:
-            traded = {}
-        if traded:
-            out["traded"] = traded
-    return out
+    return out | ({"traded": traded} if traded else {})
+
+
+def _traded(state: State) -> dict[str, str]:
+    """The streams of stereo pairs that traded places, each with its other one."""
+    try:
+        return dict(state.traded) if state.lanes.pairs else {}
+    except RefusalError:
+        return {}
 
 
 def _told(path: Path) -> dict[str, Any]:

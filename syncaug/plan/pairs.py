@@ -20,13 +20,15 @@ class Pair:
     """The planes of a left and a right picture.
 
     `partners` has for each stream of one the stream of the other with which it trades places;
-    `alone` are those of either that have none and would need one.
+    `alone` are those of either that have none and would need one. `one_sided` is a disparity of one
+    picture only, from which that of the other is made; empty where there are both or none.
     """
 
     left: str
     right: str
     partners: Mapping[str, str]
     alone: tuple[str, ...]
+    one_sided: str = ""
 
 
 def pairs_of(streams: Iterable[Stream]) -> tuple[Pair, ...]:
@@ -39,6 +41,7 @@ def pairs_of(streams: Iterable[Stream]) -> tuple[Pair, ...]:
 def _pair(left: str, right: str, streams: Sequence[Stream]) -> Pair:
     partners: dict[str, str] = {}
     alone: list[str] = []
+    one_sided = ""
     sides = [[s for s in streams if s.spaces.get("plane") == plane] for plane in (left, right)]
     for modality in dict.fromkeys(s.modality for side in sides for s in side):
         if modality in _STAY:
@@ -47,9 +50,12 @@ def _pair(left: str, right: str, streams: Sequence[Stream]) -> Pair:
         for one, other in _matched(both[0], both[1], left, right):
             partners[one] = other
             partners[other] = one
-        if modality not in _MAY_STAY:
-            alone += [s.name for side in both for s in side if s.name not in partners]
-    return Pair(left, right, partners, tuple(alone))
+        rest = [s.name for side in both for s in side if s.name not in partners]
+        if modality == "disparity" and len(rest) == 1 and not one_sided:
+            one_sided = rest[0]
+        elif modality not in _MAY_STAY:
+            alone += rest
+    return Pair(left, right, partners, tuple(alone), one_sided)
 
 
 def _matched(

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, SampleWarning, load_policy
+from syncaug import AlignmentError, RecordError, SampleWarning, load_policy
+from syncaug.kernels.other_view import other_view
 
 H, W = 24, 60
 SHIFTS = np.array([3, 7, 5])
@@ -156,6 +157,44 @@ def test_a_mix_after_the_mirror_takes_the_partner_s_other_picture() -> None:
     out = policy(pair(), key=1, partner=partner)
     assert (out["l"][H // 2, W // 2], out["r"][H // 2, W // 2])[0].tolist() == [50, 50, 50]
     assert out["r"][H // 2, W // 2].tolist() == [60, 60, 60]
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+@pytest.mark.parametrize("unit", ["pixels", "fraction"])
+def test_one_disparity_is_seen_from_the_picture_that_took_its_place(side: str, unit: str) -> None:
+    name = f"d{side[0]}"
+    policy = load_policy(
+        f"""
+syncaug: 1
+sample:
+  l: {{modality: image, plane: left}}
+  r: {{modality: image, plane: right}}
+  {name}: {{modality: disparity, plane: {side}, swap: [left, right], unit: {unit}}}
+steps: [{{name: a, uses: flip}}, {{name: b, uses: crop, with: {{area: 0.8, x: 0.2, y: 0.1}}}}]
+"""
+    )
+    scale = np.float32(W if unit == "fraction" else 1.0)
+    given = {key: value for key, value in pair().items() if key in ("l", "r", name)}
+    given[name] = given[name] / scale
+    out, record = policy.apply(given, key=1)
+    width = out["l"].shape[1] if unit == "fraction" else 1
+    seen = np.rint(out[name] * width)
+    both = {"l": out["l"], "r": out["r"], "dl": np.zeros(1), "dr": np.zeros(1)}
+    right, wrong = met({**both, name: seen})
+    assert wrong == 0
+    assert right > 500
+    assert (seen > 0).mean() > 0.75
+    with pytest.raises(RecordError, match="made anew"):
+        policy.invert(out[name], record, name)
+
+
+def test_the_nearer_thing_is_seen_and_slanted_surfaces_have_no_gaps() -> None:
+    row = np.array([[1.0, 1, 1, 1, 1, 3, 3, 3, 0, np.nan]])
+    assert other_view(row, -1.0).tolist() == [[1.0, 1, 3, 3, 3, 0, 0, 0, 0, 0]]
+    slanted = np.linspace(3.0, 6.0, 12)[None]
+    seen = other_view(slanted, 1.0)
+    known = np.flatnonzero(seen[0])
+    assert (np.diff(known) == 1).all()
 
 
 # One disparity
