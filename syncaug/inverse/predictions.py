@@ -12,7 +12,7 @@ from syncaug.errors import RecordError, RefusalError, SampleError
 from syncaug.inverse.marks import boxes_back, keypoints_back
 from syncaug.inverse.moments import cues_back
 from syncaug.inverse.path import Path
-from syncaug.inverse.planes import back
+from syncaug.inverse.planes import back, seen_at
 from syncaug.inverse.rasters import UNKNOWN, ground_back, raster_back
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import lane_of
@@ -100,22 +100,36 @@ def _label(prediction: Any, path: Path, stream: Stream) -> Any:
     return carrier.finish()[stream.name]
 
 
-def _polygons(prediction: Any, plane: PlaneMap, stream: Stream) -> Any:
-    """Outlines, row for row; what reaches out of the original is cut at its edge."""
-    options = {k: v for k, v in stream.options.items() if k not in _LISTS}
-    options |= {"outside": "clip", "rows": "predicted", "lead": False}
-    bare = replace(stream, options=options)
-    lane = lane_of(bare)
+def _rows(prediction: Any, plane: PlaneMap, stream: Stream) -> Any:
+    """Outlines, masks of instances or oriented boxes, row for row.
+
+    What reaches out of the original is cut or left as the modality has it; a row that lies wholly
+    beyond it is nothing: an empty polygon, a mask of zeros, a row of NaN.
+    """
+    options = {key: value for key, value in stream.options.items() if key not in _LISTS}
+    options |= {"rows": "predicted", **_LENIENT[stream.modality]}
+    lane = lane_of(replace(stream, options=options))
     carrier: Any = lane.kind(lane, {stream.name: prediction}, [])
-    carrier.start(plane.source)
-    carrier.plane(plane)
+    size = carrier.picture_size()
+    if size is None:
+        carrier.start(plane.source)
+    back = plane if size is None else seen_at(size, plane, stream.name)
+    carrier.plane(back)
     carrier.settle()
-    return carrier.give_rows(np.arange(len(prediction)))[stream.name]
+    return carrier.give_rows(np.arange(carrier.row_count()))[stream.name]
+
+
+_LENIENT: Mapping[str, Mapping[str, Any]] = {
+    "polygons": {"outside": "clip"},
+    "oriented_boxes": {"outside": "keep", "min_visible": 0.0, "visible": "share"},
+    "instances": {"empty": "drop", "min_visible": 0.0},
+}
+"""Modality of rows -> the options under which no row of a prediction is refused."""
 
 
 _PLANAR: Mapping[str, Callable[[Any, PlaneMap, Stream], Any]] = {
     "boxes": boxes_back,
     "keypoints": keypoints_back,
-    "polygons": _polygons,
+    **dict.fromkeys(_LENIENT, _rows),
 }
 _SOLID = ("points", "boxes3d", "joints")
