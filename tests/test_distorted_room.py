@@ -105,7 +105,8 @@ def test_the_cloud_stays_on_the_features(lens: str, chain: str) -> None:
     policy = load_policy(
         "syncaug: 1\nsample: {image: image, camera: camera, "
         "points: {modality: points, columns: [x, y, z, r, g, b, n]}}\n"
-        f"steps: [{', '.join(_named(CHAINS[chain]))}]\nchecks: [reprojection: {{max_pixels: 0.001}}]\n"
+        f"steps: [{', '.join(_named(CHAINS[chain]))}]\n"
+        "checks: [reprojection: {max_pixels: 0.001}]\n"
     )
     sample = distorted(lens)
     marks = textured_points(frames()[0])

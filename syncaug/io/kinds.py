@@ -73,8 +73,12 @@ def _declared(name: str, values: Sequence[Any], found: Kinds) -> dict[str, Any] 
     if isinstance(first, bool | int | float):
         return {"modality": "label"} if words & _named("label") else None
     if isinstance(first, Mapping):
-        return {"modality": "camera"} if {"K", "P", "intrinsics"} & set(first) else None
+        return {"modality": "camera"} if _CAMERA & set(first) else None
     return _of_list(name, values, words, found) if isinstance(first, list) else None
+
+
+_CAMERA = frozenset({"K", "P", "P2", "intrinsics", "lidar2img", "cam2img", "fx", "fl_x"})
+"""Keys of which a camera has one."""
 
 
 def _is_of_robot(name: str, first: Any, words: set[str], found: Kinds) -> bool:
