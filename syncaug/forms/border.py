@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import SampleError
 from syncaug.forms.came import Came
+from syncaug.forms.embedded import Embedded, Lifted, put_in
 from syncaug.forms.places import Place, place_beside, place_of
 from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, is_plain_mapping, taken
 from syncaug.forms.remedies import in_words_of
@@ -24,21 +25,27 @@ __all__ = ["Border", "Taken"]
 class Taken:
     """A sample as carriers see it, and what came in another form."""
 
-    __slots__ = ("_came", "_plan", "sample")
+    __slots__ = ("_came", "_lifted", "_plan", "sample")
 
-    def __init__(self, sample: Mapping[str, Any], came: Mapping[str, Came], plan: Plan) -> None:
-        self.sample, self._came, self._plan = sample, came, plan
+    def __init__(
+        self,
+        sample: Mapping[str, Any],
+        came: Mapping[str, Came],
+        plan: Plan,
+        lifted: Sequence[Lifted] = (),
+    ) -> None:
+        self.sample, self._came, self._plan, self._lifted = sample, came, plan, lifted
 
     def handed_back(self, out: Any) -> Any:
         """A result with every entry in the form that came; what is no sample as it is."""
-        if not self._came or not isinstance(out, Mapping):
+        if not (self._came or self._lifted) or not isinstance(out, Mapping):
             return out
         back = dict(out)
         for name, came in self._came.items():
             if name in out:
                 size = None if came.canvas is None else size_of(name, out, self._plan)
                 back[name] = came.handed_back(out[name], size)
-        return back
+        return put_in(back, self._lifted) if self._lifted else back
 
     def explained(self, error: SampleError) -> SampleError:
         """An error about this sample that says what came in the place of what carriers saw."""
@@ -57,10 +64,10 @@ class Taken:
 class Border:
     """What each entry of a plan's samples may be without being looked at any further."""
 
-    __slots__ = ("_asked", "_plan")
+    __slots__ = ("_asked", "_embedded", "_plan")
 
     def __init__(self, plan: Plan) -> None:
-        self._plan = plan
+        self._plan, self._embedded = plan, Embedded(plan)
         places: dict[str, Place] = {}
         for stream in plan.streams:
             if stream.modality in MODALITIES and not stream.options.get("lane"):
@@ -77,7 +84,10 @@ class Border:
         if type(sample) is not dict and not isinstance(sample, Mapping):
             return None
         came: dict[str, Came] = {}
+        lifted: Sequence[Lifted] = ()
         try:
+            if self._embedded:
+                sample, lifted = self._embedded.lifted(sample)
             for name, place, natives in self._asked:
                 value: Any = sample.get(name)
                 kind = type(value)
@@ -94,7 +104,7 @@ class Border:
                 part = taken(value, place)
                 if part is not None:
                     came[name] = part
-            return self._together(sample, came) if came else None
+            return self._together(sample, came, lifted) if came or lifted else None
         except SampleError as error:
             raise error.at(key) from error
 
@@ -102,7 +112,9 @@ class Border:
         """A sample as carriers see it, be it that already or not. Raises SampleError."""
         return self.take(sample, key) or Taken(sample, {}, self._plan)
 
-    def _together(self, sample: Mapping[str, Any], came: Mapping[str, Came]) -> Taken:
+    def _together(
+        self, sample: Mapping[str, Any], came: Mapping[str, Came], lifted: Sequence[Lifted]
+    ) -> Taken:
         """A sample with what was taken in, each in a picture of the size that it says."""
         seen = dict(sample)
         for name, part in came.items():
@@ -110,7 +122,7 @@ class Border:
         for name, part in came.items():
             if part.canvas is not None:
                 _require_canvas(name, part.canvas, size_of(name, seen, self._plan))
-        return Taken(seen, came, self._plan)
+        return Taken(seen, came, self._plan, lifted)
 
 
 def _require_canvas(name: str, canvas: Size, size: Size | None) -> None:

@@ -12,10 +12,17 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
-from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.chat_text import ChatText, Shared
 from syncaug.modalities.language.text import own_entropy
-from syncaug.modalities.language.turns import Path, Saying, Turns, put_back, read_turns
+from syncaug.modalities.language.turns import (
+    Path,
+    Saying,
+    Turns,
+    picture_paths,
+    put_back,
+    read_turns,
+)
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
 
@@ -42,6 +49,7 @@ class MessagesCarrier(Carrier):
     def read(self, value: Any) -> Any:
         self.turns = read_turns(self.stream.name, value)
         present = [(name, plane) for name, plane in self.stream.shows if self._has(name)]
+        self._require_streams(value)
         self._require_all_placed([name for name, _ in present])
         planes = [plane for _, plane in present]
         self.texts: dict[Path, ChatText] = {
@@ -52,6 +60,17 @@ class MessagesCarrier(Carrier):
 
     def _has(self, name: str) -> bool:
         return self.sample.get(name) is not None
+
+    def _require_streams(self, value: Any) -> None:
+        """Refuse pictures inside of the messages, which would stay as they are."""
+        for path, picture in picture_paths(value):
+            if not isinstance(picture, str | Mapping):
+                raise self.fail(
+                    "pictures as streams of their own",
+                    f"{describe(picture)} at {'/'.join(map(str, path))}",
+                    f"Declare embedded: true of {self.stream.name!r}: then its pictures are taken "
+                    "from it for the streams of pictures:, and put back.",
+                )
 
     def _require_all_placed(self, present: Sequence[str]) -> None:
         """Refuse more or fewer placeholders than there are pictures."""

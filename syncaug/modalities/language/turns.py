@@ -14,7 +14,7 @@ from syncaug.errors import SampleError
 from syncaug.modalities.carrier import describe
 from syncaug.words.chat import placeholders, spellings
 
-__all__ = ["Path", "Saying", "Turns", "put_back", "read_turns", "said_by", "turns_key"]
+__all__ = ["Path", "Saying", "Turns", "picture_paths", "put_back", "read_turns", "said_by", "turns_key"]
 
 Path = tuple[Any, ...]
 """The keys and indices that lead from a conversation to one of its values."""
@@ -177,6 +177,31 @@ def _parts(turn: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                     if said in kinds[kind] or (said is None and kind in part):
                         yield (key, index), kind
                         break
+
+
+def picture_paths(value: Any) -> list[tuple[Path, Any]]:
+    """The pictures and films that a conversation holds itself, in order, each with its path.
+
+    They stand in the parts of its turns, or in a list beside the turns.
+    """
+    table, key = spellings(), turns_key(value)
+    found: list[tuple[Path, Any]] = []
+    for index, turn in enumerate(value[key] if key else value):
+        start: Path = (key, index) if key else (index,)
+        for path, _ in _parts(turn) if isinstance(turn, Mapping) else ():
+            part = turn[path[0]][path[1]]
+            for payload in table["payloads"]:
+                if part.get(payload) is not None:
+                    found.append(((*start, *path, payload), part[payload]))
+                    break
+    if key and not found:
+        for name in table["lists"]:
+            held = value.get(name)
+            if isinstance(held, list | tuple):
+                found += [((name, place), picture) for place, picture in enumerate(held)]
+            elif held is not None:
+                found.append(((name,), held))
+    return found
 
 
 def put_back(value: Any, texts: Mapping[Path, Any]) -> Any:
