@@ -94,9 +94,13 @@ def tokens(text: str) -> list[tuple[int, int]]:
 
 
 def masked(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """The text with other letters in some places, of the same length."""
+    """The text with other letters in place of some words, and blanks in place of tokens.
+
+    It has the same length, and what stands beside a token is a word as it was.
+    """
     for start, end in spans:
-        text = text[:start] + "x" * (end - start) + text[end:]
+        letter = "x" if text[start:end].isalpha() else " "
+        text = text[:start] + letter * (end - start) + text[end:]
     return text
 
 

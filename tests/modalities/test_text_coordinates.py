@@ -95,6 +95,16 @@ def test_cues_with_coordinates_are_refused_too() -> None:
     assert made(sample, key=0)["cues"] == sample["cues"]
 
 
+def test_coordinates_of_cues_follow_where_they_are_declared() -> None:
+    made = load_policy(
+        "syncaug: 1\nsample: {image: image, cues: {modality: timed_text, describes: image, "
+        "coordinates: pixels}}\nsteps: [{name: m, uses: flip}]\n"
+    )
+    cue = {"start": 0.0, "end": 1.0, "text": "left dog [60, 30, 90, 50]"}
+    (out,) = made({"image": PICTURE, "cues": [cue]}, key=0)["cues"]
+    assert out["text"] == "right dog [110, 30, 140, 50]"
+
+
 def test_words_of_directions_are_refused_where_a_warp_trades_parts_of_the_picture() -> None:
     def said(operation: str, text: str) -> str:
         policy = load_policy(

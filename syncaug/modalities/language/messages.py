@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,12 +14,15 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.language.chat_objects import boxes_of, moved_boxes
 from syncaug.modalities.language.chat_text import ChatText, Shared
 from syncaug.modalities.language.text import own_entropy
+from syncaug.modalities.language.text_places import Move
 from syncaug.modalities.language.turns import (
     Path,
     Saying,
     Turns,
+    found_at,
     picture_paths,
     put_back,
     read_turns,
@@ -34,10 +38,11 @@ class MessagesCarrier(Carrier):
 
     `data` stays as it came; the present texts are those of `texts`, by their paths in it. A turn
     speaks of the pictures that have been placed before its end, and an answer is read with its
-    question. `pictures` are the carriers of what is placed.
+    question. `pictures` are the carriers of what is placed, `planes` their planes in order. `boxes`
+    are those beside the turns, for which `moves` holds the maps of each plane.
     """
 
-    __slots__ = ("pictures", "texts", "turns")
+    __slots__ = ("boxes", "moves", "pictures", "planes", "texts", "turns")
     rules: WordRules
     turns: Turns
 
@@ -51,7 +56,9 @@ class MessagesCarrier(Carrier):
         present = [(name, plane) for name, plane in self.stream.shows if self._has(name)]
         self._require_streams(value)
         self._require_all_placed([name for name, _ in present])
-        planes = [plane for _, plane in present]
+        self.planes = planes = [plane for _, plane in present]
+        self.boxes = boxes_of(self.stream.name, value)
+        self.moves: dict[str, tuple[Move, ...]] = {}
         self.texts: dict[Path, ChatText] = {
             said.path: self._text(said, planes) for said in self.turns.sayings if not said.fixed
         }
@@ -108,16 +115,25 @@ class MessagesCarrier(Carrier):
     # Maps: `space` names the plane of one
 
     def plane(self, plane: PlaneMap) -> None:
+        self._remember(plane)
         for text in self.texts.values():
             for part in text.on(self.space):
                 part.plane(plane)
 
+    def _remember(self, move: Move) -> None:
+        if self.boxes:
+            self.moves[self.space] = (*self.moves.get(self.space, ()), move)
+
     def field(self, field: FieldMap) -> None:
+        self._remember(field)
         for text in self.texts.values():
             for part in text.on(self.space):
                 part.bend(field)
 
     def cut(self) -> None:
+        *before, last = self.moves.get(self.space, (None,))
+        if isinstance(last, PlaneMap):
+            self.moves[self.space] = (*before, last.cut)
         for text in self.texts.values():
             for part in text.on(self.space):
                 part.cut()
@@ -151,20 +167,39 @@ class MessagesCarrier(Carrier):
 
     def settle(self) -> None:
         path: Path = ()
+        self.moves = {plane: (*moves, None) for plane, moves in self.moves.items()}
         try:
             for path, text in self.texts.items():  # noqa: B007 (told below)
                 text.settle()
+                for part in text.on(""):
+                    part.carried_out()
         except RefusalError as error:
             where = "/".join(map(str, path))
             raise RefusalError(error.stream, f"{where}: {error.reason}") from error
+
+    def _in_form(self, path: Path) -> Any:
+        """A text as it came: arguments of a tool that were data are data again."""
+        text = self.texts[path].text
+        if isinstance(found_at(self.data, path), str):
+            return text
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise RefusalError(
+                self.stream.name, f"arguments of a tool are no JSON now: {error}"
+            ) from error
 
     def finish(self) -> dict[str, Any]:
         self.settle()
         for text in self.texts.values():
             text.place()
         changed: dict[Path, Any] = {
-            said.path: self.texts[said.path].text
+            said.path: self._in_form(said.path)
             for said in self.turns.sayings
             if said.path in self.texts and self.texts[said.path].text != said.text
         }
+        if self.moves:
+            moved = moved_boxes(self.stream.name, self.data, self.planes, self.moves)
+            if moved != list(self.boxes):
+                changed["objects", "bbox"] = moved if isinstance(self.boxes, list) else tuple(moved)
         return {self.stream.name: put_back(self.data, changed)}

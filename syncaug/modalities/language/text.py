@@ -168,6 +168,7 @@ class TextCarrier(Carrier):
         try:
             for index, caption in enumerate(self.captions):  # noqa: B007 (told below)
                 caption.settle()
+                caption.carried_out()
         except RefusalError as error:
             if not self.is_several or error.stream != self.stream.name:
                 raise

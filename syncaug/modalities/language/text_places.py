@@ -24,12 +24,14 @@ from syncaug.words.coordinates import Coordinates, find_coordinates
 from syncaug.words.json_texts import Item, items_of, without_items
 from syncaug.words.places import Number, Place
 
-__all__ = ["UNITS", "PlaceRules", "place_edits", "unread"]
+__all__ = ["UNITS", "Move", "PlaceRules", "moved_numbers", "place_edits", "unread"]
 
 UNITS = {"pixels": 0.0, "per_mille": 1000.0, "percent": 100.0, "fraction": 1.0}
 """What a whole width is in each unit; 0 where it is the picture's own."""
 
-Move = PlaneMap | FieldMap
+Move = PlaneMap | FieldMap | None
+"""A map on the way of a picture; None where everything was carried out before the next one."""
+_Moved = PlaneMap | FieldMap
 Points = NDArray[np.float64]
 
 
@@ -66,18 +68,18 @@ def place_edits(
     Raises SampleError where the numbers cannot be places of the picture, and RefusalError where
     the picture does not show a place any more that cannot be left out.
     """
-    moves = _composed(moves)
-    if not moves or not places:
+    met = _composed(moves)
+    if not met or not places:
         return []
     edits: list[Edit] = []
     gone: list[Place] = []
     for place in places:
-        reading = _Reading(place, rules, moves[0].source, stream)
-        moved = reading.shape(moves)
+        reading = _Reading(place, rules, met[0].source, stream)
+        moved = reading.shape(met)
         if moved is None:
             gone.append(place)
         else:
-            edits += reading.written(moved, moves[-1].size)
+            edits += reading.written(moved, met[-1].size)
     if not gone:
         return edits
     left_out = _left_out(text, gone, rules, stream)
@@ -89,17 +91,42 @@ def place_edits(
     return [*kept, *(Edit(start, end, "") for start, end in left_out)]
 
 
-def _composed(moves: Sequence[Move]) -> list[Move]:
-    """Neighbouring plane maps as one; without those that move nothing."""
-    out: list[Move] = []
+def moved_numbers(
+    values: Sequence[float], moves: Sequence[Move], rules: PlaceRules, stream: str
+) -> list[float] | None:
+    """A box (four numbers) or a point (two) after some maps; None where nothing of it is seen.
+
+    Whole numbers stay whole. Raises SampleError where the numbers are no place of the picture.
+    """
+    met = _composed(moves)
+    if not met:
+        return list(values)
+    numbers = tuple(Number(0, 0, repr(value)) for value in values)
+    place = Place("numbers", "box" if len(values) == 4 else "point", 0, 0, numbers)
+    reading = _Reading(place, rules, met[0].source, stream)
+    points = reading.shape(met)
+    if points is None:
+        return None
+    whole = all(isinstance(value, int) for value in values)
+    found = reading.numbers(points, met[-1].size, whole=whole)
+    return [round(value) for value in found] if whole else found
+
+
+def _composed(moves: Sequence[Move]) -> list[_Moved]:
+    """Neighbouring plane maps as one; nothing where all of them together move nothing."""
+    out: list[PlaneMap | FieldMap] = []
+    apart = True
     for move in moves:
-        if out and isinstance(move, PlaneMap) and isinstance(out[-1], PlaneMap):
-            out[-1] = out[-1].then(move)
+        if move is None:
+            apart = True
+            continue
+        last = out[-1] if out else None
+        if isinstance(move, PlaneMap) and isinstance(last, PlaneMap) and not apart:
+            out[-1] = last.then(move)
         else:
             out.append(move)
-    if len(out) == 1 and isinstance(out[0], PlaneMap) and out[0].is_identity:
-        return []
-    return out
+        apart = False
+    return [] if all(isinstance(each, PlaneMap) and each.is_identity for each in out) else out
 
 
 def _left_out(
@@ -191,7 +218,7 @@ class _Reading:
                 hint="Declare order: xyxy, yxyx or xywh as the text writes boxes.",
             )
 
-    def shape(self, moves: Sequence[Move]) -> Points | None:
+    def shape(self, moves: Sequence[_Moved]) -> Points | None:
         """Its points after some maps; None where the picture shows nothing of it any more.
 
         Raises RefusalError where a cut leaves of an outline what is none.
@@ -208,7 +235,7 @@ class _Reading:
                 points = self._outline(points, move)
         return points
 
-    def _outline(self, points: Points, move: Move) -> Points | None:
+    def _outline(self, points: Points, move: _Moved) -> Points | None:
         """An outline, clipped by the picture."""
         if isinstance(move, FieldMap):
             moved = follow_field(move, points)
@@ -228,25 +255,9 @@ class _Reading:
 
     def written(self, points: Points, size: Size) -> list[Edit]:
         """The edits that write points of a picture of that size in place of its numbers."""
-        across, down = self._grid(size)
         numbers = self.place.numbers
-        centred = self.unit == "pixels" and self.place.shape != "box"
-        edges = points if centred else points + 0.5
-        pairs = edges * np.array([across / size[0], down / size[1]])
         whole = all("." not in number.text for number in numbers)
-        low, high = np.zeros(2), np.array([across, down])
-        if centred or self.unit.isdigit():
-            high = high - 1.0
-        elif self.unit == "pixels" and not whole:
-            low, high = low, high
-        pairs = np.clip(pairs, low, high) if whole or not centred else pairs
-        if whole:
-            pairs = _apart(np.rint(pairs), high) if self.place.shape == "box" else np.rint(pairs)
-        if self.order == "yxyx":
-            pairs = pairs[:, ::-1]
-        elif self.order == "xywh":
-            pairs = np.array([pairs[0], pairs[1] - pairs[0]])
-        values = pairs.ravel().tolist()
+        values = self.numbers(points, size, whole=whole)
         if len(values) == len(numbers):
             return [
                 Edit(number.start, number.end, text)
@@ -254,6 +265,25 @@ class _Reading:
                 if (text := _text(number, value)) != number.text
             ]
         return self._rewritten(values)
+
+    def numbers(self, points: Points, size: Size, *, whole: bool) -> list[float]:
+        """Points of a picture of that size in the unit and the order of the place."""
+        across, down = self._grid(size)
+        centred = self.unit == "pixels" and self.place.shape != "box"
+        edges = points if centred else points + 0.5
+        pairs = edges * np.array([across / size[0], down / size[1]])
+        high = np.array([across, down])
+        if centred or self.unit.isdigit():
+            high = high - 1.0
+        if whole or not centred:
+            pairs = np.clip(pairs, 0.0, high)
+        if whole:
+            pairs = _apart(np.rint(pairs), high) if self.place.shape == "box" else np.rint(pairs)
+        if self.order == "yxyx":
+            pairs = pairs[:, ::-1]
+        elif self.order == "xywh":
+            pairs = np.array([pairs[0], pairs[1] - pairs[0]])
+        return list(pairs.ravel().tolist())
 
     def _rewritten(self, values: Sequence[float]) -> list[Edit]:
         """An outline with another count of corners cannot keep what stands between its numbers."""
@@ -286,7 +316,7 @@ def _text(number: Number, value: float) -> str:
     return digits.zfill(len(text)) if text.startswith("0") and len(text) > 1 else digits
 
 
-def _box(points: Points, move: Move) -> Points | None:
+def _box(points: Points, move: _Moved) -> Points | None:
     """A box (2, 2) under a map, as a boxes stream carries it."""
     corners = points.reshape(1, 4)
     if isinstance(move, FieldMap):
@@ -302,7 +332,7 @@ def _box(points: Points, move: Move) -> Points | None:
     return seen[0].reshape(2, 2) if share[0] > 0.0 else None
 
 
-def _point(points: Points, move: Move) -> Points | None:
+def _point(points: Points, move: _Moved) -> Points | None:
     """A point (1, 2) under a map, as a keypoints stream carries it."""
     if isinstance(move, FieldMap):
         moved = follow_field(move, points)

@@ -154,6 +154,8 @@ class TimedTextCarrier(Carrier):
         """Let the partner's words of a span stand in place of the own ones, or beside them."""
         assert isinstance(partner, TimedTextCarrier)
         note_mix(self.notes, mix)
+        self._place()
+        partner._place()
         with self._moving():
             self._mix(mix, partner)
 
@@ -182,6 +184,7 @@ class TimedTextCarrier(Carrier):
     def settle(self) -> None:
         for cue in self.cues:
             cue.wording.settle()
+            cue.wording.carried_out()
         if self.pending is not None:
             time, self.pending = self.pending, None
             if not time.is_identity:
@@ -202,8 +205,18 @@ class TimedTextCarrier(Carrier):
                 "behind where the clock moves.",
             ) from None
 
-    def finish(self) -> dict[str, Any]:
+    def cut(self) -> None:
+        for cue in self.cues:
+            cue.wording.cut()
+
+    def _place(self) -> None:
+        """Write the places of all cues as the picture shows them now."""
         self.settle()
+        for cue in self.cues:
+            cue.wording.place()
+
+    def finish(self) -> dict[str, Any]:
+        self._place()
         cues = [
             {**cue.source, "start": cue.start, "end": cue.end, "text": cue.wording.text}
             for cue in self.cues

@@ -7,6 +7,7 @@ turn stays as it came.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -14,7 +15,17 @@ from syncaug.errors import SampleError
 from syncaug.modalities.carrier import describe
 from syncaug.words.chat import placeholders, spellings
 
-__all__ = ["Path", "Saying", "Turns", "picture_paths", "put_back", "read_turns", "said_by", "turns_key"]
+__all__ = [
+    "Path",
+    "Saying",
+    "Turns",
+    "found_at",
+    "picture_paths",
+    "put_back",
+    "read_turns",
+    "said_by",
+    "turns_key",
+]
 
 Path = tuple[Any, ...]
 """The keys and indices that lead from a conversation to one of its values."""
@@ -74,7 +85,17 @@ def read_turns(stream: str, value: Any) -> Turns:
             if parted
             else [found.kind for _, text in texts for found in placeholders(text)]
         )
-    return Turns(tuple(_sayings(stream, turns, own, kinds)), tuple(k for ks in kinds for k in ks))
+    sayings = [*_sayings(stream, turns, own, kinds), *_references(value)]
+    return Turns(tuple(sayings), tuple(k for ks in kinds for k in ks))
+
+
+def _references(value: Any) -> Iterator[Saying]:
+    """The phrases beside the turns, for which <ref-object> stands in them; of all pictures."""
+    objects = value.get("objects") if isinstance(value, Mapping) else None
+    held = objects.get("ref") if isinstance(objects, Mapping) else None
+    for index, text in enumerate(held if isinstance(held, list | tuple) else ()):
+        if isinstance(text, str):
+            yield Saying(("objects", "ref", index), text, -1, "", False)
 
 
 def said_by(stream: str, value: Any) -> Iterator[tuple[str, list[str]]]:
@@ -110,6 +131,15 @@ def _sayings(
             asked = "\n".join(text for _, text in texts)
 
 
+def as_json(stream: str, value: Mapping[str, Any]) -> str:
+    """The arguments of a tool as text. Raises SampleError where they are no plain data."""
+    try:
+        return json.dumps(value, ensure_ascii=False)
+    except (TypeError, ValueError) as error:
+        expected = "arguments of tools as plain data, or as a text"
+        raise SampleError(stream, expected=expected, came=f"{error}") from error
+
+
 def _role(stream: str, index: int, turn: Mapping[str, Any]) -> str:
     """Who speaks in a turn."""
     role = next((turn[key] for key in spellings()["roles"] if key in turn), None)
@@ -120,7 +150,15 @@ def _role(stream: str, index: int, turn: Mapping[str, Any]) -> str:
 
 
 def _texts(stream: str, path: Path, turn: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
-    """The texts of a turn, with their paths."""
+    """The texts of a turn, with their paths; the arguments of tools count as JSON."""
+    for index, call in enumerate(turn.get("tool_calls") or ()):
+        function = call.get("function", call) if isinstance(call, Mapping) else {}
+        held = function.get("arguments") if isinstance(function, Mapping) else None
+        where = (*path, "tool_calls", index, *(("function",) if "function" in call else ()))
+        if isinstance(held, str):
+            yield (*where, "arguments"), held
+        elif isinstance(held, Mapping):
+            yield (*where, "arguments"), as_json(stream, held)
     for key in spellings()["texts"]:
         held = turn.get(key)
         if held is None:
@@ -202,6 +240,13 @@ def picture_paths(value: Any) -> list[tuple[Path, Any]]:
             elif held is not None:
                 found.append(((name,), held))
     return found
+
+
+def found_at(value: Any, path: Path) -> Any:
+    """What stands at a path of a conversation."""
+    for step in path:
+        value = value[step]
+    return value
 
 
 def put_back(value: Any, texts: Mapping[Path, Any]) -> Any:

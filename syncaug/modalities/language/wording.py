@@ -156,7 +156,7 @@ class Wording:
                 name,
                 expected="coordinates in a form that is known, because the picture moves",
                 came=f"{came} {found[0].start}",
-                hint="docs/modalities/messages.md lists the forms. Write it in one of them, or "
+                hint="docs/messages.md lists the forms. Write it in one of them, or "
                 f"declare coordinates: keep of {name!r} if it is none.",
             )
         raise SampleError(
@@ -166,6 +166,11 @@ class Wording:
             hint=f"Declare of {name!r} what they count, coordinates: pixels, per_mille, percent or "
             "fraction, and they follow; or coordinates: keep if they are none.",
         )
+
+    def carried_out(self) -> None:
+        """What it has met so far is carried out by itself, whatever comes."""
+        if self.moves and self.moves[-1] is not None:
+            self.moves = (*self.moves, None)
 
     def place(self) -> None:
         """Write the places of the text as its picture shows them now, after all else is settled.
