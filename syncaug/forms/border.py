@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import SampleError
 from syncaug.forms.came import Came
-from syncaug.forms.embedded import Embedded, Lifted, put_in
 from syncaug.forms.places import Place, place_beside, place_of
 from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, is_plain_mapping, taken
 from syncaug.forms.remedies import in_words_of
@@ -18,6 +17,9 @@ from syncaug.forms.sizes import size_of
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import describe
 from syncaug.plan.plan import Plan
+
+if TYPE_CHECKING:
+    from syncaug.forms.embedded import Embedded, Lifted
 
 __all__ = ["Border", "Taken"]
 
@@ -45,7 +47,11 @@ class Taken:
             if name in out:
                 size = None if came.canvas is None else size_of(name, out, self._plan)
                 back[name] = came.handed_back(out[name], size)
-        return put_in(back, self._lifted) if self._lifted else back
+        if not self._lifted:
+            return back
+        from syncaug.forms.embedded import put_in
+
+        return put_in(back, self._lifted)
 
     def explained(self, error: SampleError) -> SampleError:
         """An error about this sample that says what came in the place of what carriers saw."""
@@ -67,7 +73,7 @@ class Border:
     __slots__ = ("_asked", "_embedded", "_plan")
 
     def __init__(self, plan: Plan) -> None:
-        self._plan, self._embedded = plan, Embedded(plan)
+        self._plan, self._embedded = plan, _embedded(plan)
         places: dict[str, Place] = {}
         for stream in plan.streams:
             if stream.modality in MODALITIES and not stream.options.get("lane"):
@@ -86,7 +92,7 @@ class Border:
         came: dict[str, Came] = {}
         lifted: Sequence[Lifted] = ()
         try:
-            if self._embedded:
+            if self._embedded is not None:
                 sample, lifted = self._embedded.lifted(sample)
             for name, place, natives in self._asked:
                 value: Any = sample.get(name)
@@ -123,6 +129,16 @@ class Border:
             if part.canvas is not None:
                 _require_canvas(name, part.canvas, size_of(name, seen, self._plan))
         return Taken(seen, came, self._plan, lifted)
+
+
+def _embedded(plan: Plan) -> Embedded | None:
+    """What takes pictures out of messages, where a plan has some that hold them."""
+    chats = plan.index.modalities.get("messages", ())
+    if not any(stream.options.get("embedded") for stream in chats):
+        return None
+    from syncaug.forms.embedded import Embedded  # else not loaded
+
+    return Embedded(plan)
 
 
 def _require_canvas(name: str, canvas: Size, size: Size | None) -> None:

@@ -40,9 +40,6 @@ class Embedded:
             if stream.options.get("embedded")
         )
 
-    def __bool__(self) -> bool:
-        return bool(self._chats)
-
     def lifted(self, sample: Mapping[str, Any]) -> tuple[dict[str, Any], list[Lifted]]:
         """The sample with its pictures as streams of their own, and where they stood.
 
