@@ -103,16 +103,17 @@ def _holds_arrays(value: Sequence[Any], place: Place) -> bool:
     return isinstance(seen, np.ndarray) and seen.ndim > 0
 
 
-def _stacked(value: Sequence[Any], place: Place) -> Came:
+def _stacked(value: Sequence[Any], place: Place) -> Came | None:
     """Arrays of one shape as one array: the frames of a film, the rows of a table."""
     each = place.within("picture" if place.kind == "film" else "rows")
     parts = [taken(item, each) for item in value]
     seen = [item if part is None else part.seen for item, part in zip(value, parts, strict=True)]
     shapes = {np.shape(item) for item in seen}
     if len(shapes) > 1 or len({getattr(item, "dtype", None) for item in seen}) > 1:
-        what = "frames" if place.kind == "film" else "rows"
+        if place.kind == "rows":
+            return _list(value, place)
         raise place.fail(
-            f"{what} of one shape and type",
+            "frames of one shape and type",
             f"a {type(value).__name__} with {describe(value[0])} and others",
         )
     stack = np.stack(seen)

@@ -78,8 +78,7 @@ def take(value: Any, place: Place) -> Came | None:
     """
     if place.kind not in ("picture", "parts"):
         return None
-    light = place.levels or place.kind == "parts"
-    mode = LIGHT.get(value.mode) if light else _NUMBERS
+    mode = LIGHT.get(value.mode) if place.levels else _NUMBERS
     if mode is None:
         raise place.fail(
             "a picture in grey, RGB or a palette",

@@ -87,6 +87,7 @@ PLACES: Mapping[str, Place] = {
     "imu": Place("array", _FLOATS, held="array"),
     "boxes": Place("rows"),
     "keypoints": Place("rows"),
+    "oriented_boxes": Place("rows"),
     "boxes3d": Place("rows"),
     "joints": Place("rows"),
     "state": Place("rows", held="array"),
@@ -99,6 +100,7 @@ PLACES: Mapping[str, Place] = {
     "timed_text": Place("parts"),
     "messages": Place("texts"),
     "polygons": Place("parts"),
+    "instances": Place("parts", objects=True),
     "camera": Place("parts"),
 }
 """Modality -> what its carrier takes. Others take parts."""

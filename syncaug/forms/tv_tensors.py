@@ -53,6 +53,9 @@ def _canvas(value: Any) -> Size:
 def _boxes(value: Any, place: Place) -> Came:
     """Boxes in the format of their stream. Raises SampleError where the two disagree."""
     stated = value.format.value
+    if place.modality == "oriented_boxes" and stated in ("CXCYWHR", "XYXYXYXY"):
+        array = tensors.numbers_of(value, place)
+        return Came(value, array, partial(_back, like=value, dtype=array.dtype), _canvas(value))
     if stated not in FORMATS or place.modality not in ("boxes", ""):
         raise place.fail(
             f"boxes in {', '.join(FORMATS)}",

@@ -10,8 +10,6 @@ import numpy as np
 import pytest
 
 from syncaug import load_policy
-from syncaug.catalogue.modalities import MODALITIES
-from syncaug.forms.places import PLACES
 from tests.forms.matrix import FORMS
 from tests.samples import EVERYTHING, everything
 
@@ -53,10 +51,3 @@ def test_what_comes_in_a_form_goes_out_in_it(name: str, form: str) -> None:
     assert cell.traits(out) == cell.traits(value)
     assert close(cell.numbers(out), wanted, cell.tolerance)
     assert pickle.dumps(cell.numbers(value)) == pickle.dumps(cell.numbers(kept))
-
-
-def test_every_modality_has_a_place_and_forms() -> None:
-    assert PLACES.keys() <= MODALITIES.keys()
-    assert {"image", "video", "mask", "depth", "boxes", "keypoints", "speech", "points"} <= set(
-        FORMS
-    )

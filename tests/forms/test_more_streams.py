@@ -124,3 +124,78 @@ def test_pictures_inside_of_a_conversation_are_left_alone() -> None:
     assert out["image"].mode == "RGB"
     assert out["chat"][1]["content"][0]["text"] == "A cat on the right."
     assert type(out["chat"][1]["content"][0]["text"]) is np.str_
+
+
+FRAMED = load_policy(
+    """
+syncaug: 1
+sample:
+  film: {modality: video, fps: 10, clock: film}
+  boxes: {modality: boxes, clock: film, labels: [classes]}
+  masks: {modality: mask, clock: film}
+steps:
+  - {name: mirror, uses: flip}
+  - {name: back, uses: reverse}
+"""
+)
+
+
+def test_what_is_marked_on_each_frame_may_be_tensors() -> None:
+    film = RNG.integers(0, 256, (3, 24, 32, 3), dtype=np.uint8)
+    boxes = [
+        np.zeros((0, 4)),
+        np.array([[2.0, 4, 10, 12]]),
+        np.array([[4.0, 4, 12, 12], [0, 0, 5, 5]]),
+    ]
+    masks = RNG.integers(0, 3, (3, 24, 32))
+    classes = [[], [1], [1, 2]]
+    wanted = FRAMED({"film": film, "boxes": boxes, "masks": masks, "classes": classes}, key=1)
+    out = FRAMED(
+        {
+            "film": torch.from_numpy(film).movedim(-1, 1).contiguous(),
+            "boxes": [torch.from_numpy(each) for each in boxes],
+            "masks": torch.from_numpy(masks),
+            "classes": [torch.tensor(each, dtype=torch.int64) for each in classes],
+        },
+        key=1,
+    )
+    assert torch.equal(out["film"].movedim(1, -1), torch.from_numpy(wanted["film"]))
+    assert [each.tolist() for each in out["boxes"]] == [each.tolist() for each in wanted["boxes"]]
+    assert all(each.dtype == torch.float64 for each in out["boxes"])
+    assert np.array_equal(out["masks"].numpy(), wanted["masks"])
+    assert [each.tolist() for each in out["classes"]] == wanted["classes"]
+
+
+@pytest.mark.parametrize("form", ["tensor", "list of tensors", "list of pictures"])
+def test_masks_of_instances(form: str) -> None:
+    from PIL import Image
+
+    policy = policy_of("{modality: instances, labels: names}", FLIP)
+    masks = np.zeros((2, 40, 60), np.uint8)
+    masks[0, 5:20, 5:20] = masks[1, 10:30, 30:50] = 1
+    beside = {"image": PHOTO, "names": ["a", "b"]}
+    wanted = policy({**beside, "it": masks}, key=1)["it"]
+    value: Any = torch.from_numpy(masks)
+    if form == "list of tensors":
+        value = [torch.from_numpy(mask) for mask in masks]
+    if form == "list of pictures":
+        value = [Image.fromarray(mask) for mask in masks]
+    out = policy({**beside, "it": value}, key=1)["it"]
+    assert type(out) is type(value)
+    assert type(out[0]) is type(value[0])
+    assert np.array_equal(np.stack([np.asarray(mask) for mask in out]), wanted)
+
+
+def test_oriented_boxes_as_tensors() -> None:
+    policy = policy_of("{modality: oriented_boxes, angle: degrees, direction: clockwise}", FLIP)
+    boxes = np.array([[20.0, 20.0, 10.0, 6.0, 30.0]])
+    wanted = policy({"image": PHOTO, "it": boxes}, key=1)["it"]
+    out = policy({"image": PHOTO, "it": torch.from_numpy(boxes)}, key=1)["it"]
+    assert np.array_equal(out.numpy(), wanted)
+
+
+def test_every_modality_has_a_place() -> None:
+    from syncaug.catalogue.modalities import MODALITIES
+    from syncaug.forms.places import PLACES
+
+    assert PLACES.keys() == MODALITIES.keys()

@@ -50,4 +50,8 @@ class MaskCarrier(RasterCarrier):
                         describe(picture),
                     )
         if picture.ndim == 3 and picture.shape[2] != 1:
-            raise self.fail(self.form(), describe(picture), "Colours are no class numbers.")
+            raise self.fail(
+                self.form(),
+                describe(picture),
+                "Colours are no class numbers; several masks are a stream of modality: instances.",
+            )
