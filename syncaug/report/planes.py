@@ -56,9 +56,9 @@ def _overlay(
                  for index, number in zip(carrier.kept.tolist(), numbers, strict=True)]  # fmt: skip
         tags += pictures.place_tags(carrier.corners, names, numbers, size)
         if is_after:
-            came = BoxesCarrier.of(stream, sides.before)
+            came = BoxesCarrier.of(sides.plan.stream(sides.came_as(stream.name)), sides.before)
             labels, count = came.labels, len(came.came)
-            dropped = sides.notes.get(stream.name, {}).get("dropped", ())
+            dropped = sides.dropped(stream.name)
             own = [index for index in dropped if index < count]  # others are a partner's
             gone += [str(labels[i]) if len(labels) else f"box {i}" for i in own]
     for stream in sides.streams("keypoints", "plane", plane):

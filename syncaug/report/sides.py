@@ -25,6 +25,7 @@ class Sides:
         self.before = choices.made(result.before, draw, partner=partner)
         self.after: Mapping[str, Any] | None = result.after or None
         self.notes = result.record.notes
+        self._traded: Mapping[str, str] = result.record.maps.get("traded", {})
 
     def each(self) -> Iterator[tuple[Mapping[str, Any], bool]]:
         """Each sample that there is, and whether it is the one after."""
@@ -43,9 +44,18 @@ class Sides:
                 if stream.spaces.get(space) == name:
                     yield stream
 
+    def came_as(self, stream: str) -> str:
+        """The stream of the original that a stream shows after; another where a pair traded."""
+        return self._traded.get(stream, stream)
+
+    def dropped(self, stream: str) -> Sequence[int]:
+        """The rows of `came_as` that a stream has no more after."""
+        rows: Sequence[int] = self.notes.get(self.came_as(stream), {}).get("dropped", ())
+        return rows
+
     def kept(self, stream: str, count: int, is_after: bool) -> list[int]:
         """For each box that is there, its number in the original."""
-        dropped = set(self.notes.get(stream, {}).get("dropped", ())) if is_after else set()
+        dropped = set(self.dropped(stream)) if is_after else set()
         return [index for index in range(count + len(dropped)) if index not in dropped][:count]
 
 

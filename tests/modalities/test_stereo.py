@@ -233,3 +233,33 @@ def test_fractions_do_not_change_with_the_size() -> None:
 def test_numbers_below_0_alone_are_probably_of_the_right_picture() -> None:
     with pytest.warns(SampleWarning, match="absolute values"):
         one(np.full((4, 6), -3.0, np.float32), "sign: keep", "[{name: a, uses: light}]")
+
+
+def test_the_report_tells_what_left_the_picture_that_came() -> None:
+    policy = load_policy(
+        """
+syncaug: 1
+sample:
+  l: {modality: image, plane: left, swap: [left, right]}
+  r: {modality: image, plane: right}
+  l_boxes: {modality: boxes, plane: left, labels: l_names}
+  r_boxes: {modality: boxes, plane: right, labels: r_names}
+steps: [{name: a, uses: flip}, {name: b, uses: crop, with: {area: 0.4, x: 0, y: 0}}]
+"""
+    )
+    shown = policy.preview(
+        {
+            **{key: value for key, value in pair().items() if key in ("l", "r")},
+            "l_boxes": [[40.0, 2, 55, 12]],
+            "l_names": ["near"],
+            "r_boxes": [[50.0, 2, 58, 12], [2.0, 15, 8, 20], [45.0, 5, 50, 10]],
+            "r_names": ["bus", "mug", "hat"],
+        },
+        key=1,
+        variants=1,
+    )
+    assert shown[0].after["l_names"] == ["bus", "hat"]
+    page = shown._repr_html_()
+    assert "left the picture: mug" in page
+        "r_boxes" if "r_boxes" in page else ">r<"
+    )
