@@ -34,6 +34,9 @@ class Path:
         return self == Path()
 
 
+_BENT = "warps the picture without a formula"
+
+
 def path_of(state: State, name: str) -> Path:
     """The way of a declared stream, whether the sample has it or not."""
     stream = state.lanes.by_name[name].stream
@@ -44,9 +47,9 @@ def path_of(state: State, name: str) -> Path:
     for kind, map_, step in _events(state, name):
         if kind == "cut":
             path = path if path.plane is None else replace(path, plane=path.plane.cut)
-        elif isinstance(map_, FieldMap):
-            lost = path.lost or f"step {step!r} warps the picture without a formula"
-            path = replace(path, lost=lost)
+        elif kind == "lens" or isinstance(map_, FieldMap):
+            what = "takes the distortion of a lens out" if kind == "lens" else _BENT
+            path = replace(path, lost=path.lost or f"step {step!r} {what}")
         elif isinstance(map_, PlaneMap):
             path = replace(path, plane=map_ if path.plane is None else path.plane.then(map_))
             if stream.modality == "normals":

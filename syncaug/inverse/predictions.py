@@ -16,6 +16,7 @@ from syncaug.inverse.planes import back, seen_at
 from syncaug.inverse.rasters import UNKNOWN, ground_back, raster_back
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import lane_of
+from syncaug.modalities.carrier import describe
 from syncaug.plan.stream import Stream
 
 __all__ = ["inverted"]
@@ -33,6 +34,8 @@ def inverted(prediction: Any, path: Path, stream: Stream, unknown: float | None)
         return prediction
     if path.lost:
         raise RecordError(f"stream {name!r}: {path.lost}, and no way back is known")
+    if stream.framed:
+        return _frames(prediction, path, stream, unknown)
     plane = None if path.plane is None else back(path.plane, name)
     if kind in UNKNOWN:
         return raster_back(prediction, plane, path.world, stream, unknown)
@@ -53,6 +56,25 @@ def inverted(prediction: Any, path: Path, stream: Stream, unknown: float | None)
         came=f"one of {kind}, which has no way back",
         hint="Name what it is, where it is predicted from this stream: kind='mask'.",
     )
+
+
+def _frames(prediction: Any, path: Path, stream: Stream, unknown: float | None) -> Any:
+    """Annotations frame by frame, each on the original's frame of that number."""
+    if path.time is not None:
+        raise RecordError(
+            f"stream {stream.name!r}: other frames were chosen in time, and those that were left "
+            "out have no prediction; bring each frame back by a record of its plane alone"
+        )
+    if not isinstance(prediction, list | tuple | np.ndarray):
+        raise SampleError(
+            stream.name, expected="a prediction for each frame", came=describe(prediction)
+        )
+    spaces = {kind: space for kind, space in stream.spaces.items() if kind != "clock"}
+    one = replace(stream, spaces=spaces)
+    out = [inverted(frame, path, one, unknown) for frame in prediction]
+    if isinstance(prediction, np.ndarray):
+        return np.stack(out).astype(prediction.dtype)
+    return type(prediction)(out)
 
 
 def _ground(prediction: Any, path: Path, stream: Stream, unknown: float | None) -> Any:

@@ -460,3 +460,19 @@ def test_what_is_no_prediction_of_the_stream(value: Any, stream: str, kind: str,
     _, record = one.apply(flat(), key=1)
     with pytest.raises(SampleError, match=told):
         one.invert(value, record, stream, kind=kind)
+
+
+def test_annotations_of_frames_come_back_frame_by_frame() -> None:
+    text = (
+        "syncaug: 1\nsample: {film: {modality: video, fps: 10}, boxes: {modality: boxes, "
+        "clock: clock}}\nsteps: [{name: a, uses: flip}STEP]\n"
+    )
+    film = np.zeros((3, H, W, 3), np.uint8)
+    boxes = [[[1.0, 2, 3, 4]], [], [[5.0, 6, 7, 8], [9.0, 9, 12, 12]]]
+    one = load_policy(text.replace("STEP", ""))
+    out, record = one.apply({"film": film, "boxes": boxes}, key=1)
+    assert one.invert(out["boxes"], record, "boxes") == boxes
+    fast = load_policy(text.replace("STEP", ", {name: b, uses: reverse}"))
+    out, record = fast.apply({"film": film, "boxes": boxes}, key=1)
+    with pytest.raises(RecordError, match="other frames were chosen in time"):
+        fast.invert(out["boxes"], record, "boxes")
