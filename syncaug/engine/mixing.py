@@ -146,10 +146,17 @@ def _shown(state: State, mix: Mix) -> float:
 def _suspect_ids(carrier: Carrier, own: Mapping[str, Any], partner: Mapping[str, Any]) -> None:
     """Let a stream say where a row of each sample has the same identity."""
     key = carrier.stream.ids
-    both = {str(entry) for entry in own[key]} & {str(entry) for entry in partner[key]}
+    both = _identities(carrier, own[key]) & _identities(carrier, partner[key])
     if both:
         carrier.suspect(
             "ids",
             f"the identity {min(both)} under {key!r} stands for a row of each sample of a mix. "
             "Give identities that are those of one thing in the whole data set",
         )
+
+
+def _identities(carrier: Carrier, entries: Any) -> set[str]:
+    """All identities of a list, or of the lists of a film's frames."""
+    if carrier.stream.framed:
+        entries = [entry for frame in entries for entry in frame]
+    return {str(entry) for entry in entries}

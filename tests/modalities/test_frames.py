@@ -152,7 +152,7 @@ def test_films_mix_with_what_is_marked_on_them(transform: str) -> None:
     """In the window the partner's boxes of the frame that is shown there; elsewhere one's own."""
     own, partner = sample(), sample(8)
     partner["boxes"] = [[[20.0, 12.0, 26.0, 18.0]]] * 8
-    partner["classes"], partner["tracks"] = [["bus"]] * 8, [[t] for t in range(8)]
+    partner["classes"], partner["tracks"] = [["bus"]] * 8, [[100 + t] for t in range(8)]
     partner["points"] = sample(8)["points"]
     values = {"share": 0.5, "least_visible": 0.1}
     if transform == "cutmix":
@@ -161,7 +161,7 @@ def test_films_mix_with_what_is_marked_on_them(transform: str) -> None:
     for index in range(COUNT):
         mine = [] if index % 3 == 0 else ["car"]
         assert list(out["classes"][index]) == [*mine, "bus"]
-        assert list(out["tracks"][index])[-1] == min(index, 7)
+        assert list(out["tracks"][index])[-1] == 100 + min(index, 7)
     if transform == "cutmix":
         assert out["masks"][9, 0, 0] == 9
         assert out["masks"][9, 15, 24] == 7  # the partner's last frame goes on
@@ -238,3 +238,25 @@ def test_rows_of_films_are_not_mixed() -> None:
     )
     with pytest.raises(AlignmentError, match="frame by frame"):
         policy(given, key=1, partner=given)
+
+
+def test_polygons_of_a_film() -> None:
+    """COCO's flat lists, a thing or none in each frame, follow the frames and the picture."""
+    text = """
+  film: {modality: video, clock: film, fps: 4}
+  shapes: {modality: polygons, clock: film, labels: [classes], ids: tracks}
+"""
+    shapes = [[[[t, 2.0, t + 5, 2.0, t + 5, 8.0]]] if t % 3 else [] for t in range(COUNT)]
+    given = {"film": sample()["film"], "shapes": shapes}
+    given |= {key: sample()[key] for key in ("classes", "tracks")}
+    steps = [step("speed", factor=1.7), step("flip"), step("reverse")]
+    policy = load_policy(f"syncaug: 1\nsample:{text}steps: {json.dumps(steps)}\n")
+    out = policy(given, key=1)
+    levels = out["film"].mean(axis=(1, 2, 3))
+    assert len(out["shapes"]) == len(levels)
+    for index, level in enumerate(levels):
+        number = round(float(level) / 20)
+        assert out["tracks"][index] == given["tracks"][number]
+        for thing, before in zip(out["shapes"][index], shapes[number], strict=True):
+            xs = sorted(30.0 - x for x in before[0][::2])
+            assert np.allclose(sorted(thing[0][::2]), xs)

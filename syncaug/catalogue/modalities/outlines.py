@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from syncaug.catalogue.modalities.reasons import (
     EXACT,
+    FRAMED,
     NO_COLOUR,
     NO_PHASE,
-    ONE_MOMENT,
     SILENT,
     STAYS,
+    WITHOUT_CLOCK,
     WORDLESS,
     because,
 )
@@ -20,7 +21,7 @@ _UNAFFECTED = {
     "world": STAYS,
     "tone": NO_COLOUR,
     "noise": EXACT,
-    **because(ONE_MOMENT, "time", "blank"),
+    **because(WITHOUT_CLOCK, "time", "blank"),
     "pitch": SILENT,
     "words": WORDLESS,
     "phase": NO_PHASE,
@@ -28,7 +29,7 @@ _UNAFFECTED = {
 
 POLYGONS = ModalitySpec(
     name="polygons",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": (
             "moved point by point and cut at the picture, holes too; run lengths by nearest "
@@ -36,6 +37,7 @@ POLYGONS = ModalitySpec(
         ),
         "field": "points where the field shows them, with more of them along the edges",
         "occlude": "lose what is covered, as masks do, with `mask: keep` nothing",
+        **FRAMED,
         "drop": "none, with their classes",
         "mix": "lose what the window covers; the partner's join where they are visible",
     },
@@ -43,11 +45,12 @@ POLYGONS = ModalitySpec(
     names_sides=True,
     cheap=True,
     rows=True,
+    framed=True,
 )
 
 INSTANCES = ModalitySpec(
     name="instances",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": (
             "warped by nearest neighbour, all masks at once; in a mirror, names of sides do as "
@@ -55,6 +58,7 @@ INSTANCES = ModalitySpec(
         ),
         "field": "warped by the same field, by nearest neighbour",
         "occlude": "nothing where they are covered; with `mask: keep` they stay",
+        **FRAMED,
         "drop": "none, with their classes",
         "mix": "lose what the window covers; the partner's join where they are visible",
     },
@@ -63,11 +67,12 @@ INSTANCES = ModalitySpec(
     names_sides=True,
     opencv=True,
     rows=True,
+    framed=True,
 )
 
 ORIENTED_BOXES = ModalitySpec(
     name="oriented_boxes",
-    spaces=("plane",),
+    spaces=("plane", "clock"),
     carries={
         "plane": (
             "their corners move with the picture; where right angles do not stay, the least "
@@ -75,6 +80,7 @@ ORIENTED_BOXES = ModalitySpec(
         ),
         "field": "the least rectangle around what is still seen",
         "occlude": "lose the covered share; what is no longer visible is dropped with its class",
+        **FRAMED,
         "drop": "none, with their classes",
         "mix": "the partner's boxes join where they are visible",
     },
@@ -82,4 +88,5 @@ ORIENTED_BOXES = ModalitySpec(
     names_sides=True,
     cheap=True,
     rows=True,
+    framed=True,
 )

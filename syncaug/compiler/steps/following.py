@@ -28,6 +28,7 @@ def following(applied: Applied, declared: Declared) -> list[Call]:
     followers = _Followers(applied, declared)
     for call in applied.calls:
         followers.behind(call)
+        _mirrors_robots(call, applied, declared)
     for name in applied.followers:
         if name not in followers.led:
             declared.complaints.add(
@@ -37,6 +38,25 @@ def following(applied: Applied, declared: Declared) -> list[Call]:
                 expected="an operation on a stream of the same space that moves it",
             )
     return followers.calls
+
+
+def _mirrors_robots(call: Call, applied: Applied, declared: Declared) -> None:
+    """Complain of an operation that may mirror the picture of a robot that no camera ties to it."""
+    if not catalogue.operation(call.operation).may_change("mirror"):
+        return
+    seen = {camera.spaces.get("world") for camera in declared.index.of_modality("camera")}
+    for kind in ("state", "action"):
+        for stream in declared.index.of_modality(kind):
+            if stream.name not in applied.keeping and stream.spaces.get("world") not in seen:
+                axis = stream.options.get("lateral", "y")
+                declared.complaints.add(
+                    "SA591",
+                    (*applied.path, call.stream),
+                    f"{call.operation} may mirror the picture, and {stream.name!r} would stay "
+                    "behind",
+                    expected=f"uses: flip, with: {{world: {axis}}}, or {stream.name}: keep",
+                )
+                return
 
 
 class _Followers:

@@ -8,12 +8,12 @@ from pydantic import Field
 
 from syncaug.policy.sides import Sides
 from syncaug.policy.stream_values import Share
-from syncaug.policy.streams.base import SIDES, Fitting, Labelled, OnPlane
+from syncaug.policy.streams.base import SIDES, Fitting, Labelled, OnFilm, OnPlane
 
 __all__ = ["InstancesStream", "OrientedBoxesStream", "PolygonsStream"]
 
 
-class PolygonsStream(OnPlane, Fitting):
+class PolygonsStream(OnPlane, Fitting, OnFilm):
     """Outlines in a picture: N lists of rings, or run lengths."""
 
     what: ClassVar[str] = "a polygons stream"
@@ -38,7 +38,7 @@ class PolygonsStream(OnPlane, Fitting):
     sides: Sides = SIDES
 
 
-class InstancesStream(OnPlane, Fitting):
+class InstancesStream(OnPlane, Fitting, OnFilm):
     """Masks of N things: NxHxW booleans or 0 and 1, or a list of masks or run lengths."""
 
     what: ClassVar[str] = "an instances stream"
@@ -57,7 +57,7 @@ class InstancesStream(OnPlane, Fitting):
     sides: Sides = SIDES
 
 
-class OrientedBoxesStream(OnPlane, Labelled):
+class OrientedBoxesStream(OnPlane, Labelled, OnFilm):
     """Boxes in a picture that lie any way: Nx5 with an angle, or Nx8 or Nx4x2 of corners."""
 
     what: ClassVar[str] = "an oriented_boxes stream"
