@@ -260,3 +260,31 @@ def test_polygons_of_a_film() -> None:
         for thing, before in zip(out["shapes"][index], shapes[number], strict=True):
             xs = sorted(30.0 - x for x in before[0][::2])
             assert np.allclose(sorted(thing[0][::2]), xs)
+
+
+def test_instances_and_oriented_boxes_of_a_film() -> None:
+    text = """
+  film: {modality: video, clock: film, fps: 4}
+  things: {modality: instances, clock: film, rows: thing}
+  turned:
+    {modality: oriented_boxes, clock: film, rows: thing, ids: tracks, lead: true, angle: degrees,
+     direction: clockwise}
+"""
+    masks = np.zeros((COUNT, 1, 20, 30), np.uint8)
+    for t in range(COUNT):
+        masks[t, 0, 4:8, t : t + 5] = 1
+    turned = [[[t + 2.5, 6.0, 5.0, 4.0, 0.0]] for t in range(COUNT)]
+    given = {"film": sample()["film"], "things": masks, "turned": turned, "tracks": [[5]] * COUNT}
+    steps = [step("speed", factor=1.7), step("flip")]
+    policy = load_policy(f"syncaug: 1\nsample:{text}steps: {json.dumps(steps)}\n")
+    out = policy(given, key=1)
+    levels = out["film"].mean(axis=(1, 2, 3))
+    for index, level in enumerate(levels):
+        number = round(float(level) / 20)
+        assert np.array_equal(out["things"][index], masks[number][..., ::-1])
+        assert out["turned"][index][0][:2] == [30 - turned[number][0][0], 6.0]
+    with pytest.raises(PolicyError, match="SA592"):
+        load_policy(
+            "{syncaug: 1, sample: {film: video, boxes: {modality: boxes, rows: a}, "
+            "things: {modality: instances, clock: film, rows: a, fit: boxes}}, steps: []}"
+        )

@@ -190,8 +190,15 @@ def _resolve_references(
 
 
 def _require_one_picture(streams: Mapping[str, Stream], complaints: Complaints) -> None:
-    """Phrases speak of the boxes of one picture."""
+    """Phrases speak of the boxes of one picture, and boxes are fitted in one."""
     for stream in streams.values():
+        if stream.framed and stream.options.get("fit"):
+            complaints.add(
+                "SA592",
+                ("sample", stream.name, "fit"),
+                f"{stream.name!r} stands frame by frame, and boxes are fitted in one picture",
+                expected="no fit:, or no clock:",
+            )
         boxes = streams.get(str(stream.options.get("boxes", "")))
         if stream.modality == "phrases" and boxes is not None and boxes.framed:
             complaints.add(
