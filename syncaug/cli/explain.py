@@ -52,6 +52,8 @@ def command(policy: str, form: str) -> None:
         )
         optional = " (optional)" if stream.optional else ""
         optional += " (one of a list)" if stream.options.get("choose") == "one" else ""
+        if stream.rows:
+            optional += f" (rows {escape(stream.rows)}{', leads' if stream.leads else ''})"
         streams.add(f"[cyan]{escape(stream.name)}[/cyan] {stream.modality}: {where}{optional}")
     if plan.variables:
         variables = tree.add("draws, shared by all steps")

@@ -156,6 +156,17 @@ class ContentTest(Model):
     )
 
 
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | int | float)
+
+
+_ANY = "write in: [A, B] or has: [A, B] in one condition, or a step for each"
+_ALL = "write a list, of which all must hold: when: [CONDITION, CONDITION]"
+_NOT = "write not: CLASS, lacks: CLASS or absent: STREAM in the condition itself"
+_COMBINED = {"any": _ANY, "or": _ANY, "any_of": _ANY, "all": _ALL, "and": _ALL, "not": _NOT}
+"""Words by which other languages combine conditions, and what to write."""
+
+
 def choose_condition(raw: Any) -> type[Model]:
     """The model of a condition, by its keys."""
     expected = (
@@ -171,6 +182,8 @@ def choose_condition(raw: Any) -> type[Model]:
             tests = ", ".join(_CONTENT)
             raise wrong("SA202", "a condition on a stream needs a test", expected=f"one of {tests}")
         return ContentTest
+    if len(raw) == 1 and isinstance(raw.get("not"), Mapping):
+        raise wrong("SA203", "this is no condition", expected=expected, hint=_NOT)
     if "var" not in raw and any(test in raw for test in _CONTENT[len(_TESTS) :]):
         return ContentTest
     if "var" not in raw and not any(test in raw for test in _TESTS):
@@ -185,8 +198,10 @@ def choose_condition(raw: Any) -> type[Model]:
 def _content_hint(raw: Mapping[Any, Any]) -> str:
     """What to write for `{label: 1}`: a stream, or a variable, and what it should be."""
     ((name, value),) = raw.items()
+    if str(name).lower() in _COMBINED:
+        return _COMBINED[str(name).lower()]
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        if not (isinstance(value, list) and value):
+        if not (isinstance(value, list) and value and all(map(_is_plain, value))):
             return ""
         named = ", ".join(map(str, value))
         return f"write {{stream: {name}, in: [{named}]}} for a label, has: [{named}] for boxes"

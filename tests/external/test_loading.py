@@ -99,6 +99,14 @@ BROKEN = {
         "class CARRIER(Carrier): ...",
         "SPEC says picture; expected the space plane, and CARRIER.picture_size",
     ),
+    "rows": (
+        "syncaug.modalities",
+        "from syncaug.catalogue.modalities import ModalitySpec\n"
+        "from syncaug.modalities import Carrier\n"
+        "SPEC = ModalitySpec('broken', ('plane',), {}, rows=True)\n"
+        "class CARRIER(Carrier): ...",
+        "SPEC says rows; expected CARRIER.row_count",
+    ),
     "stream": (
         "syncaug.modalities",
         "from syncaug.catalogue.modalities import ModalitySpec\n"

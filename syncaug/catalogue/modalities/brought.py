@@ -62,6 +62,9 @@ def _misfits(spec: ModalitySpec, carrier: type, name: str) -> Iterator[str]:
     ):
         if getattr(spec, says) and not (space in spec.spaces and _defines(carrier, method)):
             yield f"SPEC says {says}; expected the space {space}, and {carrier.__name__}.{method}"
+    for method in ("row_count", "alive_rows", "give_rows", "add_rows") if spec.rows else ():
+        if not _defines(carrier, method):
+            yield f"SPEC says rows; expected {carrier.__name__}.{method}"
     if _defines(carrier, "meetings"):
         return
     for kind in spec.carries:
