@@ -80,6 +80,13 @@ class Lens(_Lens):
         roots = [math.sqrt(root) for poly in (slope, under) for root in _above_zero(poly)]
         return min(roots, default=math.inf)
 
+    @property
+    def reach(self) -> float:
+        """The tangent of the widest angle from the axis that it shows; may be infinite."""
+        if self.model == "fisheye":
+            return math.tan(self._critical) if self._critical < math.pi / 2 else math.inf
+        return self._critical
+
     @cached_property
     def _tilt(self) -> Matrix | None:
         """The map of the plane by a tilted sensor, 3x3; None where it is not tilted."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends.opencv.four_channels import faster_with_four, through_four
+from syncaug.backends.opencv.lenses import field_parts
 from syncaug.backends.opencv.sampling import FLAGS, Fill, Picture, by_channels, require_side
 from syncaug.maps.plane import FieldMap
 
@@ -22,7 +23,7 @@ def remap(
     require_side(picture.shape[1], picture.shape[0])
     require_side(*field.size)
     flags = FLAGS[interpolation]
-    x, y = cv2.split(field.field)
+    x, y, valid = field_parts(field)
 
     def resample(part: Picture, value: Any = None) -> Picture:
         return cv2.remap(part, x, y, flags, borderMode=cv2.BORDER_REPLICATE)
@@ -31,8 +32,8 @@ def remap(
         moved = through_four(picture, resample)
     else:
         moved = by_channels(picture, resample, flags, fill)
-    if not field.valid.all():
-        moved[~field.valid] = np.asarray(fill, moved.dtype)
+    if not valid.all():
+        moved[~valid] = np.asarray(fill, moved.dtype)
     return moved
 
 
