@@ -142,6 +142,8 @@ def _of_list(
             return None
         spoken = any(" " in row.strip() for row in rows if row)
         return {"modality": "text", "choose": "one"} if spoken and None not in rows else None
+    if words & _named("polygons") and all(map(_is_outline, rows)):
+        return {"modality": "polygons"}
     widths = {len(row) for row in rows if isinstance(row, list)}
     numbers = all(isinstance(row, list) and all(map(_is_number, row)) for row in rows)
     if numbers and widths == {4} and not words & _named("keypoints"):
@@ -153,6 +155,16 @@ def _of_list(
     if all(map(_is_number, rows)) and words & _named("embedding"):
         return {"modality": "embedding"}
     return None
+
+
+def _is_outline(row: Any) -> bool:
+    """Whether a row is run lengths, or rings of at least three pairs of numbers."""
+    if isinstance(row, Mapping):
+        return {"size", "counts"} <= set(row)
+    return isinstance(row, list) and all(
+        isinstance(ring, list) and (len(ring) >= 6 or all(isinstance(p, list) for p in ring))
+        for ring in row
+    )
 
 
 def _box_format(name: str, rows: Iterable[Any], found: Kinds) -> str:
@@ -173,7 +185,7 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
     """Lists beside boxes become their labels; phrases and texts name what they speak of."""
     of = {declared["modality"]: name for name, declared in reversed(found.streams.items())}
     pictures = [n for n, d in found.streams.items() if d["modality"] in ("image", "video")]
-    for owner in (name for name in ("boxes", "boxes3d", "keypoints") if name in of):
+    for owner in (name for name in ("boxes", "boxes3d", "keypoints", "polygons") if name in of):
         lengths = [len(value) for value in values[of[owner]] if isinstance(value, list)]
         for name in list(found.untouched):
             lists = [value for value in values[name] if isinstance(value, list)]
@@ -192,7 +204,7 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
             del found.streams[of["phrases"]]
             found.untouched.append(of["phrases"])
     first = pictures[0] if pictures else ""
-    for kind in ("boxes", "keypoints"):
+    for kind in ("boxes", "keypoints", "polygons"):
         if kind in of and not first and not {"mask", "depth", "camera"} & set(of):
             found.untouched.append(of[kind])
             del found.streams[of[kind]]

@@ -110,7 +110,10 @@ def save_sample(
             continue
         stream = streams.get(name)
         write = _WRITERS.get(stream.modality) if stream else None
-        inline = stream is not None and stream.modality in _EITHER and not origins.get(name, "/")
+        inline = stream is not None and (
+            (stream.modality in _EITHER and not origins.get(name, "/"))
+            or (stream.modality == "instances" and not isinstance(value, np.ndarray))
+        )
         with _blaming(folder, name):
             if stream is None or write is None or inline:
                 values[name] = plain(_nulled(stream, value))
@@ -216,7 +219,7 @@ def _nulled(stream: StreamDecl | None, value: Any) -> Any:
     return without_nan(value.tolist() if isinstance(value, np.ndarray) else value)
 
 
-_NULLED = frozenset({"boxes3d", "joints"})
+_NULLED = frozenset({"boxes3d", "joints", "oriented_boxes"})
 """Modalities that read null as a number that is not known."""
 
 
@@ -276,6 +279,7 @@ _WRITERS: Mapping[str, Callable[[_Job, Any], str]] = {
     "bev": _write_mask,
     "imu": _write_imu,
     "embedding": _write_array,
+    "instances": _write_array,
     "state": _write_rows,
     "action": _write_rows,
 }

@@ -255,6 +255,7 @@ _DATA = (
     "keypoints",
     "polygons",
     "oriented_boxes",
+    "instances",
     "phrases",
     "messages",
     "boxes3d",

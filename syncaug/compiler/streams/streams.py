@@ -18,6 +18,8 @@ __all__ = ["compile_streams"]
 
 _ON_PICTURES = frozenset({"boxes", "keypoints", "polygons", "oriented_boxes"})
 """Modalities of what is marked on a picture."""
+_GROUPING = frozenset({"rows", "lead", "fit"})
+"""Options that say that rows of several streams belong together."""
 _REFERENCES = {
     "describes": "stream or plane",
     "boxes": "boxes",
@@ -38,7 +40,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
             options["acceleration"] = "linear"  # two words for one thing
         declared[name] = (modality, options)
     _resolve_references(declared, sample, complaints)
-    if any("rows" in options or "lead" in options for _, options in declared.values()):
+    if any(_GROUPING & options.keys() for _, options in declared.values()):
         name_groups(declared, complaints)
     _resolve_pictures(declared, complaints)
     spaces, unclear = name_spaces(declared)

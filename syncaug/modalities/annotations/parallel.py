@@ -109,8 +109,8 @@ class ParallelLists:
                 carrier.suspect(
                     f"stays {key}",
                     f"the list {key!r} tells of places or directions, which do not move with the "
-                    "rows; give them as a stream of their own (keypoints, mask, boxes), or under "
-                    "another name if they are none",
+                    "rows; give them as a stream of their own (keypoints, polygons, instances, "
+                    "boxes), or under another name if they are none",
                 )
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:

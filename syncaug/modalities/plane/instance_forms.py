@@ -141,9 +141,11 @@ def _marks(value: NDArray[Any], where: str, carrier: Carrier) -> tuple[NDArray[n
 def packed(masks: NDArray[np.bool_]) -> Bits:
     """Masks (N, H, W) as bits of the channels of a picture (H, W, B), B of at least 1."""
     count, height, width = masks.shape
-    if not count:
-        return np.zeros((height, width, 1), dtype=np.uint8)
-    return np.ascontiguousarray(np.moveaxis(np.packbits(masks, axis=0), 0, -1))
+    bits = empty_picture((width, height), count)
+    if count:
+        planes = np.packbits(masks, axis=0)
+        bits[:, :, : len(planes)] = np.moveaxis(planes, 0, -1)
+    return bits
 
 
 def unpacked(bits: Bits, count: int) -> NDArray[np.bool_]:
@@ -154,4 +156,6 @@ def unpacked(bits: Bits, count: int) -> NDArray[np.bool_]:
 
 def empty_picture(size: Size, count: int) -> Bits:
     """The bits of masks that mark nothing."""
-    return np.zeros((size[1], size[0], max(1, -(-count // 8))), dtype=np.uint8)
+    channels = max(1, -(-count // 8))
+    channels += channels % 4 == 2  # OpenCV rounds elsewhere where pictures have two channels
+    return np.zeros((size[1], size[0], channels), dtype=np.uint8)
