@@ -22,6 +22,8 @@ STREAMS = {
     "ids: body_ids%s}",
     "centres": "{modality: keypoints, rows: thing, labels: centre_names%s}",
     "outlines": "{modality: polygons, rows: thing, ids: outline_ids%s}",
+    "tilted": "{modality: oriented_boxes, rows: thing, ids: tilted_ids%s}",
+    "masks": "{modality: instances, rows: thing, ids: mask_ids%s}",
     "skeletons": "{modality: joints, names: [left_hand, right_hand], rows: thing, "
     "ids: joint_ids%s}",
     "solids": "{modality: boxes3d, rows: thing, labels: kinds, ids: solid_ids, invalid: drop%s}",
@@ -29,8 +31,11 @@ STREAMS = {
     "caption": "{modality: text, describes: image, words: {leave_below: 45}}",
     "phrases": "{modality: phrases, boxes: boxes, text: caption, rows: thing%s}",
 }
-GROUP = ("boxes", "bodies", "centres", "outlines", "skeletons", "solids", "marks", "phrases")
-LEADERS = ("boxes", "bodies", "centres", "outlines", "solids")
+GROUP = (
+    *("boxes", "bodies", "centres", "outlines", "tilted", "masks"),
+    *("skeletons", "solids", "marks", "phrases"),
+)
+LEADERS = ("boxes", "bodies", "centres", "outlines", "tilted", "masks", "solids")
 BESIDE = ("names", "area", "kinds", "solid_ids")
 
 PLANAR = (
@@ -48,7 +53,8 @@ PLANAR = (
     "uses: world_scale, with: {factor: [0.9, 1.2]}",
     "uses: insert, with: {image: keep, skeletons: keep, place: free, count: 2}",
     "apply: {image: {op: albumentations.ElasticTransform, alpha: 30, sigma: 6}, boxes: follow, "
-    "bodies: follow, centres: follow, outlines: follow, caption: follow, camera: keep}",
+    "bodies: follow, centres: follow, outlines: follow, tilted: follow, masks: follow, "
+    "caption: follow, camera: keep}",
 )
 
 
@@ -63,6 +69,9 @@ def thing_sample(first: int, count: int, seed: int) -> dict[str, Any]:
     offsets = np.array([[-6.0, -4.0], [6.0, -4.0], [0.0, 4.0]])
     eyes = middle[:, None] + offsets
     bodies = np.concatenate([eyes, np.full((count, 3, 1), 2.0)], axis=2)
+    masks = np.zeros((count, SIZE, SIZE), np.uint8)
+    for mask, (left, top, right, bottom) in zip(masks, boxes.astype(int).tolist(), strict=True):
+        mask[top:bottom, left:right] = 1
     solids = np.zeros((count, 7))
     solids[:, :3] = np.stack([x / 4.0 - 20.0, y / 4.0 + 10.0, np.zeros(count)], axis=1)
     solids[:, 3:6] = 2.0
@@ -91,6 +100,10 @@ def thing_sample(first: int, count: int, seed: int) -> dict[str, Any]:
             for left, top, right, bottom in boxes.tolist()
         ],
         "outline_ids": [f"o{n}" for n in number],
+        "tilted": boxes[:, [0, 1, 2, 1, 2, 3, 0, 3]],
+        "tilted_ids": number,
+        "masks": masks,
+        "mask_ids": tuple(f"m{n}" for n in number),
         "skeletons": solids[:, None, :3] + np.array([[0.5, 0.0, 0.2], [-0.5, 0.0, 0.2]]),
         "joint_ids": number,
         "solids": solids,
@@ -140,6 +153,8 @@ def numbers_of(out: dict[str, Any], name: str) -> list[int | None]:
         "centres": ("centre_names", "c"),
         "outlines": ("outline_ids", "o"),
         "skeletons": ("joint_ids", ""),
+        "tilted": ("tilted_ids", ""),
+        "masks": ("mask_ids", "m"),
     }[name]
     return [int(str(entry).removeprefix(prefix)) for entry in out[key]]
 
