@@ -41,7 +41,8 @@ def measure(options: Mapping[str, Any], outcome: Outcome) -> Measure:
             continue
         wanted = apply_projective(matrix, pixels[seen])
         now, depth = camera_in(outcome.after, camera).project(after[seen])
-        distance = np.where(depth > 0, np.linalg.norm(now - wanted, axis=1), np.inf)
+        distance = np.linalg.norm(now - wanted, axis=1)
+        distance[~((depth > 0) & np.isfinite(distance))] = np.inf
         pair = f"{name}/{points.stream.name}"
         parts[pair] = float(np.max(distance, initial=0.0))
     if not parts:

@@ -78,7 +78,7 @@ def _wires(
         labels = carrier.labels
         names = [str(labels[i]) if len(labels) else str(rows[i]) for i in kept]
         pixels, depth = camera.project(solids.centres)
-        ahead = depth > 0
+        ahead = (depth > 0) & np.isfinite(pixels).all(axis=1)
         spots = np.clip(pixels[ahead], 0.0, [width - 1.0, height - 1.0])
         chosen = [(name, n) for name, n, seen in zip(names, numbers, ahead, strict=True) if seen]
         tags += pictures.place_tags(
