@@ -15,6 +15,7 @@ from syncaug.forms.recognition import LISTS, PLAIN, is_plain_list, is_plain_mapp
 from syncaug.forms.remedies import in_words_of
 from syncaug.forms.sizes import size_of
 from syncaug.maps.plane import Size
+from syncaug.modalities.border import STRANGE, unreadable
 from syncaug.modalities.carrier import describe
 from syncaug.plan.plan import Plan
 
@@ -91,11 +92,13 @@ class Border:
             return None
         came: dict[str, Came] = {}
         lifted: Sequence[Lifted] = ()
+        name: str = "sample"
+        value: Any = sample
         try:
             if self._embedded is not None:
                 sample, lifted = self._embedded.lifted(sample)
             for name, place, natives in self._asked:
-                value: Any = sample.get(name)
+                value = sample.get(name)
                 kind = type(value)
                 if kind is np.ndarray:
                     if value.dtype in natives if natives else value.dtype.char != "O":
@@ -113,6 +116,8 @@ class Border:
             return self._together(sample, came, lifted) if came or lifted else None
         except SampleError as error:
             raise error.at(key) from error
+        except STRANGE as error:
+            raise unreadable(name, value, error).at(key) from error
 
     def taken(self, sample: Any, key: Any) -> Taken:
         """A sample as carriers see it, be it that already or not. Raises SampleError."""

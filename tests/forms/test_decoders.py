@@ -177,3 +177,10 @@ def test_files_that_cannot_be_read(name: str, value: Any, came: str) -> None:
         TRIM({name: value}, key="k")
     assert (caught.value.stream, caught.value.key) == (name, "k")
     assert came in caught.value.came
+
+
+def test_several_clips_in_one_batch_are_refused() -> None:
+    batch = VideoDecoder(FILM).get_frames_in_range(0, 4)
+    clips = FrameBatch(batch.data[None], batch.pts_seconds[None], batch.duration_seconds[None])
+    with pytest.raises(SampleError, match="'film'.*FrameBatch"):
+        MIRROR({"film": clips}, key="k")
