@@ -288,3 +288,11 @@ def test_instances_and_oriented_boxes_of_a_film() -> None:
             "{syncaug: 1, sample: {film: video, boxes: {modality: boxes, rows: a}, "
             "things: {modality: instances, clock: film, rows: a, fit: boxes}}, steps: []}"
         )
+
+
+def test_boxes_of_a_film_are_measured() -> None:
+    text = f"syncaug: 1\nsample:{DECLARED}checks: [boxes_visible: {{min_area: 0.9}}]\nsteps: "
+    policy = load_policy(text + json.dumps([step("crop", area=0.25, x=0.0, y=0.0)]))
+    with pytest.raises(AlignmentError, match=r"box 0 of 'boxes' in frame 11 keeps 80%"):
+        policy(sample(), key=1)
+    assert load_policy(text + json.dumps([step("flip")]))(sample(), key=1)
