@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 
 from syncaug.compiler.complaints import Complaints
-from syncaug.plan.plan import Plan, Step
+from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.values.value import Constant
 
 __all__ = ["warn_of_stale"]
 
 _VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|accelerations?)(?:_|$)", re.I)
 _HEADINGS = re.compile(r"(?:^|_)(?:yaw|heading|orientation|course|bearing)(?:_|$)", re.I)
+_OBSERVED = frozenset({"alpha", "observation_angle"})
+"""KITTI's angle between a box's heading and the ray to it."""
 _TURNS = frozenset({"world_rotate", "rotate", "flip"})
 _GROWS = frozenset({"world_scale"})
 
@@ -27,9 +29,10 @@ def warn_of_stale(plan: Plan, complaints: Complaints) -> None:
     headings = [
         (stream, column)
         for stream in plan.streams
-        if stream.modality == "points"
-        for column in stream.options.get("columns", ())
-        if _HEADINGS.search(str(column)) and not _declared(stream.options, str(column))
+        if stream.modality in ("points", "boxes3d")
+        for column in _beside(stream)
+        if (_HEADINGS.search(column) or (stream.modality == "boxes3d" and column in _OBSERVED))
+        and not _declared(stream.options, column)
     ]
     if not untouched and not headings:
         return
@@ -55,6 +58,17 @@ def warn_of_stale(plan: Plan, complaints: Complaints) -> None:
                 f"direction in the world by vectors: {{plain: [{column}]}}",
                 severity="warning",
             )
+
+
+def _beside(stream: Stream) -> Iterator[str]:
+    """The columns of a cloud, or those of boxes that are no part of a box."""
+    columns = [str(column) for column in stream.options.get("columns", ())]
+    if stream.modality == "boxes3d" and columns:
+        from syncaug.plan.box_columns import found_parts  # where there are no boxes, not loaded
+
+        taken = found_parts(tuple(columns)).taken
+        columns = [column for index, column in enumerate(columns) if index not in taken]
+    yield from columns
 
 
 def _declared(options: object, column: str) -> bool:

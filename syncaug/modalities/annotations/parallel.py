@@ -86,12 +86,20 @@ class ParallelLists:
             for text in texts_of(values)
         )
 
-    def turned(self, matrix: NDArray[np.float64]) -> ParallelLists:
-        """Velocities of two or three components moved by a 3x3 matrix of the world."""
+    def flat_velocities(self) -> str:
+        """The key of a list with velocities of two components; empty without one."""
+        return next((k for k in self._velocities() if any(map(_is_flat, self.lists[k]))), "")
+
+    def turned(self, matrix: NDArray[np.float64], ground: tuple[int, int]) -> ParallelLists:
+        """Velocities of two or three components moved by a 3x3 matrix of the world.
+
+        Two are those along the axes of the `ground`; the third is 0.
+        """
         found = self._velocities()
         if not found:
             return self
-        moved = {key: _turned(self.lists[key], matrix) for key in found}
+        flat = matrix[np.ix_(ground, ground)]
+        moved = {key: _turned(self.lists[key], matrix, flat) for key in found}
         return ParallelLists({**self.lists, **moved}, self.rules)
 
     def _velocities(self) -> list[str]:
@@ -138,13 +146,19 @@ def _are_velocities(values: Any) -> bool:
     )
 
 
-def _turned(values: Any, matrix: NDArray[np.float64]) -> Any:
-    """Rows of two or three components times a matrix; with two, z is 0. What is None stays."""
+def _is_flat(row: Any) -> bool:
+    return row is not None and len(row) == 2
+
+
+def _turned(values: Any, matrix: NDArray[np.float64], flat: NDArray[np.float64]) -> Any:
+    """Rows of three components times a matrix, of two times another. What is None stays."""
     if isinstance(values, np.ndarray) and values.dtype.kind != "O":
-        size = values.shape[1]
-        moved = values.astype(np.float64) @ matrix[:size, :size].T
+        moved = values.astype(np.float64) @ (flat if values.shape[1] == 2 else matrix).T
         return moved.astype(np.result_type(values, np.float16))
-    out = [None if row is None else _turned_row(row, matrix) for row in values]
+    out = [
+        None if row is None else _turned_row(row, flat if len(row) == 2 else matrix)
+        for row in values
+    ]
     if isinstance(values, np.ndarray):
         whole = np.empty(len(out), dtype=object)
         whole[:] = out
@@ -153,7 +167,7 @@ def _turned(values: Any, matrix: NDArray[np.float64]) -> Any:
 
 
 def _turned_row(row: Any, matrix: NDArray[np.float64]) -> Any:
-    moved = matrix[: len(row), : len(row)] @ np.asarray(row, dtype=np.float64)
+    moved = matrix @ np.asarray(row, dtype=np.float64)
     if isinstance(row, np.ndarray):
         return moved.astype(row.dtype if row.dtype.kind == "f" else moved.dtype)
     return type(row)(moved.tolist())

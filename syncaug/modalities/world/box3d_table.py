@@ -11,7 +11,15 @@ from syncaug.maps.numbers import IDENTITY, linear_part
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.world.box3d_forms import BoxForm, Solids
 
-__all__ = ["Box3dTable", "TiltedError", "chosen", "corners_of", "moved", "moved_solids"]
+__all__ = [
+    "Box3dTable",
+    "TiltedError",
+    "chosen",
+    "corners_of",
+    "is_tilted",
+    "moved",
+    "moved_solids",
+]
 
 Rows = NDArray[np.float64]
 """Rows (N, C) in the columns of their stream."""
@@ -113,10 +121,15 @@ def corners_of(solids: Solids) -> NDArray[np.float64]:
     return out
 
 
-def _require_upright(form: BoxForm, world: WorldMap) -> None:
+def is_tilted(form: BoxForm, world: WorldMap) -> bool:
+    """Whether a map tilts the vertical axis; to turn it upside down does not."""
     vertical = form.axes[:, 2]
     up = world.matrix[:3, :3] @ vertical / world.scale
-    if np.abs(up - vertical * (up @ vertical)).max() > _UPRIGHT:
+    return bool(np.abs(up - vertical * (up @ vertical)).max() > _UPRIGHT)
+
+
+def _require_upright(form: BoxForm, world: WorldMap) -> None:
+    if is_tilted(form, world):
         raise TiltedError("the turn tilts the vertical axis; these boxes only have a yaw")
 
 

@@ -36,6 +36,7 @@ from syncaug.modalities.world.box3d_table import (
     TiltedError,
     chosen,
     corners_of,
+    is_tilted,
     moved,
 )
 from syncaug.modalities.world.ego_pose import EgoPose
@@ -182,13 +183,28 @@ class Boxes3dCarrier(Carrier):
             self.lists = self.lists.mirrored(self.rules.sides)
         if self.lists:
             turned = not np.allclose(world.matrix[:3, :3], np.eye(3), atol=1e-12)
-            self.lists = self.lists.turned(world.matrix[:3, :3]) if turned else self.lists
+            if turned:
+                self._turn_lists(world)
             self.lists.suspect_places(self, turned=turned)
         self.ego = None if self.ego is None else self.ego.followed(world)
         try:
             self.table = moved(self.table, world)
         except TiltedError as error:
             raise RefusalError(self.stream.name, str(error)) from None
+
+    def _turn_lists(self, world: WorldMap) -> None:
+        """Let velocities beside the boxes follow; those of two components lie on the ground."""
+        up = "xyz".index(self.rules.form.up[-1])
+        ground = [axis for axis in range(3) if axis != up]
+        if is_tilted(self.rules.form, world):
+            key = self.lists.flat_velocities()
+            if key:
+                raise RefusalError(
+                    self.stream.name,
+                    f"the turn takes the velocities {key!r} out of the ground, and they have two "
+                    "components",
+                )
+        self.lists = self.lists.turned(world.matrix[:3, :3], (ground[0], ground[1]))
 
     def drop(self, drop: Drop) -> None:
         """No box is left, nor its class."""
