@@ -234,3 +234,10 @@ def test_what_lies_behind_or_beyond_is_nowhere() -> None:
     assert fisheye.distorted(np.array([[1.0, 0, -0.2], [0, 0, -1.0]]))[1].tolist() == [True, False]
     assert np.isnan(fisheye.undistorted(np.array([[1.6, 0.0]]))).all()
     assert np.isnan(barrel.undistorted(np.array([[0.8, 0.0]]))).all()
+
+
+def test_a_maker_of_sensors_is_no_model() -> None:
+    given = camera("five", K, model="OmniVision OV5647")
+    out, _ = carried(given, STEPS["mirror"][0])
+    assert out["model"] == "OmniVision OV5647"
+    assert out["distortion"][3] == 0.02

@@ -45,7 +45,7 @@ _ELSEWHERE = re.compile("ftheta|poly|omni|ocam|^xi$")
 _MODEL = frozenset({"distortionmodel", "cameramodel", "model", "lensmodel", "cameratype"})
 _FISHEYE = re.compile("fish|equidist|kannala|kb4")
 _PINHOLE = re.compile("plumb|brown|opencv|radtan|pinhole|rational|perspective")
-_UNKNOWN = re.compile("omni|mei|doublesphere|ftheta|fov|eucm|unified|ocam|division")
+_UNKNOWN = re.compile("omni(?!v)|^mei|doublesphere|ftheta|^fov$|eucm|unified|^ocam|division")
 _SHORT = frozenset({"d", "dc", "dist", "coeff", "coeffs", "poly"})
 """Names of vectors that are other things where they are one number: a distance, a degree."""
 _LOOSE = frozenset({"d", "k"})
