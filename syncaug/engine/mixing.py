@@ -9,7 +9,8 @@ from typing import Any
 from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError
-from syncaug.maps.mix import Halves, Mix
+from syncaug.maps.mix import Halves, Mix, Window
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.joining import join_phrases
 from syncaug.modalities.language.phrases import PhrasesCarrier
@@ -115,10 +116,24 @@ def _halve(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     for plane, halves in halved.items():
         if plane not in partner.totals:
             raise RefusalError(state.references[plane], "the partner has no picture on its plane")
-        state.send("plane", plane, halves.own, _on(state, plane))
-        partner.send("plane", plane, halves.partner, _on(partner, plane))
+        _place(state, plane, halves.own, halves.size)
+        _place(partner, plane, halves.partner, halves.size)
     if halved:
         state.settle()
+
+
+def _place(state: State, plane: str, window: Window, size: Size) -> None:
+    """Show the whole picture of a plane in a window of a larger one, with all that lies in it.
+
+    A new size is carried out by itself, so that nothing of what surrounds the window gets in.
+    """
+    left, top, right, bottom = window
+    own, streams = (right - left, bottom - top), _on(state, plane)
+    if state.totals[plane].size != own:
+        state.send("plane", plane, resizing(state.totals[plane].size, own), streams)
+        state.settle()
+    move = (1.0, 0.0, float(left), 0.0, 1.0, float(top), 0.0, 0.0, 1.0)
+    state.send("plane", plane, PlaneMap.plain(move, own, size), streams)
 
 
 def _on(state: State, plane: str) -> tuple[str, ...]:

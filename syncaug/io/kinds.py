@@ -135,6 +135,8 @@ def _of_list(
         return None
     if all(isinstance(row, Mapping) and {"start", "end", "text"} <= set(row) for row in rows):
         return {"modality": "timed_text"}
+    if all(isinstance(row, Mapping) and any(turn <= set(row) for turn in _TURNS) for row in rows):
+        return {"modality": "messages"}
     if all(isinstance(row, str | None) for row in rows):
         if words & _named("phrases"):
             return {"modality": "phrases"}
@@ -167,6 +169,10 @@ def _is_outline(row: Any) -> bool:
     )
 
 
+_TURNS = ({"role", "content"}, {"from", "value"})
+"""The keys of a turn of a conversation."""
+
+
 def _box_format(name: str, rows: Iterable[Any], found: Kinds) -> str:
     """The format that all rows can be in; corners where several can."""
     rows = list(rows)
@@ -196,6 +202,8 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
     for declared in found.streams.values():
         if declared["modality"] == "text" and len(pictures) == 1:
             declared["describes"] = pictures[0]
+        elif declared["modality"] == "messages" and len(pictures) > 1:
+            declared["pictures"] = pictures
     if "phrases" in of:
         declared = found.streams[of["phrases"]]
         if "boxes" in of and "text" in of and "choose" not in found.streams[of["text"]]:

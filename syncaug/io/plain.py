@@ -13,7 +13,15 @@ import numpy as np
 
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
 
-__all__ = ["check_text", "dump_json", "parse_json", "plain", "read_json", "read_text"]
+__all__ = [
+    "check_text",
+    "dump_json",
+    "parse_json",
+    "plain",
+    "read_json",
+    "read_json_lines",
+    "read_text",
+]
 
 _DEPTH = 100
 """Lists and objects inside of one another."""
@@ -130,6 +138,19 @@ def read_json(path: Path) -> Any:
         raise FileProblem("a JSON file in UTF-8", f"{path}, which is not UTF-8") from None
     except ValueError as error:
         raise FileProblem("a JSON file", f"{path}, which is not JSON: {error}") from None
+
+
+def read_json_lines(path: Path) -> list[Any]:
+    """The values of a file of JSON lines, less empty ones. Raises FileProblem."""
+    out = []
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        if line.strip():
+            try:
+                out.append(parse_json(line))
+            except ValueError as error:
+                came = f"{path}, line {number} of which is not JSON: {error}"
+                raise FileProblem("a file of JSON lines", came) from None
+    return out
 
 
 def read_text(path: Path) -> str:

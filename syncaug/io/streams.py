@@ -15,7 +15,7 @@ from syncaug.io.containers import is_container
 from syncaug.io.imu import read_imu
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry
-from syncaug.io.plain import check_text, read_json, read_text
+from syncaug.io.plain import check_text, read_json, read_json_lines, read_text
 from syncaug.io.problem import FileProblem
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.subtitle_track import read_subtitle_track
@@ -118,6 +118,8 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
             path = raw
         if path is not None and path.lower().endswith(".npy"):
             return read_npy(folder / path, f"rows of {kind} (.npy)", limits)
+        if kind == "messages" and path is not None and path.lower().endswith(".jsonl"):
+            return read_json_lines(folder / path)
         return raw if path is None else read_json(folder / path)
     if kind in _ARRAYS:
         path = raw if isinstance(raw, str) else path

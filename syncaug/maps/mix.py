@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncaug.maps.oriented import Solid
-from syncaug.maps.plane import PlaneMap, Size
+from syncaug.maps.plane import Size
 from syncaug.maps.world import WorldMap
 
 __all__ = ["Halves", "Mix", "Placed", "Window"]
@@ -32,25 +32,20 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """Where two pictures lie in one: the maps of both, the partner's window, and the sides of both.
+    """Where two pictures lie in one of `size`: the windows of the own one and of the partner's.
 
-    `sides` are those of the own picture and of the partner's: left, right, top or bottom.
+    `sides` are those of both: left, right, top or bottom.
     """
 
-    own: PlaneMap
-    partner: PlaneMap
-    window: Window
+    own: Window
+    partner: Window
+    size: Size
     sides: tuple[str, str]
 
     @property
-    def size(self) -> Size:
-        """Width and height of the picture that holds both."""
-        return self.own.size
-
-    @property
     def share(self) -> float:
-        """The partner's share of that picture."""
-        left, top, right, bottom = self.window
+        """The partner's share of the picture that holds both."""
+        left, top, right, bottom = self.partner
         return (right - left) * (bottom - top) / (self.size[0] * self.size[1])
 
 

@@ -12,6 +12,7 @@ from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.modalities.language.text_forms import is_several, texts_of
 from syncaug.plan.plan import Stream
 from syncaug.report.bodies import bev_rows, boxes3d_rows, joints_rows
+from syncaug.report.chats import chat_rows
 from syncaug.report.fields import disparity_rows, flow_rows, heatmap_rows, normals_rows
 from syncaug.report.figures import Chip, Row, Value, Words
 from syncaug.report.marks import mark_changes
@@ -116,6 +117,7 @@ def _short(value: Any) -> str:
 _SHOWN = {
     "image": image_rows,
     "text": _text,
+    "messages": chat_rows,
     "audio": _audio,
     "points": points_rows,
     "depth": depth_rows,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from syncaug.maps.mix import Halves, Mix, Window
-from syncaug.maps.plane import PlaneMap, Size
 from syncaug.transforms.view import Located, Maps, View, words_of
 
 if TYPE_CHECKING:
@@ -40,7 +39,7 @@ def maps(parameters: StitchParameters, view: View) -> Maps:
             span = (0.0, clocks.get(spaces.get("clock", ""), 0.0))
             mix = Mix("blend", mean, word, span=span)
         else:
-            mix = Mix("region", half.share, word, window=half.window, size=half.size, halves=half)
+            mix = Mix("region", half.share, word, window=half.partner, size=half.size, halves=half)
         out.append(("mix", stream, mix))
     return out
 
@@ -74,17 +73,4 @@ def _halves(parameters: StitchParameters, view: View, plane: str) -> Halves:
     end: Window = (split, 0, *size) if across else (0, split, *size)
     names = ("left", "right") if across else ("top", "bottom")
     mine, yours = (begin, end) if first else (end, begin)
-    return Halves(
-        _placed(own, mine, size),
-        _placed(other, yours, size),
-        yours,
-        names if first else (names[1], names[0]),
-    )
-
-
-def _placed(source: Size, window: Window, size: Size) -> PlaneMap:
-    """The map that shows a whole picture in a window of a larger one."""
-    left, top, right, bottom = window
-    wide, high = (right - left) / source[0], (bottom - top) / source[1]
-    x, y = left + (wide - 1.0) / 2.0, top + (high - 1.0) / 2.0
-    return PlaneMap.plain((wide, 0.0, x, 0.0, high, y, 0.0, 0.0, 1.0), source, size)
+    return Halves(mine, yours, size, names if first else (names[1], names[0]))

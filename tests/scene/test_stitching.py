@@ -12,7 +12,6 @@ import pytest
 
 import syncaug.engine.mixing
 from syncaug import load_policy
-from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.language import caption
 from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.modalities.plane.boxes import BoxesCarrier
@@ -69,21 +68,21 @@ def _window_too_narrow(patch: Patch) -> None:
 
     def moved(*given: Any) -> Any:
         halves = old(*given)
-        left, top, right, bottom = halves.window
-        return replace(halves, window=(left, top, right - 40, bottom))
+        left, top, right, bottom = halves.partner
+        return replace(halves, partner=(left, top, right - 40, bottom))
 
     patch.setattr(stitch, "_halves", moved)
 
 
 def _own_half_shifted(patch: Patch) -> None:
-    old = stitch._placed
+    old = stitch._halves
 
-    def placed(source: Any, window: Any, size: Any) -> PlaneMap:
-        numbers = list(old(source, window, size).numbers)
-        numbers[2] += 1.0
-        return PlaneMap.plain(tuple(numbers), source, size)  # type: ignore[arg-type]
+    def moved(*given: Any) -> Any:
+        halves = old(*given)
+        left, top, right, bottom = halves.own
+        return replace(halves, own=(left + 1, top, right + 1, bottom))
 
-    patch.setattr(stitch, "_placed", placed)
+    patch.setattr(stitch, "_halves", moved)
 
 
 def _boxes_left_behind(patch: Patch) -> None:
