@@ -390,3 +390,16 @@ def test_corners_of_a_page_are_no_rows_of_words() -> None:
     assert said_of(policy, sample) == []
     sample["corners"] = (words[:, :2] + words[:, 2:]) / 2.0
     assert len(said_of(policy, sample)) == 1, "the middle of each word is one of its row"
+
+
+@pytest.mark.parametrize("mix", ["cutmix, with: {share: 0.5}", "mixup, with: {share: 0.8}"])
+def test_identities_of_bodies_alone_go_with_them_in_a_mix(mix: str) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n  bodies: {modality: keypoints, names: [nose, hip], "
+        f"ids: track}}\nsteps: [{{name: paste, uses: {mix}}}]\n"
+    )
+    own = {"image": two()["image"], "bodies": two()["bodies"], "track": ["a", "b"]}
+    for key in range(8):
+        out = policy(own, key=key, partner={**own, "track": ["c", "d"]})
+        assert len(out["bodies"]) == len(out["track"])
+        assert set(out["track"]) <= set("abcd")

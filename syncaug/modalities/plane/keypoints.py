@@ -187,8 +187,9 @@ class KeypointsCarrier(GeometryCarrier):
         out = self._out(table, silent=self.silent or inside)  # what is not labelled does not join
         points = out[self.stream.name]
         if inside and np.ndim(points) == 3:
-            bodies = table.visible.reshape(len(points), -1).any(axis=1)
-            out[self.stream.name] = plural_key(points, np.flatnonzero(bodies))
+            bodies = np.flatnonzero(table.visible.reshape(len(points), -1).any(axis=1))
+            out[self.stream.name] = plural_key(points, bodies)
+            out.update(self.lists.taken(bodies).lists)
         return out
 
     # Rows of a group
@@ -285,7 +286,7 @@ class KeypointsCarrier(GeometryCarrier):
             points = points.reshape(shape)
             if self.mirrored and rules.mirrored_order:
                 points = points.take(rules.mirrored_order, axis=-2)
-            return {name: self._in_form(points)}
+            return {**self.lists.lists, name: self._in_form(points)}
         stays = table.visible if silent else table.visible | table.unlabelled
         kept = stays.nonzero()[0]
         if len(kept) < len(stays):
