@@ -152,7 +152,9 @@ def _lead_on_plane(call: Prepared, operated: Operated, state: State) -> None:
         state.follow(plane, map_)
     for name in call.pictures:
         if name in state.carriers:
-            state.met(name).field(edged)
+            carrier = state.met(name)
+            carrier.step = state.step
+            carrier.field(edged)
         state.lead(name, kind, map_)
 
 

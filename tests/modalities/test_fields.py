@@ -294,3 +294,23 @@ def test_a_border_that_repeats_is_refused_where_numbers_mean_directions() -> Non
                 "syncaug: 1\nsample: {image: image, it: flow}\n"
                 f"steps: [{{name: a, apply: {{image: {text}, it: follow}}}}]\n"
             )
+
+
+@pytest.mark.parametrize("channels", [5, 17, 133, 600])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        step("flip"),
+        step("rotate", degrees=90, expand="true"),
+        step("rotate", degrees=10),
+        step("scale", factor=0.3),
+        step("crop", area=0.5),
+    ],
+)
+def test_heat_of_many_channels_is_carried_as_each_of_them_is(channels: int, steps: str) -> None:
+    heat = np.random.default_rng(0).random((H, W, channels)).astype(np.float32)
+    out = carried("heatmap", heat, steps)
+    assert out.shape[2] == channels
+    for channel in (0, 4, channels - 1):
+        alone = carried("heatmap", np.ascontiguousarray(heat[..., channel]), steps)
+        assert np.abs(out[..., channel] - alone).max() < 0.04

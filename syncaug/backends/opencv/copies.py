@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from syncaug.backends.opencv.sampling import Fill, Picture, canvas, is_known
+from syncaug.backends.opencv.sampling import Fill, Picture, canvas, drawable, is_known
 from syncaug.maps.numbers import Nine
 from syncaug.maps.plane import Size
 
@@ -16,6 +16,8 @@ Copy = tuple[int, int, int, int, int, int]
 _EXACT = 1e-9
 _NEARLY = 1e-8
 _SIGNS = (1.0, -1.0)
+_MOST_FLIPPED = 128
+"""Channels that OpenCV flips; it transposes four."""
 
 
 def copy_of(numbers: Nine) -> Copy | None:
@@ -68,9 +70,9 @@ def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture
     if upright and not (flip_x or flip_y):
         return part.copy()
     if upright and is_known(part) and part.flags.c_contiguous and part.size and part.ndim == 3:
-        if part.shape[2] > 1:
+        if 1 < part.shape[2] <= _MOST_FLIPPED:
             return cv2.flip(part, -1 if flip_x and flip_y else int(flip_x))
-    if is_known(part) and part.size:
+    if drawable(part) and part.size:
         moved: Picture = part
         if not upright:
             moved = cv2.transpose(np.ascontiguousarray(moved))

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import cv2
+import numpy as np
 
 from syncaug import limits
 from syncaug.backends.opencv.copies import copied, copy_of
@@ -106,12 +107,23 @@ def _shrunk(picture: Picture, numbers: Nine, limit: float) -> tuple[Picture, Nin
     new_height = max(1, round(height * down)) if down < limit else height
     if new_width == width and new_height == height:
         return picture, numbers
-    smaller = cv2.resize(picture, (new_width, new_height), interpolation=cv2.INTER_AREA)
-    if smaller.ndim < picture.ndim:
-        smaller = smaller[:, :, None]
+    smaller = _averaged(picture, (new_width, new_height))
     kx, ky = width / new_width, height / new_height
     grow = (kx, 0.0, (kx - 1) / 2, 0.0, ky, (ky - 1) / 2, 0.0, 0.0, 1.0)
     return smaller, product(numbers, grow)
+
+
+def _averaged(picture: Picture, size: Size) -> Picture:
+    """The picture at a smaller size, each pixel the mean of what it covers."""
+    channels = picture.shape[2] if picture.ndim == 3 else 0
+    if channels <= 4:
+        smaller: Picture = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+        return smaller[:, :, None] if smaller.ndim < picture.ndim else smaller
+    parts = []
+    for first in range(0, channels, 4):  # OpenCV averages no more at a time
+        part = np.ascontiguousarray(picture[:, :, first : first + 4])
+        parts.append(_averaged(part, size))
+    return np.concatenate(parts, axis=2)
 
 
 def _scales(numbers: Nine, x: float, y: float) -> tuple[float, float]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple
+from syncaug.policy.base import AsTuple, Checked, is_number, shown, wrong
 from syncaug.policy.sides import NamedSides
 from syncaug.policy.stream_values import Names, Rate
 from syncaug.policy.streams.base import OnPlane, Raster
@@ -20,6 +20,23 @@ _LAYOUT = (
 _UNIT = "Whether its numbers are pixels, or fractions of the picture's width and height."
 
 
+def _range(raw: Any) -> Any:
+    pair = isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw))
+    if pair and raw[0] < raw[1]:
+        return raw
+    expected = "the least value and a greater one: [0, 1]"
+    raise wrong("SA203", f"{shown(raw)} is no range", expected=expected)
+
+
+LevelRange = Annotated[
+    tuple[float, ...],
+    AsTuple,
+    Checked(
+        _range, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+    ),
+]
+
+
 class HeatmapStream(Raster):
     """Soft values of pixels: HxW or HxWxC floats."""
 
@@ -28,7 +45,7 @@ class HeatmapStream(Raster):
     names: Names = Field(
         (), description="One name for each channel; left and right swap in a mirror."
     )
-    range: Annotated[tuple[float, ...], AsTuple, Field(min_length=2, max_length=2)] = Field(
+    range: LevelRange = Field(
         (), description="The least and the greatest value; any finite numbers without it."
     )
     sides: NamedSides = Field(
