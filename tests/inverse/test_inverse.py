@@ -476,3 +476,32 @@ def test_annotations_of_frames_come_back_frame_by_frame() -> None:
     out, record = fast.apply({"film": film, "boxes": boxes}, key=1)
     with pytest.raises(RecordError, match="other frames were chosen in time"):
         fast.invert(out["boxes"], record, "boxes")
+
+
+def test_instances_and_oriented_boxes_come_back_row_for_row() -> None:
+    one = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n  each: {modality: instances, optional: true}\n"
+        "  plain: {modality: oriented_boxes, angle: degrees, direction: clockwise, "
+        "optional: true}\n  corners: {modality: oriented_boxes, optional: true}\n"
+        "steps: [{name: a, uses: flip}, {name: b, uses: rotate, with: {degrees: 30, "
+        "expand: true}}]\n"
+    )
+    plain = np.array([[70.0, 45.0, 20.0, 10.0, 15.0], [50.0, 60.0, 12.0, 8.0, -40.0]])
+    corners = np.array([[[60.0, 40], [80, 42], [79, 52], [59, 50]]])
+    masks = np.stack([blots() == 3, blots() == 4])
+    given = {"image": flat()["image"], "plain": plain, "corners": corners, "each": masks}
+    out, record = one.apply(given, key=1)
+    back = one.invert(out["plain"], record, "plain")
+    assert np.abs(back[:, :4] - plain[:, :4]).max() < 1e-6
+    off = back[:, 4] - plain[:, 4]
+    assert np.abs((off + 90.0) % 180.0 - 90.0).max() < 1e-6
+    moved = one.invert(out["corners"], record, "corners")
+    assert sorted(map(tuple, np.round(moved[0], 3))) == sorted(map(tuple, np.round(corners[0], 3)))
+    restored = one.invert(out["each"], record, "each")
+    assert restored.shape == masks.shape
+    assert min(_iou(a, b) for a, b in zip(restored, masks, strict=True)) > 0.93
+    beyond = np.array([[-500.0, -500.0, 4.0, 4.0, 0.0], plain[0]])
+    back = one.invert(beyond, record, "plain")
+    assert len(back) == 2
+    small = one.invert(out["each"][:, ::2, ::2], record, "each")
+    assert small.shape == masks.shape

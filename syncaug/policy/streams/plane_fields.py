@@ -31,9 +31,7 @@ def _range(raw: Any) -> Any:
 LevelRange = Annotated[
     tuple[float, ...],
     AsTuple,
-    Checked(
-        _range, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
-    ),
+    Checked(_range, {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}),
 ]
 
 
