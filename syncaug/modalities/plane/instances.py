@@ -111,8 +111,9 @@ class InstancesCarrier(GeometryCarrier):
 
     def start(self, size: Size) -> None:
         """Learn the picture's size where no mask tells it."""
-        self.size = size
-        self.bits = empty_picture(size, len(self.alive))
+        if self.size == (0, 0):
+            self.size = size
+            self.bits = empty_picture(size, len(self.alive))
 
     # What is known of the masks
 
