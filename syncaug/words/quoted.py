@@ -7,6 +7,7 @@ around them says nothing of their words.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from syncaug.words.colours import recolour_edits
@@ -23,8 +24,6 @@ def direction_words_all(
     text: str, lexicon: Lexicon = DEFAULT, **options: Any
 ) -> list[DirectionWord]:
     """The direction words of a text and of its quoted values, by their places in the text."""
-    from dataclasses import replace
-
     found = direction_words(text, lexicon, **options)
     spans = quoted_values(text)
     if not spans:
