@@ -27,7 +27,14 @@ BESIDE = {
     "video": (),
     "mask": (),
     "depth": (),
+    "heat": (),
+    "flow": (),
+    "normals": (),
     "boxes": ("image",),
+    "masks": ("image",),
+    "oriented": ("image",),
+    "outlines": ("image",),
+    "chat": ("image", "video"),
     "keypoints": ("image",),
     "phrases": ("image", "boxes", "caption"),
     "caption": ("image",),
@@ -41,7 +48,13 @@ BESIDE = {
     "table": ("image",),
     "latent": (),
 }
-LISTS = {"boxes": "classes", "boxes3d": "classes3d"}
+LISTS = {
+    "boxes": "classes",
+    "boxes3d": "classes3d",
+    "masks": "masked",
+    "oriented": "lying",
+    "outlines": "outlined",
+}
 STEPS = {
     "plane": "{name: s, uses: rotate, with: {degrees: 7, words: {leave_below: 20}}}",
     "mirror": "{name: s, uses: flip}",
