@@ -55,6 +55,8 @@ LISTS = {
     "oriented": "lying",
     "outlines": "outlined",
 }
+UNKNOWN = ("flow", "normals")
+"""Streams whose results hold NaN where nothing is known of them, as beyond a turned picture."""
 STEPS = {
     "plane": "{name: s, uses: rotate, with: {degrees: 7, words: {leave_below: 20}}}",
     "mirror": "{name: s, uses: flip}",
@@ -213,7 +215,7 @@ def test_odd_values_come_out_right_or_are_refused_by_name(name: str) -> None:
                         raise AssertionError(said) from error
                 accepted += 1
                 came = out[target]
-                if finite(value):
+                if finite(value) and name not in UNKNOWN:
                     assert finite(came), said
                 if isinstance(value, np.ndarray) and step != "mix" and value.dtype.kind == "f":
                     assert came.dtype == value.dtype, said

@@ -60,8 +60,22 @@ class ParallelLists:
         return ParallelLists(lists, self.rules)
 
     def joined(self, partner: ParallelLists) -> ParallelLists:
-        """The entries of both, the own ones first; forms and keys are those of the own lists."""
-        both = {key: joined(values, partner.lists[key]) for key, values in self.lists.items()}
+        """The entries of both, the own ones first; forms and keys are those of the own lists.
+
+        Raises SampleError where one array does not hold both.
+        """
+        both = {}
+        for key, values in self.lists.items():
+            try:
+                both[key] = joined(values, partner.lists[key])
+            except (TypeError, ValueError):
+                raise SampleError(
+                    key,
+                    expected=f"entries that stand in one array with the partner's, which are "
+                    f"{describe(partner.lists[key])}",
+                    came=describe(values),
+                    hint="Give lists, or arrays of one type and shape.",
+                ) from None
         return ParallelLists(both, self.rules)
 
     def mirrored(self, sides: Sides) -> ParallelLists:

@@ -60,11 +60,13 @@ def read_oriented(value: Any, carrier: Carrier) -> NDArray[np.float64]:
         numbers = np.array(value, dtype=np.float64)
     except (TypeError, ValueError):
         raise carrier.fail(_FORM, describe(value)) from None
-    if numbers.size == 0:
-        return numbers if numbers.ndim > 1 else numbers.reshape(0, 5)
+    if numbers.shape == (0,):
+        return numbers.reshape(0, 5)
     wide = numbers.shape[1:]
     if wide not in ((5,), (8,), (4, 2)):
         raise carrier.fail(_FORM, describe(value))
+    if not len(numbers):
+        return numbers
     if wide == (5,):
         lacking = [key for key, said in (("angle: degrees or radians", rules.degrees),
                                          ("direction: clockwise or counterclockwise",
@@ -94,9 +96,10 @@ def quads_of(numbers: NDArray[np.float64], rules: Convention, size: Size) -> Qua
     angle = np.radians(numbers[:, 4]) if rules.degrees else numbers[:, 4]
     angle = angle if rules.clockwise else -angle
     local = _SIGNS * numbers[:, None, 2:4]
-    cosine, sine = np.cos(angle)[:, None], np.sin(angle)[:, None]
-    x = local[..., 0] * cosine - local[..., 1] * sine
-    y = local[..., 0] * sine + local[..., 1] * cosine
+    with np.errstate(invalid="ignore"):  # of infinity, which is refused or left out later
+        cosine, sine = np.cos(angle)[:, None], np.sin(angle)[:, None]
+        x = local[..., 0] * cosine - local[..., 1] * sine
+        y = local[..., 0] * sine + local[..., 1] * cosine
     return np.stack([x, y], axis=-1) + numbers[:, None, :2] + rules.shift
 
 
