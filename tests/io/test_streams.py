@@ -23,6 +23,9 @@ STREAMS = {
         Declared("image", "image"),
         Declared("mask", "mask"),
         Declared("depth", "depth"),
+        Declared("heat", "heatmap", {"range": [0, 1]}),
+        Declared("flow", "flow"),
+        Declared("normals", "normals"),
         Declared("boxes", "boxes", {"labels": "classes"}),
         Declared("keypoints", "keypoints"),
         Declared("phrases", "phrases"),
@@ -34,7 +37,7 @@ STREAMS = {
         Declared("label", "label"),
     )
 }
-IN_FILES = ("image", "mask", "depth", "speech", "points")
+IN_FILES = ("image", "mask", "depth", "heat", "flow", "normals", "speech", "points")
 
 
 def saved(folder: Path, sample: dict[str, Any], **how: Any) -> dict[str, Any]:
@@ -49,7 +52,7 @@ def test_a_sample_of_every_modality_comes_back(tmp_path: Path) -> None:
     sample = everything() | {"id": "untouched"}
     values = saved(tmp_path, sample)
     assert [name for name in values if isinstance(values[name], str) and "." in values[name]] == [
-        "image", "mask", "depth", "caption", "speech", "points",
+        "image", "mask", "depth", "heat", "flow", "normals", "caption", "speech", "points",
     ]  # fmt: skip
     back = load_sample(next(read_manifest(tmp_path / "manifest.jsonl")), STREAMS)
     assert list(back) == list(sample)
