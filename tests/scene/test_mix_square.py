@@ -29,8 +29,18 @@ def _mixed(scene: Scene, other: Scene, transform: str, parameters: str) -> tuple
         f"syncaug: 1\nsample:\n{declared(scene)}"
         f"steps: [{{name: step, uses: {transform}, with: {parameters}}}]\n"
     )
-    own, partner = render(scene), render(other)
+    own, partner = render(scene), _other_tracks(render(other))
     return own, partner, policy(own, key="scene", partner=partner)
+
+
+def _other_tracks(sample: dict[str, Any]) -> dict[str, Any]:
+    """A partner whose things are others than those of the sample, by their identities."""
+    tracks = {
+        name: [[track + 100 for track in frame] for frame in frames]
+        for name, frames in sample.items()
+        if name.endswith("_film_tracks")
+    }
+    return {**sample, **tracks}
 
 
 @pytest.mark.parametrize("cell", MIXED, ids=lambda cell: "-".join(cell))
