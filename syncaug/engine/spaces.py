@@ -66,7 +66,7 @@ class Spaces:
                 came=f"{size[0]}x{size[1]}",
                 hint="The size of a camera is (width, height)."
                 if cameras and size == (height, width)
-                else "",
+                else _layout_hint(self.lanes.modality(name), size, known.size),
             )
 
     def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
@@ -111,3 +111,12 @@ class Spaces:
             self.clocks[clock] = self.clocks[clock].then(map_)
         for name in streams:
             self.lasting[name] = map_.duration
+
+
+def _layout_hint(modality: str, size: Size, known: Size) -> str:
+    """What to declare where the axes of an array are those of another layout."""
+    if modality == "instances" and size[1] == known[0]:
+        return "Declare layout: hwn if the N of the masks is the last axis."
+    if modality in ("image", "heatmap", "flow", "normals") and size[0] == known[1]:
+        return "Declare layout: chw if channels come first."
+    return ""

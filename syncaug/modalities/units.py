@@ -15,7 +15,13 @@ from numpy.typing import NDArray
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier
 
-__all__ = ["suspect_boxes", "suspect_depth", "suspect_fractions", "suspect_inertial"]
+__all__ = [
+    "suspect_boxes",
+    "suspect_depth",
+    "suspect_fractions",
+    "suspect_inertial",
+    "suspect_pixels",
+]
 
 _LOOKS = 4096
 """Numbers that a look takes, evenly chosen."""
@@ -118,14 +124,26 @@ def suspect_boxes(carrier: Carrier, sizes: NDArray[np.float64], yaws: NDArray[np
         )
 
 
-def suspect_fractions(carrier: Carrier, points: NDArray[np.float64], size: Size) -> None:
-    """Keypoints as fractions of their picture: all of them lie inside its first pixel."""
+def suspect_fractions(
+    carrier: Carrier, points: NDArray[np.float64], size: Size, remedy: str
+) -> None:
+    """Points as fractions of their picture: all of them lie inside its first pixel."""
     if len(points) < _FEW_POINTS or points.max() > 1.0 or points.min() < 0.0:
         return
     if min(size) > _FEW_POINTS and (points != np.rint(points)).any():
         carrier.suspect(
             "unit",
             f"its points are numbers up to {points.max():g} in a picture of {size[0]}x{size[1]}; "
-            "keypoints are in pixels, and these look like fractions. Multiply x by the width and "
-            "y by the height",
+            f"they are in pixels, and these look like fractions. {remedy}",
+        )
+
+
+def suspect_pixels(carrier: Carrier, ways: NDArray[np.floating]) -> None:
+    """Places or ways declared as fractions of the picture, of which most are beyond it."""
+    known = np.abs(ways[np.isfinite(ways) & (ways != 0.0)])
+    if known.size and (middle := float(np.median(known))) > 1.0:
+        carrier.suspect(
+            "unit",
+            f"its numbers are {middle:g} in the median; fractions above 1 lead out of the picture, "
+            "and this looks like pixels. Declare unit: pixels",
         )

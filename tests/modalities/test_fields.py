@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import PolicyError, SampleError, load_policy
+from syncaug import PolicyError, SampleError, SampleWarning, load_policy
 from syncaug.maps.bearing import Bearing
 from syncaug.maps.numbers import as_matrix
 from syncaug.maps.plane import PlaneMap
@@ -314,3 +314,28 @@ def test_heat_of_many_channels_is_carried_as_each_of_them_is(channels: int, step
     for channel in (0, 4, channels - 1):
         alone = carried("heatmap", np.ascontiguousarray(heat[..., channel]), steps)
         assert np.abs(out[..., channel] - alone).max() < 0.04
+
+
+@pytest.mark.parametrize("stream", ["flow", "disparity"])
+def test_pixels_declared_as_fractions_are_told(stream: str) -> None:
+    value = flow(3.0, 1.0) if stream == "flow" else np.full((H, W), 5.0, np.float32)
+    declared = f"{{modality: {stream}, unit: fraction}}"
+    with pytest.warns(SampleWarning, match="unit: pixels"):
+        carried(declared, value, step("crop", area=0.5))
+    carried(declared, value / W, step("crop", area=0.5))
+
+
+@pytest.mark.parametrize(
+    ("stream", "shape", "told"),
+    [
+        ("{modality: instances}", (H, W, 2), "layout: hwn"),
+        ("{modality: heatmap}", (2, H, W), "layout: chw"),
+        ("{modality: normals}", (3, H, W), "layout: chw"),
+    ],
+)
+def test_axes_of_another_layout_are_refused_with_its_name(
+    stream: str, shape: tuple[int, ...], told: str
+) -> None:
+    value = np.ones(shape, np.uint8 if "instances" in stream else np.float32)
+    with pytest.raises(SampleError, match=told):
+        carried(stream, value, step("flip"))

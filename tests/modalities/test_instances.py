@@ -166,3 +166,23 @@ def test_keypoints_from_the_edge_meet_the_corners_of_boxes() -> None:
         assert out["n"] == ["a", "b", "c"]
         xs = sorted([out["boxes"][0][0], out["boxes"][0][2]])
         assert sorted(x for x, _ in out["corners"][:2]) == pytest.approx(xs)
+
+
+@pytest.mark.parametrize(
+    "points",
+    [
+        [[20.0, 20.0, 2.0], [40.0, 20.0, 2.0]],
+        [[30.0, 15.0, 2.0], [30.0, 55.0, 2.0]],
+        [[30.0, 30.0, 2.0], [40.0, 40.0, 0.0]],
+    ],
+    ids=["level", "upright", "one"],
+)
+def test_boxes_stay_as_they_moved_where_points_span_no_rectangle(points: Any) -> None:
+    policy = _policy(
+        "boxes: {modality: boxes, rows: t}, "
+        "body: {modality: keypoints, names: [a, b], rows: t, fit: boxes}",
+        "{name: f, uses: flip}",
+    )
+    body = np.array([points])
+    out = policy({"image": IMAGE, "boxes": [[10.0, 5, 50, 60]], "body": body}, key=1)
+    assert out["boxes"] == [[70.0, 5.0, 110.0, 60.0]]

@@ -126,3 +126,16 @@ def test_angles_in_another_unit_are_warned_of() -> None:
     boxes = [[50.0, 40, 30, 10, angle] for angle in (0.3, -1.2, 0.7)]
     with pytest.warns(SampleWarning, match="looks like radians"):
         _carried(boxes, "{name: f, uses: flip}")
+
+
+@pytest.mark.parametrize(
+    ("value", "more", "told"),
+    [
+        ([[0.5, 0.5, 0.1, 0.2, 30], [0.3, 0.4, 0.2, 0.1, 40]], DEGREES, "look like fractions"),
+        ([[10, 10, 50, 10, 50, 50, 10, 50]], ", unit: fractions", "Declare unit: pixels"),
+        ([[0.1, 0.1, 0.5, 0.1, 0.5, 0.5, 0.1, 0.5]], "", "Declare unit: fractions"),
+    ],
+)
+def test_places_in_another_unit_are_told(value: Any, more: str, told: str) -> None:
+    with pytest.warns(SampleWarning, match=told):
+        _carried(value, "{name: f, uses: flip}", more)

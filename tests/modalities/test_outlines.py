@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 
@@ -157,10 +158,27 @@ def _even_odd(rings: Any) -> float:
         SQUARE,
         np.array(SQUARE, np.float32),
         [[*SQUARE, SQUARE[0]]],
+        np.array(SQUARE, np.int32)[:, None],
+        [np.array(SQUARE, np.int32)[:, None], np.array(SQUARE, np.int32)[:3, None]],
+        [[point] for point in SQUARE],
         {"size": [60, 80], "counts": [620, 30, 4150]},
         {"size": (60, 80), "counts": np.array([620, 30, 4150])},
     ],
-    ids=["holes", "tuples", "arrays", "flat", "one", "points", "float32", "closed", "runs", "more"],
+    ids=[
+        "holes",
+        "tuples",
+        "arrays",
+        "flat",
+        "one",
+        "points",
+        "float32",
+        "closed",
+        "contour",
+        "contours",
+        "listed",
+        "runs",
+        "more",
+    ],
 )
 def test_each_form_comes_back_as_it_came(row: Any) -> None:
     twice = (
@@ -219,3 +237,31 @@ def test_units_and_origins() -> None:
     assert fractions == pytest.approx([0.9, 0.1, 0.5, 0.1, 0.5, 0.5])
     (centred,) = _carried([[9, 9, 20, 9, 20, 20]], "{name: f, uses: flip}", ", origin: centre")
     assert centred == pytest.approx([70, 9, 59, 9, 59, 20])
+
+
+def test_contours_of_opencv_are_carried_as_their_points() -> None:
+    mask = np.zeros((60, 80), np.uint8)
+    cv2.circle(mask, (30, 25), 12, 1, -1)
+    contours, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    out = _carried(contours, "{name: f, uses: flip}", ", origin: centre")
+    drawn = cv2.fillPoly(np.zeros_like(mask), list(out), 1)
+    assert np.array_equal(drawn, mask[:, ::-1])
+
+
+@pytest.mark.parametrize("rule", ["error", "clip", "drop"])
+def test_pixels_where_fractions_are_declared_are_not_lost_silently(rule: str) -> None:
+    with (
+        pytest.warns(UserWarning, match="unit: pixels")
+        if rule != "error"
+        else pytest.raises(SampleError, match="inside the picture")
+    ):
+        _carried(
+            [[10, 10, 50, 10, 50, 50]],
+            "{name: f, uses: flip}",
+            f", unit: fractions, outside: {rule}",
+        )
+
+
+def test_fractions_where_pixels_are_declared_are_told() -> None:
+    with pytest.warns(UserWarning, match="Declare unit: fractions"):
+        _carried([[0.1, 0.1, 0.5, 0.1, 0.5, 0.5]], "{name: f, uses: flip}")

@@ -45,6 +45,8 @@ from syncaug.plan.plan import Stream
 
 __all__ = ["BoxesCarrier"]
 
+_FLAT = 1e-6
+"""Pixels below which a rectangle has no width or height."""
 _ROUNDING = 1e-9
 
 
@@ -245,10 +247,14 @@ class BoxesCarrier(GeometryCarrier):
         return lists.scaled(growth[part.chosen], self)
 
     def refit(self, extents: NDArray[np.float64]) -> None:
-        """Become the rectangles (N, 4) of all counted rows, where they are known."""
+        """Become the rectangles (N, 4) of all counted rows, where they are known.
+
+        A box stays as it moved where its rectangle has no width or no height, as that around two
+        points on a level line, or around one.
+        """
         self.settle()
         found = extents[self.table.kept]
-        known: NDArray[np.bool_] = np.all(np.isfinite(found), axis=1)
+        known: NDArray[np.bool_] = np.all(found[:, 2:] - found[:, :2] > _FLAT, axis=1)
         self.table = replace(self.table, corners=np.where(known[:, None], found, self.corners))
 
     # Rows of a group

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from syncaug.errors import RefusalError
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.plane.vectors import MeasuredCarrier
+from syncaug.modalities.units import suspect_pixels
 
 __all__ = ["DisparityCarrier"]
 
@@ -42,6 +43,8 @@ class DisparityCarrier(MeasuredCarrier):
         elif picture.dtype.kind in "iub":
             hint = "Convert it to pixels: levels.astype(numpy.float32) / LEVELS_IN_A_PIXEL."
         self.require_floats(picture, 1, hint)
+        if self.stream.options.get("unit") == "fraction":
+            suspect_pixels(self, picture)
         with np.errstate(invalid="ignore"):
             above, below = bool((picture > 0.0).any()), bool((picture < 0.0).any())
         if below and not above:

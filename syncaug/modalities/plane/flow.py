@@ -11,6 +11,7 @@ from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.vector_pictures import resampled, sources
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.plane.vectors import MeasuredCarrier
+from syncaug.modalities.units import suspect_pixels
 
 __all__ = ["FlowCarrier"]
 
@@ -43,6 +44,8 @@ class FlowCarrier(MeasuredCarrier):
                 f"a number of {most:g}",
                 "Middlebury's mark becomes NaN: flow[abs(flow) > 1e9] = numpy.nan.",
             )
+        if self.stream.options.get("unit") == "fraction":
+            suspect_pixels(self, picture)
 
     def warp(self, plane: PlaneMap) -> NDArray[Any]:
         vectors = self._pixels(self.data, plane.source)

@@ -77,7 +77,12 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
 def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTable:
     """The visible points as `outside:` says of those beyond their picture. Raises SampleError."""
     if len(table.pixels) and table.pixels.max() <= 1.0:
-        suspect_fractions(carrier, table.pixels[table.visible], size)
+        suspect_fractions(
+            carrier,
+            table.pixels[table.visible],
+            size,
+            "Multiply x by the width and y by the height",
+        )
     rule = carrier.rules.outside
     if rule == "keep":
         return table

@@ -13,7 +13,7 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.plane.bounds import TOLERANCE, remedy
 from syncaug.modalities.plane.oriented_forms import Quads, quads_of
 from syncaug.modalities.plane.oriented_table import OrientedTable, areas_of, fresh, gone, outline
-from syncaug.modalities.units import suspect_fractions
+from syncaug.modalities.units import suspect_fractions, suspect_pixels
 
 __all__ = ["admitted"]
 
@@ -39,14 +39,18 @@ def admitted(came: NDArray[np.float64], size: Size, carrier: Carrier) -> Oriente
         )
     if came.shape[1:] == (5,):
         _suspect_angles(came[known], carrier)
+        remedy_of_sides = "Multiply cx and w by the width, and cy and h by the height"
+        suspect_fractions(carrier, came[known, :4].reshape(-1, 2), size, remedy_of_sides)
         inverted = np.flatnonzero((came[:, 2:4] < 0.0).any(axis=1))
         if inverted.size:
             raise carrier.fail(
                 "boxes with width and height above 0",
                 f"box {inverted[0]}: {came[inverted[0]].round(3).tolist()}",
             )
-    elif known.any() and not rules.convention.fractions:
-        suspect_fractions(carrier, quads[known].reshape(-1, 2), size)
+    elif rules.convention.fractions:
+        suspect_pixels(carrier, came[known])
+    elif known.any():
+        suspect_fractions(carrier, came[known].reshape(-1, 2), size, "Declare unit: fractions")
     areas = np.where(known, areas_of(np.where(known[:, None, None], quads, 0.0)), 1.0)
     flat = areas <= 0.0
     if strict and flat.any():

@@ -45,7 +45,8 @@ class Units:
 class Row:
     """How one row was written.
 
-    `kind` is `runs`, `flat` (rings as x, y, x, y), `points` (rings of points) or `nothing`.
+    `kind` is `runs`, `flat` (rings as x, y, x, y), `points` (rings of points, also Kx1x2 as
+    OpenCV's contours) or `nothing`.
     `single` says that the row is its only ring, `like` is the row, and `closed` whether its rings
     end where they begin.
     """
@@ -91,10 +92,18 @@ def _shape_of(value: Any, index: int, carrier: Carrier) -> tuple[bool, str]:
             single = all(len(ring) == 2 for ring in value) and len(value) > 1
             return (True, "points") if single else (False, "flat")
         if np.ndim(first) == 2:
+            return _is_contour(value), "points"
+        if _is_contour(first):
             return False, "points"
     except (TypeError, ValueError):
         pass
     raise carrier.fail(_EXPECTED, f"row {index}: {describe(value)}")
+
+
+def _is_contour(value: Any) -> bool:
+    """Whether a ring is Kx1x2, as OpenCV's contours; rings of one point each are none."""
+    shape = np.shape(value)
+    return len(shape) == 3 and shape[0] > 1 and shape[1:] == (1, 2)
 
 
 def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
@@ -106,6 +115,8 @@ def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
         return ring.reshape(-1, 2)
     if ring.ndim == 2 and ring.shape[1] == 2:
         return ring
+    if _is_contour(ring):
+        return ring[:, 0]
     came = f"row {index} with a ring of {len(ring)} numbers" if ring.ndim == 1 else describe(value)
     raise carrier.fail("rings of pairs x, y", came)
 
@@ -156,12 +167,14 @@ def written(row: Row, item: Outline | Stencil, units: Units, carrier: Carrier) -
 def _shaped(ring: Ring, like: Any, kind: str, carrier: Carrier) -> Any:
     """One ring as a list, a tuple or an array like another one."""
     numbers = ring.reshape(-1) if kind == "flat" else ring
+    if _is_contour(like):
+        numbers = ring[:, None]
     if isinstance(like, np.ndarray):
         if like.dtype.kind in "iu":
             return in_whole_numbers(np.rint(numbers), like.dtype, carrier)
         return np.ascontiguousarray(numbers, dtype=like.dtype if like.dtype.kind == "f" else None)
     out = numbers.tolist()
-    if kind == "points" and isinstance(like, Sequence) and len(like) and type(like[0]) is tuple:
+    if numbers.ndim == 2 and isinstance(like, Sequence) and len(like) and type(like[0]) is tuple:
         out = [tuple(point) for point in out]
     return tuple(out) if type(like) is tuple else out
 

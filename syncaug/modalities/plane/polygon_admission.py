@@ -14,7 +14,7 @@ from syncaug.modalities.plane.outline import Outline
 from syncaug.modalities.plane.outline_forms import Row, Units, nothing, outline_of
 from syncaug.modalities.plane.outline_table import Item, OutlineTable, fresh
 from syncaug.modalities.plane.stencil import Stencil
-from syncaug.modalities.units import suspect_fractions
+from syncaug.modalities.units import suspect_fractions, suspect_pixels
 
 __all__ = ["admitted"]
 
@@ -42,8 +42,10 @@ def admitted(
         item, shares[index] = _held(outline, index, size, carrier)
         items.append(item if item else nothing(form, size))
         points += value
-    if points and not carrier.rules.fractions:
-        suspect_fractions(carrier, np.concatenate(points), size)
+    if points and carrier.rules.fractions:
+        suspect_pixels(carrier, np.concatenate(points))
+    elif points:
+        suspect_fractions(carrier, np.concatenate(points), size, "Declare unit: fractions")
     return fresh(forms, items, shares)
 
 
