@@ -48,8 +48,10 @@ def read_table(path: Path, kind: type[Any]) -> Any:
 
 
 def text_lines(path: Path) -> list[str]:
-    """The lines of a text file that are not blank. Raises ManifestError."""
+    """The lines of a text file that are not blank; none of an empty file. Raises ManifestError."""
     try:
+        if path.is_file() and not path.stat().st_size:
+            return []
         text = read_bytes(path, "a text file").decode("utf-8-sig")
     except FileProblem as problem:
         raise ManifestError(str(problem)) from None

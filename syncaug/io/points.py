@@ -55,6 +55,8 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
     if suffix == ".npy":
         return _checked(path, read_npy(path, _EXPECTED, limits), columns)
     if suffix == ".bin":
+        if path.is_file() and not path.stat().st_size:  # raw rows have no other way to be none
+            return np.zeros((0, len(columns)), np.float32)
         return _rows(path, read_bytes(path, _EXPECTED, limit=limits.memory), columns)
     if suffix in las.SUFFIXES:
         return _chosen(path, las.read_las(path, limits), columns)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
-from syncaug import DROPPED, ManifestError, load_policy
+from syncaug import DROPPED, ManifestError, SampleError, load_policy
 from syncaug.datasets import coco
 from tests.samples import DATA
 
@@ -238,3 +238,136 @@ def test_writing_refuses_what_is_there_and_keeps_what_is_whole(tmp_path: Path) -
         ManifestError, match="expected 3 rows of 'classes', one for each box; got 2"
     ):
         coco.write([uneven], tmp_path / "third")
+
+
+def areas_and_masks(root: Path) -> list[tuple[float, float]]:
+    """The area that each row tells, and the pixels of its mask."""
+    table = opened(root / "annotations" / "instances_pets.json")
+    rows = table.dataset["annotations"]
+    return [(row["area"], float(table.annToMask(row).sum())) for row in rows]
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of pycocotools
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"uses": "crop", "with": {"area": 0.3}},
+        {"uses": "cutmix", "with": {"share": 0.4}},
+        {"uses": "rotate", "with": {"degrees": 15}},
+        {"uses": "scale", "with": {"factor": 1.7}},
+    ],
+)
+def test_areas_are_those_of_the_masks(tmp_path: Path, step: dict[str, Any]) -> None:
+    """The share of a box that is left says nothing of what is left of its outline."""
+    policy = load_policy(
+        {
+            "syncaug": 1,
+            "sample": coco.streams(PETS),
+            "untouched": ["source"],
+            "steps": [{"name": "it", **step}],
+        }
+    )
+    first, second = coco.samples(PETS)
+    mixes = step["uses"] == "cutmix"
+    calls = [
+        policy(first, key=key, **({"partner": second, "partner_key": 2} if mixes else {}))
+        for key in range(3)
+    ]
+    coco.write(calls, tmp_path / "out")
+    told = areas_and_masks(tmp_path / "out")
+    assert len(told) > 5
+    for area, pixels in told:
+        assert area == pytest.approx(pixels, rel=0.01, abs=60)
+
+
+def without_outlines(data: dict[str, Any]) -> None:
+    for row in data["annotations"]:
+        for name in ("segmentation", "keypoints", "num_keypoints", "area", "iscrowd"):
+            row.pop(name, None)
+
+
+def of_nulls(data: dict[str, Any]) -> None:
+    for row in data["annotations"]:
+        row |= {"segmentation": None, "area": None, "iscrowd": None}
+        row.pop("keypoints", None)
+
+
+def of_empty_lists(data: dict[str, Any]) -> None:
+    for row in data["annotations"]:
+        row["segmentation"] = []
+        row.pop("keypoints", None)
+
+
+@pytest.mark.parametrize("change", [without_outlines, of_nulls, of_empty_lists])
+def test_boxes_alone_are_a_data_set(tmp_path: Path, change: Any) -> None:
+    """Nobody gets a mask of zeros who had none."""
+    root = tmp_path / "in"
+    shutil.copytree(PETS, root)
+    for path in (root / "annotations").glob("*.json"):
+        if not path.name.startswith("instances"):
+            path.unlink()
+    path = root / "annotations" / "instances_pets.json"
+    data = json.loads(path.read_text())
+    change(data)
+    path.write_text(json.dumps(data))
+    declared = coco.streams(root)
+    assert set(declared) == {"image", "boxes"}
+    policy = load_policy(
+        {
+            "syncaug": 1,
+            "sample": declared,
+            "untouched": ["source"],
+            "steps": [{"name": "half", "uses": "scale", "with": {"factor": 0.5}}],
+        }
+    )
+    coco.write((policy(s, key=s["source"]["key"]) for s in coco.samples(root)), tmp_path / "out")
+    after = annotations(tmp_path / "out")["annotations"]
+    assert len(after) == len(data["annotations"])
+    for row, before in zip(after, data["annotations"], strict=True):
+        assert "segmentation" not in row
+        assert row["iscrowd"] == (before.get("iscrowd") or 0)
+        assert row["area"] == pytest.approx(
+            (before.get("area") or before["bbox"][2] * before["bbox"][3]) / 4, rel=0.01
+        )
+
+
+@pytest.mark.parametrize("name", ["images", "annotations", "categories"])
+def test_nothing_of_the_same_id_is_lost(tmp_path: Path, name: str) -> None:
+    shutil.copytree(PETS, tmp_path / "in")
+    path = tmp_path / "in" / "annotations" / "instances_pets.json"
+    data = json.loads(path.read_text())
+    data[name].append({**data[name][0], "note": "another"})
+    path.write_text(json.dumps(data))
+    with pytest.raises(ManifestError, match=f"expected {name} with a different 'id' each; got"):
+        coco.samples(tmp_path / "in")
+
+
+def test_one_id_of_two_images_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(PETS, tmp_path / "in")
+    path = tmp_path / "in" / "annotations" / "person_keypoints_pets.json"
+    data = json.loads((tmp_path / "in" / "annotations" / "instances_pets.json").read_text())
+    rows = [row for row in data["annotations"] if row.get("keypoints")]
+    rows[0]["image_id"] = next(i["id"] for i in data["images"] if i["id"] != rows[0]["image_id"])
+    path.write_text(json.dumps({**data, "annotations": rows}))
+    with pytest.raises(ManifestError, match="expected the image that it has in the other files"):
+        coco.samples(tmp_path / "in")
+
+
+def test_run_lengths_of_another_picture_are_refused(tmp_path: Path) -> None:
+    """`outside: clip` cuts what reaches out; a mask of another size is of another picture."""
+    shutil.copytree(PETS, tmp_path / "in")
+    path = tmp_path / "in" / "annotations" / "instances_pets.json"
+    data = json.loads(path.read_text())
+    data["annotations"][0]["segmentation"] = {"size": [10, 10], "counts": [30, 40, 30]}
+    path.write_text(json.dumps(data))
+    policy = load_policy(
+        {
+            "syncaug": 1,
+            "sample": coco.streams(tmp_path / "in"),
+            "untouched": ["source"],
+            "steps": [{"name": "mirror", "uses": "flip"}],
+        }
+    )
+    sample = coco.samples(tmp_path / "in")[0]
+    with pytest.raises(SampleError, match=r"run lengths of the picture's size .* row 0 of \[10, "):
+        policy(sample, key=1)

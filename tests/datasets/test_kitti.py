@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from syncaug import ManifestError
+from syncaug import Augmenter, ManifestError, load_policy
 from syncaug.datasets import kitti
 from tests.datasets.living_room import write_kitti
 
@@ -106,3 +107,62 @@ def test_a_sample_without_its_calibration_is_refused(room: Path, tmp_path: Path)
     sample["source"] = {"key": "000000"}
     with pytest.raises(ManifestError, match="sample '000000': expected Tr_velo_to_cam"):
         kitti.write([sample], tmp_path / "out")
+
+
+def policy_of(root: Path, **step: object) -> Augmenter:
+    return load_policy(
+        {
+            "syncaug": 1,
+            "sample": kitti.streams(root),
+            "untouched": ["source"],
+            "steps": [{"name": "it", **step}],
+        }
+    )
+
+
+def test_scores_stay_with_their_rows(tmp_path: Path) -> None:
+    write_kitti(tmp_path / "in", 1)
+    path = tmp_path / "in" / "training" / "label_2" / "000000.txt"
+    lines = path.read_text().splitlines()
+    path.write_text("".join(f"{line} 0.{place}5\n" for place, line in enumerate(lines)))
+    sample = kitti.samples(tmp_path / "in")[0]
+    scores = dict(zip(map(tuple, np.round(sample["boxes3d"], 3)), sample["scores"], strict=True))
+    policy = policy_of(tmp_path / "in", uses="crop", **{"with": {"area": 0.2, "points": "keep"}})
+    kept = 0
+    for key in range(6):
+        out = policy(sample, key=key)
+        kitti.write([out], tmp_path / f"out{key}")
+        again = kitti.samples(tmp_path / f"out{key}")[0]
+        kept += len(again["boxes"])
+        if len(again["boxes"]):
+            assert again["scores"] == out["scores"]
+        for row, score in zip(out["boxes3d"], out["scores"], strict=True):
+            if not np.isnan(row).any():
+                assert scores[tuple(np.round(row, 3))] == score
+    assert 0 < kept < 6 * len(lines)
+
+
+def test_one_file_with_scores_among_labels_is_refused(room: Path, tmp_path: Path) -> None:
+    shutil.copytree(room, tmp_path / "in")
+    path = tmp_path / "in" / "training" / "label_2" / "000001.txt"
+    path.write_text("".join(f"{line} 0.5\n" for line in path.read_text().splitlines()))
+    with pytest.raises(ManifestError, match=r"000001.txt: expected 15 fields .* got 16"):
+        kitti.samples(tmp_path / "in")[1]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "\n\n"])
+def test_a_frame_with_nothing_in_it_comes_back(room: Path, tmp_path: Path, text: str) -> None:
+    """Empty label files and empty scans are frames without objects and without returns."""
+    shutil.copytree(room, tmp_path / "in")
+    folder = tmp_path / "in" / "training"
+    (folder / "label_2" / "000000.txt").write_text(text)
+    (folder / "velodyne" / "000001.bin").write_bytes(b"")
+    policy = policy_of(tmp_path / "in", uses="flip")
+    outs = [policy(s, key=s["source"]["key"]) for s in kitti.samples(tmp_path / "in")]
+    kitti.write(outs, tmp_path / "out")
+    first, second = kitti.samples(tmp_path / "out")
+    assert first["boxes"].shape == (0, 4)
+    assert first["boxes3d"].shape == (0, 7)
+    assert len(first["points"])
+    assert len(second["boxes"])
+    assert second["points"].shape == (0, 4)

@@ -148,3 +148,38 @@ def test_a_bad_manifest_is_one_error(tmp_path: Path, name: str) -> None:
     (tmp_path / "cuts.jsonl").write_text(text + "\n")
     with pytest.raises(ManifestError, match=told):
         lhotse.samples(tmp_path)[0]
+
+
+def test_channels_of_supervisions_are_those_of_the_new_recording(tmp_path: Path) -> None:
+    import soundfile
+
+    sound = np.stack([np.full(800, 0.1), np.full(800, 0.2), np.full(800, 0.3)], axis=1)
+    soundfile.write(tmp_path / "three.wav", sound, 8000, subtype="FLOAT")
+    recording = Recording.from_file(tmp_path / "three.wav")
+    said = [
+        SupervisionSegment("a", recording.id, 0.0, 0.02, channel=2, text="third"),
+        SupervisionSegment("b", recording.id, 0.02, 0.02, channel=[2, 1], text="both"),
+    ]
+    both = MultiCut("both", 0.0, 0.05, channel=[1, 2], recording=recording, supervisions=said)
+    CutSet.from_cuts([both]).to_file(tmp_path / "cuts.jsonl")
+    lhotse.write(lhotse.samples(tmp_path), tmp_path / "out")
+    cut = json.loads(gzip.decompress((tmp_path / "out" / "cuts.jsonl.gz").read_bytes()))
+    assert cut["channel"] == [0, 1]
+    assert [one["channel"] for one in cut["supervisions"]] == [1, [1, 0]]
+
+
+def test_what_was_worked_out_from_the_old_sound_is_left_out(tmp_path: Path) -> None:
+    """Features of the sound before would be taken for those of the result."""
+    cut = cuts()[0].to_dict()
+    cut["features"] = {"type": "fbank", "storage_type": "numpy_files", "storage_path": "old"}
+    kept = {"mood": "solemn", "weights": {"low": 1}}
+    cut["custom"] = {
+        **kept,
+        "codes": {"array": {"storage_type": "numpy_files"}, "start": 0},
+        "noise": {"id": "n", "sources": [], "sampling_rate": 8000},
+    }
+    (tmp_path / "cuts.json").write_text(json.dumps([cut], indent=2))
+    lhotse.write(lhotse.samples(tmp_path), tmp_path / "out")
+    told = json.loads(gzip.decompress((tmp_path / "out" / "cuts.jsonl.gz").read_bytes()))
+    assert "features" not in told
+    assert told["custom"] == kept

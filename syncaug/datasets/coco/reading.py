@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.datasets.coco.areas import measured
 from syncaug.datasets.coco.tables import Meta, Tables, read_tables
 from syncaug.datasets.problem import located
 from syncaug.datasets.samples import SOURCE, Samples
@@ -32,7 +33,8 @@ def samples(root: str | Path, split: str = "") -> Samples:
 
     Each sample has `image` (HxWx3, RGB), and of what the data set annotates: `boxes` (Nx4, x, y,
     width, height), `classes`, `iscrowd`, `area`, `ids` and `annotations` (lists of N), `polygons`
-    (N segmentations, as in the file), `keypoints` (NxKx3), `captions` (a list of texts), `panoptic`
+    (N segmentations, as in the file, where any has one), `keypoints` (NxKx3), `captions` (a list of
+    texts), `panoptic`
     (HxW, the segments' ids); and `source`. `streams(root)` declares them. Raises ManifestError.
     """
     tables = read_tables(Path(root), split)
@@ -53,15 +55,16 @@ def streams(root: str | Path, split: str = "") -> dict[str, Any]:
             "labels": ["classes", "iscrowd", "area", "annotations"],
             "ids": "ids",
             "outside": "clip",
-            "rows": "annotation",
         }
-        declared["polygons"] = {"modality": "polygons", "outside": "clip", "rows": "annotation"}
-    if meta.points:
-        declared["keypoints"] = {
-            "modality": "keypoints",
-            "names": list(meta.points),
-            "rows": "annotation",
-        }
+        followers: dict[str, dict[str, Any]] = {}
+        if meta.outlined:
+            followers["polygons"] = {"modality": "polygons", "outside": "clip"}
+        if meta.points:
+            followers["keypoints"] = {"modality": "keypoints", "names": list(meta.points)}
+        if followers:
+            for stream in (declared["boxes"], *followers.values()):
+                stream["rows"] = "annotation"
+        declared.update(followers)
     if "captions" in meta.kinds:
         declared["captions"] = {"modality": "text", "describes": "image"}
     if "panoptic" in meta.kinds:
@@ -122,22 +125,42 @@ def _rows(place: Path, rows: list[dict[str, Any]], meta: Meta) -> dict[str, Any]
                 f"{place}: annotation {row['id']}: expected 'bbox' as four numbers; got "
                 f"{row['bbox']!r}"[:300]
             ) from None
+    areas = [
+        _number(place, row, "area", float(box[2] * box[3]), float)
+        for row, box in zip(rows, boxes, strict=True)
+    ]
     out: dict[str, Any] = {
         "boxes": boxes,
         "classes": [names[row["category_id"]] for row in rows],
-        "iscrowd": [int(row.get("iscrowd", 0)) for row in rows],
-        "area": [float(row.get("area", row["bbox"][2] * row["bbox"][3])) for row in rows],
+        "iscrowd": [_number(place, row, "iscrowd", 0, int) for row in rows],
+        "area": areas,
         "ids": [row["id"] for row in rows],
         "annotations": [
-            {name: value for name, value in row.items() if name not in _KEPT} for row in rows
+            {**{k: value for k, value in row.items() if k not in _KEPT}, **measured(row, area)}
+            for row, area in zip(rows, areas, strict=True)
         ],
-        "polygons": [row.get("segmentation") or [] for row in rows],
     }
+    if meta.outlined:
+        out["polygons"] = [row.get("segmentation") or [] for row in rows]
     if meta.points:
         blank = [0.0] * (3 * len(meta.points))
         points = np.array([row.get("keypoints") or blank for row in rows], float)
         out["keypoints"] = points.reshape(len(rows), len(meta.points), 3)
     return out
+
+
+def _number(
+    place: Path, row: Mapping[str, Any], name: str, missing: float, kind: type[int] | type[float]
+) -> Any:
+    """A number of an annotation; `missing` where it says none, or null. Raises ManifestError."""
+    value = row.get(name)
+    if value is None:
+        return missing
+    if not isinstance(value, int | float):
+        raise ManifestError(
+            f"{place}: annotation {row['id']}: expected {name!r} as a number; got {value!r}"[:300]
+        )
+    return kind(value)
 
 
 def _panoptic(tables: Tables, number: int) -> tuple[NDArray[np.int32], list[dict[str, Any]]]:

@@ -8,7 +8,7 @@ for each image. What a file holds is read from its annotations, not from its nam
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,8 @@ class Meta:
     """What a data set says of itself: its name for the split, and what its files begin with.
 
     `categories` are those of objects, `things` those of panoptic segments, each as in the file.
-    `points` are the names of the keypoints of a row, empty where there are none.
+    `points` are the names of the keypoints of a row, empty where there are none; `outlined` says
+    whether any row has a segmentation.
     """
 
     split: str
@@ -42,6 +43,7 @@ class Meta:
     things: tuple[Mapping[str, Any], ...] = ()
     points: tuple[str, ...] = ()
     kinds: frozenset[str] = frozenset()
+    outlined: bool = True
 
 
 @dataclass(slots=True)
@@ -93,7 +95,7 @@ def read_tables(root: Path, split: str) -> Tables:
     segments: Path | None = None
     for path in splits[split]:
         data = read_table(path, dict)
-        found = list(_listed(path, data, "images", ("id", "file_name")))
+        found = _unique(path, "images", _listed(path, data, "images", ("id", "file_name")))
         images.update({image["id"]: {**images.get(image["id"], {}), **image} for image in found})
         info, licenses = data.get("info") or info, data.get("licenses") or licenses
         kind = _kind_of(path, data)
@@ -101,15 +103,25 @@ def read_tables(root: Path, split: str) -> Tables:
         if kind == "captions":
             captions += _listed(path, data, "annotations", ("id", "image_id", "caption"))
             continue
-        named = {c["id"]: c for c in _listed(path, data, "categories", ("id", "name"))}
+        listed = _listed(path, data, "categories", ("id", "name"))
+        named = {c["id"]: c for c in _unique(path, "categories", listed)}
         if kind == "panoptic":
             needed = ("image_id", "file_name", "segments_info")
-            panoptic = {a["image_id"]: a for a in _listed(path, data, "annotations", needed)}
+            listed = _listed(path, data, "annotations", needed)
+            panoptic = {a["image_id"]: a for a in _unique(path, "annotations", listed, "image_id")}
             things, segments = named, _segments(path)
             continue
         for number, category in named.items():
             categories[number] = {**categories.get(number, {}), **category}
-        for row in _listed(path, data, "annotations", ("id", "image_id", "category_id", "bbox")):
+        listed = _listed(path, data, "annotations", ("id", "image_id", "category_id", "bbox"))
+        for row in _unique(path, "annotations", listed):
+            known = rows.get(row["id"], row)
+            if known["image_id"] != row["image_id"]:
+                raise ManifestError(
+                    f"{path}: annotation {row['id']}: expected the image that it has in the other "
+                    f"files, {known['image_id']!r}; got {row['image_id']!r}. Annotations of the "
+                    "same id are one row: give different ids to different things."
+                )
             if row["category_id"] not in named:
                 raise ManifestError(
                     f"{path}: annotation {row['id']!r}: expected a category of the file; got "
@@ -124,6 +136,7 @@ def read_tables(root: Path, split: str) -> Tables:
         tuple(things.values()),
         _points(root, rows, categories),
         frozenset(kinds),
+        any(row.get("segmentation") for row in rows.values()),
     )
     tables = Tables(meta, _image_folder(root, split, images), images, segments=segments)
     for row in rows.values():
@@ -167,6 +180,20 @@ def _listed(
                 ]
             )
         yield item
+
+
+def _unique(
+    path: Path, name: str, listed: Iterable[dict[str, Any]], key: str = "id"
+) -> list[dict[str, Any]]:
+    """The objects of a list, no two of the same id. Raises ManifestError: one would be lost."""
+    found: dict[Any, dict[str, Any]] = {}
+    for item in listed:
+        if found.setdefault(item[key], item) is not item:
+            raise ManifestError(
+                f"{path}: expected {name} with a different {key!r} each; got {item[key]!r} twice. "
+                "Number them anew."
+            )
+    return list(found.values())
 
 
 def _image(root: Path, row: Mapping[str, Any], images: Mapping[int, Any]) -> int:

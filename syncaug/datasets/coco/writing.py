@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.datasets.coco.areas import MEASURED, area_told
 from syncaug.datasets.coco.tables import Meta
 from syncaug.datasets.folder import write_all
 from syncaug.datasets.samples import SOURCE
@@ -163,7 +164,8 @@ def _annotations(
             )
     out = []
     for index, box in enumerate(boxes.tolist()):
-        row: dict[str, Any] = dict(lists["annotations"][index]) if "annotations" in lists else {}
+        rest: dict[str, Any] = dict(lists["annotations"][index]) if "annotations" in lists else {}
+        row = {name: value for name, value in rest.items() if name != MEASURED}
         if "ids" in lists:
             row["id"] = int(lists["ids"][index])
         if "classes" in lists:
@@ -177,7 +179,9 @@ def _annotations(
                 "a box in each row", f"row {index} without one", "Let boxes lead: lead: true."
             )
         row["bbox"] = box
-        row["area"] = float(lists["area"][index]) if "area" in lists else box[2] * box[3]
+        row["area"] = area_told(rest, lists["polygons"][index]) if "polygons" in lists else None
+        if row["area"] is None:
+            row["area"] = float(lists["area"][index]) if "area" in lists else box[2] * box[3]
         if "keypoints" in lists:
             points = np.asarray(lists["keypoints"][index], float)
             if "keypoints" in _category(meta, row):

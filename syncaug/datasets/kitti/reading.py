@@ -60,7 +60,10 @@ def streams(root: str | Path, split: str = "") -> dict[str, Any]:
     folder = _folder(Path(root), split)
     lacking = {"boxes", "boxes3d"} if not (folder / "label_2").is_dir() else set()
     lacking |= set() if (folder / "velodyne").is_dir() else {"points"}
-    return {name: dict(declared) for name, declared in STREAMS.items() if name not in lacking}
+    found = {name: dict(declared) for name, declared in STREAMS.items() if name not in lacking}
+    if "boxes" in found and _scored(folder):
+        found["boxes"]["labels"] = [*found["boxes"]["labels"], "scores"]
+    return found
 
 
 def samples(root: str | Path, split: str = "") -> Samples:
@@ -73,7 +76,8 @@ def samples(root: str | Path, split: str = "") -> Samples:
     Each sample has `image` (HxWx3, RGB), `camera` ({"P": 3x4, "size"}: P2 of the calibration),
     with labels `boxes` (Nx4 corners), `classes`, `truncated` (0..1), `occluded` (0..3) and
     `boxes3d` (Nx7: x, y, z of the centre of the bottom face, height, width, length in metres,
-    rotation_y in radians; NaN for rows without a place, such as DontCare), with scans `points`
+    rotation_y in radians; NaN for rows without a place, such as DontCare), and `scores` where the
+    labels tell them (results of a detector), with scans `points`
     (Nx4: x, y, z in the rectified camera's axes, intensity); and `source`.
     """
     folder = _folder(Path(root), split)
@@ -82,7 +86,15 @@ def samples(root: str | Path, split: str = "") -> Samples:
     )
     if not names:
         raise ManifestError(f"{folder / 'image_2'}: expected images, .png or .jpg; got none")
-    return Samples(tuple(names), _Loader(folder, tuple(names)))
+    return Samples(tuple(names), _Loader(folder, tuple(names), _scored(folder)))
+
+
+def _scored(folder: Path) -> bool:
+    """Whether labels tell scores: results of a detector do, by the first that there is."""
+    for path in sorted((folder / "label_2").glob("*.txt")):
+        for label in read_labels(path):
+            return label.score is not None
+    return False
 
 
 def _folder(root: Path, split: str) -> Path:
@@ -102,6 +114,7 @@ class _Loader:
 
     folder: Path
     names: tuple[str, ...]
+    scored: bool = False
 
     def __call__(self, index: int) -> dict[str, Any]:
         folder, name = self.folder, self.names[index]
@@ -120,8 +133,15 @@ class _Loader:
         if (folder / "label_2").is_dir():
             labels = read_labels(folder / "label_2" / f"{name}.txt")
             sample.update(_objects(labels))
-            if any(label.score is not None for label in labels):
-                source["scores"] = [label.score for label in labels]
+            scores = [label.score for label in labels]
+            if self.scored:
+                sample["scores"] = scores
+            elif any(score is not None for score in scores):
+                raise ManifestError(
+                    f"{folder / 'label_2' / name}.txt: expected 15 fields of each object, as the "
+                    "first label of the data set has; got 16, with a score. Keep labels and "
+                    "results in data sets of their own."
+                )
         if (folder / "velodyne").is_dir():
             if "Tr_velo_to_cam" not in calibration:
                 raise ManifestError(

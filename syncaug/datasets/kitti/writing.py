@@ -107,6 +107,7 @@ def _labels(sample: Mapping[str, Any], source: Mapping[str, Any]) -> list[Label]
         "classes": list(sample.get("classes", ["Misc"] * count)),
         "truncated": list(sample.get("truncated", [-1.0] * count)),
         "occluded": list(sample.get("occluded", [-1] * count)),
+        "scores": list(sample.get("scores", [None] * count)),
     }
     counts = {"boxes3d": len(solids), **{name: len(rows) for name, rows in columns.items()}}
     for name, found in counts.items():
@@ -123,6 +124,7 @@ def _labels(sample: Mapping[str, Any], source: Mapping[str, Any]) -> list[Label]
             int(columns["occluded"][index]),
             tuple(boxes[index].tolist()),
             None if math.isnan(solids[index, 0]) else tuple(solids[index].tolist()),
+            None if columns["scores"][index] is None else float(columns["scores"][index]),
         )
         for index in range(count)
     ]

@@ -27,8 +27,8 @@ STREAMS: Mapping[str, Any] = {
 }
 """What a policy declares of the samples, for its key `sample:`; `untouched: [source]` beside it."""
 
-_SUFFIXES = (".jsonl", ".jsonl.gz")
-_FORM = "a manifest of cuts (cuts.jsonl or cuts.jsonl.gz), or a folder with one"
+_SUFFIXES = (".jsonl", ".jsonl.gz", ".json", ".json.gz")
+_FORM = "a manifest of cuts (cuts.jsonl, cuts.jsonl.gz or cuts.json), or a folder with one"
 
 
 def streams(root: str | Path, split: str = "") -> dict[str, Any]:
@@ -39,9 +39,9 @@ def streams(root: str | Path, split: str = "") -> dict[str, Any]:
 def samples(root: str | Path, split: str = "") -> Samples:
     """The cuts of a manifest; keys are their ids.
 
-    `root` is a manifest of cuts in JSON Lines, plain or gzipped, or a folder with one, or with one
-    for each split (`cuts_<split>.jsonl.gz`). Paths of recordings are relative to the folder, or to
-    where the program runs, as Lhotse has them. Raises ManifestError.
+    `root` is a manifest of cuts in JSON Lines or JSON, plain or gzipped, or a folder with one, or
+    with one for each split (`cuts_<split>.jsonl.gz`). Paths of recordings are relative to the
+    folder, or to where the program runs, as Lhotse has them. Raises ManifestError.
 
     Each sample has `audio` ({"array": (T,) or (C, T) float32, "sampling_rate"}: the cut's part of
     its recording), `supervisions` (cues in seconds from the start of the cut: `text`, `speaker`,
@@ -60,12 +60,12 @@ def _manifest(root: Path, split: str) -> Path:
     if not root.is_dir():
         raise ManifestError(f"{root}: expected {_FORM}; there is none")
     found = {
-        path.name.removesuffix(".gz").removesuffix(".jsonl").removeprefix("cuts").lstrip("_-"): path
+        path.name.partition(".json")[0].removeprefix("cuts").lstrip("_-"): path
         for path in sorted(root.iterdir())
         if path.name.startswith("cuts") and path.name.endswith(_SUFFIXES)
     }
     if not found:
-        raise ManifestError(f"{root}: expected {_FORM}; got no cuts*.jsonl(.gz)")
+        raise ManifestError(f"{root}: expected {_FORM}; got no cuts*.jsonl(.gz) or cuts*.json(.gz)")
     return found[one_of(found, split, "split", root)]
 
 
@@ -74,11 +74,16 @@ def _lines(path: Path) -> list[tuple[int, Any]]:
         data = read_bytes(path, "a manifest of cuts")
         if path.suffix == ".gz":
             data = gzip.decompress(data)
-        lines = data.decode().split("\n")
+        text = data.decode()
     except (FileProblem, OSError, EOFError, UnicodeDecodeError) as error:
         raise ManifestError(f"{path}: expected a manifest of cuts: {error}") from None
+    if text.lstrip().startswith("["):
+        try:
+            return list(enumerate(parse_json(text), start=1))
+        except ValueError as error:
+            raise ManifestError(f"{path}: expected a list of cuts in JSON; {error}") from None
     found = []
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 found.append((number, parse_json(line)))

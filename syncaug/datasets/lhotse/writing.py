@@ -61,13 +61,13 @@ class LhotseLayout:
         count, length = (1 if array.ndim == 1 else len(array)), array.shape[-1]
         channels = list(range(count))
         cut = {
-            **{k: v for k, v in source.get("cut", {}).items() if k != "supervisions"},
+            **_kept(source.get("cut", {})),
             "id": free,
             "start": 0.0,
             "duration": length / rate,
             "channel": 0 if array.ndim == 1 else channels,
             "supervisions": [
-                _supervision(cue, free, index, count)
+                _supervision(cue, free, index, _places(source.get("cut", {}), count))
                 for index, cue in enumerate(sample.get("supervisions", ()))
             ],
             "recording": {
@@ -89,16 +89,50 @@ class LhotseLayout:
         write_bytes(root / MANIFEST, gzip.compress(text.encode(), mtime=0))
 
 
+def _kept(cut: Mapping[str, Any]) -> dict[str, Any]:
+    """What a cut says beside its sound and its text, less what was worked out from the old sound.
+
+    Features, and recordings and arrays among its own fields, are files of the old sound.
+    """
+    kept = {k: v for k, v in cut.items() if k not in ("supervisions", "features")}
+    if isinstance(cut.get("custom"), Mapping):
+        kept["custom"] = {k: v for k, v in cut["custom"].items() if not _is_file(v)}
+    return kept
+
+
+def _is_file(value: Any) -> bool:
+    """Whether a field is a manifest of Lhotse: of features, an array or a recording."""
+    return isinstance(value, Mapping) and bool({"storage_type", "array", "sources"} & set(value))
+
+
+def _places(cut: Mapping[str, Any], count: int) -> dict[int, int]:
+    """The channels that the cut had in its recording, by their places in the new one."""
+    told = cut.get("channel", 0)
+    channels = [told] if isinstance(told, int) else list(told)
+    if len(channels) != count:
+        return {}
+    return {channel: place for place, channel in enumerate(channels)}
+
+
+def _channel(told: Any, places: Mapping[int, int]) -> Any:
+    """One channel or several, counted as the new recording does."""
+    if isinstance(told, list | tuple):
+        return [places.get(channel, channel) for channel in told]
+    return places.get(told, told)
+
+
 def _supervision(
-    cue: Mapping[str, Any], recording: str, index: int, channels: int
+    cue: Mapping[str, Any], recording: str, index: int, places: Mapping[int, int]
 ) -> dict[str, Any]:
     """A cue as a supervision of the new recording."""
     own = {name: value for name, value in cue.items() if name not in ("start", "end", "words")}
     start, end = float(cue["start"]), float(cue["end"])
     own |= {"recording_id": recording, "start": start, "duration": end - start}
     own.setdefault("id", f"{recording}-{index}")
-    if channels == 1:
+    if len(places) == 1:
         own["channel"] = 0
+    elif "channel" in own:
+        own["channel"] = _channel(own["channel"], places)
     if cue.get("words"):
         own["alignment"] = {
             "word": [

@@ -53,7 +53,7 @@ def _stencil(stencil: Stencil, index: int, size: Size, carrier: Carrier) -> Sten
     height, width = stencil.mask.shape
     if (width, height) == size:
         return stencil
-    if carrier.rules.outside == "error":
+    if carrier.rules.outside != "drop":
         raise carrier.fail(
             f"run lengths of the picture's size [{size[1]}, {size[0]}] (height, width)",
             f"row {index} of [{height}, {width}]",
