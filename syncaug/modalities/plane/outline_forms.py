@@ -102,8 +102,9 @@ def _shape_of(value: Any, index: int, carrier: Carrier) -> tuple[bool, str]:
 
 def _is_contour(value: Any) -> bool:
     """Whether a ring is Kx1x2, as OpenCV's contours; rings of one point each are none."""
-    shape = np.shape(value)
-    return len(shape) == 3 and shape[0] > 1 and shape[1:] == (1, 2)
+    if isinstance(value, np.ndarray):
+        return value.ndim == 3 and value.shape[0] > 1 and value.shape[1:] == (1, 2)
+    return len(value) > 1 and all(np.shape(point) == (1, 2) for point in value)
 
 
 def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
