@@ -66,7 +66,9 @@ class Spaces:
                 came=f"{size[0]}x{size[1]}",
                 hint="The size of a camera is (width, height)."
                 if cameras and size == (height, width)
-                else _layout_hint(self.lanes.modality(name), size, known.size),
+                else _layout_hint(self.lanes.modality(name), size, known.size)
+                or f"Bring both to one size, or declare another plane: of {name!r} if it is of "
+                "another picture.",
             )
 
     def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:

@@ -10,7 +10,7 @@ form, dtype and layout in which it came. The data that came in is never written 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -298,6 +298,7 @@ class Carrier:
                 key,
                 expected=f"{count} labels beside {self.stream.name!r}",
                 came="no such entry in the sample",
+                hint=f"Add it to the sample, or do not name it at {self.stream.name!r}.",
             )
         labels = self.sample[key]
         bare = isinstance(labels, np.ndarray) and labels.ndim == 0
@@ -320,8 +321,10 @@ def describe(value: Any) -> str:
         return f"the text {value[:40]!r}" + ("..." if len(value) > 40 else "")
     if isinstance(value, Mapping):
         return "a mapping with " + (", ".join(repr(key) for key in list(value)[:6]) or "no keys")
+    if value is None:
+        return "None"
     if isinstance(value, list | tuple):
-        return f"a {type(value).__name__} of {len(value)}"
+        return f"a {type(value).__name__} of {_counted(value)}"
     if hasattr(value, "dtype") and hasattr(value, "shape"):  # a tensor of another library
         return f"a {type(value).__name__} of {value.dtype} with shape {tuple(value.shape)}"
     kind = type(value)
@@ -330,6 +333,26 @@ def describe(value: Any) -> str:
     if kind.__module__ not in _PLAIN:  # what it says of itself may be all of its numbers
         return f"an object of type {kind.__module__}.{kind.__qualname__}"
     return f"{kind.__name__} {value!r}"[:60]
+
+
+def _counted(value: Sequence[Any]) -> str:
+    """How many entries a list has, in each dimension where they are numbers."""
+    sizes = _extent(value)
+    if sizes:
+        return "x".join(map(str, sizes)) + " numbers"
+    first = value[0] if value else None
+    if isinstance(first, Mapping):
+        return f"{len(value)}, the first of which is {describe(first)}"
+    return f"{len(value)}"
+
+
+def _extent(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None where they are empty, ragged or of others."""
+    if not isinstance(value, list | tuple):
+        return () if isinstance(value, int | float | np.number) else None
+    inner = {_extent(each) for each in value}
+    shape = inner.pop() if len(inner) == 1 else None
+    return None if shape is None else (len(value), *shape)
 
 
 def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ __all__ = [
     "suspect_depth",
     "suspect_fractions",
     "suspect_inertial",
+    "suspect_normals",
     "suspect_pixels",
 ]
 
@@ -39,6 +41,8 @@ _HARDEST = 160.0
 """m/s2: the range of most accelerometers ends at 16 g."""
 _FEW_POINTS = 3
 """Fewer points than these may well lie in the first pixel."""
+_AWAY = 0.98
+"""The share of normals that look away from their camera, where a seen surface faces it."""
 _FULL_TURN = 2.0 * math.pi + 1e-3
 _LARGEST = 200.0
 """Metres: half of all objects are smaller."""
@@ -60,6 +64,23 @@ def suspect_depth(carrier: Carrier, depth: NDArray[np.float32]) -> None:
             f"its distances are {kind} up to {float(solid.max()):g}, {middle:g} in the median; "
             "depth is in metres, and this looks like millimetres. Divide by the units in a metre: "
             "depth / numpy.float32(1000)",
+        )
+
+
+def suspect_normals(carrier: Carrier, ahead: NDArray[Any]) -> None:
+    """Normals in the axes of OpenGL: almost all look along the camera's z, away from it.
+
+    `ahead` are their z, NaN or 0 where they are not known.
+    """
+    flat = ahead.reshape(-1)
+    some = flat[:: max(1, len(flat) // _LOOKS)]
+    away, facing = int((some > 0.0).sum()), int((some < 0.0).sum())
+    if away and away >= _AWAY * (away + facing):
+        carrier.suspect(
+            "axes",
+            f"{100.0 * away / (away + facing):.0f}% of its normals look away from the camera, as "
+            "no surface does that it shows; this looks like the axes of OpenGL. Declare axes: "
+            "opengl, or axes: opencv if x right, y down, z forward is right",
         )
 
 

@@ -218,7 +218,15 @@ class Located:
         elif kind in ("too_short", "string_too_short"):
             # pydantic counts only the items that are valid; the others have problems of their own.
             if len(raw) < details["min_length"]:
-                self.add("SA204", path, fits, expected="at least one")
+                least = details["min_length"]
+                self.add(
+                    "SA204",
+                    path,
+                    fits,
+                    expected="at least " + ("one" if least == 1 else f"{least}"),
+                )
+        elif kind == "too_long":
+            self.add("SA204", path, fits, expected=f"at most {details['max_length']}")
         else:
             expected = _EXPECTED.get(kind, error["msg"].lower())
             hint = quote(raw) if kind == "string_type" else as_expected(raw, expected)

@@ -13,6 +13,8 @@ from syncaug.record.plain import one_line, parse
 
 __all__ = ["SCHEMA", "one_line", "read_data", "schema", "shown"]
 
+_FIELDS = frozenset({"record", "policy", "fingerprint", "draw"})
+"""Fields of which every record, however damaged, has some."""
 SCHEMA = Path(__file__).parent / "record.schema.json"
 
 
@@ -25,6 +27,12 @@ def read_data(data: str | bytes | Mapping[str, Any]) -> dict[str, Any]:
             f"expected a record as JSON text or as a mapping; got {type(data).__name__}"
         )
     told = parse(data)
+    if isinstance(told, Mapping) and not _FIELDS & set(told):
+        names = ", ".join(repr(name) for name in list(told)[:4]) or "no keys"
+        raise RecordError(
+            "expected a record, as policy.apply gives it beside the result; got a mapping with "
+            f"{names}"
+        )
     errors = sorted(_validator().iter_errors(told), key=lambda error: list(map(str, error.path)))
     if errors:
         raise RecordError(_told(errors[0]))

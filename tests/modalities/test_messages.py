@@ -194,7 +194,7 @@ def test_without_a_placeholder_pictures_stand_before_the_first_turn() -> None:
         (["hello"], "turn 0"),
         ([{"content": "no role"}], "turn 0"),
         ([{"role": "user", "content": 3}], "under 'content'"),
-        ([{"role": "user", "content": "<image> and <image>"}], "1 placeholders.*got 2"),
+        ([{"role": "user", "content": "<image> and <image>"}], "one placeholder for each.*got 2"),
         ([{"role": "user", "content": [{"type": "image", "image": FIRST}]}], "embedded: true"),
         ({**SWIFT, "objects": {"bbox": [[1, 2, 3]]}}, "objects/bbox"),
         ({**SWIFT, "objects": {"bbox": [[1, 2, 3, 4]], "bbox_type": "mm"}}, "objects/bbox_type"),

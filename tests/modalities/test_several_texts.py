@@ -149,7 +149,7 @@ def test_noise_of_a_text_is_its_own_and_others_do_not_change_it(step: str) -> No
 
 BAD: dict[str, tuple[Any, str]] = {
     "a number": (["a", 3], "text 1: int 3"),
-    "none": (["a", None], "text 1: NoneType None"),
+    "none": (["a", None], "text 1: None"),
     "a list": ([["a"], "b"], "text 0: a list of 1"),
     "bytes": (["a", b"b"], "text 1: bytes b'b'"),
     "numbers in an array": (np.array([1, 2]), "text 0: int 1"),
@@ -175,7 +175,7 @@ def test_one_clear_error(case: str, options: str) -> None:
 def test_what_is_missing_tells_of_optional_streams(value: Any) -> None:
     with pytest.raises(SampleError, match="Declare optional: true if the stream may be missing"):
         plain(FLIP)({**WORDS, "caption": value}, key="a")
-    with pytest.raises(SampleError, match="'phrases': .* got NoneType None. Declare optional"):
+    with pytest.raises(SampleError, match="'phrases': .* got None. Declare optional"):
         grounded(FLIP)({**SAMPLE, "phrases": None}, key="a")
 
 
@@ -222,7 +222,7 @@ def test_one_text_of_which_nothing_is_left_refuses_the_draw() -> None:
 BAD_PHRASES: dict[str, tuple[Any, str, str]] = {
     "one list": (PHRASES[0], "a list of 5 lists", "one list of 2"),
     "a list too few": (PHRASES[:4], "a list of 5 lists", "4 lists"),
-    "none for a text": ([*PHRASES[:4], None], "a list of 5 lists", "list 4: NoneType None"),
+    "none for a text": ([*PHRASES[:4], None], "a list of 5 lists", "list 4: None"),
     "uneven lists": ([*PHRASES[:4], ["a man"]], "of one length", "list 0 of 2 and list 4 of 1"),
     "a list too many": ([], "a list of 5 lists", "0 lists"),
 }

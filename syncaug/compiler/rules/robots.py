@@ -58,8 +58,8 @@ def _mirrored(stream: Stream, use: Use, declared: Declared) -> None:
         declared.complaints.add(
             "SA591",
             (*use.path, "uses"),
-            f"{stream.name!r} is mirrored across the plane of its base, of which {axis} is the "
-            "normal, and this world is not",
+            f"{stream.name!r} is mirrored across the plane of its base, whose normal is {axis}, "
+            "and this step mirrors the world across another plane",
             expected=f"{wanted}, or frame: world at {stream.name!r}",
         )
     elif not use.has("world", "x", "y", "z"):

@@ -37,6 +37,12 @@ def name_pairs(
             wrong = f"both are plane {left!r}"
         elif spaces[name].get("plane") not in found:
             wrong = f"{name!r} is on neither of them, but on {spaces[name].get('plane', 'none')!r}"
+        elif (
+            "right" in left.lower()
+            and "left" in right.lower()
+            and _compared(declared, spaces, found)
+        ):
+            wrong = f"the left one comes first, and {left!r} names the right one"
         elif any(taken.get(plane, (left, right)) != (left, right) for plane in found):
             wrong = "another stream names another pair"
         if wrong:
@@ -49,6 +55,18 @@ def name_pairs(
         plane = spaces[name].get("plane", "")
         if modality == "disparity" and plane in taken:
             options["swap"] = list(taken[plane])
+
+
+def _compared(
+    declared: Mapping[str, tuple[str, dict[str, Any]]],
+    spaces: Mapping[str, Mapping[str, str]],
+    planes: list[str],
+) -> bool:
+    """Whether a disparity of these planes counts from the left one to the right one."""
+    return any(
+        modality == "disparity" and spaces[name].get("plane") in planes
+        for name, (modality, _) in declared.items()
+    )
 
 
 def _plane(named: str, planes: list[str], spaces: Mapping[str, Mapping[str, str]]) -> str:

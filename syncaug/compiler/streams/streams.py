@@ -248,7 +248,10 @@ def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> 
     """What is marked on a plane needs a picture on their plane that gives its size."""
     sized = {s.spaces.get("plane") for s in streams.values() if s.spec.picture and not s.optional}
     for stream in streams.values():
-        if stream.modality in _ON_PICTURES and stream.spaces.get("plane", "") not in sized | {""}:
+        marked = stream.modality in _ON_PICTURES or (
+            stream.modality == "joints" and stream.options.get("axes", "world") != "world"
+        )
+        if marked and stream.spaces.get("plane", "") not in sized | {""}:
             complaints.add(
                 "SA503",
                 ("sample", stream.name),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from syncaug.errors import RefusalError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.mask import Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
@@ -86,7 +86,7 @@ class MessagesCarrier(Carrier):
             return
         known = ", ".join(repr(name) for name in present) or "none"
         raise self.fail(
-            f"{len(present)} placeholders, one for each of its pictures ({known})",
+            f"one placeholder for each of its pictures ({known})",
             f"{count}",
             f"Declare pictures: of {self.stream.name!r} in the order of the placeholders, and "
             "optional: true for streams that a sample may lack.",
@@ -176,6 +176,11 @@ class MessagesCarrier(Carrier):
         except RefusalError as error:
             where = "/".join(map(str, path))
             raise RefusalError(error.stream, f"{where}: {error.reason}") from error
+        except SampleError as error:
+            came = f"{error.came}, in {'/'.join(map(str, path))}"
+            raise SampleError(
+                error.stream, expected=error.expected, came=came, hint=error.hint
+            ) from error
 
     def _in_form(self, path: Path) -> Any:
         """A text as it came: arguments of a tool that were data are data again."""

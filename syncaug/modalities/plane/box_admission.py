@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from syncaug.modalities.plane.box_table import BoxTable, fresh, left_out
 
 __all__ = ["admitted", "read_boxes"]
 
+_FORM = "boxes of shape Nx4"
 _SEVERAL = 3
 """So many boxes of a picture tell that they are in another format."""
 _FAR = 4.0
@@ -33,12 +35,40 @@ def read_boxes(value: Any, carrier: Carrier) -> Corners:
     try:
         boxes = np.array(value, dtype=np.float64, order="F")
     except (TypeError, ValueError):
-        raise carrier.fail("boxes of shape Nx4", describe(value)) from None
+        raise carrier.fail(_FORM, describe(value), _hint(value)) from None
     if boxes.size == 0:
         return boxes.reshape(0, 4)
     if boxes.ndim != 2 or boxes.shape[1] != 4:
-        raise carrier.fail("boxes of shape Nx4", describe(value), batch_hint(boxes, 2))
+        hint = _hint(value) or batch_hint(boxes, 2)
+        raise carrier.fail(_FORM, describe(value), hint)
     return boxes
+
+
+def _hint(value: Any) -> str:
+    """What to do with what are no rows of four numbers."""
+    if value is None:
+        return (
+            "Where there are none give an empty list, or declare optional: true and give nothing."
+        )
+    rows = list(value) if _is_list(value) else []
+    if any(isinstance(row, Mapping) for row in rows):
+        return (
+            "Give the four numbers of each; what else it holds is a list of its own under labels:."
+        )
+    if isinstance(value, list | tuple) and any(
+        _is_list(one) for row in rows if _is_list(row) for one in row
+    ):
+        return "Boxes of each frame of a film name its clock: clock: NAME at both streams."
+    lengths = {len(row) if _is_list(row) else 0 for row in rows}
+    if lengths == {0}:
+        return "One box is a row, too: [[x, y, x, y]]."
+    if lengths and min(lengths) > 4:
+        return "Scores and classes are lists of their own, which labels: names."
+    return ""
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
 
 
 def admitted(boxes: Corners, size: Size, carrier: Carrier) -> BoxTable:

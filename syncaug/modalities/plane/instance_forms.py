@@ -71,6 +71,8 @@ def read_masks(value: Any, carrier: Carrier) -> tuple[MaskForm, NDArray[np.bool_
     if isinstance(value, np.ndarray) and value.dtype != object:
         if value.ndim != 3:
             hint = "A class of every pixel is modality: mask." if value.ndim == 2 else ""
+            if value.ndim == 4 and 1 in value.shape:
+                hint = "Remove the axis of one channel: numpy.squeeze(masks, 1)."
             raise carrier.fail(_FORM, describe(value), hint)
         masks, mark = _marks(value, "", carrier)
         return (

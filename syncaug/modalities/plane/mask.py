@@ -39,7 +39,11 @@ class MaskCarrier(RasterCarrier):
 
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype.kind not in "iub":
-            raise self.fail(self.form(), describe(picture))
+            raise self.fail(
+                self.form(),
+                describe(picture),
+                "Whole numbers are mask.astype(numpy.int32); soft values are modality: heatmap.",
+            )
         pairs = self.rules.sides.pairs
         if pairs and picture.dtype.kind in "iu":
             limits = np.iinfo(picture.dtype)

@@ -15,6 +15,7 @@ from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.plane.vectors import MeasuredCarrier
+from syncaug.modalities.units import suspect_normals
 
 __all__ = ["NormalsCarrier"]
 
@@ -57,6 +58,8 @@ class NormalsCarrier(MeasuredCarrier):
             if low >= 0.0 and high <= 1.0:
                 hint = "Levels of a picture in 0..1 become components by 2 * levels - 1."
             raise self.fail(self.form(), f"a vector of length {1.0 + worst:g} or less", hint)
+        if "axes" not in self.stream.options:
+            suspect_normals(self, picture[..., 2])
 
     def plane(self, plane: PlaneMap) -> None:
         try:

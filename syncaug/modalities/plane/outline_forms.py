@@ -68,6 +68,9 @@ def read_row(value: Any, index: int, carrier: Carrier) -> tuple[Row, tuple[Ring,
     if value is None:
         return NOTHING, ()
     if isinstance(value, Mapping):
+        if "coordinates" in value:
+            hint = 'Give the rings of GeoJSON: row["coordinates"].'
+            raise carrier.fail(_EXPECTED, f"row {index}: {describe(value)}", hint)
         return Row("runs", value), Stencil(mask_of(value, index, carrier))
     if isinstance(value, str | bytes) or not isinstance(value, Sequence | np.ndarray):
         raise carrier.fail(_EXPECTED, f"row {index}: {describe(value)}")
@@ -119,7 +122,7 @@ def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
     if _is_contour(ring):
         return ring[:, 0]
     came = f"row {index} with a ring of {len(ring)} numbers" if ring.ndim == 1 else describe(value)
-    raise carrier.fail("rings of pairs x, y", came)
+    raise carrier.fail("rings of pairs x, y", came, "Each point is two numbers; leave others out.")
 
 
 def mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[np.uint8]:

@@ -134,7 +134,9 @@ class Boxes3dCarrier(Carrier):
                 came = f"NaN or infinity in box {int(np.argmin(finite))}"
                 raise self.fail("finite numbers", came, _DROP_HINT)
             if not sized.all():
-                raise self.fail("sizes above 0", f"box {int(np.argmin(sized))}", _DROP_HINT)
+                index = int(np.argmin(sized))
+                came = f"box {index}: {rows[index].round(3).tolist()}"
+                raise self.fail("sizes above 0", came, _DROP_HINT)
             if not unit.all():
                 index = int(np.argmin(unit))
                 raise self.fail(

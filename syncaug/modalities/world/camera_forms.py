@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncaug.maps.camera import Camera
+from syncaug.maps.numbers import Matrix
+from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.world.camera_intrinsics import read_intrinsics
 from syncaug.modalities.world.camera_keys import FOCAL, stale_keys
@@ -24,6 +26,9 @@ from syncaug.modalities.world.camera_sizes import read_size
 from syncaug.modalities.world.camera_writing import FORM, Fail, Writers
 
 __all__ = ["CameraForm", "read_camera"]
+
+_SHORTEST = 8.0
+"""Pixels: no picture of more is taken with a shorter focal length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ def read_camera(
     if intrinsics is None:
         raise fail(FORM, describe(value), "")
     size = read_size(value, writers, fail)
+    _suspect_fractions(intrinsics, size, suspect)
     extrinsics, posed = read_pose(value, axes, writers, fail)
     if not posed and first is not None and first.is_of(intrinsics):
         extrinsics, posed = first.pose, True
@@ -72,3 +78,15 @@ def read_camera(
                     "a pose as world_to_camera, camera_to_world, or R and t", f"{key!r}", remedy
                 )
     return camera, CameraForm(writers, stale, posed, any(plain(key) in FOCAL for key in writers))
+
+
+def _suspect_fractions(intrinsics: Matrix, size: Size, suspect: Callable[[str, str], None]) -> None:
+    """A K for pictures of 1x1, as some data sets have it for all of their sizes."""
+    (fx, _, cx), (_, fy, cy) = (intrinsics / intrinsics[2, 2])[:2].tolist()
+    if 0.0 < cx <= 1.0 and 0.0 < cy <= 1.0 and max(fx, fy) < _SHORTEST < min(size):
+        suspect(
+            "K",
+            f"its principal point is {cx:g}, {cy:g} in a picture of {size[0]}x{size[1]}; K is in "
+            "pixels, and this looks like fractions. Multiply its first row by the width and its "
+            "second by the height",
+        )
