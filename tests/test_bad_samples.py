@@ -84,7 +84,7 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
         "none",
         "text 1: a list",
     ),
-    "no caption": ({"caption": None}, "caption", "a string", "NoneType"),
+    "no caption": ({"caption": None}, "caption", "a string", "None"),
     "an empty caption beside phrases": (
         {"caption": ""},
         "phrases",
