@@ -26,12 +26,15 @@ def read_matrix(value: Any, shapes: tuple[tuple[int, int], ...], name: str, fail
         raise fail(FORM, f"{name} {describe(value)}", "") from None
     if matrix.shape not in shapes or not np.isfinite(matrix).all():
         wanted = " or ".join(f"{rows}x{columns}" for rows, columns in shapes)
-        hint = ""
-        if matrix.size in (rows * columns for rows, columns in shapes):
+        hint, came = "", f"shape {matrix.shape}"
+        if matrix.shape in shapes:
+            came = "NaN or infinity"
+            hint = "Leave out samples whose calibration is not known."
+        elif matrix.size in (rows * columns for rows, columns in shapes):
             hint = f"Reshape it to {wanted}."
         elif name == "K" and matrix.shape in ((3, 4), (4, 4)):
             hint = "K is its left upper 3x3 where the rest adds nothing. A projection is named P."
-        raise fail(f"{name} as a finite {wanted} matrix", f"shape {matrix.shape}", hint)
+        raise fail(f"{name} as a finite {wanted} matrix", came, hint)
     return matrix
 
 
