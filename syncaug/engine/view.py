@@ -16,6 +16,7 @@ from syncaug.randomness import Entropy
 from syncaug.transforms.view import Objects
 
 if TYPE_CHECKING:
+    from syncaug.modalities.language.messages import MessagesCarrier
     from syncaug.modalities.language.phrases import PhrasesCarrier
     from syncaug.modalities.world.camera import CameraCarrier
     from syncaug.modalities.world.camera_frames import CameraFramesCarrier
@@ -128,6 +129,10 @@ class StepView(NamedTuple):
                     size = state.met(name).picture_size()
                     if size is not None:
                         return size
+            for name in reach.streams:
+                if reach.modalities[name] == "messages" and name in state.carriers:
+                    chat = cast("MessagesCarrier", state.met(name))
+                    return chat.size_on(plane) or state.totals[plane].source
         return state.totals[plane].size
 
     def history(self, plane: str) -> PlaneMap:

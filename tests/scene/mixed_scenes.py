@@ -20,6 +20,7 @@ from syncaug import load_policy
 from syncaug.catalogue.transforms import transform as described
 from tests.scene.render import MODALITY_OF, declared, render, stream_names
 from tests.scene.render_film import FPS
+from tests.scene.render_frames import renumbered
 from tests.scene.render_sound import RATE
 from tests.scene.scene import Scene
 from tests.scene.scenes import scenes, some
@@ -69,7 +70,7 @@ def parameters(transform: str, number: int) -> dict[str, Any]:
 def rendered(number: int) -> tuple[Sample, Sample]:
     """A pair of scenes as samples."""
     one, two = pairs()[number]
-    return render(one), render(two)
+    return render(one), renumbered(render(two))
 
 
 @lru_cache(maxsize=64)

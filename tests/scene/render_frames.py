@@ -20,6 +20,7 @@ __all__ = [
     "film_lists",
     "film_mask_of",
     "no_frames",
+    "renumbered",
 ]
 
 _FILM = f"plane: EYE, clock: clock, fps: {FPS}"
@@ -48,6 +49,13 @@ def film_lists(scene: Scene, eye: Eye) -> dict[str, list[list[Any]]]:
         f"{eye.name}_film_classes": [[scene.shapes[i].outline for i in frame] for frame in shown],
         f"{eye.name}_film_tracks": [[100 + i for i in frame] for frame in shown],
     }
+
+
+def renumbered(sample: dict[str, Any]) -> dict[str, Any]:
+    """A sample of other things: their numbers are none of another sample's."""
+    for name in [name for name in sample if name.endswith("_film_tracks")]:
+        sample[name] = [[1000 + number for number in frame] for frame in sample[name]]
+    return sample
 
 
 def film_keypoints_of(scene: Scene, eye: Eye) -> NDArray[np.float64]:

@@ -16,7 +16,7 @@ from tests.scene.render import EVERY, MODALITY_OF, declared, render, stream_name
 from tests.scene.render_bodies import EMPTIED
 from tests.scene.render_chat import silent
 from tests.scene.render_fields import HIDDEN
-from tests.scene.render_frames import cover_frames, no_frames
+from tests.scene.render_frames import cover_frames, no_frames, renumbered
 from tests.scene.render_picture import FILL
 from tests.scene.render_robot import at_rest
 from tests.scene.render_world import seen_by, solids_of
@@ -64,7 +64,8 @@ def augmented(
     kinds = carried_by(kinds, [name for name, _ in steps])
     sample = declared(scene, kinds)
     policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{sample}steps: [{chain}]\n")
-    partner = render(partner_scene(), kinds) if _MIXES & {name for name, _ in steps} else None
+    mixes = bool(_MIXES & {name for name, _ in steps})
+    partner = renumbered(render(partner_scene(), kinds)) if mixes else None
     return dict(policy(render(scene, kinds), key="scene", partner=partner))
 
 

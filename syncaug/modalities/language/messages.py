@@ -39,10 +39,11 @@ class MessagesCarrier(Carrier):
     `data` stays as it came; the present texts are those of `texts`, by their paths in it. A turn
     speaks of the pictures that have been placed before its end, and an answer is read with its
     question. `pictures` are the carriers of what is placed, `planes` their planes in order. `boxes`
-    are those beside the turns, for which `moves` holds the maps of each plane.
+    are those beside the turns, for which `moves` holds the maps of each plane. `sizes` are those
+    that its maps have given to the pictures of planes, which are its own where it draws for itself.
     """
 
-    __slots__ = ("boxes", "moves", "pictures", "planes", "texts", "turns")
+    __slots__ = ("boxes", "moves", "pictures", "planes", "sizes", "texts", "turns")
     rules: WordRules
     turns: Turns
 
@@ -59,6 +60,7 @@ class MessagesCarrier(Carrier):
         self.planes = planes = [plane for _, plane in present]
         self.boxes = boxes_of(self.stream.name, value)
         self.moves: dict[str, tuple[Move, ...]] = {}
+        self.sizes: dict[str, Size] = {}
         self.texts: dict[Path, ChatText] = {
             said.path: self._text(said, planes) for said in self.turns.sayings if not said.fixed
         }
@@ -120,7 +122,12 @@ class MessagesCarrier(Carrier):
             for part in text.on(self.space):
                 part.plane(plane)
 
-    def _remember(self, move: Move) -> None:
+    def size_on(self, plane: str) -> Size | None:
+        """How large the pictures of a plane are for the texts; None where no map has met them."""
+        return self.sizes.get(plane) or self.sizes.get("")
+
+    def _remember(self, move: PlaneMap | FieldMap) -> None:
+        self.sizes[self.space] = move.size
         if self.boxes:
             self.moves[self.space] = (*self.moves.get(self.space, ()), move)
 
