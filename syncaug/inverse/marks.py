@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from syncaug.modalities.plane.box_shapes import from_corners, to_corners
 from syncaug.modalities.plane.keypoint_rules import KeypointRules
 from syncaug.plan.stream import Stream
 
-__all__ = ["boxes_back", "keypoints_back"]
+__all__ = ["boxes_back", "keypoints_back", "split_columns"]
 
 
 def boxes_back(value: Any, plane: PlaneMap, stream: Stream) -> Any:
@@ -64,6 +65,21 @@ def keypoints_back(value: Any, plane: PlaneMap, stream: Stream) -> Any:
     if plane.mirrors and rules.mirrored_order:
         out = out.take(rules.mirrored_order, axis=-2)
     return _in_form(out, value)
+
+
+def split_columns(value: Any, held: int) -> tuple[Any, Callable[[Any], Any]]:
+    """The first columns of boxes, and what sets those that follow, such as scores, behind them.
+
+    Both leave a value as it is that has no columns beyond.
+    """
+    try:
+        numbers = np.array(value, dtype=np.float64)
+    except (TypeError, ValueError):
+        return value, lambda back: back
+    if numbers.ndim != 2 or numbers.shape[1] in (5, 8) or numbers.shape[1] <= held:
+        return value, lambda back: back
+    more = numbers[:, held:]
+    return numbers[:, :held], lambda back: _in_form(np.hstack([back, more]), value)
 
 
 def _numbers(value: Any, stream: Stream, form: str) -> NDArray[np.float64]:

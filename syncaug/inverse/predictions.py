@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from syncaug.errors import RecordError, RefusalError, SampleError
-from syncaug.inverse.marks import boxes_back, keypoints_back
+from syncaug.inverse.marks import boxes_back, keypoints_back, split_columns
 from syncaug.inverse.moments import cues_back
 from syncaug.inverse.path import Path
 from syncaug.inverse.planes import back, seen_at
@@ -141,6 +141,12 @@ def _rows(prediction: Any, plane: PlaneMap, stream: Stream) -> Any:
     return carrier.give_rows(np.arange(carrier.row_count()))[stream.name]
 
 
+def _oriented(prediction: Any, plane: PlaneMap, stream: Stream) -> Any:
+    """Oriented boxes, and whatever columns follow, row for row."""
+    boxes, joined = split_columns(prediction, 5 if stream.options.get("angle") else 8)
+    return joined(_rows(boxes, plane, stream))
+
+
 _LENIENT: Mapping[str, Mapping[str, Any]] = {
     "polygons": {"outside": "clip"},
     "oriented_boxes": {"outside": "keep", "min_visible": 0.0, "visible": "share"},
@@ -153,5 +159,6 @@ _PLANAR: Mapping[str, Callable[[Any, PlaneMap, Stream], Any]] = {
     "boxes": boxes_back,
     "keypoints": keypoints_back,
     **dict.fromkeys(_LENIENT, _rows),
+    "oriented_boxes": _oriented,
 }
 _SOLID = ("points", "boxes3d", "joints")

@@ -478,6 +478,26 @@ def test_annotations_of_frames_come_back_frame_by_frame() -> None:
         fast.invert(out["boxes"], record, "boxes")
 
 
+@pytest.mark.parametrize("declared", [", angle: degrees, direction: clockwise", ""])
+@pytest.mark.parametrize("form", [np.asarray, np.float32, np.ndarray.tolist])
+def test_scores_behind_oriented_boxes_stay(declared: str, form: Any) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample:\n  image: image\n"
+        f"  each: {{modality: oriented_boxes, optional: true{declared}}}\n"
+        "steps: [{name: a, uses: flip}, {name: b, uses: crop, with: {area: 0.5}}]\n"
+    )
+    _, record = policy.apply({"image": flat()["image"]}, key=1)
+    boxes = np.array([[20.0, 15, 12, 8, 30], [30, 25, 10, 6, -40]])
+    if not declared:
+        boxes = np.array([[10.0, 10, 30, 10, 30, 20, 10, 20], [5, 5, 9, 5, 9, 8, 5, 8]])
+    more = np.array([[0.5, 3.0], [0.25, 1.0]])
+    alone = np.array(policy.invert(boxes, record, "each"))
+    given = form(np.hstack([boxes, more]))
+    back = policy.invert(given, record, "each")
+    assert type(back) is type(given)
+    assert np.allclose(back, np.hstack([alone, more]), atol=1e-5)
+
+
 def test_instances_and_oriented_boxes_come_back_row_for_row() -> None:
     one = load_policy(
         "syncaug: 1\nsample:\n  image: image\n  each: {modality: instances, optional: true}\n"
