@@ -55,6 +55,17 @@ REFUSED = [
     ("imaginary", {"image": PICTURE, "camera": {"K": np.array(K, complex), "size": (90, 60)},
                    "cloud": full(1, 4, 3)}, CAMERA, TURN),
     ("boxes of shape", {"image": PICTURE, "boxes": [[1, 1, 9 + 1j, 9]]}, BOXES, FLIP),
+    # Texts and dates in the place of numbers: results would be cut to their width
+    ("numpy.asarray", {"image": PICTURE, "boxes": np.array([["1", "1", "9", "9"]])}, BOXES, FLIP),
+    ("numpy.asarray", {"image": PICTURE, "boxes": [[1, 1, "9", 9]]}, BOXES, FLIP),
+    ("numpy.asarray", {"image": PICTURE, "boxes": np.array([[b"1", b"1", b"9", b"9"]])}, BOXES,
+     FLIP),
+    ("numpy.asarray", {"image": PICTURE, "joints": np.ones((1, 2, 3), "M8[s]")}, POINTS, FLIP),
+    ("numpy.asarray",
+     {"image": PICTURE, "shapes": np.array([[["1", "1"], ["9", "1"], ["9", "9"]]])},
+     "image: image, shapes: polygons", FLIP),
+    ("numpy.asarray", {"cars": np.array([["1", "2", "0", "4", "2", "1", "0"]])}, "cars: boxes3d",
+     TURN),
     # Numbers that nothing holds
     ("64-bit", {"image": PICTURE, "boxes": [[1, 1, 10**400, 5]]}, BOXES, FLIP),
     ("64-bit", {"image": PICTURE, "joints": [[[1, 1, 2], [10**400, 5, 2]]]}, POINTS, FLIP),

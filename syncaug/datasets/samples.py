@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
+from syncaug.errors import ManifestError, SyncaugError
+
 __all__ = ["SOURCE", "Samples"]
 
 SOURCE = "source"
@@ -38,11 +40,22 @@ class Samples(Sequence[dict[str, Any]]):
 
     def __getitem__(self, index: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
         if isinstance(index, slice):
-            return [self.load(place) for place in range(*index.indices(len(self)))]
+            return [self._read(place) for place in range(*index.indices(len(self)))]
         place = index + len(self) if index < 0 else index
         if not 0 <= place < len(self):
             raise IndexError(f"sample {index} of {len(self)}")
-        return self.load(place)
+        return self._read(place)
+
+    def _read(self, place: int) -> dict[str, Any]:
+        try:
+            return self.load(place)
+        except SyncaugError:
+            raise
+        except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise ManifestError(
+                f"sample {self.keys[place]!r}: expected annotations and files as the data set's "
+                f"format has them; reading them failed: {type(error).__name__}: {error}"[:400]
+            ) from error
 
     def __repr__(self) -> str:
         return f"<{len(self)} samples>"

@@ -85,9 +85,9 @@ def mapped(
     """A data set with `variants` results of each row, made by `Dataset.map`; its features are kept.
 
     Variant v is drawn for epoch v after the policy's own (`policy.at`). Dropped rows are gone. The
-    results are stored in the data set's cache under the fingerprint of the policy: they are the
-    same in every epoch of a training, and with a single variant a warning says so. Raises
-    SampleError for a policy that mixes.
+    data set's format is that of the result, too. The results are stored in the data set's cache
+    under the fingerprint of the policy: they are the same in every epoch of a training, and with a
+    single variant a warning says so. Raises SampleError for a policy that mixes.
     """
     _require_alone(policy)
     if variants < 1:
@@ -106,7 +106,14 @@ def mapped(
         how["features"] = dataset.features
     if hasattr(dataset, "_fingerprint"):  # a data set in memory, which has a cache
         how |= {"num_proc": num_proc, "new_fingerprint": work.fingerprint(dataset._fingerprint)}
-    return dataset.map(work, **how)
+    form = getattr(dataset, "format", None)
+    if not isinstance(form, Mapping) or form.get("type") in (None, "custom"):
+        return dataset.map(work, **how)
+    # What a format makes of a picture, its feature cannot store.
+    made = dataset.with_format(None).map(work, **how)
+    return made.with_format(
+        form["type"], form["columns"], form["output_all_columns"], **form["format_kwargs"]
+    )
 
 
 class _Mapped:

@@ -26,6 +26,12 @@ _IN_RANGE = frozenset(
     {"image", "video", "mask", "audio", "points", "text", "timed_text", "phrases", "messages"}
 )
 """Modalities whose carriers bound their numbers themselves, or that hold none."""
+_OF_NUMBERS = frozenset(
+    {"boxes", "oriented_boxes", "keypoints", "polygons", "boxes3d", "joints", "embedding"}
+)
+"""Modalities whose rows numpy reads from texts and dates, and writes back cut to their width."""
+_NO_NUMBERS = frozenset("USMm")
+"""Kinds of arrays of texts, bytes, dates and spans of time."""
 STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError),)
 """What Python raises at values of an unknown form."""
 
@@ -56,6 +62,8 @@ def admitted(
         form = type(value)
         if form is not str and (form is not np.ndarray or value.dtype.kind == "c"):
             _refuse_lossy(name, value)
+        if lane.stream.modality in _OF_NUMBERS:
+            _refuse_texts(name, value)
         for key in lane.parallel_keys:
             if key in sample:
                 _refuse_lossy(key, sample[key])
@@ -122,3 +130,21 @@ def _refuse_lossy(name: str, value: Any) -> None:
                 came=f"{describe(part)}, whose imaginary part would be lost",
                 hint="Take its .real or its absolute value first.",
             )
+
+
+def _refuse_texts(name: str, value: Any) -> None:
+    """Refuse texts and dates where a stream holds numbers: a text that grows would be cut."""
+    strange: Any = None
+    if type(value) is np.ndarray:
+        strange = value if value.dtype.kind in _NO_NUMBERS else None
+    elif type(value) in (list, tuple):
+        rows = (row for row in value if type(row) in (list, tuple))
+        parts = (part for row in rows for part in row)
+        strange = next((part for part in parts if isinstance(part, str | bytes)), None)
+    if strange is not None:
+        raise SampleError(
+            name,
+            expected="numbers",
+            came=describe(strange),
+            hint="Convert them: numpy.asarray(value, float).",
+        )

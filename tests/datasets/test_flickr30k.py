@@ -111,3 +111,13 @@ def test_what_is_missing_is_told(root: Path, tmp_path: Path) -> None:
     (root / "flickr30k-images" / "36979.jpg").unlink()
     with pytest.raises(ManifestError, match=r"expected image 36979\.jpg"):
         flickr30k.samples(root)[0]
+
+
+def test_phrases_are_marked_at_words(root: Path, tmp_path: Path) -> None:
+    """ "a cat" stands in "a catalogue", too, and "An" in "Another"."""
+    line = (
+        "Another print of a catalogue shows [/EN#1/animals a cat] , [/EN#2/other An ( odd ) hat] ."
+    )
+    (root / "Sentences" / "36979.txt").write_text(line + "\n")
+    flickr30k.write(flickr30k.samples(root), tmp_path / "out")
+    assert (tmp_path / "out" / "Sentences" / "36979_0.txt").read_text() == line + "\n"

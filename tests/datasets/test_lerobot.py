@@ -159,3 +159,53 @@ def test_other_versions_and_damage_are_told(root: Path) -> None:
     table.write_bytes(table.read_bytes()[:200])
     with pytest.raises(ManifestError, match="expected a table in Parquet"):
         lerobot.samples(root)[0]
+
+
+def with_columns(root: Path, features: dict[str, Any], columns: dict[str, Any]) -> None:
+    """Further columns in the tables of all episodes."""
+    path = root / "meta" / "info.json"
+    info = json.loads(path.read_text())
+    info["features"] |= features
+    path.write_text(json.dumps(info))
+    for table in sorted((root / "data" / "chunk-000").iterdir()):
+        found = pq.read_table(table)
+        for name, column in columns.items():
+            if name in found.column_names:
+                found = found.drop([name])
+            found = found.append_column(name, column)
+        pq.write_table(found, table)
+
+
+def test_columns_keep_their_types_and_shapes(root: Path, tmp_path: Path) -> None:
+    done = [False] * (LENGTH - 1) + [True]
+    grid = np.arange(LENGTH * 6, dtype=np.float32).reshape(LENGTH, 2, 3)
+    with_columns(
+        root,
+        {
+            "next.done": {"dtype": "bool", "shape": [1], "names": None},
+            "grasp": {"dtype": "int64", "shape": [2], "names": None},
+            "touch": {"dtype": "float32", "shape": [2, 3], "names": None},
+        },
+        {
+            "next.done": pa.array(done),
+            "grasp": pa.array([[n, -n] for n in range(LENGTH)]),
+            "touch": pa.array(grid.tolist(), pa.list_(pa.list_(pa.float32()))),
+        },
+    )
+    lerobot.write(lerobot.samples(root), tmp_path / "out")
+    table = pq.read_table(tmp_path / "out" / "data" / "chunk-000" / "episode_000000.parquet")
+    assert table["next.done"].to_pylist() == done
+    assert table.schema.field("next.done").type == pa.bool_()
+    assert table["grasp"].to_pylist() == [[n, -n] for n in range(LENGTH)]
+    assert table.schema.field("grasp").type.value_type == pa.int64()
+    assert table["touch"].to_pylist() == grid.tolist()
+
+
+def test_texts_in_columns_and_several_tasks_are_refused(root: Path) -> None:
+    with_columns(root, {}, {"task_index": pa.array([0] * 4 + [1] * (LENGTH - 4))})
+    with pytest.raises(ManifestError, match="expected one task for .* got tasks 0, 1"):
+        lerobot.samples(root)[0]
+    said = {"said": {"dtype": "string", "shape": [1], "names": None}}
+    with_columns(root, said, {"said": pa.array(["go"] * LENGTH)})
+    with pytest.raises(ManifestError, match="feature 'said': expected numbers; got <U2"):
+        lerobot.samples(root)[0]

@@ -165,6 +165,26 @@ BROKEN = {
         lambda r: r[0].pop("sensor_token"),
         "expected a sensor with a channel; got none",
     ),
+    "no file": (
+        "sample_data",
+        lambda r: r[0].pop("filename"),
+        r"sample_data.json: \[0\]: expected 'filename' in a record; got none",
+    ),
+    "no size": (
+        "sample_annotation",
+        lambda r: r[0].pop("size"),
+        r"sample_annotation.json: \[0\]: expected 'size' in a record; got none",
+    ),
+    "a size of words": (
+        "sample_annotation",
+        lambda r: r[0].update(size=["wide", 1, 2]),
+        "expected annotations and files as the data set's format has them; .*'wide'",
+    ),
+    "no intrinsics": (
+        "calibrated_sensor",
+        lambda r: [one.update(camera_intrinsic=[]) for one in r],
+        r"expected 'camera_intrinsic' of a camera as a 3x3 matrix; got \[\]",
+    ),
 }  # fmt: skip
 
 

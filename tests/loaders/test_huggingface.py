@@ -166,3 +166,19 @@ def test_what_a_transform_cannot_do_is_told(data: Dataset) -> None:
     data.set_transform(huggingface.transform(policy, key="name"))
     with pytest.raises(SampleError, match="expected an entry 'name' in each sample"):
         _ = data[0]
+
+
+@pytest.mark.parametrize("form", ["numpy", "torch", "pandas"])
+def test_a_format_is_kept_and_changes_no_result(data: Dataset, form: str) -> None:
+    """A picture that a format has made a tensor is no picture that its feature stores."""
+    plain = huggingface.mapped(data, load_policy(POLICY), key="id", variants=2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        shown = huggingface.mapped(
+            data.with_format(form), load_policy(POLICY), key="id", variants=2
+        )
+    assert shown.format["type"] == form
+    assert shown.features == data.features
+    for first, second in zip(plain, shown.with_format(None), strict=True):
+        assert np.array_equal(np.asarray(first["image"]), np.asarray(second["image"]))
+        assert {**first, "image": 0} == {**second, "image": 0}

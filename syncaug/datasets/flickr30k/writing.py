@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -87,7 +88,7 @@ class FlickrLayout:
 def _marked(caption: str, phrases: Iterable[tuple[str, int, Any]]) -> str:
     """The caption with its phrases in brackets, each where it stands first and unmarked.
 
-    Longer phrases come first, so that none is marked inside of another.
+    Longer phrases come first, so that none is marked inside of another, and none inside of a word.
     """
     marks: list[tuple[int, int, str]] = []
     done: set[tuple[str, int]] = set()
@@ -95,9 +96,13 @@ def _marked(caption: str, phrases: Iterable[tuple[str, int, Any]]) -> str:
         if (phrase, entity) in done:
             continue  # a further box of the same phrase
         done.add((phrase, entity))
-        start = caption.find(phrase)
-        while start >= 0 and any(a < start + len(phrase) and start < b for a, b, _ in marks):
-            start = caption.find(phrase, start + 1)
+        places = re.finditer(rf"(?<!\w){re.escape(phrase)}(?!\w)", caption)
+        free = (
+            found.start()
+            for found in places
+            if not any(a < found.end() and found.start() < b for a, b, _ in marks)
+        )
+        start = next(free, -1)
         if start >= 0:
             text = f"[/EN#{entity}/{'/'.join(kinds)} {phrase}]"
             marks.append((start, start + len(phrase), text))

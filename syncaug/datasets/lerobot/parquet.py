@@ -17,7 +17,7 @@ __all__ = ["read_columns", "write_columns"]
 
 
 def read_columns(path: Path) -> dict[str, Any]:
-    """The columns of a table: arrays of T numbers, or of TxD where a cell holds a list.
+    """The columns of a table: arrays of T numbers, or of TxD and more where a cell holds lists.
 
     Raises ManifestError, MissingExtraError.
     """
@@ -42,7 +42,9 @@ def read_columns(path: Path) -> dict[str, Any]:
                 f"{path}: column {name!r}: expected numbers in each row; got none in some"
             )
         form = table.schema.field(name).type
-        inner = form.value_type if hasattr(form, "value_type") else form
+        inner = form
+        while hasattr(inner, "value_type"):
+            inner = inner.value_type
         columns[name] = (
             array.astype(inner.to_pandas_dtype()) if array.dtype.kind in "iuf" else array
         )
@@ -50,16 +52,18 @@ def read_columns(path: Path) -> dict[str, Any]:
 
 
 def write_columns(path: Path, columns: Mapping[str, Any]) -> None:
-    """Write a table of arrays, T or TxD, whole or not at all. Raises MissingExtraError."""
+    """Write a table of arrays (T, TxD or of more axes), whole or not at all.
+
+    Raises MissingExtraError.
+    """
     arrow, parquet = _pyarrow()
     arrays = {}
     for name, column in columns.items():
         rows = np.asarray(column)
-        if rows.ndim == 2:
-            flat = arrow.array(rows.ravel())
-            arrays[name] = arrow.FixedSizeListArray.from_arrays(flat, rows.shape[1])
-        else:
-            arrays[name] = arrow.array(rows)
+        cells = arrow.array(rows.ravel())
+        for length in reversed(rows.shape[1:]):
+            cells = arrow.FixedSizeListArray.from_arrays(cells, length)
+        arrays[name] = cells
     buffer = BytesIO()
     parquet.write_table(arrow.table(arrays), buffer)
     write_bytes(path, buffer.getvalue())

@@ -142,8 +142,14 @@ class _Loader:
                         f"{self.root}: episode {number}: expected a column {name!r}; got "
                         f"{', '.join(columns)}"
                     )
-                sample[stream_name(name)] = _numbers(columns[name])
-        task = int(np.asarray(columns.get("task_index", [0]))[0])
+                sample[stream_name(name)] = _numbers(self.root, name, columns[name])
+        told = np.unique(columns.get("task_index", [0])).tolist()
+        if len(told) > 1:
+            raise ManifestError(
+                f"{self.root}: episode {number}: expected one task for the whole of an episode; "
+                f"got tasks {', '.join(map(str, told))}. Split the episode where its task changes."
+            )
+        task = int(told[0]) if told else 0
         said = self.tasks.get(task, {}).get("task", "")
         if any(feature["dtype"] == "video" for feature in info["features"].values()):
             sample["task"] = said
@@ -151,8 +157,13 @@ class _Loader:
         return sample
 
 
-def _numbers(column: Any) -> Any:
-    """A column as TxD floats."""
+def _numbers(root: Path, name: str, column: Any) -> Any:
+    """A column as TxD floats. Raises ManifestError where it holds no numbers."""
     rows = np.asarray(column)
+    if rows.dtype.kind not in "biuf":
+        raise ManifestError(
+            f"{root}: feature {name!r}: expected numbers; got {rows.dtype}. Take the feature out "
+            "of the data set: only the task is carried as a text."
+        )
     rows = rows.astype(rows.dtype if rows.dtype.kind == "f" else np.float32)
-    return rows if rows.ndim == 2 else rows[:, None]
+    return rows.reshape(len(rows), -1)

@@ -76,8 +76,7 @@ class LeRobotLayout:
                 height, width, channels = clip.read([0]).shape[1:]
                 info["features"][name] = _resized(feature, height, width, channels)
             else:
-                rows = np.asarray(sample[stream])
-                columns[name] = rows[:, 0] if feature.get("shape") == [1] else rows
+                columns[name] = _column(np.asarray(sample[stream]), feature)
         lengths = {name: len(rows) for name, rows in (*columns.items(), *films.items())}
         length = next(iter(lengths.values()), 0)
         if len(set(lengths.values())) > 1:
@@ -132,6 +131,20 @@ class LeRobotLayout:
             text = "".join(f"{dump_json(line)}\n" for line in lines)
             write_bytes(root / "meta" / f"{name}.jsonl", text.encode())
         write_bytes(root / "meta" / "info.json", json.dumps(info, indent=4).encode())
+
+
+def _column(rows: Any, feature: Mapping[str, Any]) -> Any:
+    """TxD floats as a column of the type and the shape that its feature has."""
+    kind = np.dtype(feature["dtype"])
+    if kind.kind == "b":
+        rows = rows > 0.5
+    elif kind.kind in "iu":
+        rows = np.rint(rows)
+    shape = list(feature.get("shape") or [1])
+    rows = rows.astype(kind)
+    if shape == [1]:
+        return rows.reshape(len(rows))
+    return rows.reshape(len(rows), *shape) if len(shape) > 1 else rows
 
 
 def _resized(feature: Mapping[str, Any], height: int, width: int, channels: int) -> dict[str, Any]:

@@ -136,7 +136,7 @@ class _Loader:
             picture = read_image(path, {"channels": "rgb"})
             height, width = picture.shape[:2]
             camera = {
-                "K": np.array(calibrated["camera_intrinsic"], float).reshape(3, 3),
+                "K": _intrinsic(calibrated),
                 "camera_to_world": to_ego,
                 "size": (width, height),
             }
@@ -152,6 +152,17 @@ class _Loader:
                 cloud[:, place : place + 2] = turned(flat, to_ego)[:, :2]
         cloud[:, :3] = moved(cloud[:, :3], to_ego)
         return {channel: cloud}
+
+
+def _intrinsic(calibrated: Record) -> Matrix:
+    """The 3x3 matrix of a camera. Raises ManifestError."""
+    told = calibrated.get("camera_intrinsic")
+    if np.shape(told) != (3, 3):
+        raise ManifestError(
+            f"calibrated_sensor {calibrated['token']!r}: expected 'camera_intrinsic' of a camera "
+            f"as a 3x3 matrix; got {told!r}"[:300]
+        )
+    return np.array(told, float)
 
 
 def _boxes(tables: Tables, annotations: Iterable[Record], ego: Matrix) -> dict[str, Any]:

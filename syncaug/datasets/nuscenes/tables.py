@@ -22,6 +22,15 @@ TABLES = (
     *("log", "scene", "sample", "sample_data", "sample_annotation", "map"),
 )
 _NEEDED = frozenset(TABLES) - {"map", "log", "visibility", "attribute"}
+_KEYS: Mapping[str, tuple[str, ...]] = {
+    "sample": ("timestamp", "scene_token"),
+    "sample_data": ("filename", "ego_pose_token", "calibrated_sensor_token"),
+    "sample_annotation": ("instance_token", "size"),
+    "instance": ("category_token",),
+    "category": ("name",),
+    "attribute": ("name",),
+}
+"""What records are read for, beside their tokens and poses."""
 _FORM = "nuScenes' folders: v1.0-<version>/*.json and samples/"
 
 _LONGEST = 1.5
@@ -145,4 +154,7 @@ def _records(path: Path) -> list[Record]:
             raise ManifestError(
                 f"{path}: [{place}]: expected a record with a token; got {record!r}"[:300]
             )
+        missing = next((key for key in _KEYS.get(path.stem, ()) if key not in record), "")
+        if missing:
+            raise ManifestError(f"{path}: [{place}]: expected {missing!r} in a record; got none")
     return records
