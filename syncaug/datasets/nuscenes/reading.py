@@ -156,7 +156,7 @@ class _Loader:
 
 def _intrinsic(calibrated: Record) -> Matrix:
     """The 3x3 matrix of a camera. Raises ManifestError."""
-    told = calibrated.get("camera_intrinsic")
+    told: Any = calibrated.get("camera_intrinsic")
     if np.shape(told) != (3, 3):
         raise ManifestError(
             f"calibrated_sensor {calibrated['token']!r}: expected 'camera_intrinsic' of a camera "
