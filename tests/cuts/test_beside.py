@@ -65,7 +65,7 @@ _SAMPLE = {
     "mask": "mask",
     "depth": "depth",
     "film": {"modality": "video", "fps": 2},
-    "boxes": {"modality": "boxes", "labels": "numbers"},
+    "boxes": {"modality": "boxes", "labels": "numbers", "rows": "none"},
     "keypoints": {"modality": "keypoints", "labels": "spots"},
     "camera": "camera",
 }
