@@ -66,7 +66,11 @@ class StateColumn(Model):
         1, ge=1, description="How many columns, of joints, grippers and plain numbers."
     )
     order: Annotated[
-        str, Checked(_order, {"enum": [one for orders in ORDERS.values() for one in orders]})
+        str,
+        Checked(
+            _order,
+            {"enum": list(dict.fromkeys(one for orders in ORDERS.values() for one in orders))},
+        ),
     ] = Field(
         "",
         description="wxyz or xyzw of a quaternion; the axes of Euler angles, small ones fixed (xyz "
