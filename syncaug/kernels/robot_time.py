@@ -47,7 +47,7 @@ def read_robot(rows: Numbers, layout: RobotLayout, at: Places, ahead: int = 0) -
     out = np.tile(at_rest(layout), (len(at.places), 1))
     shown, speed = at.shown, at.speed[at.shown]
     begins = np.clip(at.places[shown], 0.0, len(rows) - 1.0)
-    ends = begins + speed
+    ends = _ends(at, len(rows))[shown]
     for group in layout.groups:
         values = rows[:, group.columns]
         if group.relative:
@@ -62,6 +62,22 @@ def read_robot(rows: Numbers, layout: RobotLayout, at: Places, ahead: int = 0) -
             read = _between(values, group, _held(begins + (speed - 1.0) * ahead, values))
         out[shown, group.columns] = read
     return out
+
+
+def _ends(at: Places, count: int) -> Numbers:
+    """Where the step of each row ends: at the next row's place, so that states and steps agree.
+
+    The last row, one before a blank, and one from which time leaps (in a loop, where a shift wraps)
+    have no next one; there the way goes on at the row's own pace.
+    """
+    places = np.clip(at.places, 0.0, count - 1.0)
+    ends = places + at.speed
+    gone, pace = np.diff(at.places), np.abs(at.speed)
+    least, most = np.minimum(pace[:-1], pace[1:]), np.maximum(pace[:-1], pace[1:])
+    on = at.shown[:-1] & at.shown[1:] & (at.speed[:-1] * at.speed[1:] > 0.0)
+    on &= (gone * at.speed[:-1] > 0.0) & (np.abs(gone) >= least / 2) & (np.abs(gone) <= 2 * most)
+    ends[:-1][on] = places[1:][on]
+    return np.asarray(ends)
 
 
 def _held(places: Numbers, values: Numbers) -> Numbers:

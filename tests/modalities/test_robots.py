@@ -217,3 +217,45 @@ def test_a_library_does_not_mirror_a_picture_alone() -> None:
         carried(columns, np.zeros(1), [{"name": "a", "apply": mirror}])
     kept = [{"name": "a", "apply": {**mirror, "state": "keep"}}]
     assert carried(columns, np.zeros(1), kept) == 0.0
+
+
+def _curve() -> Any:
+    return np.cumsum(np.arange(8.0)[:, None] * [[1, 2, 3]], axis=0)
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        step("time_warp", strength=0.4),
+        step("speed", factor=0.7),
+        step("speed", factor=1.6),
+        step("reverse"),
+        step("trim", duration=0.4, start=0.13),
+    ],
+    ids=lambda way: f"{way['name']} {list(way['with'].values())}",
+)
+def test_a_state_and_its_step_give_the_next_state(way: Any) -> None:
+    columns = [{"name": "tool", "is": "position"}]
+    streams = {
+        "state": {"modality": "state", "rate": 10, "columns": columns},
+        "action": {"modality": "action", "rate": 10, "relative": True, "columns": columns},
+    }
+    policy = load_policy(json.dumps({"syncaug": 1, "sample": streams, "steps": [way]}))
+    states = _curve()
+    steps = np.vstack([np.diff(states, axis=0), [[8, 16, 24]]])
+    out = policy({"state": states, "action": steps}, key=1)
+    assert len(out["state"]) > 3
+    assert np.allclose(out["state"][:-1] + out["action"][:-1], out["state"][1:])
+
+
+def test_where_time_leaps_a_step_goes_on_as_it_went() -> None:
+    columns = [{"name": "tool", "is": "position"}]
+    action = {"modality": "action", "rate": 10, "relative": True, "columns": columns}
+    steps = np.arange(12.0).reshape(4, 3)
+    for way in (step("loop", times=3), step("time_shift", seconds=0.2, wrap=True)):
+        policy = load_policy(
+            json.dumps({"syncaug": 1, "sample": {"action": action}, "steps": [way]})
+        )
+        out = policy({"action": steps}, key=1)["action"]
+        rows = {tuple(row) for row in out.tolist()}
+        assert rows == {tuple(row) for row in steps.tolist()}

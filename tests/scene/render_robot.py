@@ -78,12 +78,22 @@ def _rows(scene: Scene, kind: str, of_hand: Any) -> NDArray[np.float64]:
         soon = scene.moment(seconds[index] + np.array([1e-8, 1e-6]))  # the pace from here on
         pace = float(np.diff(soon)[0]) / 9.9e-7
         pace = pace if np.isfinite(pace) else 1.0
-        parts = [of_hand(scene, hand, float(moments[index]), pace) for hand in hands]
+        moment, later = float(moments[index]), _next(moments, index, pace)
+        parts = [of_hand(scene, hand, moment, pace, later) for hand in hands]
         rows[index] = np.concatenate(parts)
     return rows
 
 
-def _measured(scene: Scene, hand: int, moment: float, pace: float) -> Vectors:
+def _next(moments: NDArray[np.float64], index: int, pace: float) -> float:
+    """The moment of the row after one; where time leaps or ends, as far on as it goes there."""
+    soon = float(moments[index] + pace / ROBOT_RATE)
+    if index + 1 == len(moments):
+        return soon
+    gone = float(moments[index + 1] - moments[index]) * ROBOT_RATE
+    return float(moments[index + 1]) if pace and 0.5 <= gone / pace <= 2.0 else soon
+
+
+def _measured(scene: Scene, hand: int, moment: float, pace: float, later: float) -> Vectors:
     place, axes = _hand(scene, hand, moment)
     before, old = _hand(scene, hand, moment - _INSTANT)
     after, new = _hand(scene, hand, moment + _INSTANT)
@@ -103,16 +113,17 @@ def _measured(scene: Scene, hand: int, moment: float, pace: float) -> Vectors:
     )
 
 
-def _told(scene: Scene, hand: int, moment: float, pace: float) -> Vectors:
+def _told(scene: Scene, hand: int, moment: float, pace: float, later: float) -> Vectors:
     place, axes = _hand(scene, hand, moment)
-    later, goal = _hand(scene, hand, moment + pace / ROBOT_RATE)
-    way = axes.T @ goal  # rows are axes: what turns the one into the other is goal.T @ axes
+    _, goal = _hand(scene, hand, moment + pace / ROBOT_RATE)
+    there, soon = _hand(scene, hand, later)
+    way = axes.T @ soon  # rows are axes: what turns the one into the other is goal.T @ axes
     cross = vector(way[1, 2] - way[2, 1], way[2, 0] - way[0, 2], way[0, 1] - way[1, 0])
     sine = float(np.linalg.norm(cross)) / 2.0
     angle = math.atan2(sine, (np.trace(way) - 1.0) / 2.0)
     turn = unit(cross) * angle if sine > 1e-12 else np.zeros(3)
     grip = _grip(scene, hand, moment + (pace - 1.0) / ROBOT_RATE)
-    return np.concatenate([later - place, turn, goal[0], goal[1], [grip]])
+    return np.concatenate([there - place, turn, goal[0], goal[1], [grip]])
 
 
 def _hand(scene: Scene, hand: int, moment: float) -> tuple[Vectors, Vectors]:
