@@ -44,6 +44,9 @@ _FEW_POINTS = 3
 _AWAY = 0.98
 """The share of normals that look away from their camera, where a seen surface faces it."""
 _FULL_TURN = 2.0 * math.pi + 1e-3
+_FEW_TURNS = 3
+"""Fewer boxes than these may well lie in any way."""
+_NOTHING = 1e-4
 _LARGEST = 200.0
 """Metres: half of all objects are smaller."""
 
@@ -142,6 +145,25 @@ def suspect_boxes(carrier: Carrier, sizes: NDArray[np.float64], yaws: NDArray[np
             "unit",
             f"its boxes are {middle:g} long in the median; sizes are in metres, and this looks "
             "like centimetres or millimetres. Divide places and sizes by the units in a metre",
+        )
+
+
+def suspect_quaternions(carrier: Carrier, turns: NDArray[np.float64]) -> None:
+    """Quaternions (N, 4) as w, x, y, z that were probably given in the other order.
+
+    Things that stand turn about the vertical axis. Read in the other order, they are half turns
+    about an axis of their own each, or only roll.
+    """
+    if len(turns) < _FEW_TURNS or np.ptp(turns, axis=0).max() < _NOTHING:
+        return
+    none = np.abs(turns).max(axis=0) < _NOTHING
+    half, rolled = bool(none[0]), bool(none[2] and none[3])
+    if half or rolled:
+        seen = "turn all of its boxes by just 180 degrees" if half else "only roll its boxes"
+        carrier.suspect(
+            "quaternion",
+            f"its quaternions {seen}, as those do whose scalar stands at the other end. Name their "
+            "columns in the order in which they stand: qw, qx, qy, qz, or qx, qy, qz, qw",
         )
 
 

@@ -316,3 +316,11 @@ def test_named_terms_and_declared_models_follow_a_mirror() -> None:
     assert carried(base(world_to_camera=E, D=RADIAL), ROLL)[0]["D"] == RADIAL
     four = base(world_to_camera=E, distortion=[0.1, 0.2, 0.3, 0.4])
     assert carried(four, FLIP)[0]["distortion"] == [0.1, 0.2, 0.3, -0.4]
+
+
+@pytest.mark.parametrize("model", ["SIMPLE_RADIAL", "OPENCV", "PINHOLE"])
+def test_a_row_of_parameters_beside_the_matrix_does_not_become_untrue(model: str) -> None:
+    camera = base(world_to_camera=E, model=model, params=[80.0, 44.0, 31.0, 0.1])
+    with pytest.raises(SampleError, match="'params', which would be stale"):
+        carried(camera, CROP)
+    assert carried(camera, TURN)[0]["params"] == camera["params"]

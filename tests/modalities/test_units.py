@@ -263,3 +263,44 @@ def test_points_without_returns_follow_the_rule() -> None:
         policy(streams % "", TURN)({"s": cloud}, key=0)
     out = policy(streams % ", invalid: drop", TURN)({"s": cloud}, key=0)["s"]
     assert np.allclose(out, [[-2, 1, 3, 4], [-6, 5, 7, 8]])
+
+
+_UPRIGHT = [[np.cos(yaw / 2), 0.0, 0.0, np.sin(yaw / 2)] for yaw in (0.3, -1.2, 2.9)]
+_ORDERS = {"scalar first": "qw, qx, qy, qz", "scalar last": "qx, qy, qz, qw"}
+
+
+def _with_quaternions(order: str, turns: Any) -> Any:
+    policy = load_policy(
+        "syncaug: 1\nsample: {b: {modality: boxes3d, columns: [x, y, z, w, l, h, "
+        f"{_ORDERS[order]}]}}}}\n"
+        "steps: [{name: turn, uses: world_rotate, with: {degrees: 20}}]\n"
+    )
+    turns = np.array(turns)
+    turns = turns if order == "scalar first" else np.roll(turns, -1, axis=1)
+    return policy, {"b": np.hstack([np.ones((len(turns), 6)), turns])}
+
+
+@pytest.mark.parametrize("order", _ORDERS)
+def test_quaternions_in_the_other_order_are_told(order: str) -> None:
+    policy, sample = _with_quaternions(order, _UPRIGHT)
+    mistaken = np.roll(sample["b"][:, 6:], -1 if order == "scalar first" else 1, axis=1)
+    sample["b"][:, 6:] = mistaken
+    with pytest.warns(SampleWarning, match="quaternions .* other end"):
+        policy(sample, key=1)
+
+
+@pytest.mark.parametrize("order", _ORDERS)
+@pytest.mark.parametrize(
+    "turns",
+    [
+        _UPRIGHT,
+        [[1.0, 0.0, 0.0, 0.0]] * 4,
+        [[0.0, 0.0, 0.0, 1.0]] * 4,
+        [[0.0, 1.0, 0.0, 0.0]] * 4,
+        [[0.5, 0.5, -0.5, 0.5], [0.5, 0.5, 0.5, 0.5], [1.0, 0.0, 0.0, 0.0]],
+        [[0.6, 0.8, 0.0, 0.0]],
+    ],
+)
+def test_quaternions_in_their_order_are_silent(order: str, turns: Any) -> None:
+    policy, sample = _with_quaternions(order, turns)
+    policy(sample, key=1)

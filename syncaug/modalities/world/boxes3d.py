@@ -29,7 +29,7 @@ from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed, without_nan
 from syncaug.modalities.conversion import batch_hint
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.units import suspect_boxes
+from syncaug.modalities.units import suspect_boxes, suspect_quaternions
 from syncaug.modalities.world.box3d_forms import BoxForm, Solids
 from syncaug.modalities.world.box3d_table import (
     Box3dTable,
@@ -113,6 +113,8 @@ class Boxes3dCarrier(Carrier):
         every = Box3dTable(form, rows, np.arange(len(rows)), len(rows))
         self.table = chosen(every, self._valid(rows))
         suspect_boxes(self, self.table.rows[:, form.layout.size], self._radians())
+        if form.layout.quaternion:
+            suspect_quaternions(self, self.table.rows[:, form.layout.quaternion])
         return value
 
     def _valid(self, rows: NDArray[np.float64]) -> NDArray[np.bool_]:

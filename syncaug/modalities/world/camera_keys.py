@@ -86,7 +86,7 @@ _STALE: tuple[tuple[str, frozenset[str], str], ...] = (
         "intrinsics",
         _names(
             "fx fy cx cy fov fovx fovy hfov vfov fieldofview cameraanglex cameraangley flx fly "
-            "focal focallength principalpoint"
+            "focal focallength principalpoint params parameters cameraparams"
         )
         | INTRINSICS,
         'State the focal lengths and the centre once: in "K", or in "fx", "fy", "cx" and "cy".',
