@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import SampleError, SampleWarning, load_policy
+from syncaug import PolicyError, SampleError, SampleWarning, load_policy
 
 PHOTO = np.zeros((80, 100, 3), np.uint8)
 MASKS = np.zeros((2, 80, 100), np.uint8)
@@ -89,3 +89,12 @@ def test_a_result_is_no_record() -> None:
     out = {"image": [1]}
     with pytest.raises(RecordError, match="as policy.apply gives it beside the result; .* 'image'"):
         policy.replay({"image": PHOTO}, out)
+
+
+def test_a_pair_beside_a_disparity_names_the_left_plane_first() -> None:
+    sample = (
+        "{left: {modality: image, plane: left}, right: {modality: image, plane: right}, "
+        "d: {modality: disparity, plane: left, swap: [right, left]}}"
+    )
+    with pytest.raises(PolicyError, match="the left one comes first, and 'right' names the right"):
+        load_policy(f"{{syncaug: 1, sample: {sample}, steps: [{{name: m, uses: flip}}]}}")

@@ -86,7 +86,7 @@ def test_an_unknown_name_is_marked(server: LanguageServer) -> None:
         (
             "syncaug: 1\nsample:\n  boxes:\n    modality: boxes\n    |\nsteps: []\n",
             {"format", "labels", "outside", "plane"},
-            {"fps", "modality"},
+            {"sample_rate", "modality"},
         ),
         (f"{STEP}    |", {"uses", "apply", "with", "p", "when", "draw", "one_of"}, {"name"}),
         (f"{STEP}    uses: flpi|", {"flip", "rotate"}, {"uses"}),
