@@ -58,8 +58,13 @@ class DatasetFolder:
             self._lock.acquire()
             if any(path.name != LOCK for path in self.root.iterdir()):
                 self._lock.release()
+                stopped = (self.root / ROWS).exists()
                 raise ManifestError(
-                    f"{self.root} is not empty: expected a new or an empty folder. Choose another."
+                    f"{self.root} holds a data set that was never finished, because its writer was "
+                    "killed: expected a new or an empty folder. Delete it, and write it again."
+                    if stopped
+                    else f"{self.root} is not empty: expected a new or an empty folder. Choose "
+                    "another."
                 )
             self._lock.write({})
         except OSError as error:

@@ -121,3 +121,22 @@ def test_phrases_are_marked_at_words(root: Path, tmp_path: Path) -> None:
     (root / "Sentences" / "36979.txt").write_text(line + "\n")
     flickr30k.write(flickr30k.samples(root), tmp_path / "out")
     assert (tmp_path / "out" / "Sentences" / "36979_0.txt").read_text() == line + "\n"
+
+
+def test_of_the_same_words_twice_each_is_marked_in_its_place(root: Path, tmp_path: Path) -> None:
+    """The first cat is cut away: its words stay plain, and the second's are marked."""
+    line = "[/EN#1/animals a cat] lies beside [/EN#2/animals a cat] ."
+    (root / "Sentences" / "36979.txt").write_text(line + "\n")
+    sample = flickr30k.samples(root)[0]
+    for gone, told in (
+        (1, "a cat lies beside [/EN#2/animals a cat] ."),
+        (2, "[/EN#1/animals a cat] lies beside a cat ."),
+    ):
+        kept = [row for row, entity in enumerate(sample["entities"]) if entity != gone]
+        result = {**sample, "boxes": sample["boxes"][kept]}
+        result |= {n: [sample[n][row] for row in kept] for n in ("phrases", "entities", "kinds")}
+        flickr30k.write([result], tmp_path / f"out{gone}")
+        path = tmp_path / f"out{gone}" / "Sentences" / "36979_0.txt"
+        assert path.read_text() == told + "\n"
+    flickr30k.write([sample], tmp_path / "out")
+    assert (tmp_path / "out" / "Sentences" / "36979_0.txt").read_text() == line + "\n"

@@ -97,6 +97,8 @@ class _Loader:
             SOURCE: {
                 "key": f"{name}#{number}",
                 "name": name,
+                # in their order, so that of the same words twice each is marked in its place
+                "phrases": [[words, int(entity)] for entity, _, words in PHRASE.findall(line)],
                 # phrases without a box are marked in the sentence, too
                 "unboxed": [
                     [words, int(entity), kinds[1:].split("/")]

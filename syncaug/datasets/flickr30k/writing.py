@@ -64,7 +64,8 @@ class FlickrLayout:
             for phrase, entity, kind in zip(sample["phrases"], entities, kinds, strict=True)
             if phrase
         ]
-        sentence = _marked(sample["caption"], [*marked, *map(tuple, source.get("unboxed", ()))])
+        marked += map(tuple, source.get("unboxed", ()))
+        sentence = _marked(sample["caption"], _in_order(source.get("phrases", ()), marked))
         self.names.add(free)
         for folder in ("Sentences", "Annotations", "flickr30k-images"):
             (root / folder).mkdir(exist_ok=True)
@@ -83,6 +84,27 @@ class FlickrLayout:
         """Write the list of images."""
         text = "".join(f"{row['name']}\n" for row in rows)
         write_bytes(root / "train.txt", text.encode())
+
+
+def _in_order(
+    came: Iterable[tuple[str, int]], marked: list[tuple[str, int, Any]]
+) -> list[tuple[str, int, Any]]:
+    """The phrases in the order in which they came; of kinds None where the result has none.
+
+    Those keep their place, so that of the same words twice the second are not marked as the first.
+    """
+    own: dict[int, list[tuple[str, int, Any]]] = {}
+    for phrase in marked:
+        own.setdefault(phrase[1], []).append(phrase)
+    ordered: list[tuple[str, int, Any]] = []
+    seen: set[int] = set()
+    for words, entity in came:
+        if entity in own:
+            ordered += own.pop(entity)
+        elif entity not in seen:
+            ordered.append((words, entity, None))
+        seen.add(entity)
+    return ordered + [phrase for rest in own.values() for phrase in rest]
 
 
 def _marked(caption: str, phrases: Iterable[tuple[str, int, Any]]) -> str:
@@ -104,7 +126,7 @@ def _marked(caption: str, phrases: Iterable[tuple[str, int, Any]]) -> str:
         )
         start = next(free, -1)
         if start >= 0:
-            text = f"[/EN#{entity}/{'/'.join(kinds)} {phrase}]"
+            text = phrase if kinds is None else f"[/EN#{entity}/{'/'.join(kinds)} {phrase}]"
             marks.append((start, start + len(phrase), text))
     for start, stop, text in sorted(marks, reverse=True):
         caption = caption[:start] + text + caption[stop:]
