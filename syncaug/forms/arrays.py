@@ -68,10 +68,19 @@ def _levels(value: NDArray[Any], place: Place, *, deep: bool) -> np.dtype[Any]:
 
 
 def _cast(out: Any, size: Size | None, *, dtype: np.dtype[Any], plain: np.dtype[Any]) -> Any:
-    """A result of the dtype that carriers saw in the one that came; others as they are."""
-    if isinstance(out, np.ndarray) and out.dtype == plain:
+    """A result of the dtype that carriers saw in the one that came; others as they are.
+
+    Raises OverflowError where the one that came does not hold the result.
+    """
+    if not isinstance(out, np.ndarray) or out.dtype != plain:
+        return out
+    if dtype.kind != "f" or dtype.itemsize >= plain.itemsize:
         return out.astype(dtype)
-    return out
+    with np.errstate(over="ignore"):
+        narrow = out.astype(dtype)
+    if not np.array_equal(np.isinf(narrow), np.isinf(out)):
+        raise OverflowError(f"numbers that {dtype} holds")
+    return narrow
 
 
 def _on_or_off(out: Any, size: Size | None) -> Any:

@@ -40,14 +40,25 @@ class Taken:
         self.sample, self._came, self._plan, self._lifted = sample, came, plan, lifted
 
     def handed_back(self, out: Any) -> Any:
-        """A result with every entry in the form that came; what is no sample as it is."""
+        """A result with every entry in the form that came; what is no sample as it is.
+
+        Raises SampleError where the type that came cannot hold a result.
+        """
         if not (self._came or self._lifted) or not isinstance(out, Mapping):
             return out
         back = dict(out)
         for name, came in self._came.items():
             if name in out:
                 size = None if came.canvas is None else size_of(name, out, self._plan)
-                back[name] = came.handed_back(out[name], size)
+                try:
+                    back[name] = came.handed_back(out[name], size)
+                except OverflowError as error:
+                    raise SampleError(
+                        name,
+                        expected=f"a result of {error}, as the sample came",
+                        came="a greater one",
+                        hint="Give float32.",
+                    ) from None
         if not self._lifted:
             return back
         from syncaug.forms.embedded import put_in

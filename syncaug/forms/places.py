@@ -84,7 +84,7 @@ PLACES: Mapping[str, Place] = {
     "video": Place("film", _LEVELS, levels=True, held="frames"),
     "audio": Place("array", _FLOATS, held="array"),
     "points": Place("array", _FLOATS),
-    "imu": Place("array", _FLOATS, held="array"),
+    "imu": Place("array", (*_FLOATS, np.dtype(np.float16)), held="array"),
     "boxes": Place("rows"),
     "keypoints": Place("rows"),
     "oriented_boxes": Place("rows"),

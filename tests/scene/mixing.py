@@ -18,7 +18,7 @@ from tests.scene.render_robot import ROBOT_RATE
 from tests.scene.render_sound import RATE
 from tests.scene.render_time import IMU_RATE, LATENT_RATE
 
-__all__ = ["LEAST", "Exposure", "exposure", "inside_solid", "mixed", "shown_boxes"]
+__all__ = ["LEAST", "Exposure", "exposure", "inside_solid", "mixed", "shown_boxes", "ties"]
 
 LEAST = 0.25
 """The share of a thing, or of a sample, from which on it counts as seen."""
@@ -121,6 +121,12 @@ def _pasted(kind: str, own: Any, other: Any, how: Exposure) -> Any:
     else:
         out[top:bottom, left:right] = other[top:bottom, left:right]
     return out
+
+
+def ties(span: tuple[float, float, float], count: int) -> list[int]:
+    """Samples of sound whose middle is an edge of the span: either side may have them."""
+    cells = (edge * RATE - 0.5 for edge in span[:2])
+    return [round(cell) for cell in cells if abs(cell - round(cell)) < 1e-6 and 0 <= cell < count]
 
 
 def _in_turns(own: Any, other: Any, rate: float, how: Exposure) -> Any:

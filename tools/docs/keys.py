@@ -219,7 +219,7 @@ def _shares(model: type[Model]) -> str:
 
 
 def _anchor(title: str) -> str:
-    return title.lower().replace(" ", "-")
+    return title.lower().replace("'", "").replace(" ", "-")
 
 
 def _model(home: str) -> type[Model]:
