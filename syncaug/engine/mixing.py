@@ -8,6 +8,7 @@ from typing import Any
 
 from syncaug.engine.groups import add_missing, counts_of
 from syncaug.engine.state import State
+from syncaug.engine.view import StepView
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Halves, Mix, Window
 from syncaug.maps.plane import PlaneMap, Size
@@ -34,14 +35,15 @@ _ORDER = {
 _LAST = len(_ORDER)
 
 
-def mix_in(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
+def mix_in(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
     """Let streams of a sample take in what `mixes` says from the same streams of a partner.
 
-    Everything that waits is carried out first. Raises RefusalError where the two do not fit.
+    `view` is what the step sees of the sample. Everything that waits is carried out first. Raises
+    RefusalError where the two do not fit.
     """
     state.settle()
-    _halve(state, partner, mixes)
-    _fit(state, partner, mixes)
+    _halve(state, partner, mixes, view)
+    _fit(state, partner, mixes, view)
     partner.settle()
     carriers = state.carriers
     before = [counts_of(group, carriers) for group in state.lanes.groups]
@@ -85,7 +87,7 @@ def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -
     return fused
 
 
-def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
+def _fit(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
     """Bring every plane that mixes to its size in the sample, with all of the partner's streams."""
     done: set[str] = set()
     for name, mix in mixes.items():
@@ -95,19 +97,19 @@ def _fit(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
         if plane in done or size is None:
             continue
         done.add(plane)
-        if plane not in partner.totals or partner.totals[plane].size == size:
+        came = view.partner_size(plane)
+        if plane not in partner.totals or came == size:
             continue
-        came = partner.totals[plane].size
         if mix.fit == "refuse":
             raise RefusalError(
                 name,
                 f"the partner's picture has {came[0]}x{came[1]} pixels, this one "
                 f"{size[0]}x{size[1]}",
             )
-        partner.send("plane", plane, resizing(came, size), _on(partner, plane))
+        partner.send("plane", plane, resizing(came, size), _on(partner, plane, view))
 
 
-def _halve(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
+def _halve(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
     """Bring both pictures of each plane to their halves of one, with all that lies in them."""
     halved: dict[str, Halves] = {}
     for name, mix in mixes.items():
@@ -116,33 +118,38 @@ def _halve(state: State, partner: State, mixes: Mapping[str, Mix]) -> None:
     for plane, halves in halved.items():
         if plane not in partner.totals:
             raise RefusalError(state.references[plane], "the partner has no picture on its plane")
-        _place(state, plane, halves.own, halves.size)
-        _place(partner, plane, halves.partner, halves.size)
+        _place(state, plane, halves.own, halves.size, view)
+        _place(partner, plane, halves.partner, halves.size, view.of(partner))
     if halved:
         state.settle()
 
 
-def _place(state: State, plane: str, window: Window, size: Size) -> None:
+def _place(state: State, plane: str, window: Window, size: Size, view: StepView) -> None:
     """Show the whole picture of a plane in a window of a larger one, with all that lies in it.
 
     A new size is carried out by itself, so that nothing of what surrounds the window gets in.
     """
     left, top, right, bottom = window
-    own, streams = (right - left, bottom - top), _on(state, plane)
-    if state.totals[plane].size != own:
-        state.send("plane", plane, resizing(state.totals[plane].size, own), streams)
+    own, streams = (right - left, bottom - top), _on(state, plane, view)
+    came = view.size(plane)
+    if came != own:
+        state.send("plane", plane, resizing(came, own), streams)
         state.settle()
     move = (1.0, 0.0, float(left), 0.0, 1.0, float(top), 0.0, 0.0, 1.0)
     state.send("plane", plane, PlaneMap.plain(move, own, size), streams)
 
 
-def _on(state: State, plane: str) -> tuple[str, ...]:
-    """The streams of a sample that live on a plane and are carried by its maps."""
+def _on(state: State, plane: str, view: StepView) -> tuple[str, ...]:
+    """The streams of a sample that live on a plane, are carried by its maps, and move now.
+
+    All of the plane move together, but for those that draw for themselves.
+    """
     return tuple(
         name
         for name in state.carriers
         if ("plane", plane) in state.lanes.by_name[name].stream.places
         and "plane" in state.lanes.by_name[name].stream.spec.carries
+        and (name in view.reach.streams or not view.reach.apart)
     )
 
 

@@ -75,25 +75,26 @@ class TransformRunner:
         targets: Mapping[tuple[str, str], Target],
     ) -> None:
         """Send the maps of some parameters to the streams that they are for."""
-        maps = self._maps(parameters, _new(StepView, (state, reach)))
+        view = _new(StepView, (state, reach))
+        maps = self._maps(parameters, view)
         if self._mixes:
-            self._mix(maps, state)
+            self._mix(maps, state, view)
             return
         for kind, space, map_ in maps:
             target = targets.get((kind, space))
             if target is not None:
                 state.reach(kind, space, map_, target)
 
-    def _mix(self, maps: Maps, state: State) -> None:
+    def _mix(self, maps: Maps, state: State, view: StepView) -> None:
         mixes = {space: map_ for _, space, map_ in maps if isinstance(map_, Mix)}
         if mixes:
             from syncaug.engine.mixing import mix_in
 
-            mix_in(state, state.mixed_with(self._name), mixes)
+            mix_in(state, state.mixed_with(self._name), mixes, view)
 
     def _reached(self, streams: tuple[str, ...]) -> Reach:
         """What the step reaches for some streams, which draw for themselves."""
         found = self._reach.get(streams)
         if found is None:
-            found = self._reach[streams] = Reach.of(self._plan, self._step.name, streams)
+            found = self._reach[streams] = Reach.of(self._plan, self._name, streams, apart=True)
         return found

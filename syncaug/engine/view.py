@@ -29,6 +29,7 @@ class Reach:
     """The streams that a step reaches, and their spaces, each once and in order.
 
     `sounds` are the sounds among them by clock, `phrases` the phrases by plane; both have a clock.
+    `apart` says that other streams of the step draw for themselves.
     """
 
     step: str
@@ -40,9 +41,10 @@ class Reach:
     phrases: Mapping[str, tuple[str, ...]]
     modalities: Mapping[str, str]
     spaces: Mapping[str, Mapping[str, str]]
+    apart: bool = False
 
     @staticmethod
-    def of(plan: Plan, step: str, names: tuple[str, ...]) -> Reach:
+    def of(plan: Plan, step: str, names: tuple[str, ...], *, apart: bool = False) -> Reach:
         """What a step reaches among some of a plan's streams."""
         streams = [plan.stream(name) for name in names]
         clocks = plan.spaces("clock", names)
@@ -64,6 +66,7 @@ class Reach:
             },
             {stream.name: stream.modality for stream in streams},
             {stream.name: stream.spaces for stream in streams},
+            apart,
         )
 
 
@@ -78,6 +81,10 @@ class StepView(NamedTuple):
 
     state: State
     reach: Reach
+
+    def of(self, partner: State) -> StepView:
+        """The same streams of a partner."""
+        return StepView(partner, self.reach)
 
     def planes(self, named: str) -> Sequence[str]:
         known = self.state.totals
@@ -214,7 +221,7 @@ class StepView(NamedTuple):
 
     def partner_size(self, plane: str) -> Size:
         partner = self.state.mixed_with(self.reach.step)
-        return partner.totals[plane].size if plane in partner.totals else self.size(plane)
+        return self.of(partner).size(plane) if plane in partner.totals else self.size(plane)
 
     def objects(self, world: str) -> Objects:
         from syncaug.modalities.world.objects import objects_of

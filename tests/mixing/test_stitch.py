@@ -166,3 +166,31 @@ def test_what_cannot_be_stitched_must_keep() -> None:
         load_policy(
             f"syncaug: 1\nsample: {{image: image{points}}}\nsteps: [{{name: s, uses: stitch}}]\n"
         )
+
+
+def test_streams_that_draw_for_themselves_are_each_stitched_once() -> None:
+    """The picture and its mask are halved by their own draws, and neither by the other's."""
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, mask: mask, depth: depth}\n"
+        "steps: [{name: s, uses: stitch, with: {direction: horizontal}}]\n"
+    ).with_sync("independent")
+    own, other = sides(30, 1), sides(50, 2)
+    orders = set()
+    for epoch in range(12):
+        result, _ = policy.apply(own, key="a", epoch=epoch, partner=other, partner_key="b")
+        for name, value in result.items():
+            assert value.shape[:2] == (20, 80), name
+            width = 30 if value[0, 0].item() == 1 else 50
+            for half in (value[:, :width], value[:, width:]):
+                assert len(np.unique(half)) == 1, name
+        orders.add(tuple(result[name][0, 0].item() for name in ("image", "mask", "depth")))
+    assert len(orders) > 2
+
+
+def sides(width: int, level: int) -> dict[str, Any]:
+    """Three rasters of one level and one size."""
+    return {
+        "image": np.full((20, width), level, np.uint8),
+        "mask": np.full((20, width), level, np.uint8),
+        "depth": np.full((20, width), level, np.float32),
+    }
