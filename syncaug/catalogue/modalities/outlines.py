@@ -2,30 +2,10 @@
 
 from __future__ import annotations
 
-from syncaug.catalogue.modalities.reasons import (
-    EXACT,
-    FRAMED,
-    NO_COLOUR,
-    NO_PHASE,
-    SILENT,
-    STAYS,
-    WITHOUT_CLOCK,
-    WORDLESS,
-    because,
-)
+from syncaug.catalogue.modalities.reasons import FRAMED, ON_A_PICTURE
 from syncaug.catalogue.modalities.spec import ModalitySpec
 
 __all__ = ["INSTANCES", "ORIENTED_BOXES", "POLYGONS"]
-
-_UNAFFECTED = {
-    "world": STAYS,
-    "tone": NO_COLOUR,
-    "noise": EXACT,
-    **because(WITHOUT_CLOCK, "time", "blank"),
-    "pitch": SILENT,
-    "words": WORDLESS,
-    "phase": NO_PHASE,
-}
 
 POLYGONS = ModalitySpec(
     name="polygons",
@@ -41,7 +21,7 @@ POLYGONS = ModalitySpec(
         "drop": "none, with their classes",
         "mix": "lose what the window covers; the partner's join where they are visible",
     },
-    unaffected=_UNAFFECTED,
+    unaffected=ON_A_PICTURE,
     names_sides=True,
     cheap=True,
     rows=True,
@@ -62,7 +42,7 @@ INSTANCES = ModalitySpec(
         "drop": "none, with their classes",
         "mix": "lose what the window covers; the partner's join where they are visible",
     },
-    unaffected={**_UNAFFECTED, "tone": "masks have no colour"},
+    unaffected={**ON_A_PICTURE, "tone": "masks have no colour"},
     picture=True,
     names_sides=True,
     opencv=True,
@@ -84,7 +64,7 @@ ORIENTED_BOXES = ModalitySpec(
         "drop": "none, with their classes",
         "mix": "the partner's boxes join where they are visible",
     },
-    unaffected=_UNAFFECTED,
+    unaffected=ON_A_PICTURE,
     names_sides=True,
     cheap=True,
     rows=True,

@@ -11,6 +11,7 @@ __all__ = [
     "NO_COLOUR",
     "NO_PHASE",
     "ONE_MOMENT",
+    "ON_A_PICTURE",
     "SILENT",
     "STAYS",
     "UNCOVERED",
@@ -43,3 +44,15 @@ FRAMED: Mapping[str, str] = {
 def because(reason: str, *kinds: str) -> dict[str, str]:
     """The same reason for several kinds of map."""
     return dict.fromkeys(kinds, reason)
+
+
+ON_A_PICTURE: Mapping[str, str] = {
+    "world": STAYS,
+    "tone": NO_COLOUR,
+    "noise": EXACT,
+    **because(WITHOUT_CLOCK, "time", "blank"),
+    "pitch": SILENT,
+    "words": WORDLESS,
+    "phase": NO_PHASE,
+}
+"""Why annotations in a picture are unaffected by kinds of map."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +10,7 @@ from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.maps.lens_map import LensMap
-from syncaug.maps.mask import Drop, Occlusion
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
@@ -40,7 +39,7 @@ from syncaug.modalities.plane.box_shapes import (
 )
 from syncaug.modalities.plane.box_table import BoxTable, doomed, grown, seen, stay
 from syncaug.modalities.plane.box_views import enlargement, seen_under
-from syncaug.modalities.plane.geometry import GeometryCarrier
+from syncaug.modalities.plane.things import ThingsCarrier
 from syncaug.plan.plan import Stream
 
 __all__ = ["BoxesCarrier"]
@@ -50,7 +49,7 @@ _FLAT = 1e-6
 _ROUNDING = 1e-9
 
 
-class BoxesCarrier(GeometryCarrier):
+class BoxesCarrier(ThingsCarrier):
     """Rectangles in one of four formats, with parallel lists (classes, ids ...) where declared.
 
     A box of which less than `min_visible` of its area remains in the picture is dropped, with its
@@ -59,7 +58,7 @@ class BoxesCarrier(GeometryCarrier):
     `joined` what the last mix brought together, and `blind` whether the stream was dropped.
     """
 
-    __slots__ = ("blind", "came", "covered", "joined", "lists", "table")
+    __slots__ = ("came", "covered", "joined", "table")
     rules: BoxRules
     table: BoxTable
 
@@ -110,14 +109,6 @@ class BoxesCarrier(GeometryCarrier):
         """The boxes that `outside:` left out at the beginning."""
         return self.table.unadmitted
 
-    @property
-    def labels(self) -> Any:
-        """The list that says what the boxes hold, if there is one."""
-        return self.lists.names
-
-    def side_names(self) -> Iterable[str]:
-        return self.lists.texts()
-
     def corners_in(self, value: Any, size: Size) -> Corners:
         """The corners of boxes in this stream's form, in a picture of that size."""
         boxes = np.asarray(value, dtype=np.float64).reshape(-1, 4)
@@ -134,11 +125,7 @@ class BoxesCarrier(GeometryCarrier):
         growth: NDArray[np.float64] | float = 1.0
         if self.rules.lists.areas:
             growth = enlargement(self.table.corners, plane)
-        if self.lists and plane.mirrors:
-            self.lists = self.lists.mirrored(self.rules.sides)
-        if self.rules.lists.tell_places and not plane.is_identity:
-            turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
-            self.lists.suspect_places(self, turned=turned)
+        self.turn_lists(plane)
         self._see(corners, share, growth)
 
     def field(self, field: FieldMap) -> None:
@@ -173,12 +160,7 @@ class BoxesCarrier(GeometryCarrier):
         share = (1.0 - Occlusion(self.covered, self.size).shares(corners)) / before
         self._see(corners, share)
 
-    def drop(self, drop: Drop) -> None:
-        """No box is left, nor what runs parallel to them; the picture still shows the things."""
-        self.settle()
-        self.blind = True
-        if self.stream.rows:
-            return  # its rows live on, and hold nothing
+    def lose_all(self) -> None:
         count = len(self.table.corners)
         self._keep(np.zeros(count, dtype=bool), self.table.corners, np.zeros(count))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.maps.mask import Drop, Occlusion
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.list_rules import ListRules
@@ -19,7 +19,6 @@ from syncaug.modalities.annotations.rows import Bools, Numbers, gone_rows
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.instance_forms import (
     empty_picture,
     packed,
@@ -28,6 +27,7 @@ from syncaug.modalities.plane.instance_forms import (
 )
 from syncaug.modalities.plane.mask_shares import pixels_under, seen_share
 from syncaug.modalities.plane.stencil import extents_of
+from syncaug.modalities.plane.things import ThingsCarrier
 from syncaug.plan.plan import Stream
 
 __all__ = ["InstancesCarrier"]
@@ -50,7 +50,7 @@ class InstanceRules:
     lists: ListRules
 
 
-class InstancesCarrier(GeometryCarrier):
+class InstancesCarrier(ThingsCarrier):
     """N masks of one size, with parallel lists where declared.
 
     A mask that marks no pixel any more, or less than `min_visible` of its thing, is dropped with
@@ -61,7 +61,7 @@ class InstancesCarrier(GeometryCarrier):
     """
 
     needs_size: ClassVar[bool] = False
-    __slots__ = ("alive", "bits", "blind", "form", "left", "lists", "sources", "whole")
+    __slots__ = ("alive", "bits", "form", "left", "sources", "whole")
     rules: InstanceRules
     alive: Bools
 
@@ -134,14 +134,6 @@ class InstancesCarrier(GeometryCarrier):
         out[~self.alive] = np.nan
         return out
 
-    @property
-    def labels(self) -> Any:
-        """The list that says what the masks show, if there is one."""
-        return self.lists.names
-
-    def side_names(self) -> Iterable[str]:
-        return self.lists.texts()
-
     # Maps
 
     def plane(self, plane: PlaneMap) -> None:
@@ -155,10 +147,7 @@ class InstancesCarrier(GeometryCarrier):
         if self.pending is None:
             return
         plane, self.pending = self.pending, None
-        if self.lists and plane.mirrors:
-            self.lists = self.lists.mirrored(self.rules.sides)
-        if self.rules.lists.tell_places and not plane.is_identity:
-            self.lists.suspect_places(self, turned=True)
+        self.turn_lists(plane)
         self._carry(opencv.warp_map(self.bits, plane, "nearest", 0), plane)
 
     def field(self, field: FieldMap) -> None:
@@ -191,12 +180,8 @@ class InstancesCarrier(GeometryCarrier):
         self.alive = self.alive & np.unpackbits(seen, count=count).view(np.bool_)
         self.bits, self.size = bits, (bits.shape[1], bits.shape[0])
 
-    def drop(self, drop: Drop) -> None:
-        """No mask is left, nor what runs parallel to them."""
-        self.settle()
-        self.blind = True
-        if not self.stream.rows:  # else its rows live on, and hold nothing
-            self.alive = np.zeros(len(self.alive), dtype=bool)
+    def lose_all(self) -> None:
+        self.alive = np.zeros(len(self.alive), dtype=bool)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
         """Lose what the window covers, and take in the partner's masks that are seen in it."""
@@ -270,9 +255,3 @@ class InstancesCarrier(GeometryCarrier):
             lists = lists.scaled(growth, self)
         rows = self.form.written(chosen, self.sources[kept])
         return {self.stream.name: rows, **lists.taken(kept).lists}
-
-    # The way out
-
-    def finish(self) -> dict[str, Any]:
-        self.settle()
-        return self.give_rows(self.alive.nonzero()[0])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.least_rectangle import least_rectangle
-from syncaug.maps.mask import Drop, Occlusion
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.list_rules import ListRules
@@ -20,7 +20,6 @@ from syncaug.modalities.annotations.rows import Bools, Numbers, gone_rows, sprea
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, plural_key
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.oriented_admission import admitted
 from syncaug.modalities.plane.oriented_forms import Convention, Quads, read_oriented, written
 from syncaug.modalities.plane.oriented_table import (
@@ -32,6 +31,7 @@ from syncaug.modalities.plane.oriented_table import (
     outline,
 )
 from syncaug.modalities.plane.outline import Outline, Rectangle, edges_of
+from syncaug.modalities.plane.things import ThingsCarrier
 from syncaug.plan.plan import Stream
 
 __all__ = ["OrientedBoxesCarrier"]
@@ -81,7 +81,7 @@ class OrientedRules:
         )
 
 
-class OrientedBoxesCarrier(GeometryCarrier):
+class OrientedBoxesCarrier(ThingsCarrier):
     """Centre, size and angle (N, 5), or four corners (N, 8) or (N, 4, 2), with parallel lists.
 
     A box of which less than `min_visible` of its area is seen, or whose centre is not, is dropped
@@ -91,7 +91,7 @@ class OrientedBoxesCarrier(GeometryCarrier):
     and `blind` that the stream was dropped.
     """
 
-    __slots__ = ("bent", "blind", "came", "covered", "lists", "table", "touched")
+    __slots__ = ("bent", "came", "covered", "table", "touched")
     rules: OrientedRules
     table: OrientedTable
 
@@ -120,24 +120,13 @@ class OrientedBoxesCarrier(GeometryCarrier):
         """The corners (N, 4, 2) of all boxes, in pixel centres."""
         return self.table.quads
 
-    @property
-    def labels(self) -> Any:
-        """The list that says what the boxes hold, if there is one."""
-        return self.lists.names
-
-    def side_names(self) -> Iterable[str]:
-        return self.lists.texts()
-
     # Maps
 
     def settle(self) -> None:
         if self.pending is None:
             return
         plane, self.pending = self.pending, None
-        if self.lists and plane.mirrors:
-            self.lists = self.lists.mirrored(self.rules.sides)
-        if self.rules.lists.tell_places and not plane.is_identity:
-            self.lists.suspect_places(self, turned=True)
+        self.turn_lists(plane)
         self.bent |= not _is_similar(plane)
         self.covered, self.size = (), plane.size
         self._carry(lambda quad: self._moved(quad, plane))
@@ -200,12 +189,8 @@ class OrientedBoxesCarrier(GeometryCarrier):
 
         self._carry(hide)
 
-    def drop(self, drop: Drop) -> None:
-        """No box is left, nor what runs parallel to them."""
-        self.settle()
-        self.blind = True
-        if not self.stream.rows:  # else its rows live on, and hold nothing
-            self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
+    def lose_all(self) -> None:
+        self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
 
     def _carry(self, change: Callable[[Quads], tuple[Quads, float]]) -> None:
         least, self.touched = self.rules.least, True
@@ -284,12 +269,6 @@ class OrientedBoxesCarrier(GeometryCarrier):
             boxes = plural_key(self.data, kept[seen[kept]])
         lists = self.lists.scaled(np.where(seen, table.growth, 0.0), self).taken(kept)
         return {self.stream.name: spread(boxes, seen[kept], self), **lists.lists}
-
-    # The way out
-
-    def finish(self) -> dict[str, Any]:
-        self.settle()
-        return self.give_rows(self.table.alive.nonzero()[0])
 
 
 def _is_similar(plane: PlaneMap) -> bool:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.maps.mask import Drop, Occlusion
+from syncaug.maps.mask import Occlusion
 from syncaug.maps.mix import Mix
 from syncaug.maps.plane import FieldMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, gone_rows
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.pairs import note_mix
-from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.outline import edges_of
 from syncaug.modalities.plane.outline_forms import Units, nothing, read_row, written
 from syncaug.modalities.plane.outline_table import Change, OutlineTable, carried, gone, joined
 from syncaug.modalities.plane.polygon_admission import admitted
 from syncaug.modalities.plane.polygon_rules import PolygonRules
+from syncaug.modalities.plane.things import ThingsCarrier
 from syncaug.plan.plan import Stream
 
 __all__ = ["PolygonsCarrier"]
@@ -28,7 +27,7 @@ __all__ = ["PolygonsCarrier"]
 _ROUNDING = 1e-9
 
 
-class PolygonsCarrier(GeometryCarrier):
+class PolygonsCarrier(ThingsCarrier):
     """A list of rows: lists of rings, or masks as run lengths; parallel lists where declared.
 
     Rings are cut at the picture, at what was cut before and at what covers them. A row of which
@@ -37,7 +36,7 @@ class PolygonsCarrier(GeometryCarrier):
     `blind` says that the stream was dropped.
     """
 
-    __slots__ = ("blind", "came", "forms", "lists", "table")
+    __slots__ = ("came", "forms", "table")
     rules: PolygonRules
     table: OutlineTable
 
@@ -73,24 +72,13 @@ class PolygonsCarrier(GeometryCarrier):
         """Left, top, right and bottom (N, 4) of what is left of each row, in pixel centres."""
         return self.table.extents
 
-    @property
-    def labels(self) -> Any:
-        """The list that says what the outlines surround, if there is one."""
-        return self.lists.names
-
-    def side_names(self) -> Iterable[str]:
-        return self.lists.texts()
-
     # Maps
 
     def settle(self) -> None:
         if self.pending is None:
             return
         plane, self.pending = self.pending, None
-        if self.lists and plane.mirrors:
-            self.lists = self.lists.mirrored(self.rules.sides)
-        if self.rules.lists.tell_places and not plane.is_identity:
-            self.lists.suspect_places(self, turned=True)
+        self.turn_lists(plane)
         self._carry(lambda item: item.moved(plane), plane.size)
 
     def field(self, field: FieldMap) -> None:
@@ -105,12 +93,8 @@ class PolygonsCarrier(GeometryCarrier):
             covers = [edges_of(rectangle) for rectangle in occlusion.rectangles]
             self._carry(lambda item: item.without(covers), self.size)
 
-    def drop(self, drop: Drop) -> None:
-        """No outline is left, nor what runs parallel to them."""
-        self.settle()
-        self.blind = True
-        if not self.stream.rows:  # else its rows live on, and hold nothing
-            self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
+    def lose_all(self) -> None:
+        self.table = gone(self.table, np.zeros(len(self.table), dtype=bool))
 
     def _carry(self, change: Change, size: Size) -> None:
         self.size = size
@@ -168,12 +152,6 @@ class PolygonsCarrier(GeometryCarrier):
         ]
         lists = self.lists.scaled(np.where(seen, table.growth, 0.0), self).taken(kept)
         return {self.stream.name: _in_form(rows, self.data), **lists.lists}
-
-    # The way out
-
-    def finish(self) -> dict[str, Any]:
-        self.settle()
-        return self.give_rows(self.table.alive.nonzero()[0])
 
 
 def _in_form(rows: list[Any], like: Any) -> Any:
