@@ -8,11 +8,11 @@ from typing import Any
 import click
 
 from syncaug.cli.options import echo_json, format_option
-from syncaug.cli.wording import of_json
 from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
 from syncaug.plan.difference import Change, Difference, difference
 from syncaug.plan.plan import Plan
+from syncaug.values.wording import of_json
 
 __all__ = ["command"]
 

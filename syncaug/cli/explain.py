@@ -11,10 +11,10 @@ from syncaug.catalogue.modalities import modality_spec
 from syncaug.cli.known import rows_of
 from syncaug.cli.options import echo_json, format_option, loaded
 from syncaug.cli.told_code import is_code, tell_code
-from syncaug.cli.wording import in_words
 from syncaug.plan.effects import effect_on
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.value import Constant
+from syncaug.values.wording import in_words
 
 __all__ = ["command"]
 

@@ -12,7 +12,7 @@ from syncaug.randomness import Source
 from syncaug.values.distributions import scaled_weights
 from syncaug.values.value import Constant
 
-__all__ = ["StepDrawer"]
+__all__ = ["StepDrawer", "keyed_calls"]
 
 
 class _Suffixed:
@@ -69,7 +69,7 @@ class StepDrawer:
         self._constants, self._varying = split(step.parameters, place)
         self._calls = tuple(
             (key, *split(call.parameters, f"{place}, stream {call.stream!r}"))
-            for key, call in _keyed(step)
+            for key, call in keyed_calls(step)
         )
         self._drawers = tuple(StepDrawer(child, sync, top) for child in step.steps)
         self._order = f"{step.name}.choice".encode()
@@ -168,7 +168,7 @@ _TESTS: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def _keyed(step: Step) -> Iterable[tuple[str, Any]]:
+def keyed_calls(step: Step) -> Iterable[tuple[str, Any]]:
     """The calls of a step and their keys: the stream, and a number from its second call on."""
     seen: dict[str, int] = {}
     for call in step.calls:

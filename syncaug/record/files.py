@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from syncaug.errors import RecordError
@@ -13,11 +13,15 @@ from syncaug.regular import NotRegular, open_regular
 __all__ = ["read_records"]
 
 
-def read_records(path: Path) -> Iterator[tuple[str, Record]]:
+def read_records(
+    path: Path, *, torn: Callable[[str], None] | None = None
+) -> Iterator[tuple[str, Record]]:
     """The records of a file, each with its place, `file:line`.
 
     A .jsonl file holds one on each line, divided at line feeds only; any other file holds one. Only
-    regular files are opened. Raises RecordError, which names file, line and field.
+    regular files are opened. Where `torn` is given, a last line that breaks off without a line
+    feed, as after a kill, is told to it and left out. Raises RecordError, which names file, line
+    and field.
     """
     for number, line in _lines(path):
         if line.strip():
@@ -25,6 +29,9 @@ def read_records(path: Path) -> Iterator[tuple[str, Record]]:
             try:
                 record = Record.from_json(line)
             except RecordError as error:
+                if torn is not None and path.suffix == ".jsonl" and not line.endswith(b"\n"):
+                    torn(f"{where}: the last line breaks off, as where a run was killed; left out")
+                    return
                 raise RecordError(f"{where}: {error}") from error
             yield where, record
 

@@ -1,0 +1,72 @@
+"""`syncaug stats`: the summary of records: draws, refusals, outcomes, skew."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from syncaug.cli import output
+from syncaug.cli.options import echo_json, format_option, loaded
+from syncaug.cli.summaries import print_summary, write_summary
+from syncaug.errors import RecordError
+
+if TYPE_CHECKING:
+    from syncaug.record import Record
+
+__all__ = ["command"]
+
+
+@click.command("stats")
+@click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--policy", default=None, help="Refuse records that another policy made.")
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the summary with its plots to this file too.",
+)
+@format_option
+def command(records: tuple[Path, ...], policy: str | None, html: Path | None, form: str) -> None:
+    """Summarize RECORDS, one or several files as `apply` writes them.
+
+    For each policy: what became of its samples, which steps were applied and how often, how every
+    drawn value is distributed, which checks and steps refused draws and why, and where refusals
+    have skewed what the policy draws. Files may be of any length, and a last line that a kill has
+    torn is left out.
+    """
+    from syncaug.record.summary import Tally, summary_of
+
+    wanted = None if policy is None else loaded(policy).plan.fingerprint
+    tally = Tally()
+    for path in records:
+        for record in _of_policy(path, policy, wanted):
+            tally.add(record)
+    if not tally.policies:
+        raise RecordError(
+            f"{', '.join(map(str, records))}: expected records as `syncaug apply` writes them to "
+            "records.jsonl; there is none"
+        )
+    summary = summary_of(tally)
+    if html is not None:
+        title = ", ".join(map(str, records))
+        page = write_summary(summary, html, title=title)
+        output.say(f"summary: {page.resolve().as_uri()}")
+    if form == "json":
+        echo_json(summary.as_json())
+    else:
+        print_summary(summary)
+
+
+def _of_policy(path: Path, policy: str | None, wanted: str | None) -> Iterator[Record]:
+    from syncaug.record.files import read_records
+
+    for where, record in read_records(path, torn=lambda text: output.say(f"warning: {text}")):
+        if wanted is not None and record.fingerprint != wanted:
+            raise RecordError(
+                f"{where}: fingerprint: expected {wanted}, that of {policy}; got "
+                f"{record.fingerprint}: another policy made this record. Leave out --policy to "
+                "summarize each policy by itself."
+            )
+        yield record
