@@ -15,7 +15,7 @@ from syncaug.policy.model import parse
 from syncaug.policy.source import read
 from tests.policies.corpus import FOLDER, INVALID, VALID, problems_of, text_of
 
-SHIPPED = sorted((FOLDER.parents[1] / "policies").glob("*.yaml"))
+SHIPPED = sorted((FOLDER.parents[1] / "policies").rglob("*.yaml"))
 ELSEWHERE = {
     "SA101": "a file that cannot be read: test_source",
     "SA103": "more than a megabyte: test_large",

@@ -25,7 +25,7 @@ from syncaug.policy.source import read
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "schemas" / "policy.schema.json"
-POLICIES = sorted((ROOT / "policies").glob("*.yaml"))
+POLICIES = sorted((ROOT / "policies").rglob("*.yaml"))
 
 
 def current() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from syncaug.catalogue.map_kinds import SPACES
 from syncaug.loading import check_policy
 from syncaug.plan.plan import Plan
 
-POLICIES = sorted((Path(__file__).parents[2] / "policies").glob("*.yaml"))
+POLICIES = sorted((Path(__file__).parents[2] / "policies").rglob("*.yaml"))
 
 POLICY = """
 syncaug: 1

@@ -20,6 +20,7 @@ from tools.docs.examples import EXAMPLES, FORMS
 from tools.docs.language import language_page
 from tools.docs.problems import problems_page
 from tools.docs.values import shown
+from tools.docs.zoo import zoo_page
 
 __all__ = ["pages"]
 
@@ -34,6 +35,7 @@ def pages() -> dict[Path, str]:
     out[Path("api.md")] = api_page()
     out[Path("problems.md")] = problems_page()
     out[Path("language.md")] = language_page()
+    out[Path("zoo.md")] = zoo_page()
     for name in transform_names():
         out[Path(f"transforms/{name}.md")] = _transform_page(transform(name))
     for modality in LIVES_IN:

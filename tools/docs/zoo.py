@@ -1,0 +1,48 @@
+"""The page of published recipes: what the policies of policies/zoo say of themselves."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from syncaug import load_policy
+
+__all__ = ["HEADINGS", "headings", "zoo_page"]
+
+ZOO = Path(__file__).resolve().parents[2] / "policies" / "zoo"
+HEADINGS = ("Source", "Settings", "Differs")
+"""What the comment at the top of each policy tells, in this order."""
+_TOP = """# Published recipes
+
+Written by `tools/make_docs.py` from the policies; do not edit.
+
+Augmentations that papers publish, as policies: what each sets, and what differs here. Each is tried in the tests on data of
+its kind (`tests/policies/test_zoo.py`). Copy one, change its streams to yours, and let `syncaug validate` say what is missing.
+"""
+
+
+def headings(path: Path) -> dict[str, str]:
+    """What the comment at the top of a policy tells under each heading."""
+    found: dict[str, str] = {}
+    last = ""
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            break
+        heading = re.match(r"# (\w+): (.*)", line)
+        if heading and heading[1] in HEADINGS:
+            last = heading[1]
+            found[last] = heading[2].strip()
+        elif last and line.startswith("#   "):
+            found[last] += f" {line[4:].strip()}"
+    return found
+
+
+def zoo_page() -> str:
+    """The whole page, in the order of the files' names."""
+    lines = [_TOP]
+    for path in sorted(ZOO.glob("*.yaml")):
+        told = headings(path)
+        lines += [f"## {path.stem}", "", load_policy(path).plan.description, ""]
+        lines += [f"* **{heading}.** {told[heading]}" for heading in HEADINGS]
+        lines += [f"* **Policy.** `policies/zoo/{path.name}`", ""]
+    return "\n".join(lines)
