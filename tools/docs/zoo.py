@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from syncaug import load_policy
+import yaml
 
 __all__ = ["HEADINGS", "headings", "zoo_page"]
 
@@ -16,8 +16,9 @@ _TOP = """# Published recipes
 
 Written by `tools/make_docs.py` from the policies; do not edit.
 
-Augmentations that papers publish, as policies: what each sets, and what differs here. Each is tried in the tests on data of
-its kind (`tests/policies/test_zoo.py`). Copy one, change its streams to yours, and let `syncaug validate` say what is missing.
+Augmentations that papers publish, as policies: what each sets, and what differs here. Each is tried
+in the tests on data of its kind (`tests/policies/test_zoo.py`). Copy one, change its streams to
+yours, and let `syncaug validate` say what is missing.
 """
 
 
@@ -42,7 +43,8 @@ def zoo_page() -> str:
     lines = [_TOP]
     for path in sorted(ZOO.glob("*.yaml")):
         told = headings(path)
-        lines += [f"## {path.stem}", "", load_policy(path).plan.description, ""]
+        policy = yaml.safe_load(path.read_text(encoding="utf-8"))
+        lines += [f"## {path.stem}", "", policy["description"], ""]
         lines += [f"* **{heading}.** {told[heading]}" for heading in HEADINGS]
         lines += [f"* **Policy.** `policies/zoo/{path.name}`", ""]
     return "\n".join(lines)
