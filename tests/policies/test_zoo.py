@@ -1,4 +1,4 @@
-"""The policies of published recipes: each names its source, runs on data of its kind, and keeps what it says."""
+"""Policies of published recipes: each names its source, and keeps what it says on data of its kind."""
 
 from __future__ import annotations
 
