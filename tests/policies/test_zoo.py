@@ -1,4 +1,4 @@
-"""Policies of published recipes: each names its source, and keeps what it says on data of its kind."""
+"""Policies of published recipes: each names its source, and does what it says on its data."""
 
 from __future__ import annotations
 
