@@ -60,7 +60,6 @@ BACKEND_LIBRARIES = {
     "albumentations": {"albumentations", "cv2"},
     "audiomentations": {"audiomentations"},
     "nlpaug": {"nlpaug"},
-    "lexicon": {"nlpaug"},
     "paraphrase": {"nlpaug"},
     "wordnet": {"nltk"},
     "open3d": {"open3d", "libusb_package"},

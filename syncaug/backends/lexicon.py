@@ -1,11 +1,10 @@
-"""Our own word operations, built on nlpaug's word augmenter: colours and directions in captions."""
+"""Our own word operations: colours and directions in captions. They need no library."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from syncaug.backends.nlpaug import LexiconAug
 from syncaug.backends.operation import Operated, Operation
 from syncaug.backends.retelling import RetellingOperation
 from syncaug.catalogue import OperationSpec
@@ -15,6 +14,7 @@ from syncaug.words import (
     Edit,
     Lexicon,
     Symmetry,
+    apply_edits,
     direction_edits,
     recolour_edits,
 )
@@ -56,7 +56,7 @@ class LexiconOperation(Operation):
         if not data:
             return Operated(data)
         edits = tuple(self._find(data, {**values, **self._constants}, self._lexicon))
-        return Operated(LexiconAug(lambda _: edits).substitute(data), edits=edits)
+        return Operated(apply_edits(data, edits), edits=edits)
 
 
 def _recolour(text: str, parameters: Mapping[str, Any], lexicon: Lexicon) -> Sequence[Edit]:

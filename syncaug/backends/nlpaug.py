@@ -28,9 +28,9 @@ with undrawn():
     import nlpaug.augmenter.char as char_augmenters
     import nlpaug.augmenter.word as word_augmenters
     from nlpaug.model.word_dict import Spelling
-    from nlpaug.util import Action, LibraryUtil
+    from nlpaug.util import LibraryUtil
 
-__all__ = ["LexiconAug", "NlpaugOperation", "prepare", "typing_errors"]
+__all__ = ["NlpaugOperation", "prepare", "typing_errors"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _KINDS: Mapping[str, tuple[str, dict[str, Any]]] = {
@@ -161,33 +161,6 @@ class ReservedAug(word_augmenters.ReservedAug):  # type: ignore[misc]
 
     def _compared(self, text: str) -> str:
         return text if self.case_sensitive else text.lower()
-
-
-class LexiconAug(word_augmenters.WordAugmenter):  # type: ignore[misc]
-    """nlpaug's word augmenter whose substitutions come from a function of the whole text.
-
-    `find` returns the edits; a cycle such as red -> green -> blue needs it, since `ReservedAug`
-    only swaps within a group. Every byte outside the edits stays.
-    """
-
-    def __init__(self, find: Callable[[str], Sequence[Edit]], name: str = "Lexicon_Aug") -> None:
-        super().__init__(
-            action=Action.SUBSTITUTE,
-            name=name,
-            aug_p=1.0,
-            tokenizer=_WORD.findall,
-            reverse_tokenizer="".join,
-        )
-        self.find = find
-
-    @classmethod
-    def clean(cls, data: str) -> str:
-        """The text as it is: blanks at its ends stay."""
-        return data
-
-    def substitute(self, data: str) -> str:
-        """The text after all edits."""
-        return apply_edits(data, self.find(data))
 
 
 def typing_errors(text: str, kind: str, severity: float, entropy: Entropy) -> tuple[Edit, ...]:

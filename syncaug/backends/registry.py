@@ -29,7 +29,6 @@ EXTRAS: Mapping[str, str] = {
     "audiomentations": "audio",
     "nlpaug": "text",
     "open3d": "points",
-    "syncaug": "text",
 }
 """Library -> the extra of `pip install 'syncaug[...]'` that brings it."""
 
@@ -57,6 +56,6 @@ def _adapter(library: str) -> ModuleType:
     try:
         return import_module(BACKENDS.get(library, _EXTERNAL))
     except ImportError as error:
-        if (error.name or "").startswith("syncaug"):
+        if (error.name or "").startswith("syncaug") or library not in EXTRAS:
             raise
         raise MissingExtraError(library, EXTRAS[library]) from error

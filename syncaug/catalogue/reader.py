@@ -22,9 +22,9 @@ LIBRARIES: Mapping[str, tuple[str, str]] = {
     "audiomentations": ("audiomentations.json", "audio"),
     "nlpaug": ("nlpaug.json", "text"),
     "open3d": ("open3d.yaml", "points"),
-    "syncaug": ("syncaug.yaml", "text"),
+    "syncaug": ("syncaug.yaml", ""),
 }
-"""Library -> its file beside this module, and the extra that installs it."""
+"""Library -> its file beside this module, and the extra that installs it; ours need none."""
 
 Form = Literal["range", "value", "fixed"]
 Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -23,44 +24,17 @@ from syncaug.catalogue.external import (
 )
 from syncaug.catalogue.modalities import MODALITIES as OWN_MODALITIES
 from syncaug.catalogue.transforms import transform_names
+from syncaug.cli.extras import EXTRAS, Extra, Package
 from syncaug.cli.options import echo_json, format_option
-from syncaug.plan.versions import SUPPORTED, unsupported
+from syncaug.plan.versions import SUPPORTED, release, unsupported
 from syncaug.plan.wordnet import WordNetMissing, find_wordnet
 from syncaug.version import __version__
 
 __all__ = ["command"]
 
 _CORE = ("pydantic", "PyYAML", "numpy", "jsonschema", "click", "rich")
-_EXTRAS = {
-    "image": ("albumentations", "opencv-python-headless"),
-    "audio": ("audiomentations", "soundfile", "soxr"),
-    "text": ("nlpaug",),
-    "wordnet": ("nltk",),
-    "points": ("open3d-cpu|open3d", "libusb-package"),
-    "video": ("av",),
-    "subtitles": ("pysubs2",),
-    "torch": ("torch",),
-    "report": ("Jinja2",),
-}
-_LIBRARIES = {
-    "image": ("albumentations",),
-    "audio": ("audiomentations",),
-    "text": ("nlpaug",),
-    "wordnet": ("nltk",),
-    "points": ("open3d",),
-}
-"""Extra -> its libraries of which only some versions are supported."""
-_MODULES = {
-    "image": "import os; os.environ['NO_ALBUMENTATIONS_UPDATE'] = '1'; import albumentations",
-    "audio": "import audiomentations, soundfile",
-    "text": "import nlpaug.augmenter.word",
-    "wordnet": "import nltk.corpus",
-    "points": "from syncaug.backends import open3d; open3d.load()",
-    "video": "import av",
-    "subtitles": "import pysubs2",
-    "torch": "import torch",
-    "report": "import jinja2",
-}
+_WRONG = ("broken", "outdated", "unsupported")
+"""States of an extra that somebody has installed and that does not work; `missing` is none."""
 
 
 @click.command("doctor")
@@ -75,7 +49,7 @@ def command(quick: bool, form: str) -> None:
         "python": platform.python_version(),
         "platform": f"{platform.system()} {platform.machine()}",
         "core": {name: _version(name) for name in _CORE},
-        "extras": {extra: _extra(extra, quick) for extra in _EXTRAS},
+        "extras": _extras(quick),
         "wordnet": _wordnet(),
         "packages": _packages(),
     }
@@ -85,49 +59,90 @@ def command(quick: bool, form: str) -> None:
         _print(report)
     if any(not found for found in report["core"].values()):
         raise click.exceptions.Exit(1)
-    if any(extra["state"] in ("broken", "unsupported") for extra in report["extras"].values()):
+    if any(extra["state"] in _WRONG for extra in report["extras"].values()):
         raise click.exceptions.Exit(1)
 
 
 def _version(name: str) -> str:
-    for choice in name.split("|"):
-        try:
-            return version(choice)
-        except PackageNotFoundError:
-            continue
-    return ""
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""
 
 
-def _extra(extra: str, quick: bool) -> dict[str, Any]:
-    """The state of one extra: `ready`, `missing`, `unsupported` or `broken`, and what to do."""
-    found = {name: _version(name) for name in _EXTRAS[extra]}
-    mend = f"pip install 'syncaug[{extra}]'"
-    other = next(filter(None, map(unsupported, _LIBRARIES.get(extra, ()))), "")
+def _extras(quick: bool) -> dict[str, dict[str, Any]]:
+    """The state of each extra; whether its import works is tried unless it shall be `quick`."""
+    found = {name: _state(name, extra) for name, extra in EXTRAS.items()}
+    ready = [name for name, state in found.items() if state["state"] == "ready"]
+    for name, error in ({} if quick else _import_errors(ready)).items():
+        if error:
+            mend = f"pip install --force-reinstall 'syncaug[{name}]'"
+            found[name] |= {"state": "broken", "mend": mend, "error": f"its import fails: {error}"}
+    return found
+
+
+def _state(name: str, extra: Extra) -> dict[str, Any]:
+    """`ready`, `missing`, `outdated` or `unsupported`, by what is installed, and what to do."""
+    here = [each for each in extra.packages if each.system in ("", platform.system())]
+    came = {package: _installed(package) for package in here}
+    state = {"state": "ready", "libraries": dict(came.values())}
+    other = unsupported(extra.library)
     if other:
-        came, wanted = other, str(SUPPORTED[_LIBRARIES[extra][0]])
-        return {
-            "state": "unsupported",
-            "libraries": found,
-            "mend": f"pip uninstall {came.split()[0]}; pip install '{wanted}'",
-            "error": f"{came} is installed; expected {wanted}",
-        }
-    if not all(found.values()):
-        return {"state": "missing", "libraries": found, "mend": mend}
-    if not quick:
-        import subprocess
+        wanted = str(SUPPORTED[extra.library])
+        mend = f"pip uninstall {other.split()[0]}; pip install '{wanted}'"
+        error = f"{other} is installed; expected {wanted}"
+        return {**state, "state": "unsupported", "mend": mend, "error": error}
+    if not all(version for _, version in came.values()):
+        return {**state, "state": "missing", "mend": f"pip install 'syncaug[{name}]'"}
+    older = [
+        f"{key} {value} is installed; expected {key}>={package.least}"
+        for package, (key, value) in came.items()
+        if release(value) < release(package.least)
+    ]
+    if older:
+        mend = f"pip install --upgrade 'syncaug[{name}]'"
+        return {**state, "state": "outdated", "mend": mend, "error": "; ".join(older)}
+    return {**state, "mend": ""}
 
-        done = subprocess.run(
-            [sys.executable, "-c", _MODULES[extra]], capture_output=True, text=True, check=False
-        )
-        if done.returncode:
-            lines = done.stderr.strip().splitlines()
-            return {
-                "state": "broken",
-                "libraries": found,
-                "mend": mend,
-                "error": lines[-1] if lines else "",
-            }
-    return {"state": "ready", "libraries": found, "mend": ""}
+
+def _installed(package: Package) -> tuple[str, str]:
+    """The distribution among its names that is installed, and its version, empty where none is."""
+    found = ((name, _version(name)) for name in package.names)
+    return next((each for each in found if each[1]), (package.names[0], ""))
+
+
+_TRY_IMPORTS = """
+import json, sys
+out, sys.stdout = sys.stdout, sys.stderr
+for name, statement in json.loads(sys.argv[1]):
+    try:
+        exec(statement)
+        error = ""
+    except BaseException as caught:
+        error = f"{type(caught).__name__}: {caught}"
+    print("\\nTRIED", json.dumps([name, error]), file=out, flush=True)
+"""
+"""One process for many, which share most of what they import."""
+
+
+def _import_errors(extras: Sequence[str]) -> dict[str, str]:
+    """What goes wrong where a fresh process imports each, empty where nothing does.
+
+    An import that ends the process is told by the exit status; another process tries the rest.
+    """
+    import subprocess
+
+    errors: dict[str, str] = {}
+    while len(errors) < len(extras):
+        waiting = [(name, EXTRAS[name].importing) for name in extras if name not in errors]
+        command = [sys.executable, "-c", _TRY_IMPORTS, json.dumps(waiting)]
+        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+        lines = (line for line in done.stdout.splitlines() if line.startswith("TRIED "))
+        tried = dict(json.loads(line.removeprefix("TRIED ")) for line in lines)
+        errors |= tried
+        if len(tried) < len(waiting):
+            errors[waiting[len(tried)][0]] = f"the process ends with {done.returncode}"
+    return errors
 
 
 def _wordnet() -> dict[str, str]:
@@ -160,15 +175,13 @@ def _packages() -> list[dict[str, Any]]:
 
 def _print(report: dict[str, Any]) -> None:
     click.echo(f"syncaug {report['syncaug']}, Python {report['python']}, {report['platform']}")
-    for name, found in report["core"].items():
-        click.echo(f"  {name:24} {found or 'MISSING: pip install --force-reinstall syncaug'}")
-    for extra, state in report["extras"].items():
-        click.echo(f"{extra}: {state['state']}" + (f", {state['mend']}" if state["mend"] else ""))
-        for name, found in state["libraries"].items():
-            click.echo(f"  {name:24} {found or 'not installed'}")
-        if "error" in state:
-            why = "its import fails" if state["state"] == "broken" else "not supported"
-            click.echo(f"  {why}: {state['error']}")
+    lacking = [name for name, found in report["core"].items() if not found]
+    versions = ", ".join(f"{name} {found}" for name, found in report["core"].items() if found)
+    click.echo(f"core: {'broken' if lacking else 'ready'}, {versions}")
+    if lacking:
+        click.echo(f"  missing: {', '.join(lacking)}: pip install --force-reinstall syncaug")
+    for name, extra in EXTRAS.items():
+        click.echo(_line(name, extra, report["extras"][name]))
     data = report["wordnet"]
     click.echo(f"WordNet: {data['state']}, {data['place']}")
     if data["mend"]:
@@ -177,3 +190,18 @@ def _print(report: dict[str, Any]) -> None:
         click.echo(f"{brought['kind']} {brought['name']}: of {brought['package']}")
         if brought["hidden"]:
             click.echo("  hidden by the library's own of that name: rename it")
+
+
+def _line(name: str, extra: Extra, state: dict[str, Any]) -> str:
+    """An extra in one line: its state, what is installed, what is not, and what to do."""
+    found = [f"{key} {value}" for key, value in state["libraries"].items() if value]
+    lacking = [key for key, value in state["libraries"].items() if not value]
+    parts = [
+        state["state"],
+        *([", ".join(found)] if found else []),
+        *([f"{', '.join(lacking)} not installed"] if lacking else []),
+        *([state["error"]] if "error" in state else []),
+        *([state["mend"]] if state["mend"] else []),
+    ]
+    kind = " (loader)" if extra.loader else ""
+    return f"{name}{kind}: {'; '.join(parts)}"

@@ -59,7 +59,8 @@ def _operation(name: str) -> Row:
         "kind": "operation",
         "summary": spec.summary,
         "about": f"an operation on {' or '.join(spec.takes)}; moves {spec.moves}; "
-        f"may change {', '.join(spec.changes) or 'nothing'}; needs syncaug[{spec.extra}]",
+        f"may change {', '.join(spec.changes) or 'nothing'}; "
+        f"needs {f'syncaug[{spec.extra}]' if spec.extra else 'no library'}",
         "changes": list(spec.changes),
         "refused": spec.refused,
         "parameters": {

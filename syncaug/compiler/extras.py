@@ -36,7 +36,7 @@ def missing_extras(
         if library in MODULES and not installed(library):
             missing.setdefault(library, path)
         elif library in MODULES:
-            needed.setdefault("nlpaug" if library == "syncaug" else library, path)
+            needed.setdefault(library, path)
     sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
     texts = {
         stream.name

@@ -14,7 +14,6 @@ MODULES = {
     "audiomentations": ("audiomentations", "audio"),
     "nlpaug": ("nlpaug", "text"),
     "open3d": ("open3d", "points"),
-    "syncaug": ("nlpaug", "text"),
     "opencv": ("cv2", "image"),
     "nltk": ("nltk", "wordnet"),
     "soxr": ("soxr", "audio"),

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import NamedTuple
 
-__all__ = ["SUPPORTED", "Supported", "unsupported"]
+__all__ = ["SUPPORTED", "Supported", "release", "unsupported"]
 
 
 class Supported(NamedTuple):
@@ -51,7 +51,7 @@ def unsupported(library: str) -> str:
             return f"{rival} {version}"
     for name in known.distributions:
         version = _installed(name)
-        if version and not _release(known.least) <= _release(version) < _release(known.below):
+        if version and not release(known.least) <= release(version) < release(known.below):
             return f"{name} {version}"
     return ""
 
@@ -105,7 +105,7 @@ def _normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
-def _release(version: str) -> tuple[int, ...]:
-    """The numbers of a version: (2, 0, 8) of 2.0.8.post1."""
+def release(version: str) -> tuple[int, ...]:
+    """The numbers of a version, to compare with another: (2, 0, 8) of 2.0.8.post1."""
     numbers = re.match(r"\d+(\.\d+)*", version)
     return tuple(int(part) for part in numbers.group().split(".")) if numbers else ()

@@ -16,7 +16,7 @@ from nlpaug.augmenter.word import ReservedAug as usual_reserved
 from syncaug.backends import Operation, prepare
 from syncaug.backends.audiomentations import DRAWS_WHILE_APPLYING, library
 from syncaug.backends.isolation import addressed_globals
-from syncaug.backends.nlpaug import LexiconAug, typing_errors
+from syncaug.backends.nlpaug import typing_errors
 from syncaug.catalogue import operation
 from syncaug.errors import MissingExtraError
 from syncaug.words import AmbiguousColour, Edit, apply_edits
@@ -224,7 +224,6 @@ def test_reserved_phrases_of_several_words() -> None:
 
 
 def test_lexicon_words() -> None:
-    assert LexiconAug(lambda text: ()).augment(" two  blanks ") == [" two  blanks "]
     recolour = prepare("syncaug.RecolourWords", "text", {}, {})
     text, edits = rewritten(recolour, "A red car,  10:30.", {"degrees": 120.0})
     assert text == "A green car,  10:30."
