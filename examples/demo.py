@@ -18,12 +18,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from syncaug import load_policy
-from syncaug.cli.partners import Partners
 from syncaug.io.manifest import Entry, read_manifest
 from syncaug.io.streams import load_sample
 from syncaug.io.writer import RECORDS, ResultWriter
 from syncaug.report.html import write_report
 from syncaug.report.result import Result
+from syncaug.runs.partners import Partners
 
 ROOT = Path(__file__).resolve().parent.parent
 

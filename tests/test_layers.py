@@ -43,6 +43,7 @@ LAYERS = [
     {"augmenter"},
     {"loading"},
     {"loaders"},
+    {"runs"},
     {"testing"},
     {"cli"},
     {"__main__", "pytest_plugin"},

@@ -18,13 +18,12 @@ from syncaug.cli.options import (
     seed_option,
 )
 from syncaug.cli.origin import Origin, origin_options
-from syncaug.cli.reporting import Progress, Report
-from syncaug.cli.resuming import check_run
-from syncaug.cli.work import Work
+from syncaug.cli.reporting import Progress, tell
 from syncaug.errors import ManifestError
 
 if TYPE_CHECKING:
     from syncaug.report.result import Result
+    from syncaug.runs.making import Made
 
 __all__ = ["command"]
 
@@ -115,8 +114,15 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
     with the bytes of an undisturbed one; docs/apply.md says more.
     """
     from syncaug.io.container_forms import Coding
+    from syncaug.io.left_out import LeftOut
     from syncaug.io.limits import Limits
     from syncaug.io.saving import Formats
+    from syncaug.runs.here import Here
+    from syncaug.runs.making import Job
+    from syncaug.runs.resuming import check_resumed, describe
+    from syncaug.runs.running import run
+    from syncaug.runs.tally import Tally
+    from syncaug.runs.units import Units
 
     origin = Origin.of(options)
     if options["resume"] and options["overwrite"]:
@@ -133,41 +139,43 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
         audio=options["audio_format"],
         coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
     )
-    items = origin.items()
+    source = origin.source()
+    units = Units(augmenter, source.items(), variants=options["variants"], epoch=options["epoch"])
     _check_apart(origin.manifest, out)
     how = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
     counts = {name: options[name] for name in ("variants", "epoch")}
-    run = origin.run(augmenter, {**counts, **how})
+    this = describe(augmenter, source.description(), {**counts, **how})
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
-    report = Report(skip=options["on_error"] == "skip")
+    tally = Tally(skip=options["on_error"] == "skip")
+    left_out = LeftOut(streams)
     shown: list[Result] = []
     with (
-        origin.writer(
+        origin.sink(
             out,
             streams,
             formats,
-            run,
+            this,
             overwrite=options["overwrite"],
             resume=options["resume"],
-        ) as writer,
-        Progress(len(items), quiet=form == "json") as progress,
+        ) as sink,
+        Progress(len(units), quiet=form == "json") as progress,
     ):
-        show = partial(_keep_few, shown) if options["html"] else None
-        work = Work(augmenter, items, writer, how, limits, counts, progress.frames, show)
+        job = Job(augmenter, sink.encoder, out, sink.scratch, how, limits)
         if options["resume"]:
-            check_run(writer, run)
-            work.check_done()
-            writer.go_on()
-        for item in items:
-            if isinstance(item, ManifestError):
-                report.failed(item)
-            else:
-                work.item(item, report)
-            progress.advance()
-        if options["resume"]:
-            writer.arrange(work.order)
+            check_resumed(sink, units, job, this)
+            sink.go_on()
+        run(
+            units,
+            sink,
+            job,
+            Here(progress.frames, _SHOWN if options["html"] else 0),
+            tally,
+            begun=left_out.look,
+            committed=partial(_keep, shown),
+            settled=progress.advance,
+        )
     if form == "text":
-        for line in work.left_out.lines():
+        for line in left_out.lines():
             click.echo(line, err=True)
     if options["html"]:
         from syncaug.report.html import write_report
@@ -176,12 +184,12 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
         page = write_report(shown, options["html"], title=title)
         if form == "text":
             click.echo(f"before and after: {page.resolve().as_uri()}", err=True)
-    report.tell(out, form)
+    tell(tally, out, form)
 
 
-def _keep_few(shown: list[Result], result: Result) -> None:
-    if len(shown) < _SHOWN:
-        shown.append(result)
+def _keep(shown: list[Result], made: Made) -> None:
+    if made.shown is not None:
+        shown.append(made.shown)
 
 
 def _check_apart(manifest: Path, out: Path) -> None:

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from syncaug.errors import ManifestError
-
 if TYPE_CHECKING:
-    from syncaug.augmenter import Augmenter
-    from syncaug.cli.dataset_writer import DatasetWriter
-    from syncaug.io.manifest import Entry
     from syncaug.io.saving import Formats
-    from syncaug.io.writer import ResultWriter
+    from syncaug.runs.protocols import Source
+    from syncaug.runs.sinks.dataset import DatasetSink
+    from syncaug.runs.sinks.folder import FolderSink
 
-__all__ = ["DATASETS", "Origin", "origin_options", "writer_like"]
+__all__ = ["DATASETS", "Origin", "dataset_sink", "origin_options"]
 
 DATASETS = ("coco", "films", "flickr30k", "kitti", "lerobot", "lhotse", "nuscenes")
 """As syncaug.datasets.KINDS, which is not imported before it is needed."""
@@ -69,23 +66,17 @@ class Origin:
             )
         return Origin(root, dataset, options["split"])
 
-    def items(self) -> list[Entry | ManifestError]:
-        """All samples as entries, none of them read yet. Raises ManifestError."""
+    def source(self) -> Source:
+        """Where samples come from."""
         if self.dataset:
-            from syncaug.datasets.kinds import entries_of
+            from syncaug.runs.sources.dataset import DatasetSource
 
-            return list(entries_of(self.dataset, self.manifest, self.split))
-        from syncaug.io.manifest import scan_manifest
+            return DatasetSource(self.manifest, self.dataset, self.split)
+        from syncaug.runs.sources.manifest import ManifestSource
 
-        return list(scan_manifest(self.manifest))
+        return ManifestSource(self.manifest)
 
-    def run(self, augmenter: Augmenter, options: Mapping[str, Any]) -> dict[str, Any]:
-        """What decides the bytes of a run, for whoever resumes it; nothing for a data set."""
-        from syncaug.cli.resuming import describe
-
-        return {} if self.dataset else describe(augmenter, self.manifest, options)
-
-    def writer(
+    def sink(
         self,
         out: Path,
         streams: Mapping[str, Any],
@@ -94,21 +85,19 @@ class Origin:
         *,
         overwrite: bool,
         resume: bool,
-    ) -> ResultWriter | DatasetWriter:
+    ) -> DatasetSink | FolderSink:
         """What writes results of the kind that samples are of."""
         if self.dataset:
-            return writer_like(self.dataset, out, formats)
-        from syncaug.io.writer import ResultWriter
+            return dataset_sink(self.dataset, out, formats)
+        from syncaug.runs.sinks.folder import FolderSink
 
-        return ResultWriter(
-            out, streams, overwrite=overwrite, resume=resume, run=run, formats=formats
-        )
+        return FolderSink(out, streams, formats, run, overwrite=overwrite, resume=resume)
 
 
-def writer_like(dataset: str, out: Path, formats: Formats) -> DatasetWriter:
+def dataset_sink(dataset: str, out: Path, formats: Formats) -> DatasetSink:
     """What writes results as a data set of a kind."""
-    from syncaug.cli.dataset_writer import DatasetWriter
     from syncaug.datasets.kinds import kind_of
+    from syncaug.runs.sinks.dataset import DatasetSink
 
     quality = formats.jpeg_quality if formats.image == "jpg" else 0
-    return DatasetWriter(out, kind_of(dataset).layout(quality))
+    return DatasetSink(out, kind_of(dataset).layout(quality))

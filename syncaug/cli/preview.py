@@ -89,7 +89,7 @@ class _Samples:
     """One sample of a manifest, its partners, and what becomes of it."""
 
     def __init__(self, augmenter: Any, entries: Any, entry: Any, load: Any) -> None:
-        from syncaug.cli.partners import Partners
+        from syncaug.runs.partners import Partners
 
         self._augmenter, self._entry, self._load = augmenter, entry, load
         self._entries = entries

@@ -171,15 +171,19 @@ def _prepared(found: Any, folder: Path, manifest: Path | None) -> list[_Replay]:
 def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -> None:
     """Replay records into a folder."""
     from syncaug.augmenter import DROPPED
-    from syncaug.cli.origin import Origin
+    from syncaug.cli.origin import dataset_sink
     from syncaug.io.saving import Formats
+    from syncaug.io.writer import ResultWriter
 
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
     first = replays[0]
-    dataset = "" if first.entry.read is None else first.entry.manifest.name
     formats = Formats.from_json(first.record.source.get("formats", {}))
-    origin = Origin(first.entry.manifest, dataset)
-    with origin.writer(out, streams, formats, {}, overwrite=overwrite, resume=False) as writer:
+    writer = (
+        ResultWriter(out, streams, overwrite=overwrite, formats=formats)
+        if first.entry.read is None
+        else dataset_sink(first.entry.manifest.name, out, formats)
+    )
+    with writer:
         for replay in replays:
             result, record = replay.result(limits), replay.record
             if result is DROPPED:

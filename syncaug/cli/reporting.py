@@ -3,58 +3,46 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from syncaug.cli.options import echo_json
-from syncaug.errors import SyncaugError
 
-__all__ = ["Progress", "Report"]
+if TYPE_CHECKING:
+    from syncaug.runs.tally import Tally
+
+__all__ = ["Progress", "tell"]
 
 
-class Report:
-    """Counts outcomes and collects what went wrong."""
-
-    def __init__(self, *, skip: bool) -> None:
-        self.skips = skip
-        self._outcomes: dict[str, int] = {}
-        self._errors: list[str] = []
-        self._before = self._now = 0
-
-    def done(self, outcome: str, *, before: bool = False) -> None:
-        """Count a result, of this run or of the one that it resumes."""
-        self._outcomes[outcome] = self._outcomes.get(outcome, 0) + 1
-        self._before += before
-        self._now += not before
-
-    def failed(self, error: SyncaugError) -> None:
-        """Remember an error, or stop at it; what was written before is whole."""
-        if not self.skips:
-            raise error
-        self._errors.append(str(error))
-
-    def tell(self, out: Path, form: str) -> None:
-        if form == "json":
-            resumed = {"resumed": self._before} if self._before else {}
-            echo_json(
-                {"out": str(out), "outcomes": self._outcomes, "skipped": self._errors, **resumed}
-            )
-        else:
-            counts = ", ".join(
-                f"{count} {name.replace('_', ' ')}" for name, count in self._outcomes.items()
-            )
-            if self._before and not self._now:
-                counts += "; nothing to do, all of it was done before"
-            elif self._before:
-                counts += f"; {self._before} of them done before"
-            click.echo(f"{out}: {counts or 'nothing written'}")
-            for error in self._errors:
-                click.echo(f"skipped: {error}", err=True)
-            if self._errors:
-                count = len(self._errors)
-                click.echo(f"{count} sample{'s' if count > 1 else ''} skipped", err=True)
-        if self._errors:
-            raise click.exceptions.Exit(1)
+def tell(tally: Tally, out: Path, form: str) -> None:
+    """Print what became of a run. Raises click's Exit with 1 where samples were skipped."""
+    if form == "json":
+        resumed = {"resumed": tally.before} if tally.before else {}
+        echo_json(
+            {
+                "out": str(out),
+                "outcomes": dict(tally.outcomes),
+                "skipped": list(tally.errors),
+                **resumed,
+            }
+        )
+    else:
+        counts = ", ".join(
+            f"{count} {name.replace('_', ' ')}" for name, count in tally.outcomes.items()
+        )
+        if tally.before and not tally.now:
+            counts += "; nothing to do, all of it was done before"
+        elif tally.before:
+            counts += f"; {tally.before} of them done before"
+        click.echo(f"{out}: {counts or 'nothing written'}")
+        for error in tally.errors:
+            click.echo(f"skipped: {error}", err=True)
+        if tally.errors:
+            count = len(tally.errors)
+            click.echo(f"{count} sample{'s' if count > 1 else ''} skipped", err=True)
+    if tally.errors:
+        raise click.exceptions.Exit(1)
 
 
 class Progress:

@@ -16,6 +16,7 @@ from syncaug.io.atomic import append_line
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.plain import dump_json
 from syncaug.io.problem import FileProblem
+from syncaug.io.result_folders import remove
 
 __all__ = ["DatasetFolder", "Layout", "write_all"]
 
@@ -94,6 +95,20 @@ class DatasetFolder:
         except OSError as error:
             raise ManifestError(f"sample {key!r}: it cannot be written: {error}") from error
         self._count += 1
+
+    def commit(self, folder: Path, row: Mapping[str, Any]) -> None:
+        """Put the files of one sample, which lie in `folder` as they shall here, into their places.
+
+        `row` is what the layout has returned for them. Raises OSError, FileProblem.
+        """
+        for path in sorted(folder.rglob("*")):
+            place = self.root / path.relative_to(folder)
+            if path.is_dir():
+                place.mkdir(exist_ok=True)
+            else:
+                os.replace(path, place)
+        append_line(self.root / ROWS, dump_json(row))
+        remove(folder)
 
     def _finish(self) -> None:
         journal = self.root / ROWS

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol
@@ -21,7 +22,7 @@ from syncaug.io.result_folders import install, make_new, remove, require_result
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
 
-__all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter"]
+__all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter", "encode_result"]
 
 _PARTIAL = re.compile(r"\.partial-(\d+)")
 
@@ -81,6 +82,12 @@ class ResultWriter:
     def done(self) -> Mapping[Unit, Done]:
         """What was there when a run was resumed, by key and epoch; empty for all other runs."""
         return self._earlier.done
+
+    @property
+    def scratch(self) -> Path:
+        """A folder for what is half-made, for this writer alone; it goes when the writer does."""
+        self._partial.mkdir(mode=0o700, exist_ok=True)
+        return self._partial
 
     @property
     def left(self) -> Mapping[str, Any] | None:
@@ -198,41 +205,56 @@ class ResultWriter:
         """
         self._claim(key, epoch, variant)
         variant = self._free(key, variant)
-        final = self.out / folder_name(key) / str(variant)
-        try:
-            make_new(self._partial)
-            values = save_sample(
-                self._partial / "new",
+        with _blaming(key, self.out / folder_name(key) / str(variant)):
+            folder = self.scratch / "one"
+            make_new(folder)
+            line = encode_result(
+                folder,
+                key,
                 sample,
                 self._streams,
-                prefix=f"{final.relative_to(self.out).as_posix()}/",
-                formats=self._formats if formats is None else formats,
+                epoch=epoch,
+                variant=variant,
                 sources=sources,
                 source_folder=source_folder,
+                formats=self._formats if formats is None else formats,
                 progress=progress,
             )
-            line = {"key": key, "epoch": epoch, **values}
-            lines = {RECORDS: record.to_json(), MANIFEST: dump_json(line)}
+            told = record.to_json()
+        self.commit(key, folder, line, told, epoch=epoch, variant=variant)
+        return line
+
+    def commit(
+        self,
+        key: str | int,
+        folder: Path,
+        line: Mapping[str, Any],
+        record: str,
+        *,
+        epoch: int = 0,
+        variant: int = 0,
+    ) -> None:
+        """Put what `encode_result` has made in `folder` into its place, and append its lines.
+
+        `line` is what it returned, `record` the record as a line. Raises ManifestError.
+        """
+        self._claim(key, epoch, variant)
+        final = self.out / folder_name(key) / str(variant)
+        with _blaming(key, final):
+            lines = {RECORDS: record, MANIFEST: dump_json(line)}
             for text in lines.values():
                 text.encode()  # what cannot be written is known before anything is moved
             told = {self.out / name: line for name, line in lines.items()}
-            install(self._partial, final, told, self._require_replaceable)
-        except ManifestError as error:
-            raise ManifestError(f"sample {key!r}: {error}") from error.__cause__
-        except OSError as error:
-            raise ManifestError(f"sample {key!r}: {final} cannot be written: {error}") from error
-        except (FileProblem, ValueError, TypeError, RecursionError) as error:
-            raise ManifestError(f"sample {key!r}: it has no form in JSON: {error}") from error
+            install(folder, final, told, self._require_replaceable)
         self._units.add((key, epoch))
         self._places.add((key, variant))
-        return line
 
-    def write_record(self, record: OneLine, *, unit: Unit | None = None) -> None:
+    def write_record(self, record: OneLine | str, *, unit: Unit | None = None) -> None:
         """Append a record alone, where a policy dropped its sample. Raises ManifestError."""
         if unit is not None:
             self._claim(*unit, 0)
         try:
-            append_line(self.out / RECORDS, record.to_json())
+            append_line(self.out / RECORDS, record if isinstance(record, str) else record.to_json())
         except OSError as error:
             raise ManifestError(f"{self.out / RECORDS} cannot be written: {error}") from error
         except (ValueError, TypeError, RecursionError) as error:
@@ -251,9 +273,8 @@ class ResultWriter:
             (RECORDS, [one.record_line for one in done]),
             (MANIFEST, [one.manifest_line for one in done if one.manifest_line]),
         ):
-            make_new(self._partial)
-            write_bytes(self._partial / name, b"".join(line + b"\n" for line in lines))
-            os.replace(self._partial / name, self.out / name)
+            write_bytes(self.scratch / name, b"".join(line + b"\n" for line in lines))
+            os.replace(self.scratch / name, self.out / name)
 
     def _claim(self, key: str | int, epoch: int, variant: int) -> None:
         numbers: dict[str, Any] = {"variant": variant, "epoch": epoch}
@@ -278,3 +299,51 @@ class ResultWriter:
         owned = final.relative_to(self.out).as_posix() in self._owned and final.is_dir()
         if not owned and not final.is_symlink():
             require_result(final, {folder_name(name) for name in self._streams})
+
+
+def encode_result(
+    folder: Path,
+    key: str | int,
+    sample: Mapping[str, Any],
+    streams: Mapping[str, StreamDecl],
+    *,
+    epoch: int = 0,
+    variant: int = 0,
+    sources: Mapping[str, Any] | None = None,
+    source_folder: Path | None = None,
+    formats: Formats = EXACT,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Write one result into a folder of its own, for `ResultWriter.commit`; its manifest line.
+
+    This needs no writer and no lock: any process may do it. Raises ManifestError.
+    """
+    with _blaming(key, folder):
+        values = save_sample(
+            folder / "new",
+            sample,
+            streams,
+            prefix=f"{folder_name(key)}/{variant}/",
+            formats=formats,
+            sources=sources,
+            source_folder=source_folder,
+            progress=progress,
+        )
+        line = {"key": key, "epoch": epoch, **values}
+        dump_json(line)  # what has no form in JSON is told here
+    return line
+
+
+@contextmanager
+def _blaming(key: str | int, place: Path) -> Iterator[None]:
+    """Say which sample it was that could not be written, and where."""
+    try:
+        yield
+    except ManifestError as error:
+        if str(error).startswith(f"sample {key!r}: "):
+            raise
+        raise ManifestError(f"sample {key!r}: {error}") from error.__cause__
+    except OSError as error:
+        raise ManifestError(f"sample {key!r}: {place} cannot be written: {error}") from error
+    except (FileProblem, ValueError, TypeError, RecursionError) as error:
+        raise ManifestError(f"sample {key!r}: it has no form in JSON: {error}") from error

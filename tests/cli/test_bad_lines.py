@@ -146,16 +146,16 @@ def test_odd_lines_that_are_fine_pass(tmp_path: Path, name: str) -> None:
 def test_what_no_check_has_named_is_skipped_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from syncaug.cli.work import Work
+    from syncaug.runs.making import Maker
 
-    one = Work._one
+    one = Maker._made
 
-    def odd(work: Work, entry: object, epoch: int, variant: int) -> str:
-        if entry.key == "k":
+    def odd(maker: Maker, task: object, *rest: object) -> object:
+        if task.unit.key == "k":
             raise ZeroDivisionError("odd")
-        return one(work, entry, epoch, variant)
+        return one(maker, task, *rest)
 
-    monkeypatch.setattr(Work, "_one", odd)
+    monkeypatch.setattr(Maker, "_made", odd)
     line = line_of('"caption": "a cat"')
     done = apply(tmp_path, line, "--on-error", "skip", "--format", "json")
     assert "m.jsonl:2: sample 'k': ZeroDivisionError: odd; this is a bug" in done.output

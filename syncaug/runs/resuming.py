@@ -4,65 +4,71 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from hashlib import blake2b
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleError
+from syncaug.runs.making import source_of
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
+    from syncaug.runs.making import Job
+    from syncaug.runs.protocols import Sink
+    from syncaug.runs.units import Unit, Units
 
-__all__ = ["check_result", "check_run", "check_variants", "describe"]
-
-
-class Resumable(Protocol):
-    """What a writer tells of an earlier run in its folder."""
-
-    out: Path
-
-    @property
-    def done(self) -> Mapping[Any, Any]:
-        """What was there before, by key and epoch."""
-        ...
-
-    @property
-    def left(self) -> Mapping[str, Any] | None:
-        """The description of a run that was killed."""
-        ...
+__all__ = ["check_resumed", "describe"]
 
 
 _SHOWN = 5
 """Differences that a message names."""
 
 
-def describe(augmenter: Augmenter, manifest: Path, options: Mapping[str, Any]) -> dict[str, Any]:
-    """What decides the bytes of a run, as plain data."""
-    from syncaug.io.problem import FileProblem, read_bytes
+def describe(
+    augmenter: Augmenter, source: Mapping[str, Any], options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What decides the bytes of a run, as plain data.
 
-    try:
-        digest = blake2b(read_bytes(manifest, "a manifest"), digest_size=16).hexdigest()
-    except FileProblem as problem:
-        raise ManifestError(str(problem)) from None
-    facts = {
-        **_facts(augmenter),
-        "manifest": manifest.name,
-        "content of the manifest": digest,
-        **options,
-    }
+    `source` is the description of where samples come from; without one a run has none either.
+    """
+    if not source:
+        return {}
+    facts = {**_facts(augmenter), **source, **options}
     plain: dict[str, Any] = json.loads(json.dumps(facts, default=list))
     return plain
 
 
-def check_run(writer: Resumable, run: Mapping[str, Any]) -> None:
-    """Raise ManifestError where a killed run in the folder was another one, with the difference."""
-    if writer.left is not None:
-        _refuse(writer, "the run that was killed there", dict(writer.left), dict(run))
+def check_resumed(sink: Sink, units: Units, job: Job, run: Mapping[str, Any]) -> None:
+    """Raise ManifestError unless `run` is the one that was killed or stopped at the sink's place.
+
+    Every earlier result must be one that this run would make.
+    """
+    if sink.left is not None:
+        _refuse(sink, "the run that was killed there", dict(sink.left), dict(run))
+    left = dict(sink.done)
+    counts, most = [], 1
+    for sample in units.samples():
+        if isinstance(sample, ManifestError):
+            continue
+        entry, own = sample
+        done = [unit for unit in own if left.pop(unit.name, None) is not None]
+        for unit in done:
+            task = units.task(entry, unit)
+            partner = None if isinstance(task.partner, SampleError) else task.partner
+            _check_result(sink, unit, job.augmenter, source_of(job, task, partner))
+        counts.append(len(done))
+        most = len(own)
+    if left:
+        key, epoch = next(iter(left))
+        raise ManifestError(
+            f"{sink.out}: cannot be resumed: expected the results of this manifest and "
+            f"these options only; it holds one of {key!r}, epoch {epoch}. Run what was run "
+            "before, or start anew with --overwrite or in another folder."
+        )
+    _check_variants(sink, [count for count in counts if count], most)
 
 
-def check_result(
-    writer: Resumable,
-    unit: tuple[str | int, int],
+def _check_result(
+    sink: Sink,
+    unit: Unit,
     augmenter: Augmenter,
     source: Mapping[str, Any],
 ) -> None:
@@ -71,7 +77,7 @@ def check_result(
     `source` is what the run would say of where the sample comes from; a partner counts where the
     record has one.
     """
-    record = dict(writer.done[unit].record)
+    record = dict(sink.done[unit.name].record)
     draw = record.get("draw", {})
     before = {
         "policy": record.get("policy"),
@@ -85,17 +91,17 @@ def check_result(
     if not isinstance(told, dict) or "partner" not in told:
         now["source"].pop("partner", None)
     plain = json.loads(json.dumps(now, default=list))
-    _refuse(writer, f"its result of {unit[0]!r}, epoch {unit[1]}", before, plain)
+    _refuse(sink, f"its result of {unit.key!r}, epoch {unit.epoch}", before, plain)
 
 
-def check_variants(writer: Resumable, counts: list[int], variants: int) -> None:
+def _check_variants(sink: Sink, counts: list[int], variants: int) -> None:
     """Raise ManifestError where samples have fewer results than the run would make of each.
 
     `counts` are those of the samples that have any; the last may just have been under way.
     """
     before = max(counts[:-1], default=variants)
     if before < variants:
-        _refuse(writer, "it", {"variants": before}, {"variants": variants})
+        _refuse(sink, "it", {"variants": before}, {"variants": variants})
 
 
 def _facts(augmenter: Augmenter) -> dict[str, Any]:
@@ -112,13 +118,13 @@ def _facts(augmenter: Augmenter) -> dict[str, Any]:
     }
 
 
-def _refuse(writer: Resumable, what: str, before: Any, now: Any) -> None:
+def _refuse(sink: Sink, what: str, before: Any, now: Any) -> None:
     found = list(_differences(before, now, ""))
     if not found:
         return
     more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     raise ManifestError(
-        f"{writer.out}: cannot be resumed: expected the same run again; {what} had "
+        f"{sink.out}: cannot be resumed: expected the same run again; {what} had "
         + "; ".join(found[:_SHOWN])
         + more
         + ". Run what was run before, or start anew with --overwrite or in another folder."

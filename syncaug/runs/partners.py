@@ -1,4 +1,4 @@
-"""Partners out of a manifest: which sample a draw mixes with."""
+"""Partners out of a source: which sample a draw mixes with."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Partners"]
 
 
 class Partners:
-    """All samples of a manifest, of which `policy.partner` chooses another one for each."""
+    """All samples of a source, of which `policy.partner` chooses another one for each."""
 
     def __init__(self, augmenter: Any, entries: Sequence[Entry]) -> None:
         self._augmenter, self._entries = augmenter, entries

@@ -1,0 +1,194 @@
+"""One unit made, in any process: its sample loaded, augmented and written into a folder apart."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from syncaug.errors import ManifestError, SampleError, SyncaugError
+from syncaug.io.atomic import is_full
+from syncaug.suspicions import Suspicions
+
+if TYPE_CHECKING:
+    from syncaug.io.container_writer import Progress
+    from syncaug.io.limits import Limits
+    from syncaug.io.manifest import Entry
+    from syncaug.record import Record
+    from syncaug.report.result import Result
+    from syncaug.runs.protocols import Encoder
+    from syncaug.runs.units import Task, Unit
+
+__all__ = ["Failed", "Job", "Made", "Maker", "source_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What all units of a run share; it can be pickled.
+
+    `scratch` is the folder in which each unit gets one of its own; `how` says how files are
+    written, for records.
+    """
+
+    augmenter: Any
+    encoder: Encoder
+    out: Path
+    scratch: Path
+    how: Mapping[str, Any]
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A unit that was made: what the sink needs to commit it.
+
+    `record` is a line of JSON. `folder` holds the files, and `value` is what the encoder returned;
+    both are None where the policy dropped the sample. `warnings` are those that another process
+    has raised: category and text. `shown` is the result itself, where it was asked for.
+    """
+
+    unit: Unit
+    outcome: str
+    record: str
+    value: Any = None
+    folder: Path | None = None
+    warnings: tuple[tuple[type[Warning], str], ...] = ()
+    shown: Result | None = None
+
+    @property
+    def dropped(self) -> bool:
+        """Whether there is a record and no result."""
+        return self.folder is None
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A unit that could not be made, and why.
+
+    `full` says that the disk takes no more, which is the fault of no sample. `unforeseen` is an
+    error that no check has named; `error` tells of it, too.
+    """
+
+    unit: Unit
+    error: SyncaugError
+    full: bool = False
+    unforeseen: Exception | None = None
+    warnings: tuple[tuple[type[Warning], str], ...] = ()
+
+
+class Maker:
+    """Makes the units of a job in this process."""
+
+    def __init__(self, job: Job) -> None:
+        from syncaug.io.streams import load_sample
+
+        self._job = job
+        self._load = partial(
+            load_sample,
+            streams={stream.name: stream for stream in job.augmenter.plan.streams},
+            lazy_above=job.how["lazy_above"],
+            limits=job.limits,
+            suspicions=Suspicions(),
+        )
+
+    def make(
+        self, task: Task, *, progress: Progress | None = None, show: bool = False
+    ) -> Made | Failed:
+        """One unit, or why it could not be made; nothing of it is left in the latter case."""
+        try:
+            return self._made(task, progress, show)
+        except Exception as error:
+            return failed(task, error)
+
+    def _made(self, task: Task, progress: Progress | None, show: bool) -> Made:
+        from syncaug.augmenter import DROPPED
+
+        unit, entry = task.unit, task.entry
+        if isinstance(task.partner, SampleError):
+            raise task.partner
+        other = task.partner
+        sample = self._load(entry)
+        result, record = self._job.augmenter.apply(
+            sample,
+            key=unit.key,
+            epoch=unit.epoch,
+            partner=None if other is None else partial(self._load, other),
+            partner_key=None if other is None else other.key,
+        )
+        mixed = None if record.partner is None else other
+        record = replace(record, source=source_of(self._job, task, mixed))
+        shown = self._shown(sample, result, record, mixed) if show else None
+        outcome, line = str(record.outcome), _line(record)
+        if result is DROPPED:
+            return Made(unit, outcome, line, shown=shown)
+        folder = self._job.scratch / f"{unit.index}-{unit.variant}"
+        value = self._encoded(folder, task, result, progress)
+        return Made(unit, outcome, line, value, folder, shown=shown)
+
+    def _encoded(self, folder: Path, task: Task, result: Any, progress: Progress | None) -> Any:
+        from syncaug.io.result_folders import make_new, remove
+
+        try:
+            make_new(folder)
+        except OSError as error:
+            raise ManifestError(
+                f"sample {task.unit.key!r}: {folder} cannot be written: {error}"
+            ) from error
+        try:
+            return self._job.encoder.encode(folder, task.unit, task.entry, result, progress)
+        except BaseException:
+            remove(folder)
+            raise
+
+    def _shown(self, sample: Any, result: Any, record: Record, partner: Entry | None) -> Result:
+        from syncaug.report.result import Result
+
+        plan = self._job.augmenter.plan
+        mixed = None if partner is None else self._load(partner)
+        return Result(plan.name or "policy", sample, result, record, plan, partner=mixed)
+
+
+def source_of(job: Job, task: Task, partner: Entry | None) -> dict[str, Any]:
+    """Where a result comes from, as its record tells it."""
+    entry = task.entry
+    source = {
+        "folder": Path(os.path.relpath(entry.folder, job.out)).as_posix(),
+        "manifest": entry.manifest.name,
+        "values": dict(entry.values),
+        "variant": task.unit.variant,
+        **job.how,
+    }
+    if partner is not None:
+        source["partner"] = dict(partner.values)
+    return source
+
+
+def failed(task: Task, error: Exception) -> Failed:
+    """What went wrong with a unit, as an error that names the place of its sample."""
+    place = task.entry.place
+    if isinstance(error, SampleError):
+        return Failed(task.unit, ManifestError(f"{place}: {error}"))
+    if isinstance(error, SyncaugError):
+        return Failed(task.unit, error, full=is_full(error.__cause__))
+    if isinstance(error, UserWarning):  # where the user makes warnings errors
+        return Failed(task.unit, ManifestError(f"{place}: {error}"))
+    told = (
+        f"{place}: sample {task.unit.key!r}: {type(error).__name__}: "
+        f"{str(error)[:200]}; this is a bug of ours, please report it"
+    )
+    return Failed(task.unit, ManifestError(told), unforeseen=error)
+
+
+def _line(record: Record) -> str:
+    """A record as a line. Raises ManifestError where it cannot be written."""
+    try:
+        line = record.to_json()
+        line.encode()
+    except (ValueError, TypeError, RecursionError) as error:
+        raise ManifestError(
+            f"sample {record.draw.key!r}: it has no form in JSON: {error}"
+        ) from error
+    return line

@@ -1,0 +1,126 @@
+"""A run: units are made by an engine, and committed here, one after the other, in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterator
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+from syncaug.errors import ManifestError
+from syncaug.io.result_folders import remove
+from syncaug.runs.making import Failed, Made, failed
+from syncaug.runs.units import Task
+
+if TYPE_CHECKING:
+    from syncaug.io.manifest import Entry
+    from syncaug.runs.making import Job
+    from syncaug.runs.protocols import Engine, Sink
+    from syncaug.runs.tally import Tally
+    from syncaug.runs.units import Unit, Units
+
+__all__ = ["run"]
+
+
+def run(
+    units: Units,
+    sink: Sink,
+    job: Job,
+    engine: Engine,
+    tally: Tally,
+    *,
+    begun: Callable[[Entry], None] = lambda entry: None,
+    committed: Callable[[Made], None] = lambda made: None,
+    settled: Callable[[], None] = lambda: None,
+) -> None:
+    """Make and commit every unit that the sink has not got yet, and count what became of each.
+
+    The first unit of a sample that fails is the last of it. `begun` and `settled` are called for
+    each sample, `committed` for each result. Raises ManifestError where `tally` does not skip what
+    fails, and where the disk is full.
+    """
+    lost: set[int] = set()
+    with closing(_Results(engine(job, _tasks(units, sink, lost)))) as results:
+        for sample in units.samples():
+            if isinstance(sample, ManifestError):
+                tally.failed(sample)
+                settled()
+                continue
+            entry, own = sample
+            begun(entry)
+            for unit in own:
+                if (done := sink.done.get(unit.name)) is not None:
+                    tally.done(done.outcome, before=True)
+                    continue
+                made = results.of(unit)
+                if isinstance(made, Made) and unit.index not in lost:
+                    made = _commit(sink, made, entry)
+                if isinstance(made, Failed):
+                    if unit.index not in lost:
+                        _fail(made, tally)
+                    lost.add(unit.index)
+                elif made is not None and unit.index in lost:
+                    _discard(made)
+                elif made is not None:
+                    tally.done(made.outcome)
+                    committed(made)
+            settled()
+    sink.finish(units.order())
+
+
+def _tasks(units: Units, sink: Sink, lost: Container[int]) -> Iterator[Task]:
+    """What is to be made; nothing more of samples that are lost."""
+    for sample in units.samples():
+        if not isinstance(sample, ManifestError):
+            entry, own = sample
+            for unit in own:
+                if unit.name not in sink.done and unit.index not in lost:
+                    yield units.task(entry, unit)
+
+
+class _Results:
+    """What an engine makes, unit by unit."""
+
+    def __init__(self, made: Iterator[Made | Failed]) -> None:
+        self._made = made
+        self._next: Made | Failed | None = None
+
+    def of(self, unit: Unit) -> Made | Failed | None:
+        """What the next unit became; None where it was not made, since its sample was lost."""
+        if self._next is None:
+            self._next = next(self._made, None)
+        if self._next is None or self._next.unit != unit:
+            return None
+        made, self._next = self._next, None
+        return made
+
+    def close(self) -> None:
+        """End the engine."""
+        close = getattr(self._made, "close", None)
+        if close is not None:
+            close()
+
+
+def _commit(sink: Sink, made: Made, entry: Entry) -> Made | Failed:
+    try:
+        sink.commit(made)
+    except Exception as error:
+        _discard(made)
+        return failed(Task(made.unit, entry), error)
+    return made
+
+
+def _discard(made: Made) -> None:
+    if made.folder is not None:
+        remove(made.folder)
+
+
+def _fail(lost: Failed, tally: Tally) -> None:
+    """Count what failed. Raises it where the run stops there, and where the disk is full."""
+    if lost.full:
+        raise ManifestError(
+            f"{lost.error}. No other sample can be written either: make room, then go on with "
+            "--resume."
+        ) from lost.error
+    if lost.unforeseen is not None and not tally.skips:
+        raise lost.unforeseen
+    tally.failed(lost.error)
