@@ -1,0 +1,250 @@
+"""Ray Data: batches of rows that are augmented in tasks or actors, on one machine or many.
+
+from syncaug.loaders.ray import Augment, augmented
+
+data = ray.data.read_parquet("pets").map_batches(Augment(policy, key="id"), batch_size=32)
+
+for epoch in range(10):
+    for batch in augmented(data, policy, key="id", epoch=epoch).iter_torch_batches(): ...
+"""
+
+from __future__ import annotations
+
+import inspect
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Any, Literal
+
+from syncaug.arguments import whole_of
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.errors import SampleError, SampleWarning, SyncaugError
+from syncaug.loaders.columns import names_of, rebuilt, rows_of
+from syncaug.loaders.keys import Keys, declared_of
+
+__all__ = ["Augment", "ClusterEpoch", "augmented"]
+
+RowKey = str | Callable[[Mapping[str, Any]], str | int]
+"""The name of a column, or a function of a row."""
+OnError = Literal["raise", "skip"]
+
+
+class Augment:
+    """Augments batches, for `Dataset.map_batches`: as an object in tasks, as a class in actors.
+
+        data.map_batches(Augment(policy, key="id"), batch_size=32)
+        data.map_batches(
+            Augment,
+            fn_constructor_kwargs={"policy": policy, "key": "id", "epoch": 3},
+            compute=ray.data.ActorPoolStrategy(size=4),
+        )
+
+    Batches come in any format (numpy, pyarrow, pandas) and go out in the same one. `key` is a
+    column or a function of a row; rows of Ray have no place that stays, so that no index can serve.
+    Columns that the policy does not know are problems, but for the key's: list them under
+    `untouched:`. Results are the same bytes as those of `policy(row, key=..., epoch=...)`,
+    whatever the sizes of blocks and batches, their order, and the number of workers.
+
+    `epoch` is a number, or a `ClusterEpoch` that is set while the data set is iterated again and
+    again. With several `variants` each row gives so many, one after the other: variant v of epoch
+    e is drawn for epoch e * variants + v. Rows that the policy drops are gone. A row that does not
+    fit ends the run with its SampleError; with `on_error="skip"` it is left out with a
+    SampleWarning, which Ray shows with the name of the worker.
+
+    Raises SampleError without a key and for a policy that mixes.
+    """
+
+    def __init__(
+        self,
+        policy: Augmenter,
+        key: RowKey | None = None,
+        epoch: int | ClusterEpoch = 0,
+        variants: int = 1,
+        on_error: OnError = "raise",
+    ) -> None:
+        _require_policy(policy)
+        self._keys = Keys(_row_key(key), declared_of(policy))
+        if not isinstance(epoch, ClusterEpoch):
+            epoch = whole_of("epoch", epoch, "an integer from 0 on, or a ClusterEpoch", least=0)
+        if on_error not in ("raise", "skip"):
+            raise ValueError(f"on_error: expected 'raise' or 'skip'; got {on_error!r}")
+        self.policy, self._epoch = policy, epoch
+        self._variants = whole_of("variants", variants, "an integer from 1 on", least=1)
+        self._skips = on_error == "skip"
+
+    def __call__(self, batch: Any) -> Any:
+        """The augmented rows of a batch, in its format."""
+        epoch = self._epoch if isinstance(self._epoch, int) else self._epoch.value
+        self._require_column(names_of(batch))
+        made = []
+        rows = rows_of(batch)
+        for place, row in enumerate(rows):
+            try:
+                results = self._results(row, epoch * self._variants)
+            except SyncaugError as error:
+                if not self._skips:  # Ray prints all frames of what a worker raises
+                    raise error.with_traceback(None) from None
+                warnings.warn(SampleWarning(f"a row was left out: {error}"), stacklevel=2)
+                continue
+            made += [(place, result) for result in results]
+        return rebuilt(batch, rows, made)
+
+    def _results(self, row: Mapping[str, Any], first: int) -> list[dict[str, Any]]:
+        """The results of a row, less those that are dropped."""
+        key = self._keys.of(row, 0)
+        own, _ = self._keys.parted(row)
+        outs = [
+            self.policy(own, key=key, epoch=first + variant) for variant in range(self._variants)
+        ]
+        return [out for out in outs if out is not DROPPED]
+
+    def _require_column(self, names: list[str]) -> None:
+        if isinstance(self._keys.key, str) and self._keys.key not in names:
+            raise _no_column(self._keys.key, names)
+
+
+def augmented(
+    dataset: Any,
+    policy: Augmenter,
+    *,
+    key: RowKey | None = None,
+    epoch: int | ClusterEpoch = 0,
+    variants: int = 1,
+    on_error: OnError = "raise",
+    **options: Any,
+) -> Any:
+    """A data set of Ray whose rows are augmented when it is executed: `map_batches` of `Augment`.
+
+    `options` are those of `map_batches`. With `compute=ActorPoolStrategy(...)` or `concurrency=`
+    actors do the work, each of which compiles the policy once; else tasks do, in which a policy
+    costs about a millisecond a batch, and which never wait for a free CPU beside a shuffle. The
+    data set is augmented anew whenever it is executed, in the epoch that was given: take
+    `augmented(..., epoch=n)` in each epoch, or give a `ClusterEpoch`. `materialize()` keeps one
+    draw.
+
+    Raises SampleError as `Augment` does, and where a column `key` is known to be missing.
+    """
+    if not hasattr(dataset, "map_batches"):
+        raise TypeError(
+            f"dataset: expected a data set of Ray, with map_batches; got {type(dataset).__name__}. "
+            "ray.data.from_items, from_huggingface and read_parquet make one."
+        )
+    how: dict[str, Any] = {
+        "policy": policy,
+        "key": key,
+        "epoch": epoch,
+        "variants": variants,
+        "on_error": on_error,
+    }
+    augment = Augment(**how)  # what is wrong is told here, and not by a worker
+    names = dataset.columns(fetch_if_missing=False)
+    if isinstance(key, str) and names and key not in names:
+        raise _no_column(key, names)
+    compute = type(options.get("compute")).__name__
+    if compute == "ActorPoolStrategy" or (compute == "NoneType" and options.get("concurrency")):
+        return dataset.map_batches(Augment, fn_constructor_kwargs=how, **options)
+    return dataset.map_batches(augment, **options)
+
+
+class ClusterEpoch:
+    """An epoch that all processes of a Ray cluster see change: a small actor holds it.
+
+        epoch = ClusterEpoch()
+        data = augmented(dataset, policy, key="id", epoch=epoch)
+        for number in range(10):
+            epoch.set(number)
+            for batch in data.iter_torch_batches(): ...
+
+    Set it before an iteration starts: a batch is drawn for the epoch of the moment in which a
+    worker takes it up, at the price of one message. It lives as long as a copy of it does.
+    """
+
+    def __init__(self, epoch: int = 0) -> None:
+        import ray
+
+        if not ray.is_initialized():
+            raise RuntimeError("ClusterEpoch: expected a running Ray; call ray.init() first")
+        self._holder: Any = ray.remote(num_cpus=0)(_Holder).remote(_checked(epoch))
+
+    @property
+    def value(self) -> int:
+        """The epoch now."""
+        import ray
+
+        number: int = ray.get(self._holder.get.remote())
+        return number
+
+    def set(self, epoch: int) -> None:
+        """Begin an epoch in all processes. Raises SampleError unless it is an integer from 0 on."""
+        import ray
+
+        ray.get(self._holder.set.remote(_checked(epoch)))
+
+
+class _Holder:
+    """Holds a number in a process of its own."""
+
+    def __init__(self, number: int) -> None:
+        self._number = number
+
+    def get(self) -> int:
+        return self._number
+
+    def set(self, number: int) -> None:
+        self._number = number
+
+
+def _checked(epoch: int) -> int:
+    return whole_of("epoch", epoch, "an integer from 0 on", least=0)
+
+
+def _row_key(key: RowKey | None) -> Any:
+    """A key as `Keys` takes it. Raises SampleError for what a row of Ray cannot tell."""
+    if isinstance(key, str) and key:
+        return key
+    function: Any = key
+    if callable(function):
+        try:
+            inspect.signature(function).bind({})
+        except TypeError:
+            raise SampleError(
+                "key",
+                expected="a function of a row alone, since rows of Ray have no place",
+                came=f"one with other arguments, {inspect.signature(function)}",
+                hint="Write key=lambda row: row['id'].",
+            ) from None
+        except ValueError:  # a function in C, which does not tell
+            pass
+        return lambda row, place: function(row)
+    raise SampleError(
+        "key",
+        expected="a column that tells one row from all others, or a function of a row: rows of Ray "
+        "have no index that stays",
+        came=f"{key!r}",
+        hint="Name one: key='id'. Without such a column add it where the data set is made, from "
+        "file names (include_paths=True) or by numbering what is written.",
+    )
+
+
+def _require_policy(policy: Any) -> None:
+    if not isinstance(policy, Augmenter):
+        raise TypeError(
+            f"policy: expected what load_policy returns; got {type(policy).__name__}. Write "
+            "load_policy(...), which reads a policy's text or file here and not in the workers."
+        )
+    if policy.plan.mixing:
+        raise SampleError(
+            "partner",
+            expected="a policy without steps that mix: a row is read alone, without partner",
+            came=f"steps {', '.join(policy.plan.mixing)}",
+            hint="`syncaug apply --engine ray` finds partners in the manifest.",
+        )
+
+
+def _no_column(key: str, names: list[str]) -> SampleError:
+    return SampleError(
+        "key",
+        expected=f"a column {key!r}, which tells the key of each row",
+        came=f"only {', '.join(map(repr, names))}"[:120],
+        hint="Name another column, or give a function: key=lambda row: row['id'].",
+    )
