@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.destination import Destination, destination_options
 from syncaug.cli.options import (
     format_option,
     limit_options,
@@ -34,7 +35,7 @@ _SHOWN = 24
 @click.command("apply")
 @policy_argument
 @origin_options
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A new folder.")
+@destination_options
 @click.option(
     "--variants", default=1, show_default=True, type=click.IntRange(min=1), help="Results a sample."
 )
@@ -100,12 +101,16 @@ _SHOWN = 24
 @limit_options
 @seed_option
 @format_option
-def command(policy: str, out: Path, form: str, **options: Any) -> None:
-    """Augment the samples of a manifest, or of a data set, with POLICY.
+def command(policy: str, form: str, **options: Any) -> None:
+    """Augment the samples of a manifest, or of another source, with POLICY.
 
     Results go to OUT/<key>/<variant>/, beside OUT/manifest.jsonl and OUT/records.jsonl. Variant v
     of a sample is drawn for epoch EPOCH + v. Where a step mixes, the draw chooses another sample of
     the manifest.
+
+    Samples also come from files in Parquet, WebDataset shards, a data set of Hugging Face on disk,
+    or a folder of files by --pattern; results also go to shards or Parquet with OUT/records.jsonl
+    (--out-format); docs/containers.md says more.
 
     With --dataset KIND --root FOLDER the samples are those of a data set as its own tools know it,
     and OUT becomes one of the same kind, with OUT/records.jsonl.
@@ -139,10 +144,20 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
         audio=options["audio_format"],
         coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
     )
-    source = origin.source()
-    units = Units(augmenter, source.items(), variants=options["variants"], epoch=options["epoch"])
+    to = Destination.of(options, origin.dataset)
+    source = origin.source(augmenter.plan)
+    items = list(source.items())
+    if to.format == "parquet":
+        from syncaug.runs.sources.types import column_types
+
+        told = source.types() if hasattr(source, "types") else {}
+        to = to.with_columns(column_types(items, augmenter.plan, told))
+    units = Units(augmenter, items, variants=options["variants"], epoch=options["epoch"])
+    out = to.out
     _check_apart(origin.manifest, out)
-    how = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
+    how: dict[str, Any] = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
+    if to.in_parts or (origin.dataset and to.format == "folder"):
+        how["written"] = to.as_json()
     counts = {name: options[name] for name in ("variants", "epoch")}
     this = describe(augmenter, source.description(), {**counts, **how})
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
@@ -150,9 +165,8 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
     left_out = LeftOut(streams)
     shown: list[Result] = []
     with (
-        origin.sink(
-            out,
-            streams,
+        to.sink(
+            augmenter.plan,
             formats,
             this,
             overwrite=options["overwrite"],
@@ -175,7 +189,7 @@ def command(policy: str, out: Path, form: str, **options: Any) -> None:
             settled=progress.advance,
         )
     if form == "text":
-        for line in left_out.lines():
+        for line in (*source.notes, *left_out.lines()):
             click.echo(line, err=True)
     if options["html"]:
         from syncaug.report.html import write_report

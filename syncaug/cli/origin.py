@@ -1,4 +1,4 @@
-"""Where the samples of `apply` come from, a manifest or a data set, and how results are written."""
+"""Where samples come from: a manifest, files, tables, shards, or a data set of a kind."""
 
 from __future__ import annotations
 
@@ -10,94 +10,157 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from syncaug.io.saving import Formats
+    from syncaug.plan.plan import Plan
     from syncaug.runs.protocols import Source
-    from syncaug.runs.sinks.dataset import DatasetSink
-    from syncaug.runs.sinks.folder import FolderSink
 
-__all__ = ["DATASETS", "Origin", "dataset_sink", "origin_options"]
+__all__ = ["DATASETS", "IN_FORMATS", "Origin", "origin_options", "source_options"]
 
 DATASETS = ("coco", "films", "flickr30k", "kitti", "lerobot", "lhotse", "nuscenes")
 """As syncaug.datasets.KINDS, which is not imported before it is needed."""
 
+IN_FORMATS = ("manifest", "files", "parquet", "webdataset", "huggingface")
+"""As syncaug.runs.sources.given.FORMATS, which is not imported before it is needed."""
 
-def origin_options(function: Any) -> Any:
-    """`--manifest`, or `--dataset`, `--root` and `--split`."""
+
+def source_options(function: Any) -> Any:
+    """`--manifest`, which may name more than that, and what says how it is read."""
     for option in (
-        click.option("--split", default="", help="The split or version, where there are several."),
-        click.option("--root", type=click.Path(path_type=Path), help="The folder of the data set."),
         click.option(
-            "--dataset", type=click.Choice(DATASETS), help="Read, and write, a data set of a kind."
+            "--key-from",
+            default="",
+            metavar="COLUMN|TEMPLATE",
+            help="The column of keys, or how files' keys are made: '{scene}/{frame}'.",
         ),
         click.option(
+            "--pattern",
+            "patterns",
+            multiple=True,
+            metavar="[STREAM=]PATTERN",
+            help="The files of a stream in a folder: 'image=images/{key}.jpg', "
+            "'{key}/{stream}.png'. Give one for each.",
+        ),
+        click.option(
+            "--map",
+            "mapped",
+            multiple=True,
+            metavar="STREAM=SOURCE",
+            help="The column, or the extension of members, that a stream comes from.",
+        ),
+        click.option(
+            "--in-format",
+            type=click.Choice(["auto", *IN_FORMATS]),
+            default="auto",
+            show_default=True,
+            help="What --manifest names; auto tells it by its suffix, or by what lies in a folder.",
+        ),
+        click.option("--split", default="", help="The split or version, where there are several."),
+        click.option(
             "--manifest",
+            "--in",
+            "manifest",
             type=click.Path(path_type=Path),
-            help="The samples, as JSON Lines; paths in it are relative to its folder.",
+            help="The samples: a manifest in JSON Lines, files in Parquet, WebDataset shards such "
+            "as 'shards/{000..004}.tar', a data set that datasets saved to disk, or a folder.",
         ),
     ):
         function = option(function)
     return function
 
 
+def origin_options(function: Any) -> Any:
+    """`source_options`, and `--dataset` with `--root`."""
+    function = click.option(
+        "--root", type=click.Path(path_type=Path), help="The folder of the data set."
+    )(function)
+    function = click.option(
+        "--dataset", type=click.Choice(DATASETS), help="Read, and write, a data set of a kind."
+    )(function)
+    return source_options(function)
+
+
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The manifest, or the data set, that samples come from."""
+    """The manifest or other source, or the data set, that samples come from."""
 
     manifest: Path
     dataset: str = ""
     split: str = ""
+    format: str = "auto"
+    mapped: tuple[tuple[str, str], ...] = ()
+    patterns: tuple[str, ...] = ()
+    key: str = ""
 
     @staticmethod
     def of(options: Mapping[str, Any]) -> Origin:
         """What the options name. Raises click.UsageError unless that is one thing."""
-        manifest, dataset, root = (options[name] for name in ("manifest", "dataset", "root"))
+        manifest = options["manifest"]
+        dataset, root = options.get("dataset"), options.get("root")
         if (manifest is None) == (dataset is None):
             raise click.UsageError("give --manifest FILE, or --dataset KIND and --root FOLDER")
         if (dataset is None) != (root is None):
             raise click.UsageError("--dataset KIND and --root FOLDER go together")
-        if manifest is not None:
-            if options["split"]:
-                raise click.UsageError("--split goes with --dataset")
-            return Origin(manifest)
+        origin = Origin(
+            Path(manifest or root or ""),
+            dataset or "",
+            options["split"],
+            options["in_format"],
+            tuple(map(_pair, options["mapped"])),
+            options["patterns"],
+            options["key_from"],
+        )
+        if not dataset:
+            return origin
+        if origin.mapped or origin.patterns or origin.key or origin.format != "auto":
+            raise click.UsageError(
+                "--map, --pattern, --key-from and --in-format go with --manifest; a data set of a "
+                "kind says all that itself"
+            )
         if options["resume"] or options["overwrite"]:
             raise click.UsageError(
                 "--resume and --overwrite go with --manifest; a data set is written into a new "
                 "folder as a whole"
             )
-        return Origin(root, dataset, options["split"])
+        return origin
 
-    def source(self) -> Source:
-        """Where samples come from."""
+    def source(self, plan: Plan) -> Source:
+        """Where samples come from. Raises ManifestError, click.UsageError."""
         if self.dataset:
             from syncaug.runs.sources.dataset import DatasetSource
 
             return DatasetSource(self.manifest, self.dataset, self.split)
-        from syncaug.runs.sources.manifest import ManifestSource
+        from syncaug.runs.sources.declared import Declared
+        from syncaug.runs.sources.given import Given, format_of
+        from syncaug.runs.sources.opening import open_source
 
-        return ManifestSource(self.manifest)
+        form = format_of(self.manifest, self.patterns) if self.format == "auto" else self.format
+        self._check(form)
+        given = Given(self.manifest, form, dict(self.mapped), self.patterns, self.key, self.split)
+        return open_source(given, Declared.of(plan))
 
-    def sink(
-        self,
-        out: Path,
-        streams: Mapping[str, Any],
-        formats: Formats,
-        run: Mapping[str, Any],
-        *,
-        overwrite: bool,
-        resume: bool,
-    ) -> DatasetSink | FolderSink:
-        """What writes results of the kind that samples are of."""
-        if self.dataset:
-            return dataset_sink(self.dataset, out, formats)
-        from syncaug.runs.sinks.folder import FolderSink
+    def _check(self, form: str) -> None:
+        """Raise click.UsageError where an option says nothing about a format."""
+        goes = {
+            "--split": (bool(self.split), ("huggingface",)),
+            "--map": (bool(self.mapped), ("parquet", "webdataset", "huggingface")),
+            "--pattern": (bool(self.patterns), ("files",)),
+            "--key-from": (bool(self.key), ("files", "parquet", "huggingface")),
+        }
+        for option, (given, forms) in goes.items():
+            if given and form not in forms:
+                also = "--dataset, or with " if option == "--split" else ""
+                raise click.UsageError(
+                    f"{option} goes with {also}{', '.join(forms)}; {self.manifest} is read as "
+                    f"{form} (--in-format)"
+                )
+        if form == "files" and not self.patterns:
+            raise click.UsageError(
+                "--in-format files needs --pattern for each stream: "
+                "'image=images/{key}.jpg', or '{key}/{stream}.png'"
+            )
 
-        return FolderSink(out, streams, formats, run, overwrite=overwrite, resume=resume)
 
-
-def dataset_sink(dataset: str, out: Path, formats: Formats) -> DatasetSink:
-    """What writes results as a data set of a kind."""
-    from syncaug.datasets.kinds import kind_of
-    from syncaug.runs.sinks.dataset import DatasetSink
-
-    quality = formats.jpeg_quality if formats.image == "jpg" else 0
-    return DatasetSink(out, kind_of(dataset).layout(quality))
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, source = text.partition("=")
+    if not sign or not name or not source:
+        raise click.UsageError(f"--map {text!r}: expected STREAM=SOURCE, such as image=jpg")
+    return name, source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,10 @@ from syncaug.cli.options import (
     as_key,
     limit_options,
     loaded,
-    manifest_option,
     policy_argument,
     seed_option,
 )
+from syncaug.cli.origin import Origin, source_options
 from syncaug.errors import SampleError, SyncaugError
 
 __all__ = ["command"]
@@ -25,7 +25,7 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @click.command("preview")
 @policy_argument
-@manifest_option
+@source_options
 @click.option("--key", "wanted", help="The sample's key; the first sample without it.")
 @click.option(
     "--out",
@@ -44,7 +44,6 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 @seed_option
 def command(
     policy: str,
-    manifest: Path,
     wanted: str | None,
     out: Path,
     variants: int,
@@ -53,19 +52,27 @@ def command(
     max_pixels: int,
     max_memory: int,
     seed: int | None,
+    **options: Any,
 ) -> None:
-    """Show a sample of a manifest before and after POLICY, in one HTML file.
+    """Show a sample of a manifest, or of another source, before and after POLICY, in one HTML file.
 
     The page has a slider for the epoch and, where ranges follow it, one for severity. All variants
     are made now: it needs no server and no network.
     """
     from syncaug.io.limits import Limits
-    from syncaug.io.manifest import read_manifest
+    from syncaug.io.manifest import Entry
+    from syncaug.io.packed import unpacked
     from syncaug.io.streams import load_sample
     from syncaug.report.preview import Preview
 
     augmenter = loaded(policy, seed=seed)
-    entries = list(read_manifest(manifest))
+    if options["manifest"] is None:
+        raise click.UsageError("give --manifest FILE")
+    entries = []
+    for item in Origin.of(options).source(augmenter.plan).items():
+        if not isinstance(item, Entry):
+            raise item
+        entries.append(item)
     key = None if wanted is None else as_key(wanted)
     chosen = [entry for entry in entries if key is None or entry.key in (key, wanted)]
     if not chosen:
@@ -73,15 +80,20 @@ def command(
         told = (
             f"it holds {known}" + (", ..." if len(entries) > 8 else "") if known else "it is empty"
         )
-        raise click.UsageError(f"{manifest} has no sample {wanted!r}: {told}")
+        raise click.UsageError(f"{options['manifest']} has no sample {wanted!r}: {told}")
     streams = {stream.name: stream for stream in augmenter.plan.streams}
     limits = Limits(pixels=max_pixels, memory=max_memory << 20)
-    load = partial(load_sample, streams=streams, limits=limits)
-    samples = _Samples(augmenter, entries, chosen[0], load)
-    made = samples.extremes() if extremes else samples.variants(epoch, variants)
-    if not made:
-        raise click.UsageError("the policy has no steps to show")
-    page = Preview(made, title=f"{augmenter.plan.name or policy}: {chosen[0].key}").save(out)
+    with ExitStack() as files:
+
+        def load(entry: Entry) -> dict[str, Any]:
+            opened = files.enter_context(unpacked(entry))
+            return load_sample(opened, streams=streams, limits=limits)
+
+        samples = _Samples(augmenter, entries, chosen[0], load)
+        made = samples.extremes() if extremes else samples.variants(epoch, variants)
+        if not made:
+            raise click.UsageError("the policy has no steps to show")
+        page = Preview(made, title=f"{augmenter.plan.name or policy}: {chosen[0].key}").save(out)
     click.echo(f"{len(made)} variants: {page.resolve().as_uri()}")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from syncaug.errors import RecordError
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
+    from syncaug.cli.destination import Destination
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import Entry
+    from syncaug.io.saving import Formats
     from syncaug.plan.plan import Stream
     from syncaug.record import Record
 
@@ -71,6 +74,12 @@ def command(
         asked += [f"epoch {epoch}"] if epoch is not None else []
         raise RecordError(f"{records}: no record" + (f" of {', '.join(asked)}" if asked else ""))
     told = [replay.record for replay in replays]
+    in_parts = any("samples" in (record.source.get("written") or {}) for record in told)
+    if verify and in_parts and (key, epoch) != (None, None):
+        raise click.UsageError(
+            "--verify compares whole shards and tables: leave --key and --epoch out, or write the "
+            "results with --out"
+        )
     limits = Limits(pixels=max_pixels, memory=max_memory << 20)
     differing: list[str] = []
     if out is not None:
@@ -123,11 +132,23 @@ class _Replay:
         """The streams that the record's policy declares."""
         return {stream.name: stream for stream in self.augmenter.plan.streams}
 
-    def result(self, limits: Limits) -> Any:
-        """The sample again; nothing is carried before its digest is that of the record."""
+    @contextmanager
+    def opened(self, limits: Limits) -> Iterator[tuple[Entry, Any]]:
+        """The entry, and the result again; the files of both stay until the end.
+
+        Nothing is carried before its digest is that of the record.
+        """
+        from syncaug.io.packed import unpacked
+
+        with ExitStack() as files:
+            entry = files.enter_context(unpacked(self.entry))
+            yield entry, self._result(entry, files, limits)
+
+    def _result(self, entry: Entry, files: ExitStack, limits: Limits) -> Any:
         import warnings
 
         from syncaug.errors import RecordWarning
+        from syncaug.io.packed import unpacked
         from syncaug.io.streams import load_sample
         from syncaug.io.video import LAZY_ABOVE
 
@@ -137,8 +158,13 @@ class _Replay:
             lazy_above=self.record.source.get("lazy_above", LAZY_ABOVE),
             limits=limits,
         )
-        partner = None if self.partner is None else partial(load, self.partner)
-        sample = load(self.entry)
+
+        def load_partner() -> Any:
+            assert self.partner is not None
+            return load(files.enter_context(unpacked(self.partner)))
+
+        partner = None if self.partner is None else load_partner
+        sample = load(entry)
         with warnings.catch_warnings():  # said once for all records, at the end
             warnings.simplefilter("ignore", RecordWarning)
             try:
@@ -162,40 +188,76 @@ def _prepared(found: Any, folder: Path, manifest: Path | None) -> list[_Replay]:
             held(record, plan)
             if id(plan) not in policies:
                 policies[id(plan)] = Augmenter(plan, record.policy, seed=plan.seed)
-            replays.append(_Replay(where, record, policies[id(plan)], sources.of(record)))
+            replays.append(_Replay(where, record, policies[id(plan)], sources.of(record, plan)))
         except RecordError as error:
             raise RecordError(f"{where}: {error}") from error
     return replays
 
 
 def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -> None:
-    """Replay records into a folder."""
+    """Replay records into a folder, as they were written."""
     from syncaug.augmenter import DROPPED
-    from syncaug.cli.origin import dataset_sink
+    from syncaug.cli.destination import Destination
     from syncaug.io.saving import Formats
     from syncaug.io.writer import ResultWriter
+    from syncaug.runs.sinks.dataset import DatasetSink
 
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
     first = replays[0]
     formats = Formats.from_json(first.record.source.get("formats", {}))
-    writer = (
-        ResultWriter(out, streams, overwrite=overwrite, formats=formats)
-        if first.entry.read is None
-        else dataset_sink(first.entry.manifest.name, out, formats)
+    written = first.record.source.get("written")
+    if written is not None and Destination.from_json(out, written).in_parts:
+        _write_parts(replays, Destination.from_json(out, written), formats, overwrite, limits)
+        return
+    writer: ResultWriter | DatasetSink = ResultWriter(
+        out, streams, overwrite=overwrite, formats=formats
     )
+    if first.entry.read is not None and written is None:
+        to = Destination(out, "dataset", dataset=first.entry.manifest.name)
+        writer = DatasetSink(out, to.layout(formats))
     with writer:
         for replay in replays:
-            result, record = replay.result(limits), replay.record
-            if result is DROPPED:
-                writer.write_record(record)
-            else:
+            with replay.opened(limits) as (entry, result):
+                record = replay.record
+                if result is DROPPED:
+                    writer.write_record(record)
+                    continue
                 writer.write(
                     record.draw.key,
                     result,
                     record,
                     epoch=record.draw.epoch,
                     variant=record.source["variant"],
-                    sources=replay.entry.values,
-                    source_folder=replay.entry.folder,
+                    sources=entry.values,
+                    source_folder=entry.folder,
                     formats=Formats.from_json(record.source.get("formats", {})),
                 )
+
+
+def _write_parts(
+    replays: list[_Replay],
+    to: Destination,
+    formats: Formats,
+    overwrite: bool,
+    limits: Limits,
+) -> None:
+    """Replay records into shards or tables, one after the other."""
+    from syncaug.augmenter import DROPPED
+    from syncaug.io.result_folders import make_new
+    from syncaug.runs.making import Made
+    from syncaug.runs.units import Unit
+
+    with to.sink(replays[0].augmenter.plan, formats, {}, overwrite=overwrite) as sink:
+        for index, replay in enumerate(replays):
+            record = replay.record
+            unit = Unit(index, record.draw.key, record.draw.epoch, record.source["variant"])
+            line, outcome = record.to_json(), str(record.outcome)
+            with replay.opened(limits) as (entry, result):
+                made = Made(unit, outcome, line)
+                if result is not DROPPED:
+                    folder = sink.scratch / str(index)
+                    make_new(folder)
+                    value = sink.encoder.encode(folder, unit, entry, result)
+                    made = Made(unit, outcome, line, value, folder)
+            sink.commit(made)
+        sink.finish([])

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from syncaug.cli.origin import DATASETS
 from syncaug.errors import ManifestError, RecordError
+from syncaug.record.plain import canonical
 
 if TYPE_CHECKING:
     from syncaug.io.manifest import Entry
+    from syncaug.plan.plan import Plan
     from syncaug.record import Record
 
 __all__ = ["Sources"]
@@ -37,9 +39,9 @@ class Sources:
     def __init__(self, folder: Path, manifest: Path | None) -> None:
         self._folder, self._named = Path(os.path.abspath(folder)), manifest
         self._near = [self._folder.parent, *_around()]
-        self._lines: dict[Path, dict[tuple[bool, str | int], list[Entry]]] = {}
+        self._lines: dict[tuple[Path, str, str], dict[tuple[bool, str | int], list[Entry]]] = {}
 
-    def of(self, record: Record) -> tuple[Entry, Entry | None]:
+    def of(self, record: Record, plan: Plan) -> tuple[Entry, Entry | None]:
         """The lines of the sample and of its partner, with the values that the record tells.
 
         Raises RecordError where there are none.
@@ -52,7 +54,7 @@ class Sources:
                 "it; got nothing. Call policy.replay(sample, record) with the sample instead."
             )
         manifest = self._manifest(source)
-        lines = self._read(manifest, source["values"])
+        lines = self._read(manifest, source, plan)
         entry = _line(lines, manifest, record.draw.key, source["values"], "values")
         if record.partner is None:
             return entry, None
@@ -63,7 +65,9 @@ class Sources:
 
     def _manifest(self, source: Mapping[str, Any]) -> Path:
         if self._named is not None:
-            return self._named / _name(source) if self._named.is_dir() else self._named
+            inside = self._named / _name(source)
+            whole = "read" in source and not inside.exists()
+            return inside if self._named.is_dir() and not whole else self._named
         folder = Path(os.path.normpath(self._folder / source["folder"]))
         if Path(source["folder"]).is_absolute() or not any(
             folder.is_relative_to(near) for near in self._near
@@ -77,15 +81,19 @@ class Sources:
         return folder / _name(source)
 
     def _read(
-        self, manifest: Path, values: Mapping[str, Any]
+        self, manifest: Path, source: Mapping[str, Any], plan: Plan
     ) -> dict[tuple[bool, str | int], list[Entry]]:
-        if manifest not in self._lines:
+        values, read = source["values"], source.get("read")
+        place = manifest, canonical(read), plan.fingerprint if read else ""
+        if place not in self._lines:
             dataset = values.get("dataset")
-            if dataset in DATASETS and manifest.name == dataset and not manifest.is_file():
-                self._lines[manifest] = _of_dataset(manifest, values)
+            if read is not None:
+                self._lines[place] = _of_container(manifest, read, plan)
+            elif dataset in DATASETS and manifest.name == dataset and not manifest.is_file():
+                self._lines[place] = _of_dataset(manifest, values)
             else:
-                self._lines[manifest] = self._scanned(manifest)
-        return self._lines[manifest]
+                self._lines[place] = self._scanned(manifest)
+        return self._lines[place]
 
     def _scanned(self, manifest: Path) -> dict[tuple[bool, str | int], list[Entry]]:
         from syncaug.io.manifest import Entry, scan_manifest
@@ -103,6 +111,26 @@ class Sources:
                 "Name it where it lies now: --manifest PATH."
             ) from error
         return found
+
+
+def _of_container(place: Path, read: Any, plan: Plan) -> dict[tuple[bool, str | int], list[Entry]]:
+    """The samples of a shard, a table, a data set on disk or a folder of files."""
+    from syncaug.io.manifest import Entry
+    from syncaug.runs.sources.declared import Declared
+    from syncaug.runs.sources.given import Given
+    from syncaug.runs.sources.opening import open_source
+
+    found: dict[tuple[bool, str | int], list[Entry]] = {}
+    try:
+        for item in open_source(Given.from_json(place, read), Declared.of(plan)).items():
+            if isinstance(item, Entry):
+                found.setdefault(_typed(item.key), []).append(item)
+    except (ManifestError, OSError) as error:
+        raise RecordError(
+            f"source: expected the samples in {place}: {error} "
+            "Name it where it lies now: --manifest PATH."
+        ) from error
+    return found
 
 
 def _of_dataset(
@@ -148,8 +176,6 @@ def _line(
     field: str,
 ) -> Entry:
     """The manifest's line of a key whose values are those of the record; none of them is shown."""
-    from syncaug.record.plain import canonical
-
     entries = lines.get(_typed(key))
     if not entries:
         raise RecordError(

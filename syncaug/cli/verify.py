@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 __all__ = ["differences", "reasons"]
 
 _MANIFEST = "manifest.jsonl"
+_PARTS = (".tar", ".parquet")
+"""Suffixes of files that hold many results, beside the records."""
 _NAMES = {"numpy": "instruction sets of numpy", "opencv": "instruction sets of OpenCV"}
 """What the entries of a record's `machine` are called, where their names alone do not say it."""
 
@@ -25,7 +27,7 @@ def differences(again: Path, before: Path) -> list[str]:
     files = sorted(
         path.relative_to(again).as_posix()
         for path in again.rglob("*")
-        if path.is_file() and path.parent != again
+        if path.is_file() and (path.parent != again or path.suffix in _PARTS)
     )
     differing = [
         name

@@ -14,7 +14,7 @@ import yaml
 from syncaug.io.containers import is_container
 from syncaug.io.manifest import Entry
 
-__all__ = ["Kinds", "kinds_of"]
+__all__ = ["Kinds", "kinds_of", "modalities_of"]
 
 _FILE = Path(__file__).parent / "kinds.yaml"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -246,6 +246,11 @@ def _words(name: str) -> set[str]:
 
 def _named(kind: str) -> frozenset[str]:
     return _table("names")[kind]
+
+
+def modalities_of(suffix: str) -> frozenset[str]:
+    """The modalities that files of a suffix, such as `.png`, usually are of."""
+    return frozenset(kind for kind, all_ in _table("suffixes").items() if suffix in all_)
 
 
 @cache

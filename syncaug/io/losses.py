@@ -12,6 +12,7 @@ import numpy as np
 
 from syncaug.errors import SampleWarning
 from syncaug.io.colours import is_deep
+from syncaug.io.packed import shown_path
 
 __all__ = ["warn_of_losses"]
 
@@ -32,11 +33,12 @@ _REMEMBERED = 100_000
 def warn_of_losses(path: Path, track: int, stream: Any, frame: Any) -> None:
     """Warn of what the frames of a film lose, once for each file in a process."""
     losses = list(_losses(stream, frame))
-    if not losses or (str(path), track) in _SAID:
+    shown = shown_path(path)
+    if not losses or (shown, track) in _SAID:
         return
     if len(_SAID) < _REMEMBERED:
-        _SAID.add((str(path), track))
-    text = f"{path}: {'; '.join(losses)}. Convert the film first where that matters."
+        _SAID.add((shown, track))
+    text = f"{shown}: {'; '.join(losses)}. Convert the film first where that matters."
     warnings.warn(SampleWarning(text), stacklevel=_depth_of_caller())
 
 

@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syncaug.errors import ManifestError
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
+
+if TYPE_CHECKING:
+    from syncaug.io.packed import Packed
 
 __all__ = ["SCHEMA", "Entry", "read_manifest", "scan_manifest"]
 
@@ -33,7 +36,9 @@ class Entry:
     """One line of a manifest: where it stands, the sample's key and epoch, and its raw values.
 
     A sample of a data set has an entry too: `read` gives its streams then, `values` say which data
-    set it is, and `manifest` is the kind's name in its folder.
+    set it is, and `manifest` is the kind's name in its folder. One that lies in a container has
+    its container as `manifest`, and `packed` puts its files where they can be read
+    (`syncaug.io.packed.unpacked`).
     """
 
     manifest: Path
@@ -42,6 +47,7 @@ class Entry:
     values: Mapping[str, Any]
     epoch: int = 0
     read: Callable[[], dict[str, Any]] | None = field(default=None, compare=False, repr=False)
+    packed: Packed | None = field(default=None, compare=False, repr=False)
 
     @property
     def folder(self) -> Path:

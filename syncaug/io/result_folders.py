@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, shorten
+from syncaug.io.locking import lives
 
-__all__ = ["install", "make_new", "remove", "require_result"]
+__all__ = ["install", "make_new", "remove", "remove_dead", "require_result"]
+
+_PARTIAL = re.compile(r"\.partial-(\d+)")
 
 
 def install(
@@ -83,6 +87,14 @@ def remove(path: Path) -> None:
         path.unlink(missing_ok=True)
     else:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def remove_dead(folder: Path) -> None:
+    """Remove what processes that are dead have left half-made in a folder, in hidden ones."""
+    for path in list(folder.iterdir()):
+        name = _PARTIAL.fullmatch(path.name)
+        if name and (int(name[1]) == os.getpid() or not lives(int(name[1]))):
+            remove(path)
 
 
 def _make_folder(path: Path) -> bool:

@@ -24,7 +24,7 @@ from syncaug.io.sweeps import is_sweeps, read_sweeps
 from syncaug.io.video import LAZY_ABOVE, read_video
 from syncaug.suspicions import Suspicions
 
-__all__ = ["FILE_MODALITIES", "TRACKS", "StreamDecl", "load_sample", "path_of"]
+__all__ = ["FILE_MODALITIES", "TRACKS", "StreamDecl", "in_files", "load_sample", "path_of"]
 
 
 class StreamDecl(Protocol):
@@ -210,6 +210,11 @@ def _numbers(raw: Any, expected: str, shown: str) -> NDArray[np.float32]:
     if not np.isfinite(numbers).all():
         raise FileProblem(expected, f"a number beyond {np.finfo(np.float32).max:.3g}")
     return numbers
+
+
+def in_files(modality: str) -> bool:
+    """Whether values of a modality are files, as pictures and sounds are, and not inline."""
+    return modality in _FILES or modality in TRACKS
 
 
 def path_of(raw: Any) -> str:

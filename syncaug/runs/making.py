@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncaug.errors import ManifestError, SampleError, SyncaugError
 from syncaug.io.atomic import is_full
+from syncaug.io.packed import unpacked
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
@@ -106,27 +108,32 @@ class Maker:
     def _made(self, task: Task, progress: Progress | None, show: bool) -> Made:
         from syncaug.augmenter import DROPPED
 
-        unit, entry = task.unit, task.entry
-        if isinstance(task.partner, SampleError):
-            raise task.partner
-        other = task.partner
-        sample = self._load(entry)
-        result, record = self._job.augmenter.apply(
-            sample,
-            key=unit.key,
-            epoch=unit.epoch,
-            partner=None if other is None else partial(self._load, other),
-            partner_key=None if other is None else other.key,
-        )
-        mixed = None if record.partner is None else other
-        record = replace(record, source=source_of(self._job, task, mixed))
-        shown = self._shown(sample, result, record, mixed) if show else None
-        outcome, line = str(record.outcome), _line(record)
-        if result is DROPPED:
-            return Made(unit, outcome, line, shown=shown)
-        folder = self._job.scratch / f"{unit.index}-{unit.variant}"
-        value = self._encoded(folder, task, result, progress)
+        unit, other = task.unit, task.partner
+        if isinstance(other, SampleError):
+            raise other
+        with ExitStack() as files:  # what is in a container lies in files until the end
+            entry = files.enter_context(unpacked(task.entry))
+            sample = self._load(entry)
+            result, record = self._job.augmenter.apply(
+                sample,
+                key=unit.key,
+                epoch=unit.epoch,
+                partner=None if other is None else partial(self._other, other, files),
+                partner_key=None if other is None else other.key,
+            )
+            mixed = None if record.partner is None else other
+            record = replace(record, source=source_of(self._job, task, mixed))
+            shown = self._shown(sample, result, record, mixed, files) if show else None
+            outcome, line = str(record.outcome), _line(record)
+            if result is DROPPED:
+                return Made(unit, outcome, line, shown=shown)
+            folder = self._job.scratch / f"{unit.index}-{unit.variant}"
+            value = self._encoded(folder, replace(task, entry=entry), result, progress)
         return Made(unit, outcome, line, value, folder, shown=shown)
+
+    def _other(self, entry: Entry, files: ExitStack) -> dict[str, Any]:
+        """The sample to mix with, whose files stay as long as those of the sample itself."""
+        return self._load(files.enter_context(unpacked(entry)))
 
     def _encoded(self, folder: Path, task: Task, result: Any, progress: Progress | None) -> Any:
         from syncaug.io.result_folders import make_new, remove
@@ -143,11 +150,13 @@ class Maker:
             remove(folder)
             raise
 
-    def _shown(self, sample: Any, result: Any, record: Record, partner: Entry | None) -> Result:
+    def _shown(
+        self, sample: Any, result: Any, record: Record, partner: Entry | None, files: ExitStack
+    ) -> Result:
         from syncaug.report.result import Result
 
         plan = self._job.augmenter.plan
-        mixed = None if partner is None else self._load(partner)
+        mixed = None if partner is None else self._other(partner, files)
         return Result(plan.name or "policy", sample, result, record, plan, partner=mixed)
 
 
@@ -161,6 +170,8 @@ def source_of(job: Job, task: Task, partner: Entry | None) -> dict[str, Any]:
         "variant": task.unit.variant,
         **job.how,
     }
+    if entry.packed is not None:
+        source["read"] = dict(entry.packed.read)
     if partner is not None:
         source["partner"] = dict(partner.values)
     return source

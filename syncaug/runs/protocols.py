@@ -35,6 +35,11 @@ class Source(Protocol):
         """
         ...
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """What is to be told of it once all items were taken: what it holds and results do not."""
+        ...
+
     def description(self) -> Mapping[str, Any]:
         """What decides the samples, as plain data: another one is another run.
 

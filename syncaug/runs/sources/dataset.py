@@ -27,6 +27,11 @@ class DatasetSource:
 
         return entries_of(self.kind, self.place, self.split)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
     def description(self) -> Mapping[str, Any]:
         """Nothing: a data set is written as a whole."""
         return {}

@@ -28,6 +28,11 @@ class ManifestSource:
 
         return scan_manifest(self.place)
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Nothing."""
+        return ()
+
     def description(self) -> Mapping[str, Any]:
         """Its name and a digest of what it says. Raises ManifestError."""
         from syncaug.io.problem import FileProblem, read_bytes

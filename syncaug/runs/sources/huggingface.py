@@ -1,0 +1,186 @@
+"""Data sets of Hugging Face as `save_to_disk` leaves them: features as a sample's streams.
+
+Pictures, sounds and films are read as the bytes that they were stored as, by the readers of files.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from syncaug.errors import ManifestError, MissingExtraError
+from syncaug.forks import in_child
+from syncaug.io.manifest import Entry
+from syncaug.io.packed import Folder
+from syncaug.io.problem import FileProblem
+from syncaug.runs.sources.cells import ROW, Columns, entry_key
+from syncaug.runs.sources.declared import Declared
+from syncaug.runs.sources.given import Given
+from syncaug.runs.sources.parquet import cell_values, cells_of
+from syncaug.runs.sources.parts import each_once
+
+__all__ = ["SavedDataset"]
+
+
+@dataclass(slots=True)
+class SavedDataset:
+    """The rows of a data set on disk, in their order; `--split` names one of several."""
+
+    given: Given
+    declared: Declared
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def place(self) -> Path:
+        """The folder."""
+        return self.given.path
+
+    def items(self) -> Iterator[Entry | ManifestError]:
+        """Each sample as an entry, or what is wrong with it. Raises ManifestError."""
+        root = self._root()
+        data = _data(str(root))
+        columns = self._columns(data.column_names, root)
+        if columns.left:
+            told = ", ".join(columns.left)
+            self.notes = [
+                f"{root}: columns that no entry of the policy takes are not in the results: {told}"
+            ]
+        keys = range(len(data)) if columns.key == ROW else data[columns.key]
+        epochs = data[columns.epoch] if columns.epoch else [0] * len(data)
+        how = self.given.as_json() | {"split": ""}
+        how = {name: value for name, value in how.items() if value}
+        yield from each_once(
+            self._entry(root, number, key, epoch, columns, how)
+            for number, (key, epoch) in enumerate(zip(keys, epochs, strict=True))
+        )
+
+    def description(self) -> Mapping[str, Any]:
+        """The library's own fingerprint of the data, and how they are read."""
+        state = json.loads((self._root() / "state.json").read_text(encoding="utf-8"))
+        return {"fingerprint": state.get("_fingerprint"), "read": self.given.as_json()}
+
+    def types(self) -> Mapping[str, str]:
+        """The types of columns, by their entries. Raises ManifestError."""
+        from syncaug.runs.sources.types import type_at
+
+        root = self._root()
+        data = _data(str(root))
+        schema = data.features.arrow_schema
+        chosen = self._columns(data.column_names, root).of
+        return {name: type_at(schema, path) for name, path in chosen.items()}
+
+    def _columns(self, there: list[str], root: Path) -> Columns:
+        return Columns.chosen(there, self.declared, self.given.streams, self.given.key, str(root))
+
+    def _root(self) -> Path:
+        """The folder of the split. Raises ManifestError where that is not clear."""
+        path, split = self.given.path, self.given.split
+        if (path / "state.json").is_file():
+            if split and split != path.name:
+                raise ManifestError(
+                    f"{path}: expected no --split, since it holds one part; got {split!r}"
+                )
+            return path
+        splits = sorted(p.parent.name for p in path.glob("*/state.json"))
+        if not splits:
+            raise ManifestError(
+                f"{path}: expected a data set as datasets' save_to_disk leaves it; got a folder "
+                "without state.json"
+            )
+        if not split and len(splits) == 1:
+            return path / splits[0]
+        if split not in splits:
+            came = repr(split) if split else "none"
+            raise ManifestError(
+                f"{path}: expected one of its splits, {', '.join(splits)}; got {came}. Name it: "
+                "--split NAME"
+            )
+        return path / split
+
+    def _entry(
+        self,
+        root: Path,
+        number: int,
+        key: Any,
+        epoch: Any,
+        columns: Columns,
+        how: Mapping[str, Any],
+    ) -> Entry | ManifestError:
+        try:
+            key, epoch = entry_key(f"{root}:{number + 1}", key, epoch)
+        except ManifestError as error:
+            return error
+        values = cell_values(f"{root.name}/{number + 1}", columns, self.declared)
+        packed = SavedRow(str(root), number, columns.of, self.declared, how)
+        return Entry(root, number + 1, key, values, epoch, packed=packed)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedRow:
+    """One row of a data set on disk, of which the policy's entries are read."""
+
+    root: str
+    number: int
+    columns: Mapping[str, str]
+    declared: Declared
+    read: Mapping[str, Any]
+
+    def peek(self, name: str, values: Mapping[str, Any]) -> Any:
+        """Nothing: a table knows its types."""
+        return None
+
+    def unpack(self, folder: Folder, values: Mapping[str, Any]) -> dict[str, Any]:
+        """The values of the row; bytes become files. Raises FileProblem, ManifestError."""
+        data = _data(self.root)
+        names = list(dict.fromkeys(path.partition(".")[0] for path in self.columns.values()))
+        try:
+            row = data.select_columns(names)[self.number]
+        except (OSError, ValueError, LookupError) as error:
+            raise FileProblem(
+                "a row of the data set", f"{self.root}, which is damaged: {str(error)[:200]}"
+            ) from None
+        return cells_of(row, self.columns, values, folder, self.declared)
+
+
+@lru_cache(maxsize=4)
+def _data(root: str) -> Any:
+    """The data set with its files undecoded. Raises ManifestError, MissingExtraError."""
+    datasets = _datasets()
+    try:
+        data = datasets.load_from_disk(root)
+        for name, feature in data.features.items():
+            undecoded = _undecoded(datasets, feature)
+            if undecoded is not feature:
+                data = data.cast_column(name, undecoded)
+    except Exception as error:  # the library raises what those below it do
+        raise ManifestError(
+            f"{root}: expected a data set as datasets' save_to_disk leaves it; it cannot be read: "
+            f"{type(error).__name__}: {str(error)[:200]}"
+        ) from error
+    return data.with_format(None)
+
+
+in_child(_data.cache_clear)
+
+
+def _undecoded(datasets: Any, feature: Any) -> Any:
+    """A feature whose files come as bytes and paths; the same where it holds none."""
+    for kind in ("Image", "Audio", "Video"):
+        form = getattr(datasets, kind, None)
+        if form is not None and isinstance(feature, form):
+            return form(decode=False)
+    return feature
+
+
+def _datasets() -> Any:
+    try:
+        import datasets
+    except ImportError as error:
+        if error.name != "datasets":
+            raise
+        raise MissingExtraError("datasets", "huggingface") from None
+    return datasets
