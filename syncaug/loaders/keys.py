@@ -45,8 +45,8 @@ class Keys:
 
     __slots__ = ("_declared", "key")
 
-    def __init__(self, key: Key, declared: frozenset[str]) -> None:
-        """`declared` are the entries that the policy knows."""
+    def __init__(self, key: Key, declared: frozenset[str], *, stacklevel: int = 4) -> None:
+        """`declared` are the entries that the policy knows, `stacklevel` where a warning points."""
         if key is None:
             warnings.warn(
                 SampleWarning(
@@ -54,7 +54,7 @@ class Keys:
                     "or sorted data set would draw anew. Name an entry (key='id'), give a function "
                     "of sample and index, or say key=syncaug.loaders.INDEX"
                 ),
-                stacklevel=4,
+                stacklevel=stacklevel,
             )
         self.key = INDEX if key is None else key
         self._declared = declared

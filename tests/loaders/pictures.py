@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from torch.utils.data import Dataset, IterableDataset
 
+from syncaug import load_policy
+
 POLICY = """
 syncaug: 1
 seed: 5
@@ -65,3 +67,19 @@ class Stream(IterableDataset[Any]):
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         yield from map(sample, range(self.count))
+
+
+def direct(epoch: int, count: int = 16, text: str = POLICY) -> dict[str, Any]:
+    """What calls of the policy give, by key."""
+    policy = load_policy(text)
+    out = {}
+    for index in range(count):
+        own = sample(index)
+        key = own.pop("id")
+        out[key] = policy(own, key=key, epoch=epoch)
+    return out
+
+
+def direct_pictures(epoch: int, count: int = 16) -> dict[str, bytes]:
+    """The bytes of the pictures alone."""
+    return {key: out["image"].tobytes() for key, out in direct(epoch, count).items()}

@@ -1,0 +1,77 @@
+"""A policy called on the samples of a loader: under their keys, with bad ones told to a handler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.errors import SampleError
+from syncaug.loaders.keys import Key, Keys, declared_of
+
+__all__ = ["Calling", "Handler", "mapping_of", "require_no_mixing"]
+
+Handler = Callable[[Exception], bool]
+"""Decides what becomes of a bad sample: true leaves it out, false raises its error."""
+
+
+class Calling:
+    """A policy on one sample at a time; an entry that only holds the key passes beside it."""
+
+    __slots__ = ("handler", "keys", "policy")
+
+    def __init__(
+        self, policy: Augmenter, key: Key, handler: Handler | None = None, *, stacklevel: int = 5
+    ) -> None:
+        """`stacklevel` is where a missing key is warned of, counted from the class of keys."""
+        self.policy, self.handler = policy, handler
+        self.keys = Keys(key, declared_of(policy), stacklevel=stacklevel)
+
+    def __call__(
+        self,
+        fetch: Callable[[], Any],
+        place: int,
+        epoch: int,
+        partner: Callable[[str | int], Any] | None = None,
+    ) -> Any:
+        """The augmented sample that `fetch` gives, or DROPPED.
+
+        `place` is its index, `partner` gives for its key what a call takes as partner. Whatever
+        fails on the way, a file that cannot be read among it, is the handler's to decide.
+        """
+        try:
+            sample = mapping_of(fetch())
+            key = self.keys.of(sample, place)
+            own, aside = self.keys.parted(sample)
+            other = None if partner is None else partner(key)
+            out = self.policy(own, key=key, epoch=epoch, partner=other)
+        except Exception as error:
+            if self.handler is None or not self.handler(error):
+                raise
+            return DROPPED
+        return out if out is DROPPED or not aside else {**aside, **out}
+
+
+def mapping_of(sample: Any) -> Mapping[str, Any]:
+    """A sample as a mapping. Raises SampleError for tuples and other forms."""
+    if isinstance(sample, Mapping):
+        return cast(Mapping[str, Any], sample)
+    raise SampleError(
+        "sample",
+        expected="a mapping of streams from the data set",
+        came=f"a {type(sample).__name__}",
+        hint="Give names: return {'image': image, 'label': label}.",
+    )
+
+
+def require_no_mixing(policy: Augmenter, why: str) -> None:
+    """Raises SampleError where steps mix, which need a partner that this loader does not have."""
+    if policy.plan.mixing:
+        raise SampleError(
+            "partner",
+            expected=f"a policy without steps that mix: {why}",
+            came=f"steps {', '.join(policy.plan.mixing)}",
+            hint="syncaug.loaders.torch.AugmentedDataset chooses partners in any map-style data "
+            "set.",
+        )

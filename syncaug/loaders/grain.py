@@ -1,0 +1,111 @@
+"""Grain: transformations for its data sets and its DataLoader.
+
+from syncaug.loaders.grain import Augment, AugmentByIndex
+
+data = grain.MapDataset.source(source).map_with_index(AugmentByIndex(policy, "id", len(source)))
+for sample in data.shuffle(seed=1).repeat(10): ...          # epochs from the index
+
+augment = Augment(policy, key="id")
+loader = grain.DataLoader(data_source=source, sampler=sampler, operations=[augment])
+augment.set_epoch(3)                                        # for the iterators that begin now
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from grain import transforms
+
+from syncaug.arguments import whole_of
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.errors import SampleError
+from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.loaders.keys import INDEX, Key
+from syncaug.loaders.shared_epoch import SharedEpoch
+
+__all__ = ["Augment", "AugmentByIndex"]
+
+_ALONE = "Grain hands over single elements, without a partner"
+
+
+class Augment(transforms.Map):  # type: ignore[misc]
+    """A Map for `MapDataset.map`, `IterDataset.map`, and operations of a DataLoader.
+
+    `key` is the name of an entry, or a function of an element (and of 0, since a Map is not told an
+    index). All elements are of the epoch that `set_epoch` says, in worker processes, too: for
+    loaders that are iterated once for each epoch. Where a data set repeats itself, take
+    `AugmentByIndex`. What the policy drops, and bad elements that `handler` leaves out, are None,
+    which Grain's MapDatasets leave out.
+
+    Raises SampleError for a policy that mixes, and without a key.
+    """
+
+    def __init__(self, policy: Augmenter, key: Key, handler: Handler | None = None) -> None:
+        require_no_mixing(policy, _ALONE)
+        if key is None or key is INDEX:
+            raise SampleError(
+                "key",
+                expected="an entry with the key of each element, or a function of it: a Map is not "
+                "told the index",
+                came=repr(key),
+                hint="Write key='id', or use AugmentByIndex on a MapDataset.",
+            )
+        self.policy = policy
+        self._calling = Calling(policy, key, handler)
+        self._epoch = SharedEpoch(policy.epoch)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch now, in every process."""
+        return self._epoch.value
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin an epoch, before a data set or loader is iterated."""
+        self._epoch.set(epoch)
+
+    def map(self, element: Any) -> Any:
+        """The augmented element, or None."""
+        return _given(self._calling(lambda: element, 0, self._epoch.value))
+
+
+class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
+    """A MapWithIndex that reads the epoch off the index: `index // size` after the policy's own.
+
+    `size` is how many elements an epoch has: the length of the source. On a MapDataset it stands
+    before `repeat`, or behind it, and before or behind `shuffle`; in the operations of a DataLoader
+    it reads the index of the record. A checkpoint of an iterator needs nothing of it. `key` is as
+    for `Augment`; with INDEX, or without a key and with a warning, it is the place in the source:
+    such a transformation stands before `shuffle`, and in a DataLoader the record's key is taken.
+    """
+
+    def __init__(
+        self, policy: Augmenter, key: Key, size: int, handler: Handler | None = None
+    ) -> None:
+        require_no_mixing(policy, _ALONE)
+        self.policy = policy
+        self.size = whole_of("size", size, "how many elements an epoch has, an integer", least=1)
+        self._calling = Calling(policy, key, handler)
+
+    def map_with_index(self, index: int, element: Any) -> Any:
+        """The augmented element, or None."""
+        return _given(self._made(index, index % self.size, element))
+
+    def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
+        """Records of a DataLoader, of which those that the policy drops are gone."""
+        for record in records:
+            about = record.metadata
+            place = about.index % self.size if about.record_key is None else about.record_key
+            out = self._made(about.index, place, record.data)
+            if out is not DROPPED:
+                yield replace(record, data=out)
+
+    def _made(self, index: int, place: int, element: Any) -> Any:
+        epoch = self.policy.epoch + int(index) // self.size
+        return self._calling(lambda: element, int(place), epoch)
+
+
+def _given(out: Any) -> Any:
+    return None if out is DROPPED else out
