@@ -14,15 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from torch.utils.data import Dataset, IterableDataset, get_worker_info
 
+from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.batches import Collate, collate
-from syncaug.loaders.keys import INDEX, Key, Keys, declared_of
+from syncaug.loaders.calling import Calling, Handler, mapping_of, require_no_mixing
+from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
@@ -38,10 +40,12 @@ class AugmentedDataset(Dataset[Any]):
 
     Results are the same bytes as those of `policy(sample, key=..., epoch=...)`, in whatever worker
     and order they are fetched. A sample that the policy drops is `syncaug.DROPPED`, which
-    `collate` leaves out.
+    `collate` leaves out; so is a bad one, whose error `handler` is given and returns true.
     """
 
-    def __init__(self, dataset: Any, policy: Augmenter, key: Key = None) -> None:
+    def __init__(
+        self, dataset: Any, policy: Augmenter, key: Key = None, *, handler: Handler | None = None
+    ) -> None:
         for needed in ("__getitem__", "__len__"):
             if not hasattr(dataset, needed):
                 raise TypeError(
@@ -49,8 +53,8 @@ class AugmentedDataset(Dataset[Any]):
                     f"{type(dataset).__name__}. AugmentedIterable takes what can only be iterated."
                 )
         self.dataset, self.policy = dataset, policy
-        self._keys = Keys(key, declared_of(policy))
-        self._epoch = SharedEpoch(policy.epoch)
+        self._calling = Calling(policy, key, handler)
+        self._epoch, self._told = SharedEpoch(policy.epoch), False
 
     @property
     def epoch(self) -> int:
@@ -60,6 +64,7 @@ class AugmentedDataset(Dataset[Any]):
     def set_epoch(self, epoch: int) -> None:
         """Begin an epoch, before a loader is iterated; workers that stay see it, too."""
         self._epoch.set(epoch)
+        self._told = True
 
     @property
     def collate(self) -> Collate:
@@ -71,20 +76,31 @@ class AugmentedDataset(Dataset[Any]):
 
     def __getitem__(self, index: int | tuple[int, int]) -> Any:
         """The augmented sample of an index, or of (epoch, index) as `EpochSampler` gives it."""
-        epoch, place = index if isinstance(index, tuple) else (self._epoch.value, index)
-        count = len(self.dataset)
-        place = int(place) + count if int(place) < 0 else int(place)
-        sample = _mapping(self.dataset[place])
-        key = self._keys.of(sample, place)
-        own, aside = self._keys.parted(sample)
-        other = self.policy.partner(key=key, epoch=epoch, n=count, index=place)
-        partner = None if other is None else partial(self._streams, other)
-        out = self.policy(own, key=key, epoch=epoch, partner=partner)
-        return out if out is DROPPED or not aside else {**aside, **out}
+        epoch, asked = index if isinstance(index, tuple) else (self._epoch.value, index)
+        count, place = len(self.dataset), whole_of("index", asked, "the index of a sample")
+        place += count if place < 0 else 0
+        if not 0 <= place < count:
+            raise IndexError(f"index {asked}: expected one of {count} samples")
+
+        def partner(key: str | int) -> Any:
+            other = self.policy.partner(key=key, epoch=epoch, n=count, index=place)
+            return None if other is None else partial(self._streams, other)
+
+        mixes = bool(self.policy.plan.mixing)
+        return self._calling(lambda: self.dataset[place], place, epoch, partner if mixes else None)
 
     def _streams(self, index: int) -> Mapping[str, Any]:
         """The sample of an index as the policy sees it."""
-        return self._keys.parted(_mapping(self.dataset[index]))[0]
+        return self._calling.keys.parted(mapping_of(self.dataset[index]))[0]
+
+    def state_dict(self) -> dict[str, Any]:
+        """The epoch, for torchdata's StatefulDataLoader, which keeps the place itself."""
+        return {"epoch": self.epoch}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on in the epoch of a state, unless `set_epoch` has said one."""
+        if not self._told:
+            self._epoch.set(state["epoch"])
 
 
 class EpochSampler:
@@ -118,28 +134,32 @@ class AugmentedIterable(IterableDataset[Any]):
     """An iterable data set whose samples are augmented as they come.
 
     `dataset` is iterable any number of times and gives mappings of streams. `key` is as for
-    `AugmentedDataset`; the index is the place of a sample in what this process iterates, so that
-    data sets that share themselves out among workers need a key. The epoch is bound when an
-    iteration starts. A data set that does not share itself out (`shares=False`) is shared out here:
-    each worker takes every n-th sample. What the policy drops is left out. Steps that mix take from
-    `partners`, a function of how many samples and the key, if given.
+    `AugmentedDataset`; the index is the place of a sample in the whole of `dataset`. The epoch is
+    bound when an iteration starts. A data set that does not share itself out (`shares=False`) is
+    shared out here: each worker takes every n-th sample. One that does has no index that all
+    workers agree on, and needs a key. What the policy drops is left out, and so are bad samples
+    whose error `handler` is given and returns true. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
-        self, dataset: Iterable[Any], policy: Augmenter, key: Key = None, *, shares: bool = True
+        self,
+        dataset: Iterable[Any],
+        policy: Augmenter,
+        key: Key = None,
+        *,
+        shares: bool = True,
+        handler: Handler | None = None,
     ) -> None:
-        if policy.plan.mixing:
-            raise SampleError(
-                "partner",
-                expected="a policy without steps that mix, since a stream of samples has no places "
-                "to choose a partner from",
-                came=f"steps {', '.join(policy.plan.mixing)}",
-                hint="Use AugmentedDataset.",
-            )
+        require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
+        if not hasattr(dataset, "__iter__"):
+            raise TypeError(f"dataset: expected what can be iterated; got {type(dataset).__name__}")
         self.dataset, self.policy = dataset, policy
-        self._keys = Keys(key, declared_of(policy))
-        self._epoch, self._shares = SharedEpoch(policy.epoch), shares
-        self._bound = self._done = self._skip = 0
+        self._calling = Calling(policy, key, handler)
+        self._epoch, self._told = SharedEpoch(policy.epoch), False
+        self._shares = shares
+        self._bound: int | None = None
+        self._done, self._ended = 0, False
+        self._resumed: tuple[int, int] | None = None
 
     @property
     def epoch(self) -> int:
@@ -149,6 +169,7 @@ class AugmentedIterable(IterableDataset[Any]):
     def set_epoch(self, epoch: int) -> None:
         """Begin an epoch at the next iteration; workers that stay see it, and so does `dataset`."""
         self._epoch.set(epoch)
+        self._told = True
         if hasattr(self.dataset, "set_epoch"):
             self.dataset.set_epoch(epoch)
 
@@ -158,39 +179,54 @@ class AugmentedIterable(IterableDataset[Any]):
         return Collate.of(self.policy)
 
     def __iter__(self) -> Iterator[Any]:
-        epoch = self._bound = self._epoch.value
-        skip, self._skip = self._skip, 0
-        self._done = skip
-        worker = None if self._shares else get_worker_info()
-        first, step = (0, 1) if worker is None else (worker.id, worker.num_workers)
+        epoch, self._done = self._resumed or (self._epoch.value, 0)
+        self._bound, self._resumed, self._ended = epoch, None, False
+        worker = get_worker_info()
+        several = worker is not None and worker.num_workers > 1
+        if several and self._shares and self._calling.keys.key is INDEX:
+            raise SampleError(
+                "key",
+                expected="a key that is the same in every worker: an index counts what one worker "
+                "reads",
+                came="the index, in several workers",
+                hint="Name an entry, key='id', or say shares=False where the data set does not "
+                "share itself out among workers.",
+            )
+        first, step = (worker.id, worker.num_workers) if worker and not self._shares else (0, 1)
+        return self._samples(epoch, first, step)
+
+    def _samples(self, epoch: int, first: int, step: int) -> Iterator[Any]:
+        """The augmented samples of one in `step` places, after those that were done before."""
+        skip = self._done
         for index, item in enumerate(self.dataset):
             if index % step != first or index // step < skip:
                 continue
-            sample = _mapping(item)
-            key = self._keys.of(sample, index)
-            own, aside = self._keys.parted(sample)
-            out = self.policy(own, key=key, epoch=epoch)
+            out = self._calling(partial(_same, item), index, epoch)
             self._done += 1
             if out is not DROPPED:
-                yield {**aside, **out} if aside else out
+                yield out
+        self._ended = True
 
     def state_dict(self) -> dict[str, Any]:
         """Where an iteration stands, for torchdata's StatefulDataLoader."""
-        return {"epoch": self._bound, "done": self._done}
+        if self._resumed:
+            epoch, done = self._resumed
+        elif self._bound is None or self._ended:
+            epoch, done = self.epoch, 0
+        else:
+            epoch, done = self._bound, self._done
+        return {"epoch": epoch, "done": done}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on after the samples that were given before."""
-        self._epoch.set(state["epoch"])
-        self._skip = int(state["done"])
+        """Go on after the samples that were given before, which are read and not augmented.
+
+        The iteration that was begun keeps its epoch; `set_epoch` says that of the next ones.
+        """
+        epoch, done = int(state["epoch"]), int(state["done"])
+        self._resumed = (epoch, done) if done else None
+        if not self._told:
+            self._epoch.set(epoch)
 
 
-def _mapping(sample: Any) -> Mapping[str, Any]:
-    """A sample as a mapping. Raises SampleError for tuples and other forms."""
-    if isinstance(sample, Mapping):
-        return cast(Mapping[str, Any], sample)
-    raise SampleError(
-        "sample",
-        expected="a mapping of streams from the data set",
-        came=f"a {type(sample).__name__}",
-        hint="Give names: return {'image': image, 'label': label}.",
-    )
+def _same(item: Any) -> Any:
+    return item

@@ -22,6 +22,7 @@ from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSamp
 from tests.loaders.pictures import POLICY, Pictures, Stream, direct_pictures
 
 COUNT = 8
+PACKAGES = [lightning_pytorch, pytorch_lightning]
 WORKERS = {"num_workers": 2, "persistent_workers": True}
 
 
@@ -100,7 +101,9 @@ def test_draws_of_epochs_differ() -> None:
     assert all(first[key] != second[key] for key in first)
 
 
-@pytest.mark.parametrize("package", [lightning_pytorch, pytorch_lightning], ids=lambda p: p.__name__)
+@pytest.mark.parametrize(
+    "package", [lightning_pytorch, pytorch_lightning], ids=lambda p: p.__name__
+)
 @pytest.mark.parametrize("workers", [{}, WORKERS], ids=["here", "persistent"])
 def test_every_epoch_is_that_of_direct_calls(
     package: Any, workers: dict[str, Any], tmp_path: Path
@@ -215,9 +218,7 @@ def test_several_loaders_are_told_alike(tmp_path: Path) -> None:
 
 def test_data_that_nobody_named_end_the_fit(tmp_path: Path) -> None:
     first, second = training_data(), training_data()
-    trainer = trainer_of(
-        lightning_pytorch, tmp_path, max_epochs=2, callbacks=[SetEpoch(first)]
-    )
+    trainer = trainer_of(lightning_pytorch, tmp_path, max_epochs=2, callbacks=[SetEpoch(first)])
     with pytest.raises(SampleError, match=r"AugmentedDataset, whose epoch nobody sets"):
         trainer.fit(
             model_of(lightning_pytorch),

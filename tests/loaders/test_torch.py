@@ -14,20 +14,9 @@ from torch.utils.data import DataLoader, DistributedSampler, RandomSampler
 from syncaug import DROPPED, SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX, SharedEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler, collate
-from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, sample
+from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, direct, sample
 
 COUNT = 16
-
-
-def direct(epoch: int, count: int = COUNT) -> dict[str, Any]:
-    """What calls of the policy give, by key."""
-    policy = load_policy(POLICY)
-    out = {}
-    for index in range(count):
-        own = sample(index)
-        key = own.pop("id")
-        out[key] = policy(own, key=key, epoch=epoch)
-    return out
 
 
 def flat(loader: Any) -> dict[str, Any]:

@@ -1,0 +1,180 @@
+"""Lhotse: cuts in, cuts out; supervisions follow as timed text.
+
+from syncaug.loaders.lhotse import Augment, augment
+
+cuts = augment(CutSet.from_file("cuts.jsonl.gz"), policy)       # lazily, in epoch 0
+
+transform = Augment(policy)                                      # in the workers of a data set
+data = K2SpeechRecognitionDataset(cut_transforms=[transform], input_strategy=AudioSamples())
+for epoch in range(10):
+    transform.set_epoch(epoch)
+    sampler.set_epoch(epoch)
+    for batch in DataLoader(data, sampler=sampler, batch_size=None, num_workers=4): ...
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from lhotse import CutSet
+from lhotse.cut import Cut, MixedCut
+
+from syncaug.arguments import key_of
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.errors import SampleError, SampleWarning
+from syncaug.loaders.calling import Handler, require_no_mixing
+from syncaug.loaders.cuts import Streams, cut_of, sample_of
+from syncaug.loaders.shared_epoch import SharedEpoch
+
+__all__ = ["Augment", "augment"]
+
+CutKey = str | Callable[[Any], str | int]
+"""The name of an attribute or custom field of a cut, or a function of the cut."""
+
+
+def augment(
+    cuts: Any,
+    policy: Augmenter,
+    *,
+    key: CutKey = "id",
+    epoch: int | SharedEpoch | None = None,
+    audio: str = "",
+    supervisions: str = "",
+    handler: Handler | None = None,
+) -> Any:
+    """Augmented cuts, made when they are iterated; of a single cut the augmented one, or None.
+
+    `epoch` is a number, or a `syncaug.loaders.SharedEpoch` that is set between iterations; without
+    it that of the policy. All else is as for `Augment`.
+    """
+    work = Augment(policy, key=key, audio=audio, supervisions=supervisions, handler=handler)
+    if isinstance(epoch, SharedEpoch):
+        work.shared_epoch = epoch
+    elif epoch is not None:
+        work.set_epoch(epoch)
+    return work(cuts) if isinstance(cuts, Cut) else CutSet(_Lazy(cuts, work))
+
+
+class Augment:
+    """A transform of cuts: one of `cut_transforms`, or what is called on a CutSet or on a cut.
+
+    `key` is an attribute or custom field of a cut, or a function of it; the id without it. `audio`
+    and `supervisions` name the policy's streams of audio and timed text where it has several.
+    Custom fields that the policy declares by name (labels, texts, numbers) go through it, too; all
+    others stay.
+
+    A result keeps the id of its cut. Its recording lies in memory as float32, its supervisions
+    keep speaker, language and custom fields, and alignments follow; precomputed features are gone,
+    since they are of the old sound. A MixedCut is mixed first and comes back as a MonoCut. What the
+    policy drops is left out, and so are bad cuts whose error `handler` is given and returns true.
+
+    Raises SampleError for a policy that mixes, and for one without a stream of audio.
+    """
+
+    def __init__(
+        self,
+        policy: Augmenter,
+        *,
+        key: CutKey = "id",
+        audio: str = "",
+        supervisions: str = "",
+        handler: Handler | None = None,
+    ) -> None:
+        require_no_mixing(policy, "a cut is augmented alone; mix cuts with CutSet.mix before it")
+        self.policy, self._key, self._handler = policy, key, handler
+        self._streams = Streams.of(policy, audio, supervisions)
+        self.shared_epoch, self._warned = SharedEpoch(policy.epoch), False
+
+    @property
+    def epoch(self) -> int:
+        """The epoch now, in every process."""
+        return self.shared_epoch.value
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin an epoch, before cuts are iterated; workers that stay see it, too."""
+        self.shared_epoch.set(epoch)
+
+    @property
+    def keeps_all(self) -> bool:
+        """Whether there are as many cuts as before."""
+        return self._handler is None and self.policy.plan.on_fail.then != "drop"
+
+    def __call__(self, cuts: Any) -> Any:
+        """The augmented cuts, lazily where they are lazy; of one cut the augmented one, or None."""
+        if isinstance(cuts, Cut):
+            return self.one(cuts, self.epoch)
+        lazy = _Lazy(cuts, self)
+        return CutSet(lazy) if getattr(cuts, "is_lazy", True) else CutSet.from_cuts(lazy)
+
+    def one(self, cut: Any, epoch: int) -> Any:
+        """The augmented cut in an epoch, or None where it is left out."""
+        try:
+            key = self._key_of(cut)
+            sample = sample_of(cut, self._streams, key)
+            out = self.policy(sample, key=key, epoch=epoch)
+            return None if out is DROPPED else cut_of(cut, self._streams, out)
+        except Exception as error:
+            if self._handler is None or not self._handler(error):
+                raise
+            return None
+
+    def _key_of(self, cut: Any) -> str | int:
+        if callable(self._key):
+            return key_of("key", self._key(cut))
+        found = getattr(cut, self._key, None)
+        if self._key == "id" and isinstance(cut, MixedCut) and _is_random(cut.id):
+            self._warn_of_random_ids()
+        if found is None:
+            raise SampleError(
+                "key",
+                expected=f"cuts with an attribute or custom field {self._key!r}",
+                came=f"the cut {cut.id!r} without one",
+                hint="Without key= the id of the cut serves.",
+            )
+        return key_of("key", found)
+
+    def _warn_of_random_ids(self) -> None:
+        """Say once that the draws of mixed cuts will not come again."""
+        if not self._warned:
+            self._warned = True
+            warnings.warn(
+                SampleWarning(
+                    "the id of a mixed cut, which is its key, is drawn anew whenever it is mixed "
+                    "or padded: other runs draw otherwise. Mix with preserve_id='left', or give "
+                    "key=function of the cut"
+                ),
+                stacklevel=3,
+            )
+
+
+def _is_random(name: str) -> bool:
+    """Whether an id is one that Lhotse gives to a mix that keeps none."""
+    try:
+        return str(UUID(name)) == name
+    except ValueError:
+        return False
+
+
+class _Lazy:
+    """Augmented cuts, made anew in each iteration, in the epoch in which it begins."""
+
+    def __init__(self, cuts: Iterable[Any], work: Augment) -> None:
+        self.cuts, self.work = cuts, work
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._made(self.work.epoch)
+
+    def _made(self, epoch: int) -> Iterator[Any]:
+        for cut in self.cuts:
+            out = self.work.one(cut, epoch)
+            if out is not None:
+                yield out
+
+    def __len__(self) -> int:
+        if self.work.keeps_all:
+            return len(self.cuts)  # type: ignore[arg-type]
+        raise NotImplementedError("how many cuts stay is known when they have been augmented")

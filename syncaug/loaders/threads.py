@@ -1,0 +1,90 @@
+"""Threads: augmented samples in their order, made ahead of the loop that takes them.
+
+from syncaug.loaders.threads import Prefetch
+
+data = Prefetch(AugmentedDataset(dataset, policy, key="id"), threads=4, ahead=8)
+for epoch in range(10):
+    data.set_epoch(epoch)
+    for sample in data: ...
+
+OpenCV, PyAV, soxr and numpy's large loops release Python's lock, so that threads share one copy of
+the policy and of the data set, start at once, and hand over samples without copying them.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+from typing import Any
+
+from syncaug.arguments import whole_of
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.loaders.keys import Key
+from syncaug.loaders.shared_epoch import SharedEpoch
+
+__all__ = ["Prefetch"]
+
+
+class Prefetch:
+    """Augmented samples of anything iterable, made by a pool of threads ahead of the loop.
+
+    `samples` is iterable once for each epoch and is read in one thread at a time; `key` is an entry
+    of a sample, a function of it and its place, or INDEX. At most `ahead` samples are in work or
+    ready (twice the threads by default). They come in the order of `samples`, and so does an error:
+    what stands before a bad sample is given first. What the policy drops is left out, and so are
+    bad samples whose error `handler` is given and returns true.
+
+    An iteration keeps the epoch in which it began. One that is left early waits for the samples in
+    work and starts no other. Raises SampleError for a policy that mixes.
+    """
+
+    def __init__(
+        self,
+        samples: Iterable[Any],
+        policy: Augmenter,
+        key: Key = None,
+        *,
+        threads: int = 2,
+        ahead: int | None = None,
+        handler: Handler | None = None,
+    ) -> None:
+        require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
+        self.samples, self.policy = samples, policy
+        self.threads = whole_of("threads", threads, "how many threads there are", least=1)
+        least = 2 * self.threads if ahead is None else ahead
+        self.ahead = whole_of("ahead", least, "how many samples are in work at most", least=1)
+        self._calling = Calling(policy, key, handler)
+        self._epoch = SharedEpoch(policy.epoch)
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the next iteration."""
+        return self._epoch.value
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin an epoch at the next iteration."""
+        self._epoch.set(epoch)
+
+    def __iter__(self) -> Iterator[Any]:
+        return self._made(self._epoch.value)
+
+    def _made(self, epoch: int) -> Iterator[Any]:
+        waiting: deque[Future[Any]] = deque()
+        with ThreadPoolExecutor(self.threads, thread_name_prefix="syncaug") as pool:
+            try:
+                source = enumerate(self.samples)
+                work: Callable[..., Any] = self._calling
+                while True:
+                    for place, sample in islice(source, self.ahead - len(waiting)):
+                        waiting.append(pool.submit(work, lambda it=sample: it, place, epoch))
+                    if not waiting:
+                        return
+                    out = waiting.popleft().result()
+                    if out is not DROPPED:
+                        yield out
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)

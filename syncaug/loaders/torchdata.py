@@ -1,0 +1,136 @@
+"""torchdata: a node that augments, and what StatefulDataLoader keeps of augmented data.
+
+from torchdata.nodes import IterableWrapper, Loader, Prefetcher
+from syncaug.loaders.torchdata import Augment
+
+node = Augment(IterableWrapper(samples), policy, key="id")
+loader = Loader(Prefetcher(node, prefetch_factor=4))
+for epoch in range(10):
+    node.set_epoch(epoch)
+    for sample in loader: ...
+
+`torchdata.stateful_dataloader.StatefulDataLoader` takes `syncaug.loaders.torch`'s data sets as they
+are: their state holds the epoch, and goes on at the step at which it was taken.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from torchdata.nodes import BaseNode, ParallelMapper
+
+from syncaug.augmenter import Augmenter
+from syncaug.dropped import DROPPED
+from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.loaders.keys import Key
+from syncaug.loaders.shared_epoch import SharedEpoch
+
+__all__ = ["Augment"]
+
+
+class Augment(BaseNode[Any]):  # type: ignore[misc]
+    """A node between others: each sample of `source` augmented, in the epoch in which it began.
+
+    `key` is an entry of a sample, a function of it and its place in the iteration, or INDEX.
+    `num_workers`, `method` ("thread" or "process") and `multiprocessing_context` are those of
+    torchdata's ParallelMapper, which does the work; the order stays that of `source`. The epoch is
+    bound when an iteration starts, and is part of the state: what is restored goes on with the same
+    bytes, with any number of workers. What the policy drops is left out, and so are bad samples
+    whose error `handler` is given and returns true. Raises SampleError for a policy that mixes.
+    """
+
+    def __init__(
+        self,
+        source: BaseNode[Any],
+        policy: Augmenter,
+        key: Key = None,
+        *,
+        num_workers: int = 0,
+        method: Literal["thread", "process"] = "thread",
+        multiprocessing_context: str | None = None,
+        handler: Handler | None = None,
+    ) -> None:
+        super().__init__()
+        require_no_mixing(policy, "a node is given single samples")
+        self.policy = policy
+        self._epoch = SharedEpoch(policy.epoch)
+        self._work = ParallelMapper(
+            _Stamped(source, self._epoch),
+            _Stamp(Calling(policy, key, handler)),
+            num_workers=num_workers,
+            method=method,
+            multiprocessing_context=multiprocessing_context,
+        )
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the next iteration."""
+        return self._epoch.value
+
+    def set_epoch(self, epoch: int) -> None:
+        """Begin an epoch at the next iteration."""
+        self._epoch.set(epoch)
+
+    def reset(self, initial_state: dict[str, Any] | None = None) -> None:
+        """Begin an iteration in the epoch now, or go on where a state stood."""
+        super().reset(initial_state)
+        if initial_state is None:
+            self._work.reset()
+            return
+        stood, steps = initial_state["stood"], initial_state["steps"]
+        alone = self._work.num_workers == 0
+        state = {"source": stood} if alone else {"snapshot": stood, "steps_since_snapshot": steps}
+        self._work.reset({ParallelMapper.IT_STATE_KEY: state})
+        for _ in range(steps if alone else 0):
+            next(self._work)
+
+    def next(self) -> Any:
+        """The next sample that is not dropped."""
+        for out in self._work:
+            if out is not DROPPED:
+                return out
+        raise StopIteration
+
+    def get_state(self) -> dict[str, Any]:
+        """Where the iteration stands, and in which epoch, told alike with and without workers."""
+        state = self._work.state_dict()[ParallelMapper.IT_STATE_KEY]
+        stood = state["snapshot"] if "snapshot" in state else state["source"]
+        return {"stood": stood, "steps": state.get("steps_since_snapshot", 0)}
+
+
+class _Stamped(BaseNode[Any]):  # type: ignore[misc]
+    """The samples of a source with the epoch of their iteration and their place in it."""
+
+    def __init__(self, source: BaseNode[Any], epoch: SharedEpoch) -> None:
+        super().__init__()
+        self._source, self._epoch = source, epoch
+        self._bound = self._place = 0
+
+    def reset(self, initial_state: dict[str, Any] | None = None) -> None:
+        super().reset(initial_state)
+        if initial_state is None:
+            self._bound, self._place = self._epoch.value, 0
+            self._source.reset()
+            return
+        self._bound, self._place = initial_state["epoch"], initial_state["place"]
+        self._epoch.set(self._bound)
+        self._source.reset(initial_state["source"])
+
+    def next(self) -> tuple[int, int, Any]:
+        sample = next(self._source)
+        self._place += 1
+        return self._bound, self._place - 1, sample
+
+    def get_state(self) -> dict[str, Any]:
+        return {"epoch": self._bound, "place": self._place, "source": self._source.state_dict()}
+
+
+class _Stamp:
+    """The call of a policy on a sample with its epoch and its place."""
+
+    def __init__(self, calling: Calling) -> None:
+        self._calling = calling
+
+    def __call__(self, stamped: tuple[int, int, Any]) -> Any:
+        epoch, place, sample = stamped
+        return self._calling(lambda: sample, place, epoch)

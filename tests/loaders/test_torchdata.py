@@ -1,0 +1,160 @@
+"""torchdata: a node between nodes, and StatefulDataLoader, restored at every step."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from torchdata.nodes import Batcher, IterableWrapper, Loader, Mapper, Prefetcher
+from torchdata.stateful_dataloader import StatefulDataLoader
+
+from syncaug import SampleError, load_policy
+from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, collate
+from syncaug.loaders.torchdata import Augment
+from tests.loaders.pictures import MIXED, POLICY, direct_pictures, sample
+
+COUNT = 8
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """torchdata calls what torch deprecates."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message=".*set_vital.*")
+        yield
+
+
+def samples(bad: int = -1) -> list[dict[str, Any]]:
+    return [
+        {**sample(index), "image": "lost"} if index == bad else sample(index)
+        for index in range(COUNT)
+    ]
+
+
+def node_of(bad: int = -1, **how: Any) -> Augment:
+    return Augment(IterableWrapper(samples(bad)), load_policy(POLICY), "id", **how)
+
+
+def rows_of(found: Any) -> list[tuple[str, bytes]]:
+    return [(row["id"], row["image"].tobytes()) for row in found]
+
+
+def wanted(epoch: int) -> list[tuple[str, bytes]]:
+    return list(direct_pictures(epoch, COUNT).items())
+
+
+WORKERS: list[dict[str, Any]] = [
+    {},
+    {"num_workers": 2},
+    {"num_workers": 2, "method": "process", "multiprocessing_context": "fork"},
+]
+
+
+@pytest.mark.parametrize("how", WORKERS, ids=["here", "threads", "processes"])
+def test_epochs_of_a_node(how: dict[str, Any]) -> None:
+    node = node_of(**how)
+    loader = Loader(Prefetcher(node, prefetch_factor=2))
+    for epoch in (0, 2):
+        node.set_epoch(epoch)
+        assert node.epoch == epoch
+        assert rows_of(loader) == wanted(epoch)
+
+
+@pytest.mark.parametrize("how", WORKERS[:2], ids=["here", "threads"])
+@pytest.mark.parametrize("other", WORKERS[:2], ids=["then here", "then threads"])
+def test_a_node_is_restored_at_every_step(how: dict[str, Any], other: dict[str, Any]) -> None:
+    node = node_of(**how)
+    loader = Loader(node)
+    node.set_epoch(3)
+    states = []
+    for _ in loader:
+        states.append(loader.state_dict())
+    for step, state in enumerate(states[:-1], 1):
+        again = node_of(**other)
+        restored = Loader(again)
+        restored.load_state_dict(state)
+        assert rows_of(restored) == wanted(3)[step:]
+        assert rows_of(restored) == wanted(3)
+
+
+def test_batches_behind_a_node() -> None:
+    node = node_of()
+    (batch,) = list(Loader(Mapper(Batcher(node, COUNT), collate)))
+    assert batch["image"].shape == (COUNT, 24, 32, 3)
+
+
+def test_bad_samples_are_told_or_left_out() -> None:
+    with pytest.raises(SampleError, match="sample 'photo/3', stream 'image'"):
+        list(Loader(node_of(3)))
+    for how in WORKERS[:2]:
+        kept = rows_of(Loader(node_of(3, handler=lambda error: True, **how)))
+        assert [key for key, _ in kept] == [f"photo/{i}" for i in range(COUNT) if i != 3]
+    with pytest.raises(SampleError, match="steps blend"):
+        Augment(IterableWrapper([]), load_policy(MIXED), "id")
+
+
+def data_of(kind: str) -> Any:
+    policy = load_policy(POLICY)
+    if kind == "map":
+        return AugmentedDataset(samples(), policy, key="id")
+    return AugmentedIterable(samples(), policy, key="id", shares=False)
+
+
+def stateful(data: Any, workers: int) -> Any:
+    return StatefulDataLoader(data, 2, collate_fn=data.collate, num_workers=workers)
+
+
+def flat(loader: Any) -> list[tuple[str, bytes]]:
+    return [
+        (key, image.numpy().tobytes())
+        for batch in loader
+        for key, image in zip(batch["id"], batch["image"], strict=True)
+    ]
+
+
+@pytest.mark.parametrize("kind", ["map", "iterable"])
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_stateful_loader_is_restored(kind: str, workers: int) -> None:
+    data = data_of(kind)
+    loader = stateful(data, workers)
+    data.set_epoch(2)
+    whole = flat(loader)
+    assert sorted(whole) == sorted(wanted(2))
+    states = []
+    for _ in loader:
+        states.append(loader.state_dict())
+    for step, state in list(enumerate(states, 1))[:: 1 if workers == 0 else 2]:
+        again = data_of(kind)
+        restored = stateful(again, workers)
+        restored.load_state_dict(state)
+        assert flat(restored) == whole[2 * step :]
+        again.set_epoch(5)
+        assert sorted(flat(restored)) == sorted(wanted(5))
+
+
+@pytest.mark.parametrize("kind", ["map", "iterable"])
+def test_after_a_whole_epoch_the_next_one_is_what_the_user_says(kind: str) -> None:
+    data = data_of(kind)
+    loader = stateful(data, 0)
+    data.set_epoch(2)
+    assert len(flat(loader)) == COUNT
+    state = loader.state_dict()
+    again = data_of(kind)
+    restored = stateful(again, 0)
+    restored.load_state_dict(state)
+    again.set_epoch(3)
+    assert sorted(flat(restored)) == sorted(wanted(3))
+
+
+@pytest.mark.parametrize("kind", ["map", "iterable"])
+def test_another_number_of_workers_is_refused_by_torchdata(kind: str) -> None:
+    data = data_of(kind)
+    loader = stateful(data, 0)
+    next(iter(loader))
+    state = loader.state_dict()
+    restored = stateful(data_of(kind), 2)
+    restored.load_state_dict(state)
+    with pytest.raises(AssertionError, match="expected for multiprocess dataloader"):
+        next(iter(restored))
