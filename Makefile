@@ -1,4 +1,5 @@
-# Everything runs in .venv, which is made once and again whenever the dependencies change.
+# Everything runs in .venv. What is asked for decides what is installed there, once and again whenever the
+# dependencies change: the demo's part alone, or all of it.
 #
 #     make demo     augment the bundled samples and write out/demo/index.html
 #     make test     run the tests
@@ -8,7 +9,11 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+SHOWS  := $(VENV)/.ready-demo
+DEMO   := image,audio,text,video,subtitles,report
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
+# Python compiles what is imported when it is imported; compiling all that is installed takes longer than the download.
+INSTALL := $(PIP) install --quiet --quiet --no-compile --constraint constraints.txt
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
 SEED   ?= 1
@@ -24,16 +29,24 @@ help:           ## Say what there is to make
 
 venv: $(READY)  ## Set up .venv with all extras
 
-# PyTorch is named beside the rest: a bare "torch" would bring the newest build with its GPU libraries.
-$(READY): pyproject.toml constraints.txt
-	@echo "Setting up $(VENV) (once, a minute or two)"
+$(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "syncaug needs Python 3.11 or newer: make PYTHON=/path/to/python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+
+$(SHOWS): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV) what the demo runs (once, under a minute)"
 	@rm -f $@
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(PIP) install --quiet --quiet --constraint constraints.txt "torch==2.13.0" --editable ".[all,dev]"
+	@$(INSTALL) --editable ".[$(DEMO)]"
 	@touch $@
 
-demo: $(READY)  ## Augment the bundled samples; before and after in one page
+# PyTorch is named beside the rest: a bare "torch" would bring the newest build with its GPU libraries.
+$(READY): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing into $(VENV) what the tests need (once, some minutes)"
+	@rm -f $@
+	@$(INSTALL) "torch==2.13.0" --editable ".[all,dev]"
+	@touch $(SHOWS) $@
+
+demo: $(SHOWS)  ## Augment the bundled samples; before and after in one page
 	@$(BIN)/python examples/demo.py --out $(OUT)
 
 test: $(READY)  ## Run the tests
@@ -79,7 +92,7 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 constraints: $(READY)  ## Pin the versions that .venv has
 	$(BIN)/python -m tools.make_constraints > constraints.txt.new
 	mv constraints.txt.new constraints.txt
-	@touch $(READY)
+	@touch $(SHOWS) $(READY)
 
 clean:          ## Remove what was made here
 	rm -rf $(VENV) build dist out .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import warnings
 from collections.abc import Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+
+from tests.programs import program
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -47,13 +47,7 @@ ARGUMENTS = [
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, for one module: a process that forks must not find it open."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
-    if not Path(path).exists():
-        pytest.fail(
-            f"no Chromium at {path}: install Debian's package (apt-get install chromium), "
-            "or name another one in the environment variable CHROMIUM",
-            pytrace=False,
-        )
+    path = program("chromium")
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:

@@ -16,6 +16,7 @@ import pytest
 from tests.policies.corpus import INVALID, VALID, problems_of
 from tests.policies.language_server import LanguageServer
 from tests.policies.test_schema_agrees import of_form
+from tests.programs import lacking, program
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "build" / "editor"
@@ -36,17 +37,22 @@ pytestmark = pytest.mark.editor
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[LanguageServer]:
-    program = FOLDER / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
-    if not program.exists():
+    npm = program("npm")
+    started_by = FOLDER / "node_modules" / "yaml-language-server" / "bin" / "yaml-language-server"
+    if not started_by.exists():
         fresh = FOLDER.with_name(f"editor.{os.getpid()}")  # two workers may come here at once
         fresh.mkdir(parents=True, exist_ok=True)
         options = ["--no-audit", "--no-fund", "--silent", "--prefix", str(fresh)]
-        subprocess.run(["npm", "install", *options, PACKAGE], check=True, timeout=120)
+        command = [npm, "install", *options, PACKAGE]
+        done = subprocess.run(command, check=False, timeout=120, capture_output=True, text=True)
+        if done.returncode:
+            shutil.rmtree(fresh)
+            lacking("npm", f"it cannot install {PACKAGE}: {done.stderr.strip()[:200]}")
         try:
             fresh.rename(FOLDER)
         except OSError:
             shutil.rmtree(fresh)
-    with LanguageServer(program, SCHEMA) as started:
+    with LanguageServer(started_by, SCHEMA) as started:
         yield started
 
 
