@@ -22,7 +22,7 @@ BENCH_ARGS ?= --busy 2 --write
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table words lint format align bench fuzz site docs constraints clean
+.PHONY: help venv demo test table words lint format align bench fuzz site docs dist tags constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -88,6 +88,13 @@ docs: $(READY)  ## Write the generated schema, pages and pictures anew
 	mv docs/table.md.new docs/table.md
 	$(BIN)/python -m tools.make_words --markdown > docs/words_report.md.new
 	mv docs/words_report.md.new docs/words_report.md
+
+dist: $(READY)  ## Build the wheel and the sdist in dist; REPOSITORY=https://HOST/OWNER/NAME is where their links lead
+	@rm -rf dist
+	@$(if $(REPOSITORY),SYNCAUG_REPOSITORY=$(REPOSITORY)) $(BIN)/python -m hatchling build -d dist
+
+tags:           ## Tag the versions of the changelog, each at the commit that released it
+	@$(PYTHON) -m tools.tag_versions
 
 constraints: $(READY)  ## Pin the versions that .venv has
 	$(BIN)/python -m tools.make_constraints > constraints.txt.new

@@ -40,10 +40,10 @@ def load_policy(
 ) -> Augmenter:
     """Compile a policy.
 
-    `source` is a path, YAML text, an open file, a mapping or an OmegaConf config. `seed` replaces
-    the policy's own. `encoders` are callables by name for the check `similarity`: `(modality,
-    value)` to a vector, picklable where the augmenter is to be. Raises PolicyError with every
-    problem, each with its position and a hint.
+    `source` is a path, the name of a shipped policy (`pets`), YAML text, an open file, a mapping or
+    an OmegaConf config. `seed` replaces the policy's own. `encoders` are callables by name for the
+    check `similarity`: `(modality, value)` to a vector, picklable where the augmenter is to be.
+    Raises PolicyError with every problem, each with its position and a hint.
 
     What the compiler finds doubtful is a PolicyWarning, one for each, and stays in the augmenter's
     `warnings`; with `strict` it is a problem like any other. The policy of a record, which was

@@ -16,9 +16,9 @@ from typing import Any
 
 import yaml
 
+from tools.package_metadata import FENCE, LINK
+
 ROOT = Path(__file__).resolve().parent.parent
-_LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(([^()\s]+)(?:\s+\"[^\"]*\")?\)")
-_FENCE = re.compile(r"^(```|~~~)", re.MULTILINE)
 _TOP = {"README.md": "index.md", "CHANGELOG.md": "CHANGELOG.md"}
 
 
@@ -40,10 +40,10 @@ def gather(pages: Path) -> None:
 
 def _mended(source: Path, page: str, places: Mapping[Path, str]) -> str:
     text = source.read_text(encoding="utf-8")
-    parts = _FENCE.split(text)
+    parts = FENCE.split(text)
     # Code stands between fences: of the parts, which alternate with the fences, every other one.
     for index in range(0, len(parts), 4):
-        parts[index] = _LINK.sub(lambda match: _link(match, source, page, places), parts[index])
+        parts[index] = LINK.sub(lambda match: _link(match, source, page, places), parts[index])
     return "".join(parts)
 
 

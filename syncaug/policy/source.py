@@ -14,6 +14,7 @@ from syncaug.policy.configs import is_config
 from syncaug.policy.document import Document, complain
 from syncaug.policy.parser import parse_text
 from syncaug.policy.plain import plain
+from syncaug.policy.shipped import shipped_names, shipped_policy
 from syncaug.policy.suggest import suggest
 from syncaug.regular import NotRegular, open_regular
 
@@ -33,7 +34,8 @@ def read(source: Source, *, name: str | None = None) -> Document:
     """The document of a policy, with the place of every value in it.
 
     A `str` is a path if it is one line that ends in .yaml, .yml or .json or names a file; it is
-    YAML text if it holds a line break or ": ". Data that was never text has no lines, and its
+    YAML text if it holds a line break or ": ". The name of a shipped policy, such as `pets`, means
+    that one where no file has the name. Data that was never text has no lines, and its
     positions name the path instead. `name` replaces the name that problems show.
 
     Raises PolicyError.
@@ -47,6 +49,7 @@ def read(source: Source, *, name: str | None = None) -> Document:
     if isinstance(source, str | os.PathLike):
         path = os.fspath(source)
         path = os.fsdecode(path)
+        path = shipped_policy(path) or path
         return _parse(_file(path, name or path), name or path)
     if hasattr(source, "read"):
         own = getattr(source, "name", None)
@@ -98,13 +101,18 @@ _PASSED_ON = re.compile(r"/dev/stdin|/(dev|proc/self)/fd/\d+")
 
 
 def _nearest(path: str) -> str:
-    """The policy in the same folder that was probably meant."""
+    """The policy in the same folder, or the shipped one, that was probably meant."""
     wanted = FilePath(path)
     try:
         there = [p.name for p in wanted.parent.iterdir() if p.suffix.lower() in _SUFFIXES]
     except OSError:
-        return ""
-    return suggest(wanted.name, sorted(there))
+        there = []
+    near = suggest(wanted.name, sorted(there))
+    if near:
+        return near
+    if shipped_policy(wanted.stem):
+        return f"syncaug brings a policy of this name: {wanted.stem}"
+    return suggest(path, shipped_names())
 
 
 def _stream(source: Any, name: str) -> str | bytes:
