@@ -84,8 +84,8 @@ def _commit_of(root: Path, version: str) -> str:
             if re.search(heading, _at(root, commit, "CHANGELOG.md"), re.MULTILINE):
                 return commit
     raise UntaggableError(
-        f"{version}: expected a commit in which syncaug/version.py says it and CHANGELOG.md has its "
-        "heading; got none. Set both in one commit, or fetch the whole history: "
+        f"{version}: expected a commit in which syncaug/version.py says it and CHANGELOG.md has "
+        "its heading; got none. Set both in one commit, or fetch the whole history: "
         "git fetch --unshallow"
     )
 
