@@ -20,6 +20,7 @@ from syncaug.cli.options import (
 )
 from syncaug.cli.origin import Origin, origin_options
 from syncaug.cli.reporting import Progress, tell
+from syncaug.cli.summaries import Counting, summary_path
 from syncaug.errors import ManifestError
 
 if TYPE_CHECKING:
@@ -98,6 +99,12 @@ _SHOWN = 24
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write before and after of the first 24 results of this run to this file.",
 )
+@click.option(
+    "--summary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=summary_path,
+    help="Write what was drawn, refused and kept to this file: .json, or .html with plots.",
+)
 @limit_options
 @seed_option
 @format_option
@@ -164,6 +171,7 @@ def command(policy: str, form: str, **options: Any) -> None:
     tally = Tally(skip=options["on_error"] == "skip")
     left_out = LeftOut(streams)
     shown: list[Result] = []
+    counting = Counting(options["summary"], quiet=form == "json")
     with (
         to.sink(
             augmenter.plan,
@@ -178,6 +186,7 @@ def command(policy: str, form: str, **options: Any) -> None:
         if options["resume"]:
             check_resumed(sink, units, job, this)
             sink.go_on()
+            counting.earlier(out)
         run(
             units,
             sink,
@@ -185,7 +194,7 @@ def command(policy: str, form: str, **options: Any) -> None:
             Here(progress.frames, _SHOWN if options["html"] else 0),
             tally,
             begun=left_out.look,
-            committed=partial(_keep, shown),
+            committed=partial(_keep, shown, counting),
             settled=progress.advance,
         )
     if form == "text":
@@ -198,10 +207,12 @@ def command(policy: str, form: str, **options: Any) -> None:
         page = write_report(shown, options["html"], title=title)
         if form == "text":
             click.echo(f"before and after: {page.resolve().as_uri()}", err=True)
+    counting.tell(tally.errors, title=augmenter.plan.name or Path(policy).stem)
     tell(tally, out, form)
 
 
-def _keep(shown: list[Result], made: Made) -> None:
+def _keep(shown: list[Result], counting: Counting, made: Made) -> None:
+    counting.add(made.record)
     if made.shown is not None:
         shown.append(made.shown)
 

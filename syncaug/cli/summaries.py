@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from syncaug.record.summary import PolicySummary, Summary
     from syncaug.record.summary.values import Values
 
-__all__ = ["print_summary", "short_lines", "summary_path", "write_summary"]
+__all__ = ["Counting", "print_summary", "short_lines", "summary_path", "write_summary"]
 
 _FORMS = (".json", ".html")
 _LINES = 5
@@ -52,6 +52,52 @@ def short_lines(summary: Summary) -> Iterator[str]:
             yield f"{policy.refused} of {policy.tries} draws refused: {by}"
     for text in summary.warnings:
         yield f"warning: {text}"
+
+
+class Counting:
+    """Counts the records of a run for its summary: the short one at its end, or a whole file.
+
+    A run that asks for neither counts nothing.
+    """
+
+    def __init__(self, path: Path | None, *, quiet: bool) -> None:
+        from syncaug.record.summary import Tally
+
+        self._path, self._quiet = path, quiet
+        self._tally = None if path is None and quiet else Tally()
+
+    def earlier(self, out: Path) -> None:
+        """Count what an earlier run has written to a folder that is taken up again."""
+        from syncaug.io.writer import RECORDS
+        from syncaug.record.files import read_records
+
+        if self._tally is not None and (out / RECORDS).is_file():
+            for _, record in read_records(out / RECORDS):
+                self._tally.add(record)
+
+    def add(self, line: str) -> None:
+        """Count a result by the line of its record."""
+        from syncaug.record import Record
+
+        if self._tally is not None:
+            self._tally.add(Record.from_own(line))
+
+    def tell(self, skipped: Sequence[str], *, title: str) -> None:
+        """Print refusals and warnings, where there are any, and write the file."""
+        from syncaug.record.summary import summary_of
+
+        if self._tally is None or (self._path is None and not self._tally.refused):
+            return
+        for reason in skipped:
+            self._tally.skip(reason)
+        summary = summary_of(self._tally)
+        if not self._quiet:
+            for line in short_lines(summary):
+                click.echo(line, err=True)
+        if self._path is not None:
+            page = write_summary(summary, self._path, title=title)
+            if not self._quiet:
+                click.echo(f"summary: {page.resolve().as_uri()}", err=True)
 
 
 def print_summary(summary: Summary) -> None:

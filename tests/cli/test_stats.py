@@ -121,3 +121,66 @@ def test_what_is_refused(tmp_path: Path, lines: list[str]) -> None:
     manifest = tmp_path / "manifest.jsonl"
     manifest.write_text('{"key": "a", "image": "a.png"}\n', "utf-8")
     assert "manifest.jsonl:1: expected a record" in str(stats(manifest).exception)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> tuple[Path, Path]:
+    """A policy that refuses and its manifest of eight samples, one of which cannot be read."""
+    policy = tmp_path / "p.yaml"
+    policy.write_text(POLICY, "utf-8")
+    np.save(tmp_path / "grey.npy", np.full((16, 16, 3), 100, np.uint8))
+    rows = [
+        {"key": f"k{n}", "image": "grey.npy", "boxes": [[5, 5, 11, 11]], "classes": ["dog"]}
+        for n in range(8)
+    ]
+    rows[3]["image"] = "nowhere.npy"
+    manifest = tmp_path / "manifest.jsonl"
+    manifest.write_text("".join(json.dumps(row) + "\n" for row in rows), "utf-8")
+    return policy, manifest
+
+
+def apply(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, ["apply", *map(str, arguments)])
+
+
+def test_a_run_tells_its_summary(tmp_path: Path, data: tuple[Path, Path]) -> None:
+    policy, manifest = data
+    out, summary = tmp_path / "out", tmp_path / "s.json"
+    given = [policy, "--manifest", manifest, "--out", out, "--variants", 4]
+    done = apply(*given, "--on-error", "skip", "--summary", summary)
+    assert done.exit_code == 1  # one sample was skipped
+    assert re.search(r"^\d+ of \d+ draws refused: check boxes_visible \d+$", done.stderr, re.M)
+    told = json.loads(summary.read_text("utf-8"))
+    assert told["records"] == 28
+    assert told["skipped"]["count"] == 1
+    assert "nowhere.npy" in told["skipped"]["reasons"][0]
+    again = json.loads(stats(out / "records.jsonl", "--format", "json").stdout)
+    assert told["policies"] == again["policies"]
+
+
+def test_a_run_that_goes_on_counts_what_was_done_before(
+    tmp_path: Path, data: tuple[Path, Path]
+) -> None:
+    policy, manifest = data
+    out, page = tmp_path / "out", tmp_path / "s.html"
+    given = [policy, "--manifest", manifest, "--out", out, "--variants", 4]
+    assert apply(*given).exit_code == 1  # it stops at the fourth sample
+    np.save(tmp_path / "nowhere.npy", np.full((16, 16, 3), 90, np.uint8))
+    done = apply(*given, "--resume", "--summary", page)
+    assert done.exit_code == 0, done.output
+    assert "<b>32</b> results" in page.read_text("utf-8")
+
+
+def test_a_run_without_refusals_says_no_more_than_before(
+    tmp_path: Path, data: tuple[Path, Path]
+) -> None:
+    policy, manifest = data
+    policy.write_text(POLICY.replace("min_area: 0.5", "min_area: 0.0"), "utf-8")
+    np.save(tmp_path / "nowhere.npy", np.full((16, 16, 3), 90, np.uint8))
+    done = apply(policy, "--manifest", manifest, "--out", tmp_path / "out")
+    assert done.exit_code == 0
+    assert done.stderr == ""
+    assert done.stdout.endswith("out: 8 accepted\n")
+    wrong = apply(policy, "--manifest", manifest, "--out", tmp_path / "o", "--summary", "s.txt")
+    assert wrong.exit_code == 2
+    assert "expected a file that ends in .json or .html" in wrong.stderr

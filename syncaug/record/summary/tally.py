@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import UNMET, AugmentationCoordinator, Draw, StepDraw
@@ -60,12 +61,19 @@ class PolicyTally:
         self.seeds: Counter[int] = Counter()
         self.epochs = first.draw.epoch, first.draw.epoch
         self.uncompared = ""
-        self.plan: Plan | None = None
+        self._first = first
+        self._plan: Plan | None = None
         self._coordinator: AugmentationCoordinator | None = None
-        try:
-            self.plan = plan_of(first)
-        except RecordError as error:
-            self.uncompared = str(error)
+
+    @property
+    def plan(self) -> Plan | None:
+        """The plan of the records; None where it cannot be loaded, as `uncompared` says."""
+        if self._plan is None and not self.uncompared:
+            try:
+                self._plan = plan_of(self._first)
+            except RecordError as error:
+                self.uncompared = str(error)
+        return self._plan
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_coordinator": None}  # it is made again where it is needed
@@ -132,12 +140,13 @@ class PolicyTally:
 
         A draw is a pure function of its address, so that they are drawn once more.
         """
-        if self.plan is None:
+        plan = self.plan
+        if plan is None:
             return
         if self._coordinator is None:
-            self._coordinator = AugmentationCoordinator(self.plan, sync=self.sync)
+            self._coordinator = AugmentationCoordinator(plan, sync=self.sync)
         draw, count = record.draw, len(record.attempts)
-        again = 1 if self.plan.on_fail.shrink else count - (record.outcome == ACCEPTED)
+        again = 1 if plan.on_fail.shrink else count - (record.outcome == ACCEPTED)
         for attempt in range(again):
             yield self._coordinator.draw(
                 seed=draw.seed,
@@ -169,6 +178,15 @@ class Tally:
         self.skipped += 1
         if len(self.skips) < _SKIPS:
             self.skips.append(reason)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any draw was refused."""
+        return any(
+            number > 1 or outcome != ACCEPTED
+            for policy in self.policies.values()
+            for number, outcome in product(policy.attempts, policy.outcomes)
+        )
 
     def merge(self, other: Tally) -> None:
         """Count what another tally has counted."""
