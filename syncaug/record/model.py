@@ -211,9 +211,10 @@ class Record:
     def from_own(line: str) -> Record:
         """Read back a line that `to_json` gave in this run: it is not validated again.
 
-        >>> from syncaug import load_policy
+        >>> from syncaug import Record, load_policy
         >>> import numpy as np
-        >>> policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{uses: flip}]}")
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [{name: mirror, uses: flip}]}"
+        >>> policy = load_policy(text)
         >>> _, record = policy.apply({"image": np.zeros((4, 6, 3), np.uint8)}, key=1)
         >>> Record.from_own(record.to_json()).draw == record.draw
         True
