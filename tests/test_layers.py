@@ -44,6 +44,7 @@ LAYERS = [
     {"loading"},
     {"loaders"},
     {"runs"},
+    {"stress"},
     {"testing"},
     {"cli"},
     {"__main__", "pytest_plugin"},

@@ -25,6 +25,7 @@ COMMANDS = {
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
     "preview": "Show variants of a sample in one page with sliders.",
+    "stress": "Say which relation between streams breaks first for a model.",
     "stats": "Summarize what records tell: draws, refusals, outcomes, skew.",
     "replay": "Make a result again, bit for bit, from its record.",
     "schema": "Print the JSON Schema of policies, records or manifests.",
@@ -32,7 +33,7 @@ COMMANDS = {
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }
 """The commands and their one-line help; the code of each is in the module of its name."""
-_LONG = ("apply", "replay", "stats")
+_LONG = ("apply", "replay", "stats", "stress")
 """Those that work on many samples."""
 
 

@@ -1,0 +1,75 @@
+"""Where scores break: means with bootstrap bands, and the first level of a real loss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from syncaug.errors import MissingExtraError
+
+__all__ = ["CONFIDENCE", "TENTH", "Band", "band", "breaking"]
+
+CONFIDENCE = 0.95
+TENTH = 0.1
+"""The share of the way from the clean score to that of a permuted stream which counts as broken."""
+_RESAMPLES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A mean with the bounds of its bootstrap confidence interval."""
+
+    mean: float
+    low: float
+    high: float
+
+    def as_json(self) -> dict[str, float]:
+        """As plain data."""
+        return {"mean": self.mean, "low": self.low, "high": self.high}
+
+
+def band(values: Sequence[float], seed: int) -> Band:
+    """The mean of values and its percentile bootstrap interval of 95 % (Efron, 1979; scipy's).
+
+    Raises MissingExtraError without scipy.
+    """
+    try:
+        from scipy.stats import bootstrap
+    except ImportError:
+        raise MissingExtraError("scipy", "analysis") from None
+
+    numbers = np.asarray(values, dtype=np.float64)
+    mean = float(numbers.mean())
+    if len(numbers) < 2 or np.ptp(numbers) == 0.0:
+        return Band(mean, mean, mean)
+    found = bootstrap(
+        (numbers,),
+        np.mean,
+        confidence_level=CONFIDENCE,
+        n_resamples=_RESAMPLES,
+        method="percentile",
+        rng=np.random.default_rng(seed),
+    ).confidence_interval
+    return Band(mean, float(found.low), float(found.high))
+
+
+def breaking(
+    levels: Sequence[float], losses: Sequence[Band | None], threshold: float
+) -> tuple[float | None, list[float | None]]:
+    """The first level whose lower bound of the loss exceeds the threshold, and its interval.
+
+    The interval goes from the first level whose upper bound exceeds it to that level; None where
+    no level does. Levels that failed (None) are passed over.
+    """
+    pairs = [(level, loss) for level, loss in zip(levels, losses, strict=True) if loss is not None]
+    low = next((level for level, loss in pairs if loss.low > threshold), None)
+    early = next((level for level, loss in pairs if loss.high > threshold), None)
+    return low, [early, low]
+
+
+def differences(clean: Sequence[float], scores: Sequence[float]) -> list[Any]:
+    """What each sample loses."""
+    return (np.asarray(clean, dtype=np.float64) - np.asarray(scores, dtype=np.float64)).tolist()

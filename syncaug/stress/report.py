@@ -1,0 +1,211 @@
+"""What a stress test found: curves, breaking points and what the model leans on, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from syncaug.stress.breaking import TENTH, Band, band, breaking, differences
+from syncaug.stress.knobs import Knob
+from syncaug.version import __version__
+
+if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
+
+__all__ = ["Curve", "Relation", "StreamUse", "StressReport", "summarized"]
+
+Found = list[float] | str
+"""The scores of an experiment, or why there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """What was found at each level."""
+
+    levels: tuple[float, ...]
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Two streams, the entries that part from the rest, how, and what was found."""
+
+    streams: tuple[str, str]
+    moved: tuple[str, ...]
+    knob: Knob
+    curve: Curve
+    permuted: Found
+
+
+@dataclass(frozen=True, slots=True)
+class StreamUse:
+    """What becomes of the scores without a stream, and with that of another sample.
+
+    A `target` is what a model is to say, such as a label, and nothing that it leans on.
+    """
+
+    stream: str
+    permuted: Found
+    dropped: Found
+    target: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StressReport:
+    """All that a stress test found.
+
+    `data` is what `stress.json` holds; `relations` of it are sorted by the level at which they
+    break, those that never break last.
+    """
+
+    data: Mapping[str, Any]
+
+    @property
+    def relations(self) -> list[dict[str, Any]]:
+        """Each relation with `streams`, `knob`, `level`, `amount`, `unit` and `interval`."""
+        found: list[dict[str, Any]] = self.data["relations"]
+        return found
+
+    @property
+    def conclusions(self) -> list[str]:
+        """What it says, in sentences."""
+        found: list[str] = self.data["conclusions"]
+        return found
+
+
+def summarized(
+    policy: Augmenter,
+    clean: list[float],
+    agreement: Curve,
+    relations: Sequence[Relation],
+    uses: Sequence[StreamUse],
+    left_out: Sequence[Mapping[str, Any]],
+) -> StressReport:
+    """The report of what was found, with bands and breaking points."""
+    seed = policy.seed
+    told = sorted(
+        (_relation(one, clean, seed) for one in relations),
+        key=lambda one: (one["level"] is None, one["level"] or 0.0, -(one["loss"] or 0.0)),
+    )
+    streams = [_use(use, clean, seed) for use in uses]
+    data = {
+        "syncaug": __version__,
+        "policy": policy.plan.fingerprint,
+        "name": policy.plan.name,
+        "seed": seed,
+        "samples": len(clean),
+        "levels": list(agreement.levels),
+        "clean": band(clean, seed).as_json(),
+        "agreement": _curve(agreement, clean, seed),
+        "relations": told,
+        "streams": streams,
+        "left_out": [dict(one) for one in left_out],
+    }
+    return StressReport({**data, "conclusions": _conclusions(told, streams, data["agreement"])})
+
+
+def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:
+    out = []
+    for level, found in zip(curve.levels, curve.found, strict=True):
+        if isinstance(found, str):
+            out.append({"level": level, "error": found})
+            continue
+        loss = band(differences(clean, found), seed)
+        out.append({"level": level, "score": band(found, seed).as_json(), "loss": loss.as_json()})
+    return out
+
+
+def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, Any]:
+    knob, curve = relation.knob, _curve(relation.curve, clean, seed)
+    gap = None if isinstance(relation.permuted, str) else differences(clean, relation.permuted)
+    whole = None if gap is None else band(gap, seed)
+    used = whole is not None and whole.low > 0.0
+    level: float | None = None
+    interval: list[float | None] = [None, None]
+    threshold = None
+    if used and whole is not None:
+        threshold = TENTH * whole.mean
+        losses = [Band(**one["loss"]) if "loss" in one else None for one in curve]
+        level, interval = breaking(relation.curve.levels, losses, threshold)
+    return {
+        "streams": list(relation.streams),
+        "moved": list(relation.moved),
+        "knob": knob.name,
+        "how": knob.told,
+        "unit": knob.unit,
+        "full_scale": knob.full,
+        "level": level,
+        "amount": None if level is None else level * knob.full,
+        "interval": interval,
+        "threshold": threshold,
+        "loss": max((one["loss"]["mean"] for one in curve if "loss" in one), default=None),
+        "used": used,
+        "permuted": relation.permuted
+        if isinstance(relation.permuted, str)
+        else whole and whole.as_json(),
+        "curve": curve,
+    }
+
+
+def _use(use: StreamUse, clean: list[float], seed: int) -> dict[str, Any]:
+    out: dict[str, Any] = {"stream": use.stream, "target": use.target}
+    for name, found in (("permuted", use.permuted), ("dropped", use.dropped)):
+        out[name] = (
+            {"error": found}
+            if isinstance(found, str)
+            else {"loss": band(differences(clean, found), seed).as_json()}
+        )
+    return out
+
+
+def _conclusions(
+    relations: list[dict[str, Any]], streams: list[dict[str, Any]], agreement: list[dict[str, Any]]
+) -> list[str]:
+    """The sentences that people read first."""
+    out = []
+    broken = [one for one in relations if one["level"] is not None]
+    if broken:
+        first = broken[0]
+        out.append(
+            f"{_pair(first)} break first: {first['streams'][1]} {first['how']}, at "
+            f"{_amount(first)}."
+        )
+    losses = {
+        one["stream"]: one["permuted"]["loss"]
+        for one in streams
+        if "loss" in one["permuted"] and not one["target"]
+    }
+    leans = max(losses, key=lambda name: losses[name]["mean"], default="")
+    if leans and losses[leans]["low"] > 0.0:
+        out.append(
+            f"The model leans on {leans} most: with that of another sample it loses "
+            f"{losses[leans]['mean']:.3g}."
+        )
+    unused = [name for name, loss in losses.items() if loss["low"] <= 0.0]
+    if unused:
+        out.append(
+            f"Another sample's {', '.join(unused)} costs nothing that can be told from chance: "
+            "the model does not use it."
+        )
+    blind = [one for one in relations if one["used"] and one["level"] is None]
+    for one in blind:
+        out.append(
+            f"{_pair(one)} do not break with {one['streams'][1]} {one['how']}, up to "
+            f"{_amount({**one, 'amount': one['full_scale']})}: the model does not see it."
+        )
+    failed = sum("error" in point for one in relations for point in one["curve"])
+    failed += sum("error" in point for point in agreement)
+    if failed:
+        out.append(f"{failed} levels could not be scored; they are marked.")
+    return out
+
+
+def _pair(relation: Mapping[str, Any]) -> str:
+    return " and ".join(relation["streams"])
+
+
+def _amount(relation: Mapping[str, Any]) -> str:
+    if relation["unit"] == "share":
+        return f"{relation['amount'] * 100:.0f} % of the samples"
+    return f"{relation['amount']:.4g} {relation['unit']}"
