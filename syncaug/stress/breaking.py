@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -70,6 +69,6 @@ def breaking(
     return low, [early, low]
 
 
-def differences(clean: Sequence[float], scores: Sequence[float]) -> list[Any]:
+def differences(clean: Sequence[float], scores: Sequence[float]) -> list[float]:
     """What each sample loses."""
-    return (np.asarray(clean, dtype=np.float64) - np.asarray(scores, dtype=np.float64)).tolist()
+    return [before - after for before, after in zip(clean, scores, strict=True)]

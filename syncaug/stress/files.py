@@ -102,21 +102,25 @@ def _table(report: StressReport) -> str:
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
     table.writerow(
-        ["kind", "stays", "moves", "knob", "unit", "level", "amount"]
-        + ["score", "score_low", "score_high", "loss", "loss_low", "loss_high", "error"]
+        [
+            *("kind", "stays", "moves", "knob", "unit", "level", "amount"),
+            *("score", "score_low", "score_high", "loss", "loss_low", "loss_high", "error"),
+        ]
     )
     for point in report.data["agreement"]:
-        table.writerow(["agreement", "", "", "severity", "", point["level"], ""] + _cells(point))
+        table.writerow(["agreement", "", "", "severity", "", point["level"], "", *_cells(point)])
     for one in report.relations:
         for point in one["curve"]:
             table.writerow(
-                ["relation", *one["streams"], one["knob"], one["unit"], point["level"]]
-                + [point["level"] * one["full_scale"], *_cells(point)]
+                [
+                    *("relation", *one["streams"], one["knob"], one["unit"], point["level"]),
+                    *(point["level"] * one["full_scale"], *_cells(point)),
+                ]
             )
     for use in report.data["streams"]:
         for kind in ("permuted", "dropped"):
             found = use[kind]
-            table.writerow([kind, "", use["stream"], "", "", "", ""] + _cells(found))
+            table.writerow([kind, "", use["stream"], "", "", "", "", *_cells(found)])
     return out.getvalue()
 
 

@@ -14,6 +14,7 @@ from syncaug.stress.report import StressReport
 
 __all__ = ["render_page", "write_page"]
 
+_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _LINE, _BAND, _BREAK = "#2f6fb0", "#2f6fb0", "#c0392b"
 
 
@@ -27,9 +28,7 @@ def render_page(report: StressReport, *, title: str) -> str:
     """The page as text; its plots are inline SVG, so that it asks the network for nothing."""
     data = report.data
     clean = data["clean"]["mean"]
-    relations = [
-        {**one, "plot": _plot(one["curve"], clean, one)} for one in report.relations
-    ]
+    relations = [{**one, "plot": _plot(one["curve"], clean, one)} for one in report.relations]
     return (
         environment()
         .get_template("stress.html.jinja")
@@ -81,6 +80,6 @@ def _plot(
         for side in ("top", "right"):
             axes.spines[side].set_visible(False)
         out = io.StringIO()
-        figure.savefig(out, format="svg", transparent=True, metadata={"Date": None})
+        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
     text = out.getvalue()
     return text[text.index("<svg") :]

@@ -89,6 +89,7 @@ def summarized(
         key=lambda one: (one["level"] is None, one["level"] or 0.0, -(one["loss"] or 0.0)),
     )
     streams = [_use(use, clean, seed) for use in uses]
+    together = _curve(agreement, clean, seed)
     data = {
         "syncaug": __version__,
         "policy": policy.plan.fingerprint,
@@ -97,12 +98,12 @@ def summarized(
         "samples": len(clean),
         "levels": list(agreement.levels),
         "clean": band(clean, seed).as_json(),
-        "agreement": _curve(agreement, clean, seed),
+        "agreement": together,
         "relations": told,
         "streams": streams,
         "left_out": [dict(one) for one in left_out],
     }
-    return StressReport({**data, "conclusions": _conclusions(told, streams, data["agreement"])})
+    return StressReport({**data, "conclusions": _conclusions(told, streams, together)})
 
 
 def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:

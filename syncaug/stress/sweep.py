@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +20,7 @@ from syncaug.stress.scorers import Scorer, ScorerError, checked
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
+    from syncaug.plan.stream import Stream
 
 __all__ = ["Scores", "stress"]
 
@@ -116,26 +118,20 @@ class _Sweep:
         self._left_out.append(told)
 
     def experiments(self) -> Iterator[_Experiment]:
-        """Each once, the clean samples first. What moves the same stream alike is one experiment."""
-        yield _Experiment(CLEAN, lambda: [dict(sample) for sample in self._samples])
+        """Each once, the clean samples first; what moves a stream alike is one experiment."""
+        yield _Experiment(CLEAN, partial(_copies, self._samples))
         for level in self._levels:
-            yield _Experiment(f"agreement/{level}", lambda level=level: self._agreeing(level))
+            yield _Experiment(f"agreement/{level}", partial(self._agreeing, level))
         seen = set()
         for _, parting in self._partings:
             for level in self._levels[1:]:
                 name = _name(parting, level)
                 if name not in seen:
                     seen.add(name)
-                    yield _Experiment(name, lambda p=parting, at=level: self._parted(p, at))
+                    yield _Experiment(name, partial(self._parted, parting, level))
         for stream in self._streams:
-            moved = moving_with(self._policy, stream)
-            yield _Experiment(
-                f"permuted/{stream.name}",
-                lambda moved=moved: exchanged(
-                    self._samples, self._keys, moved, 1.0, self._policy.seed
-                ),
-            )
-            yield _Experiment(f"dropped/{stream.name}", lambda n=stream.name: self._without(n))
+            yield _Experiment(f"permuted/{stream.name}", partial(self._permuted, stream))
+            yield _Experiment(f"dropped/{stream.name}", partial(self._without, stream.name))
 
     def _agreeing(self, level: float) -> list[Any]:
         policy = self._policy.with_severity(level).with_sync("strict")
@@ -151,6 +147,10 @@ class _Sweep:
 
     def _parted(self, parting: Parting, level: float) -> list[Any]:
         return parting.apply(self._samples, self._keys, level)
+
+    def _permuted(self, stream: Stream) -> list[Any]:
+        moved = moving_with(self._policy, stream)
+        return exchanged(self._samples, self._keys, moved, 1.0, self._policy.seed)
 
     def _without(self, name: str) -> list[Any]:
         """The samples with one stream that shows nothing."""
@@ -199,6 +199,10 @@ class _Sweep:
             for s in self._streams
         ]
         return summarized(self._policy, clean, agreement, relations, uses, self._left_out)
+
+
+def _copies(samples: Sequence[Mapping[str, Any]]) -> list[Any]:
+    return [dict(sample) for sample in samples]
 
 
 def _name(parting: Parting, level: float) -> str:

@@ -20,7 +20,9 @@ sample:
   sound: {modality: audio, clock: t, sample_rate: 8000}
   answer: {modality: label, classes: [red, green, blue]}
 steps:
-  - {name: grain, uses: noise, with: {severity: {from: severity, scale: 0.6}, image: gaussian, sound: white}}
+  - name: grain
+    uses: noise
+    with: {severity: {from: severity, scale: 0.6}, image: gaussian, sound: white}
   - {name: mirror, uses: flip, p: 0.5}
 """
 

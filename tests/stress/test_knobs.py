@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from syncaug.catalogue.modalities import modality_names
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.plan.stream import Stream
 from syncaug.stress.knobs import KNOBS, knobs_of, moved_of
 
@@ -19,7 +19,7 @@ def stream(name: str, modality: str) -> Stream:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), itertools.combinations_with_replacement(sorted(modality_names()), 2)
+    ("one", "other"), list(itertools.combinations_with_replacement(sorted(MODALITIES), 2))
 )
 def test_each_pair_has_a_knob_with_a_unit_and_a_scale(one: str, other: str) -> None:
     stays, moves = moved_of(stream("a", one), stream("b", other))
