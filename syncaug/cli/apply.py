@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -19,18 +21,32 @@ from syncaug.cli.options import (
     seed_option,
 )
 from syncaug.cli.origin import Origin, origin_options
-from syncaug.cli.reporting import Progress, tell
+from syncaug.cli.reporting import Progress, tell, told_stop
 from syncaug.cli.summaries import Counting, summary_path
 from syncaug.errors import ManifestError
 
 if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
     from syncaug.report.result import Result
     from syncaug.runs.making import Made
+    from syncaug.runs.protocols import Engine
 
 __all__ = ["command"]
 
 _SHOWN = 24
 """So many results are shown by `--html`."""
+
+
+def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tuple[int, int]:
+    """The share that `I/N` names. Raises click.BadParameter."""
+    match = re.fullmatch(r"(\d{1,9})/(\d{1,9})", said)
+    share, shares = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not share < shares:
+        raise click.BadParameter(
+            f"expected I/N with I from 0 to N - 1, such as 0/4 for the first of four shares; got "
+            f"{said!r}"
+        )
+    return share, shares
 
 
 @click.command("apply")
@@ -58,6 +74,21 @@ _SHOWN = 24
 )
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 @click.option("--resume", is_flag=True, help="Go on with a run that was killed or stopped.")
+@click.option(
+    "--workers",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="Processes that work side by side; 0 does all of it in this one.",
+)
+@click.option(
+    "--shard",
+    default="0/1",
+    show_default=True,
+    callback=_shard,
+    metavar="I/N",
+    help="Only every N-th sample, from number I on: one of N shares of the work.",
+)
 @click.option("--image-format", type=click.Choice(["png", "jpg"]), default="png", show_default=True)
 @click.option(
     "--audio-format",
@@ -129,22 +160,16 @@ def command(policy: str, form: str, **options: Any) -> None:
     from syncaug.io.left_out import LeftOut
     from syncaug.io.limits import Limits
     from syncaug.io.saving import Formats
-    from syncaug.runs.here import Here
     from syncaug.runs.making import Job
     from syncaug.runs.resuming import check_resumed, describe
     from syncaug.runs.running import run
+    from syncaug.runs.stopping import Stopped, Stopping
     from syncaug.runs.tally import Tally
     from syncaug.runs.units import Units
 
     origin = Origin.of(options)
     if options["resume"] and options["overwrite"]:
         raise click.UsageError("give --resume to go on, or --overwrite to start anew")
-    augmenter = loaded(policy, seed=options["seed"])
-    if options["severity"] is not None:
-        augmenter = augmenter.with_severity(options["severity"])
-    if options["progress"] is not None:
-        augmenter = augmenter.with_progress(options["progress"])
-    streams = {stream.name: stream for stream in augmenter.plan.streams}
     sound = "" if options["sound"] == "auto" else options["sound"]
     formats = Formats(
         image=options["image_format"],
@@ -152,51 +177,63 @@ def command(policy: str, form: str, **options: Any) -> None:
         coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
     )
     to = Destination.of(options, origin.dataset)
-    source = origin.source(augmenter.plan)
-    items = list(source.items())
-    if to.format == "parquet":
-        from syncaug.runs.sources.types import column_types
-
-        told = source.types() if hasattr(source, "types") else {}
-        to = to.with_columns(column_types(items, augmenter.plan, told))
-    units = Units(augmenter, items, variants=options["variants"], epoch=options["epoch"])
     out = to.out
-    _check_apart(origin.manifest, out)
     how: dict[str, Any] = {"formats": asdict(formats), "lazy_above": options["lazy_above"] << 20}
-    if to.in_parts or (origin.dataset and to.format == "folder"):
-        how["written"] = to.as_json()
-    counts = {name: options[name] for name in ("variants", "epoch")}
-    this = describe(augmenter, source.description(), {**counts, **how})
+    asked = {name: options[name] for name in ("variants", "epoch", "shard")}
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
     tally = Tally(skip=options["on_error"] == "skip")
-    left_out = LeftOut(streams)
     shown: list[Result] = []
+    first = _SHOWN if options["html"] else 0
     counting = Counting(options["summary"], quiet=form == "json")
-    with (
-        to.sink(
-            augmenter.plan,
-            formats,
-            this,
-            overwrite=options["overwrite"],
-            resume=options["resume"],
-        ) as sink,
-        Progress(len(units), quiet=form == "json") as progress,
-    ):
-        job = Job(augmenter, sink.encoder, out, sink.scratch, how, limits)
-        if options["resume"]:
-            check_resumed(sink, units, job, this)
-            sink.go_on()
-            counting.earlier(out)
-        run(
-            units,
-            sink,
-            job,
-            Here(progress.frames, _SHOWN if options["html"] else 0),
-            tally,
-            begun=left_out.look,
-            committed=partial(_keep, shown, counting),
-            settled=progress.advance,
-        )
+    try:
+        with Stopping() as stopping:
+            with stopping.allowed():
+                augmenter = _augmenter(policy, options)
+                source = origin.source(augmenter.plan)
+                items = list(source.items())
+                if to.format == "parquet":
+                    from syncaug.runs.sources.types import column_types
+
+                    told = source.types() if hasattr(source, "types") else {}
+                    to = to.with_columns(column_types(items, augmenter.plan, told))
+                units = Units(augmenter, items, **asked)
+                _check_apart(origin.manifest, out)
+                if to.in_parts or (origin.dataset and to.format == "folder"):
+                    how["written"] = to.as_json()
+                this = describe(augmenter, source.description(), {**asked, **how})
+            streams = {stream.name: stream for stream in augmenter.plan.streams}
+            left_out = LeftOut(streams)
+            with (
+                to.sink(
+                    augmenter.plan,
+                    formats,
+                    this,
+                    source=source,
+                    units=units,
+                    overwrite=options["overwrite"],
+                    resume=options["resume"],
+                ) as sink,
+                Progress(len(units), tally, quiet=form == "json") as progress,
+            ):
+                job = Job(augmenter, sink.encoder, out, sink.scratch, how, limits)
+                if options["resume"]:
+                    with stopping.allowed():
+                        check_resumed(sink, units, job, this)
+                    sink.go_on()
+                    counting.earlier(out)
+                run(
+                    units,
+                    sink,
+                    job,
+                    _engine(options, progress, first),
+                    tally,
+                    begun=left_out.look,
+                    committed=partial(_keep, shown, counting),
+                    settled=progress.advance,
+                    stopping=stopping,
+                )
+    except Stopped as stopped:
+        told_stop(stopped.number, tally, out)
     if form == "text":
         for line in (*source.notes, *left_out.lines()):
             click.echo(line, err=True)
@@ -209,6 +246,27 @@ def command(policy: str, form: str, **options: Any) -> None:
             click.echo(f"before and after: {page.resolve().as_uri()}", err=True)
     counting.tell(tally.errors, title=augmenter.plan.name or Path(policy).stem)
     tell(tally, out, form)
+
+
+def _augmenter(policy: str, options: Mapping[str, Any]) -> Augmenter:
+    """The policy with the settings that options give it."""
+    augmenter = loaded(policy, seed=options["seed"])
+    if options["severity"] is not None:
+        augmenter = augmenter.with_severity(options["severity"])
+    if options["progress"] is not None:
+        augmenter = augmenter.with_progress(options["progress"])
+    return augmenter
+
+
+def _engine(options: Mapping[str, Any], progress: Progress, shown: int) -> Engine:
+    """What makes units: this process, or as many others as are asked for."""
+    if options["workers"]:
+        from syncaug.runs.workers import Workers
+
+        return Workers(options["workers"], shown)
+    from syncaug.runs.here import Here
+
+    return Here(progress.frames, shown)
 
 
 def _keep(shown: list[Result], counting: Counting, made: Made) -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from syncaug.datasets.folder import Layout
     from syncaug.io.saving import Formats
     from syncaug.plan.plan import Plan
-    from syncaug.runs.protocols import Sink
+    from syncaug.runs.protocols import Sink, Source
+    from syncaug.runs.units import Units
 
 __all__ = ["OUT_FORMATS", "Destination", "destination_options"]
 
@@ -139,12 +140,12 @@ class Destination:
             raise RecordError("source.written.prefix: expected the beginning of a file's name")
         return Destination(out, **data)
 
-    def layout(self, formats: Formats) -> Layout:
-        """How the data set of a kind lies in its folder."""
+    def layout(self, formats: Formats, meta: Any = None) -> Layout:
+        """How the data set of a kind lies in its folder; `meta` is what it says of itself."""
         from syncaug.datasets.kinds import kind_of
 
         quality = formats.jpeg_quality if formats.image == "jpg" else 0
-        return kind_of(self.dataset).layout(quality)
+        return kind_of(self.dataset).layout(quality, meta)
 
     def sink(
         self,
@@ -154,14 +155,28 @@ class Destination:
         *,
         overwrite: bool = False,
         resume: bool = False,
+        source: Source | None = None,
+        units: Units | None = None,
     ) -> Sink:
-        """What writes there. Raises MissingExtraError."""
+        """What writes there; a data set is told whose `units` it gets. Raises MissingExtraError."""
         streams = {stream.name: stream for stream in plan.streams}
         how: dict[str, Any] = {"overwrite": overwrite, "resume": resume}
         if self.format == "dataset":
-            from syncaug.runs.sinks.dataset import DatasetSink
+            from syncaug.runs.sinks.dataset import DatasetEncoder, DatasetSink, named_otherwise
 
-            return DatasetSink(self.out, self.layout(formats))
+            samples = getattr(source, "samples", None)
+            if samples is None or units is None:
+                return DatasetSink(self.out, DatasetEncoder(self.layout(formats)))
+            layout = self.layout(formats, samples.meta)
+            told = [samples.told(place) for place in range(len(samples))]
+            otherwise = named_otherwise(layout, told, units.variants)
+            return DatasetSink(
+                self.out,
+                DatasetEncoder(layout, units.variants, otherwise),
+                run=run,
+                order=units.order(),
+                resume=resume,
+            )
         if self.format == "folder":
             from syncaug.runs.sinks.folder import FolderSink
 

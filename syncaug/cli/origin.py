@@ -115,10 +115,9 @@ class Origin:
                 "--map, --pattern, --key-from and --in-format go with --manifest; a data set of a "
                 "kind says all that itself"
             )
-        if options["resume"] or options["overwrite"]:
+        if options["overwrite"]:
             raise click.UsageError(
-                "--resume and --overwrite go with --manifest; a data set is written into a new "
-                "folder as a whole"
+                "--overwrite goes with --manifest; a data set is written into a new folder"
             )
         return origin
 

@@ -200,7 +200,7 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -
     from syncaug.cli.destination import Destination
     from syncaug.io.saving import Formats
     from syncaug.io.writer import ResultWriter
-    from syncaug.runs.sinks.dataset import DatasetSink
+    from syncaug.runs.sinks.dataset import DatasetEncoder, DatasetSink
 
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
     first = replays[0]
@@ -214,7 +214,7 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -
     )
     if first.entry.read is not None and written is None:
         to = Destination(out, "dataset", dataset=first.entry.manifest.name)
-        writer = DatasetSink(out, to.layout(formats))
+        writer = DatasetSink(out, DatasetEncoder(to.layout(formats)))
     with writer:
         for replay in replays:
             with replay.opened(limits) as (entry, result):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
-from typing import TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -12,7 +14,7 @@ from syncaug.cli.options import echo_json
 if TYPE_CHECKING:
     from syncaug.runs.tally import Tally
 
-__all__ = ["Progress", "tell"]
+__all__ = ["Progress", "tell", "told_stop"]
 
 
 def tell(tally: Tally, out: Path, form: str) -> None:
@@ -45,17 +47,50 @@ def tell(tally: Tally, out: Path, form: str) -> None:
         raise click.exceptions.Exit(1)
 
 
-class Progress:
-    """Samples done, and frames of the present video, as bars on the terminal's error stream."""
+def told_stop(number: int, tally: Tally, out: Path) -> NoReturn:
+    """Say what a signal has left, and how to go on. Raises click's Exit with 128 + its number."""
+    name = signal.Signals(number).name
+    whole = tally.before + tally.now
+    results = "1 result is" if whole == 1 else f"{whole} results are"
+    click.echo(
+        f"{out}: stopped by {name}; {results} whole. Go on with the same command and --resume.",
+        err=True,
+    )
+    raise click.exceptions.Exit(128 + number)
 
-    def __init__(self, count: int, *, quiet: bool) -> None:
+
+class Progress:
+    """Samples done, and frames of the present video, as bars on the terminal's error stream.
+
+    Where that is no terminal, as in a log, a line each half a minute says how far the run is.
+    """
+
+    def __init__(self, count: int, tally: Tally, *, quiet: bool) -> None:
         from rich.console import Console
-        from rich.progress import Progress as Bars
+        from rich.progress import (
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+        )
 
         console = Console(stderr=True)
-        self._bars = Bars(console=console, disable=quiet or not console.is_terminal)
-        self._samples = self._bars.add_task("augmenting", total=count)
-        self._frames = self._bars.add_task("frames", total=None, visible=False)
+        self._count, self._tally = count, tally
+        self._logs = not quiet and not console.is_terminal
+        self._done, self._start = 0, monotonic()
+        self._told = self._start
+        self._bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[said]}"),
+            console=console,
+            disable=quiet or not console.is_terminal,
+        )
+        self._samples = self._bars.add_task("augmenting", total=count, said="")
+        self._frames = self._bars.add_task("frames", total=None, visible=False, said="")
 
     def __enter__(self) -> Progress:
         self._bars.start()
@@ -66,9 +101,38 @@ class Progress:
 
     def advance(self) -> None:
         """One more sample is done."""
+        self._done += 1
+        now = monotonic()
+        said = _so_far(self._tally, self._done / max(1e-3, now - self._start))
         self._bars.update(self._frames, visible=False)
-        self._bars.advance(self._samples)
+        self._bars.update(self._samples, advance=1, said=said)
+        if self._logs and now - self._told >= _EVERY:
+            self._told = now
+            left = (now - self._start) * (self._count - self._done) / self._done
+            click.echo(
+                f"{self._done} of {self._count} samples; {said}; {_span(left)} left", err=True
+            )
 
     def frames(self, done: int, total: int) -> None:
         """So many frames of the present video are written."""
         self._bars.update(self._frames, completed=done, total=total, visible=done < total)
+
+
+_EVERY = 30
+"""Seconds between the lines of a log."""
+
+
+def _so_far(tally: Tally, rate: float) -> str:
+    """The rate, and how many results were not accepted as they were drawn."""
+    parts = [f"{rate:.1f} samples/s" if rate >= 1 else f"{1 / rate:.1f} s a sample"]
+    parts += [
+        f"{count} {name.replace('_', ' ')}"
+        for name, count in tally.outcomes.items()
+        if name != "accepted"
+    ]
+    return ", ".join(parts + ([f"{len(tally.errors)} skipped"] if tally.errors else []))
+
+
+def _span(seconds: float) -> str:
+    hours, rest = divmod(round(seconds), 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}"

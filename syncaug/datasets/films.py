@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncaug.datasets.folder import write_all
+from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.problem import located, require_folder
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
@@ -74,7 +74,7 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
     write_all(samples, root, FilmLayout())
 
 
-def layout(jpeg_quality: int = 0) -> FilmLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> FilmLayout:
     """How a data set of this kind is written, film by film; it has no pictures of its own."""
     return FilmLayout()
 
@@ -156,31 +156,34 @@ class _Stream:
 _STREAMS = {name: _Stream(name, kind) for name, kind in _KINDS.items()}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FilmLayout:
     """How films lie in a folder."""
 
-    names: set[str] = field(default_factory=set)
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The path of a film without its suffix."""
+        return str(source.get("key", ""))
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def named(self, told: str, number: int, again: int) -> str:
+        """That path, with a number for each further result."""
+        return numbered(told or f"{number:06}", again, "-")
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the film of one sample; the names of its files."""
         source = sample.get(SOURCE, {})
-        name = str(source.get("key", f"{number:06}"))
-        free, again = name, 1
-        while free in self.names:
-            free, again = f"{name}-{again}", again + 1
         files = dict(source.get("files", {"video": "film.mp4", "audio": "film.mp4"}))
-        own = {name: sample[name] for name in _KINDS if name in sample}
+        own = {stream: sample[stream] for stream in _KINDS if stream in sample}
         partial = root / ".partial"
         shutil.rmtree(partial, ignore_errors=True)
         try:
             values = save_sample(partial, own, _STREAMS, sources=files)
-            self.names.add(free)
-            told: dict[str, Any] = {"key": free}
-            (root / free).parent.mkdir(parents=True, exist_ok=True)
+            told: dict[str, Any] = {"key": name}
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
             for stream, value in values.items():
                 file = value["path"] if isinstance(value, Mapping) else value
-                final = (root / free).with_name((root / free).name + Path(file).suffix)
+                final = (root / name).with_name((root / name).name + Path(file).suffix)
                 if (partial / file).exists():
                     os.replace(partial / file, final)
                 told[stream] = final.relative_to(root).as_posix()

@@ -28,6 +28,14 @@ class Samples(Sequence[dict[str, Any]]):
 
     keys: tuple[str | int, ...]
     load: Callable[[int], dict[str, Any]]
+    files: tuple[str, ...] = ()
+    """What the samples' files are called, where that is not their key."""
+    meta: Any = None
+    """What the data set says of itself, for the tables of results; None for kinds without it."""
+
+    def told(self, place: int) -> str:
+        """What results of a sample are named after."""
+        return self.files[place] if self.files else str(self.keys[place])
 
     def __len__(self) -> int:
         return len(self.keys)

@@ -13,7 +13,17 @@ from syncaug.io.names import folder_name
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["MANIFEST", "RECORDS", "Done", "Earlier", "Unit", "owned_folders", "read_earlier"]
+__all__ = [
+    "MANIFEST",
+    "RECORDS",
+    "Done",
+    "Earlier",
+    "Unit",
+    "owned_folders",
+    "read_earlier",
+    "unit_of",
+    "whole_lines",
+]
 
 MANIFEST = "manifest.jsonl"
 RECORDS = "records.jsonl"
@@ -54,13 +64,13 @@ class Earlier:
 
 def read_earlier(out: Path) -> Earlier:
     """The results in a folder. Raises ManifestError where they are not those of one run."""
-    lines = {_unit(out / MANIFEST, n, d): line for n, d, line, _ in _lines(out / MANIFEST)}
+    lines = {unit_of(out / MANIFEST, n, d): line for n, d, line, _ in whole_lines(out / MANIFEST)}
     ends = {MANIFEST: 0, RECORDS: 0}
-    for _, _, _, end in _lines(out / MANIFEST):
+    for _, _, _, end in whole_lines(out / MANIFEST):
         ends[MANIFEST] = end
     earlier = Earlier(lengths=ends)
     without: tuple[int, Unit] | None = None
-    for number, record, line, end in _lines(out / RECORDS):
+    for number, record, line, end in whole_lines(out / RECORDS):
         place = f"{out / RECORDS}:{number}"
         if without is not None:
             raise ManifestError(
@@ -70,7 +80,7 @@ def read_earlier(out: Path) -> Earlier:
         draw, outcome = record.get("draw"), record.get("outcome")
         if not isinstance(draw, dict) or not isinstance(outcome, str):
             raise ManifestError(f"{place}: expected a record; got something else")
-        unit = _unit(out / RECORDS, number, draw)
+        unit = unit_of(out / RECORDS, number, draw)
         if unit in earlier.done:
             raise ManifestError(f"{place}: expected one record each; got {unit[0]!r} again")
         manifest_line = b"" if outcome == "dropped" else lines.pop(unit, None)
@@ -139,7 +149,7 @@ def read_or_empty(path: Path) -> bytes:
         raise ManifestError(str(problem)) from None
 
 
-def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bytes, int]]:
+def whole_lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bytes, int]]:
     """Number, data, bytes and end of each whole line; half a line at the end is left out."""
     end = 0
     for number, line in enumerate(read_or_empty(path).split(b"\n")[:-1], start=1):
@@ -153,7 +163,8 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bytes, int]]:
         yield number, data, line, end
 
 
-def _unit(path: Path, number: int, data: Mapping[str, Any]) -> Unit:
+def unit_of(path: Path, number: int, data: Mapping[str, Any]) -> Unit:
+    """The key and the epoch of a line, or of a record's draw. Raises ManifestError."""
     key, epoch = data.get("key"), data.get("epoch")
     if isinstance(key, str | int) and not isinstance(key, bool) and type(epoch) is int:
         return key, epoch

@@ -12,7 +12,15 @@ from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, shorten
 from syncaug.io.locking import lives
 
-__all__ = ["install", "make_new", "remove", "remove_dead", "require_result"]
+__all__ = [
+    "install",
+    "is_scratch",
+    "make_new",
+    "remove",
+    "remove_dead",
+    "require_result",
+    "scratch_of",
+]
 
 _PARTIAL = re.compile(r"\.partial-(\d+)")
 
@@ -89,8 +97,18 @@ def remove(path: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
+def scratch_of(out: Path) -> Path:
+    """Where this process makes what is not yet whole, in a hidden folder of `out`."""
+    return out / f".partial-{os.getpid()}"
+
+
+def is_scratch(path: Path) -> bool:
+    """Whether a path has the name of such a folder, of any process."""
+    return _PARTIAL.fullmatch(path.name) is not None
+
+
 def remove_dead(folder: Path) -> None:
-    """Remove what processes that are dead have left half-made in a folder, in hidden ones."""
+    """Remove the hidden folder of this process, and those that dead processes have left."""
     for path in list(folder.iterdir()):
         name = _PARTIAL.fullmatch(path.name)
         if name and (int(name[1]) == os.getpid() or not lives(int(name[1]))):

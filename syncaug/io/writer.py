@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol
@@ -14,17 +13,22 @@ from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, shorten, unshare, write_bytes
 from syncaug.io.container_writer import Progress
 from syncaug.io.earlier import MANIFEST, RECORDS, Done, Earlier, Unit, owned_folders, read_earlier
-from syncaug.io.locking import LOCK, FolderLock, lives
+from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
 from syncaug.io.problem import FileProblem
-from syncaug.io.result_folders import install, make_new, remove, require_result
+from syncaug.io.result_folders import (
+    install,
+    is_scratch,
+    make_new,
+    remove_dead,
+    require_result,
+    scratch_of,
+)
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
 
 __all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter", "encode_result"]
-
-_PARTIAL = re.compile(r"\.partial-(\d+)")
 
 
 class OneLine(Protocol):
@@ -73,7 +77,7 @@ class ResultWriter:
         self._units: set[Unit] = set()
         self._places: set[tuple[str | int, int]] = set()
         self._owned: set[str] = set()
-        self._partial = self.out / f".partial-{os.getpid()}"
+        self._partial = scratch_of(self.out)
         self._lock = FolderLock(self.out)
         self._begun = False
         self._earlier = Earlier()
@@ -115,7 +119,7 @@ class ResultWriter:
         return self
 
     def _prepare(self) -> None:
-        self._tidy()
+        remove_dead(self.out)
         owned = (self._lock.left or {}).get("owned", ())
         self._owned = {name for name in owned if isinstance(name, str)}
         if self._mode == "resume":
@@ -124,9 +128,7 @@ class ResultWriter:
                 self._owned |= owned_folders(self.out)
                 return
         strangers = [
-            path
-            for path in self.out.iterdir()
-            if path.name != LOCK and not _PARTIAL.fullmatch(path.name)
+            path for path in self.out.iterdir() if path.name != LOCK and not is_scratch(path)
         ]
         if self._mode != "overwrite" and strangers:
             resumable = (self.out / RECORDS).is_file() and self._mode == "new" and self._run
@@ -163,20 +165,14 @@ class ResultWriter:
         self._lock.write({"run": self._run, "owned": sorted(self._owned)})
         self._begun = True
 
-    def _tidy(self) -> None:
-        """Remove what processes that are dead have left half-made."""
-        for path in list(self.out.iterdir()):
-            name = _PARTIAL.fullmatch(path.name)
-            if name and (int(name[1]) == os.getpid() or not lives(int(name[1]))):
-                remove(path)
-
     def __exit__(
         self,
         kind: type[BaseException] | None,
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        remove(self._partial)
+        with suppress(OSError):
+            remove_dead(self.out)  # what a process that is just dead was still writing, too
         self._lock.release(keep=not self._begun and self._lock.left is not None)
 
     def write(

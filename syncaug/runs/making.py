@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from syncaug.errors import ManifestError, SampleError, SyncaugError
 from syncaug.io.atomic import is_full
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from syncaug.runs.protocols import Encoder
     from syncaug.runs.units import Task, Unit
 
-__all__ = ["Failed", "Job", "Made", "Maker", "source_of"]
+__all__ = ["Failed", "Job", "Made", "Maker", "Warned", "source_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,22 @@ class Job:
     limits: Limits
 
 
+class Warned(NamedTuple):
+    """A warning of another process, as `warnings.warn_explicit` takes it."""
+
+    category: type[Warning]
+    text: str
+    filename: str
+    line: int
+
+
 @dataclass(frozen=True, slots=True)
 class Made:
     """A unit that was made: what the sink needs to commit it.
 
     `record` is a line of JSON. `folder` holds the files, and `value` is what the encoder returned;
     both are None where the policy dropped the sample. `warnings` are those that another process
-    has raised: category and text. `shown` is the result itself, where it was asked for.
+    has raised. `shown` is the result itself, where it was asked for.
     """
 
     unit: Unit
@@ -57,7 +66,7 @@ class Made:
     record: str
     value: Any = None
     folder: Path | None = None
-    warnings: tuple[tuple[type[Warning], str], ...] = ()
+    warnings: tuple[Warned, ...] = ()
     shown: Result | None = None
 
     @property
@@ -78,7 +87,7 @@ class Failed:
     error: SyncaugError
     full: bool = False
     unforeseen: Exception | None = None
-    warnings: tuple[tuple[type[Warning], str], ...] = ()
+    warnings: tuple[Warned, ...] = ()
 
 
 class Maker:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Container, Iterator
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from syncaug.errors import ManifestError
 from syncaug.io.result_folders import remove
 from syncaug.runs.making import Failed, Made, failed
+from syncaug.runs.stopping import Stopping
 from syncaug.runs.units import Task
 
 if TYPE_CHECKING:
@@ -31,14 +33,17 @@ def run(
     begun: Callable[[Entry], None] = lambda entry: None,
     committed: Callable[[Made], None] = lambda made: None,
     settled: Callable[[], None] = lambda: None,
+    stopping: Stopping | None = None,
 ) -> None:
     """Make and commit every unit that the sink has not got yet, and count what became of each.
 
     The first unit of a sample that fails is the last of it. `begun` and `settled` are called for
     each sample, `committed` for each result. Raises ManifestError where `tally` does not skip what
-    fails, and where the disk is full.
+    fails, and where the disk is full; Stopped, where `stopping` is entered, between two results.
     """
     lost: set[int] = set()
+    said: set[tuple[type[Warning], str]] = set()
+    stopping = stopping or Stopping()
     with closing(_Results(engine(job, _tasks(units, sink, lost)))) as results:
         for sample in units.samples():
             if isinstance(sample, ManifestError):
@@ -51,7 +56,10 @@ def run(
                 if (done := sink.done.get(unit.name)) is not None:
                     tally.done(done.outcome, before=True)
                     continue
-                made = results.of(unit)
+                with stopping.allowed():
+                    made = results.of(unit)
+                if made is not None:
+                    _warn(made, said)
                 if isinstance(made, Made) and unit.index not in lost:
                     made = _commit(sink, made, entry)
                 if isinstance(made, Failed):
@@ -98,6 +106,15 @@ class _Results:
         close = getattr(self._made, "close", None)
         if close is not None:
             close()
+
+
+def _warn(made: Made | Failed, said: set[tuple[type[Warning], str]]) -> None:
+    """Raise the warnings of another process; what each process says once is said once."""
+    for one in made.warnings:
+        told = one.category, one.text.replace(f"sample {made.unit.key!r}, ", "")
+        if told not in said:
+            said.add(told)
+            warnings.warn_explicit(one.text, one.category, one.filename, one.line)
 
 
 def _commit(sink: Sink, made: Made, entry: Entry) -> Made | Failed:

@@ -65,7 +65,7 @@ class Units:
         `shard` (i, n) takes the samples whose index leaves the rest i when it is divided by n.
         """
         self._items = list(items)
-        self._variants, self._first, self._shard = variants, epoch, shard
+        self.variants, self._first, self._shard = variants, epoch, shard
         entries = [item for item in self._items if not isinstance(item, ManifestError)]
         self._partners = Partners(augmenter, entries)
 
@@ -85,7 +85,7 @@ class Units:
                     yield item
                 continue
             start = before.get(item.key, 0)
-            before[item.key] = start + self._variants
+            before[item.key] = start + self.variants
             if not mine:
                 continue
             first = item.epoch + self._first
@@ -93,7 +93,7 @@ class Units:
                 item,
                 [
                     Unit(index, item.key, first + number, start + number)
-                    for number in range(self._variants)
+                    for number in range(self.variants)
                 ],
             )
 

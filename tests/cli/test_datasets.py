@@ -93,7 +93,7 @@ def test_a_changed_result_is_told(policy: Path, tmp_path: Path) -> None:
         (("--root", "x"), "give --manifest FILE, or --dataset"),
         (("--manifest", "m", "--dataset", "coco", "--root", "x"), "give --manifest FILE, or"),
         (("--manifest", "m", "--split", "val"), "--split goes with --dataset"),
-        (("--dataset", "coco", "--root", "x", "--resume"), "--resume and --overwrite go with"),
+        (("--dataset", "coco", "--root", "x", "--overwrite"), "--overwrite goes with --manifest"),
         (("--dataset", "voc", "--root", "x"), "'voc' is not one of 'coco', 'films', 'flickr30k'"),
     ],
 )

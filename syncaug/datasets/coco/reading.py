@@ -38,7 +38,9 @@ def samples(root: str | Path, split: str = "") -> Samples:
     (HxW, the segments' ids); and `source`. `streams(root)` declares them. Raises ManifestError.
     """
     tables = read_tables(Path(root), split)
-    return Samples(tuple(tables.images), _Loader(tables, tuple(tables.images.values())))
+    images = tuple(tables.images.values())
+    files = tuple(str(image["file_name"]) for image in images)
+    return Samples(tuple(tables.images), _Loader(tables, images), files, tables.meta)
 
 
 def streams(root: str | Path, split: str = "") -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from syncaug.datasets.coco.areas import MEASURED, area_told
 from syncaug.datasets.coco.tables import Meta
-from syncaug.datasets.folder import write_all
+from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
 from syncaug.io.pictures import write_image
@@ -37,9 +37,9 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_qualit
     write_all(samples, root, CocoLayout(jpeg_quality))
 
 
-def layout(jpeg_quality: int = 0) -> CocoLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> CocoLayout:
     """How a data set of this kind is written, file by file."""
-    return CocoLayout(jpeg_quality)
+    return CocoLayout(jpeg_quality, meta)
 
 
 @dataclass(slots=True)
@@ -48,24 +48,32 @@ class CocoLayout:
 
     jpeg_quality: int = 0
     meta: Meta | None = None
-    stems: set[str] = field(default_factory=set)
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The name of the picture that a sample came from."""
+        return str(source["image"]["file_name"]) if "image" in source else ""
+
+    def named(self, told: str, number: int, again: int) -> str:
+        """The stem of the picture's name, with a number for each further result."""
+        return numbered(Path(told).stem if told else f"{number:012}", again, "-")
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the picture, and the segments, of one sample; what the tables say of it."""
         source = sample.get(SOURCE, {})
         meta = self.meta = self.meta or source.get("meta") or Meta(_SPLIT, {}, (), ())
         image = dict(source.get("image", {"id": number + 1, "file_name": f"{number:012}.png"}))
         picture = np.asarray(_required(sample, "image"))
         height, width = picture.shape[:2]
-        folder = root / (meta.split or "images")
-        stem = self._free(Path(str(image["file_name"])).stem)
+        folder, stem = root / (meta.split or "images"), name
         folder.mkdir(parents=True, exist_ok=True)
-        name = write_image(folder, stem, picture, {}, jpeg_quality=self.jpeg_quality)
-        if name.endswith(".npy"):
-            (folder / name).unlink()
+        file = write_image(folder, stem, picture, {}, jpeg_quality=self.jpeg_quality)
+        if file.endswith(".npy"):
+            (folder / file).unlink()
             raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype} {picture.shape}")
         row: dict[str, Any] = {
-            "image": {**image, "file_name": name, "height": height, "width": width},
+            "image": {**image, "file_name": file, "height": height, "width": width},
             "annotations": _annotations(sample, meta, height, width),
         }
         if "captions" in sample:
@@ -99,14 +107,6 @@ class CocoLayout:
         for kind, table in tables.items():
             text = json.dumps(table, ensure_ascii=False, allow_nan=False)
             write_bytes(folder / f"{kind}_{meta.split or _SPLIT}.json", text.encode())
-
-    def _free(self, stem: str) -> str:
-        """A name for files that no earlier sample has."""
-        free, again = stem, 1
-        while free in self.stems:
-            free, again = f"{stem}-{again}", again + 1
-        self.stems.add(free)
-        return free
 
     def _panoptic(
         self, root: Path, stem: str, segments: Any, source: Mapping[str, Any]

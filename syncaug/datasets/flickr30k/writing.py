@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 
-from syncaug.datasets.folder import write_all
+from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
 from syncaug.io.pictures import write_image
@@ -31,19 +31,28 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_qualit
     write_all(samples, root, FlickrLayout(jpeg_quality))
 
 
-def layout(jpeg_quality: int = 0) -> FlickrLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> FlickrLayout:
     """How a data set of this kind is written, file by file."""
     return FlickrLayout(jpeg_quality)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FlickrLayout:
     """How Flickr30k Entities lies in a folder."""
 
     jpeg_quality: int = 0
-    names: set[str] = field(default_factory=set)
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The image and the sentence of a sample."""
+        return str(source.get("key", ""))
+
+    def named(self, told: str, number: int, again: int) -> str:
+        """Their names, with a number for each further result."""
+        return numbered((told or str(number)).replace("#", "_"), again, "_")
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the files of one sample; its name."""
         for needed in ("image", "caption", "boxes", "phrases"):
             if needed not in sample:
@@ -51,10 +60,6 @@ class FlickrLayout:
                     f"a stream {needed!r} in each sample", f"only {', '.join(sample)}"
                 )
         source = sample.get(SOURCE, {})
-        name = str(source.get("key", number)).replace("#", "_")
-        free, again = name, 1
-        while free in self.names:
-            free, again = f"{name}_{again}", again + 1
         picture = np.asarray(sample["image"])
         boxes = np.asarray(sample["boxes"], float).reshape(-1, 4)
         entities = [int(entity) for entity in sample.get("entities", range(1, len(boxes) + 1))]
@@ -66,19 +71,18 @@ class FlickrLayout:
         ]
         marked += map(tuple, source.get("unboxed", ()))
         sentence = _marked(sample["caption"], _in_order(source.get("phrases", ()), marked))
-        self.names.add(free)
         for folder in ("Sentences", "Annotations", "flickr30k-images"):
             (root / folder).mkdir(exist_ok=True)
         image = write_image(
-            root / "flickr30k-images", free, picture, {}, jpeg_quality=self.jpeg_quality
+            root / "flickr30k-images", name, picture, {}, jpeg_quality=self.jpeg_quality
         )
         if image.endswith(".npy"):
             (root / "flickr30k-images" / image).unlink()
             raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype}")
         tree = _annotation(image, picture, boxes, entities)
-        write_bytes(root / "Annotations" / f"{free}.xml", tree)
-        write_bytes(root / "Sentences" / f"{free}.txt", f"{sentence}\n".encode())
-        return {"name": free}
+        write_bytes(root / "Annotations" / f"{name}.xml", tree)
+        write_bytes(root / "Sentences" / f"{name}.txt", f"{sentence}\n".encode())
+        return {"name": name}
 
     def finish(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the list of images."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -36,21 +36,29 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
     write_all(samples, root, KittiLayout())
 
 
-def layout(jpeg_quality: int = 0) -> KittiLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> KittiLayout:
     """How a data set of this kind is written, file by file; its pictures are PNG always."""
     return KittiLayout()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class KittiLayout:
     """How KITTI's object benchmark lies in a folder."""
 
-    names: set[str] = field(default_factory=set)
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The number of a sample's files."""
+        return str(source.get("key", ""))
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def named(self, told: str, number: int, again: int) -> str:
+        """The number, and a million more for each further result of the same sample."""
+        first = told if re.fullmatch(r"\d{6,}", told) else f"{number:06}"
+        return f"{int(first) + again * _VARIANT:06}" if again else first
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the files of one sample; its name."""
         source = sample.get(SOURCE, {})
-        name = self._free(str(source.get("key", f"{number:06}")))
         for needed in ("image", "camera"):
             if needed not in sample:
                 raise FileProblem(
@@ -80,15 +88,6 @@ class KittiLayout:
         text = "".join(f"{row['name']}\n" for row in rows)
         (root / "ImageSets").mkdir(exist_ok=True)
         write_bytes(root / "ImageSets" / "train.txt", text.encode())
-
-    def _free(self, name: str) -> str:
-        """The name of a sample's files that no earlier one has."""
-        if not re.fullmatch(r"\d{6,}", name):
-            name = f"{len(self.names):06}"
-        while name in self.names:
-            name = f"{int(name) + _VARIANT:06}"
-        self.names.add(name)
-        return name
 
 
 def _projection(camera: Any) -> Any:

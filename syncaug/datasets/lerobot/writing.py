@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.datasets.folder import write_all
+from syncaug.datasets.folder import UNNUMBERED, write_all
 from syncaug.datasets.lerobot.parquet import write_columns
 from syncaug.datasets.lerobot.reading import INDICES, stream_name
 from syncaug.datasets.samples import SOURCE
-from syncaug.io.atomic import write_bytes
+from syncaug.io.arrays import write_npz
+from syncaug.io.atomic import replacing, write_bytes
 from syncaug.io.container_forms import DEFAULT_CODING
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.io.plain import dump_json
@@ -26,6 +29,7 @@ __all__ = ["layout", "write"]
 _DATA = "data/chunk-{episode_chunk:03d}/episode_{episode_index:06d}.parquet"
 _FILM = "videos/chunk-{episode_chunk:03d}/{video_key}/episode_{episode_index:06d}.mp4"
 _CHUNK = 1000
+_COLUMNS = "columns.npz"
 
 
 def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
@@ -38,21 +42,31 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
     write_all(samples, root, LeRobotLayout())
 
 
-def layout(jpeg_quality: int = 0) -> LeRobotLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> LeRobotLayout:
     """How a data set of this kind is written, episode by episode; its pictures are films."""
     return LeRobotLayout()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LeRobotLayout:
-    """How a LeRobot data set lies in a folder."""
+    """How a LeRobot data set lies in a folder.
 
-    info: dict[str, Any] = field(default_factory=dict)
-    tasks: dict[str, int] = field(default_factory=dict)
-    frames: int = 0
+    Episodes are numbered without a gap, and their frames through all of them. Both are known at the
+    end alone, so that until then each lies in a hidden folder, under a number of its own.
+    """
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
-        """Write the table and the films of one episode; its row of `meta/episodes.jsonl`."""
+    def told(self, source: Mapping[str, Any]) -> str:
+        """Nothing: episodes have numbers."""
+        return ""
+
+    def named(self, told: str, number: int, again: int) -> str:
+        """The number that counts the results."""
+        return f"{number:06}"
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
+        """Write the columns and the films of one episode; what the tables say of it."""
         source = sample.get(SOURCE)
         if not isinstance(source, Mapping) or "info" not in source:
             raise FileProblem(
@@ -63,74 +77,102 @@ class LeRobotLayout:
         info: dict[str, Any] = {**source["info"], "features": dict(source["info"]["features"])}
         films: dict[str, Any] = {}
         columns: dict[str, Any] = {}
-        for name, feature in info["features"].items():
-            stream = stream_name(name)
-            if name in INDICES:
+        for column, feature in info["features"].items():
+            stream = stream_name(column)
+            if column in INDICES:
                 continue
             if stream not in sample:
                 raise FileProblem(
                     f"a stream {stream!r} in each sample", f"only {', '.join(sample)}"
                 )
             if feature["dtype"] == "video":
-                clip = films[name] = clip_of(sample[stream], {})
+                clip = films[column] = clip_of(sample[stream], {})
                 height, width, channels = clip.read([0]).shape[1:]
-                info["features"][name] = _resized(feature, height, width, channels)
+                info["features"][column] = _resized(feature, height, width, channels)
             else:
-                columns[name] = _column(np.asarray(sample[stream]), feature)
-        lengths = {name: len(rows) for name, rows in (*columns.items(), *films.items())}
+                columns[column] = _column(np.asarray(sample[stream]), feature)
+        lengths = {column: len(rows) for column, rows in (*columns.items(), *films.items())}
         length = next(iter(lengths.values()), 0)
         if len(set(lengths.values())) > 1:
-            shown = ", ".join(f"{count} of {name}" for name, count in lengths.items())
+            shown = ", ".join(f"{count} of {column}" for column, count in lengths.items())
             raise FileProblem(
                 "as many rows as frames in all of an episode",
                 shown,
                 "Keep the rate: steps that change it leave streams of other lengths.",
             )
         said = str(sample.get("task", source.get("task", "")))
-        task = self.tasks.setdefault(said, len(self.tasks))
-        place = {"episode_chunk": number // _CHUNK, "episode_index": number}
-        indices = {
-            "timestamp": (np.arange(length) / info["fps"]).astype(np.float32),
-            "frame_index": np.arange(length),
-            "episode_index": np.full(length, number),
-            "index": np.arange(self.frames, self.frames + length),
-            "task_index": np.full(length, task),
-        }
-        path = root / _DATA.format(**place)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_columns(path, {**columns, **indices})
-        for name, clip in films.items():
-            film = root / _FILM.format(video_key=name, **place)
-            film.parent.mkdir(parents=True, exist_ok=True)
-            write_container(film, Contents(clips=(clip,)), DEFAULT_CODING)
-        self.frames += length
-        self.info = self.info or info
-        return {"episode_index": number, "tasks": [said], "length": length}
+        folder = root / UNNUMBERED / name
+        folder.mkdir(parents=True, exist_ok=True)
+        write_npz(folder / _COLUMNS, {str(n): rows for n, rows in enumerate(columns.values())})
+        for place, clip in enumerate(films.values()):
+            write_container(folder / f"{place}.mp4", Contents(clips=(clip,)), DEFAULT_CODING)
+        told = {"name": name, "columns": list(columns), "tasks": [said]}
+        return {**told, "length": length, "info": info}
 
     def finish(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Write `meta/`."""
-        episodes = list(rows)
-        videos = sum(f["dtype"] == "video" for f in self.info.get("features", {}).values())
-        chunks = -(-len(episodes) // _CHUNK)
+        """Number the episodes, and write `meta/`."""
+        rows = list(rows)
+        first: dict[str, Any] = dict(rows[0]["info"]) if rows else {}
+        features = first.get("features", {})
+        videos = sum(feature["dtype"] == "video" for feature in features.values())
+        tasks: dict[str, int] = {}
+        episodes: list[dict[str, Any]] = []
+        frames = 0
+        for number, row in enumerate(rows):
+            task = tasks.setdefault(row["tasks"][0], len(tasks))
+            _place(root, row, number, frames, task)
+            length = row["length"]
+            episodes.append({"episode_index": number, "tasks": row["tasks"], "length": length})
+            frames += length
         info = {
-            **self.info,
+            **first,
             "codebase_version": "v2.0",
             "total_episodes": len(episodes),
-            "total_frames": self.frames,
-            "total_tasks": len(self.tasks),
+            "total_frames": frames,
+            "total_tasks": len(tasks),
             "total_videos": videos * len(episodes),
-            "total_chunks": chunks,
+            "total_chunks": -(-len(episodes) // _CHUNK),
             "chunks_size": _CHUNK,
             "splits": {"train": f"0:{len(episodes)}"},
             "data_path": _DATA,
             "video_path": _FILM if videos else None,
         }
         (root / "meta").mkdir(exist_ok=True)
-        tasks = [{"task_index": number, "task": said} for said, number in self.tasks.items()]
-        for name, lines in (("episodes", episodes), ("tasks", tasks)):
+        told = [{"task_index": number, "task": said} for said, number in tasks.items()]
+        for name, lines in (("episodes", episodes), ("tasks", told)):
             text = "".join(f"{dump_json(line)}\n" for line in lines)
             write_bytes(root / "meta" / f"{name}.jsonl", text.encode())
         write_bytes(root / "meta" / "info.json", json.dumps(info, indent=4).encode())
+
+
+def _place(root: Path, row: Mapping[str, Any], number: int, frames: int, task: int) -> None:
+    """Give an episode its number: its table, and names for its films.
+
+    What lies in the hidden folder stays as it is, so that this can be done again.
+    """
+    folder, length, info = root / UNNUMBERED / row["name"], row["length"], row["info"]
+    place = {"episode_chunk": number // _CHUNK, "episode_index": number}
+    indices = {
+        "timestamp": (np.arange(length) / info["fps"]).astype(np.float32),
+        "frame_index": np.arange(length),
+        "episode_index": np.full(length, number),
+        "index": np.arange(frames, frames + length),
+        "task_index": np.full(length, task),
+    }
+    path = root / _DATA.format(**place)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with np.load(folder / _COLUMNS) as stored:
+        columns = {column: stored[str(n)] for n, column in enumerate(row["columns"])}
+    write_columns(path, {**columns, **indices})
+    films = (name for name, f in info["features"].items() if f["dtype"] == "video")
+    for count, name in enumerate(films):
+        film = root / _FILM.format(video_key=name, **place)
+        film.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(film) as temporary:
+            try:
+                os.link(folder / f"{count}.mp4", temporary)
+            except OSError:  # a file system without links
+                shutil.copyfile(folder / f"{count}.mp4", temporary)
 
 
 def _column(rows: Any, feature: Mapping[str, Any]) -> Any:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.datasets.folder import write_all
+from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
 from syncaug.io.audio import write_audio
@@ -33,45 +33,48 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path) -> None:
     write_all(samples, root, LhotseLayout())
 
 
-def layout(jpeg_quality: int = 0) -> LhotseLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> LhotseLayout:
     """How a data set of this kind is written, file by file; it has no pictures."""
     return LhotseLayout()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class LhotseLayout:
     """How cuts and their recordings lie in a folder."""
 
-    names: set[str] = field(default_factory=set)
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The id of a cut."""
+        return str(source.get("key", ""))
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def named(self, told: str, number: int, again: int) -> str:
+        """That id, with a number for each further result."""
+        return numbered(told or str(number), again, "-")
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the sound of one sample; its cut."""
         source = sample.get(SOURCE, {})
-        name = str(source.get("key", number))
-        free, again = name, 1
-        while free in self.names:
-            free, again = f"{name}-{again}", again + 1
-        self.names.add(free)
         sound = sample.get("audio")
         if not isinstance(sound, Mapping) or "sampling_rate" not in sound:
             raise FileProblem("'audio' as {'array', 'sampling_rate'}", type(sound).__name__)
         (root / "recordings").mkdir(exist_ok=True)
-        file = write_audio(root / "recordings", folder_name(free), sound, {})
+        file = write_audio(root / "recordings", folder_name(name), sound, {})
         array, rate = np.asarray(sound["array"]), round(sound["sampling_rate"])
         count, length = (1 if array.ndim == 1 else len(array)), array.shape[-1]
         channels = list(range(count))
         cut = {
             **_kept(source.get("cut", {})),
-            "id": free,
+            "id": name,
             "start": 0.0,
             "duration": length / rate,
             "channel": 0 if array.ndim == 1 else channels,
             "supervisions": [
-                _supervision(cue, free, index, _places(source.get("cut", {}), count))
+                _supervision(cue, name, index, _places(source.get("cut", {}), count))
                 for index, cue in enumerate(sample.get("supervisions", ()))
             ],
             "recording": {
-                "id": free,
+                "id": name,
                 "sources": [{"type": "file", "channels": channels, "source": f"recordings/{file}"}],
                 "sampling_rate": rate,
                 "num_samples": length,

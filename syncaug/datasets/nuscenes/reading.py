@@ -53,7 +53,7 @@ def samples(root: str | Path, version: str = "", channels: Iterable[str] = ()) -
     """
     tables = read_tables(Path(root), version)
     keys = tuple(record["token"] for record in tables.samples)
-    return Samples(keys, _Loader(tables, tuple(channels)))
+    return Samples(keys, _Loader(tables, tuple(channels)), meta=tables.meta)
 
 
 def streams(root: str | Path, version: str = "", channels: Iterable[str] = ()) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -38,9 +38,9 @@ def write(samples: Iterable[Mapping[str, Any]], root: str | Path, *, jpeg_qualit
     write_all(samples, root, NuScenesLayout(jpeg_quality))
 
 
-def layout(jpeg_quality: int = 0) -> NuScenesLayout:
+def layout(jpeg_quality: int = 0, meta: Any = None) -> NuScenesLayout:
     """How a data set of this kind is written, file by file."""
-    return NuScenesLayout(jpeg_quality)
+    return NuScenesLayout(jpeg_quality, meta)
 
 
 @dataclass(slots=True)
@@ -49,9 +49,18 @@ class NuScenesLayout:
 
     jpeg_quality: int = 0
     meta: Meta | None = None
-    counts: dict[str, int] = field(default_factory=dict)
 
-    def encode(self, root: Path, sample: Mapping[str, Any], number: int) -> dict[str, Any]:
+    def told(self, source: Mapping[str, Any]) -> str:
+        """The token of a sample."""
+        return str(source.get("key", ""))
+
+    def named(self, told: str, number: int, again: int) -> str:
+        """The token with the number of the result among those of its sample."""
+        return f"{told}/{again}"
+
+    def encode(
+        self, root: Path, sample: Mapping[str, Any], name: str, number: int
+    ) -> dict[str, Any]:
         """Write the files of one sample; its records of all tables."""
         source = sample.get(SOURCE)
         if not isinstance(source, Mapping) or "sample" not in source:
@@ -61,10 +70,8 @@ class NuScenesLayout:
                 "List it under untouched: in the policy.",
             )
         self.meta = self.meta or source["meta"]
-        key = str(source["key"])
-        variant = self.counts.get(key, 0)
-        self.counts[key] = variant + 1
-        token = _token(key, variant)
+        variant = int(name.rpartition("/")[2])
+        token = _token(str(source["key"]), variant)
         ego: Matrix = source["ego"]
         rows: dict[str, list[Record]] = {name: [] for name in TABLES}
         rows["sample"] = [{**source["sample"], "token": token, "prev": "", "next": ""}]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
@@ -11,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 from syncaug.datasets.folder import DatasetFolder, Layout
 from syncaug.datasets.samples import SOURCE
 from syncaug.errors import ManifestError
-from syncaug.io.atomic import append_line
-from syncaug.io.earlier import RECORDS
+from syncaug.io.atomic import append_line, write_bytes
+from syncaug.io.earlier import RECORDS, whole_lines
 from syncaug.io.problem import FileProblem
-from syncaug.io.result_folders import remove
+from syncaug.io.result_folders import scratch_of
 
 if TYPE_CHECKING:
     from syncaug.io.container_writer import Progress
@@ -25,14 +26,20 @@ if TYPE_CHECKING:
     from syncaug.runs.making import Made
     from syncaug.runs.units import Unit
 
-__all__ = ["DatasetEncoder", "DatasetSink"]
+__all__ = ["DatasetEncoder", "DatasetSink", "named_otherwise"]
 
 
+@dataclass(frozen=True, slots=True)
 class DatasetEncoder:
-    """Writes the files of a result as they lie in its data set; its value is the tables' row."""
+    """Writes the files of a result as they lie in its data set; its value is the tables' row.
 
-    def __init__(self, layout: Layout) -> None:
-        self._layout, self._count = layout, 0
+    A result is named after its sample and the number of the variant; `otherwise` says which number
+    serves where another sample has that name.
+    """
+
+    layout: Layout
+    variants: int = 1
+    otherwise: Mapping[tuple[int, int], int] = field(default_factory=dict)
 
     def encode(
         self,
@@ -43,37 +50,70 @@ class DatasetEncoder:
         progress: Progress | None = None,
     ) -> dict[str, Any]:
         """Write a result below `folder`. Raises ManifestError."""
-        return self.encoded(folder, result)
+        source = result.get(SOURCE)
+        told = self.layout.told(source) if isinstance(source, Mapping) else ""
+        number = unit.index * self.variants + unit.variant
+        again = self.otherwise.get((unit.index, unit.variant), unit.variant)
+        name = self.layout.named(told, number, again)
+        with _blaming(f"sample {unit.key!r}"):
+            return self.layout.encode(folder, result, name, number)
 
-    def encoded(self, folder: Path, result: Mapping[str, Any]) -> dict[str, Any]:
-        """As `encode`, of a result alone."""
-        told = result.get(SOURCE)
-        key = told.get("key") if isinstance(told, Mapping) else self._count
-        try:
-            row = self._layout.encode(folder, result, self._count)
-        except FileProblem as problem:
-            raise ManifestError(f"sample {key!r}: {problem}") from None
-        except OSError as error:
-            raise ManifestError(f"sample {key!r}: it cannot be written: {error}") from error
-        self._count += 1
-        return row
+
+def named_otherwise(
+    layout: Layout, told: Sequence[str], variants: int
+) -> dict[tuple[int, int], int]:
+    """Where the name of a result is that of an earlier one: the number with which it is free.
+
+    `told` are the names of all samples of a data set, in order.
+    """
+    otherwise = {}
+    taken: set[str] = set()
+    for index, name in enumerate(told):
+        for variant in range(variants):
+            again = variant
+            number = index * variants + variant
+            while (own := layout.named(name, number, again)) in taken:
+                again += 1
+            taken.add(own)
+            if again != variant:
+                otherwise[index, variant] = again
+    return otherwise
 
 
 class DatasetSink:
-    """Writes a data set of one kind into a new folder; it has `write` for records that replay."""
+    """Writes a data set of one kind into a folder; it has `write` for records that replay."""
 
-    def __init__(self, out: Path, layout: Layout) -> None:
-        self.out, self._folder = out, DatasetFolder(out, layout)
-        self.encoder = DatasetEncoder(layout)
-        self._partial = out / f".partial-{os.getpid()}"
-        self.done: Mapping[Name, Done] = {}
-        self.left: Mapping[str, Any] | None = None
+    def __init__(
+        self,
+        out: Path,
+        encoder: DatasetEncoder,
+        *,
+        run: Mapping[str, Any] | None = None,
+        order: Sequence[Name] = (),
+        resume: bool = False,
+    ) -> None:
+        """`order` are the names of all units of the run."""
+        self.out, self.encoder = out, encoder
+        self._folder = DatasetFolder(out, encoder.layout, run=run, resume=resume)
+        self._order = order
+        self._new: set[Name] = set()
 
     @property
     def scratch(self) -> Path:
         """The hidden folder of this process in that of the data set."""
-        self._partial.mkdir(mode=0o700, exist_ok=True)
-        return self._partial
+        folder = scratch_of(self.out)
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return folder
+
+    @property
+    def done(self) -> Mapping[Name, Done]:
+        """The results of the run that is resumed."""
+        return self._folder.journal.done
+
+    @property
+    def left(self) -> Mapping[str, Any] | None:
+        """The description of the run that was killed there."""
+        return self._folder.left
 
     def __enter__(self) -> DatasetSink:
         """Make the folder and lock it. Raises ManifestError where it holds something already."""
@@ -86,11 +126,21 @@ class DatasetSink:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        remove(self._partial)
+        """Write the tables of all that is whole."""
+        if self._order:
+            settled = self._new | set(self.done)
+            self._folder.close(self._order, whole=all(name in settled for name in self._order))
         self._folder.__exit__(kind, error, trace)
 
     def go_on(self) -> None:
-        """Nothing was begun before."""
+        """Cut off what the end of the run has torn. Raises ManifestError."""
+        if self._folder.finished and any(name not in self.done for name in self._order):
+            raise ManifestError(
+                f"{self.out}: cannot be resumed: expected a data set that is not finished; it has "
+                "been finished, with fewer results than there would be now. Start anew in another "
+                "folder."
+            )
+        self._folder.go_on()
 
     def commit(self, made: Made) -> None:
         """Move the files of a result to their places and append its record. Raises ManifestError.
@@ -98,30 +148,40 @@ class DatasetSink:
         The record of a dropped sample is all that there is of it.
         """
         if made.folder is not None:
-            self._place(made.unit.key, made.folder, made.value)
+            with _blaming(f"sample {made.unit.key!r}"):
+                self._folder.commit(made.unit.name, made.folder, made.value)
         self._tell(made.record)
+        self._new.add(made.unit.name)
+
+    def finish(self, order: Sequence[Name]) -> None:
+        """Put the records of a resumed run into their order. Raises ManifestError."""
+        if not self.done or self._folder.finished:
+            return
+        with _blaming(str(self.out / RECORDS)):
+            lines = {}
+            for _, record, line, _ in whole_lines(self.out / RECORDS):
+                lines[record["draw"]["key"], record["draw"]["epoch"]] = line
+            wanted = [name for name in order if name in lines]
+            if wanted != list(lines):
+                content = b"".join(lines[name] + b"\n" for name in wanted)
+                write_bytes(self.out / RECORDS, content)
 
     def write(
-        self, key: str | int, sample: Mapping[str, Any], record: OneLine, **details: Any
+        self,
+        key: str | int,
+        sample: Mapping[str, Any],
+        record: OneLine,
+        *,
+        variant: int = 0,
+        **details: Any,
     ) -> None:
         """Write one result, and its record. Raises ManifestError."""
-        folder = self.scratch / "one"
-        remove(folder)
-        folder.mkdir()
-        self._place(key, folder, self.encoder.encoded(folder, sample))
+        self._folder.add(sample, again=variant)
         self.write_record(record)
 
     def write_record(self, record: OneLine) -> None:
         """Append a record. Raises ManifestError."""
         self._tell(record.to_json())
-
-    def _place(self, key: str | int, folder: Path, row: Mapping[str, Any]) -> None:
-        try:
-            self._folder.commit(folder, row)
-        except FileProblem as problem:
-            raise ManifestError(f"sample {key!r}: {problem}") from None
-        except OSError as error:
-            raise ManifestError(f"sample {key!r}: it cannot be written: {error}") from error
 
     def _tell(self, line: str) -> None:
         try:
@@ -129,5 +189,13 @@ class DatasetSink:
         except OSError as error:
             raise ManifestError(f"{self.out / RECORDS} cannot be written: {error}") from error
 
-    def finish(self, order: Sequence[Name]) -> None:
-        """Rows are in order already."""
+
+@contextmanager
+def _blaming(what: str) -> Iterator[None]:
+    """Say what it was that could not be written."""
+    try:
+        yield
+    except FileProblem as problem:
+        raise ManifestError(f"{what}: {problem}") from None
+    except OSError as error:
+        raise ManifestError(f"{what}: it cannot be written: {error}") from error
