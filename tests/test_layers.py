@@ -45,6 +45,7 @@ LAYERS = [
     {"loaders"},
     {"runs"},
     {"stress"},
+    {"determinism"},
     {"testing"},
     {"cli"},
     {"__main__", "pytest_plugin"},
@@ -75,7 +76,7 @@ BACKEND_LIBRARIES = {
 FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs2"}}
 """Modules of `io` that import the library of a kind of file; others ask them for it."""
 
-LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}}
+LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}, "trials": {"torch"}}
 """Modules of `loaders`, each imported only when it is asked for."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

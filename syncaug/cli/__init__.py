@@ -24,6 +24,7 @@ COMMANDS = {
     "explain": "Show what each step will do to each stream, or what a code such as SA302 means.",
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
+    "check-determinism": "Say whether loaders of all kinds give the same bytes.",
     "preview": "Show variants of a sample in one page with sliders.",
     "stress": "Say which relation between streams breaks first for a model.",
     "stats": "Summarize what records tell: draws, refusals, outcomes, skew.",
@@ -33,7 +34,7 @@ COMMANDS = {
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }
 """The commands and their one-line help; the code of each is in the module of its name."""
-_LONG = ("apply", "replay", "stats", "stress")
+_LONG = ("apply", "check-determinism", "replay", "stats", "stress")
 """Those that work on many samples."""
 
 
@@ -46,7 +47,7 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"syncaug.cli.{cmd_name}").command
+        command: click.Command = import_module(f"syncaug.cli.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import pickle
-import random
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from syncaug.augmenter import Augmenter
+from syncaug.determinism.generators import global_generators
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import load_policy
 from syncaug.testing.comparing import bytes_of, distance, form_of
@@ -70,12 +68,12 @@ def require_laws(
 ) -> Augmenter:
     """Hold a policy against all that is true of every policy; the augmenter, for more."""
     augmenter = loaded(policy, what)
-    before, generators = bytes_of(sample), _generators()
+    before, generators = bytes_of(sample), global_generators()
     outs = {key: carried(augmenter, sample, key, what, partner) for key in KEYS}
     changed = [name for name, digest in bytes_of(sample).items() if digest != before[name]]
     require(not changed, what, f"the input {changed} was written to; copy what you change")
     require(
-        generators == _generators(),
+        generators == global_generators(),
         what,
         "a global generator was used; draw from the entropy that you are given",
     )
@@ -153,9 +151,3 @@ def require_near(one: Any, other: Any, bound: float, what: str, message: str) ->
     for name, value in one.items():
         apart = distance(value, other[name])
         require(apart <= bound, what, f"{message}; {name!r} is {apart:g} apart, at most {bound:g}")
-
-
-def _generators() -> tuple[Any, ...]:
-    """The states of Python's and numpy's global generators."""
-    kind, keys, *rest = np.random.get_state(legacy=True)  # noqa: NPY002 (watched, not drawn from)
-    return random.getstate(), kind, np.asarray(keys).tobytes(), *rest

@@ -1,0 +1,5 @@
+"""Packages that tests install."""
+
+from tests.external.conftest import install
+
+__all__ = ["install"]
