@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from syncaug.determinism.check import Fault, Report
     from syncaug.determinism.samples import Samples
     from syncaug.io.manifest import Entry
+    from syncaug.plan.plan import Plan
 
 __all__ = ["command", "some_of"]
 
@@ -80,18 +82,15 @@ def command(
 
     extent = Extent(workers=_numbers(workers), starts=_starts(start))
     augmenter = loaded(policy, seed=seed)
-    entries, total = some_of(Origin.of({**origin, "resume": False, "overwrite": False}), count)
+    named = Origin.of({**origin, "resume": False, "overwrite": False})
+    entries = some_of(named, augmenter.plan, count)
     limits = Limits(pixels=max_pixels, memory=max_memory << 20)
     samples = Samples(entries, augmenter, limits)
     report = _checked(check, augmenter, samples, extent)
     if form == "json":
-        echo_json(as_json(report, augmenter, len(entries), total))
+        echo_json(as_json(report, augmenter, len(entries)))
     else:
-        some = (
-            f"the first {len(entries)} of {total} samples"
-            if total > len(entries)
-            else (f"{len(entries)} sample" + "s" * (len(entries) != 1))
-        )
+        some = f"{len(entries)} sample" + "s" * (len(entries) != 1)
         click.echo(f"{policy}: {some}, epochs {', '.join(map(str, extent.epochs))}")
         told_table(report, extent)
         told_faults(report, augmenter.plan)
@@ -99,16 +98,16 @@ def command(
         raise click.exceptions.Exit(1)
 
 
-def some_of(origin: Origin, count: int) -> tuple[list[Entry], int]:
-    """The first samples of an origin, and how many it has. Raises ManifestError."""
+def some_of(origin: Origin, plan: Plan, count: int) -> list[Entry]:
+    """The first samples of an origin, or all of them for 0. Raises ManifestError."""
     entries: list[Entry] = []
-    for item in origin.items():
+    for item in islice(origin.source(plan).items(), count or None):
         if isinstance(item, ManifestError):
             raise item
         entries.append(item)
     if not entries:
         raise ManifestError(f"{origin.manifest}: expected samples; it has none")
-    return entries[: count or None], len(entries)
+    return entries
 
 
 def _checked(check: Any, augmenter: Augmenter, samples: Samples, extent: Any) -> Report:
@@ -129,13 +128,12 @@ def _checked(check: Any, augmenter: Augmenter, samples: Samples, extent: Any) ->
     return report
 
 
-def as_json(report: Report, augmenter: Augmenter, count: int, total: int) -> dict[str, Any]:
+def as_json(report: Report, augmenter: Augmenter, count: int) -> dict[str, Any]:
     """The report as plain data."""
     return {
         "same": report.good,
         "policy": augmenter.plan.fingerprint,
         "samples": count,
-        "of": total,
         "configurations": [
             {
                 "where": str(row.where),

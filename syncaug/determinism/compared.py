@@ -50,4 +50,5 @@ class Compared:
             if digests[name] != expected.get(name) and self._sent.get(name, 0) < _SENT:
                 self._sent[name] = self._sent.get(name, 0) + 1
                 values[name] = held(value)
+        self.data.dataset.close()
         return Seen(place, digests, values)

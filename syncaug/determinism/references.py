@@ -26,6 +26,7 @@ class References:
         self.digests[epoch, place] = digests_of(out)
         with self._file(epoch, place).open("wb") as file:
             pickle.dump({name: held(value) for name, value in out.items()}, file)
+        samples.close()
 
     def value(self, epoch: int, place: int, stream: str) -> Any:
         """The value of one stream. Raises KeyError where the result has none."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -12,10 +13,11 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry
+from syncaug.io.packed import unpacked
 from syncaug.io.streams import load_sample
 from syncaug.suspicions import Suspicions
 
-__all__ = ["OUTCOME", "Samples", "augmented", "outcome_of", "tried"]
+__all__ = ["OUTCOME", "Samples", "augmented", "tried"]
 
 OUTCOME = "(outcome)"
 """The entry of a result that is no sample: the error that it ended with, or that it was dropped."""
@@ -33,17 +35,21 @@ class Samples:
         self.entries = list(entries)
         self._streams = {stream.name: stream for stream in policy.plan.streams}
         self._limits = limits
+        self._files = ExitStack()
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_files": ExitStack()}
 
     def __len__(self) -> int:
         return len(self.entries)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
-        return load_sample(
-            self.entries[index],
-            self._streams,
-            limits=self._limits,
-            suspicions=Suspicions(),
-        )
+        entry = self._files.enter_context(unpacked(self.entries[index]))
+        return load_sample(entry, self._streams, limits=self._limits, suspicions=Suspicions())
+
+    def close(self) -> None:
+        """Let go of the files of the samples that were read, once nothing more is asked of them."""
+        self._files.close()
 
     def key_of(self, sample: Mapping[str, Any], index: int) -> str | int:
         """The key of a sample, as loaders ask for it."""
@@ -58,16 +64,12 @@ def augmented(policy: Augmenter, samples: Samples, index: int, epoch: int) -> An
     return policy(samples[index], key=key, epoch=epoch, partner=partner)
 
 
-def outcome_of(result: Any) -> Mapping[str, Any]:
-    """A result as entries to compare, whether it is a sample or was dropped."""
-    return {OUTCOME: "dropped"} if result is DROPPED else result
-
-
-def tried(call: Any, *arguments: Any) -> Mapping[str, Any]:
+def tried(call: Callable[..., Any], *arguments: Any) -> Mapping[str, Any]:
     """What a call gives as entries; an error is an entry, too, since it must be the same again."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return outcome_of(call(*arguments))
+            result = call(*arguments)
         except Exception as error:
             return {OUTCOME: _ADDRESS.sub("0x...", f"{type(error).__name__}: {error}")}
+    return {OUTCOME: "dropped"} if result is DROPPED else result

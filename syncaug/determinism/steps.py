@@ -87,12 +87,10 @@ def observed(
     touched = []
     for one in begun:
         before = global_generators()
-        seen.append(
-            {
-                place: digests_of(tried(augmented, one.policy, samples, place, epoch))
-                for place in places
-            }
-        )
+        seen.append({})
+        for place in places:
+            seen[-1][place] = digests_of(tried(augmented, one.policy, samples, place, epoch))
+            samples.close()
         touched.append(changed_generators(before))
     return seen, touched
 
