@@ -88,7 +88,8 @@ def knobs_of(stays: Stream, moves: Stream) -> tuple[Knob, ...]:
     """What parts two streams, of which the second is moved; never nothing."""
     if moves.spec.spoken:
         times = (TIME,) if _share(stays, moves, "clock") else ()
-        words = (SIDES, COLOURS) if _share(stays, moves, "plane") else ()
+        shown = (stays.spec.picture or stays.spec.rows) and _share(stays, moves, "plane")
+        words = (SIDES, COLOURS) if shown else ()
         return (*times, *words, EXCHANGE)
     shared = [
         knob

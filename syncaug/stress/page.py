@@ -10,7 +10,7 @@ from typing import Any
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import environment
-from syncaug.stress.report import StressReport
+from syncaug.stress.report import StressReport, amount_of
 
 __all__ = ["render_page", "write_page"]
 
@@ -37,6 +37,7 @@ def render_page(report: StressReport, *, title: str) -> str:
             data=data,
             conclusions=report.conclusions,
             relations=relations,
+            amount=amount_of,
             agreement=_plot(data["agreement"], clean, None),
         )
     )

@@ -13,7 +13,7 @@ from syncaug.version import __version__
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
-__all__ = ["Curve", "Relation", "StreamUse", "StressReport", "summarized"]
+__all__ = ["Curve", "Relation", "StreamUse", "StressReport", "amount_of", "summarized"]
 
 Found = list[float] | str
 """The scores of an experiment, or why there are none."""
@@ -170,7 +170,7 @@ def _conclusions(
         first = broken[0]
         out.append(
             f"{_pair(first)} break first: {first['streams'][1]} {first['how']}, at "
-            f"{_amount(first)}."
+            f"{amount_of(first['amount'], first['unit'])}."
         )
     losses = {
         one["stream"]: one["permuted"]["loss"]
@@ -193,7 +193,7 @@ def _conclusions(
     for one in blind:
         out.append(
             f"{_pair(one)} do not break with {one['streams'][1]} {one['how']}, up to "
-            f"{_amount({**one, 'amount': one['full_scale']})}: the model does not see it."
+            f"{amount_of(one['full_scale'], one['unit'])}: the model does not see it."
         )
     failed = sum("error" in point for one in relations for point in one["curve"])
     failed += sum("error" in point for point in agreement)
@@ -206,7 +206,6 @@ def _pair(relation: Mapping[str, Any]) -> str:
     return " and ".join(relation["streams"])
 
 
-def _amount(relation: Mapping[str, Any]) -> str:
-    if relation["unit"] == "share":
-        return f"{relation['amount'] * 100:.0f} % of the samples"
-    return f"{relation['amount']:.4g} {relation['unit']}"
+def amount_of(amount: float, unit: str) -> str:
+    """An amount of a knob with its unit, for people."""
+    return f"{amount * 100:.4g} % of the samples" if unit == "share" else f"{amount:.4g} {unit}"

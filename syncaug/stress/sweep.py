@@ -131,7 +131,8 @@ class _Sweep:
                     yield _Experiment(name, partial(self._parted, parting, level))
         for stream in self._streams:
             yield _Experiment(f"permuted/{stream.name}", partial(self._permuted, stream))
-            yield _Experiment(f"dropped/{stream.name}", partial(self._without, stream.name))
+            if not _is_target(stream):
+                yield _Experiment(f"dropped/{stream.name}", partial(self._without, stream.name))
 
     def _agreeing(self, level: float) -> list[Any]:
         policy = self._policy.with_severity(level).with_sync("strict")
@@ -193,12 +194,17 @@ class _Sweep:
             StreamUse(
                 s.name,
                 known[f"permuted/{s.name}"],
-                known[f"dropped/{s.name}"],
-                target="drop" not in s.spec.carries,
+                known.get(f"dropped/{s.name}", "it is what a model is to say"),
+                target=_is_target(s),
             )
             for s in self._streams
         ]
         return summarized(self._policy, clean, agreement, relations, uses, self._left_out)
+
+
+def _is_target(stream: Stream) -> bool:
+    """Whether a stream is an answer to learn, or needed by the others, and is never dropped."""
+    return "drop" not in stream.spec.carries
 
 
 def _copies(samples: Sequence[Mapping[str, Any]]) -> list[Any]:
