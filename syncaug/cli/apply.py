@@ -79,7 +79,19 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
     default=0,
     show_default=True,
     type=click.IntRange(min=0),
-    help="Processes that work side by side; 0 does all of it in this one.",
+    help="Processes that work side by side; 0 does all of it in this one, or on all CPUs of Ray.",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local", "ray"]),
+    default="local",
+    show_default=True,
+    help="What works: processes of this machine, or a Ray cluster that shares OUT's file system.",
+)
+@click.option(
+    "--ray-address",
+    metavar="HOST:PORT",
+    help="A Ray cluster that runs; without it RAY_ADDRESS, or one that starts on this machine.",
 )
 @click.option(
     "--shard",
@@ -170,6 +182,8 @@ def command(policy: str, form: str, **options: Any) -> None:
     origin = Origin.of(options)
     if options["resume"] and options["overwrite"]:
         raise click.UsageError("give --resume to go on, or --overwrite to start anew")
+    if options["ray_address"] and options["engine"] != "ray":
+        raise click.UsageError("--ray-address goes with --engine ray")
     sound = "" if options["sound"] == "auto" else options["sound"]
     formats = Formats(
         image=options["image_format"],
@@ -259,7 +273,11 @@ def _augmenter(policy: str, options: Mapping[str, Any]) -> Augmenter:
 
 
 def _engine(options: Mapping[str, Any], progress: Progress, shown: int) -> Engine:
-    """What makes units: this process, or as many others as are asked for."""
+    """What makes units: this process, as many others as are asked for, or a cluster."""
+    if options["engine"] == "ray":
+        from syncaug.runs.on_ray import OnRay
+
+        return OnRay(options["ray_address"] or "", options["workers"], shown)
     if options["workers"]:
         from syncaug.runs.workers import Workers
 

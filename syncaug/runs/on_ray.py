@@ -14,7 +14,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from syncaug.errors import ManifestError
@@ -99,7 +99,7 @@ class OnRay:
             ) from error
 
 
-def _swept(made: Generator[Made | Failed | Refused]) -> Iterator[Made | Failed]:
+def _swept(made: Generator[Made | Failed | Refused]) -> Generator[Made | Failed]:
     """The same, less the empty folders of blocks that are committed; what is refused is raised."""
     before: Path | None = None
     with closing(made):

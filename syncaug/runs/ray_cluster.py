@@ -1,4 +1,4 @@
-"""A Ray cluster to work on: one that runs somewhere, or one of this machine for the time of a run."""
+"""A Ray cluster to work on: one that runs somewhere, or one of this machine for a single run."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def connected(address: str = "", workers: int = 0) -> Iterator[int]:
     """
     try:
         import ray
+        import ray.data  # which sets up its log when it is imported
     except ImportError:
         raise MissingExtraError("Ray", "ray") from None
     own = not ray.is_initialized()
@@ -37,7 +38,8 @@ def connected(address: str = "", workers: int = 0) -> Iterator[int]:
         if own:
             _connect(ray, address or os.environ.get("RAY_ADDRESS", ""), workers)
         data.setLevel(logging.CRITICAL)  # what goes wrong is told by its error
-        cpus = int(ray.cluster_resources().get("CPU", 0))
+        resources: Any = ray.cluster_resources
+        cpus = int(resources().get("CPU", 0))
         if not cpus:
             raise ManifestError(
                 f"--ray-address {address}: expected a cluster with a CPU to work on; it has none. "

@@ -1,4 +1,4 @@
-"""What a task of Ray does for a run: units are made on whatever node it stands, in a shared folder."""
+"""What a task of Ray does for a run: it makes units on its node, in a folder that all share."""
 
 from __future__ import annotations
 

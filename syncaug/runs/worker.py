@@ -16,9 +16,10 @@ from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from syncaug.runs.making import Failed, Made
+    from syncaug.runs.making import Failed, Made, Maker
+    from syncaug.runs.units import Task
 
-__all__ = ["begin", "make"]
+__all__ = ["begin", "limit", "made_by", "make"]
 
 _maker: Any = None
 
@@ -50,10 +51,15 @@ _THREADS = (
 
 def make(task: bytes) -> Made | Failed:
     """What a pickled task became, with the warnings that it raised."""
+    return made_by(_maker, pickle.loads(task))
+
+
+def made_by(maker: Maker, task: Task) -> Made | Failed:
+    """What a task became, in a form that another process can be told, with its warnings."""
     from syncaug.runs.making import Failed, Warned
 
     with warnings.catch_warnings(record=True) as caught:
-        made: Made | Failed = _maker.make(pickle.loads(task))
+        made = maker.make(task)
     told = tuple(Warned(one.category, str(one.message), one.filename, one.lineno) for one in caught)
     if isinstance(made, Failed) and made.unforeseen is not None:
         made = replace(made, unforeseen=_portable(made.unforeseen))
