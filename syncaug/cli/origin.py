@@ -99,12 +99,15 @@ class Origin:
             raise click.UsageError("give --manifest FILE, or --dataset KIND and --root FOLDER")
         if (dataset is None) != (root is None):
             raise click.UsageError("--dataset KIND and --root FOLDER go together")
+        pairs = tuple(map(_pair, options["mapped"]))
+        if len(dict(pairs)) < len(pairs):
+            raise click.UsageError("--map: expected each stream once; say 'image=jpg;png' for any")
         origin = Origin(
             Path(manifest or root or ""),
             dataset or "",
             options["split"],
             options["in_format"],
-            tuple(map(_pair, options["mapped"])),
+            pairs,
             options["patterns"],
             options["key_from"],
         )

@@ -21,7 +21,7 @@ from syncaug.io.earlier import RECORDS, Done
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
-from syncaug.io.result_folders import remove, remove_dead
+from syncaug.io.result_folders import is_scratch, remove, remove_dead, scratch_of
 
 if TYPE_CHECKING:
     from syncaug.io.earlier import Unit as Name
@@ -97,7 +97,7 @@ class PartsSink:
         self.out, self.encoder = out, encoder
         self._form, self._run, self._size, self._prefix = form, dict(run), size, prefix
         self._overwrites, self._resumes = overwrite, resume
-        self._partial = out / f".partial-{os.getpid()}"
+        self._partial = scratch_of(out)
         self._lock = FolderLock(out)
         self._part: Part | None = None
         self._samples = self._bytes = self._count = 0
@@ -148,7 +148,7 @@ class PartsSink:
                 self._journal.pop()
             self._done = dict(self._earlier())
             return
-        names = {path.name for path in self.out.iterdir()} - {LOCK, self._partial.name}
+        names = {path.name for path in self.out.iterdir() if not is_scratch(path)} - {LOCK}
         ours = {line["file"] for line in journal if line.get("file")} | {RECORDS, JOURNAL}
         if names and not (self._overwrites and journal):
             way = "go on with --resume, or allow overwriting (--overwrite)" if journal else ""

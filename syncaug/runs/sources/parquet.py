@@ -77,22 +77,41 @@ class Tables:
         left: dict[str, None] = {}
         for part in self._parts():
             try:
-                with _opened(part) as file:
-                    columns = self._columns(file.schema_arrow.names, part)
-                    left |= dict.fromkeys(columns.left)
-                    rows = file.metadata.num_rows
-                    wanted = [n for n in (columns.key, columns.epoch) if n and n != ROW]
-                    keys = _column(file, columns.key, wanted) or range(first, first + rows)
-                    epochs = _column(file, columns.epoch, wanted) or [0] * rows
+                file = _opened(part)
             except FileProblem as problem:
                 yield ManifestError(str(problem))
                 continue
-            start = first if columns.key == ROW else 0
-            how = replace(self.given, first=start).as_json()
-            for number, (key, epoch) in enumerate(zip(keys, epochs, strict=True)):
-                yield self._entry(part, number, key, epoch, columns, how)
-            first += rows
+            with file:
+                columns = self._columns(file.schema_arrow.names, part)
+                left |= dict.fromkeys(columns.left)
+                yield from self._rows(part, file, columns, first)
+                first += file.metadata.num_rows
         self.notes = [f"{self.place}: {_LEFT.format(', '.join(left))}"] if left else []
+
+    def _rows(
+        self, part: Path, file: Any, columns: Columns, first: int
+    ) -> Iterator[Entry | ManifestError]:
+        """The rows of one file; a row group whose keys cannot be read comes as one error."""
+        arrow = load_arrow()
+        how = replace(self.given, first=first if columns.key == ROW else 0).as_json()
+        wanted = [name for name in (columns.key, columns.epoch) if name and name != ROW]
+        start = 0
+        for group in range(file.metadata.num_row_groups):
+            count = file.metadata.row_group(group).num_rows
+            numbers = range(start, start + count)
+            start += count
+            try:
+                read = file.read_row_group(group, columns=wanted).to_pydict() if wanted else {}
+            except (arrow.ArrowException, OSError, ValueError) as error:
+                yield ManifestError(
+                    f"{part}: rows {numbers[0] + 1} to {numbers[-1] + 1}: expected their keys; the "
+                    f"file is damaged: {_short(error)}"
+                )
+                continue
+            keys = read.get(columns.key) or [first + number for number in numbers]
+            epochs = read.get(columns.epoch) or [0] * count
+            for number, key, epoch in zip(numbers, keys, epochs, strict=True):
+                yield self._entry(part, number, key, epoch, columns, how)
 
     def _entry(
         self,
@@ -261,10 +280,6 @@ _READER = _Reader()
 def _marked(schema: Any) -> frozenset[str]:
     name, value = JSON_MARK
     return frozenset(field.name for field in schema if (field.metadata or {}).get(name) == value)
-
-
-def _column(file: Any, name: str, wanted: list[str]) -> list[Any]:
-    return file.read(columns=[name])[name].to_pylist() if name in wanted else []
 
 
 def _opened(part: Path) -> Any:
