@@ -1,6 +1,6 @@
 """Runs of `apply` that are killed at a moment: a driver, started by `test_resume`.
 
-    python -m tests.cli.killed FOLDER MOMENTS
+    python -m tests.cli.killed FOLDER MOMENTS [OPTION ...]
 
 A moment is one change of the output folder, counted in the process that is then killed; a write is
 torn in its middle. For each moment the folder is filled by a killed run and finished by --resume.
@@ -87,9 +87,9 @@ def killed_at(moment: int, out: Path, *arguments: object) -> int:
     return code
 
 
-def main(folder: Path, moments: int) -> None:
+def main(folder: Path, moments: int, options: list[str]) -> None:
     common = [folder / "p.yaml", "--manifest", folder / "m.jsonl", "--variants", 2]
-    common += ["--on-error", "skip"]
+    common += ["--on-error", "skip", *options]
     cv2.setNumThreads(1)  # threads do not survive a fork
     with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
         apply(*common, "--out", folder / "first")  # what is imported on use is imported once
@@ -111,4 +111,4 @@ def main(folder: Path, moments: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), sys.argv[3:])

@@ -91,6 +91,25 @@ def test_a_run_that_is_killed_at_any_moment_ends_as_an_undisturbed_one(tmp_path:
     assert left[LOCK] >= 20
 
 
+@pytest.mark.parametrize("form", ["webdataset", "parquet"])
+def test_a_killed_run_into_parts_ends_as_an_undisturbed_one(tmp_path: Path, form: str) -> None:
+    samples(tmp_path, bad=(3, 4))
+    options = ["--out-format", form, "--part-samples", "4"]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.cli.killed", str(tmp_path), "26", *options],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+    told = json.loads(done.stdout)
+    assert told["code"] == 1, "two samples are skipped"
+    assert told["total"] > 200
+    for run in told["runs"]:
+        assert (run["killed"], run["resumed"]) == (-9, 1), run
+        assert run["digest"] == told["digest"], run
+    parts = Counter(name.split(".")[0] for run in told["runs"] for name in run["left"])
+    assert parts["000001"] >= 5, "some were killed with whole parts"
+
+
 def test_a_finished_run_has_nothing_to_do(tmp_path: Path) -> None:
     samples(tmp_path, 3)
     apply(tmp_path)

@@ -35,6 +35,10 @@ JOURNAL = ".syncaug-parts.jsonl"
 """What says of each part that it is whole, how long the records are with its own, and more."""
 
 
+_SUFFIXES = (".tar", ".parquet")
+"""Of the files that a journal may name, and a run may remove."""
+
+
 @dataclass(frozen=True, slots=True)
 class PartSize:
     """How much goes into one part: so many samples, and so many bytes of their files, at most."""
@@ -143,13 +147,13 @@ class PartsSink:
         journal = list(_read_journal(self.out / JOURNAL))
         if self._resumes and (journal or self._lock.left is not None):
             self._finished = bool(journal and journal[-1].get("finished"))
-            self._journal = [line for line in journal if "finished" not in line]
+            self._journal = [line for line in journal if "file" in line]
             if self._journal and not self._journal[-1]["full"] and not self._finished:
                 self._journal.pop()
             self._done = dict(self._earlier())
             return
         names = {path.name for path in self.out.iterdir() if not is_scratch(path)} - {LOCK}
-        ours = {line["file"] for line in journal if line.get("file")} | {RECORDS, JOURNAL}
+        ours = {RECORDS, JOURNAL, *(line["begun"] for line in journal if "begun" in line)}
         if names and not (self._overwrites and journal):
             way = "go on with --resume, or allow overwriting (--overwrite)" if journal else ""
             raise ManifestError(
@@ -167,8 +171,8 @@ class PartsSink:
             self._begin()
             if not self._finished:
                 for line in _read_journal(self.out / JOURNAL):
-                    if line.get("file") and line["file"] not in whole:
-                        (self.out / line["file"]).unlink(missing_ok=True)
+                    if "begun" in line and line["begun"] not in whole:
+                        (self.out / line["begun"]).unlink(missing_ok=True)
                 length = self._journal[-1]["records"] if self._journal else 0
                 for name in (RECORDS, JOURNAL):
                     unshare(self.out / name)
@@ -267,6 +271,7 @@ class PartsSink:
                 "full": full,
             }
             if name:
+                append_line(journal, json.dumps({"begun": name}))  # it is ours from now on
                 os.replace(self._path(), final)
             append_line(journal, json.dumps(line))
         except BaseException:
@@ -356,11 +361,14 @@ def _read_journal(path: Path) -> Iterator[dict[str, Any]]:
         end += len(line) + 1
         try:
             data = parse_json(line.decode())
-            if "finished" not in data:
-                name = data["file"]
-                if Path(name).name != name or not isinstance(data["size"], int):
-                    raise ValueError(f"a part {name!r}")
-                data = {"full": data["full"], "last": data["last"], **data, "end": end}
+            name = data["begun"] if "begun" in data else data.get("file", "")
+            if Path(name).name != name or (name and not name.endswith(_SUFFIXES)):
+                raise ValueError(f"a part {name!r}")
+            if "file" in data:
+                sizes = data["size"], data["records"], *data["last"]
+                if len(sizes) != 4 or not all(type(size) is int for size in sizes):
+                    raise ValueError(f"sizes {sizes}")
+                data = {"full": data["full"], **data, "end": end}
         except (ValueError, TypeError, KeyError) as error:
             raise ManifestError(f"{path}: expected a journal of parts; got {error!r}") from None
         yield data
