@@ -99,6 +99,9 @@ class Destination:
         prefix = ""
         if named and form == named:
             out, prefix = out.parent, f"{out.stem}-"
+        share, shares = options.get("shard") or (0, 1)
+        if shares > 1:  # so that the parts of all shares may lie in one folder
+            prefix += f"{share:0{len(str(shares - 1))}d}-of-{shares}-"
         return Destination(
             out,
             form,

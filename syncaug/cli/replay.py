@@ -200,6 +200,7 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -
     from syncaug.cli.destination import Destination
     from syncaug.io.saving import Formats
     from syncaug.io.writer import ResultWriter
+    from syncaug.runs.sinks.alone import without_source
     from syncaug.runs.sinks.dataset import DatasetEncoder, DatasetSink
 
     streams = {name: stream for replay in replays for name, stream in replay.streams.items()}
@@ -222,6 +223,8 @@ def _write(replays: list[_Replay], out: Path, overwrite: bool, limits: Limits) -
                 if result is DROPPED:
                     writer.write_record(record)
                     continue
+                if written is not None:
+                    result = without_source(entry, result)
                 writer.write(
                     record.draw.key,
                     result,

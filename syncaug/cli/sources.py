@@ -61,6 +61,12 @@ class Sources:
         key, values = record.partner["key"], source.get("partner")
         if values is None or key is None:
             raise RecordError("source.partner: expected the values of the partner; got none")
+        if "partner_in" in source:  # another part of the same source
+            there = source["partner_in"]
+            if not isinstance(there, Mapping) or not {"folder", "manifest", "read"} <= set(there):
+                raise RecordError("source.partner_in: expected folder, manifest and read")
+            manifest = self._manifest(there)
+            lines = self._read(manifest, {**there, "values": values}, plan)
         return entry, _line(lines, manifest, key, values, "partner")
 
     def _manifest(self, source: Mapping[str, Any]) -> Path:

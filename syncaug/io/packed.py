@@ -85,16 +85,17 @@ def shown_path(path: Path) -> str:
 
 
 @contextmanager
-def unpacked(entry: Entry) -> Iterator[Entry]:
+def unpacked(entry: Entry, within: Path | None = None) -> Iterator[Entry]:
     """The entry with its files in a folder, until the end; an entry of plain files as it is.
 
-    Clips of the sample read from that folder: it must stay until the result is written. Errors name
-    the container and what is in it. Raises ManifestError.
+    The folder lies `within` another, of the system without one. Clips of the sample read from it:
+    it must stay until the result is written. Errors name the container and what is in it. Raises
+    ManifestError.
     """
     if entry.packed is None:
         yield entry
         return
-    with TemporaryDirectory(prefix="syncaug-", ignore_cleanup_errors=True) as temporary:
+    with TemporaryDirectory(prefix="syncaug-", dir=within, ignore_cleanup_errors=True) as temporary:
         _SHOWN[temporary] = told = str(entry.folder)
         root = Path(temporary)
         try:

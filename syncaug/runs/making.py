@@ -121,7 +121,7 @@ class Maker:
         if isinstance(other, SampleError):
             raise other
         with ExitStack() as files:  # what is in a container lies in files until the end
-            entry = files.enter_context(unpacked(task.entry))
+            entry = files.enter_context(unpacked(task.entry, self._job.scratch))
             sample = self._load(entry)
             result, record = self._job.augmenter.apply(
                 sample,
@@ -142,7 +142,7 @@ class Maker:
 
     def _other(self, entry: Entry, files: ExitStack) -> dict[str, Any]:
         """The sample to mix with, whose files stay as long as those of the sample itself."""
-        return self._load(files.enter_context(unpacked(entry)))
+        return self._load(files.enter_context(unpacked(entry, self._job.scratch)))
 
     def _encoded(self, folder: Path, task: Task, result: Any, progress: Progress | None) -> Any:
         from syncaug.io.result_folders import make_new, remove
@@ -173,8 +173,7 @@ def source_of(job: Job, task: Task, partner: Entry | None) -> dict[str, Any]:
     """Where a result comes from, as its record tells it."""
     entry = task.entry
     source = {
-        "folder": Path(os.path.relpath(entry.folder, job.out)).as_posix(),
-        "manifest": entry.manifest.name,
+        **_place(job, entry),
         "values": dict(entry.values),
         "variant": task.unit.variant,
         **job.how,
@@ -183,7 +182,14 @@ def source_of(job: Job, task: Task, partner: Entry | None) -> dict[str, Any]:
         source["read"] = dict(entry.packed.read)
     if partner is not None:
         source["partner"] = dict(partner.values)
+        if partner.packed is not None and partner.manifest != entry.manifest:
+            source["partner_in"] = {**_place(job, partner), "read": dict(partner.packed.read)}
     return source
+
+
+def _place(job: Job, entry: Entry) -> dict[str, Any]:
+    folder = Path(os.path.relpath(entry.folder, job.out)).as_posix()
+    return {"folder": folder, "manifest": entry.manifest.name}
 
 
 def failed(task: Task, error: Exception) -> Failed:

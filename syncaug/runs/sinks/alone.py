@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from syncaug.datasets.samples import SOURCE
 from syncaug.errors import ManifestError
 from syncaug.io.problem import FileProblem
 from syncaug.io.saving import Formats, save_sample
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
     from syncaug.io.container_writer import Progress
     from syncaug.io.manifest import Entry
 
-__all__ = ["Alone", "write_alone"]
+__all__ = ["Alone", "without_source", "write_alone"]
 
 _INLINE = ("timed_text", "embedding", "state", "action")
 """Modalities that stand inline in shards and tables, wherever they came from."""
@@ -45,6 +48,10 @@ def write_alone(
     What came from one container becomes a file for each of its tracks. Raises ManifestError.
     """
     sources: dict[str, Any] = {}
+    result = {
+        name: _narrow(streams.get(name), value)
+        for name, value in without_source(entry, result).items()
+    }
     for name in result:
         kind = streams[name].modality if name in streams else ""
         path = PurePosixPath(path_of(entry.values.get(name)))
@@ -68,6 +75,25 @@ def write_alone(
     except (FileProblem, ValueError, TypeError, RecursionError) as error:
         raise ManifestError(f"sample {key!r}: it has no form in JSON: {error}") from error
     return {name: _alone(streams.get(name), value) for name, value in values.items()}
+
+
+def without_source(entry: Entry, result: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A result less what its data set says of itself, which only data sets of its kind can hold."""
+    if entry.read is None or SOURCE not in result:
+        return result
+    return {name: value for name, value in result.items() if name != SOURCE}
+
+
+def _narrow(stream: StreamDecl | None, value: Any) -> Any:
+    """A mask of wide numbers as one that a picture holds, if it can: others read pictures only."""
+    if stream is None or stream.modality not in ("mask", "bev"):
+        return value
+    if not isinstance(value, np.ndarray) or value.dtype.kind not in "iu" or not value.size:
+        return value
+    low, high = value.min(), value.max()
+    if low < 0 or high >= 1 << 16 or value.dtype in (np.uint8, np.uint16):
+        return value
+    return value.astype(np.uint8 if high < 1 << 8 else np.uint16)
 
 
 def _alone(stream: StreamDecl | None, value: Any) -> Alone:

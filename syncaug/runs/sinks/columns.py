@@ -35,14 +35,15 @@ def schema_of(plan: Plan, types: Mapping[str, str]) -> Any:
     arrow = load_arrow()
     told = {name: arrow_type(form) for name, form in types.items()}
     fields = [
-        arrow.field("key", told.get("key", arrow.string()), nullable=False),
+        arrow.field("key", told.get("key") or arrow.string(), nullable=False),
         arrow.field("epoch", arrow.int64(), nullable=False),
         arrow.field("variant", arrow.int64(), nullable=False),
     ]
     features: dict[str, Any] = {field.name: _value(str(field.type)) for field in fields}
     for name in _names(plan):
         stream = next((one for one in plan.streams if one.name == name), None)
-        form = _form_of(arrow, plan, stream, told.get(name))
+        default = arrow.string() if stream is not None and stream.modality == "text" else None
+        form = _form_of(arrow, plan, stream, told.get(name, default))
         metadata = None
         if form is None:
             form, metadata = arrow.string(), dict([JSON_MARK])
@@ -74,7 +75,7 @@ def _form_of(arrow: Any, plan: Plan, stream: Stream | None, told: Any) -> Any:
     if stream.framed:
         return None
     if kind == "text":
-        return arrow.string() if stream.options.get("choose") == "one" or told is None else told
+        return arrow.string() if stream.options.get("choose") == "one" else told
     if kind in _TABLES:
         return arrow.list_(arrow.list_(arrow.float64()))
     if kind == "phrases":

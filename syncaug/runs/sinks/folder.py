@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncaug.io.saving import EXACT, Formats
 from syncaug.io.writer import ResultWriter, encode_result
+from syncaug.runs.sinks.alone import without_source
 
 if TYPE_CHECKING:
     from syncaug.io.container_writer import Progress
@@ -42,7 +43,7 @@ class FolderEncoder:
         return encode_result(
             folder,
             unit.key,
-            result,
+            without_source(entry, result),
             self.streams,
             epoch=unit.epoch,
             variant=unit.variant,

@@ -137,8 +137,8 @@ _LEFT = "columns that no entry of the policy takes are not in the results: {}"
 def cell_values(row: str, columns: Columns, declared: Declared) -> dict[str, Any]:
     """What stands in a record for the cells of a row: their places, as files or as values."""
     return {
-        name: {"path" if declared.in_files(name) else "cell": f"{row}/{name}"}
-        for name in columns.of
+        name: {"path" if declared.in_files(name) else "cell": f"{row}/{column}"}
+        for name, column in columns.of.items()
     }
 
 

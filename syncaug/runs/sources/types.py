@@ -30,7 +30,10 @@ def column_types(
     beside = {key for stream in plan.streams for key in stream.parallel_keys}
     loose = [name for name, kind in streams.items() if kind in ("label", "text")]
     for name in (*loose, *sorted({*beside, *plan.untouched} - set(streams))):
-        found = told.get(name) or _inferred([_value(entry, name) for entry in entries])
+        if any(entry.read for entry in entries):  # only reading tells what a data set holds
+            found = "json"
+        else:
+            found = told.get(name) or _inferred([_value(entry, name) for entry in entries])
         if found:
             types[name] = found
     return types
@@ -94,8 +97,11 @@ def _type_name(form: Any) -> str:
 def arrow_type(name: str) -> Any:
     """The type of a name of `column_types`. Raises ValueError."""
     arrow = load_arrow()
+    if name == "json":
+        return None
     if name.startswith("list<") and name.endswith(">"):
-        return arrow.list_(arrow_type(name[5:-1]))
+        if (inner := arrow_type(name[5:-1])) is not None:
+            return arrow.list_(inner)
     forms = {"bool": "bool_", "int64": "int64", "double": "float64", "string": "string"}
     if name not in forms:
         raise ValueError(f"expected one of {', '.join(forms)}, or a list of them; got {name!r}")
