@@ -90,6 +90,7 @@ def _check_result(
     told = record.get("source")
     if not isinstance(told, dict) or "partner" not in told:
         now["source"].pop("partner", None)
+        now["source"].pop("partner_in", None)
     plain = json.loads(json.dumps(now, default=list))
     _refuse(sink, f"its result of {unit.key!r}, epoch {unit.epoch}", before, plain)
 

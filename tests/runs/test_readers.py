@@ -209,8 +209,8 @@ steps: [{name: blend, uses: mixup, with: {share: [0.2, 0.5]}}]
     run("apply", policy, "--manifest", manifest, "--variants", 2, "--out", tmp_path / "plain")
     assert contents(tmp_path / "out") == contents(tmp_path / "plain")
     assert "differing: []" in run("replay", tmp_path / "out" / "records.jsonl", "--verify").output
-    run("apply", policy, "--in", shards, *given, "--out", tmp_path / "t.parquet")
-    assert contents(tmp_path)["t-000000.parquet"]
+    run("apply", policy, "--in", shards, *given, "--out", tmp_path / "p" / "t.parquet")
+    assert list(contents(tmp_path / "p")) == ["t-000000.parquet"]
 
 
 def test_a_data_set_of_a_kind_goes_into_parts_and_folders(tmp_path: Path) -> None:
