@@ -48,8 +48,10 @@ def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> 
     return value  # type: ignore[no-any-return]
 
 
-def share_of(name: str, value: float) -> float:
-    """A number in 0..1. Raises ValueError for any other."""
+def share_of(name: str, value: Any) -> float:
+    """A number in 0..1. Raises ValueError for any other, TypeError for what is none."""
+    if not hasattr(value, "__float__"):
+        raise TypeError(f"{name}: expected a number from 0 to 1; got {type(value).__name__}")
     if not 0.0 <= value <= 1.0:
         raise ValueError(f"{name}: expected a number from 0 to 1; got {value!r}")
     return float(value)

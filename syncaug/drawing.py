@@ -12,9 +12,12 @@ from syncaug.draw import Draw, applies
 from syncaug.errors import Problem, SampleError
 from syncaug.plan.plan import Plan
 from syncaug.randomness import as_seed
+from syncaug.schedules import Schedule
 from syncaug.suspicions import Suspicions
 
 __all__ = ["Drawing"]
+
+Level = float | Schedule
 
 
 class Drawing:
@@ -45,8 +48,8 @@ class Drawing:
         policy: Mapping[str, Any],
         *,
         seed: int,
-        severity: float = 0.5,
-        progress: float = 0.0,
+        severity: Level = 0.5,
+        progress: Level = 0.0,
         sync: str = "",
         epoch: int = 0,
         encoders: Encoders | None = None,
@@ -80,8 +83,8 @@ class Drawing:
         """
         return self._with(seed=as_seed(seed))
 
-    def with_severity(self, severity: float) -> Self:
-        """The same policy with `severity` in 0..1, which ranges may follow.
+    def with_severity(self, severity: Level) -> Self:
+        """The same policy with `severity` in 0..1, which ranges may follow, or its schedule.
 
         >>> from syncaug import load_policy
         >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
@@ -90,10 +93,10 @@ class Drawing:
         >>> policy.with_severity(0.2).draw(key=1).steps[0].parameters["*"]["degrees"]
         8.0
         """
-        return self._with(severity=share_of("severity", severity))
+        return self._with(severity=_level("severity", severity))
 
-    def with_progress(self, progress: float) -> Self:
-        """The same policy at `progress` in 0..1 through the training, which ranges may follow.
+    def with_progress(self, progress: Level) -> Self:
+        """The same policy at `progress` in 0..1 through the training, or by a schedule of it.
 
         >>> from syncaug import load_policy
         >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
@@ -102,7 +105,7 @@ class Drawing:
         >>> policy.with_progress(1).draw(key=1).steps[0].applied
         True
         """
-        return self._with(progress=share_of("progress", progress))
+        return self._with(progress=_level("progress", progress))
 
     def with_sync(self, sync: str) -> Self:
         """The policy with every step `strict`, or `independent`: each stream draws for itself.
@@ -199,14 +202,14 @@ class Drawing:
             epoch = self.epoch
         elif type(epoch) is not int or epoch < 0:
             epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
-        shrink = self.plan.on_fail.shrink
+        severity, progress, shrink = self.severity, self.progress, self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,
             key=key if type(key) is str and key else key_of("key", key),
             epoch=epoch,
             attempt=0 if shrink else attempt,
-            severity=self.severity,
-            progress=self.progress,
+            severity=severity if type(severity) is float else _at(severity, epoch),
+            progress=progress if type(progress) is float else _at(progress, epoch),
             strength=shrink**attempt if shrink else 1.0,
         )
 
@@ -242,3 +245,13 @@ class Drawing:
         return self._coordinator.partner(
             seed=self.seed, key=key, epoch=operator.index(epoch), count=n, own=index
         )
+
+
+def _level(name: str, level: Level) -> Level:
+    """A share, or a schedule of shares. Raises ValueError for anything else."""
+    return level if isinstance(level, Schedule) else share_of(name, level)
+
+
+def _at(level: Level, epoch: int) -> float:
+    """The share of an epoch."""
+    return share_of("level", level.at(epoch)) if isinstance(level, Schedule) else float(level)

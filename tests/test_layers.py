@@ -15,7 +15,8 @@ PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
     {"allocation", "errors", "version", "forks", "limits", "randomness", "regular"},
-    {"arguments", "dropped", "partner", "suspicions"},
+    {"arguments", "dropped", "partner", "shared", "suspicions"},
+    {"schedules"},
     {"values", "words"},
     {"catalogue"},
     {"policy"},

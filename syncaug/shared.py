@@ -1,0 +1,69 @@
+"""A few bytes that all processes of a machine see change: a file that they map.
+
+Workers that stay keep the copy of an object that they were given when they started. What they are
+given here is the place of the bytes, under fork as under spawn, and with any pickler.
+"""
+
+from __future__ import annotations
+
+import mmap
+import os
+import tempfile
+import weakref
+from typing import Any
+
+__all__ = ["SharedBytes"]
+
+
+class SharedBytes:
+    """Bytes that are set in one process and read in others.
+
+    On another machine, which does not see the file, a copy holds the bytes of the moment in which
+    it was pickled.
+    """
+
+    __slots__ = ("__weakref__", "_map", "_path")
+
+    def __init__(self, data: bytes, *, path: str = "") -> None:
+        """`path` is the file of an object that another process has made."""
+        self._path = path
+        if path:
+            with open(path, "r+b") as file:
+                self._map = mmap.mmap(file.fileno(), len(data))
+            return
+        handle, self._path = tempfile.mkstemp(prefix="syncaug-shared-")
+        try:
+            os.write(handle, data)
+            self._map = mmap.mmap(handle, len(data))
+        finally:
+            os.close(handle)
+        weakref.finalize(self, _remove, self._path, os.getpid())
+
+    @property
+    def data(self) -> bytes:
+        """The bytes now."""
+        return self._map[:]
+
+    def write(self, data: bytes, *, at: int = 0) -> None:
+        """Replace some of the bytes."""
+        self._map[at : at + len(data)] = data
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _attached, (self._path, self.data)
+
+
+def _attached(path: str, data: bytes) -> SharedBytes:
+    """The bytes of a file where this process sees it, else some of its own."""
+    try:
+        return SharedBytes(data, path=path)
+    except (OSError, ValueError):
+        return SharedBytes(data)
+
+
+def _remove(path: str, owner: int) -> None:
+    """Remove the file in the process that made it."""
+    if os.getpid() == owner:
+        try:
+            os.unlink(path)
+        except OSError:  # Windows keeps a file that a worker still maps
+            return
