@@ -3,6 +3,8 @@
     pytest --syncaug                 policies beside the tests too
     pytest --syncaug-strict          and their warnings fail
 
+A lock beside a policy (`syncaug lock`) is a test of its own.
+
 Without these options nothing is collected and nothing is imported.
 """
 
@@ -13,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["PolicyFile", "PolicyItem"]
+__all__ = ["LockItem", "PolicyFile", "PolicyItem"]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -44,6 +46,8 @@ class PolicyFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         yield PolicyItem.from_parent(self, name="policy")
+        if Path(f"{self.path}.lock").is_file():
+            yield LockItem.from_parent(self, name="lock")
 
 
 class PolicyItem(pytest.Item):
@@ -70,3 +74,18 @@ class PolicyItem(pytest.Item):
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         return self.path, 0, f"policy {self.path.name}"
+
+
+class LockItem(pytest.Item):
+    """The check of the lock beside a policy (`syncaug lock`); what differs is what failed."""
+
+    def runtest(self) -> None:
+        from syncaug.cli.lock import checked, told
+
+        policy, lock = str(self.path), Path(f"{self.path}.lock")
+        result = checked(policy, lock)
+        if not result["same"]:
+            pytest.fail("\n".join(told(policy, lock, result)), pytrace=False)
+
+    def reportinfo(self) -> tuple[Path, int | None, str]:
+        return self.path, 0, f"lock of {self.path.name}"

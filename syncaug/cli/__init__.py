@@ -25,6 +25,7 @@ COMMANDS = {
     "draw": "Print what would be drawn for a sample.",
     "apply": "Augment the samples of a manifest.",
     "check-determinism": "Say whether loaders of all kinds give the same bytes.",
+    "lock": "Write down digests of what a policy gives, or compare with them.",
     "preview": "Show variants of a sample in one page with sliders.",
     "stress": "Say which relation between streams breaks first for a model.",
     "stats": "Summarize what records tell: draws, refusals, outcomes, skew.",

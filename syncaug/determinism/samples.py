@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
@@ -17,7 +17,7 @@ from syncaug.io.packed import unpacked
 from syncaug.io.streams import load_sample
 from syncaug.suspicions import Suspicions
 
-__all__ = ["OUTCOME", "Samples", "augmented", "tried"]
+__all__ = ["OUTCOME", "Rows", "Samples", "augmented", "tried"]
 
 OUTCOME = "(outcome)"
 """The entry of a result that is no sample: the error that it ended with, or that it was dropped."""
@@ -51,14 +51,30 @@ class Samples:
         """Let go of the files of the samples that were read, once nothing more is asked of them."""
         self._files.close()
 
-    def key_of(self, sample: Mapping[str, Any], index: int) -> str | int:
-        """The key of a sample, as loaders ask for it."""
+    def key(self, index: int) -> str | int:
+        """The key of a sample."""
         return self.entries[index].key
 
+    def key_of(self, sample: Mapping[str, Any], index: int) -> str | int:
+        """The same, as loaders ask for it."""
+        return self.key(index)
 
-def augmented(policy: Augmenter, samples: Samples, index: int, epoch: int) -> Any:
+
+class Rows(Protocol):
+    """Samples by their place, with their keys; `close` lets go of the files of those read."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> dict[str, Any]: ...
+
+    def key(self, index: int) -> str | int: ...
+
+    def close(self) -> None: ...
+
+
+def augmented(policy: Augmenter, samples: Rows, index: int, epoch: int) -> Any:
     """What a call of the policy gives for a sample, with its partner where it is mixed."""
-    key = samples.entries[index].key
+    key = samples.key(index)
     place = policy.partner(key=key, epoch=epoch, n=len(samples), index=index)
     partner = None if place is None else partial(samples.__getitem__, place)
     return policy(samples[index], key=key, epoch=epoch, partner=partner)

@@ -15,7 +15,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.catalogue.external import OPERATIONS, TRANSFORMS, package_of
 from syncaug.determinism.contents import digests_of
 from syncaug.determinism.generators import changed_generators, global_generators
-from syncaug.determinism.samples import Samples, augmented, tried
+from syncaug.determinism.samples import Rows, Samples, augmented, tried
 from syncaug.errors import PolicyError
 from syncaug.loading import compiled
 from syncaug.plan.plan import Plan
@@ -80,7 +80,7 @@ def _like(policy: Augmenter, other: Augmenter) -> Augmenter:
 
 
 def observed(
-    begun: Sequence[Beginning], samples: Samples, places: Sequence[int], epoch: int
+    begun: Sequence[Beginning], samples: Rows, places: Sequence[int], epoch: int
 ) -> tuple[Seen, list[list[str]]]:
     """The digests of every beginning, and the global generators that each drew from."""
     seen: Seen = []
@@ -135,7 +135,7 @@ def _unlike(one: Seen, other: Seen, number: int, stream: str) -> bool:
 def named_step(plan: Plan, name: str, stream: str) -> str:
     """A step as messages call it: its name, and what it does to the stream, by which package."""
     if name in (LOADED, CHECKS):
-        return name
+        return "what was loaded" if name == LOADED else name
     step = next((step for step in plan.steps if step.name == name), None)
     what = ", ".join(dict.fromkeys(_did(step, stream))) if step is not None else ""
     return f"step {name!r}" + (f" ({what})" if what else "")
