@@ -17,12 +17,13 @@ INSTALL := $(PIP) install --quiet --quiet --no-compile --constraint constraints.
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
 SEED   ?= 1
+RUNS   ?= 20
 BENCH_ARGS ?= --busy 2 --write
 
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table words lint format align bench fuzz site docs dist tags constraints clean
+.PHONY: help venv demo test table words lint format align bench fuzz kills site docs dist tags constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -75,6 +76,9 @@ align: $(READY)  ## Measure alignment on the real files, each through a shipped 
 
 fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same for the same SEED
 	@$(BIN)/python -m tools.fuzz --seed $(SEED)
+
+kills: $(READY)  ## Kill runs of apply and single workers, go on, and compare all bytes; RUNS=20 of each
+	@$(BIN)/python -m tools.kill_runs --runs $(RUNS)
 
 site: $(READY)   ## Build the site of the documentation in build/site
 	@$(BIN)/python -m tools.make_site

@@ -56,8 +56,8 @@ class Layout(Protocol):
 
 
 def numbered(name: str, again: int, mark: str) -> str:
-    """A name with a number for each earlier result of the same name: cats, cats-1, cats-1-2."""
-    return name + "".join(f"{mark}{number}" for number in range(1, again + 1))
+    """The name of the first result of a sample, and of further ones: cats, cats-1, cats-2."""
+    return f"{name}{mark}{again}" if again else name
 
 
 class DatasetFolder:

@@ -25,11 +25,11 @@ sample:
   sound: {modality: audio, clock: film}
 untouched: [note]
 steps:
-  - {name: patch, uses: mixup, with: {share: [0.2, 0.4]}, p: 0.4, partner: uniform}
+  - {name: patch, uses: mixup, with: {share: [0.2, 0.4]}, p: 0.7, partner: uniform}
   - {name: turn, uses: crop, with: {area: [0.3, 0.9]}}
   - {name: hiss, uses: noise, with: {snr_db: [10, 30]}}
   - {name: cut, uses: trim, with: {duration: [0.5, 0.9], unit: share, clock: film}}
-checks: [boxes_visible: {min_area: 0.4}]
+checks: [boxes_visible: {min_area: 0.3}]
 on_fail: {then: drop}
 """
 
