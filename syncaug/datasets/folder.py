@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
@@ -163,8 +164,9 @@ class DatasetFolder:
                 except ManifestError:
                     if error is None:
                         raise
-                remove_dead(self.root)
         finally:
+            with suppress(OSError):
+                remove_dead(self.root)
             self._lock.release(keep=not self._begun and self._lock.left is not None)
 
     def add(self, sample: Mapping[str, Any], *, again: int = 0) -> None:
