@@ -47,6 +47,7 @@ LAYERS = [
     {"runs"},
     {"stress"},
     {"determinism"},
+    {"training"},
     {"testing"},
     {"cli"},
     {"__main__", "pytest_plugin"},
@@ -79,6 +80,9 @@ FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs
 
 LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}, "trials": {"torch"}}
 """Modules of `loaders`, each imported only when it is asked for."""
+
+TRAINING_LIBRARIES = {"losses": {"torch"}}
+"""Rooms of `training` that import the library of the model; the others need none."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}
 
@@ -142,6 +146,7 @@ def test_only_a_backend_imports_its_library(path: Path) -> None:
         "backends": BACKEND_LIBRARIES,
         "io": FILE_LIBRARIES,
         "loaders": LOADER_LIBRARIES,
+        "training": TRAINING_LIBRARIES,
     }
     inside = path.relative_to(PACKAGE).parts[1:]  # a backend is a module or a folder of them
     allowed = (

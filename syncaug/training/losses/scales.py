@@ -1,0 +1,43 @@
+"""Temperatures: a number, a tensor, or a parameter that is learned."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+__all__ = ["Temperature", "scale_of"]
+
+_GREATEST = math.log(100.0)
+
+
+def scale_of(temperature: float | Tensor, like: Tensor) -> Tensor:
+    """1 / temperature in the features' precision. Raises ValueError unless it is above 0."""
+    given = torch.as_tensor(temperature, dtype=like.dtype, device=like.device)
+    if given.numel() != 1 or not bool(torch.isfinite(given) & (given > 0)):
+        raise ValueError(f"temperature: expected one finite number above 0; got {temperature!r}")
+    return 1.0 / given.reshape(())
+
+
+class Temperature(nn.Module):
+    """A temperature; where it is learnable, the logarithm of its inverse is a parameter.
+
+    It never falls below 0.01, as in CLIP (A. Radford and others, 2021, section 2.5).
+    """
+
+    def __init__(self, temperature: float, *, learnable: bool) -> None:
+        super().__init__()
+        if not 0.0 < temperature < math.inf:
+            raise ValueError(f"temperature: expected a finite number above 0; got {temperature!r}")
+        start = torch.tensor(-math.log(temperature))
+        self._learnable = learnable
+        if learnable:
+            self.log_scale = nn.Parameter(start)
+        else:
+            self.register_buffer("log_scale", start)
+
+    def forward(self) -> Tensor:
+        """The temperature now."""
+        scale: Tensor = self.log_scale
+        return torch.exp(-(scale.clamp(max=_GREATEST) if self._learnable else scale))

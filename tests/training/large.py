@@ -1,0 +1,24 @@
+"""One loss of a large batch, forward and backward: prints the loss and the greatest resident MiB.
+
+python tests/training/large.py info_nce 32768 512
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+
+import torch
+
+from syncaug.training import losses
+
+if __name__ == "__main__":
+    name, count, width = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+    generator = torch.Generator().manual_seed(0)
+    a, b = (torch.randn(count, width, generator=generator) for _ in range(2))
+    loss = getattr(losses, name)(a.requires_grad_(), b.requires_grad_())
+    loss.backward()
+    assert a.grad is not None
+    assert bool(torch.isfinite(a.grad).all())
+    unit = 1 << (20 if sys.platform == "darwin" else 10)  # bytes there, KiB elsewhere
+    print(loss.item(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // unit)
