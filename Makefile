@@ -12,8 +12,7 @@ READY  := $(VENV)/.ready
 SHOWS  := $(VENV)/.ready-demo
 DEMO   := image,audio,text,video,subtitles,report
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
-# Python compiles what is imported when it is imported; compiling all that is installed takes longer than the download.
-INSTALL := $(PIP) install --quiet --quiet --no-compile --constraint constraints.txt
+INSTALL := $(PIP) install --quiet --quiet --constraint constraints.txt
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
 SEED   ?= 1

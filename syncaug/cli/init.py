@@ -126,7 +126,7 @@ def _flow(value: Any) -> str:
 
 def _write(text: str, out: Path) -> None:
     try:
-        with open(out, "x", encoding="utf-8") as file:
+        with open(out, "x", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except FileExistsError:
         raise click.UsageError(f"{out} exists already: choose another name") from None

@@ -87,7 +87,7 @@ def _write(text: str, output: str | None) -> None:
             click.echo(text)
         return
     try:
-        with open(output, "w", encoding="utf-8") as file:
+        with open(output, "w", encoding="utf-8", newline="\n") as file:
             file.write(text + "\n" if text else "")
     except OSError as error:
         raise click.UsageError(

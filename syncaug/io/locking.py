@@ -8,10 +8,12 @@ import socket
 import stat
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from syncaug.errors import ManifestError
+from syncaug.io.windows import runs_on_windows
 
 __all__ = ["LOCK", "FolderLock", "lives"]
 
@@ -59,9 +61,10 @@ class FolderLock:
                     raise self._foreign("something else")
                 state = _state(data)
                 self._lock(file, state)
-                if not os.path.samestat(os.fstat(file), os.lstat(self._path)):
-                    os.close(file)  # its writer ended, and took the file away, in between
-                    continue
+                if sys.platform != "win32":  # which keeps a file that is open
+                    if not os.path.samestat(os.fstat(file), os.lstat(self._path)):
+                        os.close(file)  # its writer ended, and took the file away, in between
+                        continue
             except FileNotFoundError:
                 os.close(file)
                 continue
@@ -85,11 +88,17 @@ class FolderLock:
         if self._file < 0:
             return
         file, self._file = self._file, -1
-        if not keep and sys.platform != "win32":  # before others can get hold of it
+        if sys.platform == "win32":
+            if not keep:
+                os.ftruncate(file, 0)  # who gets hold of it before it is gone finds nothing left
+            os.close(file)
+            if not keep:
+                with suppress(OSError):  # somebody has, and it stays
+                    self._path.unlink(missing_ok=True)
+            return
+        if not keep:  # before others can get hold of it
             self._path.unlink(missing_ok=True)
         os.close(file)
-        if not keep and sys.platform == "win32":
-            self._path.unlink(missing_ok=True)
 
     def _lock(self, file: int, state: Mapping[str, Any] | None) -> None:
         try:
@@ -149,15 +158,30 @@ def _state(data: bytes) -> dict[str, Any] | None:
     return state if isinstance(state, dict) else {}
 
 
+_LOCKED = 1 << 30
+"""The byte locked on Windows, behind any state: nobody else may read what is locked there."""
+
+
 def _system_lock(file: int) -> bool:
     """Lock an open file; False where the system or the file system cannot.
 
     Raises OSError where another process holds it.
     """
-    try:
-        import fcntl
-    except ImportError:
-        return False
+    if sys.platform == "win32":
+        import msvcrt
+
+        os.lseek(file, _LOCKED, os.SEEK_SET)
+        try:
+            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+        except PermissionError:
+            raise
+        except OSError:
+            return False
+        finally:
+            os.lseek(file, 0, os.SEEK_SET)
+        return True
+    import fcntl
+
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -169,8 +193,10 @@ def _system_lock(file: int) -> bool:
 
 def lives(pid: int) -> bool:
     """Whether a process of this number runs here; unknown counts as no."""
-    if sys.platform == "win32" or not 0 < pid < 1 << 31:  # a signal 0 would end it on Windows
+    if not 0 < pid < 1 << 31:
         return False
+    if sys.platform == "win32":  # where a signal 0 would end it
+        return runs_on_windows(pid)
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
