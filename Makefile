@@ -12,7 +12,9 @@ READY  := $(VENV)/.ready
 SHOWS  := $(VENV)/.ready-demo
 DEMO   := image,audio,text,video,subtitles,report
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
-INSTALL := $(PIP) install --quiet --quiet --constraint constraints.txt
+INSTALL := $(PIP) install --quiet --quiet --no-compile --constraint constraints.txt
+# On all cores, which pip does not; and before tests, in which a warning about a library's syntax would be an error.
+COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib 2>/dev/null || true
 PYTEST_ARGS ?= -n 2
 OUT    ?= out/demo
 SEED   ?= 1
@@ -37,6 +39,7 @@ $(SHOWS): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV) what the demo runs (once, under a minute)"
 	@rm -f $@
 	@$(INSTALL) --editable ".[$(DEMO)]"
+	@$(COMPILE)
 	@touch $@
 
 # PyTorch is named beside the rest: a bare "torch" would bring the newest build with its GPU libraries.
@@ -44,6 +47,7 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into $(VENV) what the tests need (once, some minutes)"
 	@rm -f $@
 	@$(INSTALL) "torch==2.13.0" --editable ".[all,dev]"
+	@$(COMPILE)
 	@touch $(SHOWS) $@
 
 demo: $(SHOWS)  ## Augment the bundled samples; before and after in one page
