@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import mmap
 import os
+import sys
 import tempfile
 import weakref
+from contextlib import suppress
 from typing import Any
 
 __all__ = ["SharedBytes"]
@@ -37,7 +39,7 @@ class SharedBytes:
             self._map = mmap.mmap(handle, len(data))
         finally:
             os.close(handle)
-        weakref.finalize(self, _remove, self._path, os.getpid())
+        weakref.finalize(self, _remove, self._map, self._path, os.getpid())
 
     @property
     def data(self) -> bytes:
@@ -60,10 +62,10 @@ def _attached(path: str, data: bytes) -> SharedBytes:
         return SharedBytes(data)
 
 
-def _remove(path: str, owner: int) -> None:
+def _remove(held: mmap.mmap, path: str, owner: int) -> None:
     """Remove the file in the process that made it."""
     if os.getpid() == owner:
-        try:
+        if sys.platform == "win32":  # which keeps a file that somebody maps
+            held.close()
+        with suppress(OSError):  # such as a worker that still lives there
             os.unlink(path)
-        except OSError:  # Windows keeps a file that a worker still maps
-            return

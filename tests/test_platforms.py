@@ -24,11 +24,14 @@ PACKAGE = ROOT / "syncaug"
 
 GUARDED = {
     ("clips/frames.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
+    ("datasets/lerobot/writing.py", "os.link"): "a copy where links cannot be made",
     ("forks.py", "os.register_at_fork"): "systems without forks need none",
     ("io/locking.py", "fcntl"): "msvcrt on Windows",
     ("io/locking.py", "os.kill"): "OpenProcess on Windows, where signal 0 ends a process",
     ("plan/wordnet.py", "/usr"): "drives and APPDATA on Windows, as NLTK has them",
     ("policy/source.py", "/dev"): "a shell's own names; none is made up",
+    ("runs/workers.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
+    ("runs/workers.py", "signal.pthread_sigmask"): "workers that ignore SIGINT from their start on",
 }
 """File and name -> what stands on its other side."""
 
@@ -36,7 +39,7 @@ _ELSEWHERE = {"os.kill", "os.link", "os.symlink"}
 """Names that Windows has, and that do something else there, or need rights there."""
 _ARGUMENTS = {"pass_fds", "preexec_fn", "process_group", "start_new_session", "umask"}
 """Arguments of `subprocess` that Windows refuses."""
-_METHODS = {"symlink_to", "hardlink_to", "owner", "group", "is_mount"}
+_METHODS = {"symlink_to", "hardlink_to"}
 _PLACE = re.compile(r"(?:^|\|)/(dev|etc|proc|run|sys|tmp|usr|var)\b")
 _CONTEXTS = {"fork", "forkserver"}
 
@@ -112,7 +115,8 @@ def trees() -> Iterator[tuple[str, ast.AST]]:
 
 def test_posix_names_have_their_other_side() -> None:
     found = {(file, name) for file, tree in trees() for name in posix_names(tree)}
-    assert found == GUARDED.keys()
+    assert not found - GUARDED.keys(), "give each its other side, and say so in GUARDED"
+    assert not GUARDED.keys() - found, "these are gone: take them from GUARDED"
 
 
 def test_texts_are_the_same_bytes_on_every_system() -> None:
