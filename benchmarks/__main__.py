@@ -43,10 +43,11 @@ BENCHMARKS = {
     "growth": "how cost grows with steps, points, pixels, frames, streams, boxes and words",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
+    "runs": "syncaug apply in 0 to 4 workers, beside decoding and encoding alone",
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "load", "validate", "before", "words"}
+ALONE = {"growth", "load", "validate", "before", "words", "runs"}
 """Not repeated beside busy processes."""
 AGAINST = {"before", "words"}
 """Only with another checkout."""

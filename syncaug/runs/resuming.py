@@ -60,8 +60,7 @@ def check_resumed(sink: Sink, units: Units, job: Job, run: Mapping[str, Any]) ->
         key, epoch = next(iter(left))
         raise ManifestError(
             f"{sink.out}: cannot be resumed: expected the results of this manifest and "
-            f"these options only; it holds one of {key!r}, epoch {epoch}. Run what was run "
-            "before, or start anew with --overwrite or in another folder."
+            f"these options only; it holds one of {key!r}, epoch {epoch}. {_way(sink)}"
         )
     _check_variants(sink, [count for count in counts if count], most)
 
@@ -128,8 +127,14 @@ def _refuse(sink: Sink, what: str, before: Any, now: Any) -> None:
         f"{sink.out}: cannot be resumed: expected the same run again; {what} had "
         + "; ".join(found[:_SHOWN])
         + more
-        + ". Run what was run before, or start anew with --overwrite or in another folder."
+        + f". {_way(sink)}"
     )
+
+
+def _way(sink: Sink) -> str:
+    """What to do; a data set is never written over."""
+    over = "with --overwrite or " if getattr(sink, "replaces", True) else ""
+    return f"Run what was run before, or start anew {over}in another folder."
 
 
 def _differences(before: Any, now: Any, place: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 from pathlib import Path
 
@@ -136,12 +135,15 @@ def test_a_corrupt_sample_is_skipped_and_made_when_it_is_mended(
 
 def test_a_finished_data_set_takes_no_more(data: tuple[list[str], Path]) -> None:
     out = _beside(data, "finished")
-    shutil.copytree(data[1], out)
-    options = [*data[0][:-1], "4", "--resume"]
-    done = applied(options, out)
+    assert applied([*data[0], "--shard", "0/2"], out).returncode == 0
+    before = digests(out)
+    done = applied([*data[0], "--resume"], out)
     assert done.returncode == 1
     assert "it has been finished, with fewer results" in done.stderr
-    assert digests(out) == digests(data[1])
+    done = applied([*data[0][:-1], "4", "--resume"], out)
+    assert "it had variants 3, now 4" in done.stderr
+    assert "--overwrite" not in done.stderr
+    assert digests(out) == before
 
 
 def test_another_run_is_refused_with_the_difference(data: tuple[list[str], Path]) -> None:

@@ -83,6 +83,9 @@ def named_otherwise(
 class DatasetSink:
     """Writes a data set of one kind into a folder; it has `write` for records that replay."""
 
+    replaces = False
+    """Nothing that was there before is ever written over."""
+
     def __init__(
         self,
         out: Path,

@@ -1,0 +1,106 @@
+"""`syncaug apply` of photos with 0, 1, 2 and 4 workers, beside decoding and encoding them alone.
+
+Each contestant is a whole process, with its start: what a user waits for. They take turns, and the
+fastest turn of each counts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from benchmarks.report import ROOT, Goal, Report, Run
+
+WORKERS = (0, 1, 2, 4)
+POLICY = """syncaug: 1
+sample: {photo: image, caption: {modality: text, describes: photo}}
+steps:
+  - {name: mirror, uses: flip, p: 0.5}
+  - {name: turn, uses: rotate, with: {degrees: [-10, 10]}}
+  - {name: mood, uses: colour, with: {hue: [-20, 20]}}
+"""
+BARE = """import json, sys, cv2
+from pathlib import Path
+folder, out = map(Path, sys.argv[1:])
+out.mkdir()
+for line in (folder / "m.jsonl").read_text().splitlines():
+    name = json.loads(line)["photo"]
+    photo = cv2.imread(str(folder / name))
+    cv2.imwrite(str(out / f"{name}.png"), photo)
+"""
+
+
+def measure(run: Run) -> Report:
+    """Whole runs take turns."""
+    report = Report("syncaug apply in several processes")
+    count, rounds = (6, 1) if run.quick else (160, 3)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        _photos(folder, count)
+        best = dict.fromkeys(("bare", *map(str, WORKERS)), float("inf"))
+        digests = {}
+        for number in range(rounds):
+            for workers in WORKERS:
+                out = folder / f"out{number}" / f"{workers}"
+                best[f"{workers}"] = min(best[f"{workers}"], _applied(folder, out, workers))
+                digests[number, workers] = _digest(out)
+            command = [sys.executable, "-c", BARE, str(folder), str(folder / f"bare{number}")]
+            best["bare"] = min(best["bare"], _timed(command))
+    report.check(len(set(digests.values())) == 1, "the same bytes with every number of workers")
+    rows = [
+        [name if name == "bare" else f"{name} workers", f"{count / seconds:.1f}"]
+        for name, seconds in best.items()
+    ]
+    report.tables.append(
+        {"title": f"{count} photos of 640x480", "columns": ["", "photos/s"], "rows": rows}
+    )
+    report.notes.append("with the start of every process; bare is decoding and encoding alone")
+    for workers in WORKERS[1:]:
+        ratio = best["0"] / best[f"{workers}"]
+        report.goals.append(Goal(f"runs: {workers} workers over one process, photos", ratio))
+    report.goals.append(Goal("runs: one process beside bare, photos", best["0"] / best["bare"]))
+    return report
+
+
+def _photos(folder: Path, count: int) -> None:
+    """Smooth photos with some noise, as JPEG, and their manifest."""
+    (folder / "p.yaml").write_text(POLICY)
+    generator = np.random.default_rng(0)
+    lines = []
+    for number in range(count):
+        small = generator.integers(0, 256, (12, 16, 3), dtype=np.uint8)
+        photo = cv2.resize(small, (640, 480), interpolation=cv2.INTER_CUBIC)
+        noise = generator.integers(0, 8, photo.shape, dtype=np.uint8)
+        cv2.imwrite(str(folder / f"{number}.jpg"), cv2.add(photo, noise))
+        lines.append(json.dumps({"key": number, "photo": f"{number}.jpg", "caption": "a wall"}))
+    (folder / "m.jsonl").write_text("\n".join(lines) + "\n")
+
+
+def _applied(folder: Path, out: Path, workers: int) -> float:
+    """Seconds of a run."""
+    given = [folder / "p.yaml", "--manifest", folder / "m.jsonl", "--out", out]
+    command = [sys.executable, "-m", "syncaug", "apply", *map(str, given)]
+    return _timed([*command, "--workers", f"{workers}"])
+
+
+def _timed(command: list[str]) -> float:
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_ALBUMENTATIONS_UPDATE": "1"}
+    begin = time.perf_counter()
+    subprocess.run(command, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - begin
+
+
+def _digest(out: Path) -> str:
+    state = hashlib.sha256()
+    for path in sorted(path for path in out.rglob("*") if path.is_file()):
+        state.update(f"{path.relative_to(out)}".encode() + path.read_bytes())
+    return state.hexdigest()
