@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from syncaug.backends.errstate import own_errstate
 from syncaug.checks.measuring import Measured, Measuring
+from syncaug.clips.unread import opened
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
@@ -90,14 +91,14 @@ class Engine:
                     if state.suspicions:
                         warn_of(state, suspicions, draw.key)
                     measured = (
-                        measuring.cheap(sample, out, state) if self._measures else _UNMEASURED
+                        measuring.cheap(state.sample, out, state) if self._measures else _UNMEASURED
                     )
                     if not measured[-1]:
                         out = {**sample, **out, **state.carry(self._costly)}
                         if state.suspicions:
                             warn_of(state, suspicions, draw.key)
                         if self._measures:
-                            costly = measuring.costly(sample, out, state)
+                            costly = measuring.costly(state.sample, out, state)
                             measured = measuring.together(measured, costly)
                 except SampleError as error:
                     raise error.at(draw.key) from error
@@ -134,7 +135,7 @@ def _otherwise(
     if then == "neutral":
         out, moved = neutral(program, sample, draw)
         return Result(out, draw, NEUTRAL, attempts, state, moved)
-    return Result(dict(sample), draw, KEPT_ORIGINAL, attempts, state)
+    return Result(opened(sample), draw, KEPT_ORIGINAL, attempts, state)
 
 
 def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[Any, State]:

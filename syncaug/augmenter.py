@@ -13,6 +13,7 @@ from syncaug.errors import RecordWarning, SampleError
 from syncaug.partner import Partner, PartnerSample
 from syncaug.record import Record
 from syncaug.record.engines import told_engine
+from syncaug.threads import in_order
 from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
@@ -93,12 +94,14 @@ class Augmenter(Drawing):
         epoch: int | None = None,
         partners: Iterable[PartnerSample] | None = None,
         partner_keys: Iterable[str | int | None] | None = None,
+        threads: int = 1,
     ) -> list[Any]:
         """What a call gives for each sample under its key, in their order and to the last byte.
 
-        `partners` and their keys, where steps mix, run beside the samples. Raises SampleError where
-        the numbers of samples and keys differ, and whatever a call raises, with the key of its
-        sample.
+        `partners` and their keys, where steps mix, run beside the samples. Several `threads` pay
+        for pictures, films and long sounds, whose libraries let others run meanwhile; the results
+        are the same. Raises SampleError where the numbers of samples and keys differ, and whatever
+        a call raises, with the key of its sample: the first in their order.
 
         >>> from syncaug import load_policy
         >>> policy = load_policy('''
@@ -123,10 +126,13 @@ class Augmenter(Drawing):
             column_of("partners", partners, len(rows)),
             column_of("partner_keys", partner_keys, len(rows)),
         ]
-        return [
-            self(sample, key=key, epoch=epoch, partner=partner, partner_key=partner_key)
-            for sample, key, partner, partner_key in zip(rows, *columns, strict=True)
-        ]
+        count = whole_of("threads", threads, "how many threads work, an integer", least=1)
+
+        def call(row: tuple[Any, ...]) -> Any:
+            sample, key, partner, partner_key = row
+            return self(sample, key=key, epoch=epoch, partner=partner, partner_key=partner_key)
+
+        return list(in_order(call, zip(rows, *columns, strict=True), min(count, len(rows))))
 
     def apply(
         self,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator
 from syncaug.plan.plan import Plan
+from syncaug.threads import settle, tell
 
 if TYPE_CHECKING:
     from syncaug.attempts import Engine
@@ -34,6 +35,7 @@ class Compiled:
 
     def engine(self) -> Engine:
         """What carries samples: the program, the checks, and the border."""
+        settle()
         if self._engine is None:
             from syncaug.allocation import raise_malloc_thresholds
             from syncaug.attempts import Engine
@@ -44,4 +46,5 @@ class Compiled:
             raise_malloc_thresholds()
             measuring = Measuring(self._plan, self._encoders)
             self._engine = Engine(Program(self._plan), measuring, Border(self._plan))
+            tell("cv2")  # which the program may have loaded
         return self._engine

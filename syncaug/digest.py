@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from syncaug.clips.unread import Unread
 
 __all__ = ["digest_of"]
 
@@ -23,19 +25,29 @@ _ENDS = 1 << 16
 """Bytes at both ends of a file by which it is told from others of its name and size."""
 
 
-def digest_of(sample: Mapping[str, Any], names: Iterable[str]) -> str:
+def digest_of(
+    sample: Mapping[str, Any], names: Iterable[str], by_file: Collection[str] = ()
+) -> str:
     """32 hexadecimal digits of the entries `names` of a sample, as far as it has them.
 
     Arrays count with dtype, shape and every byte; lists and tuples count the same. What is not in
     memory (a clip or another object with a `path`) counts by its file's name, size, beginning and
     end, by its track `number` and its `times`, so that nothing is decoded for it; what has no path
-    by the bytes that it gives as its `content`.
+    by the bytes that it gives as its `content`. Streams in files count as what they hold, which is
+    read for it, but for those of `by_file`.
     """
     state = blake2b(digest_size=16)
     for name in names:
         if name in sample:
             state.update(b"\0@" + name.encode("utf-8", "surrogatepass"))
-            _feed(state, sample[name])
+            value = sample[name]
+            if isinstance(value, Unread):
+                if name in by_file:
+                    state.update(b"\0u%d" % value.number)
+                    _feed_file(state, value.path)
+                    continue
+                value = value.value()
+            _feed(state, value)
     return state.hexdigest()
 
 

@@ -85,10 +85,11 @@ def composed(
             f"the record of key {key!r} holds no maps, as those of earlier versions: expected the "
             "original sample beside it; pass sample=SAMPLE"
         )
-    if program.digest(sample) != record.digest:
+    came = program.digest(sample, record.by_file)
+    if came != record.digest:
         raise RecordError(
             f"the record of key {key!r} tells of another sample: expected one of digest "
-            f"{record.digest}; got {program.digest(sample)}"
+            f"{record.digest}; got {came}"
         )
     sample = program.chosen(sample, draw)
     if record.outcome == NEUTRAL:

@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.attempts import Result
 from syncaug.engine.program import Program
+from syncaug.engine.unread import unread
 from syncaug.environment import libraries, machine
 from syncaug.inverse import written
 from syncaug.partner import Partner
@@ -35,6 +36,7 @@ def record_of(
     if result.outcome != DROPPED:
         for name, place in program.choices.places(sample, result.draw).items():
             notes[name] = {"chosen": place, **notes.get(name, {})}
+    by_file = unread(sample)
     return Record(
         policy,
         plan.fingerprint,
@@ -45,8 +47,16 @@ def record_of(
         {**libraries(), **program.packages},
         sync,
         checks={key: check.options for key, check in plan.keyed_checks()},
-        digest=program.digest(sample),
-        partner=None if mixed is None else {"key": partner.key, "digest": program.digest(mixed)},
+        digest=program.digest(sample, by_file),
+        partner=None if mixed is None else _partner(program, partner, mixed),
         machine=machine(needs_opencv(plan)),
         maps={} if result.moved is None else written(result.moved),
+        by_file=by_file,
     )
+
+
+def _partner(program: Program, partner: Partner, mixed: Mapping[str, Any]) -> dict[str, Any]:
+    """What a record holds of the sample that came in."""
+    by_file = unread(mixed)
+    told = {"key": partner.key, "digest": program.digest(mixed, by_file)}
+    return {**told, "by_file": list(by_file)} if by_file else told

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from syncaug.attempts import called, neutral
+from syncaug.clips.unread import opened
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
@@ -51,7 +52,7 @@ def replayed(
     try:
         sample = program.chosen(sample, draw)
         if record.outcome == KEPT_ORIGINAL:
-            return dict(sample)
+            return opened(sample)
         if record.outcome == NEUTRAL:
             return neutral(program, sample, draw)[0]
         state = program.run(sample, draw, suspicions, partner)
@@ -73,17 +74,18 @@ def replayed(
 
 
 def _recognise(
-    digest: Callable[[Mapping[str, Any]], str],
+    digest: Callable[[Mapping[str, Any], Collection[str]], str],
     sample: Mapping[str, Any],
     record: Record,
     partner: Partner,
 ) -> None:
     """Raise RecordError unless sample and partner are those that the record tells of."""
     key = record.draw.key
-    if digest(sample) != record.digest:
+    came = digest(sample, record.by_file)
+    if came != record.digest:
         raise RecordError(
             f"the record of key {key!r} tells of another sample: expected one of digest "
-            f"{record.digest}; got {digest(sample)}"
+            f"{record.digest}; got {came}{_by_file(record.by_file)}"
         )
     if record.partner is None:
         return
@@ -93,11 +95,20 @@ def _recognise(
         raise RecordError(
             f"the record of key {key!r} mixes with {named}: expected partner=SAMPLE; got none"
         )
-    if digest(other) != record.partner["digest"]:
+    unread = tuple(record.partner.get("by_file", ()))
+    came = digest(other, unread)
+    if came != record.partner["digest"]:
         raise RecordError(
             f"the record of key {key!r} mixes with {named}: expected one of digest "
-            f"{record.partner['digest']}; got {digest(other)}"
+            f"{record.partner['digest']}; got {came}{_by_file(unread)}"
         )
+
+
+def _by_file(names: Collection[str]) -> str:
+    """What to do about streams of which only a part was read; empty where all were read."""
+    if not names:
+        return ""
+    return f". Of {', '.join(names)} not all was read: give the sample as load_sample reads it."
 
 
 def _named(plan: Plan) -> str:

@@ -36,6 +36,7 @@ def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Stat
     stream would be left.
     """
     program.admit(sample)
+    sample = program.unread.carried(sample)
     state = _NeutralState(program.lanes, program.schedule_for(draw), sample, draw.source())
     program.decide(draw.steps, state)
     for step in draw.steps:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
 from syncaug.engine.state import State
 from syncaug.engine.steps import runner_of
+from syncaug.engine.unread import UnreadStreams
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.modalities.annotations.sides import sides_message
@@ -67,6 +68,7 @@ class Program:
 
             self._contents = Contents(plan)
         self._asked = {name for name, tests in self._present.items() if tests}
+        self.unread = UnreadStreams(plan, self.lanes, self._contents is None)
 
     def run(
         self,
@@ -84,6 +86,7 @@ class Program:
         """
         if type(sample) is not dict or sample.keys() != self._known:
             self.admit(sample)
+        sample, again = self.unread.opened(sample, draw, again)
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
         if self._mirrored or self._has_poses or self._unlinked:
@@ -116,9 +119,9 @@ class Program:
             self._alone = Schedule(self.plan, alone=True)
         return self._alone
 
-    def digest(self, sample: Mapping[str, Any]) -> str:
-        """The digest of all that the policy declares of a sample."""
-        return digest_of(sample, self._declared)
+    def digest(self, sample: Mapping[str, Any], by_file: Collection[str] = ()) -> str:
+        """The digest of all that the policy declares of a sample; `by_file` are told by files."""
+        return digest_of(sample, self._declared, by_file)
 
     def admit(self, sample: Mapping[str, Any]) -> None:
         """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
@@ -194,6 +197,7 @@ class Program:
             self.admit(sample)
             if self.choices:
                 sample = self.choices.made(sample, draw, partner=True)
+            sample = self.unread.carried(sample)
             state = State(self.lanes, self.schedule, sample, draw.source())
         except SampleError as error:
             raise partner.explained(error) from error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from syncaug.catalogue.modalities import MODALITIES
+from syncaug.clips.unread import LoadedSample
 from syncaug.errors import SampleError
 from syncaug.forms.came import Came
 from syncaug.forms.places import Place, place_beside, place_of
@@ -99,6 +100,9 @@ class Border:
 
         Raises SampleError, which names the sample's `key`, for what cannot be taken in.
         """
+        if type(sample) is LoadedSample:
+            sample = sample.handles
+            return self.take(sample, key) or Taken(sample, {}, self._plan)
         if type(sample) is not dict and not isinstance(sample, Mapping):
             return None
         came: dict[str, Came] = {}

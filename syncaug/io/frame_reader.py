@@ -13,6 +13,7 @@ from zlib import crc32
 from syncaug.io.containers import decoding, load_av, open_container, pick
 from syncaug.io.frame_index import FrameIndex
 from syncaug.io.problem import FileProblem
+from syncaug.threads import limited
 
 __all__ = ["FrameReader"]
 
@@ -241,7 +242,7 @@ class FrameReader:
         if self._named in _CONCEALING:
             self._stream.codec_context.options = {"err_detect": "explode"}
         self._stream.thread_type = "AUTO"
-        self._stream.codec_context.thread_count = THREADS
+        self._stream.codec_context.thread_count = limited(THREADS)
         self._frames = self._given()
 
     def _remember(self, place: int, frame: Any, backwards: bool) -> None:

@@ -24,12 +24,10 @@ from syncaug.io.containers import (
 )
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem
+from syncaug.io.sound_samples import EXPECTED, as_float
+from syncaug.io.track_reader import track_reader
 
 __all__ = ["read_soundtrack"]
-
-_EXPECTED = "a sound track (in MP4, MOV, Matroska, WebM ...)"
-_SCALES = {"u1": 128.0, "i2": 32768.0, "i4": 2147483648.0, "f4": 1.0, "f8": 1.0}
-"""What 1.0 is in each form in which decoders give samples."""
 
 _LONGEST_GAP = 6 * 3600.0
 """Seconds of silence that are believed, and of sound that room is made for in advance."""
@@ -52,13 +50,17 @@ def read_soundtrack(
     With a declared `sample_rate`, which must be the track's, the array alone; without one the
     mapping {"array", "sampling_rate"}. Raises FileProblem, MissingExtraError.
     """
-    with open_container(path, _EXPECTED) as container:
+    blocks = track_reader(path, track, limits)
+    if blocks is not None and blocks.shape[1] > blocks.block:
+        whole = blocks.read(0, -(-blocks.shape[1] // blocks.block))
+        return _as_declared(path, whole, blocks.rate, options)
+    with open_container(path, EXPECTED) as container:
         stream = pick(path, container, "audio", track)
         if stream.codec_context.name in _CHECKED:
             stream.codec_context.options = {"err_detect": "crccheck+explode"}
         sound = _Sound(path, stream, float(origin(container)), limits)
         torn = 0 if counts_from_anywhere(container) else -1
-        with decoding(path, _EXPECTED):
+        with decoding(path, EXPECTED):
             for fed, packet in enumerate(container.demux(stream)):
                 sound.note_end(packet)
                 try:
@@ -73,16 +75,22 @@ def read_soundtrack(
                     continue
                 for frame in frames:
                     sound.add(frame)
-    array = sound.whole()
+    return _as_declared(path, sound.whole(), sound.rate, options)
+
+
+def _as_declared(
+    path: Path, array: NDArray[np.float32], rate: int, options: Mapping[str, Any]
+) -> Any:
+    """Samples (C, T) in the form that their stream declares. Raises FileProblem."""
     if len(array) == 1:
         array = array[0]
     declared = options.get("sample_rate")
     if not declared:
-        return {"array": array, "sampling_rate": sound.rate}
-    if declared != sound.rate:
+        return {"array": array, "sampling_rate": rate}
+    if declared != rate:
         raise FileProblem(
             f"a sample rate of {declared} Hz, as declared",
-            f"{path} with {sound.rate} Hz",
+            f"{path} with {rate} Hz",
             "Resample it, or leave sample_rate out of the declaration.",
         )
     return array
@@ -116,8 +124,8 @@ class _Sound:
                 f"{self._path}, with {frame.layout.nb_channels} at {frame.sample_rate} Hz later on",
             )
         if frame.is_corrupt:
-            raise FileProblem(_EXPECTED, f"{self._path}, which is damaged")
-        samples = _as_float(frame)
+            raise FileProblem(EXPECTED, f"{self._path}, which is damaged")
+        samples = as_float(frame)
         start = self._filled
         if frame.pts is not None:
             said = (frame.pts * self._tick - self._origin) * self.rate
@@ -125,13 +133,13 @@ class _Sound:
                 start = round(said)
                 if start > self._filled + _LONGEST_GAP * self.rate:
                     raise FileProblem(
-                        _EXPECTED,
+                        EXPECTED,
                         f"{self._path}, which is damaged: sound leaps to {said / self.rate:.0f} s",
                     )
         early = max(0, self._filled - start)
         samples, start = samples[:, early:], start + early
         end = start + samples.shape[1]
-        self._limits.check_memory(self._path, _EXPECTED, 4 * channels * end)
+        self._limits.check_memory(self._path, EXPECTED, 4 * channels * end)
         self._make_room(end)
         self._room[:, start : start + samples.shape[1]] = samples
         self._filled = start + samples.shape[1]
@@ -141,7 +149,7 @@ class _Sound:
         if self.rate and self._tick * self.rate <= 1.01:  # the end is known to the sample
             length = min(length, max(1, round(self._end * self.rate)) if self._end else length)
         if length == 0:
-            raise FileProblem(_EXPECTED, f"{self._path}, whose sound track holds no samples")
+            raise FileProblem(EXPECTED, f"{self._path}, whose sound track holds no samples")
         return _shortened(self._room, length)
 
     def _begin(self, frame: Any) -> None:
@@ -176,21 +184,3 @@ def _shortened(room: NDArray[np.float32], length: int) -> NDArray[np.float32]:
                 channel * have + start : channel * have + stop
             ].copy()
     return flat[: channels * length].reshape(channels, length)
-
-
-def _as_float(frame: Any) -> NDArray[np.float32]:
-    """(C, T) float32 samples in [-1, 1]."""
-    channels = frame.layout.nb_channels
-    if frame.format.is_planar and channels >= 8:  # PyAV miscounts their planes
-        packed = frame.format.packed.name
-        resampler = load_av().AudioResampler(packed, frame.layout, frame.sample_rate)
-        (frame,) = resampler.resample(frame)
-    samples: NDArray[Any] = frame.to_ndarray()
-    if not frame.format.is_planar:
-        samples = samples.reshape(-1, channels).T
-    form = samples.dtype.str[1:]
-    if form == "u1":
-        return (samples.astype(np.float32) - 128.0) / np.float32(128.0)
-    if form == "f4":
-        return samples.astype(np.float32, copy=False)
-    return (samples / _SCALES[form]).astype(np.float32)

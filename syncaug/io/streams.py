@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.unread import LoadedSample
 from syncaug.io import audio, fields, pictures, points
 from syncaug.io.arrays import read_npy, read_npz
 from syncaug.io.containers import is_container
+from syncaug.io.handles import PATH_FORMS, handle_of, path_of
 from syncaug.io.imu import read_imu
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry
@@ -59,11 +62,11 @@ def load_sample(
 ) -> dict[str, Any]:
     """The sample of one manifest line: declared streams read, all other values as they stand.
 
-    Videos of more than `lazy_above` bytes of frames are not read whole: they come as clips that
-    decode what is asked for. `limits` say how large a picture or an array may be, and only regular
-    files are opened. What files make likely wrong is told by `suspicions`, once for each stream.
-    Raises ManifestError, which names file, line, key and stream;
-    MissingExtraError.
+    Pictures, films and sounds are read when they are looked at; a policy reads of them what its
+    draw shows. Videos of more than `lazy_above` bytes of frames are never read whole: they come as
+    clips that decode what is asked for. `limits` say how large a picture or an array may be, and
+    only regular files are opened. What files make likely wrong is told by `suspicions`, once for
+    each stream. Raises ManifestError, which names file, line, key and stream; MissingExtraError.
     """
     if entry.read is not None:
         return entry.read()
@@ -77,19 +80,23 @@ def load_sample(
         try:
             if stream is not None:
                 check_text(raw)
-                raw = _load(entry.folder, raw, stream, lazy_above, limits)
+                read = partial(_load, entry.folder, raw, stream, lazy_above, limits)
+                placed = partial(entry.error, name)
+                raw = handle_of(entry.folder, raw, stream, read, placed, lazy_above, limits)
+                if raw is None:
+                    raw = read()
                 _doubt(entry, stream, raw, suspicions)
             check_text(name)
             check_text(raw)
             sample[name] = raw
         except FileProblem as problem:
             raise entry.error(name, problem) from None
-    return sample
+    return LoadedSample(sample)
 
 
 def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: Limits) -> Any:
     kind, options = stream.modality, stream.options
-    path = raw["path"] if isinstance(raw, dict) and set(raw) in _PATH_FORMS else None
+    path = raw["path"] if isinstance(raw, dict) and set(raw) in PATH_FORMS else None
     if path is not None and (not isinstance(path, str) or not path):
         raise FileProblem("a text as 'path'", f"{path!r}")
     if kind in TRACKS:
@@ -217,13 +224,6 @@ def in_files(modality: str) -> bool:
     return modality in _FILES or modality in TRACKS
 
 
-def path_of(raw: Any) -> str:
-    """The path that a manifest's value names; empty where the value stands inline."""
-    if isinstance(raw, Mapping):
-        raw = raw.get("path") if set(raw) in _PATH_FORMS else None
-    return raw if isinstance(raw, str) else ""
-
-
 def _shown(raw: Any) -> str:
     text = repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -253,9 +253,6 @@ _FILES: Mapping[str, tuple[str, _Read]] = {
 
 TRACKS = {"video": "a video", "audio": "a sound", "timed_text": "a file of subtitles"}
 """Modalities that live in files of their own, or as one of the tracks of a container."""
-
-_PATH_FORMS = ({"path"}, {"path", "track"})
-"""The keys of a value that names a file."""
 
 _DATA = (
     "boxes",

@@ -27,7 +27,7 @@ from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.losses import warn_of_losses
 from syncaug.io.problem import FileProblem
 
-__all__ = ["LAZY_ABOVE", "FileClip", "open_clip", "read_video"]
+__all__ = ["LAZY_ABOVE", "FileClip", "checked_clip", "open_clip", "read_video"]
 
 LAZY_ABOVE = 256 << 20
 """Bytes of decoded frames up to which a video is read whole; longer ones come as a `FileClip`."""
@@ -165,6 +165,20 @@ def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
     return FileClip(path, track, index, size, turn)
 
 
+def checked_clip(path: Path, options: Mapping[str, Any], track: int, limits: Limits) -> FileClip:
+    """The clip of a track that has the rate that its stream declares. Raises FileProblem."""
+    clip = open_clip(path, track, limits)
+    declared = float(options.get("fps") or 0.0)
+    if declared and abs(clip.fps - declared) > 1e-3:
+        found = f"{clip.fps:g}" if clip.fps else "a varying number of"
+        raise FileProblem(
+            f"{declared:g} frames in a second, as declared",
+            f"{path} with {found}",
+            "Leave fps out of the declaration.",
+        )
+    return clip
+
+
 def read_video(
     path: Path,
     options: Mapping[str, Any],
@@ -180,15 +194,8 @@ def read_video(
     "timestamps", "duration"} where the rate varies or the first frame is late. `layout: chw` gives
     arrays (n, 3, H, W). Raises FileProblem.
     """
-    clip = open_clip(path, track, limits)
+    clip = checked_clip(path, options, track, limits)
     declared = float(options.get("fps") or 0.0)
-    if declared and abs(clip.fps - declared) > 1e-3:
-        found = f"{clip.fps:g}" if clip.fps else "a varying number of"
-        raise FileProblem(
-            f"{declared:g} frames in a second, as declared",
-            f"{path} with {found}",
-            "Leave fps out of the declaration.",
-        )
     if int(np.prod(clip.shape)) > lazy_above:
         return clip
     try:

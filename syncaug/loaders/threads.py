@@ -13,10 +13,7 @@ the policy and of the data set, start at once, and hand over samples without cop
 
 from __future__ import annotations
 
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from itertools import islice
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from syncaug.arguments import whole_of
@@ -25,6 +22,7 @@ from syncaug.dropped import DROPPED
 from syncaug.loaders.calling import Calling, Handler, require_no_mixing
 from syncaug.loaders.keys import Key
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.threads import in_order
 
 __all__ = ["Prefetch"]
 
@@ -73,18 +71,10 @@ class Prefetch:
         return self._made(self._epoch.value)
 
     def _made(self, epoch: int) -> Iterator[Any]:
-        waiting: deque[Future[Any]] = deque()
-        with ThreadPoolExecutor(self.threads, thread_name_prefix="syncaug") as pool:
-            try:
-                source = enumerate(self.samples)
-                work: Callable[..., Any] = self._calling
-                while True:
-                    for place, sample in islice(source, self.ahead - len(waiting)):
-                        waiting.append(pool.submit(work, lambda it=sample: it, place, epoch))
-                    if not waiting:
-                        return
-                    out = waiting.popleft().result()
-                    if out is not DROPPED:
-                        yield out
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        def work(item: tuple[int, Any]) -> Any:
+            place, sample = item
+            return self._calling(lambda: sample, place, epoch)
+
+        for out in in_order(work, enumerate(self.samples), self.threads, self.ahead):
+            if out is not DROPPED:
+                yield out

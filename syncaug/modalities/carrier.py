@@ -66,6 +66,8 @@ class Carrier:
     )
     needs_size: ClassVar[bool] = False
     """Whether `connect` must be given the size of the stream's plane."""
+    reads_parts: ClassVar[bool] = False
+    """Whether this very class takes a stream that is still in its file, and reads what it shows."""
     rules: Any
 
     def __init__(self, lane: Lane, sample: Mapping[str, Any], suspicions: list[Suspicion]) -> None:

@@ -89,7 +89,8 @@ class Record:
     the instruction sets that libraries choose their code by. `seal` is read from a record and empty
     in a new one, which gets its own when it is written: a hash of all that results depend on, which
     shows damage. `maps` holds what has moved each stream, composed for its spaces, by which
-    `invert` brings predictions back; records of earlier versions have none.
+    `invert` brings predictions back; records of earlier versions have none. `by_file` are the
+    streams of which not all was read, which the digest tells by their files.
 
     >>> from syncaug import load_policy
     >>> policy = load_policy('''
@@ -121,6 +122,7 @@ class Record:
     machine: Mapping[str, str] = field(default_factory=dict)
     seal: str = ""
     maps: Mapping[str, Any] = field(default_factory=dict)
+    by_file: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         """What became of the sample, for notebooks."""
@@ -146,6 +148,7 @@ class Record:
         """
         mixed = {} if self.partner is None else {"partner": dict(self.partner)}
         moved = {"maps": dict(self.maps)} if self.maps else {}
+        unread = {"by_file": list(self.by_file)} if self.by_file else {}
         told = {
             "record": 1,
             "engine": self.engine,
@@ -153,6 +156,7 @@ class Record:
             "fingerprint": self.fingerprint,
             "sync": self.sync,
             "digest": self.digest,
+            **unread,
             **mixed,
             "draw": self.draw.as_json(),
             "outcome": self.outcome,
@@ -240,6 +244,7 @@ class Record:
             told.get("machine", {}),
             told.get("seal", ""),
             told.get("maps", {}),
+            tuple(told.get("by_file", ())),
         )
 
 

@@ -15,6 +15,8 @@ from dataclasses import replace
 from multiprocessing import connection, parent_process
 from typing import TYPE_CHECKING, Any
 
+from syncaug.threads import limit_threads
+
 if TYPE_CHECKING:
     from syncaug.runs.making import Failed, Made, Maker
     from syncaug.runs.units import Task
@@ -29,24 +31,10 @@ def begin(job: bytes, threads: int) -> None:
     global _maker
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends its workers itself
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    limit(threads)
+    limit_threads(threads)
     from syncaug.runs.making import Maker
 
     _maker = Maker(pickle.loads(job))
-
-
-def limit(threads: int) -> None:
-    """Say to libraries that are not yet loaded how many threads they may use."""
-    for name in _THREADS:
-        os.environ.setdefault(name, str(threads))
-
-
-_THREADS = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "OPENCV_FOR_THREADS_NUM",
-)
 
 
 def make(task: bytes) -> Made | Failed:

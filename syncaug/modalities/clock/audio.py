@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.unread import UnreadSound
 from syncaug.errors import RefusalError
 from syncaug.kernels.phase import phase_rotated
 from syncaug.kernels.sound_mix import mixed_sound
@@ -58,6 +59,7 @@ class AudioCarrier(Carrier):
     """
 
     __slots__ = ("finite", "pending", "planes", "rate", "semitones", "wrapped")
+    reads_parts: ClassVar[bool] = True
     rules: SoundRules
 
     @classmethod
@@ -69,8 +71,13 @@ class AudioCarrier(Carrier):
         self.planes: list[PlaneMap] = []
         self.pending: TimeMap | None = None
         self.semitones = 0.0
+        self.finite: Any = None
         self.wrapped = type(value) is not np.ndarray and isinstance(value, Mapping)
         declared = self.rules.rate
+        if isinstance(value, UnreadSound):
+            self.rate = value.rate
+            self.finite = value
+            return value  # type: ignore[return-value]
         if self.wrapped:
             if not {"array", "sampling_rate"} <= set(value):
                 raise self.fail('a mapping with "array" and "sampling_rate"', describe(value))
@@ -152,6 +159,12 @@ class AudioCarrier(Carrier):
 
     def drop(self, drop: Drop) -> None:
         """Silence, as long as the sound."""
+        if isinstance(self.data, UnreadSound):  # of which nothing is read
+            channels, samples = self.data.shape
+            if self.pending is not None:
+                samples = self._length(self.pending)
+            self.pending, self.semitones = None, 0.0
+            self.data = self._in_form(np.zeros((channels, samples), np.float32))
         self.settle()
         self.data = np.zeros_like(self.data)
 
@@ -169,23 +182,40 @@ class AudioCarrier(Carrier):
     def settle(self) -> None:
         if self.pending is not None or self.semitones:
             self._resound()
+        if isinstance(self.data, UnreadSound):
+            self.finite = self.data = self._in_form(self.data[:, :])
+            self._check_level(self.data)
         if self.planes:
             self._swap()
+
+    def _in_form(self, sound: NDArray[Any]) -> NDArray[Any]:
+        """Samples (C, T) as files of one channel or several give them."""
+        return sound[0] if len(sound) == 1 else sound
+
+    def _length(self, time: TimeMap) -> int:
+        """How many samples a time map leaves. Raises RefusalError where it is none."""
+        samples = length_of(time.duration, self.rate)
+        if samples < 1:
+            raise RefusalError(
+                self.stream.name,
+                f"{time.duration:.3g} s of sound are left, not one sample at {self.rate:g} Hz",
+            )
+        return samples
 
     def _resound(self) -> None:
         """Carry out what waits on time and pitch, at one go."""
         time = self.pending or TimeMap.identity(self.seconds)
         semitones = self.semitones
         self.pending, self.semitones = None, 0.0
-        if length_of(time.duration, self.rate) < 1:
-            raise RefusalError(
-                self.stream.name,
-                f"{time.duration:.3g} s of sound are left, not one sample at {self.rate:g} Hz",
-            )
+        self._length(time)
         if time.is_identity and not semitones:
             return
         sound = self.data if self.data.ndim == 2 else self.data[None]
         moved = resounded(sound, self.rate, time, semitones)
+        if isinstance(self.data, UnreadSound):
+            self.data = self._in_form(moved)
+            self._check_level(self.data)
+            return
         self.data = moved if self.data.ndim == 2 else moved[0]
 
     def _swap(self) -> None:
@@ -241,6 +271,9 @@ class AudioCarrier(Carrier):
 
     def finish(self) -> dict[str, Any]:
         self.settle()
+        value = self.sample[self.stream.name]
+        if isinstance(value, UnreadSound):
+            return {self.stream.name: value.around(np.atleast_2d(self.data))}
         if self.wrapped:
             return {self.stream.name: {**self.sample[self.stream.name], "array": self.data}}
         return {self.stream.name: self.data}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.clips.frames import in_memory
+from syncaug.clips.unread import KeptClip, UnreadFilm
 from syncaug.kernels.channels import CHANNELS, Channels, channels_of, reordered
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
@@ -79,6 +80,8 @@ class FilmCarrier(Carrier):
         self.pending_tone: ToneMap | None = None
         self.choices: list[NDArray[np.int64]] = []
         self.fps: float = self.rules.fps
+        if isinstance(value, UnreadFilm):
+            return self._in_file(value)
         held = value["frames"] if isinstance(value, Mapping) and "frames" in value else value
         self.lazy = isinstance(held, Clip)
         self.channels = self._channels(held)
@@ -92,6 +95,21 @@ class FilmCarrier(Carrier):
         self._check(self.came)
         self.shown: NDArray[np.int64] = np.arange(len(self.came))
         return self.came
+
+    def _in_file(self, value: UnreadFilm) -> Clip:
+        """A film whose frames are read when they are shown, and handed back as an array."""
+        clip = value.clip
+        self.lazy = False
+        channels = channels_of(self.rules.channels, clip.shape[3])
+        if channels is None:
+            declared = self.rules.channels
+            raise self.fail(f"the {CHANNELS[declared]} channels of {declared}", f"{clip.shape[3]}")
+        self.channels = channels
+        self.fps = self.rules.fps or value.rate
+        self.came = clip
+        self._check(clip)
+        self.shown = np.arange(len(clip))
+        return clip
 
     def _channels(self, held: Any) -> Channels:
         """What the channels of frames are, as their number or the stream says."""
@@ -205,11 +223,13 @@ class FilmCarrier(Carrier):
         """The frames as they came: lazily, or as an array of the same layout."""
         if self.lazy:
             return self.data
-        if self.data is self.came:
+        if self.data is self.came and not isinstance(value, KeptClip):
             return value
         frames = reordered(in_memory(self.data).frames, self.channels)
         if self.rules.channels_first:
             return np.ascontiguousarray(frames.transpose(0, 3, 1, 2))
+        if isinstance(value, KeptClip):
+            value = value.room
         return frames.copy() if np.may_share_memory(frames, value) else frames
 
 

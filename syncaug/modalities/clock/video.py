@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from syncaug.clips.frame_steps import Applied, Covered, Noisy, Recoloured, Remap
 from syncaug.clips.frame_time import NOTHING, Choice, retimed
 from syncaug.clips.frames import Step, changed, chosen, in_memory
 from syncaug.clips.mixed_clip import mixed_clip
+from syncaug.clips.unread import UnreadFilm
 from syncaug.kernels.channels import (
     fill_in_order,
 )
@@ -49,6 +50,7 @@ class VideoCarrier(FilmCarrier):
     """
 
     __slots__ = ()
+    reads_parts: ClassVar[bool] = True
 
     # What its space asks
 
@@ -210,7 +212,13 @@ class VideoCarrier(FilmCarrier):
     def finish(self) -> dict[str, Any]:
         self.settle()
         name, value = self.stream.name, self.sample[self.stream.name]
-        if isinstance(value, Clip):
+        if isinstance(value, UnreadFilm):
+            if self.data is self.came:
+                return {name: value.value()}
+            value = value.around(value.clip)
+            if not isinstance(value, Mapping):
+                return {name: self.in_form(value)}
+        elif isinstance(value, Clip):
             return {name: self.data}
         if not isinstance(value, Mapping):
             return {name: self.in_form(value)}

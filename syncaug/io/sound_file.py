@@ -1,0 +1,81 @@
+"""Spans of sound files whose samples libsndfile finds exactly: WAV and FLAC."""
+
+from __future__ import annotations
+
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from syncaug.io.damage import damage_of_wave, with_true_length
+from syncaug.io.limits import Limits
+from syncaug.io.problem import FileProblem, check_regular
+from syncaug.io.unread import SpanReader
+
+__all__ = ["SoundFileReader", "sound_file_reader"]
+
+_EXPECTED = "a sound (WAV, FLAC, Ogg or MP3)"
+_EXACT = ("PCM_S8", "PCM_16", "PCM_24", "PCM_32", "PCM_U8", "FLOAT", "DOUBLE", "ULAW", "ALAW")
+"""Codings of which each sample stands by itself, or each block of FLAC."""
+
+
+class SoundFileReader(SpanReader):
+    """One file; it is opened for each span, so that a handle holds no file open."""
+
+    def __init__(self, path: Path, channels: int, length: int, rate: int) -> None:
+        self.path, self.shape, self.rate = path, (channels, length), rate
+        self.block = rate
+
+    def read(self, first: int, last: int) -> NDArray[np.float32]:
+        import soundfile
+
+        begin, end = first * self.block, min(last * self.block, self.shape[1])
+        try:
+            with soundfile.SoundFile(self.path) as file:
+                file.seek(begin)
+                samples: NDArray[np.float32] = file.read(
+                    end - begin, dtype="float32", always_2d=True
+                ).T
+        except (RuntimeError, OSError, ValueError, MemoryError) as error:
+            reason = str(getattr(error, "error_string", error)).rstrip(".")
+            raise FileProblem(
+                _EXPECTED,
+                f"{self.path}, which cannot be decoded: {reason}",
+                "If it can be played, convert it, as `ffmpeg -i FILE out.wav` does.",
+            ) from None
+        if samples.shape[1] < end - begin:
+            raise FileProblem(
+                _EXPECTED,
+                f"{self.path}, of whose samples {begin} to {end} {samples.shape[1]} can be read",
+            )
+        return samples
+
+
+def sound_file_reader(path: Path, limits: Limits) -> SoundFileReader | None:
+    """The reader of a whole WAV or FLAC file; None of all others, which are read at once.
+
+    Raises FileProblem where there is no such file.
+    """
+    size = check_regular(path, _EXPECTED)
+    if not 12 < size <= limits.memory:
+        return None
+    with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
+        view: Any = data  # looked at as bytes are, of which only the head is touched
+        is_wave = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
+        if not (is_wave or data[:4] == b"fLaC"):
+            return None
+        if is_wave and (damage_of_wave(view) or with_true_length(view) is not view):
+            return None
+    try:
+        import soundfile
+
+        with soundfile.SoundFile(path) as file:
+            rate, length, channels = int(file.samplerate), int(file.frames), int(file.channels)
+            exact = file.format in ("WAV", "WAVEX", "FLAC") and file.subtype in _EXACT
+    except (ImportError, RuntimeError, OSError):
+        return None
+    if not (exact and length and rate) or 4 * length * channels > limits.memory:
+        return None
+    return SoundFileReader(path, channels, length, rate)

@@ -1,0 +1,167 @@
+"""Threads: how many each library may use in a worker, and work done by several, in order.
+
+Libraries start as many threads as there are cores, in every process. Two workers on two cores then
+run four threads of OpenCV, four of BLAS and eight decoders, which wait for each other. So workers
+say how many each may use: one, as torch says of its own, or what `SYNCAUG_THREADS` says. In the
+process that the user started nothing is changed unless `limit_threads` is called there.
+
+No result depends on any of these numbers.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from syncaug.forks import in_child
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+__all__ = ["SWITCH", "in_order", "limit_threads", "limited", "settle", "share", "tell"]
+
+SWITCH = "SYNCAUG_THREADS"
+"""The environment variable: threads of each library in a worker; 0 leaves all as they are."""
+
+_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""What BLAS and OpenMP read once, when they are loaded."""
+
+Item = TypeVar("Item")
+Made = TypeVar("Made")
+
+_limit = 0
+_settled = False
+
+
+def share(workers: int) -> int:
+    """Threads of each library in one of so many workers: the user's word, or a share of the cores.
+
+    0 where the user wants nothing changed.
+    """
+    said = os.environ.get(SWITCH, "")
+    if said.isdigit():
+        return int(said)
+    return max(1, cores() // max(1, workers))
+
+
+def cores() -> int:
+    """The cores that this process may run on."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def limit_threads(count: int) -> None:
+    """Let each library use `count` threads at most in this process, now and when it is loaded.
+
+    Nobody gets more than he has: who told OpenCV to use one thread keeps it. 0 changes nothing.
+    For the start of a worker; `share` says how many.
+    """
+    global _limit, _settled
+    _settled = True
+    if count <= 0:
+        return
+    _limit = count if not _limit else min(_limit, count)
+    for name in _VARIABLES:  # of what this process has not yet loaded
+        os.environ.setdefault(name, str(_limit))
+    for library in _TELLERS:
+        tell(library)
+
+
+def limited(most: int) -> int:
+    """How many threads somebody may use who would use `most`."""
+    return min(most, _limit) if _limit else most
+
+
+def tell(library: str) -> None:
+    """Say to a library that is loaded how many threads it may use, where that is limited."""
+    module = sys.modules.get(library)
+    if _limit and module is not None:
+        with suppress(Exception):  # one that is half loaded, or of another version: as it is
+            _TELLERS[library](module, _limit)
+
+
+def settle() -> None:
+    """Limit threads if this process is a worker of torch's DataLoader; looked at once a process."""
+    global _settled
+    if _settled:
+        return
+    _settled = True
+    data = sys.modules.get("torch.utils.data")
+    if data is not None and data.get_worker_info() is not None:
+        limit_threads(share(cores()))
+
+
+def in_order(
+    function: Callable[[Item], Made], items: Iterable[Item], threads: int, ahead: int = 0
+) -> Iterator[Made]:
+    """What `function` makes of each item, in the items' order, by so many threads.
+
+    At most `ahead` items, twice as many as threads without it, are in work or ready. An error, of
+    an item or of what gives them, is raised at its turn, after all results before it; items that
+    nobody has begun then are left. With one thread and nothing ahead it is `map`.
+    """
+    if threads <= 1 and not ahead:
+        yield from map(function, items)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # not for those who want no threads
+
+    waiting: deque[Future[Made]] = deque()
+    pool = ThreadPoolExecutor(max(1, threads), thread_name_prefix="syncaug")
+    try:
+        source, failure, more = iter(items), None, True
+        while more or waiting:
+            while more and len(waiting) < (ahead or 2 * threads):
+                try:
+                    waiting.append(pool.submit(function, next(source)))
+                except StopIteration:
+                    more = False
+                except Exception as error:
+                    failure, more = error, False
+            if waiting:
+                yield waiting.popleft().result()
+        if failure is not None:
+            raise failure
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _tell_opencv(cv2: Any, count: int) -> None:
+    if cv2.getNumThreads() > count:
+        cv2.setNumThreads(count)
+
+
+def _tell_torch(torch: Any, count: int) -> None:
+    if torch.get_num_threads() > count:
+        torch.set_num_threads(count)
+
+
+def _tell_blas(numpy: Any, count: int) -> None:
+    try:
+        threadpoolctl = import_module("threadpoolctl")
+    except ImportError:
+        return  # then only the environment says it, to what is not loaded yet
+    for library in threadpoolctl.ThreadpoolController().lib_controllers:
+        if library.user_api == "blas" and (library.num_threads or 1) > count:
+            library.set_num_threads(count)
+
+
+_TELLERS: dict[str, Callable[[Any, int], None]] = {
+    "cv2": _tell_opencv,
+    "torch": _tell_torch,
+    "numpy": _tell_blas,
+}
+"""Module -> how it is told. PyAV is told with each decoder (`limited`)."""
+
+
+def _forked() -> None:
+    global _settled
+    _settled = False
+
+
+in_child(_forked)

@@ -1,0 +1,239 @@
+"""Only what is needed is read: frames and samples decoded, beside the bytes of reading everything.
+
+The handles count what they hold; they hold what real decoders have given them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+import soundfile
+
+from syncaug import Record, RecordError, load_policy
+from syncaug.clips.unread import LoadedSample
+from syncaug.errors import ManifestError
+from syncaug.io import load_sample, read_manifest
+from syncaug.io.soundtrack import read_soundtrack
+from syncaug.io.track_reader import track_reader
+from tests.io.films import cut_by_edit_list, film
+
+REGULAR = np.arange(150) / 25
+VARYING = np.cumsum(np.random.default_rng(5).uniform(0.011, 0.07, 150)) - 0.011
+SOUND = np.random.default_rng(1).uniform(-0.3, 0.3, (2, 48_000 * 6)).astype(np.float32)
+FILMS = {
+    "mp4": {"times": REGULAR},
+    "b-frames.mp4": {"times": REGULAR, "options": {"bf": "3", "g": "12"}},
+    "mov": {"times": REGULAR},
+    "mkv": {"times": REGULAR},
+    "webm": {"times": REGULAR, "video": "libvpx-vp9", "audio": "libopus"},
+    "avi": {"times": REGULAR, "video": "mpeg4", "ticks": 25, "audio": "mp3"},
+    "varying.mp4": {"times": VARYING - VARYING[0]},
+    "varying.mkv": {"times": VARYING - VARYING[0], "options": {"bf": "0"}},
+    "late.mp4": {"times": REGULAR, "sound_start": 0.7},
+    "late.mkv": {"times": REGULAR, "sound_start": 0.7, "audio": "flac"},
+    "one.mp4": {"times": REGULAR[:1]},
+}
+STEPS = {
+    "trim": "{name: cut, uses: trim, with: {duration: 1.3}}",
+    "end": "{name: cut, uses: trim, with: {duration: 0.5, at: 0.999999}}",
+    "speed": "{name: cut, uses: trim, with: {duration: 1.3}}, "
+    "{name: fast, uses: speed, with: {factor: 1.7, preserve_pitch: false}}",
+    "stretch": "{name: cut, uses: trim, with: {duration: 1.3}}, "
+    "{name: slow, uses: speed, with: {factor: 0.8, preserve_pitch: true}}",
+    "warp": "{name: cut, uses: trim, with: {duration: 1.3}}, "
+    "{name: bend, uses: time_warp, with: {strength: 0.3}}",
+    "back": "{name: cut, uses: trim, with: {duration: 1.3}}, {name: back, uses: reverse}",
+    "dropped": "{name: out, uses: drop_modality, with: {count: 2}}",
+    "flip": "{name: mirror, uses: flip}, {name: grain, uses: noise, with: {snr_db: 20}}",
+}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Films of all kinds, each of six seconds."""
+    folder = tmp_path_factory.mktemp("unread")
+    for name, how in FILMS.items():
+        path = folder / (name if "." in name else f"film.{name}")
+        film(path, sound=SOUND, layout="stereo", **how)
+    edited = film(folder / "edited.mp4", REGULAR, sound=SOUND, layout="stereo")
+    cut_by_edit_list(edited, 0.4)
+    return folder
+
+
+def loaded(folder: Path, policy: Any, **values: Any) -> LoadedSample:
+    """The sample of a manifest's only line."""
+    manifest = folder / "line.jsonl"
+    manifest.write_text(json.dumps({"key": 1, **values}) + "\n")
+    sample = load_sample(
+        next(read_manifest(manifest)), {stream.name: stream for stream in policy.plan.streams}
+    )
+    assert isinstance(sample, LoadedSample)
+    return sample
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values are of one form, to the last bit."""
+    if isinstance(one, dict):
+        return one.keys() == other.keys() and all(same(one[name], other[name]) for name in one)
+    if isinstance(one, np.ndarray):
+        return one.dtype == other.dtype and np.array_equal(one, other)
+    return bool(one == other)
+
+
+@pytest.mark.parametrize("steps", STEPS)
+@pytest.mark.parametrize("name", [*FILMS, "edited.mp4"])
+def test_a_film_in_its_file_gives_the_bytes_of_one_that_was_read(
+    folder: Path, name: str, steps: str
+) -> None:
+    if name == "one.mp4" and steps in ("warp", "back"):
+        steps = "trim"
+    policy = load_policy(
+        f"{{syncaug: 1, sample: {{film: video, sound: audio}}, steps: [{STEPS[steps]}]}}", seed=4
+    )
+    file = name if "." in name else f"film.{name}"
+    lazily = loaded(folder, policy, film=file, sound=file)
+    handles = lazily.handles
+    whole = dict(loaded(folder, policy, film=file, sound=file))
+    out, record = policy.apply(lazily, key=1)
+    expected, _ = policy.apply(whole, key=1)
+    assert same(out, expected)
+    decoded = int(handles["film"].clip.decoded)
+    count = len(handles["film"].clip)
+    if steps == "dropped":
+        assert decoded == 0
+        assert "film" in record.by_file
+    elif steps == "flip":
+        assert decoded == count
+        assert record.by_file == ()
+    elif count > 1:
+        assert decoded <= 0.4 * count
+        assert record.by_file[0] == "film"
+    line = record.to_json()
+    again = policy.replay(loaded(folder, policy, film=file, sound=file), line)
+    assert same(again, expected)
+    if record.by_file:
+        with pytest.raises(RecordError, match="give the sample as load_sample reads it"):
+            policy.replay(whole, line)
+    assert Record.from_json(line).by_file == record.by_file
+
+
+@pytest.mark.parametrize("suffix", ["wav", "flac"])
+@pytest.mark.parametrize("channels", [1, 2])
+@pytest.mark.parametrize("steps", STEPS)
+def test_a_sound_in_its_file_is_read_where_it_is_heard(
+    tmp_path: Path, suffix: str, channels: int, steps: str
+) -> None:
+    sound = np.random.default_rng(2).uniform(-0.4, 0.4, (8000 * 60, channels))
+    soundfile.write(tmp_path / f"it.{suffix}", sound, 8000, subtype="PCM_16")
+    text = f"{{syncaug: 1, sample: {{sound: audio}}, steps: [{STEPS[steps]}]}}"
+    text = text.replace("{name: mirror, uses: flip}, ", "")
+    policy = load_policy(text.replace("count: 2", "count: 1"), seed=4)
+    lazily = loaded(tmp_path, policy, sound=f"it.{suffix}")
+    handle = lazily.handles["sound"]
+    out = policy(lazily, key=1)
+    assert same(out, policy(dict(loaded(tmp_path, policy, sound=f"it.{suffix}")), key=1))
+    seconds = 0 if steps == "dropped" else 60 if steps == "flip" else 6
+    assert handle.decoded <= seconds * 8000
+
+
+def test_a_long_track_has_the_same_bytes_in_blocks_and_whole(tmp_path: Path) -> None:
+    sound = np.random.default_rng(3).uniform(-0.3, 0.3, (1, 48_000 * 75)).astype(np.float32)
+    path = film(tmp_path / "long.mp4", REGULAR, sound=sound)
+    whole = read_soundtrack(path, {})["array"]
+    reader = track_reader(path, 0)
+    assert reader is not None
+    assert reader.shape == (1, 48_000 * 75)
+    for block in (7, 0, 3):
+        place = slice(block * reader.block, (block + 1) * reader.block)
+        assert np.array_equal(reader.read(block, block + 1)[0], whole[place])
+    policy = load_policy(
+        "{syncaug: 1, sample: {sound: audio}, "
+        "steps: [{name: cut, uses: trim, with: {duration: 4, at: 0.6}}]}"
+    )
+    lazily = loaded(tmp_path, policy, sound="long.mp4")
+    out = policy(lazily, key=1)["sound"]["array"]
+    assert lazily.handles["sound"].decoded <= 20 * 48_000
+    assert np.array_equal(
+        out, policy({"sound": {"array": whole, "sampling_rate": 48_000}}, key=1)["sound"]["array"]
+    )
+
+
+@pytest.mark.parametrize("form", ["rgb.png", "grey.png", "deep.png", "it.jpg", "alpha.png"])
+def test_a_picture_that_is_dropped_is_not_decoded(tmp_path: Path, form: str) -> None:
+    levels = np.random.default_rng(4).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+    if form == "grey.png":
+        levels = levels[..., 0]
+    elif form == "deep.png":
+        levels = levels.astype(np.uint16) * 257
+    elif form == "alpha.png":
+        levels = np.dstack([levels, levels[..., 0]])
+    cv2.imwrite(str(tmp_path / form), levels)
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, caption: {modality: text, describes: image}}, "
+        "steps: [{name: cut, uses: crop, with: {area: 0.5}}, "
+        "{name: out, uses: drop_modality, with: {count: 1, streams: [image]}}]}"
+    )
+    values = {"image": form, "caption": "a red car on the left"}
+    lazily = loaded(tmp_path, policy, **values)
+    handle = lazily.handles["image"]
+    out, record = policy.apply(lazily, key=1)
+    assert handle.is_read == (form == "alpha.png")  # whether all is opaque only pixels tell
+    assert same(out, policy(dict(loaded(tmp_path, policy, **values)), key=1))
+    again = policy.replay(loaded(tmp_path, policy, **values), record)
+    assert same(again, out)
+
+
+def test_a_draw_that_is_refused_leaves_no_empty_picture_behind(tmp_path: Path) -> None:
+    levels = np.full((30, 40, 3), 200, np.uint8)
+    cv2.imwrite(str(tmp_path / "it.png"), levels)
+    policy = load_policy(
+        """
+syncaug: 1
+sample: {image: image, boxes: {modality: boxes}}
+steps:
+  - {name: out, uses: drop_modality, p: 0.5, with: {count: 1, streams: [image]}}
+  - {name: cut, uses: crop, with: {area: [0.05, 1.0]}}
+checks: [{boxes_visible: {min_area: 0.7}}]
+on_fail: {retry: 8, then: keep_original}
+"""
+    )
+    values = {"image": "it.png", "boxes": [[2, 2, 38, 28]]}
+    outcomes = set()
+    for key in range(30):
+        lazily = loaded(tmp_path, policy, **values)
+        out, record = policy.apply(lazily, key=key)
+        expected, _ = policy.apply(dict(loaded(tmp_path, policy, **values)), key=key)
+        assert same(out, expected)
+        outcomes.add((record.outcome, lazily.handles["image"].is_read))
+    assert ("accepted", False) in outcomes
+    assert ("accepted", True) in outcomes
+
+
+def test_a_loaded_sample_is_a_dict_of_what_its_files_hold(tmp_path: Path) -> None:
+    levels = np.zeros((4, 5, 3), np.uint8)
+    cv2.imwrite(str(tmp_path / "it.png"), levels)
+    policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: f, uses: flip}]}")
+    sample = loaded(tmp_path, policy, image="it.png")
+    assert isinstance(sample, dict)
+    for copy in (dict(sample), {**sample}, sample | {}, dict(sample.items()), sample.copy()):
+        assert type(copy["image"]) is np.ndarray
+    assert sample.get("image").shape == (4, 5, 3)
+    assert [value.shape for value in sample.values()] == [(4, 5, 3)]
+    sample["label"] = 3
+    assert sample.pop("image").shape == (4, 5, 3)
+    assert sample == {"label": 3}
+
+
+def test_what_is_wrong_is_told_with_the_place_of_its_line(tmp_path: Path) -> None:
+    policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: f, uses: flip}]}")
+    with pytest.raises(ManifestError, match=r"line.jsonl:1: sample 1, stream 'image': .* exist"):
+        loaded(tmp_path, policy, image="gone.png")
+    (tmp_path / "torn.png").write_bytes(b"\x89PNG\r\n\x1a\n torn")
+    sample = loaded(tmp_path, policy, image="torn.png")
+    with pytest.raises(ManifestError, match=r"line.jsonl:1: sample 1, stream 'image': .*damaged"):
+        policy(sample, key=1)
