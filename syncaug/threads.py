@@ -28,8 +28,11 @@ __all__ = ["SWITCH", "in_order", "limit_threads", "limited", "settle", "share", 
 SWITCH = "SYNCAUG_THREADS"
 """The environment variable: threads of each library in a worker; 0 leaves all as they are."""
 
-_VARIABLES = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-"""What BLAS and OpenMP read once, when they are loaded."""
+_VARIABLES = (
+    *("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"),
+    "OPENCV_FOR_THREADS_NUM",
+)
+"""What BLAS, OpenMP and OpenCV read once, when they are loaded."""
 
 Item = TypeVar("Item")
 Made = TypeVar("Made")

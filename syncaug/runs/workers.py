@@ -7,7 +7,6 @@ come in the order of the tasks; a bounded number of tasks is under way before it
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
 import signal
 from collections import deque
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING
 from syncaug.errors import ManifestError
 from syncaug.runs import worker
 from syncaug.runs.making import Failed, Job, Made, Maker
+from syncaug.threads import share
 
 if TYPE_CHECKING:
     from syncaug.runs.units import Task
@@ -52,7 +52,7 @@ class Workers:
             self.count,
             mp_context=multiprocessing.get_context("spawn"),
             initializer=worker.begin,
-            initargs=(pickle.dumps(job), _share(self.count)),
+            initargs=(pickle.dumps(job), share(self.count)),
         )
         try:
             yield from self._made(pool, tasks)
@@ -76,12 +76,6 @@ class Workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
-
-
-def _share(workers: int) -> int:
-    """Threads of each library in one of so many workers: its share of the cores."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return max(1, (cores or 1) // workers)
 
 
 @contextmanager

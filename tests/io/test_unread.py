@@ -199,7 +199,7 @@ steps:
   - {name: out, uses: drop_modality, p: 0.5, with: {count: 1, streams: [image]}}
   - {name: cut, uses: crop, with: {area: [0.05, 1.0]}}
 checks: [{boxes_visible: {min_area: 0.7}}]
-on_fail: {retry: 8, then: keep_original}
+on_fail: {retry: 8, then: neutral}
 """
     )
     values = {"image": "it.png", "boxes": [[2, 2, 38, 28]]}
