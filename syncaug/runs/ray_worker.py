@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from syncaug.runs import worker
+from syncaug.threads import cores, limit_threads, share
 
 if TYPE_CHECKING:
     import pyarrow
@@ -50,7 +51,7 @@ class Work:
         """Make a block of units, each in a folder that no other attempt at it writes to."""
         import pyarrow
 
-        worker.limit(1)  # Ray starts as many tasks as there are CPUs
+        limit_threads(share(cores()))  # Ray starts as many tasks as there are CPUs
         tasks = [pickle.loads(task) for task in block.column(TASK).to_pylist()]
         with contextlib.ExitStack() as stack:
             refused = self._refused(stack, tasks)
