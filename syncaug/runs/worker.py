@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from syncaug.runs.making import Failed, Made, Maker
     from syncaug.runs.units import Task
 
-__all__ = ["begin", "limit", "made_by", "make"]
+__all__ = ["begin", "made_by", "make"]
 
 _maker: Any = None
 
