@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import constant_rate, end_of, regular_times
-from syncaug.io.containers import counts_from_anywhere, decoding, origin
+from syncaug.io.containers import counts_from_anywhere, decoding, load_av, origin
 from syncaug.io.frame_slots import slots_of_frames, slots_until
 from syncaug.io.problem import FileProblem
+from syncaug.io.sample_table import SampleTable, sample_table
 
 __all__ = ["FrameIndex", "index_frames"]
 
@@ -83,10 +84,16 @@ class _Packet:
 
 def index_frames(path: Path, container: Any, stream: Any, expected: str) -> FrameIndex:
     """Read the times of all frames. Raises FileProblem where there are none."""
+    table = sample_table(path, container, stream)
+    if table is not None and len(np.unique(table.shown)) == len(table.shown):
+        return _tabled(container, stream, table)
     counted = bool(_UNORDERED & set(container.format.name.split(",")))
     packets: list[_Packet] = []
     derived = counts_from_anywhere(container)
     discarded = False
+    for other in container.streams:
+        if other is not stream:
+            other.discard = load_av().stream.Discard.all
     with decoding(path, expected):
         for packet in container.demux(stream):
             said = packet.pts is not None or packet.dts is not None
@@ -152,6 +159,20 @@ def _named(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameInde
     headless = counts_from_anywhere(container) and not first.is_key
     lead = int(keys[0]) if len(keys) else 0
     return _clipped(FrameIndex(stamps, times, end, keys, fps, shows, lead, headless, marks))
+
+
+def _tabled(container: Any, stream: Any, table: SampleTable) -> FrameIndex:
+    """The frames of a track whose container has a table of them."""
+    start, tick = float(origin(container)), float(stream.time_base)
+    rate = float(stream.average_rate or stream.guessed_rate or 0)
+    order = np.argsort(table.shown, kind="stable")
+    stamps, shown_keys = table.shown[order], table.keys[order]
+    times = stamps.astype(np.float64) * tick - start
+    end = _end(stream, times, int(table.lasts[order[-1]]) * tick, start)
+    keys = np.flatnonzero(shown_keys)
+    times, end, fps = _regular(times, end, rate, tick)
+    lead = int(keys[0]) if len(keys) else 0
+    return _clipped(FrameIndex(stamps, times, end, keys, fps, np.arange(len(stamps)), lead))
 
 
 def _together(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameIndex:

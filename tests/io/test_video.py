@@ -15,8 +15,10 @@ import pytest
 from syncaug.clips.clip import Clip
 from syncaug.errors import ManifestError
 from syncaug.io import Entry, load_sample
-from syncaug.io.containers import list_tracks
+from syncaug.io.containers import list_tracks, open_container, pick
+from syncaug.io.frame_index import index_frames
 from syncaug.io.frame_reader import FrameReader
+from syncaug.io.sample_table import sample_table
 from syncaug.io.video import FileClip, open_clip, read_video
 from tests.io.films import cut_by_edit_list, film, number_of, numbers_of, picture, turned
 from tests.io.material import Declared, load
@@ -233,3 +235,35 @@ def test_a_declared_rate_gives_the_array_alone(clip: FileClip) -> None:
     assert np.array_equal(turned, frames.transpose(0, 3, 1, 2))
     with pytest.raises(ManifestError, match="expected 30 frames in a second, as declared; got"):
         load(clip.path.parent, "it.mp4", "video", fps=30)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov"])
+@pytest.mark.parametrize("how", ["regular", "varying", "edited", "no b-frames", "one group"])
+def test_the_table_of_a_long_film_says_what_its_packets_say(
+    tmp_path: Path, suffix: str, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    count = 620
+    varying = np.cumsum(np.random.default_rng(7).uniform(0.011, 0.07, count)) - 0.011
+    times = varying - varying[0] if how == "varying" else np.arange(count) / 25
+    options = {"no b-frames": {"bf": "0"}, "one group": {"g": "1000"}}.get(how, SHORT_GOPS)
+    path = film(tmp_path / f"it{suffix}", times, options=options)
+    if how == "edited":
+        cut_by_edit_list(path, 1.1)
+
+    def index() -> Any:
+        with open_container(path) as container:
+            return index_frames(path, container, pick(path, container, "video", 0), "a video")
+
+    with open_container(path) as container:
+        found = sample_table(path, container, pick(path, container, "video", 0))
+    assert (found is None) == (how == "edited")  # an edit that drops packets: they are read
+    quick = index()
+    monkeypatch.setattr("syncaug.io.sample_table._FEWEST", 10_000)
+    slow = index()
+    for name in ("stamps", "times", "keys", "shows", "marks"):
+        assert np.array_equal(getattr(quick, name), getattr(slow, name)), name
+    for name in ("duration", "fps", "lead", "headless"):
+        assert getattr(quick, name) == getattr(slow, name), name
+    assert numbers_of(open_clip(path).read([300, 301, 40])) == [300 % 256, 301 % 256, 40] or (
+        how == "edited"
+    )
