@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 
 from syncaug.backends.errstate import own_errstate
 from syncaug.checks.measuring import Measured, Measuring
-from syncaug.clips.unread import opened
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
@@ -20,6 +19,7 @@ from syncaug.plan.plan import Plan
 from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL
 from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.suspicions import Suspicions
+from syncaug.unread import opened
 
 __all__ = ["Engine", "Result", "called", "neutral"]
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.unread import Unread
+from syncaug.unread import Unread
 
 __all__ = ["digest_of"]
 

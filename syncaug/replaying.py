@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from syncaug.attempts import called, neutral
-from syncaug.clips.unread import opened
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
 from syncaug.engine.program import Program, warn_of
@@ -17,6 +16,7 @@ from syncaug.record import DROPPED as WAS_DROPPED
 from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Record
 from syncaug.record.held import held, plan_of
 from syncaug.suspicions import Suspicions
+from syncaug.unread import opened
 
 __all__ = ["draw_of", "replayed"]
 

@@ -15,7 +15,7 @@ PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
     {"allocation", "errors", "version", "forks", "limits", "randomness", "regular"},
-    {"threads"},
+    {"threads", "unread"},
     {"arguments", "dropped", "partner", "shared", "suspicions"},
     {"schedules"},
     {"values", "words"},

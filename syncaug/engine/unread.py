@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from syncaug.catalogue.checks import check_spec
-from syncaug.clips.unread import Unread, UnreadFilm, UnreadSound
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.engine.lanes import Lanes
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Plan, Step
 from syncaug.transforms import maps_of
+from syncaug.unread import Unread, UnreadFilm, UnreadSound
 
 __all__ = ["UnreadStreams", "unread"]
 

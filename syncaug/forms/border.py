@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from syncaug.catalogue.modalities import MODALITIES
-from syncaug.clips.unread import LoadedSample
 from syncaug.errors import SampleError
 from syncaug.forms.came import Came
 from syncaug.forms.places import Place, place_beside, place_of
@@ -19,6 +18,7 @@ from syncaug.maps.plane import Size
 from syncaug.modalities.border import STRANGE, unreadable
 from syncaug.modalities.carrier import describe
 from syncaug.plan.plan import Plan
+from syncaug.unread import LoadedSample
 
 if TYPE_CHECKING:
     from syncaug.forms.embedded import Embedded, Lifted

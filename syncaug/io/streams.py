@@ -10,7 +10,6 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.unread import LoadedSample
 from syncaug.io import audio, fields, pictures, points
 from syncaug.io.arrays import read_npy, read_npz
 from syncaug.io.containers import is_container
@@ -26,6 +25,7 @@ from syncaug.io.subtitles import read_subtitles
 from syncaug.io.sweeps import is_sweeps, read_sweeps
 from syncaug.io.video import LAZY_ABOVE, read_video
 from syncaug.suspicions import Suspicions
+from syncaug.unread import LoadedSample
 
 __all__ = ["FILE_MODALITIES", "TRACKS", "StreamDecl", "in_files", "load_sample", "path_of"]
 

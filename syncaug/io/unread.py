@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.unread import KeptClip, Unread, UnreadFilm, UnreadSound
+from syncaug.clips.kept_clip import KeptClip
 from syncaug.errors import ManifestError
 from syncaug.io.problem import FileProblem
 from syncaug.io.video import FileClip
+from syncaug.unread import Unread, UnreadFilm, UnreadSound
 
 __all__ = ["FilmInFile", "Read", "SoundInFile", "SpanReader", "WholeFile"]
 

@@ -15,11 +15,11 @@ import pytest
 import soundfile
 
 from syncaug import Record, RecordError, load_policy
-from syncaug.clips.unread import LoadedSample
 from syncaug.errors import ManifestError
 from syncaug.io import load_sample, read_manifest
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.io.track_reader import track_reader
+from syncaug.unread import LoadedSample
 from tests.io.films import cut_by_edit_list, film
 
 REGULAR = np.arange(150) / 25

@@ -10,7 +10,6 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.unread import UnreadSound
 from syncaug.errors import RefusalError
 from syncaug.kernels.phase import phase_rotated
 from syncaug.kernels.sound_mix import mixed_sound
@@ -26,6 +25,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.plan.plan import Stream
+from syncaug.unread import UnreadSound
 
 __all__ = ["AudioCarrier"]
 

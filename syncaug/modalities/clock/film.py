@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.clips.frames import in_memory
-from syncaug.clips.unread import KeptClip, UnreadFilm
+from syncaug.clips.kept_clip import KeptClip
 from syncaug.kernels.channels import CHANNELS, Channels, channels_of, reordered
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
@@ -21,6 +21,7 @@ from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.rates import told_otherwise, usual_step
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.plan.plan import Stream
+from syncaug.unread import UnreadFilm
 
 __all__ = ["FilmCarrier"]
 

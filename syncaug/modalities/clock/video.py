@@ -16,7 +16,6 @@ from syncaug.clips.frame_steps import Applied, Covered, Noisy, Recoloured, Remap
 from syncaug.clips.frame_time import NOTHING, Choice, retimed
 from syncaug.clips.frames import Step, changed, chosen, in_memory
 from syncaug.clips.mixed_clip import mixed_clip
-from syncaug.clips.unread import UnreadFilm
 from syncaug.kernels.channels import (
     fill_in_order,
 )
@@ -34,6 +33,7 @@ from syncaug.modalities.clock.film import FilmCarrier
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.randomness import Entropy
+from syncaug.unread import UnreadFilm
 
 __all__ = ["VideoCarrier"]
 

@@ -11,14 +11,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.clip import Clip, Indices, chunks
+if TYPE_CHECKING:
+    from syncaug.clips.kept_clip import KeptClip
 
-__all__ = ["KeptClip", "LoadedSample", "Unread", "UnreadFilm", "UnreadSound", "opened"]
+__all__ = ["LoadedSample", "Unread", "UnreadFilm", "UnreadSound", "opened"]
 
 
 class Unread(ABC):
@@ -105,57 +106,6 @@ class _Backwards:
         low, high, _ = place[1].indices(self.shape[1])
         count = self.shape[1]
         return self._sound.window(count - max(low, high), count - low)[:, ::-1]
-
-
-class KeptClip:
-    """A clip that decodes each frame of `source` once; its frames follow `times`."""
-
-    def __init__(
-        self, source: Clip, times: NDArray[np.float64], duration: float, fps: float
-    ) -> None:
-        self._source, self.times, self.duration, self.fps = source, times, duration, fps
-        self._room: NDArray[Any] | None = None
-        self._there = np.zeros(len(source), bool)
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        return self._source.shape
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self._source.dtype
-
-    def __len__(self) -> int:
-        return len(self._source)
-
-    @property
-    def is_read(self) -> bool:
-        """Whether every frame is in memory."""
-        return bool(self._there.all())
-
-    @property
-    def decoded(self) -> int:
-        """How many frames were decoded."""
-        return int(np.count_nonzero(self._there))
-
-    @property
-    def room(self) -> NDArray[Any]:
-        """Memory for all frames, which the system gives as they are written."""
-        if self._room is None:
-            self._room = np.empty(self.shape, self.dtype)
-        return self._room
-
-    def read(self, indices: Indices) -> NDArray[Any]:
-        order = np.asarray(indices, dtype=np.intp)
-        room = self.room
-        missing = np.unique(order[~self._there[order]])
-        for part in chunks(missing.size, room[:1].nbytes):
-            places = missing[part.start : part.stop]
-            room[places] = self._source.read(places)
-            self._there[places] = True
-        if order.size and np.array_equal(order, np.arange(order[0], order[0] + order.size)):
-            return room[order[0] : order[0] + order.size]
-        return room[order]
 
 
 class LoadedSample(dict[str, Any]):
