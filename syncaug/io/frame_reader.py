@@ -50,7 +50,7 @@ class FrameReader:
 
     def __init__(self, path: Path, number: int, index: FrameIndex, expected: str) -> None:
         self._path, self._number, self._index, self._expected = path, number, index, expected
-        self._places = {int(stamp): place for place, stamp in enumerate(index.stamps)}
+        self._named_by_time = len(index.stamps) > 0
         marks = zip(index.stamps.tolist(), index.marks.tolist(), strict=False)
         self._marks: dict[int, int] = dict(marks)
         self._met: set[int] = set()  # times of packets that are those of the index
@@ -144,7 +144,7 @@ class FrameReader:
 
     def _starts(self, index: int) -> Iterator[int]:
         """Where to begin, the best place first: where the decoder stands, keys, the beginning."""
-        seeks = bool(self._places) and self._back < _SEEKS
+        seeks = self._named_by_time and self._back < _SEEKS
         best = self._index.key_before(index, self._back) if seeks else 0
         if best <= self._next <= index:
             yield self._next
@@ -182,7 +182,7 @@ class FrameReader:
 
     def _arrived(self, frame: Any) -> int:
         """The place of a picture that the decoder gave; -1 where it is none, or not to trust."""
-        place = self._places.get(frame.pts, -1) if self._places else max(self._next, 0)
+        place = self._place_of(frame.pts) if self._named_by_time else max(self._next, 0)
         if self._sought and self._marks and frame.pts not in self._met:
             return -1
         if place < 0 or (self._lost and not self._can_begin(place)):
@@ -190,6 +190,14 @@ class FrameReader:
         self._lost = False
         self._next = place + 1
         return place
+
+    def _place_of(self, stamp: int | None) -> int:
+        """The place of the picture that is shown at a tick; -1 where none is."""
+        if stamp is None:
+            return -1
+        place = int(self._index.stamps.searchsorted(stamp))
+        there = place < len(self._index.stamps) and int(self._index.stamps[place]) == stamp
+        return place if there else -1
 
     def _can_begin(self, place: int) -> bool:
         """Whether a picture leans on nothing that was not decoded."""
@@ -203,10 +211,10 @@ class FrameReader:
 
     def _go_to(self, key: int) -> None:
         """Let the decoder begin at a picture from which it can."""
-        if self._container is None or key == 0 or not self._places:
+        if self._container is None or key == 0 or not self._named_by_time:
             self._reopen()
             self._lost = self._index.headless
-        if key == 0 or not self._places:
+        if key == 0 or not self._named_by_time:
             self._sought, self._next = False, 0
             return
         self._sought = self._lost = True
