@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from syncaug.cli import cli
+from syncaug.errors import MissingExtraError
 from tests.runs.containers import (
     MAPPED,
     PATTERNS,
@@ -90,3 +94,62 @@ def test_a_run_that_stopped_goes_on_to_the_same_bytes(tmp_path: Path, form: str)
     assert records[0] == records[1]
     done = run("apply", policy, "--manifest", manifest, "--out", out, *options, "--resume")
     assert "nothing to do" in done.output
+
+
+def test_workers_change_no_byte(tmp_path: Path) -> None:
+    policy, made = policy_in(tmp_path), sources(tmp_path)
+    for name, form in {"webdataset": "parquet", "parquet": "webdataset"}.items():
+        how = ("--out-format", form, "--part-samples", 3, "--variants", 2, "--workers")
+        for workers in (0, 2):
+            out = tmp_path / f"{name}-{workers}" / "out"
+            run("apply", policy, *made[name], "--out", out, *how, workers)
+        one, two = (tmp_path / f"{name}-{workers}" / "out" for workers in (0, 2))
+        assert contents(one) == contents(two)
+        assert (one / "records.jsonl").read_bytes() == (two / "records.jsonl").read_bytes()
+
+
+def test_results_in_parts_are_a_source_again(tmp_path: Path) -> None:
+    policy = policy_in(tmp_path)
+    first = ("--manifest", manifest_in(tmp_path), "--variants", 2)
+    run("apply", policy, *first, "--out", tmp_path / "t", "--out-format", "parquet")
+    done = run("apply", policy, "--in", tmp_path / "t", "--out", tmp_path / "again")
+    assert done.output.splitlines() == [f"{tmp_path / 'again'}: 8 accepted"], "nothing is left out"
+    run("apply", policy, *first, "--out", tmp_path / "s", "--out-format", "webdataset")
+    done = run("apply", policy, "--in", tmp_path / "s", "--out", tmp_path / "third")
+    assert done.output.splitlines() == [f"{tmp_path / 'third'}: 8 accepted"]
+
+
+@pytest.mark.parametrize(
+    ("library", "extra", "given"),
+    [
+        ("pyarrow", "parquet", ("--in", "t.parquet")),
+        ("pyarrow", "parquet", ("--manifest", "m.jsonl", "--out-format", "parquet")),
+        ("datasets", "huggingface", ("--in", "saved", *SAVED)),
+    ],
+)
+def test_a_missing_library_is_told_by_its_extra(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    library: str,
+    extra: str,
+    given: tuple[str, ...],
+) -> None:
+    policy = policy_in(tmp_path)
+    sources(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, library, None)
+    result = CliRunner().invoke(cli, ["apply", str(policy), *given, "--out", "out"])
+    assert isinstance(result.exception, MissingExtraError)
+    assert f"pip install 'syncaug[{extra}]'" in str(result.exception)
+
+
+def test_what_a_data_set_says_beside_streams_may_be_an_epoch_or_not(tmp_path: Path) -> None:
+    import pyarrow
+    from pyarrow import parquet
+
+    table = table_of().append_column("epoch", pyarrow.array(["first", "second"] * 2))
+    parquet.write_table(table, tmp_path / "t.parquet")
+    given = ("--in", tmp_path / "t.parquet", "--out", tmp_path / "out")
+    done = run("apply", policy_in(tmp_path), *given)
+    assert "are not in the results: epoch" in done.output
+    assert "4 accepted" in done.output

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -56,8 +56,13 @@ class Columns:
         mapped: Mapping[str, str],
         key: str,
         place: str,
+        *,
+        whole: Collection[str] = (),
     ) -> Columns:
-        """The columns of a table by their names. Raises ManifestError, with what to say."""
+        """The columns of a table by their names; `whole` are those of whole numbers.
+
+        Raises ManifestError, with what to say.
+        """
         declared.check_mapped(mapped, "--map")
         shown = ", ".join(there) or "no columns"
         for name, path in mapped.items():
@@ -77,8 +82,10 @@ class Columns:
                 f"--key-from COLUMN; or --key-from {ROW} for the number of the row, where rows are "
                 "never filtered or sorted anew."
             )
-        epoch = EPOCH if EPOCH in there and EPOCH not in of and chosen != EPOCH else ""
+        epoch = EPOCH if EPOCH in whole and EPOCH not in of and chosen != EPOCH else ""
         used = {path.partition(".")[0] for path in of.values()} | {chosen, epoch}
+        if epoch:  # a table of results, whose records tell the variants
+            used.add("variant")
         return Columns(of, chosen, epoch, tuple(name for name in there if name not in used))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from syncaug.errors import ManifestError, MissingExtraError
@@ -20,7 +21,7 @@ from syncaug.io.problem import FileProblem
 from syncaug.runs.sources.cells import ROW, Columns, entry_key
 from syncaug.runs.sources.declared import Declared
 from syncaug.runs.sources.given import Given
-from syncaug.runs.sources.parquet import cell_values, cells_of
+from syncaug.runs.sources.parquet import cell_values, cells_of, columns_of
 from syncaug.runs.sources.parts import each_once
 
 __all__ = ["SavedDataset"]
@@ -43,7 +44,7 @@ class SavedDataset:
         """Each sample as an entry, or what is wrong with it. Raises ManifestError."""
         root = self._root()
         data = _data(str(root))
-        columns = self._columns(data.column_names, root)
+        columns = columns_of(data.features.arrow_schema, self.declared, self.given, root)
         if columns.left:
             told = ", ".join(columns.left)
             self.notes = [
@@ -70,11 +71,8 @@ class SavedDataset:
         root = self._root()
         data = _data(str(root))
         schema = data.features.arrow_schema
-        chosen = self._columns(data.column_names, root).of
+        chosen = columns_of(schema, self.declared, self.given, root).of
         return {name: type_at(schema, path) for name, path in chosen.items()}
-
-    def _columns(self, there: list[str], root: Path) -> Columns:
-        return Columns.chosen(there, self.declared, self.given.streams, self.given.key, str(root))
 
     def _root(self) -> Path:
         """The folder of the split. Raises ManifestError where that is not clear."""
@@ -183,4 +181,17 @@ def _datasets() -> Any:
         if error.name != "datasets":
             raise
         raise MissingExtraError("datasets", "huggingface") from None
+    _bars_without_semaphores()
     return datasets
+
+
+def _bars_without_semaphores() -> None:
+    """Lock the library's progress bars in this process alone.
+
+    By default they lock in all processes, by a semaphore that a worker leaves behind when its
+    run ends it.
+    """
+    import tqdm
+
+    if not hasattr(tqdm.tqdm, "_lock"):
+        tqdm.tqdm.set_lock(RLock())

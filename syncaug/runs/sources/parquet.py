@@ -62,12 +62,12 @@ class Tables:
                 schema = file.schema_arrow
         except FileProblem:
             return {}
-        chosen = self._columns(schema.names, part).of
+        chosen = self._columns(schema, part).of
         marked = _marked(schema)
         return {name: type_at(schema, path) for name, path in chosen.items() if path not in marked}
 
-    def _columns(self, there: list[str], part: Path) -> Columns:
-        return Columns.chosen(there, self.declared, self.given.streams, self.given.key, str(part))
+    def _columns(self, schema: Any, part: Path) -> Columns:
+        return columns_of(schema, self.declared, self.given, part)
 
     def _parts(self) -> list[Path]:
         return parts_of(self.given.path, ".parquet", "files in Parquet")
@@ -82,7 +82,7 @@ class Tables:
                 yield ManifestError(str(problem))
                 continue
             with file:
-                columns = self._columns(file.schema_arrow.names, part)
+                columns = self._columns(file.schema_arrow, part)
                 left |= dict.fromkeys(columns.left)
                 yield from self._rows(part, file, columns, first)
                 first += file.metadata.num_rows
@@ -132,6 +132,13 @@ class Tables:
 
 
 _LEFT = "columns that no entry of the policy takes are not in the results: {}"
+
+
+def columns_of(schema: Any, declared: Declared, given: Given, place: Path) -> Columns:
+    """The columns of a schema that a policy's entries come from. Raises ManifestError."""
+    is_whole = load_arrow().types.is_integer
+    whole = [field.name for field in schema if is_whole(field.type)]
+    return Columns.chosen(schema.names, declared, given.streams, given.key, str(place), whole=whole)
 
 
 def cell_values(row: str, columns: Columns, declared: Declared) -> dict[str, Any]:
