@@ -24,7 +24,7 @@ BENCH_ARGS ?= --busy 2 --write
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table words lint format align bench fuzz kills site docs dist tags constraints clean
+.PHONY: help venv demo test table words lint format align bench fuzz kills soak site docs dist tags constraints clean
 
 help:           ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -82,6 +82,9 @@ fuzz: $(READY)   ## Odd policies, records, manifests and media files, the same f
 
 kills: $(READY)  ## Kill runs of apply and single workers, go on, and compare all bytes; RUNS=20 of each
 	@$(BIN)/python -m tools.kill_runs --runs $(RUNS)
+
+soak: $(READY)   ## 100,000 small samples in one process and in workers that stay: nothing may grow
+	@$(BIN)/python -m tools.soak
 
 site: $(READY)   ## Build the site of the documentation in build/site
 	@$(BIN)/python -m tools.make_site

@@ -74,7 +74,7 @@ def _lock(augmenter: Augmenter, origin: Origin | None, folder: Path) -> dict[str
     """The lock of a policy now, on the samples of an origin, or on synthetic ones."""
     from syncaug.determinism.lock import COUNT, lock_of, sources_of
     from syncaug.determinism.locked import relative
-    from syncaug.determinism.samples import Samples
+    from syncaug.determinism.samples import DROPPED_WORD, Samples
     from syncaug.determinism.synthetic import SyntheticSamples
 
     source: dict[str, Any] = {}
@@ -90,7 +90,7 @@ def _lock(augmenter: Augmenter, origin: Origin | None, folder: Path) -> dict[str
             "files": sources_of(entries),
         }
     lock = lock_of(augmenter, samples, source)
-    if all("outcome" in one and one["outcome"] != "dropped" for one in lock["results"]):
+    if all(one.get("outcome", DROPPED_WORD) != DROPPED_WORD for one in lock["results"]):
         hint = "" if origin else " Lock it on samples of yours: --manifest FILE."
         raise ManifestError(f"no sample gave a result: {lock['results'][0]['outcome']}.{hint}")
     return lock

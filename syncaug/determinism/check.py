@@ -15,9 +15,9 @@ from syncaug.determinism.compared import Compared, Seen
 from syncaug.determinism.differing import first_difference
 from syncaug.determinism.matrix import Cell, Loader, Resume, cells, loaders, resumes
 from syncaug.determinism.references import References
-from syncaug.determinism.samples import OUTCOME, Samples
+from syncaug.determinism.samples import DROPPED_WORD, OUTCOME, Samples
 from syncaug.determinism.steps import Origin, origins
-from syncaug.errors import MissingExtraError
+from syncaug.errors import ManifestError, MissingExtraError
 
 if TYPE_CHECKING:
     from syncaug.loaders.trials import Order
@@ -95,7 +95,8 @@ def check(
 ) -> Report:
     """Hold a policy on samples against every configuration.
 
-    The reference are direct calls in this process. Raises MissingExtraError without PyTorch.
+    The reference are direct calls in this process. Raises MissingExtraError without PyTorch, and
+    ManifestError where these calls give no sample at all.
     """
     try:
         from syncaug.loaders import trials
@@ -112,6 +113,8 @@ def check(
         total = 2 + len(plan) * 2 * len(extent.batches) + len(stops)
         rows = []
         run.refer()
+        if run.fruitless:
+            raise ManifestError(f"no sample gave a result: {run.refused()[0]}")
         advance(1, total)
         for row in run.rows(plan, stops):
             rows.append(row)
@@ -142,6 +145,12 @@ class _Run:
         for epoch in self._extent.epochs:
             for place in range(len(self._samples)):
                 self._references.add(self._policy, self._samples, place, epoch)
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether all direct calls ended with an error."""
+        found = self._references.digests.values()
+        return all(OUTCOME in one for one in found) and self.refused() != (DROPPED_WORD,)
 
     def refused(self) -> tuple[str, ...]:
         """What direct calls ended with that gave no sample."""

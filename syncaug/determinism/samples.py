@@ -17,10 +17,12 @@ from syncaug.io.packed import unpacked
 from syncaug.io.streams import load_sample
 from syncaug.suspicions import Suspicions
 
-__all__ = ["OUTCOME", "Rows", "Samples", "augmented", "tried"]
+__all__ = ["DROPPED_WORD", "OUTCOME", "Rows", "Samples", "augmented", "tried"]
 
 OUTCOME = "(outcome)"
 """The entry of a result that is no sample: the error that it ended with, or that it was dropped."""
+DROPPED_WORD = "dropped"
+"""What stands there of a sample that the policy dropped."""
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 """Where an object lies in memory, which is another place in each process."""
@@ -88,4 +90,4 @@ def tried(call: Callable[..., Any], *arguments: Any) -> Mapping[str, Any]:
             result = call(*arguments)
         except Exception as error:
             return {OUTCOME: _ADDRESS.sub("0x...", f"{type(error).__name__}: {error}")}
-    return {OUTCOME: "dropped"} if result is DROPPED else result
+    return {OUTCOME: DROPPED_WORD} if result is DROPPED else result

@@ -61,6 +61,22 @@ def test_the_message_says_where_what_and_what_to_do(install: Install, tmp_path: 
     assert "configurations differ" in result.stderr
 
 
+def test_where_no_sample_gives_a_result_that_is_told(tmp_path: Path) -> None:
+    policy, manifest = written(tmp_path)
+    policy.write_text(
+        "{syncaug: 1, sample: {image: image, caption: {modality: text, describes: image}}, "
+        "steps: [{name: mirror, uses: flip}]}"
+    )
+    for path in tmp_path.glob("*.png"):
+        path.unlink()
+    result = CliRunner().invoke(
+        cli, ["check-determinism", str(policy), "--manifest", str(manifest), "--workers", "0"]
+    )
+    assert result.exit_code == 1
+    assert str(result.exception).startswith("no sample gave a result: ManifestError: ")
+    assert "which does not exist" in str(result.exception)
+
+
 def test_an_operation_that_is_right_passes(install: Install, tmp_path: Path) -> None:
     install("syncaug.operations", "tinter", module("none"), package="their-tinter")
     result = run(tmp_path)
