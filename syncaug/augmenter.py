@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from syncaug.arguments import column_of, key_of, whole_of
@@ -56,12 +57,14 @@ class Augmenter(Drawing):
         epoch: int | None = None,
         partner: PartnerSample = None,
         partner_key: str | int | None = None,
+        view: int = 0,
     ) -> Any:
         """The augmented sample: a dict of the same entries in the same forms, or `DROPPED`.
 
         Without `epoch` it is that of `policy.at(epoch)`, or 0: training code names it.
         Steps that mix take from `partner`: another sample, or a function without arguments that
-        fetches one and is called only where it is needed; `partner_key` is its key. Raises
+        fetches one and is called only where it is needed; `partner_key` is its key. `view` is the
+        number of one of `views`, from 1 on. Raises
         SampleError where a sample does not fit the policy or a partner is missing, and
         AlignmentError where the policy's checks fail on every attempt and its `on_fail` ends in
         `error`.
@@ -83,8 +86,39 @@ class Augmenter(Drawing):
         other = Partner.of(partner, partner_key, engine.border.take)
         taken = engine.border.take(sample, key)
         if taken is None:
-            return engine.attempt(sample, key, epoch, self.draw, other, self._suspicions).out
-        return taken.handed_back(self._apply(taken, key, epoch, other).out)
+            draw_at = partial(self.draw, view=view) if view else self.draw
+            return engine.attempt(sample, key, epoch, draw_at, other, self._suspicions).out
+        return taken.handed_back(self._apply(taken, key, epoch, other, view).out)
+
+    def views(
+        self,
+        sample: Mapping[str, Any],
+        *,
+        key: str | int,
+        epoch: int | None = None,
+        n: int = 2,
+        partner: PartnerSample = None,
+        partner_key: str | int | None = None,
+    ) -> list[Any]:
+        """`n` views of a sample, in each of which all streams are augmented by one shared draw.
+
+        Their draws have addresses of their own: no view is what a call, another view or another
+        epoch gives. View 1 and 2 stay the same for any `n`; `apply(..., view=1)` gives one of them
+        with its record. `partner` serves all views. Raises what a call raises.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn)
+        >>> import numpy as np
+        >>> photo = np.arange(300, dtype=np.uint8).reshape(10, 10, 3)
+        >>> one, other = policy.views({"image": photo}, key="photo/1", epoch=3, n=2)
+        >>> bool((one["image"] == other["image"]).all())
+        False
+        """
+        count = whole_of("n", n, "how many views there are, an integer", least=1)
+        how = {"key": key, "epoch": epoch, "partner": partner, "partner_key": partner_key}
+        return [self(sample, view=number, **how) for number in range(1, count + 1)]
 
     def batch(
         self,
@@ -142,6 +176,7 @@ class Augmenter(Drawing):
         epoch: int | None = None,
         partner: PartnerSample = None,
         partner_key: str | int | None = None,
+        view: int = 0,
     ) -> tuple[Any, Record]:
         """The augmented sample, as from a call, and the record that replays it.
 
@@ -165,7 +200,7 @@ class Augmenter(Drawing):
         engine = self._compiled.engine()
         other = Partner.of(partner, partner_key, engine.border.take)
         taken = engine.border.taken(sample, key)
-        result = self._apply(taken, key, epoch, other)
+        result = self._apply(taken, key, epoch, other, view)
         from syncaug.recording import record_of
 
         record = record_of(result, engine.program, taken.sample, self.policy, self.sync, other)
@@ -314,10 +349,13 @@ class Augmenter(Drawing):
             back = brought_back(seen, record, declared, unknown, again)
         return prediction if back is seen else taken.handed_back({stream: back})[stream]
 
-    def _apply(self, taken: Taken, key: str | int, epoch: int | None, partner: Partner) -> Result:
+    def _apply(
+        self, taken: Taken, key: str | int, epoch: int | None, partner: Partner, view: int
+    ) -> Result:
         """What becomes of a sample that was taken in. Raises SampleError as the sample came."""
         engine = self._compiled.engine()
+        draw_at = partial(self.draw, view=view) if view else self.draw
         try:
-            return engine.attempt(taken.sample, key, epoch, self.draw, partner, self._suspicions)
+            return engine.attempt(taken.sample, key, epoch, draw_at, partner, self._suspicions)
         except SampleError as error:
             raise taken.explained(error) from error

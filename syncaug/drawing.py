@@ -176,13 +176,15 @@ class Drawing:
 
     # What is drawn
 
-    def draw(self, *, key: str | int, epoch: int | None = None, attempt: int = 0) -> Draw:
+    def draw(
+        self, *, key: str | int, epoch: int | None = None, attempt: int = 0, view: int = 0
+    ) -> Draw:
         """All values for the sample `key` in `epoch`, without a sample and without any library.
 
         Without an epoch it is that of `at`, or 0.
 
         `attempt` is how often a draw was refused before: another draw, or, with `on_fail: {shrink:
-        FACTOR}`, the first one at a lower strength.
+        FACTOR}`, the first one at a lower strength. `view` is 0, or the number of one of `views`.
         `key` is a non-empty string or an integer, numpy's too; 3 and "3" are two keys. Raises
         SampleError for any other key, and for an epoch that is no integer from 0 on.
 
@@ -198,6 +200,8 @@ class Drawing:
         """
         if type(attempt) is not int or attempt < 0:
             attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
+        if type(view) is not int or view < 0:
+            view = whole_of("view", view, "an integer from 0 on", least=0)
         if epoch is None:
             epoch = self.epoch
         elif type(epoch) is not int or epoch < 0:
@@ -211,6 +215,7 @@ class Drawing:
             severity=severity if type(severity) is float else _at(severity, epoch),
             progress=progress if type(progress) is float else _at(progress, epoch),
             strength=shrink**attempt if shrink else 1.0,
+            view=view,
         )
 
     def partner(

@@ -54,19 +54,24 @@ class Entropy:
 class Source:
     """The addressed randomness of one attempt on one sample in one epoch.
 
-    `place` is what it is keyed by: seed, key, epoch and attempt.
+    `place` is what it is keyed by: seed, key, epoch, attempt and view.
     """
 
     __slots__ = ("_state", "place")
 
-    def __init__(self, seed: int, key: str | int, epoch: int, attempt: int = 0) -> None:
-        self.place = seed, key, epoch, attempt
+    def __init__(
+        self, seed: int, key: str | int, epoch: int, attempt: int = 0, view: int = 0
+    ) -> None:
+        self.place = seed, key, epoch, attempt, view
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
+        # Views carry their number in it, so that no other call has their addresses.
         kind = "i" if isinstance(key, int) else "s"
+        if view:
+            kind += str(view)
         address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
         self._state = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=32)
 
-    def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int]]:
+    def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int, int]]:
         return Source, self.place
 
     def digest(self, address: bytes) -> bytes:

@@ -12,12 +12,20 @@ import yaml
 
 from syncaug.catalogue.external import CHECKS, external_error, external_part
 
-__all__ = ["ANNOTATIONS", "CheckSpec", "check_spec", "checks"]
+__all__ = ["ANNOTATIONS", "Bound", "CheckSpec", "check_spec", "checks"]
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 ANNOTATIONS = frozenset({"default", "description", "entry", "modality", "required", "space"})
 """What an option says beside the JSON Schema of its value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Which option bounds a measure, and on which side: it must be at `least` or at `most` that."""
+
+    side: str
+    option: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +35,7 @@ class CheckSpec:
     Each of `needs` names modalities of which one is needed. `reads` are the modalities whose
     results it looks at, beside what planes and clocks met. Beside JSON Schema an option may say
     `required`, the `modality` of the stream that it names (or a list), the kind of `space`, or that
-    it names any other `entry` of a sample.
+    it names any other `entry` of a sample. `bound` is None where the measure has none.
     """
 
     name: str
@@ -35,6 +43,7 @@ class CheckSpec:
     needs: tuple[tuple[str, ...], ...]
     reads: frozenset[str]
     options: Mapping[str, Mapping[str, Any]]
+    bound: Bound | None = None
 
 
 @lru_cache(maxsize=1)
@@ -72,6 +81,7 @@ def _spec(name: str, data: Mapping[str, Any]) -> CheckSpec:
         tuple(map(_any_of, data["needs"])),
         frozenset(data["reads"]),
         {key: dict(schema) for key, schema in data["options"].items()},
+        next((Bound(*item) for item in data.get("bound", {}).items()), None),
     )
 
 

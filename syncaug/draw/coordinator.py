@@ -50,11 +50,12 @@ class AugmentationCoordinator:
         severity: float = 0.5,
         progress: float = 0.0,
         strength: float = 1.0,
+        view: int = 0,
     ) -> Draw:
         """All values for the sample `key` in `epoch`; the same arguments give the same draw.
 
         Below a `strength` of 1 the parameters of library transforms lie nearer to what changes
-        nothing; chances, choices and variables stay.
+        nothing; chances, choices and variables stay. Each `view` above 0 draws anew.
 
         >>> from syncaug import load_policy
         >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
@@ -65,7 +66,7 @@ class AugmentationCoordinator:
         >>> coordinator.draw(seed=7, key=1) == coordinator.draw(seed=7, key=1, epoch=1)
         False
         """
-        source = Source(seed, key, epoch, attempt)
+        source = Source(seed, key, epoch, attempt, view)
         env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
         variables: Env = {}
         if self._variables:
@@ -78,7 +79,18 @@ class AugmentationCoordinator:
             for drawn in steps:
                 self._weaken(drawn, strength)
         return Draw(
-            *(seed, key, epoch, attempt, severity, progress, variables, tuple(steps), strength),
+            *(
+                seed,
+                key,
+                epoch,
+                attempt,
+                severity,
+                progress,
+                variables,
+                tuple(steps),
+                strength,
+                view,
+            ),
             source,
         )
 

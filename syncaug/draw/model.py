@@ -71,6 +71,7 @@ class Draw:
     """All values chosen for one sample: the address they were drawn at, and what was drawn.
 
     `strength` is the share of the drawn strength that `steps` already holds, 1 for all of it.
+    `view` is 0 but for the draws of `policy.views`, which count from 1.
 
     >>> from syncaug import load_policy
     >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
@@ -90,6 +91,7 @@ class Draw:
     variables: dict[str, Any]
     steps: tuple[StepDraw, ...]
     strength: float = 1.0
+    view: int = 0
     _source: Source | None = field(default=None, compare=False, repr=False)
 
     def source(self) -> Source:
@@ -102,7 +104,7 @@ class Draw:
         >>> 0 <= policy.draw(key=1).source().unit(b"an.address") < 1
         True
         """
-        place = self.seed, self.key, self.epoch, self.attempt
+        place = self.seed, self.key, self.epoch, self.attempt, self.view
         source = self._source
         if source is None or source.place != place:  # a copy of a draw may have another address
             source = self._source = Source(*place)
@@ -125,6 +127,7 @@ class Draw:
             "key": self.key,
             "epoch": self.epoch,
             "attempt": self.attempt,
+            **({"view": self.view} if self.view else {}),
             "severity": self.severity,
             "progress": self.progress,
             **({"strength": self.strength} if self.strength != 1.0 else {}),
@@ -144,6 +147,7 @@ class Draw:
             dict(data["variables"]),
             tuple(StepDraw.from_json(step) for step in data["steps"]),
             data.get("strength", 1.0),
+            data.get("view", 0),
         )
 
 

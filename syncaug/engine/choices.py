@@ -61,7 +61,7 @@ class Choices:
         A `partner` has choices of its own in the draw of the sample that it is mixed with. Raises
         SampleError where there is none to choose, or something else than a string.
         """
-        source = Source(draw.seed, draw.key, draw.epoch)
+        source = Source(draw.seed, draw.key, draw.epoch, view=draw.view)
         places: dict[str, int] = {}
         for name in self._streams:
             value, question = sample.get(name), self._questions.get(name, "")

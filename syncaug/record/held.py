@@ -79,6 +79,7 @@ def held(record: Record, plan: Plan) -> Draw:
         severity=draw.severity,
         progress=draw.progress,
         strength=draw.strength,
+        view=draw.view,
     )
     drawn = _steps_of(again)
     told = _steps_of(draw)

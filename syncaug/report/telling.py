@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from syncaug.catalogue.checks import check_spec
 from syncaug.draw import SHARED, StepDraw
 from syncaug.plan.plan import Plan, Step
 from syncaug.record import Record
@@ -90,38 +91,26 @@ def _parts(drawn: StepDraw, step: Step) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a check's measure reads, and the option that bounds it."""
+    """How a check's measure reads."""
 
     about: str
     form: str
-    option: str
-    bound: str
 
 
 _READINGS = {
-    "boxes_visible": _Reading("the least visible box keeps {}", "{:.0%}", "min_area", "at least"),
-    "mentions_visible": _Reading(
-        "the least visible mention keeps {}", "{:.0%}", "min_area", "at least"
-    ),
-    "colour_words": _Reading("words and pixels differ by {}", "{:.1f}°", "tolerance", "at most"),
-    "reprojection": _Reading(
-        "points miss their pixels by {}", "{:.4f} px", "max_pixels", "at most"
-    ),
-    "same_duration": _Reading("durations differ by {}", "{:.3f} s", "tolerance", "at most"),
-    "cues_in_range": _Reading("a cue lies {} outside", "{:.3f} s", "tolerance", "at most"),
-    "av_offset": _Reading("sound and picture came {} apart", "{:.3f} s", "tolerance", "at most"),
-    "depth_consistency": _Reading(
-        "{} of the points have their depth", "{:.0%}", "min_share", "at least"
-    ),
-    "visible_share": _Reading("{} of the picture is content", "{:.0%}", "min_content", "at least"),
-    "direction_words": _Reading(
-        "{} of what is said of sides is still true", "{:.0%}", "min_share", "at least"
-    ),
-    "mutual_information": _Reading(
-        "{} of the information is left", "{:.0%}", "min_share", "at least"
-    ),
-    "cue_overlap": _Reading("{} of the cues' time overlaps", "{:.1%}", "max_share", "at most"),
-    "similarity": _Reading("the cosine fell by {}", "{:.3f}", "max_drop", "at most"),
+    "boxes_visible": _Reading("the least visible box keeps {}", "{:.0%}"),
+    "mentions_visible": _Reading("the least visible mention keeps {}", "{:.0%}"),
+    "colour_words": _Reading("words and pixels differ by {}", "{:.1f}°"),
+    "reprojection": _Reading("points miss their pixels by {}", "{:.4f} px"),
+    "same_duration": _Reading("durations differ by {}", "{:.3f} s"),
+    "cues_in_range": _Reading("a cue lies {} outside", "{:.3f} s"),
+    "av_offset": _Reading("sound and picture came {} apart", "{:.3f} s"),
+    "depth_consistency": _Reading("{} of the points have their depth", "{:.0%}"),
+    "visible_share": _Reading("{} of the picture is content", "{:.0%}"),
+    "direction_words": _Reading("{} of what is said of sides is still true", "{:.0%}"),
+    "mutual_information": _Reading("{} of the information is left", "{:.0%}"),
+    "cue_overlap": _Reading("{} of the cues' time overlaps", "{:.1%}"),
+    "similarity": _Reading("the cosine fell by {}", "{:.3f}"),
 }
 
 
@@ -140,10 +129,10 @@ def check_lines(record: Record, plan: Plan) -> tuple[CheckLine, ...]:
         reading = _READINGS.get(check.name)
         if math.isnan(value):
             lines.append(CheckLine(key, "nothing to measure", "", passed))
-        elif reading is None:
+        elif reading is None or (bound := check_spec(check.name).bound) is None:
             lines.append(CheckLine(key, f"{value:.4g}", list_parameters(check.options), passed))
         else:
-            wanted = f"{reading.bound} {reading.form.format(check.options[reading.option])}"
+            wanted = f"at {bound.side} {reading.form.format(check.options[bound.option])}"
             measured = reading.about.format(reading.form.format(value))
             lines.append(CheckLine(key, measured, wanted, passed))
     return tuple(lines)

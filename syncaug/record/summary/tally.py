@@ -155,6 +155,7 @@ class PolicyTally:
                 attempt=attempt,
                 severity=draw.severity,
                 progress=draw.progress,
+                view=draw.view,
             )
 
 
