@@ -117,7 +117,12 @@ class Augmenter(Drawing):
         False
         """
         count = whole_of("n", n, "how many views there are, an integer", least=1)
-        how = {"key": key, "epoch": epoch, "partner": partner, "partner_key": partner_key}
+        how: dict[str, Any] = {
+            "key": key,
+            "epoch": epoch,
+            "partner": partner,
+            "partner_key": partner_key,
+        }
         return [self(sample, view=number, **how) for number in range(1, count + 1)]
 
     def batch(
