@@ -81,6 +81,10 @@ EXTRAS: Mapping[str, Extra] = {
     "coco": Extra((_package("pycocotools", "2.0.8"),), "import pycocotools.mask"),
     "lidar": Extra((_package("laspy", "2.5"), _package("lazrs")), "import laspy, lazrs"),
     "parquet": Extra((_package("pyarrow", "15"),), "import pyarrow.parquet"),
+    "analysis": Extra(
+        (_package("matplotlib", "3.8"), _package("scipy", "1.11")),
+        "import matplotlib.figure, scipy.stats",
+    ),
     "torch": Extra((_package("torch", "2.2"),), "import torch", loader=True),
     "lightning": Extra((_package("lightning", "2.2"),), "import lightning.pytorch", loader=True),
     "torchdata": Extra(

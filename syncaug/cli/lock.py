@@ -60,7 +60,9 @@ def command(policy: str, check: bool, form: str, **options: Any) -> None:
     origin = Origin.of({**options, "resume": False, "overwrite": False}) if given else None
     augmenter = loaded(policy)
     lock = _lock(augmenter, origin, path.parent)
-    path.write_text(json.dumps(lock, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    path.write_text(
+        json.dumps(lock, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
+    )
     refused = [one["outcome"] for one in lock["results"] if "outcome" in one]
     if form == "json":
         echo_json({"lock": str(path), "results": len(lock["results"]), "refused": refused})
