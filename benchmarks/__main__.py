@@ -44,13 +44,16 @@ BENCHMARKS = {
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
     "runs": "syncaug apply in 0 to 4 workers, beside decoding and encoding alone",
+    "scale": "what a run of many samples costs, its manifest and Ray; about ten minutes",
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "load", "validate", "before", "words", "runs"}
+ALONE = {"growth", "load", "validate", "before", "words", "runs", "scale"}
 """Not repeated beside busy processes."""
 AGAINST = {"before", "words"}
 """Only with another checkout."""
+NAMED = {"scale"}
+"""Only where they are named."""
 
 
 def main() -> None:
@@ -78,7 +81,7 @@ def main() -> None:
     if options.here:
         _here(options.names[0], run, options.out)
         return
-    names = options.names or list(BENCHMARKS)
+    names = options.names or [name for name in BENCHMARKS if name not in NAMED]
     if run.against is None:
         names = [name for name in names if name not in AGAINST]
     results = _all(names, run, options.busy)

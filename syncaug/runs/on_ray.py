@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import pickle
-import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from uuid import uuid4
 from syncaug.errors import ManifestError
 from syncaug.runs.making import Failed, Job, Made, Maker
 from syncaug.runs.ray_cluster import connected
-from syncaug.runs.ray_worker import MADE, TASK, Refused, Work, libraries
+from syncaug.runs.ray_worker import MADE, SECONDS, TASK, Refused, Work, libraries
 
 if TYPE_CHECKING:
     from syncaug.runs.units import Task
@@ -67,15 +66,17 @@ class OnRay:
         """What tasks became, in executions of blocks that take about as long as they should."""
         size = 1
         while some := list(islice(tasks, min(size * _BLOCKS * cpus, _MOST))):
-            began = time.monotonic()
-            yield from self._executed(work, some, -(-len(some) // size))
-            each = (time.monotonic() - began) * cpus / len(some)
-            size = max(1, min(4 * size, int(_SECONDS / max(each, 1e-6))))
+            spent = 0.0
+            with closing(self._executed(work, some, -(-len(some) // size))) as executed:
+                for made, seconds in executed:
+                    spent += seconds
+                    yield made
+            size = max(1, min(8 * size, int(_SECONDS * len(some) / max(spent, 1e-6))))
 
     def _executed(
         self, work: Work, tasks: list[Task], blocks: int
-    ) -> Iterator[Made | Failed | Refused]:
-        """What tasks became, by one execution of a data set of Ray."""
+    ) -> Generator[tuple[Made | Failed | Refused, float]]:
+        """What tasks became, and the seconds of each, by one execution of a data set of Ray."""
         import ray
 
         rows = [{TASK: pickle.dumps(task)} for task in tasks]
@@ -86,11 +87,11 @@ class OnRay:
             work,
             batch_size=None,
             batch_format="pyarrow",
-            compute=ray.data.TaskPoolStrategy(size=self.workers or None),
+            compute=ray.data.TaskPoolStrategy(size=min(self.workers, blocks) or None),
         )
         try:
             for row in made.iter_rows():
-                yield pickle.loads(row[MADE])
+                yield pickle.loads(row[MADE]), row[SECONDS]
         except (ray.exceptions.RayError, ConnectionError) as error:
             told = " ".join(str(error).split())
             raise ManifestError(

@@ -6,6 +6,7 @@ import contextlib
 import os
 import pickle
 import socket
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from syncaug.runs.making import Job
     from syncaug.runs.units import Task
 
-__all__ = ["MADE", "TASK", "Refused", "Work", "libraries"]
+__all__ = ["MADE", "SECONDS", "TASK", "Refused", "Work", "libraries"]
 
-TASK, MADE = "task", "made"
-"""The columns of what goes in and of what comes out, both pickled."""
+TASK, MADE, SECONDS = "task", "made", "seconds"
+"""The columns of what goes in and of what comes out, both pickled, and how long each took."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class Work:
         """Make a block of units, each in a folder that no other attempt at it writes to."""
         import pyarrow
 
+        began = time.perf_counter()
         limit_threads(share(cores()))  # Ray starts as many tasks as there are CPUs
         tasks = [pickle.loads(task) for task in block.column(TASK).to_pylist()]
         with contextlib.ExitStack() as stack:
             refused = self._refused(stack, tasks)
             made = [Refused(refused)] * len(tasks) if refused else self._made(tasks)
-        return pyarrow.table({MADE: pyarrow.array(map(pickle.dumps, made), pyarrow.binary())})
+        each = (time.perf_counter() - began) / max(1, len(tasks))
+        rows = pyarrow.array(map(pickle.dumps, made), pyarrow.binary())
+        return pyarrow.table({MADE: rows, SECONDS: [each] * len(tasks)})
 
     def _made(self, tasks: list[Task]) -> list[Any]:
         """What became of tasks. A lost worker may still write while another repeats its tasks."""
