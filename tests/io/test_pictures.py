@@ -236,9 +236,9 @@ def test_the_limit_of_pixels_can_be_raised_and_lowered(tmp_path: Path) -> None:
     streams = {"it": Declared("it", "image")}
     assert load_sample(entry, streams, limits=Limits(pixels=600))["it"].shape == RGB.shape
     with pytest.raises(ManifestError, match="at most 599 pixels; got .*30x20 = 600"):
-        load_sample(entry, streams, limits=Limits(pixels=599))
+        dict(load_sample(entry, streams, limits=Limits(pixels=599)))
     with pytest.raises(ManifestError, match="at most 0 MiB in memory.*--max-memory"):
-        load_sample(entry, streams, limits=Limits(memory=1799))
+        dict(load_sample(entry, streams, limits=Limits(memory=1799)))
 
 
 @pytest.mark.parametrize(
