@@ -33,6 +33,9 @@ class Collate:
 
     ways: Mapping[str, How]
 
+    def __post_init__(self) -> None:
+        _require_ways(self.ways)
+
     @staticmethod
     def of(policy: Augmenter, how: Mapping[str, How] | None = None) -> Collate:
         """What a policy declares, and what `how` says otherwise."""
@@ -70,11 +73,24 @@ def collate(batch: Sequence[Any], how: Mapping[str, How] | None = None) -> dict[
     >>> batch["image"].shape, [boxes.shape for boxes in batch["boxes"]], batch["id"]
     (torch.Size([2, 4, 6, 3]), [torch.Size([1, 4]), torch.Size([2, 4])], tensor([1, 2]))
     """
+    _require_ways(how or {})
     return _collated(batch, how or {})
+
+
+def _require_ways(ways: Mapping[str, Any]) -> None:
+    for name, way in ways.items():
+        if way not in ("stack", "list", "pad"):
+            raise ValueError(f"{name!r}: expected 'stack', 'list' or 'pad'; got {way!r}")
 
 
 def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
     kept = [sample for sample in batch if sample is not DROPPED]
+    for sample in kept:
+        if not isinstance(sample, Mapping):
+            raise TypeError(
+                f"batch: expected samples as mappings of streams; got a {type(sample).__name__}. "
+                "Return {'image': image, 'label': label} from the data set."
+            )
     names = dict.fromkeys(name for sample in kept for name in sample)
     return {
         name: _column(name, [sample.get(name) for sample in kept], ways.get(name)) for name in names
@@ -122,7 +138,9 @@ def _tensor(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
-        return torch.from_numpy(value if value.flags.writeable else value.copy())
+        plain = value.astype(value.dtype.newbyteorder("="), copy=False)
+        ordered = plain.flags.writeable and all(step >= 0 for step in plain.strides)
+        return torch.from_numpy(plain if ordered else plain.copy())
     if isinstance(value, bool | int | float | np.number):
         return torch.as_tensor(value)
     return value

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from syncaug.augmenter import Augmenter
@@ -10,7 +10,7 @@ from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.keys import Key, Keys, declared_of
 
-__all__ = ["Calling", "Handler", "mapping_of", "require_no_mixing"]
+__all__ = ["Calling", "Handler", "anew", "mapping_of", "require_no_mixing", "require_policy"]
 
 Handler = Callable[[Exception], bool]
 """Decides what becomes of a bad sample: true leaves it out, false raises its error."""
@@ -22,11 +22,17 @@ class Calling:
     __slots__ = ("handler", "keys", "policy")
 
     def __init__(
-        self, policy: Augmenter, key: Key, handler: Handler | None = None, *, stacklevel: int = 5
+        self,
+        policy: Augmenter,
+        key: Key,
+        handler: Handler | None = None,
+        *,
+        no_place: str = "",
     ) -> None:
-        """`stacklevel` is where a missing key is warned of, counted from the class of keys."""
+        """`no_place` says why the loader knows no index of a sample, where it knows none."""
+        require_policy(policy)
         self.policy, self.handler = policy, handler
-        self.keys = Keys(key, declared_of(policy), stacklevel=stacklevel)
+        self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
     def __call__(
         self,
@@ -53,6 +59,21 @@ class Calling:
         return out if out is DROPPED or not aside else {**aside, **out}
 
 
+def anew(samples: Iterable[Any], before: bool) -> Iterator[Any]:
+    """An iteration of samples, `before` which there was one. Raises TypeError where none is left.
+
+    A generator gives its samples once: a second epoch of it would be empty without a word.
+    """
+    found = iter(samples)
+    if before and found is samples:
+        raise TypeError(
+            f"samples: expected what can be iterated in each epoch; got a "
+            f"{type(samples).__name__}, which gives its samples once. Give a list, or an object "
+            "whose __iter__ begins anew."
+        )
+    return found
+
+
 def mapping_of(sample: Any) -> Mapping[str, Any]:
     """A sample as a mapping. Raises SampleError for tuples and other forms."""
     if isinstance(sample, Mapping):
@@ -65,8 +86,18 @@ def mapping_of(sample: Any) -> Mapping[str, Any]:
     )
 
 
+def require_policy(policy: Any) -> None:
+    """Raises TypeError for what is not loaded."""
+    if not isinstance(policy, Augmenter):
+        raise TypeError(
+            f"policy: expected what load_policy returns; got {type(policy).__name__}. Write "
+            "load_policy(...), which reads a policy's text or file."
+        )
+
+
 def require_no_mixing(policy: Augmenter, why: str) -> None:
     """Raises SampleError where steps mix, which need a partner that this loader does not have."""
+    require_policy(policy)
     if policy.plan.mixing:
         raise SampleError(
             "partner",

@@ -21,40 +21,32 @@ from grain import transforms
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError
 from syncaug.loaders.calling import Calling, Handler, require_no_mixing
-from syncaug.loaders.keys import INDEX, Key
+from syncaug.loaders.keys import Key
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "AugmentByIndex"]
 
+_NO_INDEX = "a Map is not told the index; AugmentByIndex on a MapDataset is"
 _ALONE = "Grain hands over single elements, without a partner"
 
 
 class Augment(transforms.Map):  # type: ignore[misc]
     """A Map for `MapDataset.map`, `IterDataset.map`, and operations of a DataLoader.
 
-    `key` is the name of an entry, or a function of an element (and of 0, since a Map is not told an
-    index). All elements are of the epoch that `set_epoch` says, in worker processes, too: for
-    loaders that are iterated once for each epoch. Where a data set repeats itself, take
-    `AugmentByIndex`. What the policy drops, and bad elements that `handler` leaves out, are None,
-    which Grain's MapDatasets leave out.
+    `key` is the name of an entry, or a function of an element, since a Map is not told an index.
+    All elements are of the epoch that `set_epoch` says, in worker processes, too: for loaders that
+    are iterated once for each epoch. Where a data set repeats itself, take `AugmentByIndex`. What
+    the policy drops, and bad elements that `handler` leaves out, are None, which Grain's
+    MapDatasets leave out.
 
     Raises SampleError for a policy that mixes, and without a key.
     """
 
     def __init__(self, policy: Augmenter, key: Key, handler: Handler | None = None) -> None:
         require_no_mixing(policy, _ALONE)
-        if key is None or key is INDEX:
-            raise SampleError(
-                "key",
-                expected="an entry with the key of each element, or a function of it: a Map is not "
-                "told the index",
-                came=repr(key),
-                hint="Write key='id', or use AugmentByIndex on a MapDataset.",
-            )
         self.policy = policy
-        self._calling = Calling(policy, key, handler)
+        self._calling = Calling(policy, key, handler, no_place=_NO_INDEX)
         self._epoch = SharedEpoch(policy.epoch)
 
     @property

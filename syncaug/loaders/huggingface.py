@@ -14,28 +14,33 @@ larger = huggingface.mapped(data, policy, variants=4, key="id")
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
+from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError, SampleWarning
-from syncaug.loaders.keys import Key, Keys, declared_of
+from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.loaders.keys import Key
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Transform", "mapped", "transform"]
+
+_NO_PLACE = "a transform is not told the place of a row"
+_ALONE = "a row is read alone, without partner"
 
 
 def transform(policy: Augmenter, key: Key) -> Transform:
     """What `Dataset.set_transform` takes: samples are augmented whenever they are read.
 
-    `key` is the name of a column, or a function of a row and its place in what is read at once.
+    `key` is the name of a column, or a function of a row, whose place a transform is not told.
     Columns that the policy does not know are problems, but for the key's: list them under
     `untouched:`. Raises SampleError for a policy that mixes, since a transform sees single rows, or
     that drops samples, since it cannot leave one out.
     """
-    _require_alone(policy)
+    require_no_mixing(policy, _ALONE)
     if policy.plan.on_fail.then == "drop":
         raise SampleError(
             "on_fail",
@@ -50,16 +55,8 @@ class Transform:
     """Augments batches of columns, in the epoch that `set_epoch` says in every process."""
 
     def __init__(self, policy: Augmenter, key: Key) -> None:
-        if key is None or not (isinstance(key, str) or callable(key)):
-            raise SampleError(
-                "key",
-                expected="a column with the key of each row, or a function of a row: a transform "
-                "is not told the place of a row",
-                came=f"{key!r}",
-                hint="Add a column: data.add_column('id', range(len(data))).",
-            )
         self.policy = policy
-        self._keys = Keys(key, declared_of(policy))
+        self._calling = Calling(policy, key, no_place=_NO_PLACE)
         self._epoch = SharedEpoch(policy.epoch)
 
     def set_epoch(self, epoch: int) -> None:
@@ -68,7 +65,10 @@ class Transform:
 
     def __call__(self, batch: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
         """The augmented columns of a batch."""
-        rows = _augmented(batch, self.policy, self._keys, self._epoch.value)
+        rows = [
+            self._calling(lambda row=row: row, 0, self._epoch.value)  # type: ignore[misc]
+            for row in _rows(batch)
+        ]
         names = dict.fromkeys(name for row in rows for name in row) or dict.fromkeys(batch)
         return {name: [row.get(name) for row in rows] for name in names}
 
@@ -77,21 +77,23 @@ def mapped(
     dataset: Any,
     policy: Augmenter,
     *,
-    key: Key,
+    key: Key = None,
     variants: int = 1,
     num_proc: int | None = None,
     batch_size: int = 16,
+    handler: Handler | None = None,
 ) -> Any:
     """A data set with `variants` results of each row, made by `Dataset.map`; its features are kept.
 
-    Variant v is drawn for epoch v after the policy's own (`policy.at`). Dropped rows are gone. The
-    data set's format is that of the result, too. The results are stored in the data set's cache
+    Variant v is drawn for epoch v after the policy's own (`policy.at`). Dropped rows are gone, and
+    so are bad ones whose error `handler` is given and returns true. Without a key, and with a
+    warning, it is the index of a row. The data set's format is that of the result, too; a
+    DatasetDict gives one. The results are stored in the data set's cache
     under the fingerprint of the policy: they are the same in every epoch of a training, and with a
     single variant a warning says so. Raises SampleError for a policy that mixes.
     """
-    _require_alone(policy)
-    if variants < 1:
-        raise ValueError(f"variants: expected a whole number from 1 on; got {variants!r}")
+    require_no_mixing(policy, _ALONE)
+    variants = whole_of("variants", variants, "an integer from 1 on", least=1)
     if variants == 1:
         warnings.warn(
             SampleWarning(
@@ -100,8 +102,22 @@ def mapped(
             ),
             stacklevel=2,
         )
-    work = _Mapped(policy, key, variants)
-    how: dict[str, Any] = {"batched": True, "batch_size": batch_size}
+    work = _Mapped(Calling(policy, key, handler), variants)
+    if isinstance(dataset, Mapping):
+        return type(dataset)(
+            {name: _made(part, work, num_proc, batch_size) for name, part in dataset.items()}
+        )
+    return _made(dataset, work, num_proc, batch_size)
+
+
+def _made(dataset: Any, work: _Mapped, num_proc: int | None, batch_size: int) -> Any:
+    """One data set, in memory or streamed, with the results of all of its rows."""
+    if not hasattr(dataset, "map"):
+        raise TypeError(
+            f"dataset: expected a Dataset, IterableDataset or DatasetDict; got "
+            f"{type(dataset).__name__}"
+        )
+    how: dict[str, Any] = {"batched": True, "batch_size": batch_size, "with_indices": True}
     if getattr(dataset, "features", None) is not None:
         how["features"] = dataset.features
     if hasattr(dataset, "_fingerprint"):  # a data set in memory, which has a cache
@@ -119,41 +135,33 @@ def mapped(
 class _Mapped:
     """All variants of a batch of rows, row by row."""
 
-    def __init__(self, policy: Augmenter, key: Key, variants: int) -> None:
-        self.policy, self.key, self.variants = policy, key, variants
+    def __init__(self, calling: Calling, variants: int) -> None:
+        self.calling, self.variants = calling, variants
 
-    def __call__(self, batch: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-        keys = Keys(self.key, declared_of(self.policy))
-        first = self.policy.epoch
-        made = [
-            _augmented(batch, self.policy, keys, first + variant)
+    def __call__(self, batch: Mapping[str, list[Any]], places: list[int]) -> dict[str, list[Any]]:
+        first = self.calling.policy.epoch
+        rows = [
+            out
+            for row, place in zip(_rows(batch), places, strict=True)
             for variant in range(self.variants)
+            if (out := self.calling(lambda row=row: row, place, first + variant)) is not DROPPED  # type: ignore[misc]
         ]
-        rows = [one for variants in zip(*made, strict=True) for one in variants if one]
         return {name: [_stored(name, row[name]) for row in rows] for name in batch}
 
     def fingerprint(self, before: str) -> str:
         """What tells these results from others: the data, the policy and its settings."""
-        policy = self.policy
+        policy = self.calling.policy
         told = (
             before, policy.plan.fingerprint, policy.seed, policy.epoch, policy.severity,
-            policy.progress, policy.sync, self.variants, repr(self.key),
+            policy.progress, policy.sync, self.variants, repr(self.calling.keys.key),
         )  # fmt: skip
         return blake2b(repr(told).encode(), digest_size=8).hexdigest()
 
 
-def _augmented(
-    batch: Mapping[str, list[Any]], policy: Augmenter, keys: Keys, epoch: int
-) -> list[dict[str, Any]]:
-    """The augmented rows of a batch of columns; an empty one for each that was dropped."""
-    names = list(batch)
-    rows = []
-    for place, values in enumerate(zip(*batch.values(), strict=True)):
-        row = dict(zip(names, values, strict=True))
-        own, aside = keys.parted(row)
-        out = policy(own, key=keys.of(row, place), epoch=epoch)
-        rows.append({} if out is DROPPED else {**aside, **out})
-    return rows
+def _rows(batch: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of a batch of columns."""
+    for values in zip(*batch.values(), strict=True):
+        yield dict(zip(batch, values, strict=True))
 
 
 def _stored(name: str, value: Any) -> Any:
@@ -170,13 +178,3 @@ def _stored(name: str, value: Any) -> Any:
         came=f"a {kind.__name__}: Hugging Face's Video features store files alone",
         hint="Use huggingface.transform, or `syncaug apply`, which writes films.",
     )
-
-
-def _require_alone(policy: Augmenter) -> None:
-    if policy.plan.mixing:
-        raise SampleError(
-            "partner",
-            expected="a policy without steps that mix: a row is read alone, without partner",
-            came=f"steps {', '.join(policy.plan.mixing)}",
-            hint="syncaug.loaders.torch.AugmentedDataset takes Hugging Face's data sets, too.",
-        )

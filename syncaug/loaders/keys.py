@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -25,8 +26,14 @@ class _Index:
 INDEX: Final = _Index()
 """Says that a sample's key is its index, which is right where data sets are never filtered."""
 
-Key = str | Callable[[Mapping[str, Any], int], str | int] | _Index | None
-"""The name of an entry, a function of a sample and its index, or INDEX; None chooses it unasked."""
+Key = (
+    str
+    | Callable[[Mapping[str, Any], int], str | int]
+    | Callable[[Mapping[str, Any]], str | int]
+    | _Index
+    | None
+)
+"""An entry's name, a function of a sample (and of its index), or INDEX; None chooses it unasked."""
 
 
 def declared_of(policy: Augmenter) -> frozenset[str]:
@@ -43,10 +50,24 @@ class Keys:
     sorted anew gives other indices, and so other draws, to the same samples.
     """
 
-    __slots__ = ("_declared", "key")
+    __slots__ = ("_alone", "_declared", "key")
 
-    def __init__(self, key: Key, declared: frozenset[str], *, stacklevel: int = 4) -> None:
-        """`declared` are the entries that the policy knows, `stacklevel` where a warning points."""
+    def __init__(
+        self, key: Key, declared: frozenset[str], *, no_place: str = "", stacklevel: int = 4
+    ) -> None:
+        """`declared` are the entries that the policy knows, `stacklevel` where a warning points.
+
+        `no_place` says why this loader knows no index of a sample, where it knows none. Raises
+        SampleError for what is no key, or needs an index where there is none.
+        """
+        self._alone = _takes_samples_alone(key)
+        if no_place and (key is None or key is INDEX or not (self._alone or isinstance(key, str))):
+            raise SampleError(
+                "key",
+                expected=f"an entry with the key of each sample, or a function of it: {no_place}",
+                came=repr(key),
+                hint="Write key='id', or key=lambda row: row['id'].",
+            )
         if key is None:
             warnings.warn(
                 SampleWarning(
@@ -61,11 +82,12 @@ class Keys:
 
     def of(self, sample: Mapping[str, Any], index: int) -> str | int:
         """The key of a sample. Raises SampleError where its entry is missing."""
-        key = self.key
+        key: Any = self.key
         if isinstance(key, _Index):
             return index
         if not isinstance(key, str):
-            return key(sample, index)
+            found: str | int = key(sample) if self._alone else key(sample, index)
+            return found
         if key not in sample:
             raise SampleError(
                 "key",
@@ -74,8 +96,8 @@ class Keys:
                 hint="Name another entry: key=NAME, or say key=syncaug.loaders.INDEX.",
             )
         value = sample[key]
-        found: str | int = value.item() if hasattr(value, "item") else value
-        return found
+        plain: str | int = value.item() if hasattr(value, "item") else value
+        return plain
 
     def parted(self, sample: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """What the policy sees of a sample, and the key's entry where that is not declared."""
@@ -85,3 +107,26 @@ class Keys:
                 key: sample[key]
             }
         return sample, {}
+
+
+def _takes_samples_alone(key: Key) -> bool:
+    """Whether a key is a function of a sample without its index. Raises SampleError for no key."""
+    if key is None or isinstance(key, _Index) or (isinstance(key, str) and key):
+        return False
+    if callable(key):
+        try:
+            bind = inspect.signature(key).bind
+        except ValueError:  # a function in C, which does not tell
+            return True
+        for given in (({}, 0), ({},)):
+            try:
+                bind(*given)
+            except TypeError:
+                continue
+            return len(given) == 1
+    raise SampleError(
+        "key",
+        expected="the name of an entry, a function of a sample and its index, or "
+        "syncaug.loaders.INDEX",
+        came=f"{type(key).__name__} {key!r}"[:80],
+    )

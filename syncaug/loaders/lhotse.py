@@ -108,7 +108,7 @@ class Augment:
         if isinstance(cuts, Cut):
             return self.one(cuts, self.epoch)
         lazy = _Lazy(cuts, self)
-        return CutSet(lazy) if getattr(cuts, "is_lazy", True) else CutSet.from_cuts(lazy)
+        return CutSet(lazy) if getattr(cuts, "is_lazy", True) else CutSet.from_cuts(iter(lazy))
 
     def one(self, cut: Any, epoch: int) -> Any:
         """The augmented cut in an epoch, or None where it is left out."""
@@ -177,4 +177,4 @@ class _Lazy:
     def __len__(self) -> int:
         if self.work.keeps_all:
             return len(self.cuts)  # type: ignore[arg-type]
-        raise NotImplementedError("how many cuts stay is known when they have been augmented")
+        raise TypeError("how many cuts stay is known when they have been augmented")

@@ -19,7 +19,7 @@ from typing import Any
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.loaders.calling import Calling, Handler, anew, require_no_mixing
 from syncaug.loaders.keys import Key
 from syncaug.loaders.shared_epoch import SharedEpoch
 from syncaug.threads import in_order
@@ -56,7 +56,7 @@ class Prefetch:
         least = 2 * self.threads if ahead is None else ahead
         self.ahead = whole_of("ahead", least, "how many samples are in work at most", least=1)
         self._calling = Calling(policy, key, handler)
-        self._epoch = SharedEpoch(policy.epoch)
+        self._epoch, self._begun = SharedEpoch(policy.epoch), False
 
     @property
     def epoch(self) -> int:
@@ -68,13 +68,14 @@ class Prefetch:
         self._epoch.set(epoch)
 
     def __iter__(self) -> Iterator[Any]:
-        return self._made(self._epoch.value)
+        samples, self._begun = anew(self.samples, self._begun), True
+        return self._made(samples, self._epoch.value)
 
-    def _made(self, epoch: int) -> Iterator[Any]:
+    def _made(self, samples: Iterator[Any], epoch: int) -> Iterator[Any]:
         def work(item: tuple[int, Any]) -> Any:
             place, sample = item
             return self._calling(lambda: sample, place, epoch)
 
-        for out in in_order(work, enumerate(self.samples), self.threads, self.ahead):
+        for out in in_order(work, enumerate(samples), self.threads, self.ahead):
             if out is not DROPPED:
                 yield out

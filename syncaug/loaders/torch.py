@@ -23,7 +23,13 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.batches import Collate, collate
-from syncaug.loaders.calling import Calling, Handler, mapping_of, require_no_mixing
+from syncaug.loaders.calling import (
+    Calling,
+    Handler,
+    anew,
+    mapping_of,
+    require_no_mixing,
+)
 from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.shared_epoch import SharedEpoch
 
@@ -180,6 +186,7 @@ class AugmentedIterable(IterableDataset[Any]):
 
     def __iter__(self) -> Iterator[Any]:
         epoch, self._done = self._resumed or (self._epoch.value, 0)
+        samples = anew(self.dataset, self._bound is not None)
         self._bound, self._resumed, self._ended = epoch, None, False
         worker = get_worker_info()
         several = worker is not None and worker.num_workers > 1
@@ -193,12 +200,12 @@ class AugmentedIterable(IterableDataset[Any]):
                 "share itself out among workers.",
             )
         first, step = (worker.id, worker.num_workers) if worker and not self._shares else (0, 1)
-        return self._samples(epoch, first, step)
+        return self._samples(samples, epoch, first, step)
 
-    def _samples(self, epoch: int, first: int, step: int) -> Iterator[Any]:
+    def _samples(self, samples: Iterator[Any], epoch: int, first: int, step: int) -> Iterator[Any]:
         """The augmented samples of one in `step` places, after those that were done before."""
         skip = self._done
-        for index, item in enumerate(self.dataset):
+        for index, item in enumerate(samples):
             if index % step != first or index // step < skip:
                 continue
             out = self._calling(partial(_same, item), index, epoch)

@@ -150,8 +150,11 @@ def test_keys_are_entries_functions_or_places() -> None:
     with pytest.warns(SampleWarning, match="the index of a sample serves as its key"):
         unkeyed = AugmentByIndex(policy, None, COUNT)
     assert np.array_equal(bare.map_with_index(unkeyed)[3]["image"], policy(bare[3], key=3)["image"])
-    with pytest.raises(SampleError, match="a Map is not told the index"):
-        Augment(policy, key=INDEX)
+    for key in (INDEX, None, lambda row, index: index):
+        with pytest.raises(SampleError, match="a Map is not told the index"):
+            Augment(policy, key=key)
+    found = Augment(policy, key=lambda row: "n3").map(bare[3])
+    assert np.array_equal(found["image"], policy(bare[3], key="n3")["image"])
     with pytest.raises(SampleError, match="how many elements an epoch has"):
         AugmentByIndex(policy, "id", 0)
     with pytest.raises(SampleError, match="without a partner"):

@@ -8,11 +8,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from datasets import Audio, Dataset, Features, Image, Sequence, Value
+from datasets import Audio, Dataset, DatasetDict, Features, Image, Sequence, Value
 from torch.utils.data import DataLoader
 
 from syncaug import SampleError, SampleWarning, load_policy
-from syncaug.loaders import huggingface
+from syncaug.loaders import INDEX, huggingface
+from syncaug.loaders.torch import AugmentedIterable
 from tests.loaders.pictures import MIXED, picture
 
 POLICY = """
@@ -159,8 +160,9 @@ def test_sounds_come_as_decoders_and_are_stored_again() -> None:
 
 def test_what_a_transform_cannot_do_is_told(data: Dataset) -> None:
     policy = load_policy(POLICY)
-    with pytest.raises(SampleError, match="expected a column with the key of each row"):
-        huggingface.transform(policy, key=None)
+    for key in (None, INDEX, lambda row, place: place):
+        with pytest.raises(SampleError, match="a transform is not told the place of a row"):
+            huggingface.transform(policy, key=key)
     with pytest.raises(SampleError, match="a row is read alone"):
         huggingface.transform(load_policy(MIXED), key="id")
     data.set_transform(huggingface.transform(policy, key="name"))
@@ -182,3 +184,46 @@ def test_a_format_is_kept_and_changes_no_result(data: Dataset, form: str) -> Non
     for first, second in zip(plain, shown.with_format(None), strict=True):
         assert np.array_equal(np.asarray(first["image"]), np.asarray(second["image"]))
         assert {**first, "image": 0} == {**second, "image": 0}
+
+
+def test_an_index_is_that_of_the_data_set_and_not_of_a_batch(data: Dataset) -> None:
+    bare, policy = data.remove_columns("id"), load_policy(POLICY)
+    with pytest.warns(SampleWarning, match="the index of a sample serves as its key"):
+        made = huggingface.mapped(bare, policy, variants=2, batch_size=5, num_proc=2)
+    for index, row in enumerate(rows()):
+        row.pop("id")
+        wanted = policy(row, key=index, epoch=1)
+        assert np.array_equal(np.asarray(made[2 * index + 1]["image"]), wanted["image"])
+
+
+def test_streams_and_dictionaries_of_data_sets(data: Dataset) -> None:
+    policy = load_policy(POLICY)
+    both = huggingface.mapped(
+        DatasetDict({"train": data, "val": data}), policy, key="id", variants=2
+    )
+    assert isinstance(both, DatasetDict)
+    stream = huggingface.mapped(
+        data.to_iterable_dataset(num_shards=2), policy, key="id", variants=2
+    )
+    assert stream.features == data.features
+    for found in (list(both["val"]), list(stream)):
+        for variant in range(2):
+            assert_same(found[variant::2], direct(variant))
+    live = AugmentedIterable(data.to_iterable_dataset(num_shards=2), policy, key="id")
+    live.set_epoch(4)
+    loader: Any = DataLoader(live, None, num_workers=2)
+    assert_same(list(loader), direct(4))
+
+
+def test_bad_rows_are_told_or_left_out(data: Dataset) -> None:
+    bad = data.map(
+        lambda row: {**row, "classes": ["cat", "dog"] if row["id"] == "photo/3" else row["classes"]}
+    )
+    policy = load_policy(POLICY)
+    with pytest.raises(SampleError, match="sample 'photo/3'"):
+        huggingface.mapped(bad, policy, key="id", variants=2)
+    kept = huggingface.mapped(bad, policy, key="id", variants=2, handler=lambda error: True)
+    assert {row["id"] for row in kept} == {f"photo/{i}" for i in range(COUNT)} - {"photo/3"}
+    shown = bad.with_transform(huggingface.transform(policy, key="id"))
+    with pytest.raises(SampleError, match="sample 'photo/3'"):
+        _ = shown[3]

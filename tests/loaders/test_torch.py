@@ -38,7 +38,7 @@ def same(found: dict[str, Any], wanted: dict[str, Any]) -> bool:
     )
 
 
-@pytest.mark.parametrize("start", ["", "fork", "spawn"])
+@pytest.mark.parametrize("start", ["", "fork", "spawn", "forkserver"])
 def test_epochs_reach_workers_that_stay(start: str) -> None:
     data = AugmentedDataset(Pictures(COUNT), load_policy(POLICY), key="id")
     workers = {"num_workers": 2, "persistent_workers": True, "multiprocessing_context": start}
@@ -203,3 +203,87 @@ def test_an_epoch_crosses_every_pickler() -> None:
         epoch.set(-1)
     data = AugmentedDataset(Pictures(), load_policy(POLICY).at(6), key="id")
     assert data.epoch == 6
+
+
+class Unreadable(Pictures):
+    """A file that cannot be read, a sample that does not fit, and two that do."""
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        if index == 1:
+            raise OSError("photo/1.png: broken data stream")
+        return {**sample(index), **({"image": "lost"} if index == 2 else {})}
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_bad_samples_are_told_or_left_out(workers: int) -> None:
+    strict = AugmentedDataset(Unreadable(4), load_policy(POLICY), key="id")
+    with pytest.raises((OSError, RuntimeError), match="photo/1.png: broken data stream"):
+        list(DataLoader(strict, 2, collate_fn=strict.collate, num_workers=workers))
+    with pytest.raises(SampleError, match="sample 'photo/2', stream 'image'"):
+        strict[2]
+    told: list[Exception] = []
+    lenient = AugmentedDataset(
+        Unreadable(4), load_policy(POLICY), key="id", handler=lambda error: not told.append(error)
+    )
+    loader = DataLoader(lenient, 2, collate_fn=lenient.collate, num_workers=workers)
+    assert list(flat(loader)) == ["photo/0", "photo/3"]
+    if not workers:
+        assert [type(error) for error in told] == [OSError, SampleError]
+    stream = AugmentedIterable(
+        [Unreadable(4)[index] for index in (0, 2, 3)], load_policy(POLICY), key="id",
+        handler=lambda error: isinstance(error, SampleError),
+    )  # fmt: skip
+    assert [row["id"] for row in stream] == ["photo/0", "photo/3"]
+
+
+def test_functions_of_a_sample_alone_are_keys() -> None:
+    bare = {name: value for name, value in sample(3).items() if name != "id"}
+    policy = load_policy(POLICY)
+    data = AugmentedDataset([bare] * 5, policy, key=lambda row: f"w{row['image'].shape[1]}")
+    assert np.array_equal(data[3]["image"], policy(bare, key="w32")["image"])
+
+
+def test_what_is_no_key_policy_index_or_epoch_is_told() -> None:
+    policy = load_policy(POLICY)
+    for key in (3, "", lambda: 1):
+        with pytest.raises(SampleError, match="expected the name of an entry, a function"):
+            AugmentedDataset(Pictures(), policy, key=key)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="policy: expected what load_policy returns; got str"):
+        AugmentedDataset(Pictures(), "pets.yaml", key="id")  # type: ignore[arg-type]
+    data = AugmentedDataset(Pictures(), policy, key="id")
+    with pytest.raises(IndexError, match="index 99: expected one of 16 samples"):
+        data[99]
+    with pytest.raises(SampleError, match="index of a sample; got float"):
+        data[1.0]  # type: ignore[index]
+    with pytest.raises(SampleError, match="expected an integer from 0 to 9223372036854775807"):
+        data.set_epoch(2**70)
+
+
+def test_an_index_that_workers_do_not_share_is_refused() -> None:
+    rows = [{name: value for name, value in sample(i).items() if name != "id"} for i in range(6)]
+    data = AugmentedIterable(rows, load_policy(POLICY), key=INDEX)
+    assert len(list(data)) == 6
+    with pytest.raises((SampleError, RuntimeError), match="an index counts what one worker reads"):
+        list(DataLoader(data, None, num_workers=2))
+    shared = AugmentedIterable(rows, load_policy(POLICY), key=INDEX, shares=False)
+    assert len(list(DataLoader(shared, None, num_workers=2))) == 6
+
+
+def test_a_generator_has_no_second_epoch() -> None:
+    data = AugmentedIterable((sample(i) for i in range(3)), load_policy(POLICY), key="id")
+    assert len(list(data)) == 3
+    with pytest.raises(TypeError, match="a generator, which gives its samples once"):
+        list(data)
+
+
+def test_batches_take_arrays_of_any_layout_and_tell_what_they_do_not_take() -> None:
+    mirrored, swapped = np.arange(6.0).reshape(2, 3)[:, ::-1], np.arange(3, dtype=">f4")
+    batch = collate([{"a": mirrored, "b": swapped}] * 2)
+    assert batch["a"][0].tolist() == mirrored.tolist()
+    assert batch["b"][0].tolist() == [0, 1, 2]
+    with pytest.raises(
+        TypeError, match="batch: expected samples as mappings of streams; got a tuple"
+    ):
+        collate([(1, 2)])
+    with pytest.raises(ValueError, match="'a': expected 'stack', 'list' or 'pad'; got 'padd'"):
+        collate([], how={"a": "padd"})  # type: ignore[dict-item]

@@ -1,4 +1,4 @@
-"""MosaicML streaming: shards on disk, the epoch of the data set itself, and a resume in its middle."""
+"""MosaicML streaming: shards on disk, the epoch of the data set itself, and a resume."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ class Augmented(StreamingDataset):
 def rows_of(batches: Any) -> dict[str, tuple[bytes, str]]:
     found = {}
     for batch in batches:
-        for key, image, caption in zip(batch["id"], batch["image"], batch["caption"]):
-            found[key] = (image.numpy().tobytes(), caption)
+        for place, key in enumerate(batch["id"]):
+            found[key] = (batch["image"][place].numpy().tobytes(), batch["caption"][place])
     return found
 
 

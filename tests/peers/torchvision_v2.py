@@ -34,8 +34,9 @@ def main() -> None:
         data.set_epoch(epoch)
         found = {}
         for batch in loader:
-            for key, image, caption in zip(batch["id"], batch["image"], batch["caption"]):
-                found[key] = (image.permute(1, 2, 0).numpy().tobytes(), caption)
+            for place, key in enumerate(batch["id"]):
+                pixels = batch["image"][place].permute(1, 2, 0)
+                found[key] = (pixels.numpy().tobytes(), batch["caption"][place])
         require(found == direct(epoch), f"epoch {epoch} is that of direct calls")
 
     policy = load_policy(
