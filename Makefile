@@ -24,10 +24,10 @@ BENCH_ARGS ?= --busy 2 --write
 export NO_ALBUMENTATIONS_UPDATE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test table words lint format align bench fuzz kills soak site docs dist tags constraints clean
+.PHONY: help venv demo test test-peers table words lint format align bench fuzz kills soak site docs dist tags constraints clean
 
 help:           ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
 
 venv: $(READY)  ## Set up .venv with all extras
 
@@ -73,6 +73,9 @@ format: $(READY)  ## Let ruff mend what it can
 
 bench: $(READY)  ## Measure against other libraries, alone and beside busy processes; AGAINST=TREE: and before and after
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS) $(if $(AGAINST),--against $(AGAINST))
+
+test-peers: $(READY)  ## Loaders in environments of their own: torchvision, MosaicML streaming, DALI, Energon
+	@$(BIN)/python -m tools.loader_peers
 
 align: $(READY)  ## Measure alignment on the real files, each through a shipped policy
 	@$(BIN)/python -m tools.measure_alignment
