@@ -104,7 +104,8 @@ def mapped(
         )
     work = _Mapped(Calling(policy, key, handler), variants)
     if isinstance(dataset, Mapping):
-        return type(dataset)(
+        kind: Any = type(dataset)
+        return kind(
             {name: _made(part, work, num_proc, batch_size) for name, part in dataset.items()}
         )
     return _made(dataset, work, num_proc, batch_size)

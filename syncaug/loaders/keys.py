@@ -118,7 +118,8 @@ def _takes_samples_alone(key: Key) -> bool:
             bind = inspect.signature(key).bind
         except ValueError:  # a function in C, which does not tell
             return True
-        for given in (({}, 0), ({},)):
+        choices: tuple[tuple[Any, ...], ...] = (({}, 0), ({},))
+        for given in choices:
             try:
                 bind(*given)
             except TypeError:
