@@ -122,7 +122,9 @@ def _options(encoder: str, coding: Coding, *, constant: bool) -> dict[str, str]:
             "cpu-used": "5",
             "row-mt": "1",
         }
-    options = {"crf": str(coding.crf), "preset": coding.preset}
+    # With mbtree, x264 reads memory that it never wrote where a side is no multiple of 16 or the
+    # film is longer than its look-ahead: equal frames then give other bytes now and then.
+    options = {"crf": str(coding.crf), "preset": coding.preset, "mbtree": "0"}
     if not constant:  # without B-frames each packet's duration is that of its own frame
         options["bf"] = "0"
     return options
