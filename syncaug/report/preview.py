@@ -20,6 +20,7 @@ from syncaug.forms import Border
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import card_of, environment
 from syncaug.report.result import Result
+from syncaug.unread import opened
 
 __all__ = ["Preview", "Variant", "preview_of"]
 
@@ -124,9 +125,14 @@ def preview_of(
 def _as_carried(result: Result) -> Result:
     """A result whose samples hold what the page can draw, in whatever forms they came."""
     border, key = Border(result.plan), result.key
+
+    def carried(sample: Any) -> Any:  # what is still in its file is read: all of it is drawn
+        read = opened(sample) if isinstance(sample, Mapping) else sample
+        return border.taken(read, key).sample
+
     return replace(
         result,
-        before=border.taken(result.before, key).sample,
-        after=border.taken(result.after, key).sample,
-        partner=border.taken(result.partner, key).sample,
+        before=carried(result.before),
+        after=carried(result.after),
+        partner=carried(result.partner),
     )
