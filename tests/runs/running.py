@@ -12,7 +12,16 @@ from pathlib import Path
 
 from tests.samples import ROOT
 
-__all__ = ["COMMAND", "applied", "environment", "finished", "started", "wait_for_lines", "workers"]
+__all__ = [
+    "COMMAND",
+    "applied",
+    "environment",
+    "finished",
+    "ray_workers",
+    "started",
+    "wait_for_lines",
+    "workers",
+]
 
 COMMAND = (sys.executable, "-m", "syncaug", "apply")
 
@@ -63,6 +72,23 @@ def workers(process: subprocess.Popen[str]) -> list[int]:
             continue
         if parent == process.pid and b"spawn_main" in command:
             found.append(int(path.parent.name))
+    return found
+
+
+def ray_workers(address: str) -> list[int]:
+    """The numbers of the processes of a Ray cluster of this machine that are making units now."""
+    import psutil
+
+    port = address.rpartition(":")[2]
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if any("ray::MapBatches" in part for part in process.cmdline()):
+                raylet = process.parent()
+                if raylet is not None and any(port in part for part in raylet.cmdline()):
+                    found.append(process.pid)
+        except psutil.Error:
+            continue
     return found
 
 
