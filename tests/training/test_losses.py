@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from syncaug.training import losses
 from syncaug.training.losses import blocks
@@ -351,6 +352,64 @@ BAD: dict[str, tuple[Callable[[], Any], str]] = {
         lambda: losses.siglip(torch.ones(2, 2), torch.ones(2, 2), groups=[0.5, 1.0]),
         "groups: expected whole numbers or a mask",
     ),
+    "weights that are words": (
+        lambda: losses.cosine(torch.ones(2, 2), torch.ones(2, 2), weights=["1", "2"]),
+        "weights: expected 2 numbers, one for each pair; got list",
+    ),
+    "weights without a sum": (
+        lambda: losses.cosine(torch.ones(2, 2), torch.ones(2, 2), weights=[1e38, 1e38]),
+        r"weights: expected numbers that can be summed in torch.float32; got 1e\+38",
+    ),
+    "a temperature of words": (
+        lambda: losses.siglip(torch.ones(2, 2), torch.ones(2, 2), temperature="0.1"),
+        "temperature: expected one finite number above 0; got str '0.1'",
+    ),
+    "a temperature without an inverse": (
+        lambda: losses.info_nce(torch.ones(2, 2), torch.ones(2, 2), temperature=1e-40),
+        "temperature: expected one finite number above 0; got 1e-40",
+    ),
+    "a bias of words": (
+        lambda: losses.SigLIP(bias="a"),
+        "bias: expected a finite number; got 'a'",
+    ),
+    "captions as groups": (
+        lambda: losses.info_nce(torch.ones(2, 2), torch.ones(2, 2), groups=["a cat", "a dog"]),
+        "groups: expected whole numbers of 64 bits.*layout_of makes numbers",
+    ),
+    "a mask of whole numbers": (
+        lambda: losses.siglip(torch.ones(3, 2), torch.ones(3, 2), exclude=torch.eye(3).long()),
+        r"exclude: expected a mask of torch.bool.*Use .bool\(\)",
+    ),
+    "a sparse tensor": (
+        lambda: losses.cosine(torch.eye(3).to_sparse(), torch.eye(3)),
+        "a: expected a dense tensor of features; got torch.sparse_coo",
+    ),
+    "a tensor without values": (
+        lambda: losses.vicreg(torch.ones(3, 2, device="meta"), torch.ones(3, 2, device="meta")),
+        r"a: expected a dense tensor of features; got one without values \(meta\)",
+    ),
+    "squares without end": (
+        lambda: losses.vicreg(torch.eye(3) * 1e30, torch.eye(3)),
+        "a and b: expected features whose squares are finite in torch.float32; got 1e.30",
+    ),
+    "settings of modules": (
+        lambda: losses.VICReg(variance=-1.0),
+        "variance: expected a finite number from 0 on; got -1.0",
+    ),
+    "a module's hardness": (
+        lambda: losses.InfoNCE(hardness=math.nan),
+        "hardness: expected a finite number from 0 on; got nan",
+    ),
+    "a decoder's NaN": (
+        lambda: losses.cycle_consistency(
+            torch.ones(2, 2), torch.ones(2, 2), to_b=lambda x: x * math.nan, to_a=torch.neg
+        ),
+        "to_b: expected finite features of floating point; got NaN or infinity",
+    ),
+    "no decoder": (
+        lambda: losses.CycleConsistency(3, 4),
+        "to_b: expected a module or a function; got int",
+    ),
     "hardness": (
         lambda: losses.info_nce(torch.ones(2, 2), torch.ones(2, 2), hardness=-1),
         "hardness: expected a finite number from 0 on",
@@ -373,3 +432,52 @@ def test_what_no_loss_can_be_worked_out_of_is_one_clear_error(name: str) -> None
     call, told = BAD[name]
     with pytest.raises(ValueError, match=told):
         call()
+
+
+@pytest.mark.parametrize("scale", [1e-37, 1e-30, 1e30])
+def test_features_of_any_size_point_where_they_point(scale: float) -> None:
+    generator = torch.Generator().manual_seed(6)
+    a, b = (torch.randn(6, 4, generator=generator) for _ in range(2))
+    for loss in (
+        losses.info_nce,
+        losses.siglip,
+        losses.cosine,
+        losses.cycle_consistency,
+        losses.alignment_uniformity,
+    ):
+        assert torch.allclose(loss(scale * a, scale * b), loss(a, b), rtol=1e-5)
+        own = (scale * a).requires_grad_()
+        plain = a.clone().requires_grad_()
+        loss(own, b).backward()
+        loss(plain, b).backward()
+        assert torch.allclose(own.grad * scale, plain.grad, rtol=1e-3, atol=1e-5), loss
+
+
+def test_weights_count_by_their_ratios_alone() -> None:
+    generator = torch.Generator().manual_seed(6)
+    a, b = (torch.randn(6, 4, generator=generator) for _ in range(2))
+    shares = torch.tensor([1.0, 2.0, 0.0, 1.0, 3.0, 0.5])
+    for loss in (*(getattr(losses, name) for name in losses.__all__ if name.islower()),):
+        for scale in (1e-30, 1e15):
+            weighed = loss(a, b, weights=scale * shares)
+            assert torch.allclose(weighed, loss(a, b, weights=shares), rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("loss", [losses.alignment_uniformity, losses.vicreg])
+def test_one_weight_far_above_the_others(loss: Callable[..., Tensor]) -> None:
+    small = 1e-8 if loss is losses.alignment_uniformity else 1e-4
+    generator = torch.Generator().manual_seed(6)
+    a, b = (torch.randn(6, 4, generator=generator) for _ in range(2))
+    weights = [1.0, *(small * share for share in (1.0, 2.0, 1.0, 3.0, 1.0))]
+    found, exact = loss(a, b, weights=weights), loss(a.double(), b.double(), weights=weights)
+    assert torch.allclose(found.double(), exact, rtol=1e-2)
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.bfloat16, torch.float64])
+def test_decoders_get_features_in_their_own_precision(dtype: torch.dtype) -> None:
+    a, b = torch.ones(3, 4, dtype=dtype), torch.eye(4, dtype=dtype)[:3]
+    for own in (dtype, torch.float32):
+        decoders = nn.Linear(4, 4, dtype=own), nn.Linear(4, 4, dtype=own)
+        loss = losses.cycle_consistency(a, b, to_b=decoders[0], to_a=decoders[1])
+        loss.backward()
+        assert all(torch.isfinite(each.weight.grad).all() for each in decoders)

@@ -32,6 +32,9 @@ LOSSES: dict[str, Loss] = {
         hardness=0.5,
         temperature=0.3,
     ),
+    "nothing on one rank": lambda a, b, own, gather: losses.info_nce(
+        a, b, gather=gather, weights=([0.0] * OWN + WEIGHTS[OWN:])[own]
+    ),
     "siglip": lambda a, b, own, gather: losses.siglip(a, b, gather=gather),
     "all of siglip": lambda a, b, own, gather: losses.siglip(
         a, b, gather=gather, weights=WEIGHTS[own], groups=GROUPS[own], exclude=ALIKE[own], bias=-1.0
@@ -79,10 +82,18 @@ def refused(rank: int) -> list[str]:
             told.append("nothing")
         except ValueError as error:
             told.append(str(error))
-    try:
-        losses.siglip(good, good, gather=True, groups=torch.eye(4, dtype=torch.bool))
-    except ValueError as error:
-        told.append(str(error))
+    for other in (
+        {"groups": torch.eye(4, dtype=torch.bool)},
+        {"weights": [1.0, 1.0, 1.0, -1.0] if rank else None},
+        {"groups": [1, 2, 3] if rank else [1, 2, 3, 4]},
+        {"exclude": None if rank else [1, 2, 3, 4]},
+        {"weights": [0.0] * 4},
+    ):
+        try:
+            losses.siglip(good, good, gather=True, **other)
+            told.append("nothing")
+        except ValueError as error:
+            told.append(str(error))
     return told
 
 
@@ -123,6 +134,11 @@ def test_two_processes_give_the_gradients_of_one() -> None:
         assert ("row 0 holds NaN" if rank else "those of rank 1 are bad") in told[1]
         assert "one shape and precision on all ranks" in told[2]
         assert "says nothing of the pairs of other ranks" in told[3]
+        said = "expected finite numbers from 0 on" if rank else "the arguments of rank 1 are bad"
+        assert said in told[4]
+        assert ("expected 4 whole numbers" if rank else "of rank 1 are bad") in told[5]
+        assert "as many numbers for each pair on all ranks; got 0 and 1, 0 and 0" in told[6]
+        assert "got zeros alone on all" in told[7]
 
 
 def test_without_a_process_group_gathering_is_the_same() -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
+from syncaug.training.losses.arguments import arguments_of
 from syncaug.training.losses.blocks import FILL, blocks, log_sum
-from syncaug.training.losses.features import Weights, normalised, paired, weights_of_pairs
+from syncaug.training.losses.features import Weights, normalised, number_of, paired
 from syncaug.training.losses.ranks import Gather, ranks_of
-from syncaug.training.losses.relations import Relation, Relations, relations_of
-from syncaug.training.losses.scales import Temperature, scale_of
+from syncaug.training.losses.relations import Relation, Relations
+from syncaug.training.losses.scales import Temperature
 
 __all__ = ["InfoNCE", "info_nce"]
 
@@ -60,11 +60,9 @@ def info_nce(
     """
     ranks = ranks_of(gather, a, b)
     a, b = paired(a, b, alone=ranks is not None)
-    scale = scale_of(temperature, a)
-    if not 0.0 <= hardness < math.inf:
-        raise ValueError(f"hardness: expected a finite number from 0 on; got {hardness!r}")
-    share = weights_of_pairs(weights, a)
-    relations = relations_of(a, groups, exclude, ranks)
+    hardness = number_of("hardness", hardness)
+    given = arguments_of(a, temperature, weights, groups, exclude, ranks)
+    scale, share, relations, all_share = given
     with torch.autocast(a.device.type, enabled=False):
         a, b = normalised(a), normalised(b)
         if ranks is None:
@@ -73,7 +71,7 @@ def info_nce(
         all_a, all_b = ranks.features_of(a, b)
         rows, _ = _losses(a * scale, all_b, relations, hardness)
         columns, _ = _losses(b * scale, all_a, relations, hardness)
-        whole = ranks.all_of(share).sum() / ranks.size
+        whole = all_share.sum() / ranks.size
         return ranks.shared(((rows + columns) * share).sum() / (2.0 * whole))
 
 
@@ -102,7 +100,7 @@ class InfoNCE(nn.Module):
     ) -> None:
         super().__init__()
         self.temperature = Temperature(temperature, learnable=learnable)
-        self.hardness, self.gather = hardness, gather
+        self.hardness, self.gather = number_of("hardness", hardness), gather
 
     def forward(
         self,

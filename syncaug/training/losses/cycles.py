@@ -15,6 +15,7 @@ from syncaug.training.losses.features import (
     full,
     mean_of,
     normalised,
+    number_of,
     paired,
     weights_of_pairs,
 )
@@ -54,13 +55,16 @@ def cycle_consistency(
     >>> float(cycle_consistency(features, features, to_b=torch.neg, to_a=torch.neg))
     0.0
     """
-    if (to_b is None) != (to_a is None):
-        raise ValueError("to_b and to_a: expected both decoders, or none; got one")
+    _both(to_b, to_a)
+    given = a, b
     a, b = paired(a, b, alone=to_b is not None)
     share = weights_of_pairs(weights, a)
     if to_b is not None and to_a is not None:
-        there, back = _decoded("to_b", to_b, a), _decoded("to_a", to_a, b)
-        around = _decoded("to_a", to_a, there) - a, _decoded("to_b", to_b, back) - b
+        there, back = _decoded("to_b", to_b, given[0]), _decoded("to_a", to_a, given[1])
+        around = (
+            full(_decoded("to_a", to_a, there)) - a,
+            full(_decoded("to_b", to_b, back)) - b,
+        )
         return mean_of(around[0].square().mean(dim=1) + around[1].square().mean(dim=1), share)
     scale = scale_of(temperature, a)
     with torch.autocast(a.device.type, enabled=False):
@@ -69,11 +73,30 @@ def cycle_consistency(
 
 
 def _decoded(name: str, decoder: Decoder, features: Tensor) -> Tensor:
-    out: Any = decoder(features)
+    out: Any = decoder(_as_taken(decoder, features))
     if not isinstance(out, Tensor) or out.shape != features.shape:
         came = tuple(out.shape) if isinstance(out, Tensor) else type(out).__name__
         raise ValueError(f"{name}: expected features of shape {tuple(features.shape)}; got {came}")
-    return full(out)
+    if not out.is_floating_point() or not bool(torch.isfinite(out).all()):
+        came = "NaN or infinity" if out.is_floating_point() else f"{out.dtype}"
+        raise ValueError(f"{name}: expected finite features of floating point; got {came}")
+    return out
+
+
+def _as_taken(decoder: Decoder, features: Tensor) -> Tensor:
+    """Features in the precision of a module's parameters, or as they are."""
+    own = next(decoder.parameters(), None) if isinstance(decoder, nn.Module) else None
+    return features if own is None or not own.is_floating_point() else features.to(own.dtype)
+
+
+def _both(to_b: Any, to_a: Any) -> None:
+    """Raise ValueError for one decoder without the other, and for what is none."""
+    if (to_b is None) != (to_a is None):
+        raise ValueError("to_b and to_a: expected both decoders, or none; got one")
+    for name, decoder in (("to_b", to_b), ("to_a", to_a)):
+        if decoder is not None and not callable(decoder):
+            came = type(decoder).__name__
+            raise ValueError(f"{name}: expected a module or a function; got {came}")
 
 
 def _neighbours(own: Tensor, others: Tensor, scale: Tensor) -> Tensor:
@@ -109,6 +132,9 @@ class CycleConsistency(nn.Module):
         temperature: float = 0.1,
     ) -> None:
         super().__init__()
+        _both(to_b, to_a)
+        if not number_of("temperature", temperature) > 0.0:
+            raise ValueError(f"temperature: expected a number above 0; got {temperature!r}")
         self.to_b, self.to_a, self.temperature = to_b, to_a, temperature
 
     def forward(self, a: Tensor, b: Tensor, *, weights: Weights = None) -> Tensor:

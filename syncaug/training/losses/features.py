@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
-__all__ = ["Weights", "full", "mean_of", "normalised", "paired", "trouble", "weights_of_pairs"]
+__all__ = [
+    "Weights",
+    "full",
+    "mean_of",
+    "normalised",
+    "number_of",
+    "paired",
+    "tensor_of",
+    "trouble",
+    "weights_of_pairs",
+]
 
 Weights: TypeAlias = Tensor | Sequence[float] | None
 """One number from 0 on for each pair, or None for all alike."""
+_DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
+_SHOWN = 80
 
 
 def trouble(a: Any, b: Any) -> str:
@@ -22,8 +35,14 @@ def trouble(a: Any, b: Any) -> str:
         if features.ndim != 2 or not features.numel():
             shape = tuple(features.shape)
             return f"{name}: expected an N x D tensor of features; got one of shape {shape}"
-        if not features.is_floating_point():
-            return f"{name}: expected features of floating point; got {features.dtype}"
+        if features.dtype not in _DTYPES:
+            return (
+                f"{name}: expected features of floating point, of 16, 32 or 64 bits; got "
+                f"{features.dtype}"
+            )
+        if features.layout != torch.strided or features.is_meta:
+            kind = "one without values (meta)" if features.is_meta else f"{features.layout}"
+            return f"{name}: expected a dense tensor of features; got {kind}"
     if a.shape != b.shape:
         return (
             "a and b: expected two tensors of one shape, row i of both of pair i; got "
@@ -66,23 +85,61 @@ def paired(a: Tensor, b: Tensor, *, alone: bool = False) -> tuple[Tensor, Tensor
 
 
 def normalised(features: Tensor) -> Tensor:
-    """Rows of length 1; a row of zeros stays one."""
-    return torch.nn.functional.normalize(features, dim=1)
+    """Rows of length 1; a row of zeros stays one.
+
+    Rows are divided by their greatest entry before, whose square may not be a number of theirs.
+    """
+    greatest = features.detach().abs().amax(dim=1, keepdim=True)
+    smallest = torch.finfo(features.dtype).tiny
+    scale = torch.where(greatest > 0, greatest.clamp(min=smallest), 1.0)
+    return torch.nn.functional.normalize(features / scale, dim=1)
 
 
-def weights_of_pairs(weights: Weights, like: Tensor) -> Tensor:
-    """The weights as a tensor beside the features. Raises ValueError where they are none."""
+def tensor_of(name: str, given: Any, like: Tensor, expected: str) -> Tensor:
+    """One or several numbers as a tensor beside the features, which keeps its gradient.
+
+    Raises ValueError for what are no numbers.
+    """
+    try:
+        return torch.as_tensor(given, dtype=like.dtype, device=like.device)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        came = f"{type(given).__name__} {given!r}"[:_SHOWN]
+        raise ValueError(f"{name}: expected {expected}; got {came}") from None
+
+
+def number_of(name: str, value: Any, least: float = 0.0) -> float:
+    """A setting as a number. Raises ValueError unless it is finite and no less than `least`."""
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError, RuntimeError):
+        number = math.nan
+    if isinstance(value, str) or not least <= number < math.inf:
+        bound = "" if least == -math.inf else f" from {least:g} on"
+        raise ValueError(f"{name}: expected a finite number{bound}; got {value!r}"[:200])
+    return number
+
+
+def weights_of_pairs(weights: Weights, like: Tensor, *, alone: bool = True) -> Tensor:
+    """The weights as a tensor beside the features. Raises ValueError where they are none.
+
+    All may be zero where these pairs are not `alone`, but part of a batch of several ranks.
+    """
     count = len(like)
     if weights is None:
         return like.new_ones(count)
-    given = torch.as_tensor(weights, dtype=like.dtype, device=like.device).detach()
+    given = tensor_of("weights", weights, like, f"{count} numbers, one for each pair").detach()
     if given.shape != (count,):
         raise ValueError(
             f"weights: expected {count} numbers, one for each pair; got {tuple(given.shape)}"
         )
     if not bool((torch.isfinite(given) & (given >= 0)).all()):
         raise ValueError("weights: expected finite numbers from 0 on; got others among them")
-    if not bool(given.sum() > 0):
+    if not bool(torch.isfinite(count * given.square().sum())):
+        raise ValueError(
+            f"weights: expected numbers that can be summed in {given.dtype}; got "
+            f"{float(given.max()):g} among them. Divide all by the greatest."
+        )
+    if alone and not bool(given.sum() > 0):
         raise ValueError(
             "weights: expected some above 0; got zeros alone: the batch counts nothing"
         )

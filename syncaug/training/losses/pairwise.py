@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 
 import torch
@@ -13,6 +12,7 @@ from syncaug.training.losses.features import (
     Weights,
     mean_of,
     normalised,
+    number_of,
     paired,
     weights_of_pairs,
 )
@@ -76,9 +76,7 @@ def alignment_uniformity(
     -4.0
     """
     a, b = paired(a, b)
-    for name, value, least in (("alpha", alpha, 1.0), ("t", t, 0.0), ("uniformity", uniformity, 0)):
-        if not least <= value < math.inf:
-            raise ValueError(f"{name}: expected a finite number from {least:g} on; got {value!r}")
+    _settings(alpha, t, uniformity)
     share = weights_of_pairs(weights, a)
     if uniformity and int((share > 0).sum()) < 2:
         raise ValueError("weights: expected two above 0, whose distance can be told; got one")
@@ -94,12 +92,20 @@ def alignment_uniformity(
         return loss + uniformity * spread
 
 
+def _settings(alpha: float, t: float, uniformity: float) -> None:
+    """Raise ValueError for settings that are none."""
+    for name, value, least in (("alpha", alpha, 1.0), ("t", t, 0.0), ("uniformity", uniformity, 0)):
+        number_of(name, value, least)
+
+
 def _uniformity(features: Tensor, share: Tensor, t: float) -> Tensor:
+    share = share / share.max()
     logs = torch.where(share > 0, share.clamp(min=1e-38).log(), FILL)
     work = partial(_closeness, features=features, logs=logs, t=t)
     sums = torch.cat([each for (each,) in blocks(work, features, len(features))])
-    pairs = share.sum().square() - share.square().sum()
-    return torch.logsumexp(sums, dim=0) - pairs.log()
+    exact = share.double()  # of weights near (1, 0, 0) little is left of the square of the sum
+    pairs = (exact * (exact.sum() - exact)).sum()
+    return torch.logsumexp(sums, dim=0) - pairs.log().to(share.dtype)
 
 
 def _closeness(
@@ -129,6 +135,7 @@ class AlignmentUniformity(nn.Module):
 
     def __init__(self, alpha: float = 2.0, t: float = 2.0, uniformity: float = 1.0) -> None:
         super().__init__()
+        _settings(alpha, t, uniformity)
         self.alpha, self.t, self.uniformity = alpha, t, uniformity
 
     def forward(self, a: Tensor, b: Tensor, *, weights: Weights = None) -> Tensor:

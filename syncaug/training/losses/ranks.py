@@ -7,8 +7,9 @@ ranks' gradients, the gradients of parameters are those of one process with the 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 import torch
 import torch.distributed as dist
@@ -16,10 +17,14 @@ from torch import Tensor
 
 from syncaug.training.losses.features import trouble
 
-__all__ = ["Gather", "Ranks", "ranks_of"]
+__all__ = ["Gather", "Ranks", "ranks_of", "together"]
+
+T = TypeVar("T")
 
 Gather: TypeAlias = bool | Any
 """False for the features of this process alone; True, or a process group, for those of all."""
+Shape: TypeAlias = tuple[int, int]
+"""How many numbers `groups` and `exclude` hold for each pair; 0 where they are not given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,3 +102,33 @@ def ranks_of(gather: Gather, a: Any, b: Any) -> Ranks | None:
             f"{shapes}. Use a DistributedSampler and drop_last=True."
         )
     return ranks
+
+
+def together(ranks: Ranks | None, device: torch.device, read: Callable[[], tuple[T, Shape]]) -> T:
+    """What `read` makes of the other arguments of a call, where it can on every rank.
+
+    Beside it `read` gives whole numbers that have to be the same on all ranks. What is wrong on one
+    rank is a ValueError on every rank.
+    """
+    if ranks is None:
+        return read()[0]
+    wrong, made, shape = None, None, (0, 0)
+    try:
+        made, shape = read()
+    except ValueError as error:
+        wrong = error
+    told = torch.tensor([[wrong is not None, *shape]], dtype=torch.int64, device=device)
+    everyone = ranks.all_of(told).tolist()
+    if wrong is not None:
+        raise wrong
+    bad = [rank for rank, (failed, *_) in enumerate(everyone) if failed]
+    if bad:
+        raise ValueError(f"the arguments of rank {bad[0]} are bad; it says what is wrong")
+    if len({tuple(each) for each in everyone}) > 1:
+        shapes = ", ".join(f"{groups} and {exclude}" for _, groups, exclude in everyone)
+        raise ValueError(
+            "groups and exclude: expected as many numbers for each pair on all ranks; got "
+            f"{shapes} (0 is none)"
+        )
+    assert made is not None
+    return made

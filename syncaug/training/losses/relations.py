@@ -11,7 +11,8 @@ from torch import Tensor
 
 from syncaug.training.losses.ranks import Ranks
 
-__all__ = ["Relation", "Relations", "relations_of"]
+__all__ = ["Relation", "Relations", "read", "relations_of"]
+_SHOWN = 80
 
 Relation: TypeAlias = Tensor | Sequence[int] | None
 """Whole numbers, one or several for each pair, equal where they are related; or an N x N mask."""
@@ -61,28 +62,41 @@ def _related(relation: tuple[Tensor, Tensor] | Tensor, rows: slice) -> Tensor:
 
 
 def relations_of(
-    like: Tensor, groups: Relation, exclude: Relation, ranks: Ranks | None
+    like: Tensor, groups: Tensor | None, exclude: Tensor | None, ranks: Ranks | None
 ) -> Relations:
-    """The relations of a batch, and of its rows to the pairs of all ranks. Raises ValueError."""
+    """The relations of a batch, and of its rows to the pairs of all ranks, of what was `read`."""
     count = len(like)
-    related = _given("groups", groups, count, like.device, ranks)
-    left_out = _given("exclude", exclude, count, like.device, ranks)
     size, rank = (1, 0) if ranks is None else (ranks.size, ranks.rank)
+    related, left_out = _of_all(groups, ranks), _of_all(exclude, ranks)
     return Relations(count * size, count * rank, related, left_out, like.device)
 
 
-def _given(
-    name: str, relation: Any, count: int, device: torch.device, ranks: Ranks | None
-) -> tuple[Tensor, Tensor] | Tensor | None:
+def _of_all(found: Tensor | None, ranks: Ranks | None) -> tuple[Tensor, Tensor] | Tensor | None:
+    """A mask as it is; numbers of the rows, and of the columns."""
+    if found is None or found.dtype == torch.bool:
+        return found
+    return found, (found if ranks is None else ranks.all_of(found))
+
+
+def read(name: str, relation: Any, like: Tensor, *, gathered: bool) -> Tensor | None:
+    """A relation of this process: a mask, or N x K whole numbers. Raises ValueError."""
     if relation is None:
         return None
-    found = torch.as_tensor(relation, device=device)
+    count, device = len(like), like.device
+    try:
+        found = torch.as_tensor(relation, device=device)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        came = f"{type(relation).__name__} {relation!r}"[:_SHOWN]
+        raise ValueError(
+            f"{name}: expected whole numbers of 64 bits, one for each pair, or a mask; got {came}. "
+            "syncaug.training.layout.layout_of makes numbers of keys and captions."
+        ) from None
     if found.dtype == torch.bool:
         if found.shape != (count, count):
             raise ValueError(
                 f"{name}: expected an N x N mask of {count} pairs; got {tuple(found.shape)}"
             )
-        if ranks is not None:
+        if gathered:
             raise ValueError(
                 f"{name}: expected whole numbers, one for each pair, where features are gathered "
                 "across ranks; got a mask, which says nothing of the pairs of other ranks"
@@ -96,4 +110,9 @@ def _given(
             f"got {tuple(found.shape)}"
         )
     found = found.reshape(count, -1).long()
-    return found, (found if ranks is None else ranks.all_of(found))
+    if found.shape == (count, count) and count > 2 and bool(((found == 0) | (found == 1)).all()):
+        raise ValueError(
+            f"{name}: expected a mask of torch.bool; got an N x N one of whole numbers, which "
+            "would be read as N numbers for each pair. Use .bool()."
+        )
+    return found

@@ -7,16 +7,21 @@ import math
 import torch
 from torch import Tensor, nn
 
+from syncaug.training.losses.features import number_of, tensor_of
+
 __all__ = ["Temperature", "scale_of"]
 
 _GREATEST = math.log(100.0)
+_LEAST = 1e-20
+"""Below it similarities leave what stands for a logarithm of nothing."""
+_EXPECTED = "one finite number above 0"
 
 
 def scale_of(temperature: float | Tensor, like: Tensor) -> Tensor:
     """1 / temperature in the features' precision. Raises ValueError unless it is above 0."""
-    given = torch.as_tensor(temperature, dtype=like.dtype, device=like.device)
-    if given.numel() != 1 or not bool(torch.isfinite(given) & (given > 0)):
-        raise ValueError(f"temperature: expected one finite number above 0; got {temperature!r}")
+    given = tensor_of("temperature", temperature, like, _EXPECTED)
+    if given.numel() != 1 or not bool(torch.isfinite(given) & (given > _LEAST)):
+        raise ValueError(f"temperature: expected {_EXPECTED}; got {temperature!r}")
     return 1.0 / given.reshape(())
 
 
@@ -28,8 +33,8 @@ class Temperature(nn.Module):
 
     def __init__(self, temperature: float, *, learnable: bool) -> None:
         super().__init__()
-        if not 0.0 < temperature < math.inf:
-            raise ValueError(f"temperature: expected a finite number above 0; got {temperature!r}")
+        if not number_of("temperature", temperature) > _LEAST:
+            raise ValueError(f"temperature: expected {_EXPECTED}; got {temperature!r}")
         start = torch.tensor(-math.log(temperature))
         self._learnable = learnable
         if learnable:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import torch
 from torch import Tensor, nn
 
+from syncaug.training.losses.arguments import arguments_of
 from syncaug.training.losses.blocks import blocks
-from syncaug.training.losses.features import Weights, normalised, paired, weights_of_pairs
+from syncaug.training.losses.features import (
+    Weights,
+    normalised,
+    number_of,
+    paired,
+    tensor_of,
+)
 from syncaug.training.losses.ranks import Gather, ranks_of
-from syncaug.training.losses.relations import Relation, Relations, relations_of
-from syncaug.training.losses.scales import Temperature, scale_of
+from syncaug.training.losses.relations import Relation, Relations
+from syncaug.training.losses.scales import Temperature
 
 __all__ = ["SigLIP", "siglip"]
 
@@ -44,18 +52,14 @@ def siglip(
     """
     ranks = ranks_of(gather, a, b)
     a, b = paired(a, b, alone=ranks is not None)
-    scale = scale_of(temperature, a)
-    shift = torch.as_tensor(bias, dtype=a.dtype, device=a.device)
+    shift = tensor_of("bias", bias, a, "one finite number")
     if shift.numel() != 1 or not bool(torch.isfinite(shift)):
         raise ValueError(f"bias: expected one finite number; got {bias!r}")
-    share = weights_of_pairs(weights, a)
-    relations = relations_of(a, groups, exclude, ranks)
+    given = arguments_of(a, temperature, weights, groups, exclude, ranks)
+    scale, share, relations, all_share = given
     with torch.autocast(a.device.type, enabled=False):
         a, b = normalised(a), normalised(b)
-        all_b, all_share = b, share
-        if ranks is not None:
-            _, all_b = ranks.features_of(a, b)
-            all_share = ranks.all_of(share)
+        all_b = b if ranks is None else ranks.features_of(a, b)[1]
         whole = all_share.sum() / (1 if ranks is None else ranks.size)
         # The bias as one more entry of each row.
         rows = torch.cat([a * scale, shift.reshape(1, 1).expand(len(a), 1)], dim=1)
@@ -110,10 +114,11 @@ class SigLIP(nn.Module):
     ) -> None:
         super().__init__()
         self.temperature = Temperature(temperature, learnable=learnable)
+        start = torch.tensor(number_of("bias", bias, -math.inf))
         if learnable:
-            self.bias = nn.Parameter(torch.tensor(float(bias)))
+            self.bias = nn.Parameter(start)
         else:
-            self.register_buffer("bias", torch.tensor(float(bias)))
+            self.register_buffer("bias", start)
         self.gather = gather
 
     def forward(

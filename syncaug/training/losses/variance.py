@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 import torch
 from torch import Tensor, nn
 
-from syncaug.training.losses.features import Weights, paired, weights_of_pairs
+from syncaug.training.losses.features import Weights, number_of, paired, weights_of_pairs
 
 __all__ = ["VICReg", "vicreg"]
 
@@ -44,23 +42,31 @@ def vicreg(
     a, b = paired(a, b)
     settings = {"invariance": invariance, "variance": variance, "covariance": covariance}
     for name, value in {**settings, "gamma": gamma}.items():
-        if not 0.0 <= value < math.inf:
-            raise ValueError(f"{name}: expected a finite number from 0 on; got {value!r}")
+        number_of(name, value)
     share = weights_of_pairs(weights, a)
     if int((share > 0).sum()) < 2:
         raise ValueError("weights: expected two above 0, which vary; got one")
     with torch.autocast(a.device.type, enabled=False):
         share = share / share.sum()
+        # What is N - 1 of N without weights; of weights near (1, 0, 0) little is left of 1.
+        left = (share * (1.0 - share.double())).sum().to(share.dtype)
         near = ((a - b).square().mean(dim=1) * share).sum()
         spread, alike = a.new_zeros(()), a.new_zeros(())
         for side in (a, b):
             centred = side - (share[:, None] * side).sum(dim=0)
-            matrix = (centred * share[:, None]).T @ centred / (1.0 - share.square().sum())
+            matrix = (centred * share[:, None]).T @ centred / left
             deviation = (matrix.diagonal() + _EPSILON).sqrt()
             spread = spread + torch.relu(gamma - deviation).mean() / 2.0
             squares = matrix.square()
             alike = alike + (squares.sum() - squares.diagonal().sum()) / side.shape[1]
-        return invariance * near + variance * spread + covariance * alike
+        loss = invariance * near + variance * spread + covariance * alike
+    if not bool(torch.isfinite(loss)):
+        greatest = float(torch.maximum(a.detach().abs().max(), b.detach().abs().max()))
+        raise ValueError(
+            f"a and b: expected features whose squares are finite in {a.dtype}; got {greatest:g} "
+            "among them. Features are not normalised here: scale them down before."
+        )
+    return loss
 
 
 class VICReg(nn.Module):
@@ -80,6 +86,9 @@ class VICReg(nn.Module):
         gamma: float = 1.0,
     ) -> None:
         super().__init__()
+        given = {"invariance": invariance, "variance": variance, "covariance": covariance}
+        for name, value in {**given, "gamma": gamma}.items():
+            number_of(name, value)
         self.invariance, self.variance = invariance, variance
         self.covariance, self.gamma = covariance, gamma
 
