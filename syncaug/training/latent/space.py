@@ -1,0 +1,224 @@
+"""A joint space of paired features, by canonical correlation: fitted here, saved, checked again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from syncaug.errors import MissingExtraError, SyncaugError
+from syncaug.io.atomic import write_bytes
+
+__all__ = ["Decoder", "Encoder", "LatentError", "LatentSpace"]
+
+Vectors = NDArray[np.float64]
+_FORM = 1
+_LEAST = 3
+
+
+class LatentError(SyncaugError):
+    """Features or a saved space that do not fit: which, what came, and what was expected."""
+
+
+@runtime_checkable
+class Encoder(Protocol):
+    """What brings the values of a stream into the joint space."""
+
+    def encode(self, name: str, values: ArrayLike) -> Vectors:
+        """Vectors (N, D) of N values of a stream."""
+        ...
+
+
+@runtime_checkable
+class Decoder(Encoder, Protocol):
+    """An encoder that knows the way back."""
+
+    def decode(self, name: str, vectors: ArrayLike) -> Vectors:
+        """The values (N, F) of a stream that vectors (N, D) stand for."""
+        ...
+
+
+class LatentSpace:
+    """Two or more modalities in one space, each by an affine map, with the least squares way back.
+
+    `streams` are their names, `dimensions` the width of the space, and `fingerprint` tells this
+    space from others: the features that it was fitted on, and the policy, where one was named.
+    """
+
+    def __init__(
+        self, maps: Mapping[str, tuple[Vectors, Vectors, Vectors]], fingerprint: str
+    ) -> None:
+        """`maps` has for each stream the mean (F,), the map in (F, D), and the map back (D, F)."""
+        self._maps, self.fingerprint = dict(maps), fingerprint
+
+    @property
+    def streams(self) -> tuple[str, ...]:
+        """The names of its modalities."""
+        return tuple(self._maps)
+
+    @property
+    def dimensions(self) -> int:
+        """The width of the space."""
+        return int(next(iter(self._maps.values()))[1].shape[1])
+
+    @staticmethod
+    def fit(
+        features: Mapping[str, ArrayLike],
+        *,
+        dimensions: int,
+        method: str = "cca",
+        policy: str = "",
+    ) -> LatentSpace:
+        """A space in which the rows of all features, which are pairs, lie as near as can be.
+
+        `features` are (N, F) for each stream, row n of all being one sample. `method` is `cca`
+        (canonical correlations, Hotelling 1936) or `pls` (partial least squares, for few rows of
+        many numbers), of scikit-learn, between the first two streams; each further one is fitted to
+        the first by least squares.
+        `policy` is the fingerprint of the policy that the space is for. Raises LatentError for
+        features that do not fit, MissingExtraError without scikit-learn.
+        """
+        tables = _tables(features, dimensions)
+        if method not in ("cca", "pls"):
+            raise LatentError(f"method: expected cca or pls; got {method!r}")
+        first, second, *others = tables
+        centred = {name: table - table.mean(axis=0) for name, table in tables.items()}
+        into = dict(
+            zip(
+                (first, second),
+                _weights(tables[first], tables[second], dimensions, method),
+                strict=True,
+            )
+        )
+        into = {name: _even(centred[name], weights) for name, weights in into.items()}
+        for name in others:
+            into[name], *_ = np.linalg.lstsq(
+                centred[name], centred[first] @ into[first], rcond=None
+            )
+        maps = {}
+        for name, table in tables.items():
+            back, *_ = np.linalg.lstsq(centred[name] @ into[name], centred[name], rcond=None)
+            maps[name] = table.mean(axis=0), into[name], back
+        return LatentSpace(maps, _fingerprint(tables, policy))
+
+    def encode(self, name: str, values: ArrayLike) -> Vectors:
+        """Vectors (N, D) of features (N, F) of a stream. Raises LatentError."""
+        mean, weights, _ = self._map(name)
+        out: Vectors = (_rows(name, values, len(mean)) - mean) @ weights
+        return out
+
+    def decode(self, name: str, vectors: ArrayLike) -> Vectors:
+        """The features (N, F) of a stream nearest to vectors (N, D). Raises LatentError."""
+        mean, _, back = self._map(name)
+        out: Vectors = _rows(name, vectors, self.dimensions) @ back + mean
+        return out
+
+    def _map(self, name: str) -> tuple[Vectors, Vectors, Vectors]:
+        if name not in self._maps:
+            raise LatentError(f"expected one of the streams {', '.join(self._maps)}; got {name!r}")
+        return self._maps[name]
+
+    def save(self, path: str | Path) -> None:
+        """Write the space as an .npz of plain numbers."""
+        from io import BytesIO
+
+        arrays: dict[str, Any] = {
+            f"{name}/{part}": array
+            for name, triple in self._maps.items()
+            for part, array in zip(("mean", "into", "back"), triple, strict=True)
+        }
+        head = {"form": _FORM, "streams": list(self._maps), "fingerprint": self.fingerprint}
+        out = BytesIO()
+        np.savez(out, head=np.array(json.dumps(head)), **arrays)
+        write_bytes(Path(path), out.getvalue())
+
+    @staticmethod
+    def load(path: str | Path, *, fingerprint: str = "") -> LatentSpace:
+        """Read a space; `fingerprint` is the one that it must have, where one is given.
+
+        Raises LatentError for another file, and for a space fitted on other features or under
+        another policy.
+        """
+        try:
+            with np.load(Path(path), allow_pickle=False) as found:
+                head: dict[str, Any] = json.loads(str(found["head"]))
+                maps = {
+                    name: (found[f"{name}/mean"], found[f"{name}/into"], found[f"{name}/back"])
+                    for name in head["streams"]
+                }
+        except (OSError, ValueError, KeyError, EOFError) as error:
+            raise LatentError(f"{path}: expected a saved latent space; {error}") from error
+        if fingerprint and head["fingerprint"] != fingerprint:
+            raise LatentError(
+                f"{path}: expected the space {fingerprint}; got {head['fingerprint']}, which was "
+                "fitted on other features or under another policy. Fit it again."
+            )
+        return LatentSpace(maps, head["fingerprint"])
+
+
+def _weights(one: Vectors, other: Vectors, dimensions: int, method: str) -> tuple[Vectors, Vectors]:
+    """The directions of two tables that go together, (F, D) each."""
+    try:
+        from sklearn.cross_decomposition import CCA, PLSCanonical
+    except ImportError:
+        raise MissingExtraError("scikit-learn", "analysis") from None
+
+    model = (CCA if method == "cca" else PLSCanonical)(n_components=dimensions, max_iter=2000)
+    model.fit(one, other)
+    scales = [np.where(t.std(axis=0, ddof=1) > 0, t.std(axis=0, ddof=1), 1.0) for t in (one, other)]
+    return model.x_rotations_ / scales[0][:, None], model.y_rotations_ / scales[1][:, None]
+
+
+def _even(centred: Vectors, weights: Vectors) -> Vectors:
+    """Weights whose latents vary alike in each dimension."""
+    spread = (centred @ weights).std(axis=0)
+    out: Vectors = weights / np.where(spread > 0.0, spread, 1.0)
+    return out
+
+
+def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vectors]:
+    if len(features) < 2:
+        raise LatentError(f"features: expected two streams or more; got {list(features)}")
+    tables = {}
+    for name, values in features.items():
+        table = np.asarray(values, dtype=np.float64)
+        if table.ndim != 2 or not np.isfinite(table).all():
+            raise LatentError(
+                f"features of {name!r}: expected finite numbers (N, F); got {_told(table)}"
+            )
+        tables[name] = table
+    counts = {name: len(table) for name, table in tables.items()}
+    if len(set(counts.values())) > 1:
+        raise LatentError(f"features: expected as many rows in each stream; got {counts}")
+    least = min(min(table.shape) for table in tables.values())
+    if not 1 <= dimensions <= least or next(iter(counts.values())) < _LEAST:
+        raise LatentError(
+            f"dimensions: expected from 1 to {least}, the rows and columns that there are, and at "
+            f"least {_LEAST} rows; got {dimensions} for {counts}"
+        )
+    return tables
+
+
+def _rows(name: str, values: ArrayLike, width: int) -> Vectors:
+    rows = np.atleast_2d(np.asarray(values, dtype=np.float64))
+    if rows.ndim != 2 or rows.shape[1] != width or not np.isfinite(rows).all():
+        raise LatentError(f"{name}: expected finite rows of {width} numbers; got {_told(rows)}")
+    return rows
+
+
+def _told(table: NDArray[Any]) -> str:
+    finite = bool(np.isfinite(table).all())
+    return f"the shape {table.shape}" + ("" if finite else " with values that are not finite")
+
+
+def _fingerprint(tables: Mapping[str, Vectors], policy: str) -> str:
+    state = blake2b(policy.encode(), digest_size=8)
+    for name, table in tables.items():
+        state.update(f"{name}:{table.shape}".encode())
+        state.update(np.ascontiguousarray(table).tobytes())
+    return state.hexdigest()

@@ -1,0 +1,163 @@
+"""The joint latent space: what is mixed there is the mix of the scenes, and its ends are exact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug.training.latent import (
+    Bank,
+    Decoder,
+    LatentSpace,
+    lerp,
+    mixed_rows,
+    principal_noise,
+    slerp,
+)
+from syncaug.training.latent.space import LatentError
+
+RANDOM = np.random.default_rng(7)
+SCENES = RANDOM.normal(size=(200, 4))
+SEEN, HEARD = RANDOM.normal(size=(4, 12)), RANDOM.normal(size=(4, 9))
+
+
+def films(scenes: Any) -> Any:
+    """What a linear camera sees of scenes of four numbers."""
+    return scenes @ SEEN + 3.0
+
+
+def voices(scenes: Any) -> Any:
+    """What a linear microphone hears of them."""
+    return scenes @ HEARD - 1.0
+
+
+@pytest.fixture(scope="module")
+def space() -> LatentSpace:
+    return LatentSpace.fit({"film": films(SCENES), "voice": voices(SCENES)}, dimensions=4)
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.3, 0.5, 1.0])
+def test_a_mix_of_latents_is_the_latent_of_mixed_scenes(space: LatentSpace, weight: float) -> None:
+    """The square: encode, mix, decode equals what is seen and heard of the mixed scenes."""
+    one, other = RANDOM.normal(size=(2, 50, 4))
+    mixed = one + (other - one) * weight
+    for sense, name in ((films, "film"), (voices, "voice")):
+        latent = lerp(space.encode(name, sense(one)), space.encode(name, sense(other)), weight)
+        assert np.allclose(space.decode(name, latent), sense(mixed), atol=1e-6)
+
+
+def test_both_senses_of_a_scene_lie_together_and_lead_to_each_other(space: LatentSpace) -> None:
+    scenes = RANDOM.normal(size=(60, 4))
+    seen, heard = space.encode("film", films(scenes)), space.encode("voice", voices(scenes))
+    assert np.allclose(seen, heard, atol=1e-5)
+    assert np.allclose(space.decode("voice", seen), voices(scenes), atol=1e-4)
+    bank = Bank(heard, list(range(60)))
+    assert bank.nearest(seen) == list(range(60))
+
+
+@pytest.mark.parametrize("way", [lerp, slerp])
+def test_the_ends_are_exact(way: Any) -> None:
+    one, other = RANDOM.normal(size=(20, 6)) * 1e-6, RANDOM.normal(size=(20, 6)) * 1e6
+    assert np.array_equal(way(one, other, 0.0), one)
+    assert np.array_equal(way(one, other, 1.0), other)
+    assert np.allclose(way(one, one, 0.37), one, rtol=1e-12)
+
+
+def test_a_way_along_the_sphere_has_even_angles_and_lengths() -> None:
+    one, other = np.array([2.0, 0.0, 0.0]), np.array([0.0, 0.0, 4.0])
+    for weight in (0.25, 0.5, 0.75):
+        found = slerp(one, other, weight)
+        assert np.linalg.norm(found) == pytest.approx(2.0 + 2.0 * weight)
+        assert np.arctan2(found[2], found[0]) == pytest.approx(weight * np.pi / 2)
+    rows = slerp(np.stack([one, one]), np.stack([other, one]), [0.5, 0.5])
+    assert np.allclose(rows[1], one)
+    assert np.allclose(slerp(one, 0.0 * one, 0.5), one / 2)
+
+
+def test_rows_are_mixed_with_their_partners_and_labels_alike() -> None:
+    features, labels = RANDOM.normal(size=(6, 3)), np.eye(6)
+    partners, weights = np.array([1, 2, 3, 4, 5, 0]), np.linspace(0, 1, 6)
+    mixed = mixed_rows(features, weights, partners)
+    assert np.allclose(mixed, mixed_rows(labels, weights, partners) @ features)
+    assert np.array_equal(mixed[0], features[0])
+    assert np.array_equal(mixed[5], features[0])
+
+
+def test_noise_varies_as_the_data_do() -> None:
+    known = RANDOM.normal(size=(4000, 2)) @ np.array([[3.0, 1.0, 0.0], [0.0, 0.5, 0.0]])
+    noisy = principal_noise(np.zeros((40000, 3)), known, 0.5, np.random.default_rng(1))
+    assert np.allclose(np.cov(noisy.T), 0.25 * np.cov(known.T), atol=0.05)
+    assert np.abs(noisy[:, 2]).max() < 1e-9
+
+
+def test_a_saved_space_is_the_same_and_knows_what_it_was_fitted_on(
+    space: LatentSpace, tmp_path: Path
+) -> None:
+    space.save(tmp_path / "space.npz")
+    again = LatentSpace.load(tmp_path / "space.npz", fingerprint=space.fingerprint)
+    given = films(SCENES[:5])
+    assert np.array_equal(again.encode("film", given), space.encode("film", given))
+    features = {"film": films(SCENES), "voice": voices(SCENES)}
+    assert LatentSpace.fit(features, dimensions=4).fingerprint == space.fingerprint
+    named = LatentSpace.fit(features, dimensions=4, policy="0123456789abcdef")
+    assert named.fingerprint != space.fingerprint
+    with pytest.raises(LatentError, match="other features or under another policy"):
+        LatentSpace.load(tmp_path / "space.npz", fingerprint=named.fingerprint)
+    (tmp_path / "space.npz").write_bytes(b"no space")
+    with pytest.raises(LatentError, match="expected a saved latent space"):
+        LatentSpace.load(tmp_path / "space.npz")
+    assert isinstance(space, Decoder)
+
+
+@pytest.mark.parametrize("method", ["cca", "pls"])
+def test_three_streams_and_more_columns_than_a_space_needs(method: str) -> None:
+    features = {"film": films(SCENES), "voice": voices(SCENES), "scene": SCENES}
+    space = LatentSpace.fit(features, dimensions=2, method=method)
+    assert space.streams == ("film", "voice", "scene")
+    latents = [space.encode(name, table) for name, table in features.items()]
+    for other in latents[1:]:
+        kept = [np.corrcoef(latents[0][:, d], other[:, d])[0, 1] for d in range(2)]
+        assert min(np.abs(kept)) > 0.5
+
+
+@pytest.mark.parametrize(
+    ("features", "dimensions", "told"),
+    [
+        ({"film": np.ones((9, 3))}, 2, "two streams or more"),
+        ({"film": np.ones((9, 3)), "voice": np.ones((8, 3))}, 2, "as many rows"),
+        ({"film": np.ones((9, 3)), "voice": np.full((9, 3), np.nan)}, 2, "not finite"),
+        ({"film": np.ones(9), "voice": np.ones((9, 3))}, 2, r"\(N, F\)"),
+        ({"film": np.ones((9, 3)), "voice": np.ones((9, 4))}, 4, "from 1 to 3"),
+        ({"film": np.ones((2, 3)), "voice": np.ones((2, 3))}, 1, "at least 3 rows"),
+    ],
+)
+def test_features_that_do_not_fit_are_told(features: Any, dimensions: int, told: str) -> None:
+    with pytest.raises(LatentError, match=told):
+        LatentSpace.fit(features, dimensions=dimensions)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "told"),
+    [
+        (lambda s: s.encode("radar", [[1.0]]), LatentError, "film, voice"),
+        (lambda s: s.encode("film", [[1.0]]), LatentError, "rows of 12 numbers"),
+        (lambda s: s.decode("film", [[np.inf] * 4]), LatentError, "not finite"),
+        (lambda s: lerp([1.0, 2.0], [1.0], 0.5), ValueError, "one shape"),
+        (lambda s: lerp([1.0], [2.0], 1.5), ValueError, "from 0 to 1"),
+        (lambda s: lerp([1.0], [np.nan], 0.5), ValueError, "finite"),
+        (lambda s: slerp([1.0, 0.0], [-1.0, 0.0], 0.5), ValueError, "opposite"),
+        (lambda s: mixed_rows(np.eye(3), 0.5, [0, 1, 5]), ValueError, "from 0 to 2"),
+        (lambda s: mixed_rows(np.eye(3), 0.5, [0, 1]), ValueError, "3 places"),
+        (lambda s: Bank([[0.0, 0.0]], ["a"]), ValueError, "not zero"),
+        (lambda s: Bank([[1.0, 0.0]], []), ValueError, "a key for each row"),
+        (lambda s: Bank([[1.0, 0.0]], ["a"]).nearest([[1.0]]), ValueError, "2 numbers"),
+    ],
+)
+def test_what_does_not_fit_a_space_is_told(
+    space: LatentSpace, make: Any, error: type[Exception], told: str
+) -> None:
+    with pytest.raises(error, match=told):
+        make(space)
