@@ -16,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from syncaug.forks import in_child
@@ -39,6 +40,10 @@ Made = TypeVar("Made")
 
 _limit = 0
 _settled = False
+_ended = False
+"""Whether OpenCV has ended its threads before the fork that this process is of, or of its own."""
+_before = 0
+"""The threads of OpenCV before the last fork; 0 where it was not there."""
 
 
 def share(workers: int) -> int:
@@ -135,8 +140,41 @@ def in_order(
 
 
 def _tell_opencv(cv2: Any, count: int) -> None:
-    if cv2.getNumThreads() > count:
+    if cv2.getNumThreads() > count and not _has_foreign_pool():
         cv2.setNumThreads(count)
+
+
+def _has_foreign_pool() -> bool:
+    """Whether OpenCV may hold the threads of a parent, for which it would wait for ever.
+
+    So it is in a process that was forked before this module was there to end them.
+    """
+    if _ended or parent_process() is None:
+        return False
+    started = " ".join(sys.orig_argv)  # spawned children, and the server that forks others
+    return "--multiprocessing-fork" not in started and "multiprocessing.forkserver" not in started
+
+
+def _end_pool() -> None:
+    """Let OpenCV end its threads before a fork: a child that resizes its pool would wait for them.
+
+    A fork copies none of them, but what they wait for. They start again when they are needed.
+    """
+    global _ended, _before
+    cv2 = sys.modules.get("cv2")
+    _ended, _before = True, 0
+    if cv2 is not None:
+        with suppress(Exception):  # one that is half loaded
+            _before = cv2.getNumThreads()
+            if _before > 1:
+                cv2.setNumThreads(1)
+
+
+def _start_pool() -> None:
+    """As many threads of OpenCV as before the fork."""
+    if _before > 1:
+        with suppress(Exception):
+            sys.modules["cv2"].setNumThreads(_before)
 
 
 def _tell_torch(torch: Any, count: int) -> None:
@@ -168,3 +206,5 @@ def _forked() -> None:
 
 
 in_child(_forked)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_end_pool, after_in_parent=_start_pool, after_in_child=_start_pool)

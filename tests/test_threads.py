@@ -164,3 +164,51 @@ def test_a_data_set_of_the_library_is_limited_too(as_it_was: int) -> None:
 
 def _threads(samples: list[Any]) -> int:
     return int(cv2.getNumThreads())
+
+
+FORKED = """
+import multiprocessing, time
+import cv2
+import numpy as np
+EARLY
+cv2.setNumThreads(3)
+picture = np.zeros((1500, 1500, 3), np.uint8)
+
+def blur():
+    cv2.GaussianBlur(picture, (0, 0), 5)
+
+def child():
+    from syncaug.threads import limit_threads
+    limit_threads(LIMIT)
+    blur()
+    print("child", cv2.getNumThreads(), flush=True)
+
+for _ in range(3):
+    blur()
+time.sleep(0.5)  # OpenCV's threads sleep now, which is what a child would wait for
+process = multiprocessing.get_context("fork").Process(target=child)
+process.start()
+process.join(60)
+print("hangs" if process.is_alive() else "ended", cv2.getNumThreads())
+process.kill()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
+@pytest.mark.parametrize(
+    ("early", "limit", "told"),
+    [
+        ("import syncaug.threads", 1, "child 1\nended 3\n"),
+        ("import syncaug.threads", 0, "child 3\nended 3\n"),
+        ("", 1, "child 3\nended 3\n"),
+    ],
+    ids=["limited", "left as it is", "loaded after the fork"],
+)
+def test_a_forked_worker_does_not_wait_for_threads_of_its_parent(
+    early: str, limit: int, told: str
+) -> None:
+    script = FORKED.replace("EARLY", early).replace("LIMIT", str(limit))
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == told
