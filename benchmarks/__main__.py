@@ -41,6 +41,7 @@ BENCHMARKS = {
     "peers": "one picture through what other libraries offer",
     "forms": "tensors, pictures of PIL and decoders, beside the conversion by hand",
     "growth": "how cost grows with steps, points, pixels, frames, streams, boxes and words",
+    "losses": "InfoNCE forward and backward, against the plain form and open_clip's",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
     "runs": "syncaug apply in 0 to 4 workers, beside decoding and encoding alone",
@@ -48,7 +49,7 @@ BENCHMARKS = {
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "load", "validate", "before", "words", "runs", "scale"}
+ALONE = {"growth", "losses", "load", "validate", "before", "words", "runs", "scale"}
 """Not repeated beside busy processes."""
 AGAINST = {"before", "words"}
 """Only with another checkout."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from syncaug.digest import digest_of
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
     from syncaug.plan.stream import Stream
 
-__all__ = ["Parting", "exchanged", "moving_with", "others_of"]
+__all__ = ["Parting", "differ", "exchanged", "moving_with", "others_of"]
 
 Sample = Mapping[str, Any]
 _PROBE = 0.25
@@ -52,15 +53,11 @@ class Parting:
         A sample that no policy of the knob takes counts as changed: the sweep will say so.
         """
         if self.knob.steps is None:
-            return True
-        for sample, key in zip(samples, keys, strict=True):
-            try:
-                parted = self._one(sample, key, 1.0)
-                if digest_of(parted, self._names) != digest_of(sample, self._names):
-                    return True
-            except (SyncaugError, TypeError):  # a form of other libraries has no digest
-                return True
-        return False
+            return differ(samples, keys, self._names, self._seed)
+        return any(
+            _differs(sample, partial(self._one, sample, key, 1.0), self._names)
+            for sample, key in zip(samples, keys, strict=True)
+        )
 
     def _one(self, sample: Sample, key: str | int, level: float) -> dict[str, Any]:
         unit = Source(self._seed, key, 0).unit(f"stress/{self.knob.name}".encode())
@@ -141,6 +138,24 @@ def exchanged(
                     sample[name] = samples[other][name]
         out.append(sample)
     return out
+
+
+def differ(
+    samples: Sequence[Sample], keys: Sequence[str | int], names: Sequence[str], seed: int
+) -> bool:
+    """Whether some entries of any sample are not those of the one that it is exchanged with."""
+    return any(
+        _differs(samples[place], lambda other=other: samples[other], names)  # type: ignore[misc]
+        for place, other in enumerate(others_of(keys, seed))
+    )
+
+
+def _differs(sample: Sample, made: Callable[[], Sample], names: Sequence[str]) -> bool:
+    """Whether some entries differ, as far as can be told."""
+    try:
+        return digest_of(made(), names) != digest_of(sample, names)
+    except (SyncaugError, TypeError):  # a form of other libraries has no digest
+        return True
 
 
 def _declared(policy: Augmenter, stays: Stream, moves: Stream, knob: Knob) -> tuple[str, ...]:

@@ -13,10 +13,21 @@ from syncaug.version import __version__
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
-__all__ = ["Curve", "Relation", "StreamUse", "StressReport", "amount_of", "summarized"]
+__all__ = [
+    "SAME",
+    "Curve",
+    "Found",
+    "Relation",
+    "StreamUse",
+    "StressReport",
+    "amount_of",
+    "summarized",
+]
 
 Found = list[float] | str
 """The scores of an experiment, or why there are none."""
+SAME = "all samples have the same"
+"""Why there are no scores of a stream from another sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +40,18 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """Two streams, the entries that part from the rest, how, and what was found."""
+    """Two streams, the entries that part from the rest, how, and what was found.
+
+    `permuted` and `other` are what was found with the moved stream, and with the one that stays,
+    from another sample.
+    """
 
     streams: tuple[str, str]
     moved: tuple[str, ...]
     knob: Knob
     curve: Curve
     permuted: Found
+    other: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +137,9 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
     knob, curve = relation.knob, _curve(relation.curve, clean, seed)
     gap = None if isinstance(relation.permuted, str) else differences(clean, relation.permuted)
     whole = None if gap is None else band(gap, seed)
-    used = whole is not None and whole.low > 0.0
+    # A model that does not use a stream sees no relation of it: the moved one parts from others.
+    unused = isinstance(relation.other, list) and not _costs(relation.other, clean, seed)
+    used = whole is not None and whole.low > 0.0 and not unused
     level: float | None = None
     interval: list[float | None] = [None, None]
     threshold = None
@@ -147,6 +165,11 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
         else whole and whole.as_json(),
         "curve": curve,
     }
+
+
+def _costs(found: list[float], clean: list[float], seed: int) -> bool:
+    """Whether scores are worse than the clean ones, by more than chance."""
+    return band(differences(clean, found), seed).low > 0.0
 
 
 def _use(use: StreamUse, clean: list[float], seed: int) -> dict[str, Any]:
@@ -189,12 +212,29 @@ def _conclusions(
             f"Another sample's {', '.join(unused)} costs nothing that can be told from chance: "
             "the model does not use it."
         )
-    blind = [one for one in relations if one["used"] and one["level"] is None]
-    for one in blind:
+    for one in relations:
+        if not one["used"] or one["level"] is not None:
+            continue
+        if "error" in one["curve"][-1]:
+            out.append(
+                f"{_pair(one)} could not be scored with {one['streams'][1]} {one['how']}, at "
+                f"{amount_of(one['full_scale'], one['unit'])}: whether they break cannot be said."
+            )
+            continue
+        if one["interval"][0] is not None:
+            out.append(
+                f"{_pair(one)} may break with {one['streams'][1]} {one['how']}, from "
+                f"{amount_of(one['interval'][0] * one['full_scale'], one['unit'])} on: "
+                "more samples would tell."
+            )
+            continue
         out.append(
             f"{_pair(one)} do not break with {one['streams'][1]} {one['how']}, up to "
             f"{amount_of(one['full_scale'], one['unit'])}: the model does not see it."
         )
+    same = [one["stream"] for one in streams if one["permuted"].get("error") == SAME]
+    if same:
+        out.append(f"All samples have the same {', '.join(same)}: no exchange tells of its use.")
     failed = sum("error" in point for one in relations for point in one["curve"])
     failed += sum("error" in point for point in agreement)
     if failed:

@@ -14,8 +14,16 @@ from syncaug.dropped import DROPPED
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import compiled
 from syncaug.stress.knobs import Knob, knobs_of, moved_of
-from syncaug.stress.parting import Parting, exchanged, moving_with
-from syncaug.stress.report import Curve, Relation, StreamUse, StressReport, summarized
+from syncaug.stress.parting import Parting, differ, exchanged, moving_with
+from syncaug.stress.report import (
+    SAME,
+    Curve,
+    Found,
+    Relation,
+    StreamUse,
+    StressReport,
+    summarized,
+)
 from syncaug.stress.scorers import Scorer, ScorerError, checked
 
 if TYPE_CHECKING:
@@ -100,9 +108,18 @@ class _Sweep:
         self._streams = [s for s in policy.plan.streams if any(s.name in one for one in samples)]
         self._partings: list[tuple[tuple[str, str], Parting]] = []
         self._left_out: list[dict[str, Any]] = []
+        self._same = {
+            stream.name
+            for stream in self._streams
+            if not differ(samples, keys, moving_with(policy, stream), policy.seed)
+        }
         for one, other in itertools.combinations(self._streams, 2):
             stays, moves = moved_of(one, other)
+            together = stays.name in moving_with(policy, moves)
             for knob in knobs_of(stays, moves):
+                if together:
+                    self._leave_out(stays.name, moves.name, knob, "they go together, row by row")
+                    continue
                 try:
                     parting = Parting(policy, stays, moves, knob)
                 except PolicyError as error:
@@ -130,7 +147,8 @@ class _Sweep:
                     seen.add(name)
                     yield _Experiment(name, partial(self._parted, parting, level))
         for stream in self._streams:
-            yield _Experiment(f"permuted/{stream.name}", partial(self._permuted, stream))
+            if stream.name not in self._same:
+                yield _Experiment(f"permuted/{stream.name}", partial(self._permuted, stream))
             if not _is_target(stream):
                 yield _Experiment(f"dropped/{stream.name}", partial(self._without, stream.name))
 
@@ -186,20 +204,35 @@ class _Sweep:
                     tuple(self._levels),
                     (clean, *(known[_name(parting, level)] for level in self._levels[1:])),
                 ),
-                known[f"permuted/{parting.moves.name}"],
+                self._exchanged(known, parting.moves, parting.stays),
+                self._other(known, parting),
             )
             for streams, parting in self._partings
         ]
         uses = [
             StreamUse(
                 s.name,
-                known[f"permuted/{s.name}"],
-                known.get(f"dropped/{s.name}", "it is what a model is to say"),
+                self._exchanged(known, s),
+                known.get(f"dropped/{s.name}", "it is what a model is to say, or others need it"),
                 target=_is_target(s),
             )
             for s in self._streams
         ]
         return summarized(self._policy, clean, agreement, relations, uses, self._left_out)
+
+    def _exchanged(self, known: Mapping[str, Any], *streams: Stream) -> Found:
+        """The scores with the first of some streams that another sample has differently."""
+        for stream in streams:
+            if stream.name not in self._same:
+                found: Found = known[f"permuted/{stream.name}"]
+                return found
+        return SAME
+
+    def _other(self, known: Mapping[str, Any], parting: Parting) -> Found:
+        """The scores with the stream that stays from another sample, and the moved one as it is."""
+        if parting.moves.name in moving_with(self._policy, parting.stays):
+            return "they cannot be exchanged alone"
+        return self._exchanged(known, parting.stays)
 
 
 def _is_target(stream: Stream) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from syncaug import load_policy
 from syncaug.stress import stress
 from tests.stress.scenes import deaf, one_sided, policy, reader, scenes, score
 
@@ -97,3 +98,82 @@ def test_scores_of_an_earlier_run_are_not_asked_for_again() -> None:
 def test_too_few_are_refused(samples: int, levels: int, told: str) -> None:
     with pytest.raises(ValueError, match=told):
         stress(policy(), scenes(samples), score, levels=levels)
+
+
+ROOM = """
+syncaug: 1
+sample:
+  image: image
+  depth: depth
+  boxes: {modality: boxes, labels: classes, rows: things}
+  keypoints: {modality: keypoints, rows: things}
+steps: [{name: grain, uses: noise, with: {severity: {from: severity}, image: gaussian}}]
+"""
+
+
+def room(number: int, *, image: bool = True) -> dict[str, Any]:
+    """A near and bright square at a place of its own."""
+    x, y = 4 + 7 * number % 33, 3 + 5 * number % 17
+    picture, depth = np.full((48, 64, 3), 20, np.uint8), np.full((48, 64), 9.0, np.float32)
+    if image:
+        picture[y : y + 16, x : x + 16] = 220
+    depth[y : y + 16, x : x + 16] = 2.0
+    return {
+        "image": picture,
+        "depth": depth,
+        "boxes": np.array([[x, y, x + 16.0, y + 16.0]]),
+        "classes": ["square"],
+        "keypoints": np.array([[[x + 8.0, y + 8.0, 2.0]]]),
+    }
+
+
+def nearness(samples: list[Any]) -> list[float]:
+    """How near all is in the box: a judge that looks at no picture."""
+    out = []
+    for sample in samples:
+        box = np.nan_to_num(np.asarray(sample["boxes"], np.float64).reshape(-1, 4))[:1]
+        x0, y0, x1, y1 = np.round(box[0] if len(box) else np.zeros(4)).astype(int)
+        part = sample["depth"][max(y0, 0) : y1, max(x0, 0) : x1]
+        out.append(float((part < 8).mean()) if part.size else 0.0)
+    return out
+
+
+def test_what_a_model_does_not_use_breaks_with_nothing() -> None:
+    samples = [room(number) for number in range(12)]
+    report = stress(load_policy(ROOM), samples, nearness, levels=3)
+    broken = {tuple(one["streams"]) for one in report.relations if one["level"] is not None}
+    assert ("depth", "boxes") in broken
+    assert not [pair for pair in broken if "image" in pair]
+    assert report.conclusions[0].startswith("depth and boxes break first")
+    assert "Another sample's image costs nothing" in " ".join(report.conclusions)
+    apart = [one for one in report.data["left_out"] if one["reason"].startswith("they go together")]
+    assert {tuple(one["streams"]) for one in apart} == {("boxes", "keypoints")}
+
+
+def test_a_stream_that_all_samples_share_is_not_called_unused() -> None:
+    samples = [{**room(number), "image": room(0, image=False)["image"]} for number in range(12)]
+    report = stress(load_policy(ROOM), samples, nearness, levels=3)
+    use = {one["stream"]: one for one in report.data["streams"]}
+    assert use["image"]["permuted"] == {"error": "all samples have the same"}
+    assert "All samples have the same image: no exchange tells of its use." in report.conclusions
+    assert "does not use it" not in " ".join(report.conclusions)
+
+
+def test_levels_that_all_fail_show_no_model_that_sees_nothing() -> None:
+    def moody(samples: list[Any]) -> list[float]:
+        found = nearness(samples)
+        if any(
+            float(one["boxes"][0, 0]) not in range(64)
+            or one["boxes"][0, 2] - one["boxes"][0, 0] != 16
+            for one in samples
+        ):
+            raise RuntimeError("such boxes are not those of a square")
+        return found
+
+    samples = [room(number) for number in range(12)]
+    report = stress(load_policy(ROOM), samples, moody, levels=3)
+    told = [text for text in report.conclusions if "depth and boxes" in text]
+    assert any(
+        "could not be scored with boxes to the left or the right, at 64 px" in t for t in told
+    )
+    assert not any("does not see it" in text for text in told)
