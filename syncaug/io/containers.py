@@ -19,6 +19,7 @@ from syncaug.io.container_damage import damage_of_container
 from syncaug.io.problem import FileProblem, check_regular
 
 __all__ = [
+    "DEFAULT_EXPECTED",
     "SUFFIXES",
     "Track",
     "counts_from_anywhere",
@@ -29,6 +30,7 @@ __all__ = [
     "open_container",
     "origin",
     "pick",
+    "tracks_of",
 ]
 
 _LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp", "vobsub", "image2"})
@@ -49,7 +51,7 @@ _FROM_ANYWHERE = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg"})
 _SQUARE = 0.01
 """By how much the sides of pixels may differ that are called square."""
 
-_DEFAULT_EXPECTED = "a video or another container (MP4, MOV, Matroska, WebM ...)"
+DEFAULT_EXPECTED = "a video or another container (MP4, MOV, Matroska, WebM ...)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +79,22 @@ def is_container(path: str | Path) -> bool:
 
 def list_tracks(path: Path) -> tuple[Track, ...]:
     """The tracks of a file: each kind counted from 0. Raises FileProblem, MissingExtraError."""
-    with open_container(path, _DEFAULT_EXPECTED) as container:
-        zero = origin(container)
-        return tuple(
-            _described(stream, kind, number, zero)
-            for kind in _KINDS
-            for number, stream in enumerate(_streams(container, kind))
-        )
+    with open_container(path, DEFAULT_EXPECTED) as container:
+        return tracks_of(container)
+
+
+def tracks_of(container: Any) -> tuple[Track, ...]:
+    """What `list_tracks` tells, of a container that is open."""
+    zero = origin(container)
+    return tuple(
+        _described(stream, kind, number, zero)
+        for kind in _KINDS
+        for number, stream in enumerate(_streams(container, kind))
+    )
 
 
 @contextmanager
-def open_container(path: Path, expected: str = _DEFAULT_EXPECTED) -> Iterator[Any]:
+def open_container(path: Path, expected: str = DEFAULT_EXPECTED) -> Iterator[Any]:
     """The container of a file, closed at the end.
 
     Raises FileProblem where there is none, where a part of it is missing, and where it is a list of

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import constant_rate, end_of, regular_times
+from syncaug.io.block_table import block_table
 from syncaug.io.containers import counts_from_anywhere, decoding, load_av, origin
 from syncaug.io.frame_slots import slots_of_frames, slots_until
 from syncaug.io.problem import FileProblem
@@ -42,7 +43,8 @@ class FrameIndex:
     names none and they can only be counted. `keys` are the pictures from which decoding can start;
     what is shown before the first of them, `lead` pictures, may have lost what it leans on, and has
     where the file begins inside a group of pictures (`headless`). `marks` (m,) are checksums of
-    their packets, where a format derives times of its own after a seek; else empty.
+    their packets, where a format derives times of its own after a seek; else empty. `tabled` tells
+    that the container told so at once, so that it still stands where it begins.
     """
 
     stamps: NDArray[np.int64]
@@ -54,6 +56,7 @@ class FrameIndex:
     lead: int = 0
     headless: bool = False
     marks: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    tabled: bool = False
 
     def key_before(self, picture: int, back: int = 0) -> int:
         """The last picture up to `picture` from which decoding can start, or `back` before it."""
@@ -84,7 +87,7 @@ class _Packet:
 
 def index_frames(path: Path, container: Any, stream: Any, expected: str) -> FrameIndex:
     """Read the times of all frames. Raises FileProblem where there are none."""
-    table = sample_table(path, container, stream)
+    table = sample_table(path, container, stream) or block_table(path, container, stream)
     if table is not None and (np.diff(np.sort(table.shown)) > 0).all():
         return _tabled(container, stream, table)
     counted = bool(_UNORDERED & set(container.format.name.split(",")))
@@ -172,7 +175,8 @@ def _tabled(container: Any, stream: Any, table: SampleTable) -> FrameIndex:
     keys = np.flatnonzero(shown_keys)
     times, end, fps = _regular(times, end, rate, tick)
     lead = int(keys[0]) if len(keys) else 0
-    return _clipped(FrameIndex(stamps, times, end, keys, fps, np.arange(len(stamps)), lead))
+    shows = np.arange(len(stamps))
+    return _clipped(FrameIndex(stamps, times, end, keys, fps, shows, lead, tabled=True))
 
 
 def _together(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameIndex:

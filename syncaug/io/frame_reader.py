@@ -13,6 +13,7 @@ from zlib import crc32
 from syncaug.io.containers import decoding, load_av, open_container, pick
 from syncaug.io.frame_index import FrameIndex
 from syncaug.io.problem import FileProblem
+from syncaug.io.shared_container import Opened
 from syncaug.threads import limited
 
 __all__ = ["FrameReader"]
@@ -48,7 +49,14 @@ class FrameReader:
     the file is read from its beginning.
     """
 
-    def __init__(self, path: Path, number: int, index: FrameIndex, expected: str) -> None:
+    def __init__(
+        self,
+        path: Path,
+        number: int,
+        index: FrameIndex,
+        expected: str,
+        begun: Opened | None = None,
+    ) -> None:
         self._path, self._number, self._index, self._expected = path, number, index, expected
         self._named_by_time = len(index.stamps) > 0
         marks = zip(index.stamps.tolist(), index.marks.tolist(), strict=False)
@@ -57,6 +65,7 @@ class FrameReader:
         self._keys = frozenset(index.keys.tolist())
         self._recent: OrderedDict[int, Any] = OrderedDict()
         self._kept = 1
+        self._begun = begun  # a container to read first, which stands where it begins
         self._opened = ExitStack()
         self._frames: Iterator[Any] = iter(())
         self._container: Any = None
@@ -244,7 +253,13 @@ class FrameReader:
 
     def _reopen(self) -> None:
         self.close()
-        self._container = self._opened.enter_context(open_container(self._path, self._expected))
+        if self._begun is not None:
+            self._container = self._begun.container
+            self._opened.enter_context(self._begun.kept())
+            self._begun = None
+        else:
+            opened = open_container(self._path, self._expected)
+            self._container = self._opened.enter_context(opened)
         self._stream = pick(self._path, self._container, "video", self._number)
         self._named = self._stream.codec_context.name
         if self._named in _CONCEALING:

@@ -9,11 +9,12 @@ from typing import Any
 
 from syncaug.io.container_forms import Coding, Form, form_of
 from syncaug.io.container_writer import Contents, Progress, write_container
-from syncaug.io.containers import is_container, list_tracks
+from syncaug.io.containers import DEFAULT_EXPECTED, is_container, tracks_of
 from syncaug.io.encode_sound import sound_for
 from syncaug.io.encode_text import holds_cues
 from syncaug.io.names import folder_name
 from syncaug.io.problem import FileProblem
+from syncaug.io.shared_container import shared_container
 from syncaug.io.streams import TRACKS, StreamDecl
 from syncaug.io.subtitles import write_subtitles
 from syncaug.io.track_values import clip_of, cues_of, sound_of
@@ -85,9 +86,11 @@ def languages_of(path: Path, numbers: Mapping[str, tuple[str, int]]) -> dict[str
     """The languages of a container's tracks, by stream; `numbers` are their modality and number."""
     kinds = {"video": "video", "audio": "audio", "timed_text": "subtitle"}
     try:
-        said = {(track.kind, track.number): track.language for track in list_tracks(path)}
+        with shared_container(path, DEFAULT_EXPECTED, anywhere=True) as opened:
+            tracks = tracks_of(opened.container)
     except FileProblem:
         return {}
+    said = {(track.kind, track.number): track.language for track in tracks}
     found = {name: said.get((kinds[kind], number), "") for name, (kind, number) in numbers.items()}
     return {name: language for name, language in found.items() if language not in ("", "und")}
 

@@ -20,12 +20,13 @@ from syncaug.clips.clip import Indices
 from syncaug.errors import ManifestError
 from syncaug.forks import in_child
 from syncaug.io.colours import as_rgb
-from syncaug.io.containers import open_container, pick
+from syncaug.io.containers import pick
 from syncaug.io.frame_index import FrameIndex, index_frames
 from syncaug.io.frame_reader import FrameReader
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.losses import warn_of_losses
 from syncaug.io.problem import FileProblem
+from syncaug.io.shared_container import is_sharing, shared_container
 
 __all__ = ["LAZY_ABOVE", "FileClip", "checked_clip", "open_clip", "read_video"]
 
@@ -59,11 +60,17 @@ class FileClip:
     """
 
     def __init__(
-        self, path: Path, number: int, index: FrameIndex, size: tuple[int, int], turn: Turn
+        self,
+        path: Path,
+        number: int,
+        index: FrameIndex,
+        size: tuple[int, int],
+        turn: Turn,
+        reader: FrameReader | None = None,
     ) -> None:
         self.path, self.number = path, number
         self._index, self._size, self._turn = index, size, turn
-        self._reader = FrameReader(path, number, index, _EXPECTED)
+        self._reader = reader or FrameReader(path, number, index, _EXPECTED)
         self._lock = Lock()
         _OPEN.add(self)
 
@@ -147,22 +154,27 @@ class FileClip:
 
 def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
     """The clip of a file's video track. Its first frame is decoded. Raises FileProblem."""
-    with open_container(path, _EXPECTED) as container:
-        stream = pick(path, container, "video", track)
+    with shared_container(path, _EXPECTED, anywhere=False) as opened:
+        stream = pick(path, opened.container, "video", track)
         limits.check_picture(path, _EXPECTED, stream.width, stream.height)
-        index = index_frames(path, container, stream, _EXPECTED)
-    if not len(index.times):
-        raise FileProblem(_EXPECTED, f"{path}, whose frames are all shown before its clock's 0")
-    reader = FrameReader(path, track, index, _EXPECTED)
-    try:
-        place, frame = reader.first()
-        turn = _turn(frame)
-        warn_of_losses(path, track, reader.stream, frame)
-    finally:
-        reader.close()
+        opened.moved = True
+        index = index_frames(path, opened.container, stream, _EXPECTED)
+        if not len(index.times):
+            raise FileProblem(_EXPECTED, f"{path}, whose frames are all shown before its clock's 0")
+        begun = opened if index.tabled else None
+        reader = FrameReader(path, track, index, _EXPECTED, begun)
+        stays = False
+        try:
+            place, frame = reader.first()
+            turn = _turn(frame)
+            warn_of_losses(path, track, reader.stream, frame)
+            stays = is_sharing() and place == 0
+        finally:
+            if not stays:
+                reader.close()
     index = index.starting_with(place)
     size = (frame.height, frame.width) if turn[0] else (frame.width, frame.height)
-    return FileClip(path, track, index, size, turn)
+    return FileClip(path, track, index, size, turn, reader if stays else None)
 
 
 def checked_clip(path: Path, options: Mapping[str, Any], track: int, limits: Limits) -> FileClip:

@@ -116,11 +116,13 @@ class Maker:
 
     def _made(self, task: Task, progress: Progress | None, show: bool) -> Made:
         from syncaug.augmenter import DROPPED
+        from syncaug.io.shared_container import sharing
 
         unit, other = task.unit, task.partner
         if isinstance(other, SampleError):
             raise other
         with ExitStack() as files:  # what is in a container lies in files until the end
+            files.enter_context(sharing())
             entry = files.enter_context(unpacked(task.entry, self._job.scratch))
             sample = self._load(entry)
             result, record = self._job.augmenter.apply(
