@@ -63,7 +63,7 @@ def destination_options(function: Any) -> Any:
             "--out",
             required=True,
             type=click.Path(path_type=Path),
-            help="A new folder; NAME.tar or NAME.parquet for parts NAME-000000 ... in its folder.",
+            help="A new folder; or NAME.tar, NAME.parquet for parts NAME-000000 ... in its place.",
         ),
     ):
         function = option(function)
@@ -75,7 +75,8 @@ class Destination:
     """Where results go and in which format.
 
     `samples` and `bytes` limit a part, whose name begins with `prefix`. `columns` are the types of
-    a table's columns that hold anything. `dataset` is the kind of a data set.
+    a table's columns that hold anything. `dataset` is the kind of a data set. With `beside` the
+    folder may hold what others wrote, by other names.
     """
 
     out: Path
@@ -86,6 +87,7 @@ class Destination:
     variants: int = 1
     columns: Mapping[str, str] = field(default_factory=dict)
     dataset: str = ""
+    beside: bool = False
 
     @staticmethod
     def of(options: Mapping[str, Any], dataset: str) -> Destination:
@@ -110,6 +112,7 @@ class Destination:
             options["part_size"] << 20,
             options["variants"],
             dataset=dataset if form == "dataset" else "",
+            beside=named == form,
         )
 
     def with_columns(self, columns: Mapping[str, str]) -> Destination:
@@ -187,6 +190,7 @@ class Destination:
         from syncaug.runs.sinks.parts import PartSize, PartsSink
 
         how |= {"size": PartSize(self.samples, self.bytes), "prefix": self.prefix}
+        how |= {"beside": self.beside}
         if self.format == "webdataset":
             from syncaug.runs.sinks.shards import ShardEncoder, ShardForm
 

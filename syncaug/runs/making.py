@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from syncaug.errors import ManifestError, SampleError, SyncaugError
 from syncaug.io.atomic import is_full
+from syncaug.io.manifest import Entry
 from syncaug.io.packed import unpacked
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
     from syncaug.io.container_writer import Progress
     from syncaug.io.limits import Limits
-    from syncaug.io.manifest import Entry
     from syncaug.record import Record
     from syncaug.report.result import Result
     from syncaug.runs.protocols import Encoder
@@ -90,6 +90,10 @@ class Failed:
     warnings: tuple[Warned, ...] = ()
 
 
+class _PartnerError(ManifestError):
+    """The sample to mix with cannot be loaded."""
+
+
 class Maker:
     """Makes the units of a job in this process."""
 
@@ -120,7 +124,10 @@ class Maker:
 
         unit, other = task.unit, task.partner
         if isinstance(other, SampleError):
-            raise other
+            raise ManifestError(
+                f"{task.entry.place}: sample {unit.key!r}: expected another sample, with which "
+                "its draw mixes it; the source has none. Add samples, or drop the steps that mix."
+            ) from other
         with ExitStack() as files:  # what is in a container lies in files until the end
             files.enter_context(sharing())
             entry = files.enter_context(unpacked(task.entry, self._job.scratch))
@@ -144,7 +151,10 @@ class Maker:
 
     def _other(self, entry: Entry, files: ExitStack) -> dict[str, Any]:
         """The sample to mix with, whose files stay as long as those of the sample itself."""
-        return self._load(files.enter_context(unpacked(entry, self._job.scratch)))
+        try:
+            return self._load(files.enter_context(unpacked(entry, self._job.scratch)))
+        except ManifestError as error:
+            raise _PartnerError(str(error)) from error.__cause__
 
     def _encoded(self, folder: Path, task: Task, result: Any, progress: Progress | None) -> Any:
         from syncaug.io.result_folders import make_new, remove
@@ -200,7 +210,14 @@ def failed(task: Task, error: Exception) -> Failed:
     if isinstance(error, SampleError):
         return Failed(task.unit, ManifestError(f"{place}: {error}"))
     if isinstance(error, SyncaugError):
-        return Failed(task.unit, error, full=is_full(error.__cause__))
+        full = is_full(error.__cause__)
+        if isinstance(error, _PartnerError) or _tells_of_partner(error, task):
+            told = "its draw mixes it with a sample that cannot be read"
+            error = ManifestError(f"{place}: sample {task.unit.key!r}: {told}: {error}")
+        return Failed(task.unit, error, full=full)
+    if is_full(error):
+        told = f"sample {task.unit.key!r}: it cannot be written: {error}"
+        return Failed(task.unit, ManifestError(f"{place}: {told}"), full=True)
     if isinstance(error, UserWarning):  # where the user makes warnings errors
         return Failed(task.unit, ManifestError(f"{place}: {error}"))
     told = (
@@ -208,6 +225,14 @@ def failed(task: Task, error: Exception) -> Failed:
         f"{str(error)[:200]}; this is a bug of ours, please report it"
     )
     return Failed(task.unit, ManifestError(told), unforeseen=error)
+
+
+def _tells_of_partner(error: SyncaugError, task: Task) -> bool:
+    """Whether a file of the partner is what cannot be read: it is read when the mix needs it."""
+    entry, other = task.entry, task.partner
+    if not isinstance(other, Entry) or other.place == entry.place:
+        return False
+    return str(error).startswith(f"{other.place}: ")
 
 
 def _line(record: Record) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Container, Iterator
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from syncaug.errors import ManifestError
@@ -122,7 +123,8 @@ def _commit(sink: Sink, made: Made, entry: Entry) -> Made | Failed:
         sink.commit(made)
     except Exception as error:
         _discard(made)
-        return failed(Task(made.unit, entry), error)
+        lost = failed(Task(made.unit, entry), error)
+        return replace(lost, full=lost.full or bool(getattr(sink, "lost", "")))
     return made
 
 

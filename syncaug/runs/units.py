@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -64,9 +65,10 @@ class Units:
 
         `shard` (i, n) takes the samples whose index leaves the rest i when it is divided by n.
         """
-        self._items = list(items)
+        items = list(items)
+        self._items = _apart(items, variants)
         self.variants, self._first, self._shard = variants, epoch, shard
-        entries = [item for item in self._items if not isinstance(item, ManifestError)]
+        entries = [item for item in items if not isinstance(item, ManifestError)]
         self._partners = Partners(augmenter, entries)
 
     def __len__(self) -> int:
@@ -112,3 +114,31 @@ class Units:
             if not isinstance(sample, ManifestError)
             for unit in sample[1]
         ]
+
+
+def _apart(items: list[Entry | ManifestError], variants: int) -> list[Entry | ManifestError]:
+    """The items, with an error for each whose results have epochs of an earlier one of its key."""
+    if variants == 1:  # a source gives each key and epoch once
+        return items
+    counts = Counter(item.key for item in items if not isinstance(item, ManifestError))
+    before: dict[str | int, list[Entry]] = {}
+    apart: list[Entry | ManifestError] = []
+    for item in items:
+        if isinstance(item, ManifestError) or counts[item.key] == 1:
+            apart.append(item)
+            continue
+        others = before.setdefault(item.key, [])
+        other = next((one for one in others if abs(one.epoch - item.epoch) < variants), None)
+        if other is None:
+            others.append(item)
+            apart.append(item)
+            continue
+        apart.append(
+            ManifestError(
+                f"{item.place}: sample {item.key!r}: expected epochs that no other sample of the "
+                f"key has; got {variants} variants from epoch {item.epoch} on, and those of "
+                f"{other.place} are drawn from epoch {other.epoch} on. Give epochs that are "
+                f"{variants} apart, or fewer --variants."
+            )
+        )
+    return apart

@@ -17,6 +17,7 @@ __all__ = [
     "applied",
     "environment",
     "finished",
+    "on_small_disk",
     "ray_workers",
     "started",
     "wait_for_lines",
@@ -31,12 +32,28 @@ def environment() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), "NO_ALBUMENTATIONS_UPDATE": "1"}
 
 
-def applied(options: Sequence[object], out: Path) -> subprocess.CompletedProcess[str]:
+def applied(
+    options: Sequence[object], out: Path, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """A whole run."""
     return subprocess.run(
         [*COMMAND, *map(str, options), "--out", str(out)],
-        env=environment(), capture_output=True, text=True, check=False, timeout=300,
+        env=environment() | variables, capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
+
+
+def on_small_disk(
+    options: Sequence[object], out: Path, room: int
+) -> subprocess.CompletedProcess[str]:
+    """A run whose folder lies on a disk of so many bytes; with -1 it can be read only."""
+    shim = Path(__file__).with_name("small_disk")
+    return applied(
+        options,
+        out,
+        PYTHONPATH=f"{shim}{os.pathsep}{ROOT}",
+        SMALL_DISK=str(out.parent),
+        SMALL_DISK_BYTES=str(room),
+    )
 
 
 @contextmanager

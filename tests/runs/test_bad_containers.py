@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import shutil
 import tarfile
 from collections.abc import Callable
@@ -92,6 +93,43 @@ def test_a_key_that_repeats_is_refused_with_both_places(tmp_path: Path) -> None:
         in done.output
     )
     assert "4 accepted" in done.output
+
+
+@pytest.mark.parametrize("form", ["webdataset", "parquet"])
+def test_keys_that_are_one_in_a_part_are_refused(tmp_path: Path, form: str) -> None:
+    """3 and "3" are two keys of a manifest; after a resume, too."""
+    (tmp_path / "p.yaml").write_text("{syncaug: 1, sample: {caption: text}, steps: []}")
+    lines = [json.dumps({"key": key, "caption": "a cat"}) for key in ("3", "b", 3, 4)]
+    manifest, out = tmp_path / "m.jsonl", tmp_path / "out"
+    options = ("--out", out, "--out-format", form, "--part-samples", 2)
+    message = "sample 3: expected keys that differ as texts, as parts have them; got another"
+    manifest.write_text("\n".join(lines))
+    for more in ((), ("--resume",)):
+        done = run("apply", tmp_path / "p.yaml", "--in", manifest, *options, *more, code=1)
+        assert message in told(done)
+    done = run("apply", tmp_path / "p.yaml", "--in", manifest, *options, "--resume", *SKIP, code=1)
+    assert message in done.output
+    assert "3 accepted; 2 of them done before" in done.output
+
+
+@pytest.mark.parametrize("form", ["folder", "webdataset", "parquet"])
+def test_variants_that_meet_those_of_another_line_are_refused(tmp_path: Path, form: str) -> None:
+    (tmp_path / "p.yaml").write_text("{syncaug: 1, sample: {caption: text}, steps: []}")
+    lines = [
+        json.dumps({"key": key, "epoch": epoch, "caption": "a cat"})
+        for key, epoch in (("a", 0), ("a", 1), ("b", 1), ("a", 2))
+    ]
+    manifest = tmp_path / "m.jsonl"
+    manifest.write_text("\n".join(lines))
+    given = ("apply", tmp_path / "p.yaml", "--in", manifest, "--out-format", form)
+    done = run(*given, "--out", tmp_path / "two", "--variants", 2, *SKIP, code=1)
+    assert f"{manifest}:2: sample 'a': expected epochs that no other sample of" in done.output
+    assert f"those of {manifest}:1 are drawn from epoch 0 on" in done.output
+    assert "6 accepted" in done.output
+    records = (tmp_path / "two" / "records.jsonl").read_text().splitlines()
+    draws = [json.loads(line)["draw"] for line in records]
+    assert len({(draw["key"], draw["epoch"]) for draw in draws}) == 6
+    assert "4 accepted" in run(*given, "--out", tmp_path / "one").output
 
 
 def test_two_members_for_one_stream_are_told(tmp_path: Path) -> None:

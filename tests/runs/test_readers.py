@@ -19,11 +19,13 @@ from syncaug.io.manifest import Entry
 from syncaug.io.packed import unpacked
 from syncaug.io.streams import load_sample
 from syncaug.io.writer import ResultWriter
+from syncaug.unread import opened
 from tests.runs.containers import (
     contents,
     manifest_in,
     policy_in,
     run,
+    told,
 )
 from tests.samples import DATA, EVERYTHING, everything
 
@@ -105,6 +107,26 @@ def test_jpeg_and_names_are_as_they_are_asked_for(tmp_path: Path) -> None:
     assert list(contents(tmp_path / "p")) == ["pets-000000.parquet"]
 
 
+def test_named_parts_lie_beside_what_else_is_there(tmp_path: Path) -> None:
+    policy, manifest = policy_in(tmp_path), manifest_in(tmp_path)
+    before = contents(tmp_path)
+    given = ("apply", policy, "--manifest", manifest, "--out")
+    run(*given, tmp_path / "pets.tar")
+    after = contents(tmp_path)
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"pets-000000.tar"}
+    for name in ("pets.tar", "cats.tar", "pets.parquet"):
+        assert "expected a folder without records.jsonl" in told(
+            run(*given, tmp_path / name, code=1)
+        )
+    run(*given, tmp_path / "pets.tar", "--overwrite", "--variants", 2)
+    assert set(contents(tmp_path)) == set(after)
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "pets-000001.tar").write_bytes(b"not ours")
+    done = run(*given, tmp_path / "p" / "pets.tar", code=1)
+    assert "holds pets-000001.tar" in told(done)
+
+
 EVERY = f"syncaug: 1\nsample:{EVERYTHING}\nsteps: [{{name: mirror, uses: flip, p: 0.5}}]\n"
 
 
@@ -120,7 +142,7 @@ def loaded(origin: Origin, plan: Any) -> dict[str | int, dict[str, Any]]:
     for entry in origin.source(plan).items():
         assert isinstance(entry, Entry), entry
         with unpacked(entry) as local:
-            found[entry.key] = load_sample(local, streams)
+            found[entry.key] = opened(load_sample(local, streams))
     return found
 
 

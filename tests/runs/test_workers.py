@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runs.material import digests, material
+from tests.runs.material import POLICY, digests, material
 from tests.runs.running import applied, finished, started, wait_for_lines, workers
 
 COUNT = 10
@@ -126,6 +126,28 @@ def test_a_killed_worker_ends_the_run_and_says_how_to_go_on(
     done = applied([*options, "--resume"], out)
     assert done.returncode == 1, done.stderr
     assert _without_folder(out) == _without_folder(here)
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_a_partner_that_cannot_be_read_is_told_with_who_mixes_with_it(
+    data: tuple[list[str], Path], tmp_path: Path, count: int
+) -> None:
+    """Lines are whole; the picture of one is not there, or is no picture."""
+    folder = tmp_path / "data"
+    folder.mkdir()
+    options = [*material(folder, 6, bad=()), "--workers", count]
+    (folder / "p.yaml").write_text(POLICY.replace("p: 0.7, ", ""))
+    (folder / "2.png").write_bytes((folder / "2.png").read_bytes()[:200])
+    done = applied(options, tmp_path / "out")
+    assert done.returncode == 1
+    lines = [line for line in done.stderr.splitlines() if line.startswith("skipped: ")]
+    cause = f"{folder / 'm.jsonl'}:3: sample 'k/2', stream 'image': expected an image"
+    assert sum(line.startswith(f"skipped: {cause}") for line in lines) == 1
+    mixing = [line for line in lines if "its draw mixes it with a sample that cannot be" in line]
+    assert len(mixing) == len(lines) - 1 > 0
+    for line in mixing:
+        assert f"read: {cause}" in line
+        assert "sample 'k/2': its draw" not in line
 
 
 def test_a_second_run_into_the_folder_is_refused_with_the_process_of_the_first(

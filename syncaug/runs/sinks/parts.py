@@ -96,11 +96,15 @@ class PartsSink:
         overwrite: bool = False,
         resume: bool = False,
         prefix: str = "",
+        beside: bool = False,
     ) -> None:
-        """`prefix` begins the names of all parts, as where several runs share the samples."""
+        """`prefix` begins the names of all parts, as where several runs share the samples.
+
+        With `beside` the folder may hold what others wrote, if its names are none of this run's.
+        """
         self.out, self.encoder = out, encoder
         self._form, self._run, self._size, self._prefix = form, dict(run), size, prefix
-        self._overwrites, self._resumes = overwrite, resume
+        self._overwrites, self._resumes, self._beside = overwrite, resume, beside
         self._partial = scratch_of(out)
         self._lock = FolderLock(out)
         self._part: Part | None = None
@@ -109,7 +113,10 @@ class PartsSink:
         self._position: tuple[int, int] | None = None
         self._journal: list[dict[str, Any]] = []
         self._done: dict[Name, Done] = {}
-        self._finished = self._lost = self._begun = False
+        self._keys: dict[str, type] = {}
+        self._finished = self._begun = False
+        self.lost = ""
+        """Why samples that were taken are not in any part; then no more are taken."""
 
     @property
     def scratch(self) -> Path:
@@ -154,15 +161,23 @@ class PartsSink:
             return
         names = {path.name for path in self.out.iterdir() if not is_scratch(path)} - {LOCK}
         ours = {RECORDS, JOURNAL, *(line["begun"] for line in journal if "begun" in line)}
+        if self._beside:
+            names = {name for name in names if name in ours or self._may_be_part(name)}
         if names and not (self._overwrites and journal):
             way = "go on with --resume, or allow overwriting (--overwrite)" if journal else ""
+            came = f"holds {min(names)}" if self._beside else "is not empty"
+            wanted = f"a folder without {RECORDS} and parts of this name"
+            wanted = wanted if self._beside else "a new or an empty folder"
             raise ManifestError(
-                f"{self.out} is not empty: expected a new or an empty folder. Choose another one"
+                f"{self.out} {came}: expected {wanted}. Choose another one"
                 + (f", {way}." if way else ".")
             )
         self._begin()
         for name in sorted(names & ours):
             (self.out / name).unlink()
+
+    def _may_be_part(self, name: str) -> bool:
+        return name.startswith(self._prefix) and name.endswith(self._form.suffix)
 
     def go_on(self) -> None:
         """Cut off what stands behind the last whole part. Raises ManifestError."""
@@ -220,6 +235,7 @@ class PartsSink:
         """Append one result to the part that is written now. Raises ManifestError."""
         unit = made.unit
         self._require_later(unit)
+        self._require_key(unit.key)
         try:
             if made.folder is not None:
                 self._add(made)
@@ -228,7 +244,8 @@ class PartsSink:
             if self._samples >= self._size.samples:
                 self._end_part(full=True)
         except OSError as error:
-            self._lost |= self._part is not None and not self._part.intact
+            if self._part is not None and not self._part.intact:
+                self.lost = self.lost or str(error)
             raise ManifestError(
                 f"sample {unit.key!r}: {self.out} cannot be written: {error}"
             ) from error
@@ -274,8 +291,8 @@ class PartsSink:
                 append_line(journal, json.dumps({"begun": name}))  # it is ours from now on
                 os.replace(self._path(), final)
             append_line(journal, json.dumps(line))
-        except BaseException:
-            self._lost = True
+        except BaseException as error:
+            self.lost = str(error) or type(error).__name__
             if part is not None:
                 part.abandon()
             shorten(records, before)
@@ -285,11 +302,7 @@ class PartsSink:
         self._records = []
 
     def _require_later(self, unit: Unit) -> None:
-        if self._lost:
-            raise ManifestError(
-                f"{self.out}: a part could not be written, and its samples are lost. Make room, "
-                "then go on with --resume."
-            )
+        self._require_parts()
         if self._finished:
             raise ManifestError(
                 f"{self.out}: sample {unit.key!r}: expected the samples that the finished run had; "
@@ -301,12 +314,27 @@ class PartsSink:
                 "that is whole. Start anew with --overwrite, or write it into another folder."
             )
 
+    def _require_parts(self) -> None:
+        if self.lost:
+            raise ManifestError(
+                f"{self.out}: a part could not be written: {self.lost}. Mend that, then go on with "
+                "--resume."
+            )
+
+    def _require_key(self, key: str | int) -> None:
+        """Raise ManifestError where 3 and "3" are two keys, which are one in a part."""
+        if not self._keys:
+            self._keys = {str(one): type(one) for one, _ in self._done}
+        if self._keys.setdefault(str(key), type(key)) is not type(key):
+            raise ManifestError(
+                f"sample {key!r}: expected keys that differ as texts, as parts have them; got "
+                f"another sample whose key is the {'text' if type(key) is int else 'number'} "
+                f"{key}. Rename one of them, or write a folder: --out-format folder"
+            )
+
     def finish(self, order: Sequence[Name]) -> None:
         """End the last part. Raises ManifestError."""
-        if self._lost:
-            raise ManifestError(
-                f"{self.out}: a part could not be written. Make room, then go on with --resume."
-            )
+        self._require_parts()
         if self._finished:
             return
         try:
@@ -326,7 +354,7 @@ class PartsSink:
         """End the part that is written, unless that is what failed; then let the folder go."""
         try:
             orderly = kind is not None and issubclass(kind, Exception | KeyboardInterrupt)
-            if orderly and not self._lost and (self._part is not None or self._records):
+            if orderly and not self.lost and (self._part is not None or self._records):
                 self._end_part(full=False)
         except (ManifestError, OSError):
             pass  # what was half is made again by --resume

@@ -11,7 +11,6 @@ from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from syncaug.errors import ManifestError
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
 from syncaug.io.saving import Formats
@@ -105,25 +104,13 @@ class ShardForm:
 
     suffix = ".tar"
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, type] = {}
-
     def begin(self, path: Path) -> TarPart:
         """A new shard. Raises OSError."""
-        return TarPart(path, self._check)
+        return TarPart(path)
 
     def size(self, value: Members) -> int:
         """The bytes that the members take in a tar file."""
         return value.size
-
-    def _check(self, unit: Unit) -> None:
-        """Raise ManifestError where 3 and "3" may be two keys, which are one in a shard."""
-        own = type(unit.key)
-        if str(unit.key).isdecimal() and self._numbers.setdefault("keys", own) is not own:
-            raise ManifestError(
-                f"sample {unit.key!r}: expected keys that are all whole numbers or all texts, "
-                "which is one in a shard; got both"
-            )
 
 
 class TarPart:
@@ -131,14 +118,13 @@ class TarPart:
 
     intact = True
 
-    def __init__(self, path: Path, check: Any) -> None:
-        self._path, self._check = path, check
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._file = path.open("xb")
         self._tar = tarfile.open(fileobj=self._file, mode="w", format=tarfile.PAX_FORMAT)  # noqa: SIM115
 
     def add(self, unit: Unit, folder: Path, value: Members) -> None:
-        """Append the members of a sample, all or none. Raises ManifestError, OSError."""
-        self._check(unit)
+        """Append the members of a sample, all or none. Raises OSError."""
         before = self._tar.offset
         try:
             for extension, file in value.files:
