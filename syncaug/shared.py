@@ -20,8 +20,9 @@ __all__ = ["SharedBytes"]
 class SharedBytes:
     """Bytes that are set in one process and read in others.
 
-    On another machine, which does not see the file, a copy holds the bytes of the moment in which
-    it was pickled.
+    Copies in the same process, `copy.deepcopy` among them, are the object itself, so that the file
+    lives as long as any of them. On another machine, which does not see the file, a copy holds the
+    bytes of the moment in which it was pickled.
     """
 
     __slots__ = ("__weakref__", "_map", "_path")
@@ -32,13 +33,19 @@ class SharedBytes:
         if path:
             with open(path, "r+b") as file:
                 self._map = mmap.mmap(file.fileno(), len(data))
+            _HELD[path] = self
             return
+        self._own(data)
+
+    def _own(self, data: bytes) -> None:
+        """Put the bytes into a file of this process."""
         handle, self._path = tempfile.mkstemp(prefix="syncaug-shared-")
         try:
             os.write(handle, data)
             self._map = mmap.mmap(handle, len(data))
         finally:
             os.close(handle)
+        _HELD[self._path] = self
         weakref.finalize(self, _remove, self._map, self._path, os.getpid())
 
     @property
@@ -50,12 +57,28 @@ class SharedBytes:
         """Replace some of the bytes."""
         self._map[at : at + len(data)] = data
 
+    def __copy__(self) -> SharedBytes:
+        return self
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> SharedBytes:
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return _attached, (self._path, self.data)
+        data = self.data
+        if not os.path.exists(self._path):  # its maker has ended: workers could not find it
+            self._own(data)
+        return _attached, (self._path, data)
+
+
+_HELD: weakref.WeakValueDictionary[str, SharedBytes] = weakref.WeakValueDictionary()
+"""The bytes that this process maps, by their files."""
 
 
 def _attached(path: str, data: bytes) -> SharedBytes:
     """The bytes of a file where this process sees it, else some of its own."""
+    held = _HELD.get(path)
+    if held is not None:
+        return held
     try:
         return SharedBytes(data, path=path)
     except (OSError, ValueError):

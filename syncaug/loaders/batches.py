@@ -20,6 +20,8 @@ _STACKED = frozenset({"image", "mask", "depth", "heatmap", "flow", "normals", "d
 """Modalities whose samples have one shape, or should have: a batch is one tensor."""
 _STACKED_TOO = frozenset({"label", "tabular", "embedding", "imu", "state", "action"})
 
+_LEAST, _MOST = -(2**63), 2**63 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class Collate:
@@ -32,6 +34,7 @@ class Collate:
     """
 
     ways: Mapping[str, How]
+    asked: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         _require_ways(self.ways)
@@ -48,12 +51,22 @@ class Collate:
         return Collate({**ways, **(how or {})})
 
     def with_(self, **how: How) -> Collate:
-        """The same with some entries otherwise: `data.collate.with_(audio="list")`."""
-        return Collate({**self.ways, **how})
+        """The same with some entries otherwise: `data.collate.with_(audio="list")`.
+
+        A name that the policy does not declare must be one of the batch, else it is a ValueError.
+        """
+        return Collate({**self.ways, **how}, self.asked | (how.keys() - self.ways.keys()))
 
     def __call__(self, batch: Sequence[Any]) -> dict[str, Any]:
         """A batch. Raises ValueError where entries that are stacked differ in shape."""
-        return _collated(batch, self.ways)
+        made = _collated(batch, self.ways)
+        lost = sorted(self.asked - made.keys())
+        if lost and made:
+            raise ValueError(
+                f"with_({lost[0]}=...): expected an entry of the samples; got a name that is none "
+                f"of {', '.join(map(repr, made))}"
+            )
+        return made
 
 
 def collate(batch: Sequence[Any], how: Mapping[str, How] | None = None) -> dict[str, Any]:
@@ -141,6 +154,8 @@ def _tensor(value: Any) -> Any:
         plain = value.astype(value.dtype.newbyteorder("="), copy=False)
         ordered = plain.flags.writeable and all(step >= 0 for step in plain.strides)
         return torch.from_numpy(plain if ordered else plain.copy())
-    if isinstance(value, bool | int | float | np.number):
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return _tensor(np.asarray(value))
+    if isinstance(value, bool | float) or (type(value) is int and _LEAST <= value <= _MOST):
         return torch.as_tensor(value)
-    return value
+    return value  # whole numbers beyond 64 bits, such as hashes, among it

@@ -10,7 +10,15 @@ from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.keys import Key, Keys, declared_of
 
-__all__ = ["Calling", "Handler", "anew", "mapping_of", "require_no_mixing", "require_policy"]
+__all__ = [
+    "Calling",
+    "Handler",
+    "anew",
+    "mapping_of",
+    "require_handler",
+    "require_no_mixing",
+    "require_policy",
+]
 
 Handler = Callable[[Exception], bool]
 """Decides what becomes of a bad sample: true leaves it out, false raises its error."""
@@ -31,6 +39,7 @@ class Calling:
     ) -> None:
         """`no_place` says why the loader knows no index of a sample, where it knows none."""
         require_policy(policy)
+        require_handler(handler)
         self.policy, self.handler = policy, handler
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
@@ -92,6 +101,16 @@ def require_policy(policy: Any) -> None:
         raise TypeError(
             f"policy: expected what load_policy returns; got {type(policy).__name__}. Write "
             "load_policy(...), which reads a policy's text or file."
+        )
+
+
+def require_handler(handler: Any) -> None:
+    """Raises TypeError for what is no function of an error."""
+    if handler is not None and not callable(handler):
+        raise TypeError(
+            f"handler: expected a function of an error, which returns true to leave the sample "
+            f"out; got {type(handler).__name__} {handler!r}. handler=lambda error: True leaves "
+            "out all bad ones."
         )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import inspect
 import warnings
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Final
 
+from syncaug.arguments import key_of
 from syncaug.augmenter import Augmenter
 from syncaug.errors import SampleError, SampleWarning
 
@@ -50,7 +52,7 @@ class Keys:
     sorted anew gives other indices, and so other draws, to the same samples.
     """
 
-    __slots__ = ("_alone", "_declared", "key")
+    __slots__ = ("_alone", "_declared", "_no_place", "key")
 
     def __init__(
         self, key: Key, declared: frozenset[str], *, no_place: str = "", stacklevel: int = 4
@@ -60,7 +62,7 @@ class Keys:
         `no_place` says why this loader knows no index of a sample, where it knows none. Raises
         SampleError for what is no key, or needs an index where there is none.
         """
-        self._alone = _takes_samples_alone(key)
+        self._alone, self._no_place = _takes_samples_alone(key), bool(no_place)
         if no_place and (key is None or key is INDEX or not (self._alone or isinstance(key, str))):
             raise SampleError(
                 "key",
@@ -86,18 +88,33 @@ class Keys:
         if isinstance(key, _Index):
             return index
         if not isinstance(key, str):
-            found: str | int = key(sample) if self._alone else key(sample, index)
-            return found
+            found = key(sample) if self._alone else key(sample, index)
+            return self._plain(found, "from the function key=", index)
         if key not in sample:
             raise SampleError(
                 "key",
                 expected=f"an entry {key!r} in each sample, which tells its key",
                 came=f"only {', '.join(map(repr, sample))}"[:120],
-                hint="Name another entry: key=NAME, or say key=syncaug.loaders.INDEX.",
+                hint="Name another entry: key=NAME"
+                + ("." if self._no_place else ", or say key=syncaug.loaders.INDEX."),
             )
-        value = sample[key]
-        plain: str | int = value.item() if hasattr(value, "item") else value
-        return plain
+        return self._plain(sample[key], f"in the entry {key!r}", index)
+
+    def _plain(self, value: Any, where: str, index: int) -> str | int:
+        """A key as Python's own. Raises SampleError, which says where it came from."""
+        if hasattr(value, "item"):
+            with suppress(ValueError, RuntimeError):  # an array of more than one number
+                value = value.item()
+        try:
+            return key_of("key", value)
+        except SampleError:
+            place = "" if self._no_place else f", in sample {index}"
+            raise SampleError(
+                "key",
+                expected="a text or an integer",
+                came=f"{_brief(value)} {where}{place}",
+                hint="Give each sample a key of its own, or leave out those without one.",
+            ) from None
 
     def parted(self, sample: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """What the policy sees of a sample, and the key's entry where that is not declared."""
@@ -107,6 +124,10 @@ class Keys:
                 key: sample[key]
             }
         return sample, {}
+
+
+def _brief(value: Any) -> str:
+    return f"{type(value).__name__} {value!r}"[:60]
 
 
 def _takes_samples_alone(key: Key) -> bool:

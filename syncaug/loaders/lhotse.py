@@ -26,7 +26,7 @@ from syncaug.arguments import key_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError, SampleWarning
-from syncaug.loaders.calling import Handler, require_no_mixing
+from syncaug.loaders.calling import Handler, require_handler, require_no_mixing
 from syncaug.loaders.cuts import Streams, cut_of, sample_of
 from syncaug.loaders.shared_epoch import SharedEpoch
 
@@ -85,6 +85,7 @@ class Augment:
         handler: Handler | None = None,
     ) -> None:
         require_no_mixing(policy, "a cut is augmented alone; mix cuts with CutSet.mix before it")
+        require_handler(handler)
         self.policy, self._key, self._handler = policy, key, handler
         self._streams = Streams.of(policy, audio, supervisions)
         self.shared_epoch, self._warned = SharedEpoch(policy.epoch), False

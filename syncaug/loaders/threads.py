@@ -2,7 +2,7 @@
 
 from syncaug.loaders.threads import Prefetch
 
-data = Prefetch(AugmentedDataset(dataset, policy, key="id"), threads=4, ahead=8)
+data = Prefetch(samples, policy, key="id", threads=4, ahead=8)
 for epoch in range(10):
     data.set_epoch(epoch)
     for sample in data: ...

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from torch.utils.data import Dataset, IterableDataset, get_worker_info
+from torch.utils.data import BatchSampler, Dataset, IterableDataset, get_worker_info
 
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
@@ -82,7 +82,8 @@ class AugmentedDataset(Dataset[Any]):
 
     def __getitem__(self, index: int | tuple[int, int]) -> Any:
         """The augmented sample of an index, or of (epoch, index) as `EpochSampler` gives it."""
-        epoch, asked = index if isinstance(index, tuple) else (self._epoch.value, index)
+        pair = isinstance(index, tuple) and len(index) == 2
+        epoch, asked = index if pair else (self._epoch.value, index)  # type: ignore[misc]
         count, place = len(self.dataset), whole_of("index", asked, "the index of a sample")
         place += count if place < 0 else 0
         if not 0 <= place < count:
@@ -116,15 +117,29 @@ class EpochSampler:
     in flight then keeps its own, whenever `set_epoch` is called.
 
         loader = DataLoader(data, 16, sampler=EpochSampler(RandomSampler(data), data))
+
+    The loader reads `data` itself, since a Subset or a ConcatDataset of it would not know what to
+    do with an epoch: augment the subset instead. Raises TypeError for what is no AugmentedDataset,
+    and for a sampler of batches, inside of which this one belongs.
     """
 
     def __init__(self, sampler: Any, data: AugmentedDataset) -> None:
+        if not isinstance(data, AugmentedDataset):
+            raise TypeError(
+                f"data: expected the AugmentedDataset that the loader reads; got "
+                f"{type(data).__name__}. Augment what it holds: "
+                "AugmentedDataset(Subset(dataset, indices), policy, key=...)."
+            )
+        if isinstance(sampler, BatchSampler) or not hasattr(sampler, "__iter__"):
+            raise TypeError(
+                f"sampler: expected a sampler of indices; got {type(sampler).__name__}. Write "
+                "EpochSampler(RandomSampler(data), data), and put a BatchSampler around it."
+            )
         self.sampler, self._data = sampler, data
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
-        epoch = self._data.epoch
-        for index in self.sampler:
-            yield epoch, int(index)
+        epoch = self._data.epoch  # here, and not where the first index is asked for
+        return ((epoch, int(index)) for index in self.sampler)
 
     def __len__(self) -> int:
         return len(self.sampler)

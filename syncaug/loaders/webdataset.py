@@ -15,44 +15,46 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError, SyncaugError
+from syncaug.loaders.calling import Handler, require_handler, require_no_mixing
+from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "augment"]
 
 _KEY = "__key__"
-Handler = Callable[[Exception], bool]
+_NO_PLACE = "a stage is not told the place of a sample"
+SampleKey = str | Callable[[Mapping[str, Any]], str | int]
 
 
 def augment(
-    policy: Augmenter, *, key: str = _KEY, variants: int = 1, handler: Handler | None = None
+    policy: Augmenter, *, key: SampleKey = _KEY, variants: int = 1, handler: Handler | None = None
 ) -> Augment:
     """A stage for `.compose`: each sample is augmented under its `__key__`, or the entry `key`.
 
+    `key` may be a function of a sample, too. An entry that only holds the key passes beside.
     Entries with two underscores at each end belong to WebDataset and pass beside the policy. With
     several `variants` each sample gives so many, drawn for as many epochs, whose keys end in the
     variant's number. What the policy drops is left out. `handler` decides what becomes of a sample
     that does not fit, as WebDataset's own do (`wds.warn_and_continue`); without it the error is
     raised. Raises SampleError for a policy that mixes, since a stream has no partners.
     """
-    if policy.plan.mixing:
-        raise SampleError(
-            "partner",
-            expected="a policy without steps that mix: a stream has no places for partners",
-            came=f"steps {', '.join(policy.plan.mixing)}",
-        )
-    if variants < 1:
-        raise ValueError(f"variants: expected a whole number from 1 on; got {variants!r}")
+    require_no_mixing(policy, "a stream has no places for partners")
+    variants = whole_of("variants", variants, "a whole number from 1 on", least=1)
     return Augment(policy, key, variants, handler)
 
 
 class Augment:
     """Augments a stream of samples, in the epoch that was set when its iteration began."""
 
-    def __init__(self, policy: Augmenter, key: str, variants: int, handler: Handler | None) -> None:
-        self.policy, self._key, self._variants, self._handler = policy, key, variants, handler
+    def __init__(
+        self, policy: Augmenter, key: SampleKey, variants: int, handler: Handler | None
+    ) -> None:
+        require_handler(handler)
+        self.policy, self._variants, self._handler = policy, variants, handler
+        self._keys = Keys(key, declared_of(policy), no_place=_NO_PLACE)
         self._epoch = SharedEpoch(policy.epoch)
 
     def set_epoch(self, epoch: int) -> None:
@@ -65,13 +67,15 @@ class Augment:
         for sample in samples:
             aside = {name: value for name, value in sample.items() if _own(name)}
             try:
-                key = self._key_of(sample)
-                streams = {name: v for name, v in sample.items() if name not in aside}
+                key = self._keys.of(sample, 0)
+                streams, beside = self._keys.parted(
+                    {name: v for name, v in sample.items() if name not in aside}
+                )
                 outs = [
                     self.policy(streams, key=key, epoch=epoch * self._variants + variant)
                     for variant in range(self._variants)
                 ]
-            except SyncaugError as error:
+            except Exception as error:
                 if self._handler is None:
                     raise
                 if self._handler(error):
@@ -79,18 +83,9 @@ class Augment:
                 return
             for variant, out in enumerate(outs):
                 if out is not DROPPED:
-                    own = {_KEY: f"{aside[_KEY]}_{variant}"} if self._variants > 1 else {}
-                    yield {**aside, **own, **out}
-
-    def _key_of(self, sample: Mapping[str, Any]) -> str | int:
-        if self._key not in sample:
-            raise SampleError(
-                "key",
-                expected=f"an entry {self._key!r} in each sample",
-                came=f"only {', '.join(map(repr, sample))}"[:120],
-            )
-        key: str | int = sample[self._key]
-        return key
+                    name = f"{aside.get(_KEY, key)}_{variant}"
+                    own = {_KEY: name} if self._variants > 1 else {}
+                    yield {**aside, **own, **beside, **out}
 
 
 def _own(name: str) -> bool:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import copy
+import gc
+import os
 import pickle
 import warnings
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
-from torch.utils.data import DataLoader, DistributedSampler, RandomSampler
+from torch.utils.data import BatchSampler, DataLoader, DistributedSampler, RandomSampler, Subset
 
 from syncaug import DROPPED, SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX, SharedEpoch
@@ -65,6 +70,18 @@ def test_a_sampler_binds_the_epoch_of_what_is_in_flight() -> None:
             data.set_epoch(4)
     assert same(flat(found), direct(3))
     assert same(flat(loader), direct(4))
+
+
+def test_a_sampler_binds_the_epoch_where_nothing_is_asked_for_yet() -> None:
+    data = AugmentedDataset(Pictures(COUNT), load_policy(POLICY), key="id")
+    data.set_epoch(3)
+    begun = iter(EpochSampler(RandomSampler(data), data))
+    data.set_epoch(4)
+    assert {epoch for epoch, _ in begun} == {3}
+    with pytest.raises(TypeError, match="data: expected the AugmentedDataset .* got Subset"):
+        EpochSampler(RandomSampler(data), Subset(data, [1]))  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="sampler: expected a sampler of indices; got BatchSampler"):
+        EpochSampler(BatchSampler(RandomSampler(data), 2, False), data)
 
 
 def test_ranks_share_the_samples_of_an_epoch() -> None:
@@ -205,6 +222,35 @@ def test_an_epoch_crosses_every_pickler() -> None:
     assert data.epoch == 6
 
 
+@pytest.mark.parametrize("copied", [copy.deepcopy, lambda data: pickle.loads(pickle.dumps(data))])
+def test_the_epoch_of_a_copy_reaches_workers_when_the_original_is_gone(copied: Any) -> None:
+    original = AugmentedDataset(Pictures(4), load_policy(POLICY), key="id")
+    data = copied(original)
+    del original
+    gc.collect()
+    loader = DataLoader(
+        data, 4, collate_fn=data.collate, num_workers=1, persistent_workers=True,
+        multiprocessing_context="spawn",
+    )  # fmt: skip
+    for epoch in (0, 3):
+        data.set_epoch(epoch)
+        for key, found in flat(loader).items():
+            assert torch.equal(found["image"], torch.from_numpy(direct(epoch)[key]["image"]))
+
+
+def test_an_epoch_whose_file_is_gone_has_another() -> None:
+    epoch = SharedEpoch(2)
+    os.unlink(epoch._bytes._path)
+    told = pickle.dumps(epoch)
+    epoch.set(5)
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        assert pool.submit(epoch_of, told).result() == 5
+
+
+def epoch_of(told: bytes) -> int:
+    return int(pickle.loads(told).value)
+
+
 class Unreadable(Pictures):
     """A file that cannot be read, a sample that does not fit, and two that do."""
 
@@ -245,6 +291,11 @@ def test_functions_of_a_sample_alone_are_keys() -> None:
 
 def test_what_is_no_key_policy_index_or_epoch_is_told() -> None:
     policy = load_policy(POLICY)
+    for value in (None, 1.5, np.zeros((4, 4)), True):
+        with pytest.raises(SampleError, match="expected a text or an integer; got .*sample 0"):
+            AugmentedDataset([{**sample(0), "id": value}], policy, key="id")[0]
+    with pytest.raises(TypeError, match="handler: expected a function of an error"):
+        AugmentedDataset(Pictures(), policy, key="id", handler="skip")  # type: ignore[arg-type]
     for key in (3, "", lambda: 1):
         with pytest.raises(SampleError, match="expected the name of an entry, a function"):
             AugmentedDataset(Pictures(), policy, key=key)  # type: ignore[arg-type]
@@ -285,5 +336,12 @@ def test_batches_take_arrays_of_any_layout_and_tell_what_they_do_not_take() -> N
         TypeError, match="batch: expected samples as mappings of streams; got a tuple"
     ):
         collate([(1, 2)])
+    hashes = collate([{"id": 2**63 + n, "sure": np.bool_(n)} for n in (0, 1)])
+    assert hashes["id"] == [2**63, 2**63 + 1]
+    assert hashes["sure"].tolist() == [False, True]
+    rows = AugmentedDataset(Pictures(4), load_policy(POLICY), key="id")
+    assert len(rows.collate.with_(id="list", caption="list")([rows[0]])["id"]) == 1
+    with pytest.raises(ValueError, match=r"with_\(imag=...\): expected an entry of the samples"):
+        rows.collate.with_(imag="list")([rows[0]])
     with pytest.raises(ValueError, match="'a': expected 'stack', 'list' or 'pad'; got 'padd'"):
         collate([], how={"a": "padd"})  # type: ignore[dict-item]

@@ -135,5 +135,24 @@ def test_handlers_decide_of_bad_samples() -> None:
 def test_what_a_stream_cannot_do_is_told() -> None:
     with pytest.raises(SampleError, match="a stream has no places"):
         augment(load_policy(MIXED))
-    with pytest.raises(ValueError, match="variants: expected a whole number from 1 on"):
+    with pytest.raises(SampleError, match="variants.: expected a whole number from 1 on"):
         augment(load_policy(POLICY), variants=0)
+    with pytest.raises(TypeError, match="policy: expected what load_policy returns; got str"):
+        augment(POLICY)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="handler: expected a function of an error"):
+        augment(load_policy(POLICY), handler=True)  # type: ignore[arg-type]
+
+
+def test_keys_are_entries_or_functions_of_a_sample() -> None:
+    policy = load_policy(POLICY)
+    row = {"__key__": "000", "id": 7, "image": picture(0), "caption": "a cat on the left"}
+    bare = {name: row[name] for name in ("image", "caption")}
+    wanted = policy(bare, key=7, epoch=0)["image"]
+    (found,) = augment(policy, key="id")([row])
+    assert found["id"] == 7
+    assert np.array_equal(found["image"], wanted)
+    stage = augment(policy, key=lambda sample: int(sample["__key__"]) + 7)
+    (found,) = stage([{"__key__": "000", **bare}])
+    assert np.array_equal(found["image"], wanted)
+    with pytest.raises(SampleError, match=r"expected a text or an integer; got float 0.5 in the e"):
+        list(augment(policy, key="id")([{**row, "id": 0.5}]))
