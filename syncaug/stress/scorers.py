@@ -63,16 +63,18 @@ def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
         found = scorer(samples)
     except ScorerError:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise ScorerError(
             f"the scorer raised {type(error).__name__}: {str(error)[:_SHOWN]}"
         ) from error
+    came = type(found).__name__ + (f" of shape {tuple(found.shape)}" if _shaped(found) else "")
+    wrong = f"expected a list of numbers from the scorer, one for each sample; got {came}"
+    if isinstance(found, str | bytes | Mapping):  # which would be taken letter by letter, or by key
+        raise ScorerError(wrong)
     try:
         numbers = [float(number) for number in found]
     except (TypeError, ValueError) as error:
-        raise ScorerError(
-            f"expected a list of numbers from the scorer; got {type(found).__name__}"
-        ) from error
+        raise ScorerError(wrong) from error
     if len(numbers) != len(samples):
         raise ScorerError(
             f"expected {len(samples)} numbers from the scorer, one for each sample; got "
@@ -85,6 +87,10 @@ def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
             + (f" and {len(bad) - 1} more" if len(bad) > 1 else "")
         )
     return numbers
+
+
+def _shaped(found: Any) -> bool:
+    return isinstance(getattr(found, "shape", None), tuple)
 
 
 class _Line:

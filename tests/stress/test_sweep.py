@@ -9,6 +9,7 @@ import pytest
 
 from syncaug import load_policy
 from syncaug.stress import stress
+from syncaug.stress.scorers import ScorerError
 from tests.stress.scenes import deaf, one_sided, policy, reader, scenes, score
 
 
@@ -177,3 +178,26 @@ def test_levels_that_all_fail_show_no_model_that_sees_nothing() -> None:
         "could not be scored with boxes to the left or the right, at 64 px" in t for t in told
     )
     assert not any("does not see it" in text for text in told)
+
+
+@pytest.mark.parametrize(
+    ("found", "came"),
+    [
+        (lambda n: dict.fromkeys(range(n), 1.0), "got dict"),
+        (lambda n: "1" * n, "got str"),
+        (lambda n: np.ones((n, 1, 2)), r"got ndarray of shape \(2, 1, 2\)"),
+        (lambda n: 1.0, "got float"),
+    ],
+)
+def test_what_is_no_list_of_numbers_is_refused(found: Any, came: str) -> None:
+    samples = scenes(2)
+    with pytest.raises(ScorerError, match=f"expected a list of numbers from the scorer.*{came}"):
+        stress(policy(), samples, lambda given: found(len(given)), levels=2)
+
+
+def test_a_judge_that_ends_the_process_is_told() -> None:
+    def leaves(samples: list[Any]) -> list[float]:
+        raise SystemExit(3)
+
+    with pytest.raises(ScorerError, match="the scorer raised SystemExit: 3"):
+        stress(policy(), scenes(2), leaves, levels=2)
