@@ -109,6 +109,8 @@ def steps(levels: Mapping[int, float]) -> Steps:
     >>> hard.at(9), hard.at(10)
     (0.2, 0.5)
     """
+    if not isinstance(levels, Mapping):
+        raise ValueError(f"levels: expected a mapping such as {{0: 0.2, 10: 0.5}}; got {levels!r}")
     found = sorted(
         (whole_of("epoch", epoch, "an integer from 0 on", least=0), share_of("level", level))
         for epoch, level in levels.items()
@@ -144,6 +146,11 @@ class ByScore:
     ) -> None:
         self.first, self.last = share_of("first", first), share_of("last", last)
         self.step, self.higher = share_of("step", step), higher
+        if self.first > self.last or not self.step:
+            raise ValueError(
+                "first, last and step: expected a level that grows, by a step above 0; got "
+                f"{first!r}, {last!r} and {step!r}"
+            )
         self.patience = whole_of("patience", patience, "an integer from 1 on", least=1)
         self._best: float | None = None
         self._since = self._count = 0
@@ -152,7 +159,9 @@ class ByScore:
 
     def told(self, epoch: int, score: float) -> None:
         """Learn the validation score of an epoch. Raises ValueError for one that is no number."""
-        if not math.isfinite(score):
+        epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
+        given: Any = score
+        if not hasattr(given, "__float__") or not math.isfinite(given):
             raise ValueError(f"score: expected a finite number; got {score!r}")
         better = self._best is None or ((score > self._best) == self.higher and score != self._best)
         if better:
@@ -194,12 +203,20 @@ class ByScore:
         return {"levels": [list(e) for e in entries], "best": self._best, "since": self._since}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from a state."""
+        """Go on from a state. Raises ValueError for what is none, and stays as it was."""
+        try:
+            levels = [(int(epoch), share_of("level", level)) for epoch, level in state["levels"]]
+            best, since = state["best"], int(state["since"])
+            best = None if best is None else float(best)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ValueError(f"state: expected what state_dict gives; got {state!r}") from error
+        if not levels or len(levels) > _MOST:
+            raise ValueError(f"state: expected 1 to {_MOST} levels; got {len(levels)}")
         self._bytes.write(_EMPTY * _MOST)
         self._count = 0
-        for epoch, level in state["levels"]:
-            self._set(int(epoch), share_of("level", level))
-        self._best, self._since = state["best"], int(state["since"])
+        for epoch, level in levels:
+            self._set(epoch, level)
+        self._best, self._since = best, since
 
 
 def _way(epoch: int, epochs: int) -> float:

@@ -127,3 +127,23 @@ def test_workers_that_stay_see_a_new_level(method: str) -> None:
 def test_what_is_no_schedule_is_told(make: Any, error: type[Exception], told: str) -> None:
     with pytest.raises(error, match=told):
         make()
+
+
+@pytest.mark.parametrize("settings", [(0.8, 0.2, 0.1), (0.2, 0.8, 0.0)])
+def test_a_level_that_never_grows_is_refused(settings: tuple[float, float, float]) -> None:
+    first, last, step = settings
+    with pytest.raises(ValueError, match="expected a level that grows, by a step above 0"):
+        ByScore(first, last, step=step)
+
+
+@pytest.mark.parametrize("state", [{}, {"levels": [], "best": None, "since": 0}, {"levels": 3}])
+def test_what_is_no_state_changes_nothing(state: dict[str, Any]) -> None:
+    level = ByScore(0.2, 0.8, step=0.3)
+    level.told(0, 0.5)
+    level.told(1, 0.5)
+    before = level.state_dict()
+    with pytest.raises(ValueError, match="state: expected"):
+        level.load_state_dict(state)
+    assert level.state_dict() == before
+    with pytest.raises(ValueError, match="score: expected a finite number; got None"):
+        level.told(2, None)  # type: ignore[arg-type]

@@ -59,6 +59,7 @@ def scorer_of(text: str, streams: Mapping[str, StreamDecl]) -> Scorer:
 
 def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
     """What a scorer gives for samples. Raises ScorerError unless it is a number for each."""
+    found: Any
     try:
         found = scorer(samples)
     except ScorerError:
@@ -67,7 +68,8 @@ def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
         raise ScorerError(
             f"the scorer raised {type(error).__name__}: {str(error)[:_SHOWN]}"
         ) from error
-    came = type(found).__name__ + (f" of shape {tuple(found.shape)}" if _shaped(found) else "")
+    shape = getattr(found, "shape", None)
+    came = type(found).__name__ + (f" of shape {tuple(shape)}" if isinstance(shape, tuple) else "")
     wrong = f"expected a list of numbers from the scorer, one for each sample; got {came}"
     if isinstance(found, str | bytes | Mapping):  # which would be taken letter by letter, or by key
         raise ScorerError(wrong)
@@ -87,10 +89,6 @@ def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
             + (f" and {len(bad) - 1} more" if len(bad) > 1 else "")
         )
     return numbers
-
-
-def _shaped(found: Any) -> bool:
-    return isinstance(getattr(found, "shape", None), tuple)
 
 
 class _Line:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 
+from syncaug.arguments import key_of
+
 __all__ = ["Layout", "layout_of"]
 
 _ACROSS = ("exclude", "positive", "negative")
@@ -24,7 +26,7 @@ class Layout:
 
 def layout_of(
     keys: Sequence[str | int],
-    captions: Sequence[str] | None = None,
+    captions: Sequence[str | None] | None = None,
     *,
     across: str = "exclude",
 ) -> Layout:
@@ -33,8 +35,9 @@ def layout_of(
     Each row is positive with itself. What two views of one sample are to one another is `across`:
     `exclude` (neither: the one is mirrored and says so, the other is not), `positive`, or
     `negative`. With `captions` two views of one sample that say the same are positives, and rows of
-    two samples that say the same are neither, for their captions tell nothing apart. Raises
-    ValueError.
+    two samples that say the same are neither, for their captions tell nothing apart; a row without
+    a caption (None) says what no other says. Raises ValueError, and SampleError for keys that are
+    neither texts nor integers.
 
     >>> from syncaug.training.layout import layout_of
     >>> layout = layout_of(["a", "a", "b"], across="positive")
@@ -43,12 +46,16 @@ def layout_of(
     """
     if across not in _ACROSS:
         raise ValueError(f"across: expected one of {', '.join(_ACROSS)}; got {across!r}")
-    keys = list(keys)
+    for name, given in (("keys", keys), ("captions", captions)):
+        if isinstance(given, str | bytes):
+            raise ValueError(f"{name}: expected a list, one for each row; got one text {given!r}")
+    keys = [key_of(f"keys[{row}]", key) for row, key in enumerate(keys)]
     if captions is not None and len(captions) != len(keys):
         raise ValueError(
             f"captions: expected {len(keys)} texts, one for each key; got {len(captions)}"
         )
-    said = [None] * len(keys) if captions is None else list(captions)
+    given = [None] * len(keys) if captions is None else captions
+    said = [_said(row, text) for row, text in enumerate(given)]
     if across == "positive":
         groups = [_number("sample", key) for key in keys]
     elif captions is None:
@@ -58,6 +65,17 @@ def layout_of(
     columns = [[_number("sample", key) for key in keys]] if across == "exclude" else []
     columns += [[_number("caption", text) for text in said]] if captions is not None else []
     return Layout(tuple(groups), tuple(zip(*columns, strict=True)) if columns else None)
+
+
+def _said(row: int, text: object) -> str | int:
+    """A caption, or the number of a row that has none. Raises ValueError."""
+    if text is None:
+        return row
+    if not isinstance(text, str):
+        raise ValueError(
+            f"captions: expected texts or None; got {type(text).__name__} in row {row}"
+        )
+    return str(text)
 
 
 def _number(*parts: object) -> int:

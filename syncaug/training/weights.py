@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from syncaug.arguments import share_of
 from syncaug.catalogue.checks import check_spec
 from syncaug.record import ACCEPTED, DROPPED, Record
 
@@ -44,8 +45,10 @@ def weights_of(
     [0.8333333333333333]
     """
     for name, value in {"barely": barely, "clear": clear, "kept": kept}.items():
-        if not 0.0 <= value <= 1.0:
-            raise ValueError(f"{name}: expected a number from 0 to 1; got {value!r}")
+        share_of(name, value)
+    if isinstance(records, Record | Mapping | str):
+        came = type(records).__name__
+        raise ValueError(f"records: expected a list of records, one for each pair; got one {came}")
     return [_weight(record, barely, clear, kept) for record in records]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import Record, RecordError, SampleError, load_policy
+from syncaug import Record, RecordError, SampleError, SyncaugError, load_policy
 from syncaug.randomness import Source
 from syncaug.training.layout import layout_of
 
@@ -133,3 +133,35 @@ def test_layouts_are_the_same_on_every_rank() -> None:
     part = layout_of(["c"], ["x"])
     assert part.groups[0] == whole.groups[2]
     assert part.exclude[0] == whole.exclude[2]
+
+
+def test_keys_of_other_libraries_are_the_same_keys() -> None:
+    import torch
+
+    plain = layout_of([3, 3, 4], across="positive")
+    for keys in (np.array([3, 3, 4]), torch.tensor([3, 3, 4]), [3, np.int64(3), 4]):
+        assert layout_of(keys, across="positive") == plain
+    words = layout_of(["a", "b"], ["x", "x"])
+    assert layout_of(np.array(["a", "b"]), np.array(["x", "x"])) == words
+
+
+def test_rows_without_a_caption_have_nothing_in_common() -> None:
+    found = layout_of(["a", "b", "c"], [None, None, "a cat"])
+    assert found.exclude is not None
+    assert len({row[1] for row in found.exclude}) == 3
+    assert len(set(found.groups)) == 3
+
+
+@pytest.mark.parametrize(
+    ("keys", "captions", "told"),
+    [
+        ("ab", None, "keys: expected a list"),
+        (["a", "b"], "xy", "captions: expected a list"),
+        (["a", "b"], [["x"], ["x"]], "captions: expected texts or None; got list in row 0"),
+        ([1.5, 2.5], None, "keys.0."),
+        ([None, None], None, "keys.0."),
+    ],
+)
+def test_what_are_no_keys_and_no_captions_is_refused(keys: Any, captions: Any, told: str) -> None:
+    with pytest.raises(SyncaugError if told == "keys.0." else ValueError, match=told):
+        layout_of(keys, captions)

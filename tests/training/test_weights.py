@@ -55,3 +55,9 @@ def test_what_is_refused() -> None:
         weights_of([], barely=2)
     with pytest.raises(RecordError, match="expected a record"):
         weights_of(["{}"])
+
+
+def test_one_record_is_no_list() -> None:
+    for one in ({}, "{}"):
+        with pytest.raises(ValueError, match="records: expected a list of records"):
+            weights_of(one)
