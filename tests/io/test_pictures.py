@@ -339,3 +339,23 @@ def test_levels_up_to_white_are_read(tmp_path: Path, most: int) -> None:
     (tmp_path / "b.pbm").write_bytes(b"P4\n8 1\n\xaa")
     assert (load(tmp_path, "a.pgm", "image") == most // 2).all()
     assert load(tmp_path, "b.pbm", "image").max() == 255
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
+@pytest.mark.parametrize("optimize", [False, True])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_flat_pictures_whose_bytes_are_zeros_are_whole(
+    mode: str, optimize: bool, progressive: bool
+) -> None:
+    """With tables of its own a flat block is bits of zero: thousands of zero bytes are meant."""
+    from io import BytesIO
+
+    from PIL import Image
+
+    from syncaug.io.damage import damage_of_picture
+
+    for colour in (0, 255):
+        file = BytesIO()
+        flat = Image.new(mode, (1600, 1200), (colour,) * len(mode) if len(mode) > 1 else colour)
+        flat.save(file, "JPEG", optimize=optimize, progressive=progressive)
+        assert damage_of_picture(file.getvalue()) == ""

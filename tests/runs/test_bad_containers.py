@@ -54,6 +54,8 @@ SHARDS: dict[str, tuple[Callable[[bytes], bytes], int, str]] = {
     "a picture without an end": (
         lambda data: data.replace(b"\xff\xd9", b"\xff\xd8"), 0,
         "a.tar:1: sample 'k000', stream 'image': expected an image"),
+    "zeros inside of a picture": (
+        torn_picture, 1, "k000.jpg, which is damaged: 256 bytes or more in its pixels are zeros"),
     "JSON that is none": (
         lambda data: data.replace(b'{"boxes', b'["boxes', 1), 1,
         "a.tar:1: sample 'k000': expected JSON; got a.tar/k000.json"),
