@@ -44,12 +44,13 @@ BENCHMARKS = {
     "losses": "InfoNCE forward and backward, against the plain form and open_clip's",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
+    "reads": "excerpts of an hour beside PyAV, dropped streams, two workers beside one",
     "runs": "syncaug apply in 0 to 4 workers, beside decoding and encoding alone",
     "scale": "what a run of many samples costs, its manifest and Ray; about ten minutes",
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "losses", "load", "validate", "before", "words", "runs", "scale"}
+ALONE = {"growth", "losses", "load", "validate", "before", "words", "reads", "runs", "scale"}
 """Not repeated beside busy processes."""
 AGAINST = {"before", "words"}
 """Only with another checkout."""

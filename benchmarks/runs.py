@@ -54,7 +54,7 @@ def measure(run: Run) -> Report:
                 best[f"{workers}"] = min(best[f"{workers}"], _applied(folder, out, workers))
                 digests[number, workers] = _digest(out)
             command = [sys.executable, "-c", BARE, str(folder), str(folder / f"bare{number}")]
-            best["bare"] = min(best["bare"], _timed(command))
+            best["bare"] = min(best["bare"], timed(command))
     report.check(len(set(digests.values())) == 1, "the same bytes with every number of workers")
     rows = [
         [name if name == "bare" else f"{name} workers", f"{count / seconds:.1f}"]
@@ -89,10 +89,10 @@ def _applied(folder: Path, out: Path, workers: int) -> float:
     """Seconds of a run."""
     given = [folder / "p.yaml", "--manifest", folder / "m.jsonl", "--out", out]
     command = [sys.executable, "-m", "syncaug", "apply", *map(str, given)]
-    return _timed([*command, "--workers", f"{workers}"])
+    return timed([*command, "--workers", f"{workers}"])
 
 
-def _timed(command: list[str]) -> float:
+def timed(command: list[str]) -> float:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "NO_ALBUMENTATIONS_UPDATE": "1"}
     begin = time.perf_counter()
     subprocess.run(command, env=environment, check=True, capture_output=True)
