@@ -168,8 +168,8 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
 
 
 def _costs(found: list[float], clean: list[float], seed: int) -> bool:
-    """Whether scores are worse than the clean ones, by more than chance."""
-    return band(differences(clean, found), seed).low > 0.0
+    """Whether scores may be worse than the clean ones."""
+    return band(differences(clean, found), seed).high > 0.0
 
 
 def _use(use: StreamUse, clean: list[float], seed: int) -> dict[str, Any]:
@@ -206,7 +206,13 @@ def _conclusions(
             f"The model leans on {leans} most: with that of another sample it loses "
             f"{losses[leans]['mean']:.3g}."
         )
-    unused = [name for name, loss in losses.items() if loss["low"] <= 0.0]
+    unclear = [name for name, loss in losses.items() if loss["low"] <= 0.0 < loss["mean"]]
+    if unclear:
+        out.append(
+            f"What another sample's {', '.join(unclear)} costs cannot be told from chance: more "
+            "samples would tell."
+        )
+    unused = [name for name, loss in losses.items() if loss["low"] <= 0.0 and name not in unclear]
     if unused:
         out.append(
             f"Another sample's {', '.join(unused)} costs nothing that can be told from chance: "

@@ -201,3 +201,15 @@ def test_a_judge_that_ends_the_process_is_told() -> None:
 
     with pytest.raises(ScorerError, match="the scorer raised SystemExit: 3"):
         stress(policy(), scenes(2), leaves, levels=2)
+
+
+def test_few_samples_do_not_make_a_stream_unused() -> None:
+    samples = [{**room(0), "image": room(number)["image"]} for number in range(8)]
+    samples[0] = room(1)
+
+    report = stress(load_policy(ROOM), samples, nearness, levels=2)
+    told = " ".join(report.conclusions)
+    assert "What another sample's depth" in told
+    assert "more samples would tell" in told
+    assert "the model does not use it" in told  # the image
+    assert use(report, "depth")["permuted"]["loss"]["low"] == 0.0
