@@ -81,7 +81,7 @@ class Lanes:
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
             told=_by_space(plan, "plane", "messages"),
-            nullable=frozenset(s.name for s in streams if s.optional and s.modality in _NULLABLE),
+            nullable=frozenset(s.name for s in streams if s.optional),
             groups=groups_of(streams),
             pairs=pairs_of(streams),
             fits=fits_of(streams),
@@ -103,7 +103,6 @@ _CONNECTED = (
     *("phrases", "boxes3d", "messages"),
 )
 """Modalities that learn of others, each after those that it asks."""
-_NULLABLE = frozenset({"text", "phrases", "messages"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 

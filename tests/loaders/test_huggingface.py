@@ -227,3 +227,37 @@ def test_bad_rows_are_told_or_left_out(data: Dataset) -> None:
     shown = bad.with_transform(huggingface.transform(policy, key="id"))
     with pytest.raises(SampleError, match="sample 'photo/3'"):
         _ = shown[3]
+
+
+def test_what_is_null_in_a_row_is_missing() -> None:
+    policy = load_policy(
+        """
+syncaug: 1
+sample:
+  image: image
+  mask: {modality: mask, optional: true}
+  boxes: {modality: boxes, labels: classes, optional: true}
+  label: {modality: label, optional: true}
+steps: [{name: mirror, uses: flip, p: 0.5}]
+"""
+    )
+    mask, boxes = picture(2)[..., 0], [[2.0, 3, 8, 9]]
+    full = {"id": 1, "mask": mask, "boxes": boxes, "classes": ["cat"], "label": 3}
+    features = Features(
+        {
+            "id": Value("int64"), "image": Image(), "mask": Image(),
+            "boxes": Sequence(Sequence(Value("float64"))), "classes": Sequence(Value("string")),
+            "label": Value("int64"),
+        }
+    )  # fmt: skip
+    rows = [dict.fromkeys(features) | {"id": 0}, full]
+    data = Dataset.from_list([row | {"image": picture(1)} for row in rows], features=features)
+    made = huggingface.mapped(data, policy, key="id", variants=4)
+    read = data.with_transform(huggingface.transform(policy, key="id"))
+    for row, wanted in ((made[0], policy({"image": picture(1)}, key=0)), (read[0], None)):
+        if wanted is not None:
+            assert np.array_equal(np.asarray(row["image"]), wanted["image"])
+        assert all(row[name] is None for name in ("mask", "boxes", "classes", "label"))
+    assert made[4]["label"] == read[1]["label"] == 3
+    assert made[4]["boxes"] == read[1]["boxes"]
+    assert np.array_equal(np.asarray(made[4]["mask"]), np.asarray(read[1]["mask"]))
