@@ -12,7 +12,7 @@ augment.set_epoch(3)                                        # for the iterators 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -87,6 +87,14 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
 
     def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
         """Records of a DataLoader, of which those that the policy drops are gone."""
+        if isinstance(records, Mapping):
+            raise TypeError(
+                "AugmentByIndex: expected records of a DataLoader; got a single element. Write "
+                "data.map_with_index(...) instead of data.map(...), or take Augment, a Map."
+            )
+        return self._records(records)
+
+    def _records(self, records: Iterable[Any]) -> Iterator[Any]:
         for record in records:
             about = record.metadata
             place = about.index % self.size if about.record_key is None else about.record_key

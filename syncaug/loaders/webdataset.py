@@ -18,7 +18,7 @@ from typing import Any
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Handler, require_handler, require_no_mixing
+from syncaug.loaders.calling import Handler, mapping_of, require_handler, require_no_mixing
 from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.shared_epoch import SharedEpoch
 
@@ -62,9 +62,18 @@ class Augment:
         self._epoch.set(epoch)
 
     def __call__(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The augmented samples, in their order."""
+        """The augmented samples, in their order. Raises TypeError where it is called on one."""
+        if isinstance(samples, Mapping):
+            raise TypeError(
+                "augment: expected a stream of samples; got a single one. Write "
+                "data.compose(stage) instead of data.map(stage)."
+            )
+        return self._made(samples)
+
+    def _made(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
         epoch = self._epoch.value
-        for sample in samples:
+        for item in samples:
+            sample = mapping_of(item)
             aside = {name: value for name, value in sample.items() if _own(name)}
             try:
                 key = self._keys.of(sample, 0)

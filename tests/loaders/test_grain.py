@@ -182,3 +182,9 @@ def test_transformations_are_pickled() -> None:
     other = pickle.loads(pickle.dumps(augment))
     augment.set_epoch(4)
     assert other.epoch == 4
+
+
+def test_a_single_element_is_no_record() -> None:
+    single = AugmentByIndex(load_policy(POLICY), "id", size=1)
+    with pytest.raises(TypeError, match=r"Write data.map_with_index\(...\) instead of data.map"):
+        list(grain.MapDataset.source([{"id": 1}]).map(single))

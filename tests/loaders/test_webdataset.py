@@ -139,6 +139,10 @@ def test_what_a_stream_cannot_do_is_told() -> None:
         augment(load_policy(POLICY), variants=0)
     with pytest.raises(TypeError, match="policy: expected what load_policy returns; got str"):
         augment(POLICY)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"Write data.compose\(stage\) instead of data.map"):
+        augment(load_policy(POLICY))({"__key__": "000"})  # type: ignore[arg-type]
+    with pytest.raises(SampleError, match="expected a mapping of streams .* got a tuple"):
+        list(augment(load_policy(POLICY))([(1, 2)]))  # type: ignore[list-item]
     with pytest.raises(TypeError, match="handler: expected a function of an error"):
         augment(load_policy(POLICY), handler=True)  # type: ignore[arg-type]
 
