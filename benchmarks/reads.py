@@ -3,7 +3,7 @@
 An excerpt of ten seconds from the middle of an hour is made by `syncaug apply` in this process,
 beside PyAV alone that decodes the same seconds and encodes them as syncaug does: through arrays of
 RGB, as anybody has them who changes a frame, and without. A film that is dropped, and frames that
-are chosen by time, stand beside reading all of a minute. Then two workers stand beside one, with
+are chosen by time, stand beside reading all of a film. Then two workers stand beside one, with
 one thread for each library in both arms. Contestants take turns, and the fastest turn of each
 counts: CPU time of all threads in this process, wall time where there are workers.
 """
@@ -52,7 +52,7 @@ Work = Callable[[], object]
 
 
 def measure(run: Run) -> Report:
-    """Excerpts, then streams of a minute, then workers."""
+    """Excerpts, then streams of a film that fits into memory, then workers."""
     report = Report("Excerpts of an hour, and two workers beside one")
     rounds, seconds = (1, 120) if run.quick else (5, 3600)
     with tempfile.TemporaryDirectory() as temporary:
@@ -60,7 +60,7 @@ def measure(run: Run) -> Report:
         (folder / "excerpt.yaml").write_text(EXCERPT)
         for suffix in ("mp4", "mkv"):
             _excerpts(report, _film(folder / f"long.{suffix}", seconds), rounds)
-        _parts(report, _film(folder / "minute.mp4", 20 if run.quick else 60), rounds)
+        _parts(report, _film(folder / "short.mp4", 15), rounds)
         _workers(report, folder, 2 if run.quick else 12, min(rounds, 2))
     report.notes.append(f"the load was {os.getloadavg()[0]:.1f} at the end")
     return report
@@ -87,10 +87,10 @@ def _excerpts(report: Report, path: Path, rounds: int) -> None:
 
 def _parts(report: Report, path: Path, rounds: int) -> None:
     """Streams that are dropped and frames that time leaves, beside reading all."""
-    _manifest(path.parent / "minute.jsonl", path.name, 1)
-    for what, text in {"a film is dropped": DROPPED, "two seconds of a minute": SHORT}.items():
+    _manifest(path.parent / "short.jsonl", path.name, 1)
+    for what, text in {"a film is dropped": DROPPED, "two seconds of fifteen": SHORT}.items():
         policy = load_policy(text, seed=1)
-        entry = next(read_manifest(path.parent / "minute.jsonl"))
+        entry = next(read_manifest(path.parent / "short.jsonl"))
         loaded = partial(load_sample, entry, {one.name: one for one in policy.plan.streams})
         works: dict[str, Work] = {
             "needed": lambda policy=policy, loaded=loaded: policy(loaded(), key=1, epoch=0),
@@ -111,8 +111,8 @@ def _workers(report: Report, folder: Path, count: int, rounds: int) -> None:
         cv2.imwrite(str(folder / f"{number}.jpg"), cv2.resize(small, (1280, 960)))
         lines.append(json.dumps({"key": number, "photo": f"{number}.jpg"}))
     (folder / "photos.jsonl").write_text("\n".join(lines) + "\n")
-    _film(folder / "short.mp4", PIECE)
-    _manifest(folder / "films.jsonl", "short.mp4", count)
+    _film(folder / "piece.mp4", PIECE)
+    _manifest(folder / "films.jsonl", "piece.mp4", count)
     try:
         for kind, text in {"photos": PHOTOS, "films": FILMS}.items():
             (folder / f"{kind}.yaml").write_text(text)
@@ -206,7 +206,7 @@ def _alone(path: Path, begin: float, arrays: bool) -> None:
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         video.codec_context.thread_count = 4
         audio = out.add_stream("aac", rate=RATE)
-        audio.codec_context.layout = "stereo"
+        audio.codec_context.layout, audio.codec_context.bit_rate = "stereo", 384_000
         source.seek(int(1e6 * begin))
         count = heard = 0
         for packet in source.demux(film, sound):
