@@ -24,7 +24,7 @@ from syncaug.forks import in_child
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["SWITCH", "in_order", "limit_threads", "limited", "settle", "share", "tell"]
+__all__ = ["SWITCH", "cores", "in_order", "limit_threads", "limited", "settle", "share", "tell"]
 
 SWITCH = "SYNCAUG_THREADS"
 """The environment variable: threads of each library in a worker; 0 leaves all as they are."""

@@ -23,14 +23,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "syncaug"
 
 GUARDED = {
-    ("clips/frames.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
     ("datasets/lerobot/writing.py", "os.link"): "a copy where links cannot be made",
     ("forks.py", "os.register_at_fork"): "systems without forks need none",
     ("io/locking.py", "fcntl"): "msvcrt on Windows",
     ("io/locking.py", "os.kill"): "OpenProcess on Windows, where signal 0 ends a process",
     ("plan/wordnet.py", "/usr"): "drives and APPDATA on Windows, as NLTK has them",
+    ("threads.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
+    ("threads.py", "os.register_at_fork"): "systems without forks need none",
     ("policy/source.py", "/dev"): "a shell's own names; none is made up",
-    ("runs/workers.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
     ("runs/workers.py", "signal.pthread_sigmask"): "workers that ignore SIGINT from their start on",
 }
 """File and name -> what stands on its other side."""

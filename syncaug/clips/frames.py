@@ -7,7 +7,6 @@ give the same bytes, in any order and in any number of threads.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 from syncaug.backends import opencv
 from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices, chunks
 from syncaug.clips.frame_time import NOTHING, Choice
+from syncaug.threads import cores
 
 __all__ = ["Changed", "Chosen", "Step", "changed", "chosen", "in_memory"]
 
@@ -155,5 +155,4 @@ def in_memory(clip: Clip) -> ArrayClip:
 
 def _allowed() -> int:
     """Threads that this process may use: whoever tells OpenCV to use one means it."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    return min(cores or 1, opencv.threads())
+    return min(cores(), opencv.threads())
