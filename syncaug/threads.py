@@ -10,6 +10,7 @@ No result depends on any of these numbers.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections import deque
@@ -42,6 +43,7 @@ _limit = 0
 _settled = False
 _ended = False
 """Whether OpenCV has ended its threads before the fork that this process is of, or of its own."""
+_frozen = False
 _before = 0
 """The threads of OpenCV before the last fork; 0 where it was not there."""
 
@@ -160,14 +162,24 @@ def _end_pool() -> None:
 
     A fork copies none of them, but what they wait for. They start again when they are needed.
     """
-    global _ended, _before
+    global _ended, _before, _frozen
     cv2 = sys.modules.get("cv2")
     _ended, _before = True, 0
+    _frozen = "av" in sys.modules and not gc.get_freeze_count()
+    if _frozen:  # a decoder in the parent's garbage would wait for its threads in the child
+        gc.freeze()
     if cv2 is not None:
         with suppress(Exception):  # one that is half loaded
             _before = cv2.getNumThreads()
             if _before > 1:
                 cv2.setNumThreads(1)
+
+
+def _go_on() -> None:
+    """In the parent, garbage is collected again."""
+    if _frozen:
+        gc.unfreeze()
+    _start_pool()
 
 
 def _start_pool() -> None:
@@ -207,4 +219,4 @@ def _forked() -> None:
 
 in_child(_forked)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_end_pool, after_in_parent=_start_pool, after_in_child=_start_pool)
+    os.register_at_fork(before=_end_pool, after_in_parent=_go_on, after_in_child=_start_pool)

@@ -212,3 +212,40 @@ def test_a_forked_worker_does_not_wait_for_threads_of_its_parent(
         [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout == told
+
+
+GARBAGE = """
+import gc, multiprocessing, sys
+import av
+import numpy as np
+import syncaug.threads
+
+gc.disable()
+container = av.open(sys.argv[1])
+stream = container.streams.video[0]
+stream.thread_type, stream.thread_count = "FRAME", 3
+frames = [frame for _, frame in zip(range(5), container.decode(stream))]
+cycle = [container, stream, frames]
+cycle.append(cycle)
+del container, stream, frames, cycle
+
+def child():
+    gc.collect()
+    print("child", flush=True)
+
+process = multiprocessing.get_context("fork").Process(target=child)
+process.start()
+process.join(60)
+print("hangs" if process.is_alive() else "ended", gc.collect() > 0)
+process.kill()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
+def test_a_forked_worker_leaves_decoders_in_its_parents_garbage_alone() -> None:
+    film = ROOT / "examples" / "data" / "webb" / "webb.mp4"
+    done = subprocess.run(
+        [sys.executable, "-c", GARBAGE, str(film)],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == "child\nended True\n"

@@ -82,8 +82,12 @@ EXTRAS: Mapping[str, Extra] = {
     "lidar": Extra((_package("laspy", "2.5"), _package("lazrs")), "import laspy, lazrs"),
     "parquet": Extra((_package("pyarrow", "15"),), "import pyarrow.parquet"),
     "analysis": Extra(
-        (_package("matplotlib", "3.8"), _package("scipy", "1.11")),
-        "import matplotlib.figure, scipy.stats",
+        (
+            _package("matplotlib", "3.8"),
+            _package("scikit-learn", "1.5"),
+            _package("scipy", "1.11"),
+        ),
+        "import matplotlib.figure, scipy.stats, sklearn.cross_decomposition",
     ),
     "torch": Extra((_package("torch", "2.2"),), "import torch", loader=True),
     "lightning": Extra((_package("lightning", "2.2"),), "import lightning.pytorch", loader=True),

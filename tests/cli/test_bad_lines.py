@@ -58,13 +58,13 @@ BAD = {
     "not an object": (None, "expected a JSON object"),
     "text as boxes": ('"boxes": "none", "classes": []', "stream 'boxes'"),
     "text in boxes": ('"boxes": [["a",0,1,2]], "classes": [1]', "stream 'boxes'"),
-    "null as label": ('"kind": null', "stream 'kind'"),
     "object as caption": ('"caption": {"text": "a"}', "stream 'caption'"),
     "a device": ('"image": "/dev/zero"', "which is a device"),
     "a folder": ('"image": "."', "which is a folder"),
 }
 
 FINE = {
+    "null where a stream is optional": '"kind": null',
     "whole characters by halves": r'"caption": "\ud83d\ude00 a cat"',
     "separators": r'"caption": "left\u2028right\u0085\u000b\u001c"',
     "a digest as a number": '"meta": ' + str((1 << 128) - 1),

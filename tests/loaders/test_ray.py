@@ -59,7 +59,9 @@ def row(index: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A quiet Ray of two CPUs."""
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error")
+    ray.init(
+        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
+    )
     DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     yield ray

@@ -292,7 +292,7 @@ def test_functions_of_a_sample_alone_are_keys() -> None:
 def test_what_is_no_key_policy_index_or_epoch_is_told() -> None:
     policy = load_policy(POLICY)
     for value in (None, 1.5, np.zeros((4, 4)), True):
-        with pytest.raises(SampleError, match="expected a text or an integer; got .*sample 0"):
+        with pytest.raises(SampleError, match=r"(?s)expected a text or an integer; got .*sample 0"):
             AugmentedDataset([{**sample(0), "id": value}], policy, key="id")[0]
     with pytest.raises(TypeError, match="handler: expected a function of an error"):
         AugmentedDataset(Pictures(), policy, key="id", handler="skip")  # type: ignore[arg-type]

@@ -66,8 +66,8 @@ def window_off_by_one_pixel(patch: Patch) -> None:
 
 @mutant("cutmix", "depth")
 def a_stream_left_behind(patch: Patch) -> None:
-    def without_depth(old: Any, scene: Any, guest: Any, mixes: dict[str, Mix]) -> None:
-        old(scene, guest, {name: m for name, m in mixes.items() if "depth" not in name})
+    def without_depth(old: Any, scene: Any, guest: Any, mixes: dict[str, Mix], *a: Any) -> None:
+        old(scene, guest, {name: m for name, m in mixes.items() if "depth" not in name}, *a)
 
     from syncaug.engine import mixing
 

@@ -90,8 +90,8 @@ def _boxes_left_behind(patch: Patch) -> None:
     patch.setattr(
         syncaug.engine.mixing,
         "_on",
-        lambda state, plane: tuple(
-            name for name in old(state, plane) if not isinstance(state.carriers[name], BoxesCarrier)
+        lambda state, *a: tuple(
+            name for name in old(state, *a) if not isinstance(state.carriers[name], BoxesCarrier)
         ),
     )
 
@@ -101,7 +101,7 @@ def _camera_left_behind(patch: Patch) -> None:
     patch.setattr(
         syncaug.engine.mixing,
         "_on",
-        lambda state, plane: tuple(name for name in old(state, plane) if "camera" not in name),
+        lambda *a: tuple(name for name in old(*a) if "camera" not in name),
     )
 
 
