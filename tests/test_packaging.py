@@ -30,7 +30,7 @@ LIMIT = 3_000_000
 def build(folder: Path, source: Path, *kinds: str, home: str = HOME) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-d", str(folder)]
     command += [part for kind in kinds for part in ("-t", kind)]
-    environment = {**os.environ, REPOSITORY: home}
+    environment = {**os.environ, REPOSITORY: home, "PYTHONDONTWRITEBYTECODE": "1"}
     subprocess.run(command, cwd=source, check=True, capture_output=True, env=environment)
 
 
