@@ -203,5 +203,5 @@ def _line(name: str, extra: Extra, state: dict[str, Any]) -> str:
         *([state["error"]] if "error" in state else []),
         *([state["mend"]] if state["mend"] else []),
     ]
-    kind = " (loader)" if extra.loader else ""
+    kind = " (not in `all`)" if extra.apart else ""
     return f"{name}{kind}: {'; '.join(parts)}"

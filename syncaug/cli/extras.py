@@ -26,13 +26,13 @@ class Extra:
     """What an extra installs, and a statement that fails where that does not work.
 
     `library` names the one among them of which only some versions are supported
-    (`plan.versions.SUPPORTED`). A `loader` of others is not in `all`.
+    (`plan.versions.SUPPORTED`). A loader of others, or what brings models, stands `apart` from `all`.
     """
 
     packages: tuple[Package, ...]
     importing: str
     library: str = ""
-    loader: bool = False
+    apart: bool = False
 
 
 def _package(names: str, least: str = "", system: str = "") -> Package:
@@ -89,17 +89,26 @@ EXTRAS: Mapping[str, Extra] = {
         ),
         "import matplotlib.figure, scipy.stats, sklearn.cross_decomposition",
     ),
-    "torch": Extra((_package("torch", "2.2"),), "import torch", loader=True),
-    "lightning": Extra((_package("lightning", "2.2"),), "import lightning.pytorch", loader=True),
+    "encoders": Extra(
+        (
+            _package("onnxruntime", "1.18"),
+            _package("sentence-transformers", "3"),
+            _package("transformers", "4.45"),
+        ),
+        "import onnxruntime, sentence_transformers, transformers",
+        apart=True,
+    ),
+    "torch": Extra((_package("torch", "2.2"),), "import torch", apart=True),
+    "lightning": Extra((_package("lightning", "2.2"),), "import lightning.pytorch", apart=True),
     "torchdata": Extra(
         (_package("torchdata", "0.10"),),
         "import torchdata.nodes, torchdata.stateful_dataloader",
-        loader=True,
+        apart=True,
     ),
-    "huggingface": Extra((_package("datasets", "3"),), "import datasets", loader=True),
-    "webdataset": Extra((_package("webdataset", "0.2.100"),), "import webdataset", loader=True),
-    "ray": Extra((_package("ray", "2.40"),), "import ray.data", loader=True),
-    "grain": Extra((_package("grain", "0.2.3"),), "import grain", loader=True),
-    "lhotse": Extra((_package("lhotse", "1.24"),), "import lhotse", loader=True),
+    "huggingface": Extra((_package("datasets", "3"),), "import datasets", apart=True),
+    "webdataset": Extra((_package("webdataset", "0.2.100"),), "import webdataset", apart=True),
+    "ray": Extra((_package("ray", "2.40"),), "import ray.data", apart=True),
+    "grain": Extra((_package("grain", "0.2.3"),), "import grain", apart=True),
+    "lhotse": Extra((_package("lhotse", "1.24"),), "import lhotse", apart=True),
 }
 """Extra -> what it installs, as pyproject.toml says it; loaders of others last."""
