@@ -228,7 +228,7 @@ def test_all_brings_neither_pytorch_nor_a_loader(wheel: zipfile.ZipFile) -> None
     loaders = {
         name.lower()
         for extra in EXTRAS.values()
-        if extra.loader
+        if extra.apart
         for package in extra.packages
         for name in package.names
     }

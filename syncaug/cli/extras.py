@@ -26,7 +26,8 @@ class Extra:
     """What an extra installs, and a statement that fails where that does not work.
 
     `library` names the one among them of which only some versions are supported
-    (`plan.versions.SUPPORTED`). A loader of others, or what brings models, stands `apart` from `all`.
+    (`plan.versions.SUPPORTED`). A loader of others, or what brings models, is `apart`, not in
+    `all`.
     """
 
     packages: tuple[Package, ...]

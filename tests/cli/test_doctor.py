@@ -42,7 +42,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch, **versions: str | None) -> None:
 def told(*options: str) -> tuple[int, dict[str, str]]:
     """The exit status, and the line of each extra."""
     done = CliRunner().invoke(cli, ["doctor", *options])
-    found = re.findall(r"^([a-z0-9]+)(?: \(loader\))?: (.*)$", done.output, re.MULTILINE)
+    found = re.findall(r"^([a-z0-9]+)(?: \(not in `all`\))?: (.*)$", done.output, re.MULTILINE)
     return done.exit_code, dict(found)
 
 
@@ -68,7 +68,7 @@ def test_every_extra_is_known_with_what_it_installs_and_from_which_version_on() 
 
 def test_all_holds_every_extra_but_loaders() -> None:
     (together,) = map(Requirement, DECLARED["all"])
-    assert together.extras == {name for name, extra in EXTRAS.items() if not extra.loader}
+    assert together.extras == {name for name, extra in EXTRAS.items() if not extra.apart}
 
 
 def test_everything_is_ready_here() -> None:
