@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from syncaug.backends.errstate import own_errstate
@@ -35,7 +36,9 @@ class Result(NamedTuple):
     """What became of a sample: the result, the draw that made it, and how it came to that.
 
     `outcome` is one of a record's; `state` is that of the last attempt that was carried, and
-    `moved` the one of which `out` was made, None where the sample came out as it was.
+    `moved` the one of which `out` was made, None where the sample came out as it was. In an arm of
+    an ablation `others` holds, by stream, the state that it came out of where that is another one,
+    and `draws` the draw of each, None where it is as it came.
     """
 
     out: Any
@@ -44,6 +47,8 @@ class Result(NamedTuple):
     attempts: list[Tried]
     state: State | None
     moved: State | None = None
+    others: Mapping[str, State] = MappingProxyType({})
+    draws: Mapping[str, Draw | None] = MappingProxyType({})
 
 
 class Engine:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +12,15 @@ from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
 from syncaug.partner import Partner, PartnerSample
-from syncaug.record import Record
+from syncaug.record import ACCEPTED, Record
 from syncaug.record.engines import told_engine
 from syncaug.threads import in_order
 from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
     from syncaug.attempts import Result
+    from syncaug.draw import Draw
+    from syncaug.draw.nearby import Nearby
     from syncaug.forms import Taken
     from syncaug.report.preview import Preview
 
@@ -86,8 +88,7 @@ class Augmenter(Drawing):
         other = Partner.of(partner, partner_key, engine.border.take)
         taken = engine.border.take(sample, key)
         if taken is None:
-            draw_at = partial(self.draw, view=view) if view else self.draw
-            return engine.attempt(sample, key, epoch, draw_at, other, self._suspicions).out
+            return self._tried(sample, key, epoch, other, view).out
         return taken.handed_back(self._apply(taken, key, epoch, other, view).out)
 
     def views(
@@ -211,6 +212,39 @@ class Augmenter(Drawing):
         record = record_of(result, engine.program, taken.sample, self.policy, self.sync, other)
         return taken.handed_back(result.out), record
 
+    def accepted_draws(
+        self,
+        sample: Mapping[str, Any],
+        *,
+        key: str | int,
+        epoch: int | None = None,
+        partner: PartnerSample = None,
+        partner_key: str | int | None = None,
+        view: int = 0,
+    ) -> dict[str, Draw | None]:
+        """For each stream of the policy the accepted draw that it comes out of.
+
+        It is one and the same for all streams, but in an arm of an `ablation:`, where it is None
+        for a stream that stays as it came. Empty where no draw was accepted. Raises what a call
+        raises.
+
+        >>> from syncaug import load_policy
+        >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
+        >>> turn = text.replace("STEP", "{name: turn, uses: rotate, with: {degrees: [-90, 90]}}")
+        >>> policy = load_policy(turn)
+        >>> import numpy as np
+        >>> drawn = policy.accepted_draws({"image": np.zeros((9, 9, 3), np.uint8)}, key=1)
+        >>> drawn["image"] == policy.draw(key=1)
+        True
+        """
+        engine = self._compiled.engine()
+        other = Partner.of(partner, partner_key, engine.border.take)
+        result = self._apply(engine.border.taken(sample, key), key, epoch, other, view)
+        if result.outcome != ACCEPTED:
+            return {}
+        shared = dict.fromkeys((stream.name for stream in self.plan.streams), result.draw)
+        return {**shared, **result.draws}
+
     def preview(
         self,
         sample: Mapping[str, Any],
@@ -281,7 +315,7 @@ class Augmenter(Drawing):
         True
         """
         from syncaug.backends.errstate import own_errstate
-        from syncaug.replaying import draw_of, replayed
+        from syncaug.replaying import draw_of, own_arm, recognise, replayed
 
         if not isinstance(record, Record):
             record = Record.from_json(record)
@@ -293,6 +327,10 @@ class Augmenter(Drawing):
         other = Partner(partner if mixed else None, mixed.get("key"), engine.border.take)
         taken = engine.border.taken(sample, draw.key)
         try:
+            if own_arm(self.plan, record):
+                recognise(engine.program.digest, taken.sample, record, other)
+                out = self._again(taken.sample, draw, record.sync, other).out
+                return taken.handed_back(out)
             with own_errstate():
                 out = replayed(engine.program, taken.sample, record, draw, other, self._suspicions)
         except SampleError as error:
@@ -358,9 +396,32 @@ class Augmenter(Drawing):
         self, taken: Taken, key: str | int, epoch: int | None, partner: Partner, view: int
     ) -> Result:
         """What becomes of a sample that was taken in. Raises SampleError as the sample came."""
-        engine = self._compiled.engine()
-        draw_at = partial(self.draw, view=view) if view else self.draw
         try:
-            return engine.attempt(taken.sample, key, epoch, draw_at, partner, self._suspicions)
+            return self._tried(taken.sample, key, epoch, partner, view)
         except SampleError as error:
             raise taken.explained(error) from error
+
+    def _again(self, sample: Mapping[str, Any], draw: Draw, sync: str, partner: Partner) -> Result:
+        """What became of a sample at the address of a draw, tried again."""
+        at = self._with(seed=draw.seed, severity=draw.severity, progress=draw.progress, sync=sync)
+        return at._tried(sample, draw.key, draw.epoch, partner, draw.view)
+
+    def _tried(
+        self,
+        sample: Mapping[str, Any],
+        key: str | int,
+        epoch: int | None,
+        partner: Partner,
+        view: int,
+    ) -> Result:
+        """What becomes of a sample as carriers see it, in an arm of an ablation too."""
+        engine, arm = self._compiled.engine(), self.plan.ablation
+        if arm is not None:
+            from syncaug.ablated import ablated
+
+            def draws_at(nearby: Nearby | None) -> Callable[..., Draw]:
+                return partial(self._draw, nearby, view)
+
+            return ablated(engine, arm, sample, key, epoch, draws_at, partner, self._suspicions)
+        draw_at = partial(self.draw, view=view) if view else self.draw
+        return engine.attempt(sample, key, epoch, draw_at, partner, self._suspicions)

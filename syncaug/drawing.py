@@ -9,6 +9,7 @@ from typing import Any, Self
 from syncaug.arguments import key_of, share_of, whole_of
 from syncaug.compiled import Compiled, Encoders
 from syncaug.draw import Draw, applies
+from syncaug.draw.nearby import Nearby
 from syncaug.errors import Problem, SampleError
 from syncaug.plan.plan import Plan
 from syncaug.randomness import as_seed
@@ -198,6 +199,18 @@ class Drawing:
         >>> draw == policy.draw(key="photo/1", epoch=3)
         True
         """
+        return self._draw(None, view, key=key, epoch=epoch, attempt=attempt)
+
+    def _draw(
+        self,
+        nearby: Nearby | None,
+        view: int,
+        *,
+        key: str | int,
+        epoch: int | None,
+        attempt: int,
+    ) -> Draw:
+        """The draw of an address, or one that strays from it."""
         if type(attempt) is not int or attempt < 0:
             attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
         if type(view) is not int or view < 0:
@@ -216,6 +229,7 @@ class Drawing:
             progress=progress if type(progress) is float else _at(progress, epoch),
             strength=shrink**attempt if shrink else 1.0,
             view=view,
+            nearby=nearby,
         )
 
     def partner(
@@ -239,7 +253,8 @@ class Drawing:
             index = whole_of("index", index, f"a place from 0 to {n - 1}", least=0)
             if index >= n:
                 raise SampleError("index", expected=f"a place from 0 to {n - 1}", came=f"{index}")
-        if not any(
+        arm = self.plan.ablation is not None and bool(self.plan.mixing)  # others may mix then
+        if not arm and not any(
             applies(self.draw(key=key, epoch=epoch, attempt=attempt), self.plan.mixing)
             for attempt in range(self.plan.on_fail.retry + 1 if self.plan.mixing else 0)
         ):

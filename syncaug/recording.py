@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.attempts import Result
 from syncaug.engine.program import Program
+from syncaug.engine.state import State
 from syncaug.engine.unread import unread
 from syncaug.environment import libraries, machine
 from syncaug.inverse import written
@@ -32,7 +33,7 @@ def record_of(
     plan = program.plan
     state = result.state if result.outcome == ACCEPTED else None
     mixed = None if state is None or state.partner is None else partner.sample()
-    notes = {} if state is None else state.notes()
+    notes = {} if state is None else _notes(state, result.others)
     if result.outcome != DROPPED:
         for name, place in program.choices.places(sample, result.draw).items():
             notes[name] = {"chosen": place, **notes.get(name, {})}
@@ -50,9 +51,19 @@ def record_of(
         digest=program.digest(sample, by_file),
         partner=None if mixed is None else _partner(program, partner, mixed),
         machine=machine(needs_opencv(plan)),
-        maps={} if result.moved is None else written(result.moved),
+        maps={} if result.moved is None else written(result.moved, result.others),
         by_file=by_file,
     )
+
+
+def _notes(state: State, others: Mapping[str, State]) -> dict[str, dict[str, Any]]:
+    """The notes of each stream, by the state that it came out of."""
+    notes = state.notes()
+    for name, other in others.items():
+        notes.pop(name, None)
+        if told := other.notes().get(name):
+            notes[name] = told
+    return notes
 
 
 def _partner(program: Program, partner: Partner, mixed: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,4 +1,7 @@
-"""Replaying: the result of a record again, from its sample; nothing is drawn."""
+"""Replaying: the result of a record again, from its sample; nothing is drawn.
+
+But for an arm of an ablation, whose streams come out of draws that are found by trying.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,13 @@ from syncaug.engine.program import Program, warn_of
 from syncaug.errors import RecordError, RefusalError, SampleError
 from syncaug.partner import Partner
 from syncaug.plan.plan import Plan
+from syncaug.record import ACCEPTED, KEPT_ORIGINAL, NEUTRAL, Record
 from syncaug.record import DROPPED as WAS_DROPPED
-from syncaug.record import KEPT_ORIGINAL, NEUTRAL, Record
 from syncaug.record.held import held, plan_of
 from syncaug.suspicions import Suspicions
 from syncaug.unread import opened
 
-__all__ = ["draw_of", "replayed"]
+__all__ = ["draw_of", "own_arm", "recognise", "replayed"]
 
 
 def draw_of(
@@ -37,6 +40,11 @@ def draw_of(
     return held(record, plan)
 
 
+def own_arm(plan: Plan, record: Record) -> bool:
+    """Whether streams came out of several draws, which only trying again finds."""
+    return plan.ablation is not None and record.outcome == ACCEPTED
+
+
 def replayed(
     program: Program,
     sample: Mapping[str, Any],
@@ -46,7 +54,7 @@ def replayed(
     suspicions: Suspicions,
 ) -> Any:
     """What the record tells of, once more. Raises RecordError where it is of another sample."""
-    _recognise(program.digest, sample, record, partner)
+    recognise(program.digest, sample, record, partner)
     if record.outcome == WAS_DROPPED:
         return DROPPED
     try:
@@ -73,7 +81,7 @@ def replayed(
         ) from error
 
 
-def _recognise(
+def recognise(
     digest: Callable[[Mapping[str, Any], Collection[str]], str],
     sample: Mapping[str, Any],
     record: Record,

@@ -28,6 +28,7 @@ COMMANDS = {
     "lock": "Write down digests of what a policy gives, or compare with them.",
     "preview": "Show variants of a sample in one page with sliders.",
     "stress": "Say which relation between streams breaks first for a model.",
+    "ablate": "Train in step and out of step, and say whether synchrony helps.",
     "stats": "Summarize what records tell: draws, refusals, outcomes, skew.",
     "replay": "Make a result again, bit for bit, from its record.",
     "schema": "Print the JSON Schema of policies, records or manifests.",
@@ -35,7 +36,7 @@ COMMANDS = {
     "doctor": "Say what is installed, what is missing, and how to mend it.",
 }
 """The commands and their one-line help; the code of each is in the module of its name."""
-_LONG = ("apply", "check-determinism", "replay", "stats", "stress")
+_LONG = ("ablate", "apply", "check-determinism", "replay", "stats", "stress")
 """Those that work on many samples."""
 
 

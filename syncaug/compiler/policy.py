@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from syncaug.compiler.ablation import compile_ablation
 from syncaug.compiler.checks import compile_checks
 from syncaug.compiler.complaints import Complaints, Places
 from syncaug.compiler.declared import Declared
@@ -57,6 +58,7 @@ def compile_policy(
         checks=compile_checks(data.get("checks", ()), untouched, encoders, declared),
         on_fail=_on_fail(data.get("on_fail", {})),
         fuse=data.get("fuse", "on") not in ("off", False),
+        ablation=compile_ablation(data.get("ablation"), steps, declared),
     )
     whole = lost is None and not complaints.failed
     if whole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from syncaug.draw.evaluators import Env, variable_drawer
 from syncaug.draw.model import Draw, StepDraw
+from syncaug.draw.nearby import Nearby
 from syncaug.draw.steps import StepDrawer
 from syncaug.plan.plan import Plan
 from syncaug.plan.strength import neutrals, weakened
@@ -51,11 +52,13 @@ class AugmentationCoordinator:
         progress: float = 0.0,
         strength: float = 1.0,
         view: int = 0,
+        nearby: Nearby | None = None,
     ) -> Draw:
         """All values for the sample `key` in `epoch`; the same arguments give the same draw.
 
         Below a `strength` of 1 the parameters of library transforms lie nearer to what changes
-        nothing; chances, choices and variables stay. Each `view` above 0 draws anew.
+        nothing; chances, choices and variables stay. Each `view` above 0 draws anew. `nearby` gives
+        a draw that strays from this one.
 
         >>> from syncaug import load_policy
         >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"
@@ -67,6 +70,8 @@ class AugmentationCoordinator:
         False
         """
         source = Source(seed, key, epoch, attempt, view)
+        if nearby is not None:
+            source = nearby.source(source)
         env: Env = {"severity": severity, "progress": progress, "epoch": epoch}
         variables: Env = {}
         if self._variables:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from syncaug.engine.state import State
@@ -25,13 +26,19 @@ _MOST = 4096
 """Pieces of a clock beyond which its map is not kept, so that a record stays small."""
 
 
-def written(state: State) -> dict[str, Any]:
-    """The paths of all streams that something moved; empty where nothing did."""
+_NONE: Mapping[str, State] = MappingProxyType({})
+
+
+def written(state: State, others: Mapping[str, State] = _NONE) -> dict[str, Any]:
+    """The paths of all streams that something moved; empty where nothing did.
+
+    `others` are the states of streams that came out of another one.
+    """
     paths: list[dict[str, Any]] = []
     streams: dict[str, int] = {}
-    traded = _traded(state)
+    traded = _traded(state) if not others else {}
     for name in state.lanes.by_name:
-        path = path_of(state, name)
+        path = path_of(others.get(name, state), name)
         if traded.get(name) == name:
             path = replace(path, lost="it was made anew from the picture that took its place")
         told = _told(path)

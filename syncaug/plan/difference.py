@@ -70,6 +70,8 @@ def _facts(plan: Plan) -> _Facts:
     """Place in the policy -> what it says there, as plain data."""
     facts: dict[Place, Any] = {("seed",): plan.seed, ("fuse",): plan.fuse}
     facts["on_fail",] = plan.on_fail.as_json()
+    if plan.ablation is not None:
+        facts["ablation",] = plan.ablation.as_json()
     for stream in plan.streams:
         facts["sample", stream.name] = stream.modality
         options = {"optional": stream.optional, **stream.spaces, **stream.options}

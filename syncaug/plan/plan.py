@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 from syncaug.forks import cached_property
+from syncaug.plan.ablation import Ablation
 from syncaug.plan.space_index import SpaceIndex, Targets, targets
 from syncaug.plan.step import Call, Condition, Step, Sync, Variable
 from syncaug.plan.stream import Stream
@@ -56,9 +57,11 @@ class Plan:
     checks: tuple[Check, ...]
     on_fail: OnFail
     fuse: bool
+    ablation: Ablation | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain data; equal plans print equal."""
+        arm = {} if self.ablation is None else {"ablation": self.ablation.as_json()}
         return {
             "syncaug": 1,
             "name": self.name,
@@ -69,6 +72,7 @@ class Plan:
             "checks": [check.as_json() for check in self.checks],
             "on_fail": self.on_fail.as_json(),
             "fuse": self.fuse,
+            **arm,
         }
 
     @cached_property

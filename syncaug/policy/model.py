@@ -20,7 +20,7 @@ from syncaug.policy.steps import Steps
 from syncaug.policy.streams import Stream, read_stream
 from syncaug.policy.suggest import guess
 
-__all__ = ["LANGUAGE", "Found", "OnFail", "Policy", "find", "parse", "parse_value"]
+__all__ = ["LANGUAGE", "Ablation", "Found", "OnFail", "Policy", "find", "parse", "parse_value"]
 
 LANGUAGE = 1
 """The version of the policy language that this library speaks."""
@@ -45,6 +45,33 @@ class OnFail(Model):
             "What to do when no draw was good: hand out the original in the size and length of all "
             "other results, keep it as it is, drop it, or raise."
         ),
+    )
+
+
+class Ablation(Model):
+    """Which arm of an ablation a policy is."""
+
+    what: ClassVar[str] = "ablation"
+    example: ClassVar[str] = "ablation: {arm: independent}"
+    arm: Literal["none", "alone", "independent", "jittered", "strict"] = Field(
+        description=(
+            "How the streams share the draw whose acceptance decides: none is augmented, some are "
+            "alone, each has a draw of its own, each strays a little, or all follow it (strict)."
+        ),
+    )
+    streams: Annotated[tuple[StreamName, ...], AsTuple] = Field(
+        (), description="The streams that are augmented where the arm is `alone`."
+    )
+    amount: float = Field(
+        0.1,
+        ge=0,
+        le=1,
+        description=(
+            "How far streams stray where the arm is `jittered`: 0 is strict, 1 is independent."
+        ),
+    )
+    together: Annotated[tuple[Annotated[tuple[StreamName, ...], AsTuple], ...], AsTuple] = Field(
+        (), description="Lists of streams that go together in every arm."
     )
 
 
@@ -113,6 +140,9 @@ class Policy(Model):
     on_fail: Annotated[OnFail, model_of(lambda raw: _on_fail(raw), "on_fail")] = Field(
         OnFail.model_construct(retry=0, shrink=None, then="error"),
         description="What follows a failed check or a refused draw.",
+    )
+    ablation: Annotated[Ablation | None, model_of(lambda _: Ablation, "ablation")] = Field(
+        None, description="Which arm of an ablation the policy is; without it, it is none."
     )
     fuse: Annotated[str | bool, Checked(_switch, {"enum": ["on", "off", True, False]})] = Field(
         "on",

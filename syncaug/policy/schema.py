@@ -14,7 +14,7 @@ from syncaug.policy.conditions import Absent, ContentTest, Present, VariableTest
 from syncaug.policy.distributions import BetaTable, ChoiceTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.links import ExpressionLink, Link
-from syncaug.policy.model import OnFail, Policy
+from syncaug.policy.model import Ablation, OnFail, Policy
 from syncaug.policy.model_schema import model_schema
 from syncaug.policy.robot_columns import ActionColumn, StateColumn
 from syncaug.policy.step_values import Jitter
@@ -116,6 +116,7 @@ def policy_schema(
         "action_column": model_schema(ActionColumn),
         "several": model_schema(Several),
         "on_fail": model_schema(OnFail),
+        "ablation": model_schema(Ablation),
         "step": _step(transforms),
         "operation": _operation(operations),
         "check": _check(checks),

@@ -26,8 +26,18 @@ class ScoreFile(MutableMapping[str, Any]):
     description are taken over; without it the folder must hold none. Raises ManifestError.
     """
 
-    def __init__(self, folder: Path, run: Mapping[str, Any], *, resume: bool) -> None:
-        self._path = folder / SCORES
+    def __init__(
+        self,
+        folder: Path,
+        run: Mapping[str, Any],
+        *,
+        resume: bool,
+        name: str = SCORES,
+        holds: str = "the scores of a stress test",
+    ) -> None:
+        """`holds` says in messages what stands in the file `name`."""
+        self._path = folder / name
+        self._holds = holds
         self._known: dict[str, Any] = {}
         run = json.loads(dump_json(dict(run)))
         try:
@@ -40,7 +50,9 @@ class ScoreFile(MutableMapping[str, Any]):
             raise ManifestError(f"{folder}: expected a folder to write to; {error}") from error
 
     def _take(self, run: Mapping[str, Any], *, resume: bool) -> None:
-        if not resume:
+        if not resume and self._path.read_bytes().count(b"\n") == 1:  # it has found nothing yet
+            write_bytes(self._path, dump_json({"run": run}).encode() + b"\n")
+        if not resume and self._path.read_bytes().count(b"\n") > 1:
             raise ManifestError(
                 f"{self._path} is there already: expected a folder without one. Go on with "
                 "--resume, or choose another folder."
@@ -56,8 +68,7 @@ class ScoreFile(MutableMapping[str, Any]):
             self._known = {row["experiment"]: row["found"] for row in rows}
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(
-                f"{self._path}: expected the scores of a stress test; {error}. Choose another "
-                "folder."
+                f"{self._path}: expected {self._holds}; {error}. Choose another folder."
             ) from error
         changed = [
             f"{name}: {before.get(name)!r} before, {run.get(name)!r} now"

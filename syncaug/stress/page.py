@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import environment
+from syncaug.report.plots import plotted
 from syncaug.stress.report import StressReport, amount_of
 
 __all__ = ["render_page", "write_page"]
 
-_NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
 _LINE, _BAND, _BREAK = "#2f6fb0", "#2f6fb0", "#c0392b"
 
 
@@ -47,19 +45,12 @@ def _plot(
     curve: Sequence[Mapping[str, Any]], clean: float, relation: Mapping[str, Any] | None
 ) -> str:
     """A curve with its band, the clean score, and the level at which it breaks, as SVG."""
-    try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("Matplotlib", "analysis") from None
-
     scale = 1.0 if relation is None else relation["full_scale"]
     good = [point for point in curve if "score" in point]
     bad = [point["level"] * scale for point in curve if "error" in point]
     places = [point["level"] * scale for point in good]
-    with mpl.rc_context({"svg.hashsalt": "syncaug", "font.size": 8, "svg.fonttype": "none"}):
-        figure = Figure(figsize=(4.0, 2.2), layout="constrained")
-        axes = figure.add_subplot()
+
+    def draw(axes: Any) -> None:
         axes.axhline(clean, color="0.6", linewidth=0.8, linestyle="--")
         if good:
             low = [point["score"]["low"] for point in good]
@@ -78,9 +69,5 @@ def _plot(
         else:
             axes.set_xlabel("severity")
         axes.set_ylabel("score")
-        for side in ("top", "right"):
-            axes.spines[side].set_visible(False)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", transparent=True, metadata=_NO_METADATA)
-    text = out.getvalue()
-    return text[text.index("<svg") :]
+
+    return plotted(draw)

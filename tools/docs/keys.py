@@ -35,6 +35,7 @@ _LINKS = {
     "operation": "[an operation](#an-operation)",
     "check": "[a check](#checks)",
     "on_fail": "[on_fail](#on_fail)",
+    "ablation": "[ablation](#ablation)",
     "several": "[a mapping](#some_of-as-a-mapping)",
     "normal": "[a mapping](#normal)",
     "beta": "[a mapping](#beta)",

@@ -1,0 +1,153 @@
+"""The ablation: every arm under every seed, what was measured, and what it comes to."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from syncaug.ablate.arms import Arm, arms_of, write_policy
+from syncaug.ablate.marginals import DRAWS, marginals
+from syncaug.ablate.report import AblationReport, summarized
+from syncaug.ablate.trainers import POLICY, RunFailed, checked
+from syncaug.errors import SyncaugError
+from syncaug.loading import load_policy
+
+if TYPE_CHECKING:
+    from syncaug.augmenter import Augmenter
+
+__all__ = ["RUNS", "Training", "ablate"]
+
+RUNS = "runs"
+"""The folder of the runs, beside the report."""
+_MARGINALS = "marginals"
+
+Train = Callable[[Any, int, Path], Mapping[str, float]]
+
+
+class Training(Protocol):
+    """What trains a model in one run."""
+
+    def run(self, arm: str, seed: int, out: Path) -> dict[str, float]:
+        """Train under the policy in the folder `out`; the metrics. Raises RunFailed."""
+        ...
+
+    def stop(self) -> None:
+        """End what runs."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Function:
+    """A function that trains in this process, in threads where several runs go side by side."""
+
+    train: Train
+
+    def run(self, arm: str, seed: int, out: Path) -> dict[str, float]:
+        try:
+            return checked(self.train(load_policy(out / POLICY), seed, out), "what it returned")
+        except RunFailed:
+            raise
+        except (Exception, SystemExit) as error:
+            raise RunFailed(f"the function raised {type(error).__name__}: {error}") from error
+
+    def stop(self) -> None:
+        """Nothing ends a function but its own end."""
+
+
+def ablate(
+    policy: Augmenter,
+    train: Training | Train,
+    out: Path | str,
+    *,
+    samples: Sequence[Mapping[str, Any]],
+    keys: Sequence[str | int] | None = None,
+    seeds: int = 5,
+    arms: Sequence[Arm] | None = None,
+    lower: Sequence[str] = (),
+    jobs: int = 1,
+    draws: int = DRAWS,
+    found: MutableMapping[str, Any] | None = None,
+    drawn: Callable[[int, int], None] | None = None,
+    ran: Callable[[Mapping[str, Any], int, int], None] | None = None,
+) -> AblationReport:
+    """Run a training in every arm under seeds from 0 on, and compare strict synchrony with each.
+
+    `train` gets the loaded policy of an arm, a seed and a folder, and returns numbers by name, of
+    which higher ones are better but for those that `lower` names. The same seed gives all arms the
+    same draws to begin with. `samples` are those on which `draws` accepted draws of each arm are
+    compared first; 0 leaves that out. `found` holds what earlier runs have given, and takes what
+    these give; runs that failed are made again. A run that fails is marked, and the others go on.
+    `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit, what a
+    call of the policy raises for samples, and MissingExtraError without scipy.
+    """
+    training: Any = train if hasattr(train, "run") else _Function(train)
+    arms = arms_of(policy) if arms is None else arms
+    known: MutableMapping[str, Any] = {} if found is None else found
+    places = list(range(len(samples))) if keys is None else list(keys)
+    if draws and _MARGINALS not in known:
+        known[_MARGINALS] = marginals(policy, arms, samples, places, draws=draws, progress=drawn)
+    wanted = [(arm, seed) for seed in range(seeds) for arm in arms]
+    waiting = [one for one in wanted if "metrics" not in known.get(_name(*one), {})]
+    done = len(wanted) - len(waiting)
+    with ThreadPoolExecutor(max(1, jobs)) as pool:
+        try:
+            began = {
+                pool.submit(_run, training, policy, arm, seed, Path(out)): (arm, seed)
+                for arm, seed in waiting
+            }
+            for future in as_completed(began):
+                told = _told(future)
+                known[_name(*began[future])] = told
+                done += 1
+                if ran is not None:
+                    ran(told, done, len(wanted))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            training.stop()
+            raise
+    runs = [known[_name(*one)] for one in wanted]
+    return summarized(policy, [arm.name for arm in arms], runs, known.get(_MARGINALS), lower)
+
+
+def _told(future: Future[dict[str, Any]]) -> dict[str, Any]:
+    return future.result()
+
+
+def _name(arm: Arm, seed: int) -> str:
+    return f"{arm.name}/{seed}"
+
+
+def _run(training: Training, policy: Augmenter, arm: Arm, seed: int, out: Path) -> dict[str, Any]:
+    """One run, in a folder that no earlier one had: its metrics, or why there are none."""
+    folder = _fresh(out / RUNS / _folder(arm.name), seed)
+    told: dict[str, Any] = {"arm": arm.name, "seed": seed, "out": str(folder.relative_to(out))}
+    begun = time.monotonic()
+    try:
+        write_policy(arm, policy, policy.seed + seed, folder / POLICY)
+        told["metrics"] = training.run(arm.name, seed, folder.absolute())
+    except (RunFailed, SyncaugError, OSError) as error:
+        told["error"] = str(error)
+    return {**told, "seconds": round(time.monotonic() - begun, 3)}
+
+
+def _fresh(parent: Path, seed: int) -> Path:
+    """A new folder for a run; one that failed or was killed keeps its own."""
+    number = 1
+    while True:
+        folder = parent / (f"seed-{seed}" if number == 1 else f"seed-{seed}-again-{number - 1}")
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
+
+
+def _folder(name: str) -> str:
+    """The name of an arm as a folder that every system takes."""
+    kept = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in name)
+    return kept if kept == name else f"{kept}-{sum(name.encode()) % 9973}"

@@ -1,0 +1,202 @@
+"""Whether the arms differ in nothing but synchrony: the distribution of what each stream got.
+
+Each arm draws for a seed of its own, so that its numbers are independent of those of the strict
+arm, until so many draws are accepted. Every parameter of every stream is compared: numbers by the
+two-sample test of Kolmogorov and Smirnov, words and whether a step happens by the chi-squared test
+of their counts. All p-values are corrected together (Holm).
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from syncaug.ablate.arms import Arm
+from syncaug.ablate.statistics import holm
+from syncaug.augmenter import Augmenter
+from syncaug.draw import SHARED, Draw, StepDraw
+from syncaug.errors import AlignmentError, MissingExtraError
+from syncaug.loading import compiled
+from syncaug.plan.ablation import STRICT
+
+__all__ = ["ALPHA", "DRAWS", "Drawn", "drawn_by", "marginals", "tested"]
+
+DRAWS = 10_000
+"""Accepted draws of each arm."""
+ALPHA = 0.01
+"""The familywise error: so often are arms that differ in nothing taken for different."""
+
+_MOST = 20
+"""Draws for each that is accepted, after which a policy that refuses more is left at that."""
+_APART = 1_000_003
+"""What the seeds of two arms' draws differ by."""
+
+Name = tuple[str, str]
+"""A stream, and a step with its parameter: ("image", "turn.degrees")."""
+
+
+@dataclass(slots=True)
+class Drawn:
+    """What was accepted in an arm: the values of each parameter of each stream."""
+
+    accepted: int = 0
+    tried: int = 0
+    values: dict[Name, list[Any]] = field(default_factory=lambda: defaultdict(list))
+
+
+def marginals(
+    policy: Augmenter,
+    arms: Sequence[Arm],
+    samples: Sequence[Mapping[str, Any]],
+    keys: Sequence[str | int],
+    *,
+    draws: int = DRAWS,
+    progress: Callable[[int, int], None] | None = None,
+) -> dict[str, Any]:
+    """Compare what every arm accepts with what the strict one does, as plain data.
+
+    `progress` is told how many of how many draws are done. Raises what a call of the policy raises,
+    and MissingExtraError without scipy.
+    """
+    found: dict[str, Drawn] = {}
+    drawing = [arm for arm in arms if arm.name != "none"]
+    for place, arm in enumerate(drawing):
+        own = compiled(
+            arm.policy(policy, abs(policy.seed) + _APART * (place + 1)), encoders=policy.encoders
+        )
+        found[arm.name] = drawn_by(
+            own,
+            samples,
+            keys,
+            draws=draws,
+            progress=None
+            if progress is None
+            else lambda done, p=place: progress(p * draws + done, len(drawing) * draws),  # type: ignore[misc]
+        )
+    strict = found.pop(STRICT)
+    return tested(strict, found, draws)
+
+
+def drawn_by(
+    policy: Augmenter,
+    samples: Sequence[Mapping[str, Any]],
+    keys: Sequence[str | int],
+    *,
+    draws: int = DRAWS,
+    progress: Callable[[int], None] | None = None,
+) -> Drawn:
+    """What a policy accepts of samples, epoch by epoch, until there are so many draws."""
+    out = Drawn()
+    places = {step.name: step for step in policy.plan.walk()}
+    epoch = 0
+    while out.accepted < draws and out.tried < _MOST * draws:
+        for place, (sample, key) in enumerate(zip(samples, keys, strict=True)):
+            other = policy.partner(key=key, epoch=epoch, n=len(keys), index=place)
+            mixing: dict[str, Any] = {}
+            if other is not None:
+                mixing = {"partner": samples[other], "partner_key": keys[other]}
+            out.tried += 1
+            try:
+                taken = policy.accepted_draws(sample, key=key, epoch=epoch, **mixing)
+            except AlignmentError:
+                continue
+            if not taken:
+                continue
+            out.accepted += 1
+            for stream, draw in taken.items():
+                for name, value in _values(draw, stream, places):
+                    out.values[stream, name].append(value)
+            if progress is not None:
+                progress(out.accepted)
+            if out.accepted == draws:
+                break
+        epoch += 1
+    return out
+
+
+def tested(strict: Drawn, arms: Mapping[str, Drawn], draws: int) -> dict[str, Any]:
+    """The tests of some arms against the strict one, corrected together."""
+    rows: list[dict[str, Any]] = []
+    for arm, drawn in arms.items():
+        told = _row(arm, ("", "accepted"), *map(_fates, (strict, drawn)))
+        rows += [told] if told else []
+        for name in strict.values:
+            if name in drawn.values or not arm.startswith("only-"):
+                told = _row(arm, name, strict.values[name], drawn.values.get(name, []))
+                rows += [told] if told else []
+    adjusted = holm([row["p"] for row in rows])
+    rows = [{**row, "holm": p, "differs": p < ALPHA} for row, p in zip(rows, adjusted, strict=True)]
+    everyone = {STRICT: strict, **arms}
+    return {
+        "draws": draws,
+        "alpha": ALPHA,
+        "accepted": {arm: drawn.accepted for arm, drawn in everyone.items()},
+        "share": {arm: drawn.accepted / max(1, drawn.tried) for arm, drawn in everyone.items()},
+        "tests": rows,
+        "differ": [row for row in rows if row["differs"]],
+    }
+
+
+def _fates(drawn: Drawn) -> list[bool]:
+    return [True] * drawn.accepted + [False] * (drawn.tried - drawn.accepted)
+
+
+def _row(arm: str, name: Name, ours: Sequence[Any], theirs: Sequence[Any]) -> dict[str, Any] | None:
+    """One test; None where nothing varies."""
+    try:
+        from scipy.stats import chi2_contingency, ks_2samp
+    except ImportError:
+        raise MissingExtraError("scipy", "analysis") from None
+
+    told = {"arm": arm, "stream": name[0], "parameter": name[1]}
+    together = [*ours, *theirs]
+    if len(set(map(repr, together))) < 2 or not ours:
+        return None
+    if not theirs:
+        return {**told, "test": "none drawn", "statistic": 1.0, "p": 0.0}
+    if all(isinstance(value, int | float) and not isinstance(value, bool) for value in together):
+        found = ks_2samp(np.asarray(ours, float), np.asarray(theirs, float), method="asymp")
+        statistic, p = float(found.statistic), float(found.pvalue)
+        return {**told, "test": "Kolmogorov-Smirnov", "statistic": statistic, "p": p}
+    counted = [Counter(map(str, side)) for side in (ours, theirs)]
+    words = sorted(counted[0] | counted[1])
+    counts = [[side[word] for word in words] for side in counted]
+    result = chi2_contingency(counts)
+    return {
+        **told,
+        "test": "chi-squared",
+        "statistic": float(result.statistic),
+        "p": float(result.pvalue),
+    }
+
+
+def _values(draw: Draw | None, stream: str, places: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """What a draw means for a stream: for each step whether it happens, and its parameters."""
+    pending: list[StepDraw] = [] if draw is None else list(draw.steps)
+    while pending:
+        step = pending.pop()
+        if stream not in places[step.name].streams:
+            continue
+        yield step.name, step.happens
+        if not step.happens:
+            continue
+        for owner, values in step.parameters.items():
+            if owner in (SHARED, stream) or owner.split("/")[0] == stream:
+                call = "" if "/" not in owner else f"/{owner.split('/')[1]}"
+                for name, value in values.items():
+                    yield from _flat(f"{step.name}{call}.{name}", value)
+        if places[step.name].steps:
+            yield f"{step.name}.chosen", " ".join(inner.name for inner in step.steps)
+        pending.extend(step.steps)
+
+
+def _flat(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, list | tuple):
+        for index, one in enumerate(value):
+            yield from _flat(f"{name}[{index}]", one)
+    else:
+        yield name, value
