@@ -121,9 +121,11 @@ def steps(levels: Mapping[int, float]) -> Steps:
 
 
 _ENTRY = struct.Struct("<qd")
+"""An epoch, and the level from then on."""
+_HEAD = struct.Struct("<qdq")
+"""How many entries there are, the best score (NaN before the first), and how old it is."""
 _MOST = 4096
 """Changes that one training may see."""
-_EMPTY = _ENTRY.pack(-1, 0.0)
 
 
 class ByScore:
@@ -152,10 +154,8 @@ class ByScore:
                 f"{first!r}, {last!r} and {step!r}"
             )
         self.patience = whole_of("patience", patience, "an integer from 1 on", least=1)
-        self._best: float | None = None
-        self._since = self._count = 0
-        self._bytes = SharedBytes(_EMPTY * _MOST)
-        self._set(0, self.first)
+        self._bytes = SharedBytes(b"\0" * (_HEAD.size + _MOST * _ENTRY.size))
+        self._write([(0, self.first)], None, 0)
 
     def told(self, epoch: int, score: float) -> None:
         """Learn the validation score of an epoch. Raises ValueError for one that is no number."""
@@ -163,30 +163,40 @@ class ByScore:
         given: Any = score
         if not hasattr(given, "__float__") or not math.isfinite(given):
             raise ValueError(f"score: expected a finite number; got {score!r}")
-        better = self._best is None or ((score > self._best) == self.higher and score != self._best)
-        if better:
-            self._best, self._since = float(score), 0
-            return
-        self._since += 1
-        now = self.at(epoch)
-        if self._since >= self.patience and now < self.last:
-            self._since = 0
-            self._set(epoch + 1, min(self.last, now + self.step))
+        levels, best, since = self._known()
+        if best is None or ((score > best) == self.higher and score != best):
+            best, since = float(score), 0
+        else:
+            since, now = since + 1, self.at(epoch)
+            if since >= self.patience and now < self.last:
+                since = 0
+                levels.append((epoch + 1, round(min(self.last, now + self.step), 12)))
+        self._write(levels, best, since)
 
     def at(self, epoch: int) -> float:
         """The level of an epoch, by all that was told before it."""
         level = self.first
-        for first, value in _ENTRY.iter_unpack(self._bytes.data):
-            if first < 0 or first > epoch:
+        for first, value in self._known()[0]:
+            if first > epoch:
                 break
             level = value
         return level
 
-    def _set(self, epoch: int, level: float) -> None:
-        if self._count >= _MOST:
-            raise ValueError(f"levels: expected at most {_MOST} changes")
-        self._bytes.write(_ENTRY.pack(epoch, round(level, 12)), at=self._count * _ENTRY.size)
-        self._count += 1
+    def _known(self) -> tuple[list[tuple[int, float]], float | None, int]:
+        """The levels with their first epochs, the best score, and how old it is, now."""
+        data = self._bytes.data
+        count, best, since = _HEAD.unpack_from(data)
+        entries = data[_HEAD.size : _HEAD.size + count * _ENTRY.size]
+        return list(_ENTRY.iter_unpack(entries)), None if math.isnan(best) else best, since
+
+    def _write(self, levels: list[tuple[int, float]], best: float | None, since: int) -> None:
+        """Tell all processes; the count comes last, so that none reads a level half written."""
+        if len(levels) > _MOST:
+            raise ValueError(f"levels: expected at most {_MOST} changes; got {len(levels)}")
+        told = b"".join(_ENTRY.pack(*entry) for entry in levels)
+        head = _HEAD.pack(len(levels), math.nan if best is None else best, since)
+        self._bytes.write(told, at=_HEAD.size)
+        self._bytes.write(head)
 
     def as_json(self) -> dict[str, Any]:
         """What it is and what it has become, as plain data."""
@@ -199,8 +209,8 @@ class ByScore:
 
     def state_dict(self) -> dict[str, Any]:
         """The levels so far, and what decides the next one."""
-        entries = list(_ENTRY.iter_unpack(self._bytes.data))[: self._count]
-        return {"levels": [list(e) for e in entries], "best": self._best, "since": self._since}
+        levels, best, since = self._known()
+        return {"levels": [list(entry) for entry in levels], "best": best, "since": since}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on from a state. Raises ValueError for what is none, and stays as it was."""
@@ -210,13 +220,9 @@ class ByScore:
             best = None if best is None else float(best)
         except (KeyError, TypeError, ValueError) as error:
             raise ValueError(f"state: expected what state_dict gives; got {state!r}") from error
-        if not levels or len(levels) > _MOST:
-            raise ValueError(f"state: expected 1 to {_MOST} levels; got {len(levels)}")
-        self._bytes.write(_EMPTY * _MOST)
-        self._count = 0
-        for epoch, level in levels:
-            self._set(epoch, level)
-        self._best, self._since = best, since
+        if not levels:
+            raise ValueError("state: expected at least one level; got none")
+        self._write(levels, best, since)
 
 
 def _way(epoch: int, epochs: int) -> float:

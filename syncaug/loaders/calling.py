@@ -18,6 +18,7 @@ __all__ = [
     "require_handler",
     "require_no_mixing",
     "require_policy",
+    "require_records",
 ]
 
 Handler = Callable[[Exception], bool]
@@ -25,9 +26,12 @@ Handler = Callable[[Exception], bool]
 
 
 class Calling:
-    """A policy on one sample at a time; an entry that only holds the key passes beside it."""
+    """A policy on one sample at a time; an entry that only holds the key passes beside it.
 
-    __slots__ = ("handler", "keys", "policy")
+    `records` is the name of an entry that holds the record of each result, or empty for none.
+    """
+
+    __slots__ = ("handler", "keys", "policy", "records")
 
     def __init__(
         self,
@@ -36,11 +40,13 @@ class Calling:
         handler: Handler | None = None,
         *,
         no_place: str = "",
+        records: str = "",
     ) -> None:
         """`no_place` says why the loader knows no index of a sample, where it knows none."""
         require_policy(policy)
         require_handler(handler)
-        self.policy, self.handler = policy, handler
+        require_records(records, policy, key)
+        self.policy, self.handler, self.records = policy, handler, records
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
     def __call__(
@@ -60,7 +66,11 @@ class Calling:
             key = self.keys.of(sample, place)
             own, aside = self.keys.parted(sample)
             other = None if partner is None else partner(key)
-            out = self.policy(own, key=key, epoch=epoch, partner=other)
+            if not self.records:
+                out = self.policy(own, key=key, epoch=epoch, partner=other)
+            else:
+                out, record = self.policy.apply(own, key=key, epoch=epoch, partner=other)
+                aside = {**aside, self.records: record}
         except Exception as error:
             if self.handler is None or not self.handler(error):
                 raise
@@ -111,6 +121,29 @@ def require_handler(handler: Any) -> None:
             f"handler: expected a function of an error, which returns true to leave the sample "
             f"out; got {type(handler).__name__} {handler!r}. handler=lambda error: True leaves "
             "out all bad ones."
+        )
+
+
+def require_records(records: Any, policy: Augmenter, key: Key) -> None:
+    """Raises SampleError for what is no name of an entry, or that of one that samples have."""
+    if not isinstance(records, str):
+        raise SampleError(
+            "records",
+            expected="the name of the entry that will hold the record of each sample",
+            came=f"{type(records).__name__} {records!r}"[:80],
+            hint="Write records='record'.",
+        )
+    if records and (records == key or records in declared_of(policy)):
+        own = (
+            "name than that of the key"
+            if records == key
+            else "name, that the policy does not declare"
+        )
+        raise SampleError(
+            "records",
+            expected=f"another {own}",
+            came=repr(records),
+            hint="Choose another name, such as records='record'.",
         )
 
 

@@ -31,6 +31,7 @@ from syncaug.loaders.calling import (
     require_no_mixing,
 )
 from syncaug.loaders.keys import INDEX, Key
+from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
@@ -42,7 +43,8 @@ class AugmentedDataset(Dataset[Any]):
     `dataset` has a length and gives a mapping of streams for each index. `key` is the name of an
     entry of the sample, a function of the sample and its index, or `INDEX`; without one the index
     serves, with a warning. An entry that only holds the key need not be known to the policy. Where
-    steps mix, the draw chooses another sample of the data set.
+    steps mix, the draw chooses another sample of the data set. `records` is the name of an entry
+    that each sample gets: its record, which losses and models ask (`weights_of`, `dropped_of`).
 
     Results are the same bytes as those of `policy(sample, key=..., epoch=...)`, in whatever worker
     and order they are fetched. A sample that the policy drops is `syncaug.DROPPED`, which
@@ -50,7 +52,13 @@ class AugmentedDataset(Dataset[Any]):
     """
 
     def __init__(
-        self, dataset: Any, policy: Augmenter, key: Key = None, *, handler: Handler | None = None
+        self,
+        dataset: Any,
+        policy: Augmenter,
+        key: Key = None,
+        *,
+        handler: Handler | None = None,
+        records: str = "",
     ) -> None:
         for needed in ("__getitem__", "__len__"):
             if not hasattr(dataset, needed):
@@ -59,7 +67,7 @@ class AugmentedDataset(Dataset[Any]):
                     f"{type(dataset).__name__}. AugmentedIterable takes what can only be iterated."
                 )
         self.dataset, self.policy = dataset, policy
-        self._calling = Calling(policy, key, handler)
+        self._calling = Calling(policy, key, handler, records=records)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
 
     @property
@@ -101,11 +109,18 @@ class AugmentedDataset(Dataset[Any]):
         return self._calling.keys.parted(mapping_of(self.dataset[index]))[0]
 
     def state_dict(self) -> dict[str, Any]:
-        """The epoch, for torchdata's StatefulDataLoader, which keeps the place itself."""
-        return {"epoch": self.epoch}
+        """The epoch, and the states of schedules that learn, for a checkpoint.
+
+        torchdata's StatefulDataLoader takes it along, and keeps the place itself.
+        """
+        return {"epoch": self.epoch, **levels_of(self.policy)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on in the epoch of a state, unless `set_epoch` has said one."""
+        """Go on in the epoch of a state, unless `set_epoch` has said one, and with its schedules.
+
+        Raises SampleError where the state is of a schedule that the policy does not have.
+        """
+        restore_levels(self.policy, state)
         if not self._told:
             self._epoch.set(state["epoch"])
 
@@ -159,7 +174,8 @@ class AugmentedIterable(IterableDataset[Any]):
     bound when an iteration starts. A data set that does not share itself out (`shares=False`) is
     shared out here: each worker takes every n-th sample. One that does has no index that all
     workers agree on, and needs a key. What the policy drops is left out, and so are bad samples
-    whose error `handler` is given and returns true. Raises SampleError for a policy that mixes.
+    whose error `handler` is given and returns true. `records` is as for `AugmentedDataset`. Raises
+    SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -170,12 +186,13 @@ class AugmentedIterable(IterableDataset[Any]):
         *,
         shares: bool = True,
         handler: Handler | None = None,
+        records: str = "",
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
         if not hasattr(dataset, "__iter__"):
             raise TypeError(f"dataset: expected what can be iterated; got {type(dataset).__name__}")
         self.dataset, self.policy = dataset, policy
-        self._calling = Calling(policy, key, handler)
+        self._calling = Calling(policy, key, handler, records=records)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
         self._shares = shares
         self._bound: int | None = None
@@ -230,20 +247,21 @@ class AugmentedIterable(IterableDataset[Any]):
         self._ended = True
 
     def state_dict(self) -> dict[str, Any]:
-        """Where an iteration stands, for torchdata's StatefulDataLoader."""
+        """Where an iteration stands, and schedules, for torchdata's StatefulDataLoader."""
         if self._resumed:
             epoch, done = self._resumed
         elif self._bound is None or self._ended:
             epoch, done = self.epoch, 0
         else:
             epoch, done = self._bound, self._done
-        return {"epoch": epoch, "done": done}
+        return {"epoch": epoch, "done": done, **levels_of(self.policy)}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Go on after the samples that were given before, which are read and not augmented.
 
         The iteration that was begun keeps its epoch; `set_epoch` says that of the next ones.
         """
+        restore_levels(self.policy, state)
         epoch, done = int(state["epoch"]), int(state["done"])
         self._resumed = (epoch, done) if done else None
         if not self._told:

@@ -23,6 +23,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.loaders.calling import Calling, Handler, require_no_mixing
 from syncaug.loaders.keys import Key
+from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment"]
@@ -77,6 +78,7 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         if initial_state is None:
             self._work.reset()
             return
+        restore_levels(self.policy, initial_state)
         stood, steps = initial_state["stood"], initial_state["steps"]
         alone = self._work.num_workers == 0
         state = {"source": stood} if alone else {"snapshot": stood, "steps_since_snapshot": steps}
@@ -95,7 +97,8 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         """Where the iteration stands, and in which epoch, told alike with and without workers."""
         state = self._work.state_dict()[ParallelMapper.IT_STATE_KEY]
         stood = state["snapshot"] if "snapshot" in state else state["source"]
-        return {"stood": stood, "steps": state.get("steps_since_snapshot", 0)}
+        steps = state.get("steps_since_snapshot", 0)
+        return {"stood": stood, "steps": steps, **levels_of(self.policy)}
 
 
 class _Stamped(BaseNode[Any]):  # type: ignore[misc]
