@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from syncaug.draw import AugmentationCoordinator, Draw
     from syncaug.errors import (
         AlignmentError,
+        ArgumentError,
         ExternalError,
         ManifestError,
         MissingExtraError,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DROPPED",
     "AlignmentError",
+    "ArgumentError",
     "AugmentationCoordinator",
     "Augmenter",
     "Draw",
@@ -61,6 +63,7 @@ _HOMES = {
     "syncaug.draw": ("AugmentationCoordinator", "Draw"),
     "syncaug.errors": (
         "AlignmentError",
+        "ArgumentError",
         "ExternalError",
         "ManifestError",
         "MissingExtraError",

@@ -8,6 +8,7 @@ SyncaugError
     RecordError       a record cannot be replayed
     ManifestError     a manifest, or a file that it names, cannot be read or written
     MissingExtraError an optional library is needed and not installed
+    ArgumentError     what a call is given is of a kind that it cannot work with
     ExternalError     what an installed package brings by entry point cannot be used
 
 UserWarning
@@ -24,6 +25,7 @@ from typing import Any, Literal
 
 __all__ = [
     "AlignmentError",
+    "ArgumentError",
     "ExternalError",
     "ManifestError",
     "MissingExtraError",
@@ -362,6 +364,25 @@ class MissingExtraError(SyncaugError):
 
     def __reduce__(self) -> tuple[type[MissingExtraError], tuple[str, str]]:
         return type(self), (self.library, self.extra)
+
+
+class ArgumentError(SyncaugError, TypeError, ValueError):
+    """What a call is given is of a kind that it cannot work with, such as a path for samples.
+
+    `name` says what it is given as, `expected` and `came` are short texts, `hint` what to do. It is
+    one of Python's own TypeErrors and ValueErrors, too.
+
+    >>> from syncaug import ArgumentError
+    >>> str(ArgumentError("samples", expected="what can be iterated", came="int 5"))
+    'samples: expected what can be iterated; got int 5'
+    """
+
+    def __init__(self, name: str, expected: str, came: str, hint: str = "") -> None:
+        self.name, self.expected, self.came, self.hint = name, expected, came, hint
+        super().__init__(f"{name}: expected {expected}; got {came}" + (f". {hint}" if hint else ""))
+
+    def __reduce__(self) -> tuple[type[ArgumentError], tuple[str, str, str, str]]:
+        return type(self), (self.name, self.expected, self.came, self.hint)
 
 
 class ExternalError(SyncaugError):

@@ -11,6 +11,8 @@ import torch
 
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
+from syncaug.errors import ArgumentError
+from syncaug.loaders.requirements import brief, with_article
 
 __all__ = ["Collate", "How", "collate"]
 
@@ -53,18 +55,20 @@ class Collate:
     def with_(self, **how: How) -> Collate:
         """The same with some entries otherwise: `data.collate.with_(audio="list")`.
 
-        A name that the policy does not declare must be one of the batch, else it is a ValueError.
+        A name that the policy does not declare must be one of the batch; another one is an
+        ArgumentError.
         """
         return Collate({**self.ways, **how}, self.asked | (how.keys() - self.ways.keys()))
 
     def __call__(self, batch: Sequence[Any]) -> dict[str, Any]:
-        """A batch. Raises ValueError where entries that are stacked differ in shape."""
+        """A batch. Raises ArgumentError where entries that are stacked differ in shape."""
         made = _collated(batch, self.ways)
         lost = sorted(self.asked - made.keys())
         if lost and made:
-            raise ValueError(
-                f"with_({lost[0]}=...): expected an entry of the samples; got a name that is none "
-                f"of {', '.join(map(repr, made))}"
+            raise ArgumentError(
+                f"with_({lost[0]}=...)",
+                expected="an entry of the samples",
+                came=f"a name that is none of {', '.join(map(repr, made))}",
             )
         return made
 
@@ -78,7 +82,7 @@ def collate(batch: Sequence[Any], how: Mapping[str, How] | None = None) -> dict[
     mapping.
     `AugmentedDataset.collate` decides by modality instead of by shape.
 
-    Raises ValueError where entries that `how` stacks differ in shape.
+    Raises ArgumentError where entries that `how` stacks differ in shape.
 
     >>> import numpy as np
     >>> rows = [{"image": np.zeros((4, 6, 3)), "boxes": np.zeros((n, 4)), "id": n} for n in (1, 2)]
@@ -91,18 +95,34 @@ def collate(batch: Sequence[Any], how: Mapping[str, How] | None = None) -> dict[
 
 
 def _require_ways(ways: Mapping[str, Any]) -> None:
+    if not isinstance(ways, Mapping):
+        raise ArgumentError(
+            "how",
+            expected="a mapping of entries to 'stack', 'list' or 'pad'",
+            came=brief(ways),
+            hint="Write how={'audio': 'pad'}.",
+        )
     for name, way in ways.items():
         if way not in ("stack", "list", "pad"):
-            raise ValueError(f"{name!r}: expected 'stack', 'list' or 'pad'; got {way!r}")
+            raise ArgumentError(repr(name), expected="'stack', 'list' or 'pad'", came=repr(way))
 
 
 def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
+    if isinstance(batch, Mapping) or not hasattr(batch, "__iter__"):
+        raise ArgumentError(
+            "batch",
+            expected="a list of samples",
+            came=brief(batch),
+            hint="Give it to a DataLoader as collate_fn=collate, without calling it.",
+        )
     kept = [sample for sample in batch if sample is not DROPPED]
     for sample in kept:
         if not isinstance(sample, Mapping):
-            raise TypeError(
-                f"batch: expected samples as mappings of streams; got a {type(sample).__name__}. "
-                "Return {'image': image, 'label': label} from the data set."
+            raise ArgumentError(
+                "batch",
+                expected="samples as mappings of streams",
+                came=with_article(brief(sample)),
+                hint="Return {'image': image, 'label': label} from the data set.",
             )
     names = dict.fromkeys(name for sample in kept for name in sample)
     return {
@@ -125,10 +145,12 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
     if way == "pad":
         return _padded(name, tensors)
     if way == "stack":
-        raise ValueError(
-            f"{name!r}: expected entries of one shape to stack; got "
-            f"{', '.join(str(list(shape)) for shape in sorted(shapes))}. Let a step resize or trim "
-            f"all of them and on_fail end in neutral, or say collate.with_({name}='list')."
+        raise ArgumentError(
+            repr(name),
+            expected="entries of one shape to stack",
+            came=", ".join(str(list(shape)) for shape in sorted(shapes)),
+            hint="Let a step resize or trim all of them and on_fail end in neutral, or say "
+            f"collate.with_({name}='list').",
         )
     return tensors
 
@@ -136,9 +158,11 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
 def _padded(name: str, tensors: list[Any]) -> Any:
     """Tensors with zeros at the end of their last axis."""
     if len({tuple(value.shape[:-1]) for value in tensors}) > 1:
-        raise ValueError(
-            f"{name!r}: expected entries that differ in their last axis alone; got "
-            f"{', '.join(str(list(value.shape)) for value in tensors)}"
+        raise ArgumentError(
+            repr(name),
+            expected="entries that differ in their last axis alone",
+            came=", ".join(str(list(value.shape)) for value in tensors),
+            hint=f"Say collate.with_({name}='list').",
         )
     longest = max(value.shape[-1] for value in tensors)
     return torch.stack(

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any, cast
+from collections.abc import Callable
+from typing import Any
 
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.keys import Key, Keys, declared_of
+from syncaug.loaders.requirements import Handler, mapping_of, require_handler, require_policy
 
-__all__ = [
-    "Calling",
-    "Handler",
-    "anew",
-    "mapping_of",
-    "require_handler",
-    "require_no_mixing",
-    "require_policy",
-    "require_records",
-]
-
-Handler = Callable[[Exception], bool]
-"""Decides what becomes of a bad sample: true leaves it out, false raises its error."""
+__all__ = ["Calling"]
 
 
 class Calling:
@@ -45,7 +34,7 @@ class Calling:
         """`no_place` says why the loader knows no index of a sample, where it knows none."""
         require_policy(policy)
         require_handler(handler)
-        require_records(records, policy, key)
+        _require_records(records, policy, key)
         self.policy, self.handler, self.records = policy, handler, records
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
@@ -62,7 +51,7 @@ class Calling:
         fails on the way, a file that cannot be read among it, is the handler's to decide.
         """
         try:
-            sample = mapping_of(fetch())
+            sample = mapping_of(fetch(), None if self.keys.no_place else place)
             key = self.keys.of(sample, place)
             own, aside = self.keys.parted(sample)
             other = None if partner is None else partner(key)
@@ -78,53 +67,7 @@ class Calling:
         return out if out is DROPPED or not aside else {**aside, **out}
 
 
-def anew(samples: Iterable[Any], before: bool) -> Iterator[Any]:
-    """An iteration of samples, `before` which there was one. Raises TypeError where none is left.
-
-    A generator gives its samples once: a second epoch of it would be empty without a word.
-    """
-    found = iter(samples)
-    if before and found is samples:
-        raise TypeError(
-            f"samples: expected what can be iterated in each epoch; got a "
-            f"{type(samples).__name__}, which gives its samples once. Give a list, or an object "
-            "whose __iter__ begins anew."
-        )
-    return found
-
-
-def mapping_of(sample: Any) -> Mapping[str, Any]:
-    """A sample as a mapping. Raises SampleError for tuples and other forms."""
-    if isinstance(sample, Mapping):
-        return cast(Mapping[str, Any], sample)
-    raise SampleError(
-        "sample",
-        expected="a mapping of streams from the data set",
-        came=f"a {type(sample).__name__}",
-        hint="Give names: return {'image': image, 'label': label}.",
-    )
-
-
-def require_policy(policy: Any) -> None:
-    """Raises TypeError for what is not loaded."""
-    if not isinstance(policy, Augmenter):
-        raise TypeError(
-            f"policy: expected what load_policy returns; got {type(policy).__name__}. Write "
-            "load_policy(...), which reads a policy's text or file."
-        )
-
-
-def require_handler(handler: Any) -> None:
-    """Raises TypeError for what is no function of an error."""
-    if handler is not None and not callable(handler):
-        raise TypeError(
-            f"handler: expected a function of an error, which returns true to leave the sample "
-            f"out; got {type(handler).__name__} {handler!r}. handler=lambda error: True leaves "
-            "out all bad ones."
-        )
-
-
-def require_records(records: Any, policy: Augmenter, key: Key) -> None:
+def _require_records(records: Any, policy: Augmenter, key: Key) -> None:
     """Raises SampleError for what is no name of an entry, or that of one that samples have."""
     if not isinstance(records, str):
         raise SampleError(
@@ -144,17 +87,4 @@ def require_records(records: Any, policy: Augmenter, key: Key) -> None:
             expected=f"another {own}",
             came=repr(records),
             hint="Choose another name, such as records='record'.",
-        )
-
-
-def require_no_mixing(policy: Augmenter, why: str) -> None:
-    """Raises SampleError where steps mix, which need a partner that this loader does not have."""
-    require_policy(policy)
-    if policy.plan.mixing:
-        raise SampleError(
-            "partner",
-            expected=f"a policy without steps that mix: {why}",
-            came=f"steps {', '.join(policy.plan.mixing)}",
-            hint="syncaug.loaders.torch.AugmentedDataset chooses partners in any map-style data "
-            "set.",
         )

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from syncaug.errors import SampleError
+from syncaug.loaders.requirements import uneven
 
 if TYPE_CHECKING:
     import pandas
@@ -41,12 +42,36 @@ def rows_of(batch: Any) -> list[dict[str, Any]]:
     """The rows of a batch, each a mapping of all of its columns."""
     names = names_of(batch)
     if isinstance(batch, Mapping):
+        wrong = uneven(batch)
+        if wrong:
+            raise SampleError(
+                "batch",
+                expected="columns of one length, each an array with an entry for each row",
+                came=wrong,
+                hint="Augment stands in map_batches(...), not in map(...) or flat_map(...).",
+            )
         columns: list[Sequence[Any]] = [[_plain(value) for value in batch[name]] for name in names]
     elif _is(batch, "pyarrow", "Table"):
         columns = [batch.column(name).to_pylist() for name in names]
     else:
+        _require_texts(batch)
         columns = [[_plain(value) for value in batch[name].tolist()] for name in names]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _require_texts(frame: pandas.DataFrame) -> None:
+    """Raises SampleError for columns of pandas that have no name, or the same one."""
+    names = list(frame.columns)
+    for name in names:
+        if not isinstance(name, str) or names.count(name) > 1:
+            raise SampleError(
+                "batch",
+                expected="columns whose names are texts, each of them once",
+                came=f"{names.count(name)} columns {name!r}"
+                if isinstance(name, str)
+                else f"a column {name!r}, {type(name).__name__}",
+                hint="Rename them: frame.rename(columns=...).",
+            )
 
 
 def rebuilt(

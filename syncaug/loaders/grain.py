@@ -21,8 +21,10 @@ from grain import transforms
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.errors import ArgumentError
+from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import Key
+from syncaug.loaders.requirements import Handler, brief, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "AugmentByIndex"]
@@ -43,7 +45,7 @@ class Augment(transforms.Map):  # type: ignore[misc]
     Raises SampleError for a policy that mixes, and without a key.
     """
 
-    def __init__(self, policy: Augmenter, key: Key, handler: Handler | None = None) -> None:
+    def __init__(self, policy: Augmenter, key: Key = None, handler: Handler | None = None) -> None:
         require_no_mixing(policy, _ALONE)
         self.policy = policy
         self._calling = Calling(policy, key, handler, no_place=_NO_INDEX)
@@ -62,6 +64,16 @@ class Augment(transforms.Map):  # type: ignore[misc]
         """The augmented element, or None."""
         return _given(self._calling(lambda: element, 0, self._epoch.value))
 
+    def __call__(self, *given: Any) -> Any:
+        """Raises ArgumentError: Grain calls what it does not take as a Map."""
+        raise ArgumentError(
+            "Augment",
+            expected="to stand in map(...), or in the operations of a DataLoader",
+            came=f"a call with {', '.join(map(brief, given)) or 'nothing'}",
+            hint="Write data.map(Augment(policy, key)); where the index tells the epoch "
+            "data.map_with_index(AugmentByIndex(policy, key, size)).",
+        )
+
 
 class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
     """A MapWithIndex that reads the epoch off the index: `index // size` after the policy's own.
@@ -78,24 +90,26 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
     ) -> None:
         require_no_mixing(policy, _ALONE)
         self.policy = policy
-        self.size = whole_of("size", size, "how many elements an epoch has, an integer", least=1)
+        self.size = whole_of(
+            "size", size, "how many elements an epoch has, an integer from 1 on", least=1
+        )
         self._calling = Calling(policy, key, handler)
 
     def map_with_index(self, index: int, element: Any) -> Any:
         """The augmented element, or None."""
         return _given(self._made(index, index % self.size, element))
 
-    def __call__(self, records: Iterable[Any]) -> Iterator[Any]:
+    def __call__(self, records: Any, *more: Any) -> Iterator[Any]:
         """Records of a DataLoader, of which those that the policy drops are gone."""
-        if isinstance(records, Mapping):
-            raise TypeError(
-                "AugmentByIndex: expected records of a DataLoader; got a single element. Write "
-                "data.map_with_index(...) instead of data.map(...), or take Augment, a Map."
-            )
+        single = more or not isinstance(records, Iterable) or isinstance(records, Mapping | str)
+        if single:
+            raise _no_records(records)
         return self._records(records)
 
     def _records(self, records: Iterable[Any]) -> Iterator[Any]:
         for record in records:
+            if not hasattr(record, "metadata"):
+                raise _no_records(record)
             about = record.metadata
             place = about.index % self.size if about.record_key is None else about.record_key
             out = self._made(about.index, place, record.data)
@@ -105,6 +119,15 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
     def _made(self, index: int, place: int, element: Any) -> Any:
         epoch = self.policy.epoch + int(index) // self.size
         return self._calling(lambda: element, int(place), epoch)
+
+
+def _no_records(came: Any) -> ArgumentError:
+    return ArgumentError(
+        "AugmentByIndex",
+        expected="records of a DataLoader",
+        came=f"a single element, {brief(came)}",
+        hint="Write data.map_with_index(...) instead of data.map(...), or take Augment, a Map.",
+    )
 
 
 def _given(out: Any) -> Any:

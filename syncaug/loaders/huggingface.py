@@ -21,9 +21,10 @@ from typing import Any
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError, SampleWarning
-from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.errors import ArgumentError, SampleError, SampleWarning
+from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import Key
+from syncaug.loaders.requirements import Handler, brief, require_no_mixing, uneven
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Transform", "mapped", "transform"]
@@ -32,7 +33,7 @@ _NO_PLACE = "a transform is not told the place of a row"
 _ALONE = "a row is read alone, without partner"
 
 
-def transform(policy: Augmenter, key: Key) -> Transform:
+def transform(policy: Augmenter, key: Key = None) -> Transform:
     """What `Dataset.set_transform` takes: samples are augmented whenever they are read.
 
     `key` is the name of a column, or a function of a row, whose place a transform is not told.
@@ -63,8 +64,9 @@ class Transform:
         """Begin an epoch, before the data set is read; workers that stay see it, too."""
         self._epoch.set(epoch)
 
-    def __call__(self, batch: Mapping[str, list[Any]]) -> dict[str, list[Any]]:
-        """The augmented columns of a batch."""
+    def __call__(self, batch: Mapping[str, list[Any]], *more: Any) -> dict[str, list[Any]]:
+        """The augmented columns of a batch. Raises ArgumentError for what is no batch."""
+        _require_columns(batch, more)
         rows = [
             self._calling(lambda row=row: row, 0, self._epoch.value)  # type: ignore[misc]
             for row in _rows(batch)
@@ -102,6 +104,13 @@ def mapped(
             ),
             stacklevel=2,
         )
+    if num_proc is not None:
+        num_proc = whole_of(
+            "num_proc", num_proc, "how many processes there are, from 1 on", least=1
+        )
+    batch_size = whole_of(
+        "batch_size", batch_size, "how many rows are read at once, from 1 on", least=1
+    )
     work = _Mapped(Calling(policy, key, handler), variants)
     if isinstance(dataset, Mapping):
         kind: Any = type(dataset)
@@ -113,10 +122,12 @@ def mapped(
 
 def _made(dataset: Any, work: _Mapped, num_proc: int | None, batch_size: int) -> Any:
     """One data set, in memory or streamed, with the results of all of its rows."""
-    if not hasattr(dataset, "map"):
-        raise TypeError(
-            f"dataset: expected a Dataset, IterableDataset or DatasetDict; got "
-            f"{type(dataset).__name__}"
+    if not hasattr(dataset, "map") or not hasattr(dataset, "features"):
+        raise ArgumentError(
+            "dataset",
+            expected="a Dataset, IterableDataset or DatasetDict of Hugging Face",
+            came=brief(dataset),
+            hint="load_dataset, load_from_disk, Dataset.from_list and from_pandas make one.",
         )
     how: dict[str, Any] = {"batched": True, "batch_size": batch_size, "with_indices": True}
     if getattr(dataset, "features", None) is not None:
@@ -157,6 +168,22 @@ class _Mapped:
             policy.progress, policy.sync, self.variants, repr(self.calling.keys.key),
         )  # fmt: skip
         return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+def _require_columns(batch: Any, more: tuple[Any, ...]) -> None:
+    """Raises ArgumentError for what `Dataset.map` and others give in the place of columns."""
+    fits = isinstance(batch, Mapping) and not more
+    came = uneven(batch) if fits else brief(batch) + f" and {len(more)} more" * bool(more)
+    if not came:
+        return
+    raise ArgumentError(
+        "batch",
+        expected="the columns of a batch, each a list with an entry for each row, and nothing else",
+        came=came,
+        hint="Write data.set_transform(augment). Dataset.map stores results: "
+        "huggingface.mapped(data, policy, key=...) does that, or "
+        "map(augment, batched=True), without indices.",
+    )
 
 
 def _rows(batch: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:

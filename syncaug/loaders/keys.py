@@ -52,7 +52,7 @@ class Keys:
     sorted anew gives other indices, and so other draws, to the same samples.
     """
 
-    __slots__ = ("_alone", "_declared", "_no_place", "key")
+    __slots__ = ("_alone", "_declared", "key", "no_place")
 
     def __init__(
         self, key: Key, declared: frozenset[str], *, no_place: str = "", stacklevel: int = 4
@@ -62,7 +62,7 @@ class Keys:
         `no_place` says why this loader knows no index of a sample, where it knows none. Raises
         SampleError for what is no key, or needs an index where there is none.
         """
-        self._alone, self._no_place = _takes_samples_alone(key), bool(no_place)
+        self._alone, self.no_place = _takes_samples_alone(key), bool(no_place)
         if no_place and (key is None or key is INDEX or not (self._alone or isinstance(key, str))):
             raise SampleError(
                 "key",
@@ -88,17 +88,32 @@ class Keys:
         if isinstance(key, _Index):
             return index
         if not isinstance(key, str):
-            found = key(sample) if self._alone else key(sample, index)
-            return self._plain(found, "from the function key=", index)
+            return self._plain(self._asked(sample, index), "from the function key=", index)
         if key not in sample:
             raise SampleError(
                 "key",
                 expected=f"an entry {key!r} in each sample, which tells its key",
                 came=f"only {', '.join(map(repr, sample))}"[:120],
                 hint="Name another entry: key=NAME"
-                + ("." if self._no_place else ", or say key=syncaug.loaders.INDEX."),
+                + ("." if self.no_place else ", or say key=syncaug.loaders.INDEX."),
             )
         return self._plain(sample[key], f"in the entry {key!r}", index)
+
+    def _asked(self, sample: Mapping[str, Any], index: int) -> Any:
+        """What the function of the user gives. Raises SampleError where it fails."""
+        function: Any = self.key
+        try:
+            return function(sample) if self._alone else function(sample, index)
+        except SampleError:
+            raise
+        except Exception as error:
+            place = "" if self.no_place else f" {index}"
+            raise SampleError(
+                "key",
+                expected="the key of each sample from the function key=",
+                came=f"{type(error).__name__}: {error} for sample{place}"[:160],
+                hint=f"The sample has {', '.join(map(repr, sample)) or 'no entries'}.",
+            ) from error
 
     def _plain(self, value: Any, where: str, index: int) -> str | int:
         """A key as Python's own. Raises SampleError, which says where it came from."""
@@ -108,12 +123,14 @@ class Keys:
         try:
             return key_of("key", value)
         except SampleError:
-            place = "" if self._no_place else f", in sample {index}"
+            place = "" if self.no_place else f", in sample {index}"
             raise SampleError(
                 "key",
                 expected="a text or an integer",
                 came=f"{_brief(value)} {where}{place}",
-                hint="Give each sample a key of its own, or leave out those without one.",
+                hint="That is a batch: augment single samples, before they are batched."
+                if isinstance(value, list | tuple) or bool(getattr(value, "ndim", 0))
+                else "Give each sample a key of its own, or leave out those without one.",
             ) from None
 
     def parted(self, sample: Mapping[str, Any]) -> tuple[Mapping[str, Any], dict[str, Any]]:

@@ -15,7 +15,8 @@ for epoch in range(10):
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,9 @@ from lhotse.cut import Cut, MixedCut
 from syncaug.arguments import key_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError, SampleWarning
-from syncaug.loaders.calling import Handler, require_handler, require_no_mixing
+from syncaug.errors import ArgumentError, SampleError, SampleWarning
 from syncaug.loaders.cuts import Streams, cut_of, sample_of
+from syncaug.loaders.requirements import Handler, brief, require_handler, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "augment"]
@@ -52,6 +53,7 @@ def augment(
     it that of the policy. All else is as for `Augment`.
     """
     work = Augment(policy, key=key, audio=audio, supervisions=supervisions, handler=handler)
+    _require_cuts(cuts)
     if isinstance(epoch, SharedEpoch):
         work.shared_epoch = epoch
     elif epoch is not None:
@@ -72,7 +74,8 @@ class Augment:
     since they are of the old sound. A MixedCut is mixed first and comes back as a MonoCut. What the
     policy drops is left out, and so are bad cuts whose error `handler` is given and returns true.
 
-    Raises SampleError for a policy that mixes, and for one without a stream of audio.
+    Raises SampleError for a policy that mixes, and for one without a stream of audio, and
+    ArgumentError for a key that is none and for what is no cuts.
     """
 
     def __init__(
@@ -86,6 +89,14 @@ class Augment:
     ) -> None:
         require_no_mixing(policy, "a cut is augmented alone; mix cuts with CutSet.mix before it")
         require_handler(handler)
+        named: Any = key
+        if not (callable(named) or (isinstance(named, str) and named)):
+            raise ArgumentError(
+                "key",
+                expected="an attribute or custom field of a cut, or a function of it",
+                came=brief(key),
+                hint="Without key= the id of the cut serves.",
+            )
         self.policy, self._key, self._handler = policy, key, handler
         self._streams = Streams.of(policy, audio, supervisions)
         self.shared_epoch, self._warned = SharedEpoch(policy.epoch), False
@@ -108,11 +119,17 @@ class Augment:
         """The augmented cuts, lazily where they are lazy; of one cut the augmented one, or None."""
         if isinstance(cuts, Cut):
             return self.one(cuts, self.epoch)
+        _require_cuts(cuts)
         lazy = _Lazy(cuts, self)
         return CutSet(lazy) if getattr(cuts, "is_lazy", True) else CutSet.from_cuts(iter(lazy))
 
     def one(self, cut: Any, epoch: int) -> Any:
-        """The augmented cut in an epoch, or None where it is left out."""
+        """The augmented cut in an epoch, or None where it is left out.
+
+        Raises ArgumentError for what is no cut.
+        """
+        if not isinstance(cut, Cut):
+            raise _no_cuts(cut, "among them")
         try:
             key = self._key_of(cut)
             sample = sample_of(cut, self._streams, key)
@@ -150,6 +167,30 @@ class Augment:
                 ),
                 stacklevel=3,
             )
+
+
+def _require_cuts(cuts: Any) -> None:
+    """Raises ArgumentError for what holds no cuts, before it is iterated."""
+    if isinstance(cuts, Cut):
+        return
+    wrong = isinstance(cuts, str | bytes | PurePath | Mapping | type)
+    if wrong or not hasattr(cuts, "__iter__"):
+        raise _no_cuts(cuts)
+
+
+def _no_cuts(came: Any, where: str = "") -> ArgumentError:
+    if isinstance(came, str | PurePath):
+        hint = f"Read them: CutSet.from_file({str(came)!r})."
+    elif type(came).__module__.startswith("lhotse."):
+        hint = "Make cuts of them: CutSet.from_manifests(recordings=..., supervisions=...)."
+    else:
+        hint = "CutSet.from_file, from_cuts and from_manifests make one."
+    return ArgumentError(
+        "cuts",
+        expected="a CutSet, a cut, or what gives cuts of Lhotse when it is iterated",
+        came=f"{brief(came)} {where}".strip(),
+        hint=hint,
+    )
 
 
 def _is_random(name: str) -> bool:

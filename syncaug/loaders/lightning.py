@@ -20,8 +20,9 @@ from typing import Any
 from weakref import WeakSet
 
 from syncaug.augmenter import Augmenter
-from syncaug.errors import MissingExtraError, SampleError
+from syncaug.errors import ArgumentError, MissingExtraError, SampleError
 from syncaug.loaders.keys import Key
+from syncaug.loaders.requirements import brief
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable
 
 __all__ = ["AugmentedData", "SetEpoch"]
@@ -49,7 +50,7 @@ class SetEpoch(*_callbacks()):  # type: ignore[misc]
     `data` are all that the training loaders read: AugmentedDataset, AugmentedIterable, or anything
     else with `set_epoch`. What validation reads is not named here, and keeps its epoch. Where a
     training loader holds augmented data that nobody named, the fit ends with an error before its
-    first step. Raises TypeError for what has no `set_epoch`.
+    first step. Raises ArgumentError for what has no `set_epoch`.
     """
 
     def __init__(self, *data: Any) -> None:
@@ -178,11 +179,13 @@ class AugmentedData:
 
 def _settable(data: Any) -> Any:
     """What has an epoch to set."""
-    if callable(getattr(data, "set_epoch", None)):
+    if callable(getattr(data, "set_epoch", None)) and not isinstance(data, type):
         return data
-    raise TypeError(
-        f"data: expected augmented data with set_epoch; got {type(data).__name__}. Give the "
-        "AugmentedDataset itself, not its loader."
+    raise ArgumentError(
+        "data",
+        expected="augmented data with set_epoch",
+        came=brief(data),
+        hint="Give the AugmentedDataset itself, not its loader.",
     )
 
 

@@ -18,15 +18,17 @@ from typing import Any, Literal
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError, SampleWarning, SyncaugError
+from syncaug.errors import ArgumentError, SampleError, SampleWarning, SyncaugError
 from syncaug.loaders.columns import names_of, rebuilt, rows_of
 from syncaug.loaders.keys import Keys, declared_of
+from syncaug.loaders.requirements import brief, require_no_mixing
 
 __all__ = ["Augment", "ClusterEpoch", "augmented"]
 
 RowKey = str | Callable[[Mapping[str, Any]], str | int]
 """The name of a column, or a function of a row."""
 OnError = Literal["raise", "skip"]
+_MIXES = "`syncaug apply --engine ray` finds partners in the manifest."
 
 
 class Augment:
@@ -62,12 +64,12 @@ class Augment:
         variants: int = 1,
         on_error: OnError = "raise",
     ) -> None:
-        _require_policy(policy)
-        self._keys = Keys(_row_key(key), declared_of(policy))
+        require_no_mixing(policy, "a row is read alone, without partner", _MIXES)
+        self._keys = Keys(_row_key(key), declared_of(policy), no_place="rows of Ray have no place")
         if not isinstance(epoch, ClusterEpoch):
             epoch = whole_of("epoch", epoch, "an integer from 0 on, or a ClusterEpoch", least=0)
         if on_error not in ("raise", "skip"):
-            raise ValueError(f"on_error: expected 'raise' or 'skip'; got {on_error!r}")
+            raise ArgumentError("on_error", expected="'raise' or 'skip'", came=repr(on_error))
         self.policy, self._epoch = policy, epoch
         self._variants = whole_of("variants", variants, "an integer from 1 on", least=1)
         self._skips = on_error == "skip"
@@ -125,9 +127,11 @@ def augmented(
     Raises SampleError as `Augment` does, and where a column `key` is known to be missing.
     """
     if not hasattr(dataset, "map_batches"):
-        raise TypeError(
-            f"dataset: expected a data set of Ray, with map_batches; got {type(dataset).__name__}. "
-            "ray.data.from_items, from_huggingface and read_parquet make one."
+        raise ArgumentError(
+            "dataset",
+            expected="a data set of Ray, with map_batches",
+            came=brief(dataset),
+            hint="ray.data.from_items, from_huggingface and read_parquet make one.",
         )
     how: dict[str, Any] = {
         "policy": policy,
@@ -215,7 +219,7 @@ def _row_key(key: RowKey | None) -> Any:
             ) from None
         except ValueError:  # a function in C, which does not tell
             pass
-        return lambda row, place: function(row)
+        return lambda row: function(row)
     raise SampleError(
         "key",
         expected="a column that tells one row from all others, or a function of a row: rows of Ray "
@@ -226,25 +230,10 @@ def _row_key(key: RowKey | None) -> Any:
     )
 
 
-def _require_policy(policy: Any) -> None:
-    if not isinstance(policy, Augmenter):
-        raise TypeError(
-            f"policy: expected what load_policy returns; got {type(policy).__name__}. Write "
-            "load_policy(...), which reads a policy's text or file here and not in the workers."
-        )
-    if policy.plan.mixing:
-        raise SampleError(
-            "partner",
-            expected="a policy without steps that mix: a row is read alone, without partner",
-            came=f"steps {', '.join(policy.plan.mixing)}",
-            hint="`syncaug apply --engine ray` finds partners in the manifest.",
-        )
-
-
 def _no_column(key: str, names: list[str]) -> SampleError:
     return SampleError(
         "key",
         expected=f"a column {key!r}, which tells the key of each row",
-        came=f"only {', '.join(map(repr, names))}"[:120],
+        came=f"only {', '.join(map(repr, names))}"[:120] if names else "no column at all",
         hint="Name another column, or give a function: key=lambda row: row['id'].",
     )

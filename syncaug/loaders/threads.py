@@ -19,8 +19,9 @@ from typing import Any
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Calling, Handler, anew, require_no_mixing
+from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import Key
+from syncaug.loaders.requirements import Handler, anew, require_no_mixing, require_samples
 from syncaug.loaders.shared_epoch import SharedEpoch
 from syncaug.threads import in_order
 
@@ -51,10 +52,15 @@ class Prefetch:
         handler: Handler | None = None,
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
+        require_samples("samples", samples)
         self.samples, self.policy = samples, policy
-        self.threads = whole_of("threads", threads, "how many threads there are", least=1)
+        self.threads = whole_of(
+            "threads", threads, "how many threads there are, from 1 on", least=1
+        )
         least = 2 * self.threads if ahead is None else ahead
-        self.ahead = whole_of("ahead", least, "how many samples are in work at most", least=1)
+        self.ahead = whole_of(
+            "ahead", least, "how many samples are in work at most, from 1 on", least=1
+        )
         self._calling = Calling(policy, key, handler)
         self._epoch, self._begun = SharedEpoch(policy.epoch), False
 

@@ -21,17 +21,20 @@ from torch.utils.data import BatchSampler, Dataset, IterableDataset, get_worker_
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import SampleError
+from syncaug.errors import ArgumentError, SampleError
 from syncaug.loaders.batches import Collate, collate
-from syncaug.loaders.calling import (
-    Calling,
-    Handler,
-    anew,
-    mapping_of,
-    require_no_mixing,
-)
+from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.levels import levels_of, restore_levels
+from syncaug.loaders.requirements import (
+    Handler,
+    anew,
+    brief,
+    mapping_of,
+    require_no_mixing,
+    require_rows,
+    require_samples,
+)
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
@@ -60,12 +63,7 @@ class AugmentedDataset(Dataset[Any]):
         handler: Handler | None = None,
         records: str = "",
     ) -> None:
-        for needed in ("__getitem__", "__len__"):
-            if not hasattr(dataset, needed):
-                raise TypeError(
-                    f"dataset: expected a map-style data set with {needed}; got "
-                    f"{type(dataset).__name__}. AugmentedIterable takes what can only be iterated."
-                )
+        require_rows("dataset", dataset)
         self.dataset, self.policy = dataset, policy
         self._calling = Calling(policy, key, handler, records=records)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
@@ -120,9 +118,10 @@ class AugmentedDataset(Dataset[Any]):
 
         Raises SampleError where the state is of a schedule that the policy does not have.
         """
+        epoch = _stood(state, "epoch")
         restore_levels(self.policy, state)
         if not self._told:
-            self._epoch.set(state["epoch"])
+            self._epoch.set(epoch)
 
 
 class EpochSampler:
@@ -134,27 +133,33 @@ class EpochSampler:
         loader = DataLoader(data, 16, sampler=EpochSampler(RandomSampler(data), data))
 
     The loader reads `data` itself, since a Subset or a ConcatDataset of it would not know what to
-    do with an epoch: augment the subset instead. Raises TypeError for what is no AugmentedDataset,
-    and for a sampler of batches, inside of which this one belongs.
+    do with an epoch: augment the subset instead. Raises ArgumentError for what is no
+    AugmentedDataset, and for a sampler of batches, inside of which this one belongs.
     """
 
     def __init__(self, sampler: Any, data: AugmentedDataset) -> None:
         if not isinstance(data, AugmentedDataset):
-            raise TypeError(
-                f"data: expected the AugmentedDataset that the loader reads; got "
-                f"{type(data).__name__}. Augment what it holds: "
-                "AugmentedDataset(Subset(dataset, indices), policy, key=...)."
+            raise ArgumentError(
+                "data",
+                expected="the AugmentedDataset that the loader reads",
+                came=brief(data),
+                hint="Augment what it holds: AugmentedDataset(Subset(dataset, indices), policy, "
+                "key=...).",
             )
-        if isinstance(sampler, BatchSampler) or not hasattr(sampler, "__iter__"):
-            raise TypeError(
-                f"sampler: expected a sampler of indices; got {type(sampler).__name__}. Write "
-                "EpochSampler(RandomSampler(data), data), and put a BatchSampler around it."
+        wrong = isinstance(sampler, BatchSampler | type | str | bytes)
+        if wrong or not hasattr(sampler, "__iter__"):
+            raise ArgumentError(
+                "sampler",
+                expected="a sampler of indices",
+                came=brief(sampler),
+                hint="Write EpochSampler(RandomSampler(data), data), and put a BatchSampler around "
+                "it.",
             )
         self.sampler, self._data = sampler, data
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         epoch = self._data.epoch  # here, and not where the first index is asked for
-        return ((epoch, int(index)) for index in self.sampler)
+        return ((epoch, whole_of("index", index, "one sample's index")) for index in self.sampler)
 
     def __len__(self) -> int:
         return len(self.sampler)
@@ -189,8 +194,20 @@ class AugmentedIterable(IterableDataset[Any]):
         records: str = "",
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
+        require_samples("dataset", dataset)
         if not hasattr(dataset, "__iter__"):
-            raise TypeError(f"dataset: expected what can be iterated; got {type(dataset).__name__}")
+            raise ArgumentError(
+                "dataset",
+                expected="what can be iterated",
+                came=brief(dataset),
+                hint="AugmentedDataset takes a map-style data set.",
+            )
+        if not isinstance(shares, bool):
+            raise ArgumentError(
+                "shares",
+                expected="True where the data set shares itself out among workers, or False",
+                came=brief(shares),
+            )
         self.dataset, self.policy = dataset, policy
         self._calling = Calling(policy, key, handler, records=records)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
@@ -261,8 +278,8 @@ class AugmentedIterable(IterableDataset[Any]):
 
         The iteration that was begun keeps its epoch; `set_epoch` says that of the next ones.
         """
+        epoch, done = _stood(state, "epoch"), _stood(state, "done")
         restore_levels(self.policy, state)
-        epoch, done = int(state["epoch"]), int(state["done"])
         self._resumed = (epoch, done) if done else None
         if not self._told:
             self._epoch.set(epoch)
@@ -270,3 +287,15 @@ class AugmentedIterable(IterableDataset[Any]):
 
 def _same(item: Any) -> Any:
     return item
+
+
+def _stood(state: Any, name: str) -> int:
+    """A number of a state. Raises ArgumentError for what `state_dict` of these data never gave."""
+    if not isinstance(state, Mapping) or name not in state:
+        raise ArgumentError(
+            "state",
+            expected=f"what state_dict() of such data gave, with {name!r}",
+            came=brief(state),
+            hint="The state of a whole StatefulDataLoader goes to its own load_state_dict.",
+        )
+    return whole_of(f"state[{name!r}]", state[name], "an integer from 0 on", least=0)

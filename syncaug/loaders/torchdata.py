@@ -15,15 +15,20 @@ are: their state holds the epoch, and goes on at the step at which it was taken.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from multiprocessing import get_all_start_methods
 from typing import Any, Literal
 
 from torchdata.nodes import BaseNode, ParallelMapper
 
+from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Calling, Handler, require_no_mixing
+from syncaug.errors import ArgumentError
+from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import Key
 from syncaug.loaders.levels import levels_of, restore_levels
+from syncaug.loaders.requirements import Handler, brief, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment"]
@@ -53,12 +58,21 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
     ) -> None:
         super().__init__()
         require_no_mixing(policy, "a node is given single samples")
+        _require_node(source)
+        _require_choice("method", method, ["thread", "process"])
+        if multiprocessing_context is not None:
+            _require_choice(
+                "multiprocessing_context", multiprocessing_context, get_all_start_methods()
+            )
+        workers = whole_of(
+            "num_workers", num_workers, "how many workers there are, from 0 on", least=0
+        )
         self.policy = policy
         self._epoch = SharedEpoch(policy.epoch)
         self._work = ParallelMapper(
             _Stamped(source, self._epoch),
             _Stamp(Calling(policy, key, handler)),
-            num_workers=num_workers,
+            num_workers=workers,
             method=method,
             multiprocessing_context=multiprocessing_context,
         )
@@ -72,12 +86,19 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         """Begin an epoch at the next iteration."""
         self._epoch.set(epoch)
 
-    def reset(self, initial_state: dict[str, Any] | None = None) -> None:
+    def reset(self, initial_state: Any = None) -> None:
         """Begin an iteration in the epoch now, or go on where a state stood."""
         super().reset(initial_state)
         if initial_state is None:
             self._work.reset()
             return
+        if not isinstance(initial_state, Mapping) or not {"stood", "steps"} <= set(initial_state):
+            raise ArgumentError(
+                "state",
+                expected="what state_dict() of such a node gave, with 'stood' and 'steps'",
+                came=brief(initial_state),
+                hint="The state of a whole Loader goes to its own load_state_dict.",
+            )
         restore_levels(self.policy, initial_state)
         stood, steps = initial_state["stood"], initial_state["steps"]
         alone = self._work.num_workers == 0
@@ -99,6 +120,26 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         stood = state["snapshot"] if "snapshot" in state else state["source"]
         steps = state.get("steps_since_snapshot", 0)
         return {"stood": stood, "steps": steps, **levels_of(self.policy)}
+
+
+def _require_node(source: Any) -> None:
+    """Raises ArgumentError for what is no node."""
+    if not isinstance(source, BaseNode):
+        wrap = hasattr(source, "__iter__") and not isinstance(source, str | bytes | Mapping | type)
+        raise ArgumentError(
+            "source",
+            expected="a node of torchdata, which gives mappings of streams",
+            came=brief(source),
+            hint="Write IterableWrapper(samples) around it."
+            if wrap
+            else "Write IterableWrapper(samples), with a list of samples.",
+        )
+
+
+def _require_choice(name: str, given: Any, choices: list[str]) -> None:
+    """Raises ArgumentError for any other."""
+    if given not in choices:
+        raise ArgumentError(name, expected=" or ".join(map(repr, choices)), came=brief(given))
 
 
 class _Stamped(BaseNode[Any]):  # type: ignore[misc]

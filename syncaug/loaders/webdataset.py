@@ -18,8 +18,15 @@ from typing import Any
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Handler, mapping_of, require_handler, require_no_mixing
+from syncaug.errors import ArgumentError
 from syncaug.loaders.keys import Keys, declared_of
+from syncaug.loaders.requirements import (
+    Handler,
+    brief,
+    mapping_of,
+    require_handler,
+    require_no_mixing,
+)
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "augment"]
@@ -61,12 +68,16 @@ class Augment:
         """Begin an epoch at the next iteration; workers that stay see it, too."""
         self._epoch.set(epoch)
 
-    def __call__(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-        """The augmented samples, in their order. Raises TypeError where it is called on one."""
-        if isinstance(samples, Mapping):
-            raise TypeError(
-                "augment: expected a stream of samples; got a single one. Write "
-                "data.compose(stage) instead of data.map(stage)."
+    def __call__(self, samples: Any) -> Iterator[dict[str, Any]]:
+        """The augmented samples, in their order. Raises ArgumentError where it is called on one."""
+        single = isinstance(samples, Mapping)
+        if single or isinstance(samples, str | bytes) or not hasattr(samples, "__iter__"):
+            raise ArgumentError(
+                "augment",
+                expected="a stream of samples",
+                came=f"a single one, {brief(samples)}" if single else brief(samples),
+                hint="Write data.compose(stage) instead of data.map(stage), where data is a "
+                "WebDataset of its shards.",
             )
         return self._made(samples)
 

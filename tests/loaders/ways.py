@@ -6,7 +6,9 @@ counts them.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset
 from syncaug import load_policy
 from tests.loaders.pictures import sample
 
-__all__ = ["BAD", "COUNT", "EPOCHS", "WAYS", "Way"]
+__all__ = ["BAD", "COUNT", "EPOCHS", "WAYS", "Way", "cluster"]
 
 COUNT, EPOCHS, BAD = 64, (0, 1), 5
 POLICY = """
@@ -287,17 +289,54 @@ def threads(folder: Path, bad: bool, handler: Handler) -> Iterator[Found]:
         yield single(data)
 
 
+@contextmanager
+def cluster() -> Iterator[None]:
+    """A quiet Ray of two CPUs, or the one that is there."""
+    import ray
+
+    if ray.is_initialized():
+        yield
+        return
+    ray.init(
+        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
+    )
+    ray.data.DataContext.get_current().enable_progress_bars = False
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        ray.shutdown()
+
+
+def ray_data(folder: Path, bad: bool, handler: Handler) -> Iterator[Found]:
+    import ray
+
+    from syncaug.loaders.ray import ClusterEpoch, augmented
+
+    rows, policy = [row(index, bad) for index in range(COUNT)], load_policy(POLICY)
+    if bad:
+        rows[BAD] = {**rows[BAD], "caption": None}  # a column holds texts alone, or none
+    how: Any = "skip" if handler else "raise"
+    with cluster():
+        data = ray.data.from_items(rows, override_num_blocks=4).random_shuffle(seed=1)
+        epoch = ClusterEpoch()  # +
+        data = augmented(data, policy, key="id", epoch=epoch, on_error=how)  # +
+        for number in EPOCHS:
+            epoch.set(number)  # +
+            yield each(data.iter_batches(batch_size=8))
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """A row of the table: a loader, the package that it belongs to, and the way through it.
 
-    `drops` says whether a handler can leave a bad sample out, `speech` that its samples are sounds.
+    `drops` says how a bad sample can be left out, where it can, `speech` that samples are sounds.
     """
 
     name: str
     package: str
     go: Callable[[Path, bool, Handler], Iterator[Found]]
-    drops: bool = True
+    drops: str = "a handler leaves it out"
     speech: bool = False
 
 
@@ -305,9 +344,10 @@ WAYS = (
     Way("torch, map-style", "torch", torch),
     Way("torch, iterable", "torch", iterable),
     Way("Lightning", "lightning", lightning),
-    Way("Hugging Face, read", "datasets", hugging_face, drops=False),
+    Way("Hugging Face, read", "datasets", hugging_face, drops=""),
     Way("Hugging Face, stored", "datasets", stored),
     Way("WebDataset", "webdataset", webdataset),
+    Way("Ray Data", "ray", ray_data, drops='`on_error="skip"` leaves it out'),
     Way("Grain", "grain", grain),
     Way("Lhotse", "lhotse", lhotse, speech=True),
     Way("torchdata nodes", "torchdata", torchdata),

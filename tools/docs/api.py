@@ -35,6 +35,7 @@ _GROUPS: dict[str, tuple[str, ...]] = {
         "RecordError",
         "ManifestError",
         "MissingExtraError",
+        "ArgumentError",
         "ExternalError",
         "PolicyWarning",
         "SampleWarning",
