@@ -114,6 +114,7 @@ def print_summary(summary: Summary) -> None:
             console.print(line)
         _steps(console, policy)
         _draws(console, policy)
+        _course(console, policy)
     for text in summary.skips[:_LINES]:
         console.print(f"skipped: {text}")
     for text in summary.warnings:
@@ -121,6 +122,8 @@ def print_summary(summary: Summary) -> None:
 
 
 def _head(policy: PolicySummary) -> Iterator[str]:
+    from syncaug.record.summary.telling import told_drops
+
     seeds = ", ".join(map(str, policy.seeds))
     first, last = policy.epochs
     epochs = f"epoch {first}" if first == last else f"epochs {first} to {last}"
@@ -139,6 +142,8 @@ def _head(policy: PolicySummary) -> Iterator[str]:
         yield f"  refused by {each['by']}: {each['count']}"
         for reason in each["reasons"][:_LINES]:
             yield f"    {reason['count']} x {reason['reason']}, such as: {reason['example']}"
+    if policy.whole.dropped:
+        yield f"  dropped: {told_drops(policy.whole)}"
     if policy.mixed:
         yield f"  {policy.mixed} results with a partner, {policy.partners} different partners"
 
@@ -181,6 +186,17 @@ def _draws(console: Any, policy: PolicySummary) -> None:
     console.print(table)
 
 
+def _course(console: Any, policy: PolicySummary) -> None:
+    from syncaug.record.summary.telling import told_course
+
+    rows = told_course(policy)
+    if rows:
+        table = _table("epochs", "results", "severity", "progress", "dropped")
+        for row in rows:
+            table.add_row(*row)
+        console.print(table)
+
+
 def _counts(values: Values) -> str:
     """The counts of few values; empty where they are binned."""
     told = [(f"{low:.4g}", count) for low, high, count in values.histogram() if low == high]
@@ -195,6 +211,6 @@ def _table(*columns: str) -> Any:
 
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     for column in columns:
-        right = column not in ("step", "when", "draw", "declared", "values")
+        right = column not in ("step", "when", "draw", "declared", "values", "dropped")
         table.add_column(column, justify="right" if right else "left", overflow="fold")
     return table

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from syncaug.io.atomic import write_bytes
 from syncaug.record.summary import PolicySummary, Summary
+from syncaug.record.summary.telling import told_course, told_drops
 from syncaug.record.summary.values import Values
 from syncaug.report.html import environment
 
@@ -40,7 +41,13 @@ def render_summary(summary: Summary, *, title: str) -> str:
     policies = [(policy, _plots(policy)) for policy in summary.policies]
     template = environment().get_template("summary.html.jinja")
     return template.render(
-        title=title, summary=summary, policies=policies, width=_WIDTH, height=_HEIGHT
+        title=title,
+        summary=summary,
+        policies=policies,
+        width=_WIDTH,
+        height=_HEIGHT,
+        drops=told_drops,
+        course=told_course,
     )
 
 

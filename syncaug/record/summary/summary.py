@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncaug.record.model import ACCEPTED, Record
+from syncaug.record.summary.course import Stage, drops_as_json
 from syncaug.record.summary.labels import CHANCE, CHOICE, Label, chance_of, declared, told
 from syncaug.record.summary.skew import skew_of
 from syncaug.record.summary.tally import Drawn, PolicyTally, Tally
@@ -66,7 +67,8 @@ class PolicySummary:
     """The records of one policy.
 
     `tries` counts draws, `refused` those of them that were refused; `attempts` maps how many draws
-    a result took to how many results took so many.
+    a result took to how many results took so many. `course` are the levels and the dropped streams
+    by epochs, and `whole` those of all epochs.
     """
 
     name: str
@@ -83,6 +85,8 @@ class PolicySummary:
     refusals: tuple[Mapping[str, Any], ...]
     steps: tuple[StepRow, ...]
     draws: tuple[DrawRow, ...]
+    course: tuple[Stage, ...]
+    whole: Stage
     mixed: int
     partners: int
     skews: tuple[Mapping[str, Any], ...]
@@ -110,6 +114,8 @@ class PolicySummary:
             "refusals": [dict(each) for each in self.refusals],
             "steps": [row.as_json() for row in self.steps],
             "draws": [row.as_json() for row in self.draws],
+            **drops_as_json(self.whole.dropped, self.whole.at_once),
+            "course": [stage.as_json() for stage in self.course],
             "partners": {"results": self.mixed, "partners": self.partners},
             "skews": [dict(each) for each in self.skews],
             "warnings": list(self.warnings),
@@ -225,6 +231,8 @@ def _of_policy(counted: PolicyTally) -> PolicySummary:
             for label in labels
             if label.kind != CHANCE
         ),
+        tuple(counted.course),
+        counted.course.whole(),
         counted.mixed,
         counted.partners.count,
         tuple(skew.as_json() for skew in skews),

@@ -11,6 +11,7 @@ from syncaug.draw import UNMET, AugmentationCoordinator, Draw, StepDraw
 from syncaug.errors import RecordError
 from syncaug.record.held import plan_of
 from syncaug.record.model import ACCEPTED, Record
+from syncaug.record.summary.course import Course
 from syncaug.record.summary.distinct import Distinct
 from syncaug.record.summary.labels import Label, drawn
 from syncaug.record.summary.refusals import Refusals
@@ -57,6 +58,7 @@ class PolicyTally:
         self.draws: dict[Label, Drawn] = {}
         self.conditions: dict[str, Counter[str]] = {}
         self.keys, self.partners = Distinct(), Distinct()
+        self.course = Course()
         self.mixed = 0
         self.seeds: Counter[int] = Counter()
         self.epochs = first.draw.epoch, first.draw.epoch
@@ -87,6 +89,7 @@ class PolicyTally:
             for said in attempt.failed:
                 self.refusals.add(said)
         self.keys.add(draw.key)
+        self.course.add(record)
         self.epochs = min(self.epochs[0], draw.epoch), max(self.epochs[1], draw.epoch)
         if draw.seed in self.seeds or len(self.seeds) < _SEEDS:
             self.seeds[draw.seed] += 1
@@ -108,6 +111,7 @@ class PolicyTally:
         self.attempts.update(other.attempts)
         self.refusals.merge(other.refusals)
         self.keys.merge(other.keys)
+        self.course.merge(other.course)
         self.partners.merge(other.partners)
         self.mixed += other.mixed
         self.seeds.update(other.seeds)
