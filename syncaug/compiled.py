@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import AugmentationCoordinator
+from syncaug.plan.encoding import encoding_steps
 from syncaug.plan.plan import Plan
 from syncaug.threads import settle, tell
 
 if TYPE_CHECKING:
     from syncaug.attempts import Engine
+    from syncaug.engine.coding import Coding
 
 __all__ = ["Compiled", "Encoders"]
 
-Encoders = Mapping[str, Callable[[str, Any], Any]]
+Encoders = Mapping[str, Any]
 
 
 class Compiled:
@@ -45,6 +47,15 @@ class Compiled:
 
             raise_malloc_thresholds()
             measuring = Measuring(self._plan, self._encoders)
-            self._engine = Engine(Program(self._plan), measuring, Border(self._plan))
+            program = Program(self._plan, self._coding())
+            self._engine = Engine(program, measuring, Border(self._plan))
             tell("cv2")  # which the program may have loaded
         return self._engine
+
+    def _coding(self) -> Coding | None:
+        """The spaces of steps that work on vectors of encoders, opened; None without such steps."""
+        if not any(encoding_steps(self._plan)):
+            return None
+        from syncaug.latent.opening import open_coding
+
+        return open_coding(self._plan, self._encoders)

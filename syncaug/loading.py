@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from syncaug.compiler.encoders import with_fingerprints
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.errors import PolicyError, PolicyWarning, Problem
@@ -28,7 +29,7 @@ __all__ = ["check_policy", "compiled", "load_policy"]
 PolicySource = str | os.PathLike[str] | bytes | IO[Any] | Mapping[str, Any]
 
 
-Encoders = Mapping[str, Callable[[str, Any], Any]]
+Encoders = Mapping[str, Any]
 
 
 def load_policy(
@@ -41,8 +42,9 @@ def load_policy(
     """Compile a policy.
 
     `source` is a path, the name of a shipped policy (`pets`), YAML text, an open file, a mapping or
-    an OmegaConf config. `seed` replaces the policy's own. `encoders` are callables by name for the
-    check `similarity`: `(modality, value)` to a vector, picklable where the augmenter is to be.
+    an OmegaConf config. `seed` replaces the policy's own. `encoders` are those by name for the
+    check `similarity` and for steps in latent spaces, picklable where the augmenter is to be:
+    callables `(modality, value)` to a vector, or objects with `encode(name, values)`.
     Raises PolicyError with every problem, each with its position and a hint.
 
     What the compiler finds doubtful is a PolicyWarning, one for each, and stays in the augmenter's
@@ -101,8 +103,12 @@ def _encoders(encoders: Any) -> Encoders:
         kind = type(encoders).__name__
         raise TypeError(f"encoders: expected a mapping of callables by name; got a {kind}")
     for name, encoder in encoders.items():
-        if not isinstance(name, str) or not callable(encoder):
-            raise TypeError(f"encoders: expected callables by name; got {name!r}: {encoder!r}")
+        able = callable(encoder) or callable(getattr(encoder, "encode", None))
+        if not isinstance(name, str) or not able:
+            raise TypeError(
+                "encoders: expected callables, or objects with encode(name, values), by name; got "
+                f"{name!r}: {encoder!r}"
+            )
     return encoders
 
 
@@ -114,7 +120,7 @@ def check_policy(
     `extras` says whether a missing library is an `error` or a `warning`; `encoders` names those
     that are given for checks. Raises PolicyError where the source cannot be read as YAML at all.
     """
-    document, unread = with_lexicons(beside(read(source)))
+    document, unread = with_lexicons(with_fingerprints(beside(read(source)), encoders))
     with few_suggestions():
         found = find(document)
         if found.policy is not None and not unread:

@@ -16,6 +16,12 @@ from syncaug import load_policy
 from syncaug.catalogue.transforms import transform_names
 from tests.samples import EVERYTHING, equal, everything
 
+UNCODED = (
+    "with: {image: keep, video: keep, mask: keep, depth: keep, heat: keep, flow: keep, "
+    "normals: keep, boxes: keep, keypoints: keep, phrases: keep, outlines: keep, masks: keep, "
+    "oriented: keep, speech: keep, chat: keep, points: keep, boxes3d: keep, imu: keep, "
+    "label: larger}"
+)
 STEPS = {
     "flip": "with: {axis: {choice: [horizontal, vertical, both]}}",
     "crop": "with: {area: [0.7, 1.0], points: visible, caption: rebuild}",
@@ -49,6 +55,8 @@ STEPS = {
     "outlines: keep, masks: keep, oriented: keep, "
     "chat: keep, label: larger}",
     "stitch": "with: {chat: keep, points: keep, boxes3d: keep, imu: keep, label: larger}",
+    **dict.fromkeys(("latent_mix", "latent_interpolate", "feature_mix"), UNCODED),
+    "latent_noise": "with: {strength: [0.1, 0.5]}",
     "insert": "with: {image: keep, video: keep, depth: keep, least_points: 0}",
 }
 

@@ -35,6 +35,7 @@ LAYERS = [
     {"record"},
     {"io"},
     {"datasets"},
+    {"latent"},
     {"forms"},
     {"report"},
     {"inverse"},

@@ -63,6 +63,7 @@ class TransformSpec:
     transform though its maps carry it elsewhere. Where the only word of a modality is `keep`, its
     streams must be given it; where `beside` names a modality for their own, only streams that share
     a space with one of that, and where it names a kind of space, only those that live in one.
+    `alone` says that a transform that makes mixes takes nothing from a partner.
     `changes` maps what of `CHANGES` a transform may change beyond where things are to the
     parameters, and their values, without which it does not.
     """
@@ -79,6 +80,12 @@ class TransformSpec:
     unaffected: Mapping[str, str]
     beside: Mapping[str, str]
     changes: Mapping[str, Mapping[str, tuple[Any, ...]]]
+    alone: bool = False
+
+    @property
+    def encodes(self) -> bool:
+        """Whether it works on vectors that an encoder gives for streams."""
+        return "encoder" in self.parameters
 
 
 @lru_cache(maxsize=1)
@@ -156,6 +163,7 @@ def _spec(data: Mapping[str, Any]) -> TransformSpec:
             word: {name: tuple(values) for name, values in rule.items()}
             for word, rule in data.get("changes", {}).items()
         },
+        alone=bool(data.get("alone", False)),
     )
 
 

@@ -13,6 +13,7 @@ from syncaug.compiler.ablation import compile_ablation
 from syncaug.compiler.checks import compile_checks
 from syncaug.compiler.complaints import Complaints, Places
 from syncaug.compiler.declared import Declared
+from syncaug.compiler.encoders import require_encoders
 from syncaug.compiler.extras import missing_extras
 from syncaug.compiler.languages import require_languages
 from syncaug.compiler.lints.lints import lint
@@ -66,6 +67,7 @@ def compile_policy(
         require_languages(plan, complaints)
         require_told_first(plan, complaints)
         missing_extras(plan, data, complaints, extras)
+        require_encoders(plan, encoders, complaints)
         lint(plan, complaints)
     problems = sorted(complaints.problems, key=lambda problem: problem.position)
     return (plan if whole and not complaints.failed else None), problems

@@ -26,6 +26,7 @@ from syncaug.plan.unlinked import unlinked
 from syncaug.suspicions import Suspicions
 
 if TYPE_CHECKING:
+    from syncaug.engine.coding import Coding
     from syncaug.engine.contents import Contents
 
 __all__ = ["Program", "warn_of"]
@@ -41,8 +42,9 @@ class Program:
     It holds nothing of a sample, and is shared by all augmenters of a plan and by their threads.
     """
 
-    def __init__(self, plan: Plan) -> None:
-        self.plan = plan
+    def __init__(self, plan: Plan, coding: Coding | None = None) -> None:
+        """`coding` is needed by plans with encoders whose vectors steps mix."""
+        self.plan, self.coding = plan, coding
         self.packages = packages(plan)
         self.lanes = Lanes.of(plan)
         self.choices = Choices(plan)
@@ -55,7 +57,7 @@ class Program:
         self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
         self._mirrored, self._unlinked = mirrored_streams(plan), unlinked(plan)
         self._literal, self._mixes = not plan.fuse, bool(plan.mixing)
-        self.runners = {step.name: runner_of(step, plan) for step in plan.walk()}
+        self.runners = {step.name: runner_of(step, plan, coding) for step in plan.walk()}
         self.transforms = {step.name: step.transform for step in plan.walk()}
         self._first = {step.name: next(iter(step.streams), "") for step in plan.walk()}
         self._present = {
@@ -89,6 +91,8 @@ class Program:
         sample, again = self.unread.opened(sample, draw, again)
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
+        if self.coding is not None:
+            state.guest = partial(self._guest, draw)
         if self._mirrored or self._has_poses or self._unlinked:
             self._suspect(state, suspicions)
         if state.suspicions:
@@ -99,6 +103,8 @@ class Program:
         except OverLimitError as error:
             name = state.step
             raise RefusalError(self._first[name], f"step {name!r}: {error}") from error
+        if self.coding is not None:
+            self.coding.complete(state)
         return state
 
     def chosen(self, sample: Mapping[str, Any], draw: Draw) -> Mapping[str, Any]:
@@ -194,16 +200,19 @@ class Program:
                 "epoch=..., n=N) chooses; it chooses None where no step mixes.",
             )
         try:
-            self.admit(sample)
-            if self.choices:
-                sample = self.choices.made(sample, draw, partner=True)
-            sample = self.unread.carried(sample)
-            state = State(self.lanes, self.schedule, sample, draw.source())
+            state = self._guest(draw, sample)
         except SampleError as error:
             raise partner.explained(error) from error
         self._suspect_poses(state, suspicions)
         suspicions.warn(state.suspicions, partner.called)
         return state
+
+    def _guest(self, draw: Draw, sample: Mapping[str, Any]) -> State:
+        """The state of another sample, of which this draw's takes something in."""
+        self.admit(sample)
+        if self.choices:
+            sample = self.choices.made(sample, draw, partner=True)
+        return State(self.lanes, self.schedule, self.unread.carried(sample), draw.source())
 
     def _suspect(self, state: State, suspicions: Suspicions) -> None:
         """Look once for names of sides in streams that a step mirrors and nothing is decided of."""

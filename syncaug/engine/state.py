@@ -41,12 +41,13 @@ class State(Spaces):
     `step` is the step that is carried out. `led` has for streams that a library moved, or that
     follow it past their tracks, each map with the number of their track's events before it.
     `suspicions` are what carriers find doubtful of the sample. `partner` is the state of the sample
-    that this one is mixed with, once a step has asked for it.
+    that this one is mixed with, once a step has asked for it. `guest` admits one more sample, of
+    which streams are taken in whole.
     """
 
     __slots__ = (
         *("_invite", "_read", "_touched", "_tracks", "partner", "sample", "schedule", "source"),
-        *("led", "step", "suspicions"),
+        *("guest", "led", "step", "suspicions"),
     )
 
     def __init__(
@@ -65,6 +66,7 @@ class State(Spaces):
         """
         self.schedule, self.sample, self.source, self._invite = schedule, sample, source, invite
         self.partner: State | None = None
+        self.guest: Callable[[Mapping[str, Any]], State] | None = None
         self.step = ""
         self.led: dict[str, list[tuple[int, Event]]] = {}
         self.suspicions: list[Suspicion] = []
@@ -214,6 +216,14 @@ class State(Spaces):
         carrier = self.met(name)
         carrier.expose()
         return carrier
+
+    def adopt(self, name: str, value: Any) -> None:
+        """Take in a stream that no sample brings. Raises SampleError where it is none of its kind.
+        """
+        lane = self.lanes.by_name[name]
+        self.carriers.update(admitted({name: lane}, {name: value}, self.suspicions))
+        self._touched.add(name)
+        self._read[name] = len(self.met_by(name))  # what it shows has met all that came before
 
     def settle(self) -> None:
         """Carry out everything that is pending, in every stream; steps may come later."""

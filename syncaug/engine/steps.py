@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import SHARED, StepDraw
 from syncaug.engine.operations import OperationsRunner
 from syncaug.engine.schedule import Target
 from syncaug.engine.state import State
 from syncaug.engine.view import Reach, StepView
+from syncaug.maps.latent import Latent
 from syncaug.maps.mix import Mix
 from syncaug.plan.plan import Plan, Step
 from syncaug.transforms import maps_of
 from syncaug.transforms.view import Maps
+
+if TYPE_CHECKING:
+    from syncaug.engine.coding import Coding
 
 __all__ = ["Runner", "TransformRunner", "runner_of"]
 
@@ -23,10 +27,10 @@ _new: Any = tuple.__new__
 """Makes a view without looking at its fields, in half the time of the constructor."""
 
 
-def runner_of(step: Step, plan: Plan) -> Runner | None:
+def runner_of(step: Step, plan: Plan, coding: Coding | None = None) -> Runner | None:
     """What carries out a step; None of a choice, whose chosen steps run by themselves."""
     if step.kind == "transform":
-        return TransformRunner(step, plan)
+        return TransformRunner(step, plan, coding)
     if step.kind == "operations":
         return OperationsRunner(step, plan)
     return None
@@ -36,14 +40,14 @@ class TransformRunner:
     """A library transform of a step: its maps, and whom they reach."""
 
     __slots__ = (
-        *("_all", "_maps", "_mixes", "_name", "_plan", "_reach", "_step", "_straightens"),
-        "_whole",
+        *("_all", "_coding", "_maps", "_mixes", "_name", "_plan", "_reach", "_step"),
+        *("_straightens", "_whole"),
     )
 
-    def __init__(self, step: Step, plan: Plan) -> None:
-        self._step, self._plan, self._name = step, plan, step.name
+    def __init__(self, step: Step, plan: Plan, coding: Coding | None = None) -> None:
+        self._step, self._plan, self._name, self._coding = step, plan, step.name, coding
         self._maps = maps_of(step.transform)
-        self._mixes = step.name in plan.mixing
+        self._mixes = any("mix" in kinds for kinds in step.streams.values())
         self._straightens = any("lens" in kinds for kinds in step.streams.values())
         self._all = tuple(step.streams)
         self._whole = Reach.of(plan, step.name, self._all)
@@ -87,6 +91,11 @@ class TransformRunner:
 
     def _mix(self, maps: Maps, state: State, view: StepView) -> None:
         mixes = {space: map_ for _, space, map_ in maps if isinstance(map_, Mix)}
+        ways = {space: map_ for _, space, map_ in maps if isinstance(map_, Latent)}
+        if ways:
+            from syncaug.engine.latents import go
+
+            mixes = go(state, self._step, ways, mixes, view, self._coding)
         if mixes:
             from syncaug.engine.mixing import mix_in
 

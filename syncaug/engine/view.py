@@ -29,7 +29,8 @@ class Reach:
     """The streams that a step reaches, and their spaces, each once and in order.
 
     `sounds` are the sounds among them by clock, `phrases` the phrases by plane; both have a clock.
-    `apart` says that other streams of the step draw for themselves.
+    `apart` says that other streams of the step draw for themselves. `made` are vectors that an
+    encoder makes, which no sample brings.
     """
 
     step: str
@@ -42,6 +43,7 @@ class Reach:
     modalities: Mapping[str, str]
     spaces: Mapping[str, Mapping[str, str]]
     apart: bool = False
+    made: frozenset[str] = frozenset()
 
     @staticmethod
     def of(plan: Plan, step: str, names: tuple[str, ...], *, apart: bool = False) -> Reach:
@@ -67,6 +69,7 @@ class Reach:
             {stream.name: stream.modality for stream in streams},
             {stream.name: stream.spaces for stream in streams},
             apart,
+            frozenset(stream.name for stream in streams if stream.options.get("encodes")),
         )
 
 
@@ -212,7 +215,7 @@ class StepView(NamedTuple):
         return {
             name: (modality, reach.spaces[name])
             for name, modality in reach.modalities.items()
-            if name in carriers
+            if name in carriers or name in reach.made
         }
 
     def partner_duration(self, clock: str) -> float:

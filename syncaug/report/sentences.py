@@ -175,5 +175,9 @@ SENTENCES: Mapping[str, Callable[[Parameters], str]] = {
     "cutmix": _cutmix,
     "stitch": _stitch,
     "insert": lambda p: f"up to {p['count']} of the partner's objects",
+    "latent_mix": lambda p: f"vectors mixed with {p['share']:.0%} of the partner",
+    "latent_interpolate": lambda p: f"vectors {p['share']:.0%} of the way to the partner's",
+    "feature_mix": lambda p: f"{p['share']:.0%} of the dimensions from the partner",
+    "latent_noise": lambda p: f"noise of {p['strength']:.2f} deviations on vectors",
 }
 """Transform -> its parameters in words; any other is told by the names of its parameters."""

@@ -50,6 +50,10 @@ TRANSFORMS = {
     "mix": "syncaug.transforms.mix",
     "insert": "syncaug.transforms.insert",
     "stitch": "syncaug.transforms.stitch",
+    "latent_mix": "syncaug.transforms.latent_mix",
+    "latent_interpolate": "syncaug.transforms.latent_interpolate",
+    "latent_noise": "syncaug.transforms.latent_noise",
+    "feature_mix": "syncaug.transforms.feature_mix",
 }
 
 

@@ -16,8 +16,12 @@ __all__ = [
     "CropParameters",
     "CutmixParameters",
     "DropModalityParameters",
+    "FeatureMixParameters",
     "FlipParameters",
     "InsertParameters",
+    "LatentInterpolateParameters",
+    "LatentMixParameters",
+    "LatentNoiseParameters",
     "LightParameters",
     "LoopParameters",
     "MaskTimeParameters",
@@ -98,6 +102,16 @@ class DropModalityParameters(TypedDict):
     choice: float
 
 
+class FeatureMixParameters(TypedDict):
+    """What `feature_mix` gets."""
+
+    share: float
+    shape: float
+    least_visible: float
+    encoder: NotRequired[str]
+    fingerprint: NotRequired[str]
+
+
 class FlipParameters(TypedDict):
     """What `flip` gets."""
 
@@ -118,6 +132,33 @@ class InsertParameters(TypedDict):
     floor: float
     tries: int
     world: NotRequired[str]
+
+
+class LatentInterpolateParameters(TypedDict):
+    """What `latent_interpolate` gets."""
+
+    share: float
+    least_visible: float
+    encoder: NotRequired[str]
+    fingerprint: NotRequired[str]
+
+
+class LatentMixParameters(TypedDict):
+    """What `latent_mix` gets."""
+
+    share: float
+    least_visible: float
+    encoder: NotRequired[str]
+    fingerprint: NotRequired[str]
+
+
+class LatentNoiseParameters(TypedDict):
+    """What `latent_noise` gets."""
+
+    strength: float
+    shape: float
+    encoder: NotRequired[str]
+    fingerprint: NotRequired[str]
 
 
 class LightParameters(TypedDict):

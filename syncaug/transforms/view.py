@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.maps.camera import Camera
+from syncaug.maps.latent import Latent
 from syncaug.maps.lens_map import LensMap
 from syncaug.maps.mask import Blank, Drop, Occlusion
 from syncaug.maps.mix import Mix
@@ -35,6 +36,7 @@ Map = (
     | Occlusion
     | Drop
     | Mix
+    | Latent
     | Rebuild
     | Tilt
     | float

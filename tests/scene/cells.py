@@ -21,7 +21,13 @@ __all__ = ["MIXED", "NOISY", "REFUSED", "SQUARES", "UNAFFECTED", "Cell", "reason
 
 Cell = tuple[str, str]
 
-_KEPT = {
+_UNCODED = (
+    *("image", "video", "audio", "mask", "depth", "heatmap", "flow", "normals", "disparity"),
+    *("boxes", "keypoints", "polygons", "instances", "oriented_boxes", "phrases"),
+    *("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
+)
+"""Modalities that no step changes whose vectors are as they come: they need an encoder."""
+_KEPT: Mapping[str, tuple[str, ...]] = {
     "mixup": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
     "cutmix": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
     "mix": (
@@ -31,6 +37,10 @@ _KEPT = {
     ),
     "insert": ("image", "video", "depth", "joints", "bev"),
     "stitch": ("points", "boxes3d", "imu", "state", "action", "messages", "joints", "bev"),
+    "latent_mix": _UNCODED,
+    "latent_interpolate": _UNCODED,
+    "feature_mix": _UNCODED,
+    "latent_noise": (),
 }
 REFUSED: Mapping[Cell, tuple[str, str]] = {
     (name, modality): ("keep", "SA502") for name, kept in _KEPT.items() for modality in kept
@@ -39,6 +49,10 @@ REFUSED: Mapping[Cell, tuple[str, str]] = {
 what it must say, and the code of the problem where it does not. Those of which it must say nothing
 compile only without the stream.
 """
+
+
+_WORDS_ALONE = frozenset({"latent_mix", "latent_interpolate", "feature_mix"})
+"""Transforms that mix words where phrases have to stay."""
 
 
 @cache
@@ -51,7 +65,7 @@ def _carried(name: str) -> frozenset[str]:
     )
     kinds = {stream: kind for stream, (kind, _) in stream_names(scene).items()}
     found = {MODALITY_OF[kinds[stream]] for stream in dict(policy.plan.steps[0].streams)}
-    if "text" in found:  # phrases go with the text in which they stand
+    if "text" in found and name not in _WORDS_ALONE:  # phrases go with the text in which they stand
         found.add("phrases")
     return frozenset(found)
 

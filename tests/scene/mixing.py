@@ -42,8 +42,10 @@ def exposure(
 ) -> Exposure:
     """How a transform exposes the partner: `lengths` are the seconds of both."""
     share = parameters["share"]
-    if transform == "mixup":
+    if transform in ("mixup", "latent_mix", "latent_interpolate"):
         return Exposure(share, None, None)
+    if transform == "feature_mix":  # whole dimensions
+        return Exposure(round(share * parameters["width"]) / parameters["width"], None, None)
     window = None
     if transform == "cutmix":
         (width, height), side = size, math.sqrt(share)

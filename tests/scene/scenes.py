@@ -118,6 +118,13 @@ _STAYING = (*STAYING, *(f"front_{kind}" for kind in PER_EYE))
 _KEEP_STAYING = dict.fromkeys(_STAYING, _KEEP)
 _KEEP_WORLD = {"points": _KEEP, "boxes3d": _KEEP, "front_imu": _KEEP, **_KEEP_STAYING}
 _KEEP_WORLD |= {"state": _KEEP, "action": _KEEP, "messages": _KEEP}
+_KEEP_UNCODED = {**_KEEP_WORLD, "audio": _KEEP} | {
+    f"front_{kind}": _KEEP
+    for kind in (
+        *("image", "video", "heatmap", "flow", "normals", "disparity", *_MARKS),
+        *("film_boxes", "film_keypoints", "film_mask"),
+    )
+}
 _SIDES = st.sampled_from(["horizontal", "vertical", "both"])
 
 
@@ -206,6 +213,10 @@ DRAWS: dict[str, Draws | Callable[[Scene], Draws]] = {
         first=st.sampled_from(["own", "partner"]),
         **_KEEP_WORLD,
     ),
+    "latent_mix": _with(share=_between(0.1, 0.9), **_KEEP_UNCODED),
+    "latent_interpolate": _with(share=_between(0.1, 0.9), **_KEEP_UNCODED),
+    "feature_mix": _with(share=_between(0.1, 0.9), shape=_between(0, 1), **_KEEP_UNCODED),
+    "latent_noise": _with(strength=_between(0.1, 1), shape=_between(0, 1)),
     "noise": _with(snr_db=_between(10, 30)),
     "world_rotate": _with(degrees=_between(-180, 180)),
     "world_scale": _with(factor=_between(0.4, 2.5)),

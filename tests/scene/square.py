@@ -77,6 +77,7 @@ _CLASSES = {
 }
 """Modality -> the list of what its rows are, beside each eye's stream."""
 _MIXES = {"mixup", "cutmix", "mix", "insert", "stitch"}
+_MIXES |= {"latent_mix", "latent_interpolate", "feature_mix"}
 
 
 def changed(scene: Scene, steps: Sequence[Step]) -> Scene:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from syncaug import load_policy
 from tests.scene.cells import MIXED
+from tests.scene.latent_ways import WAYS, follows_its_way
 from tests.scene.mixing import Exposure, exposure, inside_solid, mixed, shown_boxes, ties
 from tests.scene.mixing_outlines import same_outlines, stitched_outlines
 from tests.scene.render import declared, render, stream_names
@@ -54,8 +55,13 @@ def test_mixed(cell: tuple[str, str], data: st.DataObject) -> None:
     if transform == "stitch":
         _stitched(modality, own, partner, got, parameters, scene)
         return
+    if modality == "embedding" and transform in WAYS:
+        vectors = [np.asarray(each["embedding"], dtype=np.float64) for each in (own, partner, got)]
+        follows_its_way(transform, parameters, *vectors)
+        return
     lengths = scene.duration, other.duration
-    how = exposure(transform, parameters, scene.eyes[0].first_size, lengths)
+    given = {**parameters, "width": own["embedding"].shape[1]}
+    how = exposure(transform, given, scene.eyes[0].first_size, lengths)
     kinds = {name: kind for name, (kind, _) in stream_names(scene).items()}
     for name in streams_of(scene, modality):
         kind = kinds.get(name, "")
@@ -125,7 +131,7 @@ def _phrases(own: Any, partner: Any, got: Any, how: Exposure) -> None:
 def _text(transform: str, own: Any, partner: Any, got: Any, how: Exposure) -> None:
     """What both show is said, and what is hidden is not."""
     text = got["front_text"]
-    if transform == "mix":
+    if transform in ("mix", *WAYS):  # in which phrases stand
         later = f" {partner['front_text']}" if how.weight >= 0.25 else ""
         assert text == own["front_text"] + later
         return

@@ -17,7 +17,7 @@ from syncaug.training.latent import (
     principal_noise,
     slerp,
 )
-from syncaug.training.latent.space import LatentError
+from syncaug.latent.protocol import LatentError
 
 RANDOM = np.random.default_rng(7)
 SCENES = RANDOM.normal(size=(200, 4))

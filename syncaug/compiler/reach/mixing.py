@@ -25,18 +25,28 @@ def words_of(spec: TransformSpec, stream: Stream) -> tuple[str, ...]:
 def default_words(
     spec: TransformSpec, streams: Mapping[str, Stream], given: Collection[str]
 ) -> dict[str, Value]:
-    """The first word of its modality for each stream that mixes and was given none."""
+    """The first word of its modality for each stream that mixes and was given none.
+
+    What an encoder makes a vector of stays as it is: the vector stands for it.
+    """
     out: dict[str, Value] = {}
+    coded = {s.options.get("encodes") for s in streams.values()} if spec.encodes else set()
     for name, stream in streams.items():
         words = words_of(spec, stream)
         if words and words[0] != KEEP and name not in given and name not in spec.parameters:
-            out[name] = Constant(words[0])
+            kept = name in coded and words[0] in ("decode", "nearest")
+            out[name] = Constant(KEEP if kept else words[0])
     return out
 
 
 def mixes(spec: TransformSpec, stream: Stream, parameters: Mapping[str, Value]) -> bool:
     """Whether a stream takes something from a partner in this step."""
     words = words_of(spec, stream)
-    if not words or words[0] == KEEP:
+    if not words:
         return False
-    return stream.name in spec.parameters or parameters.get(stream.name) != Constant(KEEP)
+    if stream.name in spec.parameters:
+        return words[0] != KEEP
+    word = parameters.get(stream.name)
+    if word is None and words[0] == KEEP:
+        return False
+    return words != (KEEP,) and word != Constant(KEEP)

@@ -14,7 +14,7 @@ from syncaug.values.value import Constant, Value
 
 __all__ = ["Reach"]
 
-_Profile = tuple[str, tuple[tuple[str, str], ...], bool]
+_Profile = tuple[str, tuple[tuple[str, str], ...], tuple[bool, bool]]
 
 
 class Reach:
@@ -102,12 +102,14 @@ def _profile(stream: Stream) -> _Profile:
     return (
         stream.modality,
         tuple(sorted(stream.places)),
-        bool(stream.options.get("describes")),
+        (bool(stream.options.get("describes")), bool(stream.options.get("encodes"))),
     )
 
 
 def _kinds(spec: TransformSpec, stream: Stream, parameters: Mapping[str, Value]) -> tuple[str, ...]:
     """The kinds of map of this step that carry streams like this one, whatever their name."""
+    if stream.options.get("encodes") and not spec.encodes:
+        return ()  # what an encoder makes of a stream shows what the stream shows by then
     return tuple(
         kind
         for kind in spec.makes

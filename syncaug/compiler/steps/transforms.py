@@ -64,7 +64,7 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
             f"{spec.name} reaches no stream of this sample",
             expected=f"a stream that is carried by {' or '.join(spec.makes)} maps",
         )
-    mixes = "mix" in spec.makes
+    mixes = "mix" in spec.makes and not spec.alone
     if "partner" in raw and not mixes:
         _mixes_with_nobody(name, (*path, "partner"), declared)
     use = Use(spec, parameters, reached, given, path)
@@ -113,7 +113,11 @@ def _operation_of(name: str) -> Guess:
 
 
 def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
-    mixing = [name for name in transform_names() if "mix" in transform(name).makes]
+    mixing = [
+        name
+        for name in transform_names()
+        if "mix" in transform(name).makes and not transform(name).alone
+    ]
     declared.complaints.add(
         "SA312",
         path,

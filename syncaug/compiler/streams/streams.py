@@ -59,7 +59,14 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
         name: bool(options.pop("optional", False)) for name, (_, options) in declared.items()
     }
     streams = {
-        name: Stream(name, modality, spaces[name], options, optional[name], _shown(options, spaces))
+        name: Stream(
+            name,
+            modality,
+            spaces[name],
+            options,
+            optional[name] or bool(options.get("encodes")),
+            _shown(options, spaces),
+        )
         for name, (modality, options) in declared.items()
     }
     _require_lanes(streams, complaints)

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.stream_values import Names, Rate, Sensors, SpaceName
+from syncaug.policy.stream_values import Name, Names, Rate, Sensors, SpaceName
 from syncaug.policy.streams.base import Coloured, InContainer, InWorld, OnClock, OnPlane
 
 __all__ = ["AudioStream", "EmbeddingStream", "ImuStream", "VideoStream"]
@@ -64,3 +64,8 @@ class EmbeddingStream(OnClock):
     what: ClassVar[str] = "an embedding stream"
     modality: Literal["embedding"] = Field(description="A latent vector, or one for each moment.")
     rate: Rate = Field(0.0, description="Vectors in a second, where there are several.")
+    encodes: Name = Field(
+        "",
+        description="The stream of which an encoder makes the vector, after all that the stream "
+        "has met; no sample brings it. The steps that reach it name the encoder.",
+    )

@@ -3,44 +3,25 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from collections.abc import Mapping
 from hashlib import blake2b
+from io import BytesIO
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from syncaug.errors import MissingExtraError, SyncaugError
+from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
+from syncaug.latent.protocol import LatentError, Vectors
+from syncaug.policy.space_file import FORM, HEAD, VECTORS, SpaceFileError, read_head
 
-__all__ = ["Decoder", "Encoder", "LatentError", "LatentSpace"]
+__all__ = ["LatentSpace"]
 
-Vectors = NDArray[np.float64]
-_FORM = 1
 _LEAST = 3
-
-
-class LatentError(SyncaugError):
-    """Features or a saved space that do not fit: which, what came, and what was expected."""
-
-
-@runtime_checkable
-class Encoder(Protocol):
-    """What brings the values of a stream into the joint space."""
-
-    def encode(self, name: str, values: ArrayLike) -> Vectors:
-        """Vectors (N, D) of N values of a stream."""
-        ...
-
-
-@runtime_checkable
-class Decoder(Encoder, Protocol):
-    """An encoder that knows the way back."""
-
-    def decode(self, name: str, vectors: ArrayLike) -> Vectors:
-        """The values (N, F) of a stream that vectors (N, D) stand for."""
-        ...
+_PARTS = ("mean", "into", "back")
 
 
 class LatentSpace:
@@ -48,13 +29,18 @@ class LatentSpace:
 
     `streams` are their names, `dimensions` the width of the space, and `fingerprint` tells this
     space from others: the features that it was fitted on, and the policy, where one was named.
+    `spread` (D, D) has the principal directions of the latents, each as long as their deviation.
     """
 
     def __init__(
-        self, maps: Mapping[str, tuple[Vectors, Vectors, Vectors]], fingerprint: str
+        self,
+        maps: Mapping[str, tuple[Vectors, Vectors, Vectors]],
+        fingerprint: str,
+        spread: Vectors | None = None,
     ) -> None:
         """`maps` has for each stream the mean (F,), the map in (F, D), and the map back (D, F)."""
         self._maps, self.fingerprint = dict(maps), fingerprint
+        self.spread = np.eye(self.dimensions) if spread is None else spread
 
     @property
     def streams(self) -> tuple[str, ...]:
@@ -73,6 +59,7 @@ class LatentSpace:
         dimensions: int,
         method: str = "cca",
         policy: str = "",
+        components: int | None = None,
     ) -> LatentSpace:
         """A space in which the rows of all features, which are pairs, lie as near as can be.
 
@@ -80,31 +67,49 @@ class LatentSpace:
         (canonical correlations, Hotelling 1936) or `pls` (partial least squares, for few rows of
         many numbers), of scikit-learn, between the first two streams; each further one is fitted to
         the first by least squares.
-        `policy` is the fingerprint of the policy that the space is for. Raises LatentError for
-        features that do not fit, MissingExtraError without scikit-learn.
+        `policy` is the fingerprint of the policy that the space is for. With `components` only that
+        many principal components of each stream count, which keeps `cca` from fitting what is
+        chance where rows are few. Raises LatentError for features that do not fit,
+        MissingExtraError without scikit-learn.
         """
         tables = _tables(features, dimensions)
         if method not in ("cca", "pls"):
             raise LatentError(f"method: expected cca or pls; got {method!r}")
+        if components is not None and components < dimensions:
+            raise LatentError(
+                f"components: expected at least the {dimensions} dimensions; got {components}"
+            )
         first, second, *others = tables
         centred = {name: table - table.mean(axis=0) for name, table in tables.items()}
         into = dict(
             zip(
                 (first, second),
-                _weights(tables[first], tables[second], dimensions, method),
+                _weights(
+                    *(_reduced(centred[name], components) for name in (first, second)),
+                    dimensions,
+                    method,
+                ),
                 strict=True,
             )
         )
         into = {name: _even(centred[name], weights) for name, weights in into.items()}
         for name in others:
-            into[name], *_ = np.linalg.lstsq(
-                centred[name], centred[first] @ into[first], rcond=None
-            )
+            table, axes = _reduced(centred[name], components)
+            weights, *_ = np.linalg.lstsq(table, centred[first] @ into[first], rcond=None)
+            into[name] = axes @ weights
         maps = {}
         for name, table in tables.items():
             back, *_ = np.linalg.lstsq(centred[name] @ into[name], centred[name], rcond=None)
             maps[name] = table.mean(axis=0), into[name], back
-        return LatentSpace(maps, _fingerprint(tables, policy))
+        if not all(np.isfinite(weights).all() for weights in into.values()):
+            raise LatentError(
+                "features: expected streams that vary together; got none that do. Take fewer "
+                "dimensions, or more rows."
+            )
+        latents = np.mean([centred[name] @ into[name] for name in tables], axis=0)
+        _, lengths, directions = np.linalg.svd(latents, full_matrices=False)
+        spread = directions * (lengths / np.sqrt(len(latents) - 1))[:, None]
+        return LatentSpace(maps, _fingerprint(tables, policy), spread)
 
     def encode(self, name: str, values: ArrayLike) -> Vectors:
         """Vectors (N, D) of features (N, F) of a stream. Raises LatentError."""
@@ -123,18 +128,48 @@ class LatentSpace:
             raise LatentError(f"expected one of the streams {', '.join(self._maps)}; got {name!r}")
         return self._maps[name]
 
-    def save(self, path: str | Path) -> None:
-        """Write the space as an .npz of plain numbers."""
-        from io import BytesIO
+    def save(
+        self,
+        path: str | Path,
+        *,
+        streams: Mapping[str, Mapping[str, Any]] | None = None,
+        policy: Mapping[str, Any] | None = None,
+        bank: Mapping[str, Any] | None = None,
+        tables: Mapping[str, Vectors] | None = None,
+    ) -> None:
+        """Write the space as an .npz of plain numbers, with a head that a policy reads.
 
+        `streams` says of each by which `features` its numbers come, and its `modality`; without it
+        they are vectors. `policy`, `bank` and the bank's `tables` (N, D) are those of
+        `syncaug fit-latent`.
+        """
         arrays: dict[str, Any] = {
             f"{name}/{part}": array
             for name, triple in self._maps.items()
-            for part, array in zip(("mean", "into", "back"), triple, strict=True)
+            for part, array in zip(_PARTS, triple, strict=True)
         }
-        head = {"form": _FORM, "streams": list(self._maps), "fingerprint": self.fingerprint}
+        arrays["spread"] = self.spread
+        arrays |= {f"{name}/bank": table for name, table in (tables or {}).items()}
+        head = {
+            "form": FORM,
+            "fingerprint": self.fingerprint,
+            "dimensions": self.dimensions,
+            "streams": {
+                name: {
+                    "features": VECTORS,
+                    "modality": "embedding",
+                    **(streams or {}).get(name, {}),
+                    "size": len(triple[0]),
+                }
+                for name, triple in self._maps.items()
+            },
+            "policy": policy,
+            "bank": bank,
+        }
         out = BytesIO()
-        np.savez(out, head=np.array(json.dumps(head)), **arrays)
+        np.savez(out, **arrays)
+        with zipfile.ZipFile(out, "a") as archive:
+            archive.writestr(zipfile.ZipInfo(HEAD), json.dumps(head))
         write_bytes(Path(path), out.getvalue())
 
     @staticmethod
@@ -145,33 +180,52 @@ class LatentSpace:
         another policy.
         """
         try:
+            head = read_head(path)
             with np.load(Path(path), allow_pickle=False) as found:
-                head: dict[str, Any] = json.loads(str(found["head"]))
                 maps = {
                     name: (found[f"{name}/mean"], found[f"{name}/into"], found[f"{name}/back"])
                     for name in head["streams"]
                 }
-        except (OSError, ValueError, KeyError, EOFError) as error:
+                spread = found["spread"]
+        except SpaceFileError as error:
+            raise LatentError(f"{path}: expected a saved latent space; {error}") from error
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
             raise LatentError(f"{path}: expected a saved latent space; {error}") from error
         if fingerprint and head["fingerprint"] != fingerprint:
             raise LatentError(
                 f"{path}: expected the space {fingerprint}; got {head['fingerprint']}, which was "
                 "fitted on other features or under another policy. Fit it again."
             )
-        return LatentSpace(maps, head["fingerprint"])
+        return LatentSpace(maps, head["fingerprint"], spread)
 
 
-def _weights(one: Vectors, other: Vectors, dimensions: int, method: str) -> tuple[Vectors, Vectors]:
-    """The directions of two tables that go together, (F, D) each."""
+def _reduced(centred: Vectors, components: int | None) -> tuple[Vectors, Vectors]:
+    """A table on its principal components, and their directions (F, C); all of it without."""
+    width = centred.shape[1]
+    if components is None or components >= min(centred.shape):
+        return centred, np.eye(width)
+    _, _, directions = np.linalg.svd(centred, full_matrices=False)
+    axes = directions[:components].T
+    return centred @ axes, axes
+
+
+def _weights(
+    first: tuple[Vectors, Vectors], second: tuple[Vectors, Vectors], dimensions: int, method: str
+) -> tuple[Vectors, Vectors]:
+    """The directions of two tables that go together, (F, D) each; each comes with its axes."""
     try:
         from sklearn.cross_decomposition import CCA, PLSCanonical
     except ImportError:
         raise MissingExtraError("scikit-learn", "analysis") from None
 
+    one, other = first[0], second[0]
     model = (CCA if method == "cca" else PLSCanonical)(n_components=dimensions, max_iter=2000)
     model.fit(one, other)
     scales = [np.where(t.std(axis=0, ddof=1) > 0, t.std(axis=0, ddof=1), 1.0) for t in (one, other)]
-    return model.x_rotations_ / scales[0][:, None], model.y_rotations_ / scales[1][:, None]
+    return (
+        first[1] @ (model.x_rotations_ / scales[0][:, None]),
+        second[1] @ (model.y_rotations_ / scales[1][:, None]),
+    )
 
 
 def _even(centred: Vectors, weights: Vectors) -> Vectors:

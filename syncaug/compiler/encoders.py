@@ -1,0 +1,279 @@
+"""Steps on vectors of encoders: the encoder is there, is this policy's, and can do what is asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from syncaug.catalogue.external import ENCODERS, external_names
+from syncaug.catalogue.transforms import transform
+from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.reach.mixing import words_of
+from syncaug.compiler.walk import located_steps
+from syncaug.plan.encoding import encoding_steps, is_file
+from syncaug.plan.plan import Plan, Step, Stream
+from syncaug.policy.document import Document
+from syncaug.policy.space_file import VECTORS, SpaceFileError, read_head
+from syncaug.policy.suggest import suggest
+from syncaug.values.value import Constant
+
+__all__ = ["require_encoders", "spoken_of", "with_fingerprints"]
+
+_CODED = ("decode", "nearest")
+
+
+@dataclass(frozen=True, slots=True)
+class Able:
+    """What an encoder can do, as far as loading knows it; `head` is that of its file, or None."""
+
+    name: str
+    given: Any
+    head: Mapping[str, Any] | None
+
+    def knows(self, stream: Stream) -> bool:
+        """Whether it can encode a stream."""
+        if not self.name:
+            return stream.modality == "embedding"
+        if self.head is not None:
+            return stream.name in self.head["streams"]
+        taken = getattr(self.given, "streams", None)
+        return taken is None or stream.name in taken or stream.modality in taken
+
+    def decodes(self, stream: Stream) -> bool:
+        """Whether it knows the way back to a stream."""
+        if not self.name:
+            return stream.modality == "embedding"
+        if self.head is not None:
+            return bool(self.head["streams"].get(stream.name, {}).get("features") == VECTORS)
+        return self.given is None or callable(getattr(self.given, "decode", None))
+
+    def has_bank(self) -> bool:
+        """Whether it knows vectors of samples."""
+        if not self.name:
+            return False
+        if self.head is not None:
+            return bool(self.head["bank"])
+        return self.given is None or bool(getattr(self.given, "bank", None) is not None)
+
+
+def with_fingerprints(document: Document, encoders: Collection[str] = ()) -> Document:
+    """The document with whole paths of spaces, and the fingerprint of each that names none.
+
+    So a record is replayed in the very space, and a space that was fitted again is another policy.
+    """
+    steps = document.data.get("steps")
+    folder = os.path.dirname(document.name) if os.path.isfile(document.name) else ""
+    found = _pinned(steps, folder, encoders)
+    if found is steps:
+        return document
+    return replace(document, data={**document.data, "steps": found})
+
+
+def _pinned(value: Any, folder: str, encoders: Collection[str]) -> Any:
+    """Steps with whole paths and fingerprints; the very same where they name no file."""
+    if isinstance(value, list):
+        items = [_pinned(item, folder, encoders) for item in value]
+        return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+    if not isinstance(value, Mapping):
+        return value
+    changed = {
+        key: _pinned(inner, folder, encoders)
+        for key, inner in value.items()
+        if key in ("one_of", "some_of", "steps")
+    }
+    given = value.get("with")
+    named = given.get("encoder") if isinstance(given, Mapping) else None
+    if isinstance(named, str) and is_file(named) and named not in encoders:
+        path = os.path.abspath(os.path.join(folder, os.path.expanduser(named)))
+        told = {"encoder": path}
+        try:
+            told["fingerprint"] = str(read_head(path)["fingerprint"])
+        except SpaceFileError:
+            pass  # which is told where the policy is compiled
+        changed["with"] = {**told, **given, "encoder": path}
+    if all(changed[key] is value[key] for key in changed):
+        return value
+    return {**value, **changed}
+
+
+def require_encoders(plan: Plan, encoders: Collection[str], complaints: Complaints) -> None:
+    """Complain of encoders that are not there, are another policy's, or cannot do what is asked."""
+    made = {s.name: s for s in plan.streams if s.options.get("encodes")}
+    if not made and not any(encoding_steps(plan)):
+        return
+    reached: set[str] = set()
+    for step, path, _ in located_steps(plan):
+        if not step.transform or not transform(step.transform).encodes:
+            continue
+        able = _able(step, (*path, "with", "encoder"), plan, encoders, complaints)
+        if able is not None:
+            _require_able(step, path, able, plan, complaints)
+        reached |= set(step.streams)
+    for name in made.keys() - reached:
+        complaints.add(
+            "SA320",
+            ("sample", name, "encodes"),
+            f"no step has an encoder that makes {name!r}",
+            expected="a step uses: latent_mix, latent_interpolate, latent_noise or feature_mix, "
+            "with: {encoder: NAME}",
+        )
+
+
+def _able(
+    step: Step, path: Path, plan: Plan, encoders: Collection[str], complaints: Complaints
+) -> Able | None:
+    """What the encoder of a step can do; None after complaining that there is none."""
+    value = step.parameters.get("encoder")
+    if value is None:
+        return Able("", None, None)
+    if not isinstance(value, Constant):
+        complaints.add(
+            "SA320", path, "an encoder is the same for every sample", expected="one name or file"
+        )
+        return None
+    name = str(value.value)
+    if name in encoders:
+        return Able(name, encoders[name] if isinstance(encoders, Mapping) else None, None)
+    if not is_file(name):
+        brought = sorted({*encoders, *external_names(ENCODERS)})
+        if name in brought:
+            return Able(name, None, None)
+        complaints.add(
+            "SA311",
+            path,
+            f"unknown encoder {name!r}",
+            expected="a file (.npz) that syncaug fit-latent wrote, one that a package brings by "
+            f"entry point {ENCODERS}, or load_policy(..., encoders={{{name!r}: encoder}})",
+            hint=suggest(name, brought) if brought else "",
+        )
+        return None
+    try:
+        head = read_head(name)
+    except SpaceFileError as error:
+        complaints.add(
+            "SA320",
+            path,
+            f"the space {os.path.basename(name)!r} cannot be read: {error}",
+            expected="a file that this writes: syncaug fit-latent POLICY --manifest M "
+            "--streams A,B --out FILE",
+        )
+        return None
+    wrong = _other(step, head, plan)
+    if wrong:
+        complaints.add(
+            "SA320",
+            path,
+            f"the space {os.path.basename(name)!r} is not this policy's: {wrong}",
+            expected="a space that was fitted under this policy on these features",
+            hint="fit it again: syncaug fit-latent",
+        )
+        return None
+    return Able(name, None, head)
+
+
+def _other(step: Step, head: Mapping[str, Any], plan: Plan) -> str:
+    """What tells a space from one of this policy; empty where nothing does."""
+    pinned = step.parameters.get("fingerprint")
+    if isinstance(pinned, Constant) and pinned.value != head["fingerprint"]:
+        return (
+            f"its fingerprint is {head['fingerprint']}, and the step names {pinned.value}; it was "
+            "fitted on other features, or under another policy"
+        )
+    told = head["policy"]
+    if told is None:
+        return ""
+    if told["name"] != plan.name:
+        return f"it was fitted under the policy {told['name']!r}, and this is {plan.name!r}"
+    for name, said in spoken_of(plan, head["streams"]).items():
+        if told["streams"].get(name, said) != said:
+            return f"it was fitted on another stream {name!r}: {_differing(told, said, name)}"
+    return ""
+
+
+def _differing(told: Mapping[str, Any], said: Mapping[str, Any], name: str) -> str:
+    before = told["streams"][name]
+    keys = [key for key in {**before, **said} if before.get(key) != said.get(key)]
+    return ", ".join(f"{key} was {before.get(key)!r}, and is {said.get(key)!r}" for key in keys)
+
+
+def spoken_of(plan: Plan, names: Collection[str]) -> dict[str, dict[str, Any]]:
+    """What a policy says of some of its streams, by which a space is known as its own."""
+    return {
+        stream.name: {"modality": stream.modality, **_plain(stream.options)}
+        for stream in plan.streams
+        if stream.name in names
+    }
+
+
+def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Options as a file of JSON holds them."""
+    import json
+
+    out: dict[str, Any] = json.loads(json.dumps(dict(options), default=str))
+    return out
+
+
+def _require_able(
+    step: Step, path: Path, able: Able, plan: Plan, complaints: Complaints
+) -> None:
+    """Complain of streams that the encoder cannot encode, decode or find a neighbour of."""
+    coded = 0
+    for name, word in _words(step):
+        stream = plan.stream(name)
+        source = stream.options.get("encodes")
+        wrong = ""
+        if source:
+            if not able.knows(plan.stream(source)):
+                wrong = f"cannot encode {source!r}"
+            coded += not wrong
+            if word == "nearest":
+                wrong = "makes vectors of it, which are no sample's"
+        elif word == "decode":
+            if not able.knows(stream):
+                wrong = "cannot encode it"
+            elif not able.decodes(stream):
+                wrong = "has no decoder for it"
+            coded += not wrong
+        elif word == "nearest":
+            if not able.has_bank():
+                wrong = "has no bank of samples"
+            coded += able.knows(stream) and not wrong
+        if wrong:
+            _complain((step, path), stream, word, wrong, able, complaints)
+    if not coded and not complaints.failed:
+        complaints.add(
+            "SA320",
+            (*path, "uses"),
+            f"{step.transform} encodes no stream",
+            expected="an embedding stream, or encoder: NAME and a stream that it knows",
+        )
+
+
+def _words(step: Step) -> Iterator[tuple[str, str]]:
+    """The word of each stream that the step reaches and that goes through the space."""
+    for name in step.streams:
+        value = step.parameters.get(name)
+        if isinstance(value, Constant) and value.value in _CODED:
+            yield name, str(value.value)
+
+
+def _complain(
+    located: tuple[Step, Path],
+    stream: Stream,
+    word: str,
+    wrong: str,
+    able: Able,
+    complaints: Complaints,
+) -> None:
+    (step, path), name = located, stream.name
+    said = words_of(transform(step.transform), stream)
+    others = [other for other in said if other != word]
+    encoder = f"encoder {os.path.basename(able.name)!r}" if able.name else "a step without encoder:"
+    complaints.add(
+        "SA502",
+        (*path, "uses"),
+        f"{encoder} {wrong}, and {stream.modality} stream {name!r} would stay behind",
+        expected=f"{name}: {' or '.join(others)} under with:, or an encoder that can {word} it",
+    )
