@@ -1,9 +1,10 @@
-"""Steps on vectors of encoders: the encoder is there, is this policy's, and can do what is asked."""
+"""Steps on vectors of encoders: the encoder is there, is this policy's, and can do what it must."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -87,12 +88,10 @@ def _pinned(value: Any, folder: str, encoders: Collection[str]) -> Any:
     named = given.get("encoder") if isinstance(given, Mapping) else None
     if isinstance(named, str) and is_file(named) and named not in encoders:
         path = os.path.abspath(os.path.join(folder, os.path.expanduser(named)))
-        told = {"encoder": path}
-        try:
-            told["fingerprint"] = str(read_head(path)["fingerprint"])
-        except SpaceFileError:
-            pass  # which is told where the policy is compiled
-        changed["with"] = {**told, **given, "encoder": path}
+        told: dict[str, Any] = {}
+        with suppress(SpaceFileError):  # which is told where the policy is compiled
+            told["fingerprint"] = read_head(path)["fingerprint"]
+        changed["with"] = {**told, **dict(given or {}), "encoder": path}
     if all(changed[key] is value[key] for key in changed):
         return value
     return {**value, **changed}
@@ -215,9 +214,7 @@ def _plain(options: Mapping[str, Any]) -> dict[str, Any]:
     return out
 
 
-def _require_able(
-    step: Step, path: Path, able: Able, plan: Plan, complaints: Complaints
-) -> None:
+def _require_able(step: Step, path: Path, able: Able, plan: Plan, complaints: Complaints) -> None:
     """Complain of streams that the encoder cannot encode, decode or find a neighbour of."""
     coded = 0
     for name, word in _words(step):

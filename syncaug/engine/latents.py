@@ -37,7 +37,7 @@ def go(
     state: State,
     step: Step,
     ways: Mapping[str, Latent],
-    mixes: Mapping[str, Mix],
+    mixes: dict[str, Mix],
     view: StepView,
     coding: Coding | None,
 ) -> dict[str, Mix]:

@@ -218,8 +218,7 @@ class State(Spaces):
         return carrier
 
     def adopt(self, name: str, value: Any) -> None:
-        """Take in a stream that no sample brings. Raises SampleError where it is none of its kind.
-        """
+        """Take in a stream that no sample brings. Raises SampleError for another kind."""
         lane = self.lanes.by_name[name]
         self.carriers.update(admitted({name: lane}, {name: value}, self.suspicions))
         self._touched.add(name)

@@ -1,1 +1,1 @@
-"""Spaces of several modalities: the protocol of encoders, fitted spaces, banks, and opening them."""
+"""Spaces of several modalities: the protocol of encoders, fitted spaces, banks, opening them."""

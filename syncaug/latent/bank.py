@@ -37,8 +37,7 @@ class Bank:
             rows = np.asarray(table, dtype=np.float64)
             if rows.ndim != 2 or not len(rows) or len(rows) != len(keys):
                 raise ValueError(
-                    f"bank: expected a key for each row of (N, D); got {rows.shape} and "
-                    f"{len(keys)}"
+                    f"bank: expected a key for each row of (N, D); got {rows.shape} and {len(keys)}"
                 )
             self._units[name] = _units(rows, f"bank {name}".strip())
         widths = {units.shape[1] for units in self._units.values()}

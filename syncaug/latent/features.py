@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def _audio(value: Any, options: Mapping[str, Any]) -> Vector:
     edges = np.geomspace(62.5, 8000.0, _BANDS + 1)
     band = np.searchsorted(edges, np.fft.rfftfreq(len(mono), 1.0 / rate), side="right") - 1
     inside = (band >= 0) & (band < _BANDS)
-    bands = np.bincount(band[inside], power[inside], minlength=_BANDS)
+    bands = np.bincount(band[inside], power[inside], minlength=_BANDS).astype(np.float64)
     turns = np.diff(np.signbit(mono), prepend=np.signbit(mono[:1])).astype(np.float64)
     return np.concatenate([_decibels(bands), _decibels(_parts(mono * mono)), _parts(turns)])
 
@@ -103,7 +104,9 @@ def _colours(picture: NDArray[Any]) -> NDArray[np.float64]:
     scale = float(np.iinfo(picture.dtype).max) if whole else 1.0
     shown = picture.astype(np.float64) / scale
     shown = shown[:, :, None] if shown.ndim < _COLOURS else shown
-    return shown[:, :, :_COLOURS] if shown.shape[2] >= _COLOURS else np.repeat(shown[:, :, :1], 3, 2)
+    return (
+        shown[:, :, :_COLOURS] if shown.shape[2] >= _COLOURS else np.repeat(shown[:, :, :1], 3, 2)
+    )
 
 
 def _brightness(frame: Any, options: Mapping[str, Any]) -> NDArray[np.float64]:
@@ -123,9 +126,9 @@ def _fields(picture: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def _parts(values: NDArray[np.float64]) -> Vector:
     """The mean of what was measured, in each part of the time."""
-    places = np.linspace(0, len(values), _PARTS + 1).round().astype(int)
-    spans = zip(places[:-1], places[1:], strict=True)
-    return np.array([values[a : max(b, a + 1)].mean() if len(values[a:]) else 0.0 for a, b in spans])
+    places = np.linspace(0, len(values), _PARTS + 1).round().astype(int).tolist()
+    spans = ((min(a, len(values) - 1), max(b, a + 1)) for a, b in pairwise(places))
+    return np.array([values[a:b].mean() for a, b in spans])
 
 
 def _decibels(power: Vector) -> Vector:

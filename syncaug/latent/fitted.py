@@ -1,4 +1,4 @@
-"""A space that `syncaug fit-latent` wrote, as an encoder: features, the fitted maps, and its bank."""
+"""A space that `syncaug fit-latent` wrote, as an encoder: features, fitted maps, and its bank."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Features:
                 self._encoder = as_encoder(named(kind))
             except KeyError as error:
                 raise LatentError(
-                    f"{name!r}: expected the encoder {kind!r}, with which its space was fitted; got "
+                    f"{name!r}: expected the encoder {kind!r}, by which its space was fitted; got "
                     f"none. Give it: load_policy(..., encoders={{{kind!r}: ...}}), or install it "
                     "under that name (syncaug.encoders)."
                 ) from error

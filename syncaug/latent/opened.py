@@ -1,4 +1,4 @@
-"""An encoder as the steps of a policy use it: every answer is checked, every error names a stream."""
+"""An encoder as steps of a policy use it: each answer is checked, each error names a stream."""
 
 from __future__ import annotations
 
@@ -83,7 +83,9 @@ class OpenSpace:
             return self.bank.sample(key)
         except (LookupError, OSError) as error:
             raise SampleError(
-                "sample", expected=f"the sample {key!r} of the bank of {self.name!r}", came=f"{error}"
+                "sample",
+                expected=f"the sample {key!r} of the bank of {self.name!r}",
+                came=f"{error}",
             ) from error
 
     def _failed(self, stream: Stream, what: str, error: Exception) -> SampleError:
@@ -126,7 +128,7 @@ class AsTheyCome:
 def _spread(bank: Bank) -> Vectors | None:
     """The principal directions of the vectors of a bank, each as long as their deviation."""
     rows = np.asarray(bank.vectors, dtype=np.float64)
-    if len(rows) < 2:  # noqa: PLR2004
+    if len(rows) < 2:
         return None
     _, lengths, directions = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
     out: Vectors = directions * (lengths / np.sqrt(len(rows) - 1))[:, None]

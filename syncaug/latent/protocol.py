@@ -24,7 +24,7 @@ Vectors = NDArray[np.float64]
 
 
 class LatentError(SyncaugError):
-    """Features, an encoder or a saved space that do not fit: which, what came, what was expected."""
+    """Features, an encoder or a saved space that do not fit: which, what came, what is expected."""
 
 
 @runtime_checkable
@@ -75,7 +75,7 @@ class CallableEncoder:
 
 
 def as_encoder(given: Any) -> Encoder:
-    """An object with `encode` as it is, a function wrapped. Raises LatentError for anything else."""
+    """An object with `encode` as it is, a function wrapped. Raises LatentError for all else."""
     if callable(getattr(given, "encode", None)) and not isinstance(given, str):
         encoder: Encoder = given
         return encoder
@@ -95,7 +95,8 @@ def checked_vectors(given: Any, name: str, count: int, dimensions: int | None = 
     wide = "D" if dimensions is None else str(dimensions)
     if rows.ndim != 2 or len(rows) != count or (dimensions or rows.shape[1]) != rows.shape[1]:
         raise LatentError(
-            f"encoder of {name!r}: expected vectors of the shape ({count}, {wide}); got {rows.shape}"
+            f"encoder of {name!r}: expected vectors of the shape ({count}, {wide}); got "
+            f"{rows.shape}"
         )
     if not rows.shape[1]:
         raise LatentError(f"encoder of {name!r}: expected vectors of some length; got {rows.shape}")

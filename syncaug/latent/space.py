@@ -85,7 +85,8 @@ class LatentSpace:
             zip(
                 (first, second),
                 _weights(
-                    *(_reduced(centred[name], components) for name in (first, second)),
+                    _reduced(centred[first], components),
+                    _reduced(centred[second], components),
                     dimensions,
                     method,
                 ),

@@ -1,9 +1,9 @@
 """The head of a saved latent space: what it was fitted on, without its numbers.
 
 The file is an .npz, which is a zip of arrays, with one member more: `head.json`. It holds `form`,
-`fingerprint`, `dimensions`, `streams` (name -> `features`, `modality` and `size`), `policy` (the
-name of the policy and what it says of these streams; null where none was named) and `bank` (how many
-samples there are, and their `manifest`; null without one).
+`fingerprint`, `dimensions`, `streams` (name -> `features`, `modality` and `size`), `policy` (its
+name, and what it says of these streams; null where none was named) and `bank` (the `keys` of its
+samples, and their `manifest`; null without one).
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def read_head(path: str | Path) -> dict[str, Any]:
         raise SpaceFileError("there is no such file") from error
     except (OSError, zipfile.BadZipFile, KeyError, ValueError, RuntimeError, EOFError) as error:
         raise SpaceFileError("it is no latent space that syncaug fit-latent wrote") from error
-    if not isinstance(head, dict) or not _KEYS <= head.keys():
+    if not isinstance(head, dict) or not head.keys() >= _KEYS:
         raise SpaceFileError("it is no latent space that syncaug fit-latent wrote")
     if head["form"] != FORM:
         raise SpaceFileError(f"it has the form {head['form']}, and this version reads {FORM}")

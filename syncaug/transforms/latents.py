@@ -1,4 +1,4 @@
-"""What the transforms of latent spaces share: vectors for encoders, all else mixed by the weight."""
+"""What transforms of latent spaces share: vectors for encoders, all else mixed by the weight."""
 
 from __future__ import annotations
 

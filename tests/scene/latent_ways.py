@@ -1,4 +1,4 @@
-"""Where vectors should be after their way in a latent space, by other formulas than the library's."""
+"""Where vectors should be after their way in a latent space, by formulas of its own."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from syncaug.latent.protocol import LatentError
 from syncaug.training.latent import (
     Bank,
     Decoder,
@@ -17,7 +18,6 @@ from syncaug.training.latent import (
     principal_noise,
     slerp,
 )
-from syncaug.latent.protocol import LatentError
 
 RANDOM = np.random.default_rng(7)
 SCENES = RANDOM.normal(size=(200, 4))
