@@ -266,7 +266,7 @@ def _complain(
 ) -> None:
     (step, path), name = located, stream.name
     said = words_of(transform(step.transform), stream)
-    others = [other for other in said if other != word]
+    others = [o for o in said if o != word and (o != "nearest" or able.has_bank())]
     encoder = f"encoder {os.path.basename(able.name)!r}" if able.name else "a step without encoder:"
     complaints.add(
         "SA502",

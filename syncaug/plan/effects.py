@@ -11,20 +11,27 @@ from syncaug.catalogue.transforms import KEEP, TransformSpec
 __all__ = ["Effect", "effect_on"]
 
 
+_CODED = frozenset({"decode", "nearest", KEEP})
+
+
 @dataclass(frozen=True, slots=True)
 class Effect:
     """The kinds of map that carry the modality; else why none does, or the code of the refusal.
 
-    `options` says for a kind which option of the step alone makes such maps.
+    `options` says for a kind which option of the step alone makes such maps. `coded` are the words
+    by which the modality goes through the space of an encoder, where they are all that it has.
     """
 
     kinds: tuple[str, ...] = ()
     options: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
     refused: str = ""
+    coded: str = ""
 
     def in_words(self, modality: str) -> str:
         """The effect of `modality` in words."""
+        if self.coded:
+            return f"what its new vector becomes ({self.coded})"
         if self.kinds:
             return "; ".join(self._words_of(kind, modality) for kind in self.kinds)
         if self.refused:
@@ -52,6 +59,9 @@ def effect_on(spec: TransformSpec, modality: str) -> Effect:
         and modality in spec.reaches.get(kind, (modality,))
         and (kind != "mix" or words)
     )
+    if kinds and spec.encodes and set(words) <= _CODED:
+        asked = " or ".join(f"`{word}`" for word in words if word != KEEP)
+        return Effect(kinds, coded=asked)
     if kinds:
         return Effect(kinds, {kind: _option(spec, kind) for kind in kinds if kind in spec.only})
     reasons = (known.reasons.get(kind, "") for kind in spec.makes)

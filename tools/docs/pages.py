@@ -91,7 +91,8 @@ def _stream_words(spec: TransformSpec) -> list[str]:
         return []
     lines = ["", "A word under a stream's own name says how that stream takes the step."]
     if "mix" in spec.makes:
-        lines[-1] += " The first word holds where none is given; [mixing](../mixing.md) says what"
+        page = "latent" if spec.encodes else "mixing"
+        lines[-1] += f" The first word holds where none is given; [{page}](../{page}.md) says what"
         lines.append("each word means. Where `keep` is the only word, it must be given.")
     lines += ["", "| streams of | words |", "|---|---|"]
     return lines + [f"| {', '.join(names)} | {words} |" for words, names in rows.items()]

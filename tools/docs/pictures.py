@@ -78,8 +78,12 @@ def _kept(name: str) -> dict[str, str]:
     words = transform(name).stream_parameters
     streams: dict[str, Any] = yaml.safe_load(_samples(name)[0])
     kinds = {key: one if isinstance(one, str) else one["modality"] for key, one in streams.items()}
+    uncoded = ("decode", "nearest")  # what needs an encoder, or goes with what does
     return {
-        key: "keep" for key, kind in kinds.items() if words.get(kind, {}).get("enum") == ["keep"]
+        key: "keep"
+        for key, kind in kinds.items()
+        if words.get(kind, {}).get("enum") == ["keep"]
+        or (words.get(kind, {}).get("enum", [""])[0] in uncoded and kind != "embedding")
     }
 
 
