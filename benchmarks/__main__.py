@@ -45,7 +45,7 @@ BENCHMARKS = {
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
     "reads": "excerpts of an hour beside PyAV, dropped streams, two workers beside one",
-    "runs": "syncaug apply in 0 to 4 workers, beside decoding and encoding alone",
+    "runs": "syncaug apply by workers and on Ray, beside decoding and encoding alone",
     "scale": "what a run of many samples costs, its manifest and Ray; about ten minutes",
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
