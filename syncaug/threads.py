@@ -43,7 +43,8 @@ _limit = 0
 _settled = False
 _ended = False
 """Whether OpenCV has ended its threads before the fork that this process is of, or of its own."""
-_frozen = False
+_collecting = True
+"""Whether garbage was collected before the last fork."""
 _before = 0
 """The threads of OpenCV before the last fork; 0 where it was not there."""
 
@@ -162,12 +163,9 @@ def _end_pool() -> None:
 
     A fork copies none of them, but what they wait for. They start again when they are needed.
     """
-    global _ended, _before, _frozen
+    global _ended, _before
     cv2 = sys.modules.get("cv2")
     _ended, _before = True, 0
-    _frozen = "av" in sys.modules and not gc.get_freeze_count()
-    if _frozen:  # a decoder in the parent's garbage would wait for its threads in the child
-        gc.freeze()
     if cv2 is not None:
         with suppress(Exception):  # one that is half loaded
             _before = cv2.getNumThreads()
@@ -175,11 +173,24 @@ def _end_pool() -> None:
                 cv2.setNumThreads(1)
 
 
-def _go_on() -> None:
+def _keep_garbage() -> None:
+    """Collect nothing during a fork."""
+    global _collecting
+    _collecting = gc.isenabled()
+    gc.disable()
+
+
+def _collect_garbage() -> None:
     """In the parent, garbage is collected again."""
-    if _frozen:
-        gc.unfreeze()
-    _start_pool()
+    if _collecting:
+        gc.enable()
+
+
+def _leave_garbage() -> None:
+    """In the child, what the parent had stays: a decoder there would wait for its threads."""
+    if "av" in sys.modules:
+        gc.freeze()
+    _collect_garbage()
 
 
 def _start_pool() -> None:
@@ -219,4 +230,7 @@ def _forked() -> None:
 
 in_child(_forked)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_end_pool, after_in_parent=_go_on, after_in_child=_start_pool)
+    os.register_at_fork(
+        before=_keep_garbage, after_in_parent=_collect_garbage, after_in_child=_leave_garbage
+    )
+    os.register_at_fork(before=_end_pool, after_in_parent=_start_pool, after_in_child=_start_pool)
