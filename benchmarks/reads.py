@@ -61,7 +61,7 @@ def measure(run: Run) -> Report:
         for suffix in ("mp4", "mkv"):
             _excerpts(report, _film(folder / f"long.{suffix}", seconds), rounds)
         _parts(report, _film(folder / "short.mp4", 15), rounds)
-        _workers(report, folder, 2 if run.quick else 12, min(rounds, 2))
+        _workers(report, folder, *((2, 2) if run.quick else (12, PIECE)), min(rounds, 2))
     report.notes.append(f"the load was {os.getloadavg()[0]:.1f} at the end")
     return report
 
@@ -101,17 +101,20 @@ def _parts(report: Report, path: Path, rounds: int) -> None:
         report.goals.append(Goal(f"reads: {what}, reading all against what is needed", ratio))
 
 
-def _workers(report: Report, folder: Path, count: int, rounds: int) -> None:
-    """Two workers beside one: a loader that is warm, and whole runs of `apply`."""
+def _workers(report: Report, folder: Path, count: int, seconds: int, rounds: int) -> None:
+    """Two workers beside one: a loader that is warm, and whole runs of `apply`.
+
+    There are so many films of so many seconds, and thirty photos for each of them.
+    """
     before, os.environ[SWITCH] = os.environ.get(SWITCH), "1"
     generator = np.random.default_rng(0)
     lines = []
-    for number in range(8 * count):
+    for number in range(30 * count):
         small = generator.integers(0, 256, (12, 16, 3), dtype=np.uint8)
         cv2.imwrite(str(folder / f"{number}.jpg"), cv2.resize(small, (1280, 960)))
         lines.append(json.dumps({"key": number, "photo": f"{number}.jpg"}))
     (folder / "photos.jsonl").write_text("\n".join(lines) + "\n")
-    _film(folder / "piece.mp4", PIECE)
+    _film(folder / "piece.mp4", seconds)
     _manifest(folder / "films.jsonl", "piece.mp4", count)
     try:
         for kind, text in {"photos": PHOTOS, "films": FILMS}.items():
@@ -202,9 +205,10 @@ def _alone(path: Path, begin: float, arrays: bool) -> None:
     with av.open(str(path)) as source, av.open(f"{path}.alone{path.suffix}", "w") as out:
         film, sound = source.streams.video[0], source.streams.audio[0]
         film.thread_type = "AUTO"
-        video = out.add_stream("libx264", rate=FPS, options={"crf": "12", "preset": "veryfast"})
+        options = {"crf": "12", "preset": "veryfast", "mbtree": "0"}  # those of io.encode_video
+        video = out.add_stream("libx264", rate=FPS, options=options)
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        video.codec_context.thread_count = 4
+        video.codec_context.thread_count, video.codec_context.gop_size = 4, 2 * FPS
         audio = out.add_stream("aac", rate=RATE)
         audio.codec_context.layout, audio.codec_context.bit_rate = "stereo", 384_000
         source.seek(int(1e6 * begin))

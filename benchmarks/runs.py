@@ -1,4 +1,4 @@
-"""`syncaug apply` of photos in one process, by workers and on Ray, beside decoding and encoding alone.
+"""`syncaug apply` of photos: one process, workers, Ray, and decoding and encoding alone.
 
 Each contestant is a whole process, with its start: what a user waits for. They take turns, and the
 fastest turn of each counts.

@@ -16,7 +16,7 @@ from tests.samples import ROOT
 
 SHORT = (
     *("tiny", "flip", "chain", "film", "points", "mixed", "sound", "clock"),
-    *("loader", "peers", "forms", "growth", "losses", "load", "scale"),
+    *("loader", "peers", "forms", "growth", "losses", "load", "runs", "reads", "scale"),
 )
 
 

@@ -243,7 +243,9 @@ process.kill()
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no forks on this system")
-@pytest.mark.parametrize("early", ["gc.disable()", "gc.set_threshold(10**6)", "gc.disable(); gc.freeze()"])
+@pytest.mark.parametrize(
+    "early", ["gc.disable()", "gc.set_threshold(10**6)", "gc.disable(); gc.freeze()"]
+)
 def test_a_forked_worker_leaves_decoders_in_its_parents_garbage_alone(early: str) -> None:
     film = ROOT / "examples" / "data" / "webb" / "webb.mp4"
     done = subprocess.run(

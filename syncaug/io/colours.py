@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends.codecs import interleave
 from syncaug.io.containers import load_av
 
 __all__ = ["as_rgb", "is_deep"]
@@ -27,8 +28,11 @@ _PLANES = (2, 0, 1)
 """Red, green and blue among the planes of a planar frame, which begin with green."""
 
 
-def as_rgb(frame: Any) -> NDArray[np.uint8]:
-    """The frame as (H, W, 3) levels of 8 bits."""
+def as_rgb(frame: Any, into: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """The frame as (H, W, 3) levels of 8 bits.
+
+    With `into`, of this shape, they may come in it.
+    """
     if not _has_matrix(frame):
         rgb = frame.reformat(format="rgb24")
         plane = rgb.planes[0]
@@ -44,13 +48,15 @@ def as_rgb(frame: Any) -> NDArray[np.uint8]:
         dst_color_range=_FULL,
         interpolation=kinds.BILINEAR | kinds.ACCURATE_RND | kinds.FULL_CHR_H_INT,
     )
-    out = np.empty((frame.height, frame.width, 3), np.uint8)
-    for channel, number in enumerate(_PLANES):
+    found = []
+    for number in _PLANES:
         plane = planar.planes[number]
         levels = np.frombuffer(plane, np.uint16 if deep else np.uint8)
         levels = levels.reshape(-1, plane.line_size // levels.itemsize)
         levels = levels[: frame.height, : frame.width]
-        out[..., channel] = (levels.astype(np.uint32) + 128) // 257 if deep else levels
+        found.append(((levels.astype(np.uint32) + 128) // 257).astype(np.uint8) if deep else levels)
+    out = np.empty((frame.height, frame.width, 3), np.uint8) if into is None else into
+    interleave(found, out)
     return out
 
 

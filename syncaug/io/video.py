@@ -133,7 +133,7 @@ class FileClip:
         with self._lock:
             frames = self._reader.frames(wanted.tolist())
             for (first, *others), (_, frame) in zip(places, frames, strict=True):
-                out[first] = self._picture(frame)
+                self._put(frame, out[first])
                 for other in others:
                     out[other] = out[first]
         return out
@@ -143,13 +143,18 @@ class FileClip:
         with self._lock:
             self._reader.close()
 
-    def _picture(self, frame: Any) -> NDArray[np.uint8]:
-        picture = _upright(as_rgb(frame), self._turn)
+    def _put(self, frame: Any, out: NDArray[np.uint8]) -> None:
+        """Write the frame, upright, into `out`."""
+        plain = not any(self._turn) and (frame.width, frame.height) == self._size
+        picture = as_rgb(frame, out if plain else None)
+        if picture is out:
+            return
+        picture = _upright(picture, self._turn)
         if picture.shape[:2] != self._size[::-1]:
             width, height = self._size
             came = f"{self.path}, where a frame has {picture.shape[1]}x{picture.shape[0]} pixels"
             raise FileProblem(f"frames of {width}x{height} pixels, as the first has", came)
-        return picture
+        out[...] = picture
 
 
 def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
