@@ -11,6 +11,7 @@ python -m benchmarks --write           keep the results, and write the tables of
 from __future__ import annotations
 
 import argparse
+import copy
 import importlib
 import json
 import os
@@ -68,7 +69,7 @@ def main() -> None:
     parser.add_argument("--busy", type=int, default=0, metavar="N", help="again, beside N of them")
     parser.add_argument("--against", type=Path, metavar="TREE", help="another checkout")
     parser.add_argument("--out", type=Path, help="write the results here, as JSON")
-    parser.add_argument("--write", action="store_true", help=f"... into {tables.RESULTS.name}")
+    parser.add_argument("--write", action="store_true", help=f"... among {tables.RESULTS.name}")
     parser.add_argument("--no-install", action="store_true", help="only peers that are there")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -90,8 +91,10 @@ def main() -> None:
     if options.out is not None:
         tables.save(results, options.out)
     if options.write:
-        tables.save(results, tables.RESULTS)
-        tables.write(results)
+        kept = json.loads(tables.RESULTS.read_text(encoding="utf-8"))
+        whole = tables.joined(kept, copy.deepcopy(results), some=bool(options.names))
+        tables.save(whole, tables.RESULTS)
+        tables.write(whole)
     print(tables.markdown(results))
     failed = sorted({name for each in results["runs"].values() for name in each["failed"]})
     if failed:

@@ -17,6 +17,7 @@ __all__ = [
     "README_ROWS",
     "RESULTS",
     "framed",
+    "joined",
     "markdown",
     "readme",
     "save",
@@ -91,6 +92,36 @@ README_ROWS: tuple[tuple[str, tuple[str, ...]], ...] = (
 def save(results: dict[str, Any], path: Path) -> None:
     """Write results as JSON."""
     path.write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def joined(kept: dict[str, Any], results: dict[str, Any], *, some: bool) -> dict[str, Any]:
+    """Results beside those that are kept: benchmarks that were run again take their place.
+
+    What a run of `some` benchmarks gives joins the kept run; what a run of all leaves out is kept
+    beside it. Either says by a note where it was measured, since the head of the page tells of the
+    other.
+    """
+    whole, more = (kept, results) if some else (results, kept)
+    for run, given in more["runs"].items():
+        into = whole["runs"].setdefault(run, {"took_s": 0, "reports": {}, "failed": []})
+        for name, report in given["reports"].items():
+            if some or name not in into["reports"]:
+                into["reports"][name] = {**report, "notes": _apart(report["notes"], more)}
+        if some:
+            into["failed"] = sorted({*into["failed"], *given["failed"]} - {*given["reports"]})
+    return whole
+
+
+_APART = "measured by itself"
+
+
+def _apart(notes: list[str], results: dict[str, Any]) -> list[str]:
+    """Notes of a report, with where it was measured."""
+    if any(note.startswith(_APART) for note in notes):
+        return notes
+    machine = results["machine"]
+    where = f"{_APART} at {machine['syncaug']}, load {machine['load']} at the start"
+    return [*notes, where]
 
 
 def goals(results: dict[str, Any], run: str) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -81,3 +82,27 @@ def test_contestants_take_turns_of_many_short_calls() -> None:
     assert len(result.turns["a"]) == 3
     assert len(result.calls("a")) > 300
     assert low([5.0, 1.0, 2.0]) == 1.0
+
+
+def results(commit: str, *names: str) -> dict[str, Any]:
+    """Results of a run at a commit, of benchmarks of these names."""
+    reports = {name: {"title": f"{name} at {commit}", "notes": ["as it is"]} for name in names}
+    run = {"took_s": 1, "reports": reports, "failed": []}
+    return {"machine": {"syncaug": commit, "load": 0.5}, "runs": {"alone": run}}
+
+
+def test_benchmarks_that_were_run_again_join_those_that_are_kept() -> None:
+    joined = tables.joined(results("one", "flip", "runs"), results("two", "runs"), some=True)
+    reports = joined["runs"]["alone"]["reports"]
+    assert {name: each["title"] for name, each in reports.items()} == {
+        "flip": "flip at one",
+        "runs": "runs at two",
+    }
+    assert joined["machine"]["syncaug"] == "one"
+    assert reports["flip"]["notes"] == ["as it is"]
+    told = ["as it is", "measured by itself at two, load 0.5 at the start"]
+    assert reports["runs"]["notes"] == told
+    whole = tables.joined(joined, results("three", "flip"), some=False)
+    assert whole["machine"]["syncaug"] == "three"
+    assert whole["runs"]["alone"]["reports"]["flip"]["title"] == "flip at three"
+    assert whole["runs"]["alone"]["reports"]["runs"]["notes"] == told
