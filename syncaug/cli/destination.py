@@ -164,7 +164,14 @@ class Destination:
         source: Source | None = None,
         units: Units | None = None,
     ) -> Sink:
-        """What writes there; a data set is told whose `units` it gets. Raises MissingExtraError."""
+        """What writes there; a data set is told whose `units` it gets.
+
+        Raises MissingExtraError, and ManifestError where a run that is resumed had another format.
+        """
+        if resume:
+            from syncaug.runs.earlier_form import require_form
+
+            require_form(self.out, self.format)
         streams = {stream.name: stream for stream in plan.streams}
         how: dict[str, Any] = {"overwrite": overwrite, "resume": resume}
         if self.format == "dataset":

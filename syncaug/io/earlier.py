@@ -12,6 +12,7 @@ from syncaug.errors import ManifestError
 from syncaug.io.names import folder_name
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.streams import path_of
 
 __all__ = [
     "MANIFEST",
@@ -21,6 +22,7 @@ __all__ = [
     "Unit",
     "owned_folders",
     "read_earlier",
+    "require_files",
     "unit_of",
     "whole_lines",
 ]
@@ -89,6 +91,11 @@ def read_earlier(out: Path) -> Earlier:
             continue
         earlier.done[unit] = Done(unit, record, line, manifest_line)
         ends[RECORDS] = end
+    if lines and not os.path.lexists(out / RECORDS):
+        raise ManifestError(
+            f"{out / RECORDS}: expected the records of the results that {MANIFEST} names; there is "
+            "no such file. Start anew in another folder."
+        )
     if lines:
         key, epoch = next(iter(lines))
         raise ManifestError(
@@ -96,6 +103,21 @@ def read_earlier(out: Path) -> Earlier:
             f"{epoch}. Start anew with --overwrite."
         )
     return earlier
+
+
+def require_files(out: Path, earlier: Earlier) -> None:
+    """Raise ManifestError where a file is gone that the manifest in `out` names of a result."""
+    for (key, epoch), done in earlier.done.items():
+        if not done.manifest_line:
+            continue
+        start = folder_name(key) + "/"
+        for name, value in parse_json(done.manifest_line.decode()).items():
+            path = path_of(value)
+            if path.startswith(start) and not os.path.lexists(out / path):
+                raise ManifestError(
+                    f"{out / path}: expected the file of {key!r}, epoch {epoch}, stream {name!r}, "
+                    f"that {MANIFEST} names; it was removed. Start anew with --overwrite."
+                )
 
 
 def owned_folders(out: Path) -> set[str]:

@@ -12,7 +12,16 @@ from typing import Any, Literal, Protocol
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, shorten, unshare, write_bytes
 from syncaug.io.container_writer import Progress
-from syncaug.io.earlier import MANIFEST, RECORDS, Done, Earlier, Unit, owned_folders, read_earlier
+from syncaug.io.earlier import (
+    MANIFEST,
+    RECORDS,
+    Done,
+    Earlier,
+    Unit,
+    owned_folders,
+    read_earlier,
+    require_files,
+)
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
@@ -124,6 +133,7 @@ class ResultWriter:
         self._owned = {name for name in owned if isinstance(name, str)}
         if self._mode == "resume":
             self._earlier = read_earlier(self.out)
+            require_files(self.out, self._earlier)
             if self._earlier.done or self._lock.left is not None:
                 self._owned |= owned_folders(self.out)
                 return

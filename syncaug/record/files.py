@@ -12,6 +12,9 @@ from syncaug.regular import NotRegular, open_regular
 
 __all__ = ["read_records"]
 
+_NAME = "records.jsonl"
+_WAY = f" `syncaug apply --out FOLDER` writes one, FOLDER/{_NAME}."
+
 
 def read_records(
     path: Path, *, torn: Callable[[str], None] | None = None
@@ -47,7 +50,10 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 yield number, line
     except NotRegular as error:
-        raise RecordError(f"{path}: expected a regular file of records; got {error}") from error
+        inside = f" Name the file in it: {path / _NAME}." if (path / _NAME).is_file() else _WAY
+        raise RecordError(
+            f"{path}: expected a regular file of records; got {error}.{inside}"
+        ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise RecordError(f"{path}: expected a file of records; {reason}") from error
+        raise RecordError(f"{path}: expected a file of records; {reason}.{_WAY}") from error

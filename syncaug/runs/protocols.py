@@ -95,6 +95,11 @@ class Sink(Protocol):
         ...
 
     @property
+    def again(self) -> Mapping[Name, Done]:
+        """What an earlier run has written here that is half and will be made again."""
+        ...
+
+    @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of an earlier run that did not end by itself; None where none is known.
 

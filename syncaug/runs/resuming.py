@@ -18,6 +18,27 @@ if TYPE_CHECKING:
 __all__ = ["check_resumed", "describe"]
 
 
+_OPTIONS = {
+    "seed": "--seed",
+    "severity": "--severity",
+    "progress": "--progress",
+    "shard": "--shard",
+    "variants": "--variants",
+    "epoch": "--epoch",
+    "source.lazy_above": "--lazy-above",
+    "source.formats.image": "--image-format",
+    "source.formats.audio": "--audio-format",
+    "source.formats.coding.crf": "--crf",
+    "source.formats.coding.preset": "--preset",
+    "source.formats.coding.sound": "--sound",
+    "source.written.format": "--out-format",
+    "source.written.prefix": "--shard, or the name of --out",
+    "source.written.samples": "--part-samples",
+    "source.written.bytes": "--part-size",
+    "source.written.variants": "--variants",
+}
+"""Which option of `syncaug apply` says what a record or a run holds at a place."""
+
 _SHOWN = 5
 """Differences that a message names."""
 
@@ -43,7 +64,8 @@ def check_resumed(sink: Sink, units: Units, job: Job, run: Mapping[str, Any]) ->
     """
     if sink.left is not None:
         _refuse(sink, "the run that was killed there", dict(sink.left), dict(run))
-    left = dict(sink.done)
+    earlier = {**sink.done, **sink.again}
+    left = dict(earlier)
     counts, most = [], 1
     for sample in units.samples():
         if isinstance(sample, ManifestError):
@@ -53,14 +75,16 @@ def check_resumed(sink: Sink, units: Units, job: Job, run: Mapping[str, Any]) ->
         for unit in done:
             task = units.task(entry, unit)
             partner = None if isinstance(task.partner, SampleError) else task.partner
-            _check_result(sink, unit, job.augmenter, source_of(job, task, partner))
+            record = earlier[unit.name].record
+            _check_result(sink, unit, record, job.augmenter, source_of(job, task, partner))
         counts.append(len(done))
         most = len(own)
     if left:
         key, epoch = next(iter(left))
         raise ManifestError(
             f"{sink.out}: cannot be resumed: expected the results of this manifest and "
-            f"these options only; it holds one of {key!r}, epoch {epoch}. {_way(sink)}"
+            f"these options only; it holds one of {key!r}, epoch {epoch}, and "
+            f"{units.why_not((key, epoch))}. {_way(sink)}"
         )
     _check_variants(sink, [count for count in counts if count], most)
 
@@ -68,6 +92,7 @@ def check_resumed(sink: Sink, units: Units, job: Job, run: Mapping[str, Any]) ->
 def _check_result(
     sink: Sink,
     unit: Unit,
+    told_before: Mapping[str, Any],
     augmenter: Augmenter,
     source: Mapping[str, Any],
 ) -> None:
@@ -76,7 +101,7 @@ def _check_result(
     `source` is what the run would say of where the sample comes from; a partner counts where the
     record has one.
     """
-    record = dict(sink.done[unit.name].record)
+    record = dict(told_before)
     draw = record.get("draw", {})
     before = {
         "policy": record.get("policy"),
@@ -125,10 +150,16 @@ def _refuse(sink: Sink, what: str, before: Any, now: Any) -> None:
     more = f", and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
     raise ManifestError(
         f"{sink.out}: cannot be resumed: expected the same run again; {what} had "
-        + "; ".join(found[:_SHOWN])
+        + "; ".join(map(_optioned, found[:_SHOWN]))
         + more
         + f". {_way(sink)}"
     )
+
+
+def _optioned(difference: str) -> str:
+    """A difference with the option that makes it, where that is one."""
+    option = _OPTIONS.get(difference.split(" ", 1)[0], "")
+    return f"{difference} ({option})" if option else difference
 
 
 def _way(sink: Sink) -> str:

@@ -99,6 +99,32 @@ class Units:
                 ],
             )
 
+    def why_not(self, name: Name) -> str:
+        """Why a result of a key and an epoch is none of these units, in words."""
+        key, _ = name
+        found = [
+            (index, item)
+            for index, item in enumerate(self._items)
+            if not isinstance(item, ManifestError) and item.key == key
+        ]
+        if not found:
+            return "there is no such sample"
+        share, shares = self._shard
+        mine = [item for index, item in found if index % shares == share]
+        if not mine:
+            at = found[0][0] % shares
+            return f"that sample is of share {at}/{shares}, now --shard {share}/{shares}"
+        spans = [
+            (item.epoch + self._first, item.epoch + self._first + self.variants - 1)
+            for item in mine
+        ]
+        told = " and ".join(
+            str(first) if first == last else f"{first} to {last}" for first, last in spans
+        )
+        return (
+            f"its epochs are now {told}, with --epoch {self._first} and --variants {self.variants}"
+        )
+
     def task(self, entry: Entry, unit: Unit) -> Task:
         """A unit with its sample, and the sample that its draw mixes with."""
         try:

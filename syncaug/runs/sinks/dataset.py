@@ -114,6 +114,11 @@ class DatasetSink:
         return self._folder.journal.done
 
     @property
+    def again(self) -> Mapping[Name, Done]:
+        """Nothing: each result is whole by itself."""
+        return {}
+
+    @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of the run that was killed there."""
         return self._folder.left

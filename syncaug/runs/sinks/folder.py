@@ -84,6 +84,11 @@ class FolderSink:
         return self._writer.done
 
     @property
+    def again(self) -> Mapping[Name, Done]:
+        """Nothing: each result is whole by itself."""
+        return {}
+
+    @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of the run that was killed there."""
         return self._writer.left

@@ -113,6 +113,7 @@ class PartsSink:
         self._position: tuple[int, int] | None = None
         self._journal: list[dict[str, Any]] = []
         self._done: dict[Name, Done] = {}
+        self._again: dict[Name, Done] = {}
         self._keys: dict[str, type] = {}
         self._finished = self._begun = False
         self.lost = ""
@@ -128,6 +129,11 @@ class PartsSink:
     def done(self) -> Mapping[Name, Done]:
         """What the whole parts of the resumed run hold."""
         return self._done
+
+    @property
+    def again(self) -> Mapping[Name, Done]:
+        """What the half part behind them holds."""
+        return self._again
 
     @property
     def left(self) -> Mapping[str, Any] | None:
@@ -155,9 +161,13 @@ class PartsSink:
         if self._resumes and (journal or self._lock.left is not None):
             self._finished = bool(journal and journal[-1].get("finished"))
             self._journal = [line for line in journal if "file" in line]
+            half = 0
             if self._journal and not self._journal[-1]["full"] and not self._finished:
-                self._journal.pop()
+                half = self._journal.pop()["records"]
             self._done = dict(self._earlier())
+            whole = self._journal[-1]["records"] if self._journal else 0
+            records = _bytes_of(self.out / RECORDS)
+            self._again = dict(self._told(records[whole:half], len(self._done)))
             return
         names = {path.name for path in self.out.iterdir() if not is_scratch(path)} - {LOCK}
         ours = {RECORDS, JOURNAL, *(line["begun"] for line in journal if "begun" in line)}
@@ -168,6 +178,11 @@ class PartsSink:
             came = f"holds {min(names)}" if self._beside else "is not empty"
             wanted = f"a folder without {RECORDS} and parts of this name"
             wanted = wanted if self._beside else "a new or an empty folder"
+            if self._resumes and RECORDS in names:
+                raise ManifestError(
+                    f"{self.out}: cannot be resumed: expected {JOURNAL}, which tells the parts "
+                    "that are whole, beside the records; got none. Start anew in another folder."
+                )
             raise ManifestError(
                 f"{self.out} {came}: expected {wanted}. Choose another one"
                 + (f", {way}." if way else ".")
@@ -221,7 +236,11 @@ class PartsSink:
                 f"{self.out / RECORDS}: expected the records of all whole parts; some are missing. "
                 "Start anew with --overwrite."
             )
-        for number, text in enumerate(data.split(b"\n")[:-1], start=1):
+        yield from self._told(data, 0)
+
+    def _told(self, data: bytes, before: int) -> Iterator[tuple[Name, Done]]:
+        """The results of some lines of the records, behind so many. Raises ManifestError."""
+        for number, text in enumerate(data.split(b"\n")[:-1], start=before + 1):
             try:
                 record = parse_json(text.decode())
                 name = record["draw"]["key"], record["draw"]["epoch"]

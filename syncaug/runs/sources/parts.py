@@ -16,6 +16,7 @@ __all__ = ["each_once", "parts_of"]
 _BRACES = re.compile(r"\{([^{}]*)\}")
 _RANGE = re.compile(r"(\d+)\.\.(\d+)")
 _MOST = 1_000_000
+_HERE = "Check the path: it starts from the folder in which the command runs."
 
 
 def parts_of(path: Path, suffix: str, what: str) -> list[Path]:
@@ -34,11 +35,13 @@ def parts_of(path: Path, suffix: str, what: str) -> list[Path]:
         if glob.has_magic(text) and not Path(text).exists():
             matches = sorted(glob.glob(text, recursive=True))
             if not matches:
-                raise ManifestError(f"{text}: expected {what}; nothing matches the pattern")
+                raise ManifestError(
+                    f"{text}: expected {what}; nothing matches the pattern. {_HERE}"
+                )
             parts += map(Path, matches)
         elif not Path(text).is_file():
             more = f" of {path}" if text != str(path) else ""
-            raise ManifestError(f"{text}{more}: expected {what}; there is no such file")
+            raise ManifestError(f"{text}{more}: expected {what}; there is no such file. {_HERE}")
         else:
             parts.append(Path(text))
     if len(set(parts)) < len(parts):
