@@ -14,8 +14,8 @@ from typing import Any
 from syncaug.io.streams import StreamDecl, in_files
 from syncaug.plan.plan import Plan
 from syncaug.plan.stream import Stream
+from syncaug.runs.sources.arrow import load_arrow
 from syncaug.runs.sources.cells import JSON_MARK
-from syncaug.runs.sources.parquet import load_arrow
 from syncaug.runs.sources.types import arrow_type
 from syncaug.version import __version__
 

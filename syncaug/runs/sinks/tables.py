@@ -12,8 +12,8 @@ from syncaug.io.plain import dump_json
 from syncaug.io.saving import Formats
 from syncaug.io.streams import StreamDecl
 from syncaug.runs.sinks.alone import Alone, write_alone
+from syncaug.runs.sources.arrow import load_arrow
 from syncaug.runs.sources.cells import JSON_MARK
-from syncaug.runs.sources.parquet import load_arrow
 
 if TYPE_CHECKING:
     from syncaug.io.container_writer import Progress

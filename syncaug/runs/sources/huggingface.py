@@ -16,13 +16,12 @@ from typing import Any
 from syncaug.errors import ManifestError, MissingExtraError
 from syncaug.forks import in_child
 from syncaug.io.manifest import Entry
-from syncaug.io.packed import Folder
 from syncaug.io.problem import FileProblem
-from syncaug.runs.sources.cells import ROW, Columns, entry_key
+from syncaug.runs.sources.cells import ROW
 from syncaug.runs.sources.declared import Declared
 from syncaug.runs.sources.given import Given
-from syncaug.runs.sources.parquet import cell_values, cells_of, columns_of
 from syncaug.runs.sources.parts import each_once
+from syncaug.runs.sources.rows import Row, columns_of, notes_of
 
 __all__ = ["SavedDataset"]
 
@@ -45,17 +44,13 @@ class SavedDataset:
         root = self._root()
         data = _data(str(root))
         columns = columns_of(data.features.arrow_schema, self.declared, self.given, root)
-        if columns.left:
-            told = ", ".join(columns.left)
-            self.notes = [
-                f"{root}: columns that no entry of the policy takes are not in the results: {told}"
-            ]
+        self.notes = notes_of(root, columns.left)
         keys = range(len(data)) if columns.key == ROW else data[columns.key]
         epochs = data[columns.epoch] if columns.epoch else [0] * len(data)
         how = self.given.as_json() | {"split": ""}
         how = {name: value for name, value in how.items() if value}
         yield from each_once(
-            self._entry(root, number, key, epoch, columns, how)
+            SavedRow(root, number, columns.of, self.declared, how).entry(key, epoch)
             for number, (key, epoch) in enumerate(zip(keys, epochs, strict=True))
         )
 
@@ -99,49 +94,19 @@ class SavedDataset:
             )
         return path / split
 
-    def _entry(
-        self,
-        root: Path,
-        number: int,
-        key: Any,
-        epoch: Any,
-        columns: Columns,
-        how: Mapping[str, Any],
-    ) -> Entry | ManifestError:
-        try:
-            key, epoch = entry_key(f"{root}:{number + 1}", key, epoch)
-        except ManifestError as error:
-            return error
-        values = cell_values(f"{root.name}/{number + 1}", columns, self.declared)
-        packed = SavedRow(str(root), number, columns.of, self.declared, how)
-        return Entry(root, number + 1, key, values, epoch, packed=packed)
-
 
 @dataclass(frozen=True, slots=True)
-class SavedRow:
-    """One row of a data set on disk, of which the policy's entries are read."""
+class SavedRow(Row):
+    """A row of a data set on disk."""
 
-    root: str
-    number: int
-    columns: Mapping[str, str]
-    declared: Declared
-    read: Mapping[str, Any]
-
-    def peek(self, name: str, values: Mapping[str, Any]) -> Any:
-        """Nothing: a table knows its types."""
-        return None
-
-    def unpack(self, folder: Folder, values: Mapping[str, Any]) -> dict[str, Any]:
-        """The values of the row; bytes become files. Raises FileProblem, ManifestError."""
-        data = _data(self.root)
-        names = list(dict.fromkeys(path.partition(".")[0] for path in self.columns.values()))
+    def _row(self, names: list[str]) -> tuple[Mapping[str, Any], frozenset[str]]:
+        data = _data(str(self.place))
         try:
-            row = data.select_columns(names)[self.number]
+            return data.select_columns(names)[self.number], frozenset()
         except (OSError, ValueError, LookupError) as error:
             raise FileProblem(
-                "a row of the data set", f"{self.root}, which is damaged: {str(error)[:200]}"
+                "a row of the data set", f"{self.place}, which is damaged: {str(error)[:200]}"
             ) from None
-        return cells_of(row, self.columns, values, folder, self.declared)
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,7 @@ from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
 from syncaug.io.problem import FileProblem
 from syncaug.plan.plan import Plan
-from syncaug.runs.sources.parquet import load_arrow
+from syncaug.runs.sources.arrow import load_arrow
 
 __all__ = ["arrow_type", "column_types", "type_at"]
 
