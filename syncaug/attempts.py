@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from syncaug.backends.errstate import own_errstate
+from syncaug.catalogue.checks import check_spec
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
@@ -24,6 +25,7 @@ from syncaug.unread import opened
 
 __all__ = ["Engine", "Result", "called", "neutral"]
 
+_REFUSE_NOTHING = frozenset({"image", "mask"})
 _UNMEASURED: Measured = ({}, {}, ())
 _NONE: Mapping[str, Carrier] = {}
 
@@ -56,11 +58,36 @@ class Engine:
 
     __slots__ = ("_cheap", "_costly", "_measures", "_tries", "border", "measuring", "program")
 
-    def __init__(self, program: Program, measuring: Measuring, border: Border) -> None:
+    def __init__(
+        self,
+        program: Program,
+        measuring: Measuring,
+        border: Border,
+        *,
+        unseen: Collection[str] = (),
+    ) -> None:
+        """`unseen` are streams that are left as they are, since only acceptance is asked for."""
         self.program, self.measuring, self.border = program, measuring, border
-        self._cheap, self._costly = program.lanes.cheap, program.lanes.costly
+        self._cheap = program.lanes.cheap
+        self._costly = tuple(name for name in program.lanes.costly if name not in unseen)
         self._measures = bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)
+
+    def deciding(self) -> Engine:
+        """An engine that accepts and refuses the same draws, and gives no result.
+
+        Pictures that no check reads are left as they are: bounded numbers refuse nothing.
+        """
+        plan = self.program.plan
+        read = frozenset().union(*(check_spec(check.name).reads for check in plan.checks))
+        unseen = {
+            stream.name
+            for stream in plan.streams
+            if stream.modality in _REFUSE_NOTHING - read and not stream.framed
+        }
+        if self.program.lanes.pairs:
+            unseen = set()
+        return Engine(self.program, self.measuring, self.border, unseen=unseen)
 
     def attempt(
         self,

@@ -18,7 +18,7 @@ from syncaug.threads import in_order
 from syncaug.version import ENGINE_VERSION
 
 if TYPE_CHECKING:
-    from syncaug.attempts import Result
+    from syncaug.attempts import Engine, Result
     from syncaug.draw import Draw
     from syncaug.draw.nearby import Nearby
     from syncaug.forms import Taken
@@ -239,7 +239,11 @@ class Augmenter(Drawing):
         """
         engine = self._compiled.engine()
         other = Partner.of(partner, partner_key, engine.border.take)
-        result = self._apply(engine.border.taken(sample, key), key, epoch, other, view)
+        taken = engine.border.taken(sample, key)
+        try:
+            result = self._tried(taken.sample, key, epoch, other, view, engine.deciding())
+        except SampleError as error:
+            raise taken.explained(error) from error
         if result.outcome != ACCEPTED:
             return {}
         shared = dict.fromkeys((stream.name for stream in self.plan.streams), result.draw)
@@ -413,9 +417,10 @@ class Augmenter(Drawing):
         epoch: int | None,
         partner: Partner,
         view: int,
+        engine: Engine | None = None,
     ) -> Result:
         """What becomes of a sample as carriers see it, in an arm of an ablation too."""
-        engine, arm = self._compiled.engine(), self.plan.ablation
+        engine, arm = engine or self._compiled.engine(), self.plan.ablation
         if arm is not None:
             from syncaug.ablated import ablated
 

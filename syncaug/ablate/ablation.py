@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -88,33 +90,40 @@ def ablate(
     arms = arms_of(policy) if arms is None else arms
     known: MutableMapping[str, Any] = {} if found is None else found
     places = list(range(len(samples))) if keys is None else list(keys)
-    if draws and _MARGINALS not in known:
-        known[_MARGINALS] = marginals(policy, arms, samples, places, draws=draws, progress=drawn)
+    stopping = threading.Event()
+
+    def counted(done: int, total: int) -> None:
+        if stopping.is_set():
+            raise RunFailed("stopped")
+        if drawn is not None:
+            drawn(done, total)
+
     wanted = [(arm, seed) for seed in range(seeds) for arm in arms]
     waiting = [one for one in wanted if "metrics" not in known.get(_name(*one), {})]
     done = len(wanted) - len(waiting)
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         try:
-            began = {
-                pool.submit(_run, training, policy, arm, seed, Path(out)): (arm, seed)
-                for arm, seed in waiting
-            }
+            began: dict[Future[dict[str, Any]], str] = {}
+            if draws and _MARGINALS not in known:
+                compare = partial(marginals, policy, arms, samples, places)
+                began[pool.submit(compare, draws=draws, progress=counted)] = _MARGINALS
+            for arm, seed in waiting:
+                run = pool.submit(_run, training, policy, arm, seed, Path(out))
+                began[run] = _name(arm, seed)
             for future in as_completed(began):
-                told = _told(future)
-                known[_name(*began[future])] = told
-                done += 1
-                if ran is not None:
-                    ran(told, done, len(wanted))
+                told = future.result()
+                known[began[future]] = told
+                if began[future] != _MARGINALS:
+                    done += 1
+                    if ran is not None:
+                        ran(told, done, len(wanted))
         except BaseException:
+            stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
             training.stop()
             raise
     runs = [known[_name(*one)] for one in wanted]
     return summarized(policy, [arm.name for arm in arms], runs, known.get(_MARGINALS), lower)
-
-
-def _told(future: Future[dict[str, Any]]) -> dict[str, Any]:
-    return future.result()
 
 
 def _name(arm: Arm, seed: int) -> str:
