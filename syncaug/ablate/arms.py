@@ -70,6 +70,12 @@ def arms_of(
     `strict` or another one, and for a policy that reaches fewer than two streams that can part.
     """
     tied = [list(one) for one in together]
+    streams = [stream.name for stream in policy.plan.streams]
+    for name in (name for one in tied for name in one if name not in streams):
+        raise AblationError(
+            f"together: unknown stream {name!r}: expected some of {', '.join(streams)}. "
+            f"{suggest(name, streams)}".strip()
+        )
     units = units_of(policy.plan.streams, policy.plan.steps, tied)
     if len(units) < _LEAST:
         reached = ", ".join(map(" with ".join, units)) or "none"

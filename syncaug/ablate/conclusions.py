@@ -7,6 +7,9 @@ from typing import Any
 
 __all__ = ["conclusions_of"]
 
+_MUCH = 0.25
+"""The share of draws that stay with the shared one from which on it is told."""
+
 
 def conclusions_of(data: Mapping[str, Any]) -> list[str]:
     """The sentences of a report: whether its arms are fair, what failed, and each comparison."""
@@ -23,6 +26,13 @@ def _fairness(marginals: Mapping[str, Any] | None) -> Iterator[str]:
             f"The checks refuse so much that fewer than {marginals['draws']} draws were accepted "
             f"in {', '.join(few)}."
         )
+    for arm, stayed in marginals["stayed"].items():
+        most = max(stayed.values(), default=0.0)
+        if most > _MUCH:
+            yield (
+                f"In {arm} up to {most:.0%} of the draws of a stream's own are refused, so that it "
+                "keeps the shared one: the arm is nearer to strict than it says."
+            )
     for row in marginals["differ"]:
         what = f"{row['parameter']} of {row['stream']}" if row["stream"] else "the share accepted"
         yield (
@@ -51,28 +61,42 @@ def _failures(data: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _findings(data: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for each comparison; what could not be tested once for all that share why."""
+    untested: dict[str, list[str]] = {}
     for one in data["comparisons"]:
-        told = one["difference"]
-        count = len(one["seeds"])
-        begin = f"{one['metric']}: strict against {one['arm']}"
+        told, test = one["difference"], one["wilcoxon"]
+        if "not_tested" in test:
+            untested.setdefault(test["not_tested"], []).append(f"{one['metric']}, {one['arm']}")
         if one["student"] is None:
-            yield f"{begin}: not compared; {one['wilcoxon']['not_tested']}."
             continue
-        amount = (
+        low, high = one["student"]
+        yield (
+            f"{one['metric']}: {_VERDICTS[one['ahead']].format(one['arm'])}; strict is ahead by "
             f"{told['mean']:+.3g} (95 %: {told['low']:+.3g} to {told['high']:+.3g} by the "
-            f"bootstrap, {one['student'][0]:+.3g} to {one['student'][1]:+.3g} by Student's t, "
-            f"{count} seeds)"
+            f"bootstrap, {low:+.3g} to {high:+.3g} by Student's t; {len(one['seeds'])} seeds"
+            f"{_tested(test)})."
         )
-        verdict = {
-            1: "strict is better",
-            -1: "strict is worse",
-            0: "no difference that the seeds could show",
-        }[one["ahead"]]
-        yield f"{begin}: {verdict}, {amount}; {_test(one['wilcoxon'])}."
+    for why, which in untested.items():
+        of = "all comparisons" if len(which) == len(data["comparisons"]) else "; ".join(which)
+        yield f"No signed rank test of {of}: {why}."
 
 
-def _test(told: Mapping[str, Any]) -> str:
-    if "not_tested" in told:
-        return f"no signed rank test: {told['not_tested']}"
-    text = f"signed rank test p = {told['p']:.2g}, {told['holm']:.2g} after Holm's correction of "
-    return f"{text}{told['of']}"
+_VERDICTS = {
+    1: "strict is better than {}",
+    -1: "strict is worse than {}",
+    0: "strict and {} do not differ by more than the seeds do",
+}
+
+
+def _tested(told: Mapping[str, Any]) -> str:
+    """What the signed rank test says, and how many seeds it would need to say more."""
+    if "p" not in told:
+        return ""
+    text = f"; signed rank test p = {told['p']:.2g}"
+    if told["of"] > 1:
+        text += f", {told['holm']:.2g} after Holm's correction of {told['of']}"
+        if told["least"] > told["alpha"]:
+            text += (
+                f", of which fewer than {told['seeds_needed']} seeds cannot reach {told['alpha']:g}"
+            )
+    return text

@@ -21,9 +21,9 @@ from syncaug.augmenter import Augmenter
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import AlignmentError, MissingExtraError
 from syncaug.loading import compiled
-from syncaug.plan.ablation import STRICT
+from syncaug.plan.ablation import INDEPENDENT, JITTERED, STRICT
 
-__all__ = ["ALPHA", "DRAWS", "Drawn", "drawn_by", "marginals", "tested"]
+__all__ = ["ALPHA", "DRAWS", "Drawn", "compared", "drawn_by", "marginals"]
 
 DRAWS = 10_000
 """Accepted draws of each arm."""
@@ -45,6 +45,8 @@ class Drawn:
 
     accepted: int = 0
     tried: int = 0
+    stayed: Counter[str] = field(default_factory=Counter)
+    """How often each stream kept the shared draw, since one of its own was refused."""
     values: dict[Name, list[Any]] = field(default_factory=lambda: defaultdict(list))
 
 
@@ -78,7 +80,7 @@ def marginals(
             else lambda done, p=place: progress(p * draws + done, len(drawing) * draws),  # type: ignore[misc]
         )
     strict = found.pop(STRICT)
-    return tested(strict, found, draws)
+    return compared(strict, found, draws)
 
 
 def drawn_by(
@@ -107,6 +109,7 @@ def drawn_by(
             if not taken:
                 continue
             out.accepted += 1
+            out.stayed.update(_stayed(policy, taken))
             for stream, draw in taken.items():
                 for name, value in _values(draw, stream, places):
                     out.values[stream, name].append(value)
@@ -118,7 +121,16 @@ def drawn_by(
     return out
 
 
-def tested(strict: Drawn, arms: Mapping[str, Drawn], draws: int) -> dict[str, Any]:
+def _stayed(policy: Augmenter, taken: Mapping[str, Draw | None]) -> list[str]:
+    """The streams, the first of each unit, that kept the draw of the first unit."""
+    arm = policy.plan.ablation
+    if arm is None or arm.arm not in (INDEPENDENT, JITTERED):
+        return []
+    first, *others = (unit[0] for unit in arm.units)
+    return [name for name in others if taken[name] is taken[first]]
+
+
+def compared(strict: Drawn, arms: Mapping[str, Drawn], draws: int) -> dict[str, Any]:
     """The tests of some arms against the strict one, corrected together."""
     rows: list[dict[str, Any]] = []
     for arm, drawn in arms.items():
@@ -136,6 +148,11 @@ def tested(strict: Drawn, arms: Mapping[str, Drawn], draws: int) -> dict[str, An
         "alpha": ALPHA,
         "accepted": {arm: drawn.accepted for arm, drawn in everyone.items()},
         "share": {arm: drawn.accepted / max(1, drawn.tried) for arm, drawn in everyone.items()},
+        "stayed": {
+            arm: {name: count / drawn.accepted for name, count in sorted(drawn.stayed.items())}
+            for arm, drawn in arms.items()
+            if drawn.stayed
+        },
         "tests": rows,
         "differ": [row for row in rows if row["differs"]],
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from syncaug.ablate.conclusions import conclusions_of
-from syncaug.ablate.statistics import holm, paired, seeds_needed
+from syncaug.ablate.statistics import ALPHA, holm, least_p, paired, seeds_needed
 from syncaug.plan.ablation import STRICT
 from syncaug.stress.breaking import band
 from syncaug.version import __version__
@@ -121,6 +121,8 @@ def _comparisons(
             told["wilcoxon"] |= {
                 "holm": adjusted[place],
                 "of": len(tested),
+                "least": min(1.0, least_p(len(one.seeds)) * len(tested)),
+                "alpha": ALPHA,
                 "seeds_needed": seeds_needed(len(tested)),
             }
         out.append(told)

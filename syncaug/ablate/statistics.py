@@ -27,16 +27,17 @@ _LEAST = 2
 class Paired:
     """How much better one arm is than another over the seeds that both have.
 
-    `difference` is the mean of the differences with its bootstrap interval, `student` the interval
-    of Student's t, which is wider for few seeds. `effect` is the mean difference in standard
-    deviations of the differences with Hedges' correction (g of paired data), None where there is no
-    deviation; `rank_biserial` is the share of ranks in favour less that against (Kerby, 2014). `p`
-    is that of the two-sided Wilcoxon signed rank test, None where `why_not` says why.
+    `difference` is the mean of the differences with its bootstrap interval, None without seeds;
+    `student` is the interval of Student's t, which is wider for few seeds. `effect` is the mean
+    difference in standard deviations of the differences with Hedges' correction (g of paired data),
+    None where there is no deviation; `rank_biserial` is the share of ranks in favour less that
+    against (Kerby, 2014). `p` is that of the two-sided Wilcoxon signed rank test, None where
+    `why_not` says why.
     """
 
     seeds: tuple[int, ...]
     differences: tuple[float, ...]
-    difference: Band
+    difference: Band | None
     student: tuple[float, float] | None
     effect: float | None
     rank_biserial: float | None
@@ -46,7 +47,7 @@ class Paired:
     @property
     def sign(self) -> int:
         """1 where both intervals lie above zero, -1 where both lie below, else 0."""
-        if self.student is None:
+        if self.student is None or self.difference is None:
             return 0
         if min(self.difference.low, self.student[0]) > 0.0:
             return 1
@@ -57,7 +58,7 @@ class Paired:
         return {
             "seeds": list(self.seeds),
             "differences": list(self.differences),
-            "difference": self.difference.as_json(),
+            "difference": None if self.difference is None else self.difference.as_json(),
             "student": None if self.student is None else list(self.student),
             "effect": {"hedges_g": self.effect, "rank_biserial": self.rank_biserial},
             "wilcoxon": {"p": self.p} if self.p is not None else {"not_tested": self.why_not},
@@ -74,11 +75,9 @@ def paired(seeds: Sequence[int], ours: Sequence[float], theirs: Sequence[float])
     differences = tuple(float(number) for number in given)
     count = len(differences)
     if count < _LEAST:
-        mean = differences[0] if differences else math.nan
-        why = f"{count} seed{'s' if count != 1 else ''}: at least {_LEAST} are needed"
-        return Paired(
-            tuple(seeds), differences, Band(mean, mean, mean), None, None, None, None, why
-        )
+        alone = Band(*differences * 3) if differences else None
+        why = f"{count} seed{'s' if count != 1 else ''} in both arms: at least {_LEAST} are needed"
+        return Paired(tuple(seeds), differences, alone, None, None, None, None, why)
     p, why_not = _wilcoxon(given)
     return Paired(
         tuple(seeds),

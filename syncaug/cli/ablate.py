@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -124,7 +125,7 @@ def command(policy: str, manifest: Path, out: Path, **options: Any) -> None:
         found = ScoreFile(
             out, run, resume=options["resume"], name=FOUND, holds="the runs of an ablation"
         )
-        with stopping.allowed():
+        with _told_stop(out), stopping.allowed():
             report = ablate(
                 augmenter,
                 trainer,
@@ -151,6 +152,23 @@ def command(policy: str, manifest: Path, out: Path, **options: Any) -> None:
         click.echo(f"read it: {page.resolve().as_uri()}", err=True)
     if not report.good:
         raise click.exceptions.Exit(1)
+
+
+@contextmanager
+def _told_stop(out: Path) -> Iterator[None]:
+    """Say of a signal how to go on. Raises click's Exit with 128 + its number."""
+    from syncaug.runs.stopping import Stopped
+
+    try:
+        yield
+    except Stopped as stopped:
+        name = signal.Signals(stopped.number).name
+        click.echo(
+            f"{out}: stopped by {name}; runs that have ended stay. Go on with the same command and "
+            "--resume.",
+            err=True,
+        )
+        raise click.exceptions.Exit(128 + stopped.number) from None
 
 
 @contextmanager

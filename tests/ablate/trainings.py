@@ -19,11 +19,10 @@ steps:
 REFUSING = (
     POLICY.replace("[-20, 20]", "[-90, 90]")
     + """
-checks: [direction_words]
 on_fail: {retry: 3, then: neutral}
 """
 )
-"""Turns of which the check of words refuses most."""
+"""Turns of which words of direction refuse most."""
 
 
 def scene() -> dict[str, Any]:

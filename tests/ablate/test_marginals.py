@@ -1,0 +1,131 @@
+"""Whether arms differ in nothing but synchrony: what is compared, and what the test catches."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy.stats import kstest, pearsonr
+
+from syncaug import load_policy
+from syncaug.ablate import ablate, arms_of
+from syncaug.ablate.marginals import Drawn, compared, drawn_by, marginals
+from syncaug.draw.nearby import Nearby, reflected
+from syncaug.loading import compiled
+from syncaug.randomness import Source
+from tests.ablate.trainings import POLICY, REFUSING, scene
+
+DRAWS = 10_000
+
+
+def differing(told: Any) -> set[tuple[str, str, str]]:
+    return {(row["arm"], row["stream"], row["parameter"]) for row in told["differ"]}
+
+
+def test_arms_draw_alike_although_most_is_refused() -> None:
+    policy = load_policy(REFUSING)
+    told = marginals(policy, arms_of(policy, amount=0.3), [scene()], ["a"], draws=DRAWS)
+    assert told["accepted"] == dict.fromkeys(
+        ("only-image", "only-caption", "independent", "jittered", "strict"), DRAWS
+    )
+    assert all(0.5 < share < 0.95 for share in told["share"].values())
+    assert not told["differ"], told["differ"]
+    names = {(row["arm"], row["stream"], row["parameter"]) for row in told["tests"]}
+    for arm in ("independent", "jittered"):
+        for stream in ("image", "caption"):
+            assert {(arm, stream, "mirror"), (arm, stream, "turn.degrees")} <= names
+    assert ("only-image", "image", "turn.degrees") in names
+    assert ("only-image", "caption", "turn.degrees") not in names
+    assert 0.0 < told["stayed"]["jittered"]["caption"] < 1.0
+    assert "independent" not in told["stayed"]
+
+
+def test_refusals_of_what_has_parted_are_caught() -> None:
+    """Independent draws that the checks judge parted: turns that the words cannot follow stay."""
+    strict = drawn_by(load_policy(REFUSING), [scene()], ["a"], draws=2000)
+    apart = load_policy(REFUSING, seed=77).with_sync("independent")
+    parted = Drawn()
+    for epoch in range(6000):
+        taken = apart.accepted_draws(scene(), key="a", epoch=epoch)
+        parted.tried += 1
+        if not taken or parted.accepted == 2000:
+            continue
+        parted.accepted += 1
+        for step in taken["image"].steps:
+            if step.only == ("image",):
+                parted.values["image", step.name].append(step.applied)
+                if step.name == "turn":
+                    parted.values["image", "turn.degrees"].append(step.parameters["*"]["degrees"])
+    told = compared(strict, {"parted": parted}, 2000)
+    assert ("parted", "image", "turn.degrees") in differing(told)
+    assert ("parted", "", "accepted") in differing(told)
+
+
+def test_an_arm_that_draws_otherwise_is_not_comparable(tmp_path: Path) -> None:
+    """A planted arm: the same step with another range, and another chance."""
+    policy = load_policy(POLICY)
+    found = {
+        name: drawn_by(compiled(text, seed=seed), [scene()], ["a"], draws=1500)
+        for seed, (name, text) in enumerate(
+            {
+                "strict": POLICY,
+                "same": POLICY,
+                "nearer": POLICY.replace("[-20, 20]", "[-15, 15]"),
+                "rarer": POLICY.replace("p: 0.5", "p: 0.4"),
+            }.items()
+        )
+    }
+    told = compared(found.pop("strict"), found, 1500)
+    assert differing(told) == {
+        ("nearer", "image", "turn.degrees"),
+        ("nearer", "caption", "turn.degrees"),
+        ("rarer", "image", "mirror"),
+        ("rarer", "caption", "mirror"),
+    }
+    report = ablate(
+        policy,
+        lambda policy, seed, out: {"score": 1.0},
+        tmp_path,
+        samples=[],
+        seeds=2,
+        found={"marginals": told},
+    )
+    assert not report.good
+    assert report.conclusions[0].startswith("NOT COMPARABLE: nearer draws turn.degrees of image")
+
+
+def test_pictures_that_no_check_reads_change_no_decision() -> None:
+    policy = load_policy(REFUSING)
+    for key in range(60):
+        taken = policy.accepted_draws(scene(), key=key)
+        _, record = policy.apply(scene(), key=key)
+        assert bool(taken) == (record.outcome == "accepted")
+        assert not taken or taken["image"] == record.draw
+
+
+@pytest.mark.parametrize("amount", [0.05, 0.3, 0.8, 1.0])
+def test_what_strays_stays_uniform(amount: float) -> None:
+    near = Nearby("sound", 0, amount)
+    sources = [Source(1, key, 0) for key in range(DRAWS)]
+    ours = np.array([source.unit(b"turn.degrees") for source in sources])
+    theirs = np.array([near.source(source).unit(b"turn.degrees") for source in sources])
+    assert kstest(theirs, "uniform").pvalue > 0.01
+    assert np.abs(theirs - ours).max() <= amount + 1e-12
+    related = pearsonr(ours, theirs).statistic
+    assert related > 0.5 if amount < 0.5 else abs(related) < 0.5
+    if amount == 1.0:
+        assert abs(related) < 0.03
+
+
+def test_numbers_are_reflected_inside() -> None:
+    assert (reflected(-0.5), reflected(1.5), reflected(0.25)) == (0.5, 0.5, 0.25)
+    assert 0.0 < reflected(0.0) < reflected(1.0) < 1.0
+
+
+def test_a_policy_that_accepts_next_to_nothing_is_told() -> None:
+    text = REFUSING.replace("[-90, 90]", "[45, 50]")
+    policy = load_policy(text)
+    told = marginals(policy, arms_of(policy), [scene()], ["a"], draws=5)
+    assert all(count < 5 for count in told["accepted"].values())
