@@ -23,7 +23,7 @@ __all__ = ["SHIFTS", "Photo", "Window", "film_windows", "photos", "speech_window
 
 HERE = Path(__file__).resolve().parent
 DATA, POLICIES = HERE.parent / "data", HERE.parents[1] / "policies"
-SHIFTS = (0.0, -0.5, -0.25, 0.25, 0.5)
+SHIFTS = (0.0, -0.25, -0.125, 0.125, 0.25)
 """Seconds by which a sound comes late, the true one first."""
 _EVERY = 0.25
 """Seconds between the beginnings of two windows."""

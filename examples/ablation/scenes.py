@@ -97,10 +97,10 @@ def draw_scene(split: str, seed: int, index: int) -> Scene:
     form = _CAPTIONS[int(rng.integers(len(_CAPTIONS)))]
     caption = _with_articles(form.format(*told, SIDES[first], SIDES[1 - first]))
     asked, asks = int(rng.integers(2)), ("colour", "side")[int(rng.integers(2))]
-    known, answer = SIDES[asked], colours[asked]
-    if asks == "side":
-        known, answer = answer, known
-    question = next(text for text in QUESTIONS[asks] if f" {known}" in text)
+    if asks == "colour":
+        question, answer = QUESTIONS[asks][asked], colours[asked]
+    else:
+        question, answer = QUESTIONS[asks][list(COLOURS).index(colours[asked])], SIDES[asked]
     length = float(rng.uniform(0.14, 0.26))
     slots = rng.choice(6, int(rng.integers(2, 4)), replace=False)
     beeps = tuple(sorted(float(slot / 3 + rng.uniform(0.0, 0.06)) for slot in slots))
@@ -133,19 +133,20 @@ def sample_of(scene: Scene) -> dict[str, Any]:
 
 
 class Scenes:
-    """A map-style data set of scenes: `count` of a split, from index `first` on."""
+    """A map-style data set of the first scenes of a split, rendered when first asked for."""
 
-    def __init__(self, split: str, seed: int, count: int, first: int = 0) -> None:
-        self.scenes = [draw_scene(split, seed, first + index) for index in range(count)]
-        self._samples = [
-            {**sample_of(scene), "key": f"{split}/{first + index}"}
-            for index, scene in enumerate(self.scenes)
-        ]
+    def __init__(self, split: str, seed: int, count: int) -> None:
+        self.split = split
+        self.scenes = [draw_scene(split, seed, index) for index in range(count)]
+        self._samples: dict[int, dict[str, Any]] = {}
 
     def __len__(self) -> int:
-        return len(self._samples)
+        return len(self.scenes)
 
     def __getitem__(self, index: int) -> dict[str, Any]:
+        if index not in self._samples:
+            streams = sample_of(self.scenes[index])
+            self._samples[index] = {**streams, "key": f"{self.split}/{index}"}
         return self._samples[index]
 
 

@@ -47,10 +47,8 @@ _BANDS = 16
 
 
 def plain(text: str) -> str:
-    """A text in small letters, with one word for lime: it is lime green where it could be a fruit."""
-    return re.sub(r"\blime\b(?! green)", "limegreen", text.lower()).replace(
-        "lime green", "limegreen"
-    )
+    """A text in small letters, and one word for lime green: lime alone could be a fruit."""
+    return re.sub(r"\blime( green)?\b", "limegreen", text.lower())
 
 
 def tokens_of(texts: Sequence[str]) -> Tensor:

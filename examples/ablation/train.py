@@ -30,7 +30,7 @@ from syncaug import load_policy
 from syncaug.loaders.torch import AugmentedDataset, collate
 from syncaug.training.losses import info_nce
 
-__all__ = ["Settings", "run", "train"]
+__all__ = ["Settings", "measured", "run", "train"]
 
 _PAIRS = [
     (question, f"{question} {answer}")
@@ -59,15 +59,18 @@ class Settings:
     """Scenes of which settings were chosen are `dev`, and never `test`."""
 
 
-def batches(data: AugmentedDataset, settings: Settings, seed: int) -> Iterator[dict[str, Any]]:
+def batches(data: Dataset[Any], settings: Settings, seed: int) -> Iterator[dict[str, Any]]:
     """As many batches as there are steps, in an order that depends on the seed alone."""
+    if len(data) < settings.batch:
+        raise ValueError(f"scenes: expected at least a batch of {settings.batch}; got {len(data)}")
     order = torch.Generator().manual_seed(seed)
     loader = DataLoader(
         data, settings.batch, shuffle=True, drop_last=True, collate_fn=collate, generator=order
     )
     done, epoch = 0, 0
     while True:
-        data.set_epoch(epoch)
+        if isinstance(data, AugmentedDataset):
+            data.set_epoch(epoch)
         for batch in loader:
             if done == settings.steps:
                 return
@@ -76,7 +79,7 @@ def batches(data: AugmentedDataset, settings: Settings, seed: int) -> Iterator[d
         epoch += 1
 
 
-def train(data: AugmentedDataset, settings: Settings, seed: int) -> Towers:
+def train(data: Dataset[Any], settings: Settings, seed: int) -> Towers:
     """The model after all steps."""
     torch.manual_seed(seed)
     model = Towers()
@@ -120,15 +123,19 @@ def _answered(films: torch.Tensor, model: Towers, answered: Sequence[str]) -> to
     return cross_entropy(scores, right)
 
 
-def run(policy: str | Path, seed: int, settings: Settings) -> dict[str, float]:
-    """Train and measure: the same scenes, batches, steps and first weights under every policy."""
-    torch.set_num_threads(1)
-    scenes: Dataset[Any] = Scenes("train", seed, settings.scenes)
-    data = AugmentedDataset(scenes, load_policy(policy, seed=seed), key="key")
-    model = train(data, settings, seed)
+def measured(model: Towers, settings: Settings, seed: int) -> dict[str, float]:
+    """What the model knows of scenes of the split that settings name, and of real recordings."""
     test, probe = (Scenes(settings.split + part, seed, settings.test) for part in ("", " probe"))
     found = of_scenes(model, test, probe)
     return found if settings.split == "dev" else {**found, **of_recordings(model)}
+
+
+def run(policy: str | Path, seed: int, settings: Settings) -> dict[str, float]:
+    """Train and measure: the same scenes, batches, steps and first weights under every policy."""
+    torch.set_num_threads(1)
+    scenes: Any = Scenes("train", seed, settings.scenes)
+    data = AugmentedDataset(scenes, load_policy(policy, seed=seed), key="key")
+    return measured(train(data, settings, seed), settings, seed)
 
 
 def main() -> None:
