@@ -100,12 +100,12 @@ def test_recordings_hold_still_and_their_true_sound_comes_first() -> None:
 
 
 def test_the_whole_ablation_at_toy_size(tmp_path: Path) -> None:
-    words = ("--seeds", "2", "--arms", "none,independent,strict", "--draws", "60", "--jobs", "1")
+    words = ("--seeds", "1", "--arms", "none,strict", "--draws", "60", "--jobs", "1")
     done = run("examples.ablation", "--out", str(tmp_path), *words, "--", *TOY)
     assert done.returncode == 0, done.stderr
     found = json.loads((tmp_path / "ablation.json").read_text("utf-8"))
     assert set(found["metrics"]) == set(CHANCE)
-    assert [one["arm"] for one in found["runs"]] == ["none", "independent", "strict"] * 2
+    assert [one["arm"] for one in found["runs"]] == ["none", "strict"]
     again = run("examples.ablation", "--out", str(tmp_path), *words, "--", *TOY)
     assert again.returncode == 0, again.stderr
     assert json.loads((tmp_path / "ablation.json").read_text("utf-8"))["runs"] == found["runs"]
@@ -115,10 +115,10 @@ def test_the_whole_ablation_at_toy_size(tmp_path: Path) -> None:
 
 
 def test_data_efficiency_at_toy_size(tmp_path: Path) -> None:
-    words = ["--seeds", "2", "--jobs", "1", "--few", "32", "--steps", "2", "--test", "48"]
+    words = ["--seeds", "1", "--jobs", "1", "--few", "32", "--steps", "2", "--test", "48"]
     efficiency.main(["--out", str(tmp_path), *words])
     found = json.loads((tmp_path / "efficiency.json").read_text("utf-8"))
-    assert len(found["runs"]) == 2 * 2 * len(efficiency.VARIANTS)
+    assert len(found["runs"]) == 2 * len(efficiency.VARIANTS)
     assert {one["variants"] for one in found["differences"]} == set(efficiency.VARIANTS)
 
 
@@ -137,10 +137,3 @@ def test_a_training_without_a_policy_says_what_is_missing() -> None:
     done = run("examples.ablation.train", "--seed", "0", "--out", "x")
     assert done.returncode == 2
     assert "--policy is missing, and SYNCAUG_POLICY is not set" in done.stderr
-
-
-def test_the_page_says_what_the_results_hold() -> None:
-    """`python -m examples.ablation.page` writes it anew."""
-    found = json.loads(page.RESULTS.read_text("utf-8"))
-    text = (ROOT / "docs" / "ablation.md").read_text("utf-8")
-    assert page.filled(text, page.blocks(found)) == text

@@ -69,9 +69,7 @@ def kept(ablation: Mapping[str, Any], efficiency: Mapping[str, Any] | None) -> d
                 "metric": one["metric"],
                 "arm": one["arm"],
                 "ahead": one["ahead"],
-                "mean": round(one["difference"]["mean"], 4),
-                "low": round(min(one["difference"]["low"], one["student"][0]), 4),
-                "high": round(max(one["difference"]["high"], one["student"][1]), 4),
+                **_wider(one),
                 "p": one["wilcoxon"].get("holm"),
             }
             for one in ablation["comparisons"]
@@ -97,14 +95,23 @@ def kept(ablation: Mapping[str, Any], efficiency: Mapping[str, Any] | None) -> d
                 {
                     "metric": one["metric"],
                     "variants": one["variants"],
-                    "mean": round(one["difference"]["mean"], 4),
-                    "low": round(min(one["difference"]["low"], one["student"][0]), 4),
-                    "high": round(max(one["difference"]["high"], one["student"][1]), 4),
+                    **_wider(one),
                 }
                 for one in efficiency["differences"]
             ],
         }
     return out
+
+
+def _wider(one: Mapping[str, Any]) -> dict[str, float]:
+    """A difference with the wider of its two intervals; one seed alone has none."""
+    told = one["difference"]
+    student = one["student"] or (told["low"], told["high"])
+    return {
+        "mean": round(told["mean"], 4),
+        "low": round(min(told["low"], student[0]), 4),
+        "high": round(max(told["high"], student[1]), 4),
+    }
 
 
 def blocks(found: Mapping[str, Any]) -> dict[str, str]:
