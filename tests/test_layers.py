@@ -84,7 +84,7 @@ FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs
 LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}, "trials": {"torch"}}
 """Modules of `loaders`, each imported only when it is asked for."""
 
-TRAINING_LIBRARIES = {"dropout": {"torch"}, "losses": {"torch"}}
+TRAINING_LIBRARIES = {"dropout": {"torch"}, "losses": {"torch"}, "latent": {"torch"}}
 """Rooms of `training` that import the library of the model; the others need none."""
 
 RANK = {room: rank for rank, layer in enumerate(LAYERS) for room in layer}

@@ -29,6 +29,7 @@ COMMANDS = {
     "preview": "Show variants of a sample in one page with sliders.",
     "stress": "Say which relation between streams breaks first for a model.",
     "ablate": "Train in step and out of step, and say whether synchrony helps.",
+    "fit-latent": "Fit a joint latent space of streams on paired samples.",
     "stats": "Summarize what records tell: draws, refusals, outcomes, skew.",
     "replay": "Make a result again, bit for bit, from its record.",
     "schema": "Print the JSON Schema of policies, records or manifests.",

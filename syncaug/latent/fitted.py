@@ -39,7 +39,7 @@ class Features:
         options: Mapping[str, Any],
         named: Callable[[str], Any],
     ) -> None:
-        self._name, self._kind, self._modality, self._options = name, kind, modality, options
+        self._name, self.kind, self._modality, self._options = name, kind, modality, options
         self._encoder = None
         if kind not in (BUILT_IN, VECTORS):
             try:
@@ -65,7 +65,7 @@ class Features:
         if self._encoder is not None:
             given = self._encoder.encode(self._modality, values)
             return checked_vectors(given, self._name, len(values))
-        if self._kind == VECTORS:
+        if self.kind == VECTORS:
             rows = [np.asarray(value, dtype=np.float64) for value in values]
         else:
             rows = [self._function(value, self._options) for value in values]
