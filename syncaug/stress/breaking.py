@@ -56,19 +56,33 @@ def band(values: Sequence[float], seed: int) -> Band:
 
 
 def breaking(
-    levels: Sequence[float], losses: Sequence[Band | None], threshold: float
+    levels: Sequence[float],
+    losses: Sequence[Band | None],
+    threshold: float,
+    *,
+    lasting: bool = False,
 ) -> tuple[float | None, list[float | None]]:
     """The first level whose lower bound of the loss exceeds the threshold, and its interval.
 
-    The interval goes from the first level whose upper bound exceeds it to that level; None where
-    no level does. Levels that failed (None) are passed over.
+    With `lasting` those of all later levels must exceed it, too. The interval goes from the first
+    level whose upper bound exceeds it to that level; None where no level does. Levels that failed
+    (None) are passed over.
     """
     pairs = [(level, loss) for level, loss in zip(levels, losses, strict=True) if loss is not None]
-    low = next((level for level, loss in pairs if loss.low > threshold), None)
+    broken = [loss.low > threshold for _, loss in pairs]
+    low = next(
+        (
+            level
+            for place, (level, _) in enumerate(pairs)
+            if (all(broken[place:]) if lasting else broken[place])
+        ),
+        None,
+    )
     early = next((level for level, loss in pairs if loss.high > threshold), None)
     return low, [early, low]
 
 
-def differences(clean: Sequence[float], scores: Sequence[float]) -> list[float]:
-    """What each sample loses."""
-    return [before - after for before, after in zip(clean, scores, strict=True)]
+def differences(clean: Sequence[float], scores: Sequence[float | None]) -> list[float]:
+    """What each sample loses; those without a score are left out."""
+    pairs = zip(clean, scores, strict=True)
+    return [before - after for before, after in pairs if after is not None]

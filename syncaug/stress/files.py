@@ -23,7 +23,8 @@ class ScoreFile(MutableMapping[str, Any]):
     """The scores of experiments, each appended to a file when it is found.
 
     `run` describes what the scores depend on. With `resume` those of an earlier run of the same
-    description are taken over; without it the folder must hold none. Raises ManifestError.
+    description are taken over, but for what failed, which is tried again; without it the folder
+    must hold none. Raises ManifestError.
     """
 
     def __init__(
@@ -65,7 +66,8 @@ class ScoreFile(MutableMapping[str, Any]):
         try:
             head, *rows = [json.loads(line) for line in lines]
             before = head["run"]
-            self._known = {row["experiment"]: row["found"] for row in rows}
+            found = {row["experiment"]: row["found"] for row in rows}
+            self._known = {name: one for name, one in found.items() if not isinstance(one, str)}
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(
                 f"{self._path}: expected {self._holds}; {error}. Choose another folder."

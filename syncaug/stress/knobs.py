@@ -44,6 +44,11 @@ def _turned(amount: float, width: int) -> Steps:
     return [{"name": "part", "uses": "world_rotate", "with": {"axis": "z", "degrees": amount}}]
 
 
+def _rolled(amount: float, width: int) -> Steps:
+    about = {"axis": "optical", "degrees": amount}
+    return [{"name": "part", "uses": "camera_rotate", "with": about}]
+
+
 def _mirrored(amount: float, width: int) -> Steps:
     return [{"name": "part", "uses": "flip", "with": {"axis": "horizontal"}}]
 
@@ -55,17 +60,21 @@ def _recoloured(amount: float, width: int) -> Steps:
 TIME = Knob("time", "later or earlier", "ms", 1000.0, False, _later)
 PLACE = Knob("place", "to the left or the right", "px", 64.0, False, _aside)
 ANGLE = Knob("angle", "turned about the vertical axis", "degrees", 30.0, False, _turned)
+ROLL = Knob("roll", "turned about the axis of the camera", "degrees", 30.0, False, _rolled)
+CHANNELS = Knob("channels", "with left and right exchanged", "share", 1.0, True, _mirrored)
 SIDES = Knob("sides", "with left and right exchanged in its words", "share", 1.0, True, _mirrored)
 COLOURS = Knob("colours", "with other colours in its words", "share", 1.0, True, _recoloured)
 EXCHANGE = Knob("exchange", "from another sample", "share", 1.0, True, None)
 
 KNOBS: Mapping[str, Knob] = {
-    knob.name: knob for knob in (TIME, PLACE, ANGLE, SIDES, COLOURS, EXCHANGE)
+    knob.name: knob for knob in (TIME, PLACE, ANGLE, ROLL, CHANNELS, SIDES, COLOURS, EXCHANGE)
 }
 """All ways to part two streams, by name."""
 
 _SPACES = {"clock": TIME, "plane": PLACE, "world": ANGLE}
 """Kinds of space that two streams share -> what parts them there."""
+_BESIDE = {"audio": CHANNELS, "imu": ROLL}
+"""Modalities that lie on a plane without a place in it -> what parts them from what it shows."""
 _FIRST = (
     *("image", "video", "points", "bev", "audio", "camera", "depth", "disparity", "normals"),
     *("flow", "heatmap", "mask", "instances", "polygons", "oriented_boxes", "boxes", "keypoints"),
@@ -85,18 +94,25 @@ def _rank(stream: Stream) -> int:
 
 
 def knobs_of(stays: Stream, moves: Stream) -> tuple[Knob, ...]:
-    """What parts two streams, of which the second is moved; never nothing."""
-    if moves.spec.spoken:
-        times = (TIME,) if _share(stays, moves, "clock") else ()
-        shown = (stays.spec.picture or stays.spec.rows) and _share(stays, moves, "plane")
-        words = (SIDES, COLOURS) if shown else ()
-        return (*times, *words, EXCHANGE)
+    """What parts two streams, of which the second is moved; never nothing.
+
+    Words stand for places and colours of what they describe; conversations may hold coordinates,
+    too, which are moved as such. Phrases are words alone: their places are those of their boxes. A
+    sound has sides on a plane, and an inertial sensor the axes of its camera.
+    """
+    shown = (stays.spec.picture or stays.spec.rows) and _share(stays, moves, "plane")
+    words = (SIDES, COLOURS) if shown and "words" in moves.spec.carries else ()
     shared = [
         knob
         for kind, knob in _SPACES.items()
-        if _share(stays, moves, kind) and _carries(moves, kind)
+        if _share(stays, moves, kind)
+        and _carries(moves, kind)
+        and moves.modality != "phrases"
+        and not (knob is PLACE and (moves.spec.spoken or moves.modality in _BESIDE))
     ]
-    return (*shared, EXCHANGE)
+    beside = [_BESIDE[moves.modality]] if moves.modality in _BESIDE else []
+    own = beside if _share(stays, moves, "plane") else []
+    return (*shared, *own, *words, EXCHANGE)
 
 
 def _share(one: Stream, other: Stream, kind: str) -> bool:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncaug.digest import digest_of
-from syncaug.errors import PolicyError, SyncaugError
+from syncaug.errors import PolicyError
 from syncaug.loading import compiled
 from syncaug.randomness import Source
 from syncaug.stress.knobs import Knob
+from syncaug.stress.together import exchanged_with, moving_with
+from syncaug.stress.values import differs
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
     from syncaug.plan.stream import Stream
 
-__all__ = ["Parting", "differ", "exchanged", "moving_with", "others_of"]
+__all__ = ["Parting", "differ", "exchanged", "others_of"]
 
 Sample = Mapping[str, Any]
 _PROBE = 0.25
@@ -24,7 +25,7 @@ _PROBE = 0.25
 
 
 class Parting:
-    """Parts one stream of samples from the others by one knob.
+    """Parts one stream of samples from the others by one knob; `names` are the entries that move.
 
     The sample goes through one step of a policy, all streams together; then the stream that is
     moved is taken from the result, and all others from the sample as it was. Raises PolicyError
@@ -34,7 +35,7 @@ class Parting:
     def __init__(self, policy: Augmenter, stays: Stream, moves: Stream, knob: Knob) -> None:
         self.stays, self.moves, self.knob = stays, moves, knob
         self._seed = policy.seed
-        self._names = moving_with(policy, moves)
+        self.names = (moving_with if knob.steps else exchanged_with)(policy, moves)
         self._policy, self._declared = policy, _declared(policy, stays, moves, knob)
         self._widths: dict[str | int, int] = {}
         self._policies: dict[tuple[float, int], Augmenter] = {}
@@ -44,7 +45,7 @@ class Parting:
     ) -> list[Any]:
         """The samples at a level from 0 to 1. Raises what a call of a policy raises."""
         if self.knob.steps is None:
-            return exchanged(samples, keys, self._names, level, self._seed)
+            return exchanged(samples, keys, self.names, level, self._seed)
         return [self._one(sample, key, level) for sample, key in zip(samples, keys, strict=True)]
 
     def reaches(self, samples: Sequence[Sample], keys: Sequence[str | int]) -> bool:
@@ -53,9 +54,9 @@ class Parting:
         A sample that no policy of the knob takes counts as changed: the sweep will say so.
         """
         if self.knob.steps is None:
-            return differ(samples, keys, self._names, self._seed)
+            return differ(samples, keys, self.names, self._seed)
         return any(
-            _differs(sample, partial(self._one, sample, key, 1.0), self._names)
+            differs(sample, partial(self._one, sample, key, 1.0), self.names)
             for sample, key in zip(samples, keys, strict=True)
         )
 
@@ -73,7 +74,7 @@ class Parting:
             name: sample[name] for name in _keys(self._policy, self._declared) if name in sample
         }
         out = self._stepped(amount, self._width(taken, key))(taken, key=key)
-        return {**sample, **{name: out[name] for name in self._names if name in out}}
+        return {**sample, **{name: out[name] for name in self.names if name in out}}
 
     def _stepped(self, amount: float, width: int) -> Augmenter:
         assert self.knob.steps is not None
@@ -93,19 +94,6 @@ class Parting:
             sizes = [path["plane"]["from"] for path in paths if "plane" in path]
             self._widths[key] = int(sizes[0][0]) if sizes else 1
         return self._widths[key]
-
-
-def moving_with(policy: Augmenter, stream: Stream) -> tuple[str, ...]:
-    """The entries of a sample that go where a stream goes: its lists, its rows, its phrases."""
-    names = [stream.name, *stream.parallel_keys]
-    for other in policy.plan.streams:
-        tied = stream.rows and other.rows == stream.rows
-        spoken = (
-            other.options.get("boxes") == stream.name or other.options.get("text") == stream.name
-        )
-        if other is not stream and (tied or spoken):
-            names += [other.name, *other.parallel_keys]
-    return tuple(dict.fromkeys(names))
 
 
 def others_of(keys: Sequence[str | int], seed: int) -> list[int]:
@@ -145,36 +133,34 @@ def differ(
 ) -> bool:
     """Whether some entries of any sample are not those of the one that it is exchanged with."""
     return any(
-        _differs(samples[place], lambda other=other: samples[other], names)  # type: ignore[misc]
+        differs(samples[place], lambda other=other: samples[other], names)  # type: ignore[misc]
         for place, other in enumerate(others_of(keys, seed))
     )
 
 
-def _differs(sample: Sample, made: Callable[[], Sample], names: Sequence[str]) -> bool:
-    """Whether some entries differ, as far as can be told."""
-    try:
-        return digest_of(made(), names) != digest_of(sample, names)
-    except (SyncaugError, TypeError):  # a form of other libraries has no digest
-        return True
-
-
 def _declared(policy: Augmenter, stays: Stream, moves: Stream, knob: Knob) -> tuple[str, ...]:
-    """The streams of a policy of the knob: those that it needs, or else all of the sample."""
+    """The streams of a policy of the knob: as few as it takes, or else all of the sample.
+
+    Raises PolicyError where it takes none of them.
+    """
     everything = tuple(stream.name for stream in policy.plan.streams)
     if knob.steps is None:
         return everything
     steps = knob.steps(_PROBE * knob.full, 256)
-    needed = _needed(policy, stays, moves)
-    try:
-        _policy(policy, needed, steps)
-    except PolicyError:
-        _policy(policy, everything, steps)
-        return everything
-    return needed
+    tries = ((stays, moves, False), (stays, moves, True), (moves, moves, True))
+    for one, other, cameras in tries:
+        needed = _needed(policy, one, other, cameras=cameras)
+        try:
+            _policy(policy, needed, steps)
+        except PolicyError:
+            continue
+        return needed
+    _policy(policy, everything, steps)
+    return everything
 
 
-def _needed(policy: Augmenter, stays: Stream, moves: Stream) -> tuple[str, ...]:
-    """Two streams with all that either names, and the picture of their plane."""
+def _needed(policy: Augmenter, stays: Stream, moves: Stream, *, cameras: bool) -> tuple[str, ...]:
+    """Two streams with all that either names, and the picture of their plane, or its cameras."""
     wanted = {stays.name, moves.name}
     by_name = {stream.name: stream for stream in policy.plan.streams}
     planes = {
@@ -183,6 +169,8 @@ def _needed(policy: Augmenter, stays: Stream, moves: Stream) -> tuple[str, ...]:
     for plane in planes:
         pictures = [s for s in policy.plan.living("plane", plane) if s.spec.picture]
         wanted |= {stream.name for stream in pictures[:1]}
+        if cameras:
+            wanted |= {stream.name for stream in pictures if stream.modality == "camera"}
     grown = True
     while grown:
         more = {

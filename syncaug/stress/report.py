@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
 __all__ = [
+    "ALL_DROPPED",
     "SAME",
     "Curve",
     "Found",
@@ -24,8 +25,9 @@ __all__ = [
     "summarized",
 ]
 
-Found = list[float] | str
-"""The scores of an experiment, or why there are none."""
+Found = list[float | None] | str
+"""The scores of an experiment, None for what was dropped, or why there are none."""
+ALL_DROPPED = "the policy drops all samples"
 SAME = "all samples have the same"
 """Why there are no scores of a stream from another sample."""
 
@@ -129,7 +131,10 @@ def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:
             out.append({"level": level, "error": found})
             continue
         loss = band(differences(clean, found), seed)
-        out.append({"level": level, "score": band(found, seed).as_json(), "loss": loss.as_json()})
+        scores = [score for score in found if score is not None]
+        point = {"level": level, "score": band(scores, seed).as_json(), "loss": loss.as_json()}
+        lost = len(found) - len(scores)
+        out.append({**point, **({"dropped": lost} if lost else {})})
     return out
 
 
@@ -139,14 +144,16 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
     whole = None if gap is None else band(gap, seed)
     # A model that does not use a stream sees no relation of it: the moved one parts from others.
     unused = isinstance(relation.other, list) and not _costs(relation.other, clean, seed)
-    used = whole is not None and whole.low > 0.0 and not unused
     level: float | None = None
     interval: list[float | None] = [None, None]
     threshold = None
-    if used and whole is not None:
-        threshold = TENTH * whole.mean
+    if whole is not None and not unused:
+        threshold = TENTH * max(whole.mean, 0.0)
         losses = [Band(**one["loss"]) if "loss" in one else None for one in curve]
-        level, interval = breaking(relation.curve.levels, losses, threshold)
+        # Where the whole way may be none at all, one level above nothing may be by chance.
+        lasting = whole.low <= 0.0
+        level, interval = breaking(relation.curve.levels, losses, threshold, lasting=lasting)
+    used = not unused and _used(whole, level)
     return {
         "streams": list(relation.streams),
         "moved": list(relation.moved),
@@ -167,7 +174,14 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
     }
 
 
-def _costs(found: list[float], clean: list[float], seed: int) -> bool:
+def _used(whole: Band | None, level: float | None) -> bool | None:
+    """Whether the model uses the moved stream; None where that cannot be told."""
+    if level is not None or (whole is not None and whole.low > 0.0):
+        return True
+    return False if whole is not None and whole.high <= 0.0 else None
+
+
+def _costs(found: Sequence[float | None], clean: list[float], seed: int) -> bool:
     """Whether scores may be worse than the clean ones."""
     return band(differences(clean, found), seed).high > 0.0
 

@@ -14,8 +14,9 @@ from syncaug.dropped import DROPPED
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import compiled
 from syncaug.stress.knobs import Knob, knobs_of, moved_of
-from syncaug.stress.parting import Parting, differ, exchanged, moving_with
+from syncaug.stress.parting import Parting, differ, exchanged
 from syncaug.stress.report import (
+    ALL_DROPPED,
     SAME,
     Curve,
     Found,
@@ -25,6 +26,8 @@ from syncaug.stress.report import (
     summarized,
 )
 from syncaug.stress.scorers import Scorer, ScorerError, checked
+from syncaug.stress.together import exchanged_with, moving_with
+from syncaug.stress.values import copied
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
@@ -63,7 +66,8 @@ def stress(
     level as its severity. In disagreement each sample is clean but for one stream, which is parted
     from the others. `scores` holds what earlier runs have found, and takes what this one finds;
     `progress` is told how many of how many experiments are done. A level at which a sample cannot
-    be made or the scorer fails is marked, and the sweep goes on. Raises ScorerError where the
+    be made or the scorer fails is marked, and the sweep goes on; a sample that the policy drops
+    is left out of its level. The scorer may write to what it gets. Raises ScorerError where the
     clean samples cannot be scored, ValueError for fewer than two samples or levels, and
     MissingExtraError without scipy.
     """
@@ -84,14 +88,22 @@ def stress(
     return sweep.report(known)
 
 
-def _scored(experiment: _Experiment, score: Scorer) -> list[float] | str:
-    """The scores of an experiment, or why there are none."""
+def _scored(experiment: _Experiment, score: Scorer) -> Found:
+    """The scores of an experiment, None for samples that the policy dropped; or why there are none.
+
+    The scorer gets copies, so that what it writes to them spoils no other experiment.
+    """
     try:
-        return checked(score, experiment.make())
-    except SyncaugError as error:
+        made = experiment.make()
+        kept = [copied(sample) for sample in made if sample is not DROPPED]
+        if not kept:
+            return ALL_DROPPED
+        found = iter(checked(score, kept))
+        return [None if sample is DROPPED else next(found) for sample in made]
+    except Exception as error:
         if experiment.name == CLEAN:
             raise
-        return str(error)
+        return str(error) if isinstance(error, SyncaugError) else f"{type(error).__name__}: {error}"
 
 
 class _Sweep:
@@ -111,13 +123,13 @@ class _Sweep:
         self._same = {
             stream.name
             for stream in self._streams
-            if not differ(samples, keys, moving_with(policy, stream), policy.seed)
+            if not differ(samples, keys, exchanged_with(policy, stream), policy.seed)
         }
         for one, other in itertools.combinations(self._streams, 2):
             stays, moves = moved_of(one, other)
-            together = stays.name in moving_with(policy, moves)
             for knob in knobs_of(stays, moves):
-                if together:
+                ties = moving_with if knob.steps else exchanged_with
+                if stays.name in ties(policy, moves):
                     self._leave_out(stays.name, moves.name, knob, "they go together, row by row")
                     continue
                 try:
@@ -160,15 +172,14 @@ class _Sweep:
             if policy.plan.mixing:
                 other = (place + 1) % len(self._samples)
                 mixing = {"partner": self._samples[other], "partner_key": self._keys[other]}
-            result = policy(sample, key=key, **mixing)
-            out.append(dict(sample) if result is DROPPED else result)
+            out.append(policy(sample, key=key, **mixing))
         return out
 
     def _parted(self, parting: Parting, level: float) -> list[Any]:
         return parting.apply(self._samples, self._keys, level)
 
     def _permuted(self, stream: Stream) -> list[Any]:
-        moved = moving_with(self._policy, stream)
+        moved = exchanged_with(self._policy, stream)
         return exchanged(self._samples, self._keys, moved, 1.0, self._policy.seed)
 
     def _without(self, name: str) -> list[Any]:
@@ -198,7 +209,7 @@ class _Sweep:
         relations = [
             Relation(
                 streams,
-                moving_with(self._policy, parting.moves),
+                parting.names,
                 parting.knob,
                 Curve(
                     tuple(self._levels),
@@ -230,7 +241,7 @@ class _Sweep:
 
     def _other(self, known: Mapping[str, Any], parting: Parting) -> Found:
         """The scores with the stream that stays from another sample, and the moved one as it is."""
-        if parting.moves.name in moving_with(self._policy, parting.stays):
+        if parting.moves.name in exchanged_with(self._policy, parting.stays):
             return "they cannot be exchanged alone"
         return self._exchanged(known, parting.stays)
 

@@ -32,7 +32,7 @@ def test_a_fair_judge_breaks_on_every_relation() -> None:
         assert found["interval"][0] <= found["interval"][1] == found["level"]
     assert relation(report, "image", "sound", "exchange")["level"] is not None
     left = [(set(one["streams"]), one["knob"]) for one in report.data["left_out"]]
-    assert ({"image", "sound"}, "place") in left
+    assert ({"image", "sound"}, "channels") in left
     levels = [r["level"] for r in report.relations if r["level"] is not None]
     assert levels == sorted(levels)
     assert "break first" in report.conclusions[0]
