@@ -1,4 +1,5 @@
-"""Write the documentation that is generated: a page for each transform and for each modality.
+"""Write the documentation that is generated: a page for each transform and for each modality, and
+the README's table of the mission.
 
     python -m tools.make_docs           # the pages
     python -m tools.make_docs pictures  # and their pictures, which takes a minute
@@ -11,11 +12,13 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from tools.docs.mission import mission_in
 from tools.docs.pages import pages
 
 __all__ = ["DOCS"]
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
+README = DOCS.parent / "README.md"
 
 
 def main(arguments: list[str]) -> None:
@@ -28,6 +31,8 @@ def main(arguments: list[str]) -> None:
                 old.unlink()
     for path, text in written.items():
         (DOCS / path).write_text(text, encoding="utf-8")
+    text = README.read_text(encoding="utf-8")
+    README.write_text(mission_in(text), encoding="utf-8", newline="\n")
     print(f"{len(written)} pages")
     if "pictures" in arguments:
         from tools.docs.pictures import write_pictures
