@@ -9,14 +9,15 @@ streams then part. An arm takes each stream whole, from the result of an accepte
     jittered        of a draw that strays from the shared one, or of that where it is refused
     strict          of the shared one
 
-What is taken has the distribution of what the shared draw gives. It is the accepted one for
-independent draws; and for jittered ones, since their move is symmetric, keeping the shared draw
-where the other is refused keeps it too (Metropolis et al., 1953).
+What is taken has the distribution of accepted draws. For independent draws that is plain. The draw
+that strays moves from the accepted attempt by symmetric steps; where it is refused the shared one
+stays, which keeps the distribution (Metropolis et al., 1953).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from syncaug.attempts import Engine, Result, neutral
@@ -24,7 +25,6 @@ from syncaug.backends.errstate import own_errstate
 from syncaug.draw import Draw
 from syncaug.draw.nearby import Nearby
 from syncaug.engine.state import State
-from syncaug.errors import AlignmentError
 from syncaug.partner import Partner
 from syncaug.plan.ablation import ALONE, INDEPENDENT, JITTERED, NONE, Ablation
 from syncaug.record import ACCEPTED
@@ -63,10 +63,14 @@ def ablated(
     the length of the results.
     """
 
-    def tried(nearby: Nearby | None) -> Result:
-        return engine.attempt(sample, key, epoch, draws_at(nearby), partner, suspicions)
+    def tried(engine: Engine, nearby: Nearby, tries: Iterable[int] = ()) -> Result:
+        draw_at = draws_at(nearby)
+        return engine.tried(sample, key, epoch, draw_at, partner, suspicions, tries)
 
-    shared = tried(None)
+    def shared_by(engine: Engine) -> Result:
+        return engine.attempt(sample, key, epoch, draws_at(None), partner, suspicions)
+
+    shared = shared_by(engine.seeing(_followers(arm)))
     if shared.outcome != ACCEPTED:
         return shared
     parts: dict[tuple[str, ...], _Part] = {}
@@ -74,14 +78,28 @@ def ablated(
         plain = [unit for unit in arm.units if not set(unit) <= set(arm.streams)]
         if plain:
             parts = dict.fromkeys(plain, _plain(engine, sample, shared.draw))
-    elif arm.arm in (INDEPENDENT, JITTERED):
-        apart = arm.arm == INDEPENDENT
-        trials, amount = (_TRIALS, 1.0) if apart else (1, arm.amount)
+    elif arm.arm == INDEPENDENT:
         for unit in arm.units[1:]:
-            found = _accepted(tried, unit, trials, amount)
-            if found is not None:
+            found = _first(partial(tried, engine.seeing(unit)), unit)
+            found = shared_by(engine.seeing(unit)) if found is None else found
+            same = found.draw == shared.draw
+            parts[unit] = _Part(found.out, found.moved, shared.draw if same else found.draw)
+    elif arm.arm == JITTERED:
+        tries = () if engine.program.plan.on_fail.shrink else (shared.draw.attempt,)
+        for unit in arm.units[1:]:
+            found = tried(engine.seeing(unit), Nearby(unit[0], 0, arm.amount), tries)
+            if found.outcome == ACCEPTED:
                 parts[unit] = _Part(found.out, found.moved, found.draw)
     return _assembled(engine, arm, shared, parts)
+
+
+def _followers(arm: Ablation) -> Sequence[str]:
+    """The streams that may come out of the shared draw."""
+    if arm.arm in (NONE, ALONE):
+        return arm.streams
+    if arm.arm == INDEPENDENT and arm.units:
+        return arm.units[0]
+    return [name for unit in arm.units for name in unit]
 
 
 def _plain(engine: Engine, sample: Mapping[str, Any], draw: Draw) -> _Part:
@@ -92,17 +110,12 @@ def _plain(engine: Engine, sample: Mapping[str, Any], draw: Draw) -> _Part:
     return _Part({**chosen, **out}, state, None)
 
 
-def _accepted(
-    tried: Callable[[Nearby], Result], unit: tuple[str, ...], trials: int, amount: float
-) -> Result | None:
-    """The first draw of a unit's own that is accepted; None where none of so many is."""
-    for trial in range(trials):
-        try:
-            result = tried(Nearby(unit[0], trial, amount))
-        except AlignmentError:
-            continue
-        if result.outcome == ACCEPTED:
-            return result
+def _first(tried: Callable[[Nearby], Result], unit: tuple[str, ...]) -> Result | None:
+    """The first draw of a unit's own that is accepted; None where none of many is."""
+    for trial in range(_TRIALS):
+        found = tried(Nearby(unit[0], trial, 1.0))
+        if found.outcome == ACCEPTED:
+            return found
     return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -56,7 +56,17 @@ class Result(NamedTuple):
 class Engine:
     """A plan's program and its checks, and the border that turns samples to what it carries."""
 
-    __slots__ = ("_cheap", "_costly", "_measures", "_tries", "border", "measuring", "program")
+    __slots__ = (
+        "_cheap",
+        "_costly",
+        "_measures",
+        "_seeing",
+        "_tries",
+        "_unseen",
+        "border",
+        "measuring",
+        "program",
+    )
 
     def __init__(
         self,
@@ -66,28 +76,34 @@ class Engine:
         *,
         unseen: Collection[str] = (),
     ) -> None:
-        """`unseen` are streams that are left as they are, since only acceptance is asked for."""
+        """`unseen` are costly streams that are left as they are, since nobody asks for them."""
+        self._seeing: dict[frozenset[str], Engine] = {}
+        self._unseen = frozenset(unseen)
         self.program, self.measuring, self.border = program, measuring, border
         self._cheap = program.lanes.cheap
         self._costly = tuple(name for name in program.lanes.costly if name not in unseen)
         self._measures = bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)
 
-    def deciding(self) -> Engine:
-        """An engine that accepts and refuses the same draws, and gives no result.
+    def seeing(self, names: Collection[str]) -> Engine:
+        """An engine that accepts and refuses the same draws, for whom asks for some streams alone.
 
-        Pictures that no check reads are left as they are: bounded numbers refuse nothing.
+        Other pictures that no check reads are left as they are: bounded numbers refuse nothing.
         """
-        plan = self.program.plan
-        read = frozenset().union(*(check_spec(check.name).reads for check in plan.checks))
-        unseen = {
-            stream.name
-            for stream in plan.streams
-            if stream.modality in _REFUSE_NOTHING - read and not stream.framed
-        }
-        if self.program.lanes.pairs:
-            unseen = set()
-        return Engine(self.program, self.measuring, self.border, unseen=unseen)
+        asked = frozenset(names)
+        if asked not in self._seeing:
+            plan = self.program.plan
+            read = frozenset().union(*(check_spec(check.name).reads for check in plan.checks))
+            unseen = {
+                stream.name
+                for stream in plan.streams
+                if stream.modality in _REFUSE_NOTHING - read
+                and not (stream.framed or stream.name in asked or self.program.lanes.pairs)
+            }
+            more = unseen | self._unseen
+            engine = Engine(self.program, self.measuring, self.border, unseen=more)
+            self._seeing[asked] = engine
+        return self._seeing[asked]
 
     def attempt(
         self,
@@ -98,26 +114,48 @@ class Engine:
         partner: Partner,
         suspicions: Suspicions,
     ) -> Result:
+        """What becomes of a sample: an accepted draw, or what `on_fail` wants.
+
+        Raises SampleError where the sample does not fit the policy, and AlignmentError where no
+        draw is accepted and the policy's `on_fail` ends in `error`.
+        """
+        found = self.tried(sample, key, epoch, draw_at, partner, suspicions)
+        if found.outcome == ACCEPTED:
+            return found
+        with own_errstate():
+            return _otherwise(self.program, found)
+
+    def tried(
+        self,
+        sample: Mapping[str, Any],
+        key: str | int,
+        epoch: int | None,
+        draw_at: Callable[..., Draw],
+        partner: Partner,
+        suspicions: Suspicions,
+        tries: Iterable[int] = (),
+    ) -> Result:
         """Draw, carry and measure until a draw is accepted or the attempts are used up.
 
+        `tries` are the numbers of the attempts, all that the policy has where it is empty. Without
+        an accepted draw the outcome is empty, and the result is the sample that was carried.
         `draw_at` gives the draw of the sample's key, an epoch and an attempt. Cheap lanes are
         carried and measured before costly ones, so that a draw that they refuse costs no pixel;
         what no refused draw has touched is admitted once. Everything happens under numpy's own
-        rules for floating-point errors. Raises
-        SampleError where the sample does not fit the policy, and AlignmentError where no draw is
-        accepted and the policy's `on_fail` ends in `error`.
+        rules for floating-point errors. Raises SampleError where the sample does not fit.
         """
         program, measuring = self.program, self.measuring
         attempts: list[Tried] = []
         state: State | None = None
+        first = True
         with own_errstate():
-            for number in self._tries:
+            for number in tries or self._tries:
                 draw = draw_at(key=key, epoch=epoch, attempt=number)
                 again = _NONE if state is None else state.untouched()
                 state = None
                 try:
-                    if not number:
-                        sample = program.chosen(sample, draw)
+                    if first:
+                        sample, first = program.chosen(sample, draw), False
                     state = program.run(sample, draw, suspicions, partner, again)
                     out = state.carry(self._cheap)
                     if state.suspicions:
@@ -141,21 +179,15 @@ class Engine:
                 attempts.append((number, measures, failed, parts, draw.strength))
                 if not failed:
                     return Result(out, draw, ACCEPTED, attempts, state, state)
-            return _otherwise(program, sample, draw, attempts, state)
+            return Result(sample, draw, "", attempts, state)
 
 
-def _otherwise(
-    program: Program,
-    sample: Mapping[str, Any],
-    draw: Draw,
-    attempts: list[Tried],
-    state: State | None,
-) -> Result:
+def _otherwise(program: Program, refused: Result) -> Result:
     """What the policy wants of a sample that no draw was good for."""
-    then = program.plan.on_fail.then
+    then, sample, draw = program.plan.on_fail.then, refused.out, refused.draw
     if then == "error":
         reasons = "; ".join(
-            f"attempt {number}: {', '.join(failed)}" for number, _, failed, *_ in attempts
+            f"attempt {number}: {', '.join(failed)}" for number, _, failed, *_ in refused.attempts
         )
         raise AlignmentError(
             f"sample {draw.key!r}, epoch {draw.epoch}: no draw of {called(program.plan)} "
@@ -163,11 +195,11 @@ def _otherwise(
             "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
         )
     if then == "drop":
-        return Result(DROPPED, draw, WAS_DROPPED, attempts, state)
+        return refused._replace(out=DROPPED, outcome=WAS_DROPPED)
     if then == "neutral":
         out, moved = neutral(program, sample, draw)
-        return Result(out, draw, NEUTRAL, attempts, state, moved)
-    return Result(opened(sample), draw, KEPT_ORIGINAL, attempts, state)
+        return refused._replace(out=out, outcome=NEUTRAL, moved=moved)
+    return refused._replace(out=opened(sample), outcome=KEPT_ORIGINAL)
 
 
 def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[Any, State]:

@@ -241,7 +241,7 @@ class Augmenter(Drawing):
         other = Partner.of(partner, partner_key, engine.border.take)
         taken = engine.border.taken(sample, key)
         try:
-            result = self._tried(taken.sample, key, epoch, other, view, engine.deciding())
+            result = self._tried(taken.sample, key, epoch, other, view, engine.seeing(()))
         except SampleError as error:
             raise taken.explained(error) from error
         if result.outcome != ACCEPTED:

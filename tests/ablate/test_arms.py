@@ -209,3 +209,19 @@ def test_one_stream_cannot_part() -> None:
 def test_what_a_policy_may_not_say_of_an_arm(said: Any, told: str) -> None:
     with pytest.raises(PolicyError, match=told):
         load_policy({**yaml.safe_load(POLICY), "ablation": said})
+
+
+def test_what_strays_is_near_the_attempt_that_was_accepted() -> None:
+    jittered = arm_of(REFUSING, "jittered", amount=0.05)
+    apart, attempts = [], []
+    for key in range(200):
+        draws = jittered.accepted_draws(scene(), key=key)
+        if not draws:
+            continue
+        one, other = (draws[name] for name in ("image", "caption"))
+        attempts.append(one.attempt)
+        angles = [draw.steps[1].parameters["*"]["degrees"] for draw in (one, other)]
+        apart.append(abs(angles[0] - angles[1]))
+    assert max(attempts) == 3
+    assert max(apart) <= 0.05 * 180 + 1e-9
+    assert np.mean(apart) > 0.5
