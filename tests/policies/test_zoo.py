@@ -201,3 +201,39 @@ def test_random_operations_are_as_many_as_the_paper_says(recipe: str, count: int
         assert result["image"].shape == sample["image"].shape
         assert len(result["boxes"]) == len(result["classes"])
     assert len(chosen) > 4
+
+
+@pytest.mark.parametrize(("recipe", "least"), [("randaugment", 0.8), ("trivialaugment", 0.9)])
+def test_colours_decide_which_captions_meet_solarize(recipe: str, least: float) -> None:
+    """A caption without colours goes with any picture; one with colours not with those gone."""
+    policy = load_policy(ROOT / "policies" / "zoo" / f"{recipe}.yaml", seed=2).with_severity(0.9)
+    _, (key, sample) = samples(recipe)
+    met, outcomes = {"plain": set(), "coloured": set()}, []
+    for kind, caption in (("plain", "a dog lies beside a cat."), ("coloured", sample["caption"])):
+        for epoch in range(60):
+            _, record = policy.apply({**sample, "caption": caption}, key=key, epoch=epoch)
+            if record.outcome == "accepted":
+                met[kind] |= {step.name for step in record.draw.steps[0].steps}
+            if kind == "plain":
+                outcomes.append(record.outcome == "accepted")
+    assert np.mean(outcomes) >= least
+    assert "solarize" in met["plain"]
+    assert len(met["coloured"]) > 4
+
+
+def test_a_shear_takes_boxes_and_words_along() -> None:
+    policy = load_policy(ROOT / "policies" / "zoo" / "trivialaugment.yaml", seed=1)
+    picture = np.zeros((96, 128, 3), np.uint8)
+    picture[20:40, 30:60] = 255
+    sample = {"image": picture, "boxes": [[30.0, 20.0, 60.0, 40.0]], "classes": ["lamp"]}
+    sheared = 0
+    for epoch in range(80):
+        result, record = policy.apply(sample, key="lamp", epoch=epoch)
+        if not record.draw.steps[0].steps[0].name.startswith("shear"):
+            continue
+        sheared += 1
+        seen = np.argwhere(result["image"].max(axis=2) > 127)
+        (y0, x0), (y1, x1) = seen.min(axis=0), seen.max(axis=0) + 1
+        if min(y0, x0) > 0 and y1 < 96 and x1 < 128:  # else it is cut
+            assert np.allclose(result["boxes"][0], [x0, y0, x1, y1], atol=1.5)
+    assert sheared > 3
