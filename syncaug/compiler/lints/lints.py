@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.lints.drops import warn_of_drops
 from syncaug.compiler.lints.measured import warn_of_measured
 from syncaug.compiler.lints.rows import warn_of_parted, warn_of_unlinked
 from syncaug.compiler.lints.sides import warn_of_sides
@@ -47,6 +48,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     warn_of_sides(plan, complaints)
     warn_of_stale(plan, complaints)
     warn_of_measured(plan, complaints)
+    warn_of_drops(plan, complaints)
     warn_of_unlinked(plan, complaints)
     sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
     grouped = any(stream.rows for stream in plan.streams)
