@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from syncaug.catalogue.encoders import encodes
 from syncaug.compiler.encoders import with_fingerprints
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
@@ -103,8 +104,7 @@ def _encoders(encoders: Any) -> Encoders:
         kind = type(encoders).__name__
         raise TypeError(f"encoders: expected a mapping of callables by name; got a {kind}")
     for name, encoder in encoders.items():
-        able = callable(encoder) or callable(getattr(encoder, "encode", None))
-        if not isinstance(name, str) or not able:
+        if not isinstance(name, str) or not encodes(encoder):
             raise TypeError(
                 "encoders: expected callables, or objects with encode(name, values), by name; got "
                 f"{name!r}: {encoder!r}"
