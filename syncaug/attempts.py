@@ -199,7 +199,8 @@ def _otherwise(program: Program, refused: Result) -> Result:
     if then == "neutral":
         out, moved = neutral(program, sample, draw)
         return refused._replace(out=out, outcome=NEUTRAL, moved=moved)
-    return refused._replace(out=opened(sample), outcome=KEPT_ORIGINAL)
+    kept = opened(program.with_vectors(sample, draw))
+    return refused._replace(out=kept, outcome=KEPT_ORIGINAL)
 
 
 def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[Any, State]:

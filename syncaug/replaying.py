@@ -60,7 +60,7 @@ def replayed(
     try:
         sample = program.chosen(sample, draw)
         if record.outcome == KEPT_ORIGINAL:
-            return opened(sample)
+            return opened(program.with_vectors(sample, draw))
         if record.outcome == NEUTRAL:
             return neutral(program, sample, draw)[0]
         state = program.run(sample, draw, suspicions, partner)

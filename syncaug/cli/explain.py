@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from syncaug.catalogue.modalities import modality_spec
+from syncaug.catalogue.transforms import transform
 from syncaug.cli.known import rows_of
 from syncaug.cli.options import echo_json, format_option, loaded
 from syncaug.cli.told_code import is_code, tell_code
@@ -112,6 +113,8 @@ def _add(parent: Any, step: Step, plan: Plan) -> None:
             if kinds:
                 carries = modality_spec(stream.modality).carries
                 did = "; ".join(carries[kind] for kind in kinds)
+                if step.transform and effect_on(transform(step.transform), stream.modality).coded:
+                    did = "what its new vector becomes"
                 branch.add(f"[cyan]{escape(stream.name)}[/cyan]: {did}")
             else:
                 branch.add(

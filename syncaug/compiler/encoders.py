@@ -23,6 +23,7 @@ from syncaug.values.value import Constant
 __all__ = ["require_encoders", "spoken_of", "with_fingerprints"]
 
 _CODED = ("decode", "nearest")
+_NEEDED = {"decode": "a way back to it (decode)", "nearest": "a bank of samples (bank)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +240,7 @@ def _require_able(step: Step, path: Path, able: Able, plan: Plan, complaints: Co
             coded += able.knows(stream) and not wrong
         if wrong:
             _complain((step, path), stream, word, wrong, able, complaints)
+    _require_companions(step, path, plan, complaints)
     if not coded and not complaints.failed:
         complaints.add(
             "SA320",
@@ -246,6 +248,26 @@ def _require_able(step: Step, path: Path, able: Able, plan: Plan, complaints: Co
             f"{step.transform} encodes no stream",
             expected="an embedding stream, or encoder: NAME and a stream that it knows",
         )
+
+
+def _require_companions(step: Step, path: Path, plan: Plan, complaints: Complaints) -> None:
+    """Complain of a stream that nothing is said of beside one that becomes another sample's."""
+    spec = transform(step.transform)
+    if not spec.alone:
+        return  # a step that mixes asks for a word of every stream
+    words = dict(_words(step))
+    becoming = {place for name in words for place in plan.stream(name).places}
+    for stream in plan.streams:
+        said = words_of(spec, stream)
+        silent = stream.name not in words and stream.name not in step.parameters
+        if words and silent and "nearest" in said and becoming & set(stream.places):
+            complaints.add(
+                "SA502",
+                (*path, "uses"),
+                f"other streams of its space become new ones, and {stream.modality} stream "
+                f"{stream.name!r} would stay behind",
+                expected=f"{stream.name}: {' or '.join(said)} under with:",
+            )
 
 
 def _words(step: Step) -> Iterator[tuple[str, str]]:
@@ -272,5 +294,5 @@ def _complain(
         "SA502",
         (*path, "uses"),
         f"{encoder} {wrong}, and {stream.modality} stream {name!r} would stay behind",
-        expected=f"{name}: {' or '.join(others)} under with:, or an encoder that can {word} it",
+        expected=f"{name}: {' or '.join(others)} under with:, or an encoder with {_NEEDED[word]}",
     )

@@ -47,7 +47,10 @@ class Space(Protocol):
 
 
 class Coding:
-    """The spaces of a plan by the name of their encoder; empty for vectors as they come."""
+    """The spaces of a plan by the name of their encoder; empty for vectors as they come.
+
+    `made` are the streams that encoders make, which no sample brings.
+    """
 
     def __init__(self, plan: Plan, spaces: Mapping[str, Space]) -> None:
         self.spaces = spaces
@@ -58,6 +61,7 @@ class Coding:
                 if name in made and step.transform:
                     first.setdefault(name, encoder_names(step.parameters))
         self._made = {name: (made[name], first[name]) for name in first}
+        self.made = tuple(made)
 
     def complete(self, state: State) -> None:
         """Make the vectors that no step of this draw has made, of what their streams show now."""

@@ -51,7 +51,7 @@ def go(
     partner = state.mixed_with(step.name) if step.partner else None
     sources = {name: _source(state, name) for name in ways}
     present = {name: way for name, way in ways.items() if sources[name] in state.carriers}
-    coded = {name for name in present if space.knows(_stream(state, sources[name]))}
+    coded = [name for name in present if space.knows(_stream(state, sources[name]))]
     state.settle()
     if amount == 0.0:
         return {name: replace(mix, weight=0.0) for name, mix in mixes.items()}
@@ -60,7 +60,7 @@ def go(
         weight = amount if weight is None else weight
         mixes = {name: _weighed(state, name, mix, weight) for name, mix in mixes.items()}
     said = weight if partner is not None and weight is not None else amount
-    made = {name for name in coded if sources[name] != name}
+    made = [name for name in coded if sources[name] != name]
     rest = {name: way for name, way in present.items() if name not in made}
     for name in made:
         state.adopt(name, vectors[name])
@@ -179,7 +179,7 @@ def _decode(
     }
     if decoded:
         guest = State(state.lanes, state.schedule, decoded, state.source)
-        mix_in(state, guest, {name: ways[name].whole for name in decoded}, view)
+        _take_in(state, guest, {name: ways[name].whole for name in decoded}, view)
 
 
 def _neighbour(
@@ -195,8 +195,17 @@ def _neighbour(
         return {}
     assert state.guest is not None, "a plan with encoders admits guests"
     key = space.nearest({name: vectors[name] for name in vectors if name in near} or dict(vectors))
-    mix_in(state, state.guest(space.fetch(key)), near, view)
+    _take_in(state, state.guest(space.fetch(key)), near, view)
     return {"key": key}
+
+
+def _take_in(state: State, guest: State, mixes: Mapping[str, Mix], view: StepView) -> None:
+    """Take streams of a guest in whole, as those of a partner, whose sizes the view then tells."""
+    partner, state.partner = state.partner, guest
+    try:
+        mix_in(state, guest, mixes, view)
+    finally:
+        state.partner = partner
 
 
 def _notes(state: State, name: str) -> list[Any]:

@@ -42,6 +42,8 @@ def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Stat
     for step in draw.steps:
         _run(program, step, state)
     state.settle()
+    if program.coding is not None:
+        program.coding.complete(state)
     return state
 
 

@@ -92,6 +92,7 @@ class Program:
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
         if self.coding is not None:
+            self._require_unmade(sample)
             state.guest = partial(self._guest, draw)
         if self._mirrored or self._has_poses or self._unlinked:
             self._suspect(state, suspicions)
@@ -106,6 +107,30 @@ class Program:
         if self.coding is not None:
             self.coding.complete(state)
         return state
+
+    def with_vectors(self, sample: Mapping[str, Any], draw: Draw) -> Mapping[str, Any]:
+        """A sample that no step has changed, with the vectors that encoders make of it.
+
+        Raises SampleError.
+        """
+        if self.coding is None or not self.coding.made:
+            return sample
+        self._require_unmade(sample)
+        state = State(self.lanes, self.schedule, self.unread.carried(sample), draw.source())
+        self.coding.complete(state)
+        return {**sample, **state.carry(self.coding.made)}
+
+    def _require_unmade(self, sample: Mapping[str, Any]) -> None:
+        """Raise SampleError where a sample brings what an encoder is to make."""
+        assert self.coding is not None
+        for name in self.coding.made:
+            if sample.get(name) is not None:
+                raise SampleError(
+                    name,
+                    expected="no entry: an encoder makes this vector (encodes:)",
+                    came="one in the sample",
+                    hint="Leave it out, or declare it without encodes: where it is known.",
+                )
 
     def chosen(self, sample: Mapping[str, Any], draw: Draw) -> Mapping[str, Any]:
         """The sample with one text of each list of which a stream chooses. Raises SampleError."""

@@ -173,9 +173,9 @@ def test_pictures_and_captions_go_with_one_neighbour(photos: Path) -> None:
     streams = {stream.name: stream for stream in policy.plan.streams}
     entries = list(read_manifest(photos / "scenes.jsonl"))
     samples = [dict(load_sample(entry, streams)) for entry in entries]
-    for key in range(6):
-        own, partner = samples[key], samples[key + 7]
-        out, record = policy.apply(own, key=key, partner=partner, partner_key=key + 7)
+    for key in range(12):
+        own, partner = samples[key], samples[key + 6 + key % 2]
+        out, record = policy.apply(own, key=key, partner=partner, partner_key=key + 6)
         found = record.notes["image"]["mixed"][-1]["key"]
         assert record.notes["caption"]["mixed"][-1]["key"] == found
         assert out["caption"] == samples[found]["caption"]

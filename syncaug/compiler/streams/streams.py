@@ -70,6 +70,7 @@ def compile_streams(sample: Mapping[str, Any], complaints: Complaints) -> dict[s
         for name, (modality, options) in declared.items()
     }
     _require_lanes(streams, complaints)
+    _require_encoded(streams, complaints)
     _require_pictures(streams, complaints)
     _require_bodies(streams, complaints)
     _require_one_picture(streams, complaints)
@@ -249,6 +250,29 @@ _BESIDE = {"text": "paraphrases", "points": "ego_pose", "boxes3d": "ego_pose"}
 
 def _listed(labels: Any) -> tuple[str, ...]:
     return (labels,) if isinstance(labels, str) else tuple(labels or ())
+
+
+def _require_encoded(streams: Mapping[str, Stream], complaints: Complaints) -> None:
+    """A vector of a stream is that of another one, which samples bring, and has no rate."""
+    for stream in streams.values():
+        other = stream.options.get("encodes")
+        if not other:
+            continue
+        path = ("sample", stream.name, "encodes")
+        known = [name for name, each in streams.items() if not each.options.get("encodes")]
+        if other not in known:
+            complaints.unknown(
+                *("SA306", path, "stream", str(other), known),
+                otherwise="another stream, which samples bring",
+            )
+        elif stream.options.get("rate"):
+            complaints.add(
+                "SA306",
+                ("sample", stream.name, "rate"),
+                f"{stream.name!r} is one vector of all of {other!r}",
+                expected="encodes: or rate:, not both",
+                key=True,
+            )
 
 
 def _require_pictures(streams: Mapping[str, Stream], complaints: Complaints) -> None:

@@ -1,0 +1,142 @@
+"""Steps on vectors: what a policy may say of them, and what is refused with its remedy."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import AlignmentError, PolicyError, SampleError, load_policy
+from syncaug.training.latent import Bank
+
+SAMPLE = """
+syncaug: 1
+sample:
+  image: image
+  boxes: {modality: boxes, optional: true}
+  caption: {modality: text, describes: image}
+  seen: {modality: embedding, encodes: image}
+"""
+PHOTO = np.full((8, 8, 3), 90, np.uint8)
+
+
+class Grey:
+    """The mean level of a picture, and a bank of one sample."""
+
+    streams = ("image",)
+    dimensions = 2
+    bank = Bank([[1.0, 9.0]], ["only"], {"only": {"image": PHOTO + 9, "caption": "it"}})
+
+    def encode(self, name: str, values: Any) -> Any:
+        return np.array([[1.0, np.mean(value)] for value in values])
+
+
+def policy_of(step: str, sample: str = SAMPLE) -> Any:
+    return load_policy(f"{sample}steps: [{{name: step, {step}}}]", encoders={"mine": Grey()})
+
+
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        ("uses: latent_mix, with: {encoder: mine, caption: keep, image: decode, boxes: keep}",
+         "SA502 encoder 'mine' has no decoder for it, and image stream 'image'"),
+        ("uses: latent_mix, with: {encoder: mine, caption: decode, boxes: keep}",
+         "SA502 encoder 'mine' cannot encode it, and text stream 'caption'"),
+        ("uses: latent_mix, with: {boxes: keep}", "SA502 a step without encoder: cannot encode"),
+        ("uses: latent_mix, with: {encoder: yours, boxes: keep}", "SA311 unknown encoder 'yours'"),
+        ("uses: latent_mix, with: {encoder: a.npz, boxes: keep}", "SA320 the space 'a.npz' cannot"),
+        ("uses: latent_noise, with: {encoder: mine, image: nearest}",
+         "SA502 other streams of its space become new ones, and boxes stream 'boxes'"),
+        ("uses: latent_mix, with: {encoder: mine, seen: nearest, boxes: keep}",
+         "makes vectors of it, which are no sample's"),
+    ],
+)  # fmt: skip
+def test_what_an_encoder_cannot_do_is_told_with_its_remedy(step: str, told: str) -> None:
+    with pytest.raises(PolicyError, match=told) as caught:
+        policy_of(step)
+    assert all(problem.expected or problem.hint for problem in caught.value.problems)
+
+
+@pytest.mark.parametrize(
+    ("declared", "told"),
+    [
+        ("z: {modality: embedding, encodes: nothing}", "SA306 unknown stream 'nothing'"),
+        ("z: {modality: embedding, encodes: z}", "SA306 unknown stream 'z'"),
+        ("z: {modality: embedding, encodes: image, rate: 9}", "SA306 'z' is one vector of all of"),
+        ("z: {modality: embedding, encodes: image}", None),
+    ],
+)
+def test_a_vector_is_that_of_another_stream(declared: str, told: str | None) -> None:
+    sample = f"syncaug: 1\nsample: {{image: image, {declared}}}\n"
+    step = "uses: latent_mix, with: {encoder: mine}"
+    if told is None:
+        assert policy_of(step, sample).plan.stream("z").optional
+        return
+    with pytest.raises(PolicyError, match=told):
+        policy_of(step, sample)
+
+
+def test_every_result_has_its_vector_whatever_was_drawn() -> None:
+    text = "uses: latent_noise, with: {encoder: mine, strength: 0}, p: 0.5"
+    policy = policy_of(text)
+    own = {"image": PHOTO, "caption": "it"}
+    for key in range(6):
+        assert policy(own, key=key)["seen"].tolist() == [1.0, 90.0]
+    dark = "{name: dark, uses: light, with: {value: -0.5}}"
+    small = "{name: small, uses: resize, with: {height: 4, width: 4}}"
+    for then, size, steps in (("keep_original", 8, dark), ("neutral", 4, f"{dark}, {small}")):
+        text = (
+            f"{SAMPLE}steps: [{steps}, {{name: t, uses: latent_noise, with: {{encoder: mine}}}}]\n"
+            f"checks: [{{similarity: {{encoder: off, max_drop: 0.0}}}}]\non_fail: {{then: {then}}}"
+        )
+
+        def off(modality: str, value: Any) -> Any:
+            return [1.0, 0.0] if modality == "text" or np.mean(value) == 90 else [0.0, 1.0]
+
+        policy = load_policy(text, encoders={"mine": Grey(), "off": off})
+        out, record = policy.apply(own, key=1)
+        assert record.outcome == {"neutral": "neutral"}.get(then, "kept_original")
+        assert (out["image"].shape[0], out["seen"].tolist()) == (size, [1.0, 90.0])
+        again = policy.replay(own, record)
+        assert np.array_equal(again["seen"], out["seen"])
+
+
+def test_a_sample_brings_no_vector_that_an_encoder_makes() -> None:
+    policy = policy_of("uses: latent_noise, with: {encoder: mine}")
+    with pytest.raises(SampleError, match="'seen': expected no entry: an encoder makes"):
+        policy({"image": PHOTO, "caption": "it", "seen": np.ones(2)}, key=1)
+
+
+VECTORS = "syncaug: 1\nsample: {a: embedding, b: embedding, kind: {modality: label, classes: 3}}\n"
+
+
+def vectors(*numbers: float, kind: int = 0) -> dict[str, Any]:
+    return {"a": np.array(numbers), "b": 2.0 * np.array(numbers), "kind": kind}
+
+
+def test_vectors_that_do_not_go_together_refuse_the_draw() -> None:
+    turn = policy_of("uses: latent_interpolate, with: {share: 0.5}", VECTORS)
+    with pytest.raises(AlignmentError, match="stream 'a': slerp: expected vectors that do not"):
+        turn(vectors(1.0, 0.0), key=1, partner=vectors(-1.0, 0.0))
+    with pytest.raises(AlignmentError, match=r"shape \(3,\), and its own \(2,\)"):
+        turn(vectors(1.0, 0.0), key=1, partner=vectors(-1.0, 0.0, 1.0))
+
+
+@pytest.mark.parametrize("uses", ["latent_mix", "latent_interpolate", "feature_mix"])
+def test_all_streams_take_one_share_and_labels_take_it_too(uses: str) -> None:
+    policy = policy_of(f"uses: {uses}, with: {{share: [0.2, 0.8]}}", VECTORS)
+    own, partner = vectors(1.0, 0.0, 3.0, 1.0), vectors(0.0, 2.0, 1.0, 1.0, kind=2)
+    for key in range(10):
+        out, record = policy.apply(own, key=key, partner=partner)
+        assert np.allclose(2.0 * out["a"], out["b"]), "pairs stay pairs"
+        share = record.notes["a"]["mixed"][-1]["share"]
+        assert np.allclose(out["kind"], [1.0 - share, 0.0, share])
+        assert policy.replay(own, record, partner=partner)["kind"].tolist() == out["kind"].tolist()
+    apart = pickle.loads(pickle.dumps(policy)).with_sync("independent")
+    shares = {
+        name: apart.apply(own, key=1, partner=partner)[1].notes[name]["mixed"][-1]["share"]
+        for name in ("a", "b")
+    }
+    assert uses == "feature_mix" or shares["a"] != shares["b"]
