@@ -19,6 +19,7 @@ from syncaug.backends.complaints import complaints
 from syncaug.backends.drawn import Drawn, copied, drawn_for
 from syncaug.backends.lazy_generators import LazyNumpy, LazyPython
 from syncaug.backends.operation import Operated, Operation, PerFrame
+from syncaug.backends.optional_imports import deferring
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec
 from syncaug.maps.border import with_border
@@ -28,7 +29,9 @@ from syncaug.randomness import Entropy
 
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")  # it asks the network when imported
 
-import albumentations as library
+# What its submodule needs would be imported wherever it is installed, and is not used here.
+with deferring("albumentations", "pytorch", ("ToTensor3D", "ToTensorV2"), ("torch",)):
+    import albumentations as library
 
 __all__ = ["AlbumentationsOperation", "OneFrame", "prepare"]
 

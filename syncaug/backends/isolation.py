@@ -57,8 +57,8 @@ _numpy_functions = attrgetter(*_NUMPY)
 def undrawn() -> Iterator[None]:
     """A context after which `random` stands where it stood, whatever an import draws meanwhile.
 
-    nlpaug imports NLTK, and with it rich, whose import draws a number. It is for the first import
-    in a process alone: what other threads draw meanwhile, they draw again.
+    NLTK imports rich, whose import draws a number. It is for the first import in a process alone:
+    what other threads draw meanwhile, they draw again.
     """
     state = random.getstate()
     try:

@@ -16,6 +16,7 @@ from typing import Any
 
 from syncaug.backends.isolation import undrawn
 from syncaug.backends.operation import Operated, Operation
+from syncaug.backends.optional_imports import without
 from syncaug.backends.parameters import given, library_form
 from syncaug.backends.token_edits import PlacedToken, Span, edits_between
 from syncaug.catalogue import OperationSpec, operation
@@ -24,13 +25,16 @@ from syncaug.randomness import Entropy, unit_interval
 from syncaug.regular import NotRegular, open_regular
 from syncaug.words import Edit, apply_edits
 
-with undrawn():
+_UNUSED = ("torch", "transformers", "nltk", "librosa", "gensim", "fairseq", "matplotlib")
+"""What nlpaug imports where it is installed, for augmenters that are not among our operations."""
+
+with undrawn(), without("nlpaug", _UNUSED):
     import nlpaug.augmenter.char as char_augmenters
     import nlpaug.augmenter.word as word_augmenters
     from nlpaug.model.word_dict import Spelling
     from nlpaug.util import LibraryUtil
 
-__all__ = ["NlpaugOperation", "prepare", "typing_errors"]
+__all__ = ["NlpaugOperation", "prepare", "typing_errors", "word_augmenters"]
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _KINDS: Mapping[str, tuple[str, dict[str, Any]]] = {

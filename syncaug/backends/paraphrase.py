@@ -11,9 +11,7 @@ import copy
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-import nlpaug.augmenter.word as word_augmenters
-
-from syncaug.backends.nlpaug import NlpaugOperation
+from syncaug.backends.nlpaug import NlpaugOperation, word_augmenters
 from syncaug.backends.token_edits import PlacedToken, Span, edits_between
 from syncaug.backends.wordnet import WordNet, wordnet
 from syncaug.catalogue import OperationSpec

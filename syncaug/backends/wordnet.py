@@ -8,12 +8,14 @@ from contextlib import contextmanager
 from functools import lru_cache
 from typing import IO, Any
 
-from nltk.corpus.reader.wordnet import WordNetCorpusReader, WordNetError
-from nltk.data import PathPointer
-
+from syncaug.backends.isolation import undrawn
 from syncaug.errors import SampleError
 from syncaug.plan.wordnet import WordNetFiles, WordNetMissing, find_wordnet
 from syncaug.words.thesaurus import Part, Sense
+
+with undrawn():
+    from nltk.corpus.reader.wordnet import WordNetCorpusReader, WordNetError
+    from nltk.data import PathPointer
 
 __all__ = ["WordNet", "wordnet"]
 
