@@ -32,7 +32,8 @@ class Collate:
     Pictures, labels, and rows at one rate are stacked to one tensor, and must be of one shape;
     sound is padded with zeros at its end where lengths differ; boxes, points, texts and all else
     stay lists, one entry for each sample. `how` says otherwise by name: stack, list or pad. Samples
-    that a policy dropped are left out; a batch of none is an empty mapping.
+    that a policy dropped are left out; a batch of none is an empty mapping. Lists of views become
+    rows one behind the other.
     """
 
     ways: Mapping[str, How]
@@ -115,7 +116,8 @@ def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
             came=brief(batch),
             hint="Give it to a DataLoader as collate_fn=collate, without calling it.",
         )
-    kept = [sample for sample in batch if sample is not DROPPED]
+    rows = [row for item in batch for row in (item if isinstance(item, list) else (item,))]
+    kept = [row for row in rows if row is not DROPPED]
     for sample in kept:
         if not isinstance(sample, Mapping):
             raise ArgumentError(

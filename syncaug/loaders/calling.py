@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
@@ -17,10 +18,11 @@ __all__ = ["Calling"]
 class Calling:
     """A policy on one sample at a time; an entry that only holds the key passes beside it.
 
-    `records` is the name of an entry that holds the record of each result, or empty for none.
+    `records` is the name of an entry that holds the record of each result, or empty for none. With
+    `views` above 0 a sample becomes a list of so many views of it.
     """
 
-    __slots__ = ("handler", "keys", "policy", "records")
+    __slots__ = ("handler", "keys", "policy", "records", "views")
 
     def __init__(
         self,
@@ -30,12 +32,14 @@ class Calling:
         *,
         no_place: str = "",
         records: str = "",
+        views: int = 0,
     ) -> None:
         """`no_place` says why the loader knows no index of a sample, where it knows none."""
         require_policy(policy)
         require_handler(handler)
         _require_records(records, policy, key)
         self.policy, self.handler, self.records = policy, handler, records
+        self.views = whole_of("views", views, "how many views there are of a sample", least=0)
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
     def __call__(
@@ -45,7 +49,7 @@ class Calling:
         epoch: int,
         partner: Callable[[str | int], Any] | None = None,
     ) -> Any:
-        """The augmented sample that `fetch` gives, or DROPPED.
+        """The augmented sample that `fetch` gives, a list of its views, or DROPPED.
 
         `place` is its index, `partner` gives for its key what a call takes as partner. Whatever
         fails on the way, a file that cannot be read among it, is the handler's to decide.
@@ -55,15 +59,23 @@ class Calling:
             key = self.keys.of(sample, place)
             own, aside = self.keys.parted(sample)
             other = None if partner is None else partner(key)
-            if not self.records:
-                out = self.policy(own, key=key, epoch=epoch, partner=other)
-            else:
-                out, record = self.policy.apply(own, key=key, epoch=epoch, partner=other)
-                aside = {**aside, self.records: record}
+            how = {"key": key, "epoch": epoch, "partner": other}
+            if not self.views:
+                return self._made(own, aside, how)
+            numbers = range(1, self.views + 1)
+            return [self._made(own, aside, {**how, "view": number}) for number in numbers]
         except Exception as error:
             if self.handler is None or not self.handler(error):
                 raise
             return DROPPED
+
+    def _made(self, own: Mapping[str, Any], aside: dict[str, Any], how: dict[str, Any]) -> Any:
+        """One result with what goes beside it, or DROPPED."""
+        if not self.records:
+            out = self.policy(own, **how)
+        else:
+            out, record = self.policy.apply(own, **how)
+            aside = {**aside, self.records: record}
         return out if out is DROPPED or not aside else {**aside, **out}
 
 

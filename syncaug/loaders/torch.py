@@ -48,6 +48,8 @@ class AugmentedDataset(Dataset[Any]):
     serves, with a warning. An entry that only holds the key need not be known to the policy. Where
     steps mix, the draw chooses another sample of the data set. `records` is the name of an entry
     that each sample gets: its record, which losses and models ask (`weights_of`, `dropped_of`).
+    With `views=2` each sample is a list of two views, as `policy.views` gives them; `collate` puts
+    them into a batch one behind the other, each a row with its key, as `layout_of` asks for.
 
     Results are the same bytes as those of `policy(sample, key=..., epoch=...)`, in whatever worker
     and order they are fetched. A sample that the policy drops is `syncaug.DROPPED`, which
@@ -62,10 +64,11 @@ class AugmentedDataset(Dataset[Any]):
         *,
         handler: Handler | None = None,
         records: str = "",
+        views: int = 0,
     ) -> None:
         require_rows("dataset", dataset)
         self.dataset, self.policy = dataset, policy
-        self._calling = Calling(policy, key, handler, records=records)
+        self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
 
     @property
