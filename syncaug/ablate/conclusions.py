@@ -56,6 +56,11 @@ def _failures(data: Mapping[str, Any]) -> Iterator[str]:
             f"{len(bad)} of {len(data['runs'])} runs failed and are left out, with the runs that "
             f"they are compared with: {which}."
         )
+    good = len(data["runs"]) - len(bad)
+    for name, told in data["metrics"].items():
+        count = sum(len(arm.get("values", ())) for arm in told["arms"].values())
+        if count < good:
+            yield f"Only {count} of {good} runs measured {name!r}."
     for name in data["unknown"]:
         yield f"No run measured {name!r}, which --lower names."
 

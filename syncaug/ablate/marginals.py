@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.ablate.arms import Arm
+from syncaug.ablate.arms import AblationError, Arm
 from syncaug.ablate.statistics import holm
 from syncaug.augmenter import Augmenter
 from syncaug.draw import SHARED, Draw, StepDraw
@@ -32,6 +32,8 @@ ALPHA = 0.01
 
 _MOST = 20
 """Draws for each that is accepted, after which a policy that refuses more is left at that."""
+_EPOCHS = 10
+_PAIR = 2
 _APART = 1_000_003
 """What the seeds of two arms' draws differ by."""
 
@@ -61,9 +63,19 @@ def marginals(
 ) -> dict[str, Any]:
     """Compare what every arm accepts with what the strict one does, as plain data.
 
-    `progress` is told how many of how many draws are done. Raises what a call of the policy raises,
-    and MissingExtraError without scipy.
+    `progress` is told how many of how many draws are done. Raises AblationError for too few
+    samples, what a call of the policy raises, and MissingExtraError without scipy.
     """
+    if not samples:
+        raise AblationError(
+            "expected at least one sample on which draws are compared; got none. Give a manifest "
+            "with samples, or compare none (--draws 0)."
+        )
+    if policy.plan.mixing and len(samples) < _PAIR:
+        raise AblationError(
+            "expected at least two samples, since the policy mixes; got one. Give a manifest with "
+            "more, or compare no draws (--draws 0)."
+        )
     found: dict[str, Drawn] = {}
     drawing = [arm for arm in arms if arm.name != "none"]
     for place, arm in enumerate(drawing):
@@ -91,11 +103,18 @@ def drawn_by(
     draws: int = DRAWS,
     progress: Callable[[int], None] | None = None,
 ) -> Drawn:
-    """What a policy accepts of samples, epoch by epoch, until there are so many draws."""
+    """What a policy accepts of samples in the first epochs, until there are so many draws.
+
+    Ten epochs under one seed, then the same ones under the next: a policy that follows the epoch is
+    asked for no other.
+    """
     out = Drawn()
     places = {step.name: step for step in policy.plan.walk()}
-    epoch = 0
+    first, round_ = policy.seed, 0
     while out.accepted < draws and out.tried < _MOST * draws:
+        seeds, epoch = divmod(round_, _EPOCHS)
+        if epoch == 0:
+            policy = policy.with_seed(first + seeds)
         for place, (sample, key) in enumerate(zip(samples, keys, strict=True)):
             other = policy.partner(key=key, epoch=epoch, n=len(keys), index=place)
             mixing: dict[str, Any] = {}
@@ -117,7 +136,7 @@ def drawn_by(
                 progress(out.accepted)
             if out.accepted == draws:
                 break
-        epoch += 1
+        round_ += 1
     return out
 
 

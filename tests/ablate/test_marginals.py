@@ -11,6 +11,7 @@ from scipy.stats import kstest, pearsonr
 
 from syncaug import load_policy
 from syncaug.ablate import ablate, arms_of
+from syncaug.ablate.arms import AblationError
 from syncaug.ablate.marginals import Drawn, compared, drawn_by, marginals
 from syncaug.draw.nearby import Nearby, reflected
 from syncaug.loading import compiled
@@ -129,3 +130,29 @@ def test_a_policy_that_accepts_next_to_nothing_is_told() -> None:
     policy = load_policy(text)
     told = marginals(policy, arms_of(policy), [scene()], ["a"], draws=5)
     assert all(count < 5 for count in told["accepted"].values())
+
+
+def test_a_policy_that_follows_the_epoch_is_asked_for_early_ones() -> None:
+    text = """
+syncaug: 1
+sample: {image: image, mask: mask}
+steps: [{name: turn, uses: rotate, with: {degrees: {from: epoch, scale: 1.5}}}]
+"""
+    sample = {"image": scene()["image"], "mask": np.zeros((24, 48), np.uint8)}
+    drawn = drawn_by(load_policy(text), [sample], ["a"], draws=200)
+    assert max(drawn.values["image", "turn.degrees"]) == 9 * 1.5
+
+
+@pytest.mark.parametrize(
+    ("step", "samples", "told"),
+    [("flip", 0, "at least one sample"), ("mixup", 1, "at least two samples, since the policy")],
+)
+def test_draws_need_samples(step: str, samples: int, told: str) -> None:
+    text = f"""
+syncaug: 1
+sample: {{image: image, label: {{modality: label, classes: 4}}, mask: mask}}
+steps: [{{name: one, uses: {step}}}, {{name: other, uses: mixup, p: 0}}]
+""".replace(", {name: other, uses: mixup, p: 0}" if step == "flip" else "\0", "")
+    policy = load_policy(text)
+    with pytest.raises(AblationError, match=told):
+        marginals(policy, arms_of(policy), [scene()] * samples, ["a"] * samples)
