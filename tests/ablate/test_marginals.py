@@ -136,11 +136,11 @@ def test_a_policy_that_follows_the_epoch_is_asked_for_early_ones() -> None:
     text = """
 syncaug: 1
 sample: {image: image, mask: mask}
-steps: [{name: turn, uses: rotate, with: {degrees: {from: epoch, scale: 1.5}}}]
+steps: [{name: turn, uses: rotate, with: {degrees: {from: epoch, scale: 1.5, clip: [-90, 90]}}}]
 """
     sample = {"image": scene()["image"], "mask": np.zeros((24, 48), np.uint8)}
     drawn = drawn_by(load_policy(text), [sample], ["a"], draws=200)
-    assert max(drawn.values["image", "turn.degrees"]) == 9 * 1.5
+    assert set(drawn.values["image", "turn.degrees"]) == {1.5 * epoch for epoch in range(10)}
 
 
 @pytest.mark.parametrize(
