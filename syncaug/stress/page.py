@@ -9,7 +9,8 @@ from typing import Any
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import environment
 from syncaug.report.plots import plotted
-from syncaug.stress.report import StressReport, amount_of
+from syncaug.stress.conclusions import amount_of
+from syncaug.stress.report import StressReport
 
 __all__ = ["render_page", "write_page"]
 

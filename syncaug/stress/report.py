@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from syncaug.stress.breaking import TENTH, Band, band, breaking, differences
+from syncaug.stress.conclusions import conclusions_of
 from syncaug.stress.knobs import Knob
 from syncaug.version import __version__
 
@@ -15,21 +16,17 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_DROPPED",
-    "SAME",
     "Curve",
     "Found",
     "Relation",
     "StreamUse",
     "StressReport",
-    "amount_of",
     "summarized",
 ]
 
 Found = list[float | None] | str
 """The scores of an experiment, None for what was dropped, or why there are none."""
 ALL_DROPPED = "the policy drops all samples"
-SAME = "all samples have the same"
-"""Why there are no scores of a stream from another sample."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +42,7 @@ class Relation:
     """Two streams, the entries that part from the rest, how, and what was found.
 
     `permuted` and `other` are what was found with the moved stream, and with the one that stays,
-    from another sample.
+    from another sample; `without` with the one that stays showing nothing.
     """
 
     streams: tuple[str, str]
@@ -54,6 +51,7 @@ class Relation:
     curve: Curve
     permuted: Found
     other: Found
+    without: Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ def summarized(
         "streams": streams,
         "left_out": [dict(one) for one in left_out],
     }
-    return StressReport({**data, "conclusions": _conclusions(told, streams, together)})
+    return StressReport({**data, "conclusions": conclusions_of(told, streams, together)})
 
 
 def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:
@@ -143,7 +141,11 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
     gap = None if isinstance(relation.permuted, str) else differences(clean, relation.permuted)
     whole = None if gap is None else band(gap, seed)
     # A model that does not use a stream sees no relation of it: the moved one parts from others.
-    unused = isinstance(relation.other, list) and not _costs(relation.other, clean, seed)
+    # That of another sample may cost nothing since all are alike: then its absence tells.
+    unused = isinstance(relation.other, list) and not any(
+        isinstance(found, list) and _costs(found, clean, seed)
+        for found in (relation.other, relation.without)
+    )
     level: float | None = None
     interval: list[float | None] = [None, None]
     threshold = None
@@ -195,77 +197,3 @@ def _use(use: StreamUse, clean: list[float], seed: int) -> dict[str, Any]:
             else {"loss": band(differences(clean, found), seed).as_json()}
         )
     return out
-
-
-def _conclusions(
-    relations: list[dict[str, Any]], streams: list[dict[str, Any]], agreement: list[dict[str, Any]]
-) -> list[str]:
-    """The sentences that people read first."""
-    out = []
-    broken = [one for one in relations if one["level"] is not None]
-    if broken:
-        first = broken[0]
-        out.append(
-            f"{_pair(first)} break first: {first['streams'][1]} {first['how']}, at "
-            f"{amount_of(first['amount'], first['unit'])}."
-        )
-    losses = {
-        one["stream"]: one["permuted"]["loss"]
-        for one in streams
-        if "loss" in one["permuted"] and not one["target"]
-    }
-    leans = max(losses, key=lambda name: losses[name]["mean"], default="")
-    if leans and losses[leans]["low"] > 0.0:
-        out.append(
-            f"The model leans on {leans} most: with that of another sample it loses "
-            f"{losses[leans]['mean']:.3g}."
-        )
-    unclear = [name for name, loss in losses.items() if loss["low"] <= 0.0 < loss["mean"]]
-    if unclear:
-        out.append(
-            f"What another sample's {', '.join(unclear)} costs cannot be told from chance: more "
-            "samples would tell."
-        )
-    unused = [name for name, loss in losses.items() if loss["low"] <= 0.0 and name not in unclear]
-    if unused:
-        out.append(
-            f"Another sample's {', '.join(unused)} costs nothing that can be told from chance: "
-            "the model does not use it."
-        )
-    for one in relations:
-        if not one["used"] or one["level"] is not None:
-            continue
-        if "error" in one["curve"][-1]:
-            out.append(
-                f"{_pair(one)} could not be scored with {one['streams'][1]} {one['how']}, at "
-                f"{amount_of(one['full_scale'], one['unit'])}: whether they break cannot be said."
-            )
-            continue
-        if one["interval"][0] is not None:
-            out.append(
-                f"{_pair(one)} may break with {one['streams'][1]} {one['how']}, from "
-                f"{amount_of(one['interval'][0] * one['full_scale'], one['unit'])} on: "
-                "more samples would tell."
-            )
-            continue
-        out.append(
-            f"{_pair(one)} do not break with {one['streams'][1]} {one['how']}, up to "
-            f"{amount_of(one['full_scale'], one['unit'])}: the model does not see it."
-        )
-    same = [one["stream"] for one in streams if one["permuted"].get("error") == SAME]
-    if same:
-        out.append(f"All samples have the same {', '.join(same)}: no exchange tells of its use.")
-    failed = sum("error" in point for one in relations for point in one["curve"])
-    failed += sum("error" in point for point in agreement)
-    if failed:
-        out.append(f"{failed} levels could not be scored; they are marked.")
-    return out
-
-
-def _pair(relation: Mapping[str, Any]) -> str:
-    return " and ".join(relation["streams"])
-
-
-def amount_of(amount: float, unit: str) -> str:
-    """An amount of a knob with its unit, for people."""
-    return f"{amount * 100:.4g} % of the samples" if unit == "share" else f"{amount:.4g} {unit}"

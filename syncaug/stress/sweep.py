@@ -13,11 +13,11 @@ import numpy as np
 from syncaug.dropped import DROPPED
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import compiled
+from syncaug.stress.conclusions import SAME
 from syncaug.stress.knobs import Knob, knobs_of, moved_of
 from syncaug.stress.parting import Parting, differ, exchanged
 from syncaug.stress.report import (
     ALL_DROPPED,
-    SAME,
     Curve,
     Found,
     Relation,
@@ -217,6 +217,7 @@ class _Sweep:
                 ),
                 self._exchanged(known, parting.moves, parting.stays),
                 self._other(known, parting),
+                known.get(f"dropped/{parting.stays.name}", "it is never dropped"),
             )
             for streams, parting in self._partings
         ]

@@ -252,6 +252,21 @@ def test_a_break_is_found_where_few_samples_tell_what_an_exchange_costs() -> Non
     assert "image and caption break first: caption with left and right" in report.conclusions[0]
 
 
+def test_samples_that_are_alike_do_not_make_a_stream_unused() -> None:
+    """All show and say the left, so that an exchange costs nothing, and a wrong side all."""
+    picture = scenes(1)[0]["image"]
+    samples = [
+        {"image": picture + np.uint8(number), "caption": f"{number} lamps on the left"}
+        for number in range(8)
+    ]
+    pair = load_policy(POLICY[: POLICY.index("  sound:")] + "steps: []\n")
+    report = stress(pair, samples, agrees, levels=3)
+    assert use(report, "image")["permuted"]["loss"]["mean"] == 0.0
+    assert relation(report, "image", "caption", "sides")["level"] == 0.5
+    assert not any("does not use it" in text for text in report.conclusions)
+    assert any("the samples are too alike" in text for text in report.conclusions)
+
+
 def test_chance_breaks_nothing() -> None:
     """A judge that throws dice: no relation breaks by one level that is worse by chance."""
     for seed in range(6):
