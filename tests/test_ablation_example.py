@@ -13,6 +13,8 @@ import torch
 
 from examples.ablation import efficiency, page, real
 from examples.ablation.measures import CHANCE, of_recordings, of_scenes
+from examples.ablation.plots import plots
+from examples.ablation.results import kept
 from examples.ablation.scenes import ANSWERS, COLOURS, QUESTIONS, RATE, SIDES, Scenes
 from examples.ablation.towers import Towers, plain
 from examples.ablation.train import Settings, train
@@ -109,9 +111,9 @@ def test_the_whole_ablation_at_toy_size(tmp_path: Path) -> None:
     again = run("examples.ablation", "--out", str(tmp_path), *words, "--", *TOY)
     assert again.returncode == 0, again.stderr
     assert json.loads((tmp_path / "ablation.json").read_text("utf-8"))["runs"] == found["runs"]
-    parts = page.blocks(page.kept(found, None))
+    parts = page.blocks(kept(found, None))
     assert parts["table"].count("\n") == len(CHANCE) + 2
-    assert b"<svg" in page.plots(page.kept(found, None))["ablation.svg"]
+    assert b"<svg" in plots(kept(found, None))["ablation.svg"]
 
 
 def test_data_efficiency_at_toy_size(tmp_path: Path) -> None:
@@ -137,3 +139,10 @@ def test_a_training_without_a_policy_says_what_is_missing() -> None:
     done = run("examples.ablation.train", "--seed", "0", "--out", "x")
     assert done.returncode == 2
     assert "--policy is missing, and SYNCAUG_POLICY is not set" in done.stderr
+
+
+def test_the_page_says_what_the_results_hold() -> None:
+    """`python -m examples.ablation.page` writes it anew."""
+    found = json.loads(page.RESULTS.read_text("utf-8"))
+    text = (ROOT / "docs" / "ablation.md").read_text("utf-8")
+    assert page.filled(text, page.blocks(found)) == text
