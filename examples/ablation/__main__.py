@@ -17,6 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 from examples.ablation.scenes import Scenes
 from syncaug import load_policy
+from syncaug.ablate.files import FOUND
 from syncaug.cli import main as syncaug
 from syncaug.io.writer import ResultWriter
 
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> None:
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     asked, others = parser.parse_known_args(arguments[:cut])
     manifest = write_scenes(asked.out / "scenes", asked.scenes)
-    again = ["--resume"] if (asked.out / "ablation.json").exists() else []
+    again = ["--resume"] if (asked.out / FOUND).exists() else []
     training = [sys.executable, "-m", "examples.ablation.train", *arguments[cut + 1 :]]
     options = ["--manifest", str(manifest), "--out", str(asked.out), *again, *others]
     sys.argv = ["syncaug", "ablate", str(POLICY), *options, "--", *training]

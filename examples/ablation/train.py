@@ -27,6 +27,7 @@ from examples.ablation.measures import of_recordings, of_scenes
 from examples.ablation.scenes import ANSWERS, QUESTIONS, Scenes
 from examples.ablation.towers import Towers, beep_track, plain, tokens_of
 from syncaug import load_policy
+from syncaug.errors import SyncaugError
 from syncaug.loaders.torch import AugmentedDataset, collate
 from syncaug.training.losses import info_nce
 
@@ -145,14 +146,18 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=given("SYNCAUG_SEED"))
     parser.add_argument("--out", type=Path, default=given("SYNCAUG_OUT"), help="a folder")
     for name, value in asdict(Settings()).items():
-        parser.add_argument(f"--{name}", type=type(value), default=value)
+        among = ("dev", "test") if name == "split" else None
+        parser.add_argument(f"--{name}", type=type(value), default=value, choices=among)
     asked = vars(parser.parse_args())
     policy, seed, out = (asked.pop(name) for name in ("policy", "seed", "out"))
     for name, value in (("policy", policy), ("seed", seed), ("out", out)):
         if value is None:
             parser.error(f"--{name} is missing, and SYNCAUG_{name.upper()} is not set")
     begun = time.perf_counter()
-    found = run(policy, int(seed), Settings(**asked))
+    try:
+        found = run(policy, int(seed), Settings(**asked))
+    except (SyncaugError, ValueError) as error:
+        raise SystemExit(f"{error}") from error
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found, indent=1) + "\n"
