@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import torch
 
 from examples.ablation import efficiency, page, real
@@ -76,6 +77,7 @@ def test_what_the_policy_says_stays_a_question_with_an_answer_that_is_true() -> 
     assert turned > 30
 
 
+@pytest.mark.slow
 def test_a_trained_model_is_above_chance_and_one_that_knows_nothing_is_not() -> None:
     settings = Settings(scenes=64, steps=40, test=96)
     torch.manual_seed(0)
@@ -101,6 +103,7 @@ def test_recordings_hold_still_and_their_true_sound_comes_first() -> None:
     assert all(len(set(captions)) == 3 for photo in photos for captions in photo.captions)
 
 
+@pytest.mark.slow
 def test_the_whole_ablation_at_toy_size(tmp_path: Path) -> None:
     words = ("--seeds", "1", "--arms", "none,strict", "--draws", "60", "--jobs", "1")
     done = run("examples.ablation", "--out", str(tmp_path), *words, "--", *TOY)
@@ -116,6 +119,7 @@ def test_the_whole_ablation_at_toy_size(tmp_path: Path) -> None:
     assert b"<svg" in plots(kept(found, None))["ablation.svg"]
 
 
+@pytest.mark.slow
 def test_data_efficiency_at_toy_size(tmp_path: Path) -> None:
     words = ["--seeds", "1", "--jobs", "1", "--few", "32", "--steps", "2", "--test", "48"]
     efficiency.main(["--out", str(tmp_path), *words])
@@ -135,6 +139,7 @@ def test_variants_are_what_the_policy_gives_in_that_epoch() -> None:
     assert data[3 * 3 + 1]["words"] == expected["words"]
 
 
+@pytest.mark.slow
 def test_a_training_without_a_policy_says_what_is_missing() -> None:
     done = run("examples.ablation.train", "--seed", "0", "--out", "x")
     assert done.returncode == 2

@@ -125,10 +125,9 @@ def _answered(films: torch.Tensor, model: Towers, answered: Sequence[str]) -> to
 
 
 def measured(model: Towers, settings: Settings, seed: int) -> dict[str, float]:
-    """What the model knows of scenes of the split that settings name, and of real recordings."""
+    """What the model knows of scenes of the split that settings name."""
     test, probe = (Scenes(settings.split + part, seed, settings.test) for part in ("", " probe"))
-    found = of_scenes(model, test, probe)
-    return found if settings.split == "dev" else {**found, **of_recordings(model)}
+    return of_scenes(model, test, probe)
 
 
 def run(policy: str | Path, seed: int, settings: Settings) -> dict[str, float]:
@@ -136,7 +135,9 @@ def run(policy: str | Path, seed: int, settings: Settings) -> dict[str, float]:
     torch.set_num_threads(1)
     scenes: Any = Scenes("train", seed, settings.scenes)
     data = AugmentedDataset(scenes, load_policy(policy, seed=seed), key="key")
-    return measured(train(data, settings, seed), settings, seed)
+    model = train(data, settings, seed)
+    found = measured(model, settings, seed)
+    return found if settings.split == "dev" else {**found, **of_recordings(model)}
 
 
 def main() -> None:
