@@ -20,6 +20,7 @@ from examples.ablation.scenes import ANSWERS, COLOURS, QUESTIONS, RATE, SIDES, S
 from examples.ablation.towers import Towers, plain
 from examples.ablation.train import Settings, train
 from syncaug import load_policy
+from syncaug.ablate.arms import arms_of, write_policy
 from tests.samples import ROOT
 
 POLICY = ROOT / "examples" / "ablation" / "policy.yaml"
@@ -126,6 +127,20 @@ def test_data_efficiency_at_toy_size(tmp_path: Path) -> None:
     found = json.loads((tmp_path / "efficiency.json").read_text("utf-8"))
     assert len(found["runs"]) == 2 * len(efficiency.VARIANTS)
     assert {one["variants"] for one in found["differences"]} == set(efficiency.VARIANTS)
+
+
+def test_words_of_the_jittered_arm_stray_in_about_a_quarter_of_the_samples(tmp_path: Path) -> None:
+    shared, told = load_policy(POLICY), []
+    (arm,) = (one for one in arms_of(shared, ["jittered", "strict"]) if one.name == "jittered")
+    write_policy(arm, shared, shared.seed, tmp_path / "jittered.yaml")
+    stray = load_policy(tmp_path / "jittered.yaml")
+    for epoch in range(5):
+        for sample in Scenes("dev", 2, 40):
+            given = {name: sample[name] for name in NAMES}
+            outs = [policy(given, key=sample["key"], epoch=epoch) for policy in (shared, stray)]
+            assert np.array_equal(outs[0]["film"], outs[1]["film"])
+            told.append(outs[0]["words"] != outs[1]["words"])
+    assert 0.15 < np.mean(told) < 0.35
 
 
 def test_variants_are_what_the_policy_gives_in_that_epoch() -> None:

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
+from examples.ablation.measures import CHANCE
+from syncaug.ablate.statistics import paired
+
 __all__ = ["PACKAGES", "kept"]
 
 PACKAGES = ("syncaug", "torch", "numpy", "scikit-learn", "scipy")
@@ -27,7 +30,10 @@ def kept(ablation: Mapping[str, Any], efficiency: Mapping[str, Any] | None) -> d
         "differ": len(marginals["differ"]) if marginals else None,
         "metrics": {
             name: {
-                arm: {key: round(found[key], 4) for key in ("mean", "low", "high")}
+                arm: {
+                    **{key: round(found[key], 4) for key in ("mean", "low", "high")},
+                    "above": _above(found["values"], CHANCE[name]),
+                }
                 for arm, found in told["arms"].items()
             }
             for name, told in ablation["metrics"].items()
@@ -69,6 +75,12 @@ def kept(ablation: Mapping[str, Any], efficiency: Mapping[str, Any] | None) -> d
             ],
         }
     return out
+
+
+def _above(values: Mapping[str, float], chance: float) -> int:
+    """1 where the seeds lie above chance by the bootstrap's and by Student's interval, else 0."""
+    numbers = list(values.values())
+    return int(paired(range(len(numbers)), numbers, [chance] * len(numbers)).sign == 1)
 
 
 def _wider(one: Mapping[str, Any]) -> dict[str, float]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from examples.ablation.measures import CHANCE
-
 __all__ = ["SAYS", "SCENES", "differences", "percent", "sentence"]
 
 SAYS = {
@@ -67,7 +65,7 @@ def sentence(found: Mapping[str, Any]) -> str:
         )
     rest = [name for name in scenes if name not in best and name not in some]
     if rest:
-        lines.append(f"It is not ahead of no augmentation in {_names(rest)}.")
+        lines.append(f"It cannot be told to be ahead of no augmentation in {_names(rest)}.")
     if "jittered" in found["arms"]:
         worse, better, same = (
             [name for name in scenes if ahead[name]["jittered"] == sign] for sign in (1, -1, 0)
@@ -83,7 +81,7 @@ def sentence(found: Mapping[str, Any]) -> str:
         ]
         lines.append("Synchrony relaxed by a tenth (`jittered`) " + ", and ".join(told) + ".")
     if real:
-        known = [n for n in real if found["metrics"][n]["strict"]["low"] > CHANCE[n]]
+        known = [name for name in real if found["metrics"][name]["strict"]["above"]]
         gain, loss, level = (
             [name for name in real if ahead[name].get("none") == sign] for sign in (1, -1, 0)
         )
@@ -101,8 +99,8 @@ def sentence(found: Mapping[str, Any]) -> str:
         ]
         lines.append(
             f"On real photos, films and speech it is {', and '.join(told)}; "
-            + (f"of these, {_names(known)} lie" if known else "none of these lies")
-            + " above chance."
+            + (f"above chance it is in {_names(known)}" if known else "none of it is above chance")
+            + "."
         )
     return "\n".join(lines) + "\n"
 
@@ -133,7 +131,7 @@ def differences(found: Mapping[str, Any]) -> str:
         if not told:
             continue
         strict = found["metrics"][name]["strict"]
-        known = "" if strict["low"] > CHANCE[name] else ", which is not above chance"
+        known = "" if strict["above"] else ", which cannot be told from chance"
         ahead, level, behind = (
             [_against(one) for one in told.values() if one["ahead"] == sign] for sign in (1, 0, -1)
         )
