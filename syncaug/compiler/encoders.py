@@ -255,7 +255,7 @@ def _require_companions(step: Step, path: Path, plan: Plan, complaints: Complain
     spec = transform(step.transform)
     if not spec.alone:
         return  # a step that mixes asks for a word of every stream
-    words = dict(_words(step))
+    words = {n for n, _ in _words(step) if plan.stream(n).modality != "embedding"}
     becoming = {place for name in words for place in plan.stream(name).places}
     for stream in plan.streams:
         said = words_of(spec, stream)

@@ -143,7 +143,7 @@ def _towards(name: str, way: Latent, own: Vectors, other: Vectors) -> tuple[Vect
     try:
         return _WAYS[way.way](own, other, way.amount), way.amount
     except ValueError as error:
-        raise RefusalError(name, str(error)) from error
+        raise RefusalError(name, str(error).removesuffix(".")) from error
 
 
 def _noise(way: Latent, own: Vectors, space: Space) -> Vectors:

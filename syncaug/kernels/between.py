@@ -44,7 +44,7 @@ def slerp(a: ArrayLike, b: ArrayLike, weight: ArrayLike) -> Vectors:
         row = int(np.argmin(cosine.ravel()))
         raise ValueError(
             f"slerp: expected vectors that do not point in opposite ways; row {row} does. Take "
-            "lerp, which goes through zero there."
+            "lerp (latent_mix), which goes through zero there."
         )
     angle = np.arccos(cosine)
     straight = np.sin(angle) < _NEARLY

@@ -50,7 +50,8 @@ class OpenSpace:
 
     def decode(self, stream: Stream, vector: Vectors) -> Any:
         """What a vector stands for. Raises SampleError, also for what the decoder raises."""
-        assert isinstance(self.encoder, Decoder), "loading asks for a decoder"
+        if not isinstance(self.encoder, Decoder):
+            raise self._lacking(stream.name, "a decoder: decode(name, vectors)")
         called = self._called(stream) or stream.modality
         try:
             values = self.encoder.decode(called, vector[None])
@@ -67,18 +68,19 @@ class OpenSpace:
 
     def nearest(self, vectors: Mapping[str, Vectors]) -> str | int:
         """The key of the sample of the bank that is nearest to the vectors of all streams."""
-        assert self.bank is not None, "loading asks for a bank"
+        name = next(iter(vectors))
+        if self.bank is None or not self.bank.has_samples:
+            raise self._lacking(name, "a bank: Bank(vectors, keys, samples)")
         try:
             return self.bank.nearest_to_all(vectors)
         except ValueError as error:
-            name = next(iter(vectors))
             raise SampleError(
                 name, expected=f"vectors that fit the bank of {self.name!r}", came=str(error)
             ) from error
 
     def fetch(self, key: str | int) -> Mapping[str, Any]:
         """The sample of a key of the bank."""
-        assert self.bank is not None, "loading asks for a bank"
+        assert self.bank is not None, "nearest() has asked it"
         try:
             return self.bank.sample(key)
         except (LookupError, OSError) as error:
@@ -87,6 +89,10 @@ class OpenSpace:
                 expected=f"the sample {key!r} of the bank of {self.name!r}",
                 came=f"{error}",
             ) from error
+
+    def _lacking(self, name: str, what: str) -> SampleError:
+        """What an encoder lacks that is known only now, as an error of a stream."""
+        return SampleError(name, expected=f"an encoder {self.name!r} with {what}", came="none")
 
     def _failed(self, stream: Stream, what: str, error: Exception) -> SampleError:
         """What an encoder raised, or gave and should not, as an error of a stream."""

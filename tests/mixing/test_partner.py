@@ -253,7 +253,9 @@ def test_streams_that_cannot_mix_must_be_told_to_stay() -> None:
 
 def test_every_transform_that_mixes_knows_every_modality() -> None:
     mixing = [name for name in transform_names() if "mix" in transform(name).makes]
-    assert mixing == ["cutmix", "insert", "mix", "mixup", "stitch"]
+    with_a_partner = ["cutmix", "insert", "mix", "mixup", "stitch"]
+    of_vectors = ["feature_mix", "latent_interpolate", "latent_mix", "latent_noise"]
+    assert mixing == sorted(with_a_partner + of_vectors)
     for name in mixing:
         spec = transform(name)
         known = set(spec.stream_parameters) | set(spec.unaffected)

@@ -14,6 +14,8 @@ import pytest
 import torch
 
 from syncaug import SampleError, load_policy
+from syncaug.latent.opened import OpenSpace
+from syncaug.plan.stream import Stream
 from syncaug.training.latent import Bank, CallableEncoder, Encoder, LatentError
 from syncaug.training.latent.adapters.huggingface import TransformersEncoder
 from syncaug.training.latent.adapters.onnx import OnnxEncoder
@@ -258,6 +260,16 @@ def test_the_bank_of_an_encoder_gives_whole_samples() -> None:
         if 0.0 < share < 1.0:
             assert record.notes["image"]["mixed"][-1]["key"] == level
             assert record.notes["caption"]["mixed"][-1]["key"] == level
+
+
+def test_a_function_that_only_its_package_knows_is_told_what_it_lacks() -> None:
+    """Of an installed encoder loading knows the name alone."""
+    space = OpenSpace("mine", CallableEncoder(lambda modality, value: [1.0, 2.0]))
+    stream = Stream("image", "image", {}, {})
+    with pytest.raises(SampleError, match="'image': expected an encoder 'mine' with a decoder"):
+        space.decode(stream, np.ones(2))
+    with pytest.raises(SampleError, match="'image': expected an encoder 'mine' with a bank"):
+        space.nearest({"image": np.ones(2)})
 
 
 @pytest.mark.parametrize(
