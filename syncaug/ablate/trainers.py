@@ -22,6 +22,8 @@ __all__ = ["LOG", "METRICS", "POLICY", "RunFailed", "Trainer", "metrics_in"]
 
 METRICS, LOG, POLICY = "metrics.json", "log.txt", "policy.yaml"
 _SHOWN = 300
+_MOST = 1e150
+"""The greatest size of a metric: squares of differences are numbers, too."""
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _PATIENCE = 5.0
@@ -157,6 +159,10 @@ def checked(found: object, where: str) -> dict[str, float]:
         value = _own(value)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise RunFailed(f"{wrong}; got {value!r} of {name!r}"[:_SHOWN])
+        if abs(value) > _MOST:
+            raise RunFailed(
+                f"{where}: expected numbers up to {_MOST:g}; got a larger one of {name!r}"
+            )
         if not math.isfinite(value):
             raise RunFailed(f"{wrong}; got {value} of {name!r}")
         metrics[name] = float(value)

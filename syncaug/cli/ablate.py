@@ -121,7 +121,7 @@ def command(policy: str, manifest: Path, out: Path, **options: Any) -> None:
         "draws": [options["draws"], options["samples"]],
     }
     quiet = options["form"] == "json"
-    with _own(out), Stopping() as stopping, told_runs(quiet=quiet) as tell:
+    with _own(out), Stopping() as stopping, told_runs(jobs, quiet=quiet) as tell:
         found = ScoreFile(
             out, run, resume=options["resume"], name=FOUND, holds="the runs of an ablation"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,17 +12,16 @@ __all__ = ["Telling", "told_runs"]
 class Telling:
     """Tells of draws and of runs as they end."""
 
-    def __init__(self, bars: Any, *, lines: bool) -> None:
-        self._bars, self._lines = bars, lines
+    def __init__(self, bars: Any, jobs: int, *, lines: bool) -> None:
+        self._bars, self._jobs, self._lines = bars, jobs, lines
         self._draws = self._runs = None
-        self._begun, self._ended = time.monotonic(), 0
+        self._seconds, self._ended = 0.0, 0
 
     def drawn(self, done: int, total: int) -> None:
         """So many of so many draws are compared."""
         if self._draws is None:
             self._draws = self._bars.add_task("draws", total=total)
         self._bars.update(self._draws, completed=done, total=total)
-        self._begun = time.monotonic()
 
     def ran(self, run: Mapping[str, Any], done: int, total: int) -> None:
         """A run has ended; so many of so many have."""
@@ -31,10 +29,11 @@ class Telling:
             self._runs = self._bars.add_task("runs", total=total)
         self._bars.update(self._runs, completed=done, total=total)
         self._ended += 1
+        self._seconds += run["seconds"]
         failed = "error" in run
         if not self._lines and not failed:
             return
-        left = (time.monotonic() - self._begun) / self._ended * (total - done)
+        left = self._seconds / self._ended * (total - done) / min(self._jobs, max(1, total - done))
         what = f"failed: {run['error']}" if failed else f"{run['seconds']:.1f} s"
         rest = f"; about {_lasting(left)} left" if done < total else ""
         self._bars.console.print(
@@ -46,7 +45,7 @@ class Telling:
 
 
 @contextmanager
-def told_runs(*, quiet: bool) -> Iterator[Telling]:
+def told_runs(jobs: int, *, quiet: bool) -> Iterator[Telling]:
     """Bars on standard error where somebody looks at it, else lines; neither where `quiet`."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
@@ -63,7 +62,7 @@ def told_runs(*, quiet: bool) -> Iterator[Telling]:
         transient=True,
     )
     with bars:
-        yield Telling(bars, lines=not shown)
+        yield Telling(bars, jobs, lines=not shown)
 
 
 def _lasting(seconds: float) -> str:

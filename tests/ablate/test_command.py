@@ -179,6 +179,7 @@ def test_runs_that_fail_are_marked_and_made_again(room: Path) -> None:
         ('{"recall": null}', "got None of 'recall'"),
         ('{"recall": true}', "got True of 'recall'"),
         ('{"recall": [1, 2]}', "got [1, 2] of 'recall'"),
+        ('{"recall": 1e200}', "expected numbers up to 1e+150"),
         ("{}", "got an empty one"),
         ("[0.5]", "got list"),
         ("0.5 of 1", "expected an object of finite numbers"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 from syncaug import load_policy
 from syncaug.ablate import ablate, arms_of
+from syncaug.ablate.page import render_page
 from tests.ablate.trainings import POLICY, agreement, blind, fails_once, nan, scene
 
 
@@ -75,6 +77,22 @@ def test_a_metric_that_is_no_number_marks_the_run(tmp_path: Path) -> None:
     (failed,) = report.failed
     assert (failed["arm"], failed["seed"]) == ("none", 0)
     assert "finite numbers by name; got nan of 'score'" in failed["error"]
+
+
+def test_an_arm_without_runs_has_its_place_on_the_page(tmp_path: Path) -> None:
+    def train(policy: Any, seed: int, out: Path) -> dict[str, float]:
+        if policy.policy["ablation"]["arm"] == "independent":
+            raise RuntimeError("never <again>")
+        return {"score": seed + 0.25 * (policy.policy["ablation"]["arm"] == "strict")}
+
+    report = run(train, tmp_path, seeds=3)
+    told = against(report, "score", "independent")
+    assert (told["seeds"], told["difference"], told["ahead"]) == ([], None, 0)
+    assert any("of score, independent: 0 seeds in both arms" in one for one in report.conclusions)
+    page = render_page(report, title="x")
+    assert "no run measured it" in page
+    assert "never &lt;again&gt;" in page
+    assert json.loads(json.dumps(report.data, allow_nan=False)) == report.data
 
 
 def test_less_is_better_where_it_is_said_so(tmp_path: Path) -> None:
