@@ -82,15 +82,8 @@ def marginals(
         own = compiled(
             arm.policy(policy, abs(policy.seed) + _APART * (place + 1)), encoders=policy.encoders
         )
-        found[arm.name] = drawn_by(
-            own,
-            samples,
-            keys,
-            draws=draws,
-            progress=None
-            if progress is None
-            else lambda done, p=place: progress(p * draws + done, len(drawing) * draws),  # type: ignore[misc]
-        )
+        told = _behind(progress, place * draws, len(drawing) * draws)
+        found[arm.name] = drawn_by(own, samples, keys, draws=draws, progress=told)
     strict = found.pop(STRICT)
     return compared(strict, found, draws)
 
@@ -121,6 +114,8 @@ def drawn_by(
             if other is not None:
                 mixing = {"partner": samples[other], "partner_key": keys[other]}
             out.tried += 1
+            if progress is not None:  # which may end it
+                progress(out.accepted)
             try:
                 taken = policy.accepted_draws(sample, key=key, epoch=epoch, **mixing)
             except AlignmentError:
@@ -132,12 +127,19 @@ def drawn_by(
             for stream, draw in taken.items():
                 for name, value in _values(draw, stream, places):
                     out.values[stream, name].append(value)
-            if progress is not None:
-                progress(out.accepted)
             if out.accepted == draws:
                 break
         round_ += 1
+    if progress is not None:
+        progress(draws)
     return out
+
+
+def _behind(
+    progress: Callable[[int, int], None] | None, before: int, total: int
+) -> Callable[[int], None] | None:
+    """What tells of the draws of one arm, behind those of the arms before it."""
+    return None if progress is None else lambda done: progress(before + done, total)
 
 
 def _stayed(policy: Augmenter, taken: Mapping[str, Draw | None]) -> list[str]:
