@@ -22,6 +22,7 @@ from weakref import WeakSet
 from syncaug.augmenter import Augmenter
 from syncaug.errors import ArgumentError, MissingExtraError, SampleError
 from syncaug.loaders.keys import Key
+from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.requirements import brief
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable
 
@@ -156,6 +157,19 @@ class AugmentedData:
         """The callback of this module, which need not call `__init__` of the mix-in."""
         made: SetEpoch = self.__dict__.setdefault("_set_epoch", SetEpoch())
         return made
+
+    def state_dict(self) -> dict[str, Any]:
+        """What the module keeps in a checkpoint, and what the schedules of its policy learned."""
+        own: dict[str, Any] = getattr(super(), "state_dict", dict)()
+        policy = getattr(self, "policy", None)
+        return own if policy is None else {**own, **levels_of(policy)}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from a checkpoint. Raises SampleError for a schedule that is not there."""
+        getattr(super(), "load_state_dict", dict)(state)
+        policy = getattr(self, "policy", None)
+        if policy is not None:
+            restore_levels(policy, state)
 
     def augmented(
         self, dataset: Any, policy: Augmenter | None = None, key: Key = None

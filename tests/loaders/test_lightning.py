@@ -19,6 +19,7 @@ from torch.utils.data import DataLoader, RandomSampler, Subset
 from syncaug import SampleError, load_policy
 from syncaug.loaders.lightning import AugmentedData, SetEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler
+from syncaug.schedules import ByScore
 from tests.loaders.pictures import POLICY, Pictures, Stream, direct_pictures
 
 COUNT = 8
@@ -248,3 +249,30 @@ def test_a_callback_is_pickled_with_its_data() -> None:
     callback, same = pickle.loads(pickle.dumps((SetEpoch(data), data)))
     callback._set(5)
     assert same.epoch == data.epoch == 5
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_data_module_keeps_what_schedules_have_learned(package: Any, tmp_path: Path) -> None:
+    class Modest(AugmentedData, package.LightningDataModule):  # type: ignore[misc, name-defined]
+        key = "id"
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.policy = load_policy(POLICY).with_severity(ByScore(0.2, 0.8, step=0.3))
+
+        def train_dataloader(self) -> Any:
+            data = self.augmented(Pictures(COUNT))
+            return DataLoader(data, 4, collate_fn=data.collate)
+
+    def trainer(epochs: int) -> Any:
+        return trainer_of(package, tmp_path, max_epochs=epochs)
+
+    first, data, model = trainer(2), Modest(), model_of(package)
+    first.fit(model, data)
+    for epoch, score in enumerate([0.5, 0.4]):
+        data.policy.severity.told(epoch, score)
+    first.save_checkpoint(tmp_path / "last.ckpt")
+    again = Modest()
+    trainer(3).fit(model_of(package), again, ckpt_path=tmp_path / "last.ckpt", weights_only=False)
+    assert again.policy.severity.state_dict() == data.policy.severity.state_dict()
+    assert again.policy.severity.at(2) == 0.5
