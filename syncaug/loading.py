@@ -9,9 +9,9 @@ from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from syncaug.catalogue.encoders import encodes
-from syncaug.compiler.encoders import with_fingerprints
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
+from syncaug.compiler.spaces_beside import with_fingerprints
 from syncaug.errors import PolicyError, PolicyWarning, Problem
 from syncaug.plan.plan import Plan
 from syncaug.policy.beside import beside

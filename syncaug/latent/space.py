@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
+from syncaug.latent.directions import evened, paired_directions, reduced
 from syncaug.latent.protocol import LatentError, Vectors
 from syncaug.policy.space_file import FORM, HEAD, VECTORS, SpaceFileError, read_head
 
@@ -84,18 +84,18 @@ class LatentSpace:
         into = dict(
             zip(
                 (first, second),
-                _weights(
-                    _reduced(centred[first], components),
-                    _reduced(centred[second], components),
+                paired_directions(
+                    reduced(centred[first], components),
+                    reduced(centred[second], components),
                     dimensions,
                     method,
                 ),
                 strict=True,
             )
         )
-        into = {name: _even(centred[name], weights) for name, weights in into.items()}
+        into = {name: evened(centred[name], weights) for name, weights in into.items()}
         for name in others:
-            table, axes = _reduced(centred[name], components)
+            table, axes = reduced(centred[name], components)
             weights, *_ = np.linalg.lstsq(table, centred[first] @ into[first], rcond=None)
             into[name] = axes @ weights
         maps = {}
@@ -198,42 +198,6 @@ class LatentSpace:
                 "fitted on other features or under another policy. Fit it again."
             )
         return LatentSpace(maps, head["fingerprint"], spread)
-
-
-def _reduced(centred: Vectors, components: int | None) -> tuple[Vectors, Vectors]:
-    """A table on its principal components, and their directions (F, C); all of it without."""
-    width = centred.shape[1]
-    if components is None or components >= min(centred.shape):
-        return centred, np.eye(width)
-    _, _, directions = np.linalg.svd(centred, full_matrices=False)
-    axes = directions[:components].T
-    return centred @ axes, axes
-
-
-def _weights(
-    first: tuple[Vectors, Vectors], second: tuple[Vectors, Vectors], dimensions: int, method: str
-) -> tuple[Vectors, Vectors]:
-    """The directions of two tables that go together, (F, D) each; each comes with its axes."""
-    try:
-        from sklearn.cross_decomposition import CCA, PLSCanonical
-    except ImportError:
-        raise MissingExtraError("scikit-learn", "analysis") from None
-
-    one, other = first[0], second[0]
-    model = (CCA if method == "cca" else PLSCanonical)(n_components=dimensions, max_iter=2000)
-    model.fit(one, other)
-    scales = [np.where(t.std(axis=0, ddof=1) > 0, t.std(axis=0, ddof=1), 1.0) for t in (one, other)]
-    return (
-        first[1] @ (model.x_rotations_ / scales[0][:, None]),
-        second[1] @ (model.y_rotations_ / scales[1][:, None]),
-    )
-
-
-def _even(centred: Vectors, weights: Vectors) -> Vectors:
-    """Weights whose latents vary alike in each dimension."""
-    spread = (centred @ weights).std(axis=0)
-    out: Vectors = weights / np.where(spread > 0.0, spread, 1.0)
-    return out
 
 
 def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vectors]:
