@@ -10,7 +10,7 @@ import yaml
 
 from syncaug import DROPPED, AlignmentError, PolicyError, load_policy
 from syncaug.ablate import arms_of
-from syncaug.ablate.arms import AblationError
+from syncaug.ablate.arms import AblationError, parted_steps
 from syncaug.errors import RecordError
 from syncaug.record import ACCEPTED
 from tests.ablate.trainings import POLICY, REFUSING, scene
@@ -225,3 +225,21 @@ def test_what_strays_is_near_the_attempt_that_was_accepted() -> None:
     assert max(attempts) == 3
     assert max(apart) <= 0.05 * 180 + 1e-9
     assert np.mean(apart) > 0.5
+
+
+def test_no_arm_keeps_the_sync_of_a_step() -> None:
+    text = """
+syncaug: 1
+sample: {image: image, mask: mask}
+steps:
+  - {name: turn, uses: rotate, with: {degrees: [-9, 9]}, sync: {jitter: {mask.degrees: 2}}}
+  - name: some
+    sync: independent
+    some_of: {count: 1, steps: [{name: mirror, uses: flip, sync: independent}]}
+"""
+    policy = load_policy(text)
+    assert parted_steps(policy) == ["turn", "some", "mirror"]
+    for arm in arms_of(policy):
+        own = load_policy(arm.policy(policy, 3))
+        assert parted_steps(own) == []
+        assert own.seed == 3

@@ -156,3 +156,12 @@ steps: [{{name: one, uses: {step}}}, {{name: other, uses: mixup, p: 0}}]
     policy = load_policy(text)
     with pytest.raises(AblationError, match=told):
         marginals(policy, arms_of(policy), [scene()] * samples, ["a"] * samples)
+
+
+def test_arms_draw_alike_where_refused_draws_shrink() -> None:
+    policy = load_policy(REFUSING.replace("retry: 3", "retry: 2, shrink: 0.6"))
+    arms = arms_of(policy, ["independent", "jittered", "strict"], amount=0.3)
+    told = marginals(policy, arms, [scene()], ["a"], draws=3000)
+    assert all(0.5 < share < 0.95 for share in told["share"].values())
+    assert 0.0 < told["stayed"]["jittered"]["caption"] < 0.5
+    assert not told["differ"], told["differ"]
