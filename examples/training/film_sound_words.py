@@ -115,7 +115,7 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     data = AugmentedDataset(read("film", given.copies), harder, key="id", records="record")
     order = RandomSampler(data, generator=torch.Generator())
     how = {"collate_fn": data.collate, "num_workers": given.workers, "drop_last": True}
-    loader = DataLoader(data, 8, sampler=order, **how)
+    loader = DataLoader(data, min(8, len(data)), sampler=order, **how)
     clean = AugmentedDataset(read("clean", 16), policy, key="id", records="record")
     model = Towers()
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)

@@ -113,7 +113,7 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     data = AugmentedDataset(read(given.copies), policy, key="id", records="record")
     order = RandomSampler(data, generator=torch.Generator())
     how = {"collate_fn": data.collate, "num_workers": given.workers, "drop_last": True}
-    loader = DataLoader(data, 8, sampler=order, **how)
+    loader = DataLoader(data, min(8, len(data)), sampler=order, **how)
     clean = AugmentedDataset(read(8), policy.with_severity(0.0), key="id", records="record")
     model = nn.ModuleDict({"towers": Towers(), "loss": losses.InfoNCE(0.1, learnable=True)})
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
