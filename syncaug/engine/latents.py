@@ -19,7 +19,7 @@ from syncaug.engine.coding import Coding, Space, shown
 from syncaug.engine.mixing import mix_in
 from syncaug.engine.state import State
 from syncaug.engine.view import StepView
-from syncaug.errors import RefusalError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.kernels.between import lerp, slerp
 from syncaug.maps.latent import Latent
 from syncaug.maps.mix import Mix
@@ -107,7 +107,7 @@ def _moved(
         stream = _stream(state, source)
         if partner is None:
             own = _vector(state, name, source, space)
-            out[name] = own + _noise(way, own, space)
+            out[name] = own + _noise(name, way, own, space)
             continue
         if source not in partner.carriers:
             raise RefusalError(name, f"the partner has no {source!r}")
@@ -146,13 +146,19 @@ def _towards(name: str, way: Latent, own: Vectors, other: Vectors) -> tuple[Vect
         raise RefusalError(name, str(error).removesuffix(".")) from error
 
 
-def _noise(way: Latent, own: Vectors, space: Space) -> Vectors:
+def _noise(name: str, way: Latent, own: Vectors, space: Space) -> Vectors:
     """Noise of the drawn shape: along the directions of the data where they are known."""
     spread = space.spread
     if spread is None:
         width = own.shape[-1]
         size = float(np.sqrt(np.mean(own * own)))
         return way.amount * size * _normals(way.shape, width)
+    if spread.shape[1] != own.shape[-1]:
+        raise SampleError(
+            name,
+            expected=f"vectors of {spread.shape[1]} numbers, as those of the encoder's bank",
+            came=f"{own.shape[-1]}",
+        )
     out: Vectors = way.amount * (_normals(way.shape, len(spread)) @ spread)
     return out
 

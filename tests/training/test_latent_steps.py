@@ -103,6 +103,23 @@ def test_every_result_has_its_vector_whatever_was_drawn() -> None:
         assert np.array_equal(again["seen"], out["seen"])
 
 
+def test_a_bank_of_other_vectors_is_told() -> None:
+    class Wrong(Grey):
+        """A bank of vectors of three numbers."""
+
+        bank = Bank(np.eye(3), ["a", "b", "c"], {})
+
+    text = f"{SAMPLE}steps: [{{name: t, uses: latent_noise, with: {{encoder: mine, STREAMS}}}}]"
+    own = {"image": PHOTO, "caption": "it"}
+    noisy = load_policy(text.replace(", STREAMS", ""), encoders={"mine": Wrong()})
+    with pytest.raises(SampleError, match="'seen': expected vectors of 3 numbers, .*bank; got 2"):
+        noisy(own, key=1)
+    words = "image: nearest, caption: nearest, boxes: nearest"
+    near = load_policy(text.replace("STREAMS", words), encoders={"mine": Wrong()})
+    with pytest.raises(SampleError, match="'image': expected vectors of 3 numbers"):
+        near(own, key=1)
+
+
 def test_a_sample_brings_no_vector_that_an_encoder_makes() -> None:
     policy = policy_of("uses: latent_noise, with: {encoder: mine}")
     with pytest.raises(SampleError, match="'seen': expected no entry: an encoder makes"):
