@@ -19,7 +19,7 @@ def ran(found: Mapping[str, Any]) -> str:
     failed = f" {found['failed']} of them failed." if found["failed"] else ""
     lines = [
         f"{found['runs']} trainings: {len(found['arms'])} arms under {found['seeds']} seeds, "
-        f"{_minutes(found['seconds'])} of trainings on one core each.{failed} "
+        f"{_minutes(found['seconds'])} in all, each on one core.{failed} "
         f"Python {on['python']}, {text}, {on['cores']} cores.",
         *found["fair"],
     ]
@@ -44,7 +44,7 @@ def efficiency(found: Mapping[str, Any]) -> str:
     few = found["few"]
     lines = [
         f"{found['runs']} trainings under {found['seeds']} seeds, "
-        f"{_minutes(found['seconds'])} of trainings on one core each.",
+        f"{_minutes(found['seconds'])} in all, each on one core.",
         "",
         "| measure | " + " | ".join(f"{few} x {n}" for n in counts) + " |",
         "|---" * (len(counts) + 1) + "|",
