@@ -11,16 +11,25 @@ from examples.ablation.wording import SAYS, SCENES, percent
 
 __all__ = ["efficiency", "ran", "table"]
 
+_SEEDS = 5
+"""Seeds that the commands run unless they are told otherwise."""
+
 
 def ran(found: Mapping[str, Any]) -> str:
     """What was run, for how long and on what, and whether the arms drew alike."""
     on = found["on"]
     text = ", ".join(f"{name} {on[name]}" for name in PACKAGES)
     failed = f" {found['failed']} of them failed." if found["failed"] else ""
+    fewer = (
+        ["The command runs five seeds; these are the first of them, and intervals are wide."]
+        if found["seeds"] < _SEEDS
+        else []
+    )
     lines = [
         f"{found['runs']} trainings: {len(found['arms'])} arms under {found['seeds']} seeds, "
         f"{_minutes(found['seconds'])} in all, each on one core.{failed} "
         f"Python {on['python']}, {text}, {on['cores']} cores.",
+        *fewer,
         *found["fair"],
     ]
     return "\n".join(lines) + "\n"
