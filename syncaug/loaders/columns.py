@@ -38,8 +38,11 @@ def names_of(batch: Any) -> list[str]:
     )
 
 
-def rows_of(batch: Any) -> list[dict[str, Any]]:
-    """The rows of a batch, each a mapping of all of its columns."""
+def rows_of(batch: Any, optional: frozenset[str] = frozenset()) -> list[dict[str, Any]]:
+    """The rows of a batch, each a mapping of all of its columns.
+
+    What numpy and pandas write for a missing entry (NaN, NA, NaT) is None in `optional` columns.
+    """
     names = names_of(batch)
     if isinstance(batch, Mapping):
         wrong = uneven(batch)
@@ -56,6 +59,9 @@ def rows_of(batch: Any) -> list[dict[str, Any]]:
     else:
         _require_texts(batch)
         columns = [[_plain(value) for value in batch[name].tolist()] for name in names]
+    for place, name in enumerate(names):
+        if name in optional:
+            columns[place] = [None if _is_missing(value) else value for value in columns[place]]
     return [dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True)]
 
 
@@ -116,6 +122,13 @@ def _plain(value: Any) -> Any:
     return _dense(value) if _holds_objects(value) and _holds_objects(value[0]) else value
 
 
+def _is_missing(value: Any) -> bool:
+    """Whether an entry is what numpy and pandas write where there is none."""
+    if isinstance(value, float | np.floating):
+        return bool(np.isnan(value))
+    return type(value).__name__ in ("NAType", "NaTType")
+
+
 def _holds_objects(value: Any) -> bool:
     return isinstance(value, np.ndarray) and value.dtype.kind == "O" and len(value) > 0
 
@@ -143,6 +156,8 @@ def _arrays(
 
 def _array(values: list[Any], before: np.dtype[Any]) -> np.ndarray[Any, Any]:
     """One column; `before` is the type of the column whose entries these were."""
+    if before.kind == "f":
+        values = [np.nan if value is None else value for value in values]
     if before.kind != "O" and all(isinstance(value, np.ndarray | np.generic) for value in values):
         if len({(value.shape, value.dtype) for value in values}) == 1:
             return np.stack(values)
@@ -212,6 +227,8 @@ def _series(name: str, values: list[Any], before: Any) -> Any:
         return pandas.array(chunk, dtype=pandas.ArrowDtype(chunk.type))
     if isinstance(before, pandas.StringDtype):
         return pandas.array(values, dtype=before)
+    if before.kind == "f":
+        values = [np.nan if value is None else value for value in values]
     column = pandas.Series(list(_array(values, np.dtype(object))), dtype=object)
     found = column.infer_objects() if before.kind in "biuf" else column
     return found.astype(before) if found.dtype.kind == before.kind else found

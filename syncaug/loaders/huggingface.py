@@ -23,9 +23,10 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning
 from syncaug.loaders.calling import Calling
-from syncaug.loaders.keys import Key
+from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing, uneven
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.version import ENGINE_VERSION
 
 __all__ = ["Transform", "mapped", "transform"]
 
@@ -165,9 +166,33 @@ class _Mapped:
         policy = self.calling.policy
         told = (
             before, policy.plan.fingerprint, policy.seed, policy.epoch, policy.severity,
-            policy.progress, policy.sync, self.variants, repr(self.calling.keys.key),
+            policy.progress, policy.sync, self.variants, ENGINE_VERSION,
+            _told(self.calling.keys.key), _told(self.calling.handler),
         )  # fmt: skip
         return blake2b(repr(told).encode(), digest_size=8).hexdigest()
+
+
+def _told(given: Any) -> str:
+    """What tells a key or a handler from others, in every process: a function by what it does.
+
+    That is the library's own digest of it. Where there is none, no cache holds its results.
+    """
+    if given is None or given is INDEX or isinstance(given, str):
+        return repr(given)
+    from datasets.fingerprint import Hasher, generate_random_fingerprint
+
+    try:
+        digest: str = Hasher.hash(given)
+    except Exception as error:  # whatever pickling raises
+        warnings.warn(
+            SampleWarning(
+                f"a function has no digest, so that its results are made anew in every run: it "
+                f"cannot be pickled ({error})"[:300]
+            ),
+            stacklevel=5,
+        )
+        digest = generate_random_fingerprint()
+    return digest
 
 
 def _require_columns(batch: Any, more: tuple[Any, ...]) -> None:

@@ -72,6 +72,7 @@ class Augment:
             raise ArgumentError("on_error", expected="'raise' or 'skip'", came=repr(on_error))
         self.policy, self._epoch = policy, epoch
         self._variants = whole_of("variants", variants, "an integer from 1 on", least=1)
+        self._optional = _optional_of(policy)
         self._skips = on_error == "skip"
 
     def __call__(self, batch: Any) -> Any:
@@ -79,7 +80,7 @@ class Augment:
         epoch = self._epoch if isinstance(self._epoch, int) else self._epoch.value
         self._require_column(names_of(batch))
         made = []
-        rows = rows_of(batch)
+        rows = rows_of(batch, self._optional)
         for place, row in enumerate(rows):
             try:
                 results = self._results(row, epoch * self._variants)
@@ -228,6 +229,12 @@ def _row_key(key: RowKey | None) -> Any:
         hint="Name one: key='id'. Without such a column add it where the data set is made, from "
         "file names (include_paths=True) or by numbering what is written.",
     )
+
+
+def _optional_of(policy: Augmenter) -> frozenset[str]:
+    """The columns that may have no entry in a row."""
+    streams = [stream for stream in policy.plan.streams if stream.optional]
+    return frozenset(name for stream in streams for name in (stream.name, *stream.parallel_keys))
 
 
 def _no_column(key: str, names: list[str]) -> SampleError:

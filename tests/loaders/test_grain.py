@@ -141,6 +141,39 @@ def test_every_step_is_restored(how: str) -> None:
     assert len({picture for _, picture in whole}) == 2 * COUNT
 
 
+@pytest.mark.parametrize("threads", [0, 1, 4])
+@pytest.mark.parametrize("shards", [1, 2, 4])
+def test_every_step_is_restored_under_other_threads_and_shards(threads: int, shards: int) -> None:
+    """Each shard of two epochs, restored with other threads: bytes are those of direct calls."""
+    plain = grain.MapDataset.source(Source()).map_with_index(by_index())
+    found = []
+    for shard in range(shards):
+        part = plain[shard::shards].shuffle(seed=1).repeat(2)
+        before = part.to_iter_dataset(grain.ReadOptions(num_threads=2, prefetch_buffer_size=2))
+        reading = grain.ReadOptions(num_threads=threads, prefetch_buffer_size=threads or 1)
+        whole = rows_of(before)
+        iterator = iter(before)
+        for step in range(len(whole)):
+            again = iter(part.to_iter_dataset(reading))
+            again.set_state(iterator.get_state())
+            assert rows_of([next(again)]) == whole[step : step + 1]
+            next(iterator)
+        found.append(whole)
+    count = COUNT // shards
+    epochs = [[row for one in found for row in one[n * count : (n + 1) * count]] for n in (0, 1)]
+    assert are_direct([*epochs[0], *epochs[1]], 2)
+
+
+def test_another_number_of_processes_is_refused_by_grain() -> None:
+    """Its states tell the place of each process; shards and threads may differ."""
+    iterator = iter(loader_of([by_index()], epochs=2, workers=2))
+    next(iterator)
+    state = iterator.get_state()
+    other = iter(loader_of([by_index()], epochs=2, workers=1))
+    with pytest.raises(ValueError, match="worker count"):
+        other.set_state(state)
+
+
 def test_keys_are_entries_functions_or_places() -> None:
     policy, plain = load_policy(POLICY), grain.MapDataset.source(Source())
     bare = plain.map(lambda row: {k: v for k, v in row.items() if k != "id"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from syncaug import SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX, huggingface
 from syncaug.loaders.torch import AugmentedIterable
 from tests.loaders.pictures import MIXED, picture
+from tests.samples import ROOT
 
 POLICY = """
 syncaug: 1
@@ -131,6 +134,63 @@ def test_a_cache_tells_policies_apart(tmp_path: Path, data: Dataset) -> None:
         for one in (policy, policy.with_seed(9), policy.at(4), policy)
     }
     assert len(marks) == 3
+
+
+KEYED = """
+import sys, warnings
+from datasets import load_from_disk
+from syncaug import load_policy
+from syncaug.loaders import huggingface
+policy = load_policy(POLICY.replace("steps:", "untouched: [id]\\nsteps:"))
+made = 0
+def key(row):
+    global made
+    made += 1
+    return f"{row['id']}-TAG"
+def handler(error):
+    return WORD in str(error)
+data = load_from_disk(FOLDER)
+out = huggingface.mapped(data, policy, key=key, variants=2, handler=handler)
+print(made, out._fingerprint)
+"""
+
+
+def test_a_cache_tells_functions_apart_in_every_process(tmp_path: Path, data: Dataset) -> None:
+    data.save_to_disk(str(tmp_path / "data"))
+
+    def ran(tag: str, word: str) -> tuple[int, str]:
+        head = f"import os\nPOLICY, FOLDER = {POLICY!r}, {str(tmp_path / 'data')!r}\n"
+        code = head + KEYED.replace("TAG", tag).replace("WORD", repr(word))
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True, text=True, check=True, cwd=ROOT, timeout=300,
+        )  # fmt: skip
+        made, mark = done.stdout.split()[-2:]
+        return int(made), mark
+
+    first, again = ran("one", "lost"), ran("one", "lost")
+    assert first[0] >= 2 * COUNT
+    assert again == (0, first[1])  # read from the cache
+    others = [ran("two", "lost"), ran("one", "found")]
+    assert all(made >= 2 * COUNT for made, _ in others)
+    assert len({first[1], *(mark for _, mark in others)}) == 3
+
+
+def test_a_function_without_a_digest_has_no_cache(data: Dataset) -> None:
+    class Key:
+        def __call__(self, row: Any) -> str:
+            return str(row["id"])
+
+        def __reduce__(self) -> Any:
+            raise TypeError("not to be pickled")
+
+    policy = load_policy(POLICY.replace("steps:", "untouched: [id]\nsteps:"))
+    marks = set()
+    for _ in range(2):
+        with pytest.warns(SampleWarning, match=r"made anew in every run: .*\(not to be pickled"):
+            made = huggingface.mapped(data, policy, key=Key(), variants=2)
+        marks.add(made._fingerprint)
+    assert len(marks) == 2
 
 
 def test_one_stored_draw_is_warned_of(data: Dataset) -> None:

@@ -1,8 +1,10 @@
-"""MosaicML streaming: shards on disk, the epoch of the data set itself, and a resume."""
+"""MosaicML streaming: shards on disk, its own epoch, and a resume at every step, other workers."""
 
 from __future__ import annotations
 
+import gc
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -13,6 +15,7 @@ if not torch.version.cuda:  # streaming imports torchvision, whose compiled oper
         torch.library.define(f"torchvision::{operator}", "(Tensor a, Tensor b, float c) -> Tensor")
 
 from streaming import MDSWriter, StreamingDataLoader, StreamingDataset
+from streaming.base.util import clean_stale_shared_memory
 
 from syncaug.augmenter import Augmenter
 from syncaug.loaders.torch import collate
@@ -42,38 +45,51 @@ def rows_of(batches: Any) -> dict[str, tuple[bytes, str]]:
     return found
 
 
-def loader_of(folder: str) -> StreamingDataLoader:
+def loader_of(folder: str, workers: int = 2) -> StreamingDataLoader:
     data = Augmented(
         policy=POLICY, local=folder, batch_size=8, shuffle=True, shuffle_seed=3,
         num_canonical_nodes=1,
     )  # fmt: skip
     return StreamingDataLoader(
-        data, batch_size=8, num_workers=2, persistent_workers=True, collate_fn=collate
+        data, batch_size=8, num_workers=workers, persistent_workers=workers > 0, collate_fn=collate
     )
+
+
+def let_go(loader: StreamingDataLoader) -> None:
+    """End the workers of a loader and the threads and locks of its data."""
+    loader._iterator = None
+    del loader
+    gc.collect()
+    clean_stale_shared_memory()
 
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         columns = {"id": "str", "image": "ndarray:uint8:24,32,3", "caption": "str"}
-        with MDSWriter(out=folder, columns=columns) as writer:
+        with MDSWriter(out=folder, columns=columns, size_limit=1 << 15) as writer:
             for index in range(COUNT):
                 writer.write({"id": f"photo{index}", **sample(index)})
+        require(len(list(Path(folder).glob("*.mds"))) > 3, "there are several shards")
         loader = loader_of(folder)
         for epoch in (0, 1):
             require(rows_of(loader) == direct(epoch), f"epoch {epoch} is that of direct calls")
-        begun, state = [], None
-        for number, batch in enumerate(loader):
+        begun, states = [], []
+        for batch in loader:
             begun.append(batch)
-            if number == 2:
-                state = loader.state_dict()
-                break
-        del loader
-        again = loader_of(folder)
-        again.load_state_dict(state)
-        rest = rows_of(again)
-        first = rows_of(begun)
-        require(not first.keys() & rest.keys(), "no sample comes twice after a resume")
-        require({**first, **rest} == direct(2), "a resume goes on in epoch 2")
+            states.append(loader.state_dict())
+        let_go(loader)
+        wanted = direct(2)
+        require(rows_of(begun) == wanted, "epoch 2 is that of direct calls")
+        for step, state in enumerate(states[:-1], 1):
+            for workers in (2, 1, 0, 4):
+                again = loader_of(folder, workers)
+                again.load_state_dict(state)
+                rest = rows_of(again)
+                first = rows_of(begun[:step])
+                where = f"a resume at step {step} under {workers} workers"
+                require(not first.keys() & rest.keys(), f"{where} gives no sample twice")
+                require({**first, **rest} == wanted, f"{where} goes on in epoch 2")
+                let_go(again)
 
 
 if __name__ == "__main__":
