@@ -21,7 +21,9 @@ from ray.cluster_utils import Cluster
 from syncaug.backends.codecs import encode_png
 from syncaug.environment import libraries
 from syncaug.runs.ray_worker import MADE, TASK, Refused, Work
+from tests.runs.containers import policy_in
 from tests.runs.material import digests, material
+from tests.runs.test_containers import sources
 from tests.samples import ROOT
 
 pytestmark = pytest.mark.slow
@@ -108,6 +110,21 @@ def busy(cluster: Cluster) -> list[psutil.Process]:
             except psutil.Error:
                 continue
     return found
+
+
+@pytest.mark.parametrize("source", ["parquet", "webdataset", "huggingface"])
+def test_same_bytes_from_every_kind_of_source(
+    cluster: Cluster, tmp_path: Path, source: str
+) -> None:
+    """Tables, shards and saved data sets, into a folder and into parts of their own kind."""
+    given = [policy_in(tmp_path), *sources(tmp_path)[source], "--variants", 2]
+    on_ray = ["--engine", "ray", "--ray-address", cluster.address]
+    for form in ("folder", "webdataset" if source == "webdataset" else "parquet"):
+        how = ["--out-format", form, "--part-samples", 3]
+        for name, engine in (("local", []), ("ray", on_ray)):
+            out = tmp_path / f"{name}-{form}"
+            assert "8 accepted" in ended(started(*given, *how, "--out", out, *engine))
+        assert digests(tmp_path / f"ray-{form}") == digests(tmp_path / f"local-{form}")
 
 
 def test_same_bytes_as_the_local_engine(cluster: Cluster, tmp_path: Path) -> None:
