@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from syncaug.errors import MissingExtraError
 
-__all__ = ["CONFIDENCE", "TENTH", "Band", "band", "breaking"]
+__all__ = ["CONFIDENCE", "TENTH", "Band", "band", "breaking", "slight"]
 
 CONFIDENCE = 0.95
 TENTH = 0.1
@@ -86,3 +86,11 @@ def differences(clean: Sequence[float], scores: Sequence[float | None]) -> list[
     """What each sample loses; those without a score are left out."""
     pairs = zip(clean, scores, strict=True)
     return [before - after for before, after in pairs if after is not None]
+
+
+def slight(losses: Iterable[Mapping[str, float]]) -> float:
+    """What is too little to tell of use: a tenth of the greatest mean loss that is not by chance.
+
+    `losses` are bands as plain data. A scorer with noise of its own never costs exactly nothing.
+    """
+    return TENTH * max((loss["mean"] for loss in losses if loss["low"] > 0.0), default=0.0)

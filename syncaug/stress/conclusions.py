@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["SAME", "amount_of", "conclusions_of"]
+from syncaug.stress.breaking import slight
+
+__all__ = ["NEVER", "SAME", "amount_of", "conclusions_of"]
 
 SAME = "all samples have the same"
 """Why there are no scores of a stream from another sample."""
+NEVER = "it is what a model is to say, or others need it"
+"""Why there are no scores without a stream."""
 
 
 def conclusions_of(
@@ -16,6 +20,7 @@ def conclusions_of(
 ) -> list[str]:
     """The sentences that people read first."""
     out = []
+    same = [one["stream"] for one in streams if one["permuted"].get("error") == SAME]
     broken = [one for one in relations if one["level"] is not None]
     if broken:
         first = broken[0]
@@ -23,33 +28,34 @@ def conclusions_of(
             f"{_pair(first)} break first: {first['streams'][1]} {first['how']}, at "
             f"{amount_of(first['amount'], first['unit'])}."
         )
-    losses = {
-        one["stream"]: one["permuted"]["loss"]
-        for one in streams
-        if "loss" in one["permuted"] and not one["target"]
-    }
-    leans = max(losses, key=lambda name: losses[name]["mean"], default="")
-    if leans and losses[leans]["low"] > 0.0:
-        out.append(
-            f"The model leans on {leans} most: with that of another sample it loses "
-            f"{losses[leans]['mean']:.3g}."
-        )
-    unclear = [name for name, loss in losses.items() if loss["low"] <= 0.0 < loss["mean"]]
+    permuted = _losses(streams, "permuted")
+    dropped = _losses(streams, "dropped")
+    out += _leaning(permuted, dropped)
+    parted = {name for one in broken for name in one["streams"]}  # used, whatever exchanges tell
+    missed = {name for name, loss in dropped.items() if loss["low"] > 0.0}
+    most = slight([*permuted.values(), *dropped.values()])
+    costless = [name for name, loss in permuted.items() if loss["low"] <= 0.0]
+    unclear = [name for name in costless if permuted[name]["high"] > most]
     if unclear:
         out.append(
             f"What another sample's {', '.join(unclear)} costs cannot be told from chance: more "
             "samples would tell."
         )
-    parted = {name for one in broken for name in one["streams"]}  # used, whatever exchanges tell
-    missed = {one["stream"] for one in streams if one["dropped"].get("loss", {}).get("low", 0) > 0}
-    costless = [name for name, loss in losses.items() if loss["low"] <= 0.0 and name not in unclear]
+    costless = [name for name in costless if name not in unclear]
     alike = [name for name in costless if name in parted | missed]
     if alike:
         out.append(
             f"Another sample's {', '.join(alike)} costs nothing that can be told from chance, "
             "though the model uses it: the samples are too alike."
         )
-    unused = [name for name in costless if name not in alike]
+    failing = {one["stream"] for one in streams if one["dropped"].get("error", NEVER) != NEVER}
+    untold = [name for name in costless if name in failing and name not in alike]
+    if untold:
+        out.append(
+            f"Another sample's {', '.join(untold)} costs nothing that can be told from chance, and "
+            "without it there are no scores: whether the model uses it cannot be said."
+        )
+    unused = [name for name in costless if name not in alike and name not in failing]
     if unused:
         out.append(
             f"Another sample's {', '.join(unused)} costs nothing that can be told from chance: "
@@ -64,6 +70,8 @@ def conclusions_of(
                 f"{amount_of(one['full_scale'], one['unit'])}: whether they break cannot be said."
             )
             continue
+        if one["knob"] == "exchange" and one["streams"][1] in alike:
+            continue
         if one["interval"][0] is not None:
             out.append(
                 f"{_pair(one)} may break with {one['streams'][1]} {one['how']}, from "
@@ -75,7 +83,6 @@ def conclusions_of(
             f"{_pair(one)} do not break with {one['streams'][1]} {one['how']}, up to "
             f"{amount_of(one['full_scale'], one['unit'])}: the model does not see it."
         )
-    same = [one["stream"] for one in streams if one["permuted"].get("error") == SAME]
     if same:
         out.append(f"All samples have the same {', '.join(same)}: no exchange tells of its use.")
     failed = sum("error" in point for one in relations for point in one["curve"])
@@ -83,6 +90,24 @@ def conclusions_of(
     if failed:
         out.append(f"{failed} levels could not be scored; they are marked.")
     return out
+
+
+def _losses(streams: list[dict[str, Any]], kind: str) -> dict[str, dict[str, float]]:
+    """What each stream costs that is no target and could be scored."""
+    found = {one["stream"]: one[kind].get("loss") for one in streams if not one["target"]}
+    return {name: loss for name, loss in found.items() if loss is not None}
+
+
+def _leaning(
+    permuted: Mapping[str, Mapping[str, float]], dropped: Mapping[str, Mapping[str, float]]
+) -> list[str]:
+    """On which stream a model leans most: by exchanges, or by absence where those cost nothing."""
+    for losses, told in ((permuted, "with that of another sample"), (dropped, "without it")):
+        real = {name: loss["mean"] for name, loss in losses.items() if loss["low"] > 0.0}
+        if real:
+            most = max(real, key=lambda name: real[name])
+            return [f"The model leans on {most} most: {told} it loses {real[most]:.3g}."]
+    return []
 
 
 def _pair(relation: Mapping[str, Any]) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from syncaug.stress.breaking import TENTH, Band, band, breaking, differences
-from syncaug.stress.conclusions import conclusions_of
+from syncaug.stress.breaking import TENTH, Band, band, breaking, differences, slight
+from syncaug.stress.conclusions import NEVER, conclusions_of
 from syncaug.stress.knobs import Knob
 from syncaug.version import __version__
 
@@ -42,7 +42,7 @@ class Relation:
     """Two streams, the entries that part from the rest, how, and what was found.
 
     `permuted` and `other` are what was found with the moved stream, and with the one that stays,
-    from another sample; `without` with the one that stays showing nothing.
+    from another sample; `gone` and `without` with either showing nothing, None for what never does.
     """
 
     streams: tuple[str, str]
@@ -51,7 +51,8 @@ class Relation:
     curve: Curve
     permuted: Found
     other: Found
-    without: Found
+    gone: Found | None
+    without: Found | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ class StreamUse:
 
     stream: str
     permuted: Found
-    dropped: Found
+    dropped: Found | None
     target: bool
 
 
@@ -100,11 +101,13 @@ def summarized(
 ) -> StressReport:
     """The report of what was found, with bands and breaking points."""
     seed = policy.seed
+    streams = [_use(use, clean, seed) for use in uses]
+    costs = [one[kind].get("loss") for one in streams for kind in ("permuted", "dropped")]
+    least = slight(loss for loss in costs if loss is not None)
     told = sorted(
-        (_relation(one, clean, seed) for one in relations),
+        (_relation(one, clean, seed, least) for one in relations),
         key=lambda one: (one["level"] is None, one["level"] or 0.0, -(one["loss"] or 0.0)),
     )
-    streams = [_use(use, clean, seed) for use in uses]
     together = _curve(agreement, clean, seed)
     data = {
         "syncaug": __version__,
@@ -136,14 +139,16 @@ def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:
     return out
 
 
-def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, Any]:
+def _relation(relation: Relation, clean: list[float], seed: int, least: float) -> dict[str, Any]:
+    """What is found of a relation; losses by chance of up to `least` tell of no use."""
     knob, curve = relation.knob, _curve(relation.curve, clean, seed)
     gap = None if isinstance(relation.permuted, str) else differences(clean, relation.permuted)
     whole = None if gap is None else band(gap, seed)
     # A model that does not use a stream sees no relation of it: the moved one parts from others.
-    # That of another sample may cost nothing since all are alike: then its absence tells.
+    # That of another sample may cost nothing since all are alike: then its absence tells, unless
+    # the scorer fails on it.
     unused = isinstance(relation.other, list) and not any(
-        isinstance(found, list) and _costs(found, clean, seed)
+        isinstance(found, str) or (found is not None and _told(_band(found, clean, seed), least))
         for found in (relation.other, relation.without)
     )
     level: float | None = None
@@ -155,7 +160,8 @@ def _relation(relation: Relation, clean: list[float], seed: int) -> dict[str, An
         # Where the whole way may be none at all, one level above nothing may be by chance.
         lasting = whole.low <= 0.0
         level, interval = breaking(relation.curve.levels, losses, threshold, lasting=lasting)
-    used = not unused and _used(whole, level)
+    missed = isinstance(relation.gone, list) and _band(relation.gone, clean, seed).low > 0.0
+    used = not unused and (missed or _used(whole, level))
     return {
         "streams": list(relation.streams),
         "moved": list(relation.moved),
@@ -183,17 +189,23 @@ def _used(whole: Band | None, level: float | None) -> bool | None:
     return False if whole is not None and whole.high <= 0.0 else None
 
 
-def _costs(found: Sequence[float | None], clean: list[float], seed: int) -> bool:
-    """Whether scores may be worse than the clean ones."""
-    return band(differences(clean, found), seed).high > 0.0
+def _told(loss: Band, least: float) -> bool:
+    """Whether a loss may tell of use: it is none by chance, or may be one that counts."""
+    return loss.low > 0.0 or loss.high > least
+
+
+def _band(found: Sequence[float | None], clean: list[float], seed: int) -> Band:
+    """What scores have lost against the clean ones."""
+    return band(differences(clean, found), seed)
 
 
 def _use(use: StreamUse, clean: list[float], seed: int) -> dict[str, Any]:
     out: dict[str, Any] = {"stream": use.stream, "target": use.target}
     for name, found in (("permuted", use.permuted), ("dropped", use.dropped)):
-        out[name] = (
-            {"error": found}
-            if isinstance(found, str)
-            else {"loss": band(differences(clean, found), seed).as_json()}
-        )
+        if found is None:
+            out[name] = {"error": NEVER}
+        elif isinstance(found, str):
+            out[name] = {"error": found}
+        else:
+            out[name] = {"loss": _band(found, clean, seed).as_json()}
     return out

@@ -217,7 +217,8 @@ class _Sweep:
                 ),
                 self._exchanged(known, parting.moves, parting.stays),
                 self._other(known, parting),
-                known.get(f"dropped/{parting.stays.name}", "it is never dropped"),
+                known.get(f"dropped/{parting.moves.name}"),
+                known.get(f"dropped/{parting.stays.name}"),
             )
             for streams, parting in self._partings
         ]
@@ -225,7 +226,7 @@ class _Sweep:
             StreamUse(
                 s.name,
                 self._exchanged(known, s),
-                known.get(f"dropped/{s.name}", "it is what a model is to say, or others need it"),
+                known.get(f"dropped/{s.name}"),
                 target=_is_target(s),
             )
             for s in self._streams

@@ -213,3 +213,64 @@ def test_few_samples_do_not_make_a_stream_unused() -> None:
     assert "more samples would tell" in told
     assert "the model does not use it" in told  # the image
     assert use(report, "depth")["permuted"]["loss"]["low"] == 0.0
+
+
+def test_a_model_of_captions_alone_uses_them_whatever_their_exchange_costs() -> None:
+    def said(samples: list[Any]) -> list[float]:
+        return [float("left" in one["caption"]) for one in samples]
+
+    samples = scenes(24)
+    report = stress(policy(), samples, said, levels=3)
+    assert use(report, "caption")["permuted"]["loss"]["mean"] == 0.0  # the same scores, elsewhere
+    told = " ".join(report.conclusions)
+    assert "The model leans on caption most: without it it loses 0.5." in told
+    assert "What another sample's caption costs cannot be told from chance" in told
+    unused = next(text for text in report.conclusions if "does not use it" in text)
+    assert unused.startswith("Another sample's image, sound costs")
+
+
+def test_what_a_noisy_model_does_not_use_is_named() -> None:
+    noise = np.random.default_rng(4)
+
+    def noisy(samples: list[Any]) -> list[float]:
+        return [found + 0.01 * noise.normal() for found in deaf(samples)]
+
+    report = stress(policy(), scenes(24), noisy, levels=3)
+    assert use(report, "sound")["permuted"]["loss"]["high"] > 0.0
+    unused = next(text for text in report.conclusions if "does not use it" in text)
+    assert unused.startswith("Another sample's sound costs")
+
+
+@pytest.mark.parametrize("sides", [True, False])
+def test_sides_are_told_of_where_all_samples_are_alike(sides: bool) -> None:
+    samples = [scenes(6)[4] for _ in range(6)]
+    for number, sample in enumerate(samples):
+        sample["image"][0, 0] = number  # of one place, and not the same
+
+    report = stress(
+        policy(), samples, lambda given: score(given, sides=sides, sound=False), levels=3
+    )
+    found = relation(report, "image", "caption", "sides")
+    assert (found["level"] is not None) == sides
+    assert found["used"]
+    told = " ".join(report.conclusions)
+    assert ("left and right exchanged in its words, up to 100 %" in told) != sides
+    assert "Another sample's image costs nothing that can be told from chance, though" in told
+
+
+def test_a_stream_without_which_the_scorer_fails_is_not_called_unused() -> None:
+    def strict(samples: list[Any]) -> list[float]:
+        if not all(np.asarray(one["image"]).any() for one in samples):
+            raise ValueError("no picture")
+        return score(samples)
+
+    samples = [scenes(6)[4] for _ in range(6)]
+    for number, sample in enumerate(samples):
+        sample["image"][0, 0] = number
+        sample["caption"] = "a square that is green"
+
+    report = stress(policy(), samples, strict, levels=3)
+    told = " ".join(report.conclusions)
+    assert "no picture" in use(report, "image")["dropped"]["error"]
+    assert relation(report, "image", "caption", "colours")["level"] is not None
+    assert "Another sample's image costs nothing that can be told from chance, though" in told
