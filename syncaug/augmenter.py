@@ -117,7 +117,7 @@ class Augmenter(Drawing):
         >>> bool((one["image"] == other["image"]).all())
         False
         """
-        count = whole_of("n", n, "how many views there are, an integer", least=1)
+        count = whole_of("n", n, "how many views there are, an integer from 1 on", least=1)
         how: dict[str, Any] = {
             "key": key,
             "epoch": epoch,

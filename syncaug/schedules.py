@@ -158,14 +158,22 @@ class ByScore:
         self._write([(0, self.first)], None, 0)
 
     def told(self, epoch: int, score: float) -> None:
-        """Learn the validation score of an epoch. Raises ValueError for one that is no number."""
+        """Learn the validation score of an epoch, in the order of epochs.
+
+        Raises ValueError for one that is no number, and for an epoch before the last rise.
+        """
         epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
-        given: Any = score
-        if not hasattr(given, "__float__") or not math.isfinite(given):
-            raise ValueError(f"score: expected a finite number; got {score!r}")
+        score = _score(score)
         levels, best, since = self._known()
+        rise = levels[-1][0] - 1
+        if epoch < rise:
+            raise ValueError(
+                f"epoch: expected one from {rise} on, after which the level has grown; got {epoch}."
+                " Load the state of the checkpoint that the training goes on from, or begin with a "
+                "new ByScore."
+            )
         if best is None or ((score > best) == self.higher and score != best):
-            best, since = float(score), 0
+            best, since = score, 0
         else:
             since, now = since + 1, self.at(epoch)
             if since >= self.patience and now < self.last:
@@ -222,11 +230,27 @@ class ByScore:
             raise ValueError(f"state: expected what state_dict gives; got {state!r}") from error
         if not levels:
             raise ValueError("state: expected at least one level; got none")
+        if levels[0][0] != 0 or levels != sorted(levels, key=lambda entry: entry[0]):
+            raise ValueError(f"state: expected levels by epoch, from 0 on; got {levels}")
+        if since < 0 or (best is not None and not math.isfinite(best)):
+            raise ValueError(f"state: expected what state_dict gives; got {state!r}")
         self._write(levels, best, since)
 
 
+def _score(given: Any) -> float:
+    """A score as a number, also of a tensor. Raises ValueError."""
+    given = given.detach() if hasattr(given, "detach") else given
+    try:
+        score = float(given) if hasattr(given, "__float__") else math.nan
+    except (TypeError, ValueError, RuntimeError):  # an array of several
+        score = math.nan
+    if not math.isfinite(score):
+        raise ValueError(f"score: expected a finite number; got {given!r}"[:200])
+    return score
+
+
 def _way(epoch: int, epochs: int) -> float:
-    return min(1.0, epoch / (epochs - 1)) if epochs > 1 else 1.0
+    return min(1.0, max(0.0, epoch / (epochs - 1))) if epochs > 1 else 1.0
 
 
 def _epochs(epochs: int) -> int:

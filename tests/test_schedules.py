@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from torch.utils.data import DataLoader
 
 from syncaug import load_policy
@@ -136,7 +137,17 @@ def test_a_level_that_never_grows_is_refused(settings: tuple[float, float, float
         ByScore(first, last, step=step)
 
 
-@pytest.mark.parametrize("state", [{}, {"levels": [], "best": None, "since": 0}, {"levels": 3}])
+@pytest.mark.parametrize(
+    "state",
+    [
+        {},
+        {"levels": [], "best": None, "since": 0},
+        {"levels": 3},
+        {"levels": [[0, 0.2], [5, 0.5], [3, 0.8]], "best": 0.5, "since": 0},
+        {"levels": [[3, 0.5]], "best": 0.5, "since": 0},
+        {"levels": [[0, 0.2]], "best": float("nan"), "since": 0},
+    ],
+)
 def test_what_is_no_state_changes_nothing(state: dict[str, Any]) -> None:
     level = ByScore(0.2, 0.8, step=0.3)
     level.told(0, 0.5)
@@ -147,3 +158,21 @@ def test_what_is_no_state_changes_nothing(state: dict[str, Any]) -> None:
     assert level.state_dict() == before
     with pytest.raises(ValueError, match="score: expected a finite number; got None"):
         level.told(2, None)  # type: ignore[arg-type]
+
+
+def test_an_epoch_before_the_last_rise_is_refused() -> None:
+    level = ByScore(0.2, 0.8, step=0.3)
+    for epoch in range(4):
+        level.told(epoch, torch.tensor(0.5, requires_grad=True))
+    before = level.state_dict()
+    assert before["levels"] == [[0, 0.2], [2, 0.5], [3, 0.8]]
+    with pytest.raises(ValueError, match="epoch: expected one from 2 on, after which .*; got 0"):
+        level.told(0, 0.9)
+    assert level.state_dict() == before
+    level.told(2, 0.9)  # a second validation within an epoch
+
+
+@pytest.mark.parametrize("score", [np.array([0.5, 0.6]), torch.tensor([0.5, 0.6]), "0.5"])
+def test_what_is_no_score_is_told(score: Any) -> None:
+    with pytest.raises(ValueError, match="score: expected a finite number"):
+        ByScore(0.2, 0.8, step=0.3).told(0, score)

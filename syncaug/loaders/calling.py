@@ -39,7 +39,9 @@ class Calling:
         require_handler(handler)
         _require_records(records, policy, key)
         self.policy, self.handler, self.records = policy, handler, records
-        self.views = whole_of("views", views, "how many views there are of a sample", least=0)
+        self.views = whole_of(
+            "views", views, "how many views there are of a sample, an integer", least=0
+        )
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
     def __call__(

@@ -68,6 +68,7 @@ def checked(scorer: Scorer, samples: list[Any]) -> list[float]:
         raise ScorerError(
             f"the scorer raised {type(error).__name__}: {str(error)[:_SHOWN]}"
         ) from error
+    found = found.detach() if hasattr(found, "detach") else found  # a tensor with a gradient
     shape = getattr(found, "shape", None)
     came = type(found).__name__ + (f" of shape {tuple(shape)}" if isinstance(shape, tuple) else "")
     wrong = f"expected a list of numbers from the scorer, one for each sample; got {came}"

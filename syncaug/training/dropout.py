@@ -13,6 +13,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from syncaug.arguments import whole_of
 from syncaug.record import Record
 
 __all__ = ["ModalityDropout", "dropped_of"]
@@ -23,9 +24,21 @@ def dropped_of(
 ) -> dict[str, Tensor]:
     """For each stream whether it was dropped, in each record: booleans (N,).
 
-    Raises RecordError for what is no record.
+    Raises RecordError for what is no record, and ValueError for streams that no record's policy
+    declares.
     """
+    if isinstance(records, Record | Mapping | str):
+        came = type(records).__name__
+        raise ValueError(f"records: expected a list of records, one for each row; got one {came}")
+    if isinstance(streams, str):
+        raise ValueError(f"streams: expected a list of names, such as [{streams!r}]; got a text")
     read = [one if isinstance(one, Record) else Record.from_json(one) for one in records]
+    declared = {name for record in read for name in record.policy["sample"]}
+    for name in streams:
+        if read and name not in declared:
+            raise ValueError(
+                f"streams: expected those of the records' policy, {sorted(declared)}; got {name!r}"
+            )
     return {
         name: torch.tensor([bool(r.notes.get(name, {}).get("out", False)) for r in read])
         for name in streams
@@ -51,9 +64,17 @@ class ModalityDropout(nn.Module):
 
     def __init__(self, widths: Mapping[str, int]) -> None:
         super().__init__()
+        given: Any = widths
+        if not isinstance(given, Mapping) or not given:
+            raise ValueError(
+                f"widths: expected the width of each stream's tokens, by its name; got {given!r}"
+            )
+        self._slots = {str(name): _slot(str(name)) for name in widths}
         self.placeholders = nn.ParameterDict(
             {
-                name: nn.Parameter(torch.empty(width).normal_(std=0.02))
+                self._slots[str(name)]: nn.Parameter(
+                    torch.empty(_width(name, width)).normal_(std=0.02)
+                )
                 for name, width in widths.items()
             }
         )
@@ -66,6 +87,7 @@ class ModalityDropout(nn.Module):
         Raises ValueError for streams without a placeholder, for shapes that do not fit, and where
         all streams of a sample were dropped, which leaves nothing to learn from.
         """
+        dropped = {name: _booleans(name, gone) for name, gone in dropped.items()}
         self._check(tokens, dropped)
         out, there = {}, {}
         for name, given in tokens.items():
@@ -73,20 +95,22 @@ class ModalityDropout(nn.Module):
             gone = dropped[name] if name in dropped else torch.zeros(count, dtype=torch.bool)
             gone = gone.to(device=given.device, dtype=torch.bool)
             spread = gone.reshape(count, *(1,) * (given.ndim - 1))
-            out[name] = torch.where(spread, self.placeholders[name].to(given.dtype), given)
+            out[name] = torch.where(spread, self._of(name).to(given.dtype), given)
             there[name] = (~spread).expand(given.shape)[..., 0]
         return out, there
+
+    def _of(self, name: str) -> Tensor:
+        found: Tensor = self.placeholders[self._slots[name]]
+        return found
 
     def _check(self, tokens: Mapping[str, Tensor], dropped: Mapping[str, Tensor]) -> None:
         counts = {name: len(given) for name, given in tokens.items()}
         if len(set(counts.values())) > 1:
             raise ValueError(f"tokens: expected as many samples in each stream; got {counts}")
         for name, given in tokens.items():
-            if name not in self.placeholders:
-                raise ValueError(
-                    f"tokens: expected streams of {sorted(self.placeholders)}; got {name!r}"
-                )
-            width = len(self.placeholders[name])
+            if name not in self._slots:
+                raise ValueError(f"tokens: expected streams of {sorted(self._slots)}; got {name!r}")
+            width = len(self._of(name))
             if given.ndim not in (2, 3) or given.shape[-1] != width:
                 raise ValueError(
                     f"tokens of {name!r}: expected the shape (N, T, {width}) or (N, {width}); got "
@@ -107,3 +131,22 @@ class ModalityDropout(nn.Module):
                     f"dropped: all streams of sample {int(everywhere.nonzero()[0])} are; expected "
                     "one that is left. Lower at_most: or count: of the step drop_modality."
                 )
+
+
+def _slot(name: str) -> str:
+    """The name of a parameter for a stream; names that modules cannot hold get another form."""
+    plain = name.replace(".", "/")
+    return f"stream {plain}" if not plain or hasattr(nn.ParameterDict(), plain) else plain
+
+
+def _width(name: str, width: Any) -> int:
+    return whole_of(f"widths[{name!r}]", width, "an integer from 1 on", least=1)
+
+
+def _booleans(name: str, gone: Any) -> Tensor:
+    """Where a stream was dropped, also as a list or an array. Raises ValueError."""
+    try:
+        return torch.as_tensor(gone)
+    except (TypeError, ValueError, RuntimeError):
+        came = type(gone).__name__
+        raise ValueError(f"dropped, {name!r}: expected booleans (N,); got {came}") from None

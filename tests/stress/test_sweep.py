@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from syncaug import load_policy
 from syncaug.stress import stress
@@ -274,3 +275,9 @@ def test_a_stream_without_which_the_scorer_fails_is_not_called_unused() -> None:
     assert "no picture" in use(report, "image")["dropped"]["error"]
     assert relation(report, "image", "caption", "colours")["level"] is not None
     assert "Another sample's image costs nothing that can be told from chance, though" in told
+
+
+def test_a_scorer_may_give_a_tensor_with_a_gradient() -> None:
+    weight = torch.tensor(2.0, requires_grad=True)
+    report = stress(policy(), scenes(4), lambda given: weight * torch.ones(len(given)), levels=2)
+    assert report.data["clean"]["mean"] == 2.0

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from syncaug import load_policy
+from syncaug.errors import SampleError
 from syncaug.training.dropout import ModalityDropout, dropped_of
 
 POLICY = """
@@ -106,3 +107,40 @@ def test_what_does_not_fit_is_told(tokens: Any, dropped: Any, told: str) -> None
     gone = {name: torch.tensor(values) for name, values in dropped.items()}
     with pytest.raises(ValueError, match=told):
         model(given, gone)
+
+
+def test_dropped_streams_may_be_lists_and_arrays() -> None:
+    model = ModalityDropout({"film": 3, "voice": 2})
+    tokens = {"film": torch.ones(2, 3), "voice": torch.ones(2, 2)}
+    for given in ([True, False], np.array([True, False])):
+        _, there = model(tokens, {"film": given})
+        assert there["film"].tolist() == [False, True]
+    with pytest.raises(ValueError, match=r"dropped, 'film': expected booleans \(N,\); got str"):
+        model(tokens, {"film": "yes"})
+
+
+@pytest.mark.parametrize("name", ["cam.front", "values", "keys", "training", "type"])
+def test_streams_may_have_any_name(name: str) -> None:
+    model, again = ModalityDropout({name: 3}), ModalityDropout({name: 3})
+    again.load_state_dict(model.state_dict())
+    out, _ = again({name: torch.zeros(2, 3)}, {})
+    assert out[name].shape == (2, 3)
+    with pytest.raises(ValueError, match=f"expected streams of .*{name}"):
+        model({"radar": torch.zeros(2, 3)}, {})
+
+
+@pytest.mark.parametrize("widths", [{}, ["film"], {"film": 0}, {"film": 3.0}])
+def test_wrong_widths_are_told(widths: Any) -> None:
+    with pytest.raises((ValueError, SampleError), match="widths"):
+        ModalityDropout(widths)
+
+
+def test_streams_that_no_record_knows_are_told() -> None:
+    _, records = batch(1.0, count=2)
+    with pytest.raises(ValueError, match=r"\['film', 'voice'\]; got 'voise'"):
+        dropped_of(records, ["film", "voise"])
+    with pytest.raises(ValueError, match="expected a list of names"):
+        dropped_of(records, "film")
+    with pytest.raises(ValueError, match="expected a list of records"):
+        dropped_of(records[0], ["film"])
+    assert dropped_of([], ["film"])["film"].tolist() == []

@@ -94,6 +94,15 @@ def refused(rank: int) -> list[str]:
             told.append("nothing")
         except ValueError as error:
             told.append(str(error))
+    for call in (
+        lambda: losses.info_nce(good, good, gather=True, hardness=-1.0 if rank else 0.0),
+        lambda: losses.siglip(good, good, gather=True, bias=float("nan") if rank else -10.0),
+    ):
+        try:
+            call()
+            told.append("nothing")
+        except ValueError as error:
+            told.append(str(error))
     return told
 
 
@@ -139,6 +148,8 @@ def test_two_processes_give_the_gradients_of_one() -> None:
         assert ("expected 4 whole numbers" if rank else "of rank 1 are bad") in told[5]
         assert "as many numbers for each pair on all ranks; got 0 and 1, 0 and 0" in told[6]
         assert "got zeros alone on all" in told[7]
+        assert ("hardness: expected" if rank else "the arguments of rank 1 are bad") in told[8]
+        assert ("bias: expected" if rank else "the arguments of rank 1 are bad") in told[9]
 
 
 def test_without_a_process_group_gathering_is_the_same() -> None:

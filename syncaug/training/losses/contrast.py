@@ -60,9 +60,9 @@ def info_nce(
     """
     ranks = ranks_of(gather, a, b)
     a, b = paired(a, b, alone=ranks is not None)
-    hardness = number_of("hardness", hardness)
-    given = arguments_of(a, temperature, weights, groups, exclude, ranks)
-    scale, share, relations, all_share = given
+    check = partial(number_of, "hardness", hardness)
+    given = arguments_of(a, temperature, weights, groups, exclude, ranks, check)
+    scale, share, relations, all_share, hardness = given
     with torch.autocast(a.device.type, enabled=False):
         a, b = normalised(a), normalised(b)
         if ranks is None:

@@ -52,11 +52,9 @@ def siglip(
     """
     ranks = ranks_of(gather, a, b)
     a, b = paired(a, b, alone=ranks is not None)
-    shift = tensor_of("bias", bias, a, "one finite number")
-    if shift.numel() != 1 or not bool(torch.isfinite(shift)):
-        raise ValueError(f"bias: expected one finite number; got {bias!r}")
-    given = arguments_of(a, temperature, weights, groups, exclude, ranks)
-    scale, share, relations, all_share = given
+    check = partial(_bias, bias, a)
+    given = arguments_of(a, temperature, weights, groups, exclude, ranks, check)
+    scale, share, relations, all_share, shift = given
     with torch.autocast(a.device.type, enabled=False):
         a, b = normalised(a), normalised(b)
         all_b = b if ranks is None else ranks.features_of(a, b)[1]
@@ -70,6 +68,14 @@ def siglip(
         parts = [part for (part,) in blocks(work, rows, len(columns))]
         loss = torch.stack(parts).sum() / whole
         return loss if ranks is None else ranks.shared(loss)
+
+
+def _bias(bias: float | Tensor, like: Tensor) -> Tensor:
+    """The bias beside the features. Raises ValueError."""
+    shift = tensor_of("bias", bias, like, "one finite number")
+    if shift.numel() != 1 or not bool(torch.isfinite(shift)):
+        raise ValueError(f"bias: expected one finite number; got {bias!r}")
+    return shift
 
 
 def _block(
