@@ -13,6 +13,7 @@ from syncaug.threads import settle, tell
 if TYPE_CHECKING:
     from syncaug.attempts import Engine
     from syncaug.engine.coding import Coding
+    from syncaug.forms import Border
 
 __all__ = ["Compiled", "Encoders"]
 
@@ -47,15 +48,16 @@ class Compiled:
 
             raise_malloc_thresholds()
             measuring = Measuring(self._plan, self._encoders)
-            program = Program(self._plan, self._coding())
-            self._engine = Engine(program, measuring, Border(self._plan))
+            border = Border(self._plan)
+            program = Program(self._plan, self._coding(border))
+            self._engine = Engine(program, measuring, border)
             tell("cv2")  # which the program may have loaded
         return self._engine
 
-    def _coding(self) -> Coding | None:
+    def _coding(self, border: Border) -> Coding | None:
         """The spaces of steps that work on vectors of encoders, opened; None without such steps."""
         if not any(encoding_steps(self._plan)):
             return None
         from syncaug.latent.opening import open_coding
 
-        return open_coding(self._plan, self._encoders)
+        return open_coding(self._plan, self._encoders, border.take)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
-from syncaug.catalogue.encoders import encodes
+from syncaug.catalogue.encoders import encodes, wrongly_told
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.compiler.spaces_beside import with_fingerprints
@@ -109,6 +109,9 @@ def _encoders(encoders: Any) -> Encoders:
                 "encoders: expected callables, or objects with encode(name, values), by name; got "
                 f"{name!r}: {encoder!r}"
             )
+        wrong = wrongly_told(encoder)
+        if wrong:
+            raise TypeError(f"encoders: {name!r}: {wrong}")
     return encoders
 
 

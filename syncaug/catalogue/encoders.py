@@ -7,12 +7,14 @@ object with `encode(name, values)`, which gives vectors (N, D). Policies then na
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
+
+import numpy as np
 
 from syncaug.catalogue.external import ENCODERS, external_error, external_object
 
-__all__ = ["encodes", "external_encoder", "one_by_one"]
+__all__ = ["encodes", "external_encoder", "one_by_one", "own_copy", "wrongly_told"]
 
 
 def external_encoder(name: str) -> Any:
@@ -21,6 +23,9 @@ def external_encoder(name: str) -> Any:
     if not encodes(encoder):
         form = "a callable, or an object with encode(name, values)"
         raise external_error(ENCODERS, name, f"it is {encoder!r:.80}; expected {form}")
+    wrong = wrongly_told(encoder)
+    if wrong:
+        raise external_error(ENCODERS, name, wrong)
     return encoder
 
 
@@ -29,9 +34,33 @@ def encodes(encoder: Any) -> bool:
     return callable(encoder) or callable(getattr(encoder, "encode", None))
 
 
+def wrongly_told(encoder: Any) -> str:
+    """What is wrong with what an object with `encode` says of itself; empty where nothing is."""
+    if not callable(getattr(encoder, "encode", None)):
+        return ""
+    width, streams = getattr(encoder, "dimensions", None), getattr(encoder, "streams", None)
+    whole = isinstance(width, int | np.integer) and not isinstance(width, bool)
+    if width is not None and not (whole and width > 0):
+        return f"its dimensions are {width!r:.80}; expected the width of its vectors, or None"
+    named = isinstance(streams, Collection) and not isinstance(streams, str | bytes)
+    if streams is not None and not (named and all(isinstance(name, str) for name in streams)):
+        return f"its streams are {streams!r:.80}; expected names in a list, or None"
+    return ""
+
+
 def one_by_one(encoder: Any) -> Callable[[str, Any], Any]:
     """An encoder as a function of a modality and one value."""
     if callable(encoder):
-        function: Callable[[str, Any], Any] = encoder
-        return function
-    return lambda modality, value: encoder.encode(modality, [value])[0]
+        return lambda modality, value: encoder(modality, own_copy(value))
+    return lambda modality, value: encoder.encode(modality, [own_copy(value)])[0]
+
+
+def own_copy(value: Any) -> Any:
+    """A value in memory of its own, since encoders may write into what they are given."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, Mapping):
+        return {name: own_copy(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [own_copy(inner) for inner in value]
+    return value.clone() if hasattr(value, "clone") and hasattr(value, "detach") else value

@@ -64,12 +64,14 @@ def require_encoders(plan: Plan, encoders: Collection[str], complaints: Complain
     if not made and not any(encoding_steps(plan)):
         return
     reached: set[str] = set()
+    makers: dict[str, Able] = {}
     for step, path, _ in located_steps(plan):
         if not step.transform or not transform(step.transform).encodes:
             continue
         able = _able(step, (*path, "with", "encoder"), plan, encoders, complaints)
         if able is not None:
             _require_able(step, path, able, plan, complaints)
+            _require_one_space(step, path, able, made, makers, complaints)
         reached |= set(step.streams)
     for name in made.keys() - reached:
         complaints.add(
@@ -78,6 +80,36 @@ def require_encoders(plan: Plan, encoders: Collection[str], complaints: Complain
             f"no step has an encoder that makes {name!r}",
             expected="a step uses: latent_mix, latent_interpolate, latent_noise or feature_mix, "
             "with: {encoder: NAME}",
+        )
+
+
+def _require_one_space(
+    step: Step,
+    path: Path,
+    able: Able,
+    made: Collection[str],
+    makers: dict[str, Able],
+    complaints: Complaints,
+) -> None:
+    """Complain of a vector that encoders of two spaces make, and of a pin that holds no file."""
+    for name, _ in _words(step):
+        first = makers.setdefault(name, able) if name in made else able
+        if first.name != able.name:
+            complaints.add(
+                "SA320",
+                (*path, "with", "encoder"),
+                f"the vector {name!r} is that of encoder {os.path.basename(first.name)!r} in "
+                f"another step, and of {os.path.basename(able.name)!r} here, which is another "
+                "space",
+                expected=f"one encoder in all steps that make {name!r}, {name}: keep under with:, "
+                "or an embedding for each encoder",
+            )
+    if able.head is None and step.parameters.get("fingerprint") is not None:
+        complaints.add(
+            "SA320",
+            (*path, "with", "fingerprint"),
+            "a fingerprint pins a file, and this step names none",
+            expected="encoder: FILE.npz, which syncaug fit-latent wrote, or no fingerprint",
         )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.engine.state import State
+from syncaug.errors import SampleError
 from syncaug.plan.plan import Plan
 from syncaug.plan.stream import Stream
 
@@ -49,11 +50,12 @@ class Space(Protocol):
 class Coding:
     """The spaces of a plan by the name of their encoder; empty for vectors as they come.
 
-    `made` are the streams that encoders make, which no sample brings.
+    `made` are the streams that encoders make, which no sample brings. `take` gives a sample as
+    carriers see it, or None where it is that already.
     """
 
-    def __init__(self, plan: Plan, spaces: Mapping[str, Space]) -> None:
-        self.spaces = spaces
+    def __init__(self, plan: Plan, spaces: Mapping[str, Space], take: Callable[[Any], Any]) -> None:
+        self.spaces, self._take = spaces, take
         made = {s.name: s.options["encodes"] for s in plan.streams if s.options.get("encodes")}
         first: dict[str, str] = {}
         for step in plan.walk():
@@ -62,6 +64,26 @@ class Coding:
                     first.setdefault(name, encoder_names(step.parameters))
         self._made = {name: (made[name], first[name]) for name in first}
         self.made = tuple(made)
+
+    def neighbour(self, state: State, space: Space, key: str | int) -> State:
+        """The sample of a key of the bank, admitted by the rules of all samples.
+
+        Raises SampleError, which says whose sample it is.
+        """
+        assert state.guest is not None, "a plan with encoders admits guests"
+        sample = space.fetch(key)
+        taken = None
+        try:
+            taken = self._take(sample)
+            return state.guest(sample if taken is None else taken.sample)
+        except SampleError as error:
+            told = error if taken is None else taken.explained(error)
+            raise SampleError(
+                told.stream,
+                expected=told.expected,
+                came=f"{told.came}, in the sample {key!r} of the encoder's bank",
+                hint=told.hint,
+            ) from error
 
     def complete(self, state: State) -> None:
         """Make the vectors that no step of this draw has made, of what their streams show now."""

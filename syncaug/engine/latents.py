@@ -69,7 +69,7 @@ def go(
         return {**mixes, **{name: way.whole for name, way in rest.items() if weight}}
     noted = {name: len(_notes(state, name)) for name in rest}
     _decode(state, rest, vectors, space, view)
-    key = _neighbour(state, rest, vectors, space, view)
+    key = _neighbour(state, rest, vectors, space, coding, view)
     for name, way in rest.items():
         _note(state, name, noted[name], way, said, key if way.word == "nearest" else {})
     return mixes
@@ -103,6 +103,7 @@ def _moved(
     """The new vectors, and the partner's share of them; None where there are none."""
     out: dict[str, Vectors] = {}
     weight: float | None = None
+    widths: dict[str, int] = {}
     for name, (source, way) in coded.items():
         stream = _stream(state, source)
         if partner is None:
@@ -117,6 +118,15 @@ def _moved(
             raise RefusalError(
                 name,
                 f"the partner's vectors have the shape {other.shape}, and its own {own.shape}",
+            )
+        widths[name] = own.shape[-1]
+        if way.way == "swap" and len(set(widths.values())) > 1:
+            raise SampleError(
+                name,
+                expected="vectors of one width in all streams, which take the same dimensions from "
+                "the partner",
+                came=", ".join(f"{width} of {one!r}" for one, width in widths.items()),
+                hint=f"Write {name}: keep under with:, or name an encoder of all of them.",
             )
         count = len(own) if own.ndim == 1 else min(len(own), len(other))
         out[name] = own.copy()  # moments that the partner does not have stay
@@ -184,8 +194,17 @@ def _decode(
         if way.word == "decode"
     }
     if decoded:
-        guest = State(state.lanes, state.schedule, decoded, state.source)
-        _take_in(state, guest, {name: ways[name].whole for name in decoded}, view)
+        try:
+            guest = State(state.lanes, state.schedule, decoded, state.source)
+        except SampleError as error:
+            raise SampleError(
+                error.stream,
+                expected=error.expected,
+                came=f"{error.came}, from decode() of the encoder",
+                hint=error.hint,
+            ) from error
+        mixes = {name: ways[name].whole for name in decoded}
+        _take_in(state, guest, mixes, view, "the decoded value")
 
 
 def _neighbour(
@@ -193,23 +212,32 @@ def _neighbour(
     ways: Mapping[str, Latent],
     vectors: Mapping[str, Vectors],
     space: Space,
+    coding: Coding,
     view: StepView,
 ) -> dict[str, Any]:
     """Take in the sample of the bank that is nearest to all vectors; what a record tells of it."""
     near = {name: way.whole for name, way in ways.items() if way.word == "nearest"}
     if not near:
         return {}
-    assert state.guest is not None, "a plan with encoders admits guests"
     key = space.nearest({name: vectors[name] for name in vectors if name in near} or dict(vectors))
-    _take_in(state, state.guest(space.fetch(key)), near, view)
+    guest = coding.neighbour(state, space, key)
+    _take_in(state, guest, near, view, f"the bank's sample {key!r}")
     return {"key": key}
 
 
-def _take_in(state: State, guest: State, mixes: Mapping[str, Mix], view: StepView) -> None:
-    """Take streams of a guest in whole, as those of a partner, whose sizes the view then tells."""
+def _take_in(
+    state: State, guest: State, mixes: Mapping[str, Mix], view: StepView, what: str
+) -> None:
+    """Take streams of a guest in whole, as those of a partner, whose sizes the view then tells.
+
+    Raises RefusalError, which says `what` does not fit.
+    """
     partner, state.partner = state.partner, guest
     try:
         mix_in(state, guest, mixes, view)
+    except RefusalError as error:
+        reason = error.reason.replace("the partner", what)
+        raise RefusalError(error.stream, reason) from error
     finally:
         state.partner = partner
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.catalogue.encoders import own_copy
 from syncaug.errors import SampleError, SyncaugError
 from syncaug.latent.bank import Bank
 from syncaug.latent.protocol import Decoder, Encoder, Vectors, checked_vectors
@@ -39,7 +40,7 @@ class OpenSpace:
         """The vector of each value. Raises SampleError, also for what the encoder raises."""
         called = self._called(stream)
         try:
-            given = self.encoder.encode(called or stream.modality, list(values))
+            given = self.encoder.encode(called or stream.modality, [own_copy(v) for v in values])
             rows = checked_vectors(given, stream.name, len(values), self._width)
         except SampleError:
             raise
@@ -54,8 +55,9 @@ class OpenSpace:
             raise self._lacking(stream.name, "a decoder: decode(name, vectors)")
         called = self._called(stream) or stream.modality
         try:
-            values = self.encoder.decode(called, vector[None])
+            values = self.encoder.decode(called, vector[None].copy())
             count = len(values)
+            first = values[0] if count == 1 else None
         except Exception as error:
             raise self._failed(stream, "decode", error) from error
         if count != 1:
@@ -64,7 +66,7 @@ class OpenSpace:
                 expected=f"one value for one vector, from decode() of encoder {self.name!r}",
                 came=f"{count}",
             )
-        return values[0]
+        return first.detach().cpu().numpy() if hasattr(first, "detach") else first
 
     def nearest(self, vectors: Mapping[str, Vectors]) -> str | int:
         """The key of the sample of the bank that is nearest to the vectors of all streams."""
@@ -83,11 +85,12 @@ class OpenSpace:
         assert self.bank is not None, "nearest() has asked it"
         try:
             return self.bank.sample(key)
-        except (LookupError, OSError) as error:
+        except Exception as error:
+            known = isinstance(error, LookupError | OSError | SyncaugError)
             raise SampleError(
                 "sample",
                 expected=f"the sample {key!r} of the bank of {self.name!r}",
-                came=f"{error}",
+                came=f"{error}" if known else f"{type(error).__name__}: {error}",
             ) from error
 
     def _lacking(self, name: str, what: str) -> SampleError:

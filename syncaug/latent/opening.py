@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -21,15 +21,20 @@ from syncaug.plan.plan import Plan
 __all__ = ["open_coding"]
 
 
-def open_coding(plan: Plan, encoders: Mapping[str, Any]) -> Coding | None:
+def open_coding(
+    plan: Plan, encoders: Mapping[str, Any], take: Callable[[Any], Any]
+) -> Coding | None:
     """What the steps of a plan ask of encoders; None where no step has any.
+
+    `take` turns samples of banks to what carriers see, as `Border.take` does.
 
     Raises LatentError for a file that holds no space any more.
     """
     names = {encoder_names(step.parameters) for step in encoding_steps(plan)}
     if not names:
         return None
-    return Coding(plan, {name: _space(name, plan, encoders) for name in sorted(names)})
+    spaces = {name: _space(name, plan, encoders) for name in sorted(names)}
+    return Coding(plan, spaces, take)
 
 
 def _space(name: str, plan: Plan, encoders: Mapping[str, Any]) -> Any:

@@ -64,7 +64,7 @@ class CallableEncoder:
 
     def encode(self, name: str, values: Sequence[Any]) -> Vectors:
         """One call for each value. Raises LatentError for vectors of several lengths."""
-        rows = [np.asarray(self._function(name, value), dtype=np.float64) for value in values]
+        rows = [_numbers(self._function(name, value), name) for value in values]
         shapes = {row.shape for row in rows}
         if len(shapes) > 1 or any(row.ndim != 1 for row in rows):
             raise LatentError(
@@ -84,14 +84,7 @@ def as_encoder(given: Any) -> Encoder:
 
 def checked_vectors(given: Any, name: str, count: int, dimensions: int | None = None) -> Vectors:
     """What an encoder gave for `count` values of `name`, as float64 (N, D). Raises LatentError."""
-    if hasattr(given, "detach"):
-        given = given.detach().cpu().numpy()
-    try:
-        rows = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise LatentError(
-            f"encoder of {name!r}: expected numbers (N, D); got {type(given).__name__}: {error}"
-        ) from error
+    rows = _numbers(given, name)
     wide = "D" if dimensions is None else str(dimensions)
     if rows.ndim != 2 or len(rows) != count or (dimensions or rows.shape[1]) != rows.shape[1]:
         raise LatentError(
@@ -105,3 +98,28 @@ def checked_vectors(given: Any, name: str, count: int, dimensions: int | None = 
             f"encoder of {name!r}: expected finite numbers; got {rows[~np.isfinite(rows)][0]}"
         )
     return rows
+
+
+def _numbers(given: Any, name: str) -> Vectors:
+    """What an encoder gave as float64, whatever library it is of. Raises LatentError."""
+    tensors = isinstance(given, list | tuple) and any(hasattr(one, "detach") for one in given)
+    found = [_plain(one) for one in given] if tensors else _plain(given)
+    try:
+        array = np.asarray(found)
+        if array.dtype.kind not in "biufO":
+            raise TypeError(f"values of {array.dtype}")
+        return array.astype(np.float64)
+    except (TypeError, ValueError) as error:
+        raise LatentError(
+            f"encoder of {name!r}: expected numbers (N, D); got {type(given).__name__}: {error}"
+        ) from error
+
+
+def _plain(given: Any) -> Any:
+    """A tensor as an array of any floating type that numpy lacks, and no number for masked ones."""
+    if hasattr(given, "detach"):
+        tensor = given.detach().cpu()
+        return (tensor.double() if tensor.is_floating_point() else tensor).numpy()
+    if np.ma.isMaskedArray(given):
+        return np.ma.filled(np.ma.asarray(given, np.float64), np.nan)
+    return given

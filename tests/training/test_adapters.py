@@ -186,7 +186,7 @@ def _angle(one: Any, other: Any) -> float:
         (lambda m, v: np.ones(3 + int(v[0])), r"shape \(1, 4\); got \(1, 3\)"),
         (lambda m, v: np.full(3, np.nan), "finite numbers; got nan"),
         (lambda m, v: np.ones((2, 2)), "a vector for each value"),
-        (lambda m, v: "vector", "could not convert"),
+        (lambda m, v: "vector", "expected numbers .*got str"),
         (lambda m, v: 1 / 0, "ZeroDivisionError"),
     ],
 )

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
+from PIL import Image
 
 from syncaug import AlignmentError, PolicyError, SampleError, load_policy
 from syncaug.training.latent import Bank
@@ -51,6 +53,8 @@ def policy_of(step: str, sample: str = SAMPLE) -> Any:
          "SA502 other streams of its space become new ones, and boxes stream 'boxes'"),
         ("uses: latent_mix, with: {encoder: mine, seen: nearest, boxes: keep}",
          "makes vectors of it, which are no sample's"),
+        ("uses: latent_noise, with: {encoder: mine, fingerprint: 0123456789abcdef}",
+         "SA320 a fingerprint pins a file, and this step names none"),
     ],
 )  # fmt: skip
 def test_what_an_encoder_cannot_do_is_told_with_its_remedy(step: str, told: str) -> None:
@@ -118,6 +122,155 @@ def test_a_bank_of_other_vectors_is_told() -> None:
     near = load_policy(text.replace("STREAMS", words), encoders={"mine": Wrong()})
     with pytest.raises(SampleError, match="'image': expected vectors of 3 numbers"):
         near(own, key=1)
+
+
+def test_a_vector_is_made_by_one_encoder() -> None:
+    two = "{name: two, uses: latent_noise, with: {encoder: %s, strength: 0.1}}"
+    one = "{name: one, uses: latent_mix, with: {encoder: mine, boxes: keep}}"
+    encoders = {"mine": Grey(), "other": lambda modality, value: [1.0, 2.0]}
+    load_policy(f"{SAMPLE}steps: [{one}, {two % 'mine'}]", encoders=encoders)
+    for steps in (f"[{one}, {two % 'other'}]", f"[{{name: o, one_of: [{one}, {two % 'other'}]}}]"):
+        with pytest.raises(PolicyError, match="'seen' is that of encoder 'mine' in another step"):
+            load_policy(f"{SAMPLE}steps: {steps}", encoders=encoders)
+
+
+def test_what_an_encoder_writes_into_is_its_own() -> None:
+    class Greedy(Grey):
+        """It works in place, as models do that normalise."""
+
+        def encode(self, name: str, values: Any) -> Any:
+            given = super().encode(name, values)
+            for value in values:
+                value[...] = 0
+            return given
+
+    step = "{name: t, uses: latent_mix, with: {encoder: mine, share: 0.25, boxes: keep}}"
+    policy = load_policy(f"{SAMPLE}steps: [{step}]", encoders={"mine": Greedy()})
+    own, partner = ({"image": PHOTO + n, "caption": "it"} for n in (0, 40))
+    out = policy(own, key=1, partner=partner)
+    assert out["seen"].tolist() == [1.0, 100.0]
+    for value, level in ((out, 90), (own, 90), (partner, 130)):
+        assert (value["image"] == level).all()
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ({"dimensions": "2"}, "its dimensions are '2'; expected the width"),
+        ({"dimensions": lambda: 2}, "expected the width of its vectors, or None"),
+        ({"streams": "image"}, "its streams are 'image'; expected names in a list"),
+        ({"streams": lambda: ["image"]}, "expected names in a list"),
+    ],
+)
+def test_what_an_encoder_says_of_itself_is_checked(said: dict[str, Any], told: str) -> None:
+    encoder = Grey()
+    for name, value in said.items():
+        setattr(encoder, name, value)
+    with pytest.raises(TypeError, match=told):
+        load_policy(f"{SAMPLE}steps: []", encoders={"mine": encoder})
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda row: torch.tensor(row, dtype=torch.bfloat16),
+        lambda row: torch.tensor(row, requires_grad=True),
+        lambda row: [torch.tensor(number, requires_grad=True) for number in row],
+    ],
+)
+def test_a_function_may_give_any_tensor(form: Any) -> None:
+    def encode(modality: str, value: Any) -> Any:
+        return form([1.0, float(np.mean(value))])
+
+    step = "{name: t, uses: latent_noise, with: {encoder: mine, strength: 0}}"
+    policy = load_policy(f"{SAMPLE}steps: [{step}]", encoders={"mine": encode})
+    out = policy({"image": PHOTO, "caption": "it"}, key=1)
+    assert out["seen"].tolist() == [1.0, 90.0]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told"),
+    [
+        (np.array([[1.0 + 2.0j, 1.0]]), "got ndarray: values of complex128"),
+        ([["1", "2"]], "got list: values of <U1"),
+        (np.ma.masked_array([[1.0, 2.0]], mask=[[False, True]]), "expected finite numbers"),
+    ],
+)
+def test_what_is_no_number_is_told(rows: Any, told: str) -> None:
+    class Strange(Grey):
+        """Whatever it is asked."""
+
+        def encode(self, name: str, values: Any) -> Any:
+            return rows
+
+    step = "{name: t, uses: latent_noise, with: {encoder: mine}}"
+    policy = load_policy(f"{SAMPLE}steps: [{step}]", encoders={"mine": Strange()})
+    with pytest.raises(SampleError, match=f"'image': expected an encoder 'mine' that .*{told}"):
+        policy({"image": PHOTO, "caption": "it"}, key=1)
+
+
+def near(samples: Any) -> Any:
+    encoder = Grey()
+    encoder.bank = Bank([[1.0, 9.0]], ["only"], samples)
+    words = "image: nearest, caption: nearest, boxes: nearest"
+    step = f"{{name: t, uses: latent_noise, with: {{encoder: mine, strength: 1e-9, {words}}}}}"
+    policy = load_policy(f"{SAMPLE}steps: [{step}]", encoders={"mine": encoder})
+    return policy({"image": PHOTO, "caption": "it"}, key=1)
+
+
+def test_samples_of_a_bank_come_in_all_forms() -> None:
+    out = near({"only": {"image": Image.fromarray(PHOTO + 9), "caption": "that"}})
+    assert (out["image"] == 99).all()
+    assert out["caption"] == "that"
+
+
+def _raises(key: str | int) -> Any:
+    raise RuntimeError("it is away")
+
+
+@pytest.mark.parametrize(
+    ("samples", "told"),
+    [
+        ({"only": {"image": PHOTO}}, "no such entry in the sample, in the sample 'only' of the"),
+        ({"only": None}, "got NoneType, in the sample 'only' of the encoder's bank"),
+        (_raises, "the sample 'only' of the bank of 'mine'; got RuntimeError: it is away"),
+    ],
+)
+def test_a_sample_of_a_bank_that_does_not_fit_is_told(samples: Any, told: str) -> None:
+    with pytest.raises(SampleError, match=told):
+        near(samples)
+
+
+def test_a_value_of_another_form_is_that_of_the_decoder() -> None:
+    class Back(Grey):
+        """It decodes to what is given."""
+
+        value: Any = None
+
+        def decode(self, name: str, vectors: Any) -> Any:
+            return [self.value]
+
+    encoder = Back()
+    words = "image: decode, boxes: keep, caption: keep"
+    step = f"{{name: t, uses: latent_noise, with: {{encoder: mine, {words}}}}}"
+    policy = load_policy(f"{SAMPLE}steps: [{step}]", encoders={"mine": encoder})
+    own = {"image": PHOTO, "caption": "it"}
+    encoder.value = torch.full((8, 8, 3), 7, dtype=torch.uint8)
+    assert (policy(own, key=1)["image"] == 7).all()
+    encoder.value = None
+    with pytest.raises(SampleError, match=r"got None, from decode\(\) of the encoder"):
+        policy(own, key=1)
+    encoder.value = np.zeros((8, 8, 3), np.float32)
+    with pytest.raises(AlignmentError, match="the decoded value's picture has the dtype"):
+        policy(own, key=1)
+
+
+def test_dimensions_are_the_same_in_all_streams() -> None:
+    policy = policy_of("uses: feature_mix, with: {share: 0.5}", VECTORS)
+    own, partner = (vectors(*numbers) for numbers in ((1.0, 2.0, 3.0), (0.0, 0.0, 0.0)))
+    own["b"], partner["b"] = np.ones(5), np.zeros(5)
+    with pytest.raises(SampleError, match="one width in all streams.*; got 3 of 'a', 5 of 'b'"):
+        policy(own, key=1, partner=partner)
 
 
 def test_a_sample_brings_no_vector_that_an_encoder_makes() -> None:

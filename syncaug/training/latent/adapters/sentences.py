@@ -35,7 +35,7 @@ class SentenceEncoder:
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise LatentError(f"{folder}: the model cannot be loaded: {error}"[:400]) from error
         self._given = (str(folder), device)
-        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self.dimensions = self._model.get_embedding_dimension()
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _again, self._given
