@@ -57,7 +57,7 @@ class OpenSpace:
         try:
             values = self.encoder.decode(called, vector[None].copy())
             count = len(values)
-            first = values[0] if count == 1 else None
+            first: Any = values[0] if count == 1 else None
         except Exception as error:
             raise self._failed(stream, "decode", error) from error
         if count != 1:
