@@ -8,9 +8,8 @@ object with `encode(name, values)`, which gives vectors (N, D). Policies then na
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from operator import index
 from typing import Any
-
-import numpy as np
 
 from syncaug.catalogue.external import ENCODERS, external_error, external_object
 
@@ -39,13 +38,19 @@ def wrongly_told(encoder: Any) -> str:
     if not callable(getattr(encoder, "encode", None)):
         return ""
     width, streams = getattr(encoder, "dimensions", None), getattr(encoder, "streams", None)
-    whole = isinstance(width, int | np.integer) and not isinstance(width, bool)
-    if width is not None and not (whole and width > 0):
+    if width is not None and not _is_width(width):
         return f"its dimensions are {width!r:.80}; expected the width of its vectors, or None"
     named = isinstance(streams, Collection) and not isinstance(streams, str | bytes)
     if streams is not None and not (named and all(isinstance(name, str) for name in streams)):
         return f"its streams are {streams!r:.80}; expected names in a list, or None"
     return ""
+
+
+def _is_width(value: Any) -> bool:
+    try:
+        return index(value) > 0 and not isinstance(value, bool)
+    except TypeError:
+        return False
 
 
 def one_by_one(encoder: Any) -> Callable[[str, Any], Any]:
@@ -57,7 +62,7 @@ def one_by_one(encoder: Any) -> Callable[[str, Any], Any]:
 
 def own_copy(value: Any) -> Any:
     """A value in memory of its own, since encoders may write into what they are given."""
-    if isinstance(value, np.ndarray):
+    if hasattr(value, "__array__") and callable(getattr(value, "copy", None)):
         return value.copy()
     if isinstance(value, Mapping):
         return {name: own_copy(inner) for name, inner in value.items()}

@@ -28,7 +28,7 @@ class LatentSpace:
     """Two or more modalities in one space, each by an affine map, with the least squares way back.
 
     `streams` are their names, `dimensions` the width of the space, and `fingerprint` tells this
-    space from others: the features that it was fitted on, and the policy, where one was named.
+    space from others: the features that it was fitted on, how, and the policy, where one was named.
     `spread` (D, D) has the principal directions of the latents, each as long as their deviation.
     """
 
@@ -110,7 +110,8 @@ class LatentSpace:
         latents = np.mean([centred[name] @ into[name] for name in tables], axis=0)
         _, lengths, directions = np.linalg.svd(latents, full_matrices=False)
         spread = directions * (lengths / np.sqrt(len(latents) - 1))[:, None]
-        return LatentSpace(maps, _fingerprint(tables, policy), spread)
+        how = f"{policy}\n{dimensions} {method} {components}"
+        return LatentSpace(maps, _fingerprint(tables, how), spread)
 
     def encode(self, name: str, values: ArrayLike) -> Vectors:
         """Vectors (N, D) of features (N, F) of a stream. Raises LatentError."""
@@ -235,8 +236,8 @@ def _told(table: NDArray[Any]) -> str:
     return f"the shape {table.shape}" + ("" if finite else " with values that are not finite")
 
 
-def _fingerprint(tables: Mapping[str, Vectors], policy: str) -> str:
-    state = blake2b(policy.encode(), digest_size=8)
+def _fingerprint(tables: Mapping[str, Vectors], how: str) -> str:
+    state = blake2b(how.encode(), digest_size=8)
     for name, table in tables.items():
         state.update(f"{name}:{table.shape}".encode())
         state.update(np.ascontiguousarray(table).tobytes())

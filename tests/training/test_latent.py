@@ -102,6 +102,8 @@ def test_a_saved_space_is_the_same_and_knows_what_it_was_fitted_on(
     assert np.array_equal(again.encode("film", given), space.encode("film", given))
     features = {"film": films(SCENES), "voice": voices(SCENES)}
     assert LatentSpace.fit(features, dimensions=4).fingerprint == space.fingerprint
+    for other in ({"dimensions": 3}, {"dimensions": 4, "method": "pls"}):
+        assert LatentSpace.fit(features, **other).fingerprint != space.fingerprint
     named = LatentSpace.fit(features, dimensions=4, policy="0123456789abcdef")
     assert named.fingerprint != space.fingerprint
     with pytest.raises(LatentError, match="other features or under another policy"):
