@@ -105,7 +105,8 @@ class Augmenter(Drawing):
 
         Their draws have addresses of their own: no view is what a call, another view or another
         epoch gives. View 1 and 2 stay the same for any `n`; `apply(..., view=1)` gives one of them
-        with its record. `partner` serves all views. Raises what a call raises.
+        with its record. `partner` serves all views; `partner(..., views=n)` chooses it. Raises what
+        a call raises.
 
         >>> from syncaug import load_policy
         >>> text = "{syncaug: 1, sample: {image: image}, steps: [STEP]}"

@@ -233,12 +233,19 @@ class Drawing:
         )
 
     def partner(
-        self, *, key: str | int, epoch: int | None = None, n: int, index: int | None = None
+        self,
+        *,
+        key: str | int,
+        epoch: int | None = None,
+        n: int,
+        index: int | None = None,
+        views: int = 0,
     ) -> int | None:
         """Which of `n` samples, from 0 on, the sample `key` is mixed with in `epoch`.
 
         All are equally likely; `index` is the sample's own place, which is never chosen. None where
-        no attempt of this draw mixes. All steps and attempts of a draw share one partner. Raises
+        no attempt of this draw mixes. All steps and attempts of a draw share one partner. With
+        `views` it is that of so many views of the sample, None where none of them mixes. Raises
         SampleError where there is none to choose.
 
         >>> from syncaug import load_policy
@@ -254,8 +261,10 @@ class Drawing:
             if index >= n:
                 raise SampleError("index", expected=f"a place from 0 to {n - 1}", came=f"{index}")
         arm = self.plan.ablation is not None and bool(self.plan.mixing)  # others may mix then
+        views = whole_of("views", views, "how many views there are, an integer", least=0)
         if not arm and not any(
-            applies(self.draw(key=key, epoch=epoch, attempt=attempt), self.plan.mixing)
+            applies(self.draw(key=key, epoch=epoch, attempt=attempt, view=view), self.plan.mixing)
+            for view in (range(1, views + 1) if views else (0,))
             for attempt in range(self.plan.on_fail.retry + 1 if self.plan.mixing else 0)
         ):
             return None

@@ -99,7 +99,8 @@ class AugmentedDataset(Dataset[Any]):
             raise IndexError(f"index {asked}: expected one of {count} samples")
 
         def partner(key: str | int) -> Any:
-            other = self.policy.partner(key=key, epoch=epoch, n=count, index=place)
+            views = self._calling.views
+            other = self.policy.partner(key=key, epoch=epoch, n=count, index=place, views=views)
             return None if other is None else partial(self._streams, other)
 
         mixes = bool(self.policy.plan.mixing)

@@ -81,3 +81,31 @@ def test_one_view_is_a_list_and_none_are_no_views() -> None:
         AugmentedDataset(rows(), policy, key="id", views=-1)
     with pytest.raises(SampleError, match="'views'"):
         AugmentedDataset(rows(), policy, key="id", views=True)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_views_are_mixed_with_the_partner_of_the_sample(workers: int) -> None:
+    policy = load_policy("""
+syncaug: 1
+sample: {image: image}
+steps: [{name: blend, uses: mixup, p: 0.5}]
+""")
+    given = [{"image": row["image"], "id": row["id"]} for row in rows()]
+    data = AugmentedDataset(given, policy, key="id", views=2, records="record")
+    loader = DataLoader(data, 4, collate_fn=data.collate, num_workers=workers)
+    batches = list(loader)
+    mixed = [step.applied for b in batches for r in b["record"] for step in r.draw.steps]
+    assert 0 < sum(mixed) < len(mixed) == 16
+    images = [image for b in batches for image in b["image"]]
+    alone = 0
+    for place, sample in enumerate(given):
+        how = {"key": sample["id"], "epoch": 0, "n": len(given), "index": place}
+        other = policy.partner(**how, views=2)
+        alone += other is not None and policy.partner(**how) is None
+        partner = None if other is None else {"image": given[other]["image"]}
+        views = policy.views(
+            {"image": sample["image"]}, key=sample["id"], epoch=0, n=2, partner=partner
+        )
+        for view, image in zip(views, images[2 * place : 2 * place + 2], strict=True):
+            assert np.array_equal(view["image"], image)
+    assert alone  # a call does not mix, and a view does
