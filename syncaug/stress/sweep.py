@@ -14,6 +14,7 @@ from syncaug.dropped import DROPPED
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import compiled
 from syncaug.stress.conclusions import SAME
+from syncaug.stress.given import keys_of, levels_of, samples_of
 from syncaug.stress.knobs import Knob, knobs_of, moved_of
 from syncaug.stress.parting import Parting, differ, exchanged
 from syncaug.stress.report import (
@@ -38,7 +39,6 @@ __all__ = ["Scores", "stress"]
 Scores = MutableMapping[str, Any]
 """What is known of experiments by name: a list of numbers, or the text of an error."""
 CLEAN = "clean"
-_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +68,14 @@ def stress(
     `progress` is told how many of how many experiments are done. A level at which a sample cannot
     be made or the scorer fails is marked, and the sweep goes on; a sample that the policy drops
     is left out of its level. The scorer may write to what it gets. Raises ScorerError where the
-    clean samples cannot be scored, ValueError for fewer than two samples or levels, and
-    MissingExtraError without scipy.
+    clean samples cannot be scored, ArgumentError (a ValueError) for arguments that are none and for
+    fewer than two samples or levels, and MissingExtraError without scipy.
     """
-    if len(samples) < _LEAST:
-        raise ValueError(f"samples: expected at least two to be compared; got {len(samples)}")
-    if levels < _LEAST:
-        raise ValueError(f"levels: expected at least 2; got {levels}")
-    places = list(range(len(samples))) if keys is None else list(keys)
-    shares = [round(float(level), 6) for level in np.linspace(0.0, 1.0, levels)]
+    samples = samples_of(policy, samples, score)
+    places = keys_of(keys, len(samples))
+    shares = [round(float(level), 6) for level in np.linspace(0.0, 1.0, levels_of(levels))]
     known: Scores = {} if scores is None else scores
-    sweep = _Sweep(policy, list(samples), places, shares)
+    sweep = _Sweep(policy, samples, places, shares)
     experiments = list(sweep.experiments())
     for done, experiment in enumerate(experiments):
         if experiment.name not in known:

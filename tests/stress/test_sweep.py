@@ -281,3 +281,29 @@ def test_a_scorer_may_give_a_tensor_with_a_gradient() -> None:
     weight = torch.tensor(2.0, requires_grad=True)
     report = stress(policy(), scenes(4), lambda given: weight * torch.ones(len(given)), levels=2)
     assert report.data["clean"]["mean"] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"levels": 2.5}, "levels: expected at least 2, an integer; got float 2.5"),
+        ({"keys": [1, 2]}, "keys: expected 4 of them, one for each sample; got 2"),
+        ({"keys": "abcd"}, "keys: expected 4 of them, one for each sample; got 'abcd'"),
+        ({"keys": [1, 2, 3, 0.5]}, r"keys\[3\]: expected a text or an integer; got float 0.5"),
+        ({"samples": {"image": 1, "sound": 2}}, "samples: expected a list of samples"),
+        ({"samples": [{}, 3]}, "samples: .*got int 3 at place 1"),
+        ({"score": 3}, "score: expected a function of a list of samples; got int 3"),
+        ({"policy": "noise.yaml"}, "policy: expected what load_policy returns; got str"),
+    ],
+)
+def test_arguments_that_are_none_are_told(given: Any, told: str) -> None:
+    how = {"policy": policy(), "samples": scenes(4), "score": score, "levels": 2, **given}
+    with pytest.raises(ValueError, match=told):
+        stress(**how)
+
+
+def test_samples_and_keys_may_be_any_iterable() -> None:
+    report = stress(
+        policy(), iter(scenes(4)), score, keys=(f"s{n}" for n in range(4)), levels=np.int64(2)
+    )
+    assert report.data["samples"] == 4
