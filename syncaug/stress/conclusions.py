@@ -85,10 +85,13 @@ def conclusions_of(
         )
     if same:
         out.append(f"All samples have the same {', '.join(same)}: no exchange tells of its use.")
-    failed = sum("error" in point for one in relations for point in one["curve"])
-    failed += sum("error" in point for point in agreement)
+    points = [*agreement, *(point for one in relations for point in one["curve"])]
+    failed = [point["error"] for point in points if "error" in point]
     if failed:
-        out.append(f"{failed} levels could not be scored; they are marked.")
+        levels = "level" if len(failed) == 1 else "levels"
+        out.append(
+            f"{len(failed)} {levels} could not be scored, as the tables say; the first: {failed[0]}"
+        )
     return out
 
 

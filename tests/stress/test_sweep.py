@@ -307,3 +307,13 @@ def test_samples_and_keys_may_be_any_iterable() -> None:
         policy(), iter(scenes(4)), score, keys=(f"s{n}" for n in range(4)), levels=np.int64(2)
     )
     assert report.data["samples"] == 4
+
+
+def test_what_a_policy_does_not_declare_is_told_in_a_sentence() -> None:
+    samples = [{**one, "question": "which side?"} for one in scenes(4)]
+    report = stress(policy(), samples, score, levels=2)
+    assert all("error" in point for point in report.data["agreement"])
+    told = report.conclusions[-1]
+    assert told.startswith("2 levels could not be scored, as the tables say; the first: sample 0")
+    assert "stream 'question'" in told
+    assert "list it under untouched:" in told
