@@ -32,7 +32,9 @@ def record_of(
     """
     plan = program.plan
     state = result.state if result.outcome == ACCEPTED else None
-    mixed = None if state is None or state.partner is None else partner.sample()
+    states = [] if state is None else [state, *result.others.values()]
+    came_in = any(one.partner is not None for one in states)
+    mixed = partner.sample() if came_in else None
     notes = {} if state is None else _notes(state, result.others)
     if result.outcome != DROPPED:
         for name, place in program.choices.places(sample, result.draw).items():

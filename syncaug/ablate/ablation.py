@@ -47,10 +47,12 @@ class _Function:
     """A function that trains in this process, in threads where several runs go side by side."""
 
     train: Train
+    encoders: Mapping[str, Any]
 
     def run(self, arm: str, seed: int, out: Path) -> dict[str, float]:
         try:
-            return checked(self.train(load_policy(out / POLICY), seed, out), "what it returned")
+            policy = load_policy(out / POLICY, encoders=self.encoders)
+            return checked(self.train(policy, seed, out), "what it returned")
         except RunFailed:
             raise
         except (Exception, SystemExit) as error:
@@ -86,7 +88,7 @@ def ablate(
     `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit, what a
     call of the policy raises for samples, and MissingExtraError without scipy.
     """
-    training: Any = train if hasattr(train, "run") else _Function(train)
+    training: Any = train if hasattr(train, "run") else _Function(train, policy.encoders)
     arms = arms_of(policy) if arms is None else arms
     known: MutableMapping[str, Any] = {} if found is None else found
     places = list(range(len(samples))) if keys is None else list(keys)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 __all__ = ["conclusions_of"]
 
+_LESS = re.compile(r"(?i)(?<![a-z])(loss|error|wer|cer|mse|mae|rmse|perplexity)(?![a-z])")
+"""Names of metrics of which less is better nearly always."""
 _MUCH = 0.25
 """The share of draws that stay with the shared one from which on it is told."""
 
@@ -61,6 +64,14 @@ def _failures(data: Mapping[str, Any]) -> Iterator[str]:
         count = sum(len(arm.get("values", ())) for arm in told["arms"].values())
         if count < good:
             yield f"Only {count} of {good} runs measured {name!r}."
+        arms = [list(arm["values"].values()) for arm in told["arms"].values() if arm.get("values")]
+        if arms and all(len(arm) > 1 and len(set(arm)) == 1 for arm in arms):
+            yield (
+                f"{name} is the same under all seeds in every arm: runs that repeat each other are "
+                "no evidence. Does the command use {seed}?"
+            )
+        if told["higher_is_better"] and _LESS.search(name):
+            yield f"{name} counts as better where it is higher; --lower {name} if less is better."
     for name in data["unknown"]:
         yield f"No run measured {name!r}, which --lower names."
 

@@ -16,8 +16,8 @@ NONE, ALONE, INDEPENDENT, JITTERED, STRICT = "none", "alone", "independent", "ji
 ARMS = (NONE, ALONE, INDEPENDENT, JITTERED, STRICT)
 """The arms, from no augmentation to all streams by one draw."""
 
-_TIES = ("boxes", "text")
-"""The options by which a stream's entries are those of another one: of phrases."""
+_TIES = ("boxes", "text", "encodes")
+"""The options by which a stream is of another one: phrases, and vectors that encoders make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,8 @@ def units_of(
 ) -> tuple[tuple[str, ...], ...]:
     """The streams that steps reach, in the order of the sample, those that go together as one.
 
-    Rows of one group, phrases and what they are phrases of, and streams that `together` names.
+    Rows of one group, phrases and what they are phrases of, vectors and what they are vectors of,
+    and streams that `together` names.
     """
     reached = {name for step in _walk(steps) for name, kinds in step.streams.items() if kinds}
     reached |= {call.stream for step in _walk(steps) for call in step.calls if not call.keeps}

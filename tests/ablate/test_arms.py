@@ -162,6 +162,39 @@ steps: [{name: blend, uses: mixup, p: 0.5}]
     assert 0 < sum(agree) < 60
 
 
+VECTORS = """
+syncaug: 1
+sample: {image: image, caption: text, z: {modality: embedding, encodes: image}}
+steps:
+  - {name: mirror, uses: flip, p: 0.5}
+  - {name: between, uses: latent_mix, with: {encoder: mine, share: 0.3}, p: 0.5}
+"""
+
+
+def halves(modality: str, value: Any) -> list[float]:
+    """The levels of the halves of a picture."""
+    return [float(np.mean(half)) for half in np.split(np.asarray(value), 2, axis=1)]
+
+
+def test_vectors_go_with_what_they_are_of_and_partners_are_in_records() -> None:
+    policy = load_policy(VECTORS, encoders={"mine": halves})
+    assert [arm.name for arm in arms_of(policy, ["each", "strict"])] == [
+        *("only-image", "only-caption", "strict")
+    ]
+    image = np.zeros((4, 8, 3), np.uint8)
+    image[:, :4] = 200
+    own, other = ({"image": each, "caption": "a cat on the left"} for each in (image, image // 2))
+    for arm in arms_of(policy):
+        arm_policy = load_policy(arm.policy(policy, 3), encoders={"mine": halves})
+        for key in range(20):
+            out, record = arm_policy.apply(own, key=key, partner=other)
+            left, right = halves("image", out["image"])
+            assert (out["z"][0] > out["z"][1]) == (left > right), arm.name
+            again = arm_policy.replay(own, record, partner=other)
+            assert np.array_equal(again["z"], out["z"])
+            assert again["caption"] == out["caption"]
+
+
 def test_arms_by_name() -> None:
     policy = load_policy(ALL)
     names = [arm.name for arm in arms_of(policy, ["strict", "each", "none"])]

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from syncaug import load_policy
 from syncaug.ablate import ablate, arms_of
 from syncaug.ablate.page import render_page
@@ -115,3 +117,24 @@ def test_too_few_seeds_for_a_test_is_said(tmp_path: Path) -> None:
     one = run(agreement, tmp_path / "one", seeds=1).comparisons[0]
     assert one["student"] is None
     assert "at least 2 are needed" in one["wilcoxon"]["not_tested"]
+
+
+def test_a_function_gets_the_encoders_of_the_policy(tmp_path: Path) -> None:
+    policy = load_policy(
+        "syncaug: 1\n"
+        "sample: {image: image, text: text, z: {modality: embedding, encodes: image}}\n"
+        "steps: [{name: mirror, uses: flip}, {name: stir, uses: latent_noise, with: {encoder: e}}]",
+        encoders={"e": lambda modality, value: [1.0, 2.0]},
+    )
+    sample = {"image": np.zeros((4, 4, 3), np.uint8), "text": "on the left"}
+
+    def train(policy: Any, seed: int, out: Path) -> Any:
+        return {"width": len(policy(sample, key=1)["z"]), "val_loss": 1}
+
+    arms = arms_of(policy, ["none", "strict"])
+    report = ablate(policy, train, tmp_path, samples=[sample], seeds=2, draws=0, arms=arms)
+    assert not report.failed
+    said = " ".join(report.conclusions)
+    assert "width is the same under all seeds in every arm" in said
+    assert "--lower val_loss if less is better" in said
+    assert "--lower width" not in said

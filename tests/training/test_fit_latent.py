@@ -250,6 +250,11 @@ def test_features_of_a_function_are_given_to_the_policy_again(scenes: Path) -> N
         (("--encoder", "film=numpy:nothing"), "film,voice", "has no 'nothing'"),
         (("--encoder", "label=numpy:ones"), "film,voice", "expected one of film, voice"),
         ((), "film,label", "built-in features"),
+        (
+            ("--encoder", "film=tests.training.test_fit_latent:same"),
+            "film,voice",
+            "stream 'film': expected features that vary over samples; got the same of all",
+        ),
     ],
 )
 def test_what_cannot_be_fitted_is_told(
@@ -279,6 +284,17 @@ def test_features_that_are_not_finite_are_told_with_their_sample(scenes: Path) -
     assert done.exit_code == 1
     told = "sample 'scene/0', stream 'film': encoder of 'film': expected finite"
     assert told in str(done.exception)
+
+
+def test_a_folder_that_is_not_there_is_told(scenes: Path) -> None:
+    done = fit(scenes, "--out", str(scenes / "no" / "joint.npz"))
+    assert done.exit_code == 1
+    assert "joint.npz: expected a folder that is there; got" in f"{done.output}{done.exception}"
+
+
+def same(modality: str, value: Any) -> Any:
+    """An encoder of the tests to which all values are one."""
+    return [1.0, 2.0]
 
 
 def half_known(modality: str, value: Any) -> Any:

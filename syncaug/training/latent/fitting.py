@@ -84,6 +84,9 @@ def fit_latent(
     ManifestError, MissingExtraError.
     """
     named = dict(encoders or {})
+    folder = Path(os.path.abspath(out)).parent
+    if not folder.is_dir():
+        raise LatentError(f"{out}: expected a folder that is there; got {folder}")
     declared = {stream.name: stream for stream in plan.streams}
     _require_streams(streams, declared, named)
     features = {
@@ -101,6 +104,12 @@ def fit_latent(
     ranks = {name: _rank(table) for name, table in tables.items()}
     least = min(ranks.values())
     width = min(_WIDEST, least) if dimensions is None else dimensions
+    if not least:
+        flat = min(ranks, key=ranks.__getitem__)
+        raise LatentError(
+            f"stream {flat!r}: expected features that vary over samples; got the same of all "
+            f"{len(keys)}"
+        )
     if width > least or width < 1:
         flat = min(ranks, key=ranks.__getitem__)
         raise LatentError(
@@ -123,15 +132,17 @@ def fit_latent(
         name: {"features": each.kind, "modality": declared[name].modality}
         for name, each in features.items()
     }
-    folder = Path(os.path.abspath(out)).parent
     held = {"keys": keys, "manifest": os.path.relpath(os.path.abspath(manifest), folder)}
-    space.save(
-        out,
-        streams=told,
-        policy=policy,
-        bank=held if bank else None,
-        tables=latents if bank else None,
-    )
+    try:
+        space.save(
+            out,
+            streams=told,
+            policy=policy,
+            bank=held if bank else None,
+            tables=latents if bank else None,
+        )
+    except OSError as error:
+        raise LatentError(f"{out}: the space cannot be written; {error}") from error
     one, other = (latents[name] for name in streams[:2])
     agree = tuple(float(np.corrcoef(one[:, d], other[:, d])[0, 1]) for d in range(width))
     return Fitted(space, chosen, counted, tuple(keys), tuple(left_out), agree)
