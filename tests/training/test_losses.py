@@ -195,6 +195,27 @@ def test_pairs_that_count_nothing_have_no_part_in_losses_of_pairs() -> None:
         assert float(loss(a, b, weights=share)) == pytest.approx(float(alone), rel=1e-9)
 
 
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16, torch.float16])
+def test_a_learned_temperature_comes_back_from_its_bound(dtype: torch.dtype) -> None:
+    loss = losses.InfoNCE(0.01, learnable=True).to(dtype)
+    (parameter,) = loss.parameters()
+    with torch.no_grad():
+        parameter += 0.5  # one step of an optimizer too far
+        assert loss.temperature().item() == pytest.approx(0.01, rel=0.02)
+    a, b = (torch.randn(16, 8, generator=torch.Generator().manual_seed(n)) for n in (0, 1))
+    loss(a, b).backward()
+    assert parameter.grad > 0  # pairs at random want a higher one
+    torch.optim.SGD(loss.parameters(), lr=0.005).step()
+    assert loss.temperature().item() > 0.011
+
+
+def test_a_learnable_temperature_below_its_bound_is_refused() -> None:
+    losses.InfoNCE(0.005)
+    for module in (losses.InfoNCE, losses.SigLIP):
+        with pytest.raises(ValueError, match="expected a number from 0.01 on"):
+            module(0.005, learnable=True)
+
+
 def test_a_learnable_temperature_is_learned_and_kept_above_a_hundredth() -> None:
     loss = losses.InfoNCE(0.07, learnable=True)
     a, b = Case(1).tensors(torch.float32)
