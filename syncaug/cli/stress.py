@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from contextlib import redirect_stdout
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -73,7 +75,8 @@ def command(policy: str, manifest: Path, score: str, out: Path, **options: Any) 
 
     augmenter = loaded(policy, seed=options["seed"])
     streams = {stream.name: stream for stream in augmenter.plan.streams}
-    scorer = scorer_of(score, streams)
+    with redirect_stdout(sys.stderr):  # standard output is the report's alone
+        scorer = scorer_of(score, streams)
     limits = Limits(pixels=options["max_pixels"], memory=options["max_memory"] << 20)
     entries = list(read_manifest(manifest))[: options["samples"]]
     if len(entries) < _LEAST:
@@ -94,7 +97,7 @@ def command(policy: str, manifest: Path, score: str, out: Path, **options: Any) 
     }
     scores = ScoreFile(out, run, resume=options["resume"])
     quiet = options["form"] == "json"
-    with _bar(quiet=quiet) as progress:
+    with _bar(quiet=quiet) as progress, redirect_stdout(sys.stderr):
         task = progress.add_task("experiments", total=None)
         report = stress(
             augmenter,

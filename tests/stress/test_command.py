@@ -106,3 +106,10 @@ def test_one_sample_is_too_few(tmp_path: Path) -> None:
     short.write_text(line.replace('"pets/', f'"{manifest.parent.as_posix()}/pets/') + "\n")
     done = run(tmp_path / "out", manifest=short)
     assert "at least 2 samples" in str(done.exception)
+
+
+def test_what_a_scorer_prints_is_beside_the_report(tmp_path: Path) -> None:
+    done = run(tmp_path / "out", "--format", "json", score="tests.stress.judges:prints")
+    assert done.exit_code == 0, done.output
+    assert json.loads(done.stdout)["clean"]["mean"] == 1.0
+    assert "scored 2" in done.stderr
