@@ -28,11 +28,11 @@ from syncaug.words import Edit, apply_edits
 _UNUSED = ("torch", "transformers", "nltk", "librosa", "gensim", "fairseq", "matplotlib")
 """What nlpaug imports where it is installed, for augmenters that are not among our operations."""
 
-with undrawn(), without("nlpaug", _UNUSED):
-    import nlpaug.augmenter.char as char_augmenters
-    import nlpaug.augmenter.word as word_augmenters
-    from nlpaug.model.word_dict import Spelling
-    from nlpaug.util import LibraryUtil
+with undrawn(), without("nlpaug", _UNUSED) as imported:
+    char_augmenters: Any = imported("nlpaug.augmenter.char")
+    word_augmenters: Any = imported("nlpaug.augmenter.word")
+    Spelling = imported("nlpaug.model.word_dict").Spelling
+    LibraryUtil = imported("nlpaug.util").LibraryUtil
 
 __all__ = ["NlpaugOperation", "prepare", "typing_errors", "word_augmenters"]
 
@@ -123,7 +123,10 @@ class NlpaugOperation(Operation):
         ]
 
 
-class ReservedAug(word_augmenters.ReservedAug):  # type: ignore[misc]
+_ReservedAug: Any = word_augmenters.ReservedAug
+
+
+class ReservedAug(_ReservedAug):  # type: ignore[misc]
     """nlpaug's own without the log of changes, which takes most of its time.
 
     What it draws and what comes out are the same.

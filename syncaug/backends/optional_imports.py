@@ -7,13 +7,14 @@ are where these packages are not installed, which both allow for. Others find th
 
 from __future__ import annotations
 
+import builtins
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import import_module
 from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec
-from importlib.util import find_spec
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, module_from_spec, resolve_name
 from threading import get_ident
 from types import ModuleType
 from typing import Any
@@ -22,19 +23,82 @@ __all__ = ["deferring", "without"]
 
 
 @contextmanager
-def without(library: str, unused: Sequence[str]) -> Iterator[None]:
-    """A context in which `library` is imported as where the packages `unused` are not installed.
+def without(library: str, unused: Sequence[str]) -> Iterator[Callable[[str], Any]]:
+    """A context with a function that imports modules of `library` without the packages `unused`.
 
-    What this process has imported already is taken as it is, the library or such a package. Where
-    a package was kept out, the modules of the library are ours alone: whoever imports it afterwards
-    gets one with all of its parts. Imports of other threads do not notice.
+    What this process has imported already is taken as it is, the library or such a package. Else
+    the modules are ours alone and stand in no table of Python: whoever imports the library, at the
+    same time or afterwards, gets one with all of its parts. Imports that functions of the library
+    make after the context find what is installed.
     """
-    with _keeping_out(library, unused) as kept_out:
-        yield
-    if kept_out:
-        for name in list(sys.modules):
-            if name.partition(".")[0] == library:
-                del sys.modules[name]
+    if library in sys.modules or find_spec(library) is None:
+        yield import_module
+        return
+    private = _Private(library, frozenset(unused) - sys.modules.keys())
+    yield private.module
+    private.unused = frozenset()
+
+
+class _Private:
+    """Modules of one library that import one another, and nothing of `unused`."""
+
+    def __init__(self, library: str, unused: frozenset[str]) -> None:
+        self.unused = unused
+        self._library = library
+        self._modules: dict[str, ModuleType] = {}
+        self._builtins = {**vars(builtins), "__import__": self._import}
+
+    def module(self, name: str) -> ModuleType:
+        """The module of that name, whose parents are imported first."""
+        if name in self._modules:
+            return self._modules[name]
+        parent, _, last = name.rpartition(".")
+        if parent:
+            spec = PathFinder.find_spec(name, getattr(self.module(parent), "__path__", ()))
+        else:
+            spec = find_spec(name)
+        if spec is None or spec.loader is None:
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        made = module_from_spec(spec)
+        vars(made)["__builtins__"] = self._builtins
+        self._modules[name] = made
+        try:
+            spec.loader.exec_module(made)
+        except BaseException:
+            del self._modules[name]
+            raise
+        if parent:
+            setattr(self._modules[parent], last, made)
+        return made
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] | None = (),
+        level: int = 0,
+    ) -> ModuleType:
+        """What the statement `import` calls in these modules."""
+        if level and globals is not None:
+            name = resolve_name("." * level + name, globals["__package__"])
+        first = name.partition(".")[0]
+        if first in self.unused:
+            raise ModuleNotFoundError(f"{name} is not used here", name=name)
+        if first != self._library:
+            return builtins.__import__(name, globals, locals, fromlist or ())
+        module = self.module(name)
+        if not fromlist:
+            return self._modules[first]
+        for wanted in fromlist:
+            part = f"{name}.{wanted}"
+            if wanted != "*" and not hasattr(module, wanted):
+                try:
+                    self.module(part)
+                except ModuleNotFoundError as error:
+                    if error.name != part:
+                        raise
+        return module
 
 
 @contextmanager
@@ -44,31 +108,39 @@ def deferring(
     """A context in which `library` is imported without its submodule `part`, which needs `unused`.
 
     The library suppresses the ImportError of `part`, whose `names` it would have as its own. They
-    are there all the same: `part` is imported when somebody asks for one of them. Classes of the
-    library stay one and the same for all who import it, and can be pickled.
+    are there all the same: `part` is imported when somebody asks for one of them, or for all.
+    Classes of the library stay one and the same for all who import it, and can be pickled.
     """
     with _keeping_out(library, unused) as kept_out:
         yield
     if kept_out:
-        _complete(sys.modules[library], part, frozenset(names))
+        _complete(sys.modules[library], part, names)
 
 
-def _complete(module: ModuleType, part: str, names: frozenset[str]) -> None:
+def _complete(module: ModuleType, part: str, names: Sequence[str]) -> None:
     """Give a module the names of a part of it that is not imported yet."""
 
     def find(name: str) -> Any:
-        if name == part or name in names:
-            found = import_module(f"{module.__name__}.{part}")
-            return found if name == part else getattr(found, name)
-        raise AttributeError(f"module {module.__name__!r} has no attribute {name!r}")
+        if name in (part, "__all__", *names):  # `import *` asks for __all__ first
+            try:
+                found = import_module(f"{module.__name__}.{part}")
+            except ImportError as error:  # then the library would be without it, too
+                raise AttributeError(_missing(module, name)) from error
+            vars(module).update({each: getattr(found, each) for each in names})
+            if name in vars(module):
+                return vars(module)[name]
+        raise AttributeError(_missing(module, name))
 
-    public = [name for name in vars(module) if not name.startswith("_")]
-    vars(module).update(__getattr__=find, __all__=[*public, *sorted(names)])
+    vars(module).update(__getattr__=find, __dir__=lambda: [*{*vars(module), part, *names}])
+
+
+def _missing(module: ModuleType, name: str) -> str:
+    return f"module {module.__name__!r} has no attribute {name!r}"
 
 
 @contextmanager
 def _keeping_out(library: str, unused: Sequence[str]) -> Iterator[list[str]]:
-    """A context in which packages are not found; it holds the names of those that were asked for.
+    """A context in which a library does not find packages; it holds those that it asked for.
 
     Those that are imported already, or not installed, are as they are; so is a library that is
     imported already.
@@ -78,7 +150,7 @@ def _keeping_out(library: str, unused: Sequence[str]) -> Iterator[list[str]]:
         yield kept_out
         return
     packages = {name for name in unused if name not in sys.modules and find_spec(name) is not None}
-    finder = _Finder(frozenset(packages), kept_out)
+    finder = _Finder(library, frozenset(packages), kept_out)
     sys.meta_path.insert(0, finder)
     try:
         yield kept_out
@@ -87,16 +159,25 @@ def _keeping_out(library: str, unused: Sequence[str]) -> Iterator[list[str]]:
 
 
 class _Finder(MetaPathFinder):
-    """Says of packages that they are not installed, to the thread that made it."""
+    """Says of packages that they are not installed, to one library in the thread that made it.
 
-    def __init__(self, packages: frozenset[str], kept_out: list[str]) -> None:
-        self._packages, self._kept_out, self._thread = packages, kept_out, get_ident()
+    Other libraries that it imports find them: what they keep of that lasts as long as the process.
+    """
+
+    def __init__(self, library: str, packages: frozenset[str], kept_out: list[str]) -> None:
+        self._library, self._packages, self._kept_out = library, packages, kept_out
+        self._thread = get_ident()
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """Nothing: the next finder looks. Raises ModuleNotFoundError for what is kept out."""
-        if fullname.partition(".")[0] in self._packages and get_ident() == self._thread:
-            self._kept_out.append(fullname)
-            raise ModuleNotFoundError(f"{fullname} is not used here", name=fullname)
-        return None
+        if fullname.partition(".")[0] not in self._packages or get_ident() != self._thread:
+            return None
+        frame = sys._getframe(1)
+        while frame.f_back and frame.f_globals.get("__name__", "").startswith("importlib."):
+            frame = frame.f_back
+        if frame.f_globals.get("__name__", "").partition(".")[0] != self._library:
+            return None
+        self._kept_out.append(fullname)
+        raise ModuleNotFoundError(f"{fullname} is not used here", name=fullname)

@@ -121,7 +121,10 @@ class _Told:
         return list(self._choices[word.place].others)
 
 
-class _SynonymAug(word_augmenters.SynonymAug):  # type: ignore[misc]
+_LibrarySynonymAug: Any = word_augmenters.SynonymAug
+
+
+class _SynonymAug(_LibrarySynonymAug):  # type: ignore[misc]
     """nlpaug's own, which gets its words for each text; it never looks for NLTK's data."""
 
     @classmethod
@@ -129,7 +132,10 @@ class _SynonymAug(word_augmenters.SynonymAug):  # type: ignore[misc]
         """None yet."""
 
 
-class _AntonymAug(word_augmenters.AntonymAug):  # type: ignore[misc]
+_LibraryAntonymAug: Any = word_augmenters.AntonymAug
+
+
+class _AntonymAug(_LibraryAntonymAug):  # type: ignore[misc]
     """nlpaug's own, which gets its words for each text; it never looks for NLTK's data."""
 
     @classmethod

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -106,25 +107,82 @@ made = [
     )  # fmt: skip
 
 
-def test_what_is_kept_out_is_found_by_other_threads_and_afterwards() -> None:
+def test_nlpaug_is_whole_in_a_thread_that_imports_it_at_the_same_time() -> None:
     code = """
-import importlib.util, json, sys, threading
-from syncaug.backends.optional_imports import without
-found = []
+import importlib.util, sys, threading
+from syncaug.backends import optional_imports
+made = []
 def look():
-    import colorsys
-    found.append(colorsys.__name__)
-with without("nlpaug", ("colorsys", "json", "none")):
-    thread = threading.Thread(target=look)
-    try:
-        import colorsys
-    except ModuleNotFoundError as error:
-        found.append(error.name)
-    thread.start()
-    thread.join()
-    found.append(json.__name__)  # it was imported before
-import colorsys
-found.append(colorsys.__name__)
-print(json.dumps(found))
+    import nlpaug.augmenter.word as words
+    from nlpaug.model.lang_models.fill_mask_transformers import torch
+    made.extend([words.ContextualWordEmbsAug.__name__, torch.__name__])
+before = optional_imports._Private.module
+def module(self, name):
+    found = before(self, name)
+    if name == "nlpaug.util" and not made:
+        thread = threading.Thread(target=look)
+        thread.start()
+        thread.join()
+    return found
+optional_imports._Private.module = module
 """
-    assert ran(code) == ["colorsys", "colorsys", "json", "colorsys"]
+    kept = """
+import nlpaug.augmenter.word
+from syncaug.backends import nlpaug as ours
+from copy import deepcopy
+import pickle
+again = pickle.loads(pickle.dumps(policy))
+same = again({"caption": "a large car"}, key=3) == policy({"caption": "a large car"}, key=3)
+made = [*seen, ours.word_augmenters is nlpaug.augmenter.word, same]
+"""
+    made, _ = ran(code + "seen = made\n" + WORDS + kept + LOADED)
+    assert made == str(["ContextualWordEmbsAug", "torch", False, True])
+
+
+def test_only_the_library_itself_is_kept_from_a_package(tmp_path: Path) -> None:
+    (tmp_path / "lib_a.py").write_text(
+        "import lib_b\ntry:\n    import colorsys\nexcept ImportError:\n    colorsys = None\n"
+    )
+    (tmp_path / "lib_b.py").write_text("import colorsys, importlib.util\n")
+    code = f"""
+import json, sys
+sys.path.insert(0, {str(tmp_path)!r})
+from syncaug.backends.optional_imports import _keeping_out
+with _keeping_out("lib_a", ("wave",)):
+    import lib_a
+    import wave
+print(json.dumps([lib_a.colorsys.__name__, lib_a.lib_b.colorsys.__name__, wave.__name__]))
+"""
+    assert ran(code) == ["colorsys", "colorsys", "wave"]
+    (tmp_path / "lib_a.py").write_text(
+        "try:\n    import wave\nexcept ImportError:\n    wave = None\nimport lib_b\n"
+    )
+    (tmp_path / "lib_b.py").write_text("import wave\n")
+    again = code.replace("lib_a.colorsys.__name__", "lib_a.wave").replace("colorsys", "wave")
+    assert ran(again) == [None, "wave", "wave"]
+
+
+def test_a_part_that_cannot_be_imported_is_missing_as_in_the_library(tmp_path: Path) -> None:
+    (tmp_path / "torch.py").write_text("raise ImportError('a broken build')\n")
+    code = f"""
+sys.path.insert(0, {str(tmp_path)!r})
+{PICTURE}
+import albumentations
+from albumentations import *
+made = [hasattr(albumentations, "ToTensorV2"), HorizontalFlip.__name__, "ToTensorV2" in globals()]
+"""
+    made, _ = ran("import sys\n" + code + LOADED)
+    assert made == str([False, "HorizontalFlip", False])
+
+
+def test_a_library_that_is_not_installed_is_missing_by_its_name() -> None:
+    code = """
+import json
+from syncaug.backends.optional_imports import without
+try:
+    with without("no_library_of_this_name", ("torch",)) as imported:
+        imported("no_library_of_this_name.part")
+except ModuleNotFoundError as error:
+    print(json.dumps(error.name))
+"""
+    assert ran(code) == "no_library_of_this_name"
