@@ -116,6 +116,39 @@ steps:
 """
 
 
+@pytest.mark.parametrize(
+    ("kind", "given", "told"),
+    [
+        ("uint8", np.array([0.25, 0.5, 1.0]), "float64 numbers such as 0.25 are none of uint8"),
+        ("uint8", np.array([7, 300, 2], np.uint16), "such as 300 are none of uint8"),
+        ("float16", np.array([1.0, 1e6, 2.0]), "1000000.0 are none of float16"),
+        ("uint8", np.array([1.0, 2.0, 255.0]), ""),
+        ("float16", np.array([1, 2, 3]), ""),
+        ("int64", np.array([1, 2, 3], np.uint8), ""),
+    ],
+)
+def test_numbers_that_a_file_would_take_for_others_are_told(
+    tmp_path: Path, kind: str, given: Any, told: str
+) -> None:
+    encoder = OnnxEncoder({"embedding": tiny_models.counting(tmp_path / "it.onnx", kind)})
+    if not told:
+        assert encoder.encode("embedding", [given])[0].tolist() == given.tolist()
+        return
+    with pytest.raises(LatentError, match=f"{told}.*prepare="):
+        encoder.encode("embedding", [given])
+
+
+def test_a_picture_is_the_same_with_channels_first(clip: TransformersEncoder) -> None:
+    films = [np.stack(PICTURES), np.moveaxis(np.stack(PICTURES), -1, 1)]
+    for name, (last, first) in {
+        "image": (PICTURES[0], np.moveaxis(PICTURES[0], -1, 0)),
+        "video": films,
+    }.items():
+        assert np.array_equal(clip.encode(name, [first]), clip.encode(name, [last]))
+    with pytest.raises(LatentError, match="up to 4 channels, last or first"):
+        clip.encode("image", [np.zeros((8, 9, 10), np.uint8)])
+
+
 def test_files_encode_mix_and_decode_in_a_policy(files: OnnxEncoder) -> None:
     policy = load_policy(POLICY, encoders={"files": files})
     one, two = (

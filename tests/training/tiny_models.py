@@ -107,3 +107,20 @@ def linear(path: Path, matrix: np.ndarray[Any, Any]) -> Path:
     checker.check_model(model)
     save(model, path)
     return path
+
+
+def counting(path: Path, kind: str) -> Path:
+    """An ONNX file that takes numbers of a type (N, F) and gives them as float32."""
+    from onnx import TensorProto, checker, helper, save
+
+    graph = helper.make_graph(
+        [helper.make_node("Cast", ["x"], ["y"], to=TensorProto.FLOAT)],
+        "counting",
+        [helper.make_tensor_value_info("x", getattr(TensorProto, kind.upper()), ["N", 3])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["N", 3])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)])
+    model.ir_version = 9
+    checker.check_model(model)
+    save(model, path)
+    return path

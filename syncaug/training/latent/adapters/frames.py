@@ -14,10 +14,12 @@ from syncaug.latent.protocol import LatentError
 __all__ = ["picture_of", "sound_of"]
 
 _COLOURS = 3
+_MOST = 4
+"""Channels of a picture; of more, the first axis is that of channels."""
 
 
 def picture_of(value: Any) -> NDArray[np.uint8]:
-    """A picture, or the middle frame of a film, as HxWx3 uint8, channels last.
+    """A picture, or the middle frame of a film, as HxWx3 uint8, channels last however it came.
 
     Raises LatentError for anything else.
     """
@@ -32,7 +34,14 @@ def picture_of(value: Any) -> NDArray[np.uint8]:
             f"expected a picture HxWxC of whole numbers or floats in 0..1; got {array.dtype} "
             f"{array.shape}"
         )
-    if array.shape[2] == 1:
+    if array.shape[2] > _MOST and array.shape[0] <= _MOST:
+        array = np.moveaxis(array, 0, -1)
+    if array.shape[2] > _MOST:
+        raise LatentError(
+            f"expected a picture of up to {_MOST} channels, last or first; got {array.shape}"
+        )
+    if array.shape[2] < _COLOURS:  # grey, be it with how opaque it is
+        array = array[:, :, :1]
         array = np.repeat(array, _COLOURS, axis=2)
     if array.dtype == np.uint8:
         return array[:, :, :_COLOURS]

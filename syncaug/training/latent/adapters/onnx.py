@@ -97,13 +97,24 @@ _TYPES = {"tensor(float)": "float32", "tensor(double)": "float64", "tensor(float
 _TYPES |= {f"tensor({kind})": kind for kind in ("int64", "int32", "uint8", "int8", "bool")}
 
 
+def _as_taken(array: Any, kind: str) -> Any:
+    """Numbers in the type that a model takes. Raises ValueError where they are others there."""
+    with np.errstate(all="ignore"):
+        cast = array.astype(kind)
+    floats = cast.dtype.kind == "f"
+    same = np.isfinite(cast) == np.isfinite(array) if floats else cast == array
+    if not same.all():
+        raise ValueError(f"{array.dtype} numbers such as {array[~same].flat[0]} are none of {kind}")
+    return cast
+
+
 def _run(session: Any, values: Any, name: str) -> Any:
     """The output of a model. Raises LatentError for values that it does not take."""
     taken = session.get_inputs()[0]
     try:
         array = np.asarray(values)
         if array.dtype.kind in "biuf" and taken.type in _TYPES:
-            array = array.astype(_TYPES[taken.type])
+            array = _as_taken(array, _TYPES[taken.type])
         return session.run(None, {taken.name: array})[0]
     except Exception as error:  # its errors share no class
         raise LatentError(
