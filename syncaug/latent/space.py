@@ -21,6 +21,8 @@ from syncaug.policy.space_file import FORM, HEAD, VECTORS, SpaceFileError, read_
 __all__ = ["LatentSpace"]
 
 _LEAST = 3
+_ROUNDED = 1e-10
+"""The share of the greatest number up to which a direction is one of rounding alone."""
 _PARTS = ("mean", "into", "back")
 
 
@@ -206,7 +208,8 @@ def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vec
         raise LatentError(f"features: expected two streams or more; got {list(features)}")
     tables = {}
     for name, values in features.items():
-        table = np.asarray(values, dtype=np.float64)
+        given: Any = values.detach().cpu() if hasattr(values, "detach") else values
+        table = np.asarray(given, dtype=np.float64)
         if table.ndim != 2 or not np.isfinite(table).all():
             raise LatentError(
                 f"features of {name!r}: expected finite numbers (N, F); got {_told(table)}"
@@ -216,11 +219,20 @@ def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vec
     if len(set(counts.values())) > 1:
         raise LatentError(f"features: expected as many rows in each stream; got {counts}")
     least = min(min(table.shape) for table in tables.values())
-    if not 1 <= dimensions <= least or next(iter(counts.values())) < _LEAST:
+    whole = isinstance(dimensions, int | np.integer)
+    if not whole or not 1 <= dimensions <= least or next(iter(counts.values())) < _LEAST:
         raise LatentError(
             f"dimensions: expected from 1 to {least}, the rows and columns that there are, and at "
             f"least {_LEAST} rows; got {dimensions} for {counts}"
         )
+    for name, table in tables.items():
+        lengths = np.linalg.svd(table - table.mean(axis=0), compute_uv=False)
+        varied = int((lengths > _ROUNDED * np.abs(table).max()).sum())
+        if varied < dimensions:
+            raise LatentError(
+                f"features of {name!r}: expected rows that vary in at least the {dimensions} "
+                f"dimensions of the space; got {varied} directions"
+            )
     return tables
 
 

@@ -134,6 +134,9 @@ def test_three_streams_and_more_columns_than_a_space_needs(method: str) -> None:
         ({"film": np.ones(9), "voice": np.ones((9, 3))}, 2, r"\(N, F\)"),
         ({"film": np.ones((9, 3)), "voice": np.ones((9, 4))}, 4, "from 1 to 3"),
         ({"film": np.ones((2, 3)), "voice": np.ones((2, 3))}, 1, "at least 3 rows"),
+        ({"film": SCENES, "voice": 7.0 * np.ones((200, 4))}, 2, "'voice': .* vary in .*; got 0"),
+        ({"film": SCENES, "voice": np.hstack([SCENES, SCENES])[:, 3:5]}, 2.5, "from 1 to 2"),
+        ({"film": SCENES, "voice": np.hstack([SCENES[:, :1]] * 3)}, 2, "'voice': .*; got 1 dir"),
     ],
 )
 def test_features_that_do_not_fit_are_told(features: Any, dimensions: int, told: str) -> None:
