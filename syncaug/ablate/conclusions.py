@@ -42,9 +42,14 @@ def _fairness(marginals: Mapping[str, Any] | None) -> Iterator[str]:
             f"NOT COMPARABLE: {row['arm']} draws {what} otherwise than strict does ({row['test']}, "
             f"p = {row['holm']:.2g} after Holm's correction)."
         )
-    if not marginals["differ"]:
+    if not marginals["tests"]:
+        yield (
+            "Whether the arms draw alike was not tested: nothing is drawn at random in two of them "
+            "that could be compared."
+        )
+    elif not marginals["differ"]:
         count = len(marginals["tests"])
-        least = min((row["holm"] for row in marginals["tests"]), default=1.0)
+        least = min(row["holm"] for row in marginals["tests"])
         yield (
             f"The arms draw alike: {count} tests on {marginals['draws']} accepted draws of each "
             f"arm find no difference (least p {least:.2g} after Holm's correction)."

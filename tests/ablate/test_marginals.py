@@ -12,6 +12,7 @@ from scipy.stats import kstest, pearsonr
 from syncaug import load_policy
 from syncaug.ablate import ablate, arms_of
 from syncaug.ablate.arms import AblationError
+from syncaug.ablate.conclusions import conclusions_of
 from syncaug.ablate.marginals import Drawn, compared, drawn_by, marginals
 from syncaug.draw.nearby import Nearby, reflected
 from syncaug.loading import compiled
@@ -165,3 +166,13 @@ def test_arms_draw_alike_where_refused_draws_shrink() -> None:
     assert all(0.5 < share < 0.95 for share in told["share"].values())
     assert 0.0 < told["stayed"]["jittered"]["caption"] < 0.5
     assert not told["differ"], told["differ"]
+
+
+def test_arms_without_draws_are_not_said_to_draw_alike() -> None:
+    policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: flip}]}")
+    picture = {"image": np.zeros((4, 4, 3), np.uint8)}
+    arms = arms_of(policy, ["none", "strict"])
+    told = marginals(policy, arms, [picture], ["a"], draws=20)
+    data = {"marginals": told, "runs": [], "metrics": {}, "unknown": [], "comparisons": []}
+    (said,) = conclusions_of(data)
+    assert "was not tested: nothing is drawn" in said
