@@ -169,8 +169,11 @@ def test_arms_draw_alike_where_refused_draws_shrink() -> None:
 
 
 def test_arms_without_draws_are_not_said_to_draw_alike() -> None:
-    policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: flip}]}")
-    picture = {"image": np.zeros((4, 4, 3), np.uint8)}
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, caption: {modality: text, describes: image}}, "
+        "steps: [{name: m, uses: flip}]}"
+    )
+    picture = {"image": np.zeros((4, 4, 3), np.uint8), "caption": "a cat on the left"}
     arms = arms_of(policy, ["none", "strict"])
     told = marginals(policy, arms, [picture], ["a"], draws=20)
     data = {"marginals": told, "runs": [], "metrics": {}, "unknown": [], "comparisons": []}
