@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.backends.codecs import interleave
+from syncaug.errors import MissingExtraError
 from syncaug.io.containers import load_av
 
 __all__ = ["as_rgb", "is_deep"]
@@ -56,8 +56,19 @@ def as_rgb(frame: Any, into: NDArray[np.uint8] | None = None) -> NDArray[np.uint
         levels = levels[: frame.height, : frame.width]
         found.append(((levels.astype(np.uint32) + 128) // 257).astype(np.uint8) if deep else levels)
     out = np.empty((frame.height, frame.width, 3), np.uint8) if into is None else into
-    interleave(found, out)
+    _interleave(found, out)
     return out
+
+
+def _interleave(planes: list[NDArray[np.uint8]], out: NDArray[np.uint8]) -> None:
+    """Write planes side by side. Raises MissingExtraError."""
+    try:
+        from syncaug.backends.codecs import interleave
+    except ImportError as error:
+        if error.name != "cv2":
+            raise
+        raise MissingExtraError("opencv-python-headless", "video") from None
+    interleave(planes, out)
 
 
 def is_deep(frame: Any) -> bool:
