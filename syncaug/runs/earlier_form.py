@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.errors import ManifestError
-from syncaug.io.earlier import RECORDS
+from syncaug.io.earlier import MANIFEST, RECORDS
 from syncaug.io.plain import parse_json
 
 __all__ = ["require_form"]
@@ -19,7 +19,8 @@ _MOST = 64 << 20
 def require_form(out: Path, form: str) -> None:
     """Raise ManifestError where a run that is resumed in `out` has written in another form.
 
-    Its first record tells: "folder", "webdataset", "parquet" or "dataset".
+    Its first record tells: "webdataset" and "parquet" by their name, a "folder" by the manifest that
+    lies beside it, and a "dataset", which has none, by where its samples come from.
     """
     before = _form_in(out)
     if before and before != form:
@@ -43,5 +44,9 @@ def _form_in(out: Path) -> str:
     source = record.get("source") if isinstance(record, Mapping) else None
     if not isinstance(source, Mapping):
         return ""
-    written = source.get("written", {"format": "folder"})
-    return str(written.get("format", "")) if isinstance(written, Mapping) else ""
+    written = source.get("written", {})
+    said = str(written.get("format", "")) if isinstance(written, Mapping) else ""
+    if said or (out / MANIFEST).exists():
+        return said or "folder"
+    values = source.get("values")
+    return "dataset" if isinstance(values, Mapping) and "dataset" in values else ""

@@ -20,6 +20,7 @@ BEYOND_A_SCHEMA = {
     "SA213": "that a name stands in one of two lists",
     "SA214": "a step is the same inside a choice and outside",
     "SA215": "JSON has no numbers that are not finite",
+    "SA216": "which keys go with which arm would take a form for each arm",
 }
 """Codes of form of which a schema can say nothing, and why."""
 OPEN = {
