@@ -48,7 +48,7 @@ def as_rgb(frame: Any, into: NDArray[np.uint8] | None = None) -> NDArray[np.uint
         dst_color_range=_FULL,
         interpolation=kinds.BILINEAR | kinds.ACCURATE_RND | kinds.FULL_CHR_H_INT,
     )
-    found = []
+    found: list[NDArray[Any]] = []
     for number in _PLANES:
         plane = planar.planes[number]
         levels = np.frombuffer(plane, np.uint16 if deep else np.uint8)
@@ -60,7 +60,7 @@ def as_rgb(frame: Any, into: NDArray[np.uint8] | None = None) -> NDArray[np.uint
     return out
 
 
-def _interleave(planes: list[NDArray[np.uint8]], out: NDArray[np.uint8]) -> None:
+def _interleave(planes: list[NDArray[Any]], out: NDArray[np.uint8]) -> None:
     """Write planes side by side. Raises MissingExtraError."""
     try:
         from syncaug.backends.codecs import interleave
