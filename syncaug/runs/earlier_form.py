@@ -19,8 +19,8 @@ _MOST = 64 << 20
 def require_form(out: Path, form: str) -> None:
     """Raise ManifestError where a run that is resumed in `out` has written in another form.
 
-    Its first record tells: "webdataset" and "parquet" by their name, a "folder" by the manifest that
-    lies beside it, and a "dataset", which has none, by where its samples come from.
+    Its first record tells: "webdataset" and "parquet" by name, a "folder" by the manifest that lies
+    beside it, and a "dataset", which has none, by where its samples come from.
     """
     before = _form_in(out)
     if before and before != form:
