@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -108,16 +109,16 @@ class FilmInFile(UnreadFilm):
         return frames if self._form is None else {"frames": frames, **self._form}
 
 
-class SpanReader:
+class SpanReader(ABC):
     """What reads blocks of a sound: `shape` (C, T), `rate`, and samples in a `block`."""
 
     shape: tuple[int, int]
     rate: int
     block: int
 
+    @abstractmethod
     def read(self, first: int, last: int) -> NDArray[np.float32]:
         """Blocks first..last (excluded), (C, n). Raises FileProblem."""
-        raise NotImplementedError
 
 
 class SoundInFile(UnreadSound):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -34,7 +35,7 @@ def notes_of(place: Path, left: Iterable[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Row(ABC):
     """One row of a table, of which the policy's entries are read.
 
     A kind of table reads it in `_row`.
@@ -76,9 +77,9 @@ class Row:
         row, marked = self._row(names)
         return _cells(row, self.columns, values, folder, self.declared, marked)
 
+    @abstractmethod
     def _row(self, names: list[str]) -> tuple[Mapping[str, Any], frozenset[str]]:
         """Those columns of the row, and which of them hold JSON. Raises FileProblem."""
-        raise NotImplementedError
 
 
 def _cells(
