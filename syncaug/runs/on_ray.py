@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 import pickle
+import threading
+import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from syncaug.errors import ManifestError
@@ -32,6 +34,10 @@ _SECONDS = 0.5
 """So long a block should take: much less, and Ray's own work counts; much more, and a lost one."""
 _MOST = 1 << 16
 """Units of one execution: their tasks are in the memory of this process."""
+_PATIENCE = 10.0
+"""So many seconds Ray's threads have to end after an execution."""
+_PARKED = "Prefetcher"
+"""A thread of Ray that waits for blocks for ever, and gets none where nothing is prefetched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +96,38 @@ class OnRay:
             compute=ray.data.TaskPoolStrategy(size=min(self.workers, blocks) or None),
         )
         try:
-            for row in made.iter_rows():
-                yield pickle.loads(row[MADE]), row[SECONDS]
+            with _threads_ended(), closing(_blocks_of(made)) as made_blocks:
+                for block in made_blocks:
+                    for one, seconds in zip(block[MADE], block[SECONDS], strict=True):
+                        yield pickle.loads(one.as_py()), seconds.as_py()
         except (ray.exceptions.RayError, ConnectionError) as error:
             told = " ".join(str(error).split())
             raise ManifestError(
                 f"{work.job.out}: expected Ray to end the run; {told[-400:]}. What is there is "
                 "whole: go on with --resume."
             ) from error
+
+
+def _blocks_of(made: Any) -> Generator[Any]:
+    """The blocks of a data set of Ray as tables, none of them fetched before it is asked for."""
+    yield from made.iter_batches(batch_size=None, batch_format="pyarrow", prefetch_batches=0)
+
+
+@contextmanager
+def _threads_ended() -> Iterator[None]:
+    """Wait at the end for the threads that were started since.
+
+    Ray Data tells the threads of an iteration that is given up to stop, and does not wait for
+    them. One that asks its core worker for a block after `ray.shutdown()` ends the whole process.
+    """
+    before = set(threading.enumerate())
+    try:
+        yield
+    finally:
+        until = time.monotonic() + _PATIENCE
+        for thread in set(threading.enumerate()) - before:
+            if thread.name != _PARKED:
+                thread.join(max(0.0, until - time.monotonic()))
 
 
 def _swept(made: Generator[Made | Failed | Refused]) -> Generator[Made | Failed]:

@@ -36,6 +36,38 @@ steps:
 """
 COUNT = 150
 
+GIVEN_UP = """
+import os, signal, sys, threading, time
+import ray, ray.data
+from syncaug.cli import main
+from syncaug.runs import on_ray
+
+def working():
+    names = {thread.name.partition("-dataset")[0] for thread in threading.enumerate()}
+    return sorted(names & {"StreamingExecutor", "iter_threaded"})
+
+def slow(*given, real=ray.get, **options):
+    if threading.current_thread().name == "iter_threaded":
+        time.sleep(0.4)
+    return real(*given, **options)
+
+def shut(*given, real=ray.shutdown, **options):
+    print("left at shutdown:", working(), flush=True)
+    real(*given, **options)
+
+def swept(made, real=on_ray._swept):
+    for number, one in enumerate(real(made)):
+        if number == 12:
+            print("during the run:", working(), flush=True)
+            os.kill(os.getpid(), signal.SIGINT)
+        yield one
+
+ray.get, ray.shutdown, on_ray._swept = slow, shut, swept
+sys.argv.insert(1, "apply")
+main()
+"""
+"""A run that ends itself in its middle, and tells which threads of Ray Data work then and after."""
+
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
@@ -186,6 +218,28 @@ def test_a_run_that_is_stopped_or_killed_goes_on(
         assert least <= records(out) < COUNT
     assert f"{COUNT} accepted" in ended(started(*asked, "--resume"))
     assert digests(out) == wanted
+
+
+def test_no_thread_asks_ray_once_it_is_shut_down(
+    cluster: Cluster, pictures: tuple[Path, list[str], dict[str, str]]
+) -> None:
+    """Such a thread ends the process with Ray's status, before a run has told what it did."""
+    folder, given, _ = pictures
+    script = folder / "given_up.py"
+    script.write_text(GIVEN_UP)
+    out = folder / "given-up"
+    command = [sys.executable, str(script), *given, "--out", str(out), "--engine", "ray"]
+    run = subprocess.run(
+        [*command, "--ray-address", cluster.address],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=150,
+    )
+    assert run.returncode == 130, (run.stdout, run.stderr)
+    assert "left at shutdown: []" in run.stdout
+    assert "'iter_threaded']" in run.stdout.partition("left at")[0]
+    assert 10 <= records(out) < COUNT
 
 
 def test_a_cluster_that_cannot_work_is_told_at_once(tmp_path: Path) -> None:
