@@ -51,10 +51,14 @@ def _sought(container: Any, stream: Any, begin: int) -> Iterator[Any]:
         container.seek(begin, stream=stream, backward=True)
         yield from container.demux(stream)
         return
-    # Cues name moments of the film; sound that belongs to one may lie before it.
+    # Cues name moments of the film; sound that belongs to one may lie before it. Of a sound beside
+    # a film they name none, so that the demuxer would look for its moments in all of the file.
+    cover = load_av().stream.Disposition.attached_pic
+    films = [one for one in container.streams.video if not one.disposition & cover]
+    named = films[0] if films else stream
     for back in _FARTHER:
         moment = max(0.0, float(begin * stream.time_base) - back)
-        container.seek(int(1e6 * moment), backward=True)
+        container.seek(int(moment / named.time_base), stream=named, backward=True)
         packets = container.demux(stream)
         first = next(packets)
         if moment == 0 or (first.pts is not None and first.pts <= begin) or back == _FARTHER[-1]:

@@ -26,17 +26,34 @@ FILMS: dict[str, dict[str, Any]] = {
 }
 
 
+def in_clusters(path: Path, milliseconds: int) -> Path:
+    """The same packets in clusters that are no longer than this."""
+    out = path.with_name(f"in-{milliseconds}-{path.name}")
+    options = {"cluster_time_limit": str(milliseconds)}
+    with av.open(str(path)) as source, av.open(str(out), "w", options=options) as target:
+        streams = {one.index: target.add_stream_from_template(one) for one in source.streams}
+        for packet in source.demux():
+            if packet.dts is not None:
+                packet.stream = streams[packet.stream.index]
+                target.mux(packet)
+    return out
+
+
 def indexed(path: Path) -> Any:
     with av.open(str(path)) as container:
         return index_frames(path, container, container.streams.video[0], "a video")
 
 
+@pytest.mark.parametrize("clusters", [0, 200], ids=["few clusters", "many clusters"])
 @pytest.mark.parametrize("name", FILMS)
 def test_heads_of_blocks_tell_what_all_packets_do(
-    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, name: str, clusters: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sound = np.random.default_rng(1).uniform(-0.3, 0.3, (1, 48_000 * 20)).astype(np.float32)
     path = film(tmp_path / name, sound=sound, **FILMS[name])
+    if clusters:
+        path = in_clusters(path, clusters)
+        assert path.read_bytes().count(b"\x1f\x43\xb6\x75") > 64
     index = indexed(path)
     assert index.tabled
     monkeypatch.setattr(module, "_FEWEST", 10_000)

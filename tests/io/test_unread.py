@@ -21,6 +21,7 @@ from syncaug.errors import ManifestError
 from syncaug.io import load_sample, read_manifest
 from syncaug.io.sound_samples import as_float
 from syncaug.io.soundtrack import read_soundtrack
+from syncaug.io.track_packets import decoded
 from syncaug.io.track_reader import track_reader
 from syncaug.unread import LoadedSample
 from tests.io.films import cut_by_edit_list, film
@@ -105,16 +106,16 @@ def test_a_film_in_its_file_gives_the_bytes_of_one_that_was_read(
     out, record = policy.apply(lazily, key=1)
     expected, _ = policy.apply(whole, key=1)
     assert same(out, expected)
-    decoded = int(handles["film"].clip.decoded)
+    frames = int(handles["film"].clip.decoded)
     count = len(handles["film"].clip)
     if steps == "dropped":
-        assert decoded == 0
+        assert frames == 0
         assert "film" in record.by_file
     elif steps == "flip":
-        assert decoded == count
+        assert frames == count
         assert record.by_file == ()
     elif count > 1:
-        assert decoded <= 0.4 * count
+        assert frames <= 0.4 * count
         assert record.by_file[0] == "film"
     line = record.to_json()
     again = policy.replay(loaded(folder, policy, film=file, sound=file), line)
@@ -200,11 +201,23 @@ def test_ticks_of_a_millisecond_place_sound_to_the_sample(
     for block in (4, 0, 6, 2):
         place = slice(block * reader.block, (block + 1) * reader.block)
         assert np.array_equal(reader.read(block, block + 1), whole[:, place])
-    decoded = np.concatenate(list(_by_one_decoder(path)), axis=1)
-    begin = whole.shape[1] - decoded.shape[1]  # what a codec needs to get going is not there
+    alone = np.concatenate(list(_by_one_decoder(path)), axis=1)
+    begin = whole.shape[1] - alone.shape[1]  # what a codec needs to get going is not there
     assert abs(begin - start * rate) <= 0.0011 * rate
     # AAC puts noise of its own generator in; a shift by one sample gives more than 0.1.
-    assert np.abs(whole[:, begin:] - decoded).max() < 0.03
+    assert np.abs(whole[:, begin:] - alone).max() < 0.03
+
+
+def test_sound_beside_a_film_is_sought_by_the_cues_of_the_film(tmp_path: Path) -> None:
+    sound = np.random.default_rng(3).uniform(-0.3, 0.3, (1, 48_000 * 70)).astype(np.float32)
+    times = np.arange(70 * 25) / 25
+    path = film(tmp_path / "long.mkv", times, sound=sound, options={"g": "50"})
+    with av.open(str(path)) as container:
+        track = container.streams.audio[0]
+        packet, _ = next(decoded(container, track, 60_000))
+        assert packet.pts <= 60_000 < packet.pts + packet.duration
+        # The demuxer keeps an entry of each key that it has passed; of sound each packet is one.
+        assert len(track.index_entries) < 200 < 70 * 48_000 // 1024
 
 
 def _by_one_decoder(path: Path) -> Iterator[Any]:
