@@ -14,7 +14,7 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"allocation", "errors", "version", "forks", "limits", "randomness", "regular"},
+    {"allocation", "errors", "version", "forks", "limits", "missing", "randomness", "regular"},
     {"threads", "unread"},
     {"arguments", "dropped", "partner", "shared", "suspicions"},
     {"schedules"},

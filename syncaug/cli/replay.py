@@ -57,16 +57,19 @@ def command(
 ) -> None:
     """Make again what RECORDS describe: a records.jsonl of `apply`, or one record as JSON.
 
+    A folder stands for the records.jsonl in it.
+
     The samples are found by the lines of their keys in the manifest that they came from. Each
     record is checked as a whole before anything is written.
     """
     from syncaug.cli.verify import differences, reasons
     from syncaug.io.limits import Limits
-    from syncaug.record.files import read_records
+    from syncaug.record.files import file_of, read_records
     from syncaug.version import ENGINE_VERSION
 
     if (out is None) == (not verify):
         raise click.UsageError("give --out DIR to write the results, or --verify to compare them")
+    records = file_of(records)
     found = ((where, record) for where, record in read_records(records) if _is(record, key, epoch))
     replays = _prepared(found, records.parent, manifest)
     if not replays:

@@ -29,7 +29,7 @@ __all__ = ["command"]
 )
 @format_option
 def command(records: tuple[Path, ...], policy: str | None, html: Path | None, form: str) -> None:
-    """Summarize RECORDS, one or several files as `apply` writes them.
+    """Summarize RECORDS, one or several files as `apply` writes them, or the folders they are in.
 
     For each policy: what became of its samples, which steps were applied and how often, how every
     drawn value is distributed, which checks and steps refused draws and why, and where refusals
@@ -60,9 +60,12 @@ def command(records: tuple[Path, ...], policy: str | None, html: Path | None, fo
 
 
 def _of_policy(path: Path, policy: str | None, wanted: str | None) -> Iterator[Record]:
-    from syncaug.record.files import read_records
+    from syncaug.record.files import file_of, read_records
 
-    for where, record in read_records(path, torn=lambda text: output.say(f"warning: {text}")):
+    file = file_of(path)
+    if file != path:
+        output.say(f"{path}: a folder, of which {file.name} is read")
+    for where, record in read_records(file, torn=lambda text: output.say(f"warning: {text}")):
         if wanted is not None and record.fingerprint != wanted:
             raise RecordError(
                 f"{where}: fingerprint: expected {wanted}, that of {policy}; got "

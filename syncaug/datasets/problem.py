@@ -11,6 +11,7 @@ from typing import Any
 from syncaug.errors import ManifestError
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.missing import where_to_look
 
 __all__ = ["located", "one_of", "read_table", "require_folder", "text_lines"]
 
@@ -27,7 +28,9 @@ def located(place: str) -> Iterator[None]:
 def require_folder(root: Path, expected: str) -> None:
     """Raise ManifestError unless `root` is a folder."""
     if not root.is_dir():
-        raise ManifestError(f"{root}: expected {expected}; there is no such folder")
+        raise ManifestError(
+            f"{root}: expected {expected}; there is no such folder. {where_to_look(root)}"
+        )
 
 
 def read_table(path: Path, kind: type[Any]) -> Any:

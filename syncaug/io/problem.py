@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from syncaug.missing import remedy
 from syncaug.regular import NotRegular, TooLarge, open_regular, read_regular
 
 __all__ = ["FILE_BYTES", "TEXT_BYTES", "FileProblem", "check_regular", "read_bytes"]
@@ -58,10 +59,11 @@ def check_regular(path: Path, expected: str) -> int:
 
 
 def _unreadable(path: Path, expected: str, error: Exception) -> FileProblem:
+    hint = remedy(path, error)
     if isinstance(error, FileNotFoundError):
-        return FileProblem(expected, f"{path}, which does not exist")
+        return FileProblem(expected, f"{path}, which does not exist", hint)
     if isinstance(error, NotRegular):
-        hint = "" if str(error) == "a folder" else "Name a regular file."
+        hint = "Name a file in it." if str(error) == "a folder" else "Name a regular file."
         return FileProblem(expected, f"{path}, which is {error}", hint)
     reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
-    return FileProblem(expected, f"{path}, which cannot be read: {reason}")
+    return FileProblem(expected, f"{path}, which cannot be read: {reason}", hint)

@@ -96,7 +96,10 @@ class FittedSpace:
         try:
             head = read_head(path)
         except SpaceFileError as error:
-            raise LatentError(f"{path}: expected a saved latent space; {error}") from error
+            raise LatentError(
+                f"{path}: expected a saved latent space; {error}. Write one with "
+                "`syncaug fit-latent`."
+            ) from error
         self.space = LatentSpace.load(path)
         self.dimensions, self.streams = self.space.dimensions, self.space.streams
         self._told = head["streams"]

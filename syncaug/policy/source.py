@@ -10,6 +10,7 @@ from pathlib import Path as FilePath
 from typing import IO, Any
 
 from syncaug.errors import PolicyError
+from syncaug.missing import remedy, where_to_look
 from syncaug.policy.configs import is_config
 from syncaug.policy.document import Document, complain
 from syncaug.policy.parser import parse_text
@@ -86,7 +87,8 @@ def _file(path: str, name: str) -> bytes:
     except NotRegular as error:
         complain("SA101", f"this is {error}", name, expected="the path of a policy")
     except (OSError, ValueError) as error:
-        complain("SA101", f"the file cannot be read: {_reason(error)}", name)
+        reason = f"the file cannot be read: {_reason(error)}"
+        complain("SA101", reason, name, hint=remedy(path, error))
 
 
 def _opened(path: str) -> IO[bytes]:
@@ -112,7 +114,7 @@ def _nearest(path: str) -> str:
         return near
     if shipped_policy(wanted.stem):
         return f"syncaug brings a policy of this name: {wanted.stem}"
-    return suggest(path, shipped_names())
+    return suggest(path, shipped_names()) or where_to_look(path)
 
 
 def _stream(source: Any, name: str) -> str | bytes:

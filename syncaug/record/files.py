@@ -8,12 +8,19 @@ from pathlib import Path
 from syncaug.errors import RecordError
 from syncaug.record.model import Record
 from syncaug.record.plain import MAX_BYTES
+from syncaug.missing import remedy
 from syncaug.regular import NotRegular, open_regular
 
-__all__ = ["read_records"]
+__all__ = ["file_of", "read_records"]
 
 _NAME = "records.jsonl"
 _WAY = f" `syncaug apply --out FOLDER` writes one, FOLDER/{_NAME}."
+
+
+def file_of(path: Path) -> Path:
+    """The file of records that a path names: a folder stands for the records.jsonl in it."""
+    inside = path / _NAME
+    return inside if inside.is_file() else path
 
 
 def read_records(
@@ -50,10 +57,11 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 yield number, line
     except NotRegular as error:
-        inside = f" Name the file in it: {path / _NAME}." if (path / _NAME).is_file() else _WAY
+        lacks = f" without {_NAME}" if path.is_dir() else ""
         raise RecordError(
-            f"{path}: expected a regular file of records; got {error}.{inside}"
+            f"{path}: expected a regular file of records; got {error}{lacks}.{_WAY}"
         ) from error
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise RecordError(f"{path}: expected a file of records; {reason}.{_WAY}") from error
+        hint = " ".join(filter(None, (f"{reason}.", remedy(path, error))))
+        raise RecordError(f"{path}: expected a file of records; {hint}{_WAY}") from error

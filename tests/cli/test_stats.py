@@ -123,6 +123,18 @@ def test_what_is_refused(tmp_path: Path, lines: list[str]) -> None:
     assert "manifest.jsonl:1: expected a record" in str(stats(manifest).exception)
 
 
+def test_a_folder_stands_for_the_records_in_it(tmp_path: Path, lines: list[str]) -> None:
+    file = written(tmp_path, lines)
+    done = stats(tmp_path, "--format", "json")
+    assert done.exit_code == 0
+    assert done.stderr == f"{tmp_path}: a folder, of which records.jsonl is read\n"
+    assert json.loads(done.stdout) == json.loads(stats(file, "--format", "json").stdout)
+    file.unlink()
+    refused = stats(tmp_path)
+    assert refused.exit_code == 1
+    assert "got a folder without records.jsonl. `syncaug apply --out" in str(refused.exception)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> tuple[Path, Path]:
     """A policy that refuses and its manifest of eight samples, one of which cannot be read."""

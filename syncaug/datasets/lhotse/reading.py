@@ -18,6 +18,7 @@ from syncaug.io.containers import is_container
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.soundtrack import read_soundtrack
+from syncaug.missing import where_to_look
 
 __all__ = ["STREAMS", "samples", "streams"]
 
@@ -58,7 +59,7 @@ def _manifest(root: Path, split: str) -> Path:
     if root.is_file():
         return root
     if not root.is_dir():
-        raise ManifestError(f"{root}: expected {_FORM}; there is none")
+        raise ManifestError(f"{root}: expected {_FORM}; there is none. {where_to_look(root)}")
     found = {
         path.name.partition(".json")[0].removeprefix("cuts").lstrip("_-"): path
         for path in sorted(root.iterdir())

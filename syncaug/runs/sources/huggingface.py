@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from syncaug.datasets.problem import require_folder
 from syncaug.errors import ManifestError, MissingExtraError
 from syncaug.forks import in_child
 from syncaug.io.manifest import Entry
@@ -24,6 +25,8 @@ from syncaug.runs.sources.parts import each_once
 from syncaug.runs.sources.rows import Row, columns_of, notes_of
 
 __all__ = ["SavedDataset"]
+
+_SAVED = "a data set as datasets' save_to_disk leaves it"
 
 
 @dataclass(slots=True)
@@ -80,10 +83,8 @@ class SavedDataset:
             return path
         splits = sorted(p.parent.name for p in path.glob("*/state.json"))
         if not splits:
-            raise ManifestError(
-                f"{path}: expected a data set as datasets' save_to_disk leaves it; got a folder "
-                "without state.json"
-            )
+            require_folder(path, _SAVED)
+            raise ManifestError(f"{path}: expected {_SAVED}; got a folder without state.json")
         if not split and len(splits) == 1:
             return path / splits[0]
         if split not in splits:
@@ -121,7 +122,7 @@ def _data(root: str) -> Any:
                 data = data.cast_column(name, undecoded)
     except Exception as error:  # the library raises what those below it do
         raise ManifestError(
-            f"{root}: expected a data set as datasets' save_to_disk leaves it; it cannot be read: "
+            f"{root}: expected {_SAVED}; it cannot be read: "
             f"{type(error).__name__}: {str(error)[:200]}"
         ) from error
     return data.with_format(None)

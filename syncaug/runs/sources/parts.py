@@ -10,6 +10,7 @@ from pathlib import Path
 
 from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
+from syncaug.missing import where_to_look
 
 __all__ = ["each_once", "parts_of"]
 
@@ -41,7 +42,9 @@ def parts_of(path: Path, suffix: str, what: str) -> list[Path]:
             parts += map(Path, matches)
         elif not Path(text).is_file():
             more = f" of {path}" if text != str(path) else ""
-            raise ManifestError(f"{text}{more}: expected {what}; there is no such file. {_HERE}")
+            raise ManifestError(
+                f"{text}{more}: expected {what}; there is no such file. {where_to_look(text)}"
+            )
         else:
             parts.append(Path(text))
     if len(set(parts)) < len(parts):

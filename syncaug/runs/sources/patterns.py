@@ -13,6 +13,7 @@ from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
 from syncaug.io.packed import Folder
 from syncaug.io.problem import TEXT_BYTES, read_bytes
+from syncaug.missing import where_to_look
 from syncaug.runs.sources.contents import content_of
 from syncaug.runs.sources.declared import Declared
 from syncaug.runs.sources.given import Given
@@ -45,7 +46,9 @@ class Files:
         """Each sample as an entry, or what is wrong with it. Raises ManifestError."""
         root = Path(os.path.abspath(self.given.path))
         if not root.is_dir():
-            raise ManifestError(f"{self.place}: expected a folder of files; there is none")
+            raise ManifestError(
+                f"{self.place}: expected a folder of files; there is none. {where_to_look(root)}"
+            )
         patterns = [_Pattern.of(text, self._key, self.declared) for text in self.given.patterns]
         found: dict[str, dict[str, list[str]]] = {}
         unknown: set[str] = set()

@@ -86,7 +86,7 @@ def fit_latent(
     named = dict(encoders or {})
     folder = Path(os.path.abspath(out)).parent
     if not folder.is_dir():
-        raise LatentError(f"{out}: expected a folder that is there; got {folder}")
+        raise LatentError(f"{out}: expected a folder that is there; got {folder}. Make it.")
     declared = {stream.name: stream for stream in plan.streams}
     _require_streams(streams, declared, named)
     features = {

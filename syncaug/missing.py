@@ -1,0 +1,63 @@
+"""What to do about a path that names nothing, for the messages of all that reads files."""
+
+from __future__ import annotations
+
+import os
+import re
+from itertools import islice
+from pathlib import Path
+
+__all__ = ["remedy", "where_to_look"]
+
+_LISTED = 2_000
+"""So many names of a folder are compared."""
+_NEAR = 0.65
+_NUMBER = re.compile(r"\d+")
+
+
+def where_to_look(path: str | os.PathLike[str]) -> str:
+    """What to do about a path at which nothing is, as a sentence.
+
+    The name in its folder that was probably meant; else what of the path is missing from which
+    folder, written from the root, so that it shows where a relative path was looked for.
+    """
+    whole = Path(os.path.abspath(path))
+    if os.path.islink(whole):
+        return f"It is a link to {os.readlink(whole)}, where nothing is: mend the link."
+    there = next((folder for folder in whole.parents if os.path.lexists(folder)), whole.parent)
+    lost, *rest = whole.relative_to(there).parts
+    if not there.is_dir():
+        return f"{there} is no folder: check the path."
+    near = _near(lost, there)
+    if near:
+        return f"Did you mean {Path(path).parents[len(rest)] / near / Path(*rest)}?"
+    return f"There is no {lost!r} in the folder {there}: check the path."
+
+
+def remedy(path: str | os.PathLike[str], error: Exception) -> str:
+    """What to do about a path that could not be opened, as a sentence; empty where none is known.
+
+    `error` is what opening it raised.
+    """
+    if isinstance(error, FileNotFoundError | NotADirectoryError):
+        return where_to_look(path)
+    if isinstance(error, PermissionError):
+        return "Allow reading it, or name another one."
+    return ""
+
+
+def _near(lost: str, folder: Path) -> str:
+    """The name in a folder that is spelt nearly so; empty where there is none.
+
+    Of files that are numbered, another number is another file.
+    """
+    from difflib import get_close_matches
+
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in islice(entries, _LISTED))
+    except OSError:  # it may not be listed
+        return ""
+    same = next((name for name in names if name.lower() == lost.lower()), "")
+    others = [name for name in names if _NUMBER.sub("0", name) != _NUMBER.sub("0", lost)]
+    return same or next(iter(get_close_matches(lost, others, n=1, cutoff=_NEAR)), "")
