@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from syncaug.ablate.arms import Arm, arms_of, write_policy
+from syncaug.ablate.arms import AblationError, Arm, arms_of, write_policy
 from syncaug.ablate.marginals import DRAWS, marginals
 from syncaug.ablate.report import AblationReport, summarized
-from syncaug.ablate.trainers import POLICY, RunFailed, checked
+from syncaug.ablate.trainers import LOG, POLICY, CannotStart, RunFailed, checked
 from syncaug.errors import SyncaugError
 from syncaug.loading import load_policy
 
@@ -34,7 +34,9 @@ class Training(Protocol):
     """What trains a model in one run."""
 
     def run(self, arm: str, seed: int, out: Path) -> dict[str, float]:
-        """Train under the policy in the folder `out`; the metrics. Raises RunFailed."""
+        """Train under the policy in the folder `out`; the metrics. Raises RunFailed, CannotStart
+        where no other run could begin either.
+        """
         ...
 
     def stop(self) -> None:
@@ -55,11 +57,21 @@ class _Function:
             return checked(self.train(policy, seed, out), "what it returned")
         except RunFailed:
             raise
+        except ImportError as error:
+            raise CannotStart(f"the function raised {type(error).__name__}: {error}") from error
         except (Exception, SystemExit) as error:
             raise RunFailed(f"the function raised {type(error).__name__}: {error}") from error
 
     def stop(self) -> None:
         """Nothing ends a function but its own end."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """What is told of a run, and whether it began at all."""
+
+    told: dict[str, Any]
+    began: bool
 
 
 def ablate(
@@ -84,9 +96,11 @@ def ablate(
     which higher ones are better but for those that `lower` names. The same seed gives all arms the
     same draws to begin with. `samples` are those on which `draws` accepted draws of each arm are
     compared first; 0 leaves that out. `found` holds what earlier runs have given, and takes what
-    these give; runs that failed are made again. A run that fails is marked, and the others go on.
-    `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit, what a
-    call of the policy raises for samples, and MissingExtraError without scipy.
+    these give; runs that failed are made again. A run that fails is marked, and the others go on,
+    unless it is one that could not start and none has ended well: then no other could.
+    `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit and for
+    trainings that cannot start, what a call of the policy raises for samples, and
+    MissingExtraError without scipy.
     """
     training: Any = train if hasattr(train, "run") else _Function(train, policy.encoders)
     arms = arms_of(policy) if arms is None else arms
@@ -105,7 +119,7 @@ def ablate(
     done = len(wanted) - len(waiting)
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         try:
-            began: dict[Future[dict[str, Any]], str] = {}
+            began: dict[Future[Any], str] = {}
             if draws and _MARGINALS not in known:
                 compare = partial(marginals, policy, arms, samples, places)
                 began[pool.submit(compare, draws=draws, progress=counted)] = _MARGINALS
@@ -113,12 +127,16 @@ def ablate(
                 run = pool.submit(_run, training, policy, arm, seed, Path(out))
                 began[run] = _name(arm, seed)
             for future in as_completed(began):
-                told = future.result()
-                known[began[future]] = told
-                if began[future] != _MARGINALS:
-                    done += 1
-                    if ran is not None:
-                        ran(told, done, len(wanted))
+                ended = future.result()
+                if began[future] == _MARGINALS:
+                    known[_MARGINALS] = ended
+                    continue
+                if not ended.began and not any("metrics" in one for one in known.values()):
+                    raise _stuck(ended.told, Path(out), again="--resume" if known else "")
+                known[began[future]] = ended.told
+                done += 1
+                if ran is not None:
+                    ran(ended.told, done, len(wanted))
         except BaseException:
             stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -132,17 +150,31 @@ def _name(arm: Arm, seed: int) -> str:
     return f"{arm.name}/{seed}"
 
 
-def _run(training: Training, policy: Augmenter, arm: Arm, seed: int, out: Path) -> dict[str, Any]:
+def _stuck(told: Mapping[str, Any], out: Path, *, again: str) -> AblationError:
+    """The error of a training that cannot start, from what its first run came to.
+
+    `again` is the option with which the ablation goes on, where it has found something already.
+    """
+    log = out / told["out"] / LOG
+    where = f" Its log: {log}." if log.is_file() else ""
+    return AblationError(
+        f"the training cannot start: {told['error'].rstrip('.')}. All other runs would end alike, so "
+        f"that none is made.{where} Mend the training, and ablate again"
+        + (f" with {again}." if again else ".")
+    )
+
+
+def _run(training: Training, policy: Augmenter, arm: Arm, seed: int, out: Path) -> _Ended:
     """One run, in a folder that no earlier one had: its metrics, or why there are none."""
     folder = _fresh(out / RUNS / _folder(arm.name), seed)
     told: dict[str, Any] = {"arm": arm.name, "seed": seed, "out": str(folder.relative_to(out))}
-    begun = time.monotonic()
+    begun, began = time.monotonic(), True
     try:
         write_policy(arm, policy, policy.seed + seed, folder / POLICY)
         told["metrics"] = training.run(arm.name, seed, folder.absolute())
     except (RunFailed, SyncaugError, OSError) as error:
-        told["error"] = str(error)
-    return {**told, "seconds": round(time.monotonic() - begun, 3)}
+        told["error"], began = str(error), not isinstance(error, CannotStart)
+    return _Ended({**told, "seconds": round(time.monotonic() - begun, 3)}, began)
 
 
 def _fresh(parent: Path, seed: int) -> Path:

@@ -89,6 +89,11 @@ def _findings(data: Mapping[str, Any]) -> Iterator[str]:
         if "not_tested" in test:
             untested.setdefault(test["not_tested"], []).append(f"{one['metric']}, {one['arm']}")
         if one["student"] is None:
+            if len(one["seeds"]) > 1:
+                yield (
+                    f"{one['metric']}: strict is ahead of {one['arm']} by {told['mean']:+.3g} under "
+                    f"every one of {len(one['seeds'])} seeds; no spread, so that this is not tested."
+                )
             continue
         low, high = one["student"]
         yield (

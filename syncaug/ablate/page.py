@@ -46,8 +46,16 @@ def render_page(report: AblationReport, *, title: str) -> str:
             metrics=metrics,
             failed=report.failed,
             conclusions=report.conclusions,
+            comparisons=[(one, _verdict(one)) for one in report.comparisons],
         )
     )
+
+
+def _verdict(one: Mapping[str, Any]) -> str:
+    """What a comparison comes to, in a few words."""
+    if one["student"] is None:
+        return "not tested: no spread" if len(one["seeds"]) > 1 else "not tested: too few seeds"
+    return {1: "strict is better", -1: "strict is worse", 0: "no difference shown"}[one["ahead"]]
 
 
 def _runs(arms: Mapping[str, Mapping[str, Any]]) -> str:

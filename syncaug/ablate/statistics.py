@@ -21,6 +21,12 @@ __all__ = ["ALPHA", "Paired", "holm", "least_p", "paired", "seeds_needed"]
 ALPHA = 0.05
 _LEAST = 2
 """Pairs of which something can be said beyond the difference itself."""
+_DUST = 1e-9
+"""Numbers that differ by less than this share of the largest are one number, computed twice."""
+_REPEATED = (
+    "no spread: each of both arms gives one number under all seeds, and runs that repeat each other "
+    "are no evidence"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,8 @@ class Paired:
     """How much better one arm is than another over the seeds that both have.
 
     `difference` is the mean of the differences with its bootstrap interval, None without seeds;
-    `student` is the interval of Student's t, which is wider for few seeds. `effect` is the mean
+    `student` is the interval of Student's t, which is wider for few seeds, None where there is no
+    spread: for fewer than two seeds, and where neither arm varies over them. `effect` is the mean
     difference in standard deviations of the differences with Hedges' correction (g of paired data),
     None where there is no deviation; `rank_biserial` is the share of ranks in favour less that
     against (Kerby, 2014). `p` is that of the two-sided Wilcoxon signed rank test, None where
@@ -78,6 +85,9 @@ def paired(seeds: Sequence[int], ours: Sequence[float], theirs: Sequence[float])
         alone = Band(*differences * 3) if differences else None
         why = f"{count} seed{'s' if count != 1 else ''} in both arms: at least {_LEAST} are needed"
         return Paired(tuple(seeds), differences, alone, None, None, None, None, why)
+    if _constant(ours) and _constant(theirs):
+        mean = Band(*[float(given.mean())] * 3)
+        return Paired(tuple(seeds), differences, mean, None, None, None, None, _REPEATED)
     p, why_not = _wilcoxon(given)
     return Paired(
         tuple(seeds),
@@ -119,6 +129,11 @@ def holm(ps: Sequence[float]) -> list[float]:
         worst = max(worst, min(1.0, ps[place] * (len(ps) - rank)))
         out[place] = worst
     return out
+
+
+def _constant(numbers: Sequence[float]) -> bool:
+    """Whether all numbers are one, but for the last digits of their sums."""
+    return max(numbers) - min(numbers) <= _DUST * max(map(abs, numbers))
 
 
 def _wilcoxon(differences: np.ndarray[Any, Any]) -> tuple[float | None, str]:

@@ -12,13 +12,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import which
 from typing import Any
 
 from syncaug.ablate.arms import AblationError
 from syncaug.io.plain import parse_json
+from syncaug.missing import where_to_look
 from syncaug.threads import SWITCH, share
 
-__all__ = ["LOG", "METRICS", "POLICY", "RunFailed", "Trainer", "metrics_in"]
+__all__ = ["LOG", "METRICS", "POLICY", "CannotStart", "RunFailed", "Trainer", "metrics_in"]
 
 METRICS, LOG, POLICY = "metrics.json", "log.txt", "policy.yaml"
 _SHOWN = 300
@@ -26,12 +28,28 @@ _MOST = 1e150
 """The greatest size of a metric: squares of differences are numbers, too."""
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_NO_START = (126, 127)
+"""What shells, and env, end with where a command may not be run, or is not found."""
+_BROKEN = re.compile(
+    r"(ModuleNotFoundError|ImportError|SyntaxError|IndentationError|TabError)\b"
+    r"|.*: can't open file |.*: No module named "
+)
+"""How the last line of a program begins that Python could not load."""
+_USAGE = re.compile(r"(?im)^usage:")
+_USAGE_CODE = 2
+"""What argparse and click end with where the words of a command are wrong."""
 _PATIENCE = 5.0
 """Seconds that a command has to end by itself when the ablation is stopped."""
 
 
 class RunFailed(Exception):
     """A run that gave no metrics, and why."""
+
+
+class CannotStart(RunFailed):
+    """A run that ended before it trained, of what would end every other one: no such command or
+    file, no right to run it, a module that is not installed, words that it does not take.
+    """
 
 
 @dataclass(slots=True)
@@ -58,6 +76,7 @@ class Trainer:
                 + ("both" if call else "neither")
             )
         if not call:
+            _require_program(command[0])
             return Trainer(tuple(command), manifest, jobs)
         if not _FUNCTION.fullmatch(call):
             raise AblationError(f"--call {call}: expected package.module:function")
@@ -66,7 +85,10 @@ class Trainer:
         return Trainer(words, manifest, jobs)
 
     def run(self, arm: str, seed: int, out: Path) -> dict[str, float]:
-        """Run the command for an arm and a seed; what it measured. Raises RunFailed."""
+        """Run the command for an arm and a seed; what it measured.
+
+        Raises RunFailed, CannotStart where it is a failure of the command and not of this run.
+        """
         places = {
             "policy": str(out / POLICY),
             "seed": str(seed),
@@ -81,7 +103,9 @@ class Trainer:
         with (out / LOG).open("wb") as log:
             code = self._ended(words, environment, log.fileno())
         if code:
-            raise RunFailed(f"the command ended with code {code}: {_last(out / LOG)}")
+            said = _end(out / LOG)
+            kind = CannotStart if _never_began(code, said) else RunFailed
+            raise kind(f"the command ended with code {code}: {_last(said)}")
         return metrics_in(out / METRICS)
 
     def stop(self) -> None:
@@ -112,7 +136,7 @@ class Trainer:
                 )
                 self._running.add(process)
         except OSError as error:
-            raise RunFailed(f"{words[0]}: the command cannot be run; {error}") from error
+            raise CannotStart(f"{words[0]}: the command cannot be run; {error}") from error
         try:
             return process.wait()
         finally:
@@ -178,10 +202,38 @@ def _own(value: Any) -> Any:
     return value
 
 
-def _last(log: Path) -> str:
+def _require_program(word: str) -> None:
+    """Raise AblationError where the first word of a command names no program."""
+    if "{" in word or which(word) is not None:
+        return
+    place = Path(word)
+    if not place.is_file():
+        raise AblationError(
+            f"{word}: expected a program as the first word behind --; there is none of this name. "
+            + (where_to_look(word) if place.name != word else "Install it, or name its path.")
+        )
+    begin = f"python {word}" if place.suffix == ".py" else f"./{word}"
+    raise AblationError(
+        f"{word}: expected a program as the first word behind --; got a file that cannot be run as "
+        f"one. Begin with what runs it, such as: -- {begin}"
+    )
+
+
+def _never_began(code: int, said: str) -> bool:
+    """Whether a command ended before it did anything of its own, by how it ended."""
+    usage = code == _USAGE_CODE and _USAGE.search(said) is not None
+    return code in _NO_START or usage or _BROKEN.match(_last(said)) is not None
+
+
+def _end(log: Path) -> str:
     """The end of what a command said."""
-    with suppress(OSError):
-        said = log.read_bytes()[-4096:].decode("utf-8", "replace").strip()
-        lines = [line for line in said.splitlines() if line.strip()]
-        return (lines[-1] if lines else "it said nothing")[-_SHOWN:]
-    return "its log cannot be read"
+    try:
+        return log.read_bytes()[-4096:].decode("utf-8", "replace").strip()
+    except OSError:
+        return "its log cannot be read"
+
+
+def _last(said: str) -> str:
+    """The last line that is not blank."""
+    lines = [line for line in said.splitlines() if line.strip()]
+    return (lines[-1] if lines else "it said nothing")[-_SHOWN:]

@@ -127,8 +127,6 @@ def test_a_function_is_called(room: Path, monkeypatch: Any) -> None:
 @pytest.mark.parametrize(
     ("call", "told"),
     [
-        ("tests.ablate.trainings:nobody", "expected a module and a function of it"),
-        ("tests.ablate.trainings:POLICY", "expected a function; got str"),
         ("tests.ablate.trainings:nan", "got nan of 'score'"),
         ("tests.ablate.trainings:bright_left", "takes 1 positional argument"),
     ],
@@ -140,6 +138,84 @@ def test_a_function_that_gives_no_metrics_is_told(
     done = run(room, "--call", call, "--arms", "none,strict", "--seeds", "1")
     assert done.exit_code == 1
     assert told in "".join(one.get("error", "") for one in report(room)["runs"])
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        ("tests.ablate.trainings:nobody", "expected a module and a function of it"),
+        ("tests.ablate.no_such_module:train", "expected a module and a function of it"),
+        ("tests.ablate.trainings:POLICY", "expected a function; got str"),
+    ],
+)
+def test_a_function_that_is_none_ends_the_ablation(
+    room: Path, monkeypatch: Any, call: str, told: str
+) -> None:
+    monkeypatch.chdir(ROOT)
+    done = run(room, "--call", call, "--seeds", "4", "--jobs", "1")
+    assert done.exit_code == 1
+    assert told in str(done.exception)
+    assert "the training cannot start" in str(done.exception)
+    assert len(list((room / "out" / "runs").glob("*/*"))) <= 2  # one was queued behind the first
+
+
+BROKEN = {
+    "a module that is not installed": ("import no_such_module\n", "No module named"),
+    "a mistake in the script": ("def train(:\n", "SyntaxError"),
+    "words that it does not take": (
+        "import argparse\nargparse.ArgumentParser().parse_args()\n",
+        "unrecognized arguments",
+    ),
+    "what a shell does not find": ("import sys\nsys.exit(127)\n", "ended with code 127"),
+    "no script": (None, "can't open file"),
+}
+
+
+@pytest.mark.parametrize("jobs", ["1", "3"])
+@pytest.mark.parametrize("what", BROKEN)
+def test_a_command_that_cannot_start_ends_the_ablation(room: Path, what: str, jobs: str) -> None:
+    script, told = BROKEN[what]
+    (room / "train.py").unlink()
+    if script is not None:
+        (room / "train.py").write_text(script, encoding="utf-8", newline="")
+    done = run(room, "--seeds", "5", "--jobs", jobs)
+    assert done.exit_code == 1
+    said = str(done.exception)
+    assert "the training cannot start: " in said
+    assert told in said
+    assert said.endswith("Mend the training, and ablate again.")
+    assert not (room / "out" / "ablation.json").exists()
+    assert len(list((room / "out" / "runs").glob("*/*"))) <= 2 * int(jobs) < 30
+    log = re.search(r"Its log: (.*?)\. Mend", said)
+    assert log is not None
+    assert Path(log[1]).is_file()
+    (room / "train.py").write_text(TRAIN, encoding="utf-8", newline="")
+    assert run(room).exit_code == 0  # nothing was found before, so that it is no second ablation
+
+
+def test_a_run_that_cannot_start_after_others_did_is_one_that_failed(room: Path) -> None:
+    script = TRAIN.replace("sys.exit(3)", "import no_such_module")
+    (room / "train.py").write_text(script, encoding="utf-8", newline="")
+    (room / "broken-strict-1").touch()
+    done = run(room, "--jobs", "1")
+    assert done.exit_code == 1
+    (bad,) = (one for one in report(room)["runs"] if "error" in one)
+    assert (bad["arm"], bad["seed"]) == ("strict", 1)
+    assert "No module named 'no_such_module'" in bad["error"]
+
+
+def test_a_first_word_that_is_no_program_is_told_before_anything_runs(room: Path) -> None:
+    (room / "train.sh").write_text("true\n", encoding="utf-8", newline="")
+    for word, told in (
+        ("no-such-program", "there is none of this name. Install it, or name its path."),
+        (str(room / "trian.py"), f"Did you mean {room / 'train.py'}?"),
+        (str(room / "train.py"), f"such as: -- python {room / 'train.py'}"),
+    ):
+        asked = [*words(room)[: words(room).index("--") + 1], word]
+        done = CliRunner().invoke(command, asked)
+        assert done.exit_code == 1
+        assert told in str(done.exception)
+        assert not (room / "out").exists()
 
 
 def test_runs_that_fail_are_marked_and_made_again(room: Path) -> None:

@@ -107,6 +107,27 @@ def test_less_is_better_where_it_is_said_so(tmp_path: Path) -> None:
     assert any("'perplexity'" in text for text in report.conclusions)
 
 
+def test_metrics_without_spread_are_no_evidence(tmp_path: Path) -> None:
+    def train(policy: Any, seed: int, out: Path) -> dict[str, float]:
+        strict = policy.policy["ablation"]["arm"] == "strict"
+        dust = seed * 1e-14  # of sums in another order
+        return {"recall": 0.7 + dust if strict else 0.4, "hits": 0.1 * seed + strict}
+
+    report = run(train, tmp_path, seeds=8)
+    told = against(report, "recall", "independent")
+    assert (told["ahead"], told["student"], told["effect"]["hedges_g"]) == (0, None, None)
+    assert abs(told["difference"]["mean"] - 0.3) < 1e-9
+    assert told["wilcoxon"]["not_tested"].startswith("no spread: each of both arms gives one")
+    said = " ".join(report.conclusions)
+    assert "recall: strict is better" not in said
+    assert "recall: strict is ahead of none by +0.3 under every one of 8 seeds; no spread" in said
+    assert against(report, "hits", "none")["ahead"] == 1  # which differs from seed to seed
+    page = render_page(report, title="x")
+    assert "not tested: no spread" in page
+    rows = page.index("Strict synchrony against each arm")
+    assert rows < page.index("<svg") < page.index("no spread, so that this is not tested")
+
+
 def test_too_few_seeds_for_a_test_is_said(tmp_path: Path) -> None:
     report = run(
         agreement, tmp_path, seeds=5, arms=arms_of(load_policy(POLICY), ["strict", "independent"])
