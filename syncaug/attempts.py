@@ -25,6 +25,8 @@ from syncaug.unread import opened
 
 __all__ = ["Engine", "Result", "called", "neutral"]
 
+_REFUSED = "refused: "
+"""How the reason begins where a step could not do what was drawn, and no check has failed."""
 _REFUSE_NOTHING = frozenset({"image", "mask"})
 _UNMEASURED: Measured = ({}, {}, ())
 _NONE: Mapping[str, Carrier] = {}
@@ -173,7 +175,7 @@ class Engine:
                 except SampleError as error:
                     raise error.at(draw.key) from error
                 except RefusalError as error:
-                    attempts.append((number, {}, (f"refused: {error}",), {}, draw.strength))
+                    attempts.append((number, {}, (f"{_REFUSED}{error}",), {}, draw.strength))
                     continue
                 measures, parts, failed = measured
                 attempts.append((number, measures, failed, parts, draw.strength))
@@ -191,8 +193,7 @@ def _otherwise(program: Program, refused: Result) -> Result:
         )
         raise AlignmentError(
             f"sample {draw.key!r}, epoch {draw.epoch}: no draw of {called(program.plan)} "
-            f"was accepted: {reasons}. "
-            "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
+            f"was accepted: {reasons}. {_remedy(refused)}"
         )
     if then == "drop":
         return refused._replace(out=DROPPED, outcome=WAS_DROPPED)
@@ -201,6 +202,16 @@ def _otherwise(program: Program, refused: Result) -> Result:
         return refused._replace(out=out, outcome=NEUTRAL, moved=moved)
     kept = opened(program.with_vectors(sample, draw))
     return refused._replace(out=kept, outcome=KEPT_ORIGINAL)
+
+
+def _remedy(refused: Result) -> str:
+    """What to do where no draw was accepted: of checks, or of steps that cannot do what is drawn."""
+    if all(why.startswith(_REFUSED) for _, _, failed, *_ in refused.attempts for why in failed):
+        return (
+            "Change what the steps draw, or choose what becomes of such samples: "
+            "on_fail: {then: neutral} or {then: drop}."
+        )
+    return "Widen the checks, raise on_fail: retry, or let on_fail end in neutral or drop."
 
 
 def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[Any, State]:

@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> None:
         description=(__doc__ or "").splitlines()[0], allow_abbrev=False
     )
     parser.add_argument("--out", type=Path, default=Path("out/ablation"), help="a folder")
-    parser.add_argument("--scenes", type=int, default=16, help="scenes in files (16)")
+    parser.add_argument("--scenes", type=whole(1), default=16, help="scenes in files (16)")
     cut = arguments.index("--") if "--" in arguments else len(arguments)
     asked, others = parser.parse_known_args(arguments[:cut])
     manifest = write_scenes(asked.out / "scenes", asked.scenes)

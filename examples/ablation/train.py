@@ -23,6 +23,7 @@ import torch
 from torch.nn.functional import cross_entropy, normalize
 from torch.utils.data import DataLoader, Dataset
 
+from examples.ablation.arguments import positive, whole
 from examples.ablation.measures import of_recordings, of_scenes
 from examples.ablation.scenes import ANSWERS, QUESTIONS, Scenes
 from examples.ablation.towers import Towers, beep_track, plain, tokens_of
@@ -144,23 +145,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     given = os.environ.get
     parser.add_argument("--policy", default=given("SYNCAUG_POLICY"), help="the policy of the arm")
-    parser.add_argument("--seed", type=int, default=given("SYNCAUG_SEED"))
+    parser.add_argument("--seed", type=whole(0), default=given("SYNCAUG_SEED"))
     parser.add_argument("--out", type=Path, default=given("SYNCAUG_OUT"), help="a folder")
     for name, value in asdict(Settings()).items():
         among = ("dev", "test") if name == "split" else None
-        parser.add_argument(f"--{name}", type=type(value), default=value, choices=among)
+        kind = {str: str, float: positive, int: whole(1)}[type(value)]
+        parser.add_argument(f"--{name}", type=kind, default=value, choices=among)
     asked = vars(parser.parse_args())
     policy, seed, out = (asked.pop(name) for name in ("policy", "seed", "out"))
     for name, value in (("policy", policy), ("seed", seed), ("out", out)):
         if value is None:
             parser.error(f"--{name} is missing, and SYNCAUG_{name.upper()} is not set")
-    begun = time.perf_counter()
+    begun, folder = time.perf_counter(), Path(out)
     try:
+        folder.mkdir(parents=True, exist_ok=True)
         found = run(policy, int(seed), Settings(**asked))
-    except (SyncaugError, ValueError) as error:
+    except (SyncaugError, ValueError, OSError) as error:
         raise SystemExit(f"{error}") from error
-    folder = Path(out)
-    folder.mkdir(parents=True, exist_ok=True)
     text = json.dumps(found, indent=1) + "\n"
     (folder / "metrics.json").write_text(text, encoding="utf-8", newline="\n")
     print(

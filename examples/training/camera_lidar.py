@@ -1,7 +1,6 @@
 """Camera and lidar: boxes in the world from a cloud painted by its picture, both moved as one.
 
-    python examples/training/camera_lidar.py --out run
-    python examples/training/camera_lidar.py --out run --epochs 40 --resume
+    python examples/training/camera_lidar.py --out run [--epochs 40 --resume]
 
 Each point takes the colour of the pixel that it projects to, which every draw leaves the right one.
 A small head tells from above where boxes are, as CenterPoint does: heat, and the box at its centre.
@@ -11,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +29,6 @@ CLASSES = ["chair", "curtain"]
 CELL, CELLS = 0.3, 32  # metres of a cell of the map from above, and cells on each side
 POLICY = """
 syncaug: 1
-name: camera-lidar
 sample:
   front: {modality: image, plane: front}
   calib: {modality: camera, plane: front, world: ego}
@@ -51,14 +48,12 @@ on_fail: {retry: 4, then: neutral}
 
 def painted(batch: dict[str, Any], n: int) -> Tensor:
     """Points with the colour of their pixel: rows of x, y, z, intensity, red, green, blue."""
-    front, lidar, calib = batch["front"][n], batch["lidar"][n], batch["calib"]
+    front, lidar, calib = batch["front"][n].permute(2, 0, 1), batch["lidar"][n], batch["calib"]
     pose, inner = (torch.as_tensor(calib[k][n]).float() for k in ("world_to_camera", "K"))
     seen = (lidar[:, :3] @ pose[:3, :3].T + pose[:3, 3]) @ inner.T
     places = seen[:, :2] / seen[:, 2:].clamp(min=1e-3)
-    height, width = front.shape[:2]
-    grid = (2 * places + 1) / torch.tensor([width, height]) - 1  # pixel centres are whole numbers
-    picture = front.permute(2, 0, 1)[None] / 255.0
-    colours = grid_sample(picture, grid[None, None], align_corners=False)[0, :, 0].T
+    grid = (2 * places + 1) / torch.tensor(front.shape[:0:-1]) - 1  # centres are whole numbers
+    colours = grid_sample(front[None] / 255.0, grid[None, None], align_corners=False)[0, :, 0].T
     return torch.cat([lidar, colours], dim=1)
 
 
@@ -102,7 +97,7 @@ def compared(net: nn.Module, batch: dict[str, Any]) -> tuple[Tensor, float]:
     return total / sum(weights), float(torch.stack(far).mean())
 
 
-def main(arguments: Sequence[str] | None = None) -> list[float]:
+def main(arguments: list[str] | None = None) -> list[float]:
     """Train, and return the loss on draws never trained on, after each epoch."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, default in (("epochs", 12), ("copies", 8), ("workers", 0), ("seed", 0)):
@@ -110,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     parser.add_argument("--out", type=Path, default=Path("run"))
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args(arguments)
+    for name, least in (("epochs", 1), ("copies", 1), ("workers", 0), ("seed", 0)):
+        if not least <= (came := getattr(given, name)) < 2**63:
+            parser.error(f"--{name}: expected a whole number from {least} on; got {came}")
     torch.manual_seed(given.seed)
     policy = load_policy(POLICY, seed=given.seed)
     data = AugmentedDataset(read(given.copies), policy, key="id", records="record")
@@ -120,12 +118,16 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     model = nn.Sequential(*layers, nn.Conv2d(32, len(CLASSES) + 8, 1))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     parts: dict[str, Any] = {"model": model, "optimizer": optimizer, "data": data}
-    found, checkpoint = [], given.out / "last.pt"
-    if given.resume:
-        state = torch.load(checkpoint, weights_only=True)
-        found = state["found"]
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
+    found, last, fresh = [], given.out / "last.pt", given.out / "last.part"
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+        if given.resume:
+            state = torch.load(last, weights_only=True)
+            for name, part in parts.items():
+                part.load_state_dict(state[name])
+            found = state["found"]
+    except Exception as error:  # torch raises what archives and pickle do
+        parser.error(f"--out {given.out}: expected a folder, with last.pt to --resume; {error}")
     for epoch in range(len(found), given.epochs):
         data.set_epoch(epoch)
         order.generator.manual_seed(given.seed + 1000 * epoch)  # an order without a state to keep
@@ -138,10 +140,8 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
             loss, far = compared(model, data.collate([fixed[n] for n in range(len(fixed))]))
         found.append(float(loss))
         print(f"epoch {epoch}: loss {loss:.3f}, boxes {far:.2f} m off")
-        given.out.mkdir(parents=True, exist_ok=True)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save({"found": found, **state}, checkpoint.with_suffix(".part"))
-        os.replace(checkpoint.with_suffix(".part"), checkpoint)  # whole, or not at all
+        torch.save({"found": found, **{n: part.state_dict() for n, part in parts.items()}}, fresh)
+        os.replace(fresh, last)  # whole, or not at all
     return found
 
 

@@ -1,10 +1,8 @@
 """Film, sound and subtitles: excerpts of one time for all three; towers that may lack a sense.
 
-    python examples/training/film_sound_words.py --out run
-    python examples/training/film_sound_words.py --out run --epochs 20 --resume
+    python examples/training/film_sound_words.py --out run [--epochs 20 --resume]
 
-One draw cuts the same seconds out of frames, sound and cues. It also decides which of film and
-sound show nothing; the model puts a learned placeholder there, more often as training goes on.
+One draw cuts the same seconds out of all three; where it drops a sense, the model has a token.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ import argparse
 import os
 import re
 import zlib
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,10 +28,9 @@ from syncaug.training.layout import layout_of
 from syncaug.training.weights import weights_of
 
 FILMS = Path(__file__).parents[1] / "data" / "talking_video.jsonl"
-WORDS, WIDTH, EVERY = 2048, 32, 5
+WORDS, WIDTH, EVERY, SENSES = 2048, 32, 5, ("video", "speech")
 POLICY = """
 syncaug: 1
-name: film-sound-words
 sample:
   video: {modality: video, clock: film}
   speech: {modality: audio, clock: film}
@@ -70,14 +66,14 @@ class Towers(nn.Module):
         bands = spectra.abs()[:, :65].add(1e-3).log().transpose(1, 2)
         tokens = {"video": seen.unflatten(0, frames.shape[:2]), "speech": self.sound(bands)}
         tokens, there = self.dropout(tokens, dropped)
-        film, sound = (tokens[name].mean(dim=1) for name in ("video", "speech"))
+        film, sound = (tokens[name].mean(dim=1) for name in SENSES)
         said = [[zlib.crc32(w.encode()) % WORDS for w in words_of(c)] for c in batch["subtitles"]]
         words = torch.cat([self.words(torch.tensor([row])) for row in said])
         present = there["video"].all(dim=1) & there["speech"].all(dim=1)
         return self.both(torch.cat([film, sound], dim=1)), words, film, sound, present
 
 
-def words_of(cues: Sequence[dict[str, Any]]) -> list[str]:
+def words_of(cues: list[dict[str, Any]]) -> list[str]:
     """The words of all cues, in small letters."""
     return re.findall(r"\w+", " ".join(cue["text"] for cue in cues).lower()) or [""]
 
@@ -91,8 +87,7 @@ def read(name: str, copies: int) -> list[dict[str, Any]]:
 
 def loss_of(model: Towers, batch: dict[str, Any]) -> Tensor:
     """The words of each excerpt by InfoNCE, and film against sound where both are there."""
-    dropped = dropped_of(batch["record"], ["video", "speech"])
-    both, words, film, sound, present = model(batch, dropped)
+    both, words, film, sound, present = model(batch, dropped_of(batch["record"], SENSES))
     layout = layout_of(batch["id"], [" ".join(words_of(cues)) for cues in batch["subtitles"]])
     weights = torch.tensor(weights_of(batch["record"]))
     loss = losses.info_nce(both, words, exclude=layout.exclude, weights=weights)
@@ -101,7 +96,7 @@ def loss_of(model: Towers, batch: dict[str, Any]) -> Tensor:
     return loss
 
 
-def main(arguments: Sequence[str] | None = None) -> list[float]:
+def main(arguments: list[str] | None = None) -> list[float]:
     """Train, and return the clean loss after each epoch."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     for name, default in (("epochs", 10), ("copies", 32), ("workers", 0), ("seed", 0)):
@@ -109,6 +104,9 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     parser.add_argument("--out", type=Path, default=Path("run"))
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args(arguments)
+    for name, least in (("epochs", 1), ("copies", 1), ("workers", 0), ("seed", 0)):
+        if not least <= (came := getattr(given, name)) < 2**63:
+            parser.error(f"--{name}: expected a whole number from {least} on; got {came}")
     torch.manual_seed(given.seed)
     policy = load_policy(POLICY, seed=given.seed)
     harder = policy.with_progress(linear(0.0, 0.5, epochs=10))
@@ -120,12 +118,16 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     model = Towers()
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3)
     parts: dict[str, Any] = {"model": model, "optimizer": optimizer, "data": data}
-    found, checkpoint = [], given.out / "last.pt"
-    if given.resume:
-        state = torch.load(checkpoint, weights_only=True)
-        found = state["found"]
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
+    found, last, fresh = [], given.out / "last.pt", given.out / "last.part"
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+        if given.resume:
+            state = torch.load(last, weights_only=True)
+            for name, part in parts.items():
+                part.load_state_dict(state[name])
+            found = state["found"]
+    except Exception as error:  # torch raises what archives and pickle do
+        parser.error(f"--out {given.out}: expected a folder, with last.pt to --resume; {error}")
     for epoch in range(len(found), given.epochs):
         data.set_epoch(epoch)
         order.generator.manual_seed(given.seed + 1000 * epoch)  # an order without a state to keep
@@ -138,10 +140,8 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
             loss = loss_of(model, data.collate([clean[n] for n in range(len(clean))]))
         found.append(float(loss))
         print(f"epoch {epoch}: progress {harder.progress.at(epoch):.2f}, clean loss {loss:.3f}")
-        given.out.mkdir(parents=True, exist_ok=True)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save({"found": found, **state}, checkpoint.with_suffix(".part"))
-        os.replace(checkpoint.with_suffix(".part"), checkpoint)  # whole, or not at all
+        torch.save({"found": found, **{n: part.state_dict() for n, part in parts.items()}}, fresh)
+        os.replace(fresh, last)  # whole, or not at all
     return found
 
 

@@ -1,7 +1,6 @@
 """Image and caption: two small towers, trained from scratch by InfoNCE on pairs that stay true.
 
-    python examples/training/image_caption.py --out run
-    python examples/training/image_caption.py --out run --epochs 20 --resume
+    python examples/training/image_caption.py --out run [--epochs 20 --resume]
 
 A mirror trades left and right in the caption, a turn of hues its colour words; a pair that a check
 has passed barely counts less. The severity rises while the photos are found no better than before.
@@ -35,7 +34,6 @@ PHOTOS = Path(__file__).parents[1] / "data" / "pets"
 WORDS, WIDTH, SIDE = 4096, 32, 48
 POLICY = f"""
 syncaug: 1
-name: image-caption
 sample:
   image: image
   caption: {{modality: text, describes: image, choose: one}}
@@ -87,13 +85,9 @@ def compared(model: nn.ModuleDict, batch: dict[str, Any]) -> tuple[Tensor, float
     """InfoNCE without false negatives, weighted by the records, and the share found again."""
     photos = [key.rpartition("/")[0] for key in batch["id"]]  # copies are of one photo
     seen, said = model["towers"](batch["image"], batch["caption"])
-    layout = layout_of(photos, batch["caption"])
-    loss: Tensor = model["loss"](
-        *(seen, said),
-        groups=layout.groups,
-        exclude=layout.exclude,
-        weights=weights_of(batch["record"]),
-    )
+    layout, weights = layout_of(photos, batch["caption"]), weights_of(batch["record"])
+    alike = {"groups": layout.groups, "exclude": layout.exclude}  # of which none is a negative
+    loss: Tensor = model["loss"](seen, said, **alike, weights=weights)
     nearest = (nn.functional.normalize(seen) @ said.T).argmax(dim=0).tolist()
     right = [photos[n] == photo for n, photo in zip(nearest, photos, strict=True)]
     return loss, sum(right) / len(right)
@@ -107,6 +101,9 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     parser.add_argument("--out", type=Path, default=Path("run"))
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args(arguments)
+    for name, least in (("epochs", 1), ("copies", 1), ("workers", 0), ("seed", 0)):
+        if not least <= (came := getattr(given, name)) < 2**63:
+            parser.error(f"--{name}: expected a whole number from {least} on; got {came}")
     torch.manual_seed(given.seed)
     level = ByScore(0.1, 0.9, step=0.2)
     policy = load_policy(POLICY, seed=given.seed).with_severity(level)
@@ -118,12 +115,16 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     model = nn.ModuleDict({"towers": Towers(), "loss": losses.InfoNCE(0.1, learnable=True)})
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
     parts: dict[str, Any] = {"model": model, "optimizer": optimizer, "data": data}
-    found, checkpoint = [], given.out / "last.pt"
-    if given.resume:
-        state = torch.load(checkpoint, weights_only=True)
-        found = state["found"]
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
+    found, last, fresh = [], given.out / "last.pt", given.out / "last.part"
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+        if given.resume:
+            state = torch.load(last, weights_only=True)
+            for name, part in parts.items():
+                part.load_state_dict(state[name])
+            found = state["found"]
+    except Exception as error:  # torch raises what archives and pickle do
+        parser.error(f"--out {given.out}: expected a folder, with last.pt to --resume; {error}")
     for epoch in range(len(found), given.epochs):
         data.set_epoch(epoch)
         order.generator.manual_seed(given.seed + 1000 * epoch)  # an order without a state to keep
@@ -137,10 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
         found.append(float(loss))
         print(f"epoch {epoch}: severity {level.at(epoch):.1f}, loss {loss:.3f}, found {share:.0%}")
         level.told(epoch, share)
-        given.out.mkdir(parents=True, exist_ok=True)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save({"found": found, **state}, checkpoint.with_suffix(".part"))
-        os.replace(checkpoint.with_suffix(".part"), checkpoint)  # whole, or not at all
+        torch.save({"found": found, **{n: part.state_dict() for n, part in parts.items()}}, fresh)
+        os.replace(fresh, last)  # whole, or not at all
     return found
 
 

@@ -1,7 +1,6 @@
 """Robot: which way is up, from camera, depth and inertial data of which some may be missing.
 
-    python examples/training/robot_imu.py --out run
-    python examples/training/robot_imu.py --out run --epochs 30 --resume
+    python examples/training/robot_imu.py --out run [--epochs 30 --resume]
 
 One roll of the head turns the picture, the depth, the camera's pose and the axes of the IMU. What
 the draw leaves out of the data is a learned placeholder in the model, more often as it goes on.
@@ -31,7 +30,6 @@ MOMENTS = Path(__file__).parents[1] / "data" / "robot.jsonl"
 WIDTH, STREAMS = 32, ("rgb", "depth", "imu")
 POLICY = """
 syncaug: 1
-name: robot-imu
 sample:
   rgb: {modality: image, plane: head}
   depth: {modality: depth, plane: head, world: room}
@@ -105,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     parser.add_argument("--out", type=Path, default=Path("run"))
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args(arguments)
+    for name, least in (("epochs", 1), ("copies", 1), ("workers", 0), ("seed", 0)):
+        if not least <= (came := getattr(given, name)) < 2**63:
+            parser.error(f"--{name}: expected a whole number from {least} on; got {came}")
     torch.manual_seed(given.seed)
     policy = load_policy(POLICY, seed=given.seed)
     harder = policy.with_progress(linear(0.0, 0.5, epochs=10))
@@ -115,12 +116,16 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
     model = Attitude()
     optimizer = torch.optim.AdamW(model.parameters(), lr=2e-3)
     parts: dict[str, Any] = {"model": model, "optimizer": optimizer, "data": data}
-    found, checkpoint = [], given.out / "last.pt"
-    if given.resume:
-        state = torch.load(checkpoint, weights_only=True)
-        found = state["found"]
-        for name, part in parts.items():
-            part.load_state_dict(state[name])
+    found, last, fresh = [], given.out / "last.pt", given.out / "last.part"
+    try:
+        given.out.mkdir(parents=True, exist_ok=True)
+        if given.resume:
+            state = torch.load(last, weights_only=True)
+            for name, part in parts.items():
+                part.load_state_dict(state[name])
+            found = state["found"]
+    except Exception as error:  # torch raises what archives and pickle do
+        parser.error(f"--out {given.out}: expected a folder, with last.pt to --resume; {error}")
     for epoch in range(len(found), given.epochs):
         data.set_epoch(epoch)
         order.generator.manual_seed(given.seed + 1000 * epoch)  # an order without a state to keep
@@ -133,10 +138,8 @@ def main(arguments: Sequence[str] | None = None) -> list[float]:
             loss, angle = compared(model, data.collate([fixed[n] for n in range(len(fixed))]))
         found.append(float(loss))
         print(f"epoch {epoch}: progress {harder.progress.at(epoch):.2f}, {angle:.1f} degrees off")
-        given.out.mkdir(parents=True, exist_ok=True)
-        state = {name: part.state_dict() for name, part in parts.items()}
-        torch.save({"found": found, **state}, checkpoint.with_suffix(".part"))
-        os.replace(checkpoint.with_suffix(".part"), checkpoint)  # whole, or not at all
+        torch.save({"found": found, **{n: part.state_dict() for n, part in parts.items()}}, fresh)
+        os.replace(fresh, last)  # whole, or not at all
     return found
 
 

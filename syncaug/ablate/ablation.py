@@ -158,8 +158,8 @@ def _stuck(told: Mapping[str, Any], out: Path, *, again: str) -> AblationError:
     log = out / told["out"] / LOG
     where = f" Its log: {log}." if log.is_file() else ""
     return AblationError(
-        f"the training cannot start: {told['error'].rstrip('.')}. All other runs would end alike, so "
-        f"that none is made.{where} Mend the training, and ablate again"
+        f"the training cannot start: {told['error'].rstrip('.')}. All other runs would end alike, "
+        f"and none is made.{where} Mend the training, and ablate again"
         + (f" with {again}." if again else ".")
     )
 

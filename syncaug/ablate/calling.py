@@ -45,7 +45,7 @@ def main(function: str, policy: str, seed: str, out: str) -> None:
 
 def _refuse(text: str) -> NoReturn:
     """End as a shell does that finds no such command."""
-    print(text, file=sys.stderr)
+    sys.stderr.write(f"{text}\n")
     raise SystemExit(_NOT_FOUND)
 
 

@@ -91,8 +91,8 @@ def _findings(data: Mapping[str, Any]) -> Iterator[str]:
         if one["student"] is None:
             if len(one["seeds"]) > 1:
                 yield (
-                    f"{one['metric']}: strict is ahead of {one['arm']} by {told['mean']:+.3g} under "
-                    f"every one of {len(one['seeds'])} seeds; no spread, so that this is not tested."
+                    f"{one['metric']}: strict is ahead of {one['arm']} by {told['mean']:+.3g} "
+                    f"under each of {len(one['seeds'])} seeds; no spread, so that it is not tested."
                 )
             continue
         low, high = one["student"]

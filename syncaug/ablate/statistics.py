@@ -24,8 +24,8 @@ _LEAST = 2
 _DUST = 1e-9
 """Numbers that differ by less than this share of the largest are one number, computed twice."""
 _REPEATED = (
-    "no spread: each of both arms gives one number under all seeds, and runs that repeat each other "
-    "are no evidence"
+    "no spread: each of both arms gives one number under all seeds, and runs that repeat each "
+    "other are no evidence"
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -11,8 +12,10 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.words import Speech
+from syncaug.plan.least import least
 from syncaug.plan.plan import Plan
 from syncaug.randomness import Entropy
+from syncaug.suspicions import Suspicion
 from syncaug.transforms.view import Objects
 
 if TYPE_CHECKING:
@@ -30,7 +33,8 @@ class Reach:
 
     `sounds` are the sounds among them by clock, `phrases` the phrases by plane; both have a clock.
     `apart` says that other streams of the step draw for themselves. `made` are vectors that an
-    encoder makes, which no sample brings.
+    encoder makes, which no sample brings. `duration` is the least that the step's parameter of that
+    name can be.
     """
 
     step: str
@@ -44,6 +48,7 @@ class Reach:
     spaces: Mapping[str, Mapping[str, str]]
     apart: bool = False
     made: frozenset[str] = frozenset()
+    duration: float = -math.inf
 
     @staticmethod
     def of(plan: Plan, step: str, names: tuple[str, ...], *, apart: bool = False) -> Reach:
@@ -70,6 +75,7 @@ class Reach:
             {stream.name: stream.spaces for stream in streams},
             apart,
             frozenset(stream.name for stream in streams if stream.options.get("encodes")),
+            least(plan, step, "duration"),
         )
 
 
@@ -120,6 +126,23 @@ class StepView(NamedTuple):
                 if reach.spaces[name].get("clock") == clock:
                     return state.lasting.get(name, state.clocks[clock].source)
         return state.clocks[clock].duration
+
+    def falls_short(self, clock: str, unit: float) -> None:
+        lasts, wanted = self.duration(clock), self.reach.duration * unit
+        if not lasts < wanted:
+            return
+        streams = (n for n in self.reach.streams if self.reach.spaces[n].get("clock") == clock)
+        name = next((n for n in streams if n in self.state.carriers), "")
+        if name:
+            self.state.suspicions.append(
+                Suspicion(
+                    name,
+                    f"excerpt of {self.reach.step}",
+                    f"clock {clock!r} lasts {lasts:g} s, and step {self.reach.step!r} cuts at "
+                    f"least {wanted:g} s out of it: all of it stays, shorter than asked. Ask for "
+                    "less, or for a share (unit: share); if samples may be shorter, silence this.",
+                )
+            )
 
     def tick(self, clock: str) -> float:
         carriers = self.state.carriers

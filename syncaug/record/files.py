@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from syncaug.errors import RecordError
+from syncaug.missing import remedy
 from syncaug.record.model import Record
 from syncaug.record.plain import MAX_BYTES
-from syncaug.missing import remedy
 from syncaug.regular import NotRegular, open_regular
 
 __all__ = ["file_of", "read_records"]

@@ -19,18 +19,24 @@ def maps(parameters: TrimParameters, view: View) -> Maps:
     """One time map for each clock.
 
     The excerpt begins at a whole sample of the clock's finest sound, so that sound is cut and not
-    resampled. Raises RefusalError where it would begin after the end.
+    resampled. An excerpt that is longer than its clock is all of it. Raises RefusalError where it
+    would begin after the end.
     """
     out: list[Located] = []
     for clock in view.clocks(parameters.get("clock", "")):
         length = view.duration(clock)
         unit = length if parameters["unit"] == "share" else 1.0
-        duration = min(length, parameters["duration"] * unit)
+        duration = parameters["duration"] * unit
+        if duration > length:
+            view.falls_short(clock, unit)
+            duration = length
         if "start" in parameters:
             start = parameters["start"] * unit
             if start >= length:
                 raise RefusalError(
-                    clock, f"lasts {length:g} s, and the excerpt begins at {start:g} s"
+                    clock,
+                    f"lasts {length:g} s, and the excerpt begins at {start:g} s: begin it earlier, "
+                    "or at a share of the length (unit: share)",
                 )
         else:
             start = parameters["at"] * (length - duration)

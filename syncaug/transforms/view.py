@@ -88,6 +88,9 @@ class View(Protocol):
     def duration(self, clock: str) -> float:
         """How many seconds a clock lasts now."""
 
+    def falls_short(self, clock: str, unit: float) -> None:
+        """Warn of a clock that is shorter than any `duration`, in units of seconds, of the step."""
+
     def tick(self, clock: str) -> float:
         """The seconds between two samples of a clock's finest sound; 0 where there is none."""
 

@@ -120,12 +120,12 @@ def test_metrics_without_spread_are_no_evidence(tmp_path: Path) -> None:
     assert told["wilcoxon"]["not_tested"].startswith("no spread: each of both arms gives one")
     said = " ".join(report.conclusions)
     assert "recall: strict is better" not in said
-    assert "recall: strict is ahead of none by +0.3 under every one of 8 seeds; no spread" in said
+    assert "recall: strict is ahead of none by +0.3 under each of 8 seeds; no spread" in said
     assert against(report, "hits", "none")["ahead"] == 1  # which differs from seed to seed
     page = render_page(report, title="x")
     assert "not tested: no spread" in page
     rows = page.index("Strict synchrony against each arm")
-    assert rows < page.index("<svg") < page.index("no spread, so that this is not tested")
+    assert rows < page.index("<svg") < page.index("no spread, so that it is not tested")
 
 
 def test_too_few_seeds_for_a_test_is_said(tmp_path: Path) -> None:
