@@ -82,3 +82,57 @@ def test_another_seed_gives_other_weights(tmp_path: Path) -> None:
     run = script("image_caption").main
     size = ["--epochs", "1", "--copies", "4", "--out", str(tmp_path)]
     assert run([*size, "--seed", "1"]) != run(size)
+
+
+LEAST = dict.fromkeys(SIZES, 1) | {"film_sound_words": 2}
+"""So many copies are needed: of one film there is nothing to tell it from."""
+
+WRONG = {
+    "no copies": (["--copies", "0"], "--copies: expected a whole number from {least} on; got 0"),
+    "fewer than none": (
+        ["--copies", "-2"],
+        "--copies: expected a whole number from {least} on; got -2",
+    ),
+    "no epochs": (["--epochs", "0"], "--epochs: expected a whole number from 1 on; got 0"),
+    "workers": (["--workers", "-1"], "--workers: expected a whole number from 0 on; got -1"),
+    "a seed": (["--seed", "-1"], "--seed: expected a whole number from 0 on; got -1"),
+    "a large seed": (["--seed", str(1 << 64)], "--seed: expected a whole number from 0 on; got 18"),
+    "no number": (["--copies", "many"], "invalid int value: 'many'"),
+    "no checkpoint": (["--resume"], "with last.pt to --resume; [Errno 2] No such file"),
+}
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_script_refuses_options_that_cannot_be(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = script(name).main
+    for arguments, told in WRONG.values():
+        with pytest.raises(SystemExit) as ended:
+            run(["--copies", str(LEAST[name]), *arguments, "--out", str(tmp_path / "run")])
+        assert ended.value.code == 2
+        assert told.format(least=LEAST[name]) in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_script_refuses_what_is_no_checkpoint_of_its_own(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = script(name).main
+    (tmp_path / "file").touch()
+    torch.save({"found": [1.0], "model": {"of": torch.zeros(1)}}, tmp_path / "last.pt")
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / "last.pt").write_bytes(b"PK\x03\x04 torn")
+    for out in ("file", "", "torn"):
+        with pytest.raises(SystemExit) as ended:
+            run(["--copies", "2", "--resume", "--out", str(tmp_path / out)])
+        assert ended.value.code == 2
+        assert "expected a folder, with last.pt to --resume; " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", SIZES)
+def test_a_script_takes_the_fewest_copies(name: str, tmp_path: Path) -> None:
+    copies = str(LEAST[name])
+    found = script(name).main(["--copies", copies, "--epochs", "1", "--out", str(tmp_path)])
+    assert len(found) == 1
+    assert found[0] == found[0]

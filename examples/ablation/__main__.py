@@ -15,6 +15,7 @@ from pathlib import Path
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
+from examples.ablation.arguments import whole
 from examples.ablation.scenes import Scenes
 from syncaug import load_policy
 from syncaug.ablate.files import FOUND

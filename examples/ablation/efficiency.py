@@ -24,6 +24,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import torch
 from torch.utils.data import Dataset
 
+from examples.ablation.arguments import whole
 from examples.ablation.scenes import Scenes
 from examples.ablation.train import Settings, measured, train
 from syncaug import load_policy
@@ -98,9 +99,13 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("out/efficiency"), help="a folder")
     parser.add_argument("--seeds", type=whole(1), default=5)
     parser.add_argument("--jobs", type=whole(1), default=2, help="runs side by side")
-    parser.add_argument("--few", type=whole(1), default=FEW, help="scenes of which variants are made")
+    parser.add_argument(
+        "--few", type=whole(1), default=FEW, help="scenes of which variants are made"
+    )
     parser.add_argument("--steps", type=whole(1), default=Settings().steps)
-    parser.add_argument("--test", type=whole(1), default=Settings().test, help="scenes to measure on")
+    parser.add_argument(
+        "--test", type=whole(1), default=Settings().test, help="scenes to measure on"
+    )
     asked = parser.parse_args(arguments)
     settings = replace(Settings(), steps=asked.steps, test=asked.test)
     asked.out.mkdir(parents=True, exist_ok=True)

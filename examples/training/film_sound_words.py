@@ -104,7 +104,7 @@ def main(arguments: list[str] | None = None) -> list[float]:
     parser.add_argument("--out", type=Path, default=Path("run"))
     parser.add_argument("--resume", action="store_true")
     given = parser.parse_args(arguments)
-    for name, least in (("epochs", 1), ("copies", 1), ("workers", 0), ("seed", 0)):
+    for name, least in (("epochs", 1), ("copies", 2), ("workers", 0), ("seed", 0)):
         if not least <= (came := getattr(given, name)) < 2**63:
             parser.error(f"--{name}: expected a whole number from {least} on; got {came}")
     torch.manual_seed(given.seed)

@@ -236,4 +236,6 @@ def _end(log: Path) -> str:
 def _last(said: str) -> str:
     """The last line that is not blank."""
     lines = [line for line in said.splitlines() if line.strip()]
-    return (lines[-1] if lines else "it said nothing")[-_SHOWN:]
+    line = lines[-1] if lines else "it said nothing"
+    half = _SHOWN // 2
+    return line if len(line) <= _SHOWN else f"{line[:half]} ... {line[-half:]}"

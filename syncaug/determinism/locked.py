@@ -12,7 +12,6 @@ from syncaug.augmenter import Augmenter
 from syncaug.determinism.steps import LOADED, named_step
 from syncaug.errors import RecordError
 from syncaug.loading import compiled
-from syncaug.missing import remedy
 from syncaug.plan.plan import Plan
 from syncaug.policy.document import CheckedPolicy
 from syncaug.record.plain import parse
@@ -58,9 +57,8 @@ def read_lock(path: Path) -> dict[str, Any]:
         with open_regular(path) as file:
             data = parse(file.read())
     except OSError as error:
-        hint = " ".join(filter(None, (remedy(path, error), f"{anew}.")))
         raise RecordError(
-            f"{path}: expected the lock of the policy; {error.strerror or error}. {hint}"
+            f"{path}: expected the lock of the policy; {error.strerror or error}. {anew}."
         ) from error
     except RecordError as error:
         raise RecordError(f"{path}: {error}") from error

@@ -22,7 +22,7 @@ def least(plan: Plan, step: str, parameter: str) -> float:
     known: dict[str, Support] = {name: Interval(0.0, 1.0) for name in _SETTINGS}
     try:
         for variable in plan.variables:
-            known[variable.name] = variable.value.support(known)
-        return hull(value.support(known)).low
+            known[variable.name] = variable.value.interval(known)
+        return hull(value.interval(known)).low
     except (KeyError, ValueError):  # what follows something that has no bounds
         return -math.inf

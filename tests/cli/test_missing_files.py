@@ -19,12 +19,12 @@ steps:
 """
 
 COMMANDS = {
-    "validate POLICY": "validate pets.yml",
-    "explain POLICY": "explain pets.yml",
-    "draw POLICY": "draw pets.yml --key 1",
-    "diff OLD NEW": "diff good.yaml pets.yml",
-    "apply POLICY": "apply pets.yml --manifest data.jsonl --out out",
-    "lock POLICY": "lock pets.yml",
+    "validate POLICY": "validate lamps.yml",
+    "explain POLICY": "explain lamps.yml",
+    "draw POLICY": "draw lamps.yml --key 1",
+    "diff OLD NEW": "diff good.yaml lamps.yml",
+    "apply POLICY": "apply lamps.yml --manifest data.jsonl --out out",
+    "lock POLICY": "lock lamps.yml",
     "apply --manifest": "apply good.yaml --manifest dta.jsonl --out out",
     "apply --in parquet": "apply good.yaml --in dta.parquet --out out",
     "apply --in-format huggingface": "apply good.yaml --in dta --in-format huggingface --out out",
@@ -40,7 +40,6 @@ COMMANDS = {
     "init": "init dta.jsonl",
     "stats": "stats recrds.jsonl",
     "replay": "replay recrds.jsonl --verify",
-    "lock --check": "lock good.yaml --check",
 }
 
 
@@ -52,7 +51,7 @@ def test_a_missing_input_is_told(
     monkeypatch.chdir(tmp_path)
     Path("good.yaml").write_text(POLICY, encoding="utf-8", newline="")
     if near:  # files that are spelt nearly so
-        for name in ("data.jsonl", "records.jsonl", "data.parquet", "pets.yaml", "good.yaml.lok"):
+        for name in ("data.jsonl", "records.jsonl", "data.parquet", "lamps.yaml"):
             Path(name).write_text("{}\n", encoding="utf-8", newline="")
         Path("data").mkdir()
     done = CliRunner().invoke(cli, COMMANDS[command].split())
