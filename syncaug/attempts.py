@@ -205,7 +205,7 @@ def _otherwise(program: Program, refused: Result) -> Result:
 
 
 def _remedy(refused: Result) -> str:
-    """What to do where no draw was accepted: of checks, or of steps that cannot do what is drawn."""
+    """What to do where no draw was accepted: about checks, or steps that could do none of them."""
     if all(why.startswith(_REFUSED) for _, _, failed, *_ in refused.attempts for why in failed):
         return (
             "Change what the steps draw, or choose what becomes of such samples: "

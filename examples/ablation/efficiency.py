@@ -99,13 +99,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=Path("out/efficiency"), help="a folder")
     parser.add_argument("--seeds", type=whole(1), default=5)
     parser.add_argument("--jobs", type=whole(1), default=2, help="runs side by side")
-    parser.add_argument(
-        "--few", type=whole(1), default=FEW, help="scenes of which variants are made"
-    )
+    parser.add_argument("--few", type=whole(1), default=FEW, help="scenes that get variants")
     parser.add_argument("--steps", type=whole(1), default=Settings().steps)
-    parser.add_argument(
-        "--test", type=whole(1), default=Settings().test, help="scenes to measure on"
-    )
+    parser.add_argument("--test", type=whole(16), default=Settings().test, help="scenes to test on")
     asked = parser.parse_args(arguments)
     settings = replace(Settings(), steps=asked.steps, test=asked.test)
     asked.out.mkdir(parents=True, exist_ok=True)

@@ -46,6 +46,10 @@ _QUESTION = [list(dict(_PAIRS)).index(question) for question, _ in _PAIRS]
 """Which question each of them is."""
 
 
+_LEAST = {"batch": 2, "test": 16}
+"""Fewer cannot be told from each other, or do not show every answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What all arms have in common."""
@@ -149,7 +153,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=given("SYNCAUG_OUT"), help="a folder")
     for name, value in asdict(Settings()).items():
         among = ("dev", "test") if name == "split" else None
-        kind = {str: str, float: positive, int: whole(1)}[type(value)]
+        kind = {str: str, float: positive, int: whole(_LEAST.get(name, 1))}[type(value)]
         parser.add_argument(f"--{name}", type=kind, default=value, choices=among)
     asked = vars(parser.parse_args())
     policy, seed, out = (asked.pop(name) for name in ("policy", "seed", "out"))

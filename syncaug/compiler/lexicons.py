@@ -13,7 +13,7 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints
 from syncaug.errors import PolicyError, Problem
-from syncaug.policy.source import Document, read
+from syncaug.policy.source import Document, near_policy, read
 
 __all__ = ["with_lexicons"]
 
@@ -64,7 +64,8 @@ def _content(
             place,
             f"the lexicon {str(path)!r} cannot be read{line}: {first.message}",
             expected="a YAML file, named relative to the policy file",
-            hint=first.hint or "mend the path, or write the content under lexicon:",
+            hint=(near_policy(str(path)) if first.code == "SA101" else first.hint)
+            or "mend the path, or write the content under lexicon:",
         )
     except LexiconError as error:
         complaints.add(

@@ -19,7 +19,7 @@ from syncaug.policy.shipped import shipped_names, shipped_policy
 from syncaug.policy.suggest import suggest
 from syncaug.regular import NotRegular, open_regular
 
-__all__ = ["MAX_BYTES", "Document", "Source", "read"]
+__all__ = ["MAX_BYTES", "Document", "Source", "near_policy", "read"]
 
 Source = str | os.PathLike[str] | bytes | IO[Any] | Mapping[str, Any]
 
@@ -83,7 +83,9 @@ def _file(path: str, name: str) -> bytes:
         with _opened(path) as file:
             return file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        complain("SA101", "there is no such file", name, hint=_nearest(path))
+        complain(
+            "SA101", "there is no such file", name, hint=near_policy(path) or where_to_look(path)
+        )
     except NotRegular as error:
         complain("SA101", f"this is {error}", name, expected="the path of a policy")
     except (OSError, ValueError) as error:
@@ -102,8 +104,8 @@ _PASSED_ON = re.compile(r"/dev/stdin|/(dev|proc/self)/fd/\d+")
 """Standard input, and the pipes by which a shell hands over the output of a command."""
 
 
-def _nearest(path: str) -> str:
-    """The policy in the same folder, or the shipped one, that was probably meant."""
+def near_policy(path: str) -> str:
+    """The policy in the same folder, or the shipped one, that was probably meant, as a hint."""
     wanted = FilePath(path)
     try:
         there = [p.name for p in wanted.parent.iterdir() if p.suffix.lower() in _SUFFIXES]
@@ -114,7 +116,7 @@ def _nearest(path: str) -> str:
         return near
     if shipped_policy(wanted.stem):
         return f"syncaug brings a policy of this name: {wanted.stem}"
-    return suggest(path, shipped_names()) or where_to_look(path)
+    return suggest(path, shipped_names())
 
 
 def _stream(source: Any, name: str) -> str | bytes:

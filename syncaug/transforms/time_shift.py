@@ -29,9 +29,9 @@ def maps(parameters: TimeShiftParameters, view: View) -> Maps:
         if abs(later) >= length and not parameters["wrap"]:
             raise RefusalError(
                 clock,
-                f"lasts {length:g} s, and a shift by {later:+g} s leaves nothing of it: shift it by "
-                "less, or by a share of the length (unit: share), or bring in what left (wrap: "
-                "true)",
+                f"lasts {length:g} s, and a shift by {later:+g} s leaves nothing of it: shift it "
+                "by less, or by a share of the length (unit: share), or bring in what left "
+                "(wrap: true)",
             )
         if parameters["wrap"]:
             later %= length
