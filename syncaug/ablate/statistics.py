@@ -133,7 +133,7 @@ def holm(ps: Sequence[float]) -> list[float]:
 
 def _without_dust(ours: np.ndarray[Any, Any], theirs: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """The differences; those that are alike but for the last digits are one number."""
-    differences = ours - theirs
+    differences: np.ndarray[Any, Any] = ours - theirs
     dust = _DUST * max(np.abs(ours).max(initial=0.0), np.abs(theirs).max(initial=0.0))
     differences[np.abs(differences) <= dust] = 0.0
     if len(differences) and np.ptp(differences) <= dust:
