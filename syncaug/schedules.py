@@ -134,7 +134,8 @@ class ByScore:
     The level begins at `first`. `told(epoch, score)` after the validation of an epoch: once the
     best score is `patience` epochs old, the level is `step` higher from the next epoch on, at most
     `last`. Set `higher=False` where a lower score is better. Workers that stay see each change.
-    `state_dict` and `load_state_dict` go with a checkpoint.
+    `state_dict` and `load_state_dict` go with a checkpoint. `copy.deepcopy` of it, or of what holds
+    it, learns for itself from then on.
 
     >>> level = ByScore(0.2, 0.8, step=0.3, patience=1)
     >>> for epoch, score in enumerate([0.5, 0.6, 0.6]):
@@ -211,6 +212,13 @@ class ByScore:
         told = {"first": self.first, "last": self.last, "step": self.step}
         told |= {"patience": self.patience, "higher": self.higher}
         return {"by_score": told | self.state_dict()}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> ByScore:
+        other = object.__new__(type(self))
+        memo[id(self)] = other
+        other.__dict__.update({k: v for k, v in vars(self).items() if k != "_bytes"})
+        other._bytes = SharedBytes(self._bytes.data)
+        return other
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self.as_json()['by_score']}>"

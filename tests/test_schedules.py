@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import multiprocessing
 import pickle
@@ -88,6 +89,24 @@ def test_a_restart_goes_on_with_its_level() -> None:
         == [level.at(e) for e in range(5)]
         == [0.2, 0.2, 0.5, 0.8, 0.8]
     )
+
+
+def test_a_deep_copy_learns_for_itself() -> None:
+    level = ByScore(0.2, 0.8, step=0.3)
+    level.told(0, 0.5)
+    policy = load_policy(POLICY).with_severity(level)
+    data = AugmentedDataset([{"image": np.zeros((8, 8, 3), np.uint8)}], policy, key=lambda _: 1)
+    alone, (same, held) = copy.deepcopy(level), copy.deepcopy((level, policy))
+    its = copy.deepcopy(data).policy.severity
+    assert alone.state_dict() == same.state_dict() == its.state_dict() == level.state_dict()
+    assert held.severity is same, "what is copied together stays together"
+    assert policy.at(5).severity is level
+    level.told(1, 0.4)
+    assert level.at(2) == 0.5
+    assert [one.at(2) for one in (alone, same, its)] == [0.2, 0.2, 0.2]
+    its.told(1, 0.4)
+    its.told(2, 0.4)
+    assert (its.at(3), level.at(3), alone.at(3)) == (0.8, 0.5, 0.2)
 
 
 @pytest.mark.parametrize(
