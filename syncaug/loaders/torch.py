@@ -183,8 +183,9 @@ class AugmentedIterable(IterableDataset[Any]):
     bound when an iteration starts. A data set that does not share itself out (`shares=False`) is
     shared out here: each worker takes every n-th sample. One that does has no index that all
     workers agree on, and needs a key. What the policy drops is left out, and so are bad samples
-    whose error `handler` is given and returns true. `records` is as for `AugmentedDataset`. Raises
-    SampleError for a policy that mixes.
+    whose error `handler` is given and returns true. `records` and `views` are as for
+    `AugmentedDataset`; of a sample some of whose views are dropped, these are `DROPPED` in its
+    list. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -196,6 +197,7 @@ class AugmentedIterable(IterableDataset[Any]):
         shares: bool = True,
         handler: Handler | None = None,
         records: str = "",
+        views: int = 0,
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
         require_samples("dataset", dataset)
@@ -213,7 +215,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 came=brief(shares),
             )
         self.dataset, self.policy = dataset, policy
-        self._calling = Calling(policy, key, handler, records=records)
+        self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
         self._shares = shares
         self._bound: int | None = None
@@ -263,7 +265,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 continue
             out = self._calling(partial(_same, item), index, epoch)
             self._done += 1
-            if out is not DROPPED:
+            if any(view is not DROPPED for view in (out if isinstance(out, list) else (out,))):
                 yield out
         self._ended = True
 

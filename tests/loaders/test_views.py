@@ -9,8 +9,8 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from syncaug import SampleError, load_policy
-from syncaug.loaders.torch import AugmentedDataset
+from syncaug import DROPPED, SampleError, load_policy
+from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable
 from syncaug.training import losses
 from syncaug.training.layout import layout_of
 from syncaug.training.weights import weights_of
@@ -62,6 +62,34 @@ def test_a_batch_holds_the_views_of_its_samples(workers: int) -> None:
         assert torch.isfinite(loss)
         seen += 4
     assert seen == 8
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+@pytest.mark.parametrize("then", ["neutral", "drop"])
+def test_a_stream_of_samples_has_the_views_of_a_data_set(workers: int, then: str) -> None:
+    """Samples all of whose views are dropped are left out; of others, the views that are."""
+    policy = load_policy(POLICY.replace("THEN", then), seed=5)
+    stream = AugmentedIterable(rows(24), policy, key="id", shares=False, records="r", views=2)
+    stream.set_epoch(3)
+    found: list[Any] = []
+    for batch in DataLoader(stream, 4, collate_fn=stream.collate, num_workers=workers):
+        assert batch["image"].shape[0] == len(batch["id"])
+        found += zip(batch["id"], batch["r"], batch["image"], strict=True)
+    data = AugmentedDataset(rows(24), policy, key="id", records="r", views=2)
+    data.set_epoch(3)
+    wanted = data.collate([data[n] for n in range(24)])
+    assert len(found) == len(wanted["id"])
+    assert (len(found) == 48) == (then == "neutral")
+    images = {(key, r.draw.view): image for key, r, image in found}
+    for key, record, image in zip(wanted["id"], wanted["r"], wanted["image"], strict=True):
+        assert torch.equal(images[key, record.draw.view], image)
+    if then == "drop" and not workers:
+        whole = [data[n] for n in range(24)]
+        some = [views for views in whole if any(view is not DROPPED for view in views)]
+        assert len(some) < 24
+        assert len(list(stream)) == len(some)
+    with pytest.raises(SampleError, match="'views': expected how many views there are"):
+        AugmentedIterable(rows(), policy, key="id", views=-1)
 
 
 def test_a_dropped_view_is_left_out_of_its_batch_alone() -> None:
