@@ -104,12 +104,12 @@ def _require_one_space(
                 expected=f"one encoder in all steps that make {name!r}, {name}: keep under with:, "
                 "or an embedding for each encoder",
             )
-    named = able.name and able.head is None
-    if named and step.parameters.get("fingerprint") is not None:
+    if able.head is None and step.parameters.get("fingerprint") is not None:
         complaints.add(
             "SA320",
             (*path, "with", "fingerprint"),
-            "a fingerprint pins a file, and this step names none: its encoder is given",
+            "a fingerprint pins a file, and this step names "
+            + ("none: its encoder is given" if able.name else "no encoder"),
             expected="encoder: FILE.npz, which syncaug fit-latent wrote, or no fingerprint",
         )
 
