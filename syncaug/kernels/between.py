@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-__all__ = ["lerp", "mixed_rows", "principal_noise", "slerp"]
+__all__ = ["as_long", "lerp", "mixed_rows", "principal_noise", "slerp"]
 
 Vectors = NDArray[np.float64]
 _NEARLY = 1e-9
@@ -93,6 +93,16 @@ def principal_noise(
     _, spreads, directions = np.linalg.svd(centred, full_matrices=False)
     scaled = generator.normal(size=(len(rows), len(spreads))) * spreads / np.sqrt(len(known) - 1)
     out: Vectors = rows + strength * scaled @ directions
+    return out
+
+
+def as_long(rows: Vectors, count: int) -> Vectors:
+    """So many rows (count, ...): those that are too many go, and the last stands on in their lack.
+
+    >>> as_long(np.array([[1.0], [2.0]]), 3).ravel().tolist()
+    [1.0, 2.0, 2.0]
+    """
+    out: Vectors = rows[np.minimum(np.arange(count), len(rows) - 1)]
     return out
 
 

@@ -74,7 +74,7 @@ def mixed(transform: str, kind: str, own: Any, other: Any, how: Exposure) -> Any
         return other if how.weight > 0.5 else own
     if kind == "keypoints":
         return _covered_points(own, how)
-    return _over(own, other, how)
+    return _over(kind, own, other, how)
 
 
 _RATES = {
@@ -98,11 +98,11 @@ def _weighed(kind: str, own: Any, other: Any, how: Exposure) -> Any:
     return weights
 
 
-def _over(own: Any, other: Any, how: Exposure) -> Any:
-    """A double exposure: sound and vectors that end before are silent, films stay still."""
+def _over(kind: str, own: Any, other: Any, how: Exposure) -> Any:
+    """A double exposure: sound that ends before is silent, films and vectors stay still."""
     rows = np.moveaxis(own, -1, 0) if own.ndim == 2 and len(own) == 2 else own
     more = np.moveaxis(other, -1, 0) if rows is not own else other
-    if own.ndim == 4:
+    if kind in _BLENDS:
         index = np.minimum(np.arange(len(rows)), len(more) - 1)
         more = more[index]
     if own.ndim == 3:

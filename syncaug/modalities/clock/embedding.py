@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 
 from syncaug.kernels.noise_level import mean_square, noise_power
 from syncaug.kernels.row_time import Reading, linear, read_cells
+from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.time import TimeMap
-from syncaug.modalities.carrier import describe
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.timed_rows import TimedRowsCarrier
+from syncaug.modalities.pairs import require_equal
 
 __all__ = ["EmbeddingCarrier"]
 
@@ -49,6 +51,13 @@ class EmbeddingCarrier(TimedRowsCarrier):
 
     def settle(self) -> None:
         self.retime()
+
+    def mix(self, mix: Mix, partner: Carrier) -> None:
+        """As rows; one vector mixes with one vector only."""
+        assert isinstance(partner, EmbeddingCarrier)
+        shapes = ("rows of vectors", "one vector")
+        require_equal(self.stream.name, "for it", shapes[self.vector], shapes[partner.vector])
+        super().mix(mix, partner)
 
     def noise(self, noise: Noise) -> None:
         """Gaussian noise in the latent space, exactly at its level."""

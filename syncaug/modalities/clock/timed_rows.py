@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
+from syncaug.kernels.between import as_long
 from syncaug.kernels.row_time import Reading, read_cells, read_instants
 from syncaug.kernels.sound_mix import mixed_rows
 from syncaug.maps.mask import Blank, Drop
@@ -148,16 +149,18 @@ class TimedRowsCarrier(Carrier, ABC):
         self.total = np.zeros_like(self.total)
 
     def mix(self, mix: Mix, partner: Carrier) -> None:
-        """Blend with the partner's rows of the same places, or let those of a span stand here."""
+        """Blend with the partner's rows of the same places, or let those of a span stand here.
+
+        A shorter partner goes on with its last row.
+        """
         assert isinstance(partner, TimedRowsCarrier)
         name = self.stream.name
         require_equal(name, "rows of", _columns(self.total), _columns(partner.total))
         require_equal(name, "rows with", _moments(self), _moments(partner))
         note_mix(self.notes, mix)
         if mix.kind != "span" or not self.on_clock:
-            count = min(len(self.total), len(partner.total))
-            self.total = self.total * (1.0 - mix.weight)
-            self.total[:count] += mix.weight * partner.total[:count]
+            other = as_long(partner.total, len(self.total))
+            self.total = self.total * (1.0 - mix.weight) + mix.weight * other
         elif self.rate:
             self.total = mixed_rows(self.total, partner.total, self.rate, mix, self.offset)
         else:
