@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -65,17 +65,18 @@ class Coding:
         self._made = {name: (made[name], first[name]) for name in first}
         self.made = tuple(made)
 
-    def neighbour(self, state: State, space: Space, key: str | int) -> State:
+    def neighbour(self, state: State, space: Space, key: str | int, asked: Container[str]) -> State:
         """The sample of a key of the bank, admitted by the rules of all samples.
 
-        Raises SampleError, which says whose sample it is.
+        It must hold the streams that are `asked` of it; others may lack. Raises SampleError, which
+        says whose sample it is.
         """
         assert state.guest is not None, "a plan with encoders admits guests"
         sample = space.fetch(key)
         taken = None
         try:
             taken = self._take(sample)
-            return state.guest(sample if taken is None else taken.sample)
+            return state.guest(sample if taken is None else taken.sample, asked)
         except SampleError as error:
             told = error if taken is None else taken.explained(error)
             raise SampleError(

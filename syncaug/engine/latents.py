@@ -20,10 +20,9 @@ from syncaug.engine.mixing import mix_in
 from syncaug.engine.state import State
 from syncaug.engine.view import StepView
 from syncaug.errors import RefusalError, SampleError
-from syncaug.kernels.between import lerp, slerp
+from syncaug.kernels.between import as_long, lerp, slerp
 from syncaug.maps.latent import Latent
 from syncaug.maps.mix import Mix
-from syncaug.modalities.language.phrases import PhrasesCarrier
 from syncaug.plan.plan import Step
 from syncaug.transforms.clock import numbers
 
@@ -58,7 +57,7 @@ def go(
     vectors, weight = _moved(state, partner, {n: (sources[n], present[n]) for n in coded}, space)
     if partner is not None:
         weight = amount if weight is None else weight
-        mixes = {name: _weighed(state, name, mix, weight) for name, mix in mixes.items()}
+        mixes = {name: replace(mix, weight=weight) for name, mix in mixes.items()}
     said = weight if partner is not None and weight is not None else amount
     made = [name for name in coded if sources[name] != name]
     rest = {name: way for name, way in present.items() if name not in made}
@@ -73,16 +72,6 @@ def go(
     for name, way in rest.items():
         _note(state, name, noted[name], way, said, key if way.word == "nearest" else {})
     return mixes
-
-
-def _weighed(state: State, name: str, mix: Mix, weight: float) -> Mix:
-    """A mix of another weight; a text in which phrases stand keeps its own words."""
-    told = any(
-        isinstance(carrier, PhrasesCarrier) and carrier.text is state.carriers.get(name)
-        for carrier in state.carriers.values()
-    )
-    least = min(mix.least, 1.0 - weight) if told else mix.least
-    return replace(mix, weight=weight, least=least)
 
 
 def _source(state: State, name: str) -> str:
@@ -128,9 +117,8 @@ def _moved(
                 came=", ".join(f"{width} of {one!r}" for one, width in widths.items()),
                 hint=f"Write {name}: keep under with:, or name an encoder of all of them.",
             )
-        count = len(own) if own.ndim == 1 else min(len(own), len(other))
-        out[name] = own.copy()  # moments that the partner does not have stay
-        out[name][:count], weight = _towards(name, way, own[:count], other[:count])
+        other = other if own.ndim == 1 else as_long(other, len(own))
+        out[name], weight = _towards(name, way, own, other)
     return out, weight
 
 
@@ -220,7 +208,7 @@ def _neighbour(
     if not near:
         return {}
     key = space.nearest({name: vectors[name] for name in vectors if name in near} or dict(vectors))
-    guest = coding.neighbour(state, space, key)
+    guest = coding.neighbour(state, space, key, near)
     _take_in(state, guest, near, view, f"the bank's sample {key!r}")
     return {"key": key}
 

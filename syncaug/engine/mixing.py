@@ -62,6 +62,8 @@ def mix_in(state: State, partner: State, mixes: Mapping[str, Mix], view: StepVie
         mix = mixes[name]
         if mix.word == "boxes":
             mix = replace(mix, weight=_shown(state, mix))
+        if _has_kept_phrases(state, name, mixes):
+            mix = replace(mix, least=min(mix.least, 1.0 - mix.weight))  # its own words stay
         carriers[name].mix(mix, other)
         if isinstance(carriers[name], BoxesCarrier):
             fused |= _speak(state, partner, name, mixes)
@@ -85,6 +87,16 @@ def _speak(state: State, partner: State, boxes: str, mixes: Mapping[str, Mix]) -
         if join_phrases(phrases, theirs, mix):
             fused.add(text)
     return fused
+
+
+def _has_kept_phrases(state: State, name: str, mixes: Mapping[str, Mix]) -> bool:
+    """Whether phrases stand in a text whose boxes do not mix: they are what is said of these."""
+    return any(
+        isinstance(phrases, PhrasesCarrier)
+        and phrases.text is state.carriers[name]
+        and (phrases.boxes is None or phrases.boxes.stream.name not in mixes)
+        for phrases in state.carriers.values()
+    )
 
 
 def _fit(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:

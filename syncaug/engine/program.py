@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -154,8 +154,11 @@ class Program:
         """The digest of all that the policy declares of a sample; `by_file` are told by files."""
         return digest_of(sample, self._declared, by_file)
 
-    def admit(self, sample: Mapping[str, Any]) -> None:
-        """Raise SampleError unless the sample holds what the policy declares, and nothing else."""
+    def admit(self, sample: Mapping[str, Any], asked: Container[str] | None = None) -> None:
+        """Raise SampleError unless the sample holds what the policy declares, and nothing else.
+
+        Of a sample of which not all is `asked`, only that must be there.
+        """
         if type(sample) is not dict and not isinstance(sample, Mapping):
             raise SampleError(
                 "sample",
@@ -163,11 +166,14 @@ class Program:
                 came=type(sample).__name__,
                 hint="policy.batch takes a list of samples." if isinstance(sample, list) else "",
             )
-        if self._required <= sample.keys() <= self._known:
+        required = self._required
+        if asked is not None:
+            required = {name for name in required if name in asked}
+        if required <= sample.keys() <= self._known:
             return
         unknown = [name for name in sample if name not in self._known]
         for name in self.lanes.by_name:
-            if name not in self._required:
+            if name not in required:
                 continue
             if name not in sample:
                 raise SampleError(
@@ -232,9 +238,11 @@ class Program:
         suspicions.warn(state.suspicions, partner.called)
         return state
 
-    def _guest(self, draw: Draw, sample: Mapping[str, Any]) -> State:
-        """The state of another sample, of which this draw's takes something in."""
-        self.admit(sample)
+    def _guest(
+        self, draw: Draw, sample: Mapping[str, Any], asked: Container[str] | None = None
+    ) -> State:
+        """The state of another sample, of which this draw's takes all in, or what is `asked`."""
+        self.admit(sample, asked)
         if self.choices:
             sample = self.choices.made(sample, draw, partner=True)
         return State(self.lanes, self.schedule, self.unread.carried(sample), draw.source())

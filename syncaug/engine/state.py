@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 from syncaug.engine.groups import kept_rows, refit, require_equal_counts
@@ -42,7 +42,7 @@ class State(Spaces):
     follow it past their tracks, each map with the number of their track's events before it.
     `suspicions` are what carriers find doubtful of the sample. `partner` is the state of the sample
     that this one is mixed with, once a step has asked for it. `guest` admits one more sample, of
-    which streams are taken in whole.
+    which the streams that are named are taken in whole.
     """
 
     __slots__ = (
@@ -66,7 +66,7 @@ class State(Spaces):
         """
         self.schedule, self.sample, self.source, self._invite = schedule, sample, source, invite
         self.partner: State | None = None
-        self.guest: Callable[[Mapping[str, Any]], State] | None = None
+        self.guest: Callable[[Mapping[str, Any], Container[str]], State] | None = None
         self.step = ""
         self.led: dict[str, list[tuple[int, Event]]] = {}
         self.suspicions: list[Suspicion] = []

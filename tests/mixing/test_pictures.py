@@ -61,6 +61,18 @@ def test_a_partner_of_another_size_is_brought_to_this_ones_with_all_its_streams(
     assert out["phrases"] == DOG["phrases"]
 
 
+@pytest.mark.parametrize("uses", ["mixup", "cutmix"])
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.8, 1.0])
+def test_phrases_that_stay_with_their_boxes_keep_their_words(uses: str, share: float) -> None:
+    """Whatever the share: what is said of a box is never the partner's caption."""
+    kept = policy(GROUNDED, f"uses: {uses}, with: {{share: {share}, boxes: keep}}")
+    out = kept(CATS, key="a", partner=DOG)
+    assert out["phrases"] == CATS["phrases"]
+    assert out["caption"].startswith(CATS["caption"].removesuffix("."))
+    if uses == "mixup":
+        assert (len(out["caption"]) > len(CATS["caption"])) == (share > 0.25)
+
+
 def test_label_weights_are_what_is_really_visible() -> None:
     sample = " {image: image, label: {modality: label, classes: 4}}"
     cut = policy(sample, "uses: cutmix")

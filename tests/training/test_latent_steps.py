@@ -310,3 +310,49 @@ def test_all_streams_take_one_share_and_labels_take_it_too(uses: str) -> None:
         for name in ("a", "b")
     }
     assert uses == "feature_mix" or shares["a"] != shares["b"]
+
+
+@pytest.mark.parametrize("uses", ["mixup", "latent_mix", "latent_interpolate", "feature_mix"])
+@pytest.mark.parametrize("share", [0.0, 0.25, 1.0])
+def test_a_partner_of_another_length_goes_on_with_its_last_vector(uses: str, share: float) -> None:
+    """Or is cut; so every row is mixed by the share that the label has, up to the ends."""
+    policy = policy_of(f"uses: {uses}, with: {{share: {share}}}", VECTORS)
+    random = np.random.default_rng(3)
+    long, short = random.normal(size=(2, 5, 4)), random.normal(size=(2, 3, 4))
+    for own, other in ((long, short), (short, long)):
+        lasting = np.concatenate([other, other[:, -1:], other[:, -1:]], axis=1)[:, : own.shape[1]]
+        samples = [{"a": both[0], "b": both[1], "kind": n} for n, both in enumerate((own, other))]
+        whole = {"a": lasting[0], "b": lasting[1], "kind": 1}
+        out = policy(samples[0], key=1, partner=samples[1])
+        wanted = policy(samples[0], key=1, partner=whole)
+        assert all(np.array_equal(out[name], wanted[name]) for name in ("a", "b", "kind"))
+        if share in (0.0, 1.0):
+            assert np.array_equal(out["a"], lasting[0] if share else own[0])
+
+
+@pytest.mark.parametrize("uses", ["mixup", "latent_mix"])
+def test_one_vector_and_several_do_not_mix(uses: str) -> None:
+    policy = policy_of(f"uses: {uses}, with: {{share: 0.5}}", VECTORS)
+    one, several = vectors(1.0, 2.0), vectors(1.0, 2.0)
+    several["b"] = np.ones((3, 2))
+    told = "stream 'b'.*the partner has for it rows of vectors, and this sample one vector"
+    told += r"|stream 'b'.*shape \(3, 2\), and its own \(2,\)"
+    with pytest.raises(AlignmentError, match=told):
+        policy(one, key=1, partner=several)
+
+
+def test_a_sample_of_a_bank_holds_what_becomes_the_nearest_and_need_not_hold_more() -> None:
+    encoder = Grey()
+    encoder.bank = Bank([[1.0, 9.0]], ["only"], {"only": {"image": PHOTO + 9}})
+    words = "image: nearest, caption: WORD, boxes: keep"
+    step = f"{{name: t, uses: latent_mix, with: {{encoder: mine, share: 0.5, {words}}}}}"
+    own, other = ({"image": PHOTO + n, "caption": f"it {n}"} for n in (0, 40))
+    keep, take = (
+        load_policy(f"{SAMPLE}steps: [{step.replace('WORD', word)}]", encoders={"mine": encoder})
+        for word in ("keep", "nearest")
+    )
+    out = keep(own, key=1, partner=other)
+    assert (out["image"] == 99).all()
+    assert out["caption"] == "it 0"
+    with pytest.raises(SampleError, match="'caption'.*no such entry.*sample 'only' of the enc"):
+        take(own, key=1, partner=other)
