@@ -222,14 +222,14 @@ def _in_language(
 
 
 def _without_echoes(edits: list[Edit], text: str, colours: Colours) -> list[Edit]:
-    """The edits, of which those of "reddish orange" say green instead of "greenish green"."""
+    """The edits, of which those of "reddish orange" and "red-orange" say green, and that once."""
     ish, forms_of = colours.forms.get("ish", {}), colours.names.forms_of
     said: list[Edit] = []
     for edit in edits:
         before = said[-1] if said else edit
         name = edit.text.lower()
-        echoed = before.text.lower() == ish.get(forms_of.get(name, name), "")
-        if echoed and text[before.end : edit.start] in (" ", "-"):
+        echoed = before.text.lower() in (name, ish.get(forms_of.get(name, name), ""))
+        if echoed and edit is not before and text[before.end : edit.start] in (" ", "-"):
             said[-1] = Edit(before.start, edit.end, in_case_of(text[before.start], edit.text))
         else:
             said.append(edit)

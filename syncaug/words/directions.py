@@ -32,7 +32,8 @@ class UnmovableDirection(ValueError):
     """A spatial `word` of the text, at `start`, cannot be said after this symmetry.
 
     With `compass` it is a point of the compass, of which is not known whether it moves; with
-    `formless` the other side has several forms, and what stands around does not tell which.
+    `formless` the other side has several forms, and what stands around does not tell which; with
+    `handed` no word says its opposite in a mirror.
 
     >>> from syncaug.words import Symmetry, UnmovableDirection, direction_edits
     >>> try:
@@ -43,9 +44,15 @@ class UnmovableDirection(ValueError):
     """
 
     def __init__(
-        self, word: str, start: int = 0, compass: bool = False, formless: bool = False
+        self,
+        word: str,
+        start: int = 0,
+        compass: bool = False,
+        formless: bool = False,
+        handed: bool = False,
     ) -> None:
         self.word, self.start, self.compass, self.formless = word, start, compass, formless
+        self.handed = handed
         said = (
             f"what stands around the direction word {word!r} (character {start}) does not tell the "
             "form of its opposite (gender, number); add the noun to the lexicon"
@@ -53,6 +60,9 @@ class UnmovableDirection(ValueError):
             else f"the point of the compass {word!r} (character {start}) moves only if its picture "
             "is a map or seen from above; declare compass: moves or compass: keep of the text"
             if compass
+            else f"{word!r} (character {start}) tells a hand or foot, and no word says its "
+            "opposite in a mirror; leave out mirrors here, or extend the lexicon"
+            if handed
             else f"the direction word {word!r} (character {start}) cannot be said after a quarter "
             "turn; allow only mirrors and half turns here, or extend the lexicon"
         )
@@ -63,8 +73,9 @@ class UnmovableDirection(ValueError):
         word, start, *why = self.__reduce__()[1]
         return UnmovableDirection(word, start - characters, *why)
 
-    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool, bool]]:
-        return type(self), (self.word, self.start, self.compass, self.formless)
+    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool, bool, bool]]:
+        told = (self.word, self.start, self.compass, self.formless, self.handed)
+        return type(self), told
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +256,8 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
     own_word = _counterpart(use, new_side, tokens, directions)
     frame = directions.frames.get(use.outcome)
     if frame is None and not own_word:
-        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at])
+        handed = use.outcome == "chiral"
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], handed=handed)
     if frame is None:
         phrase = (
             use.side not in SIDES
