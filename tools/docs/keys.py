@@ -47,7 +47,8 @@ _LINKS = {
 class Key:
     """One key: what it takes, and an example within a policy.
 
-    `code` is the problem that the policy has where only another package can bring what it names.
+    `code` is the problem that the policy has where only another package, or a file, can bring what
+    it names.
     """
 
     name: str
@@ -94,7 +95,9 @@ def transform_sections() -> Iterator[Section]:
         _same_keys(name, data["keys"], spec.parameters)
         keys = []
         for key, parameter in spec.parameters.items():
-            given = yaml.safe_load(data["keys"][key])
+            row = data["keys"][key]
+            row = {"example": row} if isinstance(row, str) else row
+            given = yaml.safe_load(row["example"])
             given = given if key in given else {key: given}
             step = {"name": "it", "uses": name, "with": {**_beside(data, spec, given), **given}}
             default = "**required**" if parameter.required else shown(parameter.default)
@@ -105,8 +108,9 @@ def transform_sections() -> Iterator[Section]:
                     _varying(parameter.schema, parameter.space),
                     default,
                     parameter.unit,
-                    data["keys"][key],
+                    row["example"],
                     _policy(data, steps=[step]),
+                    row.get("code", ""),
                 )
             )
         yield Section(name, spec.summary, tuple(keys))
