@@ -159,7 +159,7 @@ class Engine:
                     if first:
                         sample, first = program.chosen(sample, draw), False
                     state = program.run(sample, draw, suspicions, partner, again)
-                    out = state.carry(self._cheap)
+                    out = state.carry(self._cheap) if self._cheap else {}
                     if state.suspicions:
                         warn_of(state, suspicions, draw.key)
                     measured = (

@@ -88,7 +88,7 @@ class Augmenter(Drawing):
         other = Partner.of(partner, partner_key, engine.border.take)
         taken = engine.border.take(sample, key)
         if taken is None:
-            return self._tried(sample, key, epoch, other, view).out
+            return self._tried(sample, key, epoch, other, view, engine).out
         return taken.handed_back(self._apply(taken, key, epoch, other, view).out)
 
     def views(
@@ -429,5 +429,5 @@ class Augmenter(Drawing):
                 return partial(self._draw, nearby, view)
 
             return ablated(engine, arm, sample, key, epoch, draws_at, partner, self._suspicions)
-        draw_at = partial(self.draw, view=view) if view else self.draw
+        draw_at = partial(self._draw, None, view)
         return engine.attempt(sample, key, epoch, draw_at, partner, self._suspicions)

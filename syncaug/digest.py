@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ _ROWS = 256
 _SMALL = 4 * 8 * _LANES
 """Bytes up to which an array is hashed as it is."""
 
+_KEPT = 64
+"""Blocks of rows whose weights are kept, 2 KiB each: those of most pictures and films."""
 _ENDS = 1 << 16
 """Bytes at both ends of a file by which it is told from others of its name and size."""
 
@@ -125,6 +128,7 @@ def _feed_bytes(state: Any, data: NDArray[np.uint8]) -> None:
     state.update(data[whole * 8 * _LANES :])
 
 
+@lru_cache(maxsize=_KEPT)
 def _weights(start: int, count: int) -> NDArray[np.uint64]:
     """Odd 64-bit numbers for rows: the finaliser of SplitMix64 (Steele and others, OOPSLA 2014)."""
     x = np.arange(start + 1, start + count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)

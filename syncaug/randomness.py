@@ -63,6 +63,11 @@ class Source:
         self, seed: int, key: str | int, epoch: int, attempt: int = 0, view: int = 0
     ) -> None:
         self.place = seed, key, epoch, attempt, view
+        self._state: Any = None  # hashed when somebody asks: a draw of constants needs none
+
+    def _hashed(self) -> Any:
+        """The hash of the place, of which each address goes on with a copy."""
+        seed, key, epoch, attempt, view = self.place
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
         # Views carry their number in it, so that no other call has their addresses.
         kind = "i" if isinstance(key, int) else "s"
@@ -70,19 +75,21 @@ class Source:
             kind += str(view)
         address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
         self._state = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=32)
+        return self._state
 
     def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int, int]]:
         return Source, self.place
 
     def digest(self, address: bytes) -> bytes:
         """32 bytes for `address`."""
-        state = self._state.copy()
+        state = (self._state or self._hashed()).copy()
         state.update(address)
-        return state.digest()
+        digest: bytes = state.digest()
+        return digest
 
     def unit(self, address: bytes) -> float:
         """The float in (0, 1) of `address`, as `unit_interval` takes it from its bytes."""
-        state = self._state.copy()
+        state = (self._state or self._hashed()).copy()
         state.update(address)
         return ((_FROM_BYTES(state.digest()[:8], "little") >> (64 - _BITS)) + 0.5) * _SCALE
 

@@ -83,21 +83,8 @@ class AugmentationCoordinator:
         if strength != 1.0:
             for drawn in steps:
                 self._weaken(drawn, strength)
-        return Draw(
-            *(
-                seed,
-                key,
-                epoch,
-                attempt,
-                severity,
-                progress,
-                variables,
-                tuple(steps),
-                strength,
-                view,
-            ),
-            source,
-        )
+        place, shares = (seed, key, epoch, attempt), (severity, progress)
+        return Draw(*place, *shares, variables, tuple(steps), strength, view, source)
 
     def _weaken(self, drawn: StepDraw, strength: float) -> None:
         neutral = self._neutrals[drawn.name]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.engine.groups import Group, fits_of, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
+from syncaug.modalities.border import Admission
 from syncaug.modalities.language.greys import shown_by
 from syncaug.plan.pairs import Pair, pairs_of
 from syncaug.plan.plan import Plan, Stream
@@ -26,10 +27,10 @@ class Lanes:
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors and joints) are named by plane, `solids` (solid
     boxes and the clouds around them) by world. `shown` names for each text the pictures that show
-    what it speaks of, and `told` for each plane the conversations that speak of it. `nullable` may
-    be None in a sample, which is as good as missing. `groups` are streams of the same rows, `fits`
-    those to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are
-    carried before `costly` ones, whose carrying touches much data.
+    what it speaks of, and `told` for each plane the conversations that speak of it. `admissions`
+    are how the streams of a sample are let in. `groups` are streams of the same rows, `fits` those
+    to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are carried
+    before `costly` ones, whose carrying touches much data.
     """
 
     by_name: Mapping[str, Lane]
@@ -44,7 +45,7 @@ class Lanes:
     solids: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
-    nullable: frozenset[str]
+    admissions: tuple[Admission, ...]
     groups: tuple[Group, ...]
     pairs: tuple[Pair, ...]
     fits: tuple[tuple[str, str], ...]
@@ -81,7 +82,7 @@ class Lanes:
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
             told=_by_space(plan, "plane", "messages"),
-            nullable=frozenset(s.name for s in streams if s.optional),
+            admissions=tuple(map(Admission.of, by_name.values())),
             groups=groups_of(streams),
             pairs=pairs_of(streams),
             fits=fits_of(streams),

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from syncaug.digest import digest_of
-from syncaug.draw import Draw, StepDraw
+from syncaug.draw import UNMET, Draw, StepDraw
 from syncaug.engine.choices import Choices
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
@@ -206,8 +206,10 @@ class Program:
         """Let the streams meet the maps of some steps, in order."""
         runners, asked = self.runners, self._asked
         for drawn in steps:
+            if not drawn.applied or drawn.when == UNMET:
+                continue
             name = drawn.name
-            if drawn.happens and (name not in asked or self.happens(drawn, state)):
+            if name not in asked or self.happens(drawn, state):
                 state.step = name
                 runner = runners[name]
                 if runner is not None:

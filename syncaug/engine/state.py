@@ -19,7 +19,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.annotations.rows import Numbers
-from syncaug.modalities.border import STRANGE, admitted, unreadable
+from syncaug.modalities.border import STRANGE, Admission, admitted, unreadable
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.language.greys import coloured
 from syncaug.modalities.results import hand_out
@@ -70,7 +70,7 @@ class State(Spaces):
         self.step = ""
         self.led: dict[str, list[tuple[int, Event]]] = {}
         self.suspicions: list[Suspicion] = []
-        carriers = admitted(lanes.by_name, sample, self.suspicions, again, lanes.nullable)
+        carriers = admitted(lanes.admissions, sample, self.suspicions, again)
         self._tracks = Tracks(schedule.composes)
         self._read: dict[str, int] = {}
         self._touched: set[str] = set()
@@ -219,8 +219,8 @@ class State(Spaces):
 
     def adopt(self, name: str, value: Any) -> None:
         """Take in a stream that no sample brings. Raises SampleError for another kind."""
-        lane = self.lanes.by_name[name]
-        self.carriers.update(admitted({name: lane}, {name: value}, self.suspicions))
+        admission = Admission.of(self.lanes.by_name[name])._replace(nullable=False)
+        self.carriers.update(admitted((admission,), {name: value}, self.suspicions))
         self._touched.add(name)
         self._read[name] = len(self.met_by(name))  # what it shows has met all that came before
 
@@ -248,13 +248,13 @@ class State(Spaces):
         carriers = self.carriers
         for name in names:
             self._bring(name)
-        kept = self._kept(names) if self.lanes.groups else _NO_ROWS
-        fits = [fit for fit in self.lanes.fits if fit[1] in names]
-        if fits:
-            refit(fits, carriers)
+        lanes = self.lanes
+        kept = self._kept(names) if lanes.groups else _NO_ROWS
+        if lanes.fits:
+            refit([fit for fit in lanes.fits if fit[1] in names], carriers)
         hand_out([carriers[name] for name in names if name in carriers], out, kept)
-        if self.lanes.pairs:
-            trade(out, self.traded, self.lanes)
+        if lanes.pairs:
+            trade(out, self.traded, lanes)
         return out
 
     @property

@@ -54,11 +54,16 @@ class TransformRunner:
         self._reach = {self._all: self._whole}
 
     def __call__(self, drawn: StepDraw, state: State) -> None:
-        parameters, schedule = drawn.parameters, state.schedule
+        parameters = drawn.parameters
         if len(parameters) <= 1 and not drawn.only:
             own = parameters.get(SHARED, _NONE)
-            self._send(own, state, self._whole, schedule.of_step[self._name])
-            return
+            self._send(own, state, self._whole, state.schedule.of_step[self._name])
+        else:
+            self._send_apart(drawn, state)
+
+    def _send_apart(self, drawn: StepDraw, state: State) -> None:
+        """Send the maps of streams that have parameters of their own, and of all the others."""
+        parameters, schedule = drawn.parameters, state.schedule
         # A stream that draws for itself may choose a step of a choice that does not reach it.
         only = drawn.only or self._all
         reached = tuple(name for name in only if name in self._whole.modalities)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
+import numpy as np
+
 from syncaug.catalogue.checks import check_spec
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.engine.lanes import Lanes
@@ -21,6 +23,8 @@ from syncaug.unread import Unread, UnreadFilm, UnreadSound
 __all__ = ["UnreadStreams", "unread"]
 
 _IN_PARTS = (UnreadFilm, UnreadSound)
+_IN_MEMORY = frozenset({np.ndarray, str, list, dict, tuple, int, float})
+"""Types of most streams, of which it is seen at once that they are in no file."""
 _PLACES_ONLY = frozenset({"plane", "field", "lens", "time", "blank", "occlude"})
 """Kinds of map that ask nothing of what a stream holds and leave no note of it."""
 
@@ -64,7 +68,7 @@ class UnreadStreams:
     ) -> tuple[Mapping[str, Any], Mapping[str, Carrier]]:
         """A sample as carriers take it, and the carriers of an earlier attempt that still serve."""
         for value in sample.values():
-            if isinstance(value, Unread):
+            if type(value) not in _IN_MEMORY and isinstance(value, Unread):
                 break
         else:
             return sample, again

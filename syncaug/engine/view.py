@@ -203,14 +203,17 @@ class StepView(NamedTuple):
 
     def _camera(self, plane: str) -> CameraCarrier | None:
         state = self.state
-        for name in state.lanes.cameras.get(plane, ()):
+        cameras = state.lanes.cameras
+        if plane not in cameras:
+            return None
+        for name in cameras[plane]:
             if name in state.carriers:
                 return cast("CameraCarrier", state.carriers[name])
         return None
 
     def has_body(self, plane: str) -> bool:
-        state = self.state
-        return any(name in state.carriers for name in state.lanes.bodies.get(plane, ()))
+        bodies = self.state.lanes.bodies
+        return plane in bodies and not self.state.carriers.keys().isdisjoint(bodies[plane])
 
     def cameras(self, world: str) -> Sequence[str]:
         state = self.state

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from syncaug.engine.state import State
 from syncaug.engine.tracks import Event
@@ -42,25 +42,28 @@ def path_of(state: State, name: str) -> Path:
     stream = state.lanes.by_name[name].stream
     if stream.modality == "label":
         return _of_label(state, stream.options.get("plane", ""))
-    path = Path()
+    plane: PlaneMap | None = None
+    time: TimeMap | None = None
+    world: WorldMap | None = None
+    lost = ""
     bearing = Bearing()
     for kind, map_, step in _events(state, name):
         if kind == "cut":
-            path = path if path.plane is None else replace(path, plane=path.plane.cut)
+            plane = None if plane is None else plane.cut
         elif kind == "lens" or isinstance(map_, FieldMap):
             what = "takes the distortion of a lens out" if kind == "lens" else _BENT
-            path = replace(path, lost=path.lost or f"step {step!r} {what}")
+            lost = lost or f"step {step!r} {what}"
         elif isinstance(map_, PlaneMap):
-            path = replace(path, plane=map_ if path.plane is None else path.plane.then(map_))
+            plane = map_ if plane is None else plane.then(map_)
             if stream.modality == "normals":
                 bearing = bearing.then(map_)
         elif isinstance(map_, TimeMap):
-            path = replace(path, time=map_ if path.time is None else path.time.then(map_))
+            time = map_ if time is None else time.then(map_)
         elif isinstance(map_, WorldMap):
-            path = replace(path, world=map_ if path.world is None else path.world.then(map_))
-    if stream.modality == "normals" and path.plane is not None:
-        return replace(path, plane=path.plane._replace(turn=bearing.numbers))
-    return path
+            world = map_ if world is None else world.then(map_)
+    if stream.modality == "normals" and plane is not None:
+        plane = plane._replace(turn=bearing.numbers)
+    return Path(plane, time, world, lost)
 
 
 def _of_label(state: State, plane: str) -> Path:
@@ -73,7 +76,10 @@ def _of_label(state: State, plane: str) -> Path:
 
 def _events(state: State, name: str) -> Iterable[Event]:
     """What a stream's track holds, and between that what the stream led others by."""
-    events = list(state.met_by(name))
-    for place, event in reversed(state.led.get(name, ())):
+    events = state.met_by(name)
+    if name not in state.led:
+        return events
+    events = list(events)
+    for place, event in reversed(state.led[name]):
         events.insert(place, event)
     return events

@@ -7,9 +7,9 @@ arithmetic of a step would let overflow, and whatever else a strange value makes
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import takewhile
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,7 +18,7 @@ from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.floats import refuse_huge
 from syncaug.suspicions import Suspicion
 
-__all__ = ["STRANGE", "admitted", "unreadable"]
+__all__ = ["STRANGE", "Admission", "admitted", "unreadable"]
 
 _NONE: Mapping[str, Carrier] = {}
 
@@ -36,40 +36,69 @@ STRANGE = (*(ValueError, TypeError, LookupError, AttributeError, RecursionError,
 """What Python raises at values of an unknown form."""
 
 
+class Admission(NamedTuple):
+    """How streams of one lane are let in, resolved once for all samples of a plan.
+
+    A `nullable` stream may be None, which is as good as missing. `of_numbers` says that texts are
+    refused, and `measured` that its numbers are looked at for their size.
+    """
+
+    name: str
+    lane: Lane
+    kind: type[Carrier]
+    parallel_keys: tuple[str, ...]
+    nullable: bool
+    of_numbers: bool
+    measured: bool
+
+    @staticmethod
+    def of(lane: Lane) -> Admission:
+        """The admission of a lane."""
+        stream, modality = lane.stream, lane.stream.modality
+        return Admission(
+            stream.name,
+            lane,
+            lane.kind,
+            lane.parallel_keys,
+            stream.optional,
+            modality in _OF_NUMBERS,
+            modality not in _IN_RANGE,
+        )
+
+
 def admitted(
-    lanes: Mapping[str, Lane],
+    admissions: Iterable[Admission],
     sample: Mapping[str, Any],
     suspicions: list[Suspicion],
     again: Mapping[str, Carrier] = _NONE,
-    nullable: Collection[str] = (),
 ) -> dict[str, Carrier]:
     """The carriers of a sample's streams, which add what they suspect to `suspicions`.
 
-    `again` are carriers of the same sample that have met nothing yet; those of `nullable` may be
-    None, which is as good as missing. Raises SampleError for anything that a stream cannot carry.
+    `again` are carriers of the same sample that have met nothing yet. Raises SampleError for
+    anything that a stream cannot carry.
     """
     carriers: dict[str, Carrier] = {}
-    for name, lane in lanes.items():
-        if again and name in again:
+    for name, lane, kind, parallel_keys, nullable, of_numbers, measured in admissions:
+        if name in again:
             carriers[name] = again[name]
             again[name].suspicions = suspicions
             continue
         if name not in sample:
             continue
         value = sample[name]
-        if value is None and name in nullable:
+        if value is None and nullable:
             continue
         form = type(value)
         if form is not str and (form is not np.ndarray or value.dtype.kind == "c"):
             _refuse_lossy(name, value)
-        if lane.stream.modality in _OF_NUMBERS:
+        if of_numbers:
             _refuse_texts(name, value)
-        for key in lane.parallel_keys:
+        for key in parallel_keys:
             if key in sample:
                 _refuse_lossy(key, sample[key])
         try:
-            carriers[name] = lane.kind(lane, sample, suspicions)
-            if lane.stream.modality not in _IN_RANGE:
+            carriers[name] = kind(lane, sample, suspicions)
+            if measured:
                 for part in _parts(value):
                     refuse_huge(name, part)
         except STRANGE as error:

@@ -72,9 +72,10 @@ class AudioCarrier(Carrier):
         self.pending: TimeMap | None = None
         self.semitones = 0.0
         self.finite: Any = None
-        self.wrapped = type(value) is not np.ndarray and isinstance(value, Mapping)
+        plain = type(value) is np.ndarray  # as most are, and asking an abstract class costs
+        self.wrapped = not plain and isinstance(value, Mapping)
         declared = self.rules.rate
-        if isinstance(value, UnreadSound):
+        if not plain and isinstance(value, UnreadSound):
             self.rate = value.rate
             self.finite = value
             return value  # type: ignore[return-value]
@@ -182,7 +183,7 @@ class AudioCarrier(Carrier):
     def settle(self) -> None:
         if self.pending is not None or self.semitones:
             self._resound()
-        if isinstance(self.data, UnreadSound):
+        if type(self.data) is not np.ndarray and isinstance(self.data, UnreadSound):
             self.finite = self.data = self._in_form(self.data[:, :])
             self._check_level(self.data)
         if self.planes:
@@ -271,12 +272,13 @@ class AudioCarrier(Carrier):
 
     def finish(self) -> dict[str, Any]:
         self.settle()
-        value = self.sample[self.stream.name]
+        name = self.stream.name
+        value = self.sample[name]
+        if type(value) is np.ndarray:
+            return {name: self.data}
         if isinstance(value, UnreadSound):
-            return {self.stream.name: value.around(np.atleast_2d(self.data))}
-        if self.wrapped:
-            return {self.stream.name: {**self.sample[self.stream.name], "array": self.data}}
-        return {self.stream.name: self.data}
+            return {name: value.around(np.atleast_2d(self.data))}
+        return {name: {**value, "array": self.data} if self.wrapped else self.data}
 
 
 def _channels(sound: NDArray[Any]) -> str:
