@@ -48,7 +48,7 @@ def _other_way(patch: pytest.MonkeyPatch) -> None:
 
 
 def _weight_left_behind(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(latents, "_weighed", lambda state, name, mix, weight: mix)
+    patch.setattr(latents, "replace", lambda mix, **changes: mix)
 
 
 def _noise_of_each(patch: pytest.MonkeyPatch) -> None:
