@@ -237,3 +237,22 @@ def test_a_shear_takes_boxes_and_words_along() -> None:
         if min(y0, x0) > 0 and y1 < 96 and x1 < 128:  # else it is cut
             assert np.allclose(result["boxes"][0], [x0, y0, x1, y1], atol=1.5)
     assert sheared > 3
+
+
+def test_randaugment_posterizes_and_turns_by_its_severity() -> None:
+    """Of one strength and in both directions, as many bits as the paper's table has."""
+    policy = load_policy(ROOT / "policies" / "zoo" / "randaugment.yaml", seed=1)
+    picture = np.tile(np.arange(256, dtype=np.uint8)[None, :, None], (32, 1, 3))
+    for severity, bits in ((0.0, 8), (0.3, 7), (0.5, 6), (0.9, 4), (1.0, 4)):
+        levels, turned = set(), set()
+        for epoch in range(120):
+            result, record = policy.with_severity(severity).apply(
+                {"image": picture}, key="a", epoch=epoch
+            )
+            steps = {step.name: step for step in record.draw.steps[0].steps}
+            if steps.keys() == {"identity", "posterize"}:
+                levels.add(len(np.unique(result["image"])))
+            if "turn" in steps:
+                turned.add(round(steps["turn"].parameters["*"]["degrees"], 9))
+        assert levels == {2**bits}
+        assert turned == {-30 * severity, 30 * severity}

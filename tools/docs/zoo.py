@@ -21,6 +21,9 @@ in the tests on data of its kind (`tests/policies/test_zoo.py`). Copy one, chang
 yours, and let `syncaug validate` say what is missing.
 """
 
+_OPERATIONS = Path(__file__).with_name("zoo_operations.md")
+"""A table of formulas that were compared by hand."""
+
 
 def headings(path: Path) -> dict[str, str]:
     """What the comment at the top of a policy tells under each heading."""
@@ -47,4 +50,4 @@ def zoo_page() -> str:
         lines += [f"## {path.stem}", "", policy["description"], ""]
         lines += [f"* **{heading}.** {told[heading]}" for heading in HEADINGS]
         lines += [f"* **Policy.** `policies/zoo/{path.name}`", ""]
-    return "\n".join(lines)
+    return "\n".join([*lines, _OPERATIONS.read_text(encoding="utf-8")])
