@@ -28,7 +28,10 @@ from syncaug.words import Edit, apply_edits
 _UNUSED = ("torch", "transformers", "nltk", "librosa", "gensim", "fairseq", "matplotlib")
 """What nlpaug imports where it is installed, for augmenters that are not among our operations."""
 
-with undrawn(), without("nlpaug", _UNUSED) as imported:
+_LATER = ("pandas", "gdown", "requests")
+"""What it cannot be imported without, for tables and downloads that none of them makes."""
+
+with undrawn(), without("nlpaug", _UNUSED, _LATER) as imported:
     char_augmenters: Any = imported("nlpaug.augmenter.char")
     word_augmenters: Any = imported("nlpaug.augmenter.word")
     Spelling = imported("nlpaug.model.word_dict").Spelling

@@ -23,8 +23,13 @@ __all__ = ["deferring", "without"]
 
 
 @contextmanager
-def without(library: str, unused: Sequence[str]) -> Iterator[Callable[[str], Any]]:
+def without(
+    library: str, unused: Sequence[str], later: Sequence[str] = ()
+) -> Iterator[Callable[[str], Any]]:
     """A context with a function that imports modules of `library` without the packages `unused`.
+
+    The packages `later` are those without which it cannot be imported, though they are used in few
+    of its functions: they are imported when one of these asks for something in them.
 
     What this process has imported already is taken as it is, the library or such a package. Else
     the modules are ours alone and stand in no table of Python: whoever imports the library, at the
@@ -34,16 +39,23 @@ def without(library: str, unused: Sequence[str]) -> Iterator[Callable[[str], Any
     if library in sys.modules or find_spec(library) is None:
         yield import_module
         return
-    private = _Private(library, frozenset(unused) - sys.modules.keys())
+    private = _Private(library, frozenset(unused) - sys.modules.keys(), frozenset(later))
     yield private.module
-    private.unused = frozenset()
+    private.unused = private.later = frozenset()
+
+
+class _Later(ModuleType):
+    """A package that is imported when something in it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(import_module(self.__name__), name)
 
 
 class _Private:
-    """Modules of one library that import one another, and nothing of `unused`."""
+    """Modules of one library that import one another, nothing of `unused`, and `later` later."""
 
-    def __init__(self, library: str, unused: frozenset[str]) -> None:
-        self.unused = unused
+    def __init__(self, library: str, unused: frozenset[str], later: frozenset[str]) -> None:
+        self.unused, self.later = unused, later
         self._library = library
         self._modules: dict[str, ModuleType] = {}
         self._builtins = {**vars(builtins), "__import__": self._import}
@@ -85,6 +97,10 @@ class _Private:
         first = name.partition(".")[0]
         if first in self.unused:
             raise ModuleNotFoundError(f"{name} is not used here", name=name)
+        if name in self.later and name not in sys.modules and not fromlist:
+            if find_spec(name) is None:
+                raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            return _Later(name)
         if first != self._library:
             return builtins.__import__(name, globals, locals, fromlist or ())
         module = self.module(name)

@@ -12,7 +12,10 @@ import pytest
 
 from tests.samples import ROOT
 
-HEAVY = ("torch", "transformers", "nltk", "sklearn", "scipy", "matplotlib")
+HEAVY = (
+    *("torch", "transformers", "nltk", "sklearn", "scipy", "matplotlib"),
+    *("pandas", "gdown", "requests"),
+)
 WORDS = """
 from syncaug import load_policy
 policy = load_policy('{syncaug: 1, sample: {caption: text}, steps: [{name: s, apply: {caption: '
@@ -68,6 +71,21 @@ def test_a_first_sample_imports_nothing_of_no_use(
     )  # the library was there, with all of its parts
     assert made == again
     assert ("torch" in with_all) == bool(first)
+
+
+def test_what_nlpaug_needs_in_few_functions_is_there_when_they_ask() -> None:
+    code = """
+from syncaug.backends import nlpaug as ours
+noisy = ours.char_augmenters.RandomCharAug().augment("a large car")[0]
+import sys
+base = ours.char_augmenters.RandomCharAug.__mro__[-2]
+pd = base.augment.__globals__["pd"]
+import pandas
+made = [noisy != "a large car", pd.DataFrame is pandas.DataFrame, "requests" in sys.modules]
+"""
+    made, loaded = ran(WORDS + code + LOADED)
+    assert made == str([True, True, False])
+    assert loaded == ["pandas"]
 
 
 def test_nlpaug_is_whole_for_whoever_imports_it_afterwards() -> None:
