@@ -83,7 +83,7 @@ def sample_of(cut: Any, streams: Streams, key: str | int) -> dict[str, Any]:
             key=key,
             expected="a cut of sound",
             came="one with video, which Lhotse reads with a part of torchaudio that is no more",
-            hint="Use `syncaug apply` on the films, or drop the video from the recording.",
+            hint="Use `syncaug apply` on the films; docs/loaders/lhotse.md says why.",
         )
     if streams.moves_time:
         _require_followers(cut, streams, key)
