@@ -109,6 +109,7 @@ def test_cuts_are_augmented_when_they_are_iterated(cuts: CutSet) -> None:
     assert_direct(augment(cuts[1], load_policy(POLICY), epoch=4), 4)
 
 
+@pytest.mark.filterwarnings("ignore:.*shorter than asked")  # a quick cut lasts less than a second
 def test_cuts_in_memory_are_the_same(cuts: CutSet) -> None:
     file = Path(cuts[0].recording.sources[0].source)
     held = Recording.from_bytes(file.read_bytes(), recording_id="0").to_cut()
