@@ -30,6 +30,9 @@ _REFUSED = "refused: "
 _REFUSE_NOTHING = frozenset({"image", "mask"})
 _UNMEASURED: Measured = ({}, {}, ())
 _NONE: Mapping[str, Carrier] = {}
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+_new: Any = tuple.__new__
+"""Makes a result without looking at its fields, in half the time of the constructor."""
 
 
 Tried = tuple[int, Mapping[str, float], tuple[str, ...], Mapping[str, Mapping[str, float]], float]
@@ -51,8 +54,8 @@ class Result(NamedTuple):
     attempts: list[Tried]
     state: State | None
     moved: State | None = None
-    others: Mapping[str, State] = MappingProxyType({})
-    draws: Mapping[str, Draw | None] = MappingProxyType({})
+    others: Mapping[str, State] = _NOTHING
+    draws: Mapping[str, Draw | None] = _NOTHING
 
 
 class Engine:
@@ -60,6 +63,7 @@ class Engine:
 
     __slots__ = (
         "_cheap",
+        "_chooses",
         "_costly",
         "_measures",
         "_seeing",
@@ -84,7 +88,7 @@ class Engine:
         self.program, self.measuring, self.border = program, measuring, border
         self._cheap = program.lanes.cheap
         self._costly = tuple(name for name in program.lanes.costly if name not in unseen)
-        self._measures = bool(measuring)
+        self._chooses, self._measures = bool(program.choices), bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)
 
     def seeing(self, names: Collection[str]) -> Engine:
@@ -149,7 +153,7 @@ class Engine:
         program, measuring = self.program, self.measuring
         attempts: list[Tried] = []
         state: State | None = None
-        first = True
+        first = self._chooses
         with own_errstate():
             for number in tries or self._tries:
                 draw = draw_at(key=key, epoch=epoch, attempt=number)
@@ -180,7 +184,8 @@ class Engine:
                 measures, parts, failed = measured
                 attempts.append((number, measures, failed, parts, draw.strength))
                 if not failed:
-                    return Result(out, draw, ACCEPTED, attempts, state, state)
+                    accepted = out, draw, ACCEPTED, attempts, state, state, _NOTHING, _NOTHING
+                    return _new(Result, accepted)  # type: ignore[no-any-return]
             return Result(sample, draw, "", attempts, state)
 
 

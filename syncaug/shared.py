@@ -9,7 +9,6 @@ from __future__ import annotations
 import mmap
 import os
 import sys
-import tempfile
 import weakref
 from contextlib import suppress
 from typing import Any
@@ -39,6 +38,8 @@ class SharedBytes:
 
     def _own(self, data: bytes) -> None:
         """Put the bytes into a file of this process."""
+        import tempfile  # late: most policies share nothing
+
         handle, self._path = tempfile.mkstemp(prefix="syncaug-shared-")
         try:
             os.write(handle, data)

@@ -17,7 +17,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from syncaug.forks import in_child
@@ -152,7 +151,8 @@ def _has_foreign_pool() -> bool:
 
     So it is in a process that was forked before this module was there to end them.
     """
-    if _ended or parent_process() is None:
+    started_by = sys.modules.get("multiprocessing.process")  # loaded in all that it has started
+    if _ended or started_by is None or started_by.parent_process() is None:
         return False
     started = " ".join(sys.orig_argv)  # spawned children, and the server that forks others
     return "--multiprocessing-fork" not in started and "multiprocessing.forkserver" not in started

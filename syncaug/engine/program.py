@@ -98,7 +98,8 @@ class Program:
             self._suspect(state, suspicions)
         if state.suspicions:
             warn_of(state, suspicions, draw.key)
-        self.decide(draw.steps, state)
+        if self._contents is not None:
+            self._contents.decide(draw.steps, state)
         try:
             self._carry_out(draw.steps, state)
         except OverLimitError as error:

@@ -43,33 +43,34 @@ class Spaces:
         self.warped: set[str] = set()
         self.straight: dict[str, tuple[PlaneMap, LensMap]] = {}
         self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
+        totals = self.totals
         for name, plane in lanes.sized:
             size = carriers[name].picture_size() if name in carriers else None
-            if size is not None:
-                self._measure(name, plane, size)
+            if size is None:
+                continue
+            if plane not in totals:
+                totals[plane] = PlaneMap.identity(size)
+                self.references[plane] = name
+            elif totals[plane].size != size:
+                raise self._another_size(name, plane, size)
         for clock, members in lanes.timed:
             self._time(clock, members)
 
-    def _measure(self, name: str, plane: str, size: Size) -> None:
-        """Learn a plane's size from one of its pictures; all of them must agree."""
-        known = self.totals.get(plane)
-        if known is None:
-            self.totals[plane] = PlaneMap.identity(size)
-            self.references[plane] = name
-        elif known.size != size:
-            first = self.references[plane]
-            width, height = known.size
-            cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
-            raise SampleError(
-                name,
-                expected=f"{width}x{height} pixels, as {first!r} has",
-                came=f"{size[0]}x{size[1]}",
-                hint="The size of a camera is (width, height)."
-                if cameras and size == (height, width)
-                else _layout_hint(self.lanes.modality(name), size, known.size)
-                or f"Bring both to one size, or declare another plane: of {name!r} if it is of "
-                "another picture.",
-            )
+    def _another_size(self, name: str, plane: str, size: Size) -> SampleError:
+        """The error that a picture of a plane has another size than the first one."""
+        known, first = self.totals[plane].size, self.references[plane]
+        width, height = known
+        cameras = "camera" in (self.lanes.modality(name), self.lanes.modality(first))
+        return SampleError(
+            name,
+            expected=f"{width}x{height} pixels, as {first!r} has",
+            came=f"{size[0]}x{size[1]}",
+            hint="The size of a camera is (width, height)."
+            if cameras and size == (height, width)
+            else _layout_hint(self.lanes.modality(name), size, known)
+            or f"Bring both to one size, or declare another plane: of {name!r} if it is of "
+            "another picture.",
+        )
 
     def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
         """Learn a clock's length from the longest of its media; without any, from the rest."""

@@ -29,12 +29,13 @@ def hand_out(carriers: Iterable[Carrier], out: dict[str, Any], kept: Mapping[str
     Raises RefusalError where numbers have overflowed.
     """
     for carrier in carriers:
-        name = carrier.stream.name
-        if name in kept:
-            out.update(_rows_of(carrier, kept[name]))
+        stream = carrier.stream
+        if kept and stream.name in kept:
+            out.update(_rows_of(carrier, kept[stream.name]))
+        elif stream.modality in _BOUNDED:
+            out.update(carrier.finish())
         else:
-            bounded = carrier.stream.modality in _BOUNDED
-            out.update(carrier.finish() if bounded else _looked_at(carrier, carrier.finish))
+            out.update(_looked_at(carrier, carrier.finish))
 
 
 def _rows_of(carrier: Carrier, kept: Numbers) -> dict[str, Any]:

@@ -9,7 +9,6 @@ samples, and their `manifest`; null without one).
 from __future__ import annotations
 
 import json
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,8 @@ class SpaceFileError(ValueError):
 
 def read_head(path: str | Path) -> dict[str, Any]:
     """What a file says of its space. Raises SpaceFileError."""
+    import zipfile  # late: most policies name no such file
+
     try:
         with zipfile.ZipFile(path) as archive:
             head = json.loads(archive.read(HEAD))

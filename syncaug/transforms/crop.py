@@ -49,6 +49,8 @@ def maps(parameters: CropParameters, view: View) -> Maps:
             out += _heard(parameters["speech"], view.speeches(plane, cut), view)
         if parameters["points"] == "visible" and view.camera(plane) is not None:
             pictures[plane] = cut
+    if not pictures:
+        return out
     for world in dict.fromkeys(view.world_of(plane) or "" for plane in pictures):
         seen = (
             _seen(plane, camera, pictures.get(plane), view)

@@ -22,5 +22,5 @@ def maps(parameters: ScaleParameters, view: View) -> Maps:
         rest = (1.0 - factor) / 2
         x, y = rest * (width - 1), rest * (height - 1)
         numbers = (factor, 0.0, x, 0.0, factor, y, 0.0, 0.0, 1.0)
-        out.append(("plane", plane, PlaneMap(numbers, size, size)))
+        out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))
     return out

@@ -20,5 +20,5 @@ def maps(parameters: TranslateParameters, view: View) -> Maps:
         width, height = size = view.size(plane)
         x, y = parameters["x"] * width, parameters["y"] * height
         numbers = (1.0, 0.0, x, 0.0, 1.0, y, 0.0, 0.0, 1.0)
-        out.append(("plane", plane, PlaneMap(numbers, size, size)))
+        out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))
     return out
