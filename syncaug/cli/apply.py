@@ -123,6 +123,13 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
     help="Speed against size of videos.",
 )
 @click.option(
+    "--encoder-threads",
+    default=4,
+    show_default=True,
+    type=click.IntRange(1, 16),
+    help="Threads of the encoder of videos. Their bytes depend on it.",
+)
+@click.option(
     "--sound",
     default="auto",
     show_default=True,
@@ -188,7 +195,7 @@ def command(policy: str, form: str, **options: Any) -> None:
     formats = Formats(
         image=options["image_format"],
         audio=options["audio_format"],
-        coding=Coding(crf=options["crf"], preset=options["preset"], sound=sound),
+        coding=Coding(options["crf"], options["preset"], sound, options["encoder_threads"]),
     )
     to = Destination.of(options, origin.dataset)
     out = to.out

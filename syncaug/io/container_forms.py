@@ -14,12 +14,14 @@ class Coding:
 
     `crf` is H.264's constant rate factor, 0 (without loss but for the colour space) to 51; VP9
     takes the same number. `preset` trades speed for size, as x264 names it. `sound` is a name of
-    `SOUNDS`, or empty for the container's own.
+    `SOUNDS`, or empty for the container's own. `threads` are those of the encoder of pictures, 1 to
+    16: its bytes depend on them, so that they are not taken from the machine.
     """
 
     crf: int = 12
     preset: str = "veryfast"
     sound: str = ""
+    threads: int = 4
 
 
 DEFAULT_CODING = Coding()

@@ -23,9 +23,6 @@ VARIABLE = 90_000
 _BT709, _LIMITED = 1, 1
 """Colours of HDTV in limited range, as the file then says, so that no player has to guess."""
 
-_THREADS = 4
-"""A fixed number, for x264's bytes depend on it."""
-
 
 class VideoTrack:
     """One clip on its way into a container. `written` counts frames."""
@@ -52,7 +49,7 @@ class VideoTrack:
         self._stream.time_base = self._base
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = _LIMITED
-        context.thread_count = _THREADS
+        context.thread_count = coding.threads
         context.gop_size = max(1, round(2 * count / max(clip.duration, 1e-3)))
         context.options = _options(form.video, coding, constant=clip.fps > 0)
 

@@ -31,6 +31,7 @@ _OPTIONS = {
     "source.formats.coding.crf": "--crf",
     "source.formats.coding.preset": "--preset",
     "source.formats.coding.sound": "--sound",
+    "source.formats.coding.threads": "--encoder-threads",
     "source.written.format": "--out-format",
     "source.written.prefix": "--shard, or the name of --out",
     "source.written.samples": "--part-samples",

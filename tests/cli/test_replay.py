@@ -111,6 +111,7 @@ PATHS: list[tuple[str, Callable[[dict[str, Any]], Any]]] = [
     ("epoch", lambda r: r["draw"].update(epoch="../../victim")),
     ("format", lambda r: r["source"]["formats"].update(image="../../victim/x.png")),
     ("preset", lambda r: r["source"]["formats"]["coding"].update(preset="/victim")),
+    ("threads", lambda r: r["source"]["formats"]["coding"].update(threads=0)),
     ("folder up", lambda r: r["source"].update(folder="../../..")),
     ("folder absolute", lambda r: r["source"].update(folder="/etc", manifest="passwd")),
     ("folder list", lambda r: r["source"].update(folder=["data"])),

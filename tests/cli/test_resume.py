@@ -149,6 +149,7 @@ CHANGES: dict[str, tuple[list[str], str]] = {
     "severity": (["--severity", "0.9"], "severity 0.5, now 0.9"),
     "format": (["--image-format", "jpg"], 'source.formats.image "png", now "jpg"'),
     "quality": (["--crf", "20"], "source.formats.coding.crf 12, now 20"),
+    "threads": (["--encoder-threads", "1"], "source.formats.coding.threads 4, now 1"),
     "memory": (["--lazy-above", "1"], "source.lazy_above 268435456, now 1048576"),
     "epoch": (["--epoch", "3"], "it holds one of 'k/0', epoch 0"),
     "policy": ([], "policy.steps[0].with.area[0] 0.6, now 0.5"),

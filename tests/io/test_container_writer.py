@@ -155,6 +155,17 @@ def test_the_same_contents_give_the_same_bytes(tmp_path: Path, suffix: str) -> N
     assert files[0].read_bytes() == files[1].read_bytes()
 
 
+def test_threads_of_the_encoder_are_as_told(tmp_path: Path) -> None:
+    tall = np.repeat(PICTURES[:12], 8, axis=1)  # x264 gives a thread 32 rows at least
+    contents = Contents([ArrayClip(tall, np.arange(12) / 25, 12 / 25)])
+    files = {threads: tmp_path / f"{threads}.mp4" for threads in (1, 2, 4)}
+    for threads, file in files.items():
+        write_container(file, contents, Coding(threads=threads))
+        assert f" threads={threads} ".encode() in file.read_bytes()  # x264 notes its settings
+    write_container(tmp_path / "default.mp4", contents, Coding())
+    assert (tmp_path / "default.mp4").read_bytes() == files[4].read_bytes()
+
+
 @pytest.mark.parametrize("form", ["odd", "float", "grey"])
 def test_frames_of_every_form(tmp_path: Path, form: str) -> None:
     pictures: NDArray[Any] = PICTURES[:5]

@@ -180,9 +180,12 @@ def test_the_shipped_policy_replays_a_real_film_bit_for_bit(tmp_path: Path) -> N
         [
             str(policy), "--manifest", str(manifest), "--out", str(out), "--seed", "3",
             "--crf", "25", "--sound", "alac", "--lazy-above", "0",
+            "--encoder-threads", "1",
         ],
     )  # fmt: skip
     assert done.exit_code == 0, done.output
+    told = json.loads((out / "records.jsonl").read_text())["source"]["formats"]["coding"]
+    assert told == {"crf": 25, "preset": "veryfast", "sound": "alac", "threads": 1}
     assert tree(out) == ["manifest.jsonl", "records.jsonl", "webb/0/video.mp4"]
     line = json.loads((out / "manifest.jsonl").read_text())
     assert {line["video"], line["speech"], line["subtitles"]} == {"webb/0/video.mp4"}

@@ -200,6 +200,36 @@ def test_batches_stack_list_and_pad() -> None:
     assert collate([DROPPED, DROPPED]) == {}
 
 
+def row(number: int) -> dict[str, Any]:
+    """Entries of one shape and of several, of one type and of two, and one without numbers."""
+    image = np.full((4, 6, 3), number, np.uint8)
+    sound = np.ones((2, 3 + number), np.float32)
+    mixed = np.ones(3, np.float64 if number else np.float32)
+    turned = torch.arange(6, dtype=torch.int16).reshape(2, 3).T + number
+    learned = torch.ones(2, requires_grad=True)
+    empty = np.zeros((0, 4), np.float32)
+    parts = {"image": image, "sound": sound, "mixed": mixed, "turned": turned, "empty": empty}
+    return {**parts, "label": number, "learned": learned.detach() if number else learned}
+
+
+def stacked(rows: list[dict[str, Any]]) -> dict[str, tuple[bool, Any]]:
+    """Whether each entry of a batch lies in shared memory where it is made, and the batch."""
+    batch = collate(rows, how={"sound": "pad"})
+    return {name: (value.is_shared(), value.detach()) for name, value in batch.items()}
+
+
+def test_a_worker_stacks_into_shared_memory() -> None:
+    rows = [row(number) for number in range(2)]
+    (made,) = DataLoader(rows, 2, collate_fn=stacked, num_workers=1)  # type: ignore[arg-type]
+    here = stacked(rows)
+    for name, (_, expected) in here.items():
+        assert made[name][1].dtype == expected.dtype, name
+        assert torch.equal(made[name][1], expected), name
+    shared = {name for name, (told, _) in made.items() if told}
+    assert shared == {"image", "sound", "turned", "label"}
+    assert not any(told for told, _ in here.values())
+
+
 def test_what_is_no_data_set_is_told() -> None:
     policy = load_policy(POLICY)
     with pytest.raises(TypeError, match="AugmentedIterable takes"):
