@@ -45,13 +45,18 @@ BENCHMARKS = {
     "losses": "InfoNCE forward and backward, against the plain form and open_clip's",
     "load": "load_policy",
     "validate": "syncaug validate in a fresh process",
-    "reads": "excerpts of an hour beside PyAV, dropped streams, two workers beside one",
+    "reads": "excerpts of an hour beside PyAV, dropped streams",
+    "workers": "two workers of syncaug apply beside one, on photos and films",
+    "transport": "two workers of torch's DataLoader beside one, and the same by hand",
     "runs": "syncaug apply by workers and on Ray, beside decoding and encoding alone",
     "scale": "what a run of many samples costs, its manifest and Ray; about ten minutes",
     "words": "captions by kind of change, in this checkout and another",
     "before": "this checkout and another: tiny streams, chains, shipped policies, first sample",
 }
-ALONE = {"growth", "losses", "load", "validate", "before", "words", "reads", "runs", "scale"}
+ALONE = {
+    *("growth", "losses", "load", "validate", "before", "words"),
+    *("reads", "workers", "transport", "runs", "scale"),
+}
 """Not repeated beside busy processes."""
 AGAINST = {"before", "words"}
 """Only with another checkout."""

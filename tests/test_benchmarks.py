@@ -18,6 +18,7 @@ from tests.samples import ROOT
 SHORT = (
     *("tiny", "flip", "chain", "film", "points", "mixed", "sound", "clock"),
     *("loader", "peers", "forms", "growth", "losses", "load", "runs", "reads", "scale"),
+    *("workers", "transport"),
 )
 
 
