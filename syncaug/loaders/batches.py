@@ -183,9 +183,9 @@ def _stacked(tensors: list[Any]) -> Any:
     size = first.element_size() * first.numel() * len(tensors)
     if not size or get_worker_info() is None or not all(_is_plain(t, first) for t in tensors):
         return torch.stack(tensors)
-    storage = torch.UntypedStorage._new_shared(size, device="cpu")
-    room = torch.empty(0, dtype=first.dtype).set_(storage, 0, (len(tensors), *first.shape))
-    return torch.stack(tensors, 0, out=room)
+    shared: Any = torch.UntypedStorage
+    room = torch.empty(0, dtype=first.dtype).set_(shared._new_shared(size, device="cpu"))
+    return torch.stack(tensors, 0, out=room.view(len(tensors), *first.shape))
 
 
 def _is_plain(tensor: Any, first: Any) -> bool:
