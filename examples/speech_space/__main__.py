@@ -70,7 +70,10 @@ def results(clips: Sequence[Clip], out: Path, refits: int = 0) -> dict[str, Any]
     """
     sources = sorted({clip.source for clip in clips})
     if len(sources) < LEAST:
-        raise SystemExit(f"expected {LEAST} speakers or more; got {', '.join(sources)}")
+        raise SystemExit(
+            f"expected {LEAST} speakers or more; got {', '.join(sources)}. Clips in a folder "
+            "of the folder are one speaker's."
+        )
     cut = {clip.key: windows(clip) for clip in clips}
 
     def space(name: str, unseen: Sequence[str]) -> LatentSpace:
