@@ -15,6 +15,7 @@ __all__ = [
     "NUMERAL",
     "PAIRS",
     "PLAIN",
+    "SAID",
     "SPANS",
     "SPOKEN",
     "TABLES",
@@ -47,7 +48,7 @@ PAIRS = frozenset({"timestamp", "timestamps", "time", "times", "time_span", "spa
 
 TIME = re.compile(
     r"(?:^|_)(?:times?|timestamps?|starts?|begins?|ends?|stops?|onsets?|offsets?|t[01]"
-    r"|durations?|dur|seconds|secs?|ms|millis\w*|ts?|at|when|moments?|mid(?:dle|point)?)(?:_|$)"
+    r"|durations?|dur|seconds|secs?|time_?codes?|tc|ms|millis\w*|ts?|at|when|moments?|mid(?:dle|point)?)(?:_|$)"
 )
 PLAIN = re.compile(
     r"(?:^|_)(?:scores?|conf|confidences?|probs?|probabilit\w+|logprobs?|colou?rs?|rgb|bbox\w*"
@@ -88,6 +89,11 @@ TRANSCRIPT = re.compile(
     re.DOTALL,
 )
 """Subtitles and JSON with times in one text, under any name."""
+SAID = re.compile(
+    r"<\|\d+\.\d+\|>|<(?:\d+:)?\d{2}:\d{2}[.,]\d{2,3}>|\[\d{1,2}:\d{2}[.:]\d{2,3}\]"
+    r"|\{[^}]*\\[kK][fo]?\d+"
+)
+"""Moments inside a cue's own text: of Whisper's tokens, WebVTT, LRC and karaoke."""
 NUMERAL = re.compile(r"\d+\.\d+$")
 MILLISECONDS = re.compile(r"(?:_ms|Ms|_millis\w*)$")
 MOMENTS = frozenset({"time", "timestamp", "begin", "stop", "onset", "t0", "t1"})

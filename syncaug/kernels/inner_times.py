@@ -18,6 +18,7 @@ from syncaug.kernels.cue_keys import (
     CHARACTERS,
     COUNTED,
     PAIRS,
+    SAID,
     TABLES,
     TRANSCRIPT,
 )
@@ -53,6 +54,8 @@ def retimed(
     Its `start`, `end` and `text` stay as they are. Inner spans that are no longer spoken go from
     their list; those without times stay in their place. Raises UnmovableTimes.
     """
+    if SAID.search(text):
+        raise UnmovableTimes("text")
     if entry.keys() <= {"start", "end", "text"}:
         return entry
     try:

@@ -83,7 +83,7 @@ _SCALARS: Mapping[str, tuple[int, int]] = {
         ("vr", "v_r", "v_radial", "radial_velocity", "radial_vel", "doppler", "doppler_velocity",
          "range_rate", "velocity", "speed", "abs_velocity", "absolute_speed"), (1, 1)
     ),
-    **dict.fromkeys(("range", "distance"), (1, 0)),
+    **dict.fromkeys(("range", "distance", "dist", "depth"), (1, 0)),
 }  # fmt: skip
 """Speeds and lengths seen from the sensor: turns leave them; the powers of scale and speed."""
 

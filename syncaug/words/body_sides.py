@@ -25,6 +25,7 @@ _BODY = _words(
 )
 """Parts of a body that are written in one word with their side: rknee, RBigToe, earLeft, hipR."""
 _TITLED = tuple(word.title() for word in (*_BODY, "ear"))
+_SHOUTED = tuple(word.upper() for word in _BODY)
 _PLACES = _words("front hind rear back upper lower top bottom fore inner outer")
 """What stands before a side in one word: frontleft, upperright."""
 _THINGS = _words("most ward wards side handed turn lane wheel door wall corner")
@@ -46,8 +47,9 @@ _SPOKEN = re.compile(
 _GLUED = re.compile(
     rf"(?<![A-Za-z])(?:[Ll]eft|[Rr]ight)(?=(?:{_any([*_BODY, 'ear', *_THINGS])})s?(?![a-z]))"
     rf"|(?:{_after([*_BODY, *_PLACES])})(?:left|right)(?![a-z])"  # frontleft, kneeright
-    rf"|(?<![A-Za-z])[LR](?=(?:[A-Z][a-z]+)*?(?:{_any(_TITLED)})s?(?![a-z]))"  # RBigToe
-    rf"|(?<![A-Za-z])[lr](?=(?:{_any(_BODY)})s?(?![a-z]))"  # rknee; "rear" and "rank" are words
+    rf"|(?<![A-Za-z])[LRlr](?=(?:[A-Z][a-z]+)*?(?:{_any(_TITLED)})s?(?![a-z]))"  # RBigToe, lEye
+    rf"|(?<![A-Za-z])[LRlr](?=(?:{_any(_BODY)})s?(?![a-z]))"  # rknee; "rear" and "rank" are words
+    rf"|(?<![A-Za-z])[LR](?=(?:{_any(_SHOUTED)})S?(?![A-Z]))"  # LEYE
     rf"|(?:{_after([*_BODY, 'ear', *_TITLED])})[LR](?![A-Za-z])"  # hipR
 )
 _WORD = re.compile(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
@@ -62,7 +64,7 @@ _HANDED = re.compile(
     re.IGNORECASE,
 )
 _LETTER = re.compile(
-    r"(?:^|(?<=[_\-. ]))(?:[lrLR]|[lr]t|[LR]t|[LR]T)(?=[_\-. ]|$)"  # L_knee, hand.L, rt_hip
+    r"(?:^|(?<=[_\-. (]))(?:[lrLR]|[lr][th]|[LR]t|[LR][TH])(?=[_\-. )]|$)"  # hand (L), rt_hip
 )
 _FOREIGN = (
     *(("links", "rechts"), ("linke", "rechte"), ("linker", "rechter"), ("linkes", "rechtes")),
@@ -86,6 +88,7 @@ _SIDE = re.compile(
     f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})|(?i:{_HANDED.pattern})"
 )
 _OTHER = {"left": "right", "right": "left", "l": "r", "r": "l", "lt": "rt", "rt": "lt"}
+_OTHER |= {"lh": "rh", "rh": "lh"}
 _OTHER |= {"starboard": "port", "port": "starboard", "cw": "ccw", "ccw": "cw"}
 _OTHER |= {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER |= {other: one for one, other in _FOREIGN}

@@ -11,12 +11,24 @@ from syncaug.words.sentence import Noun
 
 __all__ = ["can_be_fewer", "say_fewer"]
 
+_DOZEN, _IN_A_DOZEN = "dozen", 12
+_MEASURES = frozenset(
+    (_DOZEN, "dozens", "pair", "pairs", "couple", "couples", "trio", "trios", "hundred", "hundreds")
+)
+"""Words that count several at once."""
+
 
 def can_be_fewer(keys: Sequence[str], mention: Mention) -> bool:
-    """Whether something can be said of those that are left: not of "a couple", of whom one is."""
+    """Whether something can be said of those that are left: not of "a couple", of whom one is.
+
+    Nor of "two dozen", or of "three pairs", where some are gone.
+    """
     if mention.kept in (0, mention.boxes):
         return True
     words = keys[mention.first : mention.last]
+    if _DOZEN in words or (mention.kept > 1 and any(word in _MEASURES for word in words[1:])):
+        some = mention.kept > 1 and mention.boxes == _IN_A_DOZEN
+        return some and list(words[:2]) == ["a", _DOZEN]
     listed = any(
         word == "and" and words[at + 1] in ("a", "an", "the", "his", "her", "another")
         for at, word in enumerate(words[:-1])
@@ -54,7 +66,9 @@ def _number(keys: Sequence[str], noun: Noun, mention: Mention) -> int:
     """The token of a noun that says how many there are, or -1."""
     known = grammar()
     for at in range(noun.start, noun.end):
-        if known.numbers.get(keys[at], 0) == mention.boxes:
+        if _counted(keys, at) == mention.boxes:
+            return at
+        if list(keys[at : at + 1]) == [_DOZEN] and mention.boxes == _IN_A_DOZEN:
             return at
         if keys[at] == "both" and mention.boxes == 2:
             return at
@@ -64,15 +78,31 @@ def _number(keys: Sequence[str], noun: Noun, mention: Mention) -> int:
     return -1
 
 
+def _counted(keys: Sequence[str], at: int) -> int:
+    """What the number at a token counts, of "twenty-one" too; 0 where there is none."""
+    numbers = grammar().numbers
+    tens = numbers.get(keys[at], 0)
+    ones = numbers.get(keys[at + 2], 0) if list(keys[at + 1 : at + 2]) == ["-"] else 0
+    return tens + ones if tens >= 20 and 0 < ones < 10 else tens
+
+
+def _spelled(count: int) -> str:
+    """A number in words, up to ninety-nine; in figures above."""
+    words = {number: word for word, number in grammar().numbers.items()}
+    if count in words or count >= 100:
+        return words.get(count, str(count))
+    return f"{words[count - count % 10]}-{words[count % 10]}"
+
+
 def _say_number(marks: Marks, noun: Noun, mention: Mention, number: int) -> None:
-    known, keys = grammar(), marks.keys
-    words = {count: word for word, count in known.numbers.items()}
+    keys = marks.keys
     if number > noun.start and keys[number - 1] in ("all", "both"):  # "all three": "two"
         marks.dead.add(number - 1)
-    if keys[number] == "0":
-        marks.said[number] = str(mention.kept)
-    elif mention.kept in words:
-        marks.said[number] = words[mention.kept]
+    if keys[number] == _DOZEN and number > noun.start:  # "a dozen": "five"
+        marks.dead.add(number - 1)
+    if list(keys[number + 1 : number + 2]) == ["-"]:  # "twenty-one": "twenty"
+        marks.dead.update((number + 1, number + 2))
+    marks.said[number] = str(mention.kept) if keys[number] == "0" else _spelled(mention.kept)
 
 
 def _say_article(marks: Marks, noun: Noun, number: int, one: str) -> None:

@@ -367,3 +367,9 @@ def test_angles_pass_where_nothing_turns_or_they_are_declared_plain() -> None:
     for step in (SHIFT, GROW):
         assert moved(columns, row, step)[3] == 0.5
     assert moved(columns, row, TURN, extra=", vectors: {plain: [yaw]}")[3] == 0.5
+
+
+@pytest.mark.parametrize("name", ["range", "distance", "dist", "depth"])
+def test_lengths_seen_from_the_sensor_grow_with_the_world(name: str) -> None:
+    out = moved(["x", "y", "z", name], [1.0, 0.0, 0.0, 3.0], "uses: world_scale, with: {factor: 2}")
+    assert np.allclose(out, [2.0, 0.0, 0.0, 6.0])

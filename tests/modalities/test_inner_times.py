@@ -257,3 +257,34 @@ def test_words_of_a_blanked_span_go_with_the_text() -> None:
     [out] = blanked([Cue(2.0, 6.0, wording, entry)], [(4.0, 6.0)])
     assert out.wording.text == "row"
     assert out.source["words"] == words[:1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<|2.00|> row 12<|6.00|>",
+        "row <00:00:03.000>12",
+        "<00:02.00>row <00:04.00>12",
+        "[00:02.50] row 12",
+        r"{\k50}row {\kf20}12",
+    ],
+)
+def test_times_in_a_cues_text_are_refused_where_the_clock_moves(text: str) -> None:
+    said = {"start": 2.0, "end": 6.0, "text": text}
+    with pytest.raises(SampleError, match="under 'text'"):
+        run([said], FASTER)
+    assert run([said], "uses: noise, with: {severity: 0.1}") == [said]
+
+
+@pytest.mark.parametrize(
+    "text", ["<i>row</i> 12", r"{\an8}row", "[Music]", "we meet at 10:30", "[00:02] row", "a <b> c"]
+)
+def test_marks_and_times_of_day_in_a_text_stay(text: str) -> None:
+    (out,) = run([{"start": 2.0, "end": 6.0, "text": text}], FASTER)
+    assert out == {"start": 1.0, "end": 3.0, "text": text}
+
+
+@pytest.mark.parametrize("key", ["timecode", "time_code", "tc", "timecode_in"])
+def test_timecodes_are_refused_where_the_clock_moves(key: str) -> None:
+    with pytest.raises(SampleError, match=key):
+        run([cue(**{key: "00:00:02:12"})], FASTER)

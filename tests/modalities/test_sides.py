@@ -89,12 +89,37 @@ def test_sides_in_one_word_and_in_other_languages(names: str, other: str) -> Non
         ["FL", "FR", "RL", "RR", "body"],
         ["LF", "RF", "LR", "RR", "body"],
         ["pied_gauche", "pied_droit", "tête", "左手", "右手"],
+        ["NOSE", "LEYE", "REYE", "LANKLE", "RANKLE"],
+        ["nose", "lEye", "rEye", "lBigToe", "rBigToe"],
+        ["nose", "eye (L)", "eye (R)", "Lwrist", "Rwrist"],
+        ["lh_thumb", "rh_thumb", "lh_index", "rh_index", "nose"],
     ],
 )
 def test_rows_of_a_body_trade_places_both_ways(names: list[str]) -> None:
     order = swapped_order(tuple(names))
     assert [order[order[row]] for row in range(5)] == list(range(5))
     assert order != list(range(5))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "LEGEND",
+        "Larva",
+        "Large",
+        "LAMP",
+        "Ramp",
+        "rAmp",
+        "RELAY",
+        "Rear",
+        "REAR",
+        "lip",
+        "LHD",
+        "Rhino",
+    ],
+)
+def test_words_that_begin_like_a_side_are_none(name: str) -> None:
+    assert swapped_name(name) == name
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.clock.lengths import Lasting, lengths_after
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.plan.plan import Stream
@@ -278,7 +279,14 @@ class AudioCarrier(Carrier):
             return {name: self.data}
         if isinstance(value, UnreadSound):
             return {name: value.around(np.atleast_2d(self.data))}
-        return {name: {**value, "array": self.data} if self.wrapped else self.data}
+        if not self.wrapped:
+            return {name: self.data}
+        before, after = (
+            Lasting(count / self.rate, count)
+            for count in (np.shape(value["array"])[-1], self.data.shape[-1])
+        )
+        told = lengths_after(value, before, after, self)
+        return {name: {**value, "array": self.data, **told}}
 
 
 def _channels(sound: NDArray[Any]) -> str:

@@ -18,7 +18,7 @@ from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.rates import told_otherwise, usual_step
+from syncaug.modalities.clock.rates import stamps_hint, told_otherwise, usual_step
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.plan.plan import Stream
 from syncaug.unread import UnreadFilm
@@ -152,7 +152,10 @@ class FilmCarrier(Carrier):
         self.fps = 0.0
         times = _seconds(value["timestamps"])
         if times is None or times.shape != (len(frames),):
-            raise self.fail(f"{len(frames)} timestamps in seconds", describe(value["timestamps"]))
+            hint = stamps_hint(value["timestamps"])
+            raise self.fail(
+                f"{len(frames)} timestamps in seconds", describe(value["timestamps"]), hint
+            )
         if times[0] < 0:
             raise self.fail("timestamps from 0 on", f"{times[0]:g}")
         late = np.flatnonzero(np.diff(times) <= 0)
@@ -236,6 +239,8 @@ class FilmCarrier(Carrier):
 
 def _seconds(value: Any) -> NDArray[np.float64] | None:
     """Timestamps as float64, or None where they are no finite numbers."""
+    if getattr(value, "dtype", np.dtype(float)).kind in "mM":
+        return None  # counts of a unit of its own
     try:
         times = np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):

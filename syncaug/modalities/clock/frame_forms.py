@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.clock.lengths import Lasting, lengths_after
+from syncaug.modalities.clock.rates import stamps_hint
 
 __all__ = ["Film", "framed", "in_form", "lists_beside", "read_frames"]
 
@@ -71,11 +73,12 @@ def _is_sequence(value: Any) -> bool:
 
 def _stamps(value: Any, count: int, carrier: Carrier) -> NDArray[np.float64]:
     try:
-        stamps = np.asarray(value, dtype=np.float64)
+        stamps = np.zeros(0) if stamps_hint(value) else np.asarray(value, dtype=np.float64)
     except (TypeError, ValueError):
         stamps = np.zeros(0)
     if stamps.shape != (count,) or not np.isfinite(stamps).all():
-        raise carrier.fail(f"{count} timestamps in seconds, one for each frame", describe(value))
+        expected = f"{count} timestamps in seconds, one for each frame"
+        raise carrier.fail(expected, describe(value), stamps_hint(value))
     if stamps[0] < 0.0 or (np.diff(stamps) <= 0.0).any():
         raise carrier.fail("timestamps from 0 on that grow", describe(value))
     return stamps
@@ -121,12 +124,22 @@ def framed(entries: list[Any], like: Any, carrier: Carrier) -> Any:
     return entries
 
 
-def in_form(frames: list[Any], film: Film, times: NDArray[np.float64], carrier: Carrier) -> Any:
-    """The frames of the result in the form in which they came, with their times where stated."""
+def in_form(
+    frames: list[Any],
+    film: Film,
+    times: NDArray[np.float64],
+    lasting: tuple[float, float],
+    carrier: Carrier,
+) -> Any:
+    """The frames of the result in the form in which they came, with their times where stated.
+
+    `lasting` are the seconds before and after all maps of time.
+    """
     out = framed(frames, film.held, carrier)
     if not film.key:
         return out
-    mapping = {**film.came, film.key: out}
+    before, after = Lasting(lasting[0], len(film.frames)), Lasting(lasting[1], len(frames))
+    mapping = {**film.came, film.key: out, **lengths_after(film.came, before, after, carrier)}
     if film.stamps is not None:
         stamps = film.came["timestamps"]
         if isinstance(stamps, np.ndarray):

@@ -356,7 +356,9 @@ class FramesCarrier(Carrier):
         name = self.stream.name
         frames, lists = _apart(carried, name)
         out = {key: framed(each, self.sample[key], self) for key, each in lists.items()}
-        out[name] = in_form(frames, self.value, self._frame_times().times, self)
+        now = self._frame_times()
+        was = self.times or (now if self.film is None else self.film.came)
+        out[name] = in_form(frames, self.value, now.times, (was.duration, now.duration), self)
         return out
 
     # Rows of a group: those of all frames that came, one frame after the other

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["told_otherwise", "usual_step"]
+__all__ = ["stamps_hint", "told_otherwise", "usual_step"]
 
 _STEADY = 0.02
 """By what share the steps of timestamps at a constant rate may differ, and the rate from them."""
 _NOMINAL = 2.0
 """By what factor the mean rate of uneven timestamps may differ from a rate that is only nominal."""
+
+
+def stamps_hint(value: Any) -> str:
+    """How times of numpy, pandas and datetime become seconds; nothing for others."""
+    if getattr(value, "dtype", np.dtype(float)).kind in "mM":
+        return "Seconds are (value - value[0]) / numpy.timedelta64(1, 's')."
+    first = value[0] if isinstance(value, list | tuple) and value else None
+    if isinstance(first, datetime):
+        return "Seconds are [(moment - value[0]).total_seconds() for moment in value]."
+    if isinstance(first, timedelta):
+        return "Seconds are [moment.total_seconds() for moment in value]."
+    return ""
 
 
 def usual_step(times: NDArray[np.float64]) -> float:

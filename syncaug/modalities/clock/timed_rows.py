@@ -17,6 +17,7 @@ from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.time import TimeMap
 from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.clock.rates import stamps_hint
 from syncaug.modalities.floats import all_finite
 from syncaug.modalities.pairs import note_mix, require_equal
 
@@ -59,7 +60,8 @@ class TimedRowsCarrier(Carrier, ABC):
         """Timestamps as float64 that grow strictly and count from the stream's own beginning."""
         seconds = np.asarray(stamps)
         if seconds.dtype.kind not in "fiu" or seconds.shape != (count,):
-            raise self.fail(f"{count} timestamps in seconds, one for each row", describe(stamps))
+            expected = f"{count} timestamps in seconds, one for each row"
+            raise self.fail(expected, describe(stamps), stamps_hint(stamps))
         seconds = seconds.astype(np.float64)
         if not all_finite(seconds):
             raise self.fail("finite timestamps", "NaN or infinity")

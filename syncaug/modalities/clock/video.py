@@ -30,6 +30,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.clock.film import FilmCarrier
+from syncaug.modalities.clock.lengths import Lasting, lengths_after
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.randomness import Entropy
@@ -222,7 +223,9 @@ class VideoCarrier(FilmCarrier):
             return {name: self.data}
         if not isinstance(value, Mapping):
             return {name: self.in_form(value)}
-        out = {**value, "frames": self.in_form(value["frames"])}
+        before = Lasting(self.came.duration, len(self.came))
+        told = lengths_after(value, before, Lasting(self.data.duration, len(self.data)), self)
+        out = {**value, "frames": self.in_form(value["frames"]), **told}
         if "timestamps" in value:
             out["timestamps"] = _like(self.data.times, value["timestamps"])
             if "duration" in value:

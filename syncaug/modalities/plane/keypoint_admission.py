@@ -45,13 +45,17 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
         may_miss = rules.outside in ("clip", "drop")
         if rules.lacks and not may_miss:
             may_miss = bool(np.isnan(points)[missing].all())
-        if not may_miss:
+        unlabelled = not may_miss and points.shape[-1] == 3 and not points[missing, 2].any()
+        if not (may_miss or unlabelled):
             raise carrier.fail(
                 "finite coordinates",
                 "NaN or infinity",
                 "Mark a missing point by visibility 0, or declare outside: drop.",
             )
-        points = np.where(missing[..., None], 0.0, points)
+        if unlabelled:
+            missing = None
+        else:
+            points = np.where(missing[..., None], 0.0, points)
     if names and len(names) != points.shape[-2]:
         raise carrier.fail(f"{len(names)} keypoints, one for each name", f"{points.shape[-2]}")
     if points.shape[-1] == 2 and (names or points.ndim == 3):

@@ -30,6 +30,9 @@ __all__ = [
 Pixels = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+_NOWHERE = (-1.0, -1.0, 0.0)
+"""How some write a point that nobody labelled, beside 0, 0, 0 and NaN."""
+
 _ON_EDGE = 1e-9
 """Pixels beyond the far edges of a picture up to which a point lies on them."""
 
@@ -49,16 +52,23 @@ class PointTable:
 
 
 def fresh(rows: NDArray[np.float64]) -> PointTable:
-    """Points of rows (M, 2|3) of x, y and perhaps COCO's visibility; 0, 0, 0 is unlabelled."""
+    """Points of rows (M, 2|3) of x, y and perhaps COCO's visibility.
+
+    Rows 0, 0, 0 and -1, -1, 0 and those without a place (NaN) and visibility are unlabelled.
+    """
     count = len(rows)
     none = np.zeros(count, bool)
     if rows.shape[1] == 2:
         return PointTable(rows, ~none, none, none)
     visible = rows[:, 2] > 0.0
     unlabelled = none
+    pixels = rows[:, :2]
     if np.count_nonzero(visible) < count:
-        unlabelled = np.all(rows == 0.0, axis=1)
-    return PointTable(rows[:, :2], visible, none, unlabelled)
+        lost = ~visible & ~np.isfinite(pixels).all(axis=1)
+        unlabelled = np.all(rows == 0.0, axis=1) | np.all(rows == _NOWHERE, axis=1) | lost
+        if lost.any():
+            pixels = np.where(lost[:, None], 0.0, pixels)
+    return PointTable(pixels, visible, none, unlabelled)
 
 
 def inside(pixels: Pixels, size: Size, *, closed: bool = False) -> Mask:

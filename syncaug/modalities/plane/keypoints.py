@@ -300,7 +300,10 @@ class KeypointsCarrier(GeometryCarrier):
     def _numbers(self, table: PointTable) -> NDArray[np.float64]:
         """All points (M, 2|3) where a table has them, with the visibility that it says."""
         points: NDArray[np.float64] = self.came.reshape(-1, self.came.shape[-1]).copy()
-        points[:, :2] = (shifted(table, _TO_EDGE) if self.rules.edge else table).pixels
+        pixels = (shifted(table, _TO_EDGE) if self.rules.edge else table).pixels
+        if np.count_nonzero(table.unlabelled):  # which stay as they came
+            pixels = np.where(table.unlabelled[:, None], points[:, :2], pixels)
+        points[:, :2] = pixels
         if points.shape[1] == 3:
             if np.count_nonzero(table.hidden):
                 points[table.hidden, 2] = np.minimum(points[table.hidden, 2], _HIDDEN)
