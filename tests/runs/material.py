@@ -42,7 +42,7 @@ def material(folder: Path, count: int = 10, *, bad: tuple[int, ...] = (4,)) -> l
     for number in range(count):
         picture = generator.integers(0, 256, (48, 64, 3), dtype=np.uint8)
         (folder / f"{number}.png").write_bytes(encode_png(picture))
-        voice = {"array": click(0.2, 0.01 * number, rate=8000)[0], "sampling_rate": 8000}
+        voice = {"array": click(0.2, 0.01 * (number % 20), rate=8000)[0], "sampling_rate": 8000}
         write_audio(folder, f"{number}", voice, {})
         if number < 3:
             film(folder / f"{number}.mp4", [0.04 * n for n in range(12)], sound=click(0.48, 0.2))
