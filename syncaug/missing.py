@@ -21,9 +21,14 @@ def where_to_look(path: str | os.PathLike[str]) -> str:
     The name in its folder that was probably meant; else what of the path is missing from which
     folder, written from the root, so that it shows where a relative path was looked for.
     """
-    whole = Path(os.path.abspath(path))
+    try:
+        whole = Path(os.path.abspath(path))
+    except OSError:
+        return "The current folder is gone: go to one that is there, or name the whole path."
     if os.path.islink(whole):
         return f"It is a link to {os.readlink(whole)}, where nothing is: mend the link."
+    if os.path.lexists(whole):  # an empty path, or one through a folder that is not there
+        return f"Check the path; without its dots it is {whole}."
     there = next((folder for folder in whole.parents if os.path.lexists(folder)), whole.parent)
     lost, *rest = whole.relative_to(there).parts
     if not there.is_dir():

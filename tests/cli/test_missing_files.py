@@ -81,3 +81,17 @@ def test_a_relative_path_stays_one(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     (tmp_path / "data.jsonl").touch()
     assert where_to_look("dta.jsonl") == "Did you mean data.jsonl?"
     assert where_to_look("./a.txt").startswith(f"There is no 'a.txt' in the folder {tmp_path}")
+
+
+def test_odd_paths_are_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.jsonl").touch()
+    for path in ("", "none/../data.jsonl"):
+        assert where_to_look(path).startswith("Check the path; without its dots it is ")
+    assert "There is no" in where_to_look("x" * 300)
+    assert "There is no" in where_to_look("a\0b")
+    assert where_to_look("../none/data.jsonl").startswith("There is no 'none' in the folder ")
+    (tmp_path / "link").symlink_to(tmp_path / "gone")
+    assert where_to_look("link") == f"It is a link to {tmp_path / 'gone'}, where nothing is: " + (
+        "mend the link."
+    )
