@@ -51,8 +51,7 @@ def _kind(report: Report, folder: Path, kind: str, rounds: int) -> None:
     samples = Samples(folder / f"{kind}.jsonl", {one.name: one for one in policy.plan.streams})
     ours = AugmentedDataset(samples, policy, key=INDEX)
     hand = Photos(folder, len(samples)) if kind == "photos" else Films(folder, len(samples))
-    data = {"": ours, ", nothing sent": Made(ours)}
-    data |= {", by hand": hand, ", by hand, nothing sent": Made(hand)}
+    data = {"": ours, ", nothing sent": Made(ours), ", by hand": hand}
     times: dict[str, dict[int, float]] = {}
     for what, one in data.items():
         loaders = {workers: _loader(one, BATCH[kind], workers) for workers in (1, 2)}
