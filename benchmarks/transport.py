@@ -3,7 +3,7 @@
 Each library has one thread in both arms. A worker sends its results through shared memory, whose
 pages the system makes anew for each of them; it does so in a second thread, so that one worker
 keeps more than one core busy. So the same loader runs over cv2 and PyAV by hand, and over results
-that are dropped where they are made. Loaders are warm; photos come in batches of ten, films alone.
+that are dropped where they are made. Loaders are warm; photos come in batches of five, films alone.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from syncaug.loaders.torch import INDEX, AugmentedDataset
 
 __all__ = ["measure"]
 
-BATCH = {"photos": 10, "films": None}
+BATCH = {"photos": 5, "films": None}
 
 
 def measure(run: Run) -> Report:
     """Loaders take turns."""
     report = Report("Two workers of a DataLoader beside one, a thread for each library")
-    photos, films, seconds = (40, 2, 2) if run.quick else (120, 4, 10)
+    photos, films, seconds = (40, 2, 2) if run.quick else (60, 2, 10)
     with tempfile.TemporaryDirectory() as temporary, one_thread_each():
         folder = Path(temporary)
         two_kinds(folder, photos, films, seconds)
