@@ -2,7 +2,7 @@
 
 How long a block is tells where the next one begins, so that the heads of a cluster are read one
 after the other. Those of many clusters are read side by side: the first of each, then the second
-of each. Python's loop over an hour of blocks takes twice as long.
+of each. Python's loop over an hour of blocks takes half as long again.
 Source: RFC 9559 (Matroska), sections 5.1.3 and 10.
 """
 
