@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,7 +17,11 @@ from syncaug.cli.options import (
     seed_option,
 )
 from syncaug.cli.origin import Origin, source_options
+from syncaug.cli.summaries import told_refusal
 from syncaug.errors import SampleError, SyncaugError
+
+if TYPE_CHECKING:
+    from syncaug.record import Record
 
 __all__ = ["command"]
 
@@ -95,6 +100,25 @@ def command(
             raise click.UsageError("the policy has no steps to show")
         page = Preview(made, title=f"{augmenter.plan.name or policy}: {chosen[0].key}").save(out)
     click.echo(f"{len(made)} variants: {page.resolve().as_uri()}")
+    for line in _refused([variant.result.record for variant in made]):
+        click.echo(line, err=True)
+
+
+def _refused(records: Sequence[Record]) -> Iterator[str]:
+    """For each outcome but the accepted one: how many variants came to it, and why."""
+    from syncaug.record.summary.refusals import Refusals
+
+    for outcome in dict.fromkeys(record.outcome for record in records):
+        if outcome == "accepted":
+            continue
+        alike = [record for record in records if record.outcome == outcome]
+        refusals = Refusals()
+        for record in alike:
+            for attempt in record.attempts:
+                for said in attempt.failed:
+                    refusals.add(said)
+        why = f": {told_refusal(refusals.as_json()[0])}" if list(refusals) else ""
+        yield f"{len(alike)} of {len(records)} variants {outcome.replace('_', ' ')}{why}"
 
 
 class _Samples:

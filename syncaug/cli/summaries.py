@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,14 @@ if TYPE_CHECKING:
     from syncaug.record.summary import PolicySummary, Summary
     from syncaug.record.summary.values import Values
 
-__all__ = ["Counting", "print_summary", "short_lines", "summary_path", "write_summary"]
+__all__ = [
+    "Counting",
+    "print_summary",
+    "short_lines",
+    "summary_path",
+    "told_refusal",
+    "write_summary",
+]
 
 _FORMS = (".json", ".html")
 _LINES = 5
@@ -50,8 +57,15 @@ def short_lines(summary: Summary) -> Iterator[str]:
         if policy.refused:
             by = ", ".join(f"{each['by']} {each['count']}" for each in policy.refusals[:_LINES])
             yield f"{policy.refused} of {policy.tries} draws refused: {by}"
+            if not policy.outcomes.get("accepted"):
+                yield f"nothing was accepted: {told_refusal(policy.refusals[0])}"
     for text in summary.warnings:
         yield f"warning: {text}"
+
+
+def told_refusal(refusal: Mapping[str, Any]) -> str:
+    """Who refused, with what it said of one draw, numbers and all."""
+    return f"{refusal['by']}, such as: {refusal['reasons'][0]['example']}"
 
 
 class Counting:

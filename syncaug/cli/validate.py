@@ -12,6 +12,8 @@ from syncaug.errors import Problem
 
 __all__ = ["command"]
 
+_NAMED = 5
+"""So many files that are passed over are named."""
 _FORMATS = ("text", "json", "github", "sarif", "junit")
 
 
@@ -56,7 +58,7 @@ def command(
     """Check POLICIES and report every problem at once.
 
     POLICIES are files, folders, patterns such as 'policies/**/*.yaml', or - for standard input. In
-    folders and patterns, YAML files that do not say `syncaug:` are passed over. A comment
+    folders and patterns, YAML files that are no policies are passed over, and named. A comment
     `# syncaug: ignore[SA602]` accepts a warning of its line, or of the next.
 
     No augmentation library is imported or needed: one that is missing is a warning.
@@ -69,7 +71,7 @@ def command(
     if form == "text":
         _write("\n".join(line for one in results for line in _lines(one)), output)
         if wanted.others:
-            click.echo(f"{wanted.others} YAML files that are no policies passed over", err=True)
+            click.echo(_passed_over(wanted.others), err=True)
     else:
         from syncaug.cli.findings.forms import FORMS
 
@@ -108,6 +110,12 @@ def _told(problem: Problem) -> str:
 def _fine(one: Checked) -> str:
     counts = f"{_counted(one.streams, 'stream')}, {_counted(one.steps, 'step')}"
     return f"{one.name}: fine ({counts}, {one.fingerprint})"
+
+
+def _passed_over(names: Sequence[str]) -> str:
+    which = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    kind = "file that is no policy" if len(names) == 1 else "files that are no policies"
+    return f"{len(names)} YAML {kind} passed over: {which}"
 
 
 def _counted(number: int, noun: str) -> str:

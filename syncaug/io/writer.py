@@ -282,6 +282,18 @@ class ResultWriter:
             write_bytes(self.scratch / name, b"".join(line + b"\n" for line in lines))
             os.replace(self.scratch / name, self.out / name)
 
+    def complete(self) -> None:
+        """Leave an empty manifest beside records of dropped samples alone. Raises ManifestError.
+
+        Without records there is nothing to complete: a folder that stays empty can be used again.
+        """
+        manifest = self.out / MANIFEST
+        try:
+            if (self.out / RECORDS).is_file() and not os.path.lexists(manifest):
+                write_bytes(manifest, b"")
+        except OSError as error:
+            raise ManifestError(f"{manifest} cannot be written: {error}") from error
+
     def _claim(self, key: str | int, epoch: int, variant: int) -> None:
         numbers: dict[str, Any] = {"variant": variant, "epoch": epoch}
         for name, value in numbers.items():

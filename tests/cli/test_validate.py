@@ -58,7 +58,38 @@ def test_a_folder_holds_its_policies_and_no_others(folder: Path) -> None:
     ]
     told = validate(".", cwd=folder)
     assert told.returncode == 1
-    assert "1 YAML files that are no policies passed over" in told.stderr
+    assert "1 YAML file that is no policy passed over: ./deep/workflow.yaml" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "policy"),
+    [
+        ("sycnaug: 1\nsample: {image: image}\nsteps: [{name: m, uses: flip}]\n", True),
+        ("version: 1\nsample: {image: image}\nsteps: [{name: m, uses: flip}]\n", True),
+        ("'SyncAug': 1\nsample: {image: image}\nstep: [{name: m, uses: flip}]\n", True),
+        ("steps: [{script: make}]\npool: {vmImage: linux}\n", False),
+        ("sync: {every: 3}\n", False),
+        ("# nothing\n", False),
+    ],
+)
+def test_a_policy_whose_first_key_is_mistyped_is_one(
+    tmp_path: Path, text: str, policy: bool
+) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "other.yaml").write_text(text)
+    told = validate(".", cwd=tmp_path)
+    assert told.returncode == policy
+    assert ("./other.yaml:1:1: SA20" in told.stdout) == policy
+    assert ("passed over: ./other.yaml" in told.stderr) != policy
+
+
+def test_the_first_few_files_that_are_passed_over_are_named(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(GOOD)
+    for number in range(7):
+        (tmp_path / f"w{number}.yaml").write_text("on: push\n")
+    told = validate("*.yaml", cwd=tmp_path)
+    said = "7 YAML files that are no policies passed over: w0.yaml, w1.yaml, w2.yaml, w3.yaml, "
+    assert said + "w4.yaml, ...\n" in told.stderr
 
 
 def test_patterns_files_and_standard_input(folder: Path) -> None:

@@ -18,15 +18,17 @@ __all__ = ["Checked", "Wanted", "check_all", "find_policies", "is_policy"]
 _SUFFIXES = (".yaml", ".yml")
 _FEW = 48
 """Up to so many policies are checked in this process: others take longer to start."""
-_VERSION = re.compile(rb"""^(?:syncaug|"syncaug"|'syncaug')\s*:""", re.MULTILINE)
+_KEY = re.compile(rb"""^["']?([A-Za-z_][\w-]*)["']?\s*:""", re.MULTILINE)
+_PARTS = {"sample", "steps"}
+"""What every policy says, beside its version."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The policies that are meant, in order; and how many YAML files of folders are none."""
+    """The policies that are meant, in order; and the YAML files of folders that are none."""
 
     names: tuple[str, ...]
-    others: int = 0
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +50,24 @@ class Checked:
 def find_policies(arguments: Sequence[str]) -> Wanted:
     """Files as they are named, the policies in folders, those of patterns, and `-`.
 
-    In folders and patterns a YAML file is a policy if it says `syncaug:` at the start of a line.
-    Raises click.UsageError where an argument means no policy.
+    What is a policy in folders and patterns says `is_policy`. Raises click.UsageError where an
+    argument means no policy.
     """
     names: dict[str, None] = {}
-    others = 0
+    others: dict[str, None] = {}
     for argument in arguments:
         if argument == "-" or not (_is_pattern(argument) or os.path.isdir(argument)):
             names[argument] = None
             continue
         found = list(_inside(argument))
         policies = [path for path in found if is_policy(path)]
-        others += len(found) - len(policies)
         if not policies:
-            seen = f"; {len(found)} YAML files there do not say syncaug:" if found else ""
+            said = "YAML file there does" if len(found) == 1 else "YAML files there do"
+            seen = f"; {len(found)} {said} not say syncaug:" if found else ""
             raise click.UsageError(f"{argument!r} holds no policy{seen}")
         names |= dict.fromkeys(policies)
-    return Wanted(tuple(names), others)
+        others |= dict.fromkeys(path for path in found if path not in names)
+    return Wanted(tuple(names), tuple(path for path in others if path not in names))
 
 
 def check_all(names: Sequence[str], jobs: int) -> Iterator[Checked]:
@@ -119,9 +122,18 @@ def _inside(argument: str) -> Iterator[str]:
 
 
 def is_policy(path: str) -> bool:
-    """Whether a YAML file says `syncaug:` at the start of a line."""
+    """Whether a YAML file says `syncaug:`, or what only a policy says whose `syncaug:` is mistyped.
+
+    That is `sample:` and `steps:`, or one of them below a first key that is nearly `syncaug`, each
+    at the start of a line.
+    """
+    from syncaug.policy.suggest import nearest
+
     try:
         with Path(path).open("rb") as file:
-            return _VERSION.search(file.read(1_000_000)) is not None
+            keys = [key.decode() for key in _KEY.findall(file.read(1_000_000))]
     except OSError:
         return True  # that it cannot be read is told when it is checked
+    if "syncaug" in keys or _PARTS.issubset(keys):
+        return True
+    return not _PARTS.isdisjoint(keys) and bool(nearest(keys[0], ["syncaug"]))

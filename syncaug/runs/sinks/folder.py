@@ -128,3 +128,4 @@ class FolderSink:
         """Put the lines of a resumed run into their order."""
         if self._writer.done:
             self._writer.arrange(order)
+        self._writer.complete()
