@@ -81,9 +81,9 @@ def ablated(
     elif arm.arm == INDEPENDENT:
         for unit in arm.units[1:]:
             found = _first(partial(tried, engine.seeing(unit)), unit)
+            draw = shared.draw if found is None else found.draw
             found = shared_by(engine.seeing(unit)) if found is None else found
-            same = found.draw == shared.draw
-            parts[unit] = _Part(found.out, found.moved, shared.draw if same else found.draw)
+            parts[unit] = _Part(found.out, found.moved, draw)
     elif arm.arm == JITTERED:
         tries = () if engine.program.plan.on_fail.shrink else (shared.draw.attempt,)
         for unit in arm.units[1:]:

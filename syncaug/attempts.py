@@ -45,7 +45,8 @@ class Result(NamedTuple):
     `outcome` is one of a record's; `state` is that of the last attempt that was carried, and
     `moved` the one of which `out` was made, None where the sample came out as it was. In an arm of
     an ablation `others` holds, by stream, the state that it came out of where that is another one,
-    and `draws` the draw of each, None where it is as it came.
+    and `draws` the draw of each, None where it is as it came. A stream whose own draws were refused
+    has the very object `draw`.
     """
 
     out: Any

@@ -143,7 +143,10 @@ def _behind(
 
 
 def _stayed(policy: Augmenter, taken: Mapping[str, Draw | None]) -> list[str]:
-    """The streams, the first of each unit, that kept the draw of the first unit."""
+    """The streams, the first of each unit, that kept the draw of the first unit.
+
+    A draw of a stream's own that equals the shared one by chance is another object.
+    """
     arm = policy.plan.ablation
     if arm is None or arm.arm not in (INDEPENDENT, JITTERED):
         return []

@@ -44,6 +44,39 @@ def test_arms_draw_alike_although_most_is_refused() -> None:
     assert "independent" not in told["stayed"]
 
 
+def test_own_draws_that_equal_the_shared_one_are_not_refused() -> None:
+    """Half of all draws of a coin alone agree; no check refuses any."""
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, mask: mask}, steps: [{name: m, uses: flip, p: 0.5}]}"
+    )
+    sample = {"image": scene()["image"], "mask": np.zeros((24, 48), np.uint8)}
+    arms = arms_of(policy, ["independent", "jittered", "strict"], amount=0.3)
+    told = marginals(policy, arms, [sample], ["a"], draws=400)
+    assert told["stayed"] == {}
+    apart = arms[0].policy(policy, 5)
+    drawn = [compiled(apart).accepted_draws(sample, key=key) for key in range(40)]
+    alike = sum(one["image"] == one["mask"] for one in drawn)
+    assert 0 < alike < 40
+
+
+def test_own_draws_that_are_refused_are_told() -> None:
+    """A turn that words of direction refuse: where 64 of its own are, a stream keeps the shared."""
+    policy = load_policy(
+        POLICY.replace("turn, uses: rotate", "turn, uses: rotate, p: 0.99").replace(
+            "[-20, 20]", "45"
+        )
+        + "on_fail: {retry: 0, then: neutral}"
+    )
+    arms = arms_of(policy, ["independent", "strict"])
+    told = marginals(policy, arms, [scene()], ["a"], draws=100)
+    stayed = told["stayed"]["independent"]["caption"]
+    assert 0.25 < stayed < 0.9  # 0.99 ** 64 is 0.53
+    data = {"marginals": told, "runs": [], "metrics": {}, "unknown": [], "comparisons": []}
+    assert f"In independent up to {stayed:.0%} of the draws of a stream's own are refused" in (
+        " ".join(conclusions_of(data))
+    )
+
+
 def test_refusals_of_what_has_parted_are_caught() -> None:
     """Independent draws that the checks judge parted: turns that the words cannot follow stay."""
     strict = drawn_by(load_policy(REFUSING), [scene()], ["a"], draws=2000)
