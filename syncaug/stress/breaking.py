@@ -9,11 +9,13 @@ import numpy as np
 
 from syncaug.errors import MissingExtraError
 
-__all__ = ["CONFIDENCE", "TENTH", "Band", "band", "breaking", "slight"]
+__all__ = ["CONFIDENCE", "FEWEST", "TENTH", "Band", "band", "breaking", "slight"]
 
 CONFIDENCE = 0.95
 TENTH = 0.1
 """The share of the way from the clean score to that of a permuted stream which counts as broken."""
+FEWEST = 6
+"""Samples from which on no loss in any of them tells: with fewer a sign test cannot reach 5 %."""
 _RESAMPLES = 2000
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.stress.breaking import slight
+from syncaug.stress.breaking import FEWEST, slight
 
 __all__ = ["NEVER", "SAME", "amount_of", "conclusions_of"]
 
@@ -16,10 +16,14 @@ NEVER = "it is what a model is to say, or others need it"
 
 
 def conclusions_of(
-    relations: list[dict[str, Any]], streams: list[dict[str, Any]], agreement: list[dict[str, Any]]
+    relations: list[dict[str, Any]],
+    streams: list[dict[str, Any]],
+    agreement: list[dict[str, Any]],
+    samples: int,
 ) -> list[str]:
-    """The sentences that people read first."""
+    """The sentences that people read first, of so many samples."""
     out = []
+    few = samples < FEWEST
     same = [one["stream"] for one in streams if one["permuted"].get("error") == SAME]
     broken = [one for one in relations if one["level"] is not None]
     if broken:
@@ -33,9 +37,14 @@ def conclusions_of(
     out += _leaning(permuted, dropped)
     parted = {name for one in broken for name in one["streams"]}  # used, whatever exchanges tell
     missed = {name for name, loss in dropped.items() if loss["low"] > 0.0}
+    failing = {one["stream"] for one in streams if one["dropped"].get("error", NEVER) != NEVER}
     most = slight([*permuted.values(), *dropped.values()])
     costless = [name for name, loss in permuted.items() if loss["low"] <= 0.0]
-    unclear = [name for name in costless if permuted[name]["high"] > most]
+    unclear = [
+        name
+        for name in costless
+        if permuted[name]["high"] > most or (few and name not in parted | missed | failing)
+    ]
     if unclear:
         out.append(
             f"What another sample's {', '.join(unclear)} costs cannot be told from chance: more "
@@ -48,7 +57,6 @@ def conclusions_of(
             f"Another sample's {', '.join(alike)} costs nothing that can be told from chance, "
             "though the model uses it: the samples are too alike."
         )
-    failing = {one["stream"] for one in streams if one["dropped"].get("error", NEVER) != NEVER}
     untold = [name for name in costless if name in failing and name not in alike]
     if untold:
         out.append(
@@ -77,6 +85,12 @@ def conclusions_of(
                 f"{_pair(one)} may break with {one['streams'][1]} {one['how']}, from "
                 f"{amount_of(one['interval'][0] * one['full_scale'], one['unit'])} on: "
                 "more samples would tell."
+            )
+            continue
+        if few:
+            out.append(
+                f"Whether {_pair(one)} break with {one['streams'][1]} {one['how']} cannot be told "
+                "from chance: more samples would tell."
             )
             continue
         out.append(

@@ -216,6 +216,29 @@ def test_few_samples_do_not_make_a_stream_unused() -> None:
     assert use(report, "depth")["permuted"]["loss"]["low"] == 0.0
 
 
+@pytest.mark.parametrize(("count", "judge"), [(2, nearness), (5, nearness), (5, deaf)])
+def test_too_few_samples_tell_of_no_use(count: int, judge: Any) -> None:
+    """What costs nothing on so few samples may cost something on others."""
+    rooms = judge is nearness
+    samples = [room(number) for number in range(count)] if rooms else scenes(count)
+    report = stress(load_policy(ROOM) if rooms else policy(), samples, judge, levels=2)
+    unused = "image" if rooms else "sound"
+    told = " ".join(report.conclusions)
+    assert use(report, unused)["permuted"]["loss"] == {"mean": 0.0, "low": 0.0, "high": 0.0}
+    assert f"What another sample's {unused} costs cannot be told from chance: more samples" in told
+    assert "does not use it" not in told
+
+
+def test_too_few_samples_tell_of_no_relation_that_is_not_seen() -> None:
+    told = {
+        count: " ".join(stress(policy(), scenes(count), one_sided, levels=2).conclusions)
+        for count in (5, 6)
+    }
+    assert "do not break with caption with left and right" in told[6]
+    assert "Whether image and caption break with caption with left and right exchanged" in told[5]
+    assert "does not see it" not in told[5]
+
+
 def test_a_model_of_captions_alone_uses_them_whatever_their_exchange_costs() -> None:
     def said(samples: list[Any]) -> list[float]:
         return [float("left" in one["caption"]) for one in samples]
