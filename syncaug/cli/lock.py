@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,13 +13,14 @@ import click
 from syncaug.cli.check_determinism import some_of
 from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
 from syncaug.cli.origin import Origin, origin_options
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from syncaug.augmenter import Augmenter
     from syncaug.determinism.samples import Rows
+    from syncaug.plan.plan import Plan
 
 __all__ = ["checked", "command", "told"]
 
@@ -107,9 +109,10 @@ def checked(policy: str, path: Path) -> dict[str, Any]:
     from syncaug.determinism.locked import changed_versions, findings, locked_policy, read_lock
     from syncaug.plan.difference import difference
 
-    lock = read_lock(path)
-    augmenter, before = loaded(policy), locked_policy(lock)
-    now = _lock(before, _origin(lock, path.parent), path.parent)
+    augmenter = loaded(policy)
+    lock = read_lock(path, _command(policy, augmenter.plan))
+    before, origin = locked_policy(lock), _origin(lock, path.parent)
+    now = _lock(before, origin, path.parent)
     found = findings(lock, now, before.plan)
     edited = difference(before.plan, augmenter.plan)
     places = [".".join(change.where) for change in edited.changes]
@@ -120,7 +123,20 @@ def checked(policy: str, path: Path) -> dict[str, Any]:
         "findings": [asdict(one) for one in found],
         "versions": changed_versions(lock, now),
         "results": len(lock["results"]),
+        "again": _command(policy, augmenter.plan, origin),
     }
+
+
+def _command(policy: str, plan: Plan, origin: Origin | None = None) -> str:
+    """What writes the lock of a policy: on samples of an origin, or on synthetic ones if it can."""
+    from syncaug.determinism.synthetic import SyntheticSamples
+
+    given: list[str] = [] if origin is None else origin.arguments()
+    try:
+        SyntheticSamples(plan, 0)
+    except SampleError:
+        given = given or ["--manifest", "FILE"]
+    return shlex.join(["syncaug", "lock", policy, *given])
 
 
 def _origin(lock: Mapping[str, Any], folder: Path) -> Origin | None:
@@ -146,7 +162,7 @@ def told(policy: str, path: Path, result: Mapping[str, Any]) -> list[str]:
         some = ", ".join(places[:5]) + (", ..." if len(places) > 5 else "")
         lines.append(
             f"{policy} is another policy than {path} locks: {some}. "
-            f"Look at its results, then lock it anew: syncaug lock {policy}"
+            f"Look at its results, then lock it anew: {result['again']}"
         )
     for one in result["findings"]:
         what = f"stream {one['stream']!r}" if one["stream"] else "draws"
@@ -158,7 +174,7 @@ def told(policy: str, path: Path, result: Mapping[str, Any]) -> list[str]:
     if result["findings"]:
         lines.append(
             "The locked policy gives other bytes here. Install what the lock names, or look at the "
-            f"results and lock it anew: syncaug lock {policy}"
+            f"results and lock it anew: {result['again']}"
         )
     elif places:
         lines.append("The policy that was locked gives the same bytes as before.")

@@ -90,6 +90,19 @@ class Origin:
     patterns: tuple[str, ...] = ()
     key: str = ""
 
+    def arguments(self) -> list[str]:
+        """What names it on the command line."""
+        named = (
+            ["--dataset", self.dataset, "--root"]
+            if self.dataset
+            else [*(["--in-format", self.format] if self.format != "auto" else []), "--manifest"]
+        )
+        named += [str(self.manifest)]
+        named += ["--split", self.split] if self.split else []
+        named += [word for pair in self.mapped for word in ("--map", "=".join(pair))]
+        named += [word for pattern in self.patterns for word in ("--pattern", pattern)]
+        return named + (["--key-from", self.key] if self.key else [])
+
     @staticmethod
     def of(options: Mapping[str, Any]) -> Origin:
         """What the options name. Raises click.UsageError unless that is one thing."""

@@ -50,31 +50,35 @@ def lock_path(policy: str) -> Path:
     return Path(policy.rstrip("/\\") + ".lock")
 
 
-def read_lock(path: Path) -> dict[str, Any]:
-    """A lock as plain data. Raises RecordError where it is missing or is none."""
-    anew = "Write it anew: syncaug lock POLICY"
+def read_lock(path: Path, command: str) -> dict[str, Any]:
+    """A lock as plain data; `command` is what writes one.
+
+    Raises RecordError where it is missing or is none.
+    """
+    anew = f"Write it anew: {command}"
     try:
         with open_regular(path) as file:
             data = parse(file.read())
     except OSError as error:
+        remedy = f"Write it: {command}" if isinstance(error, FileNotFoundError) else anew
         raise RecordError(
-            f"{path}: expected the lock of the policy; {error.strerror or error}. {anew}."
+            f"{path}: expected the lock of the policy; {error.strerror or error}. {remedy}"
         ) from error
     except RecordError as error:
         raise RecordError(f"{path}: {error}") from error
     if not isinstance(data, dict) or data.get("lock") != 1:
-        raise RecordError(f"{path}: expected a lock, a mapping with 'lock': 1. {anew}.")
+        raise RecordError(f"{path}: expected a lock, a mapping with 'lock': 1. {anew}")
     for name, form in _FORM.items():
         if not isinstance(data.get(name), form):
             raise RecordError(
-                f"{path}: {name}: expected {_WORDS[form]}; got {data.get(name)!r:.60}. {anew}."
+                f"{path}: {name}: expected {_WORDS[form]}; got {data.get(name)!r:.60}. {anew}"
             )
     for name, parts in (("steps", ("step", "packages", "streams")), ("results", _RESULT)):
         for number, item in enumerate(data[name]):
             if not isinstance(item, dict) or any(part not in item for part in parts):
                 raise RecordError(
                     f"{path}: {name}[{number}]: expected a mapping of {', '.join(parts)}; "
-                    f"got {item!r:.60}. {anew}."
+                    f"got {item!r:.60}. {anew}"
                 )
     return data
 

@@ -122,7 +122,9 @@ def summarized(
         "streams": streams,
         "left_out": [dict(one) for one in left_out],
     }
-    return StressReport({**data, "conclusions": conclusions_of(told, streams, together, len(clean))})
+    return StressReport(
+        {**data, "conclusions": conclusions_of(told, streams, together, len(clean))}
+    )
 
 
 def _curve(curve: Curve, clean: list[float], seed: int) -> list[dict[str, Any]]:

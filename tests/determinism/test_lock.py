@@ -237,6 +237,44 @@ def test_what_is_no_lock_is_refused(tmp_path: Path, text: str | None, said: str)
     assert said in str(result.exception)
 
 
+def test_a_missing_policy_is_named_before_its_lock(tmp_path: Path) -> None:
+    path = tmp_path / "none.yaml"
+    said = str(run(path, "--check").exception)
+    assert str(path) in said
+    assert "no such file" in said
+    assert ".lock" not in said
+
+
+@pytest.mark.parametrize(
+    ("stream", "more"), [("mask: mask", ""), ("camera: camera", " --manifest FILE")]
+)
+def test_a_lock_that_never_was_is_to_be_written(tmp_path: Path, stream: str, more: str) -> None:
+    path = tmp_path / "my rig.yaml"
+    path.write_text(
+        f"{{syncaug: 1, sample: {{image: image, {stream}}}, steps: [{{name: a, uses: flip}}]}}"
+    )
+    said = str(run(path, "--check").exception)
+    assert said.startswith(f"{path}.lock: expected the lock of the policy; No such file")
+    assert said.endswith(f"Write it: syncaug lock '{path}'{more}")
+    Path(f"{path}.lock").write_text("[]")
+    said = str(run(path, "--check").exception)
+    assert said.endswith(f"Write it anew: syncaug lock '{path}'{more}")
+
+
+def test_locks_are_written_anew_on_the_samples_that_they_name(tmp_path: Path) -> None:
+    policy, manifest = written(tmp_path)
+    text = "{syncaug: 1, seed: SEED, sample: {image: image, caption: text}, steps: [STEP]}"
+    text = text.replace("STEP", "{name: light, uses: light, with: {value: [-0.3, 0.3]}}")
+    policy.write_text(text.replace("SEED", "1"))
+    assert run(policy, "--manifest", manifest, "--in-format", "manifest").exit_code == 0
+    policy.write_text(text.replace("SEED", "2"))
+    found = run(policy, "--check").stdout.splitlines()[0]
+    command = f"lock {policy} --in-format manifest --manifest {manifest}"
+    assert found.endswith(f"lock it anew: syncaug {command}")
+    assert CliRunner().invoke(cli, command.split()).exit_code == 0
+    assert run(policy, "--check").exit_code == 0
+
+
 def test_streams_without_synthetic_samples_ask_for_a_manifest(tmp_path: Path) -> None:
     path = tmp_path / "rig.yaml"
     path.write_text(
