@@ -7,9 +7,9 @@ import operator
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from syncaug.errors import SampleError
+from syncaug.errors import ArgumentError, SampleError
 
-__all__ = ["column_of", "key_of", "share_of", "whole_of"]
+__all__ = ["column_of", "key_of", "seed_of", "share_of", "whole_of"]
 
 
 def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
@@ -31,6 +31,13 @@ def key_of(name: str, value: Any) -> str | int:
     if isinstance(value, str) and value:
         return str(value)
     return whole_of(name, value, "a text or an integer")
+
+
+def seed_of(value: Any) -> int:
+    """A seed as Python's own integer, so that numpy's draw the same. Raises ArgumentError."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ArgumentError("seed", expected="an integer", came=f"{type(value).__name__} {value!r}")
+    return operator.index(value)
 
 
 def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> int:

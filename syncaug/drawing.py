@@ -6,13 +6,12 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from syncaug.arguments import key_of, share_of, whole_of
+from syncaug.arguments import key_of, seed_of, share_of, whole_of
 from syncaug.compiled import Compiled, Encoders
 from syncaug.draw import Draw, applies
 from syncaug.draw.nearby import Nearby
 from syncaug.errors import Problem, SampleError
 from syncaug.plan.plan import Plan
-from syncaug.randomness import as_seed
 from syncaug.schedules import Schedule
 from syncaug.suspicions import Suspicions
 
@@ -82,7 +81,7 @@ class Drawing:
         >>> policy.with_seed(8).draw(key=1) == policy.draw(key=1)
         False
         """
-        return self._with(seed=as_seed(seed))
+        return self._with(seed=seed_of(seed))
 
     def with_severity(self, severity: Level) -> Self:
         """The same policy with `severity` in 0..1, which ranges may follow, or its schedule.

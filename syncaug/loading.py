@@ -8,11 +8,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
+from syncaug.arguments import seed_of
 from syncaug.catalogue.encoders import encodes, wrongly_told
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.compiler.spaces_beside import with_fingerprints
-from syncaug.errors import PolicyError, PolicyWarning, Problem
+from syncaug.errors import ArgumentError, PolicyError, PolicyWarning, Problem
 from syncaug.plan.plan import Plan
 from syncaug.policy.beside import beside
 from syncaug.policy.comments import without_accepted
@@ -20,7 +21,6 @@ from syncaug.policy.document import CheckedPolicy
 from syncaug.policy.model import Found, find
 from syncaug.policy.source import Document, read
 from syncaug.policy.suggest import few_suggestions
-from syncaug.randomness import as_seed
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
@@ -77,11 +77,11 @@ def compiled(
 ) -> Augmenter:
     """What `load_policy` returns, its warnings unspoken.
 
-    Raises PolicyError, and TypeError for a seed or encoders that cannot be.
+    Raises PolicyError, and ArgumentError for a seed or encoders that cannot be.
     """
     from syncaug.augmenter import Augmenter
 
-    seed = None if seed is None else as_seed(seed)
+    seed = None if seed is None else seed_of(seed)
     encoders = _encoders(encoders)
     plan, problems, document = check_policy(source, encoders=encoders)
     if plan is None or (strict and problems):
@@ -102,12 +102,13 @@ def _encoders(encoders: Any) -> Encoders:
         return {}
     if not isinstance(encoders, Mapping):
         kind = type(encoders).__name__
-        raise TypeError(f"encoders: expected a mapping of callables by name; got a {kind}")
+        raise ArgumentError("encoders", expected="a mapping of callables by name", came=f"a {kind}")
     for name, encoder in encoders.items():
         if not isinstance(name, str) or not encodes(encoder):
-            raise TypeError(
-                "encoders: expected callables, or objects with encode(name, values), by name; got "
-                f"{name!r}: {encoder!r}"
+            raise ArgumentError(
+                "encoders",
+                expected="callables, or objects with encode(name, values), by name",
+                came=f"{name!r}: {encoder!r}",
             )
         wrong = wrongly_told(encoder)
         if wrong:

@@ -8,7 +8,6 @@ every process and under every version of numpy. The mapping from bits to numbers
 
 from __future__ import annotations
 
-import operator
 import random
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["STREAM_VERSION", "Entropy", "Source", "as_seed", "unit_interval"]
+__all__ = ["STREAM_VERSION", "Entropy", "Source", "unit_interval"]
 
 STREAM_VERSION = 1
 _BITS = 52
@@ -96,13 +95,6 @@ class Source:
     def entropy(self, address: str) -> Entropy:
         """The generators of `address`."""
         return Entropy(self.digest(address.encode()))
-
-
-def as_seed(seed: Any) -> int:
-    """A seed as Python's own integer, so that numpy's draw the same. Raises TypeError."""
-    if isinstance(seed, bool) or not hasattr(seed, "__index__"):
-        raise TypeError(f"seed: expected an integer; got {type(seed).__name__} {seed!r}")
-    return operator.index(seed)
 
 
 def unit_interval(digest: bytes) -> float:

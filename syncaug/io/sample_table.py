@@ -10,6 +10,8 @@ edit drops one; else the packets themselves are read.
 
 from __future__ import annotations
 
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
@@ -18,6 +20,7 @@ from numpy.typing import NDArray
 
 __all__ = ["SampleTable", "sample_table"]
 
+_ENTRY = attrgetter("timestamp", "size", "flags")
 _TRACK = (b"mdia", b"minf", b"stbl")
 _COMPARED = 24
 """Packets at the beginning that are held against the table."""
@@ -42,8 +45,8 @@ def sample_table(path: Path, container: Any, stream: Any) -> SampleTable | None:
     """
     if not {"mov", "mp4"} & set(container.format.name.split(",")) or stream.frames < _FEWEST:
         return None
-    entries = [(one.timestamp, one.size, one.flags) for one in stream.index_entries]
-    rows = np.array(entries, np.int64).reshape(-1, 3)
+    entries = map(_ENTRY, stream.index_entries)  # an hour has 90,000
+    rows = np.fromiter(chain.from_iterable(entries), np.int64).reshape(-1, 3)
     decoded, size, flags = rows.T
     if len(rows) != stream.frames or (size <= 0).any() or (flags & ~1).any():
         return None

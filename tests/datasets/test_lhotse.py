@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from lhotse import CutSet, MonoCut, MultiCut, Recording, SupervisionSegment
+from lhotse.audio.recording import VideoInfo
 from lhotse.supervision import AlignmentItem
 
 from syncaug import ManifestError, load_policy
@@ -139,6 +141,21 @@ BROKEN: dict[str, tuple[Any, str]] = {
         "lost.wav, which does not exist",
     ),
 }  # fmt: skip
+
+
+def test_a_cut_of_a_film_is_refused(tmp_path: Path) -> None:
+    """Its pictures would be lost."""
+    sound = Recording.from_file(BUNNY)
+    seen = VideoInfo(fps=24.0, num_frames=132, height=360, width=640)
+    film = replace(sound, sources=[replace(sound.sources[0], video=seen)])
+    assert film.has_video
+    for name, recording in (("sound", sound), ("film", film)):
+        cut = MonoCut(name, start=0.0, duration=1.0, channel=0, recording=recording)
+        (tmp_path / name).mkdir()
+        CutSet.from_cuts([cut]).to_file(tmp_path / name / "cuts.jsonl")
+    assert lhotse.samples(tmp_path / "sound").keys == ("sound",)
+    with pytest.raises(ManifestError, match="cut 'film': expected a recording of sound alone; got"):
+        lhotse.samples(tmp_path / "film")
 
 
 @pytest.mark.parametrize("name", BROKEN)

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import Augmenter, PolicyError, PolicyWarning, Record, load_policy
+from syncaug import ArgumentError, Augmenter, PolicyError, PolicyWarning, Record, load_policy
 
 TILTED = """syncaug: 1
 sample: {image: image, caption: {modality: text, describes: image}}
@@ -103,11 +103,11 @@ def test_what_was_loaded_before_warns_no_more() -> None:
 
 
 @pytest.mark.parametrize("seed", ["7", 7.0, True, [7], 1j])
-def test_a_seed_that_is_no_integer_is_a_type_error(seed: Any) -> None:
+def test_a_seed_that_is_no_integer_is_an_argument_error(seed: Any) -> None:
     plain = "syncaug: 1\nsample: {image: image}\nsteps: []\n"
-    with pytest.raises(TypeError, match="seed: expected an integer"):
+    with pytest.raises(ArgumentError, match="seed: expected an integer"):
         load_policy(plain, seed=seed)
-    with pytest.raises(TypeError, match="seed: expected an integer"):
+    with pytest.raises(ArgumentError, match="seed: expected an integer"):
         load_policy(plain).with_seed(seed)
 
 

@@ -109,6 +109,12 @@ def _checked(path: Path, number: int, cut: Any) -> dict[str, Any]:
             f"{path}:{number}: cut {cut['id']!r}: expected a recording as it is; got one with "
             "transforms. Save the cuts with their sound first (cuts.save_audios)."
         )
+    if any(source.get("video") for source in cut["recording"].get("sources", ())):
+        raise ManifestError(
+            f"{path}:{number}: cut {cut['id']!r}: expected a recording of sound alone; got one "
+            "with video, which would be lost. Read its film as a film: syncaug apply --manifest, "
+            "with the video's file as `film` and as `sound`."
+        )
     found: dict[str, Any] = cut
     return found
 
