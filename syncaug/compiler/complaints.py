@@ -57,6 +57,10 @@ class Complaints:
         excerpt = self._places.excerpt(position)
         self.problems.append(Problem(code, message, position, expected, hint, excerpt, severity))
 
+    def document(self) -> str:
+        """The name of the policy's text, which is its path where it was read from a file."""
+        return self._places.position(()).document
+
     def leave_out(self, variable: str) -> None:
         """Say nothing of what follows a variable of which a problem is told."""
         self._unclear.add(variable)

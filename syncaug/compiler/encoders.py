@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -149,8 +150,7 @@ def _able(
             "SA320",
             path,
             f"the space {os.path.basename(name)!r} cannot be read: {error}",
-            expected="a file that this writes: syncaug fit-latent POLICY --manifest M "
-            "--streams A,B --out FILE",
+            expected=f"a file that this writes: {_fitting(name, plan, complaints.document())}",
         )
         return None
     wrong = _other(step, head, plan)
@@ -160,10 +160,34 @@ def _able(
             path,
             f"the space {os.path.basename(name)!r} is not this policy's: {wrong}",
             expected="a space that was fitted under this policy on these features",
-            hint="fit it again: syncaug fit-latent",
+            hint=f"fit it again: {_fitting(name, plan, complaints.document(), head)}",
         )
         return None
     return Able(name, None, head)
+
+
+def _fitting(name: str, plan: Plan, policy: str, head: Mapping[str, Any] | None = None) -> str:
+    """The command that writes a space for a policy, fitted on what its head says it was before."""
+    declared = {stream.name for stream in plan.streams}
+    before = {} if head is None else head["streams"]
+    streams = {stream: told["features"] for stream, told in before.items() if stream in declared}
+    manifest = "MANIFEST"
+    if head is not None and head["bank"]:
+        manifest = os.path.normpath(os.path.join(os.path.dirname(name), head["bank"]["manifest"]))
+    there = os.path.isfile(policy)
+    folder = os.path.dirname(policy) if there else ""
+    words = ["syncaug", "fit-latent", policy if there else "POLICY"]
+    words += ["--manifest", _from(folder, manifest), "--out", _from(folder, name)]
+    words += ["--streams", ",".join(streams) if len(streams) > 1 else "A,B"]
+    for stream, features in streams.items():
+        words += ["--encoder", f"{stream}={features}"] if ":" in features else []
+    return shlex.join(words)
+
+
+def _from(folder: str, path: str) -> str:
+    """A whole path that lies in a folder, by the folder's name as it was given."""
+    whole = os.path.join(os.path.abspath(folder), "")
+    return os.path.join(folder, path[len(whole) :]) if path.startswith(whole) else path
 
 
 def _other(step: Step, head: Mapping[str, Any], plan: Plan) -> str:

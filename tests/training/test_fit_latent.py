@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -194,11 +195,38 @@ def test_a_space_of_other_streams_or_of_another_policy_is_refused(scenes: Path) 
     ):
         text = POLICY.replace(old, new)
         (scenes / "other.yaml").write_text(text, encoding="utf-8", newline="\n")
-        with pytest.raises(PolicyError, match=f"SA320.*{re.escape(told)}"):
+        with pytest.raises(PolicyError, match=f"SA320.*{re.escape(told)}") as refused:
             load_policy(scenes / "other.yaml")
+        (hint,) = {problem.hint for problem in refused.value.problems}
+        assert hint == (
+            f"fit it again: syncaug fit-latent {scenes / 'other.yaml'} --manifest "
+            f"{scenes / 'scenes.jsonl'} --out {scenes / 'joint.npz'} --streams film,voice"
+        )
+        space = (scenes / "joint.npz").read_bytes()
+        assert CliRunner().invoke(cli, shlex.split(hint)[4:]).exit_code == 0
+        if "fingerprint" not in new:
+            load_policy(scenes / "other.yaml")
+        (scenes / "joint.npz").write_bytes(space)
     text = POLICY.replace("share: [0.1, 0.9]", "share: 0.5, p: 1").replace(", p: 1", "")
     (scenes / "other.yaml").write_text(text, encoding="utf-8", newline="\n")
     load_policy(scenes / "other.yaml")  # steps may be other ones
+
+
+@pytest.mark.parametrize("before", ["a file that is not there", "no latent step"])
+def test_a_policy_is_written_before_its_space(scenes: Path, before: str) -> None:
+    path = scenes / "policy.yaml"
+    if before == "no latent step":
+        text = POLICY[: POLICY.index("steps:")] + "steps: []\n"
+        path.write_text(text, encoding="utf-8", newline="\n")
+    else:
+        with pytest.raises(PolicyError, match="SA320 the space 'joint.npz' cannot be read") as told:
+            load_policy(path)
+        (problem,) = told.value.problems
+        assert problem.expected.endswith(f"--out {scenes / 'joint.npz'} --streams A,B")
+        assert f"syncaug fit-latent {path} --manifest MANIFEST --out " in problem.expected
+    assert fit(scenes).exit_code == 0
+    path.write_text(POLICY, encoding="utf-8", newline="\n")
+    assert load_policy(path).plan.steps
 
 
 def test_a_record_is_of_the_very_space(scenes: Path) -> None:
