@@ -111,7 +111,10 @@ def some_of(origin: Origin, plan: Plan, count: int) -> list[Entry]:
 
 
 def _checked(check: Any, augmenter: Augmenter, samples: Samples, extent: Any) -> Report:
-    """The report, with a bar on the terminal's error stream on the way."""
+    """The report, with a bar on the terminal's error stream on the way.
+
+    Where that is no terminal, as in a log, a line names each configuration that is done.
+    """
     from rich.console import Console
     from rich.progress import Progress
 
@@ -121,8 +124,10 @@ def _checked(check: Any, augmenter: Augmenter, samples: Samples, extent: Any) ->
     with bars:
         task = bars.add_task("configurations", total=None)
 
-        def advance(done: int, total: int) -> None:
+        def advance(done: int, total: int, last: str) -> None:
             bars.update(task, completed=done, total=total, refresh=True)
+            if not console.is_terminal:
+                click.echo(f"{done} of {total} configurations: {last}", err=True)
 
         report: Report = check(augmenter, samples, extent, advance)
     return report

@@ -26,8 +26,8 @@ __all__ = ["AGAIN", "Extent", "Fault", "Report", "Row", "check"]
 
 AGAIN = "direct calls again, in reverse order"
 
-Advance = Callable[[int, int], None]
-"""Told how many of how many configurations are done."""
+Advance = Callable[[int, int, str], None]
+"""Told how many of how many configurations are done, and which was the last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def check(
     policy: Augmenter,
     samples: Samples,
     extent: Extent | None = None,
-    advance: Advance = lambda done, total: None,
+    advance: Advance = lambda done, total, last: None,
 ) -> Report:
     """Hold a policy on samples against every configuration.
 
@@ -115,10 +115,10 @@ def check(
         run.refer()
         if run.fruitless:
             raise ManifestError(f"no sample gave a result: {run.refused()[0]}")
-        advance(1, total)
+        advance(1, total, "direct calls")
         for row in run.rows(plan, stops):
             rows.append(row)
-            advance(1 + len(rows), total)
+            advance(1 + len(rows), total, str(row.where))
         found = Report(tuple(rows), refused=run.refused())
         if found.good:
             return found

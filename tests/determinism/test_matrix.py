@@ -73,6 +73,10 @@ def test_forked_loaders_give_the_same_bytes(tmp_path: Path) -> None:
     result = CliRunner().invoke(cli, [*arguments, "--workers", "0,2", "--start", "fork"])
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
+    names = ["direct calls", *(row["where"] for row in told["configurations"])]
+    assert result.stderr.splitlines() == [  # no terminal: a line for each
+        f"{done} of {len(names)} configurations: {name}" for done, name in enumerate(names, 1)
+    ]
     assert told["same"]
     assert told["samples"] == 6
     rows = told["configurations"]
