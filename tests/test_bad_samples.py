@@ -126,6 +126,17 @@ CASES: dict[str, tuple[dict[str, Any], str, str, str]] = {
 }
 
 
+@pytest.mark.parametrize("key", ["drive/7", 7, np.int64(7), np.str_("drive/7")])
+def test_an_undeclared_entry_that_holds_the_key_is_told(key: Any) -> None:
+    with pytest.raises(SampleError, match="undeclared") as caught:
+        POLICY(spoiled(id=key), key=key)
+    assert caught.value.stream == "id"
+    assert caught.value.hint.startswith("It holds the sample's key: leave it out of the sample, or")
+    for other in ("drive/8", 8, True, [key], None):
+        with pytest.raises(SampleError, match="Declare it under sample:, or list it"):
+            POLICY(spoiled(id=other), key=key)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_one_clear_error(case: str) -> None:
     changes, stream, expected, came = CASES[case]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping
 from functools import partial
+from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from syncaug.digest import digest_of
@@ -87,7 +88,7 @@ class Program:
         RefusalError where the draw cannot be carried out faithfully.
         """
         if type(sample) is not dict or sample.keys() != self._known:
-            self.admit(sample)
+            self.admit(sample, key=draw.key)
         sample, again = self.unread.opened(sample, draw, again)
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
         state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
@@ -137,7 +138,7 @@ class Program:
         """The sample with one text of each list of which a stream chooses. Raises SampleError."""
         if not self.choices:
             return sample
-        self.admit(sample)
+        self.admit(sample, key=draw.key)
         return self.choices.made(sample, draw)
 
     def schedule_for(self, draw: Draw) -> Schedule:
@@ -155,10 +156,17 @@ class Program:
         """The digest of all that the policy declares of a sample; `by_file` are told by files."""
         return digest_of(sample, self._declared, by_file)
 
-    def admit(self, sample: Mapping[str, Any], asked: Container[str] | None = None) -> None:
+    def admit(
+        self,
+        sample: Mapping[str, Any],
+        asked: Container[str] | None = None,
+        *,
+        key: str | int | None = None,
+    ) -> None:
         """Raise SampleError unless the sample holds what the policy declares, and nothing else.
 
-        Of a sample of which not all is `asked`, only that must be there.
+        Of a sample of which not all is `asked`, only that must be there. `key` is the sample's own,
+        where it is known: an entry that holds it is told apart.
         """
         if type(sample) is not dict and not isinstance(sample, Mapping):
             raise SampleError(
@@ -188,7 +196,10 @@ class Program:
                 str(unknown[0]),
                 expected="only streams that the policy declares",
                 came="an undeclared entry",
-                hint="Declare it under sample:, or list it under untouched:.",
+                hint="It holds the sample's key: leave it out of the sample, or list it under "
+                "untouched:."
+                if _holds(sample[unknown[0]], key)
+                else "Declare it under sample:, or list it under untouched:.",
             )
 
     def decide(self, steps: Iterable[StepDraw], state: State) -> None:
@@ -285,6 +296,12 @@ def warn_of(state: State, suspicions: Suspicions, key: str | int) -> None:
     """Warn of what carriers suspect, once a sample was admitted and once it was carried."""
     if state.suspicions:
         suspicions.warn(state.suspicions, f"sample {key!r}, ")
+
+
+def _holds(value: Any, key: str | int | None) -> bool:
+    """Whether a value is the key of its sample; numpy's integers and texts are, too."""
+    plain = isinstance(value, str | Integral) and not isinstance(value, bool)
+    return plain and bool(value == key)
 
 
 def _other_names(unknown: list[Any]) -> str:
