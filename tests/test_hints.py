@@ -161,6 +161,7 @@ def test_ordinary_boxes_pass_without_a_word(form: str, boxes: Any) -> None:
         boxed(form, "clip")({"image": PHOTO, "boxes": boxes}, key="k")
 
 
+@pytest.mark.filterwarnings("ignore:.*wholly outside of the picture")
 @pytest.mark.parametrize("outside", ["clip", "drop"])
 @pytest.mark.parametrize(
     "odd", [[float("nan")] * 4, [30.0, 40.0, 0.0, 20.0], [900.0, 40.0, 20.0, 20.0]]
@@ -172,6 +173,56 @@ def test_boxes_that_were_left_out_are_not_missed(outside: str, odd: list[float])
     assert record.outcome == "accepted"
     assert len(out["boxes"]) == len(SIZES)
     assert record.attempts[0].measures["boxes_visible"] == 1.0
+
+
+def test_boxes_that_come_outside_of_their_picture_are_told_once() -> None:
+    policy = boxed("pascal_voc", "clip")
+    lost = [[900.0, 40.0, 920.0, 60.0], [-9.0, 2.0, 0.0, 9.0]]
+    said = r"left out 2 of its 5 boxes, wholly outside of the picture of 640x480, such as \[900\.0"
+    sample = {"image": PHOTO, "boxes": [*lost, *CORNERS]}
+    with pytest.warns(SampleWarning, match=said) as told:
+        out = policy(sample, key="k")
+    assert len(told) == 1
+    assert len(out["boxes"]) == len(CORNERS)
+    policy(sample, key="k")
+
+
+def test_boxes_that_a_step_moves_out_are_no_surprise() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, boxes: {modality: boxes, outside: clip}}\n"
+        "steps: [{name: corner, uses: crop, with: {area: 0.02, x: 0, y: 1}}]\n"
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(policy({"image": PHOTO, "boxes": CORNERS}, key="k")["boxes"]) < len(CORNERS)
+        dropped = boxed("pascal_voc", "drop")
+        dropped({"image": PHOTO, "boxes": [[900.0, 40.0, 920.0, 60.0]]}, key="k")
+
+
+@pytest.mark.parametrize(
+    ("boxes", "said"),
+    [
+        ([[1, 2, 3, 4], [1, 2, 3]], "Box 1 has 3 numbers"),
+        ([[1, 2, 3, 4, 5], [1, 2, 3, 4]], "Box 0 has 5 numbers"),
+        ([[1, 2, 3, 4], 5], "Box 1 is int 5"),
+        ([[1, 2, 3, 4], []], "Box 1 has 0 numbers"),
+    ],
+)
+def test_a_box_of_another_length_is_named(boxes: Any, said: str) -> None:
+    with pytest.raises(SampleError, match=said):
+        boxed("pascal_voc", "error")({"image": PHOTO, "boxes": boxes}, key="k")
+
+
+@pytest.mark.parametrize("given", ["p: 0.5", "with: {p: 0.5}", "prob: 0.5"])
+@pytest.mark.parametrize("op", ["albumentations.HorizontalFlip", "albumentations.GaussianBlur"])
+def test_the_chance_of_an_operation_belongs_to_its_step(op: str, given: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(
+            f"syncaug: 1\nsample: {{image: image}}\n"
+            f"steps: [{{name: m, apply: {{image: {{op: {op}, {given}}}}}}}]\n"
+        )
+    hints = [problem.hint for problem in caught.value.problems]
+    assert any("belongs to the step: {name: ..., p: 0.5}" in hint for hint in hints)
 
 
 # Keypoints as fractions -----------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import os
 import re
 from collections.abc import Mapping
@@ -51,7 +52,9 @@ def read(source: Source, *, name: str | None = None) -> Document:
         path = os.fspath(source)
         path = os.fsdecode(path)
         path = shipped_policy(path) or path
-        return _parse(_file(path, name or path), name or path)
+        content = _file(path, name or path)
+        _require_policy(content, path, name or path)
+        return _parse(content, name or path)
     if hasattr(source, "read"):
         own = getattr(source, "name", None)
         shown = name or (own if isinstance(own, str) else _NAMELESS)
@@ -117,6 +120,31 @@ def near_policy(path: str) -> str:
     if shipped_policy(wanted.stem):
         return f"syncaug brings a policy of this name: {wanted.stem}"
     return suggest(path, shipped_names())
+
+
+_POLICY_KEYS = {"syncaug", "sample", "steps"}
+
+
+def _require_policy(content: bytes, path: str, name: str) -> None:
+    """Complain where a file is plainly a manifest, or another source of samples: not a policy.
+
+    Its name says so, or its first line does: an object of JSON without any of a policy's keys.
+    """
+    suffix = FilePath(path).suffix.lower()
+    first = next((line for line in content[:MAX_BYTES].splitlines() if line.strip()), b"")
+    try:
+        line = json.loads(first) if first.lstrip().startswith(b"{") else None
+    except (ValueError, RecursionError):
+        line = None
+    samples = isinstance(line, dict) and bool(line) and _POLICY_KEYS.isdisjoint(line)
+    if suffix in (".parquet", ".tar") or samples or (suffix == ".jsonl" and line is None):
+        complain(
+            "SA101",
+            "this looks like a manifest",
+            name,
+            expected="the path of a policy",
+            hint="the policy comes first: syncaug apply POLICY --manifest MANIFEST",
+        )
 
 
 def _stream(source: Any, name: str) -> str | bytes:

@@ -67,6 +67,7 @@ def known(section: str) -> set[str]:
         "modalities": STREAMS,
         "transforms": transform_names(),
         "parameters": PARAMETERS,
+        "operations": (),
         "distributions": DISTRIBUTIONS,
         "checks": checks(),
         "quantities": MEANINGS,

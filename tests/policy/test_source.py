@@ -79,6 +79,32 @@ def test_numbers_of_numpy_become_plain() -> None:
     assert [type(value) for value in plain.values()] == [float, int, bool, str]
 
 
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", '\n{"key": "a", "image": "a.png"}\n{"key": "b", "image": "b.png"}\n'),
+        ("a.txt", '{"key": "a", "image": "a.png"}\n'),
+        ("a.jsonl", "{damaged\n"),
+        ("a.parquet", "PAR1"),
+        ("a.tar", ""),
+    ],
+)
+def test_a_manifest_in_the_place_of_a_policy_is_told(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    path = tmp_path / name
+    path.write_text(content, encoding="utf-8", newline="\n")
+    problem = problem_of(path)
+    assert (problem.code, problem.message) == ("SA101", "this looks like a manifest")
+    assert "syncaug apply POLICY --manifest MANIFEST" in problem.hint
+
+
+def test_a_policy_on_one_line_is_no_manifest(tmp_path: Path) -> None:
+    path = tmp_path / "policy.jsonl"
+    path.write_text('{"sample": {"image": "image"}}\n', encoding="utf-8", newline="\n")
+    assert read(path).data == {"sample": {"image": "image"}}
+
+
 def test_what_cannot_be_read_is_named(tmp_path: Path, file: Path) -> None:
     missing = problem_of(str(tmp_path / "pet.yaml"))
     assert str(missing).endswith(

@@ -92,8 +92,8 @@ def _call(
     given = {name: value for name, value in raw.items() if name != "op"}
     inside = path
     if "with" in given and "with" not in known and isinstance(given["with"], Mapping):
-        flat = ", ".join(f"{name}: ..." for name in given["with"])
-        hint = f"parameters stand beside op: write {{op: {spec.name}, {flat}}}"
+        flat = "".join(f", {name}: ..." for name in given["with"] if name in known)
+        hint = f"parameters stand beside op: write {{op: {spec.name}{flat}}}"
         message = f"unknown parameter of {spec.name} 'with'"
         declared.complaints.add("SA307", (*path, "with"), message, hint=hint, key=True)
         given, inside = dict(given["with"]), (*path, "with")
@@ -104,6 +104,7 @@ def _call(
         inside=inside,
         missing=(*path, "op"),
         address=lambda name: f"{start}/0.{name}" if name in taken else f"{start}.{name}",
+        others="operations",
     )
     parameters = compile_parameters(given, known, owner, scope, declared.complaints, spaces={})
     call = Call(stream, spec.name, parameters)

@@ -64,6 +64,11 @@ def _hint(value: Any) -> str:
         return "One box is a row, too: [[x, y, x, y]]."
     if lengths and min(lengths) > 4:
         return "Scores and classes are lists of their own, which labels: names."
+    if len(lengths) > 1:
+        odd = next(index for index, row in enumerate(rows) if not _is_list(row) or len(row) != 4)
+        row = rows[odd]
+        came = f"has {len(row)} numbers" if _is_list(row) else f"is {describe(row)}"
+        return f"Box {odd} {came}; give each its four."
     return ""
 
 
@@ -112,11 +117,13 @@ def _admitted(table: BoxTable, size: Size, carrier: Carrier) -> BoxTable:
         if outside.any():
             raise _reaching(int(np.argmax(outside)), size, carrier)
         return left_out(table, corners, np.ones(len(corners)), keep) if absent.any() else table
-    _suspect_format(outside, size, carrier)
+    told = _suspect_format(outside, size, carrier)
     inside, share = corners, np.ones(len(corners))
     if rule == "clip":
         inside = clipped(corners, size)
         share[keep] = areas_of(inside[keep]) / areas_of(corners[keep])
+        if not told:
+            _suspect_place(keep & (share == 0.0), size, carrier)
         keep &= share > 0.0
     else:
         keep &= ~outside
@@ -190,10 +197,13 @@ def _reaching(index: int, size: Size, carrier: Carrier) -> Exception:
     )
 
 
-def _suspect_format(outside: NDArray[np.bool_], size: Size, carrier: Carrier) -> None:
-    """Say of boxes as corner and size, most of which reach out, that they may be two corners."""
+def _suspect_format(outside: NDArray[np.bool_], size: Size, carrier: Carrier) -> bool:
+    """Say of boxes as corner and size, most of which reach out, that they may be two corners.
+
+    Whether that was said.
+    """
     if len(outside) < _SEVERAL or outside.mean() < 0.5 or not _are_corners(size, carrier):
-        return
+        return False
     carrier.suspect(
         "format",
         f"{int(outside.sum())} of its {len(outside)} boxes reach beyond the picture of "
@@ -201,6 +211,19 @@ def _suspect_format(outside: NDArray[np.bool_], size: Size, carrier: Carrier) ->
         f"{_shown(carrier, int(np.argmax(outside)))}, and none as two corners. Declare format: "
         "pascal_voc if they are corners",
     )
+    return True
+
+
+def _suspect_place(lost: NDArray[np.bool_], size: Size, carrier: Carrier) -> None:
+    """Say of boxes that lie wholly outside of their picture that they are gone."""
+    if lost.any():
+        carrier.suspect(
+            "place",
+            f"left out {int(lost.sum())} of its {len(lost)} boxes, wholly outside of the picture "
+            f"of {size[0]}x{size[1]}, such as {_shown(carrier, int(np.argmax(lost)))}. Check the "
+            f"order of the numbers (the format is {carrier.rules.form}); declare outside: drop if "
+            "boxes may lie there",
+        )
 
 
 def _are_corners(size: Size, carrier: Carrier) -> bool:
