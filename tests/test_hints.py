@@ -19,6 +19,8 @@ from syncaug import (
     SampleWarning,
     load_policy,
 )
+from syncaug.io.pictures import read_image
+from syncaug.io.problem import FileProblem
 from tests.samples import EVERYTHING, everything
 
 POLICY = load_policy(
@@ -223,6 +225,48 @@ def test_the_chance_of_an_operation_belongs_to_its_step(op: str, given: str) -> 
         )
     hints = [problem.hint for problem in caught.value.problems]
     assert any("belongs to the step: {name: ..., p: 0.5}" in hint for hint in hints)
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("uses: colour, with: {hue: red}", "write a number, in degrees"),
+        ("uses: rotate, with: {degrees: 30deg}", "write 30, in degrees"),
+        ("uses: rotate, with: {degrees: 30 °}", "write 30, in degrees"),
+        ("uses: trim, with: {duration: 2s}", "write 2, in seconds"),
+        ("uses: trim, with: {duration: 500 ms}", "write 0.5, in seconds"),
+        ("uses: trim, with: {duration: 2 weeks}", "write a number, in seconds"),
+        ("uses: crop, with: {area: 50%}", "write 0.5, a share"),
+    ],
+)
+def test_a_text_in_the_place_of_a_number_is_told_its_unit(step: str, hint: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(
+            "syncaug: 1\nsample: {image: image, clip: {modality: video, fps: 10}}\n"
+            f"steps: [{{name: m, {step}}}]\n"
+        )
+    assert hint in [problem.hint for problem in caught.value.problems]
+
+
+def test_a_rate_by_another_name_and_times_as_text_are_told() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {sound: audio, subtitles: timed_text}\n"
+        "steps: [{name: cut, uses: trim, with: {duration: 0.5}}]\n"
+    )
+    sound = {"array": np.zeros(8000, np.float32), "sample_rate": 8000}
+    with pytest.raises(SampleError, match="Rename the key 'sample_rate' to \"sampling_rate\""):
+        policy({"sound": sound, "subtitles": []}, key="k")
+    sound = {"array": np.zeros(8000, np.float32), "sampling_rate": 8000}
+    cue = {"start": "00:00:00,100", "end": "00:00:00,900", "text": "hi"}
+    with pytest.raises(SampleError, match="Give its times as numbers"):
+        policy({"sound": sound, "subtitles": [cue]}, key="k")
+
+
+def test_a_film_in_the_place_of_a_picture_is_told(tmp_path: Path) -> None:
+    film = tmp_path / "a.mp4"
+    film.write_bytes(b"\0\0\0\x20ftypisom\0\0\2\0isomiso2avc1mp41" + bytes(64))
+    with pytest.raises(FileProblem, match="declare modality: video"):
+        read_image(film, {})
 
 
 # Keypoints as fractions -----------------------------------------------------------------------

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from syncaug.errors import MissingExtraError
 from syncaug.io.arrays import read_npy, write_npy
 from syncaug.io.atomic import write_bytes
+from syncaug.io.containers import is_container
 from syncaug.io.damage import damage_of_picture
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.picture_header import PictureHeader, read_header
@@ -36,6 +37,9 @@ Picture = NDArray[Any]
 
 MILLIMETRES = 0.001
 """Metres per level of a depth PNG where its stream declares no `unit`."""
+
+
+_FILM = "Its name is that of a film or a sound: declare modality: video or audio."
 
 
 def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
@@ -213,7 +217,8 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
     if damage:
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
     if header is None:
-        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+        hint = _FILM if is_container(str(path)) else ""
+        raise FileProblem(expected, f"{path}, which is damaged or of another format", hint)
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
     try:
         picture: Picture | None = codecs.decode_image(data, as_colours=inks)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from syncaug.compiler.parameters.domain import Domain, bounds, expected
-from syncaug.compiler.parameters.units import out_of_range
+from syncaug.compiler.parameters.units import as_number, out_of_range
 from syncaug.policy.slips import as_expected
 from syncaug.policy.suggest import suggest
 from syncaug.values.interval import Interval, Support
@@ -35,7 +35,10 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
     words = domain.schema.get("enum")
     if isinstance(raw, str) and words:
         return suggest(raw, words, f"words/{name}")
-    return out_of_range(name, raw, unit) or as_expected(raw, expected(domain.single))
+    wanted = expected(domain.single)
+    known = out_of_range(name, raw, unit) or as_expected(raw, wanted)
+    number = isinstance(raw, str) and wanted.startswith(("a number", "a whole number"))
+    return known or (as_number(str(raw), unit) if number and unit else "")
 
 
 def kept_within(value: Value, support: Support, domain: Domain) -> str:

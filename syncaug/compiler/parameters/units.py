@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,23 @@ from typing import Any
 
 from syncaug.compiler.parameters.domain import Domain, expected
 
-__all__ = ["described", "doubtful", "out_of_range"]
+__all__ = ["as_number", "described", "doubtful", "out_of_range"]
 
 _FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
 _SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
+_MEASURED = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%°]+)\s*")
+"""A number with its unit, as people write it."""
+_SUFFIXES: Mapping[tuple[str, str], float] = {
+    **{(unit, word): 1.0 for unit in ("seconds", "time") for word in ("s", "sec", "seconds")},
+    **{(unit, "ms"): 0.001 for unit in ("seconds", "time")},
+    **{("degrees", word): 1.0 for word in ("deg", "degrees", "°")},
+    **{("metres", word): 1.0 for word in ("m", "metres", "meters")},
+    **{("pixels", word): 1.0 for word in ("px", "pixels")},
+    **{("decibels", word): 1.0 for word in ("db", "decibels")},
+    ("share", "%"): 0.01,
+    ("relative", "%"): 0.01,
+}
+"""A parameter's unit and what stands behind a number -> the number's factor."""
 _FEW_PERCENT = 2
 """Below it a number that is too large for a share is no percentage: 1.5 is a slip for 0.5."""
 _WRITTEN: Mapping[bool, tuple[tuple[int, ...], float]] = {
@@ -43,6 +57,17 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
         pixels = f"pixels are divided by the {_SIDES_OF[name]} first"
         return "; ".join(filter(None, (explain(numbers), pixels)))
     return explain(numbers)
+
+
+def as_number(text: str, unit: str) -> str:
+    """A hint for a text in the place of a number of a unit: `2s`, `30deg`, `red`."""
+    noun = _nouns()[unit].partition(",")[0]
+    measured = f", {noun}" if noun.startswith("a ") else f", in {noun}"
+    found = _MEASURED.fullmatch(text)
+    times = _SUFFIXES.get((unit, found[2].lower())) if found else None
+    if found and times:
+        return f"write {float(found[1]) * times:g}{measured}"
+    return f"write a number{measured}"
 
 
 def doubtful(name: str, raw: Any, unit: str, seen_from: float) -> tuple[str, str] | None:

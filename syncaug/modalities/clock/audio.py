@@ -82,7 +82,8 @@ class AudioCarrier(Carrier):
             return value  # type: ignore[return-value]
         if self.wrapped:
             if not {"array", "sampling_rate"} <= set(value):
-                raise self.fail('a mapping with "array" and "sampling_rate"', describe(value))
+                expected = 'a mapping with "array" and "sampling_rate"'
+                raise self.fail(expected, describe(value), _key_hint(value))
             self.rate = self.scalar(value["sampling_rate"], "sampling_rate")
             if declared and self.rate != declared:
                 raise self.fail(
@@ -292,3 +293,9 @@ class AudioCarrier(Carrier):
 def _channels(sound: NDArray[Any]) -> str:
     count = 1 if sound.ndim == 1 else len(sound)
     return f"{count} channel{'s' * (count > 1)} in {sound.ndim} dimension{'s' * (sound.ndim > 1)}"
+
+
+def _key_hint(value: Mapping[Any, Any]) -> str:
+    """What to do with a sound whose rate has another name, as other libraries give it."""
+    rates = [key for key in value if "rate" in str(key).lower() or key in ("sr", "fs")]
+    return f'Rename the key {rates[0]!r} to "sampling_rate".' if "array" in value and rates else ""

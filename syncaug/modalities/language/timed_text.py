@@ -28,6 +28,10 @@ from syncaug.randomness import Entropy
 
 __all__ = ["MIN_VISIBLE", "TimedTextCarrier"]
 
+_TIMES = (
+    "Give its times as numbers, 00:01:02,500 as 62.5, or let syncaug apply read the file of "
+    "subtitles that a manifest names."
+)
 _FORM = 'a list of {"start", "end", "text"}, in seconds'
 MIN_VISIBLE = 0.1
 """The share of a cue's duration below which a cut drops it."""
@@ -88,7 +92,8 @@ class TimedTextCarrier(Carrier):
             except (TypeError, ValueError):
                 plain = math.nan
             if not math.isfinite(plain):
-                raise self.fail(_FORM, f"{where} with {key} {second!r}"[:80])
+                hint = _TIMES if isinstance(second, str) else ""
+                raise self.fail(_FORM, f"{where} with {key} {second!r}"[:80], hint)
             times.append(plain)
         if times[1] < times[0]:
             raise self.fail(
