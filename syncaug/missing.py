@@ -1,4 +1,4 @@
-"""What to do about a path that names nothing, for the messages of all that reads files."""
+"""What to do about a path that names nothing, or at which nothing can be written."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-__all__ = ["remedy", "where_to_look"]
+__all__ = ["no_place", "remedy", "where_to_look"]
 
 _LISTED = 2_000
 """So many names of a folder are compared."""
@@ -49,6 +49,24 @@ def remedy(path: str | os.PathLike[str], error: Exception) -> str:
     if isinstance(error, PermissionError):
         return "Allow reading it, or name another one."
     return ""
+
+
+def no_place(path: str | os.PathLike[str], error: OSError) -> str:
+    """Why no folder can be made or written to at a path, and what to do: the end of a message.
+
+    `error` is what trying it raised.
+    """
+    whole = Path(os.path.abspath(path))
+    there = next((one for one in (whole, *whole.parents) if os.path.lexists(one)), whole)
+    if isinstance(error, FileExistsError | NotADirectoryError):
+        came = f"got {there}, which is no folder"
+    elif isinstance(error, PermissionError):
+        came = f"got {there}, in which you may not write"
+    elif isinstance(error, FileNotFoundError):
+        came = f"got {there}, in which none can be made"
+    else:
+        came = error.strerror or str(error)
+    return f"{came}. Name another one."
 
 
 def _near(lost: str, folder: Path) -> str:

@@ -176,13 +176,15 @@ def _own(out: Path) -> Iterator[None]:
     """The folder for this command alone. Raises ManifestError where another one writes there."""
     from syncaug.errors import ManifestError
     from syncaug.io.locking import FolderLock
+    from syncaug.missing import no_place
 
     try:
         out.mkdir(parents=True, exist_ok=True)
         lock = FolderLock(out)
         lock.acquire()
     except OSError as error:
-        raise ManifestError(f"{out}: expected a folder to write to; {error}") from error
+        why = no_place(out, error)
+        raise ManifestError(f"{out}: expected a folder to write to; {why}") from error
     try:
         lock.write({})
         yield

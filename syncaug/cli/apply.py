@@ -14,6 +14,7 @@ import click
 
 from syncaug.cli.destination import Destination, destination_options
 from syncaug.cli.options import (
+    OutFile,
     format_option,
     limit_options,
     loaded,
@@ -146,12 +147,12 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
 )
 @click.option(
     "--html",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
     help="Write before and after of the first 24 results of this run to this file.",
 )
 @click.option(
     "--summary",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
     callback=summary_path,
     help="Write what was drawn, refused and kept to this file: .json, or .html with plots.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syncaug.cli.options import (
+    OutFile,
     echo_json,
     format_option,
     limit_options,
@@ -35,7 +36,7 @@ __all__ = ["command"]
 @click.option(
     "--out",
     required=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
     help="The file (.npz), which stands beside the policy.",
 )
 @click.option(

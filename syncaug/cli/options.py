@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
 __all__ = [
+    "OutFile",
     "as_key",
     "echo_json",
     "format_option",
@@ -22,6 +24,27 @@ __all__ = [
     "policy_argument",
     "seed_option",
 ]
+
+
+class OutFile(click.Path):
+    """A file that is written at the end of a command; that it cannot be is told at its beginning.
+
+    Folders on its way may be missing: they are made.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        around = Path(os.path.abspath(path)).parents
+        there = next(folder for folder in around if os.path.lexists(folder))
+        if not there.is_dir():
+            self.fail(f"{path} cannot be written: {there} is no folder. Name another file.")
+        if not os.access(there, os.W_OK | os.X_OK):
+            self.fail(f"{path} cannot be written: you may not write in {there}. Name another file.")
+        return path
+
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syncaug.cli.options import (
+    OutFile,
     as_key,
     limit_options,
     loaded,
@@ -36,7 +37,7 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
     "--out",
     default="preview.html",
     show_default=True,
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
 )
 @click.option(
     "--variants", default=4, show_default=True, type=click.IntRange(1, 64), help="How many epochs."

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from syncaug.cli import output
-from syncaug.cli.options import echo_json, format_option, loaded
+from syncaug.cli.options import OutFile, echo_json, format_option, loaded
 from syncaug.cli.summaries import print_summary, write_summary
 from syncaug.errors import RecordError
 
@@ -24,7 +24,7 @@ __all__ = ["command"]
 @click.option("--policy", default=None, help="Refuse records that another policy made.")
 @click.option(
     "--html",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=OutFile(),
     help="Write the summary with its plots to this file too.",
 )
 @format_option

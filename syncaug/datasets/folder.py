@@ -18,6 +18,7 @@ from syncaug.io.earlier import RECORDS, Unit
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.problem import FileProblem
 from syncaug.io.result_folders import remove, remove_dead
+from syncaug.missing import no_place
 
 __all__ = ["UNNUMBERED", "DatasetFolder", "Layout", "numbered", "write_all"]
 
@@ -116,7 +117,8 @@ class DatasetFolder:
                 self._lock.release(keep=self._lock.left is not None)
                 raise
         except OSError as error:
-            raise ManifestError(f"{self.root}: expected a folder to write to; {error}") from error
+            why = no_place(self.root, error)
+            raise ManifestError(f"{self.root}: expected a folder to write to; {why}") from error
         return self
 
     def _require_empty(self) -> None:

@@ -36,6 +36,7 @@ from syncaug.io.result_folders import (
 )
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
+from syncaug.missing import no_place
 
 __all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter", "encode_result"]
 
@@ -124,7 +125,8 @@ class ResultWriter:
                 self._lock.release(keep=self._lock.left is not None)
                 raise
         except OSError as error:
-            raise ManifestError(f"{self.out}: expected a folder to write to; {error}") from error
+            why = no_place(self.out, error)
+            raise ManifestError(f"{self.out}: expected a folder to write to; {why}") from error
         return self
 
     def _prepare(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, write_bytes
 from syncaug.io.plain import dump_json
+from syncaug.missing import no_place
 from syncaug.stress.report import StressReport
 
 __all__ = ["CSV", "JSON", "PAGE", "SCORES", "ScoreFile", "write_tables"]
@@ -48,7 +49,8 @@ class ScoreFile(MutableMapping[str, Any]):
             else:
                 append_line(self._path, dump_json({"run": run}))
         except OSError as error:
-            raise ManifestError(f"{folder}: expected a folder to write to; {error}") from error
+            why = no_place(folder, error)
+            raise ManifestError(f"{folder}: expected a folder to write to; {why}") from error
 
     def _take(self, run: Mapping[str, Any], *, resume: bool) -> None:
         if not resume and self._path.read_bytes().count(b"\n") == 1:  # it has found nothing yet

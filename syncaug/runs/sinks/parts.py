@@ -22,6 +22,7 @@ from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.result_folders import is_scratch, remove, remove_dead, scratch_of
+from syncaug.missing import no_place
 
 if TYPE_CHECKING:
     from syncaug.io.earlier import Unit as Name
@@ -152,7 +153,8 @@ class PartsSink:
                 self._lock.release(keep=self._lock.left is not None)
                 raise
         except OSError as error:
-            raise ManifestError(f"{self.out}: expected a folder to write to; {error}") from error
+            why = no_place(self.out, error)
+            raise ManifestError(f"{self.out}: expected a folder to write to; {why}") from error
         return self
 
     def _prepare(self) -> None:
