@@ -335,8 +335,9 @@ def test_what_differs_is_told_with_other_libraries_and_instruction_sets(folder: 
 def test_a_file_of_records_is_a_regular_file(folder: Path) -> None:
     pipe = folder / "out" / "pipe.jsonl"
     os.mkfifo(pipe)
-    for path in (pipe, folder / "out", Path("/dev/zero"), folder / "none.jsonl"):
+    for path in (pipe, folder, Path("/dev/zero"), folder / "none.jsonl"):
         refused("replay", path, "--verify")
+    assert "replayed: 2, differing: []" in run("replay", folder / "out", "--verify").output
     (folder / "out" / "binary.jsonl").write_bytes(bytes(range(256)) * 4)
     assert "binary.jsonl:1: " in refused("replay", folder / "out" / "binary.jsonl", "--verify")
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import gc
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from syncaug import PolicyError, PolicyWarning, load_policy
 
-_SECONDS = 2.0
-"""Processor time of one load; the slowest takes 0.5 s."""
+_SECONDS = 5.0
+"""Processor time of one load; the slowest takes a second, and a quadratic one much more."""
 
 
 def _values(link: str) -> Callable[[], str]:
@@ -74,6 +75,14 @@ LARGE = {
     ),
     "operations": _steps("apply: {iNUMBER: {op: albumentations.Sharpen}}", "iNUMBER: image"),
 }
+
+
+@pytest.fixture(autouse=True)
+def no_garbage_of_others() -> Iterator[None]:
+    """The collector looks at no objects that other tests have left."""
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("what", LARGE)

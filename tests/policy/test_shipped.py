@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def test_a_file_of_the_name_is_meant_and_a_folder_is_not(elsewhere: Path) -> Non
         ("pets.yaml", "syncaug brings a policy of this name: pets"),
         ("policies/pets.yaml", "syncaug brings a policy of this name: pets"),
         ("petz", "did you mean 'pets'?"),
-        ("quite_another", ""),
+        ("quite_another", "There is no 'quite_another' in the folder HERE: check the path."),
         ("../policies/pets", "syncaug brings a policy of this name: pets"),
     ],
 )
@@ -62,4 +63,4 @@ def test_what_is_no_file_is_refused_with_the_name(name: str, hint: str) -> None:
         load_policy(name)
     (problem,) = caught.value.problems
     assert problem.code == "SA101"
-    assert problem.hint == hint
+    assert problem.hint == hint.replace("HERE", os.getcwd())
