@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -12,7 +11,6 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.words import Speech
-from syncaug.plan.least import least
 from syncaug.plan.plan import Plan
 from syncaug.randomness import Entropy
 from syncaug.suspicions import Suspicion
@@ -36,10 +34,10 @@ class Reach:
 
     `sounds` are the sounds among them by clock, `phrases` the phrases by plane; both have a clock.
     `apart` says that other streams of the step draw for themselves. `made` are vectors that an
-    encoder makes, which no sample brings. `duration` is the least that the step's parameter of that
-    name can be.
+    encoder makes, which no sample brings.
     """
 
+    plan: Plan
     step: str
     streams: tuple[str, ...]
     planes: tuple[str, ...]
@@ -51,7 +49,6 @@ class Reach:
     spaces: Mapping[str, Mapping[str, str]]
     apart: bool = False
     made: frozenset[str] = frozenset()
-    duration: float = -math.inf
 
     @staticmethod
     def of(plan: Plan, step: str, names: tuple[str, ...], *, apart: bool = False) -> Reach:
@@ -60,6 +57,7 @@ class Reach:
         clocks = plan.spaces("clock", names)
         planes = plan.spaces("plane", names)
         return Reach(
+            plan,
             step,
             names,
             planes,
@@ -78,8 +76,17 @@ class Reach:
             {stream.name: stream.spaces for stream in streams},
             apart,
             frozenset(stream.name for stream in streams if stream.options.get("encodes")),
-            least(plan, step, "duration"),
         )
+
+    def least(self, parameter: str) -> float:
+        """The lower bound of a number of the step, whatever is drawn."""
+        from syncaug.compiler.walk import located_steps
+        from syncaug.values.interval import hull
+
+        step, scope = next(
+            (step, scope) for step, _, scope in located_steps(self.plan) if step.name == self.step
+        )
+        return hull(step.parameters[parameter].interval(scope)).low
 
 
 def _of(
@@ -131,7 +138,7 @@ class StepView(NamedTuple):
         return state.clocks[clock].duration
 
     def falls_short(self, clock: str, unit: float) -> None:
-        lasts, wanted = self.duration(clock), self.reach.duration * unit
+        lasts, wanted = self.duration(clock), self.reach.least("duration") * unit
         if not lasts < (1.0 - _SLIGHTLY) * wanted:
             return
         streams = (n for n in self.reach.streams if self.reach.spaces[n].get("clock") == clock)

@@ -58,6 +58,8 @@ def test_a_share_above_one_and_a_variable_are_looked_at() -> None:
         ("uses: trim, with: {duration: 1.5, unit: share}", ""),
         ("uses: trim, with: {duration: {from: long}}", "draw: {long: {uniform: [5, 6]}}\n"),
         ("uses: trim, with: {duration: {expr: 5 + severity}}", ""),
+        ("uses: trim, with: {duration: {expr: 5 + epoch}}", ""),
+        ("uses: trim, draw: {long: {uniform: [5, 6]}}, with: {duration: {from: long}}", ""),
     ):
         policy = policy_of(["sound"], step, more=more)
         with pytest.warns(SampleWarning, match="shorter than asked"):
