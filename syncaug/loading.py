@@ -112,7 +112,8 @@ def _encoders(encoders: Any) -> Encoders:
             )
         wrong = wrongly_told(encoder)
         if wrong:
-            raise TypeError(f"encoders: {name!r}: {wrong}")
+            part, expected, came = wrong
+            raise ArgumentError(f"encoders: {part} of {name!r}", expected, came)
     return encoders
 
 

@@ -24,7 +24,8 @@ def external_encoder(name: str) -> Any:
         raise external_error(ENCODERS, name, f"it is {encoder!r:.80}; expected {form}")
     wrong = wrongly_told(encoder)
     if wrong:
-        raise external_error(ENCODERS, name, wrong)
+        part, expected, came = wrong
+        raise external_error(ENCODERS, name, f"its {part} are {came}; expected {expected}")
     return encoder
 
 
@@ -33,17 +34,20 @@ def encodes(encoder: Any) -> bool:
     return callable(encoder) or callable(getattr(encoder, "encode", None))
 
 
-def wrongly_told(encoder: Any) -> str:
-    """What is wrong with what an object with `encode` says of itself; empty where nothing is."""
+def wrongly_told(encoder: Any) -> tuple[str, str, str] | None:
+    """What an object with `encode` says wrongly of itself: which part, what is expected, and came.
+
+    None where nothing is wrong.
+    """
     if not callable(getattr(encoder, "encode", None)):
-        return ""
+        return None
     width, streams = getattr(encoder, "dimensions", None), getattr(encoder, "streams", None)
     if width is not None and not _is_width(width):
-        return f"its dimensions are {width!r:.80}; expected the width of its vectors, or None"
+        return "dimensions", "the width of its vectors, or None", f"{width!r:.80}"
     named = isinstance(streams, Collection) and not isinstance(streams, str | bytes)
     if streams is not None and not (named and all(isinstance(name, str) for name in streams)):
-        return f"its streams are {streams!r:.80}; expected names in a list, or None"
-    return ""
+        return "streams", "names in a list, or None", f"{streams!r:.80}"
+    return None
 
 
 def _is_width(value: Any) -> bool:

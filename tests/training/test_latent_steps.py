@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from syncaug import AlignmentError, PolicyError, SampleError, load_policy
+from syncaug import AlignmentError, ArgumentError, PolicyError, SampleError, load_policy
 from syncaug.training.latent import Bank
 
 SAMPLE = """
@@ -156,9 +156,9 @@ def test_what_an_encoder_writes_into_is_its_own() -> None:
 @pytest.mark.parametrize(
     ("said", "told"),
     [
-        ({"dimensions": "2"}, "its dimensions are '2'; expected the width"),
+        ({"dimensions": "2"}, "dimensions of 'mine': expected the width of its vectors.*; got '2'"),
         ({"dimensions": lambda: 2}, "expected the width of its vectors, or None"),
-        ({"streams": "image"}, "its streams are 'image'; expected names in a list"),
+        ({"streams": "image"}, "streams of 'mine': expected names in a list, or None; got 'image'"),
         ({"streams": lambda: ["image"]}, "expected names in a list"),
     ],
 )
@@ -166,7 +166,7 @@ def test_what_an_encoder_says_of_itself_is_checked(said: dict[str, Any], told: s
     encoder = Grey()
     for name, value in said.items():
         setattr(encoder, name, value)
-    with pytest.raises(TypeError, match=told):
+    with pytest.raises(ArgumentError, match=told):
         load_policy(f"{SAMPLE}steps: []", encoders={"mine": encoder})
 
 
