@@ -17,11 +17,19 @@ def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
     if given is None:
         return [None] * count
     if isinstance(given, str | Mapping):
-        raise SampleError(name, expected=f"{count} of them, one for each sample", came=f"{given!r}")
+        raise SampleError(
+            name,
+            what="argument",
+            expected=f"{count} of them, one for each sample",
+            came=f"{given!r}",
+        )
     column = list(given)
     if len(column) != count:
         raise SampleError(
-            name, expected=f"{count} of them, one for each sample", came=f"{len(column)}"
+            name,
+            what="argument",
+            expected=f"{count} of them, one for each sample",
+            came=f"{len(column)}",
         )
     return column
 
@@ -44,14 +52,16 @@ def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> 
     """An integer as Python's own, so that numpy's integers draw the same."""
     if type(value) is not int:
         if isinstance(value, bool) or not hasattr(value, "__index__"):
-            raise SampleError(name, expected=expected, came=f"{type(value).__name__} {value!r}")
+            raise SampleError(
+                name, what="argument", expected=expected, came=f"{type(value).__name__} {value!r}"
+            )
         try:
             value = operator.index(value)
         except (TypeError, ValueError):  # arrays have the method, and most are no integer
             came = f"{type(value).__name__} {value!r}"[:80]
-            raise SampleError(name, expected=expected, came=came) from None
+            raise SampleError(name, what="argument", expected=expected, came=came) from None
     if value < least:
-        raise SampleError(name, expected=expected, came=f"{value}")
+        raise SampleError(name, what="argument", expected=expected, came=f"{value}")
     return value  # type: ignore[no-any-return]
 
 

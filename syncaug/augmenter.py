@@ -159,7 +159,11 @@ class Augmenter(Drawing):
         """
         if isinstance(samples, Mapping):
             raise SampleError(
-                "samples", expected="a list of samples", came="one mapping", hint="Write [sample]."
+                "samples",
+                what="argument",
+                expected="a list of samples",
+                came="one mapping",
+                hint="Write [sample].",
             )
         rows = list(samples)
         columns = [

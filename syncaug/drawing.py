@@ -258,7 +258,9 @@ class Drawing:
         if index is not None:
             index = whole_of("index", index, f"a place from 0 to {n - 1}", least=0)
             if index >= n:
-                raise SampleError("index", expected=f"a place from 0 to {n - 1}", came=f"{index}")
+                raise SampleError(
+                    "index", what="argument", expected=f"a place from 0 to {n - 1}", came=f"{index}"
+                )
         arm = self.plan.ablation is not None and bool(self.plan.mixing)  # others may mix then
         views = whole_of("views", views, "how many views there are, an integer", least=0)
         if not arm and not any(
@@ -268,7 +270,9 @@ class Drawing:
         ):
             return None
         if index is not None and n == 1:
-            raise SampleError("n", expected="at least 2 samples, of which to mix 2", came="1")
+            raise SampleError(
+                "n", what="argument", expected="at least 2 samples, of which to mix 2", came="1"
+            )
         key = key_of("key", key)
         return self._coordinator.partner(
             seed=self.seed, key=key, epoch=operator.index(epoch), count=n, own=index

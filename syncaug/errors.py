@@ -213,6 +213,8 @@ class SampleError(SyncaugError):
     """A stream of a sample is not what the policy declares.
 
     `stream` is the stream's name, `expected` and `came` are short texts, `key` the sample's key.
+    `what` is "argument" where not a stream, but what came beside the sample is meant: its key, its
+    epoch or its partner.
 
     >>> from syncaug import SampleError, load_policy
     >>> policy = load_policy("{syncaug: 1, sample: {caption: text}, steps: []}")
@@ -224,22 +226,25 @@ class SampleError(SyncaugError):
     """
 
     def __init__(
-        self, stream: str, *, expected: str, came: str, key: str | int = "", hint: str = ""
+        self,
+        stream: str,
+        *,
+        expected: str,
+        came: str,
+        key: str | int = "",
+        hint: str = "",
+        what: str = "stream",
     ) -> None:
-        self.stream, self.expected, self.came, self.key, self.hint = (
-            stream,
-            expected,
-            came,
-            key,
-            hint,
-        )
-        where = f"sample {key!r}, stream {stream!r}" if key != "" else f"stream {stream!r}"
+        self.stream, self.expected, self.came = stream, expected, came
+        self.key, self.hint, self.what = key, hint, what
+        where = f"sample {key!r}, {what} {stream!r}" if key != "" else f"{what} {stream!r}"
         super().__init__(
             f"{where}: expected {expected}; got {came}" + (f". {hint}" if hint else "")
         )
 
     def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
-        return _sample_error, (self.stream, self.expected, self.came, self.key, self.hint)
+        told = (self.stream, self.expected, self.came, self.key, self.hint, self.what)
+        return _sample_error, told
 
     def at(self, key: str | int) -> SampleError:
         """The same error, naming the sample.
@@ -248,14 +253,14 @@ class SampleError(SyncaugError):
         >>> str(SampleError("caption", expected="a text", came="int 3").at("photo/1"))
         "sample 'photo/1', stream 'caption': expected a text; got int 3"
         """
-        return SampleError(
-            self.stream, expected=self.expected, came=self.came, key=key, hint=self.hint
-        )
+        return _sample_error(self.stream, self.expected, self.came, key, self.hint, self.what)
 
 
-def _sample_error(stream: str, expected: str, came: str, key: str | int, hint: str) -> SampleError:
+def _sample_error(
+    stream: str, expected: str, came: str, key: str | int, hint: str, what: str
+) -> SampleError:
     """What unpickling calls: workers hand their errors to the main process."""
-    return SampleError(stream, expected=expected, came=came, key=key, hint=hint)
+    return SampleError(stream, expected=expected, came=came, key=key, hint=hint, what=what)
 
 
 class SampleWarning(UserWarning):

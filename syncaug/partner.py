@@ -80,6 +80,7 @@ class Partner:
             expected=error.expected,
             came=f"{error.came}, in {named}",
             hint=error.hint,
+            what=error.what,
         )
 
 

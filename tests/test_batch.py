@@ -65,11 +65,11 @@ def test_partners_run_beside_the_samples() -> None:
 @pytest.mark.parametrize(
     ("columns", "said"),
     [
-        ({"keys": ["a"]}, "stream 'keys': expected 2 of them, one for each sample; got 1"),
-        ({"keys": "ab"}, "stream 'keys': expected 2 of them, one for each sample; got 'ab'"),
+        ({"keys": ["a"]}, "argument 'keys': expected 2 of them, one for each sample; got 1"),
+        ({"keys": "ab"}, "argument 'keys': expected 2 of them, one for each sample; got 'ab'"),
         (
             {"keys": ["a", "b"], "partners": [None]},
-            "stream 'partners': expected 2 of them, one for each sample; got 1",
+            "argument 'partners': expected 2 of them, one for each sample; got 1",
         ),
     ],
 )

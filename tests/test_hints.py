@@ -40,6 +40,7 @@ VALUES: dict[str, tuple[str, Any, str]] = {
     "a sparse tensor": ("image", torch.rand(8, 8).to_sparse(), "tensor.to_dense()"),
     "a batch of tensors": ("image", torch.zeros(1, 3, 8, 8), "policy.batch"),
     "a batch of arrays": ("image", np.zeros((2, 8, 8, 3), np.uint8), "policy.batch"),
+    "a film": ("image", np.zeros((2, 8, 8, 3), np.uint8), "declare modality: video"),
     "a path": ("image", "cats.jpg", "read the file first"),
     "a path object": ("image", Path("cats.jpg"), "read the file first"),
     "the bytes of a file": ("image", b"\xff\xd8\xff\xe0", "decode them"),
@@ -78,6 +79,7 @@ def test_what_to_do_with_a_value(case: str) -> None:
         ({"text": "a b", "segments": [{"start": 0.0, "end": 1.0, "text": "a"}]}, "['segments']"),
         ("1\n00:00:01,000 --> 00:00:02,000\nhi\n", "parse the subtitles"),
         ([{"start_ms": 200, "end_ms": 900, "text": "a"}], "by 1000"),
+        ([(0.2, 0.9, "a")], 'Name what it holds: {"start"'),
         ([{"begin": 0.2, "finish": 0.9, "text": "a"}], "Rename"),
     ],
 )

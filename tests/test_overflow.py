@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -161,6 +162,7 @@ def test_lists_and_tuples_of_boxes_keep_their_form(rows: type, whole: type) -> N
 @pytest.mark.parametrize("key", [np.array([3]), np.array([3, 4]), np.array(3.0), 1.0, True, b"a"])
 def test_keys_that_are_no_text_and_no_integer(key: Any) -> None:
     policy = load_policy("syncaug: 1\nsample: {image: image}\nsteps: [{name: f, uses: flip}]\n")
-    with pytest.raises(SampleError, match="stream 'key': expected a text or an integer"):
+    with pytest.raises(SampleError, match="argument 'key': expected a text") as told:
         policy({"image": GOOD["image"]}, key=key)
+    assert str(pickle.loads(pickle.dumps(told.value))) == str(told.value)  # as workers hand it on
     assert policy({"image": GOOD["image"]}, key=np.array(3)) is not None

@@ -169,7 +169,9 @@ class _Samples:
         if self._augmenter.plan.mixing:
             place = self._entries.index(self._entry)
             if len(self._entries) < 2:
-                raise SampleError("n", expected="at least 2 samples, of which to mix 2", came="1")
+                raise SampleError(
+                    "n", what="argument", expected="at least 2 samples, of which to mix 2", came="1"
+                )
             other = self._partners.of(self._entry, epoch)
             other = other or self._entries[(place + 1) % len(self._entries)]
             how |= {"partner": self._load(other), "partner_key": other.key}

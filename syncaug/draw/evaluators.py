@@ -58,6 +58,7 @@ def _unbounded(where: str, env: Env, reason: str) -> SampleError:
     """A value that is none at this epoch, although the compiler let its link pass."""
     return SampleError(
         "epoch",
+        what="argument",
         expected=f"one at which {where} is a number",
         came=f"epoch {str(env['epoch'])[:40]}: {reason}",
         hint="Bound what follows the epoch, such as min(epoch, 100) inside the formula, or draw "

@@ -171,6 +171,7 @@ class Program:
         if type(sample) is not dict and not isinstance(sample, Mapping):
             raise SampleError(
                 "sample",
+                what="argument",
                 expected="a mapping of streams",
                 came=type(sample).__name__,
                 hint="policy.batch takes a list of samples." if isinstance(sample, list) else "",
@@ -239,6 +240,7 @@ class Program:
         if partner is None or sample is None:
             raise SampleError(
                 "partner",
+                what="argument",
                 expected=f"a partner, with which step {step!r} mixes",
                 came="none",
                 hint="Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "

@@ -86,6 +86,7 @@ def _require_records(records: Any, policy: Augmenter, key: Key) -> None:
     if not isinstance(records, str):
         raise SampleError(
             "records",
+            what="argument",
             expected="the name of the entry that will hold the record of each sample",
             came=f"{type(records).__name__} {records!r}"[:80],
             hint="Write records='record'.",
@@ -98,6 +99,7 @@ def _require_records(records: Any, policy: Augmenter, key: Key) -> None:
         )
         raise SampleError(
             "records",
+            what="argument",
             expected=f"another {own}",
             came=repr(records),
             hint="Choose another name, such as records='record'.",

@@ -32,6 +32,7 @@ def names_of(batch: Any) -> list[str]:
     kind = type(batch)
     raise SampleError(
         "batch",
+        what="argument",
         expected="columns: a mapping of numpy arrays, a table of pyarrow or a frame of pandas",
         came=f"{kind.__module__}.{kind.__qualname__}",
         hint="Say batch_format='numpy', 'pyarrow' or 'pandas'.",
@@ -49,6 +50,7 @@ def rows_of(batch: Any, optional: frozenset[str] = frozenset()) -> list[dict[str
         if wrong:
             raise SampleError(
                 "batch",
+                what="argument",
                 expected="columns of one length, each an array with an entry for each row",
                 came=wrong,
                 hint="Augment stands in map_batches(...), not in map(...) or flat_map(...).",
@@ -72,6 +74,7 @@ def _require_texts(frame: pandas.DataFrame) -> None:
         if not isinstance(name, str) or names.count(name) > 1:
             raise SampleError(
                 "batch",
+                what="argument",
                 expected="columns whose names are texts, each of them once",
                 came=f"{names.count(name)} columns {name!r}"
                 if isinstance(name, str)

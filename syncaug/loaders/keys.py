@@ -66,6 +66,7 @@ class Keys:
         if no_place and (key is None or key is INDEX or not (self._alone or isinstance(key, str))):
             raise SampleError(
                 "key",
+                what="argument",
                 expected=f"an entry with the key of each sample, or a function of it: {no_place}",
                 came=repr(key),
                 hint="Write key='id', or key=lambda row: row['id'].",
@@ -92,6 +93,7 @@ class Keys:
         if key not in sample:
             raise SampleError(
                 "key",
+                what="argument",
                 expected=f"an entry {key!r} in each sample, which tells its key",
                 came=f"only {', '.join(map(repr, sample))}"[:120],
                 hint="Name another entry: key=NAME"
@@ -110,6 +112,7 @@ class Keys:
             place = "" if self.no_place else f" {index}"
             raise SampleError(
                 "key",
+                what="argument",
                 expected="the key of each sample from the function key=",
                 came=f"{type(error).__name__}: {error} for sample{place}"[:160],
                 hint=f"The sample has {', '.join(map(repr, sample)) or 'no entries'}.",
@@ -126,6 +129,7 @@ class Keys:
             place = "" if self.no_place else f", in sample {index}"
             raise SampleError(
                 "key",
+                what="argument",
                 expected="a text or an integer",
                 came=f"{_brief(value)} {where}{place}",
                 hint="That is a batch: augment single samples, before they are batched."
@@ -165,6 +169,7 @@ def _takes_samples_alone(key: Key) -> bool:
             return len(given) == 1
     raise SampleError(
         "key",
+        what="argument",
         expected="the name of an entry, a function of a sample and its index, or "
         "syncaug.loaders.INDEX",
         came=f"{type(key).__name__} {key!r}"[:80],

@@ -32,6 +32,7 @@ def restore_levels(policy: Augmenter, state: Mapping[str, Any]) -> None:
         if name not in own:
             raise SampleError(
                 "state",
+                what="argument",
                 expected=f"a policy whose {name} follows a schedule with a state, as the "
                 "checkpoint's does",
                 came=f"{name} {getattr(policy, name)!r}",

@@ -149,6 +149,7 @@ class Augment:
         if found is None:
             raise SampleError(
                 "key",
+                what="argument",
                 expected=f"cuts with an attribute or custom field {self._key!r}",
                 came=f"the cut {cut.id!r} without one",
                 hint="Without key= the id of the cut serves.",

@@ -89,6 +89,7 @@ class SetEpoch(*_callbacks()):  # type: ignore[misc]
             if not any(known is data for known in self._all()):
                 raise SampleError(
                     "epoch",
+                    what="argument",
                     expected="every augmented data set of the training loaders to be named to "
                     "SetEpoch",
                     came=f"another {type(data).__name__}, whose epoch nobody sets",

@@ -214,6 +214,7 @@ def _row_key(key: RowKey | None) -> Any:
         except TypeError:
             raise SampleError(
                 "key",
+                what="argument",
                 expected="a function of a row alone, since rows of Ray have no place",
                 came=f"one with other arguments, {inspect.signature(function)}",
                 hint="Write key=lambda row: row['id'].",
@@ -223,6 +224,7 @@ def _row_key(key: RowKey | None) -> Any:
         return lambda row: function(row)
     raise SampleError(
         "key",
+        what="argument",
         expected="a column that tells one row from all others, or a function of a row: rows of Ray "
         "have no index that stays",
         came=f"{key!r}",
@@ -240,6 +242,7 @@ def _optional_of(policy: Augmenter) -> frozenset[str]:
 def _no_column(key: str, names: list[str]) -> SampleError:
     return SampleError(
         "key",
+        what="argument",
         expected=f"a column {key!r}, which tells the key of each row",
         came=f"only {', '.join(map(repr, names))}"[:120] if names else "no column at all",
         hint="Name another column, or give a function: key=lambda row: row['id'].",

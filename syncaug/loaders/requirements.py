@@ -128,6 +128,7 @@ def mapping_of(sample: Any, place: int | None = None) -> Mapping[str, Any]:
         return cast(Mapping[str, Any], sample)
     raise SampleError(
         "sample",
+        what="argument",
         expected="a mapping of streams from the data set",
         came=with_article(brief(sample)) + ("" if place is None else f" as sample {place}"),
         hint="Give names: return {'image': image, 'label': label}.",
@@ -162,6 +163,7 @@ def require_no_mixing(policy: Augmenter, why: str, hint: str = "") -> None:
     if policy.plan.mixing:
         raise SampleError(
             "partner",
+            what="argument",
             expected=f"a policy without steps that mix: {why}",
             came=f"steps {', '.join(policy.plan.mixing)}",
             hint=hint

@@ -38,7 +38,9 @@ class SharedEpoch:
         """Begin an epoch. Raises SampleError unless it is an integer from 0 on, of 63 bits."""
         number = whole_of("epoch", epoch, "an integer from 0 on", least=0)
         if number > _LAST:
-            raise SampleError("epoch", expected=f"an integer from 0 to {_LAST}", came=f"{number}")
+            raise SampleError(
+                "epoch", what="argument", expected=f"an integer from 0 to {_LAST}", came=f"{number}"
+            )
         self._bytes.write(_FORM.pack(number))
 
     def __repr__(self) -> str:

@@ -248,6 +248,7 @@ class AugmentedIterable(IterableDataset[Any]):
         if several and self._shares and self._calling.keys.key is INDEX:
             raise SampleError(
                 "key",
+                what="argument",
                 expected="a key that is the same in every worker: an index counts what one worker "
                 "reads",
                 came="the index, in several workers",

@@ -53,7 +53,9 @@ def _camera(p: Parameters) -> str:
 
 
 def _share(value: float, up: str, down: str) -> str:
-    return f"{abs(value):.0%} {up if value >= 0 else down}"
+    size = abs(value)
+    told = f"{size:.0%}" if size >= 0.095 else f"{size * 100:.2g}%"  # a small change is not none
+    return f"{told} {up if value >= 0 else down}"
 
 
 def _colour(p: Parameters) -> str:

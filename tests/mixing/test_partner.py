@@ -108,7 +108,7 @@ def test_a_step_that_mixes_says_how_to_get_a_partner() -> None:
     with pytest.raises(SampleError) as caught:
         ALWAYS(CATS, key="pets/1")
     assert str(caught.value) == (
-        "sample 'pets/1', stream 'partner': expected a partner, with which step 'patch' mixes; "
+        "sample 'pets/1', argument 'partner': expected a partner, with which step 'patch' mixes; "
         "got none. Pass partner=SAMPLE, the one of those N that policy.partner(key=..., "
         "epoch=..., n=N) chooses; it chooses None where no step mixes."
     )

@@ -78,6 +78,19 @@ def test_every_transform_has_a_sentence() -> None:
     assert set(SENTENCES) == set(transform_names())
 
 
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        (0.25, "25% brighter"),
+        (-0.1, "10% darker"),
+        (0.004, "0.4% brighter"),
+        (1.5, "150% brighter"),
+    ],
+)
+def test_a_small_change_is_told_as_one(value: float, told: str) -> None:
+    assert SENTENCES["light"]({"value": value, "contrast": 0.0, "gamma": 1.0}) == told
+
+
 def test_checks_read_as_measure_and_bound(result: Result) -> None:
     (line,) = check_lines(result.record, result.plan)
     assert line.passed

@@ -244,6 +244,8 @@ def _list_hint(value: Any) -> str:
 
 def _entry_hint(entry: Any) -> str:
     """What to do with a cue whose times or text have other names."""
+    if isinstance(entry, list | tuple) and len(entry) == 3:
+        return 'Name what it holds: {"start": 0.5, "end": 2.0, "text": "a word"}.'
     if not isinstance(entry, Mapping):
         return ""
     if any(isinstance(key, str) and key.endswith("_ms") for key in entry):

@@ -74,7 +74,10 @@ class RasterCarrier(Carrier, ABC):
         if not isinstance(value, np.ndarray):
             raise self.fail(self.form(), describe(value), array_hint(value))
         if value.ndim not in (2, 3) or value.size == 0:
-            raise self.fail(self.form(), describe(value), batch_hint(value, 3))
+            hint = batch_hint(value, 3)
+            if hint and self.stream.modality == "image":
+                hint += " Of a film declare modality: video."
+            raise self.fail(self.form(), describe(value), hint)
         self.channels_first = self.rules.channels_first and value.ndim == 3
         picture = opencv.interleaved(value) if self.channels_first else value
         self.validate(picture)
