@@ -6,7 +6,7 @@ from syncaug.words.compiled import Colours
 from syncaug.words.grammar import grammar
 from syncaug.words.tokens import Tokens
 
-__all__ = ["is_name", "is_name_of_capitals", "is_title"]
+__all__ = ["is_name", "is_name_of_capitals", "is_title", "may_be_a_title"]
 
 
 def is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
@@ -79,3 +79,15 @@ def is_title(tokens: Tokens, colours: Colours) -> bool:
     words = [word for word in map(tokens.raw, range(len(tokens.starts))) if word[0].isalpha()]
     small = colours.sets.get("small", frozenset())
     return len(words) > 2 and all(word[0].isupper() or word in small for word in words)
+
+
+def may_be_a_title(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
+    """Whether a text in title case may be a name alone: "The Red Lion", not "The Red Car"."""
+    if first != 1 or tokens.keys[tokens.pad] != "the":
+        return False
+    following = tokens.keys[tokens.pad + last + 1 : -tokens.pad]
+    return (
+        len(following) in (1, 2)
+        and all(word.isalpha() for word in following)
+        and colours.sets["objects"].isdisjoint(following)
+    )

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from syncaug.words.capitals import is_name, is_name_of_capitals, is_title
+from syncaug.words.capitals import is_name, is_name_of_capitals, is_title, may_be_a_title
+from syncaug.words.colour_codes import code_edits, names_codes
+from syncaug.words.colour_symbols import colour_symbols, symbol_for
 from syncaug.words.compiled import Colours, Hue
 from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
-from syncaug.words.hex_codes import hex_edits, names_hex_codes
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
+from syncaug.words.names import is_known_name
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
 from syncaug.words.tokens import Tokens, in_case_of
@@ -36,6 +38,7 @@ _FORMLESS = (
     "moves to {name}, and the lexicon has no form of its word here, or what stands around it does "
     "not tell which (gender, number, case); add the word or its noun to the lexicon"
 )
+_SYMBOL = "moves to {name}, and no symbol of its kind shows that; draw another hue"
 _FORMS = {"refuse": "name", "person": "person"}
 _COLOUR, _STAY = Variant("colour", (), ()), Variant("stay", (), ())
 
@@ -107,7 +110,11 @@ def may_name_colours(text: str, lexicon: Lexicon = DEFAULT) -> bool:
     """Whether a word or a code of a text can be a colour; a word may turn out to be none."""
     colours = lexicon.colours
     words = colours.writing.cut(text)
-    return not colours.vocabulary.isdisjoint(words) or names_hex_codes(text)
+    return (
+        not colours.vocabulary.isdisjoint(words)
+        or names_codes(text)
+        or any(True for _ in colour_symbols(text))
+    )
 
 
 def colour_words(text: str, lexicon: Lexicon = DEFAULT) -> list[ColourWord]:
@@ -195,8 +202,25 @@ def recolour_edits(
         edits.append(Edit(start, end, _written(new, text[start:end], last, tokens)))
     if colours.says is None:
         edits = _without_echoes(edits, text, colours)
-    codes = hex_edits(text, degrees, saturation, value)
+    codes = code_edits(text, degrees, saturation, value)
+    codes += _symbol_edits(text, degrees, colours)
     return sorted([*edits, *codes]) if codes else edits
+
+
+def _symbol_edits(text: str, degrees: float, colours: Colours) -> list[Edit]:
+    """The edits of emoji that show a colour; UnmovableColour where none shows the new one."""
+    edits: list[Edit] = []
+    for symbol in colour_symbols(text):
+        here = colours.words if colours.says is None else DEFAULT.colours.words
+        hue, names = here[symbol.colour], colours.names
+        name = names.of_hue(hue.degrees + degrees)
+        if hue.typical is not None:
+            name = names.of(moved(hue.typical, degrees, 1.0, 1.0))
+        new = symbol_for(symbol.kind, names.forms_of.get(name, name))
+        if not new:
+            raise UnmovableColour(text[symbol.start : symbol.end], _SYMBOL.format(name=name))
+        edits.append(Edit(symbol.start, symbol.end, new))
+    return edits
 
 
 def _in_language(
@@ -342,7 +366,13 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
         start = tokens.starts[first]
         if text[start].isupper() and not titles:
             titles.append(colours.says is None and is_title(tokens, colours))
-        named = is_name if colours.says is None else is_name_of_capitals
-        if not (text[start].isupper() and not titles[0] and named(first, last, tokens, colours)):
-            done = last + 1
-            yield tokens, first, last, hue, outcome == "signal"
+        if text[start].isupper():
+            named = is_name if colours.says is None else is_name_of_capitals
+            if is_known_name(tokens, first, titled=titles[0]):
+                continue
+            if not titles[0] and named(first, last, tokens, colours):
+                continue
+            if titles[0] and may_be_a_title(first, last, tokens, colours):
+                hue = replace(hue, form="name")
+        done = last + 1
+        yield tokens, first, last, hue, outcome == "signal"

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
 from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
+from syncaug.words.names import is_known_name
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
 from syncaug.words.tokens import SENTENCE_END, Tokens, article_for, in_case_of
@@ -19,6 +20,8 @@ __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", 
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _OTHER_HAND = _OPPOSITE | {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER_AXIS = {"horizontal": "vertical", "vertical": "horizontal"}
+_COUNTS_FROM = {"horizontal": "top", "vertical": "left"}
+"""The side from which rows and columns count."""
 Compass = Literal["moves", "keep", "refuse"]
 """What points of the compass do: move as on a map, stay, or be refused where they may move."""
 
@@ -33,7 +36,8 @@ class UnmovableDirection(ValueError):
 
     With `compass` it is a point of the compass, of which is not known whether it moves; with
     `formless` the other side has several forms, and what stands around does not tell which; with
-    `handed` no word says its opposite in a mirror.
+    `handed` no word says its opposite in a mirror. `counted` is the side from which its number
+    counts ("the second column"), empty where it has none.
 
     >>> from syncaug.words import Symmetry, UnmovableDirection, direction_edits
     >>> try:
@@ -50,9 +54,10 @@ class UnmovableDirection(ValueError):
         compass: bool = False,
         formless: bool = False,
         handed: bool = False,
+        counted: str = "",
     ) -> None:
         self.word, self.start, self.compass, self.formless = word, start, compass, formless
-        self.handed = handed
+        self.handed, self.counted = handed, counted
         said = (
             f"what stands around the direction word {word!r} (character {start}) does not tell the "
             "form of its opposite (gender, number); add the noun to the lexicon"
@@ -63,6 +68,10 @@ class UnmovableDirection(ValueError):
             else f"{word!r} (character {start}) tells a hand or foot, and no word says its "
             "opposite in a mirror; leave out mirrors here, or extend the lexicon"
             if handed
+            else f"the {word} of a number (character {start}) counts from the {counted}, and lies "
+            f"elsewhere afterwards; say from where it counts (from the {counted}), or leave out "
+            "such turns and mirrors here"
+            if counted
             else f"the direction word {word!r} (character {start}) cannot be said after a quarter "
             "turn; allow only mirrors and half turns here, or extend the lexicon"
         )
@@ -73,8 +82,8 @@ class UnmovableDirection(ValueError):
         word, start, *why = self.__reduce__()[1]
         return UnmovableDirection(word, start - characters, *why)
 
-    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[str, int, bool, bool, bool]]:
-        told = (self.word, self.start, self.compass, self.formless, self.handed)
+    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[Any, ...]]:
+        told = (self.word, self.start, self.compass, self.formless, self.handed, self.counted)
         return type(self), told
 
 
@@ -232,6 +241,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
         if outcome == "compass" and is_place_name(tokens, first, last):
             continue
+        if text[tokens.starts[at]].isupper() and is_known_name(tokens, at):
+            continue
         capital = directions.capitals and not group.nouns and outcome != "chiral"
         if capital and is_named(tokens, at):
             continue
@@ -250,6 +261,11 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
         old = tokens.raw(use.first).lower()
         hour = turned_hour(old, own)
         return [] if hour == old else _replace(use.first, use.first, hour, tokens)
+    if use.outcome == "counted":
+        side = _COUNTS_FROM[use.side]
+        if symmetry.side(side) != side:
+            raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], counted=side)
+        return []
     new_side = _new_side(use, symmetry)
     if new_side == use.side:
         return []
@@ -308,6 +324,8 @@ def _new_side(use: _Use, symmetry: Symmetry) -> str:
         return _OTHER_HAND[use.side] if symmetry.mirrored else use.side
     if use.outcome == "axis":
         return _OTHER_AXIS[use.side] if symmetry.swaps_axes else use.side
+    if "-" in use.side:
+        return symmetry.corner(use.side)
     return symmetry.side(use.side)
 
 

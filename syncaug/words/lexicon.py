@@ -196,7 +196,9 @@ def lexicon_of(language: str) -> Lexicon | None:
     """The lexicon that comes along for a language; None where none does."""
     if language == "en":
         return DEFAULT
-    return Lexicon((_FOLDER / f"{language}.yaml",), language) if language in LANGUAGES else None
+    if language not in LANGUAGES:
+        return None
+    return Lexicon((_FOLDER / f"{language}.yaml", _SYMBOLS), language)
 
 
 @cache
@@ -219,7 +221,8 @@ def _long_words(data: Any) -> Iterator[str]:
 
 
 _LAYERS = ("directions", "bearings", "colours", "colour_names")
-DEFAULT = Lexicon(tuple(_FOLDER / f"{name}.yaml" for name in _LAYERS))
+_SYMBOLS = _FOLDER / "symbols.yaml"
+DEFAULT = Lexicon((*(_FOLDER / f"{name}.yaml" for name in _LAYERS), _SYMBOLS))
 """The lexicon of English that comes with syncaug."""
 LANGUAGES = ("de", "en", "es", "fr", "zh")
 """The languages whose lexicons come along."""

@@ -53,5 +53,10 @@ class Symmetry:
         index = SIDES.index(side)
         return SIDES[((2 - index if self.mirrored else index) + self.quarters) % 4]
 
+    def corner(self, corner: str) -> str:
+        """Where a corner ("top-left") of the picture lies afterwards."""
+        one, other = map(self.side, corner.split("-"))
+        return f"{one}-{other}" if one in ("top", "bottom") else f"{other}-{one}"
+
 
 _ALL = tuple(Symmetry(mirrored, quarters) for mirrored in (False, True) for quarters in range(4))

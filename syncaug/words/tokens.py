@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from syncaug.words.lettering import is_wide, plain, shown, shown_places, wide
+
 __all__ = [
     "PAD",
     "PUNCTUATION",
@@ -101,15 +103,16 @@ class Tokens:
 
 @lru_cache(maxsize=_LATELY)
 def cut(text: str) -> tuple[str, ...]:
-    """The tokens of a text, words and marks, in lower case; each as long as it is in `text`."""
-    lowered = _lowered(text)
+    """The tokens of a text as it is seen, words and marks, in lower case."""
+    lowered = _lowered(shown(text))
     if "'" in lowered:
         return tuple(_TOKEN.findall(lowered))
     return tuple(_PLAIN_TOKEN.findall(lowered))
 
 
 def _lowered(text: str) -> str:
-    """A text in lower case with plain apostrophes, letter for letter."""
+    """A text in lower case with plain letters and apostrophes, letter for letter."""
+    text = plain(text)
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter whose lower case is two letters would shift the rest
         lowered = "".join(
@@ -155,7 +158,7 @@ def writing_by(
 
     @lru_cache(maxsize=_LATELY)
     def own_cut(text: str) -> tuple[str, ...]:
-        return tuple(tokens_of(_lowered(text)))
+        return tuple(tokens_of(_lowered(shown(text))))
 
     @lru_cache(maxsize=_LATELY)
     def own_locate(text: str, pad: int) -> Tokens:
@@ -175,6 +178,9 @@ def _expression(key: str, said: str) -> re.Pattern[str]:
 
 
 def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True) -> Tokens:
+    seen = shown(text)
+    if seen is not text:
+        return _behind(text, _located(seen, pad, tokens, english))
     lowered = _lowered(text)
     starts: list[int] = []
     ends: list[int] = []
@@ -193,6 +199,14 @@ def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True)
         _hide(text, keys, starts)
     edge = [""] * pad
     return Tokens(text, pad, [*edge, *keys, *edge], starts, ends, english)
+
+
+def _behind(text: str, seen: Tokens) -> Tokens:
+    """The tokens of a text as it is shown, at their places in the text with all characters."""
+    places = shown_places(text)
+    starts = [places[start] for start in seen.starts]
+    ends = [places[end - 1] + 1 for end in seen.ends]
+    return replace(seen, text=text, starts=starts, ends=ends)
 
 
 def _hide(text: str, keys: list[str], starts: Sequence[int]) -> None:
@@ -221,7 +235,9 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
 
 
 def in_case_of(model: str, word: str) -> str:
-    """`word` with capitals as in `model`: LEFT, Left or left."""
+    """`word` with capitals as in `model`: LEFT, Left or left; and as wide as it."""
+    if is_wide(model):
+        return wide(in_case_of(plain(model), word))
     if len(model) > 1 and model.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if model[:1].isupper() else word

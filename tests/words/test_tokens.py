@@ -67,3 +67,18 @@ def test_a_text_is_read_alike_whoever_asks_first() -> None:
     assert direction_edits(text, MIRROR) == direction_edits(text, MIRROR)
     assert first == "A red dog on the right of an orange car."
     assert apply_edits(first, direction_edits(first, MIRROR)) == text
+
+
+@pytest.mark.parametrize("unseen", ["\u00ad", "\u200b", "\u200d", "\u2060", "\ufe0f", "\ufeff"])
+def test_characters_of_no_width_part_no_words(unseen: str) -> None:
+    text = f"a dog on the {unseen}le{unseen}ft{unseen} side"
+    tokens = locate(text, 2)
+    assert tokens.keys[2:-2] == ["a", "dog", "on", "the", "left", "side"]
+    assert tokens.raw(4) == f"le{unseen}ft"
+    assert apply_edits(text, direction_edits(text, MIRROR)) == (
+        f"a dog on the {unseen}right{unseen} side"
+    )
+
+
+def test_letters_of_another_style_are_read_as_plain_ones() -> None:
+    assert said("the ＬＥＦＴ and the 𝐫𝐢𝐠𝐡𝐭 and the ⓛⓔⓕⓣ door") == ["left", "right", "left"]
