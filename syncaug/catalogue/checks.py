@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import yaml
 
 from syncaug.catalogue.external import CHECKS, external_error, external_part
+from syncaug.dataclass import dataclass
 
 __all__ = ["ANNOTATIONS", "Bound", "CheckSpec", "check_spec", "checks"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
@@ -14,6 +14,7 @@ from syncaug.catalogue.external import (
     external_names,
     external_part,
 )
+from syncaug.dataclass import dataclass
 
 __all__ = ["CHANGES", "LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["EXTRAS", "Extra", "Package"]
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 from syncaug.backends import opencv
 from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices, chunks
 from syncaug.clips.frame_time import NOTHING, Choice
+from syncaug.dataclass import dataclass
 from syncaug.threads import cores
 
 __all__ = ["Changed", "Chosen", "Step", "changed", "chosen", "in_memory"]

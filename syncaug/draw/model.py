@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.randomness import Source
 
 __all__ = ["MET", "OPEN", "SHARED", "UNMET", "Draw", "StepDraw", "applies"]

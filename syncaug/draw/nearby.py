@@ -7,8 +7,7 @@ other, whatever the amount. At 1 it does not depend on where it came from.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from syncaug.dataclass import dataclass
 from syncaug.randomness import Source
 
 __all__ = ["Nearby", "reflected"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.plan.stream import Stream
 

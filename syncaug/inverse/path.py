@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from syncaug.dataclass import dataclass
 from syncaug.engine.state import State
 from syncaug.engine.tracks import Event
 from syncaug.maps.bearing import Bearing

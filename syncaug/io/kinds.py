@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from syncaug.dataclass import dataclass
 from syncaug.io.containers import is_container
 from syncaug.io.manifest import Entry
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import accumulate
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["DIALECTS", "Dialect", "marked", "translated", "unmarked"]
 

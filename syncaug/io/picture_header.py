@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["PictureHeader", "read_header"]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from syncaug.dataclass import dataclass
 from syncaug.maps.mix import Mix
 
 __all__ = ["Latent"]

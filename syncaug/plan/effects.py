@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import KEEP, TransformSpec
+from syncaug.dataclass import dataclass
 
 __all__ = ["Effect", "effect_on"]
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.values.value import Value
 
 __all__ = ["CONTENT", "Call", "Condition", "Step", "Sync", "Variable"]

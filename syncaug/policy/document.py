@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Position, Problem
 
 __all__ = ["CheckedPolicy", "Document", "Mark", "Node", "Path", "complain", "dotted"]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar
 
+from syncaug.dataclass import dataclass
 from syncaug.values.bounded import NO_ENV, Bound, Bounded, numbers, say
 from syncaug.values.interval import Interval, Support
 from syncaug.values.special import (

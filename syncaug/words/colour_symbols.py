@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["ColourSymbol", "colour_symbols", "symbol_for"]
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
+from syncaug.dataclass import dataclass
 from syncaug.words.capitals import is_name, is_name_of_capitals, is_title, may_be_a_title
 from syncaug.words.colour_codes import code_edits, names_codes
 from syncaug.words.colour_symbols import colour_symbols, symbol_for

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal
 
+from syncaug.dataclass import dataclass
 from syncaug.words.inflection import PLAIN, Inflection
 from syncaug.words.naming import Names, hsv_of
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets

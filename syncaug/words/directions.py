@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal
 
+from syncaug.dataclass import dataclass
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
 from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 
+from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.sentence import Clause, Noun, Part, Sentence
 

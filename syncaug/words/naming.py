@@ -5,7 +5,9 @@ from __future__ import annotations
 import colorsys
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["Names", "hsv_of", "moved"]
 

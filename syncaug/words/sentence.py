@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from syncaug.dataclass import dataclass
 
 __all__ = ["Clause", "Noun", "Nouns", "Part", "Sentence", "Verb"]
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
 from syncaug.words.tokens import Tokens

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from syncaug.dataclass import dataclass
 
 __all__ = ["SIDES", "Symmetry"]
 

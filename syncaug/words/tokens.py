@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from types import MappingProxyType
 
+from syncaug.dataclass import dataclass
 from syncaug.words.lettering import is_wide, plain, shown, shown_places, wide
 
 __all__ = [

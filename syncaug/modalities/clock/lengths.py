@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.kernels.cue_keys import LENGTHS
 from syncaug.kernels.inner_forms import is_number, like
 from syncaug.modalities.carrier import Carrier

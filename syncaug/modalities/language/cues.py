@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.kernels.cue_marks import with_moved_marks
 from syncaug.kernels.cue_time import in_order, is_covered, places_of, showings, words_outside
 from syncaug.kernels.inner_times import Mover, UnmovableTimes, retimed

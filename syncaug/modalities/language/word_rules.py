@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.maps.words import Tilt
 from syncaug.modalities.language.text_places import UNITS, PlaceRules
 from syncaug.plan.stream import Stream

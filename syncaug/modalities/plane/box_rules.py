@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from syncaug.dataclass import dataclass
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.plan.plan import Stream

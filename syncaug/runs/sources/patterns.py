@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
+from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
 from syncaug.io.packed import Folder
