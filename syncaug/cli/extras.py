@@ -77,7 +77,7 @@ EXTRAS: Mapping[str, Extra] = {
         "from syncaug.backends import open3d; open3d.load()",
         library="open3d",
     ),
-    "video": Extra((_package("av", "16.1"), _OPENCV), "import av, cv2"),
+    "video": Extra((_package("av", "17.0"), _OPENCV), "import av, cv2"),
     "subtitles": Extra((_package("pysubs2", "1.7"),), "import pysubs2"),
     "report": Extra((_package("Jinja2", "3.1"),), "import jinja2"),
     "coco": Extra((_package("pycocotools", "2.0.8"),), "import pycocotools.mask"),

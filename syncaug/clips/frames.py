@@ -1,8 +1,8 @@
-"""What a clip becomes while it is carried: the same frames changed, or other frames chosen.
+"""What a clip becomes while it is carried: the same frames changed.
 
-Both are clips themselves. Nothing is computed before it is read, and reading computes only the
-frames that are asked for, each by itself: so a clip in memory and one that is decoded from a file
-give the same bytes, in any order and in any number of threads.
+It is a clip itself. Nothing is computed before it is read, and reading computes only the frames
+that are asked for, each by itself: so a clip in memory and one that is decoded from a file give the
+same bytes, in any order and in any number of threads.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices, chunks
-from syncaug.clips.frame_time import NOTHING, Choice
+from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices
+from syncaug.clips.parts import parts
 from syncaug.dataclass import dataclass
 from syncaug.threads import cores
 
-__all__ = ["Changed", "Chosen", "Step", "changed", "chosen", "in_memory"]
+__all__ = ["Changed", "Step", "changed", "in_memory"]
 
 _THREADS = 2
 _WORTH_A_THREAD = 1 << 20
@@ -53,8 +53,7 @@ class Changed(DerivedClip):
             frames = self.source.frames
             self._work([frames[index] for index in order.tolist()], order.tolist(), out)
             return out
-        bytes_each = int(np.prod(self.source.shape[1:])) * self.dtype.itemsize
-        for part in chunks(len(order), bytes_each):
+        for part in parts(self.source, order):
             places = order[part.start : part.stop]
             read = self.source.read(places)
             self._work(list(read), places.tolist(), out[part.start : part.stop])
@@ -90,48 +89,6 @@ class Changed(DerivedClip):
             out[at] = frame
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """A clip of other frames: frame j is the source's frame `choice.frames[j]`, or `fill`."""
-
-    source: Clip
-    choice: Choice
-    fps: float
-    fill: float | Sequence[float]
-
-    @property
-    def times(self) -> NDArray[np.float64]:
-        return self.choice.times
-
-    @property
-    def duration(self) -> float:
-        return self.choice.duration
-
-    @property
-    def shape(self) -> tuple[int, int, int, int]:
-        return len(self), *self.source.shape[1:]
-
-    @property
-    def dtype(self) -> np.dtype[Any]:
-        return self.source.dtype
-
-    def __len__(self) -> int:
-        return len(self.choice.frames)
-
-    def read(self, indices: Indices) -> NDArray[Any]:
-        rows = self.choice.frames[np.asarray(indices, dtype=np.intp)]
-        if len(rows) and rows[0] != NOTHING and (np.diff(rows) > 0).all():
-            return self.source.read(rows)
-        shown = np.unique(rows[rows != NOTHING])
-        read = self.source.read(shown)
-        out = np.empty((len(rows), *self.shape[1:]), self.dtype)
-        out[rows == NOTHING] = np.asarray(self.fill).astype(self.dtype)
-        there = np.flatnonzero(rows != NOTHING)
-        for at, place in zip(there.tolist(), np.searchsorted(shown, rows[there]), strict=True):
-            out[at] = read[place]
-        return out
-
-
 def changed(clip: Clip, steps: tuple[Step, ...], frame: tuple[int, int, int]) -> Clip:
     """The clip with all frames changed; steps after steps are one walk over the frames."""
     if not steps:
@@ -139,11 +96,6 @@ def changed(clip: Clip, steps: tuple[Step, ...], frame: tuple[int, int, int]) ->
     if isinstance(clip, Changed):
         return Changed(clip.source, clip.steps + steps, frame)
     return Changed(clip, steps, frame)
-
-
-def chosen(clip: Clip, choice: Choice, fps: float, fill: float | Sequence[float]) -> Clip:
-    """The clip of the chosen frames."""
-    return Chosen(clip, choice, fps, fill)
 
 
 def in_memory(clip: Clip) -> ArrayClip:

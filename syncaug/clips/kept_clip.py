@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.clips.clip import Clip, Indices, chunks
+from syncaug.clips.clip import Indices
 
-__all__ = ["KeptClip"]
+__all__ = ["Decoding", "KeptClip"]
+
+
+class Decoding(Protocol):
+    """What decodes frames (n, H, W, C) into memory that is there."""
+
+    shape: tuple[int, int, int, int]
+    dtype: np.dtype[Any]
+
+    def read_into(self, indices: Indices, rows: Sequence[NDArray[Any]]) -> None:
+        """Write frames of ascending places, each into one of `rows`, (H, W, C)."""
+        ...
 
 
 class KeptClip:
     """A clip that decodes each frame of `source` once; its frames follow `times`."""
 
     def __init__(
-        self, source: Clip, times: NDArray[np.float64], duration: float, fps: float
+        self, source: Decoding, times: NDArray[np.float64], duration: float, fps: float
     ) -> None:
         self._source, self.times, self.duration, self.fps = source, times, duration, fps
         self._room: NDArray[Any] | None = None
-        self._there = np.zeros(len(source), bool)
+        self._there = np.zeros(source.shape[0], bool)
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -31,7 +43,7 @@ class KeptClip:
         return self._source.dtype
 
     def __len__(self) -> int:
-        return len(self._source)
+        return self.shape[0]
 
     @property
     def is_read(self) -> bool:
@@ -54,10 +66,9 @@ class KeptClip:
         order = np.asarray(indices, dtype=np.intp)
         room = self.room
         missing = np.unique(order[~self._there[order]])
-        for part in chunks(missing.size, room[:1].nbytes):
-            places = missing[part.start : part.stop]
-            room[places] = self._source.read(places)
-            self._there[places] = True
+        if missing.size:
+            self._source.read_into(missing, [room[place] for place in missing.tolist()])
+            self._there[missing] = True
         if order.size and np.array_equal(order, np.arange(order[0], order[0] + order.size)):
             return room[order[0] : order[0] + order.size]
         return room[order]

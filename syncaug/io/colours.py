@@ -7,6 +7,7 @@ levels off. Source: ITU-R BT.601, BT.709, BT.2020.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,25 +29,46 @@ _PLANES = (2, 0, 1)
 """Red, green and blue among the planes of a planar frame, which begin with green."""
 
 
+class _Kept(threading.local):
+    """FFmpeg's converter of this thread, which takes as long to set up as a small frame to convert.
+
+    It has no threads of its own: they would not come along into a forked process.
+    """
+
+    def __init__(self) -> None:
+        self._made: Any = None
+
+    def converter(self) -> Any:
+        if self._made is None:
+            self._made = load_av().video.reformatter.VideoReformatter()
+        return self._made
+
+
+_KEPT = _Kept()
+
+
 def as_rgb(frame: Any, into: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
     """The frame as (H, W, 3) levels of 8 bits.
 
     With `into`, of this shape, they may come in it.
     """
+    convert = _KEPT.converter().reformat
     if not _has_matrix(frame):
-        rgb = frame.reformat(format="rgb24")
+        rgb = convert(frame, format="rgb24", threads=1)
         plane = rgb.planes[0]
         rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
         return rows[: rgb.height, : rgb.width * 3].reshape(rgb.height, rgb.width, 3)
     full = _range(frame) == _FULL
     deep = full and is_deep(frame)  # what is nearest for each, by measurement
     kinds = load_av().video.reformatter.Interpolation
-    planar = frame.reformat(
+    planar = convert(
+        frame,
         format="gbrp16le" if deep else "gbrp",
         src_colorspace=_matrix(frame),
         src_color_range=_FULL if full else _LIMITED,
         dst_color_range=_FULL,
         interpolation=kinds.BILINEAR | kinds.ACCURATE_RND | kinds.FULL_CHR_H_INT,
+        threads=1,
     )
     found: list[NDArray[Any]] = []
     for number in _PLANES:

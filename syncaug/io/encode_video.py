@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip, chunks
+from syncaug.clips.parts import parts
 from syncaug.io.container_forms import Coding, Form
 from syncaug.io.containers import load_av
 from syncaug.io.problem import FileProblem
@@ -40,6 +41,7 @@ class VideoTrack:
         self._base = Fraction(1, rate)
         self._pieces: Iterator[range] = chunks(count, int(np.prod(clip.shape[1:])))
         self._piece: range | None = next(self._pieces)
+        self._converter = load_av().video.reformatter.VideoReformatter()
         self._stream = container.add_stream(form.video, rate=_shown_rate(clip))
         self._stream.width, self._stream.height = width, height
         odd = width % 2 or height % 2  # half-size colour planes need even sizes
@@ -59,10 +61,12 @@ class VideoTrack:
 
     def step(self) -> list[Any]:
         assert self._piece is not None
-        frames = _levels(self._clip.read(self._piece))
         packets: list[Any] = []
-        for index, picture in zip(self._piece, frames, strict=True):
-            packets += self._encoded(self._frame(picture, self._stamps[index]))
+        for part in parts(self._clip, self._piece):
+            places = self._piece[part.start : part.stop]
+            frames = _levels(self._clip.read(places))
+            for index, picture in zip(places, frames, strict=True):
+                packets += self._encoded(self._frame(picture, self._stamps[index]))
         self.written = self._piece.stop
         self._piece = next(self._pieces, None)
         if self._piece is None:
@@ -72,11 +76,13 @@ class VideoTrack:
     def _frame(self, picture: NDArray[np.uint8], stamp: int) -> Any:
         rgb = load_av().VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
         kinds = load_av().video.reformatter.Interpolation
-        frame = rgb.reformat(
+        frame = self._converter.reformat(
+            rgb,
             format=self._stream.pix_fmt,
             dst_colorspace=_BT709,
             dst_color_range=_LIMITED,
             interpolation=kinds.BILINEAR | kinds.ACCURATE_RND,
+            threads=1,  # the encoder has threads of its own
         )
         frame.color_primaries = frame.color_trc = _BT709
         frame.pts, frame.time_base = stamp, self._base

@@ -89,7 +89,7 @@ class _Packet:
 def index_frames(path: Path, container: Any, stream: Any, expected: str) -> FrameIndex:
     """Read the times of all frames. Raises FileProblem where there are none."""
     table = sample_table(path, container, stream) or block_table(path, container, stream)
-    if table is not None and (np.diff(np.sort(table.shown)) > 0).all():
+    if table is not None and (np.diff(np.sort(table.shown, kind="stable")) > 0).all():
         return _tabled(container, stream, table)
     counted = bool(_UNORDERED & set(container.format.name.split(",")))
     packets: list[_Packet] = []

@@ -59,8 +59,8 @@ class FrameReader:
     ) -> None:
         self._path, self._number, self._index, self._expected = path, number, index, expected
         self._named_by_time = len(index.stamps) > 0
-        marks = zip(index.stamps.tolist(), index.marks.tolist(), strict=False)
-        self._marks: dict[int, int] = dict(marks)
+        marked = index.stamps[: len(index.marks)].tolist()
+        self._marks: dict[int, int] = dict(zip(marked, index.marks.tolist(), strict=True))
         self._met: set[int] = set()  # times of packets that are those of the index
         self._keys = frozenset(index.keys.tolist())
         self._recent: OrderedDict[int, Any] = OrderedDict()

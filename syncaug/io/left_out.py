@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from syncaug.io.containers import is_container, list_tracks
+from syncaug.io.containers import DEFAULT_EXPECTED, is_container, tracks_of
 from syncaug.io.manifest import Entry
 from syncaug.io.problem import FileProblem
+from syncaug.io.shared_container import shared_container
 from syncaug.io.streams import TRACKS, StreamDecl, path_of
 
 __all__ = ["LeftOut"]
@@ -53,9 +54,12 @@ class LeftOut:
 
 
 def _said(path: Path, taken: set[tuple[str, int]]) -> str:
-    try:  # what is damaged is told where it is read
-        tracks = list_tracks(path) if path.is_file() else ()
-    except (FileProblem, OSError):
+    if not path.is_file():
+        return ""
+    try:
+        with shared_container(path, DEFAULT_EXPECTED, anywhere=True) as opened:
+            tracks = tracks_of(opened.container)
+    except (FileProblem, OSError):  # what is damaged is told where it is read
         return ""
     parts = []
     left = [track for track in tracks if (track.kind, track.number) not in taken]

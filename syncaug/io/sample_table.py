@@ -1,29 +1,29 @@
 """The table of an MP4 or MOV: when each packet of a track is shown, without reading the packets.
 
-FFmpeg's demuxer has the table in memory, with edit lists carried out: where each packet lies, when
-it is decoded, and whether it is a key. What it does not hand out, how much later each is shown
-(`ctts`), is read from the file. Source: ISO 14496-12, section 8.6.1.3.
+The file's boxes tell of all packets when each is decoded, how much later it is shown, and whether
+it is a key. FFmpeg's demuxer has the same in memory, with edit lists carried out: but it makes an
+object of each packet, so that it is asked for some of them alone.
 
-The table is believed where packets at the beginning and the end say the same as it does, and no
-edit drops one; else the packets themselves are read.
+The table is believed where the demuxer knows as many packets and says the same of those, and where
+packets at the beginning and the end say it, too; else the packets themselves are read.
 """
 
 from __future__ import annotations
 
-from itertools import chain
-from operator import attrgetter
 from pathlib import Path
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.io.sample_boxes import SampleBoxes, sample_boxes
+
 __all__ = ["SampleTable", "sample_table"]
 
-_ENTRY = attrgetter("timestamp", "size", "flags")
-_TRACK = (b"mdia", b"minf", b"stbl")
 _COMPARED = 24
 """Packets at the beginning that are held against the table."""
+_ASKED = 1000
+"""Packets, and as many keys, of which the demuxer is asked."""
 _FEWEST = 500
 """Packets below which reading them all takes no longer."""
 _NEAR = 3.0
@@ -45,21 +45,34 @@ def sample_table(path: Path, container: Any, stream: Any) -> SampleTable | None:
     """
     if not {"mov", "mp4"} & set(container.format.name.split(",")) or stream.frames < _FEWEST:
         return None
-    entries = map(_ENTRY, stream.index_entries)  # an hour has 90,000
-    rows = np.fromiter(chain.from_iterable(entries), np.int64).reshape(-1, 3)
-    decoded, size, flags = rows.T
-    if len(rows) != stream.frames or (size <= 0).any() or (flags & ~1).any():
-        return None
     try:
-        with path.open("rb") as file:
-            later = _offsets(file, stream.index, len(rows))
+        boxes = sample_boxes(path, stream.index, stream.frames)
     except (OSError, ValueError):
         return None
-    if later is None or (np.diff(decoded) <= 0).any():
+    if boxes is None or not _is_known(stream.index_entries, boxes):
         return None
+    decoded = boxes.decoded + stream.index_entries[0].timestamp
     lasts = np.append(np.diff(decoded), 0)
-    told = SampleTable(decoded + later, lasts, (flags & 1).astype(bool))
-    return _agreed(container, stream, told, decoded)
+    return _agreed(
+        container, stream, SampleTable(decoded + boxes.later, lasts, boxes.keys), decoded
+    )
+
+
+def _is_known(entries: Any, boxes: SampleBoxes) -> bool:
+    """Whether the demuxer knows the same packets, as far as it is asked."""
+    count = len(boxes.decoded)
+    if len(entries) != count:
+        return False
+    keys = np.flatnonzero(boxes.keys)
+    some = np.linspace(0, count - 1, _ASKED).astype(np.intp)
+    asked = np.concatenate([some, keys[:: len(keys) // _ASKED + 1]])
+    begin = entries[0].timestamp
+    for place in asked.tolist():
+        entry = entries[place]
+        said = (entry.timestamp - begin, entry.size, entry.flags)
+        if said != (boxes.decoded[place], boxes.sizes[place], boxes.keys[place]):
+            return False
+    return True
 
 
 def _agreed(
@@ -88,43 +101,3 @@ def _agreed(
         if said != table or packet.is_corrupt or packet.is_discard:
             return None
     return SampleTable(shown, lasts, told.keys)
-
-
-def _offsets(file: BinaryIO, index: int, count: int) -> NDArray[np.int64] | None:
-    """How many ticks later than it is decoded each packet of a track is shown."""
-    size = file.seek(0, 2)
-    moov = _box(file, 0, size, b"moov", 0)
-    track = moov and _box(file, *moov, b"trak", index)
-    for name in _TRACK:
-        track = track and _box(file, *track, name, 0)
-    if not track:
-        return None
-    found = _box(file, *track, b"ctts", 0)
-    if not found:
-        return np.zeros(count, np.int64)
-    file.seek(found[0])
-    rows = np.frombuffer(file.read(found[1] - found[0])[8:], ">u4").reshape(-1, 2)
-    counts = rows[:, 0].astype(np.int64)
-    if counts.sum() != count:
-        return None
-    return np.repeat(rows[:, 1].astype(np.uint32).view(np.int32).astype(np.int64), counts)
-
-
-def _box(file: BinaryIO, place: int, end: int, name: bytes, number: int) -> tuple[int, int] | None:
-    """Where the content of the number-th box of a name lies; None where there is none."""
-    while place + 8 <= end:
-        file.seek(place)
-        head = file.read(16)
-        length, begin = int.from_bytes(head[:4], "big"), place + 8
-        if length == 1:
-            length, begin = int.from_bytes(head[8:16], "big"), place + 16
-        elif length == 0:
-            length = end - place
-        if length < 8:
-            return None
-        if head[4:8] == name:
-            if number == 0:
-                return begin, place + length
-            number -= 1
-        place += length
-    return None

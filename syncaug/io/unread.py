@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.clips.clip import Indices
 from syncaug.clips.kept_clip import KeptClip
 from syncaug.errors import ManifestError
 from syncaug.io.problem import FileProblem
@@ -58,16 +59,12 @@ class _Placed:
     """A clip whose errors name the sample that it belongs to."""
 
     def __init__(self, clip: FileClip, placed: Placed) -> None:
-        self.clip, self._placed = clip, placed
+        self._clip, self._placed = clip, placed
         self.shape, self.dtype = clip.shape, clip.dtype
-        self.times, self.duration, self.fps = clip.times, clip.duration, clip.fps
 
-    def __len__(self) -> int:
-        return len(self.clip)
-
-    def read(self, indices: Any) -> NDArray[Any]:
+    def read_into(self, indices: Indices, rows: Sequence[NDArray[Any]]) -> None:
         try:
-            return self.clip.decode(indices)
+            self._clip.decode_into(indices, rows)
         except FileProblem as problem:
             raise self._placed(problem) from None
 

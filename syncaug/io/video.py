@@ -7,7 +7,7 @@ players leave them out. Pixels that are not square stay as they are stored.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -119,13 +119,20 @@ class FileClip:
 
     def decode(self, indices: Indices) -> NDArray[np.uint8]:
         """What `read` gives. Raises FileProblem."""
-        order = np.asarray(indices, dtype=np.intp)
-        if order.size and not (order.min() >= 0 and order.max() < len(self)):
-            raise IndexError(f"frames 0 to {len(self) - 1}; got {order.min()} to {order.max()}")
         width, height = self._size
-        out = np.empty((order.size, height, width, 3), dtype=np.uint8)
+        out = np.empty((len(indices), height, width, 3), dtype=np.uint8)
+        self.decode_into(indices, out)
+        return out
+
+    def decode_into(
+        self, indices: Indices, rows: Sequence[NDArray[np.uint8]] | NDArray[np.uint8]
+    ) -> None:
+        """What `read` gives, each frame in one of `rows`, (H, W, 3). Raises FileProblem."""
+        order = np.asarray(indices, dtype=np.intp)
         if not order.size:
-            return out
+            return
+        if not (order.min() >= 0 and order.max() < len(self)):
+            raise IndexError(f"frames 0 to {len(self) - 1}; got {order.min()} to {order.max()}")
         shown = self._index.shows[order]
         by_index = np.argsort(shown, kind="stable")
         wanted, starts = np.unique(shown[by_index], return_index=True)
@@ -133,10 +140,9 @@ class FileClip:
         with self._lock:
             frames = self._reader.frames(wanted.tolist())
             for (first, *others), (_, frame) in zip(places, frames, strict=True):
-                self._put(frame, out[first])
+                self._put(frame, rows[first])
                 for other in others:
-                    out[other] = out[first]
-        return out
+                    rows[other][...] = rows[first]
 
     def close(self) -> None:
         """Let go of the file; the next read opens it again."""

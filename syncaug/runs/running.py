@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from syncaug.errors import ManifestError
 from syncaug.io.result_folders import remove
+from syncaug.io.shared_container import sharing
 from syncaug.runs.making import Failed, Made, failed
 from syncaug.runs.stopping import Stopping
 from syncaug.runs.units import Task
@@ -52,26 +53,27 @@ def run(
                 settled()
                 continue
             entry, own = sample
-            begun(entry)
-            for unit in own:
-                if (done := sink.done.get(unit.name)) is not None:
-                    tally.done(done.outcome, before=True)
-                    continue
-                with stopping.allowed():
-                    made = results.of(unit)
-                if made is not None:
-                    _warn(made, said)
-                if isinstance(made, Made) and unit.index not in lost:
-                    made = _commit(sink, made, entry)
-                if isinstance(made, Failed):
-                    if unit.index not in lost:
-                        _fail(made, tally)
-                    lost.add(unit.index)
-                elif made is not None and unit.index in lost:
-                    _discard(made)
-                elif made is not None:
-                    tally.done(made.outcome)
-                    committed(made)
+            with sharing():  # what `begun` has opened is open for an engine of this process
+                begun(entry)
+                for unit in own:
+                    if (done := sink.done.get(unit.name)) is not None:
+                        tally.done(done.outcome, before=True)
+                        continue
+                    with stopping.allowed():
+                        made = results.of(unit)
+                    if made is not None:
+                        _warn(made, said)
+                    if isinstance(made, Made) and unit.index not in lost:
+                        made = _commit(sink, made, entry)
+                    if isinstance(made, Failed):
+                        if unit.index not in lost:
+                            _fail(made, tally)
+                        lost.add(unit.index)
+                    elif made is not None and unit.index in lost:
+                        _discard(made)
+                    elif made is not None:
+                        tally.done(made.outcome)
+                        committed(made)
             settled()
     sink.finish(units.order())
 

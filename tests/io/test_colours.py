@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from syncaug.clips.clip import ArrayClip, regular_times
+from syncaug.io.colours import as_rgb
 from syncaug.io.container_forms import Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.io.video import open_clip, read_video
@@ -133,3 +135,23 @@ def test_grey_and_palettes_are_no_luma_and_chroma(tmp_path: Path) -> None:
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     assert np.array_equal(read_video(tmp_path / "it.mkv", {})["frames"], frames)
+
+
+def test_what_came_before_changes_no_colour() -> None:
+    """Each thread keeps one converter for frames of all sizes, formats, ranges and matrices."""
+    generator = np.random.default_rng(2)
+    frames: list[Any] = []
+    for form in ("yuv420p", "yuv444p", "yuv422p10le", "yuvj420p", "rgb24", "gray", "nv12", "pal8"):
+        for width, height in ((64, 48), (70, 34)):
+            for matrix, full in ((1, 1), (6, 2), (9, 1)):
+                frame = av.VideoFrame(width, height, form)
+                for plane in frame.planes:
+                    plane.update(generator.bytes(plane.buffer_size))
+                frame.colorspace, frame.color_range = matrix, full
+                frames.append(frame)
+    order = [frames[place] for place in generator.permutation(len(frames)).tolist()] + frames
+    kept = [as_rgb(frame).copy() for frame in order]
+    for frame, found in zip(order, kept, strict=True):
+        with ThreadPoolExecutor(1) as thread:  # whose converter is new
+            assert np.array_equal(thread.submit(as_rgb, frame).result(), found), frame
+    assert len({one.tobytes() for one in kept}) == len(frames)

@@ -57,12 +57,20 @@ def test_a_film_with_sound_is_opened_few_times(
         json.dumps({"key": "a", "film": f"it.{suffix}", "sound": f"it.{suffix}"}) + "\n"
     )
     opened: list[Path] = []
+    original = containers.open_container
 
     def counted(path: Path, expected: str = "") -> Any:
         opened.append(path)
-        return containers.open_container(path, expected)
+        return original(path, expected)
 
-    for module in ("shared_container", "track_reader", "frame_reader", "block_table", "soundtrack"):
+    for module in (
+        "containers",
+        "shared_container",
+        "track_reader",
+        "frame_reader",
+        "block_table",
+        "soundtrack",
+    ):
         monkeypatch.setattr(f"syncaug.io.{module}.open_container", counted)
     arguments = [str(tmp_path / name) for name in ("p.yaml", "m.jsonl", "out")]
     call = ["apply", arguments[0], "--manifest", arguments[1], "--out", arguments[2]]

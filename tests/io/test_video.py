@@ -267,3 +267,19 @@ def test_the_table_of_a_long_film_says_what_its_packets_say(
     assert numbers_of(open_clip(path).read([300, 301, 40])) == [300 % 256, 301 % 256, 40] or (
         how == "edited"
     )
+
+
+@pytest.mark.parametrize("name", [b"stts", b"stsz", b"stss", b"ctts"])
+@pytest.mark.parametrize("said", [0, 2, 619, 2**31, 2**32 - 1])
+def test_boxes_that_do_not_tell_of_all_frames_are_not_believed(
+    tmp_path: Path, name: bytes, said: int
+) -> None:
+    path = film(tmp_path / "it.mp4", np.arange(620) / 25, options=SHORT_GOPS)
+    data = path.read_bytes()
+    place = data.index(name) + (12 if name == b"stsz" else 8)  # how many rows there are
+    other = tmp_path / "other.mp4"
+    other.write_bytes(data[:place] + said.to_bytes(4, "big") + data[place + 4 :])
+    with open_container(path) as container:
+        stream = pick(path, container, "video", 0)
+        assert sample_table(path, container, stream) is not None
+        assert sample_table(other, container, stream) is None

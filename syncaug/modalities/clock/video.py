@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.backends.operation import Operated, Operation
+from syncaug.clips.chosen_clip import chosen
 from syncaug.clips.clip import ArrayClip, Clip
 from syncaug.clips.frame_steps import Applied, Covered, Noisy, Recoloured, Remapped, Warped
 from syncaug.clips.frame_time import NOTHING, Choice, retimed
-from syncaug.clips.frames import Step, changed, chosen, in_memory
+from syncaug.clips.frames import Step, changed, in_memory
 from syncaug.clips.mixed_clip import mixed_clip
 from syncaug.kernels.channels import (
     fill_in_order,
