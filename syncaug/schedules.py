@@ -78,7 +78,8 @@ class Steps:
 
     def at(self, epoch: int) -> float:
         """The level of an epoch."""
-        return next(level for first, level in reversed(self.levels) if first <= epoch)
+        held = (level for first, level in reversed(self.levels) if first <= epoch)
+        return next(held, self.levels[0][1])
 
     def as_json(self) -> dict[str, Any]:
         """What it is, as plain data."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 
 from syncaug.dataclass import dataclass
@@ -23,6 +24,7 @@ class PictureHeader:
     pixels are then `indexed`); `pictures` counts those in the file, where more than one is said
     there. `orientation` is EXIF's, 1 for upright. `space` names colours that are none of grey, RGB,
     a palette, YCbCr and inks (CMYK). `white` is the level of white, 0 where it is all bits.
+    `clear` is the level that is seen through, of a grey picture without a channel for it.
     """
 
     form: str
@@ -36,6 +38,7 @@ class PictureHeader:
     space: str = ""
     inks: bool = False
     white: int = 0
+    clear: int | None = None
 
 
 def read_header(data: bytes) -> PictureHeader | None:
@@ -56,6 +59,7 @@ def _png(data: bytes) -> PictureHeader | None:
     if data[12:16] != b"IHDR" or channels is None:
         return None
     pictures, orientation, place = 1, 1, 8
+    clear = None
     while place + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, place)
         if name == b"IDAT":
@@ -64,10 +68,35 @@ def _png(data: bytes) -> PictureHeader | None:
             pictures = struct.unpack_from(">I", data, place + 8)[0]
         elif name == b"eXIf":
             orientation = _orientation(data[place + 8 : place + 8 + length])
+        elif name in (b"zTXt", b"tEXt") and orientation == 1:
+            text = data[place + 8 : place + 8 + length]
+            orientation = _orientation(_raw_profile(text, packed=name == b"zTXt"))
+        elif name == b"tRNS" and kind == 0:
+            clear = struct.unpack_from(">H", data, place + 8)[0] & (1 << bits) - 1
         place += 12 + length
     return PictureHeader(
-        "PNG", width, height, channels, bits, kind == 3, max(1, pictures), orientation
+        "PNG", width, height, channels, bits, kind == 3, max(1, pictures), orientation, clear=clear
     )
+
+
+def _raw_profile(text: bytes, *, packed: bool) -> bytes:
+    """EXIF as ImageMagick puts it into a text of a PNG, in hexadecimal digits."""
+    name, _, plain = text[:_PROFILE].partition(b"\0")
+    if name.lower() not in (b"raw profile type exif", b"raw profile type app1"):
+        return b""
+    try:
+        plain = zlib.decompressobj().decompress(plain[1:], _PROFILE) if packed else plain
+    except zlib.error:
+        return b""
+    digits = b"".join(plain.split()[2:])  # behind the profile's name and length
+    try:
+        return bytes.fromhex(digits.decode("ascii")).removeprefix(b"Exif\0\0")
+    except ValueError:  # cut off, or no digits
+        return b""
+
+
+_PROFILE = 1 << 18
+"""So much of a profile is looked at: EXIF holds at most 64 KiB, two digits for each byte."""
 
 
 def _jpeg(data: bytes) -> PictureHeader | None:
@@ -118,12 +147,25 @@ def _webp(data: bytes) -> PictureHeader | None:
 
 
 def _bmp(data: bytes) -> PictureHeader | None:
+    space = ""
     if struct.unpack_from("<I", data, 14)[0] == 12:
         width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
     else:
-        width, height, _, bits = struct.unpack_from("<iiHH", data, 18)
+        width, height, _, bits, packed = struct.unpack_from("<iiHHI", data, 18)
+        masks = struct.unpack_from("<III", data, 54) if packed in (3, 6) and bits > 8 else ()
+        known = struct.unpack_from("<I", data, 14)[0] >= 56 and _BYTES.issuperset(masks)
+        if masks and masks not in _MASKS and not known:
+            space = "unusual bit masks"
     channels = 4 if bits == 32 else 3
-    return PictureHeader("BMP", abs(width), abs(height), channels, indexed=bits <= 8)
+    indexed = bits <= 8
+    return PictureHeader(
+        "BMP", abs(width), abs(height), channels, min(bits, 8), indexed, space=space
+    )
+
+
+_MASKS = ((0xFF0000, 0xFF00, 0xFF), (0xF800, 0x7E0, 0x1F), (0x7C00, 0x3E0, 0x1F))
+_BYTES = {0xFF, 0xFF00, 0xFF0000, 0xFF000000}
+"""Where red, green and blue lie in pixels of a BMP that says so; any bytes in longer headers."""
 
 
 def _gif(data: bytes) -> PictureHeader | None:
@@ -156,10 +198,12 @@ def _tiff(data: bytes) -> PictureHeader | None:
         return None
     page = pages[0]
     kind, bits, width, height = page.get(262, 1), page.get(258, 1), page[256], page[257]
+    space = "" if kind <= 6 else "Lab" if kind <= 10 else f"kind {kind}"
+    if page.get(284, 1) == 2 and bits > 8 and page.get(277, 1) > 1:
+        space = f"separate planes of {bits} bits"
     return PictureHeader(
         "TIFF", width, height, page.get(277, 1), bits, kind == 3, max(1, len(full)),
-        page.get(274, 1), "" if kind <= 6 else "Lab" if kind <= 10 else f"kind {kind}",
-        kind == 5,
+        page.get(274, 1), space, kind == 5,
     )  # fmt: skip
 
 
@@ -266,7 +310,22 @@ def _avif(data: bytes) -> PictureHeader | None:
     place = data.find(b"pixi")
     bits = data[place + 9] if 0 <= place < len(data) - 9 else 8
     brands = data[8 : int.from_bytes(data[:4], "big")]
-    return PictureHeader("AVIF", width, height, 3, bits, pictures=2 if b"avis" in brands else 1)
+    head = rb"\0\0\0\x09"  # the size of both boxes
+    turn, mirror = (re.search(head + name + rb"(.)", data, re.DOTALL) for name in _WAYS)
+    way = turn[1][0] & 3 if turn else 0, mirror[1][0] & 1 if mirror else None
+    return PictureHeader(
+        "AVIF", width, height, 3, bits, pictures=2 if b"avis" in brands else 1,
+        orientation=_TURNED[way],
+    )  # fmt: skip
+
+
+_WAYS = (b"irot", b"imir")
+_TURNED = {
+    (0, None): 1, (1, None): 8, (2, None): 3, (3, None): 6, (0, 0): 4, (1, 0): 5, (2, 0): 2,
+    (3, 0): 7, (0, 1): 2, (1, 1): 7, (2, 1): 4, (3, 1): 5,
+}  # fmt: skip
+"""EXIF's word for quarter turns against the clock, then up-down (0) or left-right (1) mirrored, as
+HEIF's properties irot and imir say (ISO/IEC 23008-12)."""
 
 
 _READERS: tuple[tuple[bytes, Callable[[bytes], PictureHeader | None]], ...] = (

@@ -61,7 +61,7 @@ def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture
             f"{path}, a {header.form} whose white is {header.white}",
             "Stretch its levels, as `pamdepth 65535` does, or save it as .npy.",
         )
-    picture = _as_rgb(path, expected, picture)
+    picture = _as_rgb(path, expected, _seen_through(picture, header))
     picture = _as_declared(path, expected, picture, options.get("channels", ""))
     if options.get("layout") == "chw" and picture.ndim == 3:
         picture = picture.transpose(2, 0, 1)
@@ -163,6 +163,16 @@ def _as_rgb(path: Path, expected: str, picture: Picture) -> Picture:
     return picture if picture.shape[2] == 3 or not _opaque(picture) else picture[..., :3]
 
 
+def _seen_through(picture: Picture, header: PictureHeader) -> Picture:
+    """A grey picture with the transparency of the level that its file says is clear, as RGBA."""
+    if header.clear is None or picture.ndim != 2:
+        return picture
+    most = np.iinfo(picture.dtype).max
+    level = header.clear * most // ((1 << header.bits) - 1)
+    alpha = np.where(picture == level, 0, most).astype(picture.dtype)
+    return np.dstack([picture, picture, picture, alpha])
+
+
 def _opaque(picture: Picture) -> bool:
     return bool((picture[..., 3] == np.iinfo(picture.dtype).max).all())
 
@@ -220,16 +230,24 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
         hint = _FILM if is_container(str(path)) else ""
         raise FileProblem(expected, f"{path}, which is damaged or of another format", hint)
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
+    # Palettes of a BMP, and those below 8 bits of a TIFF, are grey unless colours are asked.
+    colours = inks or (header.indexed and _grey_unasked(header))
     try:
-        picture: Picture | None = codecs.decode_image(data, as_colours=inks)
+        picture: Picture | None = codecs.decode_image(data, as_colours=colours)
     except Exception:  # OpenCV's own errors included, whose class only its backend knows
         picture = None
     if picture is None:
         raise FileProblem(expected, f"{path}, which is damaged or of another format")
+    if colours and not inks and (picture[..., :1] == picture).all():
+        picture = picture[..., 0]
     if header.form == "TIFF" and picture.ndim == 3 and picture.shape[2] == 4:
         if not inks and not _opaque(picture):  # libtiff has multiplied the colours by it
             raise FileProblem(expected, f"{path}, a TIFF with transparency", "Save it as PNG.")
     return _upright(picture, header), header
+
+
+def _grey_unasked(header: PictureHeader) -> bool:
+    return header.form == "BMP" or (header.form == "TIFF" and header.bits < 8)
 
 
 def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limits) -> None:
@@ -255,7 +273,7 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
         raise FileProblem(
             f"{expected} in grey, RGB, a palette or CMYK",
             f"{path}, a {header.form} in {header.space}",
-            "Convert it to RGB.",
+            "Convert it to RGB, as PNG.",
         )
 
 
@@ -270,7 +288,7 @@ def _upright(picture: Picture, header: PictureHeader) -> Picture:
     left-right (TIFF 6.0, tag Orientation).
     """
     way = header.orientation
-    if way == 1 or header.form not in ("PNG", "WebP"):
+    if way == 1 or header.form not in ("PNG", "WebP", "AVIF"):
         return picture
     if way > 4:
         picture = picture.swapaxes(0, 1)

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from syncaug.kernels.vectors import vectors_of
+
 __all__ = ["as_long", "lerp", "mixed_rows", "principal_noise", "slerp"]
 
 Vectors = NDArray[np.float64]
@@ -64,12 +66,18 @@ def mixed_rows(vectors: ArrayLike, weight: ArrayLike, partners: ArrayLike) -> Ve
     """Each row of a batch (N, D) mixed with the row of its partner, a place for each.
 
     This is manifold mixup (Verma and others, ICML 2019) where `vectors` are features of a model;
-    labels take the same weights. `weight` is the partner's share.
+    labels take the same weights. `weight` is the partner's share. Raises ValueError for what is no
+    row of numbers, and for a tensor that requires a gradient, which would be lost.
     """
-    rows = np.asarray(vectors, dtype=np.float64)
+    rows = vectors_of("vectors", vectors)
+    if rows.ndim < 2:
+        raise ValueError(f"vectors: expected rows (N, D); got the shape {rows.shape}")
     places = np.asarray(partners)
     if places.shape != rows.shape[:1] or places.dtype.kind not in "iu":
-        raise ValueError(f"partners: expected {len(rows)} places; got {places.shape}")
+        raise ValueError(
+            f"partners: expected {len(rows)} whole numbers, the place of each row's partner; got "
+            f"{places.dtype} of the shape {places.shape}"
+        )
     if len(places) and (int(places.min()) < 0 or int(places.max()) >= len(rows)):
         raise ValueError(f"partners: expected places from 0 to {len(rows) - 1}")
     return lerp(rows, rows[places], weight)
@@ -82,9 +90,17 @@ def principal_noise(
 
     `strength` 1 is noise as strong as the data's own spread in each principal direction (fancy PCA
     of Krizhevsky and others, 2012, of features). A direction in which nothing varies gets none.
+    Raises ValueError for values that are not finite, a strength below 0, and another generator.
     """
-    rows = np.atleast_2d(np.asarray(vectors, dtype=np.float64))
-    known = np.asarray(like, dtype=np.float64)
+    rows, known = np.atleast_2d(vectors_of("vectors", vectors)), vectors_of("like", like)
+    given: Any = generator
+    if not isinstance(given, np.random.Generator):
+        came = type(given).__name__
+        raise ValueError(f"generator: expected one of numpy.random.default_rng(seed); got {came}")
+    if not 0.0 <= strength < np.inf:
+        raise ValueError(f"strength: expected a finite number from 0 on; got {strength!r}")
+    for name, table in (("vectors", rows), ("like", known)):
+        _finite(name, table)
     if known.ndim != 2 or len(known) < 2 or known.shape[1] != rows.shape[1]:
         raise ValueError(
             f"like: expected at least two rows of {rows.shape[1]} numbers; got {known.shape}"
@@ -107,20 +123,22 @@ def as_long(rows: Vectors, count: int) -> Vectors:
 
 
 def _checked(a: ArrayLike, b: ArrayLike, weight: ArrayLike) -> tuple[Vectors, Vectors, Vectors]:
-    first, second = (np.asarray(v, dtype=np.float64) for v in (a, b))
+    first, second = vectors_of("a", a), vectors_of("b", b)
     if first.shape != second.shape or not first.ndim:
         raise ValueError(f"expected vectors of one shape; got {first.shape} and {second.shape}")
     for name, given in (("a", first), ("b", second)):
-        if not np.isfinite(given).all():
-            raise ValueError(
-                f"{name}: expected finite numbers; got {given[~np.isfinite(given)][0]}"
-            )
-    share = np.asarray(weight, dtype=np.float64)
+        _finite(name, given)
+    share = vectors_of("weight", weight)
     if share.ndim and share.shape != first.shape[:-1]:
         raise ValueError(f"weight: expected one number, or {first.shape[:-1]}; got {share.shape}")
     if not bool(((share >= 0.0) & (share <= 1.0)).all()):
         raise ValueError(f"weight: expected numbers from 0 to 1; got {weight!r}")
     return first, second, share[..., None] if share.ndim else share
+
+
+def _finite(name: str, given: Vectors) -> None:
+    if not np.isfinite(given).all():
+        raise ValueError(f"{name}: expected finite numbers; got {given[~np.isfinite(given)][0]}")
 
 
 def _with_ends(found: Any, first: Vectors, second: Vectors, share: Vectors) -> Vectors:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from syncaug.kernels.vectors import vectors_of
+
 __all__ = ["Bank"]
 
 Sample = Mapping[str, Any]
@@ -34,7 +36,7 @@ class Bank:
         tables = vectors if isinstance(vectors, Mapping) else {"": vectors}
         self._units = {}
         for name, table in tables.items():
-            rows = np.asarray(table, dtype=np.float64)
+            rows = vectors_of(f"bank {name}".strip(), table, detached=True)
             if rows.ndim != 2 or not len(rows) or len(rows) != len(keys):
                 raise ValueError(
                     f"bank: expected a key for each row of (N, D); got {rows.shape} and {len(keys)}"
@@ -70,8 +72,8 @@ class Bank:
 
     def _cosines(self, vectors: ArrayLike, name: str) -> NDArray[np.float64]:
         units = self._units[name] if name in self._units else next(iter(self._units.values()))
-        rows = np.atleast_2d(np.asarray(vectors, dtype=np.float64))
-        if rows.shape[1] != units.shape[1]:
+        rows = np.atleast_2d(vectors_of("vectors", vectors, detached=True))
+        if rows.ndim != 2 or rows.shape[1] != units.shape[1]:
             raise ValueError(f"expected vectors of {units.shape[1]} numbers; got {rows.shape}")
         out: NDArray[np.float64] = _units(rows, "vectors") @ units.T
         return out

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from syncaug.io.atomic import write_bytes
+from syncaug.kernels.vectors import vectors_of
 from syncaug.latent.directions import evened, paired_directions, reduced
 from syncaug.latent.protocol import LatentError, Vectors
 from syncaug.policy.space_file import FORM, HEAD, VECTORS, SpaceFileError, read_head
@@ -77,9 +78,11 @@ class LatentSpace:
         tables = _tables(features, dimensions)
         if method not in ("cca", "pls"):
             raise LatentError(f"method: expected cca or pls; got {method!r}")
-        if components is not None and components < dimensions:
+        counted = components is None or isinstance(components, int | np.integer)
+        if not counted or (components is not None and components < dimensions):
             raise LatentError(
-                f"components: expected at least the {dimensions} dimensions; got {components}"
+                f"components: expected an integer, at least the {dimensions} dimensions; got "
+                f"{components}"
             )
         first, second, *others = tables
         centred = {name: table - table.mean(axis=0) for name, table in tables.items()}
@@ -204,12 +207,15 @@ class LatentSpace:
 
 
 def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vectors]:
+    given: Any = features
+    if not isinstance(given, Mapping):
+        came = type(given).__name__
+        raise LatentError(f"features: expected rows (N, F) by the name of each stream; got {came}")
     if len(features) < 2:
         raise LatentError(f"features: expected two streams or more; got {list(features)}")
     tables = {}
     for name, values in features.items():
-        given: Any = values.detach().cpu() if hasattr(values, "detach") else values
-        table = np.asarray(given, dtype=np.float64)
+        table = _numbers(f"features of {name!r}", values, detached=True)
         if table.ndim != 2 or not np.isfinite(table).all():
             raise LatentError(
                 f"features of {name!r}: expected finite numbers (N, F); got {_told(table)}"
@@ -219,7 +225,8 @@ def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vec
     if len(set(counts.values())) > 1:
         raise LatentError(f"features: expected as many rows in each stream; got {counts}")
     least = min(min(table.shape) for table in tables.values())
-    whole = isinstance(dimensions, int | np.integer)
+    asked: Any = dimensions
+    whole = isinstance(asked, int | np.integer) and not isinstance(asked, bool)
     if not whole or not 1 <= dimensions <= least or next(iter(counts.values())) < _LEAST:
         raise LatentError(
             f"dimensions: expected from 1 to {least}, the rows and columns that there are, and at "
@@ -236,8 +243,16 @@ def _tables(features: Mapping[str, ArrayLike], dimensions: int) -> dict[str, Vec
     return tables
 
 
+def _numbers(name: str, values: Any, *, detached: bool = False) -> Vectors:
+    """Numbers of any library. Raises LatentError."""
+    try:
+        return vectors_of(name, values, detached=detached)
+    except ValueError as error:
+        raise LatentError(str(error)) from None
+
+
 def _rows(name: str, values: ArrayLike, width: int) -> Vectors:
-    rows = np.atleast_2d(np.asarray(values, dtype=np.float64))
+    rows = np.atleast_2d(_numbers(name, values))
     if rows.ndim != 2 or rows.shape[1] != width or not np.isfinite(rows).all():
         raise LatentError(f"{name}: expected finite rows of {width} numbers; got {_told(rows)}")
     return rows

@@ -87,6 +87,11 @@ class ModalityDropout(nn.Module):
         Raises ValueError for streams without a placeholder, for shapes that do not fit, and where
         all streams of a sample were dropped, which leaves nothing to learn from.
         """
+        both: dict[str, Any] = {"tokens": tokens, "dropped": dropped}
+        for name, by_stream in both.items():
+            if not isinstance(by_stream, Mapping):
+                came = type(by_stream).__name__
+                raise ValueError(f"{name}: expected tensors by the name of a stream; got {came}")
         dropped = {name: _booleans(name, gone) for name, gone in dropped.items()}
         self._check(tokens, dropped)
         out, there = {}, {}
@@ -103,11 +108,11 @@ class ModalityDropout(nn.Module):
         found: Tensor = self.placeholders[self._slots[name]]
         return found
 
-    def _check(self, tokens: Mapping[str, Tensor], dropped: Mapping[str, Tensor]) -> None:
-        counts = {name: len(given) for name, given in tokens.items()}
-        if len(set(counts.values())) > 1:
-            raise ValueError(f"tokens: expected as many samples in each stream; got {counts}")
+    def _check(self, tokens: Mapping[str, Any], dropped: Mapping[str, Tensor]) -> None:
         for name, given in tokens.items():
+            if not isinstance(given, Tensor) or not given.is_floating_point():
+                came = given.dtype if isinstance(given, Tensor) else type(given).__name__
+                raise ValueError(f"tokens of {name!r}: expected a tensor of floats; got {came}")
             if name not in self._slots:
                 raise ValueError(f"tokens: expected streams of {sorted(self._slots)}; got {name!r}")
             width = len(self._of(name))
@@ -116,6 +121,9 @@ class ModalityDropout(nn.Module):
                     f"tokens of {name!r}: expected the shape (N, T, {width}) or (N, {width}); got "
                     f"{tuple(given.shape)}"
                 )
+        counts = {name: len(given) for name, given in tokens.items()}
+        if len(set(counts.values())) > 1:
+            raise ValueError(f"tokens: expected as many samples in each stream; got {counts}")
         for name, gone in dropped.items():
             if name not in tokens:
                 raise ValueError(f"dropped: expected streams of {sorted(tokens)}; got {name!r}")
@@ -144,9 +152,17 @@ def _width(name: str, width: Any) -> int:
 
 
 def _booleans(name: str, gone: Any) -> Tensor:
-    """Where a stream was dropped, also as a list or an array. Raises ValueError."""
+    """Where a stream was dropped, also as a list or an array, of 0 and 1 too. Raises ValueError."""
     try:
-        return torch.as_tensor(gone)
+        found = torch.as_tensor(gone)
     except (TypeError, ValueError, RuntimeError):
         came = type(gone).__name__
         raise ValueError(f"dropped, {name!r}: expected booleans (N,); got {came}") from None
+    if found.dtype != torch.bool:
+        other = found[(found != 0) & (found != 1)]
+        if other.numel():
+            raise ValueError(
+                f"dropped, {name!r}: expected booleans (N,); got {other[0].item():g} among them. "
+                "Chances are no draws: dropped_of(records, streams) gives what was drawn."
+            )
+    return found

@@ -182,7 +182,7 @@ def test_palettes_and_inks_have_the_colours_that_other_programs_see(tmp_path: Pa
 
 def test_colours_of_another_space_are_refused(tmp_path: Path) -> None:
     Image.fromarray(RGB).convert("LAB").save(tmp_path / "x.tif")
-    with pytest.raises(ManifestError, match=r"a TIFF in Lab\. Convert it to RGB"):
+    with pytest.raises(ManifestError, match=r"a TIFF in Lab\. Convert it to RGB, as PNG"):
         load(tmp_path, "x.tif", "image")
 
 
@@ -359,3 +359,118 @@ def test_flat_pictures_whose_bytes_are_zeros_are_whole(
         flat = Image.new(mode, (1600, 1200), (colour,) * len(mode) if len(mode) > 1 else colour)
         flat.save(file, "JPEG", optimize=optimize, progressive=progressive)
         assert damage_of_picture(file.getvalue()) == ""
+
+
+def _part(name: bytes, data: bytes) -> bytes:
+    body = name + data
+    return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def _as_other_programs(path: Path, mode: str = "RGB") -> np.ndarray:
+    return np.asarray(ImageOps.exif_transpose(Image.open(path)).convert(mode))
+
+
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("way", range(2, 9))
+def test_exif_in_a_text_of_a_png_is_followed(tmp_path: Path, way: int, packed: bool) -> None:
+    """As ImageMagick keeps it: digits in a text, behind its name and length."""
+    exif = Image.Exif()
+    exif[274] = way
+    raw = exif.tobytes()
+    plain = f"\nexif\n{len(raw):>8}\n{raw.hex()}\n".encode()
+    name = b"Raw profile type exif\0"
+    text = _part(b"zTXt", name + b"\0" + zlib.compress(plain)) if packed else b""
+    path = tmp_path / "x.png"
+    Image.fromarray(RGB).save(path)
+    data = path.read_bytes()
+    path.write_bytes(data[:33] + (text or _part(b"tEXt", name + plain)) + data[33:])
+    assert np.array_equal(load(tmp_path, "x.png", "image"), _as_other_programs(path))
+
+
+def test_a_damaged_exif_in_a_text_of_a_png_turns_nothing(tmp_path: Path) -> None:
+    Image.fromarray(RGB).save(tmp_path / "x.png")
+    data = (tmp_path / "x.png").read_bytes()
+    for text in (b"\nexif\n 4\nzz", b"", b"\nexif\n 4\n4d4"):
+        part = _part(b"tEXt", b"Raw profile type exif\0" + text)
+        (tmp_path / "x.png").write_bytes(data[:33] + part + data[33:])
+        assert np.array_equal(load(tmp_path, "x.png", "image"), RGB)
+
+
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
+def test_the_clear_level_of_a_grey_png_is_seen_through(tmp_path: Path, bits: int) -> None:
+    levels, most = GENERATOR.integers(0, 1 << bits, (16, 16)), (1 << bits) - 1
+    clear = int(levels[3, 5])
+    if bits == 16:
+        rows = [row.astype(">u2").tobytes() for row in levels]
+    else:
+        spread = (levels[..., None] >> np.arange(bits - 1, -1, -1) & 1).astype(np.uint8)
+        rows = [np.packbits(row.ravel()).tobytes() for row in spread]
+    head = _part(b"IHDR", struct.pack(">IIBBBBB", 16, 16, bits, 0, 0, 0, 0))
+    body = _part(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows)))
+    parts = head + _part(b"tRNS", struct.pack(">H", clear)) + body + _part(b"IEND", b"")
+    (tmp_path / "x.png").write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
+    picture, mask = load(tmp_path, "x.png", "image"), load(tmp_path, "x.png", "mask")
+    white = 65535 if bits == 16 else 255
+    assert np.array_equal(picture[..., 0], levels * white // most)
+    assert np.array_equal(picture[..., 3], np.where(levels == clear, 0, white))
+    assert mask.ndim == 2
+    assert load(tmp_path, "x.png", "image", channels="rgb").shape == (16, 16, 3)
+
+
+def test_palettes_of_one_bit_and_of_old_bitmaps_keep_their_colours(tmp_path: Path) -> None:
+    indices = GENERATOR.integers(0, 2, (16, 16), dtype=np.uint8)
+    palette = np.array([[200, 10, 30], [0, 90, 255]], np.uint8)
+    table = np.zeros((3, 2), np.uint16) + palette.T.astype(np.uint16) * 257
+    packed = np.packbits(indices, axis=1).tobytes()
+    tags = [(256, 3, 16), (257, 3, 16), (258, 3, 1), (259, 3, 1), (262, 3, 3), (273, 4, 122)]
+    tags += [(277, 3, 1), (278, 3, 16), (279, 4, len(packed)), (320, 3, 122 + len(packed))]
+    tags.sort()
+    entries = b"".join(
+        struct.pack("<HHII", tag, kind, 6 if tag == 320 else 1, value) for tag, kind, value in tags
+    )
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + b"\0" * 4
+    head = head.replace(struct.pack("<I", 122 + len(packed)), struct.pack("<I", 134 + len(packed)))
+    data = head.replace(struct.pack("<HHII", 273, 4, 1, 122), struct.pack("<HHII", 273, 4, 1, 134))
+    (tmp_path / "x.tif").write_bytes(data + packed + table.astype("<u2").tobytes())
+    assert np.array_equal(load(tmp_path, "x.tif", "image"), palette[indices])
+
+    rows = b"".join(row.tobytes() for row in indices[::-1])
+    colours = palette[:, ::-1].tobytes().ljust(768, b"\0")
+    old = struct.pack("<IHHHH", 12, 16, 16, 1, 8) + colours
+    size = 14 + len(old)
+    (tmp_path / "x.bmp").write_bytes(
+        b"BM" + struct.pack("<IHHI", size + 256, 0, 0, size) + old + rows
+    )
+    assert np.array_equal(load(tmp_path, "x.bmp", "image"), palette[indices])
+    with pytest.raises(ManifestError, match="numbers of a palette"):
+        load(tmp_path, "x.bmp", "mask")
+
+
+def test_planes_of_16_bits_and_unusual_masks_are_refused(tmp_path: Path) -> None:
+    planes = GENERATOR.integers(0, 65536, (3, 8, 8), dtype=np.uint16).astype("<u2").tobytes()
+    tags = [(256, 3, 8), (257, 3, 8), (258, 3, 16), (259, 3, 1), (262, 3, 2), (273, 4, 200)]
+    tags += [(277, 3, 3), (278, 3, 8), (279, 4, 384), (284, 3, 2)]
+    entries = b"".join(struct.pack("<HHII", tag, kind, 1, value) for tag, kind, value in tags)
+    head = b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + b"\0" * 4
+    (tmp_path / "x.tif").write_bytes(head.ljust(200, b"\0") + planes)
+    with pytest.raises(ManifestError, match=r"separate planes of 16 bits\. Convert it to RGB, as"):
+        load(tmp_path, "x.tif", "image")
+    bitmap = struct.pack("<IiiHHIIiiII", 40, 4, 4, 1, 32, 3, 64, 0, 0, 0, 0)
+    bitmap += struct.pack("<III", 0xFFE00000, 0x1FFC00, 0x3FF)
+    size = 14 + len(bitmap)
+    head = b"BM" + struct.pack("<IHHI", size + 64, 0, 0, size)
+    (tmp_path / "x.bmp").write_bytes(head + bitmap + bytes(range(64)))
+    with pytest.raises(ManifestError, match="unusual bit masks"):
+        load(tmp_path, "x.bmp", "image")
+
+
+@pytest.mark.parametrize("way", range(1, 9))
+def test_the_turn_of_an_avif_is_followed(tmp_path: Path, way: int) -> None:
+    """Its properties irot and imir, into which Pillow makes EXIF's orientation."""
+    exif = Image.Exif()
+    exif[274] = way
+    path = tmp_path / "x.avif"
+    Image.fromarray(RGB.repeat(4, axis=0).repeat(4, axis=1)).save(path, exif=exif, quality=100)
+    seen, expected = load(tmp_path, "x.avif", "image"), _as_other_programs(path)
+    assert seen.shape == expected.shape
+    assert np.abs(seen.astype(int) - expected).mean() < 3.0

@@ -144,3 +144,20 @@ def test_streams_that_no_record_knows_are_told() -> None:
     with pytest.raises(ValueError, match="expected a list of records"):
         dropped_of(records[0], ["film"])
     assert dropped_of([], ["film"])["film"].tolist() == []
+
+
+def test_what_says_no_drop_and_no_tokens_is_refused() -> None:
+    model = ModalityDropout({"film": 4, "voice": 2})
+    tokens: dict[str, Any] = {"film": torch.ones(2, 3, 4), "voice": torch.ones(2, 5, 2)}
+    _, there = model(tokens, {"film": [1, 0]})
+    assert there["film"].all(dim=1).tolist() == [False, True]
+    for gone in ([0.3, 0.0], [2, 0], [float("nan"), 0.0]):
+        with pytest.raises(ValueError, match="'film': expected booleans.*Chances are no draws"):
+            model(tokens, {"film": gone})
+    with pytest.raises(ValueError, match="dropped: expected tensors by the name of a stream"):
+        model(tokens, [True, False])
+    with pytest.raises(ValueError, match="tokens: expected tensors by the name of a stream"):
+        model(list(tokens.values()), {})
+    for wrong in (torch.ones(2, 4, dtype=torch.int64), np.ones((2, 4), np.float32)):
+        with pytest.raises(ValueError, match="tokens of 'film': expected a tensor of floats"):
+            model(tokens | {"film": wrong}, {})

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from syncaug.latent.protocol import LatentError
 from syncaug.training.latent import (
@@ -155,7 +156,7 @@ def test_features_that_do_not_fit_are_told(features: Any, dimensions: int, told:
         (lambda s: lerp([1.0], [np.nan], 0.5), ValueError, "finite"),
         (lambda s: slerp([1.0, 0.0], [-1.0, 0.0], 0.5), ValueError, "opposite"),
         (lambda s: mixed_rows(np.eye(3), 0.5, [0, 1, 5]), ValueError, "from 0 to 2"),
-        (lambda s: mixed_rows(np.eye(3), 0.5, [0, 1]), ValueError, "3 places"),
+        (lambda s: mixed_rows(np.eye(3), 0.5, [0, 1]), ValueError, "3 whole numbers"),
         (lambda s: Bank([[0.0, 0.0]], ["a"]), ValueError, "not zero"),
         (lambda s: Bank([[1.0, 0.0]], []), ValueError, "a key for each row"),
         (lambda s: Bank([[1.0, 0.0]], ["a"]).nearest([[1.0]]), ValueError, "2 numbers"),
@@ -166,3 +167,44 @@ def test_what_does_not_fit_a_space_is_told(
 ) -> None:
     with pytest.raises(error, match=told):
         make(space)
+
+
+def test_tensors_of_any_floats_are_vectors_and_gradients_are_not_lost() -> None:
+    rows = torch.tensor(np.random.default_rng(0).normal(size=(20, 3)))
+    short = rows.bfloat16()
+    assert np.array_equal(lerp(short, short.flip(0), 1.0), short.flip(0).double().numpy())
+    assert Bank(short, list(range(20))).nearest(short[:2].clone().requires_grad_()) == [0, 1]
+    space = LatentSpace.fit({"a": short, "b": rows.requires_grad_()}, dimensions=2)
+    for call in (lambda: lerp(rows, rows, 0.5), lambda: mixed_rows(rows, 0.5, [0] * 20)):
+        with pytest.raises(ValueError, match="requires a gradient, which would be lost here"):
+            call()
+    with pytest.raises(LatentError, match="requires a gradient"):
+        space.encode("a", rows)
+
+
+def test_noise_asks_for_finite_vectors_a_strength_and_a_generator() -> None:
+    like, generator = np.random.default_rng(0).normal(size=(10, 3)), np.random.default_rng(0)
+    bad: Any = torch.Generator()
+    for strength in (-0.1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="strength: expected a finite number from 0 on"):
+            principal_noise(like, like, strength, generator)
+    with pytest.raises(ValueError, match=r"generator: expected one of numpy\.random\.default_rng"):
+        principal_noise(like, like, 0.1, bad)
+    with pytest.raises(ValueError, match="vectors: expected finite numbers; got nan"):
+        principal_noise(like * np.nan, like, 0.1, generator)
+
+
+def test_places_of_partners_and_dimensions_are_whole_numbers() -> None:
+    rows = np.random.default_rng(0).normal(size=(10, 3))
+    with pytest.raises(ValueError, match="expected 10 whole numbers, the place of each row's"):
+        mixed_rows(rows, 0.5, np.zeros(10))
+    with pytest.raises(ValueError, match=r"vectors: expected rows \(N, D\)"):
+        mixed_rows(rows[0], 0.5, [0, 0, 0])
+    given: Any = [rows, rows]
+    with pytest.raises(LatentError, match="by the name of each stream; got list"):
+        LatentSpace.fit(given, dimensions=2)
+    with pytest.raises(LatentError, match="dimensions: expected from 1 to 3"):
+        LatentSpace.fit({"a": rows, "b": rows}, dimensions=True)
+    half: Any = 2.5
+    with pytest.raises(LatentError, match="components: expected an integer"):
+        LatentSpace.fit({"a": rows, "b": rows}, dimensions=2, components=half)
