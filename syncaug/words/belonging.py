@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
@@ -12,6 +13,7 @@ from syncaug.words.sentence import Noun, Nouns, Part
 __all__ = ["Belonging"]
 
 _FAMILIES = ("place", "relation")
+_BEYOND = ("above", "below", "behind", "beyond")
 _TOGETHER = ("in", "with", "of", "between", "among", "amongst")
 """Prepositions whose nouns go together: "in a hat and a coat on a street"."""
 
@@ -114,6 +116,60 @@ class Belonging(Marks):
     def _leads_on(self, part: Part) -> bool:
         """Whether a part says which way its verb goes: "past the lift"."""
         return part.kind == "place" and grammar().has("paths", part.words)
+
+    def _may_be_elsewhere(self, base: str, parts: Sequence[Part]) -> bool:
+        """Whether a place that is left may be that of what is gone: "feeds a bird on a branch"."""
+        return any(
+            self._died(gone) and not self._died(part) and self._parts_from(base, gone, part)
+            for gone, part in pairwise(parts)
+        )
+
+    def _parts_from(self, base: str, gone: Part, part: Part) -> bool:
+        if part.kind != "place" or part.comma or part.nouns is None or self._is_scene(part):
+            return False
+        known = grammar()
+        if known.has("body", self.keys[part.nouns.stop - 1]) or part.words == "over":
+            return False
+        apart = part.family == "place" or part.words in _BEYOND
+        if gone.kind == "object" and known.has("bearing", base):
+            return part.family == "place" and not known.has("paths", part.words)
+        return apart and self._lies_apart(base, gone)
+
+    def _lies_apart(self, base: str, gone: Part) -> bool:
+        """Whether what is gone may be somewhere else than who did something to it."""
+        known = grammar()
+        if gone.kind == "object":
+            return known.has("reaching", base)
+        if gone.kind != "place" or gone.nouns is None:
+            return False
+        if known.has("aiming", base):
+            return True
+        leads = known.has("paths", gone.words) or gone.words == "with"
+        return leads and self._is_alive(gone.nouns.items[-1])
+
+    def _is_scene(self, part: Part) -> bool:
+        """Whether a place is so large that all of a sentence is in it: "in a park"."""
+        known = grammar()
+        nouns = part.nouns.items if part.nouns is not None else []
+        return all(
+            known.has("scenes", known.singular(self.keys[noun.end - 1]))
+            or known.has("sides", self.keys[noun.end - 1])
+            for noun in nouns
+        )
+
+    def _needs_several(self, base: str, parts: Sequence[Part]) -> bool:
+        """Whether one alone cannot do it: "two women hug", "two men hold hands"."""
+        known = grammar()
+        last = [
+            self.keys[part.nouns.items[-1].end - 1]
+            for part in parts
+            if part.kind == "object" and part.nouns is not None
+        ]
+        if known.has("joining", base) and any(known.has("joined", word) for word in last):
+            return True
+        if known.has("mutual", base) and not any(part.words == "with" for part in parts):
+            return not last or base in ("exchange", "swap", "trade")
+        return False
 
     def _holds(self, part: Part) -> bool:
         """Whether a part needs its verb: another object, or "in its claws"."""

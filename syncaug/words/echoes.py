@@ -165,10 +165,17 @@ def _others(
     inner = [pair for pair in here if pair[0].last > clause]
     if not inner and known.prepositions.get(keys[clause]):
         return before  # "A tram passes; behind it, ..."
-    if not here:
+    if not here or (not inner and _commands(keys, start)):
         return before
     doer = inner[-1] if inner else here[0]
     return [pair for pair in before if pair is not doer]
+
+
+def _commands(keys: Sequence[str], start: int) -> bool:
+    """Whether a sentence begins with a command: "Pick up the cup and put it down"."""
+    while start + 1 < len(keys) and keys[start] in ("please", "then", "now", ","):
+        start += 1
+    return bool(grammar().form(keys[start], "base"))
 
 
 def _joins(word: str) -> bool:

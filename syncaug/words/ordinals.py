@@ -44,6 +44,7 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
     known, keys = grammar(), marks.keys
     fewer = [pair for pair in zip(mentions, heads, strict=True) if pair[0].kept < pair[0].boxes]
     gone = {head for _, head in fewer if head}
+    fewer_than_before = [mention for mention, _ in fewer]
     if not gone:
         return
     uncounted = any(known.has("ordinals", head) or known.has("others", head) for head in gone)
@@ -56,6 +57,10 @@ def recount(marks: Marks, mentions: Sequence[Mention], heads: Sequence[str]) -> 
             continue
         if at > 0 and keys[at - 1] in ("each", "one", "every") and known.has("others", word):
             continue
+        if keys[at + 1 : at + 2] == ["of"] and any(
+            at + 2 <= mention.first <= at + 3 for mention in fewer_than_before
+        ):
+            raise CountsGone(word, at)  # "the first of two cars"
         ends = any(mention.last == at + 1 for mention in mentions)
         ends = ends or keys[at + 1 : at + 2] in (["one"], ["ones"])
         noun = -1 if ends else _noun_after(keys, at)

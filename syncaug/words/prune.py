@@ -103,6 +103,7 @@ class Pruner(NounPruner):
             self.broken |= not clause.verbs and self._has_verb(clause)
             self._apart(subject.shared)
             for verb in clause.verbs:
+                self.broken |= self._needs_several(verb.base, verb.parts)
                 self._apart(verb.parts)
         self._parts(subject.shared)
         if (

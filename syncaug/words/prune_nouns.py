@@ -213,14 +213,20 @@ class NounPruner(Belonging):
             self.broken = True  # "having her shoes polished by a man"
         if any(part.words == "than" for part in dead):  # "nearer than the square"
             return False, False
-        if grammar().has("placers", base) and any(part.kind == "place" for part in dead):
+        placed = base in ("lay", "lie") and any(part.kind == "object" for part in parts)
+        if (placed or grammar().has("placers", base)) and any(
+            part.kind == "place" for part in dead
+        ):
             return False, False
         if any(part.kind == "object" for part in dead):
             if "optional" in known:
                 self._leave(parts)
                 return True, False
             held = any(self._holds(part) or self._leads_on(part) for part in living)
-            return False, "joint" in known and not held
+            moved = "joint" in known and not held
+            self.broken |= moved and self._may_be_elsewhere(base, parts)
+            return False, moved
+        self.broken |= self._may_be_elsewhere(base, parts)
         if living and not all(part.kind == "word" and part.words == "together" for part in living):
             return True, False
         return bool({"alone", "optional"} & known), False

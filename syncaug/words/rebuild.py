@@ -114,7 +114,7 @@ def _recount(
 def _end_alike(keys: Sequence[str], pruner: Pruner) -> None:
     """Let a text that ends without a mark end so, whichever sentence is its last now."""
     living = [at for at in range(len(keys)) if at not in pruner.dead]
-    while keys[-1] not in ENDS | CLOSING and keys[living[-1]] in ENDS:
+    while keys[-1] not in ENDS | CLOSING | {'"'} and keys[living[-1]] in ENDS:
         pruner.dead.add(living.pop())
 
 

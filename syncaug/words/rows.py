@@ -14,6 +14,8 @@ from syncaug.words.spoken import own_end
 __all__ = ["say_plainly"]
 
 _BEFORE_ARTICLES = frozenset({"all", "both", "half"})
+_OPENING = frozenset({'"', "“", "«"})
+_QUOTES = frozenset({'"', "”", "»"})
 _WEARING = frozenset({"in", "wearing"})
 
 
@@ -22,12 +24,12 @@ def say_plainly(sentence: Sentence, stop: int, pruner: Pruner) -> None:
     inside = [m for m in pruner.mentions if sentence.start <= m.first < sentence.end]
     kept = [mention for mention in inside if _is_row(mention, pruner.keys)]
     if kept:
-        _enumerate(sentence, kept, pruner)
+        _enumerate(sentence, stop, kept, pruner)
     else:
         pruner.dead.update(range(sentence.start, stop))
 
 
-def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> None:
+def _enumerate(sentence: Sentence, stop: int, kept: Sequence[Mention], pruner: Pruner) -> None:
     """Nothing but the things that remain: "a dog, a ball and a rug"."""
     rows: list[tuple[int, int]] = []
     fewer: list[tuple[Noun, Mention]] = []
@@ -52,6 +54,13 @@ def _enumerate(sentence: Sentence, kept: Sequence[Mention], pruner: Pruner) -> N
     pruner.dead.update(range(sentence.start, sentence.end))
     for first, last in rows:
         pruner.dead.difference_update(range(first, last))
+    opened = sum(
+        at in pruner.dead and pruner.keys[at] in _OPENING
+        for at in range(sentence.start, sentence.end)
+    )
+    pruner.dead.update(
+        at for at in range(sentence.end, stop) if opened and pruner.keys[at] in _QUOTES
+    )
     for noun, mention in fewer:
         say_fewer(pruner, noun, mention)
     for first, last in rows:

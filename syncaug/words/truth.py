@@ -37,6 +37,7 @@ def still_holds(words: range, living: Sequence[int], marks: Marks) -> bool:
         or _holds_gone(living, marks)
         or _sums_up(words, living, marks)
         or _leaves_one(living, marks)
+        or _parts_fewer(words, living, marks)
     )
 
 
@@ -118,6 +119,11 @@ def _speaks_of_each(words: range, living: Sequence[int], marks: Marks) -> bool:
     """Whether "both" or "each" is left of several of which some are gone."""
     fewer = [m.last for m in marks.mentions if m.kept < m.boxes and m.first in words]
     kept = [m for m in marks.mentions if m.kept == m.boxes]
+    if fewer and any(
+        marks.keys[at] == "opposite" and grammar().is_plural("".join(marks.keys[at + 1 : at + 2]))
+        for at in living
+    ):
+        return True  # "on opposite ends" of one
     return any(
         grammar().has("each_of", marks.keys[at])
         and marks.keys[at + 1 : at + 2] not in (["other"], ["side"])
@@ -194,6 +200,18 @@ def _leaves_one(living: Sequence[int], marks: Marks) -> bool:
             if not any(m.first <= at < m.last for m in marks.mentions):
                 return True
     return False
+
+
+def _parts_fewer(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether "one red and one blue" is left of "two cars, one red and one blue"."""
+    fewer = [m.last for m in marks.mentions if 0 < m.kept < m.boxes and m.first in words]
+    shown = {at for m in marks.mentions for at in range(m.first, m.last)}
+    ones = [
+        at
+        for at in living
+        if marks.keys[at] in ("one", "another") and at not in shown and at not in marks.said
+    ]
+    return len(ones) > 1 and any(last <= ones[0] for last in fewer)
 
 
 def _stands_for_gone(at: int, marks: Marks) -> bool:
