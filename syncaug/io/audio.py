@@ -61,6 +61,8 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     try:
         with soundfile.SoundFile(BytesIO(counted.data)) as file:
             rate, length = int(file.samplerate), int(file.frames)
+            if _is_guessed(file):
+                return read_soundtrack(path, options, limits=limits)
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(dtype="float32", always_2d=True).T
             if file.subtype in _VORBIS_ORDER:
@@ -90,6 +92,18 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             "Resample it, or leave sample_rate out of the declaration.",
         )
     return array
+
+
+def _is_guessed(file: Any) -> bool:
+    """Whether libsndfile guesses how long it is: MPEG audio without a count, and what it cannot
+    seek in (GSM)."""
+    layer = file.subtype.removeprefix("MPEG_LAYER_")
+    uncounted = layer in ("I", "II") or (layer == "III" and file.format in ("WAV", "WAVEX"))
+    return uncounted or file.frames >= _UNKNOWN or not file.seekable()
+
+
+_UNKNOWN = 1 << 62
+"""From here on a number of samples stands for none."""
 
 
 def write_audio(

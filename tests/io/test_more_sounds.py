@@ -129,3 +129,31 @@ def test_what_no_reader_knows_names_a_way(tmp_path: Path) -> None:
     (tmp_path / "a.xyz").write_bytes(b"something else" * 20)
     with pytest.raises(ManifestError, match="ffmpeg -i FILE out.wav"):
         read(tmp_path / "a.xyz")
+
+
+@pytest.mark.parametrize("rate", [16000, 44100, 48000])
+def test_layer_2_of_mpeg_keeps_every_sample(tmp_path: Path, rate: int) -> None:
+    """Whose frames no header counts, so that libsndfile guesses how long it is."""
+    path = tmp_path / "a.mp2"
+    with av.open(str(path), "w", format="mp2") as container:
+        stream = container.add_stream("mp2", rate=rate, layout="mono")
+        for start in range(0, 5 * 1152, 1152):
+            times = (start + np.arange(1152)) / rate
+            samples = (8000 * np.sin(2 * np.pi * 440 * times)).astype(np.int16)
+            frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
+            frame.rate, frame.pts = rate, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    came = read(path)
+    with av.open(str(path)) as container:
+        parts = [frame.to_ndarray()[0] / 2.0**15 for frame in container.decode(audio=0)]
+    assert np.abs(came[0] - np.concatenate(parts)).max() < 1e-4
+    assert came.shape[1] >= 5 * 1152
+
+
+def test_sound_that_cannot_be_sought_in_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tones(1)[0], RATE, format="WAV", subtype="GSM610")
+    came = read(path)
+    assert came.shape[1] >= RATE
+    assert np.abs(came - decoded(path)[:, : came.shape[1]]).max() < 2e-3
