@@ -15,6 +15,7 @@ __all__ = [
     "NUMERAL",
     "PAIRS",
     "PLAIN",
+    "RATES",
     "SAID",
     "SPANS",
     "SPOKEN",
@@ -56,6 +57,14 @@ PLAIN = re.compile(
     r"|channels?|temperature|style|pitch|f0|energy|volume|loudness|tokens?"
     r"|[xyzwh]|width|height|left|top|right|bottom|lat|lon|range|quantiles?|percentiles?)(?:_|$)"
 )
+RATES = re.compile(
+    r"(?:^|_)(?:wpm|wps|cps|cpm|spm|bpm|tempo)(?:_|$)"
+    r"|(?:^|_)(?:words?|chars?|characters?|letters?|syllables?|phones?|phonemes?|tokens?|beats?)"
+    r"_per_(?:min(?:ute)?|s(?:ec(?:ond)?)?)(?:_|$)"
+    r"|(?:^|_)(?:speech|speaking|articulation|reading|talking|syllables?|words?|phones?|phonemes?)"
+    r"_(?:rate|tempo|speed)(?:_|$)"
+)
+"""Names of what is counted in a minute or a second of a cue."""
 MARKS = re.compile(
     r"(?:^|_)(?:(?:down)?beats?|peaks?|boundar(?:y|ies)|pauses?|breaks?|breaths?|cuts|marks?|markers?"
     r"|key_?frames?|events?|hits?|claps?|laughs?)(?:_|$)"

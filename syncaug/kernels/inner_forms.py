@@ -19,6 +19,7 @@ from syncaug.kernels.cue_keys import (
     NUMERAL,
     PAIRS,
     PLAIN,
+    RATES,
     SPANS,
     SPOKEN,
     TIME,
@@ -35,6 +36,7 @@ __all__ = [
     "is_length",
     "is_number",
     "is_pair",
+    "is_rate",
     "like",
     "names_times",
     "snake",
@@ -190,6 +192,11 @@ def _spans_of(ends: tuple[str, ...]) -> tuple[tuple[str, str, float], ...]:
 def is_length(key: Any, value: Any) -> bool:
     """Whether a value is a number under a name of lengths."""
     return is_number(value) and (key in LENGTHS or bool(LENGTH.search(snake(str(key)))))
+
+
+def is_rate(key: Any, value: Any) -> bool:
+    """Whether a value is a number under a name of rates: words_per_minute."""
+    return is_number(value) and bool(RATES.search(snake(str(key))))
 
 
 def is_float(value: Any) -> bool:

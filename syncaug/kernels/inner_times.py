@@ -29,6 +29,7 @@ from syncaug.kernels.inner_forms import (
     is_length,
     is_number,
     is_pair,
+    is_rate,
     names_times,
     snake,
     spans_of,
@@ -101,6 +102,8 @@ class _Inner(MovingSpan):
                 out[key] = type(value)(self.pair(tuple(value), 1.0, key))
                 span = value[0], self.span[1] if value[1] is None else value[1]
                 new = out[key][0], self.new[1] if out[key][1] is None else out[key][1]
+            elif is_rate(key, value):
+                out[key] = self.rate(str(key), value)
             elif not is_length(key, value):
                 out[key] = self._value(str(key), value)
         for key, value in entry.items():

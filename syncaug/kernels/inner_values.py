@@ -13,6 +13,9 @@ from syncaug.kernels.inner_forms import EXACT, NEAR, CueSpan, is_number, like, n
 
 __all__ = ["Gone", "Mover", "MovingSpan", "UnmovableTimes"]
 
+_STEPS = 33
+"""Moments of a cue at which its pace is measured."""
+_STEADY = 1e-3
 Mover = Callable[[float, float], "tuple[float, float] | None"]
 """From a span of a cue to where it is after a change; None where it is no longer spoken."""
 
@@ -61,6 +64,22 @@ class MovingSpan(CueSpan):
         if key.startswith("len"):
             return value  # of something else, such as letters
         raise UnmovableTimes(key)
+
+    def rate(self, key: str, value: Any) -> Any:
+        """What is counted in a minute or a second: at the pace at which the cue is spoken now."""
+        moments = np.linspace(*self.span, _STEPS).tolist()
+        places = [self.move(moment, moment) for moment in moments]
+        steps = [
+            (later - sooner, abs(place[0] - before[0]))
+            for sooner, later, before, place in zip(
+                moments, moments[1:], places, places[1:], strict=False
+            )
+            if before is not None and place is not None
+        ]
+        was, now = (sum(lengths) for lengths in zip(*steps, strict=True)) if steps else (0.0, 0.0)
+        if was <= 0.0 or now <= 0.0:
+            raise UnmovableTimes(key)
+        return value if abs(was / now - 1.0) < _STEADY else like(value, value * was / now)
 
     @staticmethod
     def _inside_length(seconds: float, length: float) -> bool:

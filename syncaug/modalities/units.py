@@ -23,6 +23,7 @@ __all__ = [
     "suspect_inertial",
     "suspect_normals",
     "suspect_pixels",
+    "suspect_stamps",
 ]
 
 _LOOKS = 4096
@@ -39,6 +40,7 @@ _NINE_G = (8.5, 11.0)
 """What the length of a body's accelerations is in the median under gravity, in g and in m/s2."""
 _HARDEST = 160.0
 """m/s2: the range of most accelerometers ends at 16 g."""
+_FEW_STAMPS = 4
 _FEW_POINTS = 3
 """Fewer points than these may well lie in the first pixel."""
 _AWAY = 0.98
@@ -47,8 +49,27 @@ _FULL_TURN = 2.0 * math.pi + 1e-3
 _FEW_TURNS = 3
 """Fewer boxes than these may well lie in any way."""
 _NOTHING = 1e-4
+_FRAMES_APART = (8.0, 205.0)
+_ROWS_APART = (2.0, 1e4)
+"""Whole numbers so far apart are milliseconds, of frames at 5 to 125 Hz and of readings."""
+_LAPSES = frozenset({10.0, 15.0, 30.0, 60.0, 90.0, 120.0, 180.0})
+"""Seconds that pictures of a time lapse lie apart."""
 _LARGEST = 200.0
 """Metres: half of all objects are smaller."""
+
+
+def suspect_stamps(carrier: Carrier, stamps: NDArray[np.float64], *, film: bool) -> None:
+    """Timestamps of frames, or of readings, that are probably in milliseconds."""
+    if len(stamps) < _FEW_STAMPS or (stamps != np.rint(stamps)).any():
+        return
+    step = float(np.median(np.diff(stamps)))
+    low, high = _FRAMES_APART if film else _ROWS_APART
+    if low <= step <= high and not (film and step in _LAPSES):
+        carrier.suspect(
+            "timestamps",
+            f"its timestamps lie {step:g} s apart, as if they were milliseconds; divide them by "
+            "1000 if they are",
+        )
 
 
 def suspect_depth(carrier: Carrier, depth: NDArray[np.float32]) -> None:

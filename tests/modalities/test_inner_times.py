@@ -288,3 +288,29 @@ def test_marks_and_times_of_day_in_a_text_stay(text: str) -> None:
 def test_timecodes_are_refused_where_the_clock_moves(key: str) -> None:
     with pytest.raises(SampleError, match=key):
         run([cue(**{key: "00:00:02:12"})], FASTER)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("words_per_minute", 120),
+        ("wordsPerMinute", 90.0),
+        ("wpm", np.float32(120)),
+        ("chars_per_second", 14.5),
+        ("words_per_sec", 2.5),
+        ("speech_rate", 3.25),
+        ("bpm", 96),
+    ],
+)
+def test_rates_follow_the_pace_of_their_cue_and_no_cut(name: str, value: Any) -> None:
+    faster = run([cue(**{name: value})], FASTER)[0]
+    assert faster[name] == pytest.approx(2 * value)
+    assert type(faster[name]) is type(value)
+    for step in (CUT, LATER):
+        assert run([cue(**{name: value})], step)[0][name] == value
+
+
+def test_rates_of_something_else_stay() -> None:
+    further = {"frames_per_second": 25, "cost_per_minute": 0.2, "frame_rate": 24, "pitch": 120.0}
+    out = run([cue(**further)], FASTER)[0]
+    assert {key: out[key] for key in further} == further

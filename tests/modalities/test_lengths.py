@@ -101,3 +101,83 @@ def test_times_of_other_types_are_refused_with_the_line_that_converts(
 ) -> None:
     with pytest.raises(SampleError, match=remedy):
         run("video", {"frames": FRAMES, "timestamps": stamps})
+
+
+EVEN = [100 * n for n in range(10)]
+
+
+@pytest.mark.parametrize(
+    ("further", "after"),
+    [
+        ({"t_ms": EVEN}, {"t_ms": EVEN[:5]}),
+        ({"frame_times": np.arange(10) / 10}, {"frame_times": np.arange(5) / 10}),
+        ({"start_ms": 0, "end_ms": 1000}, {"start_ms": 0, "end_ms": 500}),
+        ({"start": 0.0, "end": 1.0}, {"start": 0.0, "end": 0.5}),
+    ],
+)
+def test_times_beside_frames_that_repeat_theirs_follow(
+    further: dict[str, Any], after: dict[str, Any]
+) -> None:
+    out = run("video", {"frames": FRAMES, "fps": 10, **further})
+    for key, value in after.items():
+        assert np.allclose(out[key], value)
+        assert type(out[key]) is type(further[key])
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        {"start_ms": 300},
+        {"t_ms": [0, 250, 900]},
+        {"onset": 0.2},
+        {"bpm": 120},
+        {"start": 12.0, "end": 13.0},
+        {"words": [{"word": "tea", "start": 0.1, "end": 0.4}]},
+    ],
+)
+@pytest.mark.parametrize("stream", ["video", "audio"])
+def test_other_times_beside_frames_and_sound_stay_and_are_warned_of(
+    stream: str, further: dict[str, Any]
+) -> None:
+    value = {
+        "video": {"frames": FRAMES, "fps": 10},
+        "audio": {"array": SOUND, "sampling_rate": 16000},
+    }[stream]
+    with pytest.warns(SampleWarning, match="may hold times"):
+        out = run(stream, {**value, **further})
+    assert {key: out[key] for key in further} == further
+
+
+def test_times_beside_readings_follow() -> None:
+    rows = {"array": np.zeros((10, 6), np.float32), "timestamps": np.arange(10) / 10, "t_ms": EVEN}
+    out = run("imu", rows)
+    assert len(out["array"]) == len(out["t_ms"])
+    assert np.allclose(out["t_ms"], 1000 * out["timestamps"], atol=0.51)
+
+
+@pytest.mark.parametrize(
+    ("stream", "value"),
+    [
+        ("video", {"frames": FRAMES, "timestamps": EVEN}),
+        ("imu", {"array": np.zeros((10, 6), np.float32), "timestamps": np.arange(0, 100, 10)}),
+    ],
+)
+def test_timestamps_that_look_like_milliseconds_are_warned_of(
+    stream: str, value: dict[str, Any]
+) -> None:
+    with pytest.warns(SampleWarning, match="divide them by 1000"):
+        run(stream, value)
+
+
+@pytest.mark.parametrize(
+    "stamps", [[60 * n for n in range(10)], [n / 10 for n in range(10)], list(range(10))]
+)
+def test_timestamps_in_seconds_pass(stamps: list[float]) -> None:
+    assert len(run("video", {"frames": FRAMES, "timestamps": stamps})["timestamps"]) == 10
+
+
+@pytest.mark.parametrize("stream", ["video", "imu"])
+def test_times_under_another_name_are_refused_with_the_line_that_names_them(stream: str) -> None:
+    rows = {"video": {"frames": FRAMES}, "imu": {"array": np.zeros((10, 6), np.float32)}}
+    with pytest.raises(SampleError, match=r"moment / 1000 for moment in value\['t_ms'\]"):
+        run(stream, {**rows[stream], "t_ms": EVEN})

@@ -22,7 +22,8 @@ from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.lengths import Lasting, lengths_after
+from syncaug.modalities.clock.lasting import Lasting
+from syncaug.modalities.clock.lengths import lengths_after
 from syncaug.modalities.conversion import array_hint, batch_hint
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.plan.plan import Stream

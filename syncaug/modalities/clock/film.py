@@ -18,8 +18,9 @@ from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.rates import stamps_hint, told_otherwise, usual_step
+from syncaug.modalities.clock.rates import renamed_hint, stamps_hint, told_otherwise, usual_step
 from syncaug.modalities.conversion import array_hint, batch_hint
+from syncaug.modalities.units import suspect_stamps
 from syncaug.plan.plan import Stream
 from syncaug.unread import UnreadFilm
 
@@ -143,7 +144,9 @@ class FilmCarrier(Carrier):
     def _from_mapping(self, value: Mapping[str, Any]) -> Clip:
         if "frames" not in value or not ("fps" in value or "timestamps" in value):
             raise self.fail(
-                'a mapping with "frames" and "fps" or "timestamps"', describe(dict(value))
+                'a mapping with "frames" and "fps" or "timestamps"',
+                describe(dict(value)),
+                renamed_hint(value),
             )
         frames = self._frames(value["frames"])
         if "timestamps" not in value:
@@ -162,6 +165,7 @@ class FilmCarrier(Carrier):
         if late.size:
             first = late[0]
             raise self.fail("timestamps that grow", f"{times[first + 1]:g} after {times[first]:g}")
+        suspect_stamps(self, times, film=True)
         end = end_of(times)
         if value.get("duration") is not None:
             end = self.scalar(value["duration"], "duration")

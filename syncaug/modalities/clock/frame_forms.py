@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.lengths import Lasting, lengths_after
+from syncaug.modalities.clock.lasting import Lasting
+from syncaug.modalities.clock.lengths import lengths_after
 from syncaug.modalities.clock.rates import stamps_hint
 
 __all__ = ["Film", "framed", "in_form", "lists_beside", "read_frames"]

@@ -18,9 +18,9 @@ from syncaug.maps.numbers import IDENTITY, Matrix, Nine, as_matrix, product
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.rates import told_otherwise
+from syncaug.modalities.clock.rates import renamed_hint, told_otherwise
 from syncaug.modalities.clock.timed_rows import TimedRowsCarrier
-from syncaug.modalities.units import suspect_inertial
+from syncaug.modalities.units import suspect_inertial, suspect_stamps
 from syncaug.plan.columns import canonical
 
 __all__ = ["ImuCarrier"]
@@ -52,7 +52,9 @@ class ImuCarrier(TimedRowsCarrier):
         array = value
         if isinstance(value, Mapping):
             if not {"array", "timestamps"} <= set(value):
-                raise self.fail('a mapping with "array" and "timestamps"', describe(value))
+                raise self.fail(
+                    'a mapping with "array" and "timestamps"', describe(value), renamed_hint(value)
+                )
             array = value["array"]
         self.total = self.rows(array)
         if self.total.shape[1] != len(self.columns):
@@ -65,6 +67,7 @@ class ImuCarrier(TimedRowsCarrier):
             self.rate = float(self.stream.options.get("rate", 0.0))
             if not self.rate:
                 raise self.fail("a declared rate, timestamps or a column t", "none of them")
+        suspect_stamps(self, self.stamps, film=False)
         declared = float(self.stream.options.get("rate", 0.0))
         told = told_otherwise(declared, self.stamps) if len(self.stamps) else ""
         if told:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.kernels.cue_keys import LENGTHS
 from syncaug.kernels.inner_forms import is_number, like
 from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.clock.lasting import Lasting
+from syncaug.modalities.clock.times_beside import times_after
 
-__all__ = ["Lasting", "lengths_after"]
+__all__ = ["lengths_after"]
 
 _COUNTS = frozenset(
     (
@@ -25,18 +26,10 @@ _NEAR = 0.01
 """By what share a length may differ from what it repeats."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """How long something lasts: in seconds, and in frames or samples."""
-
-    seconds: float
-    count: int
-
-
 def lengths_after(
     came: Mapping[str, Any], before: Lasting, after: Lasting, carrier: Carrier
 ) -> dict[str, Any]:
-    """The entries of a mapping that repeat how long it was, as they are now.
+    """The entries of a mapping that repeat how long it was, or its times, as they are now.
 
     A number of seconds under a name of lengths that never was its own stays, with a warning: it is
     probably that of the recording from which an excerpt came.
@@ -60,4 +53,4 @@ def lengths_after(
                     f"its {key!r} is {value:g}, and it lasts {before.seconds:g} s; the number "
                     "stays as it came. Leave it out, or name what it is the length of",
                 )
-    return told
+    return told | times_after(came, before, after, carrier)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["stamps_hint", "told_otherwise", "usual_step"]
+from syncaug.kernels.cue_keys import MILLISECONDS
+from syncaug.kernels.inner_forms import names_times, snake
+
+__all__ = ["renamed_hint", "stamps_hint", "told_otherwise", "usual_step"]
 
 _STEADY = 0.02
 """By what share the steps of timestamps at a constant rate may differ, and the rate from them."""
@@ -25,6 +29,17 @@ def stamps_hint(value: Any) -> str:
         return "Seconds are [(moment - value[0]).total_seconds() for moment in value]."
     if isinstance(first, timedelta):
         return "Seconds are [moment.total_seconds() for moment in value]."
+    return ""
+
+
+def renamed_hint(value: Mapping[str, Any]) -> str:
+    """What to do with times of a mapping that are not under `timestamps`; nothing without any."""
+    for key in value:
+        if names_times(snake(key)):
+            shown = f"value[{key!r}]"
+            if MILLISECONDS.search(key):
+                shown = f"[moment / 1000 for moment in {shown}]"
+            return f'Give {{..., "timestamps": {shown}}}, in seconds.'
     return ""
 
 

@@ -17,7 +17,9 @@ from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.time import TimeMap
 from syncaug.modalities.carrier import Carrier, describe
-from syncaug.modalities.clock.rates import stamps_hint
+from syncaug.modalities.clock.lasting import Lasting
+from syncaug.modalities.clock.lengths import lengths_after
+from syncaug.modalities.clock.rates import stamps_hint, usual_step
 from syncaug.modalities.floats import all_finite
 from syncaug.modalities.pairs import note_mix, require_equal
 
@@ -192,7 +194,14 @@ class TimedRowsCarrier(Carrier, ABC):
             moved: Any = self.stamps.astype(stamps.dtype if stamps.dtype.kind == "f" else float)
         else:
             moved = type(stamps)(self.stamps.tolist())
-        return {**came, "array": array, "timestamps": moved}
+        told = lengths_after(came, _lasting(np.asarray(stamps)), _lasting(self.stamps), self)
+        return {**came, "array": array, "timestamps": moved, **told}
+
+
+def _lasting(stamps: NDArray[Any]) -> Lasting:
+    """How long rows at timestamps last, each until the next."""
+    span = float(stamps[-1] - stamps[0]) if len(stamps) else 0.0
+    return Lasting(span + usual_step(stamps), len(stamps))
 
 
 def _columns(rows: NDArray[np.float64]) -> str:

@@ -31,7 +31,8 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.clock.film import FilmCarrier
-from syncaug.modalities.clock.lengths import Lasting, lengths_after
+from syncaug.modalities.clock.lasting import Lasting
+from syncaug.modalities.clock.lengths import lengths_after
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.randomness import Entropy
