@@ -30,12 +30,18 @@ def hand_out(carriers: Iterable[Carrier], out: dict[str, Any], kept: Mapping[str
     """
     for carrier in carriers:
         stream = carrier.stream
+        modality = stream.modality
         if kept and stream.name in kept:
             out.update(_rows_of(carrier, kept[stream.name]))
-        elif stream.modality in _BOUNDED:
+        elif modality in _BOUNDED:
             out.update(carrier.finish())
-        else:
+        elif modality in _CAST:
             out.update(_looked_at(carrier, carrier.finish))
+        else:
+            given = carrier.finish()
+            if not carrier.surely_finite():
+                _require_finite(carrier, given)
+            out.update(given)
 
 
 def _rows_of(carrier: Carrier, kept: Numbers) -> dict[str, Any]:
@@ -56,15 +62,19 @@ def _looked_at(carrier: Carrier, finish: Callable[[], dict[str, Any]]) -> dict[s
             out = finish()
     else:
         out = finish()
-    if carrier.surely_finite():
-        return out
+    if not carrier.surely_finite():
+        _require_finite(carrier, out)
+    return out
+
+
+def _require_finite(carrier: Carrier, out: Mapping[str, Any]) -> None:
+    """Raise RefusalError where the steps have made numbers overflow that were finite."""
     name = carrier.stream.name
     came = carrier.sample[name]
     if out[name] is not came and not _is_finite(out[name], came) and _is_finite(came):
         raise RefusalError(
             name, "the numbers that the steps make of it are NaN or infinite; its own are not"
         )
-    return out
 
 
 def _is_finite(value: Any, before: Any = None) -> bool:

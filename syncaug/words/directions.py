@@ -361,6 +361,12 @@ def _replace(
 ) -> list[Edit]:
     """Tokens `first`..`last` become `new`, word by word where the counts agree; the article too."""
     starts, ends = tokens.starts, tokens.ends
+    if first == last and new.isalpha():  # one word for another, as nearly always
+        edits = article_edits(first, new, tokens) if article else []
+        if tokens.keys[tokens.pad + first] != new:
+            start, end = starts[first], ends[first]
+            edits.append(Edit(start, end, in_case_of(tokens.text[start:end], new)))
+        return edits
     new_words = new.split()
     edits = article_edits(first, new_words[0], tokens) if article else []
     old_words = tokens.text[starts[first] : ends[last]].split()

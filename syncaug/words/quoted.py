@@ -42,7 +42,14 @@ def direction_edits_all(
 
     Raises UnmovableDirection as `direction_edits` does.
     """
-    return _edits(text, lambda part, own: direction_edits(part, symmetry, lexicon, **own), options)
+    whole = direction_edits(text, symmetry, lexicon, **options)
+    spans = quoted_values(text)
+    if not spans:
+        return whole
+    options = _alone(options)
+    return _with_values(
+        whole, text, spans, lambda part: direction_edits(part, symmetry, lexicon, **options)
+    )
 
 
 def recolour_edits_all(
@@ -52,19 +59,26 @@ def recolour_edits_all(
 
     Raises AmbiguousColour as `recolour_edits` does.
     """
-    return _edits(text, lambda part, own: recolour_edits(part, degrees, lexicon, **own), options)
-
-
-def _edits(
-    text: str, edits_of: Callable[[str, dict[str, Any]], Sequence[Edit]], options: dict[str, Any]
-) -> list[Edit]:
-    whole = edits_of(text, options)
+    whole = recolour_edits(text, degrees, lexicon, **options)
     spans = quoted_values(text)
     if not spans:
         return list(whole)
+    options = _alone(options)
+    return _with_values(
+        whole, text, spans, lambda part: recolour_edits(part, degrees, lexicon, **options)
+    )
+
+
+def _with_values(
+    whole: Sequence[Edit],
+    text: str,
+    spans: Sequence[tuple[int, int]],
+    edits_of: Callable[[str], Sequence[Edit]],
+) -> list[Edit]:
+    """The edits of a text outside of its quoted values, and those of each value by itself."""
     out = [edit for edit in whole if _is_outside(edit.start, edit.end, spans)]
     for start, end in spans:
-        for edit in edits_of(text[start:end], _alone(options)):
+        for edit in edits_of(text[start:end]):
             out.append(Edit(edit.start + start, edit.end + start, edit.text))
     return sorted(out)
 

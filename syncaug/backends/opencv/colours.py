@@ -18,12 +18,17 @@ except ImportError:  # cv2.LUT does the same, five times slower
 __all__ = ["lookup", "shift_hue"]
 
 
-def lookup(picture: NDArray[np.uint8], table: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Each level of an 8-bit picture replaced by `table` of 256 entries; a new array."""
+def lookup(
+    picture: NDArray[np.uint8], table: NDArray[np.uint8], *, own: bool = False
+) -> NDArray[np.uint8]:
+    """Each level of an 8-bit picture replaced by `table` of 256 entries, which is contiguous.
+
+    A new array, or the picture itself where that is nobody else's (`own`).
+    """
     if _translate is None or picture.size == 0:
         return np.asarray(cv2.LUT(picture, table), np.uint8).reshape(picture.shape)
-    moved = np.array(picture, order="C")
-    _translate(moved.reshape(-1).data, np.ascontiguousarray(table).data, inplace=True)
+    moved = picture if own and picture.flags.c_contiguous else np.array(picture, order="C")
+    _translate(moved.reshape(-1).data, table.data, inplace=True)
     return moved
 
 
@@ -43,7 +48,7 @@ def shift_hue(
         hsv = cv2.cvtColor(picture, cv2.COLOR_RGB2HSV)
         if saturation == 1.0 and value == 1.0:
             hues = np.asarray(cv2.extractChannel(hsv, 0), np.uint8)
-            turned = lookup(hues, _hue_table(round(degrees / 2.0) % 180))
+            turned = lookup(hues, _hue_table(round(degrees / 2.0) % 180), own=True)
             cv2.insertChannel(turned, hsv, 0)
             return cv2.cvtColor(hsv, cv2.COLOR_HSV2RGB)
         levels = np.arange(256, dtype=np.float64)

@@ -39,7 +39,10 @@ class Caption(Wording):
     def settle(self) -> None:
         for shorten in self.grounded:
             shorten()
-        Wording.settle(self)
+        if self.pending:
+            self.settle_directions()
+        if self.hue or self.saturation < 1.0:
+            self.settle_colours()
 
     def held(self) -> list[tuple[int, int]]:
         """Where it speaks of what is grounded, and where it writes places that follow."""

@@ -87,16 +87,20 @@ class TextCarrier(Carrier):
             yield f"{self.stream.name}/{index}" if self.is_several else self.stream.name, caption
 
     def plane(self, plane: PlaneMap) -> None:
+        mirrors = plane.mirrors
         for caption in self.captions:
             caption.plane(plane)
-            if plane.mirrors:
-                self._doubt_language(caption.text, "words for directions")
-                self._doubt_answer(caption)
+            if mirrors:
+                text = caption.text
+                if self._is_foreign(text):
+                    self._doubt_language(text, "words for directions")
+                if len(text) <= _SHORT:
+                    self._doubt_answer(text)
 
-    def _doubt_answer(self, caption: Caption) -> None:
+    def _doubt_answer(self, text: str) -> None:
         """Warn where a short answer names a side alone and none with a question of the sample."""
-        text, lexicon = caption.text, self.rules.lexicon
-        if len(text) > _SHORT or self.rules.answers or not direction_words(text, lexicon):
+        lexicon = self.rules.lexicon
+        if self.rules.answers or not direction_words(text, lexicon):
             return
         for name, other in self.sample.items():
             if isinstance(other, str) and other.rstrip().endswith("?") and name != self.stream.name:
@@ -118,9 +122,11 @@ class TextCarrier(Carrier):
             caption.bend(field)
 
     def tone(self, tone: ToneMap) -> None:
+        if not tone.recolours:
+            return
         for caption in self.captions:
             caption.tone(tone)
-            if caption.hue % 360.0:
+            if caption.hue % 360.0 and self._is_foreign(caption.text):
                 self._doubt_language(caption.text, "words for colours")
 
     def ignores_hue(self) -> bool:
@@ -136,16 +142,15 @@ class TextCarrier(Carrier):
         return is_foreign(lexicon.writing.cut(text), lexicon.language)
 
     def _doubt_language(self, text: str, kind: str) -> None:
-        """Warn where a text is plainly not in its stream's language: its words do not follow."""
-        if self._is_foreign(text):
-            name = language_name(self.rules.lexicon.language)
-            self.suspect(
-                "language",
-                f"{text[:60]!r} is not {name}, and only {name} {kind} follow a picture; "
-                "its own stay and may become untrue. Declare the language of the stream "
-                "(language: de, es, fr, zh), let it describe nothing (describes: nothing), or "
-                "translate it.",
-            )
+        """Warn of a text that is plainly not in its stream's language: its words do not follow."""
+        name = language_name(self.rules.lexicon.language)
+        self.suspect(
+            "language",
+            f"{text[:60]!r} is not {name}, and only {name} {kind} follow a picture; "
+            "its own stay and may become untrue. Declare the language of the stream "
+            "(language: de, es, fr, zh), let it describe nothing (describes: nothing), or "
+            "translate it.",
+        )
 
     def drop(self, drop: Drop) -> None:
         """No word is left."""
@@ -168,7 +173,8 @@ class TextCarrier(Carrier):
         try:
             for index, caption in enumerate(self.captions):  # noqa: B007 (told below)
                 caption.settle()
-                caption.carried_out()
+                if caption.moves:
+                    caption.carried_out()
         except RefusalError as error:
             if not self.is_several or error.stream != self.stream.name:
                 raise
@@ -209,7 +215,8 @@ class TextCarrier(Carrier):
         """Write the places of all texts as the picture shows them now."""
         self.settle()
         for caption in self.captions:
-            caption.place()
+            if caption.moves:
+                caption.place()
 
     def finish(self) -> dict[str, Any]:
         self._place()

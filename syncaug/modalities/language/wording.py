@@ -91,7 +91,8 @@ class Wording:
     def settle_directions(self) -> None:
         """Rewrite words of direction as the waiting plane maps ask for it, in one rewriting."""
         if self.pending:
-            self._require_still()
+            if self.rules.coordinates != "keep":
+                self._require_still()
             for plane in self.pending:
                 self._meet(plane)
             self.pending = ()
@@ -134,8 +135,6 @@ class Wording:
 
     def _require_still(self) -> None:
         """Raise SampleError where the waiting maps make coordinates untrue that cannot follow."""
-        if self.rules.coordinates == "keep":
-            return
         follows = self.rules.places is not None
         text = self.located()
         found = unread(text, find_places(text)) if follows else find_coordinates(text)
@@ -262,9 +261,10 @@ class Wording:
         lexicon, compass, asked = self.rules.lexicon, self.rules.compass, self.question
         if tilted and direction_words_all(self.reading(), lexicon, compass=compass, question=asked):
             self._tilted()
-        symmetry = Symmetry.of(self.mirrored, quarters)
+        mirrored = self.mirrored
         self.mirrored, self.angle = False, rest if abs(rest) > 1e-9 else 0.0
-        if not symmetry.is_identity:
+        if mirrored or quarters % 4:
+            symmetry = Symmetry.of(mirrored, quarters)
             try:
                 edits = direction_edits_all(
                     self.reading(), symmetry, lexicon, compass=compass, question=asked

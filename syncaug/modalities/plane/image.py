@@ -104,7 +104,7 @@ class ImageCarrier(RasterCarrier):
     def plane(self, plane: PlaneMap) -> None:
         if self.pending_tone is not None:
             self.settle()
-        super().plane(plane)
+        RasterCarrier.plane(self, plane)
 
     def is_grey(self) -> bool:
         """Whether the picture has no colour at all, so that a turn of the wheel changes nothing."""
@@ -129,11 +129,13 @@ class ImageCarrier(RasterCarrier):
         self.pending_tone = tone if self.pending_tone is None else self.pending_tone.then(tone)
 
     def settle(self) -> None:
-        if self.pending is not None:
-            super().settle()
+        moved = self.pending is not None
+        if moved:
+            RasterCarrier.settle(self)
         if self.pending_tone is not None:
             tone, self.pending_tone = self.pending_tone, None
-            self.data = recolour(self.data, tone, self.channels)
+            # What a warp has made is nobody else's.
+            self.data = recolour(self.data, tone, self.channels, own=moved)
 
     def noise(self, noise: Noise) -> None:
         self.settle()

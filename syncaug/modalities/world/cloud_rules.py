@@ -29,7 +29,8 @@ class CloudRules:
     """What a cloud's options decide: its columns, whether rows that hold none go, and its offset.
 
     `time_at` is the place of the column of seconds, -1 without one; `coloured` and `shiny` are
-    those of colours and of reflectivities. `form` says what should come. `poses_follow` says that
+    those of colours and of reflectivities. `form` says what should come. `posed` says that the
+    sample has the pose of the cloud's vehicle beside it. `poses_follow` says that
     the pose of points in a sensor's axes takes what the world does, as far as it can.
     """
 
@@ -41,6 +42,7 @@ class CloudRules:
     shiny: tuple[int, ...]
     form: str
     lists: ListRules
+    posed: bool
     poses_follow: bool
 
 
@@ -58,6 +60,7 @@ def cloud_rules(stream: Stream) -> CloudRules:
         tuple(index for index, name in enumerate(names) if name in _REFLECTIVITY),
         f"points of shape Nx{len(names)} with columns {', '.join(names)}",
         ListRules.of(stream),
+        bool(options.get("ego_pose")),
         options.get("follow", "pose") == "pose",
     )
 

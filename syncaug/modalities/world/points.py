@@ -66,7 +66,8 @@ class PointsCarrier(Carrier):
         self.pending: WorldMap | None = None
         self.pending_time: TimeMap | None = None
         self.tame, self.moves = True, 0
-        self.layout = self.rules.layout
+        rules = self.rules
+        self.layout = rules.layout
         self.sweeps: Sweeps | None = None
         self.entries: NDArray[np.int64] | None = None
         if not isinstance(value, np.ndarray) and is_posed(value):
@@ -74,10 +75,10 @@ class PointsCarrier(Carrier):
             value = self._together(arrays_of(value))
         points = self._checked(value)
         self.came = len(value)
-        self.ego = EgoPose.beside(self)
-        if self.rules.lists.keys:
+        self.ego = EgoPose.beside(self) if rules.posed else None
+        if rules.lists.keys:
             count = len(value)
-            self.lists = ParallelLists.beside(self, count, self.rules.lists)
+            self.lists = ParallelLists.beside(self, count, rules.lists)
             self.entries = np.arange(count) if self.chosen is None else self.chosen
         return points
 
@@ -106,7 +107,7 @@ class PointsCarrier(Carrier):
             value = self._valid(value)
         if not usable(value):
             self._refuse(value)
-        return np.asarray(value)
+        return value if type(value) is np.ndarray else np.asarray(value)
 
     def _valid(self, points: NDArray[Any]) -> NDArray[Any]:
         """The rows without NaN or infinity."""
@@ -188,8 +189,11 @@ class PointsCarrier(Carrier):
             self.tame = self.tame and min(numbers) >= -_TAME and max(numbers) <= _TAME
             if self.entries is not None and self.rules.lists.tell_places:
                 self.lists.suspect_places(self, turned=True)
-            self.data = self._followed(world)
-            self.ego = None if self.ego is None else self.ego.followed(world)
+            self.data = (
+                self._moved(self.data, world) if self.sweeps is None else self._followed(world)
+            )
+            if self.ego is not None:
+                self.ego = self.ego.followed(world)
         if self.pending_time is not None:
             time, self.pending_time = self.pending_time, None
             self.tame = False
@@ -211,9 +215,8 @@ class PointsCarrier(Carrier):
             self.data[:, columns] *= speeds[:, None] ** power
 
     def _followed(self, world: WorldMap) -> NDArray[Any]:
-        """The points after a world map, in the axes in which they came; their poses follow too."""
-        if self.sweeps is None:
-            return self._moved(self.data, world)
+        """The points after a world map, in their sensors' axes; their poses follow too."""
+        assert self.sweeps is not None
         if self.rules.poses_follow:
             self.sweeps, own = self.sweeps.followed(world)
             return self.data if own.is_identity else self._moved(self.data, own)
@@ -304,7 +307,8 @@ class PointsCarrier(Carrier):
         self.take(np.arange(0))
 
     def tone(self, tone: ToneMap) -> None:
-        self.settle()
+        if self.pending is not None or self.pending_time is not None:
+            self.settle()
         if len(self.data) == 0:
             return
         coloured, shiny = self.rules.coloured, self.rules.shiny
