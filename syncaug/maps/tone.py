@@ -13,6 +13,7 @@ _MIDDLE = 0.5
 # Numbers that are arrays already cost an operation a third less than Python's own.
 _NONE, _HALF, _FULL, _TOP = map(np.array, (0.0, 0.5, 1.0, 255.0))
 
+_BYTES = np.dtype(np.uint8)
 Levels = NDArray[np.floating[Any]]
 
 
@@ -41,7 +42,8 @@ class Light(NamedTuple):
         no level, in float64, lies outside of [0, 1]: those are clipped that the change takes out.
         """
         # Python's own floats leave the levels their precision; numpy's would widen them.
-        factor, shift = float((1.0 + self.contrast) * (1.0 + self.value)), _MIDDLE * self.contrast
+        value, contrast, gamma = self
+        factor, shift = float((1.0 + contrast) * (1.0 + value)), _MIDDLE * contrast
         lit = np.multiply(levels, factor, out=out)
         if shift:
             lit -= shift
@@ -52,10 +54,10 @@ class Light(NamedTuple):
                 np.maximum(lit, _NONE, out=lit)
             if factor - shift > 1.0:
                 np.minimum(lit, _FULL, out=lit)
-        if self.gamma != 1.0:
+        if gamma != 1.0:
             with np.errstate(divide="ignore"):  # black has no logarithm, and stays black
                 np.log(lit, out=lit)
-            lit *= float(self.gamma)
+            lit *= float(gamma)
             np.exp(lit, out=lit)  # a power takes three times as long where levels were clipped
         return lit
 
@@ -129,7 +131,7 @@ def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
         stage.apply(levels, out=levels, within=True)
     levels *= _TOP
     levels += _HALF
-    return levels.astype(np.uint8)
+    return levels.astype(_BYTES)
 
 
 _LEVELS = np.arange(256, dtype=np.float64) / 255.0

@@ -79,7 +79,7 @@ def admitted(
     """
     carriers: dict[str, Carrier] = {}
     for name, lane, kind, parallel_keys, nullable, of_numbers, measured in admissions:
-        if name in again:
+        if again and name in again:
             carriers[name] = again[name]
             again[name].suspicions = suspicions
             continue
@@ -88,8 +88,8 @@ def admitted(
         value = sample[name]
         if value is None and nullable:
             continue
-        form = type(value)
-        if form is not str and (form is not np.ndarray or value.dtype.kind == "c"):
+        plain = type(value) is np.ndarray
+        if value.dtype.kind == "c" if plain else type(value) is not str:
             _refuse_lossy(name, value)
         if of_numbers:
             _refuse_texts(name, value)
@@ -99,7 +99,7 @@ def admitted(
         try:
             carriers[name] = kind(lane, sample, suspicions)
             if measured:
-                for part in _parts(value):
+                for part in (value,) if plain else _parts(value):
                     refuse_huge(name, part)
         except STRANGE as error:
             raise unreadable(name, value, error) from error

@@ -59,8 +59,9 @@ def _total(numbers: NDArray[Any]) -> float:
 
 def _unfit(numbers: NDArray[Any]) -> str:
     """The greatest of float numbers, in words, if it is too great for use; NaN is not asked for."""
-    limit = _GREATEST.get(numbers.dtype.itemsize)
-    if numbers.dtype.kind != "f" or limit is None or not numbers.size:
+    dtype = numbers.dtype
+    limit = _GREATEST.get(dtype.itemsize)
+    if limit is None or dtype.kind != "f" or not numbers.size:
         return ""
     if _total(numbers) <= limit * limit:
         return ""

@@ -134,26 +134,29 @@ def sided(names: Iterable[str]) -> str:
     The words do, unless the list also says `wrong`. A letter does beside a thing of which there is
     one on each side: `l_hand`, but neither the size `L` nor the model `R-50`.
     """
-    known = list(dict.fromkeys(names))
+    known = dict.fromkeys(names)
     for name in known:
-        if _names_a_side(name):
+        may = _may_name_a_side(name)
+        if may is None:
+            continue
+        if may:
             if "left" not in name.lower() and any(_WRONG.search(other) for other in known):
                 continue  # right is what is not wrong
             return name
-        if _is_abroad(name) and swapped_name(name) in known:
+        if swapped_name(name) in known:
             return name
     return ""
 
 
 @lru_cache(maxsize=4096)
-def _is_abroad(name: str) -> bool:
-    return bool(_ABROAD.search(name))
+def _may_name_a_side(name: str) -> bool | None:
+    """Whether a name surely names a side; None where it does not even beside that of the other."""
+    return _names_a_side(name) or (False if _ABROAD.search(name) else None)
 
 
 _WRONG = re.compile(r"(?<![a-z])(?:wrong|incorrect|false)(?![a-z])", re.IGNORECASE)
 
 
-@lru_cache(maxsize=4096)
 def _names_a_side(name: str) -> bool:
     if swapped_name(name) == name:
         return False

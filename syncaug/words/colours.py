@@ -18,7 +18,7 @@ from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
-from syncaug.words.tokens import Tokens, in_case_of
+from syncaug.words.tokens import Tokens, in_case_of, places_of
 
 __all__ = [
     "AmbiguousColour",
@@ -337,13 +337,14 @@ def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
 def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, bool]]:
     """Every colour word with its tokens (first, last), what it says, and if it is a signal."""
     words = colours.writing.cut(text)
-    if colours.vocabulary.isdisjoint(words) or is_foreign(words, colours.language):
+    said = colours.vocabulary.intersection(words)
+    if not said or is_foreign(words, colours.language):
         return
     tokens = colours.writing.locate(text, colours.pad)
-    keys, pad, vocabulary = tokens.keys, tokens.pad, colours.vocabulary
+    keys, pad = tokens.keys, tokens.pad
     done = 0
     titles: list[bool] = []  # found out at the first capital
-    for first in [at for at, key in enumerate(keys[pad:-pad]) if key in vocabulary]:
+    for first in places_of(said, tokens):
         if first < done:
             continue
         key = keys[pad + first]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from syncaug.dataclass import dataclass
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
@@ -14,7 +14,7 @@ from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
-from syncaug.words.tokens import SENTENCE_END, Tokens, article_for, in_case_of
+from syncaug.words.tokens import SENTENCE_END, Tokens, article_for, in_case_of, places_of
 
 __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -110,8 +110,7 @@ class DirectionWord:
     own: bool = False
 
 
-@dataclass(slots=True)
-class _Use:
+class _Use(NamedTuple):
     """A spatial use: tokens `first`..`last` are the phrase, `at` is the direction word in it."""
 
     at: int
@@ -121,6 +120,10 @@ class _Use:
     side: str
     group: Group
     outcome: str
+
+
+_new: Any = tuple.__new__
+"""Makes a use without looking at its fields, in half the time of the constructor."""
 
 
 def direction_words(
@@ -221,7 +224,8 @@ def _asked(question: str) -> str:
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
     writing = directions.writing
     words = writing.cut(text)
-    if directions.vocabulary.isdisjoint(words):
+    named = directions.vocabulary.intersection(words)
+    if not named:
         return []
     if directions.language != "en" and is_foreign(words, directions.language):
         return []
@@ -229,7 +233,7 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
     keys, pad, groups = tokens.keys, tokens.pad, directions.groups
     uses: list[tuple[Tokens, _Use]] = []
     done = 0
-    for at in [at for at, key in enumerate(keys[pad:-pad]) if key in groups]:
+    for at in places_of(named, tokens):
         if at < done:
             continue
         group, side, rules = groups[keys[pad + at]]
@@ -247,9 +251,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         capital = directions.capitals and not group.nouns and outcome != "chiral"
         if capital and is_named(tokens, at):
             continue
-        uses.append(
-            (tokens, _Use(at, first, last, keys[pad + at], said_side or side, group, outcome))
-        )
+        found = (at, first, last, keys[pad + at], said_side or side, group, outcome)
+        uses.append((tokens, _new(_Use, found)))
         done = last + 1
     return uses
 

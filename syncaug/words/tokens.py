@@ -24,6 +24,7 @@ __all__ = [
     "cut",
     "in_case_of",
     "locate",
+    "places_of",
     "writing_by",
 ]
 
@@ -233,6 +234,17 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
     if not text.isupper():
         for match in _READING.finditer(text):
             yield match.span(1)
+
+
+def places_of(words: frozenset[str], tokens: Tokens) -> list[int]:
+    """The tokens, in their order, whose keys are among some words, one at least."""
+    keys, pad = tokens.keys, tokens.pad
+    if len(words) == 1:  # as in most captions that have one
+        (word,) = words
+        count = keys.count(word)
+        if count < 2:
+            return [keys.index(word) - pad] if count else []
+    return [at for at, key in enumerate(keys[pad:-pad]) if key in words]
 
 
 def in_case_of(model: str, word: str) -> str:

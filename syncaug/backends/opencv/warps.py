@@ -25,6 +25,7 @@ from syncaug.maps.plane import Size
 __all__ = ["require_sides", "warp", "warped"]
 
 _HALF = 0.5 + 1e-6
+_SEVERAL = (list, tuple)
 _PREFILTER_BELOW = {"linear": 0.5, "cubic": 0.5, "area": 1.0 - 1e-6, "nearest": 0.0}
 """Pictures that shrink by more than this are averaged first, so that nothing aliases."""
 
@@ -79,7 +80,7 @@ def warped(
         return by_channels(picture, resample, flags, fill)
     four = channels == 3 and faster_with_four(picture, flags)
     source = to_four(picture) if four else picture
-    value = (*fill, 0) if isinstance(fill, list | tuple) else (fill,) * 4
+    value = (*fill, 0) if type(fill) in _SEVERAL else (fill,) * 4
     moved = function(source, matrix, size, None, flags, border, value)
     return from_four(moved) if four else moved
 

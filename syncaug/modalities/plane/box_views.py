@@ -22,7 +22,7 @@ _HORIZON = 1e-3
 """The least weight of what a turned camera shows: its horizon has none."""
 _LEAST = 5e-324
 """The least number above 0."""
-_QUAD = [0, 1, 2, 1, 2, 3, 0, 3]
+_QUAD = np.array([0, 1, 2, 1, 2, 3, 0, 3])
 """Left-top, right-top, right-bottom and left-bottom out of left, top, right, bottom."""
 
 
@@ -31,7 +31,7 @@ def enlargement(corners: Corners, plane: PlaneMap) -> NDArray[np.float64]:
     if plane.is_affine:
         a, b, d, e = plane.jacobian
         return np.full(len(corners), abs(a * e - b * d) / plane.numbers[8] ** 2)
-    quads = corners[:, _QUAD].reshape(-1, 4, 2)
+    quads = corners.take(_QUAD, axis=1).reshape(-1, 4, 2)
     ahead = (quads @ plane.matrix[2, :2] + plane.matrix[2, 2] > 0).all(axis=1)
     out = np.ones(len(corners))
     out[ahead] = [polygon.area(plane.points(quad).tolist()) for quad in quads[ahead]]
@@ -123,10 +123,11 @@ def _clip_turned(
     Only quadrilaterals that cross the picture's edge, or one of the `cuts`, are clipped; what of
     one lies behind a turned camera is gone.
     """
-    quads = corners[:, _QUAD].reshape(-1, 4, 2)
+    quads = corners.take(_QUAD, axis=1).reshape(-1, 4, 2)
     parts: dict[int, tuple[Quad, float]] = {}
     if plane.is_affine and not cuts:
-        moved = quads @ plane.matrix[:2, :2].T + plane.matrix[:2, 2]
+        matrix = plane.matrix
+        moved = quads @ matrix[:2, :2].T + matrix[:2, 2]
     else:
         moved, parts = _in_front(quads, plane, cuts)
     width, height = plane.size
@@ -134,8 +135,11 @@ def _clip_turned(
     seen, share = bounds[:4].T, bounds[4]
     if parts:
         share[list(parts)] = 0.0
+    shares = share.tolist()
+    if 0.0 not in shares:
+        return seen, share
     lines = polygon.edges(plane.size)
-    for index, whole in enumerate(share.tolist()):
+    for index, whole in enumerate(shares):
         if whole:
             continue
         quad, part = parts.get(index) or _overlapping(moved[index].tolist(), seen[index].tolist())
