@@ -13,10 +13,31 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 
-__all__ = ["all_finite", "refuse_huge", "usable"]
+__all__ = ["all_finite", "refuse_huge", "surely_small", "surely_within", "usable"]
 
 _GREATEST = {4: 1e25, 8: 1e100}
 """Bytes of a float -> the greatest number whose squares, sums and products steps can still hold."""
+_SURELY = 0.5
+"""The share of a square that a sum of squares in float32 does not reach by rounding alone."""
+
+
+def surely_within(numbers: NDArray[Any], most: float) -> bool:
+    """Whether it is seen in one pass that all numbers of a float32 array lie from 0 to `most`.
+
+    False also where somebody has to look more closely: at -0.0, at NaN, and at other dtypes. From 0
+    on, the bits of floats read as integers are in the order of the floats.
+    """
+    if numbers.dtype != np.float32 or not numbers.size:
+        return False
+    return int(numbers.view(np.uint32).max()) <= int(np.float32(most).view(np.uint32))
+
+
+def surely_small(numbers: NDArray[Any], most: float) -> bool:
+    """Whether it is seen in one pass that no float of an array is beyond `most` on either side.
+
+    False also where somebody has to look more closely: at NaN, and at many great numbers.
+    """
+    return _total(numbers) <= _SURELY * most * most
 
 
 def usable(numbers: NDArray[Any]) -> bool:

@@ -20,6 +20,7 @@ from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.rates import renamed_hint, stamps_hint, told_otherwise, usual_step
 from syncaug.modalities.conversion import array_hint, batch_hint
+from syncaug.modalities.floats import surely_within
 from syncaug.modalities.units import suspect_stamps
 from syncaug.plan.plan import Stream
 from syncaug.unread import UnreadFilm
@@ -213,6 +214,8 @@ class FilmCarrier(Carrier):
             raise self.fail(_FORM, f"{clip.dtype}")
         self.check_fill(self.rules.fill, clip.shape[3], 0.0, _WHITE[clip.dtype])
         if clip.dtype == np.float32 and isinstance(clip, ArrayClip):
+            if surely_within(clip.frames, 1.0):
+                return
             low, high = float(clip.frames.min()), float(clip.frames.max())
             if not (low >= 0.0 and high <= 1.0):
                 came = "values that are not finite"

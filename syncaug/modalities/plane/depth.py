@@ -18,7 +18,7 @@ from syncaug.maps.numbers import IDENTITY, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe
-from syncaug.modalities.floats import all_finite
+from syncaug.modalities.floats import all_finite, surely_within
 from syncaug.modalities.plane.raster import RasterCarrier
 from syncaug.modalities.units import suspect_depth
 
@@ -26,6 +26,7 @@ __all__ = ["DepthCarrier"]
 
 Numbers = NDArray[np.float64]
 
+_GREATEST = float(np.finfo(np.float32).max)
 _NEAREST = 1e-3
 """Metres under which no noise brings a distance."""
 _LOST_AT_FULL_SEVERITY = 0.5
@@ -43,13 +44,15 @@ class DepthCarrier(RasterCarrier):
     def validate(self, picture: NDArray[Any]) -> None:
         if picture.dtype != np.float32 or (picture.ndim == 3 and picture.shape[2] != 1):
             raise self.fail(self.form(), describe(picture), _hint_for(picture))
-        with np.errstate(invalid="ignore"):
-            low, high = (
-                float(np.nanmin(picture, initial=0.0)),
-                float(np.nanmax(picture, initial=0.0)),
-            )
-        if low < 0.0 or math.isinf(high):
-            raise self.fail(self.form(), f"values from {low:g} to {high:g}", "A hole is 0 or NaN.")
+        if not surely_within(picture, _GREATEST):
+            with np.errstate(invalid="ignore"):
+                low, high = (
+                    float(np.nanmin(picture, initial=0.0)),
+                    float(np.nanmax(picture, initial=0.0)),
+                )
+            if low < 0.0 or math.isinf(high):
+                came = f"values from {low:g} to {high:g}"
+                raise self.fail(self.form(), came, "A hole is 0 or NaN.")
         suspect_depth(self, picture)
 
     def plane(self, plane: PlaneMap) -> None:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.vector_pictures import resampled, sources
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.modalities.floats import surely_small
 from syncaug.modalities.plane.vectors import MeasuredCarrier
 from syncaug.modalities.units import suspect_pixels
 
@@ -36,14 +37,15 @@ class FlowCarrier(MeasuredCarrier):
 
     def validate(self, picture: NDArray[Any]) -> None:
         self.require_floats(picture, 2, _hint_for(picture))
-        with np.errstate(invalid="ignore"):
-            most = float(np.fmax.reduce(np.abs(picture), axis=None))
-        if most > _UNKNOWN:
-            raise self.fail(
-                "vectors in pixels, and NaN where none is known",
-                f"a number of {most:g}",
-                "Middlebury's mark becomes NaN: flow[abs(flow) > 1e9] = numpy.nan.",
-            )
+        if not surely_small(picture, _UNKNOWN):
+            with np.errstate(invalid="ignore"):
+                most = float(np.fmax.reduce(np.abs(picture), axis=None))
+            if most > _UNKNOWN:
+                raise self.fail(
+                    "vectors in pixels, and NaN where none is known",
+                    f"a number of {most:g}",
+                    "Middlebury's mark becomes NaN: flow[abs(flow) > 1e9] = numpy.nan.",
+                )
         if self.stream.options.get("unit") == "fraction":
             suspect_pixels(self, picture)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from syncaug.maps.mask import Occlusion
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.floats import surely_within
 from syncaug.modalities.plane.raster import RasterCarrier, RasterRules
 from syncaug.plan.plan import Stream
 from syncaug.words.body_sides import swapped_order
@@ -51,10 +52,12 @@ class HeatmapCarrier(RasterCarrier):
             first = self.sample[self.stream.name].shape[0] == len(names)
             hint = "Declare layout: chw if channels come first." if first else ""
             raise self.fail(f"{len(names)} channels, one for each name", f"{channels}", hint)
+        low, high = self.levels(picture)
+        if low <= 0.0 and high >= 1.0 and surely_within(picture, 1.0):  # as most are
+            return
         with np.errstate(invalid="ignore"):
             least = float(np.fmin.reduce(picture, axis=None))
             most = float(np.fmax.reduce(picture, axis=None))
-        low, high = self.levels(picture)
         if math.isinf(least) or math.isinf(most):
             raise self.fail("finite values, or NaN for what is not known", "an infinite one")
         if least < low or most > high:

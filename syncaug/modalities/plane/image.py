@@ -23,6 +23,7 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.floats import surely_within
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.modalities.plane.raster import RasterCarrier
 
@@ -89,6 +90,8 @@ class ImageCarrier(RasterCarrier):
             return
         if picture.dtype != np.float32:
             raise self.fail(self.form(), describe(picture))
+        if surely_within(picture, 1.0):
+            return
         low, high = float(picture.min()), float(picture.max())
         if not (low >= 0.0 and high <= 1.0):
             came = (

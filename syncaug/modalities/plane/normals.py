@@ -14,6 +14,7 @@ from syncaug.maps.lens_map import LensMap
 from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.floats import all_finite
 from syncaug.modalities.plane.vectors import MeasuredCarrier
 from syncaug.modalities.units import suspect_normals
 
@@ -39,7 +40,8 @@ class NormalsCarrier(MeasuredCarrier):
     def read(self, value: Any) -> NDArray[Any]:
         self.bearing = Bearing()
         normals = super().read(value)
-        self.mark = float("nan") if np.isnan(normals).any() else 0.0
+        unknown = not all_finite(normals) and np.isnan(normals).any()
+        self.mark = float("nan") if unknown else 0.0
         """What stands where nothing is known: as the stream came."""
         return normals
 

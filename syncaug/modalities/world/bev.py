@@ -14,6 +14,7 @@ from syncaug.maps.numbers import as_nine
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe
+from syncaug.modalities.floats import all_finite
 from syncaug.modalities.plane.raster import RasterCarrier, RasterRules
 from syncaug.plan.grid import Grid, grid_of
 from syncaug.plan.plan import Stream
@@ -86,7 +87,7 @@ class BevCarrier(RasterCarrier):
             raise self.fail(self.form(), describe(picture))
         if self.rules.heights and kind != "f":
             raise self.fail("heights as floats, in metres", describe(picture))
-        if kind == "f" and np.isinf(picture).any():
+        if kind == "f" and not all_finite(picture) and np.isinf(picture).any():
             raise self.fail("finite numbers, or NaN for holes", "infinity")
         if self.rules.sides.pairs and kind == "f":
             raise self.fail("integers, whose pairs sides: names", describe(picture))

@@ -103,10 +103,11 @@ class PointsCarrier(Carrier):
         if value.ndim != 2 or value.shape[1] != len(self.layout.names):
             raise self.fail(self.rules.form, describe(value), batch_hint(value, 2) or ROWS_HINT)
         self.chosen: NDArray[np.int64] | None = None
-        if self.rules.drops_invalid:
-            value = self._valid(value)
         if not usable(value):
-            self._refuse(value)
+            if self.rules.drops_invalid:
+                value = self._valid(value)
+            if not usable(value):
+                self._refuse(value)
         return value if type(value) is np.ndarray else np.asarray(value)
 
     def _valid(self, points: NDArray[Any]) -> NDArray[Any]:
