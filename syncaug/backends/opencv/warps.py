@@ -80,7 +80,7 @@ def warped(
         return by_channels(picture, resample, flags, fill)
     four = channels == 3 and faster_with_four(picture, flags)
     source = to_four(picture) if four else picture
-    value = (*fill, 0) if type(fill) in _SEVERAL else (fill,) * 4
+    value = (*fill, 0) if isinstance(fill, _SEVERAL) else (fill,) * 4
     moved = function(source, matrix, size, None, flags, border, value)
     return from_four(moved) if four else moved
 
