@@ -93,6 +93,7 @@ site: $(READY)   ## Build the site of the documentation in build/site
 	@$(BIN)/python -m tools.make_site
 
 docs: $(READY)  ## Write the generated schema, pages and pictures anew
+	$(BIN)/python -m tools.make_tables
 	$(BIN)/python -m tools.make_parameters
 	$(BIN)/syncaug schema > schemas/policy.schema.json.new
 	mv schemas/policy.schema.json.new schemas/policy.schema.json

@@ -1,20 +1,16 @@
-"""What is known of each check, read from `checks.yaml`, or from the `SPEC` of a package's own."""
+"""What is known of each check, as `checks.yaml` has it, or the `SPEC` of a package's own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
-import yaml
-
 from syncaug.catalogue.external import CHECKS, external_error, external_part
+from syncaug.catalogue.tables import table
 from syncaug.dataclass import dataclass
 
 __all__ = ["ANNOTATIONS", "Bound", "CheckSpec", "check_spec", "checks"]
-
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 ANNOTATIONS = frozenset({"default", "description", "entry", "modality", "required", "space"})
 """What an option says beside the JSON Schema of its value."""
@@ -49,9 +45,7 @@ class CheckSpec:
 @lru_cache(maxsize=1)
 def checks() -> Mapping[str, CheckSpec]:
     """The library's own checks by name."""
-    with (Path(__file__).parent / "checks.yaml").open(encoding="utf-8") as file:
-        table = yaml.load(file, Loader=_Loader)
-    return {name: _spec(name, data) for name, data in table.items()}
+    return {name: _spec(name, data) for name, data in table("checks").items()}
 
 
 @cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal
 
 from syncaug.catalogue.external import (
@@ -14,18 +13,19 @@ from syncaug.catalogue.external import (
     external_names,
     external_part,
 )
+from syncaug.catalogue.tables import table
 from syncaug.dataclass import dataclass
 
 __all__ = ["CHANGES", "LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 
 LIBRARIES: Mapping[str, tuple[str, str]] = {
-    "albumentations": ("albumentations.json", "image"),
-    "audiomentations": ("audiomentations.json", "audio"),
-    "nlpaug": ("nlpaug.json", "text"),
-    "open3d": ("open3d.yaml", "points"),
-    "syncaug": ("syncaug.yaml", ""),
+    "albumentations": ("albumentations", "image"),
+    "audiomentations": ("audiomentations", "audio"),
+    "nlpaug": ("nlpaug", "text"),
+    "open3d": ("open3d", "points"),
+    "syncaug": ("syncaug", ""),
 }
-"""Library -> its file beside this module, and the extra that installs it; ours need none."""
+"""Library -> its table beside this module, and the extra that installs it; ours need none."""
 
 Form = Literal["range", "value", "fixed"]
 Moves = Literal["nothing", "plane", "field", "clock", "world", "rows"]
@@ -161,8 +161,8 @@ def _operation(name: str) -> OperationSpec:
 def _entries(library: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
     """The extra that installs a library, and its operations by short name."""
     if library in LIBRARIES:
-        file, extra = LIBRARIES[library]
-        return extra, _read(file)["operations"]
+        name, extra = LIBRARIES[library]
+        return extra, table(name)["operations"]
     wanted = "a mapping from the short names of operations to their entries"
     external_part(OPERATIONS, library, "prepare", callable, "a function that builds an operation")
     return "", external_part(OPERATIONS, library, "OPERATIONS", _is_table, wanted)
@@ -170,19 +170,6 @@ def _entries(library: str) -> tuple[str, Mapping[str, Mapping[str, Any]]]:
 
 def _is_table(value: Any) -> bool:
     return isinstance(value, Mapping) and all(isinstance(e, Mapping) for e in value.values())
-
-
-def _read(file: str) -> dict[str, Any]:
-    data = (Path(__file__).parent / file).read_bytes()
-    if file.endswith(".json"):
-        import json
-
-        loaded: dict[str, Any] = json.loads(data)
-        return loaded
-    import yaml
-
-    loaded = yaml.load(data, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    return loaded
 
 
 def _spec(name: str, library: str, extra: str, entry: Mapping[str, Any]) -> OperationSpec:

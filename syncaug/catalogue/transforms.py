@@ -1,25 +1,21 @@
-"""What is known of each transform, read from `transforms/<name>.yaml` when it is first named.
+"""What is known of each transform, which people write in `transforms/<name>.yaml`.
 
-Those that installed packages bring say the same in their `SPEC`.
+`transforms.json` holds the same, and is read when a transform is first named. Those that installed
+packages bring say the same in their `SPEC`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
-
-import yaml
 
 from syncaug.catalogue.external import TRANSFORMS, external_error, external_part
 from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
+from syncaug.catalogue.tables import table
 from syncaug.dataclass import dataclass
 
 __all__ = ["KEEP", "TransformParameter", "TransformSpec", "transform", "transform_names"]
-
-_FOLDER = Path(__file__).parent / "transforms"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KEEP = "keep"
 """The word for a stream that a step that mixes leaves as it is."""
@@ -91,7 +87,12 @@ class TransformSpec:
 @lru_cache(maxsize=1)
 def transform_names() -> tuple[str, ...]:
     """The names of the library's own transforms."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+    return tuple(sorted(_own()))
+
+
+@lru_cache(maxsize=1)
+def _own() -> Mapping[str, Any]:
+    return table("transforms")
 
 
 @cache
@@ -101,10 +102,7 @@ def transform(name: str) -> TransformSpec:
     Raises KeyError where neither the library nor an installed package has one of that name, and
     ExternalError where that of a package cannot be used.
     """
-    if name not in transform_names():
-        return _external(name)
-    with (_FOLDER / f"{name}.yaml").open(encoding="utf-8") as file:
-        return _spec(yaml.load(file, Loader=_Loader))
+    return _spec(_own()[name]) if name in _own() else _external(name)
 
 
 def _external(name: str) -> TransformSpec:

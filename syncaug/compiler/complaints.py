@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Literal, Protocol
 
 from syncaug.errors import ExternalError, Position, Problem
-from syncaug.policy.salvage import Lost
+from syncaug.policy.lost import Lost
 from syncaug.policy.suggest import Guess, guess
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]

@@ -24,7 +24,7 @@ from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams
 from syncaug.errors import Problem
 from syncaug.plan.plan import OnFail, Plan
-from syncaug.policy.salvage import Lost
+from syncaug.policy.lost import Lost
 
 __all__ = ["compile_policy"]
 

@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Position, Problem
 
-__all__ = ["CheckedPolicy", "Document", "Mark", "Node", "Path", "complain", "dotted"]
+__all__ = [
+    "MAX_DEPTH",
+    "MAX_VALUES",
+    "SURROGATE",
+    "CheckedPolicy",
+    "Document",
+    "Mark",
+    "Node",
+    "Path",
+    "complain",
+    "dotted",
+]
+
+MAX_DEPTH = 64
+"""How deep lists and mappings may nest."""
+
+MAX_VALUES = 20_000
+"""How many values a policy may hold, aliases expanded."""
+
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half of a character of UTF-16, which no UTF-8 can hold."""
 
 
 class CheckedPolicy(dict[str, Any]):

@@ -10,26 +10,18 @@ import yaml
 
 from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Position, Problem
-from syncaug.policy.document import Document, Mark, Node
+from syncaug.policy.document import MAX_DEPTH, MAX_VALUES, SURROGATE, Document, Mark, Node
 from syncaug.policy.scalars import CORE_TAGS, Scalar, ScalarError, resolve, tagged
 from syncaug.policy.suggest import suggest
 from syncaug.policy.syntax import explain
 
-__all__ = ["MAX_DEPTH", "MAX_VALUES", "SURROGATE", "parse_text"]
-
-MAX_DEPTH = 64
-"""How deep lists and mappings may nest."""
-
-MAX_VALUES = 20_000
-"""How many values a policy may hold, aliases expanded."""
+__all__ = ["parse_text"]
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]"
 )
 """All that YAML 1.2 (section 5.1) does not call printable; a set of few compiles fast."""
-SURROGATE = re.compile("[\ud800-\udfff]")
-"""Half of a character of UTF-16, which no UTF-8 can hold."""
 _COLLECTION_TAGS = {
     yaml.MappingStartEvent: "tag:yaml.org,2002:map",
     yaml.SequenceStartEvent: "tag:yaml.org,2002:seq",

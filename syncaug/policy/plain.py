@@ -7,8 +7,14 @@ from numbers import Integral, Real
 from typing import Any
 
 from syncaug.policy.configs import config_data, is_config
-from syncaug.policy.document import Path, complain, dotted
-from syncaug.policy.parser import MAX_DEPTH, MAX_VALUES, SURROGATE
+from syncaug.policy.document import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    SURROGATE,
+    Path,
+    complain,
+    dotted,
+)
 
 __all__ = ["plain"]
 

@@ -14,27 +14,15 @@ from syncaug.dataclass import dataclass
 from syncaug.errors import Position, Problem
 from syncaug.policy.document import Document, Path
 from syncaug.policy.located import Broken
+from syncaug.policy.lost import Lost
 
-__all__ = ["Lost", "Salvaged", "salvage"]
+__all__ = ["Salvaged", "salvage"]
 
 _PARTS = frozenset({"steps", "one_of", "some_of", "checks", "untouched", "when", "apply", "labels"})
 """Keys whose lists hold parts that stand for themselves: without one, the others are whole."""
 
 _ROUNDS = 8
 """After so many rounds nothing is replaced any more and only taken out, which comes to an end."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """What a broken policy declares and the rest of it lacks.
-
-    `streams` and `variables` are names, `within` the places of mappings from which a key was taken.
-    `*` stands for streams of which not even the names are known.
-    """
-
-    streams: frozenset[str] = frozenset()
-    variables: frozenset[str] = frozenset()
-    within: frozenset[Path] = frozenset()
 
 
 @dataclass(slots=True)

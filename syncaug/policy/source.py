@@ -14,7 +14,6 @@ from syncaug.errors import PolicyError
 from syncaug.missing import remedy, where_to_look
 from syncaug.policy.configs import is_config
 from syncaug.policy.document import Document, complain
-from syncaug.policy.parser import parse_text
 from syncaug.policy.plain import plain
 from syncaug.policy.shipped import shipped_names, shipped_policy
 from syncaug.policy.suggest import suggest
@@ -162,6 +161,8 @@ def _reason(error: Exception) -> str:
 
 
 def _parse(content: str | bytes, name: str) -> Document:
+    from syncaug.policy.parser import parse_text  # with YAML, which data do not need
+
     if len(content) > MAX_BYTES:
         complain(
             "SA103",
