@@ -8,19 +8,9 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
-from syncaug.policy.base import (
-    AsTuple,
-    Checked,
-    Model,
-    each,
-    fit,
-    is_number,
-    ref,
-    shown,
-    wrong,
-)
+from syncaug.policy.base import AsTuple, Checked, Model, each, is_number, shown, wrong
 
-__all__ = ["Absent", "ContentTest", "Present", "VariableTest", "When", "choose_condition"]
+__all__ = ["Absent", "ContentTest", "Present", "VariableTest", "choose_condition"]
 
 _SIGNS: Mapping[str, str] = {
     ">": "above",
@@ -223,18 +213,3 @@ def _hint(raw: Any) -> str:
         return f"write {{var: {name}, {said}{excluded}, or {{stream: {name}, {said} for a label"
     holds, there = ("false", "absent") if no else ("true", "present")
     return f"write {{var: {name}, is: {holds}}}, or {{{there}: {name}}} for a stream"
-
-
-def _when(raw: Any) -> Any:
-    def one(item: Any) -> Any:
-        return fit(choose_condition(item), item)
-
-    if isinstance(raw, list) and raw:
-        return each(one, raw)
-    return one(raw)
-
-
-_ONE = ref("condition")
-When = Annotated[
-    Any, Checked(_when, {"anyOf": [_ONE, {"type": "array", "items": _ONE, "minItems": 1}]})
-]

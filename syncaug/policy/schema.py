@@ -10,15 +10,16 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from syncaug.policy.choices import Several
 from syncaug.policy.conditions import Absent, ContentTest, Present, VariableTest
 from syncaug.policy.distributions import BetaTable, ChoiceTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
-from syncaug.policy.links import ExpressionLink, Link
+from syncaug.policy.link_kinds import ExpressionLink, Link
 from syncaug.policy.model import Ablation, OnFail, Policy
 from syncaug.policy.model_schema import model_schema
 from syncaug.policy.robot_columns import ActionColumn, StateColumn
 from syncaug.policy.step_values import Jitter
-from syncaug.policy.steps import STEPS, Several
+from syncaug.policy.steps import STEPS
 from syncaug.policy.streams import STREAMS
 
 __all__ = ["CheckLike", "OperationLike", "ParameterLike", "TransformLike", "dump", "policy_schema"]

@@ -1,4 +1,4 @@
-"""The steps of a policy: library transforms, linked operations, and choices among steps."""
+"""The steps of a policy: what all may say, transforms of the library, and which kind a step is."""
 
 from __future__ import annotations
 
@@ -7,23 +7,14 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from syncaug.policy.base import AsTuple, Checked, Model, each, fit, model_of, ref, shown, wrong
-from syncaug.policy.conditions import When
+from syncaug.policy.base import AsTuple, Model, model_of, shown, wrong
+from syncaug.policy.models import Models
 from syncaug.policy.step_slips import meant_step, parameter_names
-from syncaug.policy.step_values import (
-    Calls,
-    Chance,
-    Count,
-    Draw,
-    StepName,
-    StreamName,
-    Sync,
-    Weight,
-    WordSync,
-)
+from syncaug.policy.step_values import Chance, Draw, StepName, Sync, Weight
 from syncaug.policy.suggest import guess
+from syncaug.policy.when import When
 
-__all__ = ["STEPS", "Several", "Step", "Steps", "choose_step"]
+__all__ = ["STEPS", "Step", "Steps", "TransformStep", "choose_step"]
 
 
 class Step(Model):
@@ -66,68 +57,18 @@ class TransformStep(Step):
     )
 
 
-class OperationsStep(Step):
-    """A step by operations of the user's own choice, tied together by its variables."""
-
-    apply: dict[StreamName, Calls] = Field(
-        min_length=1, description="Stream -> its operation, a list of them, follow or keep."
-    )
-
-
 AnyStep = Annotated[Step, model_of(lambda raw: choose_step(raw), "step")]
 Steps = Annotated[tuple[AnyStep, ...], AsTuple]
 
 
-class OneOfStep(Step):
-    """A choice of one step."""
-
-    sync: WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
-    one_of: Steps = Field(min_length=1, description="Steps of which one is taken, by weight.")
-
-
-class Several(Model):
-    """How many of which steps."""
-
-    what: ClassVar[str] = "some_of"
-    count: Count = Field(1, description="How many: a whole number, [low, high] or a distribution.")
-    steps: Steps = Field(min_length=1, description="Steps of which some are taken, by weight.")
-
-
-def _some(raw: Any) -> Any:
-    if isinstance(raw, list) and raw:
-        return each(lambda item: fit(choose_step(item), item), raw)
-    if isinstance(raw, Mapping):
-        return fit(Several, raw)
-    raise wrong(
-        "SA203", f"{shown(raw)} does not fit", expected="a list of steps, or {count, steps}"
-    )
-
-
-class SomeOfStep(Step):
-    """A choice of several steps."""
-
-    sync: WordSync = Field("strict", description="Whether streams share one draw, or draw alone.")
-    some_of: Annotated[
-        Any,
-        Checked(
-            _some,
-            {
-                "anyOf": [
-                    {"type": "array", "items": ref("step"), "minItems": 1},
-                    ref("several"),
-                ]
-            },
-        ),
-    ] = Field(description="Steps of which some are taken, or {count, steps}.")
-    count: Count = Field(1, description="How many: a whole number, [low, high] or a distribution.")
-
-
-STEPS: Mapping[str, type[Step]] = {
-    "uses": TransformStep,
-    "apply": OperationsStep,
-    "one_of": OneOfStep,
-    "some_of": SomeOfStep,
-}
+STEPS: Mapping[str, type[Step]] = Models(
+    {
+        "uses": "steps:TransformStep",
+        "apply": "operations:OperationsStep",
+        "one_of": "choices:OneOfStep",
+        "some_of": "choices:SomeOfStep",
+    }
+)
 """The key that says what a step does -> the model of such a step."""
 
 

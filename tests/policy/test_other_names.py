@@ -19,11 +19,11 @@ from syncaug.loading import check_policy
 from syncaug.policy.conditions import VariableTest
 from syncaug.policy.distributions import BetaTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
-from syncaug.policy.links import ExpressionLink, Link
+from syncaug.policy.link_kinds import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
+from syncaug.policy.operations import Operation
 from syncaug.policy.other_names import meant
 from syncaug.policy.robot_columns import ActionColumn
-from syncaug.policy.step_values import Operation
 from syncaug.policy.steps import STEPS, Step
 from syncaug.policy.streams import STREAMS
 
