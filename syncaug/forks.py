@@ -2,18 +2,20 @@
 
 A fork copies the thread that forks and none of the others, so that a lock which another thread held
 stays locked in the child for ever. Everything of this project that locks is listed here or asks
-`in_child` to be told.
+`in_child` to be told. And a child of multiprocessing ends without what Python does at an exit: what
+it has to leave in order asks `when_gone`.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import weakref
 from collections.abc import Callable
 from functools import cached_property as locked_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-__all__ = ["cached_property", "in_child"]
+__all__ = ["cached_property", "in_child", "when_gone"]
 
 T = TypeVar("T")
 
@@ -25,6 +27,20 @@ def in_child(function: Callable[[], object]) -> None:
     """
     if hasattr(os, "register_at_fork"):
         os.register_at_fork(after_in_child=function)
+
+
+def when_gone(holder: Any, function: Callable[..., object], *arguments: Any) -> None:
+    """Call `function` when nobody has `holder` any more, at the latest when this process ends.
+
+    A process that is killed calls nothing.
+    """
+    process = sys.modules.get("multiprocessing.process")
+    if process is None or process.parent_process() is None:
+        weakref.finalize(holder, function, *arguments)
+        return
+    from multiprocessing.util import Finalize  # which forked children call before they end
+
+    Finalize(holder, function, arguments, exitpriority=0)
 
 
 if TYPE_CHECKING or sys.version_info >= (3, 12):

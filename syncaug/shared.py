@@ -13,6 +13,8 @@ import weakref
 from contextlib import suppress
 from typing import Any
 
+from syncaug.forks import when_gone
+
 __all__ = ["SharedBytes"]
 
 
@@ -47,7 +49,7 @@ class SharedBytes:
         finally:
             os.close(handle)
         _HELD[self._path] = self
-        weakref.finalize(self, _remove, self._map, self._path, os.getpid())
+        when_gone(self, _remove, self._map, self._path, os.getpid())
 
     @property
     def data(self) -> bytes:

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-import weakref
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from syncaug.clips.frames import in_memory
+from syncaug.forks import when_gone
 from syncaug.forms.came import Came, same
 from syncaug.forms.places import Place
 from syncaug.io.containers import is_container
@@ -53,26 +54,28 @@ def encoded(value: Mapping[str, Any], place: Place) -> Came | None:
 def _from_bytes(data: bytes, suffix: str, read: Callable[[Path], Any]) -> Any:
     """What is read of the bytes of a file, which lie in a temporary one as long as it is asked."""
     handle, name = tempfile.mkstemp(suffix=suffix)
-    with os.fdopen(handle, "wb") as file:
-        file.write(data)
+    held = None
     try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
         seen = read(Path(name))
+        held = seen["frames"] if isinstance(seen, Mapping) and "frames" in seen else None
     except FileProblem as problem:
-        os.unlink(name)
         told = problem.came.replace(name, f"{len(data)} bytes")
         raise FileProblem(problem.expected, told, problem.hint) from None
-    held = seen["frames"] if isinstance(seen, Mapping) and "frames" in seen else None
-    if held is None:
-        os.unlink(name)
-    else:
-        weakref.finalize(held, _removed, name, os.getpid())
+    finally:
+        if held is None:
+            os.unlink(name)
+        else:
+            when_gone(held, _removed, name, os.getpid())
     return seen
 
 
 def _removed(name: str, process: int) -> None:
     """Remove a temporary file, in the process that made it."""
-    if os.getpid() == process and os.path.exists(name):
-        os.unlink(name)
+    if os.getpid() == process:
+        with suppress(OSError):  # such as a system that keeps what somebody has open
+            os.unlink(name)
 
 
 def _sound(path: Path) -> Any:
