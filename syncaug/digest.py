@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.unread import Unread
+from syncaug.unread import IN_MEMORY, Unread
 
 __all__ = ["digest_of"]
 
@@ -44,7 +44,7 @@ def digest_of(
         if name in sample:
             state.update(b"\0@" + name.encode("utf-8", "surrogatepass"))
             value = sample[name]
-            if isinstance(value, Unread):
+            if type(value) not in IN_MEMORY and isinstance(value, Unread):
                 if name in by_file:
                     state.update(b"\0u%d" % value.number)
                     _feed_file(state, value.path)
@@ -55,7 +55,10 @@ def digest_of(
 
 
 def _feed(state: Any, value: Any) -> None:
-    if isinstance(value, np.ndarray):
+    kind = type(value)  # most are of these two, and to ask an abstract class costs
+    if kind is str:
+        state.update(b"\0s" + value.encode("utf-8", "surrogatepass"))
+    elif kind is np.ndarray or isinstance(value, np.ndarray):
         state.update(f"\0a{value.dtype.str}{value.shape}".encode())
         _feed_bytes(state, _bytes(value))
     elif isinstance(value, Mapping):

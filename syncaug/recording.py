@@ -12,7 +12,7 @@ from syncaug.engine.unread import unread
 from syncaug.environment import libraries, machine
 from syncaug.inverse import written
 from syncaug.partner import Partner
-from syncaug.plan.extras import needs_opencv
+from syncaug.plan.extras import installed
 from syncaug.record import ACCEPTED, DROPPED, Attempt, Record
 
 __all__ = ["record_of"]
@@ -49,10 +49,10 @@ def record_of(
         notes,
         {**libraries(), **program.packages},
         sync,
-        checks={key: check.options for key, check in plan.keyed_checks()},
+        checks=dict(program.checked),
         digest=program.digest(sample, by_file),
         partner=None if mixed is None else _partner(program, partner, mixed),
-        machine=machine(needs_opencv(plan)),
+        machine=machine(program.has_pictures and installed("opencv")),
         maps={} if result.moved is None else written(result.moved, result.others),
         by_file=by_file,
     )

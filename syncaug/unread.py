@@ -19,7 +19,10 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from syncaug.clips.kept_clip import KeptClip
 
-__all__ = ["LoadedSample", "Unread", "UnreadFilm", "UnreadSound", "opened"]
+__all__ = ["IN_MEMORY", "LoadedSample", "Unread", "UnreadFilm", "UnreadSound", "opened"]
+
+IN_MEMORY = frozenset({np.ndarray, str, list, dict, tuple, int, float})
+"""Types of most streams, of which it is seen at once that they are in no file."""
 
 
 class Unread(ABC):

@@ -47,6 +47,8 @@ class Program:
         """`coding` is needed by plans with encoders whose vectors steps mix."""
         self.plan, self.coding = plan, coding
         self.packages = packages(plan)
+        self.checked = {key: check.options for key, check in plan.keyed_checks()}
+        self.has_pictures = any(stream.spec.opencv for stream in plan.streams)
         self.lanes = Lanes.of(plan)
         self.choices = Choices(plan)
         self.schedule = Schedule(plan)

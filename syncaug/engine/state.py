@@ -285,6 +285,11 @@ class State(Spaces):
         place = len(self.met_by(name))
         self.led.setdefault(name, []).append((place, (kind, map_, self.step)))
 
+    @property
+    def events(self) -> Sequence[Sequence[Event]]:
+        """What each track holds so far."""
+        return self._tracks.events
+
     def met_by(self, name: str) -> Sequence[Event]:
         """What the track of a stream holds so far."""
         return self._tracks.events[self.schedule.track_of[name]]

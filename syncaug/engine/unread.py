@@ -10,21 +10,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
-import numpy as np
-
 from syncaug.catalogue.checks import check_spec
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.engine.lanes import Lanes
 from syncaug.modalities.carrier import Carrier
 from syncaug.plan.plan import Plan, Step
 from syncaug.transforms import maps_of
-from syncaug.unread import Unread, UnreadFilm, UnreadSound
+from syncaug.unread import IN_MEMORY, Unread, UnreadFilm, UnreadSound
 
 __all__ = ["UnreadStreams", "unread"]
 
 _IN_PARTS = (UnreadFilm, UnreadSound)
-_IN_MEMORY = frozenset({np.ndarray, str, list, dict, tuple, int, float})
-"""Types of most streams, of which it is seen at once that they are in no file."""
 _PLACES_ONLY = frozenset({"plane", "field", "lens", "time", "blank", "occlude"})
 """Kinds of map that ask nothing of what a stream holds and leave no note of it."""
 
@@ -32,7 +28,9 @@ _PLACES_ONLY = frozenset({"plane", "field", "lens", "time", "blank", "occlude"})
 def unread(sample: Mapping[str, Any]) -> tuple[str, ...]:
     """The streams of a sample of which not all was read."""
     return tuple(
-        name for name, value in sample.items() if isinstance(value, Unread) and not value.is_read
+        name
+        for name, value in sample.items()
+        if type(value) not in IN_MEMORY and isinstance(value, Unread) and not value.is_read
     )
 
 
@@ -68,7 +66,7 @@ class UnreadStreams:
     ) -> tuple[Mapping[str, Any], Mapping[str, Carrier]]:
         """A sample as carriers take it, and the carriers of an earlier attempt that still serve."""
         for value in sample.values():
-            if type(value) not in _IN_MEMORY and isinstance(value, Unread):
+            if type(value) not in IN_MEMORY and isinstance(value, Unread):
                 break
         else:
             return sample, again

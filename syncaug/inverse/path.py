@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from syncaug.dataclass import dataclass
-from syncaug.engine.state import State
-from syncaug.engine.tracks import Event
+from syncaug.inverse.course import Course
 from syncaug.maps.bearing import Bearing
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
 
@@ -37,20 +34,20 @@ class Path:
 _BENT = "warps the picture without a formula"
 
 
-def path_of(state: State, name: str) -> Path:
+def path_of(course: Course, name: str) -> Path:
     """The way of a declared stream, whether the sample has it or not."""
-    stream = state.lanes.by_name[name].stream
+    stream = course.lanes.by_name[name].stream
     if stream.modality == "label":
-        return _of_label(state, stream.options.get("plane", ""))
+        return _of_label(course, stream.options.get("plane", ""))
     plane: PlaneMap | None = None
     time: TimeMap | None = None
     world: WorldMap | None = None
     lost = ""
     bearing = Bearing()
-    for kind, map_, step in _events(state, name):
+    for kind, map_, step in course.met_by(name):
         if kind == "cut":
             plane = None if plane is None else plane.cut
-        elif kind == "lens" or isinstance(map_, FieldMap):
+        elif kind in ("lens", "field"):
             what = "takes the distortion of a lens out" if kind == "lens" else _BENT
             lost = lost or f"step {step!r} {what}"
         elif isinstance(map_, PlaneMap):
@@ -66,20 +63,9 @@ def path_of(state: State, name: str) -> Path:
     return Path(plane, time, world, lost)
 
 
-def _of_label(state: State, plane: str) -> Path:
+def _of_label(course: Course, plane: str) -> Path:
     """The way of the picture whose sides a label may name: its own, or the only one."""
-    if not plane and len(state.totals) == 1:
-        plane = next(iter(state.totals))
-    total = state.totals.get(plane)
+    if not plane and len(course.totals) == 1:
+        plane = next(iter(course.totals))
+    total = course.totals.get(plane)
     return Path() if total is None or not total.mirrors else Path(plane=total)
-
-
-def _events(state: State, name: str) -> Iterable[Event]:
-    """What a stream's track holds, and between that what the stream led others by."""
-    events = state.met_by(name)
-    if name not in state.led:
-        return events
-    events = list(events)
-    for place, event in reversed(state.led[name]):
-        events.insert(place, event)
-    return events

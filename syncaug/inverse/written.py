@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 
 from syncaug.engine.state import State
-from syncaug.errors import RecordError, RefusalError
+from syncaug.errors import RecordError
+from syncaug.inverse.course import Course
 from syncaug.inverse.path import Path, path_of
 from syncaug.maps.numbers import IDENTITY
 from syncaug.maps.plane import PlaneMap
@@ -29,16 +30,53 @@ _MOST = 4096
 _NONE: Mapping[str, State] = MappingProxyType({})
 
 
-def written(state: State, others: Mapping[str, State] = _NONE) -> dict[str, Any]:
-    """The paths of all streams that something moved; empty where nothing did.
+def written(state: State, others: Mapping[str, State] = _NONE) -> Mapping[str, Any]:
+    """The paths of all streams that something moved, put down when somebody first reads them.
 
     `others` are the states of streams that came out of another one.
     """
+    return _Waiting(Course.of(state), {name: Course.of(other) for name, other in others.items()})
+
+
+class _Waiting(Mapping[str, Any]):
+    """The paths of a result as a record tells them; they are put down when they are first read."""
+
+    __slots__ = ("_courses", "_told")
+
+    def __init__(self, course: Course, others: Mapping[str, Course]) -> None:
+        self._courses: tuple[Course, Mapping[str, Course]] | None = (course, others)
+        self._told: dict[str, Any] = {}
+
+    def _read(self) -> dict[str, Any]:
+        courses = self._courses
+        if courses is not None:  # two threads may put down the same
+            self._told = _paths(*courses)
+            self._courses = None
+        return self._told
+
+    def __getitem__(self, key: str) -> Any:
+        return self._read()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
+
+    def __repr__(self) -> str:
+        return repr(self._read())
+
+    def __reduce__(self) -> tuple[type[dict[str, Any]], tuple[dict[str, Any]]]:
+        return dict, (self._read(),)
+
+
+def _paths(course: Course, others: Mapping[str, Course]) -> dict[str, Any]:
+    """The paths of all streams, equal ones once."""
     paths: list[dict[str, Any]] = []
     streams: dict[str, int] = {}
-    traded = _traded(state) if not others else {}
-    for name in state.lanes.by_name:
-        path = path_of(others.get(name, state), name)
+    traded = course.traded if not others else {}
+    for name in course.lanes.by_name:
+        path = path_of(others.get(name, course), name)
         if traded.get(name) == name:
             path = replace(path, lost="it was made anew from the picture that took its place")
         told = _told(path)
@@ -47,15 +85,7 @@ def written(state: State, others: Mapping[str, State] = _NONE) -> dict[str, Any]
                 paths.append(told)
             streams[name] = paths.index(told)
     out: dict[str, Any] = {"form": FORM, "paths": paths, "streams": streams}
-    return out | ({"traded": traded} if traded else {})
-
-
-def _traded(state: State) -> dict[str, str]:
-    """The streams of stereo pairs that traded places, each with its other one."""
-    try:
-        return dict(state.traded) if state.lanes.pairs else {}
-    except RefusalError:
-        return {}
+    return out | ({"traded": dict(traded)} if traded else {})
 
 
 def _told(path: Path) -> dict[str, Any]:
