@@ -11,7 +11,7 @@ from syncaug.arguments import column_of, key_of, whole_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
-from syncaug.partner import Partner, PartnerSample
+from syncaug.partner import NOBODY, Partner, PartnerSample
 from syncaug.record import ACCEPTED, Record
 from syncaug.record.engines import told_engine
 from syncaug.threads import in_order
@@ -85,11 +85,16 @@ class Augmenter(Drawing):
         (['image', 'caption'], (4, 6, 3), 'a cat on the right')
         """
         engine = self._compiled.engine()
-        other = Partner.of(partner, partner_key, engine.border.take)
+        other = NOBODY
+        if partner is not None or partner_key is not None:
+            other = Partner(partner, partner_key, engine.border.take)
         taken = engine.border.take(sample, key)
-        if taken is None:
+        if taken is not None:
+            return taken.handed_back(self._apply(taken, key, epoch, other, view).out)
+        if self.plan.ablation is not None:
             return self._tried(sample, key, epoch, other, view, engine).out
-        return taken.handed_back(self._apply(taken, key, epoch, other, view).out)
+        draw_at = partial(self._draw, None, view)
+        return engine.attempt(sample, key, epoch, draw_at, other, self._suspicions).out
 
     def views(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from syncaug.draw.evaluators import Env, variable_drawer
-from syncaug.draw.model import Draw, StepDraw
+from syncaug.draw.model import SHARED, Draw, StepDraw
 from syncaug.draw.nearby import Nearby
 from syncaug.draw.steps import StepDrawer
 from syncaug.plan.plan import Plan
@@ -36,7 +36,8 @@ class AugmentationCoordinator:
         """`sync` overrides the mode of every step, e.g. `independent` for an ablation."""
         self._plan = plan
         self._variables = tuple(variable_drawer(variable) for variable in plan.variables)
-        self._drawers = tuple(StepDrawer(step, sync, self._variables) for step in plan.steps)
+        drawers = [StepDrawer(step, sync, self._variables) for step in plan.steps]
+        self._drawers = tuple((drawer, drawer.spans) for drawer in drawers)
         self._neutrals = (
             {step.name: neutrals(step) for step in plan.walk()} if plan.on_fail.shrink else {}
         )
@@ -69,6 +70,21 @@ class AugmentationCoordinator:
         >>> coordinator.draw(seed=7, key=1) == coordinator.draw(seed=7, key=1, epoch=1)
         False
         """
+        return self.drawn(seed, key, epoch, attempt, severity, progress, strength, view, nearby)
+
+    def drawn(
+        self,
+        seed: int,
+        key: str | int,
+        epoch: int,
+        attempt: int,
+        severity: float,
+        progress: float,
+        strength: float,
+        view: int,
+        nearby: Nearby | None,
+    ) -> Draw:
+        """What `draw` gives, by the places of its arguments, as each call of a policy asks."""
         source = Source(seed, key, epoch, attempt, view)
         if nearby is not None:
             source = nearby.source(source)
@@ -78,13 +94,33 @@ class AugmentationCoordinator:
             variables = {name: evaluate(env, source) for name, evaluate in self._variables}
             env.update(variables)
         steps: list[StepDraw] = []
-        for drawer in self._drawers:
-            drawer.draw(env, source, steps)
+        unit = source.unit
+        for drawer, plain in self._drawers:
+            if plain is None:
+                drawer.draw(env, source, steps)
+                continue
+            step, constants, spans = plain
+            shared = constants.copy()
+            for name, address, low, width, high in spans:
+                number = low + width * unit(address)
+                shared[name] = number if number <= high else high
+            steps.append(StepDraw(step, True, {SHARED: shared}, {}))
         if strength != 1.0:
             for drawn in steps:
                 self._weaken(drawn, strength)
-        place, shares = (seed, key, epoch, attempt), (severity, progress)
-        return Draw(*place, *shares, variables, tuple(steps), strength, view, source)
+        return Draw(
+            seed,
+            key,
+            epoch,
+            attempt,
+            severity,
+            progress,
+            variables,
+            tuple(steps),
+            strength,
+            view,
+            source,
+        )
 
     def _weaken(self, drawn: StepDraw, strength: float) -> None:
         neutral = self._neutrals[drawn.name]

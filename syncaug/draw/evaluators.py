@@ -13,10 +13,12 @@ from syncaug.values.distributions import Bernoulli
 from syncaug.values.links import ExpressionLink, Link
 from syncaug.values.value import Constant, Drawn, Value
 
-__all__ = ["Env", "Evaluator", "evaluator", "split", "variable_drawer"]
+__all__ = ["Env", "Evaluator", "Span", "evaluator", "spans", "split", "variable_drawer"]
 
 Env = dict[str, Any]
 Evaluator = Callable[[Env, Any], Any]
+Span = tuple[str, bytes, float, float, float]
+"""A number of which every one in a span is as likely: name, address, least, width and greatest."""
 
 
 def split(
@@ -31,6 +33,21 @@ def split(
         if not isinstance(value, Constant)
     )
     return constants, varying
+
+
+def spans(values: Mapping[str, Value]) -> tuple[Span, ...]:
+    """The numbers of a span among values, as most are; none unless all that vary are such."""
+    found = []
+    for name, value in dict(values).items():
+        if isinstance(value, Constant):
+            continue
+        if not (isinstance(value, Drawn) and isinstance(value.distribution, Uniform)):
+            return ()
+        if value.distribution.variables:
+            return ()
+        low, high = numbers(value.distribution.low, value.distribution.high)
+        found.append((name, value.address.encode(), low, high - low, high))
+    return tuple(found)
 
 
 def variable_drawer(variable: Variable) -> tuple[str, Evaluator]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from syncaug.draw.evaluators import Env, Evaluator, evaluator, split, variable_drawer
+from syncaug.draw.evaluators import Env, Evaluator, Span, evaluator, spans, split, variable_drawer
 from syncaug.draw.model import OPEN, SHARED, StepDraw
 from syncaug.plan.plan import Step
 from syncaug.randomness import Source
@@ -13,6 +13,8 @@ from syncaug.values.distributions import scaled_weights
 from syncaug.values.value import Constant
 
 __all__ = ["StepDrawer", "keyed_calls"]
+
+_Spans = tuple[str, dict[str, Any], tuple[Span, ...]]
 
 
 class _Suffixed:
@@ -41,6 +43,7 @@ class StepDrawer:
         "_name",
         "_order",
         "_plain",
+        "_spans",
         "_streams",
         "_sync",
         "_tests",
@@ -67,6 +70,7 @@ class StepDrawer:
         self._when = OPEN if any(each.on_content for each in step.conditions) else ""
         self._variables = tuple(variable_drawer(variable) for variable in step.variables)
         self._constants, self._varying = split(step.parameters, place)
+        self._spans = spans(step.parameters)
         self._calls = tuple(
             (key, *split(call.parameters, f"{place}, stream {call.stream!r}"))
             for key, call in keyed_calls(step)
@@ -79,6 +83,12 @@ class StepDrawer:
         special = (self._gate, self._tests, self._when, self._variables, self._calls, self._jitter)
         alone = self._sync == "independent" and len(self._streams) > 1
         self._plain = bool(step.parameters and not any(special) and not self._drawers and not alone)
+
+    @property
+    def spans(self) -> _Spans | None:
+        """The step's name, its constants and its spans, where it draws nothing else."""
+        alike = self._plain and len(self._spans) == len(self._varying)
+        return (self._name, self._constants, self._spans) if alike else None
 
     def draw(self, env: Env, source: Source, out: list[StepDraw]) -> None:
         """Append what the step draws: once for all streams, or once for each."""

@@ -25,6 +25,7 @@ from syncaug.plan.packages import packages
 from syncaug.plan.plan import Plan
 from syncaug.plan.unlinked import unlinked
 from syncaug.suspicions import Suspicions
+from syncaug.unread import IN_MEMORY
 
 if TYPE_CHECKING:
     from syncaug.engine.coding import Coding
@@ -91,9 +92,15 @@ class Program:
         """
         if type(sample) is not dict or sample.keys() != self._known:
             self.admit(sample, key=draw.key)
-        sample, again = self.unread.opened(sample, draw, again)
+        if not IN_MEMORY.issuperset(map(type, sample.values())):
+            sample, again = self.unread.opened(sample, draw, again)
         invite = partial(self._invite, partner, draw, suspicions) if self._mixes else None
-        state = State(self.lanes, self.schedule_for(draw), sample, draw.source(), invite, again)
+        schedule = self.schedule
+        for step in draw.steps:
+            if step.only or step.steps:
+                schedule = self.schedule_for(draw)
+                break
+        state = State(self.lanes, schedule, sample, draw.source(), invite, again)
         if self.coding is not None:
             self._require_unmade(sample)
             state.guest = partial(self._guest, draw)

@@ -41,14 +41,15 @@ _REWRITTEN = frozenset({"noise", "drop"})
 class Target:
     """Whom a map of one kind and space reaches, of some streams.
 
-    `tracks` take it for the lanes that meet it later; `at_once` are those that meet it now. Those
-    in `needs` are brought up to date before. `cuts` are planes that are cut at their pictures
-    before, each with the streams of which one must be there. `remembered` says that the map, one
-    of no plane, changes what is known of spaces or may not reach all of them after all.
+    `tracks` take it for the lanes that meet it later, each with whether it composes there with a
+    neighbour of its kind; `at_once` are those that meet it now. Those in `needs` are brought up to
+    date before. `cuts` are planes that are cut at their pictures before, each with the streams of
+    which one must be there. `remembered` says that the map, one of no plane, changes what is known
+    of spaces or may not reach all of them after all.
     """
 
     names: tuple[str, ...]
-    tracks: tuple[int, ...]
+    tracks: tuple[tuple[int, bool], ...]
     at_once: tuple[str, ...]
     needs: tuple[str, ...]
     cuts: tuple[tuple[str, tuple[str, ...]], ...]
@@ -59,10 +60,14 @@ class Schedule:
     """The tracks of a plan's lanes, and the target of each map that a step may send.
 
     With `alone`, each lane has a track of its own, as where all streams draw for themselves.
-    `of_step` has for each step what `reached` says of all of its streams.
+    `count` says how many tracks there are; `of_step` has for each step what `reached` says of all
+    of its streams.
     """
 
-    __slots__ = ("_plan", "_reached", "_targets", "composes", "of_step", "on_plane", "track_of")
+    __slots__ = (
+        *("_composes", "_plan", "_reached", "_targets"),
+        *("count", "of_step", "on_plane", "track_of"),
+    )
 
     def __init__(self, plan: Plan, *, alone: bool = False) -> None:
         self._plan = plan
@@ -85,7 +90,7 @@ class Schedule:
                 groups[key] = len(composes)
                 composes.append(joined)
             self.track_of[stream.name] = groups[key]
-        self.composes = tuple(composes)
+        self._composes, self.count = tuple(composes), len(composes)
         self.on_plane = {
             plane: tuple(dict.fromkeys(self.track_of[s.name] for s in plan.living("plane", plane)))
             for plane in plan.spaces("plane")
@@ -121,7 +126,10 @@ class Schedule:
         needs += [name for stream in later for name in self._spoken(stream, kind)]
         return Target(
             names,
-            tuple(dict.fromkeys(self.track_of[s.name] for s in later)),
+            tuple(
+                (index, kind in self._composes[index])
+                for index in dict.fromkeys(self.track_of[s.name] for s in later)
+            ),
             tuple(s.name for s in at_once),
             tuple(dict.fromkeys(needs)),
             tuple(_cuts(kind, space, streams)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from syncaug.engine.lanes import Lanes
 from syncaug.errors import RefusalError, SampleError
@@ -13,6 +15,9 @@ from syncaug.maps.time import TimeMap
 from syncaug.modalities.carrier import Carrier
 
 __all__ = ["Spaces"]
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+"""What of most samples stays empty; what is known afterwards takes its place."""
 
 
 class Spaces:
@@ -39,13 +44,14 @@ class Spaces:
         self.totals: dict[str, PlaneMap] = {}
         self.clocks: dict[str, TimeMap] = {}
         self.timekeepers: dict[str, str] = {}
-        self.lasting: dict[str, float] = {}
-        self.warped: set[str] = set()
-        self.straight: dict[str, tuple[PlaneMap, LensMap]] = {}
-        self.hidden: dict[str, list[tuple[PlaneMap, Occlusion]]] = {}
+        self.lasting: Mapping[str, float] = _NOTHING
+        self.warped: frozenset[str] = frozenset()
+        self.straight: Mapping[str, tuple[PlaneMap, LensMap]] = _NOTHING
+        self.hidden: Mapping[str, Sequence[tuple[PlaneMap, Occlusion]]] = _NOTHING
         totals = self.totals
         for name, plane in lanes.sized:
-            size = carriers[name].picture_size() if name in carriers else None
+            carrier = carriers.get(name)
+            size = None if carrier is None else carrier.picture_size()
             if size is None:
                 continue
             if plane not in totals:
@@ -89,11 +95,12 @@ class Spaces:
     def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
         """Remember where the pixels of a plane's first picture went."""
         if isinstance(map_, FieldMap):
-            self.warped.add(plane)
-            self.straight.pop(plane, None)
+            self.warped |= {plane}
+            straight = {name: way for name, way in self.straight.items() if name != plane}
             if isinstance(map_, LensMap):
-                self.straight[plane] = self.totals[plane], map_
+                straight[plane] = self.totals[plane], map_
                 self.totals[plane] = PlaneMap.identity(map_.size)
+            self.straight = straight
             return
         self.totals[plane] = self.totals[plane].then(map_)
         if self.lanes.labels and map_.mirrors:
@@ -112,8 +119,7 @@ class Spaces:
             raise RefusalError(streams[0], f"nothing of the clock {clock!r} is left")
         if self.timekeepers.get(clock) in streams:
             self.clocks[clock] = self.clocks[clock].then(map_)
-        for name in streams:
-            self.lasting[name] = map_.duration
+        self.lasting = {**self.lasting, **dict.fromkeys(streams, map_.duration)}
 
 
 def _layout_hint(modality: str, size: Size, known: Size) -> str:

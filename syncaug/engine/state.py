@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from syncaug.engine.groups import kept_rows, refit, require_equal_counts
@@ -30,6 +31,7 @@ from syncaug.transforms.view import Map
 __all__ = ["State"]
 
 _NONE: Mapping[str, Carrier] = {}
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _NO_ROWS: Mapping[str, Numbers] = {}
 _PAINTING = frozenset({"drop", "noise", "occlude"})
 """Kinds of map after which a picture may be grey that was not, or have a colour that had none."""
@@ -68,12 +70,12 @@ class State(Spaces):
         self.partner: State | None = None
         self.guest: Callable[[Mapping[str, Any], Container[str]], State] | None = None
         self.step = ""
-        self.led: dict[str, list[tuple[int, Event]]] = {}
+        self.led: Mapping[str, Sequence[tuple[int, Event]]] = _NOTHING
         self.suspicions: list[Suspicion] = []
         carriers = admitted(lanes.admissions, sample, self.suspicions, again)
-        self._tracks = Tracks(schedule.composes)
+        self._tracks = Tracks(schedule.count)
         self._read: dict[str, int] = {}
-        self._touched: set[str] = set()
+        self._touched: frozenset[str] = frozenset()
         super().__init__(lanes, carriers)
         if lanes.momentary:
             from syncaug.modalities.moments import check_moments
@@ -109,20 +111,22 @@ class State(Spaces):
 
     def reach(self, kind: str, space: str, map_: Map | FieldMap, target: Target) -> None:
         """Let the streams of a target be carried by a map."""
-        for plane, pictures in target.cuts:
-            if not pictures or not self.carriers.keys().isdisjoint(pictures):
-                self.cut(plane)
+        if target.cuts:
+            for plane, pictures in target.cuts:
+                if not pictures or not self.carriers.keys().isdisjoint(pictures):
+                    self.cut(plane)
+        tracks = target.tracks
         if kind == "plane":
             assert isinstance(map_, PlaneMap)
-            before, after, totals = None, map_, self.totals
+            before, after = None, map_
             if self.references.get(space) in target.names:
+                totals = self.totals
                 before = totals[space]
                 after = totals[space] = before.then(map_)
                 if self.lanes.labels and map_.mirrors:
                     self._mirror_labels(space)
-            self._tracks.add_plane(target.tracks, map_, self.step, before, after)
+            self._tracks.add_plane(tracks, map_, self.step, before, after)
         else:
-            tracks = target.tracks
             if target.remembered:
                 tracks = self._remember(space, map_, target)
             self._tracks.add(tracks, kind, map_, self.step)
@@ -136,25 +140,28 @@ class State(Spaces):
         for name in target.at_once:
             carrier = self.carriers.get(name)
             if carrier is not None:
-                self._touched.add(name)
+                self._touched |= {name}
                 carrier.step = self.step
                 carrier.space = space
                 carrier.meets[kind](carrier, map_)
 
-    def _remember(self, space: str, map_: Map | FieldMap, target: Target) -> tuple[int, ...]:
+    def _remember(
+        self, space: str, map_: Map | FieldMap, target: Target
+    ) -> tuple[tuple[int, bool], ...]:
         """Remember what a map does to its space; the tracks that it reaches after all."""
         if isinstance(map_, ToneMap):
             if map_.hue:
                 bright = coloured(self.carriers, target.names, self.lanes.shown, self._paint)
                 grey = {self.schedule.track_of[n] for n in target.names if n not in bright}
-                return tuple(index for index in target.tracks if index not in grey)
+                return tuple(track for track in target.tracks if track[0] not in grey)
         elif isinstance(map_, TimeMap):
             self.elapse(space, map_, target.names)
         elif isinstance(map_, WorldMap):
             if not self.totals and map_.mirrors:
                 self._mirror_labels("")
         elif isinstance(map_, Occlusion):
-            self.hidden.setdefault(space, []).append((self.totals[space], map_))
+            covered = (*self.hidden.get(space, ()), (self.totals[space], map_))
+            self.hidden = {**self.hidden, space: covered}
         elif isinstance(map_, FieldMap) and self.references.get(space) in target.names:
             self.follow(space, map_)
         return target.tracks
@@ -198,14 +205,14 @@ class State(Spaces):
 
     def _paint(self, name: str) -> None:
         """Bring a picture that has met what may give it other colours than a turn of the wheel."""
-        waiting = self._tracks.events[self.schedule.track_of[name]][self._read.get(name, 0) :]
+        waiting = self.met_by(name)[self._read.get(name, 0) :]
         if any(kind in _PAINTING for kind, _, _ in waiting):
             self._bring(name)
 
     def met(self, name: str) -> Carrier:
         """The carrier of a stream of the sample, after it has met everything so far."""
         self._bring(name)
-        self._touched.add(name)
+        self._touched |= {name}
         return self.carriers[name]
 
     def settled(self, name: str) -> Carrier:
@@ -221,7 +228,7 @@ class State(Spaces):
         """Take in a stream that no sample brings. Raises SampleError for another kind."""
         admission = Admission.of(self.lanes.by_name[name])._replace(nullable=False)
         self.carriers.update(admitted((admission,), {name: value}, self.suspicions))
-        self._touched.add(name)
+        self._touched |= {name}
         self._read[name] = len(self.met_by(name))  # what it shows has met all that came before
 
     def settle(self) -> None:
@@ -252,7 +259,7 @@ class State(Spaces):
         kept = self._kept(names) if lanes.groups else _NO_ROWS
         if lanes.fits:
             refit([fit for fit in lanes.fits if fit[1] in names], carriers)
-        hand_out([carriers[name] for name in names if name in carriers], out, kept)
+        hand_out(names, carriers, out, kept)
         if lanes.pairs:
             trade(out, self.traded, lanes)
         return out
@@ -283,16 +290,17 @@ class State(Spaces):
     def lead(self, name: str, kind: str, map_: Map | FieldMap) -> None:
         """Remember a map that a stream has met by itself, of which its track does not know."""
         place = len(self.met_by(name))
-        self.led.setdefault(name, []).append((place, (kind, map_, self.step)))
+        own = (*self.led.get(name, ()), (place, (kind, map_, self.step)))
+        self.led = {**self.led, name: own}
 
     @property
     def events(self) -> Sequence[Sequence[Event]]:
         """What each track holds so far."""
-        return self._tracks.events
+        return [events or () for events in self._tracks.events]
 
     def met_by(self, name: str) -> Sequence[Event]:
         """What the track of a stream holds so far."""
-        return self._tracks.events[self.schedule.track_of[name]]
+        return self._tracks.events[self.schedule.track_of[name]] or ()
 
     def mixed_with(self, step: str) -> State:
         """The partner's state, made when a step first asks. Raises SampleError without one."""

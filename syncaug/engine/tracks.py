@@ -25,37 +25,38 @@ _PROJECTIVE = "projective"
 
 
 class Tracks:
-    """The maps for the lanes of one sample: `events` has those of each track, in order.
+    """The maps for the lanes of one sample: `events` has those of each track, in order, if any.
 
-    `composes` are for each track the kinds that its lanes let compose. What a lane has read stays
-    as it is. A map is added to all of its tracks by one call.
+    What a lane has read stays as it is. A map is added to all of its tracks by one call, with
+    whether each lets it compose with a neighbour of its kind.
     """
 
-    __slots__ = ("_composes", "_tails", "_uncut", "events")
+    __slots__ = ("_tails", "_uncut", "events")
 
-    def __init__(self, composes: Sequence[frozenset[str]]) -> None:
-        count = len(composes)
-        self.events: list[list[Event]] = [[] for _ in composes]
-        self._composes = composes
+    def __init__(self, count: int) -> None:
+        self.events: list[list[Event] | None] = [None] * count
         # The kind of each track's last map while that may still compose with the next.
         self._tails = [""] * count
         self._uncut = [False] * count
 
-    def add(self, tracks: Iterable[int], kind: str, map_: Any, step: str) -> None:
+    def add(self, tracks: Iterable[tuple[int, bool]], kind: str, map_: Any, step: str) -> None:
         """Let the lanes of some tracks meet one more map."""
         tails, all_events = self._tails, self.events
         event = (kind, map_, step)
-        for index in tracks:
-            if tails[index] == kind and kind in self._composes[index]:
-                events = all_events[index]
+        for index, joins in tracks:
+            events = all_events[index]
+            if events is None:
+                all_events[index] = [event]
+            elif joins and tails[index] == kind:
                 events[-1] = (kind, events[-1][1].then(map_), step)
+                continue
             else:
-                all_events[index].append(event)
-                tails[index] = kind
+                events.append(event)
+            tails[index] = kind
 
     def add_plane(
         self,
-        tracks: Iterable[int],
+        tracks: Iterable[tuple[int, bool]],
         map_: PlaneMap,
         step: str,
         before: PlaneMap | None,
@@ -68,42 +69,50 @@ class Tracks:
         meet the map.
         """
         tails, all_events, uncut = self._tails, self.events, self._uncut
-        composes = self._composes
         # A picture's centre moves under what is not affine, where words and depth look.
-        numbers = map_.numbers
+        numbers = map_[0]
         kind = "plane" if numbers[6] == 0.0 == numbers[7] else _PROJECTIVE
         event = joined = ("plane", map_, step)
         if before is not None:
             joined = ("plane", after, step)
-        for index in tracks:
+        for index, joins in tracks:
             uncut[index] = True
             events = all_events[index]
-            if tails[index] == "plane" == kind and "plane" in composes[index]:
+            if events is None:
+                all_events[index] = [event]
+            elif joins and tails[index] == "plane" == kind:
                 waiting = events[-1][1]
-                if waiting is before:
-                    events[-1] = joined
-                else:
-                    events[-1] = ("plane", waiting.then(map_), step)
+                events[-1] = joined if waiting is before else ("plane", waiting.then(map_), step)
+                continue
             else:
                 events.append(event)
-                tails[index] = kind
+            tails[index] = kind
 
     def cut(self, tracks: Iterable[int], step: str) -> None:
         """Let what lies outside of the picture now be gone for good."""
-        uncut = self._uncut
+        uncut, tails = self._uncut, self._tails
+        before: Event = _NOTHING
+        after = before
         for index in tracks:
             if not uncut[index]:
                 continue
             uncut[index] = False
             events = self.events[index]
-            if self._tails[index] in ("plane", _PROJECTIVE):
-                _, waiting, sender = events[-1]
-                events[-1] = ("plane", waiting.cut, sender)
+            assert events is not None
+            tail = tails[index]
+            if tail == "plane" or tail == _PROJECTIVE:
+                last = events[-1]
+                if last is not before:  # tracks share what they have met together
+                    before, after = last, ("plane", last[1].cut, last[2])
+                events[-1] = after
             else:
                 events.append(("cut", None, step))
-                self._tails[index] = "cut"
+                tails[index] = "cut"
 
-    def read(self, index: int) -> list[Event]:
+    def read(self, index: int) -> Sequence[Event]:
         """All maps of a track, of which none changes any more: what comes composes among itself."""
         self._tails[index] = ""
-        return self.events[index]
+        return self.events[index] or ()
+
+
+_NOTHING: Event = ("", None, "")

@@ -65,10 +65,7 @@ class UnreadStreams:
         self, sample: Mapping[str, Any], draw: Draw, again: Mapping[str, Carrier]
     ) -> tuple[Mapping[str, Any], Mapping[str, Carrier]]:
         """A sample as carriers take it, and the carriers of an earlier attempt that still serve."""
-        for value in sample.values():
-            if type(value) not in IN_MEMORY and isinstance(value, Unread):
-                break
-        else:
+        if not any(isinstance(value, Unread) for value in sample.values()):
             return sample, again
         # What an earlier draw dropped was never read: its carriers hold nothing of it.
         again = {

@@ -166,7 +166,7 @@ class StepView(NamedTuple):
 
     def size(self, plane: str) -> Size:
         state, reach = self.state, self.reach
-        if state.references.get(plane) not in reach.streams:  # streams that draw for themselves
+        if state.references.get(plane) not in reach.modalities:  # streams that draw for themselves
             for name in reach.streams:
                 if name in state.carriers and reach.spaces[name].get("plane") == plane:
                     size = state.met(name).picture_size()
@@ -189,6 +189,8 @@ class StepView(NamedTuple):
         return self.state.straight.get(plane)
 
     def camera(self, plane: str) -> Camera | None:
+        if plane not in self.state.lanes.cameras:  # as of most
+            return None
         carrier = self._camera(plane)
         return None if carrier is None else carrier.camera
 

@@ -23,16 +23,23 @@ _BOUNDED = frozenset(MODALITIES) - _CAST - {"audio", "points"}
 depth is asked where it grows. Those that other packages bring are looked at."""
 
 
-def hand_out(carriers: Iterable[Carrier], out: dict[str, Any], kept: Mapping[str, Numbers]) -> None:
+def hand_out(
+    names: Iterable[str],
+    carriers: Mapping[str, Carrier],
+    out: dict[str, Any],
+    kept: Mapping[str, Numbers],
+) -> None:
     """Add to `out` what carriers give back; of streams of a group the rows that are `kept`.
 
     Raises RefusalError where numbers have overflowed.
     """
-    for carrier in carriers:
-        stream = carrier.stream
-        modality = stream.modality
-        if kept and stream.name in kept:
-            out.update(_rows_of(carrier, kept[stream.name]))
+    for name in names:
+        carrier = carriers.get(name)
+        if carrier is None:
+            continue
+        modality = carrier.stream.modality
+        if name in kept:
+            out.update(_rows_of(carrier, kept[name]))
         elif modality in _BOUNDED:
             out.update(carrier.finish())
         elif modality in _CAST:
