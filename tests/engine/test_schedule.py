@@ -95,7 +95,9 @@ def test_copies_share_one_program() -> None:
     assert all(copy._compiled.engine().program is program for copy in copies)
 
 
-_ONE = (0,)
+_ONE = ((0, True),)
+"""The only track, which lets the map compose."""
+_BOTH = ((0, True), (1, True))
 """The only track."""
 
 
@@ -104,7 +106,7 @@ def shifted(x: float, size: tuple[int, int] = (8, 6)) -> PlaneMap:
 
 
 def test_neighbouring_maps_compose_once_for_a_track() -> None:
-    tracks = Tracks([frozenset({"plane", "time"})])
+    tracks = Tracks(1)
     total = PlaneMap.identity((8, 6))
     for step, x in (("one", 1.0), ("two", 2.0), ("three", 4.0)):
         map_ = shifted(x)
@@ -115,23 +117,32 @@ def test_neighbouring_maps_compose_once_for_a_track() -> None:
 
 
 def test_tracks_that_have_met_the_same_share_what_is_composed() -> None:
-    tracks = Tracks([frozenset({"plane", "tone"}), frozenset({"plane"})])
+    tracks = Tracks(2)
     total = PlaneMap.identity((8, 6))
     for x in (1.0, 2.0):
         map_ = shifted(x)
         before, total = total, total.then(map_)
-        tracks.add_plane((0, 1), map_, "step", before, total)
-    assert tracks.events[0][-1][1] is total
-    assert tracks.events[1][-1][1] is total
-    tracks.add((0,), "tone", ToneMap((Light(0.5),)), "light")
+        tracks.add_plane(_BOTH, map_, "step", before, total)
+    first, second = tracks.events
+    assert first is not None
+    assert second is not None
+    assert first[-1][1] is second[-1][1] is total
+    tracks.add(_ONE, "tone", ToneMap((Light(0.5),)), "light")
     before, total = total, total.then(shifted(4.0))
-    tracks.add_plane((0, 1), shifted(4.0), "step", before, total)
+    tracks.add_plane(_BOTH, shifted(4.0), "step", before, total)
     assert [kind for kind, *_ in tracks.read(0)] == ["plane", "tone", "plane"]
     assert tracks.read(1)[0][1] is total
 
 
+def test_maps_that_may_not_compose_wait_one_by_one() -> None:
+    tracks = Tracks(1)
+    for step in ("one", "two"):
+        tracks.add(((0, False),), "time", TimeMap.identity(2.0), step)
+    assert [step for *_, step in tracks.read(0)] == ["one", "two"]
+
+
 def test_what_a_lane_has_read_stays_as_it_is() -> None:
-    tracks = Tracks([frozenset({"plane", "time"})])
+    tracks = Tracks(1)
     tracks.add(_ONE, "time", TimeMap.identity(2.0), "one")
     read = list(tracks.read(0))
     tracks.add(_ONE, "time", TimeMap.identity(2.0), "two")
@@ -140,19 +151,19 @@ def test_what_a_lane_has_read_stays_as_it_is() -> None:
 
 
 def test_a_cut_belongs_to_the_map_that_waits() -> None:
-    tracks = Tracks([frozenset({"plane"})])
-    tracks.cut(_ONE, "nothing waits")
-    assert tracks.read(0) == []
+    tracks = Tracks(1)
+    tracks.cut((0,), "nothing waits")
+    assert not tracks.read(0)
     tracks.add_plane(_ONE, shifted(3.0), "one", None, shifted(3.0))
-    tracks.cut(_ONE, "two")
-    tracks.cut(_ONE, "three")
+    tracks.cut((0,), "two")
+    tracks.cut((0,), "three")
     ((kind, map_, step),) = tracks.read(0)
     assert (kind, step) == ("plane", "one")
     assert len(map_.windows) == 1
 
 
 def test_maps_that_are_not_affine_wait_one_by_one() -> None:
-    tracks = Tracks([frozenset({"plane"})])
+    tracks = Tracks(1)
     bent = PlaneMap.of(np.array([[1.0, 0, 0], [0, 1, 0], [1e-3, 0, 1]]), (8, 6), (8, 6))
     for map_ in (shifted(1.0), bent, shifted(2.0), shifted(3.0)):
         tracks.add_plane(_ONE, map_, "step", None, map_)
