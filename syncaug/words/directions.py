@@ -14,7 +14,14 @@ from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.patterns import Variant
 from syncaug.words.symmetry import SIDES, Symmetry
-from syncaug.words.tokens import SENTENCE_END, Tokens, article_for, in_case_of, places_of
+from syncaug.words.tokens import (
+    SENTENCE_END,
+    Tokens,
+    article_for,
+    in_case_of,
+    is_identifier,
+    places_of,
+)
 
 __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -247,6 +254,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         if outcome == "compass" and is_place_name(tokens, first, last):
             continue
         if text[tokens.starts[at]].isupper() and is_known_name(tokens, at):
+            continue
+        if "-" not in side and is_identifier(tokens.raw(at)):
             continue
         capital = directions.capitals and not group.nouns and outcome != "chiral"
         if capital and is_named(tokens, at):

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from syncaug.dataclass import dataclass
 from syncaug.words.lettering import is_wide, plain, shown, shown_places, wide
+from syncaug.words.speaking import is_speech
 
 __all__ = [
     "PAD",
@@ -23,6 +24,7 @@ __all__ = [
     "article_for",
     "cut",
     "in_case_of",
+    "is_identifier",
     "locate",
     "places_of",
     "writing_by",
@@ -46,6 +48,7 @@ _READING = re.compile(
     r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|inscripción|dice|reza)"
     r"[:,]? +((?:[A-Z][A-Z0-9&!?.'-]+ *)+)"
 )
+_CAMEL = re.compile("[a-z]{3,}(?:[A-Z][a-z]{2,})+")
 SENTENCE_END = frozenset(
     {"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "…", "。", "！", "？", "：", "；", "）", "»"}
 )
@@ -230,7 +233,8 @@ def _written(text: str) -> Iterator[tuple[int, int]]:
     if any(mark in text for mark in _QUOTES):
         for match in _QUOTED.finditer(text):
             if match.end() - match.start() < len(text.strip()):
-                yield match.span()
+                if not is_speech(text, *match.span()):
+                    yield match.span()
     if not text.isupper():
         for match in _READING.finditer(text):
             yield match.span(1)
@@ -254,6 +258,11 @@ def in_case_of(model: str, word: str) -> str:
     if len(model) > 1 and model.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if model[:1].isupper() else word
+
+
+def is_identifier(word: str) -> bool:
+    """Whether a word is two words of a program: "rightHand"."""
+    return not word.islower() and _CAMEL.fullmatch(word) is not None
 
 
 def article_for(word: str) -> str:
