@@ -38,7 +38,7 @@ def read_flo(path: Path, expected: str, limits: Limits = LIMITS) -> Numbers:
         raise FileProblem(expected, f"{path}, of {width}x{height} pixels in {held:,} bytes")
     flow = np.frombuffer(data[12:], "<f4").astype(np.float32).reshape(height, width, 2)
     with np.errstate(invalid="ignore"):
-        flow[(np.abs(flow) > _UNKNOWN).any(axis=-1)] = np.nan
+        flow[(np.abs(flow) >= _UNKNOWN).any(axis=-1)] = np.nan
     return flow
 
 

@@ -180,12 +180,12 @@ class AugmentedIterable(IterableDataset[Any]):
 
     `dataset` is iterable any number of times and gives mappings of streams. `key` is as for
     `AugmentedDataset`; the index is the place of a sample in the whole of `dataset`. The epoch is
-    bound when an iteration starts. A data set that does not share itself out (`shares=False`) is
-    shared out here: each worker takes every n-th sample. One that does has no index that all
-    workers agree on, and needs a key. What the policy drops is left out, and so are bad samples
-    whose error `handler` is given and returns true. `records` and `views` are as for
-    `AugmentedDataset`; of a sample some of whose views are dropped, these are `DROPPED` in its
-    list. Raises SampleError for a policy that mixes.
+    bound when an iteration starts. A data set that does not share itself out (`shares=False`, and
+    lists and other sequences) is shared out here: each worker takes every n-th sample. One that
+    does has no index that all workers agree on, and needs a key. What the policy drops is left out,
+    and so are bad samples whose error `handler` is given and returns true. `records` and `views`
+    are as for `AugmentedDataset`; of a sample some of whose views are dropped, these are `DROPPED`
+    in its list. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -217,7 +217,7 @@ class AugmentedIterable(IterableDataset[Any]):
         self.dataset, self.policy = dataset, policy
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
-        self._shares = shares
+        self._shares = shares and not _is_sequence(dataset)
         self._bound: int | None = None
         self._done, self._ended = 0, False
         self._resumed: tuple[int, int] | None = None
@@ -290,6 +290,13 @@ class AugmentedIterable(IterableDataset[Any]):
         self._resumed = (epoch, done) if done else None
         if not self._told:
             self._epoch.set(epoch)
+
+
+def _is_sequence(dataset: Any) -> bool:
+    """Whether it gives samples by their places, so that each worker would read all of them."""
+    if isinstance(dataset, IterableDataset):  # whose base has the method that it lacks
+        return False
+    return hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")
 
 
 def _same(item: Any) -> Any:

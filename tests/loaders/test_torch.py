@@ -14,7 +14,14 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from torch.utils.data import BatchSampler, DataLoader, DistributedSampler, RandomSampler, Subset
+from torch.utils.data import (
+    BatchSampler,
+    DataLoader,
+    DistributedSampler,
+    IterableDataset,
+    RandomSampler,
+    Subset,
+)
 
 from syncaug import DROPPED, SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX, SharedEpoch
@@ -342,12 +349,19 @@ def test_what_is_no_key_policy_index_or_epoch_is_told() -> None:
 
 def test_an_index_that_workers_do_not_share_is_refused() -> None:
     rows = [{name: value for name, value in sample(i).items() if name != "id"} for i in range(6)]
-    data = AugmentedIterable(rows, load_policy(POLICY), key=INDEX)
+
+    class Rows(IterableDataset[Any]):
+        def __iter__(self) -> Any:
+            return iter(rows)
+
+    data = AugmentedIterable(Rows(), load_policy(POLICY), key=INDEX)
     assert len(list(data)) == 6
     with pytest.raises((SampleError, RuntimeError), match="an index counts what one worker reads"):
         list(DataLoader(data, None, num_workers=2))
-    shared = AugmentedIterable(rows, load_policy(POLICY), key=INDEX, shares=False)
+    shared = AugmentedIterable(Rows(), load_policy(POLICY), key=INDEX, shares=False)
     assert len(list(DataLoader(shared, None, num_workers=2))) == 6
+    listed = AugmentedIterable(rows, load_policy(POLICY), key=INDEX)
+    assert len(list(DataLoader(listed, None, num_workers=2))) == 6
 
 
 def test_a_generator_has_no_second_epoch() -> None:
@@ -375,3 +389,11 @@ def test_batches_take_arrays_of_any_layout_and_tell_what_they_do_not_take() -> N
         rows.collate.with_(imag="list")([rows[0]])
     with pytest.raises(ValueError, match="'a': expected 'stack', 'list' or 'pad'; got 'padd'"):
         collate([], how={"a": "padd"})  # type: ignore[dict-item]
+
+
+def test_lists_are_shared_out_among_workers_by_themselves() -> None:
+    data = AugmentedIterable(list(Stream(COUNT)), load_policy(POLICY), key="id")
+    loader = DataLoader(data, 4, collate_fn=data.collate, num_workers=2)
+    batches = list(loader)
+    assert sum(len(batch["id"]) for batch in batches) == COUNT
+    assert same(flat(batches), direct(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from functools import cache
 from typing import Any
 
@@ -406,3 +407,23 @@ def test_mirrors_and_speeds_commute_whether_fused_or_not(order: tuple[str, str])
     other = load_policy(text + "".join(f"  - {steps[n]}\n" for n in reversed(order)))
     assert np.allclose(fused, literal["imu"], atol=1e-9)
     assert np.allclose(fused, other(sample, key=0)["imu"], atol=1e-9)
+
+
+@pytest.mark.parametrize(("pace", "told"), [(2.0, True), (0.5, True), (1.0, False)])
+def test_rows_that_are_read_in_a_hole_of_a_recording_are_told(pace: float, told: bool) -> None:
+    """Where the pace stays, rows move with their moments and none comes about."""
+    policy = load_policy(
+        "syncaug: 1\n"
+        "sample: {imu: {modality: imu, clock: t, columns: [ax, ay, az, gx, gy, gz]}}\n"
+        f"steps: [{{name: pace, uses: speed, with: {{factor: {pace}}}}}]\n"
+    )
+    readings = np.tile([0.0, 0.0, 9.81, 0.0, 0.0, 0.0], (20, 1))
+    even = np.arange(20) * 0.1
+    policy({"imu": {"array": readings, "timestamps": even * 3}}, key=1)
+    broken = np.where(even < 1.0, even, even + 4.0)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        policy({"imu": {"array": readings, "timestamps": broken}}, key=1)
+    assert [("rows are 0.1 s apart, and 4.1 s after 0.9 s" in str(w.message)) for w in said] == (
+        [True] if told else []
+    )

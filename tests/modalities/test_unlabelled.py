@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import SampleError, load_policy
+from syncaug import SampleError, SampleWarning, load_policy
 
 PICTURE = np.zeros((60, 90, 3), np.uint8)
 STEPS = [
@@ -54,3 +54,17 @@ def test_a_hidden_point_beyond_the_picture_moves_along() -> None:
 def test_a_visible_point_without_a_place_is_refused(flag: float) -> None:
     with pytest.raises(SampleError, match="Mark a missing point by visibility 0"):
         run([np.nan, np.nan, flag], "uses: flip")
+
+
+def test_several_points_at_the_corner_are_told() -> None:
+    policy = load_policy(
+        "syncaug: 1\n"
+        "sample: {image: image, points: {modality: keypoints, labels: names}}\n"
+        "steps: [{name: mirror, uses: flip}]\n"
+    )
+    image, names = np.zeros((20, 30, 3), np.uint8), ["nose", "elbow", "knee"]
+    for points in ([[0.0, 0.0], [3.0, 4.0], [9.0, 9.0]], [[0.0, 0.0, 0], [0.0, 0.0, 0], [1, 1, 2]]):
+        policy({"image": image, "points": np.array(points), "names": names}, key=1)
+    absent = np.array([[0.0, 0.0], [3.0, 4.0], [0.0, 0.0]])
+    with pytest.warns(SampleWarning, match=r"2 of its 3 points lie at exactly \(0, 0\)"):
+        policy({"image": image, "points": absent, "names": names}, key=1)

@@ -27,6 +27,9 @@ __all__ = ["TimedRowsCarrier"]
 
 _LATEST = 1e6
 """Seconds beyond which a first timestamp counts from some epoch, not from the stream's start."""
+_GAP = 20.0
+"""So many times the usual distance of rows is a hole, in which nothing was measured."""
+_STEADY = 1e-9
 
 
 class TimedRowsCarrier(Carrier, ABC):
@@ -131,10 +134,26 @@ class TimedRowsCarrier(Carrier, ABC):
         if time.is_identity:
             return None
         reading = self.read_at(self.total, time)
+        if not self.rate:
+            self._suspect_gap(reading)
         self.total = reading.values
         if not self.rate:
             self.stamps = reading.seconds
         return reading
+
+    def _suspect_gap(self, reading: Reading) -> None:
+        """Say of rows that are read in a hole of the recording that nobody measured them."""
+        apart = np.diff(self.stamps)
+        period, widest = float(np.median(apart)), float(apart.max())
+        made = bool((np.abs(np.abs(reading.speed) - 1.0) > _STEADY).any())
+        if made and widest > _GAP * period:
+            after = float(self.stamps[int(apart.argmax())])
+            self.suspect(
+                "gap",
+                f"its rows are {period:.3g} s apart, and {widest:.3g} s after {after:.3g} s: where "
+                "time runs at another pace, rows there are read on a straight line. Make two "
+                "samples of a recording that breaks off, or leave its pace",
+            )
 
     @property
     def seconds(self) -> NDArray[np.float64]:

@@ -40,11 +40,11 @@ class FlowCarrier(MeasuredCarrier):
         if not surely_small(picture, _UNKNOWN):
             with np.errstate(invalid="ignore"):
                 most = float(np.fmax.reduce(np.abs(picture), axis=None))
-            if most > _UNKNOWN:
+            if most >= _UNKNOWN:
                 raise self.fail(
                     "vectors in pixels, and NaN where none is known",
                     f"a number of {most:g}",
-                    "Middlebury's mark becomes NaN: flow[abs(flow) > 1e9] = numpy.nan.",
+                    "Middlebury's mark becomes NaN: flow[abs(flow) >= 1e9] = numpy.nan.",
                 )
         if self.stream.options.get("unit") == "fraction":
             suspect_pixels(self, picture)

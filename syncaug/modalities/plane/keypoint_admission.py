@@ -72,6 +72,8 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
         )
     if set(rules.lists.keys) - {rules.lists.ids} and points.ndim == 3 and not rules.rowed:
         raise carrier.fail("an array of shape Kx2 or Kx3 beside a list of names", describe(value))
+    if points.shape[-1] == 2 and missing is None:
+        _suspect_absence(points, carrier)
     table = fresh(points.reshape(-1, points.shape[-1]))
     if missing is not None and not names and points.ndim == 2:
         table = replace(unseen(table, missing), unlabelled=table.unlabelled & ~missing)
@@ -107,6 +109,18 @@ def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTab
         held = np.where(over[:, None], np.clip(pixels, 0.0, np.array(size) - 1.0), pixels)
         return replace(table, pixels=held, hidden=table.hidden | outside)
     return table
+
+
+def _suspect_absence(points: NDArray[np.float64], carrier: Carrier) -> None:
+    """Say of several points at the same corner that they may stand for what was not labelled."""
+    absent = int((points == 0.0).all(axis=-1).sum())
+    if absent > 1:
+        carrier.suspect(
+            "absent",
+            f"{absent} of its {len(points)} points lie at exactly (0, 0), and move with the "
+            "picture. If that says that they were not labelled, give visibility 0 in a third "
+            "column, or leave them out with their names",
+        )
 
 
 def _flat_hint(points: NDArray[np.float64]) -> str:
