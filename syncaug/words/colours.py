@@ -204,7 +204,8 @@ def recolour_edits(
     if colours.says is None:
         edits = _without_echoes(edits, text, colours)
     codes = code_edits(text, degrees, saturation, value)
-    codes += _symbol_edits(text, degrees, colours)
+    if not text.isascii():
+        codes += _symbol_edits(text, degrees, colours)
     return sorted([*edits, *codes]) if codes else edits
 
 

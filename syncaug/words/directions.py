@@ -243,7 +243,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
     for at in places_of(named, tokens):
         if at < done:
             continue
-        group, side, rules = groups[keys[pad + at]]
+        key = keys[pad + at]
+        group, side, rules = groups[key]
         variant = rules.decide(keys, pad + at, _STAY)
         if variant is _STAY and group.paired and group.is_paired(side, keys):
             variant = group.paired
@@ -253,14 +254,16 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
         if outcome == "compass" and is_place_name(tokens, first, last):
             continue
-        if text[tokens.starts[at]].isupper() and is_known_name(tokens, at):
+        start = tokens.starts[at]
+        if text[start] != key[0] and is_known_name(tokens, at):
             continue
-        if "-" not in side and is_identifier(tokens.raw(at)):
-            continue
+        if text[start : tokens.ends[at]] != key and "-" not in side:
+            if is_identifier(tokens.raw(at)):
+                continue
         capital = directions.capitals and not group.nouns and outcome != "chiral"
         if capital and is_named(tokens, at):
             continue
-        found = (at, first, last, keys[pad + at], said_side or side, group, outcome)
+        found = (at, first, last, key, said_side or side, group, outcome)
         uses.append((tokens, _new(_Use, found)))
         done = last + 1
     return uses

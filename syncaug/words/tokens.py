@@ -109,7 +109,7 @@ class Tokens:
 @lru_cache(maxsize=_LATELY)
 def cut(text: str) -> tuple[str, ...]:
     """The tokens of a text as it is seen, words and marks, in lower case."""
-    lowered = _lowered(shown(text))
+    lowered = text.lower() if text.isascii() else _lowered(shown(text))
     if "'" in lowered:
         return tuple(_TOKEN.findall(lowered))
     return tuple(_PLAIN_TOKEN.findall(lowered))
@@ -183,10 +183,13 @@ def _expression(key: str, said: str) -> re.Pattern[str]:
 
 
 def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True) -> Tokens:
-    seen = shown(text)
-    if seen is not text:
-        return _behind(text, _located(seen, pad, tokens, english))
-    lowered = _lowered(text)
+    if text.isascii():
+        lowered = text.lower()
+    else:
+        seen = shown(text)
+        if seen is not text:
+            return _behind(text, _located(seen, pad, tokens, english))
+        lowered = _lowered(text)
     starts: list[int] = []
     ends: list[int] = []
     find, end = lowered.index, 0
