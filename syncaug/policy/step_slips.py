@@ -26,7 +26,13 @@ def meant_step(raw: Any, step_keys: Collection[str]) -> tuple[dict[str, Any] | N
         return bare, f"write {shown_step(bare)}"
     if not isinstance(raw, Mapping):
         return None, ""
+    if isinstance(raw.get("op"), str):
+        inner = {key: value for key, value in raw.items() if key not in step_keys}
+        rest = {key: value for key, value in raw.items() if key in step_keys}
+        return None, f"write {shown_step({**rest, 'apply': {'STREAM': inner}})}"
     for key, inner in raw.items():
+        if key in step_keys:
+            continue
         found = _transform(key) if isinstance(key, str) else Guess()
         if found.name:
             rest = {other: value for other, value in raw.items() if other != key}

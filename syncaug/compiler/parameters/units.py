@@ -28,6 +28,8 @@ _SUFFIXES: Mapping[tuple[str, str], float] = {
     ("relative", "%"): 0.01,
 }
 """A parameter's unit and what stands behind a number -> the number's factor."""
+_BOUNDS = dict.fromkeys(("min", "low", "from", "lower", "max", "high", "to", "upper")).keys()
+"""Keys of the two ends of a range, the lower ones first."""
 _FEW_PERCENT = 2
 """Below it a number that is too large for a share is no percentage: 1.5 is a slip for 0.5."""
 _WRITTEN: Mapping[bool, tuple[tuple[int, ...], float]] = {
@@ -50,6 +52,9 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
     """A hint for a value that its domain refuses, where another unit would explain it; or empty."""
     if isinstance(raw, list) and len(raw) > 2 and len(_numbers(raw, most=99)) == len(raw):
         return f"write [{min(raw)}, {max(raw)}] for a range, {{choice: {raw}}} for one of them"
+    if isinstance(raw, Mapping) and len(raw) == 2 and raw.keys() <= _BOUNDS:
+        low, high = (raw[key] for key in _BOUNDS if key in raw)
+        return f"write [{low}, {high}] for a range"
     numbers, explain = _numbers(raw), _OUT_OF_RANGE.get(unit)
     if explain is None or not numbers:
         return ""
@@ -61,6 +66,8 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
 
 def as_number(text: str, unit: str) -> str:
     """A hint for a text in the place of a number of a unit: `2s`, `30deg`, `red`."""
+    if text.startswith("("):
+        return "write a range in square brackets: [LOW, HIGH]"
     noun = _nouns()[unit].partition(",")[0]
     measured = f", {noun}" if noun.startswith("a ") else f", in {noun}"
     found = _MEASURED.fullmatch(text)
