@@ -33,6 +33,15 @@ def where_to_look(path: str | os.PathLike[str]) -> str:
     lost, *rest = whole.relative_to(there).parts
     if not there.is_dir():
         return f"{there} is no folder: check the path."
+    if lost.startswith("~") or (lost.startswith("$") and rest):
+        return f"{lost} is taken as it is written: write the path out."
+    if lost == "file:" and rest:
+        return "A path has no file:// before it: leave that away."
+    if re.fullmatch(r"[a-z][a-z0-9+]+:", lost) and rest:
+        return "Addresses are not fetched: put the file on this machine, and name its path."
+    slashed = there / "/".join([lost, *rest]).replace("\\", "/")
+    if "\\" in lost and slashed.exists():
+        return f"Did you mean {slashed}? Folders are divided by /."
     near = _near(lost, there)
     if near:
         return f"Did you mean {Path(path).parents[len(rest)] / near / Path(*rest)}?"

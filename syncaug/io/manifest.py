@@ -112,17 +112,35 @@ def _entry(path: Path, number: int, line: bytes) -> Entry:
     try:
         data = parse_json(line.decode())
     except UnicodeDecodeError as error:
-        raise FileProblem("UTF-8", f"another byte at column {error.start + 1}") from None
+        packed = "It is packed: unpack it with gunzip." if line[:2] == b"\x1f\x8b" else ""
+        raise FileProblem("UTF-8", f"another byte at column {error.start + 1}", packed) from None
     except ValueError as error:
         reason = str(error).replace("line 1, ", "")
-        raise FileProblem(_FORM, f"what is not JSON: {reason}") from None
+        raise FileProblem(_FORM, f"what is not JSON: {reason}", _way_out(line)) from None
     if not isinstance(data, dict):
-        raise FileProblem(_FORM, f"{type(data).__name__} {str(data)[:40]!r}")
+        came = f"{type(data).__name__} {str(data)[:40]!r}"
+        raise FileProblem(_FORM, came, _way_out(line))
     if "key" not in data:
-        raise FileProblem(_FORM, "an object without 'key'", "Give each sample a stable identity.")
+        own = next((name for name in ("id", "uid", "__key__") if name in data), "")
+        hint = f"Name it key, if {own!r} is that." if own else "Give each sample a stable identity."
+        raise FileProblem(_FORM, "an object without 'key'", hint)
     key, epoch = data.pop("key"), data.pop("epoch", 0)
     if isinstance(key, bool) or not isinstance(key, str | int) or key == "":
         raise FileProblem("a text or a whole number as 'key'", f"{key!r}"[:60])
     if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch < _EPOCHS:
         raise FileProblem("a whole number from 0 as 'epoch'", f"{epoch!r}"[:60])
     return Entry(path, number, key, data, epoch)
+
+
+def _way_out(line: bytes) -> str:
+    """What to do about a line of another form, where it is plain which one; else nothing."""
+    begin = line.strip()
+    if begin[:1] in (b"#", b"/"):
+        return "Lines of comments are no part of JSON Lines: take them out."
+    if begin[:1] == b"[" or begin == b"{":
+        return "One sample stands on each line: `jq -c '.[]' FILE` writes a list so."
+    if b"," in begin and begin[:1] != b"{":
+        return (
+            "Write a table's rows as objects: pandas' to_json(FILE, orient='records', lines=True)."
+        )
+    return ""

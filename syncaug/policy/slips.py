@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,13 +13,17 @@ _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "fa
 """Words that YAML 1.1 read as booleans, and YAML 1.2 does not."""
 
 
+_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+"""A number of YAML 1.2."""
+
+
 def as_expected(raw: Any, expected: str) -> str:
     """A hint for a value that should be what `expected` says in words; empty where none is plain.
 
     `expected` begins as a problem's does: "a number", "a whole number", "true or false", "a list".
     """
     if expected.startswith(("a number", "a whole number")) and isinstance(raw, str):
-        return "remove the quotes" if _is_number(raw) else ""
+        return _as_number(raw.strip())
     if expected.startswith("true or false") and isinstance(raw, str | int):
         word = str(raw).lower()
         meant = word if word in ("true", "false") else _BOOLEANS.get(word, "")
@@ -33,9 +39,12 @@ def as_expected(raw: Any, expected: str) -> str:
     return ""
 
 
-def _is_number(word: str) -> bool:
+def _as_number(word: str) -> str:
+    """How a text becomes the number that it says: a number of YAML can only have been quoted."""
+    if _NUMBER.fullmatch(word):
+        return "remove the quotes"
     try:
-        float(word)
+        number = float(word)  # takes 1_000, and digits of other scripts
     except ValueError:
-        return False
-    return True
+        return ""
+    return f"write {number:.17g}" if math.isfinite(number) else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -11,6 +12,7 @@ import pytest
 from syncaug.errors import ManifestError
 from syncaug.io import Entry, read_manifest, scan_manifest
 from syncaug.io.manifest import SCHEMA
+from syncaug.missing import where_to_look
 
 
 def write(folder: Path, *lines: str | bytes) -> Path:
@@ -121,3 +123,39 @@ def test_the_schema_of_a_line_and_the_reader_agree(tmp_path: Path) -> None:
         assert isinstance(item, Entry) == validator.is_valid(line) == (line in good), line
     for value in ({"path": ""}, {"path": 3}, {"path": "a.mp4", "track": -1}):
         assert not validator.is_valid({"key": "a", "film": value})
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ('[{"key": 1}, {"key": 2}]', r"jq -c '\.\[\]' FILE"),
+        ("[", r"jq -c"),
+        ("{", r"jq -c"),
+        ("# all of our pets", "Lines of comments"),
+        ("key,image,caption", "orient='records', lines=True"),
+        ('{"id": 3, "image": "a.jpg"}', "Name it key, if 'id' is that"),
+        (b"\x1f\x8b\x08\x00\xff", "unpack it with gunzip"),
+    ],
+)
+def test_a_manifest_of_another_form_is_told_the_way(
+    tmp_path: Path, line: str | bytes, told: str
+) -> None:
+    with pytest.raises(ManifestError, match=told):
+        list(read_manifest(write(tmp_path, line)))
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ("~/a.jpg", "~ is taken as it is written: write the path out"),
+        ("$DATA/a.jpg", r"\$DATA is taken as it is written"),
+        ("https://host/a.jpg", "Addresses are not fetched"),
+        ("s3://bucket/a.jpg", "Addresses are not fetched"),
+        ("file:///a.jpg", "no file:// before it"),
+        ("sub\\a.jpg", r"Did you mean .*sub/a\.jpg\? Folders are divided by /"),
+    ],
+)
+def test_paths_that_nobody_writes_out_are_told_why(tmp_path: Path, named: str, told: str) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "a.jpg").write_bytes(b"x")
+    assert re.search(told, where_to_look(tmp_path / named))
