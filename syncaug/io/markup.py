@@ -6,10 +6,8 @@ it, and put back where the words now stand, also after words were changed.
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Mapping
-from difflib import SequenceMatcher
 from itertools import accumulate
 
 from syncaug.dataclass import dataclass
@@ -113,6 +111,8 @@ def translated(markup: str, source: str, target: str) -> str:
 
 def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
     """How one text becomes another, word by word; places are those of letters."""
+    from difflib import SequenceMatcher  # for texts that have changed
+
     old, new = _WORDS.findall(before), _WORDS.findall(after)
     old_at = [0, *accumulate(map(len, old))]
     new_at = [0, *accumulate(map(len, new))]
@@ -120,6 +120,12 @@ def _changes(before: str, after: str) -> list[tuple[str, int, int, int, int]]:
         (what, old_at[i], old_at[j], new_at[k], new_at[m])
         for what, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
     ]
+
+
+def _unescaped(entity: str) -> str:
+    from html import unescape  # with a table of all entities
+
+    return unescape(entity)
 
 
 def _pieces(markup: str, form: Dialect) -> list[tuple[str, str]]:
@@ -132,7 +138,8 @@ def _pieces(markup: str, form: Dialect) -> list[tuple[str, str]]:
         if mark:
             raw, shown = mark.group(), ""
         elif entity:
-            raw, shown = entity.group(), html.unescape(entity.group())
+            raw = entity.group()
+            shown = _unescaped(raw)
         elif markup[place : place + 2] in form.readings:
             raw = markup[place : place + 2]
             shown = form.readings[raw]

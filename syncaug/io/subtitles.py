@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from syncaug.io import foreign, srt, substation, transcripts, ttml, webvtt, words
+from syncaug.io import foreign, srt, substation, transcripts, webvtt, words
 from syncaug.io.atomic import write_bytes
 from syncaug.io.cues import Cue, checked, kept
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
@@ -82,6 +82,18 @@ def _text(path: Path) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _read_ttml(path: Path, text: str) -> list[Cue]:
+    from syncaug.io import ttml  # with the library's reader of XML, for this format alone
+
+    return ttml.read(path, text)
+
+
+def _read_sami(path: Path, text: str) -> list[Cue]:
+    from syncaug.io import sami  # with the library's reader of HTML, for this format alone
+
+    return sami.read(path, text)
+
+
 Reads = Callable[[Path, str], list[Cue]]
 Writes = Callable[[Sequence[Cue]], str]
 
@@ -96,12 +108,12 @@ _FORMS: Mapping[str, tuple[Reads, Writes]] = {
 """Suffix -> how its text is read and written."""
 
 _READ_ONLY: Mapping[str, tuple[Reads, str]] = {
-    ".ttml": (ttml.read, ".srt"),
-    ".dfxp": (ttml.read, ".srt"),
-    ".itt": (ttml.read, ".srt"),
+    ".ttml": (_read_ttml, ".srt"),
+    ".dfxp": (_read_ttml, ".srt"),
+    ".itt": (_read_ttml, ".srt"),
     ".sub": (foreign.read_microdvd, ".srt"),
-    ".smi": (foreign.read_sami, ".srt"),
-    ".sami": (foreign.read_sami, ".srt"),
+    ".smi": (_read_sami, ".srt"),
+    ".sami": (_read_sami, ".srt"),
     ".lrc": (foreign.read_lrc, ".srt"),
     ".textgrid": (transcripts.read_textgrid, ".json"),
     ".ctm": (transcripts.read_ctm, ".json"),

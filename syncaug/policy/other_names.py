@@ -11,13 +11,15 @@ from typing import Any, NamedTuple
 __all__ = ["Guess", "meant", "spellings"]
 
 _FILE = Path(__file__).parent / "other_names.yaml"
-_LIBRARY = re.compile(
-    r"^(a|t|k|f|albumentations|torchvision|transforms|kornia|augmentation|audiomentations|iaa|monai|torchaudio|v2)\."
+# Patterns are compiled when a mistake is looked up, and kept by `re`.
+_LIBRARY = (
+    r"^(a|t|k|f|albumentations|torchvision|transforms|kornia|augmentation|audiomentations|iaa|"
+    r"monai|torchaudio|v2)\."
 )
-_FILLERS = re.compile(r"[\s_\-.]+")
-_RANDOM = re.compile(r"^(random|rand)(?=.{3})")
-_BOUND = re.compile(r"^(min|max|lower|upper)_|_(min|max|range|limit)$")
-_ONE_BOUND = re.compile(r"^(min|max|lower|upper)_|_(min|max)$")
+_FILLERS = r"[\s_\-.]+"
+_RANDOM = r"^(random|rand)(?=.{3})"
+_BOUND = r"^(min|max|lower|upper)_|_(min|max|range|limit)$"
+_ONE_BOUND = r"^(min|max|lower|upper)_|_(min|max)$"
 """What stands around the name of a parameter of which others give each bound by itself."""
 
 
@@ -51,9 +53,9 @@ def meant(section: str, word: object, known: Collection[str]) -> Guess:
                 return found
         if spelling in ours:
             return Guess(ours[spelling], f"did you mean {ours[spelling]!r}?")
-    if part == "parameters" and _BOUND.search(str(word)):
-        whole = meant(section, _BOUND.sub("", str(word)), known)
-        if whole.name and not whole.rewritten and _ONE_BOUND.search(str(word)):
+    if part == "parameters" and re.search(_BOUND, str(word)):
+        whole = meant(section, re.sub(_BOUND, "", str(word)), known)
+        if whole.name and not whole.rewritten and re.search(_ONE_BOUND, str(word)):
             return Guess(whole.name, f"write {whole.name}: [low, high]", rewritten=True)
         return whole
     return Guess()
@@ -67,7 +69,7 @@ def spellings(word: object) -> Iterator[str]:
 def _spellings(word: object, part: str) -> Iterator[str]:
     plain = _plain(word)
     yield plain
-    bare = _RANDOM.sub("", plain) if part == "transforms" else plain
+    bare = re.sub(_RANDOM, "", plain) if part == "transforms" else plain
     if bare != plain:
         yield bare
     if part == "transforms" and bare.endswith("d") and str(word)[:1].isupper():
@@ -93,9 +95,9 @@ def _guess(held: Any, known: Collection[str]) -> Guess:
 def _plain(word: object) -> str:
     text = str(word).lower()
     while True:
-        shorter = _LIBRARY.sub("", text)
+        shorter = re.sub(_LIBRARY, "", text)
         if shorter == text:
-            return _FILLERS.sub("", text)
+            return re.sub(_FILLERS, "", text)
         text = shorter
 
 

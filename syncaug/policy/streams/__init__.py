@@ -17,7 +17,7 @@ __all__ = ["STREAMS", "Stream", "choose_stream", "read_stream"]
 
 STREAMS: Mapping[str, type[Stream]] = Models(
     {
-        "image": "streams.plane:ImageStream",
+        "image": "streams.picture:ImageStream",
         "mask": "streams.plane:MaskStream",
         "depth": "streams.plane:DepthStream",
         "heatmap": "streams.plane_fields:HeatmapStream",

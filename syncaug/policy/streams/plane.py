@@ -1,4 +1,4 @@
-"""Streams of the plane: pictures and what is marked on them."""
+"""Streams of the plane: what is marked on pictures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from syncaug.policy.sides import NamedSides, NumberedSides, Sides
 from syncaug.policy.stream_values import Names, Rate, Share
 from syncaug.policy.streams.base import (
     SIDES,
-    Coloured,
     Fitting,
     InWorld,
     Labelled,
@@ -19,14 +18,7 @@ from syncaug.policy.streams.base import (
     Raster,
 )
 
-__all__ = ["BoxesStream", "DepthStream", "ImageStream", "KeypointsStream", "MaskStream"]
-
-
-class ImageStream(Coloured):
-    """A picture: HxWxC or HxW, uint8, uint16 or float32 in 0..1."""
-
-    what: ClassVar[str] = "an image stream"
-    modality: Literal["image"] = Field(description="A picture.")
+__all__ = ["BoxesStream", "DepthStream", "KeypointsStream", "MaskStream"]
 
 
 class MaskStream(Raster, OnFilm):
