@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.polygon import edges
-from syncaug.kernels.rings import Ring, Rings, clipped
+from syncaug.kernels.rings import Ring, Rings, clipped, following
 from syncaug.maps.lens_map import LensMap
 from syncaug.maps.plane import FieldMap
 
@@ -45,7 +45,7 @@ def _extended(field: FieldMap) -> FieldMap:
 
 def _dense(ring: Ring) -> Ring:
     """The ring with points on its edges, none farther from the next than a step."""
-    ends = np.roll(ring, -1, axis=0)
+    ends = following(ring)
     lengths = np.linalg.norm(ends - ring, axis=1)
     counts = np.maximum(1, np.ceil(lengths / _STEP)).astype(int)
     which = np.repeat(np.arange(len(ring)), counts)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.kernels.rings import Rings
+from syncaug.kernels.rings import Rings, following
 from syncaug.maps.plane import Size
 
 __all__ = ["filled"]
@@ -23,7 +23,7 @@ def filled(parts: Iterable[Rings], size: Size) -> NDArray[np.bool_]:
     for part in parts:
         turned = np.zeros((height, width + 1), dtype=np.uint8)
         for ring in part:
-            (x0, y0), (x1, y1) = ring.T, np.roll(ring, -1, axis=0).T
+            (x0, y0), (x1, y1) = ring.T, following(ring).T
             low, high = np.ceil(np.minimum(y0, y1)), np.ceil(np.maximum(y0, y1))
             first = np.clip(low, 0, height).astype(int)
             counts = np.clip(high, 0, height).astype(int) - first

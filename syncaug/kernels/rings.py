@@ -7,11 +7,23 @@ of rings, whichever way round their points run, and an outline that crosses itse
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Line", "Ring", "Rings", "area_of", "clipped", "depths", "extent", "half", "has_inside"]
+__all__ = [
+    "Line",
+    "Ring",
+    "Rings",
+    "area_of",
+    "clipped",
+    "depths",
+    "extent",
+    "following",
+    "half",
+    "has_inside",
+]
 
 Ring = NDArray[np.float64]
 """The points (K, 2) of a closed outline, each once."""
@@ -23,6 +35,11 @@ _ON = 1e-9
 """Pixels from a line within which a point lies on it."""
 _FLAT = 1e-9
 """Square pixels, and pixels of width, up to which a ring has no inside."""
+
+
+def following(ring: NDArray[Any]) -> NDArray[Any]:
+    """For each of a ring's points, or of their numbers, the next one."""
+    return np.concatenate((ring[1:], ring[:1]))
 
 
 def clipped(rings: Rings, lines: Iterable[Line]) -> Rings:
@@ -65,9 +82,9 @@ def _chains(
     ring: Ring, heights: NDArray[np.float64], inside: NDArray[np.bool_], line: Line
 ) -> list[Ring]:
     """What is left of a ring that a line cuts: open chains from the line to the line."""
-    ends = np.roll(ring, -1, axis=0)
-    after = np.roll(heights, -1)
-    crossing = (inside != np.roll(inside, -1)).nonzero()[0]
+    ends = following(ring)
+    after = following(heights)
+    crossing = (inside != following(inside)).nonzero()[0]
     span = heights[crossing] - after[crossing]
     shares = np.clip(heights[crossing] / span, 0.0, 1.0)[:, None]
     places = ring[crossing] + (ends[crossing] - ring[crossing]) * shares
@@ -112,7 +129,8 @@ def _linked(chains: Sequence[Ring], a: float, b: float) -> list[Ring]:
 
 def _without_repeats(ring: Ring) -> Ring:
     """The ring without points that follow themselves."""
-    new: NDArray[np.bool_] = np.any(np.abs(ring - np.roll(ring, 1, axis=0)) > _ON, axis=1)
+    before = np.concatenate((ring[-1:], ring[:-1]))
+    new: NDArray[np.bool_] = np.any(np.abs(ring - before) > _ON, axis=1)
     return ring if new.all() else ring[new]
 
 
@@ -129,7 +147,7 @@ def has_inside(ring: Ring) -> bool:
 def _shoelace(ring: Ring) -> float:
     """The area that a ring surrounds, with the sign of its direction."""
     x, y = (ring - ring[0]).T
-    return float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1))) / 2
+    return float(np.dot(x, following(y)) - np.dot(y, following(x))) / 2
 
 
 def area_of(rings: Rings) -> float:
@@ -143,7 +161,7 @@ def area_of(rings: Rings) -> float:
         return abs(_shoelace(rings[0]))
     if not rings:
         return 0.0
-    starts, ends = np.concatenate(rings), np.concatenate([np.roll(r, -1, axis=0) for r in rings])
+    starts, ends = np.concatenate(rings), np.concatenate([following(r) for r in rings])
     heights = np.unique(starts[:, 1])
     middles = (heights[1:] + heights[:-1]) / 2
     (x0, y0), (x1, y1) = starts.T, ends.T
@@ -175,7 +193,7 @@ def depths(rings: Rings) -> list[int]:
 
 def _inner(ring: Ring) -> tuple[float, float]:
     """A place just beside the middle of the longest edge of a ring, inside of it."""
-    ends = np.roll(ring, -1, axis=0)
+    ends = following(ring)
     ways = ends - ring
     longest = int(np.argmax((ways**2).sum(axis=1)))
     (dx, dy), (x, y) = ways[longest].tolist(), ((ring[longest] + ends[longest]) / 2).tolist()
@@ -188,7 +206,7 @@ def _inner(ring: Ring) -> tuple[float, float]:
 def _surrounds(ring: Ring, place: tuple[float, float]) -> bool:
     """Whether a place lies inside of a ring: a ray to the right meets it an odd number of times."""
     x, y = place
-    ends = np.roll(ring, -1, axis=0)
+    ends = following(ring)
     above, after = ring[:, 1] > y, ends[:, 1] > y
     crossing = (above != after).nonzero()[0]
     (x0, y0), (x1, y1) = ring[crossing].T, ends[crossing].T

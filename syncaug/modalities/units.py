@@ -76,6 +76,8 @@ def suspect_depth(carrier: Carrier, depth: NDArray[np.float32]) -> None:
     """Depth that is probably in millimetres (or centimetres)."""
     flat = depth.reshape(-1)
     some = flat[:: max(1, len(flat) // _LOOKS)]
+    if float(np.fmax.reduce(some)) <= _FARTHEST_WHOLE:  # as nearly all are
+        return
     solid = some[np.isfinite(some) & (some > 0.0)].astype(np.float64)
     if len(solid) == 0:
         return

@@ -4,6 +4,7 @@ Pixel centres lie on integers, so the matrices of `syncaug.maps.plane` are OpenC
 """
 
 from syncaug.backends.opencv.colours import lookup, shift_hue
+from syncaug.backends.opencv.copies import only_copies
 from syncaug.backends.opencv.cuts import warp_map
 from syncaug.backends.opencv.fields import blend, blurred, edges, remap
 from syncaug.backends.opencv.four_channels import (
@@ -25,6 +26,7 @@ __all__ = [
     "instruction_sets",
     "interleaved",
     "lookup",
+    "only_copies",
     "planar",
     "remap",
     "require_sides",

@@ -9,7 +9,7 @@ from syncaug.backends.opencv.sampling import Fill, Picture, canvas, drawable, is
 from syncaug.maps.numbers import Nine
 from syncaug.maps.plane import Size
 
-__all__ = ["Copy", "copied", "copy_of"]
+__all__ = ["Copy", "copied", "copy_of", "only_copies"]
 
 Copy = tuple[int, int, int, int, int, int]
 """The upper two rows of a matrix of whole numbers that takes pixels to pixels, row by row."""
@@ -18,6 +18,9 @@ _NEARLY = 1e-8
 _SIGNS = (1.0, -1.0)
 _MOST_FLIPPED = 128
 """Channels that OpenCV flips; it transposes four."""
+_SMALL_PIXEL = 16
+_EVEN_PIXELS = (24, 32)
+"""Bytes of a pixel up to which OpenCV is faster than numpy to flip sideways, and those above it."""
 
 
 def copy_of(numbers: Nine) -> Copy | None:
@@ -36,6 +39,11 @@ def copy_of(numbers: Nine) -> Copy | None:
     if abs(c - r) > _EXACT or abs(d - s) > _EXACT or abs(p) != abs(s) or abs(q) != abs(r):
         return None
     return None if abs(x - u) > _EXACT or abs(y - v) > _EXACT else (p, q, u, r, s, v)
+
+
+def only_copies(numbers: Nine) -> bool:
+    """Whether a matrix of nine numbers moves pixels to pixels, so that nothing is resampled."""
+    return copy_of(numbers) is not None
 
 
 def copied(picture: Picture, copy: Copy, size: Size, fill: Fill) -> Picture:
@@ -70,7 +78,12 @@ def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture
     if upright and not (flip_x or flip_y):
         return part.copy()
     if upright and is_known(part) and part.flags.c_contiguous and part.size and part.ndim == 3:
-        if 1 < part.shape[2] <= _MOST_FLIPPED:
+        channels = part.shape[2]
+        if 1 < channels <= _MOST_FLIPPED:
+            size = channels * part.itemsize
+            if flip_x and size > _SMALL_PIXEL and size not in _EVEN_PIXELS:
+                rows = part[::-1] if flip_y else part
+                return rows.take(np.arange(part.shape[1] - 1, -1, -1), axis=1)
             return cv2.flip(part, -1 if flip_x and flip_y else int(flip_x))
     if drawable(part) and part.size:
         moved: Picture = part

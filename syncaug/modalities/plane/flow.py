@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.kernels.field_lookup import follow_field
-from syncaug.kernels.vector_pictures import resampled, sources
+from syncaug.kernels.vector_pictures import any_channel, resampled, sources
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.floats import surely_small
 from syncaug.modalities.plane.vectors import MeasuredCarrier
@@ -77,7 +77,7 @@ class FlowCarrier(MeasuredCarrier):
         """Vectors in pixels, NaN where one of the two numbers is."""
         if self.stream.options.get("unit") == "fraction":
             vectors = vectors * np.array(size, vectors.dtype)
-        unknown = np.isnan(vectors).any(axis=-1)
+        unknown = any_channel(np.isnan(vectors))
         return np.where(unknown[..., None], np.nan, vectors) if unknown.any() else vectors
 
     def _stored(self, vectors: NDArray[np.float64], size: Size) -> NDArray[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import RefusalError
-from syncaug.kernels.vector_pictures import resampled
+from syncaug.kernels.vector_pictures import any_channel, lengths, resampled
 from syncaug.maps.bearing import Bearing
 from syncaug.maps.lens_map import LensMap
 from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, product
@@ -51,7 +51,7 @@ class NormalsCarrier(MeasuredCarrier):
     def validate(self, picture: NDArray[Any]) -> None:
         self.require_floats(picture, 3, _hint_for(picture))
         with np.errstate(invalid="ignore"):
-            length = np.linalg.norm(picture.astype(np.float64), axis=-1)
+            length = lengths(picture.astype(np.float64))
             off = np.abs(length - 1.0) * (length != 0.0)
             worst = float(np.fmax.reduce(off, axis=None))
         if worst > _LENGTH:
@@ -85,12 +85,12 @@ class NormalsCarrier(MeasuredCarrier):
 
     def _warped(self, plane: PlaneMap | LensMap, turn: Nine) -> NDArray[Any]:
         vectors = self.data.astype(np.float64)
-        vectors[~vectors.any(axis=-1)] = np.nan
+        vectors[~any_channel(vectors != 0.0)] = np.nan
         if self.stream.options.get("axes") == "opengl":
             turn = product(_OPENGL, product(turn, _OPENGL))
         moved = resampled(vectors, plane, _APART) @ as_matrix(turn).T
-        moved /= np.linalg.norm(moved, axis=-1, keepdims=True)
-        moved[np.isnan(moved).any(axis=-1)] = self.mark
+        moved /= lengths(moved)[..., None]
+        moved[any_channel(np.isnan(moved))] = self.mark
         return moved.astype(self.data.dtype)
 
     def hidden(self) -> float:
