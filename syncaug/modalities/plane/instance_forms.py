@@ -12,12 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.backends import opencv
 from syncaug.dataclass import dataclass
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.outline_forms import mask_of, runs_like
 
-__all__ = ["MaskForm", "empty_picture", "packed", "read_masks", "unpacked"]
+__all__ = ["MaskForm", "empty_picture", "marked", "packed", "read_masks", "unpacked"]
 
 Bits = NDArray[np.uint8]
 _FORM = "N masks: an array of shape NxHxW (HxWxN with layout: hwn), or a list of HxW masks"
@@ -143,17 +144,15 @@ def _marks(value: NDArray[Any], where: str, carrier: Carrier) -> tuple[NDArray[n
 def packed(masks: NDArray[np.bool_]) -> Bits:
     """Masks (N, H, W) as bits of the channels of a picture (H, W, B), B of at least 1."""
     count, height, width = masks.shape
-    bits = empty_picture((width, height), count)
-    planes = np.zeros((-(-count // 8), height, width), np.uint8)
+    planes = np.zeros((_channels(count), height, width), np.uint8)
     for index, mask in enumerate(masks.view(np.uint8)):  # numpy's packbits takes many times as long
         planes[index // 8] |= mask << (7 - index % 8)
-    bits[:, :, : len(planes)] = np.moveaxis(planes, 0, -1)
-    return bits
+    return opencv.interleaved(planes)
 
 
 def unpacked(bits: Bits, count: int) -> NDArray[np.bool_]:
     """The masks (N, H, W) in the bits of a picture."""
-    planes = np.ascontiguousarray(np.moveaxis(bits, -1, 0))
+    planes = opencv.planar(bits)
     masks = np.empty((count, *bits.shape[:2]), np.uint8)
     for index, mask in enumerate(masks):
         np.right_shift(planes[index // 8], 7 - index % 8, out=mask)
@@ -163,6 +162,18 @@ def unpacked(bits: Bits, count: int) -> NDArray[np.bool_]:
 
 def empty_picture(size: Size, count: int) -> Bits:
     """The bits of masks that mark nothing."""
+    return np.zeros((size[1], size[0], _channels(count)), dtype=np.uint8)
+
+
+def marked(bits: Bits, count: int) -> NDArray[np.bool_]:
+    """Which of the masks in the bits of a picture mark a pixel."""
+    height, width, channels = bits.shape
+    columns = np.bitwise_or.reduce(bits.reshape(height, width * channels), axis=0)
+    seen = np.bitwise_or.reduce(columns.reshape(width, channels), axis=0)
+    return np.unpackbits(seen, count=count).view(np.bool_)
+
+
+def _channels(count: int) -> int:
+    """How many channels hold the bits of so many masks, at least one."""
     channels = max(1, -(-count // 8))
-    channels += channels % 4 == 2  # OpenCV rounds elsewhere where pictures have two channels
-    return np.zeros((size[1], size[0], channels), dtype=np.uint8)
+    return channels + (channels % 4 == 2)  # OpenCV rounds elsewhere where pictures have two

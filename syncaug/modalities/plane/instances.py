@@ -21,6 +21,7 @@ from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.instance_forms import (
     empty_picture,
+    marked,
     packed,
     read_masks,
     unpacked,
@@ -88,7 +89,7 @@ class InstancesCarrier(ThingsCarrier):
         if masks is not None:
             self.size = masks.shape[2], masks.shape[1]
             self.bits = packed(masks)
-            self.alive = np.asarray(masks.any(axis=(1, 2)), dtype=bool)
+            self.alive = marked(self.bits, count)
             if self._measures:
                 self.whole = masks.sum(axis=(1, 2), dtype=np.float64)
         if self.rules.refuses and not self.alive.all():
@@ -176,8 +177,7 @@ class InstancesCarrier(ThingsCarrier):
             shares = [seen_share(n, mask, under) for n, mask in zip(before, after, strict=True)]
             self.left = self.left * np.array(shares, dtype=np.float64)
             self.alive = self.alive & (self.left >= self.rules.least)
-        seen = np.bitwise_or.reduce(bits, axis=(0, 1))
-        self.alive = self.alive & np.unpackbits(seen, count=count).view(np.bool_)
+        self.alive = self.alive & marked(bits, count)
         self.bits, self.size = bits, (bits.shape[1], bits.shape[0])
 
     def lose_all(self) -> None:
