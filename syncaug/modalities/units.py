@@ -162,6 +162,8 @@ def suspect_boxes(carrier: Carrier, sizes: NDArray[np.float64], yaws: NDArray[np
             f"its yaws reach {most:g}; they are in radians, a full turn being 6.283, and this "
             "looks like degrees. Declare yaw: degrees, or convert them with numpy.radians",
         )
+    if float(sizes.max()) <= _LARGEST:  # as nearly all are
+        return
     middle = float(np.median(sizes.max(axis=1)))
     if middle > _LARGEST:
         carrier.suspect(
