@@ -137,13 +137,23 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
 
 
 def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions | None) -> None:
-    """Warn of a cloud of raw numbers that are probably not rows of the declared columns."""
-    path = path_of(entry.values[stream.name])
-    if stream.modality == "points" and path.lower().endswith(".bin"):
+    """Warn of a cloud of raw numbers that are probably not rows of the declared columns, and of a
+    mask whose numbers its file does not keep."""
+    path, doubt, code = path_of(entry.values[stream.name]).lower(), "", ""
+    if stream.modality == "points" and path.endswith(".bin"):
         doubt = points.doubt_of_rows(loaded, stream.options.get("columns") or points.PLACE)
-        if doubt:
-            said = Suspicions() if suspicions is None else suspicions
-            said.warn_once(stream.name, "raw-columns", doubt, f"sample {entry.key!r}, ")
+        code = "raw-columns"
+    elif stream.modality == "mask" and path.endswith((".jpg", ".jpeg")):
+        doubt, code = _BLURRED, "jpeg"
+    if doubt:
+        said = Suspicions() if suspicions is None else suspicions
+        said.warn_once(stream.name, code, doubt, f"sample {entry.key!r}, ")
+
+
+_BLURRED = (
+    "its file is a JPEG, which blurs class numbers where two of them meet. Save masks as PNG, from "
+    "what the JPEG was made of"
+)
 
 
 def _load_track(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageOps
 
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleWarning
 from syncaug.io import Entry, load_sample
 from syncaug.io.limits import Limits
 from syncaug.io.pictures import write_depth, write_image, write_mask
@@ -221,6 +221,7 @@ def headers() -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", headers())
 @pytest.mark.parametrize("modality", ["image", "mask", "depth"])
+@pytest.mark.filterwarnings("ignore:.*its file is a JPEG")
 def test_a_picture_of_too_many_pixels_is_refused_by_its_header(
     tmp_path: Path, name: str, modality: str
 ) -> None:
@@ -474,3 +475,13 @@ def test_the_turn_of_an_avif_is_followed(tmp_path: Path, way: int) -> None:
     seen, expected = load(tmp_path, "x.avif", "image"), _as_other_programs(path)
     assert seen.shape == expected.shape
     assert np.abs(seen.astype(int) - expected).mean() < 3.0
+
+
+def test_a_mask_in_a_jpeg_is_told(tmp_path: Path) -> None:
+    mask = np.zeros((20, 30), np.uint8)
+    mask[5:12, 8:20] = 3
+    Image.fromarray(mask).save(tmp_path / "x.jpg")
+    Image.fromarray(mask).save(tmp_path / "x.png")
+    assert np.array_equal(load(tmp_path, "x.png", "mask"), mask)
+    with pytest.warns(SampleWarning, match="which blurs class numbers where two of them meet"):
+        load(tmp_path, "x.jpg", "mask")
