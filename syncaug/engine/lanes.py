@@ -27,7 +27,8 @@ class Lanes:
     plane, or "" for the only one. `spoken` are phrases with the boxes and texts that they belong
     to. `cameras` and `bodies` (inertial sensors and joints) are named by plane, `solids` (solid
     boxes and the clouds around them) by world. `shown` names for each text the pictures that show
-    what it speaks of, and `told` for each plane the conversations that speak of it. `admissions`
+    what it speaks of, and `told` for each plane the conversations that speak of it. `dated` are for
+    each clock the texts that speak of what lives on it. `admissions`
     are how the streams of a sample are let in. `groups` are streams of the same rows, `fits` those
     to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are carried
     before `costly` ones, whose carrying touches much data.
@@ -45,6 +46,7 @@ class Lanes:
     solids: Mapping[str, tuple[str, ...]]
     shown: Mapping[str, tuple[str, ...]]
     told: Mapping[str, tuple[str, ...]]
+    dated: Mapping[str, tuple[str, ...]]
     admissions: tuple[Admission, ...]
     groups: tuple[Group, ...]
     pairs: tuple[Pair, ...]
@@ -82,6 +84,7 @@ class Lanes:
             solids=_by_space(plan, "world", "boxes3d", "points"),
             shown=shown_by(streams),
             told=_by_space(plan, "plane", "messages"),
+            dated={clock: _dated(plan, clock) for clock in plan.spaces("clock")},
             admissions=tuple(map(Admission.of, by_name.values())),
             groups=groups_of(streams),
             pairs=pairs_of(streams),
@@ -104,12 +107,24 @@ _CONNECTED = (
     *("phrases", "boxes3d", "messages"),
 )
 """Modalities that learn of others, each after those that it asks."""
+_WRITTEN = frozenset({"text", "timed_text", "messages"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 
 def _asks_others(stream: Stream, lane: Lane) -> bool:
     """Whether a stream, of a modality that a package brings, learns of others too."""
     return stream.modality not in MODALITIES and lane.kind.connect is not Carrier.connect
+
+
+def _dated(plan: Plan, clock: str) -> tuple[str, ...]:
+    """The texts that speak of films on a clock, and those that are told on it."""
+    living = plan.living("clock", clock)
+    planes = {s.spaces["plane"] for s in living if "plane" in s.spaces and s.spec.picture}
+    return tuple(
+        s.name
+        for s in plan.streams
+        if s.modality in _WRITTEN and (s in living or s.spaces.get("plane") in planes)
+    )
 
 
 def _timed(stream: Stream) -> tuple[str, bool, float]:

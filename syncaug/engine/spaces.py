@@ -113,6 +113,13 @@ class Spaces:
             if carrier is not None and own in ("", plane):
                 carrier.mirror()
 
+    def _doubt_times(self, clock: str, map_: TimeMap) -> None:
+        """Let the texts that speak of a clock say which times of it they tell."""
+        for name in self.lanes.dated[clock]:
+            carrier = self.carriers.get(name)
+            if carrier is not None:
+                carrier.doubt_times(map_)
+
     def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
         """Remember how a clock went for the streams that met the map."""
         if all(segment.is_gap for segment in map_.segments):

@@ -255,6 +255,9 @@ class Carrier:
         """What is over a limit as a refusal that names this stream and the last step."""
         return RefusalError(self.stream.name, f"step {self.step!r}: {error}")
 
+    def doubt_times(self, time: TimeMap) -> None:
+        """Suspect what tells times of a clock that goes as the map says; here nothing does."""
+
     def suspect(self, code: str, message: str) -> None:
         """Note that the data are probably not what was meant; the user is warned once of `code`.
 

@@ -11,11 +11,13 @@ from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.mask import Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.chat_objects import boxes_of, moved_boxes
 from syncaug.modalities.language.chat_text import ChatText, Shared
+from syncaug.modalities.language.said_times import suspect_times
 from syncaug.modalities.language.text import own_entropy
 from syncaug.modalities.language.text_places import Move
 from syncaug.modalities.language.turns import (
@@ -136,6 +138,9 @@ class MessagesCarrier(Carrier):
         for text in self.texts.values():
             for part in text.on(self.space):
                 part.bend(field)
+
+    def doubt_times(self, time: TimeMap) -> None:
+        suspect_times(self, (said.text for said in self.turns.sayings if not said.fixed), time)
 
     def cut(self) -> None:
         *before, last = self.moves.get(self.space, (None,))

@@ -12,11 +12,13 @@ from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap, Size
+from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.paraphrases import paraphrases_under
+from syncaug.modalities.language.said_times import suspect_times
 from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
@@ -151,6 +153,9 @@ class TextCarrier(Carrier):
             "(language: de, es, fr, zh), let it describe nothing (describes: nothing), or "
             "translate it.",
         )
+
+    def doubt_times(self, time: TimeMap) -> None:
+        suspect_times(self, (caption.text for caption in self.captions), time)
 
     def drop(self, drop: Drop) -> None:
         """No word is left."""

@@ -21,6 +21,7 @@ from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.cues import Cue, blanked, moved
 from syncaug.modalities.language.joined_cues import joined_cues, spoken_within
+from syncaug.modalities.language.said_times import suspect_times
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
 from syncaug.modalities.pairs import note_mix
@@ -116,6 +117,9 @@ class TimedTextCarrier(Carrier):
     def time(self, time: TimeMap) -> None:
         seen = time.seen_from(self.rules.offset)
         self.pending = seen if self.pending is None else self.pending.then(seen)
+
+    def doubt_times(self, time: TimeMap) -> None:
+        suspect_times(self, (cue.wording.text for cue in self.cues), time)
 
     def blank(self, blank: Blank) -> None:
         """Words that are spoken in the spans go where the blank says so."""

@@ -1,0 +1,75 @@
+"""Times and rates that texts tell of a film or a sound: warned of where they move."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from syncaug import load_policy
+from syncaug.errors import SampleWarning
+
+FILM = np.zeros((100, 8, 8, 3), np.uint8)
+FASTER = "uses: speed, with: {factor: 2.0}"
+FIRST = "uses: trim, with: {duration: 6, start: 0}"
+LATER = "uses: trim, with: {duration: 6, start: 2}"
+STREAMS = {
+    "text": "{modality: text, describes: v}",
+    "timed_text": "{modality: timed_text, describes: v}",
+    "messages": "{modality: messages, pictures: [v]}",
+}
+
+
+def run(kind: str, text: str, step: str) -> None:
+    policy = load_policy(
+        f"syncaug: 1\nsample: {{v: {{modality: video, fps: 10}}, t: {STREAMS[kind]}}}\n"
+        f"steps: [{{name: a, {step}}}]\n"
+    )
+    said: Any = {
+        "text": text,
+        "timed_text": [{"start": 3.0, "end": 6.0, "text": text}],
+        "messages": [
+            {"role": "user", "content": "<video> When?"},
+            {"role": "assistant", "content": text},
+        ],
+    }[kind]
+    policy({"v": FILM, "t": said}, key="k")
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("A dog barks at 0:05.", FASTER),
+        ("A dog barks at 0:05.", LATER),
+        ("It barks from 3.2 s to 4 s.", LATER),
+        ("He starts [00:03] to talk.", FASTER),
+        ("Steps at 1500 ms.", FASTER),
+        ("She speaks at 120 words per minute.", FASTER),
+        ("A song of 96 bpm.", FASTER),
+        ("He claps: 3 claps a second.", FASTER),
+    ],
+)
+def test_a_time_or_a_rate_that_moves_is_warned_of(kind: str, text: str, step: str) -> None:
+    with pytest.warns(SampleWarning, match="may tell a time or a rate"):
+        run(kind, text, step)
+
+
+@pytest.mark.parametrize("kind", STREAMS)
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        ("A dog barks at 0:05.", FIRST),  # which stays where it was
+        ("A dog barks at 0:05.", "uses: flip"),
+        ("A clock shows 10:09.", FASTER),
+        ("The train leaves at 3:30 pm.", FASTER),
+        ("They meet at 10:30.", FASTER),  # no moment of ten seconds
+        ("He runs 100 m in 9 s.", FASTER),
+        ("The score is 3:02.", FASTER),
+        ("Two dogs, 3 cats and 120 words.", FASTER),
+        ("She speaks at 120 words per minute.", LATER),
+    ],
+)
+def test_other_figures_pass(kind: str, text: str, step: str) -> None:
+    run(kind, text, step)
