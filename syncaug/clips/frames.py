@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.allocation import given_room
 from syncaug.backends import opencv
 from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices
 from syncaug.clips.parts import parts
@@ -47,17 +48,21 @@ class Changed(DerivedClip):
         return len(self.source), *self.frame
 
     def read(self, indices: Indices) -> NDArray[Any]:
+        out = np.empty((len(indices), *self.frame), self.dtype)
+        self.read_into(indices, out)
+        return out
+
+    def read_into(self, indices: Indices, out: NDArray[Any]) -> None:
+        """What `read` gives, in `out`."""
         order = np.asarray(indices, dtype=np.intp)
-        out = np.empty((len(order), *self.frame), self.dtype)
         if isinstance(self.source, ArrayClip):
             frames = self.source.frames
             self._work([frames[index] for index in order.tolist()], order.tolist(), out)
-            return out
+            return
         for part in parts(self.source, order):
             places = order[part.start : part.stop]
             read = self.source.read(places)
             self._work(list(read), places.tolist(), out[part.start : part.stop])
-        return out
 
     def _work(self, frames: Sequence[NDArray[Any]], places: list[int], out: NDArray[Any]) -> None:
         """Frames through all steps into `out`, in two threads where that pays."""
@@ -102,7 +107,16 @@ def in_memory(clip: Clip) -> ArrayClip:
     """The clip with all its frames computed."""
     if isinstance(clip, ArrayClip):
         return clip
-    return ArrayClip(clip.read(np.arange(len(clip))), clip.times, clip.duration)
+    order = np.arange(len(clip))
+    room = given_room(clip.shape, clip.dtype)
+    if room is None:
+        return ArrayClip(clip.read(order), clip.times, clip.duration)
+    if isinstance(clip, Changed):
+        clip.read_into(order, room)
+    else:
+        for part in parts(clip, order):
+            room[part.start : part.stop] = clip.read(order[part.start : part.stop])
+    return ArrayClip(room, clip.times, clip.duration)
 
 
 def _allowed() -> int:

@@ -14,6 +14,7 @@ from syncaug.dataclass import dataclass
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError
 from syncaug.loaders.requirements import brief, with_article
+from syncaug.loaders.shared_rooms import shared_room
 
 __all__ = ["Collate", "How", "collate"]
 
@@ -24,6 +25,13 @@ _STACKED = frozenset({"image", "mask", "depth", "heatmap", "flow", "normals", "d
 _STACKED_TOO = frozenset({"label", "tabular", "embedding", "imu", "state", "action"})
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
+_NUMPY: Mapping[Any, type] = {
+    torch.uint8: np.uint8,
+    torch.int64: np.int64,
+    torch.float32: np.float32,
+    torch.float64: np.float64,
+}
+"""Types of large batches, in both libraries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +191,13 @@ def _stacked(tensors: list[Any]) -> Any:
     size = first.element_size() * first.numel() * len(tensors)
     if not size or get_worker_info() is None or not all(_is_plain(t, first) for t in tensors):
         return torch.stack(tensors)
+    shape = len(tensors), *first.shape
+    given = shared_room(shape, np.dtype(_NUMPY[first.dtype])) if first.dtype in _NUMPY else None
+    if given is not None:
+        return torch.stack(tensors, 0, out=torch.from_numpy(given))
     shared: Any = torch.UntypedStorage
     room = torch.empty(0, dtype=first.dtype).set_(shared._new_shared(size, device="cpu"))
-    return torch.stack(tensors, 0, out=room.view(len(tensors), *first.shape))
+    return torch.stack(tensors, 0, out=room.view(shape))
 
 
 def _is_plain(tensor: Any, first: Any) -> bool:

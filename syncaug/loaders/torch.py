@@ -18,6 +18,7 @@ from typing import Any
 
 from torch.utils.data import BatchSampler, Dataset, IterableDataset, get_worker_info
 
+from syncaug.allocation import results_in
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
@@ -36,6 +37,7 @@ from syncaug.loaders.requirements import (
     require_samples,
 )
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.loaders.shared_rooms import shared_room
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
 
@@ -104,7 +106,10 @@ class AugmentedDataset(Dataset[Any]):
             return None if other is None else partial(self._streams, other)
 
         mixes = bool(self.policy.plan.mixing)
-        return self._calling(lambda: self.dataset[place], place, epoch, partner if mixes else None)
+        with results_in(shared_room):
+            return self._calling(
+                lambda: self.dataset[place], place, epoch, partner if mixes else None
+            )
 
     def _streams(self, index: int) -> Mapping[str, Any]:
         """The sample of an index as the policy sees it."""
@@ -264,7 +269,8 @@ class AugmentedIterable(IterableDataset[Any]):
         for index, item in enumerate(samples):
             if index % step != first or index // step < skip:
                 continue
-            out = self._calling(partial(_same, item), index, epoch)
+            with results_in(shared_room):
+                out = self._calling(partial(_same, item), index, epoch)
             self._done += 1
             if any(view is not DROPPED for view in (out if isinstance(out, list) else (out,))):
                 yield out
