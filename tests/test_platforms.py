@@ -27,6 +27,7 @@ GUARDED = {
     ("forks.py", "os.register_at_fork"): "systems without forks need none",
     ("io/locking.py", "fcntl"): "msvcrt on Windows",
     ("io/locking.py", "os.kill"): "OpenProcess on Windows, where signal 0 ends a process",
+    ("loaders/shared_rooms.py", "os.memfd_create"): "PyTorch's own shared memory elsewhere",
     ("plan/wordnet.py", "/usr"): "drives and APPDATA on Windows, as NLTK has them",
     ("threads.py", "os.sched_getaffinity"): "os.cpu_count where there is none",
     ("threads.py", "os.register_at_fork"): "systems without forks need none",
