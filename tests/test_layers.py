@@ -82,7 +82,7 @@ BACKEND_LIBRARIES = {
 FILE_LIBRARIES = {"containers": {"av"}, "las": {"laspy"}, "substation": {"pysubs2"}}
 """Modules of `io` that import the library of a kind of file; others ask them for it."""
 
-LOADER_LIBRARIES = {"torch": {"torch"}, "batches": {"torch"}, "trials": {"torch"}}
+LOADER_LIBRARIES = {name: {"torch"} for name in ("torch", "batches", "shared_rooms", "trials")}
 """Modules of `loaders`, each imported only when it is asked for."""
 
 TRAINING_LIBRARIES = {"dropout": {"torch"}, "losses": {"torch"}, "latent": {"torch"}}
