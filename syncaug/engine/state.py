@@ -188,10 +188,11 @@ class State(Spaces):
         carrier = self.carriers.get(name)
         if carrier is None:
             return
-        events = self._tracks.read(self.schedule.track_of[name])
-        if not events:
+        track, tracks, read = self.schedule.track_of[name], self._tracks, self._read
+        events: Sequence[Event] | None = tracks.events[track]
+        if events is None:
             return
-        read = self._read
+        tracks.tails[track] = ""  # what has been read composes with nothing that comes
         if name in read:
             events = events[read[name] :]
             read[name] += len(events)

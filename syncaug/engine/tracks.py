@@ -6,7 +6,7 @@ them. A lane reads its track when it is carried: at the end, or where somebody a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from syncaug.maps.plane import PlaneMap
@@ -27,21 +27,21 @@ _PROJECTIVE = "projective"
 class Tracks:
     """The maps for the lanes of one sample: `events` has those of each track, in order, if any.
 
-    What a lane has read stays as it is. A map is added to all of its tracks by one call, with
-    whether each lets it compose with a neighbour of its kind.
+    `tails` is the kind of each track's last map while that may still compose with the next. What a
+    lane has read stays as it is: it closes its track's tail. A map is added to all of its tracks by
+    one call, with whether each lets it compose with a neighbour of its kind.
     """
 
-    __slots__ = ("_tails", "_uncut", "events")
+    __slots__ = ("_uncut", "events", "tails")
 
     def __init__(self, count: int) -> None:
         self.events: list[list[Event] | None] = [None] * count
-        # The kind of each track's last map while that may still compose with the next.
-        self._tails = [""] * count
+        self.tails = [""] * count
         self._uncut = [False] * count
 
     def add(self, tracks: Iterable[tuple[int, bool]], kind: str, map_: Any, step: str) -> None:
         """Let the lanes of some tracks meet one more map."""
-        tails, all_events = self._tails, self.events
+        tails, all_events = self.tails, self.events
         event = (kind, map_, step)
         for index, joins in tracks:
             events = all_events[index]
@@ -68,7 +68,7 @@ class Tracks:
         plane are composed once for all of its lanes. `before` is None where that picture does not
         meet the map.
         """
-        tails, all_events, uncut = self._tails, self.events, self._uncut
+        tails, all_events, uncut = self.tails, self.events, self._uncut
         # A picture's centre moves under what is not affine, where words and depth look.
         numbers = map_[0]
         kind = "plane" if numbers[6] == 0.0 == numbers[7] else _PROJECTIVE
@@ -90,7 +90,7 @@ class Tracks:
 
     def cut(self, tracks: Iterable[int], step: str) -> None:
         """Let what lies outside of the picture now be gone for good."""
-        uncut, tails = self._uncut, self._tails
+        uncut, tails = self._uncut, self.tails
         before: Event = _NOTHING
         after = before
         for index in tracks:
@@ -108,11 +108,6 @@ class Tracks:
             else:
                 events.append(("cut", None, step))
                 tails[index] = "cut"
-
-    def read(self, index: int) -> Sequence[Event]:
-        """All maps of a track, of which none changes any more: what comes composes among itself."""
-        self._tails[index] = ""
-        return self.events[index] or ()
 
 
 _NOTHING: Event = ("", None, "")
