@@ -46,7 +46,7 @@ def keeper_of(step: Step, plan: Plan) -> Keeper | None:
         if len(totals) != 1 or parameters != constants:  # as of streams that stray, or draw weaker
             return maps(parameters, StepView(state, reach))
         ((plane, total),) = totals.items()
-        if state.references[plane] not in reach.modalities:  # they have a size of their own
+        if state.references.get(plane) not in reach.modalities:  # they have a size of their own
             return maps(parameters, StepView(state, reach))
         found = kept.get((plane, total[2]))
         if found is None:

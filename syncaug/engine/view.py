@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from syncaug.dataclass import dataclass
@@ -112,6 +112,14 @@ class StepView(NamedTuple):
         if len(known) == 1:
             return tuple(known)
         return [plane for plane in self.reach.planes if plane in known]
+
+    def pictures(self, named: str) -> Iterable[tuple[str, Size]]:
+        state = self.state
+        if len(state.totals) == 1 and not named:
+            ((plane, total),) = state.totals.items()
+            if state.references.get(plane) in self.reach.modalities:  # as of most
+                return ((plane, total.size),)
+        return [(plane, self.size(plane)) for plane in self.planes(named)]
 
     def worlds(self, named: str) -> Sequence[str]:
         return (named,) if named else self.reach.worlds

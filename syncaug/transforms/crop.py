@@ -33,8 +33,7 @@ def maps(parameters: CropParameters, view: View) -> Maps:
     """
     out: list[Located] = []
     pictures: dict[str, PlaneMap] = {}
-    for plane in view.planes(parameters.get("plane", "")):
-        size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
         left, top, width, height = _window(parameters, size)
         numbers = (1.0, 0.0, float(-left), 0.0, 1.0, float(-top), 0.0, 0.0, 1.0)
         window = Window(numbers, (width, height))

@@ -31,7 +31,7 @@ def maps(parameters: CutmixParameters, view: View) -> Maps:
     """
     named = parameters.get("plane", "")
     streams = view.mixing()
-    sizes = {plane: view.size(plane) for plane in view.planes(named)}
+    sizes = dict(view.pictures(named))
     windows = {plane: _window(parameters, size) for plane, size in sizes.items()}
     shares = {plane: _share(window, sizes[plane]) for plane, window in windows.items()}
     weight = sum(shares.values()) / len(shares) if shares else parameters["share"]

@@ -31,8 +31,8 @@ def maps(parameters: FlipParameters, view: View) -> Maps:
     world = parameters["world"]
     out: list[Located] = []
     mirrors: dict[str, WorldMap] = {}
-    for plane in view.planes(parameters.get("plane", "")):
-        width, height = size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
+        width, height = size
         right = width - 1.0 if sign_x < 0 else 0.0
         down = height - 1.0 if sign_y < 0 else 0.0
         numbers = (sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0)

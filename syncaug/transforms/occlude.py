@@ -23,8 +23,7 @@ def maps(parameters: OccludeParameters, view: View) -> Maps:
     others = numbers(parameters["shape"], 2 * (count - 1)).tolist()
     places = [(parameters["x"], parameters["y"]), *zip(others[::2], others[1::2], strict=True)]
     out: list[Located] = []
-    for plane in view.planes(parameters.get("plane", "")):
-        size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
         rectangles = tuple(_rectangle(parameters, place, size) for place in places)
         covers_masks = parameters["mask"] == "fill"
         out.append(("occlude", plane, Occlusion(rectangles, size, covers_masks)))

@@ -32,8 +32,7 @@ def maps(parameters: PerspectiveParameters, view: View) -> Maps:
         strength = parameters["strength"]
         moves = [(2.0 * n - 1.0) * strength for n in numbers(parameters["shape"], 8).tolist()]
     out: list[Located] = []
-    for plane in view.planes(parameters.get("plane", "")):
-        size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
         matrix = homography(moves, size)
         camera = one_lens(plane, view)
         if camera is None:

@@ -34,10 +34,10 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
     degrees, world = parameters["degrees"], parameters["world"]
     cosine, sine = _turn(degrees)
     rotation = (cosine, sine, 0.0, -sine, cosine, 0.0, 0.0, 0.0, 1.0)
-    for plane in view.planes(parameters.get("plane", "")):
+    for plane, before in view.pictures(parameters.get("plane", "")):
         if "words" in parameters:
             out.append(("words", plane, Tilt.of(parameters["words"])))
-        width, height = size = before = view.size(plane)
+        width, height = size = before
         if parameters["expand"]:
             across, down = abs(cosine), abs(sine)
             size = (_whole(across * width + down * height), _whole(down * width + across * height))

@@ -17,8 +17,8 @@ def maps(parameters: ScaleParameters, view: View) -> Maps:
     """One plane map for each plane; a factor above 1 enlarges."""
     factor = parameters["factor"]
     out: list[Located] = []
-    for plane in view.planes(parameters.get("plane", "")):
-        width, height = size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
+        width, height = size
         rest = (1.0 - factor) / 2
         x, y = rest * (width - 1), rest * (height - 1)
         numbers = (factor, 0.0, x, 0.0, factor, y, 0.0, 0.0, 1.0)

@@ -16,8 +16,8 @@ __all__ = ["maps"]
 def maps(parameters: TranslateParameters, view: View) -> Maps:
     """One plane map for each plane."""
     out: list[Located] = []
-    for plane in view.planes(parameters.get("plane", "")):
-        width, height = size = view.size(plane)
+    for plane, size in view.pictures(parameters.get("plane", "")):
+        width, height = size
         x, y = parameters["x"] * width, parameters["y"] * height
         numbers = (1.0, 0.0, x, 0.0, 1.0, y, 0.0, 0.0, 1.0)
         out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))

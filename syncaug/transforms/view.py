@@ -79,6 +79,9 @@ class View(Protocol):
     def planes(self, named: str) -> Sequence[str]:
         """The planes that the step reaches; only `named` where that is not empty."""
 
+    def pictures(self, named: str) -> Iterable[tuple[str, Size]]:
+        """Those planes, each with the width and height of its picture now."""
+
     def worlds(self, named: str) -> Sequence[str]:
         """The worlds that the step reaches; only `named` where that is not empty."""
 
