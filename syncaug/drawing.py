@@ -218,16 +218,16 @@ class Drawing:
         elif type(epoch) is not int or epoch < 0:
             epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
         severity, progress, shrink = self.severity, self.progress, self.plan.on_fail.shrink
-        return self._coordinator.drawn(
-            self.seed,
-            key if type(key) is str and key else key_of("key", key),
-            epoch,
-            0 if shrink else attempt,
-            severity if type(severity) is float else _at(severity, epoch),
-            progress if type(progress) is float else _at(progress, epoch),
-            shrink**attempt if shrink else 1.0,
-            view,
-            nearby,
+        return self._coordinator.draw(
+            seed=self.seed,
+            key=key if type(key) is str and key else key_of("key", key),
+            epoch=epoch,
+            attempt=0 if shrink else attempt,
+            severity=severity if type(severity) is float else _at(severity, epoch),
+            progress=progress if type(progress) is float else _at(progress, epoch),
+            strength=shrink**attempt if shrink else 1.0,
+            view=view,
+            nearby=nearby,
         )
 
     def partner(

@@ -70,21 +70,6 @@ class AugmentationCoordinator:
         >>> coordinator.draw(seed=7, key=1) == coordinator.draw(seed=7, key=1, epoch=1)
         False
         """
-        return self.drawn(seed, key, epoch, attempt, severity, progress, strength, view, nearby)
-
-    def drawn(
-        self,
-        seed: int,
-        key: str | int,
-        epoch: int,
-        attempt: int,
-        severity: float,
-        progress: float,
-        strength: float,
-        view: int,
-        nearby: Nearby | None,
-    ) -> Draw:
-        """What `draw` gives, by the places of its arguments, as each call of a policy asks."""
         source = Source(seed, key, epoch, attempt, view)
         if nearby is not None:
             source = nearby.source(source)
