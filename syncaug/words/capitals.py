@@ -6,7 +6,7 @@ from syncaug.words.compiled import Colours
 from syncaug.words.grammar import grammar
 from syncaug.words.tokens import Tokens
 
-__all__ = ["is_name", "is_name_of_capitals", "is_title", "may_be_a_title"]
+__all__ = ["is_name", "is_name_of_capitals", "is_of_person", "is_title", "may_be_a_title"]
 
 
 def is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
@@ -21,7 +21,7 @@ def is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
         return False
     following = tokens.raw(last + 1) if last + 1 < len(tokens.starts) else ""
     next_key, before = keys[pad + last + 1], keys[pad + first - 1]
-    if next_key == "'s":
+    if next_key == "'s" or next_key in colours.sets.get("followers", frozenset()):
         return True
     if next_key in colours.sets.get("makes", frozenset()):
         return False
@@ -72,6 +72,17 @@ def is_name_of_capitals(first: int, last: int, tokens: Tokens, colours: Colours)
     hue = colours.words.get(tokens.keys[tokens.pad + last])
     base = colours.inflection.slots[0]
     return colours.capitals == "all" or (hue is not None and base not in hue.slots)
+
+
+def is_of_person(first: int, tokens: Tokens, colours: Colours) -> bool:
+    """Whether a title stands before a capital and the names around it: "Dr Ann Brown"."""
+    honorific = colours.sets.get("honorific", frozenset())
+    for at in range(first - 1, max(-1, first - 5), -1):
+        if tokens.keys[tokens.pad + at] in honorific:
+            return True
+        if not (tokens.raw(at)[0].isupper() or tokens.raw(at) == "."):
+            return False
+    return False
 
 
 def is_title(tokens: Tokens, colours: Colours) -> bool:

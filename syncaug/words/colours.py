@@ -7,7 +7,13 @@ from dataclasses import replace
 from typing import Literal
 
 from syncaug.dataclass import dataclass
-from syncaug.words.capitals import is_name, is_name_of_capitals, is_title, may_be_a_title
+from syncaug.words.capitals import (
+    is_name,
+    is_name_of_capitals,
+    is_of_person,
+    is_title,
+    may_be_a_title,
+)
 from syncaug.words.colour_codes import code_edits, names_codes
 from syncaug.words.colour_symbols import colour_symbols, symbol_for
 from syncaug.words.compiled import Colours, Hue
@@ -371,7 +377,9 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
             titles.append(colours.says is None and is_title(tokens, colours))
         if text[start].isupper():
             named = is_name if colours.says is None else is_name_of_capitals
-            if is_known_name(tokens, first, titled=titles[0]):
+            if is_known_name(tokens, first, titled=titles[0]) or is_of_person(
+                first, tokens, colours
+            ):
                 continue
             if not titles[0] and named(first, last, tokens, colours):
                 continue
