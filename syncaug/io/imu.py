@@ -20,6 +20,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from syncaug.dataclass import dataclass
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing, write_bytes
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes
@@ -36,7 +37,24 @@ TIME = "t"
 
 _EXPECTED = "inertial measurements (.csv, .npz or .npy)"
 _EPOCH = 86_400.0
+_SLOWEST = 2.0
+"""Farther apart, in seconds, no sensor of motion reads as a rule: such numbers have other units."""
 _UNIT = re.compile(r"(.*?)\s*[(\[]\s*([^)\]]*?)\s*[)\]]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Names of columns, rows of numbers, and by column where its first text stands, if any."""
+
+    names: Sequence[str]
+    rows: NDArray[Any]
+    texts: Mapping[int, str]
+
+    def require_numbers(self, path: Path, place: int) -> None:
+        """Raise FileProblem for a column that is wanted and holds texts."""
+        if place in self.texts:
+            came = f"{path}, where {self.texts[place]}"
+            raise FileProblem(f"a number as {self.names[place]!r}", came)
 
 
 def read_imu(path: Path, options: Options) -> Any:
@@ -49,7 +67,7 @@ def read_imu(path: Path, options: Options) -> Any:
     wanted = tuple(options.get("columns") or COLUMNS)
     suffix = path.suffix.lower()
     if suffix == ".csv":
-        array, times = _chosen(path, *_read_csv(path), wanted, options)
+        array, times = _chosen(path, _read_csv(path), wanted, options)
     elif suffix == ".npz":
         array, times = _from_npz(path, wanted, options)
     elif suffix == ".npy":
@@ -104,53 +122,72 @@ def write_imu(folder: Path, stem: str, value: Any, options: Options, *, suffix: 
     return f"{stem}.csv"
 
 
-def _read_csv(path: Path) -> tuple[list[str], NDArray[np.float64]]:
+def _read_csv(path: Path) -> _Table:
+    """A table of numbers, divided by commas, or by semicolons or tabs where its header has none."""
     try:
         text = read_bytes(path, _EXPECTED, limit=TEXT_BYTES).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise FileProblem("a table in UTF-8", f"{path}, which is not UTF-8") from None
-    lines = [line for line in csv.reader(io.StringIO(text)) if line]
+    head = text.split("\n", 1)[0]
+    comma = "," in head or not (";" in head or "\t" in head)
+    divided = "," if comma else ";" if ";" in head else "\t"
+    try:
+        lines = [line for line in csv.reader(io.StringIO(text, None), delimiter=divided) if line]
+    except csv.Error as error:
+        raise FileProblem("a table with a header and rows", f"{path}: {error}") from None
+    while len(lines) > 1 and _is_comment(*lines[:2]):
+        del lines[0]
     if len(lines) < 2:
         raise FileProblem("a table with a header and rows", f"{path} with {len(lines)} lines")
     names = [name.strip().lstrip("#").strip() for name in lines[0]]
-    if _is_number(names[0]):
+    if _number(names[0]) is not None:
         raise FileProblem("a table with a header", f"{path}, which starts with numbers")
-    rows = np.empty((len(lines) - 1, len(names)))
+    rows = np.full((len(lines) - 1, len(names)), np.nan)
+    texts: dict[int, str] = {}
     for number, line in enumerate(lines[1:]):
         if len(line) != len(names):
             came = f"{path}, where row {number + 1} has {len(line)}"
             raise FileProblem(f"{len(names)} numbers in each row", came)
         for place, cell in enumerate(line):
-            if not _is_number(cell):
-                came = f"{path}, where row {number + 1} has {cell.strip()[:20]!r}"
-                raise FileProblem(f"a number as {names[place]!r}", came)
-            rows[number, place] = float(cell)
-    return names, rows
+            value = _number(cell if comma else cell.replace(",", "."))
+            if value is None:
+                texts.setdefault(place, f"row {number + 1} has {cell.strip()[:20]!r}")
+            else:
+                rows[number, place] = value
+    return _Table(names, rows, texts)
 
 
-def _is_number(cell: str) -> bool:
+def _is_comment(line: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether a line is none of the table: a header of its own may begin with # as well."""
+    return line[0].lstrip().startswith("#") and (
+        len(line) != len(below) or below[0].lstrip().startswith("#")
+    )
+
+
+def _number(cell: str) -> float | None:
     try:
-        float(cell)
+        return float(cell)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def _chosen(
-    path: Path,
-    names: Sequence[str],
-    rows: NDArray[Any],
-    wanted: Sequence[str],
-    options: Options,
+    path: Path, table: _Table, wanted: Sequence[str], options: Options
 ) -> tuple[NDArray[Any], NDArray[np.float64] | None]:
     """The wanted columns of a table, and its times in seconds."""
+    names, rows = table.names, table.rows
     known, kind = _known(), rows.dtype
     times: NDArray[np.float64] | None = None
     found: dict[str, int] = {}
     for place, name in enumerate(names):
         words, unit = _words(name)
+        head, _, last = words.rpartition(" ")
+        if not unit and head in known["time"]["names"] and last in known["time"]["units"]:
+            words, unit = head, last  # as in time_ms
         if times is None and words in known["time"]["names"] and unit in known["time"]["units"]:
+            table.require_numbers(path, place)
             times = rows[:, place].astype(np.float64) * float(known["time"]["units"][unit])
+            _check_times(path, name, unit, times)
             if len(times) and _EPOCH < abs(float(times[0])) < np.inf:
                 times = times - times[0]
             continue
@@ -167,6 +204,9 @@ def _chosen(
         raise FileProblem(
             f"columns {', '.join(wanted)}", f"{path} with {', '.join(names)}; no {missing[0]!r}"
         )
+    for name in wanted:
+        if name in found:
+            table.require_numbers(path, found[name])
     if times is not None:
         rows, found = np.column_stack([rows, times]), {TIME: rows.shape[1], **found}
     return rows[:, [found[name] for name in wanted]].astype(kind), times
@@ -185,8 +225,19 @@ def _from_npz(
         raise FileProblem(f"{len(array)} timestamps", f"{path} with shape {times.shape}")
     columns = tuple(map(str, arrays["columns"])) if "columns" in arrays else ()
     if columns and array.ndim == 2 and array.shape[1] == len(columns):
-        array, _ = _chosen(path, columns, array, wanted, options)
+        array, _ = _chosen(path, _Table(columns, array, {}), wanted, options)
     return array, None if times is None else times.astype(np.float64)
+
+
+def _check_times(path: Path, name: str, unit: str, times: NDArray[np.float64]) -> None:
+    """Raise FileProblem for times of no said unit that are hardly seconds."""
+    apart = float(np.median(np.diff(times))) if len(times) > 2 else 0.0
+    if not unit and apart > _SLOWEST:
+        raise FileProblem(
+            "times in seconds where a header says no unit",
+            f"{path}, whose rows are {apart:g} apart in {name!r}",
+            f"Say the unit in the header: {name} (ms), (us), (ns) or (s).",
+        )
 
 
 def _check_unit(path: Path, name: str, short: str, unit: str, declared: str) -> None:

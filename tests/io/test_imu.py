@@ -80,7 +80,7 @@ def test_arrays_without_names(tmp_path: Path) -> None:
         ("it.csv", "1,2,3\n4,5,6\n", "a table with a header; got"),
         ("it.csv", "t,ax\n", "a table with a header and rows"),
         ("it.csv", "t,ax\n1,2,3\n", "2 numbers in each row; got .*row 1 has 3"),
-        ("it.csv", "t,ax\n1,x\n", "a number as 'ax'; got .*row 1 has 'x'"),
+        ("it.csv", TABLE.replace("0,1,", "0,x,"), "a number as 'acc_x'; got .*row 1 has 'x'"),
         ("it.csv", "t,ax\n1,2\n", "columns gx, .* with t, ax; no 'gx'"),
         ("it.csv", TABLE.replace("acc_x", "acc_x (g)"), r"m/s2, as `units: si` says; got .*g\)"),
         ("it.txt", "hello", "inertial measurements"),
@@ -104,3 +104,38 @@ def test_a_time_that_is_infinite_is_read_without_a_word(tmp_path: Path) -> None:
     policy = load_policy("syncaug: 1\nsample: {it: imu}\nsteps: []\n")
     with pytest.raises(SyncaugError, match="'it'.*times"):
         policy({"it": load(tmp_path, "it.csv", "imu")}, key=1)
+
+
+PLAIN = "time,gx,gy,gz,ax,ay,az\n0.00,1,2,3,4,5,9.8\n0.01,1,2,3,4,5,9.9\n0.02,1,2,3,4,5,9.7\n"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        PLAIN.replace(",", ";"),
+        PLAIN.replace(",", "\t"),
+        PLAIN.replace(",", ";").replace(".", ","),
+        PLAIN.replace("\n", "\r"),
+        "# one device\n# of another maker, and more\n" + PLAIN,
+        "".join(
+            line + (",walking\n" if number else ",activity\n")
+            for number, line in enumerate(PLAIN.splitlines())
+        ),
+        PLAIN.replace("time", "time_ms").replace("0.01,", "10,").replace("0.02,", "20,"),
+    ],
+)
+def test_tables_as_people_write_them(tmp_path: Path, table: str) -> None:
+    (tmp_path / "it.csv").write_text(table, newline="")
+    value = load(tmp_path, "it.csv", "imu")
+    assert value["array"][:, 5].tolist() == [9.8, 9.9, 9.7]
+    assert np.allclose(value["timestamps"], [0.0, 0.01, 0.02])
+
+
+@pytest.mark.parametrize(("apart", "column"), [(10, "time"), (5_000_000, "timestamp")])
+def test_times_without_a_unit_that_are_hardly_seconds_are_refused(
+    tmp_path: Path, apart: int, column: str
+) -> None:
+    lines = [f"{1_400_000_000 * apart + apart * row},1,2,3,4,5,9.8" for row in range(4)]
+    (tmp_path / "it.csv").write_text(f"{column},gx,gy,gz,ax,ay,az\n" + "\n".join(lines))
+    with pytest.raises(ManifestError, match=rf"Say the unit in the header: {column} \(ms\)"):
+        load(tmp_path, "it.csv", "imu")
