@@ -1,7 +1,7 @@
 """How the letters of a text are written: in another style or width, and with characters unseen.
 
 plain("ｌｅｆｔ")          # "left"
-shown("le\\u200bft")     # "left"
+shown("left" with a character of no width in it)     # "left"
 """
 
 from __future__ import annotations
