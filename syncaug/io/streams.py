@@ -214,8 +214,9 @@ def _read_rows(path: Path, limits: Limits) -> Any:
     return arrays
 
 
-def _numbers(raw: Any, expected: str, shown: str) -> NDArray[np.float32]:
-    """Nested lists of numbers as float32. Raises FileProblem, also for what float32 cannot hold."""
+def _numbers(raw: Any, expected: str, shown: str) -> NDArray[Any]:
+    """Nested lists of numbers as float32, or as float64 where that would move them, as coordinates
+    of a map. Raises FileProblem, also for what float32 cannot hold."""
     try:
         array = np.array(raw)
     except (TypeError, ValueError, OverflowError):
@@ -226,7 +227,12 @@ def _numbers(raw: Any, expected: str, shown: str) -> NDArray[np.float32]:
         numbers = array.astype(np.float32)
     if not np.isfinite(numbers).all():
         raise FileProblem(expected, f"a number beyond {np.finfo(np.float32).max:.3g}")
-    return numbers
+    moved = np.abs(numbers - array.astype(np.float64))
+    return array.astype(np.float64) if (moved > _MOVED).any() else numbers
+
+
+_MOVED = 1e-3
+"""A millimetre, or as much of what else a number counts: more is no rounding."""
 
 
 def in_files(modality: str) -> bool:

@@ -321,3 +321,10 @@ def test_a_header_of_numpy_that_is_wrong_is_one_short_error(tmp_path: Path, head
         load(tmp_path, "a.npy", "image")
     assert "a.npy, which is damaged: " in str(refused.value)
     assert len(str(refused.value)) < 600
+
+
+def test_coordinates_of_a_map_are_not_rounded(tmp_path: Path) -> None:
+    near = load(tmp_path, [[1.25, 2.0, 0.1]], "points", columns=["x", "y", "z"])
+    far = load(tmp_path, [[500000.123, 5400000.456, 100.0]], "points", columns=["x", "y", "z"])
+    assert near.dtype == np.float32
+    assert far.tolist() == [[500000.123, 5400000.456, 100.0]]
