@@ -148,6 +148,21 @@ def test_other_times_beside_frames_and_sound_stay_and_are_warned_of(
     assert {key: out[key] for key in further} == further
 
 
+@pytest.mark.parametrize(
+    "further",
+    [
+        {"start_time": 0.0},
+        {"timestamp": 1.7e9},
+        {"codec": "h264", "width": 8, "time_base": [1, 600]},
+        {"frame_labels": ["a"] * 10},
+        {"title": "at 0:05"},
+    ],
+)
+def test_entries_that_are_no_times_of_it_pass(further: dict[str, Any]) -> None:
+    out = run("video", {"frames": FRAMES, "fps": 10, **further})
+    assert {key: out[key] for key in further} == further
+
+
 def test_times_beside_readings_follow() -> None:
     rows = {"array": np.zeros((10, 6), np.float32), "timestamps": np.arange(10) / 10, "t_ms": EVEN}
     out = run("imu", rows)

@@ -22,6 +22,8 @@ _KNOWN = frozenset(
 ) | frozenset(LENGTHS)
 _NEAR = 0.01
 """By what share times may differ from those that they repeat."""
+_EPOCH = 1e7
+"""Numbers from which a time is one of the calendar, which stays; 0 is a beginning, and stays."""
 _STALE = (
     "its {key!r} may hold times of it or what is counted in its time, and stays as it came. Make "
     "times a stream of its clock (timed_text, points), or leave them out"
@@ -68,7 +70,9 @@ def _holds_times(key: str, value: Any) -> bool:
     if is_rate(key, value):
         return True
     timely = names_times(snake(key)) or key == "pts"
-    return timely and (is_number(value) or _numbers(value) is not None)
+    if is_number(value):
+        return timely and 0.0 < abs(float(value)) < _EPOCH
+    return timely and _numbers(value) is not None
 
 
 def _numbers(value: Any) -> Any:
