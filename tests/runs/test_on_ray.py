@@ -21,6 +21,7 @@ from ray.cluster_utils import Cluster
 from syncaug.backends.codecs import encode_png
 from syncaug.environment import libraries
 from syncaug.runs.ray_worker import MADE, TASK, Refused, Work
+from syncaug.version import ENGINE_VERSION
 from tests.runs.containers import policy_in
 from tests.runs.material import digests, material
 from tests.runs.test_containers import sources
@@ -278,7 +279,7 @@ def test_a_node_that_sees_other_files_is_refused(tmp_path: Path) -> None:
             "job": SimpleNamespace(scratch=tmp_path, out=tmp_path / "out"),
             "token": "token",
             "here": str(tmp_path),
-            "libraries": {"engine": 3, **libraries()},
+            "libraries": {"engine": ENGINE_VERSION, **libraries()},
             "folder": tmp_path,
             **changes,
         }
@@ -298,6 +299,6 @@ def test_a_node_that_sees_other_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "token").touch()
     assert "where samples lie" in refused(folder=tmp_path / "none")
     old = {**libraries(), "numpy": "1.0"}
-    told = refused(libraries={"engine": 2, **old})
-    assert "expected engine 2, not 3, numpy 1.0, not" in told
+    told = refused(libraries={"engine": ENGINE_VERSION - 1, **old})
+    assert f"expected engine {ENGINE_VERSION - 1}, not {ENGINE_VERSION}, numpy 1.0, not" in told
     assert "install the same versions on all nodes" in told
