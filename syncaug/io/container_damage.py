@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import BinaryIO
 
@@ -12,6 +13,11 @@ _BOXES = frozenset(
 )
 """The boxes that stand at the outermost level of an MP4 or QuickTime file."""
 
+_ENCRYPTED = re.compile(rb"enc[va]\0{6}")
+"""What a sample entry is called whose packets are encrypted (ISO/IEC 23001-7), and what follows."""
+_INDEX = 8 << 20
+"""So much of an index is looked at; entries stand before the tables of each track."""
+
 _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT = b"\x18\x53\x80\x67"
 
@@ -19,7 +25,8 @@ _SEGMENT = b"\x18\x53\x80\x67"
 def damage_of_container(path: Path, size: int) -> str:
     """Why a container of `size` bytes is not whole; empty where it is, and for other formats.
 
-    Only lengths are read, so a large file takes no longer than a small one. Raises OSError.
+    Only lengths and the index are read, so a large file takes hardly longer than a small one. One
+    that is encrypted is told, too: decoders make noise of it. Raises OSError.
     """
     with path.open("rb") as file:
         head = file.read(12)
@@ -45,6 +52,10 @@ def _damage_of_boxes(file: BinaryIO, size: int) -> str:
         if place + length > size:
             missing = place + length - size
             return f"it ends too early; the last {missing} bytes of its part {_text(name)} are gone"
+        if name == b"moov":
+            file.seek(place)
+            if _ENCRYPTED.search(file.read(min(length, _INDEX))):
+                return "its tracks are encrypted; decrypt it first"
         found.add(name)
         place += length
     if b"moov" not in found:

@@ -233,3 +233,15 @@ def test_a_name_is_never_taken_for_an_address(
     with ResultWriter("run:1", {"it": Declared("it", "video")}) as writer:
         writer.write("k", {"it": clip}, Told())
     assert list(tmp_path.glob("run:1/k/0/*.mp4"))
+
+
+@pytest.mark.parametrize(("entry", "modality"), [(b"avc1", "video"), (b"mp4a", "audio")])
+def test_an_encrypted_film_is_refused(tmp_path: Path, entry: bytes, modality: str) -> None:
+    """Whose decoders give noise, and no error."""
+    path = film(tmp_path / "a.mp4", [0.0, 0.04, 0.08], sound=click(0.5, 0.1))
+    load(tmp_path, "a.mp4", modality)
+    data = path.read_bytes()
+    assert data.count(entry + bytes(6)) == 1
+    path.write_bytes(data.replace(entry + bytes(6), b"enc" + modality[:1].encode() + bytes(6)))
+    with pytest.raises(ManifestError, match="its tracks are encrypted; decrypt it first"):
+        load(tmp_path, "a.mp4", modality)
