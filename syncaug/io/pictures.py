@@ -39,6 +39,7 @@ MILLIMETRES = 0.001
 """Metres per level of a depth PNG where its stream declares no `unit`."""
 
 
+_OTHER = "If a program shows it, save it there as PNG."
 _FILM = "Its name is that of a film or a sound: declare modality: video or audio."
 
 
@@ -227,7 +228,7 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
     if damage:
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
     if header is None:
-        hint = _FILM if is_container(str(path)) else ""
+        hint = _FILM if is_container(str(path)) else _OTHER
         raise FileProblem(expected, f"{path}, which is damaged or of another format", hint)
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
     # Palettes of a BMP, and those below 8 bits of a TIFF, are grey unless colours are asked.
@@ -237,7 +238,7 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
     except Exception:  # OpenCV's own errors included, whose class only its backend knows
         picture = None
     if picture is None:
-        raise FileProblem(expected, f"{path}, which is damaged or of another format")
+        raise FileProblem(expected, f"{path}, which is damaged or of another format", _OTHER)
     if colours and not inks and (picture[..., :1] == picture).all():
         picture = picture[..., 0]
     if header.form == "TIFF" and picture.ndim == 3 and picture.shape[2] == 4:

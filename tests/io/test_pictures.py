@@ -485,3 +485,19 @@ def test_a_mask_in_a_jpeg_is_told(tmp_path: Path) -> None:
     assert np.array_equal(load(tmp_path, "x.png", "mask"), mask)
     with pytest.warns(SampleWarning, match="which blurs class numbers where two of them meet"):
         load(tmp_path, "x.jpg", "mask")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("x.heic", b"\0\0\0\x18ftypheic\0\0\0\0heicmif1" + bytes(80)),
+        ("x.tga", bytes(2) + b"\2" + bytes(60)),
+        ("x.psd", b"8BPS\0\1" + bytes(60)),
+    ],
+)
+def test_a_picture_of_a_format_that_is_not_read_is_told_the_way(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    with pytest.raises(ManifestError, match="If a program shows it, save it there as PNG"):
+        load(tmp_path, name, "image")
