@@ -20,9 +20,8 @@ UserWarning
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
-
-from syncaug.dataclass import dataclass
 
 __all__ = [
     "AlignmentError",

@@ -12,11 +12,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from syncaug.arguments import share_of, whole_of
-from syncaug.dataclass import dataclass
 from syncaug.shared import SharedBytes
 
 __all__ = ["ByScore", "Cosine", "Linear", "Schedule", "Steps", "cosine", "linear", "steps"]

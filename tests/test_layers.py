@@ -14,7 +14,6 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"dataclass"},
     {"allocation", "errors", "version", "forks", "limits", "missing", "randomness", "regular"},
     {"threads", "unread"},
     {"arguments", "dropped", "partner", "shared", "suspicions"},

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -14,7 +15,6 @@ from syncaug.ablate.arms import AblationError, Arm, arms_of, write_policy
 from syncaug.ablate.marginals import DRAWS, marginals
 from syncaug.ablate.report import AblationReport, summarized
 from syncaug.ablate.trainers import LOG, POLICY, CannotStart, RunFailed, checked
-from syncaug.dataclass import dataclass
 from syncaug.errors import SyncaugError
 from syncaug.loading import load_policy
 

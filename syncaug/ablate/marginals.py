@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,6 @@ import numpy as np
 from syncaug.ablate.arms import AblationError, Arm
 from syncaug.ablate.statistics import holm
 from syncaug.augmenter import Augmenter
-from syncaug.dataclass import dataclass
 from syncaug.draw import SHARED, Draw, StepDraw
 from syncaug.errors import AlignmentError, MissingExtraError
 from syncaug.loading import compiled

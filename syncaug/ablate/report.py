@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from syncaug.ablate.conclusions import conclusions_of
 from syncaug.ablate.statistics import ALPHA, holm, least_p, paired, seeds_needed
-from syncaug.dataclass import dataclass
 from syncaug.plan.ablation import STRICT
 from syncaug.stress.breaking import band
 from syncaug.version import __version__

@@ -10,13 +10,12 @@ import sys
 import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import which
 from typing import Any
 
 from syncaug.ablate.arms import AblationError
-from syncaug.dataclass import dataclass
 from syncaug.io.plain import parse_json
 from syncaug.missing import where_to_look
 from syncaug.threads import SWITCH, share

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,7 +22,6 @@ from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.optional_imports import deferring
 from syncaug.backends.parameters import given, library_form
 from syncaug.catalogue import OperationSpec
-from syncaug.dataclass import dataclass
 from syncaug.maps.border import with_border
 from syncaug.maps.levels import as_floats, as_stored
 from syncaug.maps.plane import FieldMap

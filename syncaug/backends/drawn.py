@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from syncaug.backends import opencv
 from syncaug.backends.fitting import LINEAR, coordinates, implied_map
 from syncaug.backends.reading import read_field, read_map
-from syncaug.dataclass import dataclass
 from syncaug.maps.plane import FieldMap, PlaneMap
 
 __all__ = ["Drawn", "copied", "drawn_for", "traced_map"]

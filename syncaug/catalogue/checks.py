@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from syncaug.catalogue.external import CHECKS, external_error, external_part
 from syncaug.catalogue.tables import table
-from syncaug.dataclass import dataclass
 
 __all__ = ["ANNOTATIONS", "Bound", "CheckSpec", "check_spec", "checks"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
@@ -14,7 +14,6 @@ from syncaug.catalogue.external import (
     external_part,
 )
 from syncaug.catalogue.tables import table
-from syncaug.dataclass import dataclass
 
 __all__ = ["CHANGES", "LIBRARIES", "OperationSpec", "ParameterSpec", "names", "operation"]
 

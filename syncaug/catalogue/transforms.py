@@ -7,13 +7,13 @@ packages bring say the same in their `SPEC`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from syncaug.catalogue.external import TRANSFORMS, external_error, external_part
 from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
 from syncaug.catalogue.tables import table
-from syncaug.dataclass import dataclass
 
 __all__ = ["KEEP", "TransformParameter", "TransformSpec", "transform", "transform_names"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from syncaug.checks.measure import Outcome
 from syncaug.checks.views import picture_in
-from syncaug.dataclass import dataclass
 from syncaug.maps.plane import PlaneMap, apply_projective
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.modalities.plane.image import ImageCarrier

@@ -8,6 +8,7 @@ A word inside of a phrase speaks of the phrase's box, any other of the whole pic
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,6 @@ from syncaug.checks.colour_regions import (
 )
 from syncaug.checks.direction_words import spoken
 from syncaug.checks.measure import Measure, Outcome
-from syncaug.dataclass import dataclass
 from syncaug.modalities.clock.video import VideoCarrier
 from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.phrases import PhrasesCarrier

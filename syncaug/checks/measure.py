@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from syncaug.dataclass import dataclass
 from syncaug.engine.state import State
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities import Carrier

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from syncaug.catalogue.checks import check_spec
 from syncaug.catalogue.encoders import external_encoder, one_by_one
 from syncaug.checks.measure import Encoder, Measure, Outcome
-from syncaug.dataclass import dataclass
 from syncaug.engine.state import State
 from syncaug.plan.plan import Plan
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from syncaug.dataclass import dataclass
 
 if TYPE_CHECKING:
     from syncaug.plan.plan import Plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip, Indices
 from syncaug.clips.frame_time import NOTHING, Choice
-from syncaug.dataclass import dataclass
 
 __all__ = ["Chosen", "chosen"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.dataclass import dataclass
 from syncaug.kernels.channels import Channels, on_levels
 from syncaug.kernels.picture_noise import noisy_frame
 from syncaug.kernels.recolour import recolour

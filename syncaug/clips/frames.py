@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,7 +19,6 @@ from syncaug.allocation import given_room
 from syncaug.backends import opencv
 from syncaug.clips.clip import ArrayClip, Clip, DerivedClip, Indices
 from syncaug.clips.parts import parts
-from syncaug.dataclass import dataclass
 from syncaug.threads import cores
 
 __all__ = ["Changed", "Step", "changed", "in_memory"]

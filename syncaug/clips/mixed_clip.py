@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,6 @@ from numpy.typing import NDArray
 
 from syncaug.backends import opencv
 from syncaug.clips.clip import Clip, DerivedClip, Indices
-from syncaug.dataclass import dataclass
 from syncaug.maps.mix import Mix
 
 __all__ = ["MixedClip", "mixed_clip"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.reach.reach import Reach
-from syncaug.dataclass import dataclass
 from syncaug.plan.space_index import SpaceIndex
 from syncaug.plan.stream import Stream
 

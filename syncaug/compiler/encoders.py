@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from syncaug.catalogue.external import ENCODERS, external_names
@@ -12,7 +13,6 @@ from syncaug.catalogue.transforms import transform
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.reach.mixing import words_of
 from syncaug.compiler.walk import located_steps
-from syncaug.dataclass import dataclass
 from syncaug.plan.encoding import encoding_steps, is_file
 from syncaug.plan.plan import Plan, Step, Stream
 from syncaug.policy.space_file import VECTORS, SpaceFileError, read_head

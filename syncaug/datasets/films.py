@@ -12,11 +12,10 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.problem import located, require_folder
 from syncaug.datasets.samples import SOURCE, Samples

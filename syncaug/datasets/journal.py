@@ -11,11 +11,10 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import append_line, shorten, write_bytes
 from syncaug.io.earlier import RECORDS, Done, Unit, unit_of, whole_lines

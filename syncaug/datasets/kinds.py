@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import Layout
 from syncaug.datasets.samples import Samples
 from syncaug.io.manifest import Entry

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, overload
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError, SyncaugError
 
 __all__ = ["SOURCE", "Samples"]

@@ -6,12 +6,11 @@ import copy
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from syncaug.augmenter import Augmenter
-from syncaug.dataclass import dataclass
 from syncaug.determinism.compared import Compared, Seen
 from syncaug.determinism.differing import first_difference
 from syncaug.determinism.matrix import Cell, Loader, Resume, cells, loaders, resumes

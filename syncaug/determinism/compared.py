@@ -7,10 +7,9 @@ the first few that differ the values come with them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.determinism.contents import digests_of, held
 from syncaug.determinism.samples import tried
 

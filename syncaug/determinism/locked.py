@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from syncaug.augmenter import Augmenter
-from syncaug.dataclass import dataclass
 from syncaug.determinism.steps import LOADED, named_step
 from syncaug.errors import RecordError
 from syncaug.loading import compiled

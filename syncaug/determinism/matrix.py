@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import product
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["Cell", "Loader", "Resume", "cells", "loaders", "resumes"]
 

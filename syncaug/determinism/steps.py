@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import get_context
 
 from syncaug.augmenter import Augmenter
 from syncaug.catalogue.external import OPERATIONS, TRANSFORMS, package_of
-from syncaug.dataclass import dataclass
 from syncaug.determinism.contents import digests_of
 from syncaug.determinism.generators import changed_generators, global_generators
 from syncaug.determinism.samples import Rows, Samples, augmented, tried

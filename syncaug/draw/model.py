@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.randomness import Source
 
 __all__ = ["MET", "OPEN", "SHARED", "UNMET", "Draw", "StepDraw", "applies"]

@@ -7,7 +7,8 @@ other, whatever the amount. At 1 it does not depend on where it came from.
 
 from __future__ import annotations
 
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
+
 from syncaug.randomness import Source
 
 __all__ = ["Nearby", "reflected"]

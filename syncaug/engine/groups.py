@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError, SampleError
 from syncaug.modalities.annotations.rows import Numbers, RowCarrier
 from syncaug.modalities.carrier import Carrier

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from syncaug.catalogue.modalities import MODALITIES
-from syncaug.dataclass import dataclass
 from syncaug.engine.groups import Group, fits_of, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.border import Admission

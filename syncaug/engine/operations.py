@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from syncaug import backends
 from syncaug.backends import Operated, Operation
-from syncaug.dataclass import dataclass
 from syncaug.draw import StepDraw
 from syncaug.engine.state import State
 from syncaug.errors import RefusalError, SampleError, SyncaugError

@@ -8,10 +8,10 @@ value of its own around the shared one, or a library's call.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from syncaug.catalogue.map_kinds import ON_STREAMS
-from syncaug.dataclass import dataclass
 from syncaug.engine.tracks import COMPOSED
 from syncaug.plan.plan import Plan, Step, Stream
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from syncaug.dataclass import dataclass
 from syncaug.engine.state import State
 from syncaug.maps.camera import Camera
 from syncaug.maps.lens_map import LensMap

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
 from typing import Any
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 
 from syncaug.clips.clip import Indices, chunks, constant_rate, end_of
 from syncaug.clips.frames import in_memory
-from syncaug.dataclass import dataclass
 from syncaug.forms import tensors
 from syncaug.forms.came import Came
 from syncaug.forms.places import Place

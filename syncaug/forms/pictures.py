@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.forms.arrays import fitted
 from syncaug.forms.came import Back, Came
 from syncaug.forms.places import Place

@@ -7,9 +7,9 @@ so they can wait; the carriers, with all pixels, and the fields of warps without
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.state import State
 from syncaug.engine.tracks import Event

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
+
 from syncaug.inverse.course import Course
 from syncaug.maps.bearing import Bearing
 from syncaug.maps.plane import PlaneMap

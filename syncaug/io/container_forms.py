@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
-
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["DEFAULT_CODING", "FORMS", "SOUNDS", "Coding", "Form", "Sound", "form_of"]
 

@@ -12,13 +12,13 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip
-from syncaug.dataclass import dataclass
 from syncaug.io.atomic import is_full, replacing
 from syncaug.io.container_forms import Coding, form_of
 from syncaug.io.containers import load_av

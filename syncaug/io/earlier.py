@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.names import folder_name
 from syncaug.io.plain import parse_json

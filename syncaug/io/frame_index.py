@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import constant_rate, end_of, regular_times
-from syncaug.dataclass import dataclass
 from syncaug.io.block_table import block_table
 from syncaug.io.containers import counts_from_anywhere, decoding, load_av, origin
 from syncaug.io.frame_slots import slots_of_frames, slots_until

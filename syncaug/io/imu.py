@@ -11,6 +11,7 @@ import csv
 import io
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -20,7 +21,6 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.io.arrays import read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing, write_bytes
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes

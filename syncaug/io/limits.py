@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.io.problem import FILE_BYTES, TEXT_BYTES, FileProblem
 
 __all__ = ["FILE_BYTES", "LIMITS", "MAX_PIXELS", "TEXT_BYTES", "Limits"]

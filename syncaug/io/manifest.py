@@ -9,11 +9,10 @@ are relative to the manifest's folder.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.plain import parse_json
 from syncaug.io.problem import TEXT_BYTES, FileProblem, read_bytes

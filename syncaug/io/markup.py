@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from itertools import accumulate
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["DIALECTS", "Dialect", "marked", "translated", "unmarked"]
 

@@ -8,8 +8,7 @@ the frames that are there. Source: ISO 11172-3, section 2.4.1.3; Xing VBR header
 from __future__ import annotations
 
 import struct
-
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
 
 __all__ = ["with_true_count"]
 

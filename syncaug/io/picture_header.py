@@ -10,8 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Callable, Iterator
-
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
 
 __all__ = ["PictureHeader", "read_header"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.kernels.cue_keys import LENGTHS, MILLISECONDS, MOMENTS, TICKS
 from syncaug.kernels.inner_forms import EXACT, NEAR, CueSpan, is_number, like, names_times, snake
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +11,6 @@ import torch
 from torch.utils.data import get_worker_info
 
 from syncaug.augmenter import Augmenter
-from syncaug.dataclass import dataclass
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError
 from syncaug.loaders.requirements import brief, with_article

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -15,7 +16,6 @@ from lhotse.supervision import AlignmentItem
 from lhotse.utils import fastcopy
 
 from syncaug.augmenter import Augmenter
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.plan.changes import may_change
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
 from multiprocessing import get_all_start_methods
@@ -15,8 +16,6 @@ from typing import Any
 
 import torch
 from torch.utils.data import BatchSampler, DataLoader, RandomSampler
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["STARTS", "Order", "Trial", "cut", "kept", "order_of", "stateful_installed"]
 

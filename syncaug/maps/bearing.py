@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.numbers import IDENTITY, Nine, determinant, product
 from syncaug.maps.plane import PlaneMap
 

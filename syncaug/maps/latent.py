@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
+
 from syncaug.maps.mix import Mix
 
 __all__ = ["Latent"]

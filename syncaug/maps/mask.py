@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.plane import Size
 
 __all__ = ["Blank", "Drop", "Occlusion"]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.oriented import Solid
 from syncaug.maps.plane import Size
 from syncaug.maps.world import WorldMap

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
-from syncaug.dataclass import dataclass
 from syncaug.randomness import Entropy
 
 __all__ = ["Noise", "severity_of", "snr_of"]

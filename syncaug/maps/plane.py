@@ -8,13 +8,13 @@ smooth warp given as a field. A plane map is plain floats: an array is made when
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.forks import cached_property
 from syncaug.maps.numbers import (
     IDENTITY,

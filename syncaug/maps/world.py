@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.forks import cached_property
 from syncaug.maps.lens import NO_LENS, Lens
 from syncaug.maps.numbers import (

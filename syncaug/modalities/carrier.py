@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 import numpy as np
@@ -19,7 +20,6 @@ from numpy.typing import NDArray
 from syncaug import limits
 from syncaug.backends.operation import Operated, Operation
 from syncaug.catalogue import OperationSpec
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError, SampleError
 from syncaug.limits import OverLimitError
 from syncaug.maps.lens_map import LensMap

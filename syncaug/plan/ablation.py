@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.plan.step import Step
 from syncaug.plan.stream import Stream
 

@@ -8,10 +8,9 @@ no value of any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.plan.plan import Plan, Step
 
 __all__ = ["Change", "Difference", "difference"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
 from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import KEEP, TransformSpec
-from syncaug.dataclass import dataclass
 
 __all__ = ["Effect", "effect_on"]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from syncaug.dataclass import dataclass
 from syncaug.plan.stream import Stream
 
 __all__ = ["Pair", "pairs_of"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.forks import cached_property
 from syncaug.plan.ablation import Ablation
 from syncaug.plan.space_index import SpaceIndex, Targets, targets

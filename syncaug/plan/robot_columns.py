@@ -7,13 +7,12 @@ and right are the two sides of the robot, which trade places in a mirror.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from json import dumps, loads
 from typing import Any
 
 from syncaug.catalogue.quantities import AXES, MEANINGS, ORDERS, Meaning
-from syncaug.dataclass import dataclass
 from syncaug.words.body_sides import swapped_name, swapped_order
 
 __all__ = [

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.values.value import Value
 
 __all__ = ["CONTENT", "Call", "Condition", "Step", "Sync", "Variable"]

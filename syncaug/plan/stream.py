@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from syncaug.catalogue.modalities import ModalitySpec, modality_spec
-from syncaug.dataclass import dataclass
 from syncaug.forks import cached_property
 
 __all__ = ["UNROWED", "Stream"]

@@ -8,9 +8,9 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.regular import open_regular
 
 __all__ = ["REMEDY", "WordNetFiles", "WordNetMissing", "find_wordnet"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import yaml
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["Code", "codes"]
 

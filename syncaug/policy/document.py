@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Position, Problem
 
 __all__ = [

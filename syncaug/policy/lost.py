@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
+
 from syncaug.policy.document import Path
 
 __all__ = ["Lost"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, NoReturn
 
 import yaml
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Position, Problem
 from syncaug.policy.document import MAX_DEPTH, MAX_VALUES, SURROGATE, Document, Mark, Node
 from syncaug.policy.scalars import CORE_TAGS, Scalar, ScalarError, resolve, tagged

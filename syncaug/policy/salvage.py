@@ -7,10 +7,9 @@ the compiler then looks at the rest. Every part keeps its place in the text.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import Position, Problem
 from syncaug.policy.document import Document, Path
 from syncaug.policy.located import Broken

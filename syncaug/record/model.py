@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.draw import Draw
 from syncaug.policy.document import CheckedPolicy
 from syncaug.record.reading import one_line, read_data

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip, DerivedClip, Indices
-from syncaug.dataclass import dataclass
 from syncaug.modalities import lane_of
 from syncaug.modalities.carrier import Carrier
 from syncaug.modalities.clock.frames import FramesCarrier

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from base64 import b64encode
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.clips.clip import Clip, Indices
-from syncaug.dataclass import dataclass
 from syncaug.io.container_forms import Coding
 from syncaug.io.container_writer import Contents, write_container
 from syncaug.maps.plane import Size

@@ -12,11 +12,10 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.report.figures import Row

@@ -11,12 +11,11 @@ Knobs choose among variants that were made before: the page needs no server.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any, overload
 
-from syncaug.dataclass import dataclass
 from syncaug.forms import Border
 from syncaug.io.atomic import write_bytes
 from syncaug.report.html import card_of, environment

@@ -5,9 +5,9 @@ Plots are inline SVG, so that the page asks the network for nothing.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.io.atomic import write_bytes
 from syncaug.record.summary import PolicySummary, Summary
 from syncaug.record.summary.telling import told_course, told_drops

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from syncaug.catalogue.checks import check_spec
-from syncaug.dataclass import dataclass
 from syncaug.draw import SHARED, StepDraw
 from syncaug.plan.plan import Plan, Step
 from syncaug.record import Record

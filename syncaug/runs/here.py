@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syncaug.dataclass import dataclass
 from syncaug.runs.making import Failed, Job, Made, Maker
 
 if TYPE_CHECKING:

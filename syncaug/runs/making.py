@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError, SampleError, SyncaugError
 from syncaug.io.atomic import is_full
 from syncaug.io.manifest import Entry

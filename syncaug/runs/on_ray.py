@@ -12,12 +12,12 @@ import threading
 import time
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.runs.making import Failed, Job, Made, Maker
 from syncaug.runs.ray_cluster import connected

@@ -8,12 +8,11 @@ import pickle
 import socket
 import time
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from syncaug.dataclass import dataclass
 from syncaug.runs import worker
 from syncaug.threads import cores, limit_threads, share
 

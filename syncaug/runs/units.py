@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError, SampleError
 from syncaug.runs.partners import Partners
 

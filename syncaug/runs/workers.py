@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.runs import worker
 from syncaug.runs.making import Failed, Job, Made, Maker

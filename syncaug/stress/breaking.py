@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import MissingExtraError
 
 __all__ = ["CONFIDENCE", "FEWEST", "TENTH", "Band", "band", "breaking", "slight"]

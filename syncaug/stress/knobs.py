@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.plan.stream import Stream
 
 __all__ = ["EXCHANGE", "KNOBS", "Knob", "knobs_of", "moved_of"]

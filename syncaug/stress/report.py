@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.stress.breaking import TENTH, Band, band, breaking, differences, slight
 from syncaug.stress.conclusions import NEVER, conclusions_of
 from syncaug.stress.knobs import Knob

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.dropped import DROPPED
 from syncaug.errors import PolicyError, SyncaugError
 from syncaug.loading import compiled

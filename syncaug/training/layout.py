@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from syncaug.arguments import key_of
-from syncaug.dataclass import dataclass
 
 __all__ = ["Layout", "layout_of"]
 

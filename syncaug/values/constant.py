@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from syncaug.dataclass import dataclass
 from syncaug.values.bounded import NO_ENV
 from syncaug.values.canonical import canonical, freeze
 from syncaug.values.interval import Support

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import ClassVar
 
-from syncaug.dataclass import dataclass
 from syncaug.values.bounded import NO_ENV, Bound, Bounded, numbers, say
 from syncaug.values.interval import Interval, Support
 from syncaug.values.special import (

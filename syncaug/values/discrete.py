@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from syncaug.dataclass import dataclass
 from syncaug.values.bounded import NO_ENV, Bound, Bounded, numbers, say
 from syncaug.values.canonical import canonical, freeze
 from syncaug.values.interval import Interval, Support

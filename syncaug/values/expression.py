@@ -7,11 +7,10 @@ even. Trigonometric functions take radians: write `sin(radians(yaw))` for an ang
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import product
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.values.functions import BINARY, FUNCTIONS
 from syncaug.values.interval import Interval, UnboundedError, union
 from syncaug.values.nodes import Application, Name, Negation, Node, Number, Operation, names, show

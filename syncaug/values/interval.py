@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from syncaug.dataclass import dataclass
 from syncaug.values.ends import exp, holds_turn, is_short, middle, over, power, times
 
 __all__ = ["Interval", "Support", "UnboundedError", "hull", "union"]

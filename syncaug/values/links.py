@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise, product
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.values.canonical import canonical, freeze, scalar_key, thaw_number
 from syncaug.values.expression import Expression
 from syncaug.values.interval import Interval, Support, UnboundedError, hull

@@ -12,10 +12,9 @@ that it can be, `variables` what it follows, `as_json()` its canonical text.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from syncaug.dataclass import dataclass
 from syncaug.values.distributions import Constant, Distribution, distribution_from_json
 from syncaug.values.interval import Support
 from syncaug.values.links import ExpressionLink, Link, link_from_json

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
 from syncaug.words.sentence import Noun, Nouns, Part

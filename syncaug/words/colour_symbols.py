@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["ColourSymbol", "colour_symbols", "symbol_for"]
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from syncaug.dataclass import dataclass
 from syncaug.words.capitals import (
     is_name,
     is_name_of_capitals,

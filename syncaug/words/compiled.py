@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from syncaug.dataclass import dataclass
 from syncaug.words.inflection import PLAIN, Inflection
 from syncaug.words.naming import Names, hsv_of
 from syncaug.words.patterns import LexiconError, Variant, WordRules, parse_pattern, resolve_sets

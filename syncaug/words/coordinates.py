@@ -7,10 +7,9 @@ dates, times, scores, sizes, prices, citations, lists of years - are none.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["Coordinates", "bounded", "find_coordinates", "is_listing", "is_something_else"]
 

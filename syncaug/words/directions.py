@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
-from syncaug.dataclass import dataclass
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
 from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit

@@ -10,9 +10,8 @@ cannot be told it is unsure, and its sentence becomes a plain row.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Mention
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["Form", "Grammar", "grammar"]
 

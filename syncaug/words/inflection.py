@@ -8,10 +8,9 @@ German "es" an ending. A form that stands in several slots ("rouge") is told by 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.words.patterns import Element, LexiconError, Variant, parse_pattern, resolve_sets
 
 __all__ = ["PLAIN", "Inflection", "compile_inflection"]

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.forks import cached_property
 from syncaug.words.compiled import Colours, Directions, compile_colours, compile_directions
 from syncaug.words.inflection import Inflection, compile_inflection

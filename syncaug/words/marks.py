@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.sentence import Clause, Noun, Part, Sentence
 

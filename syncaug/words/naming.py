@@ -5,9 +5,7 @@ from __future__ import annotations
 import colorsys
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import field
-
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Names", "hsv_of", "moved"]
 

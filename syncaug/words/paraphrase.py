@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from syncaug.dataclass import dataclass
 from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
 from syncaug.words.left_alone import kept_words

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from itertools import product
 
-from syncaug.dataclass import dataclass
 from syncaug.words.tokens import PUNCTUATION, SENTENCE_END, SENTENCE_START
 
 __all__ = ["Element", "LexiconError", "Variant", "WordRules", "parse_pattern", "resolve_sets"]

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.words.coordinates import bounded, is_listing, is_something_else
 
 __all__ = ["Number", "Place", "find_places"]

@@ -7,9 +7,9 @@ puts the rest together. Where a thing that remains would go with one that is gon
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.prune_nouns import NounPruner
 from syncaug.words.sentence import Clause, Noun, Sentence, Verb

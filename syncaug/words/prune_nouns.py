@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 
-from syncaug.dataclass import dataclass
 from syncaug.words.belonging import Belonging
 from syncaug.words.fewer import can_be_fewer, say_fewer
 from syncaug.words.grammar import grammar

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass, field
 
 __all__ = ["Clause", "Noun", "Nouns", "Part", "Sentence", "Verb"]
 

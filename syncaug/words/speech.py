@@ -6,8 +6,8 @@ No tagger is asked. A word whose part of speech the words beside it leave open g
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from syncaug.dataclass import dataclass
 from syncaug.words.grammar import grammar
 from syncaug.words.left_alone import may_change
 from syncaug.words.lexicon import DEFAULT

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 
-from syncaug.dataclass import dataclass
 from syncaug.words.lettering import is_wide, plain, shown, shown_places, wide
 from syncaug.words.speaking import is_speech
 

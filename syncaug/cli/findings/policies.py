@@ -6,11 +6,11 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import PolicyError, Problem
 
 __all__ = ["Checked", "Wanted", "check_all", "find_policies", "is_policy"]

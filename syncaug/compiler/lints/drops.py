@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, combinations, islice, product
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.values import Scope
 from syncaug.compiler.walk import located_steps
-from syncaug.dataclass import dataclass
 from syncaug.plan.plan import Plan, Step
 from syncaug.values.interval import Interval
 from syncaug.values.value import Constant, Value

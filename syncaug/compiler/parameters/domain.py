@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.values.interval import Interval, Support
 
 __all__ = ["Domain", "bounds", "closed_bounds", "expected", "mismatch", "outside"]

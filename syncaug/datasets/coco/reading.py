@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.coco.areas import measured
 from syncaug.datasets.coco.tables import Meta, Tables, read_tables
 from syncaug.datasets.problem import located

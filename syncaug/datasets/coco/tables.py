@@ -9,11 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.problem import one_of, read_table, require_folder
 from syncaug.errors import ManifestError
 

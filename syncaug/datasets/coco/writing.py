@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.coco.areas import MEASURED, area_told
 from syncaug.datasets.coco.tables import Meta
 from syncaug.datasets.folder import numbered, write_all

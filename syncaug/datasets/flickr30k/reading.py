@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.problem import located, require_folder, text_lines
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError

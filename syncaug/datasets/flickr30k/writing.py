@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes

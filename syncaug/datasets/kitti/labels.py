@@ -9,9 +9,9 @@ down, z forward), rotation_y about the camera's y axis, and in results a score.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.problem import text_lines
 from syncaug.errors import ManifestError
 

@@ -7,12 +7,12 @@ are; scans are brought there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.kitti.calibration import read_calibration, scanner_to_camera
 from syncaug.datasets.kitti.labels import Label, read_labels
 from syncaug.datasets.problem import located, one_of, require_folder

@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import write_all
 from syncaug.datasets.kitti.calibration import scanner_to_camera, text_of
 from syncaug.datasets.kitti.labels import Label, line_of

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.lerobot.parquet import read_columns
 from syncaug.datasets.problem import located, read_table, require_folder, text_lines
 from syncaug.datasets.samples import SOURCE, Samples

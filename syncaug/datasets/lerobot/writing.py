@@ -6,12 +6,12 @@ import json
 import os
 import shutil
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import UNNUMBERED, write_all
 from syncaug.datasets.lerobot.parquet import write_columns
 from syncaug.datasets.lerobot.reading import INDICES, stream_name

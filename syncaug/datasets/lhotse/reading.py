@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.problem import located, one_of
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.folder import write_all
 from syncaug.datasets.nuscenes.frames import Matrix, inverse, matrix_of, moved, pose_of, turned
 from syncaug.datasets.nuscenes.radar import FIELDS, write_radar

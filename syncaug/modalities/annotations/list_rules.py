@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from re import Pattern
 
-from syncaug.dataclass import dataclass
 from syncaug.plan.plan import Stream
 
 __all__ = ["ListRules"]

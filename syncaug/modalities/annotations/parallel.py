@@ -10,12 +10,12 @@ names and entries tell of places or directions do not move, and are warned of.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.rows import require_ids

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-
-from syncaug.dataclass import dataclass
 
 __all__ = ["Sides", "sides_message", "texts_of"]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,6 @@ from numpy.typing import NDArray
 from syncaug.clips.clip import ArrayClip, Clip, end_of, regular_times
 from syncaug.clips.frames import in_memory
 from syncaug.clips.kept_clip import KeptClip
-from syncaug.dataclass import dataclass
 from syncaug.kernels.channels import CHANNELS, Channels, channels_of, reordered
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.clock.lasting import Lasting

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, cast
 
 import numpy as np
@@ -16,7 +17,6 @@ from numpy.typing import NDArray
 
 from syncaug.clips.clip import end_of, regular_times
 from syncaug.clips.frame_time import NOTHING, retimed
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError, SampleError
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError
 from syncaug.kernels.noise_level import mean_square, noise_power
 from syncaug.kernels.robot_moves import moved_rows

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.kernels.cue_marks import with_moved_marks
 from syncaug.kernels.cue_time import in_order, is_covered, places_of, showings, words_outside
 from syncaug.kernels.inner_times import Mover, UnmovableTimes, retimed

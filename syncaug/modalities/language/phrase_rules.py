@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import describe

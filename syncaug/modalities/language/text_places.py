@@ -8,11 +8,11 @@ centres of pixels. Numbers keep the unit, the order and the decimals in which th
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError, SampleError
 from syncaug.kernels import polygon
 from syncaug.kernels.field_lookup import follow_field

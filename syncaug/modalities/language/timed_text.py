@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from syncaug.backends.operation import Operated, Operation
-from syncaug.dataclass import dataclass
 from syncaug.kernels.inner_times import UnmovableTimes
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.words import Tilt
 from syncaug.modalities.language.text_places import UNITS, PlaceRules
 from syncaug.plan.stream import Stream

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.modalities.plane.box_shapes import Corners
 
 __all__ = ["PARTNERS", "BoxTable", "doomed", "fresh", "grown", "left_out", "seen", "stay"]

@@ -7,13 +7,13 @@ neighbour, which only copies, carries all eight.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.dataclass import dataclass
 from syncaug.maps.plane import Size
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.plane.outline_forms import mask_of, runs_like

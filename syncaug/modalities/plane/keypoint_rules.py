@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from syncaug.dataclass import dataclass
+from dataclasses import dataclass
+
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.plan.plan import Stream

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.kernels.field_lookup import follow_field
 from syncaug.kernels.least_rectangle import least_rectangle
 from syncaug.maps.mask import Occlusion

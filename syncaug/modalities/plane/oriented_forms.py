@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.plane import Size
 from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers

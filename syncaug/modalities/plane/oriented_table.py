@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.kernels.least_rectangle import least_rectangle
 from syncaug.modalities.plane.oriented_forms import Quads
 from syncaug.modalities.plane.outline import Outline

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
 from syncaug.backends import opencv
-from syncaug.dataclass import dataclass
 from syncaug.kernels import field_outline
 from syncaug.kernels.filling import filled
 from syncaug.kernels.rings import Line, Ring, Rings, area_of, clipped, extent

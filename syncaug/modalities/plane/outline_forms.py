@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import run_lengths
-from syncaug.dataclass import dataclass
 from syncaug.kernels.rings import Ring, Rings, has_inside
 from syncaug.maps.plane import Size
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers

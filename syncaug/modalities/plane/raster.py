@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.dataclass import dataclass
 from syncaug.kernels.channels import Channels
 from syncaug.limits import OverLimitError
 from syncaug.maps.mask import Drop, Occlusion

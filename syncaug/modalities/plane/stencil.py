@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.backends import opencv
-from syncaug.dataclass import dataclass
 from syncaug.kernels.rings import Rings
 from syncaug.kernels.tracing import traced
 from syncaug.maps.plane import FieldMap, PlaneMap, Size

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError
 from syncaug.maps.mix import Mix
 from syncaug.modalities.annotations.sides import Sides, texts_of

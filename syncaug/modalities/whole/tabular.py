@@ -7,12 +7,12 @@ mapping of numbers, or None. They are handed out as they came, and join the part
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.mix import Mix
 from syncaug.modalities.annotations.rows import Bools, Numbers
 from syncaug.modalities.carrier import Carrier, describe, plural_key

@@ -6,12 +6,12 @@ axes of the world; `turn` of identity is a box of yaw 0 in a world whose z is up
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.rotation import (
     from_angles,
     from_quaternions,

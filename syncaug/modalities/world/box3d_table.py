@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.numbers import IDENTITY, linear_part
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.world.box3d_forms import BoxForm, Solids

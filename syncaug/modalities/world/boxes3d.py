@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import RefusalError
 from syncaug.maps.mask import Drop
 from syncaug.maps.mix import Mix

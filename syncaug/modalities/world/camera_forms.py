@@ -10,9 +10,9 @@ projection: those would be stale, and are refused with what to do instead.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Matrix
 from syncaug.maps.plane import Size

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.camera import Camera
 from syncaug.modalities.world.camera_keys import PROJECTIONS, TO_IMAGE, as_pose_matrix
 from syncaug.modalities.world.camera_lens import plain

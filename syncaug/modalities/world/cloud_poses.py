@@ -7,13 +7,12 @@ be a list of them. Its place in the world follows a map exactly, by the pose or 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import describe, in_dtype

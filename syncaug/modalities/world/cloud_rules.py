@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.plan.columns import Layout, layout_of
 from syncaug.plan.plan import Stream

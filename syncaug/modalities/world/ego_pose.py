@@ -8,10 +8,9 @@ leaves a pose that scales or mirrors back, and its 3x3 is no rotation any more.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import SampleError
 from syncaug.maps.world import WorldMap
 from syncaug.modalities.carrier import Carrier, describe

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.dataclass import dataclass
 from syncaug.maps.mask import Drop
 from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, determinant, product
 from syncaug.maps.plane import FieldMap, PlaneMap

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.record.model import Record
 
 __all__ = ["STAGES", "Course", "Level", "Stage", "drops_as_json"]

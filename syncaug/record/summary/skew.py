@@ -7,9 +7,9 @@ on what was drawn, the draws that are left are distributed otherwise than the po
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.record.summary.labels import CHANCE, CHOICE, Label
 from syncaug.record.summary.tally import Drawn
 from syncaug.record.summary.values import Values, distance

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.record.model import ACCEPTED, Record
 from syncaug.record.summary.course import Stage, drops_as_json
 from syncaug.record.summary.labels import CHANCE, CHOICE, Label, chance_of, declared, told

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.samples import SOURCE
 from syncaug.errors import ManifestError
 from syncaug.io.problem import FileProblem

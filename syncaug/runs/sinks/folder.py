@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.io.saving import EXACT, Formats
 from syncaug.io.writer import ResultWriter, encode_result
 from syncaug.runs.sinks.alone import without_source

@@ -6,11 +6,11 @@ import contextlib
 import re
 import tarfile
 from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.io.names import folder_name
 from syncaug.io.plain import dump_json
 from syncaug.io.saving import Formats

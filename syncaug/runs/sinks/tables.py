@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.plain import dump_json
 from syncaug.io.saving import Formats

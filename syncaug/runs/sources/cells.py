@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.arrays import write_npy
 from syncaug.io.packed import Folder

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.streams import in_files
 from syncaug.plan.plan import Plan

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.datasets.problem import require_folder
 from syncaug.errors import ManifestError, MissingExtraError
 from syncaug.forks import in_child

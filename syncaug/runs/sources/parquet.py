@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
 from syncaug.io.problem import FileProblem

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError
 from syncaug.io.manifest import Entry
 from syncaug.io.packed import Folder

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 import tarfile
 from collections.abc import Iterator
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from syncaug.dataclass import dataclass
 from syncaug.io.problem import FileProblem, check_regular
 
 __all__ = ["Member", "TarSample", "index_tar"]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from syncaug.compiler.encoders import spoken_of
-from syncaug.dataclass import dataclass
 from syncaug.errors import ManifestError, SyncaugError
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.manifest import Entry, read_manifest

@@ -8,13 +8,13 @@ ranks' gradients, the gradients of parameters are those of one process with the 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 import torch
 import torch.distributed as dist
 from torch import Tensor
 
-from syncaug.dataclass import dataclass
 from syncaug.training.losses.features import trouble
 
 __all__ = ["Gather", "Ranks", "ranks_of", "together"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import torch
 from torch import Tensor
 
-from syncaug.dataclass import dataclass
 from syncaug.training.losses.ranks import Ranks
 
 __all__ = ["Relation", "Relations", "read", "relations_of"]
