@@ -16,7 +16,7 @@ __all__ = ["ColourSymbol", "colour_symbols", "symbol_for"]
 
 _FILE = Path(__file__).parent / "lexicons" / "colour_symbols.yaml"
 _LAST_WORDS = re.compile(r"(?:(\w+)\s+)?([^\W\d_]+)\s*$")
-_NEXT_WORD = re.compile(r"\ufe0f?\s*(\w+)")
+_NEXT_WORDS = re.compile(r"\ufe0f?\s*((\w+)(?: \w+)?)")
 _BULLETS = re.compile(r"(?m)^\s*[\u2764\U0001f300-\U0001faff]")
 
 
@@ -69,8 +69,10 @@ def _announces(text: str, start: int, end: int, table: _Table) -> bool:
     """Whether a symbol begins a line as a bullet, or before "LIVE"."""
     if text[:start].rpartition("\n")[2].strip():
         return False
-    following = _NEXT_WORD.match(text, end)
-    titled = following is not None and following[1].lower() in table.titles
+    following = _NEXT_WORDS.match(text, end)
+    titled = following is not None and any(
+        words.lower() in table.titles for words in following.groups()
+    )
     return titled or len(_BULLETS.findall(text)) > 1
 
 
@@ -85,6 +87,6 @@ def _table() -> _Table:
         for kind, by_colour in data["kinds"].items()
         for colour, symbol in by_colour.items()
     }
-    words = {key: frozenset(data[key].split()) for key in ("before", "unless", "titles")}
-    pattern = re.compile("|".join(symbols))
-    return _Table(data["kinds"], symbols, pattern, frozenset(data["hearts"]), **words)
+    words = {key: frozenset(data[key].split()) for key in ("before", "unless")}
+    words |= {key: frozenset(data[key]) for key in ("hearts", "titles")}
+    return _Table(data["kinds"], symbols, re.compile("|".join(symbols)), **words)
