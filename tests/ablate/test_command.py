@@ -278,19 +278,24 @@ def test_metrics_that_are_none(room: Path, metrics: str, told: str) -> None:
 
 def test_a_run_that_is_killed_goes_on(room: Path) -> None:
     (room / "slow").touch()
+    runs = room / "out" / "runs.jsonl"
+
+    def half_done() -> bool:
+        """Two runs beside each other are done, in any order, and the next has begun."""
+        return (room / "began-none-1").exists() and runs.read_bytes().count(b'"metrics"') == 2
+
     started = [sys.executable, "-m", "syncaug", "ablate", *words(room, "--arms", "none,strict")]
     with subprocess.Popen(started, cwd=ROOT, stderr=subprocess.DEVNULL) as process:
-        _until((room / "began-none-1").exists)
+        _until(half_done)
         process.kill()
-    before = (room / "out" / "runs.jsonl").read_bytes()
-    assert before.count(b'"metrics"') == 2
+    before = runs.read_bytes()
     (room / "slow").unlink()
     done = run(room, "--arms", "none,strict", "--resume")
     assert done.exit_code == 0, done.output + str(done.exception)
-    assert (room / "out" / "runs.jsonl").read_bytes().startswith(before)
-    runs = {(one["arm"], one["seed"]): one["out"] for one in report(room)["runs"]}
-    assert runs["none", 0] == "runs/none/seed-0"
-    assert runs["none", 1] == "runs/none/seed-1-again-1"
+    assert runs.read_bytes().startswith(before)
+    folders = {(one["arm"], one["seed"]): one["out"] for one in report(room)["runs"]}
+    assert folders["none", 0] == "runs/none/seed-0"
+    assert folders["none", 1] == "runs/none/seed-1-again-1"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a signal ends a process there at once")

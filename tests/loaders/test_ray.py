@@ -19,6 +19,7 @@ from syncaug import SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX
 from syncaug.loaders.ray import Augment, ClusterEpoch, augmented
 from tests.loaders.pictures import MIXED, picture
+from tests.loaders.ways import start_ray
 
 pytestmark = pytest.mark.slow
 
@@ -59,9 +60,7 @@ def row(index: int) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Any]:
     """A quiet Ray of two CPUs."""
-    ray.init(
-        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
-    )
+    start_ray()
     DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     yield ray

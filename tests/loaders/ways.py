@@ -7,6 +7,7 @@ counts them.
 from __future__ import annotations
 
 import logging
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -289,6 +290,21 @@ def threads(folder: Path, bad: bool, handler: Handler) -> Iterator[Found]:
         yield single(data)
 
 
+def start_ray() -> None:
+    """Start a quiet Ray of two CPUs.
+
+    It takes SIGTERM for a function in Python, which forked processes inherit: one that a pool of
+    another library ends just before it waits for work would wait for ever.
+    """
+    import ray
+
+    before = signal.getsignal(signal.SIGTERM)
+    ray.init(
+        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
+    )
+    signal.signal(signal.SIGTERM, before)
+
+
 @contextmanager
 def cluster() -> Iterator[None]:
     """A quiet Ray of two CPUs, or the one that is there."""
@@ -297,9 +313,7 @@ def cluster() -> Iterator[None]:
     if ray.is_initialized():
         yield
         return
-    ray.init(
-        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
-    )
+    start_ray()
     ray.data.DataContext.get_current().enable_progress_bars = False
     logging.getLogger("ray.data").setLevel(logging.ERROR)
     try:
