@@ -13,7 +13,6 @@ import numpy as np
 
 from syncaug.clips.chosen_clip import Chosen
 from syncaug.clips.clip import Clip, DerivedClip, Indices, chunks
-from syncaug.clips.mixed_clip import MixedClip
 
 __all__ = ["parts", "runs_forward"]
 
@@ -36,6 +35,8 @@ def parts(clip: Clip, order: Indices) -> Iterator[range]:
 
 def runs_forward(clip: Clip) -> bool:
     """Whether frames one after the other are such of the file, too."""
+    from syncaug.clips.mixed_clip import MixedClip  # late: it loads OpenCV
+
     match clip:
         case Chosen():
             return _grows(clip.choice.frames) and runs_forward(clip.source)

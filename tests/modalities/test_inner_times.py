@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import torch
 
-from syncaug import SampleError, load_policy
+from syncaug import SampleError, SampleWarning, load_policy
 from syncaug.modalities.language.cues import Cue, blanked
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.modalities.language.wording import Wording
@@ -277,11 +277,17 @@ def test_times_in_a_cues_text_are_refused_where_the_clock_moves(text: str) -> No
 
 
 @pytest.mark.parametrize(
-    "text", ["<i>row</i> 12", r"{\an8}row", "[Music]", "we meet at 10:30", "[00:02] row", "a <b> c"]
+    "text", ["<i>row</i> 12", r"{\an8}row", "[Music]", "we meet at 10:30", "a <b> c"]
 )
 def test_marks_and_times_of_day_in_a_text_stay(text: str) -> None:
     (out,) = run([{"start": 2.0, "end": 6.0, "text": text}], FASTER)
     assert out == {"start": 1.0, "end": 3.0, "text": text}
+
+
+def test_a_time_of_the_film_in_a_text_is_warned_of() -> None:
+    with pytest.warns(SampleWarning, match="may tell a time or a rate of what moves"):
+        (out,) = run([{"start": 2.0, "end": 6.0, "text": "[00:02] row"}], FASTER)
+    assert out == {"start": 1.0, "end": 3.0, "text": "[00:02] row"}
 
 
 @pytest.mark.parametrize("key", ["timecode", "time_code", "tc", "timecode_in"])
