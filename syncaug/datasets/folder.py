@@ -14,6 +14,7 @@ from syncaug.datasets.journal import Journal
 from syncaug.datasets.samples import SOURCE
 from syncaug.dropped import DROPPED
 from syncaug.errors import ManifestError
+from syncaug.io.atomic import remove_begun
 from syncaug.io.earlier import RECORDS, Unit
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.problem import FileProblem
@@ -148,6 +149,7 @@ class DatasetFolder:
         if self._begun or self.finished:
             return
         try:
+            remove_begun(self.root)
             self.journal.mend()
             self._begin()
         except OSError as error:

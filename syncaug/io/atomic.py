@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -12,7 +13,18 @@ from pathlib import Path
 from typing import TypeGuard
 from uuid import uuid4
 
-__all__ = ["append_line", "is_full", "replacing", "shorten", "unshare", "write_bytes"]
+__all__ = [
+    "append_line",
+    "is_full",
+    "remove_begun",
+    "replacing",
+    "shorten",
+    "unshare",
+    "write_bytes",
+]
+
+_TEMPORARY = re.compile(r"\..{0,40}-[0-9a-f]{8}(\.[^.]*)?")
+"""Names of temporary files."""
 
 
 @contextmanager
@@ -27,6 +39,18 @@ def replacing(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def remove_begun(folder: Path) -> None:
+    """Remove temporary files that killed writers have left in a folder of ours.
+
+    Hidden folders are left alone: they are those of workers, which may be at work.
+    """
+    for path in list(folder.rglob(".*")):
+        inside = path.relative_to(folder).parts[:-1]
+        if _TEMPORARY.fullmatch(path.name) and not any(p.startswith(".") for p in inside):
+            if path.is_file() or path.is_symlink():
+                path.unlink()
 
 
 def write_bytes(path: Path, data: bytes) -> None:
