@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from syncaug.backends.errstate import is_usual, own_errstate
+from syncaug.backends.errstate import own_errstate
 from syncaug.catalogue.checks import check_spec
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
@@ -126,10 +126,7 @@ class Engine:
         Raises SampleError where the sample does not fit the policy, and AlignmentError where no
         draw is accepted and the policy's `on_fail` ends in `error`.
         """
-        if is_usual():
-            found = self._first(sample, key, epoch, draw_at, partner, suspicions, self._tries)
-        else:
-            found = self.tried(sample, key, epoch, draw_at, partner, suspicions)
+        found = self.tried(sample, key, epoch, draw_at, partner, suspicions)
         if found.outcome == ACCEPTED:
             return found
         with own_errstate():
@@ -154,57 +151,43 @@ class Engine:
         what no refused draw has touched is admitted once. Everything happens under numpy's own
         rules for floating-point errors. Raises SampleError where the sample does not fit.
         """
-        with own_errstate():
-            return self._first(
-                sample, key, epoch, draw_at, partner, suspicions, tries or self._tries
-            )
-
-    def _first(
-        self,
-        sample: Mapping[str, Any],
-        key: str | int,
-        epoch: int | None,
-        draw_at: Callable[..., Draw],
-        partner: Partner,
-        suspicions: Suspicions,
-        tries: Iterable[int],
-    ) -> Result:
         program, measuring = self.program, self.measuring
         attempts: list[Tried] = []
         state: State | None = None
         first = self._chooses
-        for number in tries:
-            draw = draw_at(key, epoch, number)
-            again = _NONE if state is None else state.untouched()
-            state = None
-            try:
-                if first:
-                    sample, first = program.chosen(sample, draw), False
-                state = program.run(sample, draw, suspicions, partner, again)
-                out = state.carry(self._cheap) if self._cheap else {}
-                if state.suspicions:
-                    warn_of(state, suspicions, draw.key)
-                measured = (
-                    measuring.cheap(state.sample, out, state) if self._measures else _UNMEASURED
-                )
-                if not measured[-1]:
-                    out = {**sample, **out, **state.carry(self._costly)}
+        with own_errstate():
+            for number in tries or self._tries:
+                draw = draw_at(key, epoch, number)
+                again = _NONE if state is None else state.untouched()
+                state = None
+                try:
+                    if first:
+                        sample, first = program.chosen(sample, draw), False
+                    state = program.run(sample, draw, suspicions, partner, again)
+                    out = state.carry(self._cheap) if self._cheap else {}
                     if state.suspicions:
                         warn_of(state, suspicions, draw.key)
-                    if self._measures:
-                        costly = measuring.costly(state.sample, out, state)
-                        measured = measuring.together(measured, costly)
-            except SampleError as error:
-                raise error.at(draw.key) from error
-            except RefusalError as error:
-                attempts.append((number, {}, (f"{_REFUSED}{error}",), {}, draw.strength))
-                continue
-            measures, parts, failed = measured
-            attempts.append((number, measures, failed, parts, draw.strength))
-            if not failed:
-                accepted = out, draw, ACCEPTED, attempts, state, state, _NOTHING, _NOTHING
-                return _new(Result, accepted)  # type: ignore[no-any-return]
-        return Result(sample, draw, "", attempts, state)
+                    measured = (
+                        measuring.cheap(state.sample, out, state) if self._measures else _UNMEASURED
+                    )
+                    if not measured[-1]:
+                        out = {**sample, **out, **state.carry(self._costly)}
+                        if state.suspicions:
+                            warn_of(state, suspicions, draw.key)
+                        if self._measures:
+                            costly = measuring.costly(state.sample, out, state)
+                            measured = measuring.together(measured, costly)
+                except SampleError as error:
+                    raise error.at(draw.key) from error
+                except RefusalError as error:
+                    attempts.append((number, {}, (f"{_REFUSED}{error}",), {}, draw.strength))
+                    continue
+                measures, parts, failed = measured
+                attempts.append((number, measures, failed, parts, draw.strength))
+                if not failed:
+                    accepted = out, draw, ACCEPTED, attempts, state, state, _NOTHING, _NOTHING
+                    return _new(Result, accepted)  # type: ignore[no-any-return]
+            return Result(sample, draw, "", attempts, state)
 
 
 def _otherwise(program: Program, refused: Result) -> Result:

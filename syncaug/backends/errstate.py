@@ -42,8 +42,7 @@ def own_errstate() -> AbstractContextManager[None]:
 
     A user's `np.seterr(all="raise")` is for the user's numbers; silence that was asked for stays.
     """
-    present = np.geterr()
-    if present == _USUAL:
+    if is_usual():
         return _UNCHANGED
-    kinds = {kind: "warn" for kind, said in present.items() if said != "ignore"}
+    kinds = {kind: "warn" for kind, said in np.geterr().items() if said != "ignore"}
     return np.errstate(**{**kinds, "under": "ignore"})  # type: ignore[arg-type]
