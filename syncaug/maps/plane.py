@@ -145,8 +145,11 @@ class PlaneMap(_PlaneMap):
 
     def leaves(self, points: Matrix) -> NDArray[np.bool_]:
         """For each pixel (N, 2) of the source that the target shows, whether no cut took it."""
-        left: NDArray[np.bool_] = np.ones(len(points), dtype=bool)
-        for window in self.cuts:
+        if not self.cuts:
+            return np.ones(len(points), dtype=bool)
+        first, *others = self.cuts
+        left = first.contains(points)
+        for window in others:
             left &= window.contains(points)
         return left
 

@@ -17,6 +17,8 @@ Size = tuple[int, int]
 Rectangle = tuple[float, float, float, float]
 """Left, top, right and bottom edge in pixels; the edges of a pixel lie at half numbers."""
 
+_AFFINE = [0.0, 0.0, 1.0]
+"""The last row of a matrix under which parallel lines stay parallel."""
 _ROUNDING = 1e-9
 _WHOLE = 1e-6
 """Pixels by which an edge may miss the border between two pixels and still be it."""
@@ -44,7 +46,7 @@ class Window(NamedTuple):
     def rectangle(self) -> Rectangle | None:
         """The part of the source that is left; None where it is no upright rectangle."""
         a, b, c, d, e, f, *row = self.numbers
-        if row != [0.0, 0.0, 1.0]:
+        if row != _AFFINE:
             return None
         width, height = self.size
         if b == d == 0.0 != a * e:
@@ -58,6 +60,9 @@ class Window(NamedTuple):
     @property
     def whole_pixels(self) -> tuple[int, int, int, int] | None:
         """Left, top, right and bottom (excluded) of what is left; None where it cuts a pixel."""
+        a, b, c, d, e, f, *row = self.numbers
+        if a == e == 1.0 and b == d == 0.0 and row == _AFFINE and c % 1.0 == f % 1.0 == 0.0:
+            return int(-c), int(-f), int(-c) + self.size[0], int(-f) + self.size[1]
         rectangle = self.rectangle
         if rectangle is None:
             return None

@@ -19,6 +19,8 @@ from syncaug.modalities.units import suspect_fractions
 
 __all__ = ["held_in_picture", "read_points"]
 
+_TWO_POINTS = 4
+"""How many zeros two points at the corner have."""
 _FORM = "keypoints of shape (N,)KxC with C 2 or 3"
 
 
@@ -82,7 +84,7 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
 
 def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTable:
     """The visible points as `outside:` says of those beyond their picture. Raises SampleError."""
-    if len(table.pixels) and table.pixels.max() <= 1.0:
+    if len(table.pixels) and table.pixels.item(0) <= 1.0 and table.pixels.max() <= 1.0:
         suspect_fractions(
             carrier,
             table.pixels[table.visible],
@@ -113,6 +115,8 @@ def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTab
 
 def _suspect_absence(points: NDArray[np.float64], carrier: Carrier) -> None:
     """Say of several points at the same corner that they may stand for what was not labelled."""
+    if points.size - np.count_nonzero(points) < _TWO_POINTS:
+        return
     absent = int((points == 0.0).all(axis=-1).sum())
     if absent > 1:
         carrier.suspect(
