@@ -209,6 +209,32 @@ def test_normals_turn_as_their_camera_does(axis: str, world: str) -> None:
     assert np.abs(out["it"][H // 2, W // 2] - wanted).max() < 1e-6
 
 
+@pytest.mark.parametrize("between", ["", "{name: b, uses: occlude, with: {area: 0.01}}, "])
+@pytest.mark.parametrize("fuse", ["on", "off"])
+@pytest.mark.parametrize("axis", ["vertical", "horizontal", "optical"])
+def test_a_camera_turns_normals_that_a_picture_turned_before(
+    axis: str, fuse: str, between: str
+) -> None:
+    """`rotate` leaves the camera's axes, and normals lie in those of the picture."""
+    steps = (
+        f"[{{name: a, uses: rotate, with: {{degrees: 90}}}}, {between}"
+        f"{{name: c, uses: camera_rotate, with: {{axis: {axis}, degrees: 8}}}}]\nfuse: {fuse}"
+    )
+    camera = {
+        "K": np.array([[20.0, 0, 9.5], [0, 20, 5.5], [0, 0, 1]]),
+        "size": (W, H),
+        "world_to_camera": np.eye(4),
+    }
+    sample = "{image: image, it: normals, camera: camera}"
+    policy = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n")
+    image = np.zeros((H, W, 3), np.uint8)
+    out = policy({"image": image, "it": normals(*LEANING), "camera": camera}, key=1)
+    quarter = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+    wanted = quarter @ out["camera"]["world_to_camera"][:3, :3] @ LEANING
+    known = out["it"].any(axis=-1)
+    assert np.abs(out["it"][known] - wanted).max() < 1e-6
+
+
 def test_a_turn_after_a_kept_turn_is_the_camera_s() -> None:
     turn = PlaneMap((0.0, 1.0, 0.0, -1.0, 0.0, 11.0, 0.0, 0.0, 1.0), (12, 12), (12, 12))
     mirror = PlaneMap((-1.0, 0.0, 11.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), (12, 12), (12, 12))

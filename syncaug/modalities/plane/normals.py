@@ -11,7 +11,7 @@ from syncaug.errors import RefusalError
 from syncaug.kernels.vector_pictures import any_channel, lengths, resampled
 from syncaug.maps.bearing import Bearing
 from syncaug.maps.lens_map import LensMap
-from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, product
+from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.floats import all_finite
@@ -35,10 +35,12 @@ class NormalsCarrier(MeasuredCarrier):
     turn or mirror in it. Cuts, shifts and sizes leave them. NaN, or 0, 0, 0, is not known.
     """
 
-    __slots__ = ("bearing", "mark")
+    __slots__ = ("bearing", "carried", "mark")
 
     def read(self, value: Any) -> NDArray[Any]:
         self.bearing = Bearing()
+        self.carried: Nine = IDENTITY
+        """The part of the bearing that the vectors hold already."""
         normals = super().read(value)
         unknown = not all_finite(normals) and np.isnan(normals).any()
         self.mark = float("nan") if unknown else 0.0
@@ -80,8 +82,8 @@ class NormalsCarrier(MeasuredCarrier):
         self.data = self._warped(lens, IDENTITY)
 
     def warp(self, plane: PlaneMap) -> NDArray[Any]:
-        turn, self.bearing = self.bearing.numbers, Bearing()
-        return self._warped(plane, turn)
+        held, self.carried = self.carried, self.bearing.numbers
+        return self._warped(plane, product(self.carried, inverse(held)))
 
     def _warped(self, plane: PlaneMap | LensMap, turn: Nine) -> NDArray[Any]:
         vectors = self.data.astype(np.float64)
