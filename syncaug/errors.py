@@ -19,6 +19,7 @@ UserWarning
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -51,7 +52,16 @@ class SyncaugError(Exception):
     ... except SyncaugError as error:
     ...     type(error).__name__
     'PolicyError'
+
+    A path, a key or a word of hundreds of characters is shown without its middle; `args` has all.
     """
+
+    def __str__(self) -> str:
+        return _LONG.sub(r"\1...\2", super().__str__())
+
+
+_LONG = re.compile(r"(?<!\S)(\S{120})\S{40,}(\S{100})(?!\S)")
+"""What has no blank in it and is longer than an eye can follow."""
 
 
 @dataclass(frozen=True, slots=True, order=True)

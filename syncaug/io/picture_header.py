@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import re
 import struct
-import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
+
+from syncaug.io.bitmaps import bit_masks
+from syncaug.io.netpbm import read_netpbm_head
+from syncaug.io.orientation import orientation_of, orientation_of_png_text, orientation_of_xmp
+from syncaug.io.tiff_pages import tiff_pages
 
 __all__ = ["PictureHeader", "read_header"]
 
@@ -21,9 +26,11 @@ class PictureHeader:
 
     `bits` are those of one sample, `channels` those of the file (1 for numbers of a palette, whose
     pixels are then `indexed`); `pictures` counts those in the file, where more than one is said
-    there. `orientation` is EXIF's, 1 for upright. `space` names colours that are none of grey, RGB,
-    a palette, YCbCr and inks (CMYK). `white` is the level of white, 0 where it is all bits.
-    `clear` is the level that is seen through, of a grey picture without a channel for it.
+    there. `orientation` is EXIF's, 1 for upright, `by_xmp` where XMP alone says it. `space` names
+    colours that are none of grey, RGB, a palette, YCbCr and inks (CMYK). `white` is the level of
+    white, 0 where it is all bits. `clear` is the level that is seen through, of a grey picture
+    without a channel for it. `dark` where level 0 is white. `window` is the part that is shown, as
+    x, y, width and height, where that is not all.
     """
 
     form: str
@@ -38,6 +45,9 @@ class PictureHeader:
     inks: bool = False
     white: int = 0
     clear: int | None = None
+    dark: bool = False
+    by_xmp: bool = False
+    window: tuple[int, int, int, int] | None = None
 
 
 def read_header(data: bytes) -> PictureHeader | None:
@@ -57,49 +67,36 @@ def _png(data: bytes) -> PictureHeader | None:
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(kind)
     if data[12:16] != b"IHDR" or channels is None:
         return None
-    pictures, orientation, place = 1, 1, 8
-    clear = None
+    pictures, place = 1, 8
+    clear: int | None = None
+    exif: int | None = None
+    xmp: int | None = None
     while place + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, place)
-        if name == b"IDAT":
-            break
+        part = data[place + 8 : place + 8 + length] if name in _PNG_PARTS else b""
         if name == b"acTL":
-            pictures = struct.unpack_from(">I", data, place + 8)[0]
+            pictures = struct.unpack_from(">I", part)[0]
         elif name == b"eXIf":
-            orientation = _orientation(data[place + 8 : place + 8 + length])
-        elif name in (b"zTXt", b"tEXt") and orientation == 1:
-            text = data[place + 8 : place + 8 + length]
-            orientation = _orientation(_raw_profile(text, packed=name == b"zTXt"))
+            exif = orientation_of(part)
         elif name == b"tRNS" and kind == 0:
-            clear = struct.unpack_from(">H", data, place + 8)[0] & (1 << bits) - 1
+            clear = struct.unpack_from(">H", part)[0] & (1 << bits) - 1
+        elif part:
+            said, of_xmp = orientation_of_png_text(name, part)
+            exif, xmp = (exif, said or xmp) if of_xmp else (exif or said, xmp)
         place += 12 + length
     return PictureHeader(
-        "PNG", width, height, channels, bits, kind == 3, max(1, pictures), orientation, clear=clear
-    )
+        "PNG", width, height, channels, bits, kind == 3, max(1, pictures), exif or xmp or 1,
+        clear=clear, by_xmp=exif is None and xmp is not None,
+    )  # fmt: skip
 
 
-def _raw_profile(text: bytes, *, packed: bool) -> bytes:
-    """EXIF as ImageMagick puts it into a text of a PNG, in hexadecimal digits."""
-    name, _, plain = text[:_PROFILE].partition(b"\0")
-    if name.lower() not in (b"raw profile type exif", b"raw profile type app1"):
-        return b""
-    try:
-        plain = zlib.decompressobj().decompress(plain[1:], _PROFILE) if packed else plain
-    except zlib.error:
-        return b""
-    digits = b"".join(plain.split()[2:])  # behind the profile's name and length
-    try:
-        return bytes.fromhex(digits.decode("ascii")).removeprefix(b"Exif\0\0")
-    except ValueError:  # cut off, or no digits
-        return b""
-
-
-_PROFILE = 1 << 18
-"""So much of a profile is looked at: EXIF holds at most 64 KiB, two digits for each byte."""
+_PNG_PARTS = frozenset({b"acTL", b"eXIf", b"tRNS", b"tEXt", b"zTXt", b"iTXt"})
 
 
 def _jpeg(data: bytes) -> PictureHeader | None:
-    place, orientation = 2, 1
+    place = 2
+    exif: int | None = None
+    xmp: int | None = None
     while place + 4 <= len(data):
         if data[place] != 0xFF:
             return None
@@ -113,9 +110,16 @@ def _jpeg(data: bytes) -> PictureHeader | None:
         length = int.from_bytes(data[place + 2 : place + 4], "big")
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
             bits, height, width, channels = struct.unpack_from(">BHHB", data, place + 4)
-            return PictureHeader("JPEG", width, height, channels, bits, orientation=orientation)
-        if marker == 0xE1 and data[place + 4 : place + 10] == b"Exif\0\0":
-            orientation = _orientation(data[place + 10 : place + 2 + length])
+            return PictureHeader(
+                "JPEG", width, height, channels, bits, orientation=exif or xmp or 1,
+                by_xmp=exif is None and xmp is not None,
+            )  # fmt: skip
+        if marker == 0xE1:
+            part = data[place + 4 : place + 2 + length]
+            if part.startswith(b"Exif\0\0"):
+                exif = orientation_of(part[6:])
+            elif part.startswith(b"http://ns.adobe.com/xap/1.0/\0"):
+                xmp = orientation_of_xmp(part)
         place += 2 + length
     return None
 
@@ -134,37 +138,34 @@ def _webp(data: bytes) -> PictureHeader | None:
     flags = data[20]
     width = int.from_bytes(data[24:27], "little") + 1
     height = int.from_bytes(data[27:30], "little") + 1
-    pictures = data.count(b"ANMF") if flags & 2 else 1
-    orientation = 1
-    found = data.find(b"EXIF") if flags & 8 else -1
-    if found >= 0:
-        orientation = _orientation(data[found + 8 :].removeprefix(b"Exif\0\0"))
-    channels = 4 if flags & 16 else 3
+    pictures, place = 0, 12
+    exif: int | None = None
+    xmp: int | None = None
+    while place + 8 <= len(data):
+        name, length = struct.unpack_from("<4sI", data, place)
+        pictures += name == b"ANMF"
+        if name == b"EXIF":
+            exif = orientation_of(data[place + 8 : place + 8 + length].removeprefix(b"Exif\0\0"))
+        elif name == b"XMP ":
+            xmp = orientation_of_xmp(data[place + 8 : place + 8 + length])
+        place += 8 + length + length % 2
     return PictureHeader(
-        "WebP", width, height, channels, pictures=max(1, pictures), orientation=orientation
-    )
+        "WebP", width, height, 4 if flags & 16 else 3, pictures=max(1, pictures),
+        orientation=exif or xmp or 1, by_xmp=exif is None and xmp is not None,
+    )  # fmt: skip
 
 
 def _bmp(data: bytes) -> PictureHeader | None:
-    space = ""
     if struct.unpack_from("<I", data, 14)[0] == 12:
         width, height, _, bits = struct.unpack_from("<HHHH", data, 18)
     else:
-        width, height, _, bits, packed = struct.unpack_from("<iiHHI", data, 18)
-        masks = struct.unpack_from("<III", data, 54) if packed in (3, 6) and bits > 8 else ()
-        known = struct.unpack_from("<I", data, 14)[0] >= 56 and _BYTES.issuperset(masks)
-        if masks and masks not in _MASKS and not known:
-            space = "unusual bit masks"
-    channels = 4 if bits == 32 else 3
-    indexed = bits <= 8
+        width, height, _, bits = struct.unpack_from("<iiHH", data, 18)
+    masks = bit_masks(data)
+    space = "" if masks is None or masks else "unusual bit masks"
+    channels = len(masks) if masks else 4 if bits == 32 else 3
     return PictureHeader(
-        "BMP", abs(width), abs(height), channels, min(bits, 8), indexed, space=space
+        "BMP", abs(width), abs(height), channels, min(bits, 8), bits <= 8, space=space
     )
-
-
-_MASKS = ((0xFF0000, 0xFF00, 0xFF), (0xF800, 0x7E0, 0x1F), (0x7C00, 0x3E0, 0x1F))
-_BYTES = {0xFF, 0xFF00, 0xFF0000, 0xFF000000}
-"""Where red, green and blue lie in pixels of a BMP that says so; any bytes in longer headers."""
 
 
 def _gif(data: bytes) -> PictureHeader | None:
@@ -187,11 +188,8 @@ def _gif(data: bytes) -> PictureHeader | None:
     return PictureHeader("GIF", width, height, indexed=True, pictures=max(1, pictures))
 
 
-_TIFF_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 16: 8}
-
-
 def _tiff(data: bytes) -> PictureHeader | None:
-    pages = list(_tiff_pages(data))
+    pages = list(tiff_pages(data))
     full = [page for page in pages if not page.get(254, 0) & 5]  # no thumbnails, no masks
     if not pages:
         return None
@@ -200,78 +198,26 @@ def _tiff(data: bytes) -> PictureHeader | None:
     space = "" if kind <= 6 else "Lab" if kind <= 10 else f"kind {kind}"
     if page.get(284, 1) == 2 and bits > 8 and page.get(277, 1) > 1:
         space = f"separate planes of {bits} bits"
+    exif = page.get(274)
+    xmp = None if exif or 700 not in page else orientation_of_xmp(data)
     return PictureHeader(
         "TIFF", width, height, page.get(277, 1), bits, kind == 3, max(1, len(full)),
-        page.get(274, 1), space, kind == 5,
+        exif or xmp or 1, space, kind == 5, dark=kind == 0, by_xmp=xmp is not None,
     )  # fmt: skip
 
 
-def _tiff_pages(data: bytes) -> Iterator[dict[int, int]]:
-    """The first number of each tag of each directory; classic and big files."""
-    order = "<" if data[:2] == b"II" else ">"
-    big = struct.unpack_from(order + "H", data, 2)[0] == 43
-    head, count, entry = ("Q", "Q", "HHQ") if big else ("I", "H", "HHI")
-    place = struct.unpack_from(order + head, data, 8 if big else 4)[0]
-    seen: set[int] = set()
-    while place and place not in seen and len(seen) < 10_000:
-        seen.add(place)
-        number = struct.unpack_from(order + count, data, place)[0]
-        place += struct.calcsize(order + count)
-        if number > 10_000:
-            raise ValueError("a directory of too many entries")
-        tags: dict[int, int] = {}
-        for _ in range(number):
-            tag, kind, values = struct.unpack_from(order + entry, data, place)
-            inside = place + struct.calcsize(order + entry)
-            room = struct.calcsize(order + head)
-            size = _TIFF_SIZES.get(kind)
-            if size and values:
-                if size * values > room:
-                    inside = struct.unpack_from(order + head, data, inside)[0]
-                letter = {1: "B", 2: "H", 4: "I", 8: "Q"}[size]
-                tags[tag] = struct.unpack_from(order + letter, data, inside)[0]
-            place += struct.calcsize(order + entry) + room
-        yield tags
-        place = struct.unpack_from(order + head, data, place)[0]
-
-
-def _orientation(exif: bytes) -> int:
-    """EXIF's orientation, 1 to 8; 1 where nothing or nonsense is said."""
-    try:
-        found = next(_tiff_pages(exif)).get(274, 1)
-    except (struct.error, StopIteration, ValueError):
-        return 1
-    return found if 1 <= found <= 8 else 1
-
-
-def _pnm(data: bytes) -> PictureHeader | None:
-    """PBM, PGM and PPM; comments may stand between the numbers."""
-    count = 2 if data[1:2] in b"14" else 3
-    numbers = re.match(rb"P\d" + rb"(?:\s|#[^\n]*\n)+(\d{1,10})" * count, data)
-    if numbers is None:
+def _netpbm(data: bytes) -> PictureHeader | None:
+    """PBM, PGM, PPM and PAM."""
+    said = read_netpbm_head(data)
+    if said is None:
         return None
-    width, height = int(numbers[1]), int(numbers[2])
-    most = int(numbers[3]) if count == 3 else 1
-    channels = 3 if data[1:2] in b"36" else 1
-    return PictureHeader("PNM", width, height, channels, _bits(most), white=_white(most))
-
-
-def _pam(data: bytes) -> PictureHeader | None:
-    head = data[: data.index(b"ENDHDR")]
-    said = {name: int(value) for name, value in re.findall(rb"(?m)^([A-Z]+)\s+(\d{1,10})", head)}
-    width, height = said[b"WIDTH"], said[b"HEIGHT"]
-    most = said[b"MAXVAL"]
-    channels = said.get(b"DEPTH", 1)
-    return PictureHeader("PAM", width, height, channels, _bits(most), white=_white(most))
-
-
-def _bits(most: int) -> int:
-    return 1 if most == 1 else 8 if most < 256 else 16
-
-
-def _white(most: int) -> int:
-    """The level of white, where decoders, which do not stretch levels, would give a darker one."""
-    return 0 if most in (1, 255, 65535) else most
+    bits = 1 if said.most == 1 else 8 if said.most < 256 else 16
+    form = "PAM" if data[1:2] == b"7" else "PNM"
+    white = 0 if said.most in (1, 255, 65535) else said.most
+    return PictureHeader(
+        form, said.width, said.height, said.channels, bits, pictures=2 if said.more else 1,
+        space=said.space, white=white,
+    )  # fmt: skip
 
 
 def _pfm(data: bytes) -> PictureHeader | None:
@@ -287,8 +233,9 @@ def _hdr(data: bytes) -> PictureHeader | None:
 
 
 def _sun(data: bytes) -> PictureHeader | None:
-    width, height, depth = struct.unpack_from(">III", data, 4)
-    return PictureHeader("Sun raster", width, height, indexed=depth <= 8)
+    width, height, depth, _, _, _, table = struct.unpack_from(">7I", data, 4)
+    space = "grey without a colour map" if depth == 8 and not table else ""  # OpenCV: all black
+    return PictureHeader("Sun raster", width, height, indexed=depth <= 8, space=space)
 
 
 def _jpeg2000(data: bytes) -> PictureHeader | None:
@@ -297,7 +244,15 @@ def _jpeg2000(data: bytes) -> PictureHeader | None:
         return None
     right, bottom, left, top = struct.unpack_from(">IIII", data, place + 8)
     channels, depth = struct.unpack_from(">HB", data, place + 40)
-    return PictureHeader("JPEG 2000", right - left, bottom - top, channels, (depth & 0x7F) + 1)
+    told = re.search(rb"colr\x01..\0\0\0(.)", data[:place], re.DOTALL)
+    space = _ENUMERATED.get(told[1][0], "") if told else ""
+    return PictureHeader(
+        "JPEG 2000", right - left, bottom - top, channels, (depth & 0x7F) + 1, space=space
+    )
+
+
+_ENUMERATED = {12: "CMYK", 18: "YCbCr"}
+"""Colours of JPEG 2000 (ISO/IEC 15444-1, table I.10) that OpenCV gives wrong or not at all."""
 
 
 def _avif(data: bytes) -> PictureHeader | None:
@@ -306,16 +261,40 @@ def _avif(data: bytes) -> PictureHeader | None:
         struct.unpack_from(">II", data, found.end() + 4) for found in re.finditer(rb"ispe", data)
     ]
     width, height = max(sizes, key=lambda size: size[0] * size[1])
-    place = data.find(b"pixi")
-    bits = data[place + 9] if 0 <= place < len(data) - 9 else 8
+    kind = data.find(b"av1C")  # its third byte: tier, more than 8 bits, 12 bits (AV1-ISOBMFF 2.3)
+    deep = data[kind + 6] if 0 <= kind < len(data) - 6 else 0
+    bits = 8 if not deep & 0x40 else 12 if deep & 0x20 else 10
     brands = data[8 : int.from_bytes(data[:4], "big")]
     head = rb"\0\0\0\x09"  # the size of both boxes
     turn, mirror = (re.search(head + name + rb"(.)", data, re.DOTALL) for name in _WAYS)
     way = turn[1][0] & 3 if turn else 0, mirror[1][0] & 1 if mirror else None
+    cut = re.search(rb"\0\0\0\x28clap(.{32})", data, re.DOTALL)
+    window = _clean_aperture(cut[1], width, height) if cut else None
     return PictureHeader(
         "AVIF", width, height, 3, bits, pictures=2 if b"avis" in brands else 1,
-        orientation=_TURNED[way],
+        orientation=_TURNED[way], window=window,
+        space="a part of its pixels" if cut and window is None else "",
     )  # fmt: skip
+
+
+def _clean_aperture(box: bytes, width: int, height: int) -> tuple[int, int, int, int] | None:
+    """x, y, width and height of the pixels that a `clap` box leaves; None where they are no pixels.
+
+    Source: ISO/IEC 14496-12, section 12.1.4; offsets are between the two centres.
+    """
+    numbers = struct.unpack(">IIIIiIiI", box)
+    if not all(numbers[1::2]):
+        return None
+    across, down, right, below = (
+        Fraction(top, under) for top, under in zip(numbers[::2], numbers[1::2], strict=True)
+    )
+    x, y = right + (width - across) / 2, below + (height - down) / 2
+    whole = all(value.denominator == 1 for value in (x, y, across, down))
+    if not whole or min(x, y) < 0 or min(across, down) < 1:
+        return None
+    if x + across > width or y + down > height:
+        return None
+    return int(x), int(y), int(across), int(down)
 
 
 _WAYS = (b"irot", b"imir")
@@ -334,8 +313,7 @@ _READERS: tuple[tuple[bytes, Callable[[bytes], PictureHeader | None]], ...] = (
     (rb"BM", _bmp),
     (rb"GIF8[79]a", _gif),
     (rb"II[\x2a\x2b]\0|MM\0[\x2a\x2b]", _tiff),
-    (rb"P[1-6]\s", _pnm),
-    (rb"P7\s", _pam),
+    (rb"P[1-7]\s", _netpbm),
     (rb"P[Ff]\s", _pfm),
     (rb"#\?(RADIANCE|RGBE)", _hdr),
     (rb"\x59\xa6\x6a\x95", _sun),

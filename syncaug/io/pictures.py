@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 from syncaug.errors import MissingExtraError
 from syncaug.io.arrays import read_npy, write_npy
 from syncaug.io.atomic import write_bytes
+from syncaug.io.bitmaps import bit_masks, read_bitmap
 from syncaug.io.containers import is_container
 from syncaug.io.damage import damage_of_picture
 from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.netpbm import read_netpbm, read_netpbm_head
 from syncaug.io.picture_header import PictureHeader, read_header
+from syncaug.io.picture_levels import as_light, as_numbers
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = [
@@ -62,7 +65,7 @@ def read_image(path: Path, options: Options, limits: Limits = LIMITS) -> Picture
             f"{path}, a {header.form} whose white is {header.white}",
             "Stretch its levels, as `pamdepth 65535` does, or save it as .npy.",
         )
-    picture = _as_rgb(path, expected, _seen_through(picture, header))
+    picture = _as_rgb(path, expected, _seen_through(as_light(picture, header), header))
     picture = _as_declared(path, expected, picture, options.get("channels", ""))
     if options.get("layout") == "chw" and picture.ndim == 3:
         picture = picture.transpose(2, 0, 1)
@@ -92,12 +95,14 @@ def write_image(
 def read_mask(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
     """A label picture with the numbers of the file: HxW or HxWxC, uint8 or uint16.
 
-    Raises FileProblem.
+    Those of one to seven bits are what they are, and not levels up to 255. Raises FileProblem.
     """
     expected = "a mask (PNG of 8 or 16 bits, or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected, limits)
     mask, header = _decode(path, expected, limits)
+    if header.form == "PNG" and header.channels == 2 and _opaque(mask):
+        mask = np.ascontiguousarray(mask[..., 0])
     if header.indexed and (mask.ndim == 3 or header.form == "PNG"):
         raise FileProblem(
             expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
@@ -234,17 +239,32 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
     # Palettes of a BMP, and those below 8 bits of a TIFF, are grey unless colours are asked.
     colours = inks or (header.indexed and _grey_unasked(header))
     try:
-        picture: Picture | None = codecs.decode_image(data, as_colours=colours)
+        picture = _pixels(codecs, data, header, as_colours=colours)
     except Exception:  # OpenCV's own errors included, whose class only its backend knows
         picture = None
     if picture is None:
         raise FileProblem(expected, f"{path}, which is damaged or of another format", _OTHER)
     if colours and not inks and (picture[..., :1] == picture).all():
         picture = picture[..., 0]
-    if header.form == "TIFF" and picture.ndim == 3 and picture.shape[2] == 4:
-        if not inks and not _opaque(picture):  # libtiff has multiplied the colours by it
+    if header.form == "TIFF":
+        four = picture.ndim == 3 and picture.shape[2] == 4 and not inks
+        # libtiff has multiplied the colours by it, and OpenCV drops it beside grey
+        if header.channels == 2 or (four and not _opaque(picture)):
             raise FileProblem(expected, f"{path}, a TIFF with transparency", "Save it as PNG.")
-    return _upright(picture, header), header
+    return _upright(as_numbers(picture, header), header), header
+
+
+def _pixels(codecs: Any, data: bytes, header: PictureHeader, *, as_colours: bool) -> Picture | None:
+    """The pixels as they are stored; what OpenCV reads wrong is read here. None where damaged."""
+    if header.form == "BMP":
+        masks = bit_masks(data)
+        if masks:
+            return read_bitmap(data, masks)
+    if header.form in ("PNM", "PAM"):
+        head = read_netpbm_head(data)
+        return None if head is None else read_netpbm(data, head)
+    picture: Picture | None = codecs.decode_image(data, as_colours=as_colours)
+    return picture
 
 
 def _grey_unasked(header: PictureHeader) -> bool:
@@ -260,10 +280,11 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
             "what OpenCV reads",
             f"{path}, of {header.width}x{header.height}",
         )
+    form = f"{'an' if header.form == 'AVIF' else 'a'} {header.form}"
     if header.pictures > 1:
         raise FileProblem(
             f"{expected} of one picture",
-            f"{path}, a {header.form} of {header.pictures} pictures",
+            f"{path}, {form} of {header.pictures} pictures",
             "Save the one that is meant, or declare a video.",
         )
     if header.channels > 4:
@@ -273,7 +294,7 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
     if header.space:
         raise FileProblem(
             f"{expected} in grey, RGB, a palette or CMYK",
-            f"{path}, a {header.form} in {header.space}",
+            f"{path}, {form} in {header.space}",
             "Convert it to RGB, as PNG.",
         )
 
@@ -283,13 +304,16 @@ _OPENCV_PIXELS, _SIDE = 1 << 30, 1 << 20
 
 
 def _upright(picture: Picture, header: PictureHeader) -> Picture:
-    """Turned and mirrored as EXIF asks for, in those formats where OpenCV leaves it undone.
+    """The part that is shown, turned and mirrored as EXIF asks for where OpenCV leaves it undone.
 
     Orientations 5 to 8 swap x and y; then 3, 4, 7 and 8 mirror up-down, and 2, 3, 6 and 7
     left-right (TIFF 6.0, tag Orientation).
     """
+    if header.window is not None:
+        x, y, width, height = header.window
+        picture = picture[y : y + height, x : x + width]
     way = header.orientation
-    if way == 1 or header.form not in ("PNG", "WebP", "AVIF"):
+    if way == 1 or (header.form in ("JPEG", "TIFF") and not header.by_xmp):
         return picture
     if way > 4:
         picture = picture.swapaxes(0, 1)

@@ -58,9 +58,16 @@ def _fill(raw: Any) -> Any:
 def _classes(raw: Any) -> Any:
     if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
         return raw
-    if isinstance(raw, list) and raw and all(isinstance(name, str | int) for name in raw):
-        return raw
-    raise wrong("SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names")
+    if not (isinstance(raw, list) and raw and all(isinstance(name, str | int) for name in raw)):
+        raise wrong(
+            "SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names"
+        )
+    for place, name in enumerate(raw):
+        if name in raw[:place]:
+            raise wrong(
+                "SA203", f"{name!r} stands twice", expected="each class once", path=(place,)
+            )
+    return raw
 
 
 def _labels(raw: Any) -> Any:

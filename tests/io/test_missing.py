@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from syncaug.errors import ManifestError
+from tests.io.material import load
+
 
 def run(code: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-c", code, *arguments], check=True)
@@ -40,3 +43,14 @@ def test_a_missing_library_is_named_with_its_extra(
         "else: raise AssertionError('it was read')",
         *(str(tmp_path), missing, modality, extra),
     )
+
+
+def test_a_long_path_is_shown_without_its_middle(tmp_path: Path) -> None:
+    for name in ("x" * 5000 + ".png", "/".join(f"folder{n}" for n in range(400)) + ".png"):
+        with pytest.raises(ManifestError) as told:
+            load(tmp_path, name, "image")
+        text = str(told.value)
+        assert len(text) < 700
+        assert name[:40] in text
+        assert name[-40:] in text
+        assert name in told.value.args[0]

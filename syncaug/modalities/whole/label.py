@@ -27,6 +27,8 @@ _FORMS = (int, float, str, *_NUMPY, *_SEVERAL)
 _NEVER = (type(None), bytes, Mapping, set)
 """Types of what is no class and no weight."""
 _EXACT = (str, int)
+_LISTED = 8
+"""So many classes are named in a message."""
 
 
 def _is_array(rows: Any) -> bool:
@@ -103,11 +105,40 @@ class LabelCarrier(Carrier):
                 raise self.fail("a vector of numbers or of names", describe(value))
             if not all(map(_is_finite, items)):
                 raise self.fail("a finite label", "NaN or infinity")
-            count = 0 if self.rules.names else self.rules.count
-            if count and isinstance(value, int | np.integer) and not 0 <= int(value) < count:
-                raise self.fail(f"a class from 0 to {count - 1}", f"{value}")
+            if self.rules.count:
+                self._hold(value)
             return value
         raise self.fail("a number, a string or a vector", describe(value))
+
+    def _hold(self, value: Any) -> None:
+        """Refuse what is none of the declared classes, and weights of another number of them.
+
+        Whole numbers in a list are weights where they are as many as classes, else classes.
+        """
+        names, count = self.rules.names, self.rules.count
+        if type(value) is int and 0 <= value < count:
+            return
+        array = np.asarray(value)
+        kind, several = array.dtype.kind, array.ndim > 0
+        classes = kind in "iub" and not (several and array.shape[-1] == count)
+        if classes or (kind == "U" and (names or (several and self.rules.soft))):
+            if several and self.rules.soft:
+                raise self.fail(f"a class, or {count} weights", describe(value), _HINT)
+            for one in array.ravel().tolist():
+                if one not in names and (isinstance(one, str) or not 0 <= one < count):
+                    raise self.fail(*self._known_classes(one))
+        elif kind == "f" and several and array.size and array.shape[-1] != count:
+            raise self.fail(f"{count} weights, one for each class", describe(value))
+        elif kind == "f" and not several and self.rules.soft:
+            raise self.fail(f"a class from 0 to {count - 1}", f"{value}", "A class is an integer.")
+
+    def _known_classes(self, came: Any) -> tuple[str, str]:
+        """What was expected where a class is none that is declared, and what came."""
+        names, count = self.rules.names, self.rules.count
+        listed = f": {', '.join(map(str, names))}" if 0 < count <= _LISTED and names else ""
+        if isinstance(came, str):
+            return f"one of the {count} classes{listed}", describe(came)
+        return f"a class from 0 to {count - 1}", f"{came}"
 
     def side_names(self) -> Iterable[str]:
         """The value, where it is a text; declared names were looked at when the policy loaded."""
