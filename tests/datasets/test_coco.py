@@ -182,7 +182,7 @@ BROKEN = {
     ),
     "keypoints of another count": (
         lambda table: table["annotations"][0].update(keypoints=[1, 2, 2]),
-        "keypoints of three numbers, as its category names them; got 3 numbers",
+        "as its category names them; got 3 numbers. Name each under the category's 'keypoints'",
     ),
     "a picture of another size": (
         lambda table: table["images"][0].update(width=10),
@@ -205,6 +205,53 @@ def test_a_bad_file_is_one_error(tmp_path: Path, name: str) -> None:
         shutil.copy(PETS / image["file_name"], tmp_path)
     with pytest.raises(ManifestError, match=told):
         list(coco.samples(tmp_path))
+
+
+def test_ids_that_pandas_has_made_floats_are_whole_numbers(tmp_path: Path) -> None:
+    table = annotations(PETS)
+    for image in table["images"]:
+        image["id"] = float(image["id"])
+        shutil.copy(PETS / image["file_name"], tmp_path)
+    for row in table["annotations"]:
+        row.update({key: float(row[key]) for key in ("id", "image_id", "category_id")})
+    (tmp_path / "pets.json").write_text(json.dumps(table))
+    wanted, got = coco.samples(PETS), coco.samples(tmp_path)
+    assert got.keys == wanted.keys
+    assert all(type(key) is int for key in got.keys)
+    for first, second in zip(wanted, got, strict=True):
+        assert second["ids"] == first["ids"]
+        assert second["classes"] == first["classes"]
+
+
+@pytest.mark.parametrize("named", ["{0}/_annotations.coco.json", "annotations/{0}.json"])
+def test_files_of_other_names_are_splits(tmp_path: Path, named: str) -> None:
+    table = annotations(PETS)
+    for split, image in zip(("train", "valid"), table["images"], strict=False):
+        rows = [row for row in table["annotations"] if row["image_id"] == image["id"]]
+        part = {**table, "images": [image], "annotations": rows}
+        path = tmp_path / named.format(split)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(part))
+        (tmp_path / split).mkdir(exist_ok=True)
+        shutil.copy(PETS / image["file_name"], tmp_path / split)
+    with pytest.raises(ManifestError, match="none named, and there are train, valid"):
+        coco.samples(tmp_path)
+    [sample] = coco.samples(tmp_path, "valid")
+    coco.write([sample], tmp_path / "out")
+    assert annotations(tmp_path / "out", split="valid")["images"][0]["id"] == image["id"]
+
+
+@pytest.mark.parametrize("folder", ["val2017", "images/val2017"])
+@pytest.mark.parametrize("name", ["stuff_val2017.json", "val2017.json"])
+def test_the_name_of_a_file_tells_where_its_images_lie(
+    tmp_path: Path, folder: str, name: str
+) -> None:
+    (tmp_path / "annotations").mkdir()
+    (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(PETS / "annotations" / "instances_pets.json", tmp_path / "annotations" / name)
+    for image in annotations(PETS)["images"]:
+        shutil.copy(PETS / image["file_name"], tmp_path / folder)
+    assert len(list(coco.samples(tmp_path))) == len(annotations(PETS)["images"])
 
 
 def test_what_is_no_data_set_is_refused(tmp_path: Path) -> None:

@@ -206,6 +206,44 @@ def test_lists_of_other_things_pass_without_a_word(key: str, rows: Any) -> None:
     run(sample, f"boxes: {{modality: boxes, labels: {key}}}", FLIP, LEFT_HALF)
 
 
+TOLD: list[tuple[str, dict[str, Any]]] = [
+    ("foot_kpts", {"foot_kpts": [12.0, 12.0, 2.0, 0.0, 0.0, 0.0], "foot_valid": True}),
+    ("headBox", {"headBox": [10, 10, 5, 5]}),
+    ("keypoints_21", {"keypoints_21": [12, 12, 2]}),
+    ("mask", {"mask": {"size": [100, 200], "counts": [0, 5]}}),
+    ("polygon", {"id": 3, "polygon": [[1.0, 2.0, 3.0], [4.0]]}),
+    ("rotation", {"attributes": {"occluded": False, "rotation": 30.0}}),
+]
+
+
+@pytest.mark.parametrize(("name", "entry"), TOLD, ids=lambda value: str(value)[:20])
+def test_places_inside_the_entries_of_a_list_are_told(name: str, entry: dict[str, Any]) -> None:
+    streams = "boxes: {modality: boxes, labels: [kinds, rest]}"
+    boxes = [[10.0, 10.0, 30.0, 40.0], [20.0, 20.0, 30.0, 40.0]]
+    sample = {"boxes": boxes, "kinds": ["a", "b"], "rest": [{}, entry]}
+    for step in (FLIP, DOUBLE):
+        with pytest.warns(
+            SampleWarning, match=f"entries of 'rest' tell, under '{name}', of places"
+        ):
+            run(sample, streams, step)
+    run(sample, streams, "uses: light, with: {value: 0.1}")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        {"attributes": {"occluded": False, "rotation": 0.0}},  # as CVAT writes of every box
+        {"id": 7, "score": 0.5, "path": "a.jpg", "points": 5, "tags": ["box"], "mask_ids": [3]},
+        {"foot_kpts": [0.0] * 18, "segmentation": [], "bbox": None},
+        {"token": "c0", "num_lidar_pts": 3, "visibility_token": "4"},
+    ],
+    ids=lambda entry: next(iter(entry)),
+)
+def test_entries_of_other_things_pass_without_a_word(entry: dict[str, Any]) -> None:
+    sample = {"boxes": [[10.0, 10.0, 30.0, 40.0]], "rest": [entry]}
+    run(sample, "boxes: {modality: boxes, labels: rest}", FLIP, LEFT_HALF)
+
+
 @pytest.mark.parametrize("rows", [[], np.zeros((0, 2)), np.zeros(0, np.float32)])
 def test_samples_without_rows_pass_without_a_word(rows: Any) -> None:
     turn = "uses: world_rotate, with: {axis: z, degrees: 5}"

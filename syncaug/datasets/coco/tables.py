@@ -22,6 +22,9 @@ KINDS = ("instances", "person_keypoints", "captions", "panoptic")
 """How files of annotations are named, before the name of the split."""
 
 _NAMED = re.compile(rf"(?:{'|'.join(KINDS)})_(.+)\.json")
+_IDS = ("id", "image_id", "category_id")
+_BESIDE = "_annotations.coco.json"
+"""How the file of a split is called that lies among its images, as Roboflow exports them."""
 _FORM = (
     "a COCO data set: annotations/instances_<split>.json, or one file of annotations, and images"
 )
@@ -62,6 +65,7 @@ class Tables:
 def find_splits(root: Path) -> dict[str, list[Path]]:
     """The files of annotations by the name of their split; "" for a single file without one.
 
+    Files of other names than COCO's are a split each: train.json, train/_annotations.coco.json.
     Raises ManifestError where there is none.
     """
     require_folder(root, _FORM)
@@ -73,10 +77,13 @@ def find_splits(root: Path) -> dict[str, list[Path]]:
     if splits:
         return splits
     alone = [*sorted(root.glob("*.json")), *sorted((root / "annotations").glob("*.json"))]
-    if len(alone) != 1:
-        names = ", ".join(path.name for path in alone[:5]) or "no JSON file"
-        raise ManifestError(f"{root}: expected {_FORM}; got {names}")
-    return {"": alone}
+    if len(alone) == 1:
+        return {"": alone}
+    splits = {path.parent.name: [path] for path in sorted(root.glob(f"*/{_BESIDE}"))}
+    splits = {path.stem: [path] for path in alone} or splits
+    if not splits:
+        raise ManifestError(f"{root}: expected {_FORM}; got no JSON file")
+    return splits
 
 
 def read_tables(root: Path, split: str) -> Tables:
@@ -138,7 +145,7 @@ def read_tables(root: Path, split: str) -> Tables:
         frozenset(kinds),
         any(row.get("segmentation") for row in rows.values()),
     )
-    tables = Tables(meta, _image_folder(root, split, images), images, segments=segments)
+    tables = Tables(meta, _image_folder(root, split, images, splits), images, segments=segments)
     for row in rows.values():
         tables.rows.setdefault(_image(root, row, images), []).append(row)
     for caption in captions:
@@ -173,13 +180,24 @@ def _listed(
         missing = next((key for key in needed if not isinstance(item, dict) or key not in item), "")
         if missing:
             raise ManifestError(f"{path}: {name}[{place}]: expected {missing!r}; got none")
-        if "id" in needed and (isinstance(item["id"], bool) or not isinstance(item["id"], int)):
-            raise ManifestError(
-                f"{path}: {name}[{place}]: expected a whole number as 'id'; got {item['id']!r}"[
-                    :300
-                ]
-            )
-        yield item
+        ids = {key: item[key] for key in needed if key in _IDS}
+        if all(type(number) is int for number in ids.values()):
+            yield item
+        else:
+            where = f"{path}: {name}[{place}]"
+            yield {**item, **{key: _whole(where, key, number) for key, number in ids.items()}}
+
+
+def _whole(where: str, key: str, number: Any) -> int:
+    """An id, which tables that pandas has written tell as 7.0. Raises ManifestError."""
+    if isinstance(number, float) and number.is_integer():
+        return int(number)
+    if isinstance(number, bool) or not isinstance(number, int):
+        raise ManifestError(
+            f"{where}: expected a whole number as {key!r}; got {number!r}"[:300]
+            + ". Number them, and keep what they are called under another key."
+        )
+    return number
 
 
 def _unique(
@@ -197,8 +215,8 @@ def _unique(
 
 
 def _image(root: Path, row: Mapping[str, Any], images: Mapping[int, Any]) -> int:
-    number = row["image_id"]
-    if not isinstance(number, int) or number not in images:
+    number: int = row["image_id"]
+    if number not in images:
         raise ManifestError(
             f"{root}: annotation {row.get('id', number)!r}: expected an image of the data set; got "
             f"image_id {number!r}"
@@ -224,17 +242,30 @@ def _points(
         if count not in (0, 3 * len(found)):
             raise ManifestError(
                 f"{root}: annotation {row['id']!r}: expected {len(found)} keypoints of three "
-                f"numbers, as its category names them; got {count} numbers"
+                f"numbers, as its category names them; got {count} numbers. Name each under the "
+                "category's 'keypoints': names tell which are left and right, and trade places in "
+                "a mirror."
             )
     return found
 
 
-def _image_folder(root: Path, split: str, images: Mapping[int, Mapping[str, Any]]) -> Path:
-    """The folder in which the first image lies, of those that data sets use."""
+def _image_folder(
+    root: Path,
+    split: str,
+    images: Mapping[int, Mapping[str, Any]],
+    splits: Mapping[str, list[Path]],
+) -> Path:
+    """The folder in which the first image lies, of those that data sets use.
+
+    A file of another name than COCO's says its folder, too: stuff_val2017.json, train.json.
+    """
     first = next(iter(images.values()), None)
     if first is None:
         return root
-    places = [root / split, root / "images" / split, root / "images", root / "data", root]
+    stem = splits[split][0].stem
+    names = dict.fromkeys((split, stem, stem.rpartition("_")[2]))
+    places = [place / name for name in names if name for place in (root, root / "images")]
+    places += [root / "images", root / "data", root]
     for folder in places:
         if (folder / str(first["file_name"])).is_file():
             return folder

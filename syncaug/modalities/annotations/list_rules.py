@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from re import Pattern
+from typing import Any
 
 from syncaug.plan.plan import Stream
 
-__all__ = ["ListRules"]
+__all__ = ["ListRules", "told_in"]
 
 _AREAS = frozenset(
     {"area", "areas", "bbox_area", "box_area", "mask_area", "segmentation_area", "pixel_area"}
@@ -19,7 +21,7 @@ _VELOCITIES = re.compile(r"(?:^|_)(?:velocity|velocities|vels?|velo|acceleration
 _PLACES = re.compile(
     r"(?:^|_)(?:segmentations?|segm|polygons?|polys|contours?|outlines?|masks?|rles?|keypoints?|kpts?"
     r"|landmarks?|joints?|bbox(?:es)?|boxes|box|obbs?|corners?|cent(?:er|re)s?|points?|locations?"
-    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_cam)?(?:_?[23]d)?$"
+    r"|positions?|translations?|trajector(?:y|ies)|paths?|waypoints?)(?:_cam)?(?:_?[23]d|_\d+)?$"
 )
 _DIRECTIONS = re.compile(
     r"(?:^|_)(?:velocity|velocities|angles?|yaws?|headings?|orientations?|directions?|rotations?"
@@ -45,11 +47,6 @@ class ListRules:
     velocities: tuple[str, ...]
     ids: str = ""
 
-    @property
-    def tell_places(self) -> bool:
-        """Whether a list's name is one of places or directions, so that a look at it pays."""
-        return bool(self.places or self.directions)
-
     @staticmethod
     def of(stream: Stream) -> ListRules:
         """What the `labels:` of a stream decide."""
@@ -63,6 +60,22 @@ class ListRules:
             _named(told, _VELOCITIES) if stream.modality == "boxes3d" else (),
             stream.ids,
         )
+
+
+def told_in(entry: Mapping[str, Any], *, turned: bool) -> Iterator[tuple[str, Any]]:
+    """What a mapping in a list says under names of places, and under those of directions."""
+    for key, value in entry.items():
+        if isinstance(value, dict) and "counts" not in value:
+            yield from told_in(value, turned=turned)
+        elif value is not None and _tells(str(key), turned):
+            yield str(key), value
+
+
+@lru_cache(maxsize=1024)
+def _tells(key: str, turned: bool) -> bool:
+    """Whether a key is a name of places, or of directions where something is turned."""
+    plain = _plain(key)
+    return bool(_PLACES.search(plain) or (turned and _DIRECTIONS.search(plain)))
 
 
 def _named(keys: Iterable[str], pattern: Pattern[str]) -> tuple[str, ...]:

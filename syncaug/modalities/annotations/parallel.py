@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
-from syncaug.modalities.annotations.list_rules import ListRules
+from syncaug.modalities.annotations.list_rules import ListRules, told_in
 from syncaug.modalities.annotations.rows import require_ids
 from syncaug.modalities.annotations.sides import Sides, texts_of
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
@@ -119,21 +119,32 @@ class ParallelLists:
     def _velocities(self) -> list[str]:
         return [key for key in self.rules.velocities if _are_velocities(self.lists[key])]
 
+    @property
+    def tell_places(self) -> bool:
+        """Whether a list may tell of places or directions, so that a look at it pays."""
+        return bool(self.rules.places or self.rules.directions) or any(
+            map(_is_of_mappings, self.lists.values())
+        )
+
     def suspect_places(self, carrier: Carrier, *, turned: bool) -> None:
         """Let the stream say which lists tell of places or directions that stay as they are."""
         rules = self.rules
         named = (*rules.places, *rules.directions) if turned else rules.places
-        if not named:
-            return
-        moved = self._velocities()
+        moved = self._velocities() if named else ()
         for key, values in self.lists.items():
             if key in named and key not in moved and _holds_places(values):
-                carrier.suspect(
-                    f"stays {key}",
-                    f"the list {key!r} tells of places or directions, which do not move with the "
-                    "rows; give them as a stream of their own (keypoints, polygons, instances, "
-                    "boxes), or under another name if they are none",
-                )
+                self._suspect(carrier, key, f"the list {key!r} tells")
+            elif _is_of_mappings(values) and (inside := _places_inside(values, turned=turned)):
+                names = ", ".join(map(repr, inside))
+                self._suspect(carrier, key, f"the entries of {key!r} tell, under {names},")
+
+    def _suspect(self, carrier: Carrier, key: str, what: str) -> None:
+        carrier.suspect(
+            f"stays {key}",
+            f"{what} of places or directions, which do not move with the rows; give them as a "
+            "stream of their own (keypoints, polygons, instances, boxes), leave them out, or give "
+            "them under another name if they are none",
+        )
 
     def scaled(self, factors: NDArray[np.float64], carrier: Carrier) -> ParallelLists:
         """Areas multiplied by one factor for each entry."""
@@ -198,6 +209,30 @@ def _holds_places(values: Any) -> bool:
         or (isinstance(value, list | tuple | np.ndarray) and _has_number(value))
         for value in values
     )
+
+
+def _is_of_mappings(values: Any) -> bool:
+    """Whether a list begins with a mapping, as all that COCO says of a row."""
+    return isinstance(values, list | tuple) and bool(values) and isinstance(values[0], dict)
+
+
+def _places_inside(values: Sequence[Any], *, turned: bool) -> list[str]:
+    """The keys under which mappings tell of places; zeros alone are what nobody has told."""
+    found = dict.fromkeys(
+        name
+        for entry in values
+        if isinstance(entry, dict)
+        for name, value in told_in(entry, turned=turned)
+        if _holds_places([value]) and not _is_zero(value)
+    )
+    return list(found)
+
+
+def _is_zero(value: Any) -> bool:
+    """Whether a number, or a list of lists of numbers, is of zeros alone."""
+    if isinstance(value, list | tuple):
+        return all(map(_is_zero, value))
+    return not isinstance(value, Mapping) and not np.any(value)
 
 
 def _has_number(value: Any) -> bool:

@@ -124,7 +124,7 @@ class KeypointsCarrier(GeometryCarrier):
             return
         plane, self.pending = self.pending, None
         self.size = plane.size
-        if self.rules.lists.tell_places and not plane.is_identity:
+        if self.lists.tell_places and not plane.is_identity:
             self.lists.suspect_places(self, turned=True)
         self.table = moved(self.table, plane, closed=self.rules.edge)
         self.mirrored ^= plane.mirrors

@@ -57,7 +57,7 @@ class ThingsCarrier(GeometryCarrier):
         """Let the lists follow a map: names of sides in a mirror, and lists that tell of places."""
         if self.lists and plane.mirrors:
             self.lists = self.lists.mirrored(self.rules.sides)
-        if self.rules.lists.tell_places and not plane.is_identity:
+        if self.lists.tell_places and not plane.is_identity:
             turned = not (plane.is_affine and np.allclose(plane.matrix[:2, :2], np.eye(2)))
             self.lists.suspect_places(self, turned=turned)
 

@@ -188,7 +188,7 @@ class PointsCarrier(Carrier):
             self.moves += 1
             numbers = world.numbers
             self.tame = self.tame and min(numbers) >= -_TAME and max(numbers) <= _TAME
-            if self.entries is not None and self.rules.lists.tell_places:
+            if self.entries is not None and self.lists.tell_places:
                 self.lists.suspect_places(self, turned=True)
             self.data = (
                 self._moved(self.data, world) if self.sweeps is None else self._followed(world)
