@@ -137,6 +137,40 @@ def test_an_episode_is_cut_as_one(root: Path, tmp_path: Path) -> None:
         assert np.abs(bars(sample) - sample["observation_state"][:, 0]).max() < 1
 
 
+@pytest.mark.parametrize("place", ["info", "video_info"])
+def test_the_table_tells_the_films_that_were_written(
+    root: Path, tmp_path: Path, place: str
+) -> None:
+    table = json.loads((root / "meta" / "info.json").read_text())
+    told = {"video.height": 48, "video.width": 64, "video.channels": 3, "video.codec": "av1"}
+    told |= {"video.pix_fmt": "yuv420p", "video.fps": FPS, "has_audio": True, "audio.codec": "aac"}
+    table["features"][TOP] |= {place: told, "names": ["rgb", "height", "width"]}
+    (root / "meta" / "info.json").write_text(json.dumps(table))
+    policy = load_policy(
+        {
+            "syncaug": 1,
+            "sample": lerobot.streams(root),
+            "untouched": ["source"],
+            "steps": [{"name": "small", "uses": "resize", "with": {"height": 24, "width": 33}}],
+        }
+    )
+    lerobot.write([policy(lerobot.samples(root)[0], key=0)], tmp_path / "out")
+    feature = json.loads((tmp_path / "out" / "meta" / "info.json").read_text())["features"][TOP]
+    [path] = (tmp_path / "out" / "videos").rglob("*.mp4")
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        assert feature[place] == {
+            "video.height": stream.height,
+            "video.width": stream.width,
+            "video.channels": 3,
+            "video.codec": stream.codec_context.name,
+            "video.pix_fmt": stream.pix_fmt,
+            "video.fps": FPS,
+            "has_audio": False,
+        }
+        assert feature["shape"] == [3, stream.height, stream.width]
+
+
 def test_uneven_results_are_refused(root: Path, tmp_path: Path) -> None:
     sample = lerobot.samples(root)[0]
     sample["action"] = sample["action"][:-1]

@@ -143,6 +143,13 @@ BROKEN: dict[str, tuple[Any, str]] = {
 }  # fmt: skip
 
 
+def test_cuts_of_old_manifests_are_single_channel_cuts(manifest: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in gzip.decompress(manifest.read_bytes()).splitlines()]
+    old = "".join(json.dumps({**row, "type": "Cut"}) + "\n" for row in rows)
+    (tmp_path / "cuts.jsonl").write_text(old)
+    assert lhotse.samples(tmp_path / "cuts.jsonl").keys == lhotse.samples(manifest).keys
+
+
 def test_a_cut_of_a_film_is_refused(tmp_path: Path) -> None:
     """Its pictures would be lost."""
     sound = Recording.from_file(BUNNY)

@@ -190,7 +190,21 @@ def _column(rows: Any, feature: Mapping[str, Any]) -> Any:
 
 
 def _resized(feature: Mapping[str, Any], height: int, width: int, channels: int) -> dict[str, Any]:
-    """A film's feature with the size of its frames, in the order of its own names."""
-    sizes = {"height": height, "width": width, "channel": channels, "channels": channels}
+    """A film's feature as it is written: its size in the order of its own names, and its coding."""
+    sizes = {"height": height, "width": width}
     names = feature.get("names") or ["height", "width", "channels"]
-    return {**feature, "shape": [sizes[name] for name in names]}
+    written = {**feature, "shape": [sizes.get(name, channels) for name in names]}
+    told = {
+        "video.height": height,
+        "video.width": width,
+        "video.channels": channels,
+        "video.codec": "h264",
+        "video.pix_fmt": "yuv444p" if height % 2 or width % 2 else "yuv420p",
+        "has_audio": False,
+    }
+    for place in ("info", "video_info"):
+        if isinstance(feature.get(place), Mapping):
+            own = feature[place]
+            kept = {k: v for k, v in own.items() if not str(k).startswith("audio.")}
+            written[place] = {k: told.get(k, v) for k, v in kept.items()}
+    return written

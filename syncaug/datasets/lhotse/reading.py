@@ -96,7 +96,7 @@ def _lines(path: Path) -> list[tuple[int, Any]]:
 def _checked(path: Path, number: int, cut: Any) -> dict[str, Any]:
     """A cut of one recording. Raises ManifestError for other kinds of cuts."""
     kind = cut.get("type", "MonoCut") if isinstance(cut, dict) else type(cut).__name__
-    if kind not in ("MonoCut", "MultiCut"):
+    if kind not in ("MonoCut", "MultiCut", "Cut"):  # Cut: as MonoCut was called once
         raise ManifestError(
             f"{path}:{number}: expected a MonoCut or a MultiCut; got {kind}. Save mixed and padded "
             "cuts with their sound first (cuts.save_audios)."
