@@ -8,14 +8,14 @@ from syncaug.catalogue import operation
 from syncaug.plan.changes import transform_may_change
 from syncaug.plan.plan import Plan, Step, Stream
 
-__all__ = ["ADVICE", "mirrored_streams"]
+__all__ = ["ADVICE", "mirrored_spaces", "mirrored_streams", "named_bodies"]
 
 ADVICE = "declare sides: swap (left and right trade places in a mirror) or sides: keep"
 
 
 def mirrored_streams(plan: Plan) -> frozenset[str]:
     """Undecided streams whose space some step may mirror: their names are worth a look."""
-    spaces = {(kind, space) for step in plan.walk() for kind, space in _mirrored(plan, step)}
+    spaces = mirrored_spaces(plan)
     if not spaces:
         return frozenset()
     return frozenset(
@@ -23,9 +23,23 @@ def mirrored_streams(plan: Plan) -> frozenset[str]:
         for stream in plan.streams
         if stream.spec.names_sides
         and "sides" not in stream.options
-        and (spaces if stream.modality == "label" else spaces & set(_places(stream)))
+        and (spaces if stream.modality == "label" else spaces.intersection(_places(stream)))
         and not (stream.modality == "phrases" and stream.options.get("text"))
     )
+
+
+def mirrored_spaces(plan: Plan) -> frozenset[tuple[str, str]]:
+    """The planes and worlds that some step may mirror, by kind and name."""
+    return frozenset(pair for step in plan.walk() for pair in _mirrored(plan, step))
+
+
+def named_bodies(plan: Plan) -> Iterator[Stream]:
+    """The streams whose points or channels have `names:` that trade places in some mirror."""
+    spaces = mirrored_spaces(plan)
+    for stream in plan.streams:
+        swaps = stream.options.get("sides", "swap") != "keep"
+        if swaps and stream.options.get("names") and spaces.intersection(_places(stream)):
+            yield stream
 
 
 def _places(stream: Stream) -> Iterator[tuple[str, str]]:

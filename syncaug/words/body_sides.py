@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-__all__ = ["sided", "swapped_name", "swapped_order"]
+__all__ = ["sided", "swapped_name", "swapped_order", "unpaired"]
 
 
 def _words(text: str) -> tuple[str, ...]:
@@ -186,6 +186,19 @@ def swapped_order(names: tuple[str, ...]) -> list[int]:
         if order[index] == index and order[other] == other:  # each has one partner, both ways
             order[index], order[other] = other, index
     return order
+
+
+def unpaired(names: tuple[str, ...]) -> str:
+    """The first name that surely says a side, and beside which no row holds that of the other.
+
+    A name of both (`left_to_right`) is on no side. Empty where every side has its partner.
+    """
+    order = swapped_order(names)
+    for index, name in enumerate(names):
+        both = "left" in name.lower() and "right" in name.lower()
+        if order[index] == index and _names_a_side(name) and not both:
+            return name
+    return ""
 
 
 def _others(name: str) -> Iterator[str]:

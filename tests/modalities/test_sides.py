@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, PolicyError, SampleError, SampleWarning, load_policy
+from syncaug import (
+    AlignmentError,
+    PolicyError,
+    PolicyWarning,
+    SampleError,
+    SampleWarning,
+    load_policy,
+)
 from syncaug.loading import check_policy
 from syncaug.words.body_sides import sided, swapped_name, swapped_order
 
@@ -423,3 +430,41 @@ def test_other_sides_of_names(name: str, other: str) -> None:
 def test_the_first_name_of_a_side_is_told() -> None:
     assert sided(["dog", "l_knee", "left_eye"]) == "l_knee"
     assert sided(["right", "wrong", "left"]) == "left"
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        ("[left_eye, nose]", "left_eye"),
+        ("[left_sholder, right_shoulder]", "left_sholder"),
+        ("[left_eye, left_eye, right_eye]", "left_eye"),
+        ("[linkes_auge, nase]", "linkes_auge"),
+        ("[nose, l_knee]", "l_knee"),
+    ],
+)
+@pytest.mark.parametrize(
+    "stream",
+    ["modality: keypoints", "modality: heatmap", "modality: joints, axes: opencv, plane: plane"],
+)
+def test_a_side_without_its_partner_is_told(stream: str, names: str, told: str) -> None:
+    beside = "camera: camera" if "joints" in stream else "other: boxes"
+    streams = f"it: {{{stream}, names: {names}}}, {beside}"
+    with pytest.raises(PolicyWarning, match=f"SA609.*'it' is the other side of '{told}'"):
+        policy(streams, "uses: flip")
+    policy(streams.replace("names:", "sides: keep, names:"), "uses: flip")
+    policy(streams, "uses: crop, with: {area: 0.5}")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        "[left_eye, right_eye, nose]",
+        "[LEye, REye]",
+        "[top_left, top_right, bottom_right, bottom_left]",
+        "[bright, copyright, left_to_right]",
+        "[thumb, index_tip, wrist]",
+        "[FL, FR, RL, RR]",
+    ],
+)
+def test_sides_that_trade_places_and_names_of_none_are_silent(names: str) -> None:
+    policy(f"it: {{modality: keypoints, names: {names}}}", "uses: flip")
