@@ -80,6 +80,16 @@ class ChoiceTable(Model):
 
 
 def _choice(raw: Any) -> Any:
+    if isinstance(raw, Mapping) and "values" not in raw and raw:
+        if all(is_number(weight) for weight in raw.values()):
+            values, weights = ", ".join(map(str, raw)), ", ".join(map(str, raw.values()))
+            raise wrong(
+                "SA203",
+                "a mapping does not fit",
+                expected="a list of values, or {values, weights}",
+                hint=f"write {{values: [{values}], weights: [{weights}]}}",
+                meant={"values": [*raw], "weights": [*raw.values()]},
+            )
     if isinstance(raw, Mapping):
         return fit(ChoiceTable, raw)
     if not isinstance(raw, list) or not raw:

@@ -200,7 +200,7 @@ class Located:
                 path,
                 f"{shown(raw if key else path[-1])} is no key here",
                 expected="a text",
-                hint="put it in quotes",
+                hint=self._decimal_comma(path) or "put it in quotes",
                 key=True,
             )
         elif kind == "literal_error":
@@ -229,8 +229,23 @@ class Located:
             self.add("SA204", path, fits, expected=f"at most {details['max_length']}")
         else:
             expected = _EXPECTED.get(kind, error["msg"].lower())
-            hint = quote(raw) if kind == "string_type" else as_expected(raw, expected)
+            hint = quote(raw) if kind == "string_type" else as_expected(raw, expected, name)
             self.add("SA203", path, fits, expected=expected, hint=hint)
+
+    def _decimal_comma(self, path: Path) -> str:
+        """A hint for a key that is what stands behind a comma in a number: `{degrees: 10,5}`."""
+        around: Any = self._document.data
+        for part in path[:-1]:
+            around = around[part]
+        if not isinstance(around, Mapping) or around.get(path[-1]) is not None:
+            return ""
+        keys = list(around)
+        place = keys.index(path[-1]) if path[-1] in keys else 0
+        before = around[keys[place - 1]] if place else None
+        whole = isinstance(before, int) and not isinstance(before, bool)
+        if not whole or not str(path[-1]).isdigit():
+            return ""
+        return f"write {keys[place - 1]}: {before}.{path[-1]}, with a point"
 
 
 def _first(description: str) -> str:

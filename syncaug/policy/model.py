@@ -94,7 +94,14 @@ def _on_fail(raw: Any) -> type[OnFail]:
 def _switch(raw: Any) -> Any:
     if isinstance(raw, bool) or raw in ("on", "off"):
         return raw
-    raise wrong("SA205", f"{shown(raw)} does not fit 'fuse'", expected="on or off")
+    hint = {"no": "write off", "false": "write off", "0": "write off", "none": "write off"}
+    hint |= {"yes": "write on", "true": "write on", "1": "write on"}
+    raise wrong(
+        "SA205",
+        f"{shown(raw)} does not fit 'fuse'",
+        expected="on or off",
+        hint=hint.get(str(raw).lower(), ""),
+    )
 
 
 def _check(raw: Any) -> Any:

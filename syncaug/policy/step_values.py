@@ -60,8 +60,21 @@ def _chance(raw: Any) -> Any:
     code = "SA204" if is_number(raw) else "SA203"
     expected = "a number from 0 to 1, or a link"
     hint = f"for percent write {raw / 100:g}" if is_number(raw) and 5 <= raw <= 100 else ""
-    hint = hint or as_expected(raw, expected)
+    hint = hint or as_expected(raw, expected) or _as_chance(raw)
     raise wrong(code, f"{shown(raw)} is no probability", expected=expected, hint=hint)
+
+
+def _as_chance(raw: Any) -> str:
+    """A hint for a chance that is said in a word or in percent; else empty."""
+    word = str(raw).strip().lower()
+    if word in ("no", "off", "never", "false"):
+        return "write 0, or take the step out"
+    if word in ("yes", "on", "always", "true"):
+        return "write 1, or take p: out"
+    percent = word.removesuffix("%").strip()
+    if percent != word and percent.replace(".", "", 1).isdigit() and float(percent) <= 100:
+        return f"write {float(percent) / 100:g}"
+    return ""
 
 
 Chance = Annotated[
@@ -92,7 +105,8 @@ def _sync_word(raw: Any) -> Any:
     words = ("strict", "independent")
     if raw in words:
         return raw
-    near = guess(raw, words, "words/sync") if isinstance(raw, str) else Guess()
+    word = str(raw).lower()  # false too
+    near = guess(word, words, "words/sync") if isinstance(raw, str | bool) else Guess()
     expected = "strict, independent or {jitter: ...}"
     message = f"{shown(raw)} does not fit 'sync'"
     raise wrong("SA205", message, expected=expected, hint=near.hint, meant=near.name or None)

@@ -18,6 +18,7 @@ _HINTS: Mapping[str, str] = {
     "could not find expected ':'": "add ': ' after the key that begins on line {line}",
     "found unexpected end of stream": "close the quote of line {line}",
     "found unknown escape character": "in single quotes a backslash is a plain character",
+    "tab character": "indent with spaces",
     "found undefined tag handle": "a policy is plain data: remove the tag",
     "found incompatible YAML document": "remove the %YAML line: policies are YAML 1.2",
     "expected ',' or '}'": "close the { of line {line}, or add a comma",

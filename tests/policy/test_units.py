@@ -60,6 +60,9 @@ def test_what_was_meant_by_a_number_out_of_range(uses: str, given: str, hint: st
         ("rotate", "{degrees: [-0.26, 0.26]}", "for radians write [-14.8969, 14.8969]"),
         ("rotate", "{degrees: [-3.14, 3.14]}", "for radians write [-179.909, 179.909]"),
         ("world_rotate", "{degrees: [-0.785, 0.785]}", "for radians write [-44.9772, 44.9772]"),
+        ("world_rotate", "{degrees: [-0.78, 0.78]}", "for radians write [-44.6907, 44.6907]"),
+        ("rotate", "{degrees: {expr: pi / 4}}", "for radians write 45"),
+        ("world_rotate", "{degrees: {expr: -pi / 2}}", "for radians write -90"),
         ("world_rotate", "{degrees: [-0.3925, 0.3925]}", "for radians write [-22.4886, 22.4886]"),
         ("world_rotate", "{degrees: {choice: [0, 1.5708]}}", "for radians write [0, 90.0002]"),
     ],
@@ -81,6 +84,9 @@ def test_a_number_that_fits_and_is_probably_in_another_unit(
         ("rotate", "{degrees: [-2, 2]}"),
         ("rotate", "{degrees: [-1, 1]}"),
         ("rotate", "{degrees: [-1.5, 1.5]}"),
+        ("rotate", "{degrees: [-0.75, 0.75]}"),
+        ("rotate", "{degrees: {expr: 180 / 4}}"),
+        ("rotate", "{degrees: {expr: degrees(pi / 4)}}"),
         ("world_rotate", "{degrees: [-0.2, 0.2]}"),
         ("rotate", "{degrees: {choice: [1, 2, 3]}}"),
         ("rotate", "{degrees: {normal: {mean: 0, std: 1.57, low: -5, high: 5}}}"),
@@ -97,3 +103,60 @@ def test_shipped_policies_pass_without_a_word(path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         load_policy(path)
+
+
+def warned(sample: str, steps: str = "[]") -> list[tuple[str, str]]:
+    """The codes and hints of a policy's warnings."""
+    text = f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n"
+    return [(p.code, p.hint) for p in check_policy(text, extras="warning")[1]]
+
+
+@pytest.mark.parametrize(
+    ("stream", "hint"),
+    [
+        ("{modality: depth, unit: 1000}", "for 1000 in one write 0.001"),
+        ("{modality: depth, unit: 5000}", "for 5000 in one write 0.0002"),
+        ("{modality: joints, names: [a], unit: 1000}", "for 1000 in one write 0.001"),
+        ("{modality: disparity, step: 256}", "for 256 in one write 0.00390625"),
+    ],
+)
+def test_a_unit_that_is_how_many_there_are_in_one(stream: str, hint: str) -> None:
+    assert warned(f"{{it: {stream}}}") == [("SA612", hint)]
+
+
+@pytest.mark.parametrize(
+    "stream",
+    ["{modality: depth, unit: 1}", "{modality: depth, unit: 0.01}", "depth", "disparity"],
+)
+def test_units_of_metres_and_less_are_silent(stream: str) -> None:
+    assert warned(f"{{it: {stream}}}") == []
+
+
+def choice(*chances: str) -> str:
+    inner = ", ".join(f"{{name: s{i}, uses: flip{p}}}" for i, p in enumerate(chances))
+    return f"[{{name: a, one_of: [{inner}]}}]"
+
+
+@pytest.mark.parametrize(
+    "chances",
+    [(", p: 0.3", ", p: 0.7"), (", p: 0.5", ", p: 0.5"), (", p: 0.33", ", p: 0.33", ", p: 0.33")],
+)
+def test_chances_that_are_shares_of_a_choice(chances: tuple[str, ...]) -> None:
+    ((code, hint),) = warned("{image: image}", choice(*chances))
+    assert code == "SA612"
+    assert "weight:" in hint
+
+
+@pytest.mark.parametrize(
+    "chances",
+    [
+        ("", ""),
+        (", p: 0.5",),
+        (", p: 0.5", ""),
+        (", p: 1", ", p: 0"),
+        (", p: 0.8", ", p: 0.9"),
+        (", p: 0.3, weight: 2", ", p: 0.7"),
+    ],
+)
+def test_chances_after_a_choice_are_silent(chances: tuple[str, ...]) -> None:
+    assert warned("{image: image}", choice(*chances)) == []

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
+from syncaug.compiler.lints.amounts import warn_of_chances, warn_of_units
 from syncaug.compiler.lints.drops import warn_of_drops
 from syncaug.compiler.lints.measured import warn_of_measured
 from syncaug.compiler.lints.rows import warn_of_parted, warn_of_unlinked
@@ -48,6 +49,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
     warn_of_sides(plan, complaints)
     warn_of_stale(plan, complaints)
     warn_of_measured(plan, complaints)
+    warn_of_units(plan, complaints)
     warn_of_drops(plan, complaints)
     warn_of_unlinked(plan, complaints)
     sensors = [stream for stream in plan.streams if stream.modality in ("camera", "imu")]
@@ -56,6 +58,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
         _tilts(plan, step, path, inner, complaints)
         _bodiless(sensors, step, path, complaints)
         warn_of_untrue(plan, step, path, complaints)
+        warn_of_chances(step, path, complaints)
         if grouped:
             warn_of_parted(plan, step, path, complaints)
 

@@ -35,6 +35,10 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
     words = domain.schema.get("enum")
     if isinstance(raw, str) and words:
         return suggest(raw, words, f"words/{name}")
+    if isinstance(raw, list) and words and len(raw) > 1 and all(item in words for item in raw):
+        return "" if domain.fixed else f"write {{choice: [{', '.join(map(str, raw))}]}}"
+    if raw is None:
+        return "give it a value, or remove the key"
     wanted = expected(domain.single)
     known = out_of_range(name, raw, unit) or as_expected(raw, wanted)
     number = isinstance(raw, str) and wanted.startswith(("a number", "a whole number"))
@@ -44,6 +48,8 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
 def kept_within(value: Value, support: Support, domain: Domain) -> str:
     """How to keep what is drawn or linked within a domain; empty where the numbers say it."""
     if not isinstance(support, Interval):
+        if isinstance(value, Link | ExpressionLink) and {*support} <= {False, True}:
+            return "write {from: NAME, table: {true: ..., false: ...}}"
         return ""
     if isinstance(value, Link | ExpressionLink):
         low, high, open_low, open_high = bounds(domain.single)
@@ -53,8 +59,11 @@ def kept_within(value: Value, support: Support, domain: Domain) -> str:
     return "give it low: and high: within that" if endless else ""
 
 
-def unbounded(value: Value) -> str:
-    """What to do about a value of which not all that it can be is a number."""
-    if isinstance(value, ExpressionLink):
+def unbounded(value: Value, *, worded: bool) -> str:
+    """What to do about a value of which not all that it can be is a number.
+
+    `worded` is whether a variable that it follows holds words.
+    """
+    if isinstance(value, ExpressionLink) and not worded:
         return "keep each part within what its function takes, such as by max(x, 0.1)"
     return "words become numbers by a table with an entry for each: {from: NAME, table: {...}}"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.suggest import guess
 
 __all__ = ["slip"]
@@ -20,7 +21,7 @@ _KEYS = ("from", "expr")
 def slip(raw: Any, variables: Collection[str]) -> str:
     """A hint for a constant that does not fit and was meant as a link; empty where none was."""
     if isinstance(raw, Mapping):
-        return _link(raw)
+        return _link(raw) or _draw(raw)
     if not isinstance(raw, str):
         return ""
     found = _REFERENCE.match(raw)
@@ -29,6 +30,14 @@ def slip(raw: Any, variables: Collection[str]) -> str:
     if _FORMULA.search(raw) and set(_WORD.findall(raw)) & set(variables):
         return f'write {{expr: "{raw}"}}'
     return ""
+
+
+def _draw(raw: Mapping[Any, Any]) -> str:
+    """A distribution under the name that it has elsewhere: `{gaussian: ...}`."""
+    (word, *others) = raw or ("",)
+    if others or not isinstance(word, str):
+        return ""
+    return guess(word, DISTRIBUTIONS, "distributions").hint
 
 
 def _link(raw: Mapping[Any, Any]) -> str:

@@ -36,7 +36,10 @@ _WRITTEN: Mapping[bool, tuple[tuple[int, ...], float]] = {
     True: ((1, 2, 4), 0.5),
     False: ((1, 2, 3, 4, 6, 8, 12), 2.0),
 }
-"""With two digits, or more -> the parts of pi that are told, and how many last digits they miss."""
+"""With two digits, or more -> the parts of pi that are told, and how many last digits they miss.
+
+The rest of the digits may be cut off, too: 0.78.
+"""
 
 
 def described(name: str, domain: Domain, unit: str) -> str:
@@ -52,6 +55,8 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
     """A hint for a value that its domain refuses, where another unit would explain it; or empty."""
     if isinstance(raw, list) and len(raw) > 2 and len(_numbers(raw, most=99)) == len(raw):
         return f"write [{min(raw)}, {max(raw)}] for a range, {{choice: {raw}}} for one of them"
+    if isinstance(raw, list) and len(raw) == 1 and _numbers(raw):
+        return f"write {raw[0]}"
     if isinstance(raw, Mapping) and len(raw) == 2 and raw.keys() <= _BOUNDS:
         low, high = (raw[key] for key in _BOUNDS if key in raw)
         return f"write [{low}, {high}] for a range"
@@ -108,8 +113,9 @@ def _of_pi(number: float) -> bool:
     if digits < 2 or abs(number) > 2.0 * math.pi + 0.01:
         return False
     parts, off = _WRITTEN[digits == 2]
+    unit = 10.0**-digits
     fractions = (math.pi * times / part for part in parts for times in range(1, 2 * part + 1))
-    return any(abs(abs(number) - one) <= off * 10.0**-digits for one in fractions)
+    return any(-off * unit <= one - abs(number) <= max(off, 1.0) * unit for one in fractions)
 
 
 def _shares(numbers: list[float]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -86,6 +86,8 @@ def compile_value(
     if len(complaints.problems) > before:
         complaints.explain(before, lambda: remedy(str(path[-1]), raw, domain, measure[0]))
     elif measure[0] and raw is not None:
+        if isinstance(value, ExpressionLink) and not value.variables:
+            raw = value.evaluate({})  # such as pi / 4
         odd = doubtful(str(path[-1]), raw, *measure)
         if odd:
             complaints.add("SA612", path, odd[0], hint=odd[1], severity="warning")
@@ -162,7 +164,8 @@ def _varying(
     try:
         support = value.interval(scope)
     except (UnboundedError, ValueError) as error:
-        complaints.add("SA402", path, str(error), hint=unbounded(value))
+        worded = any(not isinstance(scope[name], Interval) for name in value.variables)
+        complaints.add("SA402", path, str(error), hint=unbounded(value, worded=worded))
         return None
     wrong = outside(support, domain)
     if wrong:
@@ -186,7 +189,7 @@ def _draws_integers(value: Value) -> bool:
 
 
 def _shown(raw: Any) -> str:
-    text = repr(raw)
+    text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -197,7 +200,13 @@ def _ranged(support: Support) -> str:
     return shown + (", ..." if len(support) > 6 else "")
 
 
-def _link(raw: Mapping[str, Any], scope: Scope, path: Path, complaints: Complaints) -> Value | None:
+def _link(
+    raw: Mapping[str, Any],
+    scope: Scope,
+    path: Path,
+    complaints: Complaints,
+    drawn: Collection[str] = (),
+) -> Value | None:
     unknown = [key for key in raw if key not in _LINK_KEYS]
     if unknown:
         complaints.unknown(
@@ -212,18 +221,46 @@ def _link(raw: Mapping[str, Any], scope: Scope, path: Path, complaints: Complain
     missing = sorted(link.variables - set(scope))
     for name in missing:
         where = (*path, "from") if "from" in raw else (*path, "expr")
-        complaints.unknown("SA403", where, "variable", name, scope)
+        if name in drawn:
+            complaints.add(
+                "SA403",
+                where,
+                f"{name!r} is drawn, and a variable follows no other",
+                expected=f"one of {', '.join(scope)}",
+                hint="put this distribution under with:, where a number may follow any variable",
+            )
+        else:
+            complaints.unknown("SA403", where, "variable", name, scope)
     return None if missing else link
 
 
 def compile_distribution(
-    raw: Mapping[str, Any], scope: Scope, path: Path, complaints: Complaints
+    raw: Mapping[str, Any],
+    scope: Scope,
+    path: Path,
+    complaints: Complaints,
+    *,
+    drawn: Collection[str] = (),
 ) -> Distribution | None:
-    """A distribution of the language as the plan holds it, or None after complaining."""
+    """A distribution of the language as the plan holds it, or None after complaining.
+
+    `drawn` are variables that are declared, and that none of its numbers may follow.
+    """
     ((word, content),) = raw.items()
     inner = (*path, word)
+
+    def bound(item: Any, where: Path) -> Any:
+        if not is_link(item):
+            return item
+        link = _link(item, scope, where, complaints, drawn)
+        if link is None:
+            raise _ToldError
+        return link
+
     try:
-        distribution = _distribution(word, content, scope, inner, complaints)
+        distribution = _distribution(word, content, inner, bound)
+    except _ToldError:
+        return None
     except (ValueError, TypeError, KeyError) as error:
         complaints.add(
             "SA405",
@@ -232,44 +269,36 @@ def compile_distribution(
             hint=WELL_FORMED.get(word, ""),
         )
         return None
-    if distribution is not None and distribution.variables:
+    if distribution.variables:
         for text in distribution.problems(scope):
             complaints.add("SA405", inner, text, hint=WELL_FORMED.get(word, ""))
             return None
     return distribution
 
 
+class _ToldError(Exception):
+    """A number of a distribution is a link of which a problem is told."""
+
+
 def _distribution(
-    word: str, content: Any, scope: Scope, path: Path, complaints: Complaints
-) -> Distribution | None:
+    word: str, content: Any, path: Path, bound: Callable[[Any, Path], Any]
+) -> Distribution:
     if word == "constant":
         return ConstantDistribution(content)
     if word == "choice":
         if isinstance(content, Mapping):
             return Choice(tuple(content["values"]), tuple(content.get("weights", ())))
         return Choice(tuple(content), ())
-    before = len(complaints.problems)
     if word == "bernoulli":
-        chance = _bound(content, scope, path, complaints)
-        return Bernoulli(chance) if len(complaints.problems) == before else None
+        return Bernoulli(bound(content, path))
     if word in _PAIRS:
         if not isinstance(content, list | tuple) or len(content) != 2:
             raise ValueError(f"{word}: expected [low, high]; got {content!r}")
-        low, high = (
-            _bound(item, scope, (*path, index), complaints) for index, item in enumerate(content)
-        )
-        pair: Distribution | None = (
-            _PAIRS[word](low, high) if len(complaints.problems) == before else None
+        pair: Distribution = _PAIRS[word](
+            *(bound(item, (*path, index)) for index, item in enumerate(content))
         )
         return pair
-    bounds = {
-        name: _bound(item, scope, (*path, name), complaints) for name, item in content.items()
-    }
-    table: Distribution | None = (
-        _TABLES[word](**bounds) if len(complaints.problems) == before else None
+    table: Distribution = _TABLES[word](
+        **{name: bound(item, (*path, name)) for name, item in content.items()}
     )
     return table
-
-
-def _bound(raw: Any, scope: Scope, path: Path, complaints: Complaints) -> Any:
-    return _link(raw, scope, path, complaints) if is_link(raw) else raw

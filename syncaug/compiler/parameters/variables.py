@@ -44,7 +44,9 @@ def declare(
             scope.pop(name, None)
             complaints.leave_out(name)
             continue
-        distribution = compile_distribution(raw, reserved, (*path, name), complaints)
+        distribution = compile_distribution(
+            raw, reserved, (*path, name), complaints, drawn={*draw, *scope}
+        )
         if distribution is None:
             complaints.leave_out(name)
             continue

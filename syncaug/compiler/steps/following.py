@@ -30,12 +30,13 @@ def following(applied: Applied, declared: Declared) -> list[Call]:
         followers.behind(call)
         _mirrors_robots(call, applied, declared)
     for name in applied.followers:
-        if name not in followers.led:
+        if name not in followers.led and not applied.refused:
             declared.complaints.add(
                 "SA507",
                 (*applied.path, name),
                 f"{name!r} has nothing to follow",
                 expected="an operation on a stream of the same space that moves it",
+                hint=f"leave {name!r} out, or write {name}: keep",
             )
     return followers.calls
 

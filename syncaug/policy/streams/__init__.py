@@ -54,6 +54,9 @@ STREAMS: Mapping[str, type[Stream]] = Models(
 _BESIDE = "lists such as untouched: and checks: stand beside sample:, not in it"
 
 
+_BLANK = "write NAME: MODALITY, with a blank after the colon"
+
+
 def choose_stream(raw: Any) -> type[Stream]:
     """The model of a stream, by its modality."""
     modality = raw.get("modality") if isinstance(raw, Mapping) else raw
@@ -71,7 +74,7 @@ def choose_stream(raw: Any) -> type[Stream]:
     path = ("modality",) if isinstance(raw, Mapping) else ()
     if not isinstance(modality, str):
         expected = "a modality, or a mapping with one" if not path else "a modality"
-        hint = _BESIDE if isinstance(raw, list) else ""
+        hint = _BESIDE if isinstance(raw, list) else _BLANK if raw is None else ""
         message = f"{shown(modality)} is no modality"
         raise wrong("SA203", message, expected=expected, hint=hint, path=path)
     if modality not in STREAMS:
