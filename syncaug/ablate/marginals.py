@@ -34,6 +34,8 @@ _MOST = 20
 """Draws for each that is accepted, after which a policy that refuses more is left at that."""
 _EPOCHS = 10
 _PAIR = 2
+_FEW = 100
+"""Draws up to which the test of numbers is exact: the formula for many has no p for one."""
 _APART = 1_000_003
 """What the seeds of two arms' draws differ by."""
 
@@ -200,7 +202,8 @@ def _row(arm: str, name: Name, ours: Sequence[Any], theirs: Sequence[Any]) -> di
     if not theirs:
         return {**told, "test": "none drawn", "statistic": 1.0, "p": 0.0}
     if all(isinstance(value, int | float) and not isinstance(value, bool) for value in together):
-        found = ks_2samp(np.asarray(ours, float), np.asarray(theirs, float), method="asymp")
+        method = "exact" if max(len(ours), len(theirs)) <= _FEW else "asymp"
+        found = ks_2samp(np.asarray(ours, float), np.asarray(theirs, float), method=method)
         statistic, p = float(found.statistic), float(found.pvalue)
         return {**told, "test": "Kolmogorov-Smirnov", "statistic": statistic, "p": p}
     counted = [Counter(map(str, side)) for side in (ours, theirs)]

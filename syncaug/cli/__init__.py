@@ -1,6 +1,6 @@
 """The command line: one file for each command, imported when it is called.
 
-Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
+Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours, 128 + N ended by signal N.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from importlib import import_module
 import click
 
 from syncaug.cli import output
+from syncaug.cli.ending import code_of, unwind_on_signals
 from syncaug.errors import SyncaugError
 from syncaug.version import __version__
 
@@ -91,6 +92,7 @@ def main() -> None:
     """
     gc.set_threshold(*_SHORT)
     output.prepare()
+    unwind_on_signals()
     try:
         code = _run()
         output.finish()
@@ -109,9 +111,9 @@ def _run() -> int:
     except click.ClickException as wrong:
         wrong.show()
         return 2
-    except click.Abort:
+    except click.Abort as abort:
         output.say("stopped")
-        return 1
+        return code_of(abort)
     except (SyncaugError, UserWarning) as error:  # warnings where the user makes them errors
         output.say(f"syncaug: {error}")
         return 1

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from syncaug.cli.given import AnyPath, Share
 from syncaug.cli.options import (
     echo_json,
     format_option,
@@ -27,7 +28,7 @@ __all__ = ["command"]
 @click.command("ablate")
 @policy_argument
 @manifest_option
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder.")
+@click.option("--out", required=True, type=AnyPath(path_type=Path), help="A folder.")
 @click.option(
     "--seeds", default=5, show_default=True, type=click.IntRange(min=1), help="Runs of each arm."
 )
@@ -41,7 +42,7 @@ __all__ = ["command"]
     "--amount",
     default=0.1,
     show_default=True,
-    type=click.FloatRange(0, 1),
+    type=Share(),
     help="How far streams stray where they are jittered: 0 is strict, 1 independent.",
 )
 @click.option(

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from syncaug.cli.destination import Destination, destination_options
+from syncaug.cli.given import OutFile, Share
 from syncaug.cli.options import (
-    OutFile,
     format_option,
     limit_options,
     loaded,
@@ -60,12 +60,8 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
 @click.option(
     "--epoch", default=0, show_default=True, type=click.IntRange(min=0), help="The first epoch."
 )
-@click.option(
-    "--severity", type=click.FloatRange(0, 1), help="The severity that ranges may follow."
-)
-@click.option(
-    "--progress", type=click.FloatRange(0, 1), help="The progress that ranges may follow."
-)
+@click.option("--severity", type=Share(), help="The severity that ranges may follow.")
+@click.option("--progress", type=Share(), help="The progress that ranges may follow.")
 @click.option(
     "--on-error",
     type=click.Choice(["stop", "skip"]),
@@ -147,12 +143,12 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
 )
 @click.option(
     "--html",
-    type=OutFile(),
+    type=OutFile("a page"),
     help="Write before and after of the first 24 results of this run to this file.",
 )
 @click.option(
     "--summary",
-    type=OutFile(),
+    type=OutFile("a summary or a page"),
     callback=summary_path,
     help="Write what was drawn, refused and kept to this file: .json, or .html with plots.",
 )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.given import AnyPath
 from syncaug.errors import RecordError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def destination_options(function: Any) -> Any:
         click.option(
             "--out",
             required=True,
-            type=click.Path(path_type=Path),
+            type=AnyPath(path_type=Path),
             help="A new folder; or NAME.tar, NAME.parquet for parts NAME-000000 ... in its place.",
         ),
     ):

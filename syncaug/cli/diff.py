@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from syncaug.cli.given import AnyPath
 from syncaug.cli.options import echo_json, format_option
 from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
@@ -25,8 +26,8 @@ _SAYS: Mapping[str, str] = {
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path())
-@click.argument("new", type=click.Path())
+@click.argument("old", type=AnyPath())
+@click.argument("new", type=AnyPath())
 @format_option
 def command(old: str, new: str, form: str) -> None:
     """Say what changes in meaning from the policy OLD to NEW: streams, steps, ranges and draws.

@@ -29,7 +29,11 @@ __all__ = ["command"]
     "--epoch", type=click.IntRange(min=0), default=0, show_default=True, help="The epoch."
 )
 @click.option(
-    "--attempt", default=0, show_default=True, help="The attempt, where checks made it draw again."
+    "--attempt",
+    default=0,
+    show_default=True,
+    type=click.IntRange(min=0),
+    help="The attempt, where checks made it draw again.",
 )
 @seed_option
 @format_option

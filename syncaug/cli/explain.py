@@ -9,6 +9,7 @@ import click
 
 from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import transform
+from syncaug.cli.given import AnyPath
 from syncaug.cli.known import rows_of
 from syncaug.cli.options import echo_json, format_option, loaded
 from syncaug.cli.told_code import is_code, tell_code
@@ -21,7 +22,7 @@ __all__ = ["command"]
 
 
 @click.command("explain")
-@click.argument("policy", metavar="POLICY|CODE", type=click.Path(dir_okay=True))
+@click.argument("policy", metavar="POLICY|CODE", type=AnyPath())
 @format_option
 def command(policy: str, form: str) -> None:
     """Show what each step of POLICY will do to each stream, or what a CODE such as SA302 means."""

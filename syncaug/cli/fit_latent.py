@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.given import OutFile
 from syncaug.cli.options import (
-    OutFile,
     echo_json,
     format_option,
     limit_options,
@@ -36,7 +36,7 @@ __all__ = ["command"]
 @click.option(
     "--out",
     required=True,
-    type=OutFile(),
+    type=OutFile("a latent space"),
     help="The file (.npz), which stands beside the policy.",
 )
 @click.option(

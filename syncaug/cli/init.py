@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from syncaug.cli.given import AnyPath
 from syncaug.errors import PolicyError
 
 __all__ = ["command"]
@@ -19,10 +20,10 @@ _LOOKED_AT = 50
 
 
 @click.command("init")
-@click.argument("manifest", type=click.Path(path_type=Path))
+@click.argument("manifest", type=AnyPath(path_type=Path))
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=AnyPath(path_type=Path, dir_okay=False),
     help="Write the policy to this new file instead of printing it.",
 )
 @click.option("--name", default="", help="The policy's name; the manifest's without it.")

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from syncaug.cli.given import AnyPath
+
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
 
 __all__ = [
-    "OutFile",
     "as_key",
     "echo_json",
     "format_option",
@@ -26,33 +26,13 @@ __all__ = [
 ]
 
 
-class OutFile(click.Path):
-    """A file that is written at the end of a command; that it cannot be is told at its beginning.
-
-    Folders on its way may be missing: they are made.
-    """
-
-    def __init__(self) -> None:
-        super().__init__(dir_okay=False, path_type=Path)
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        path = Path(os.fsdecode(super().convert(value, param, ctx)))
-        around = Path(os.path.abspath(path)).parents
-        there = next(folder for folder in around if os.path.lexists(folder))
-        if not there.is_dir():
-            self.fail(f"{path} cannot be written: {there} is no folder. Name another file.")
-        if not os.access(there, os.W_OK | os.X_OK):
-            self.fail(f"{path} cannot be written: you may not write in {there}. Name another file.")
-        return path
-
-
 F = TypeVar("F", bound=Callable[..., Any])
 
-policy_argument = click.argument("policy", type=click.Path(dir_okay=True))
+policy_argument = click.argument("policy", type=AnyPath())
 manifest_option = click.option(
     "--manifest",
     required=True,
-    type=click.Path(path_type=Path),
+    type=AnyPath(path_type=Path),
     help="The samples, as JSON Lines; paths in it are relative to its folder.",
 )
 seed_option = click.option("--seed", type=int, default=None, help="Replace the policy's own seed.")

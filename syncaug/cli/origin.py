@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.given import AnyPath
+
 if TYPE_CHECKING:
     from syncaug.plan.plan import Plan
     from syncaug.runs.protocols import Source
@@ -58,7 +60,7 @@ def source_options(function: Any) -> Any:
             "--manifest",
             "--in",
             "manifest",
-            type=click.Path(path_type=Path),
+            type=AnyPath(path_type=Path),
             help="The samples: a manifest in JSON Lines, files in Parquet, WebDataset shards such "
             "as 'shards/{000..004}.tar', a data set that datasets saved to disk, or a folder.",
         ),
@@ -70,10 +72,12 @@ def source_options(function: Any) -> Any:
 def origin_options(function: Any) -> Any:
     """`source_options`, and `--dataset` with `--root`."""
     function = click.option(
-        "--root", type=click.Path(path_type=Path), help="The folder of the data set."
+        "--root", type=AnyPath(path_type=Path), help="The folder of the data set."
     )(function)
     function = click.option(
-        "--dataset", type=click.Choice(DATASETS), help="Read, and write, a data set of a kind."
+        "--dataset",
+        type=click.Choice(DATASETS),
+        help="The kind of a data set that is read; apply writes one, too.",
     )(function)
     return source_options(function)
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.given import OutFile
 from syncaug.cli.options import (
-    OutFile,
     as_key,
     limit_options,
     loaded,
@@ -37,7 +37,7 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
     "--out",
     default="preview.html",
     show_default=True,
-    type=OutFile(),
+    type=OutFile("a page"),
 )
 @click.option(
     "--variants", default=4, show_default=True, type=click.IntRange(1, 64), help="How many epochs."

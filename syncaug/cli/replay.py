@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from syncaug.cli.given import AnyPath
 from syncaug.cli.options import echo_json, format_option, limit_options
 from syncaug.errors import RecordError
 
@@ -27,18 +28,16 @@ __all__ = ["command"]
 
 
 @click.command("replay")
-@click.argument("records", type=click.Path(path_type=Path))
+@click.argument("records", type=AnyPath(path_type=Path))
 @click.option("--key", default=None, help="Only the record of this key.")
 @click.option("--epoch", type=int, default=None, help="Only the record of this epoch.")
 @click.option(
     "--manifest",
-    type=click.Path(path_type=Path),
+    type=AnyPath(path_type=Path),
     default=None,
     help="The manifest of the samples, or the folder of their data set, where it lies elsewhere.",
 )
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=None, help="A new folder to write to."
-)
+@click.option("--out", type=AnyPath(path_type=Path), default=None, help="A new folder to write to.")
 @click.option("--verify", is_flag=True, help="Compare with the files beside the records instead.")
 @click.option("--overwrite", is_flag=True, help="Write into a folder that is not empty.")
 @limit_options

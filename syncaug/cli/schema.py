@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from syncaug.cli.given import OutFile
+
 __all__ = ["command"]
 
 
@@ -13,7 +15,7 @@ __all__ = ["command"]
 @click.argument("of", type=click.Choice(["policy", "record", "manifest"]), default="policy")
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=OutFile("a schema"),
     default=None,
     help="Write to a file instead of printing.",
 )
@@ -27,6 +29,7 @@ def command(of: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
+        out.parent.mkdir(parents=True, exist_ok=True)
         out.write_text(text, encoding="utf-8", newline="\n")
 
 

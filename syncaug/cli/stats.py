@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from syncaug.cli import output
-from syncaug.cli.options import OutFile, echo_json, format_option, loaded
+from syncaug.cli.given import AnyPath, OutFile
+from syncaug.cli.options import echo_json, format_option, loaded
 from syncaug.cli.summaries import print_summary, write_summary
 from syncaug.errors import RecordError
 
@@ -20,11 +21,11 @@ __all__ = ["command"]
 
 
 @click.command("stats")
-@click.argument("records", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("records", nargs=-1, required=True, type=AnyPath(path_type=Path))
 @click.option("--policy", default=None, help="Refuse records that another policy made.")
 @click.option(
     "--html",
-    type=OutFile(),
+    type=OutFile("a summary or a page"),
     help="Write the summary with its plots to this file too.",
 )
 @format_option

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from syncaug.cli.given import AnyPath
 from syncaug.cli.options import (
     echo_json,
     format_option,
@@ -35,7 +36,7 @@ _LEAST = 2
     metavar="FUNCTION|COMMAND",
     help="package.module:function, or a command that gets a manifest and prints numbers.",
 )
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="A folder.")
+@click.option("--out", required=True, type=AnyPath(path_type=Path), help="A folder.")
 @click.option(
     "--levels",
     default=11,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import click
 
 from syncaug.cli.findings.policies import Checked, check_all, find_policies
 from syncaug.cli.findings.selected import select
+from syncaug.cli.given import AnyPath
 from syncaug.errors import Problem
 
 __all__ = ["command"]
@@ -39,7 +41,7 @@ _FORMATS = ("text", "json", "github", "sarif", "junit")
     help="For people (text), programs (json), pull requests (github), code scanning (sarif) or "
     "test reports (junit).",
 )
-@click.option("--output", type=click.Path(dir_okay=False), help="Write to this file instead.")
+@click.option("--output", type=AnyPath(dir_okay=False), help="Write to this file instead.")
 @click.option(
     "--jobs",
     type=click.IntRange(min=0),
@@ -66,6 +68,7 @@ def command(
     Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours.
     """
     wanted = find_policies(policies)
+    _require_apart(output, wanted.names)
     choose = select(selected, ignored, strict=strict)
     results = [choose(one) for one in check_all(wanted.names, jobs)]
     if form == "text":
@@ -81,6 +84,15 @@ def command(
         if form == "text":
             click.echo(f"{_counted(found, 'problem')} found", err=True)
         raise click.exceptions.Exit(1)
+
+
+def _require_apart(output: str | None, policies: Sequence[str]) -> None:
+    """Raise click.UsageError where what is told would take the place of a policy."""
+    for name in policies if output is not None and os.path.isfile(output) else ():
+        if os.path.isfile(name) and os.path.samefile(name, output or ""):
+            raise click.UsageError(
+                f"--output {output!r} is a policy that is checked: it stays. Name another file"
+            )
 
 
 def _write(text: str, output: str | None) -> None:

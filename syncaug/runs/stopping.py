@@ -11,8 +11,12 @@ from typing import Any
 __all__ = ["Stopped", "Stopping"]
 
 _SIGNALS = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGBREAK") if hasattr(signal, name)
+    getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGBREAK", "SIGHUP")
+    if hasattr(signal, name)
 )
+
+_HANGUP = getattr(signal, "SIGHUP", None)
 
 
 class Stopped(KeyboardInterrupt):
@@ -24,7 +28,7 @@ class Stopped(KeyboardInterrupt):
 
 
 class Stopping:
-    """While it is entered, SIGINT and SIGTERM end the run where `allowed` says, and nowhere else.
+    """While it is entered, SIGINT, SIGTERM and SIGHUP end the run where `allowed` says alone.
 
     The first signal counts; what ends a run is not interrupted by a second one. In other threads
     than the main one, which alone gets signals, this does nothing.
@@ -37,6 +41,8 @@ class Stopping:
 
     def __enter__(self) -> Stopping:
         for number in _SIGNALS:
+            if number == _HANGUP and signal.getsignal(number) is signal.SIG_IGN:  # as under nohup
+                continue
             try:
                 self._before[number] = signal.signal(number, self._came)
             except ValueError:  # not the main thread

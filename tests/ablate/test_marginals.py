@@ -212,3 +212,14 @@ def test_arms_without_draws_are_not_said_to_draw_alike() -> None:
     data = {"marginals": told, "runs": [], "metrics": {}, "unknown": [], "comparisons": []}
     (said,) = conclusions_of(data)
     assert "was not tested: nothing is drawn" in said
+
+
+@pytest.mark.parametrize("draws", [1, 2, 3])
+def test_few_draws_are_compared_exactly(draws: int) -> None:
+    policy = load_policy(POLICY)
+    told = marginals(
+        policy, arms_of(policy, ["independent", "strict"]), [scene()], ["a"], draws=draws
+    )
+    assert told["tests"]
+    assert all(0.0 <= row["p"] <= 1.0 for row in told["tests"])
+    assert not told["differ"]
