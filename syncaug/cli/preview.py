@@ -99,7 +99,9 @@ def command(
         made = samples.extremes() if extremes else samples.variants(epoch, variants)
         if not made:
             raise click.UsageError("the policy has no steps to show")
-        page = Preview(made, title=f"{augmenter.plan.name or policy}: {chosen[0].key}").save(out)
+        page = Preview(
+            made, title=f"{augmenter.plan.name or Path(policy).stem}: {chosen[0].key}"
+        ).save(out)
     click.echo(f"{len(made)} variants: {page.resolve().as_uri()}")
     for line in _refused([variant.result.record for variant in made]):
         click.echo(line, err=True)

@@ -33,7 +33,8 @@ class Shape:
 class Tag:
     """A name on a picture: its corner in percent of width and height.
 
-    `corner` says which corner of the tag lies there: `tl`, `tr`, `bl` or `br`.
+    `corner` says which corner of the tag lies there: `tl`, `tr`, `bl` or `br`. A `small` one is a
+    dot that shows its name when it is pointed at, where the name has no room.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Tag:
     y: float
     colour: int
     corner: str = "tl"
+    small: bool = False
 
 
 @dataclass(frozen=True, slots=True)

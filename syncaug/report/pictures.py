@@ -34,6 +34,8 @@ LONG_SIDE = 640
 _TAG_SHOWN_AT = 400.0
 """The width in CSS pixels at which tags should not lie on each other."""
 _LETTER, _MARGIN, _TAG_HEIGHT = 7.0, 10.0, 19.0
+_LAST = 0.98
+"""Where a small tag begins at the latest, as a share of the picture."""
 
 
 def jpeg_uri(picture: NDArray[np.uint8], *, quality: int = 85) -> str:
@@ -122,7 +124,8 @@ def place_tags(
 ) -> tuple[Tag, ...]:
     """A name inside each box, at the first of its corners where it lies on no earlier name.
 
-    A name that would stick out of the picture is anchored to the picture's edge instead.
+    A name that would stick out of the picture is anchored to the picture's edge instead. One that
+    has no room at any corner, or is as wide as the picture, is a small tag.
     """
     scale = _TAG_SHOWN_AT / size[0]
     shown = (_TAG_SHOWN_AT, size[1] * scale)
@@ -135,8 +138,13 @@ def place_tags(
             down = _anchored(top if corner[0] == "t" else bottom, _TAG_HEIGHT, shown[1], corner[0])
             across = _anchored(left if corner[1] == "l" else right, width, shown[0], corner[1])
             place = (across[0], down[0], across[0] + width, down[0] + _TAG_HEIGHT)
-            if not any(_meet(place, other) for other in taken):
+            if width <= shown[0] and not any(_meet(place, other) for other in taken):
                 break
+        else:
+            x = round(100.0 * min(max(left / shown[0], 0.0), _LAST), 2)
+            y = round(100.0 * min(max(top / shown[1], 0.0), _LAST), 2)
+            tags.append(Tag(name, x, y, colour, small=True))
+            continue
         taken.append(place)
         x, y = (
             round(100.0 * side[1] / length, 2)

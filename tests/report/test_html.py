@@ -125,6 +125,21 @@ def test_what_a_sample_says_is_text_and_never_markup(page: str) -> None:
     assert "all <b> of it" in text
 
 
+def test_texts_of_all_directions_keep_their_lines_and_their_own_direction() -> None:
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, said: {modality: text, describes: nothing}},"
+        " steps: [{name: m, uses: flip}]}"
+    )
+    said = ["שלום, עולם.", "two\n  lines", ""]
+    sample = {"image": np.zeros((4, 4, 3), np.uint8), "said": said}
+    after, record = policy.apply(sample, key="k")
+    page = render_report([Result("p", sample, after, record, policy.plan)])
+    assert page.count('<blockquote dir="auto">שלום, עולם.</blockquote>') == 2
+    assert page.count('<blockquote dir="auto">two\n  lines</blockquote>') == 2
+    assert "white-space: pre-wrap" in page
+    assert page.count("no text") == 2
+
+
 def test_anchors_are_there_and_unique(page: str) -> None:
     tags = Reader(page).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]

@@ -81,3 +81,15 @@ def test_a_name_that_would_stick_out_holds_on_to_the_edge() -> None:
     low, high = pictures.place_tags(corners, ["a long name", "another"], [0, 1], (400, 400))
     assert (low.x, low.y, low.corner) == (100.0, 100.0, "br")
     assert (high.x, high.y, high.corner) == (0.0, 0.0, "tl")
+
+
+def test_a_name_without_room_is_a_dot_that_tells_it() -> None:
+    crowd = np.tile([[20.0, 20.0, 200.0, 200.0]], (100, 1))
+    names = [f"thing {number}" for number in range(100)]
+    tags = pictures.place_tags(crowd, names, range(100), (400, 300))
+    assert [tag.text for tag in tags] == names
+    assert [tag.small for tag in tags] == [False] * 4 + [True] * 96
+    assert {(tag.x, tag.y) for tag in tags if tag.small} == {(5.12, 6.83)}
+    beyond = np.array([[-50.0, -50.0, 10.0, 10.0], [399.0, 299.0, 450.0, 350.0]])
+    wide = pictures.place_tags(beyond, ["w" * 80, "w" * 80], range(2), (400, 300))
+    assert all(tag.small and 0 <= tag.x <= 98 and 0 <= tag.y <= 98 for tag in wide)
