@@ -107,7 +107,7 @@ def _in_world(prediction: Any, path: Path, plane: PlaneMap | None, stream: Strea
         ) from error
 
 
-_LISTS = frozenset({"labels", "ids", "rows", "lead"})
+_LISTS = frozenset({"labels", "ids", "rows", "lead", "ego_pose", "fit"})
 """Options that name what lies beside a stream in a sample, which a prediction does not have."""
 
 

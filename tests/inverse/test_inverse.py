@@ -285,6 +285,17 @@ def test_points_and_boxes_come_back_to_a_millionth_of_a_metre() -> None:
     assert np.abs(np.angle(np.exp(1j * (back[:, 6] - solids[:, 6])))).max() < 1e-6
 
 
+@pytest.mark.parametrize("modality", ["points", "boxes3d"])
+def test_what_is_predicted_has_no_pose_beside_it(modality: str) -> None:
+    """`ego_pose:` names an entry of the sample, as `labels:` does."""
+    sample = f"{{it: {{modality: {modality}, ego_pose: ego}}}}"
+    steps = f"[{step('world_rotate', degrees=33)}, {step('world_translate', x=1.0, y=-2.0)}]"
+    one = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n")
+    given = np.array([[4.0, 2.0, 1.0, 3.0, 2.0, 1.5, 0.4]])[:, : 3 if modality == "points" else 7]
+    out, record = one.apply({"it": given, "ego": np.eye(4)}, key=1)
+    assert np.abs(one.invert(out["it"], record, "it") - given).max() < 1e-6
+
+
 @pytest.mark.parametrize(
     "steps",
     [
