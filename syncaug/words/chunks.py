@@ -28,8 +28,9 @@ class Chunker(WordClasses):
 
     def chunk(self, at: int, *, many: bool = False) -> int:
         """The end of the noun phrase that begins here, without what hangs on it; `at` if none."""
-        if reciprocal := self.reciprocal(at):
-            return reciprocal
+        if reciprocal := self.reciprocal(at):  # with what is "each other's"
+            owned = reciprocal + 1
+            return max(owned, self.chunk(owned)) if self.key(reciprocal) == "'s" else reciprocal
         if self.floats(at) or (self.bare_infinitive(at) and self.determines(at + 1)):
             return at  # "playing outside hold a rope"
         if (self.has("pronouns", at) or self.key(at) == "her") and not self._owns(at):

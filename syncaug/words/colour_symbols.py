@@ -1,7 +1,8 @@
 """Emoji that show a colour: which of them speak of the picture, and what others show.
 
 A circle, a square or a book is a thing of its colour ("a 🔴 ball"), a heart only behind a word that
-stands before things ("two ❤️"); elsewhere it decorates. In a list of lines they are its bullets.
+stands before things ("two ❤️"); elsewhere it decorates. The hearts of a row do as its first one
+does ("❤️, 💙 and 💚"). In a list of lines they are its bullets.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from pathlib import Path
 __all__ = ["ColourSymbol", "colour_symbols", "symbol_for"]
 
 _FILE = Path(__file__).parent / "lexicons" / "colour_symbols.yaml"
+_STYLE = "\ufe0f"
+"""What makes an emoji of a symbol that may be printed black."""
+_BETWEEN = re.compile(r"\w+|[^\w\s]")
 _LAST_WORDS = re.compile(r"(?:(\w+)\s+)?([^\W\d_]+)\s*$")
 _NEXT_WORDS = re.compile(r"\ufe0f?\s*((\w+)(?: \w+)?)")
 _BULLETS = re.compile(r"(?m)^\s*[\u2764\U0001f300-\U0001faff]")
@@ -37,6 +41,7 @@ class _Table:
     pattern: re.Pattern[str]
     hearts: frozenset[str]
     before: frozenset[str]
+    joining: frozenset[str]
     unless: frozenset[str]
     titles: frozenset[str]
 
@@ -46,11 +51,17 @@ def colour_symbols(text: str) -> Iterator[ColourSymbol]:
     if text.isascii():
         return
     table = _table()
+    last, decorates = -1, False
     for match in table.pattern.finditer(text):
-        kind, colour = table.symbols[match[0]]
-        decorates = _decorates if kind in table.hearts else _announces
-        if not decorates(text, match.start(), match.end(), table):
-            yield ColourSymbol(match.start(), match.end(), kind, colour)
+        kind, colour = table.symbols[match[0].rstrip(_STYLE)]
+        start, end = match.span()
+        if kind not in table.hearts:
+            decorates = _announces(text, start, end, table)
+        elif last < 0 or not table.joining.issuperset(_BETWEEN.findall(text[last:start].lower())):
+            decorates = _decorates(text, start, end, table)
+        last = end
+        if not decorates:
+            yield ColourSymbol(start, end, kind, colour)
 
 
 def symbol_for(kind: str, colour: str) -> str:
@@ -83,10 +94,10 @@ def _table() -> _Table:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     data = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=loader)
     symbols = {
-        symbol: (kind, colour)
+        symbol.rstrip(_STYLE): (kind, colour)
         for kind, by_colour in data["kinds"].items()
         for colour, symbol in by_colour.items()
     }
-    words = {key: frozenset(data[key].split()) for key in ("before", "unless")}
+    words = {key: frozenset(data[key].split()) for key in ("before", "joining", "unless")}
     words |= {key: frozenset(data[key]) for key in ("hearts", "titles")}
-    return _Table(data["kinds"], symbols, re.compile("|".join(symbols)), **words)
+    return _Table(data["kinds"], symbols, re.compile(f"(?:{'|'.join(symbols)}){_STYLE}?"), **words)

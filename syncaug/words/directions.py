@@ -12,9 +12,9 @@ from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.patterns import Variant
+from syncaug.words.speaking import asked_before, asks_for_writing
 from syncaug.words.symmetry import SIDES, Symmetry
 from syncaug.words.tokens import (
-    SENTENCE_END,
     Tokens,
     article_for,
     in_case_of,
@@ -145,7 +145,9 @@ def direction_words(
     [('left', 'left')]
     """
     if question:
-        start = len(asked := _asked(question))
+        if asks_for_writing(question, text):
+            return []
+        start = len(asked := asked_before(question))
         found = direction_words(asked + text, lexicon, compass=compass)
         return [
             replace(word, start=word.start - start, end=word.end - start)
@@ -188,7 +190,9 @@ def direction_edits(
     if symmetry.is_identity:
         return []
     if question:
-        return _edits_of_answer(text, _asked(question), symmetry, lexicon, compass)
+        if asks_for_writing(question, text):
+            return []
+        return _edits_of_answer(text, asked_before(question), symmetry, lexicon, compass)
     return _edits_from(0, text, symmetry, lexicon.directions, compass)
 
 
@@ -217,14 +221,6 @@ def _edits_of_answer(
     except UnmovableDirection as error:
         raise error.earlier(start) from None
     return [Edit(edit.start - start, edit.end - start, edit.text) for edit in edits]
-
-
-def _asked(question: str) -> str:
-    """What stands before an answer when it is read with its question."""
-    question = question.rstrip()
-    if not question:
-        return ""
-    return f"{question} " if question[-1] in SENTENCE_END else f"{question}? "
 
 
 def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:

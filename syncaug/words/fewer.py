@@ -26,6 +26,8 @@ def can_be_fewer(keys: Sequence[str], mention: Mention) -> bool:
     if mention.kept in (0, mention.boxes):
         return True
     words = keys[mention.first : mention.last]
+    if mention.kept == 1 and "of" in words and words[-1] in ("them", "us", "you"):
+        return False  # "the two of them"
     if _DOZEN in words or (mention.kept > 1 and any(word in _MEASURES for word in words[1:])):
         some = mention.kept > 1 and mention.boxes == _IN_A_DOZEN
         return some and list(words[:2]) == ["a", _DOZEN]
@@ -116,7 +118,7 @@ def _say_article(marks: Marks, noun: Noun, number: int, one: str) -> None:
     if first < 0:
         article = known.article(keys[noun.start] if noun.start < noun.end - 1 else one)
         word = marks.said.get(noun.start, keys[noun.start])
-        marks.said[noun.start] = f"{article} {word}"
+        marks.said[noun.start] = "another" if word == "other" else f"{article} {word}"
         return
     owner = keys[first - 1] if first > noun.start and first - 1 not in marks.dead else ""
     if known.has("determiners", owner) or known.has("possessives", owner):  # "the two cats"

@@ -1,7 +1,8 @@
 """JSON inside of a text: the strings that it holds as values, and the objects of its lists.
 
-Models answer with JSON among words. What its strings say follows as any other text does, each by
-itself, and an object of a list can go without the others.
+Models answer with JSON among words, or with what Python prints, whose strings stand between
+apostrophes. What the strings say follows as any other text does, each by itself, and an object of a
+list can go without the others.
 """
 
 from __future__ import annotations
@@ -11,13 +12,27 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Item", "items_of", "quoted_values", "structure", "without_items"]
+__all__ = ["Item", "Key", "items_of", "keys_of", "quoted_values", "structure", "without_items"]
 
 _DECODER = json.JSONDecoder()
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_KEY = re.compile(r"\s*:")
+_STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
+_KEY = re.compile(r"\s*:\s*")
+_OPENING = re.compile(r"""[\[{]\s*[\[{("']""")
+_PRINTED = re.compile(r"""\s+|[,:\d.+-]|True|False|None|true|false|null|(?<=\d)e""")
+"""What stands between the strings and the brackets of what Python prints."""
 _ATTRIBUTE = re.compile(r"""(?<=[\w-])\s?=\s?(?:"([^"\n<>]*)"|'([^'\n<>]*)')""")
 _BLANK = re.compile(r"\s*")
+_DEEPEST = 16
+"""How many brackets may stand in each other in what Python has printed."""
+
+
+class Key(NamedTuple):
+    """A key `text[start:end]` of JSON, its value's first character, and its object's place."""
+
+    start: int
+    end: int
+    value: int
+    object: int
 
 
 class Item(NamedTuple):
@@ -36,13 +51,13 @@ def quoted_values(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in quoted_values(text)]
     ['the left dog']
     """
-    if '"' not in text and "=" not in text:
+    if '"' not in text and "=" not in text and "'" not in text:
         return []
     found: list[tuple[int, int]] = []
     for start, end in _documents(text):
         for match in _STRING.finditer(text, start, end):
             if not _KEY.match(text, match.end()):
-                found.append(match.span(1))
+                found.append((match.start() + 1, match.end() - 1))
     for match in _ATTRIBUTE.finditer(text):
         span = match.span(1) if match.group(1) is not None else match.span(2)
         if not any(span[0] < last and first < span[1] for first, last in found):
@@ -67,16 +82,70 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
     """The stretches of a text that are JSON with a key or a string in it."""
     at = 0
     while True:
-        match = re.compile(r"[\[{]\s*[\[{\"]").search(text, at)
+        match = _OPENING.search(text, at)
         if match is None:
             return
+        start = match.start()
         try:
-            _, end = _DECODER.raw_decode(text, match.start())
+            _, end = _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
-            at = match.start() + 1
+            end = _printed_end(text, start)
+        if end > start:
+            yield start, end
+        at = max(end, start + 1)
+
+
+def _printed_end(text: str, start: int) -> int:
+    """Where a list or mapping ends that Python has printed; `start` where it is none."""
+    open_ones: list[str] = []
+    at, strings = start, 0
+    while at < len(text):
+        letter = text[at]
+        if letter in "[{(":
+            open_ones.append({"[": "]", "{": "}", "(": ")"}[letter])
+            if len(open_ones) > _DEEPEST:
+                return start
+        elif letter in "]})":
+            if open_ones.pop() != letter:
+                return start
+            if not open_ones:
+                return at + 1 if strings else start
+        else:
+            string = _STRING.match(text, at)
+            match = string or _PRINTED.match(text, at)
+            if match is None:
+                return start
+            strings += string is not None
+            at = match.end()
             continue
-        yield match.start(), end
-        at = end
+        at += 1
+    return start
+
+
+def keys_of(text: str) -> list[Key]:
+    """The keys of the objects that a text holds as JSON, in order.
+
+    >>> text = '{"row": 2}'
+    >>> [text[key.start : key.end] for key in keys_of(text)]
+    ['row']
+    """
+    found: list[Key] = []
+    for start, end in _documents(text):
+        within: list[int] = []
+        at = start
+        while at < end:
+            if string := _STRING.match(text, at):
+                if told := _KEY.match(text, string.end()):
+                    first, last = string.start() + 1, string.end() - 1
+                    found.append(Key(first, last, told.end(), within[-1]))
+                at = string.end()
+                continue
+            if text[at] in "[{(":
+                within.append(at)
+            elif text[at] in "]})":
+                within.pop()
+            at += 1
+    return found
 
 
 def items_of(text: str) -> list[Item]:

@@ -1,23 +1,47 @@
 """Directions and colours of a text and of the strings that it quotes as values, such as labels.
 
 A label in JSON, an attribute of a tag and an argument of a call are texts of their own: what stands
-around them says nothing of their words.
+around them says nothing of their words. Names such as "left_hand" are read by their words. Keys of
+JSON follow where they are names of one side, or where the text has the other side as a key, too.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from syncaug.words.colours import recolour_edits
-from syncaug.words.directions import DirectionWord, direction_edits, direction_words
-from syncaug.words.edits import Edit
-from syncaug.words.json_texts import quoted_values
+from syncaug.words.directions import (
+    DirectionWord,
+    UnmovableDirection,
+    direction_edits,
+    direction_words,
+)
+from syncaug.words.edits import Edit, apply_edits
+from syncaug.words.identifiers import names_a_side, respelled, spelled
+from syncaug.words.json_texts import Key, keys_of, quoted_values
 from syncaug.words.lexicon import DEFAULT, Lexicon
-from syncaug.words.symmetry import Symmetry
+from syncaug.words.speaking import asked_before, asks_for_writing
+from syncaug.words.symmetry import SIDES, Symmetry
+from syncaug.words.tokens import in_case_of
 
 __all__ = ["direction_edits_all", "direction_words_all", "recolour_edits_all"]
+
+
+_SIDE = re.compile("left|right|top|bottom", re.IGNORECASE)
+_OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
+_OTHER_LETTER = {"l": "r", "r": "l", "L": "R", "R": "L"}
+_COUNTS = {"row": "top", "row_index": "top", "col": "left", "column": "left", "col_index": "left"}
+"""Keys whose numbers count rows and columns, and the side from which they count."""
+_ONE_SIDED = frozenset(
+    {
+        *("side", "laterality", "limb", "hand", "foot", "eye", "ear", "knee", "shoulder", "hip"),
+        *("lung", "breast", "wrist", "elbow", "ankle"),
+    }
+)
+"""Keys of whose values L and R are sides."""
 
 
 def direction_words_all(
@@ -26,44 +50,65 @@ def direction_words_all(
     """The direction words of a text and of its quoted values, by their places in the text."""
     found = direction_words(text, lexicon, **options)
     spans = quoted_values(text)
-    if not spans:
+    keys = keys_of(text)
+    if not spans and not keys:
         return found
     out = [word for word in found if _is_outside(word.start, word.end, spans)]
     for start, end in spans:
-        for word in direction_words(text[start:end], lexicon, **_alone(options)):
-            out.append(replace(word, start=word.start + start, end=word.end + start))
+        value = text[start:end]
+        said = spelled(value)
+        for word in direction_words(said or value, lexicon, **_alone(options)):
+            if said:
+                out.append(replace(word, start=start, end=end))
+            else:
+                out.append(replace(word, start=word.start + start, end=word.end + start))
     return sorted(out, key=lambda word: word.start)
 
 
 def direction_edits_all(
     text: str, symmetry: Symmetry, lexicon: Lexicon = DEFAULT, **options: Any
 ) -> list[Edit]:
-    """The edits that make directions true after a symmetry, in quoted values too.
+    """The edits that make directions true after a symmetry, in quoted values and keys too.
 
     Raises UnmovableDirection as `direction_edits` does.
     """
     whole = direction_edits(text, symmetry, lexicon, **options)
     spans = quoted_values(text)
-    if not spans:
+    keys = keys_of(text)
+    if not spans and not keys:
         return whole
     options = _alone(options)
-    return _with_values(
-        whole, text, spans, lambda part: direction_edits(part, symmetry, lexicon, **options)
-    )
+
+    def edits_of(part: str) -> Sequence[Edit]:
+        return direction_edits(part, symmetry, lexicon, **options)
+
+    _require_counts(text, keys, symmetry)
+    named = [(key.start, key.end) for key in keys]
+    whole = [edit for edit in whole if _is_outside(edit.start, edit.end, named)]
+    edits = _with_values(whole, text, spans, edits_of)
+    edits += _letter_edits(text, keys, symmetry)
+    return sorted(edits + _key_edits(text, keys, symmetry, edits_of))
 
 
 def recolour_edits_all(
-    text: str, degrees: float, lexicon: Lexicon = DEFAULT, **options: Any
+    text: str, degrees: float, lexicon: Lexicon = DEFAULT, *, question: str = "", **options: Any
 ) -> list[Edit]:
     """The edits that move colours on the wheel, in quoted values too.
 
-    Raises AmbiguousColour as `recolour_edits` does.
+    A text that answers a `question` is read with it. Raises AmbiguousColour as `recolour_edits`
+    does.
     """
-    whole = recolour_edits(text, degrees, lexicon, **options)
+    if question and asks_for_writing(question, text):
+        return []
+    start = len(asked := asked_before(question))
+    whole = [
+        Edit(edit.start - start, edit.end - start, edit.text)
+        for edit in recolour_edits(asked + text, degrees, lexicon, **options)
+        if edit.start >= start
+    ]
     spans = quoted_values(text)
     if not spans:
-        return list(whole)
-    options = _alone(options)
+        return whole
     return _with_values(
         whole, text, spans, lambda part: recolour_edits(part, degrees, lexicon, **options)
     )
@@ -78,9 +123,69 @@ def _with_values(
     """The edits of a text outside of its quoted values, and those of each value by itself."""
     out = [edit for edit in whole if _is_outside(edit.start, edit.end, spans)]
     for start, end in spans:
-        for edit in edits_of(text[start:end]):
+        for edit in _value_edits(text[start:end], edits_of):
             out.append(Edit(edit.start + start, edit.end + start, edit.text))
     return sorted(out)
+
+
+def _value_edits(value: str, edits_of: Callable[[str], Sequence[Edit]]) -> Sequence[Edit]:
+    """The edits of a value: of its words, which in a name are told by underscores or capitals."""
+    said = spelled(value)
+    if not said:
+        return edits_of(value)
+    new = apply_edits(said, edits_of(said))
+    return [] if new == said else [Edit(0, len(value), respelled(new, value))]
+
+
+def _require_counts(text: str, keys: Sequence[Key], symmetry: Symmetry) -> None:
+    """Raise UnmovableDirection where `{"row": 2}` counts from another side afterwards."""
+    for key in keys:
+        name = text[key.start : key.end]
+        side = _COUNTS.get(name.lower(), "")
+        if side and text[key.value : key.value + 2].strip("\"'")[:1].isdigit():
+            if symmetry.side(side) != side:
+                raise UnmovableDirection(name, key.start, counted=side)
+
+
+def _letter_edits(text: str, keys: Sequence[Key], symmetry: Symmetry) -> list[Edit]:
+    """The edits of `{"side": "L"}` and its like."""
+    out = []
+    for key in keys:
+        at = key.value + 1
+        if not symmetry.mirrored or text[key.start : key.end].lower() not in _ONE_SIDED:
+            continue
+        other = _OTHER_LETTER.get(text[at : at + 1], "")
+        if other and text[at + 1 : at + 2] == text[key.value]:
+            out.append(Edit(at, at + 1, other))
+    return out
+
+
+def _key_edits(
+    text: str,
+    keys: Sequence[Key],
+    symmetry: Symmetry,
+    edits_of: Callable[[str], Sequence[Edit]],
+) -> list[Edit]:
+    """The edits of keys: names of one side, and sides whose counterpart is a key as well.
+
+    Sides with numbers are no keys of things: they are counts or places.
+    """
+    out: list[Edit] = []
+    for key in keys:
+        name = text[key.start : key.end]
+        numeral = text[key.value : key.value + 1].isdigit() or text[key.value] == "-"
+        if numeral or not _SIDE.search(name):
+            continue
+        beside = {text[k.start : k.end] for k in keys if k.object == key.object}
+        if not (names_a_side(name) or _OPPOSITE.get(name.lower(), "") in map(str.lower, beside)):
+            continue
+        if new := symmetry.side(name.lower()) if name.lower() in SIDES else "":
+            if new != name.lower():
+                out.append(Edit(key.start, key.end, in_case_of(name, new)))
+            continue
+        for edit in _value_edits(name, edits_of):
+            out.append(Edit(edit.start + key.start, edit.end + key.start, edit.text))
+    return out
 
 
 def _alone(options: dict[str, Any]) -> dict[str, Any]:

@@ -58,9 +58,10 @@ def _enumerate(sentence: Sentence, stop: int, kept: Sequence[Mention], pruner: P
         at in pruner.dead and pruner.keys[at] in _OPENING
         for at in range(sentence.start, sentence.end)
     )
-    pruner.dead.update(
-        at for at in range(sentence.end, stop) if opened and pruner.keys[at] in _QUOTES
-    )
+    closing = [at for at in range(sentence.end, stop) if opened and pruner.keys[at] in _QUOTES]
+    pruner.dead.update(closing)
+    for at in range(sentence.end, max(closing, default=0)):  # a question that somebody asks
+        pruner.said[at] = "."
     for noun, mention in fewer:
         say_fewer(pruner, noun, mention)
     for first, last in rows:

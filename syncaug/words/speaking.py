@@ -1,19 +1,37 @@
-"""Quotation marks around what somebody says, which is prose, and not around what is written."""
+"""Which words somebody says, which are prose, and which are written, which stay.
+
+Quotation marks stand around both; an answer tells what is written where its question asks for it.
+"""
 
 from __future__ import annotations
 
 import re
 
-__all__ = ["is_speech"]
+__all__ = ["asked_before", "asks_for_writing", "is_speech"]
 
 _NEAR = 60
 """Characters around a quotation that tell who speaks."""
 _ENDS = frozenset(".!?,…")
+_CLOSING = frozenset('.!?:;)]"”…。！？：；）»')
 _VERBS = (
     "asks?|asked|repl(?:y|ies|ied)|answers?|answered|said|shouts?|shouted|whispers?|whispered"
-    "|explains?|explained|adds?|added|insists?|insisted|thinks?|thought"
+    "|explains?|explained|adds?|added|insists?|insisted|thinks?|thought|yells?|yelled|calls? out"
+    "|called out|mutters?|muttered|mumbles?|mumbled|murmurs?|murmured|screams?|screamed"
+    "|announces?|announced|remarks?|remarked|(?:tells|told) (?:him|her|them|us|me)"
 )
+_PEOPLE = re.compile(
+    r"\b(?:he|she|they|i|you|we|who|man|men|woman|women|boys?|girls?|person|people|child|children|kids?|guys?"
+    r"|lady|ladies|mother|father|mom|mum|dad|teacher|coach|player|referee|doctor|driver|speaker"
+    r"|narrator|reporter|commentator|guide|waiter|waitress|officer|nurse|voice|user|assistant|robot)"
+    r" (?:then |also |just )?$",
+    re.IGNORECASE,
+)
+"""Who says what stands in quotation marks, right before the verb."""
 _BEFORE = re.compile(rf"(?P<who>(?:\w+ ){{0,3}})\b(?:{_VERBS})(?: \w+)?[,:]?\s*$")
+_SAYS = re.compile(
+    rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)"
+    r"(?P<whom>(?: to)?(?: \w+)?[,:]?|(?: \w+){0,5}[,:])\s*$"
+)
 _LABEL = re.compile(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
 _AFTER = re.compile(rf"\s*(?:(?:{_VERBS}|says?) \w+|(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)\b)")
 _WRITTEN = re.compile(
@@ -22,6 +40,23 @@ _WRITTEN = re.compile(
     re.IGNORECASE,
 )
 _ALL_QUOTES = re.compile(r"\s*(?:[\"“‘']([^\"“”‘\n]+)[\"”’']\s*){2,}")
+_ASKS = re.compile(
+    r"\bwhat(?:'s| is| are| was| were)\b[^.?!]{0,120}\b(?:written|spelled|spelt|inscribed)\b"
+    r"|\bwhat (?:do|does|did)\b(?P<who>[^.?!]{0,120})\b(?:say|read|spell)\b"
+    r"|\bwhat (?:words?|text|letters|message|slogan) (?:is|are|was|were|does|do|can)\b"
+    r"|\bwhat(?:'s| is| are) the (?:words?|text|writing|letters|message|slogan|title|inscription)"
+    r"(?=\s*[?.]|\s*$|\s(?:on|in|of|at|that|written)\b)"
+    r"|\b(?:read|transcribe) (?:out )?(?:the|all|any) (?:text|words?|sign|writing|label|title)\b",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(
+    r"\b(?:he|she|they|i|you|we|man|men|woman|women|boy|girl|person|people|child|user|speaker)\b",
+    re.IGNORECASE,
+)
+_TELLS = re.compile(
+    r"\b(?:signs?|says?|reads?|written|printed|words?|texts?|labels?|title|it|is|are|there)\b",
+    re.IGNORECASE,
+)
 
 
 def is_speech(text: str, start: int, end: int) -> bool:
@@ -31,14 +66,50 @@ def is_speech(text: str, start: int, end: int) -> bool:
     quotations that make up the whole text.
     """
     said = text[start + 1 : end - 1].strip()
-    if said.isupper() or said[-1:] not in _ENDS:
+    if said.isupper():
+        return False
+    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
+    speaker = _SAYS.search(before)
+    if speaker is not None and " " in said and not said.istitle():
+        named = speaker["who"] + (speaker["whom"] or "")
+        if _PEOPLE.search(speaker["who"]) and not _WRITTEN.search(named):
+            return True
+    if said[-1:] not in _ENDS:
         return False
     if _ALL_QUOTES.fullmatch(text):
         return True
     if " " not in said:
         return False
-    before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     for found in (_LABEL.search(before), _BEFORE.search(before), _AFTER.match(after)):
         if found is not None and not _WRITTEN.search(found["who"] or ""):
             return True
     return False
+
+
+def asks_for_writing(question: str, answer: str) -> bool:
+    """Whether an answer is nothing but what is written in the picture, as its question asks.
+
+    >>> asks_for_writing("What does the sign say?", "left turn only")
+    True
+    >>> asks_for_writing("What does the sign say?", "The left sign says stop.")
+    False
+    """
+    asked = _ASKS.search(question)
+    if asked is None:
+        return False
+    who = asked["who"] or ""
+    if _ANYBODY.search(who) and not _WRITTEN.search(who):
+        return False
+    return _TELLS.search(answer) is None
+
+
+def asked_before(question: str) -> str:
+    """What stands before an answer when it is read with its question.
+
+    >>> asked_before("Which side")
+    'Which side? '
+    """
+    question = question.rstrip()
+    if not question:
+        return ""
+    return f"{question} " if question[-1] in _CLOSING else f"{question}? "

@@ -34,7 +34,7 @@ _PLAIN_TOKEN = re.compile(r"\w+|[^\w\s]")
 # Addresses, tags and file names are not prose: nothing in them is a candidate.
 _PROTECTED = re.compile(
     r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*"
-    r"|\b[\w./-]{1,120}\.(?:jpe?g|png|gif|webp|mp4|wav|mp3|txt|html?|py|json|csv|ya?ml)\b",
+    r"|\b[\w./\\:-]{1,120}\.(?:jpe?g|png|gif|webp|mp4|wav|mp3|txt|html?|py|json|csv|ya?ml)\b",
     re.IGNORECASE,
 )
 # What is written in the picture is quoted, and stays as it is written: nobody can read it mirrored.
@@ -43,11 +43,12 @@ _QUOTED = re.compile(
     r"(?<!\w)\"[^\"\n]+\"(?!\w)|„[^“”\n]+[“”]|「[^」\n]+」|『[^』\n]+』|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 )
 _READING = re.compile(
-    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|words?|letters?|lettering|titled"
+    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|marked|words?|letters?|lettering|titled"
     r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|inscripción|dice|reza)"
     r"[:,]? +((?:[A-Z][A-Z0-9&!?.'-]+ *)+)"
 )
 _CAMEL = re.compile("[a-z]{3,}(?:[A-Z][a-z]{2,})+")
+_CORNER = re.compile("(top|bottom|upper|lower)(_?)(left|right)", re.IGNORECASE)
 SENTENCE_END = frozenset(
     {"", ".", "!", "?", ":", ";", ")", "]", '"', "”", "…", "。", "！", "？", "：", "；", "）", "»"}
 )
@@ -60,7 +61,7 @@ _TELLING = frozenset({
     *("jpg", "jpeg", "png", "gif", "webp", "mp4", "wav", "mp3"),
     *("txt", "htm", "html", "py", "json", "csv", "yml", "yaml"),
     *("read", "reads", "reading", "say", "says", "saying", "spell", "spells", "spelling"),
-    *("labeled", "labelled", "word", "words", "letter", "letters", "lettering", "titled"),
+    *("labeled", "labelled", "marked", "word", "words", "letter", "letters", "lettering", "titled"),
     *("aufschrift", "schriftzug", "beschriftung", "inschrift", "inscription", "mention", "indique"),
     *("inscripción", "dice", "reza"),
 })  # fmt: skip
@@ -218,7 +219,7 @@ def _behind(text: str, seen: Tokens) -> Tokens:
 
 def _hide(text: str, keys: list[str], starts: Sequence[int]) -> None:
     """Take the keys of what is no prose: addresses, tags, names of files, and what is quoted."""
-    if "/" in text or "@" in text or "#" in text or "." in text[:-1]:
+    if "/" in text or "\\" in text or "@" in text or "#" in text or "." in text[:-1]:
         for match in _PROTECTED.finditer(text):
             for index in range(
                 bisect_left(starts, match.start()), bisect_left(starts, match.end())
@@ -254,9 +255,11 @@ def places_of(words: frozenset[str], tokens: Tokens) -> list[int]:
 
 
 def in_case_of(model: str, word: str) -> str:
-    """`word` with capitals as in `model`: LEFT, Left or left; and as wide as it."""
+    """`word` with capitals as in `model`: LEFT, Left, left or topLeft; and as wide as it."""
     if is_wide(model):
         return wide(in_case_of(plain(model), word))
+    if (old := _CORNER.fullmatch(model)) and (new := _CORNER.fullmatch(word)):
+        return in_case_of(old[1], new[1]) + new[2] + in_case_of(old[3], new[3])
     if len(model) > 1 and model.isupper():
         return word.upper()
     return word[:1].upper() + word[1:] if model[:1].isupper() else word

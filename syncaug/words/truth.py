@@ -38,6 +38,7 @@ def still_holds(words: range, living: Sequence[int], marks: Marks) -> bool:
         or _sums_up(words, living, marks)
         or _leaves_one(living, marks)
         or _parts_fewer(words, living, marks)
+        or _is_mutual_alone(words, living, marks)
     )
 
 
@@ -212,6 +213,19 @@ def _parts_fewer(words: range, living: Sequence[int], marks: Marks) -> bool:
         if marks.keys[at] in ("one", "another") and at not in shown and at not in marks.said
     ]
     return len(ones) > 1 and any(last <= ones[0] for last in fewer)
+
+
+def _is_mutual_alone(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether "side by side" or "each other" is left of what only one of them does."""
+    known, keys = grammar(), marks.keys
+    for at in living:
+        phrases = known.phrases.get(keys[at], ())
+        if not any(tuple(keys[at : at + len(phrase)]) == phrase for phrase in phrases):
+            continue
+        before = [m for m in marks.mentions if m.first in words and m.last <= at and m.kept]
+        if len(before) == 1 and before[0].kept == 1 and before[0].boxes > 1:
+            return True
+    return False
 
 
 def _stands_for_gone(at: int, marks: Marks) -> bool:

@@ -13,6 +13,7 @@ from syncaug.errors import SampleWarning
 FILM = np.zeros((100, 8, 8, 3), np.uint8)
 FASTER = "uses: speed, with: {factor: 2.0}"
 FIRST = "uses: trim, with: {duration: 6, start: 0}"
+BACKWARDS = "uses: reverse"
 LATER = "uses: trim, with: {duration: 6, start: 2}"
 STREAMS = {
     "text": "{modality: text, describes: v}",
@@ -49,6 +50,8 @@ def run(kind: str, text: str, step: str) -> None:
         ("She speaks at 120 words per minute.", FASTER),
         ("A song of 96 bpm.", FASTER),
         ("He claps: 3 claps a second.", FASTER),
+        ("A ten-second clip of a dog.", FASTER),
+        ("The video lasts 10 seconds.", LATER),
     ],
 )
 def test_a_time_or_a_rate_that_moves_is_warned_of(kind: str, text: str, step: str) -> None:
@@ -69,7 +72,39 @@ def test_a_time_or_a_rate_that_moves_is_warned_of(kind: str, text: str, step: st
         ("The score is 3:02.", FASTER),
         ("Two dogs, 3 cats and 120 words.", FASTER),
         ("She speaks at 120 words per minute.", LATER),
+        ("A ten-second clip of a dog.", BACKWARDS),
+        ("A second clip of a dog.", FASTER),
+        ("A man from left field moves then and now.", LATER),
     ],
 )
 def test_other_figures_pass(kind: str, text: str, step: str) -> None:
     run(kind, text, step)
+
+
+@pytest.mark.parametrize("kind", ["text", "messages"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A door opens, then a dog barks.",
+        "A bus drives from left to right.",
+        "A man sits before he eats.",
+        "A bell rings, followed by a horn.",
+        "Un chien aboie, puis un chat miaule.",
+    ],
+)
+def test_an_order_that_runs_backwards_is_warned_of(kind: str, text: str) -> None:
+    with pytest.warns(SampleWarning, match="tells what comes before what"):
+        run(kind, text, BACKWARDS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A dog barks.", "Since then a dog barks.", "From left to right: Ann, Bob.", "A man walks."],
+)
+def test_texts_without_an_order_pass(text: str) -> None:
+    run("text", text, BACKWARDS)
+
+
+def test_an_order_that_stays_passes() -> None:
+    run("text", "A door opens, then a dog barks.", LATER)
+    run("timed_text", "A door opens, then a dog barks.", BACKWARDS)  # a cue still reads forwards

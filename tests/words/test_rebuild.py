@@ -157,3 +157,28 @@ def test_the_example_of_the_docs_runs() -> None:
     page = (Path(__file__).parents[2] / "docs" / "words.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", page, flags=re.DOTALL)
     exec(code, {})
+
+
+@pytest.mark.parametrize(
+    ("text", "phrases", "gone", "expected"),
+    [
+        ("The two of them share a tent.", ["The two of them"] * 2 + ["a tent"], 1, "A tent."),
+        (
+            "The three of them share a tent.",
+            ["The three of them"] * 3 + ["a tent"],
+            1,
+            "The two of them share a tent.",
+        ),
+        (
+            'A girl asks a man, "Is this your cat?"',
+            ["A girl", "a man", "your cat"],
+            1,
+            "A man and a cat.",
+        ),
+    ],
+)
+def test_who_is_one_of_them_and_what_is_asked(
+    text: str, phrases: list[str], gone: int, expected: str
+) -> None:
+    spoken = grounded(text, phrases, phrases[:gone])[1]
+    assert apply_edits(text, rebuild(text, spoken)) == expected

@@ -17,7 +17,7 @@ from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.chat_objects import boxes_of, moved_boxes
 from syncaug.modalities.language.chat_text import ChatText, Shared
-from syncaug.modalities.language.said_times import suspect_times
+from syncaug.modalities.language.said_times import suspect_order, suspect_times
 from syncaug.modalities.language.text import own_entropy
 from syncaug.modalities.language.text_places import Move
 from syncaug.modalities.language.turns import (
@@ -141,6 +141,7 @@ class MessagesCarrier(Carrier):
 
     def doubt_times(self, time: TimeMap) -> None:
         suspect_times(self, (said.text for said in self.turns.sayings if not said.fixed), time)
+        suspect_order(self, (said.text for said in self.turns.sayings if not said.fixed), time)
 
     def cut(self) -> None:
         *before, last = self.moves.get(self.space, (None,))

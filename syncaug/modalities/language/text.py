@@ -18,7 +18,7 @@ from syncaug.maps.words import Rebuild, Tilt
 from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.paraphrases import paraphrases_under
-from syncaug.modalities.language.said_times import suspect_times
+from syncaug.modalities.language.said_times import suspect_order, suspect_times
 from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
@@ -156,6 +156,7 @@ class TextCarrier(Carrier):
 
     def doubt_times(self, time: TimeMap) -> None:
         suspect_times(self, (caption.text for caption in self.captions), time)
+        suspect_order(self, (caption.text for caption in self.captions), time)
 
     def drop(self, drop: Drop) -> None:
         """No word is left."""

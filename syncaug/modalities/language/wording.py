@@ -193,6 +193,7 @@ class Wording:
                 self.rules.lexicon,
                 saturation=self.saturation,
                 value=self.value,
+                question=self.question,
                 traffic_lights=self.rules.traffic_lights,
             )
         except AmbiguousColour as error:
