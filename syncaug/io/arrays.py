@@ -18,7 +18,7 @@ from syncaug.io.atomic import replacing
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["read_npy", "read_npz", "write_npy", "write_npz"]
+__all__ = ["as_floats", "narrowed", "read_npy", "read_npz", "write_npy", "write_npz"]
 
 _DAMAGED = (
     *(ValueError, TypeError, EOFError, OSError, KeyError, MemoryError, SyntaxError),
@@ -76,6 +76,26 @@ def _said(file: IO[bytes]) -> tuple[int, int]:
 
 def _read_header_2_0(file: IO[bytes]) -> tuple[tuple[int, ...], bool, Any]:
     return np.lib.format.read_array_header_2_0(file)
+
+
+def as_floats(array: NDArray[Any]) -> NDArray[Any]:
+    """Numbers of a file as float32, or as float64 where they are, or where float32 moves one."""
+    return array if array.dtype in (np.float32, np.float64) else narrowed(array)
+
+
+def narrowed(array: NDArray[Any]) -> NDArray[Any]:
+    """Numbers as float32, or as float64 where that would move one.
+
+    So coordinates of a map and times in nanoseconds keep their places.
+    """
+    with np.errstate(over="ignore"):
+        numbers = array.astype(np.float32)
+    exact = array.astype(np.float64)
+    return exact if bool((np.abs(numbers - exact) > _MOVED).any()) else numbers
+
+
+_MOVED = 1e-3
+"""A millimetre, or as much of what else a number counts: more is no rounding."""
 
 
 def write_npy(path: Path, array: NDArray[Any]) -> None:

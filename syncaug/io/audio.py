@@ -64,7 +64,9 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             if _is_guessed(file):
                 return read_soundtrack(path, options, limits=limits)
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
-            samples: NDArray[np.float32] = file.read(dtype="float32", always_2d=True).T
+            samples: NDArray[np.float32] = file.read(
+                -1 if file.seekable() else length, dtype="float32", always_2d=True
+            ).T
             if file.subtype in _VORBIS_ORDER:
                 samples = samples[_WAV_ORDER.get(len(samples), slice(None))]
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
@@ -99,7 +101,8 @@ def _is_guessed(file: Any) -> bool:
     seek in (GSM)."""
     layer = file.subtype.removeprefix("MPEG_LAYER_")
     uncounted = layer in ("I", "II") or (layer == "III" and file.format in ("WAV", "WAVEX"))
-    return uncounted or file.frames >= _UNKNOWN or not file.seekable()
+    lost = not file.seekable() and not file.subtype.startswith("G72")
+    return uncounted or file.frames >= _UNKNOWN or lost
 
 
 _UNKNOWN = 1 << 62

@@ -39,8 +39,8 @@ _LISTS = frozenset({"concat", "hls", "dash", "imf", "sdp", "rtsp", "vobsub", "im
 SUFFIXES = (
     ".mp4", ".m4v", ".m4a", ".mov", ".3gp", ".mkv", ".mka", ".webm",
     ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".vob", ".flv", ".f4v", ".wmv", ".asf",
-    ".ogv", ".3g2", ".mxf", ".nut",
-    ".m4b", ".aac", ".ac3", ".eac3", ".amr", ".wma", ".wv", ".ape", ".tta",
+    ".ogv", ".ogm", ".3g2", ".mxf", ".nut", ".qt", ".mk3d", ".rm", ".rmvb", ".wtv", ".dv", ".swf",
+    ".m4b", ".aac", ".ac3", ".eac3", ".amr", ".wma", ".wv", ".ape", ".tta", ".dts", ".spx", ".ra",
 )  # fmt: skip
 """The suffixes by which a container is known, and sounds that only PyAV decodes."""
 

@@ -20,7 +20,7 @@ from syncaug.io.atomic import replacing
 from syncaug.io.limits import Limits
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["SUFFIXES", "read_las", "write_las"]
+__all__ = ["EIGHT_BITS", "SUFFIXES", "read_las", "write_las"]
 
 SUFFIXES = (".las", ".laz")
 
@@ -28,6 +28,8 @@ _EXPECTED = "a laser scan (.las or .laz)"
 _COLOURS = {"r": "red", "g": "green", "b": "blue"}
 """Columns of colours in 0..1, and the dimensions that hold them in 16 bits."""
 _WHITE = 65535.0
+EIGHT_BITS = 255 / _WHITE
+"""The brightest colour of a scan whose writer has put 8 bits into the place of 16."""
 _STEPS = (1 << 31) - 1
 """The largest whole number of a coordinate."""
 _FINEST = 1e-7

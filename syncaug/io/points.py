@@ -14,13 +14,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.io import las
-from syncaug.io.arrays import read_npy, read_npz, write_npy
+from syncaug.io.arrays import as_floats, read_npy, read_npz, write_npy
 from syncaug.io.atomic import replacing
 from syncaug.io.cloud_header import damage_of_cloud, points_of
 from syncaug.io.limits import LIMITS, Limits
+from syncaug.io.ply import ply_columns
 from syncaug.io.problem import FileProblem, read_bytes
 
-__all__ = ["CLOUDS", "PLACE", "doubt_of_rows", "read_points", "write_points"]
+__all__ = ["CLOUDS", "PLACE", "doubt_of_colours", "doubt_of_rows", "read_points", "write_points"]
 
 Cloud = NDArray[Any]
 
@@ -68,7 +69,10 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
             raise FileProblem(_EXPECTED, f"{path}, which is damaged or holds no point: {damage}")
         count, numbers = points_of(data)
         limits.check_memory(path, _EXPECTED, 4 * count * numbers)
-        return _chosen(path, _by_open3d(path), columns)
+        found = _by_open3d(path)
+        if suffix == ".ply" and not set(columns) <= set(found):
+            found = _with_whole_numbers(path, data, found)
+        return _chosen(path, found, columns)
     raise FileProblem(_EXPECTED, f"{path}")
 
 
@@ -144,6 +148,18 @@ def doubt_of_rows(cloud: NDArray[np.float32], columns: Sequence[str]) -> str:
     )
 
 
+def doubt_of_colours(cloud: NDArray[np.floating[Any]], columns: Sequence[str]) -> str:
+    """Why colours of a .las file are probably of 8 bits; empty where they may well be of 16."""
+    places = [place for place, name in enumerate(columns) if name in ("r", "g", "b")]
+    most = float(np.max(cloud[:, places], initial=0.0)) if places else 0.0
+    if not 0.0 < most <= las.EIGHT_BITS or len(cloud) < _ENOUGH:
+        return ""
+    return (
+        "colours of the scan reach 255 of 65,535: they are probably of 8 bits, which a .las file "
+        "holds times 256. Multiply them by 257 in the file, or declare red, green and blue"
+    )
+
+
 _FAR = 1e5
 """Metres beyond which no point of a raw cloud is believed; sensors see a thousandth of it."""
 _ENOUGH = 32
@@ -168,7 +184,7 @@ def _checked(path: Path, cloud: Cloud, columns: Sequence[str]) -> Cloud:
     numeric = np.issubdtype(cloud.dtype, np.floating) or np.issubdtype(cloud.dtype, np.integer)
     if cloud.ndim != 2 or cloud.shape[1] != len(columns) or not numeric:
         raise FileProblem(form, f"{path}, an array of {cloud.dtype} with shape {cloud.shape}")
-    return cloud if cloud.dtype in (np.float32, np.float64) else cloud.astype(np.float32)
+    return as_floats(cloud)
 
 
 def _chosen(path: Path, found: dict[str, Cloud], columns: Sequence[str]) -> Cloud:
@@ -193,11 +209,26 @@ def _by_open3d(path: Path) -> dict[str, Cloud]:
         array = cloud.point[attribute].numpy()
         if attribute == "colors" and np.issubdtype(array.dtype, np.integer):
             array = array.astype(np.float32) / np.float32(np.iinfo(array.dtype).max)
-        if array.dtype != np.float64:
-            array = array.astype(np.float32)
+        array = as_floats(array)
         for names in _GROUPS.get(attribute, ((attribute,),)):
             found.update({name: array[:, i].copy() for i, name in enumerate(names)})
     return found
+
+
+def _with_whole_numbers(path: Path, data: bytes, found: dict[str, Cloud]) -> dict[str, Cloud]:
+    """The columns with those of a .ply file that open3d leaves out; colours in 0..1."""
+    try:
+        columns = ply_columns(data)
+    except (ValueError, OverflowError):
+        raise FileProblem(_EXPECTED, f"{path}, which is damaged or of another format") from None
+    both = dict(found)
+    for name, column in columns.items():
+        if name not in found and len(column) == len(found["x"]):
+            whole = name in ("red", "green", "blue") and column.dtype.kind in "iu"
+            both[name] = as_floats(
+                column / np.float32(np.iinfo(column.dtype).max) if whole else column
+            )
+    return both
 
 
 def _grouped(points: Cloud, columns: Sequence[str]) -> dict[str, Cloud]:

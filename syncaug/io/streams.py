@@ -10,8 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io import audio, fields, pictures, points
-from syncaug.io.arrays import read_npy, read_npz
+from syncaug.io import audio, fields, las, pictures, points
+from syncaug.io.arrays import narrowed, read_npy, read_npz
 from syncaug.io.containers import is_container
 from syncaug.io.handles import PATH_FORMS, handle_of, path_of
 from syncaug.io.imu import read_imu
@@ -137,12 +137,15 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
 
 
 def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions | None) -> None:
-    """Warn of a cloud of raw numbers that are probably not rows of the declared columns, and of a
-    mask whose numbers its file does not keep."""
+    """Warn of a cloud of raw numbers that are probably not rows of the declared columns, of colours
+    in fewer bits than their file's, and of a mask whose numbers its file does not keep."""
     path, doubt, code = path_of(entry.values[stream.name]).lower(), "", ""
     if stream.modality == "points" and path.endswith(".bin"):
         doubt = points.doubt_of_rows(loaded, stream.options.get("columns") or points.PLACE)
         code = "raw-columns"
+    elif stream.modality == "points" and path.endswith(las.SUFFIXES):
+        columns = stream.options.get("columns") or points.PLACE
+        doubt, code = points.doubt_of_colours(loaded, columns), "dark-colours"
     elif stream.modality == "mask" and path.endswith((".jpg", ".jpeg")):
         doubt, code = _BLURRED, "jpeg"
     if doubt:
@@ -224,15 +227,10 @@ def _numbers(raw: Any, expected: str, shown: str) -> NDArray[Any]:
     if array.dtype.kind not in "iuf":
         raise FileProblem(expected, shown)
     with np.errstate(over="ignore"):
-        numbers = array.astype(np.float32)
-    if not np.isfinite(numbers).all():
+        finite = np.isfinite(array.astype(np.float32)).all()
+    if not finite:
         raise FileProblem(expected, f"a number beyond {np.finfo(np.float32).max:.3g}")
-    moved = np.abs(numbers - array.astype(np.float64))
-    return array.astype(np.float64) if (moved > _MOVED).any() else numbers
-
-
-_MOVED = 1e-3
-"""A millimetre, or as much of what else a number counts: more is no rounding."""
+    return narrowed(array)
 
 
 def in_files(modality: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 import laspy
@@ -13,6 +14,7 @@ from syncaug.cli import cli
 from syncaug.io import read_manifest
 from syncaug.io.points import read_points, write_points
 from syncaug.io.problem import FileProblem
+from tests.io.material import load
 
 COLUMNS = ("x", "y", "z", "intensity", "r", "g", "b", "gps_time", "classification", "ring")
 KINDS = (".las", ".laz")
@@ -128,3 +130,16 @@ def test_other_clouds_keep_their_kind(tmp_path: Path, kind: str) -> None:
     back = read_points(tmp_path / "out" / name, columns)
     assert np.allclose(back[:, 0], points[:, 0] + 4, atol=0.1)
     assert np.array_equal(back[:, 3], points[:, 3])
+
+
+def test_colours_of_8_bits_in_a_scan_are_told(tmp_path: Path) -> None:
+    for white, told in ((255, True), (65535, False)):
+        scan = laspy.LasData(laspy.LasHeader(point_format=7, version="1.4"))
+        scan.x = scan.y = scan.z = np.arange(50.0)
+        scan.red = scan.green = np.full(50, white)
+        scan.write(str(tmp_path / "x.las"))
+        with warnings.catch_warnings(record=True) as seen:
+            warnings.simplefilter("always")
+            load(tmp_path, "x.las", "points", columns=["x", "y", "z", "r", "g", "b"])
+            load(tmp_path, "x.las", "points", columns=["x", "y", "z", "red"])
+        assert [("probably of 8 bits" in str(each.message)) for each in seen] == [True] * told

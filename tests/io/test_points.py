@@ -223,3 +223,44 @@ def test_a_mesh_is_read_as_its_corners(tmp_path: Path) -> None:
         "0 0 1\n1 2 3\n4 5 6\n3 0 1 2\n"
     )
     assert load(tmp_path, "x.ply", "points").tolist() == [[0, 0, 1], [1, 2, 3], [4, 5, 6]]
+
+
+def _ply(form: str, columns: dict[str, str], data: dict[str, np.ndarray]) -> bytes:
+    types = {"u1": "uchar", "i2": "short", "u2": "ushort", "u4": "uint", "f4": "float"}
+    count = len(next(iter(data.values())))
+    head = f"ply\nformat {form} 1.0\nelement vertex {count}\n"
+    head += "".join(f"property {types[kind]} {name}\n" for name, kind in columns.items())
+    if form == "ascii":
+        rows = zip(*(data[name].tolist() for name in columns), strict=True)
+        body = "".join(" ".join(map(str, row)) + "\n" for row in rows).encode()
+    else:
+        order = "<" if "little" in form else ">"
+        table = np.zeros(count, [(name, order + kind) for name, kind in columns.items()])
+        for name in columns:
+            table[name] = data[name]
+        body = table.tobytes()
+    return head.encode() + b"end_header\n" + body
+
+
+@pytest.mark.parametrize("form", ["ascii", "binary_little_endian", "binary_big_endian"])
+def test_whole_numbers_of_a_ply_are_read_exactly(tmp_path: Path, form: str) -> None:
+    columns = dict.fromkeys("xyz", "f4") | {"ring": "u2", "height": "i2", "t": "u4"}
+    data = {name: GENERATOR.random(20).astype(np.float32) for name in "xyz"}
+    data["ring"] = GENERATOR.integers(0, 65536, 20).astype("u2")
+    data["height"] = GENERATOR.integers(-500, 500, 20).astype("i2")
+    data["t"] = GENERATOR.integers(1 << 31, 1 << 32, 20).astype("u4")
+    (tmp_path / "x.ply").write_bytes(_ply(form, columns, data))
+    for wanted in (["x", "y", "z", "ring", "height"], ["x", "y", "z", "t"]):
+        cloud = load(tmp_path, "x.ply", "points", columns=wanted)
+        assert cloud.dtype == (np.float64 if "t" in wanted else np.float32)
+        assert np.array_equal(cloud, np.stack([data[name] for name in wanted], axis=1))
+
+
+def test_whole_numbers_that_float32_would_move_are_float64(tmp_path: Path) -> None:
+    stamps = 1_700_000_000_123_456_789 + np.arange(0, 12_000, 1_000).reshape(3, 4)[:, :1]
+    cloud = np.concatenate([np.arange(9).reshape(3, 3), stamps], axis=1)
+    columns = ["x", "y", "z", "t"]
+    np.save(tmp_path / "x.npy", cloud)
+    assert np.array_equal(load(tmp_path, "x.npy", "points", columns=columns), cloud.astype(float))
+    np.save(tmp_path / "x.npy", cloud[:, :3])
+    assert load(tmp_path, "x.npy", "points").dtype == np.float32
