@@ -74,6 +74,30 @@ def test_ranges_of_angles(name: str, wanted: Any) -> None:
     assert np.allclose(out[:, 2:], wanted)
 
 
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("half", [[10, 30, 20], [30, 10, 30]]),
+        ("full", [[10, 30, 20], [30, 10, -150]]),
+        ("le90", [[30, 10, -70], [30, 10, 30]]),
+        ("le135", [[30, 10, 110], [30, 10, 30]]),
+        ("oc", [[10, 30, 20], [30, 10, 30]]),
+    ],
+)
+@pytest.mark.parametrize("step", ["{name: f, uses: flip, p: 0}", "{name: l, uses: light}"])
+def test_ranges_of_angles_that_no_step_turns(name: str, wanted: Any, step: str) -> None:
+    """A share of the samples would come out in another convention otherwise."""
+    boxes = np.array([[50.0, 40, 10, 30, 20], [50, 40, 30, 10, -150]], np.float32)
+    more = f", angle: degrees, direction: counterclockwise, range: {name}"
+    out = _carried(boxes, step, more)
+    assert np.allclose(out[:, 2:], wanted, atol=1e-4)
+    assert out.dtype == np.float32
+    again = _carried(out, step, more)
+    assert np.array_equal(again, out)
+    bare = _carried(boxes, step, ", angle: degrees, direction: counterclockwise")
+    assert np.array_equal(bare, boxes)
+
+
 def test_four_corners_keep_their_form_and_run_the_same_way() -> None:
     quad = [[10.0, 10.0], [40.0, 10.0], [40.0, 30.0], [10.0, 30.0]]
     flipped = [[80.0, 10.0], [110.0, 10.0], [110.0, 30.0], [80.0, 30.0]]

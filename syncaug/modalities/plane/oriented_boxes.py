@@ -21,7 +21,13 @@ from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import Carrier, plural_key
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.oriented_admission import admitted
-from syncaug.modalities.plane.oriented_forms import Convention, Quads, read_oriented, written
+from syncaug.modalities.plane.oriented_forms import (
+    Convention,
+    Quads,
+    in_reach,
+    read_oriented,
+    written,
+)
 from syncaug.modalities.plane.oriented_table import (
     OrientedTable,
     carried,
@@ -263,12 +269,17 @@ class OrientedBoxesCarrier(ThingsCarrier):
         quads = table.quads[kept[seen[kept]]]
         if self.bent and not (rules.moves and wide != (5,)):
             quads = fitted(quads)
-        if self.touched or rules.outside == "clip":
+        if self.touched or rules.outside == "clip" or not self._in_reach():
             boxes = written(quads, self.data, wide, rules.convention, self.size, self)
         else:
             boxes = plural_key(self.data, kept[seen[kept]])
         lists = self.lists.scaled(np.where(seen, table.growth, 0.0), self).taken(kept)
         return {self.stream.name: spread(boxes, seen[kept], self), **lists.lists}
+
+    def _in_reach(self) -> bool:
+        """Whether angles that no step turned lie in the range, where one is declared."""
+        angled = self.came.shape[1:] == (5,) and "range" in self.stream.options
+        return not angled or in_reach(self.came[self.table.alive], self.rules.convention)
 
 
 def _is_similar(plane: PlaneMap) -> bool:

@@ -13,7 +13,7 @@ from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
 from syncaug.modalities.carrier import Carrier, describe, listed
 
-__all__ = ["Convention", "Quads", "quads_of", "read_oriented", "written"]
+__all__ = ["Convention", "Quads", "in_reach", "quads_of", "read_oriented", "written"]
 
 Quads = NDArray[np.float64]
 """The corners (N, 4, 2) of boxes in pixel centres: first, along the width, across, back."""
@@ -21,6 +21,8 @@ _FORM = "boxes of shape Nx5 (cx, cy, w, h, angle), Nx8 or Nx4x2 (four corners)"
 _SIGNS = np.array([[-0.5, -0.5], [0.5, -0.5], [0.5, 0.5], [-0.5, 0.5]])
 _RANGES = {"half": -np.pi / 2, "full": -np.pi, "le90": -np.pi / 2, "le135": -np.pi / 4, "oc": 0.0}
 """Range -> its least angle; all but `full` are half a turn wide, `oc` a quarter."""
+_SLACK = 1e-6
+"""By how much float32 may miss the end of a range, in radians or pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,19 @@ def written(quads: Quads, like: Any, wide: tuple[int, ...], rules: Convention, s
     if like.dtype.kind in "iu" and wide != (5,):
         return in_whole_numbers(np.rint(numbers), like.dtype, carrier)
     return np.ascontiguousarray(numbers, dtype=like.dtype if like.dtype.kind == "f" else None)
+
+
+def in_reach(numbers: NDArray[np.float64], rules: Convention) -> bool:
+    """Whether boxes with an angle (N, 5) are all in the range that is declared, as they came."""
+    angle = np.radians(numbers[:, 4]) if rules.degrees else numbers[:, 4]
+    low = _RANGES[rules.reach]
+    if rules.reach == "oc":
+        return bool(((angle > -_SLACK) & (angle <= np.pi / 2 + _SLACK)).all())
+    turn = 2 * np.pi if rules.reach == "full" else np.pi
+    held = (angle >= low - _SLACK) & (angle < low + turn + _SLACK)
+    if rules.reach in ("le90", "le135"):
+        held &= numbers[:, 2] >= numbers[:, 3] - _SLACK
+    return bool(held.all())
 
 
 def _in_range(corners: Quads, rules: Convention) -> NDArray[np.float64]:
