@@ -99,7 +99,8 @@ def _text(policy: Mapping[str, Any], about: Mapping[str, str], doubts: Sequence[
     ]
     if "untouched" in policy:
         lines.append(f"untouched: {_flow(policy['untouched'])}")
-    lines += ["", "steps:", *_steps(policy["steps"], about)]
+    steps = list(_steps(policy["steps"], about))
+    lines += ["", "steps:", *steps] if steps else ["", "steps: []  # None of the first ones fits."]
     if "checks" in policy:
         lines += ["", "checks:", *(f"  - {_flow(check)}" for check in policy["checks"])]
     return "\n".join([*lines, "", f"on_fail: {_flow(policy['on_fail'])}"]) + "\n"
@@ -121,7 +122,9 @@ def _flow(value: Any) -> str:
     """A value on one line of YAML."""
     import yaml
 
-    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, sort_keys=False)
+    text = yaml.safe_dump(
+        value, default_flow_style=True, width=10_000, sort_keys=False, allow_unicode=True
+    )
     return text.removesuffix("\n...\n").strip().removesuffix("\n...")
 
 

@@ -45,10 +45,17 @@ def kinds_of(entries: Sequence[Entry]) -> Kinds:
         if declared is None:
             found.untouched.append(name)
             continue
+        if declared["modality"] == "image" and any(
+            values[other] == seen and said["modality"] == "image"
+            for other, said in found.streams.items()
+        ):
+            found.untouched.append(name)  # the same file once more, as its name
+            continue
         if len(there) < len(entries):
             declared["optional"] = True
         found.streams[name] = declared
     _tie(found, values)
+    _doubt_numbers(found, values)
     return found
 
 
@@ -111,6 +118,9 @@ def _of_path(name: str, path: str, words: set[str], found: Kinds) -> dict[str, A
         return None
     if not kind:
         return None
+    if kind == "depth" and suffix in _table("suffixes")["array"]:
+        found.doubts.append(f"{name}: taken for metres; `unit:` is metres for one step")
+        return {"modality": "depth"}
     if kind == "depth":
         found.doubts.append(f"{name}: `unit:` is metres for one step of the file's numbers")
         return {"modality": "depth", "unit": 0.001}
@@ -163,6 +173,8 @@ def _is_outline(row: Any) -> bool:
     """Whether a row is run lengths, or rings of at least three pairs of numbers."""
     if isinstance(row, Mapping):
         return {"size", "counts"} <= set(row)
+    if isinstance(row, list) and row and all(map(_is_number, row)):
+        return len(row) >= 6 and len(row) % 2 == 0
     return isinstance(row, list) and all(
         isinstance(ring, list) and (len(ring) >= 6 or all(isinstance(p, list) for p in ring))
         for ring in row
@@ -191,14 +203,19 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
     """Lists beside boxes become their labels; phrases and texts name what they speak of."""
     of = {declared["modality"]: name for name, declared in reversed(found.streams.items())}
     pictures = [n for n, d in found.streams.items() if d["modality"] in ("image", "video")]
-    for owner in (name for name in ("boxes", "boxes3d", "keypoints", "polygons") if name in of):
-        lengths = [len(value) for value in values[of[owner]] if isinstance(value, list)]
-        for name in list(found.untouched):
-            lists = [value for value in values[name] if isinstance(value, list)]
-            if _words(name) & _named("labels") and [len(value) for value in lists] == lengths:
-                found.streams[of[owner]]["labels"] = name
-                found.untouched.remove(name)
-                break
+    rows = {
+        of[kind]: [len(value) for value in values[of[kind]] if isinstance(value, list)]
+        for kind in ("boxes", "boxes3d", "keypoints", "polygons")
+        if kind in of
+    }
+    for owner, lengths in rows.items():
+        _give_lists(owner, lengths, found, values)
+    things = [of[kind] for kind in ("boxes", "boxes3d", "polygons") if kind in of]
+    if len(things) > 1 and all(rows[name] == rows[things[0]] for name in things):
+        for name in things:
+            found.streams[name]["rows"] = "thing"
+        told = " and ".join((", ".join(things[:-1]), things[-1]))
+        found.doubts.append(f"{told}: row n of each is taken for the same thing (rows)")
     for declared in found.streams.values():
         if declared["modality"] == "text" and len(pictures) == 1:
             declared["describes"] = pictures[0]
@@ -216,6 +233,52 @@ def _tie(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
         if kind in of and not first and not {"mask", "depth", "camera"} & set(of):
             found.untouched.append(of[kind])
             del found.streams[of[kind]]
+
+
+def _give_lists(
+    owner: str, lengths: list[int], found: Kinds, values: Mapping[str, Sequence[Any]]
+) -> None:
+    """Lists that run beside the rows of a stream become its labels: what the rows are comes first.
+
+    Another list of as many entries is told, since its entries would stay when a row goes.
+    """
+    beside: list[str] = []
+    for name in list(found.untouched):
+        lists = [value for value in values[name] if isinstance(value, list)]
+        if not lengths or [len(value) for value in lists] != lengths:
+            continue
+        words = _words(name)
+        if words & _named("labels"):
+            beside.insert(0, name)
+        elif words & _named("beside"):
+            beside.append(name)
+        elif not any(doubt.startswith(f"{name}:") for doubt in found.doubts):
+            found.doubts.append(
+                f"{name}: as long as {owner}; list it under its labels: if each entry is of a row"
+            )
+    found.untouched = [name for name in found.untouched if name not in beside]
+    if beside:
+        found.streams[owner]["labels"] = beside if len(beside) > 1 else beside[0]
+
+
+def _doubt_numbers(found: Kinds, values: Mapping[str, Sequence[Any]]) -> None:
+    """Tell what is left untouched although its numbers may be places, which a step would leave."""
+    told = {doubt.partition(":")[0] for doubt in found.doubts}
+    for name in found.untouched:
+        first = next((value for value in values[name] if value is not None), None)
+        if name in told or not _holds_numbers(first):
+            continue
+        points = _words(name) & _named("keypoints")
+        found.doubts.append(
+            f"{name}: rows of x, y and visibility are a stream once names: says what each point is"
+            if points
+            else f"{name}: its numbers stay as they are; declare what they are if steps move them"
+        )
+
+
+def _holds_numbers(value: Any) -> bool:
+    """Whether a list, or what is in it, holds numbers."""
+    return isinstance(value, list) and any(_is_number(one) or _holds_numbers(one) for one in value)
 
 
 _CODED = {

@@ -102,6 +102,37 @@ def test_a_bundled_manifest_gets_a_policy_that_augments_it(manifest: Path) -> No
             [],
         ),
         (
+            {
+                "image": "a.png",
+                "file_name": "a.png",
+                "bbox": [[3, 4, 2, 1], [5, 5, 1, 1]],
+                "iscrowd": [0, 0],
+                "segmentation": [[3, 4, 5, 4, 5, 5], [[5, 5, 6, 5, 6, 6]]],
+                "cls": [7, 8],
+                "tags": [1, 2],
+            },
+            {
+                "image": {"modality": "image"},
+                "bbox": {
+                    "modality": "boxes",
+                    "format": "coco",
+                    "labels": ["cls", "iscrowd"],
+                    "rows": "thing",
+                },
+                "segmentation": {"modality": "polygons", "rows": "thing"},
+            },
+            ["file_name", "tags"],
+        ),
+        (
+            {"image": "a.png", "depth": "d.npy", "other_depth": "d.png"},
+            {
+                "image": {"modality": "image"},
+                "depth": {"modality": "depth"},
+                "other_depth": {"modality": "depth", "unit": 0.001},
+            },
+            [],
+        ),
+        (
             {"boxes": [[1, 2, 3, 4]], "caption": "a cat"},
             {"caption": {"modality": "text"}},
             ["boxes"],
@@ -131,6 +162,36 @@ def test_guesses_stand_in_the_comments(tmp_path: Path) -> None:
     text = (tmp_path / "p.yaml").read_text()
     assert "# Please check boxes: taken for corners (pascal_voc)" in text
     assert yaml.safe_load(text)["name"] == "mine"
+
+
+@pytest.mark.parametrize(
+    ("values", "doubts"),
+    [
+        ({"keypoints": [[[1, 2, 2], [3, 4, 1]]]}, ["keypoints: rows of x, y and visibility are"]),
+        ({"obb": [[1, 2, 3, 4, 0.5]]}, ["obb: its numbers stay as they are"]),
+        ({"boxes": [[1, 2, 3, 4]], "tags": ["a"]}, ["boxes: taken for", "tags: as long as boxes"]),
+        ({"tags": ["a"], "image_id": 3, "size": None, "license": "MIT"}, []),
+    ],
+)
+def test_what_would_stay_behind_is_told(values: dict[str, Any], doubts: list[str]) -> None:
+    found = kinds_of([Entry(Path("m.jsonl"), 1, "k", {"image": "a.png", **values})])
+    assert len(found.doubts) == len(doubts)
+    for doubt, begins in zip(found.doubts, doubts, strict=True):
+        assert doubt.startswith(begins)
+
+
+def test_names_of_any_script_stay_readable_and_texts_alone_make_a_valid_policy(
+    tmp_path: Path,
+) -> None:
+    line = {"key": 1, "вопрос": "что это такое?", "label": "cat"}
+    (tmp_path / "m.jsonl").write_text(json.dumps(line) + "\n")
+    found = init("m.jsonl", cwd=tmp_path)
+    assert found.returncode == 0
+    assert "  вопрос: text" in found.stdout
+    assert "steps: []" in found.stdout
+    plan, problems, _ = check_policy(found.stdout)
+    assert plan is not None
+    assert not problems
 
 
 def test_an_empty_manifest(tmp_path: Path) -> None:
