@@ -54,10 +54,13 @@ def say_fewer(marks: Marks, noun: Noun, mention: Mention) -> None:
     if mention.kept > 1 or (number >= 0 and keys[number + 1 : number + 2] == ["of"]):
         return None
     if not several:
-        if keys[noun.start] in ("each", "every"):
+        floats = known.form(keys[noun.start + 1], "ing")  # "each holding an umbrella"
+        if keys[noun.start] in ("each", "every") and not floats:
             marks.said[noun.start] = known.article(keys[noun.start + 1])
         return None
     one = known.singular(keys[noun.end - 1])
+    if one == "glasses" and keys[noun.end : noun.end + 1] == ["of"]:  # "glasses of wine"
+        one = "glass"
     if one != keys[noun.end - 1]:
         marks.said[noun.end - 1] = one
     _say_article(marks, noun, number, one)
@@ -125,4 +128,6 @@ def _say_article(marks: Marks, noun: Noun, number: int, one: str) -> None:
         marks.dead.add(first)
         marks.said.pop(first, None)
     elif keys[first] != "the" and not known.has("possessives", keys[first]):
-        marks.said[first] = known.article(following)
+        if following == "other":  # "two other cats": "another cat"
+            marks.dead.add(first + 1)
+        marks.said[first] = "another" if following == "other" else known.article(following)

@@ -14,6 +14,7 @@ from syncaug.words.spoken import own_end
 __all__ = ["say_plainly"]
 
 _BEFORE_ARTICLES = frozenset({"all", "both", "half"})
+_STAND_FOR = frozenset({"one", "another", "others"})
 _OPENING = frozenset({'"', "“", "«"})
 _QUOTES = frozenset({'"', "”", "»"})
 _WEARING = frozenset({"in", "wearing"})
@@ -90,9 +91,12 @@ def _is_row(mention: Mention, keys: Sequence[str]) -> bool:
     """Whether a mention can stand in a row: what is left, but for "it"."""
     if mention.gone or mention.echo or not can_be_fewer(keys, mention):
         return False
+    if keys[mention.last - 1] == "'s":  # "the man's" of "the man's and the woman's hats"
+        return False
     if mention.last > mention.first + 1:
         return True
-    return not grammar().has("anaphors", keys[mention.first])
+    word = keys[mention.first]
+    return not (grammar().has("anaphors", word) or word in _STAND_FOR)
 
 
 def _is_colour(mention: Mention, keys: Sequence[str]) -> bool:

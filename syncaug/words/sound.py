@@ -8,6 +8,7 @@ from itertools import pairwise
 from syncaug.words.grammar import grammar
 from syncaug.words.marks import Marks
 from syncaug.words.sentence import Sentence
+from syncaug.words.torn import is_torn_apart, tells_each
 from syncaug.words.truth import is_elliptic, is_true, still_holds
 
 __all__ = ["is_sound"]
@@ -30,7 +31,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
     living = [at for at in words if at not in marks.dead]
     if not is_true(sentence, living, marks):
         return False
-    if is_elliptic(living, marks):
+    if is_elliptic(living, marks) or tells_each(words, living, marks):
         return False
     if len(living) == len(words) and not any(at in marks.said for at in words):
         return True
@@ -43,6 +44,7 @@ def is_sound(sentence: Sentence, marks: Marks) -> bool:
         or _is_cut_off(sentence, marks)
         or _is_torn(living, marks)
         or _opens_quote(words, living, marks)
+        or is_torn_apart(sentence, living, marks)
     )
 
 
