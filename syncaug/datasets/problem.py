@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from syncaug.errors import ManifestError
-from syncaug.io.plain import parse_json
+from syncaug.io.plain import check_text, parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.missing import where_to_look
 
-__all__ = ["located", "one_of", "read_table", "require_folder", "text_lines"]
+__all__ = ["located", "one_of", "read_table", "require_folder", "text_lines", "whole_json"]
 
 
 @contextmanager
@@ -40,7 +41,7 @@ def read_table(path: Path, kind: type[Any]) -> Any:
     """
     name = "a list" if kind is list else "an object"
     try:
-        data = parse_json(read_bytes(path, f"{name} in JSON").decode("utf-8-sig"))
+        data = whole_json(read_bytes(path, f"{name} in JSON").decode("utf-8-sig"))
     except FileProblem as problem:
         raise ManifestError(str(problem)) from None
     except (ValueError, json.JSONDecodeError) as error:
@@ -48,6 +49,21 @@ def read_table(path: Path, kind: type[Any]) -> Any:
     if not isinstance(data, kind):
         raise ManifestError(f"{path}: expected {name} in JSON; got {type(data).__name__}")
     return data
+
+
+def whole_json(text: str) -> Any:
+    """The data of a JSON text. Raises ValueError, also for half of a character, which no file that
+    is written can hold."""
+    data = parse_json(text)
+    if _HALF.search(text):
+        try:
+            check_text(data)
+        except FileProblem as problem:
+            raise ValueError(f"it has {problem.came}") from None
+    return data
+
+
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 def text_lines(path: Path) -> list[str]:

@@ -192,6 +192,26 @@ BROKEN = {
         lambda table: table["images"][0].update(file_name="lost.jpg"),
         "expected image 'lost.jpg' in one of its folders",
     ),
+    "a picture of a name that no folder can have": (
+        lambda table: table["images"][0].update(file_name="x" * 300 + ".jpg"),
+        "in one of its folders",
+    ),
+    "a box that is one number": (
+        lambda table: table["annotations"][0].update(bbox=True),
+        "expected 'bbox' as four numbers; got True",
+    ),
+    "a box with a hole": (
+        lambda table: table["annotations"][0].update(bbox=[1, 2, None, 4]),
+        "expected 'bbox' as four numbers",
+    ),
+    "a category of no name": (
+        lambda table: table["categories"][0].update(name=["cat"]),
+        "category 17: expected a text as 'name'",
+    ),
+    "half of a character": (
+        lambda table: table["annotations"][0].update(note="\ud800"),
+        "it has .*ud800 alone, which is half of one",
+    ),
 }
 
 
@@ -439,3 +459,14 @@ def test_a_folder_of_a_writer_that_was_killed_is_told(tmp_path: Path) -> None:
         coco.samples(tmp_path / "out")
     with pytest.raises(ManifestError, match=r"never finished.*Delete it, and write it again\."):
         coco.write(coco.samples(PETS), tmp_path / "out")
+
+
+def test_what_a_file_says_of_itself_goes_along_as_it_is(tmp_path: Path) -> None:
+    table = annotations(PETS) | {"info": "pets of 2024", "licenses": {"1": "MIT"}}
+    for image in table["images"]:
+        shutil.copy(PETS / image["file_name"], tmp_path)
+    (tmp_path / "pets.json").write_text(json.dumps(table))
+    coco.write(list(coco.samples(tmp_path)), tmp_path / "out")
+    (written,) = (tmp_path / "out" / "annotations").glob("instances_*.json")
+    told = json.loads(written.read_text())
+    assert (told["info"], told["licenses"]) == (table["info"], table["licenses"])

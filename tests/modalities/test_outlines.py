@@ -269,3 +269,12 @@ def test_pixels_where_fractions_are_declared_are_not_lost_silently(rule: str) ->
 def test_fractions_where_pixels_are_declared_are_told() -> None:
     with pytest.warns(UserWarning, match="Declare unit: fractions"):
         _carried([[0.1, 0.1, 0.5, 0.1, 0.5, 0.5]], "{name: f, uses: flip}")
+
+
+def test_run_lengths_that_ask_for_too_much_are_refused_before_they_are_decoded() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, p: polygons}\nsteps: [{name: f, uses: flip}]\n"
+    )
+    row = {"size": [10**6, 10**6], "counts": [10**12]}
+    with pytest.raises(SampleError, match="run lengths of at most 268,435,456 pixels; got row 0"):
+        policy({"image": np.zeros((4, 4, 3), np.uint8), "p": [row]}, key=1)

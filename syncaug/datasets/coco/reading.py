@@ -121,7 +121,8 @@ def _rows(place: Path, rows: list[dict[str, Any]], meta: Meta) -> dict[str, Any]
     boxes = np.zeros((len(rows), 4))
     for index, row in enumerate(rows):
         try:
-            boxes[index] = row["bbox"]
+            left, top, width, height = row["bbox"]  # one number would fill all four
+            boxes[index] = float(left), float(top), float(width), float(height)
         except (TypeError, ValueError):
             raise ManifestError(
                 f"{place}: annotation {row['id']}: expected 'bbox' as four numbers; got "

@@ -7,6 +7,7 @@ for each image. What a file holds is read from its annotations, not from its nam
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -34,14 +35,14 @@ _FORM = (
 class Meta:
     """What a data set says of itself: its name for the split, and what its files begin with.
 
-    `categories` are those of objects, `things` those of panoptic segments, each as in the file.
-    `points` are the names of the keypoints of a row, empty where there are none; `outlined` says
-    whether any row has a segmentation.
+    `info` and `licenses` are what the file has there. `categories` are those of objects, `things`
+    those of panoptic segments, each as in the file. `points` are the names of the keypoints of a
+    row, empty where there are none; `outlined` says whether any row has a segmentation.
     """
 
     split: str
-    info: Mapping[str, Any]
-    licenses: tuple[Mapping[str, Any], ...]
+    info: Any
+    licenses: Any
     categories: tuple[Mapping[str, Any], ...]
     things: tuple[Mapping[str, Any], ...] = ()
     points: tuple[str, ...] = ()
@@ -96,8 +97,8 @@ def read_tables(root: Path, split: str) -> Tables:
     panoptic: dict[int, dict[str, Any]] = {}
     categories: dict[int, dict[str, Any]] = {}
     things: dict[int, dict[str, Any]] = {}
-    info: dict[str, Any] = {}
-    licenses: list[dict[str, Any]] = []
+    info: Any = {}
+    licenses: Any = []
     kinds: set[str] = set()
     segments: Path | None = None
     for path in splits[split]:
@@ -112,6 +113,13 @@ def read_tables(root: Path, split: str) -> Tables:
             continue
         listed = _listed(path, data, "categories", ("id", "name"))
         named = {c["id"]: c for c in _unique(path, "categories", listed)}
+        odd = next((c for c in named.values() if not isinstance(c["name"], str | int)), None)
+        if odd is not None:
+            raise ManifestError(
+                f"{path}: category {odd['id']}: expected a text as 'name'; got {odd['name']!r}"[
+                    :300
+                ]
+            )
         if kind == "panoptic":
             needed = ("image_id", "file_name", "segments_info")
             listed = _listed(path, data, "annotations", needed)
@@ -138,7 +146,7 @@ def read_tables(root: Path, split: str) -> Tables:
     meta = Meta(
         split,
         info,
-        tuple(licenses),
+        licenses,
         tuple(categories.values()),
         tuple(things.values()),
         _points(root, rows, categories),
@@ -267,7 +275,7 @@ def _image_folder(
     places = [place / name for name in names if name for place in (root, root / "images")]
     places += [root / "images", root / "data", root]
     for folder in places:
-        if (folder / str(first["file_name"])).is_file():
+        if os.path.isfile(folder / str(first["file_name"])):  # False for a name that cannot be
             return folder
     looked = ", ".join(dict.fromkeys(str(folder.relative_to(root)) for folder in places))
     raise ManifestError(

@@ -62,7 +62,7 @@ class CocoLayout:
     ) -> dict[str, Any]:
         """Write the picture, and the segments, of one sample; what the tables say of it."""
         source = sample.get(SOURCE, {})
-        meta = self.meta = self.meta or source.get("meta") or Meta(_SPLIT, {}, (), ())
+        meta = self.meta = self.meta or source.get("meta") or Meta(_SPLIT, {}, [], ())
         image = dict(source.get("image", {"id": number + 1, "file_name": f"{number:012}.png"}))
         picture = np.asarray(_required(sample, "image"))
         height, width = picture.shape[:2]
@@ -85,9 +85,9 @@ class CocoLayout:
 
     def finish(self, root: Path, rows: Iterable[Mapping[str, Any]]) -> None:
         """Write the tables: instances, keypoints, captions and panoptic, as many as there are."""
-        meta = self.meta or Meta(_SPLIT, {}, (), ())
+        meta = self.meta or Meta(_SPLIT, {}, [], ())
         images, instances, captions, panoptic = _numbered(rows)
-        start = {"info": dict(meta.info), "licenses": list(meta.licenses), "images": images}
+        start = {"info": meta.info, "licenses": meta.licenses, "images": images}
         categories = _categories(meta, instances)
         tables: dict[str, dict[str, Any]] = {}
         if instances or meta.kinds & {"instances", "person_keypoints"} or not meta.kinds:

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 
 from syncaug.datasets.lerobot.parquet import read_columns
-from syncaug.datasets.problem import located, read_table, require_folder, text_lines
+from syncaug.datasets.problem import located, read_table, require_folder, text_lines, whole_json
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
-from syncaug.io.plain import parse_json
 from syncaug.io.video import LAZY_ABOVE, read_video
 
 __all__ = ["INDICES", "samples", "stream_name", "streams"]
@@ -101,7 +100,7 @@ def _by_index(path: Path, name: str) -> dict[int, dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for number, line in enumerate(text_lines(path), start=1):
         try:
-            row = parse_json(line)
+            row = whole_json(line)
             found[row[name]] = row
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,12 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from syncaug.datasets.problem import located, one_of
+from syncaug.datasets.problem import located, one_of, whole_json
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
 from syncaug.io.audio import read_audio
 from syncaug.io.containers import is_container
-from syncaug.io.plain import parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.missing import where_to_look
@@ -76,18 +76,18 @@ def _lines(path: Path) -> list[tuple[int, Any]]:
         if path.suffix == ".gz":
             data = gzip.decompress(data)
         text = data.decode()
-    except (FileProblem, OSError, EOFError, UnicodeDecodeError) as error:
+    except (FileProblem, OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise ManifestError(f"{path}: expected a manifest of cuts: {error}") from None
     if text.lstrip().startswith("["):
         try:
-            return list(enumerate(parse_json(text), start=1))
+            return list(enumerate(whole_json(text), start=1))
         except ValueError as error:
             raise ManifestError(f"{path}: expected a list of cuts in JSON; {error}") from None
     found = []
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
-                found.append((number, parse_json(line)))
+                found.append((number, whole_json(line)))
             except ValueError as error:
                 raise ManifestError(f"{path}:{number}: expected a cut in JSON; {error}") from None
     return found

@@ -125,6 +125,10 @@ def _ring(value: Any, index: int, carrier: Carrier) -> Ring:
     raise carrier.fail("rings of pairs x, y", came, "Each point is two numbers; leave others out.")
 
 
+_MOST = 1 << 28
+"""Pixels of a mask in run lengths: a few bytes may ask for more memory than there is."""
+
+
 def mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[np.uint8]:
     """The mask that run lengths hold; what they say of themselves must agree."""
     form = 'run lengths {"size": [height, width], "counts"}'
@@ -139,6 +143,10 @@ def mask_of(value: Mapping[str, Any], index: int, carrier: Carrier) -> NDArray[n
         runs = run_lengths.runs_of(counts) if isinstance(counts, bytes) else list(map(int, counts))
     except (TypeError, ValueError) as error:
         raise carrier.fail(form, f"row {index}, whose counts cannot be read: {error}") from None
+    if height * width > _MOST:
+        raise carrier.fail(
+            f"run lengths of at most {_MOST:,} pixels", f"row {index} of {height}x{width}"
+        )
     if height < 1 or width < 1 or min(runs, default=0) < 0 or sum(runs) != height * width:
         raise carrier.fail(
             f"counts that add up to the {height}x{width} pixels of their size",
