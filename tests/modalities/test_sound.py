@@ -320,3 +320,33 @@ def test_two_streams_at_an_offset_stay_so() -> None:
         assert abs(off(out["a"], place, WIDTH / 1.25)) < 0.02
         if place > 0.3:
             assert abs(off(out["b"], place - 0.25, WIDTH / 1.25)) < 0.02
+
+
+BETWEEN = ["", "{name: n, uses: noise, with: {snr_db: 90}}, "]
+
+
+@pytest.mark.parametrize("fuse", ["on", "off"])
+@pytest.mark.parametrize("between", BETWEEN)
+@pytest.mark.parametrize(
+    ("first", "then", "swaps"),
+    [
+        ("rotate, with: {degrees: 90}", "rotate, with: {degrees: 90}", True),
+        ("rotate, with: {degrees: 270}", "flip, with: {axis: vertical}", False),
+        ("rotate, with: {degrees: 180}", "rotate, with: {degrees: 180}", False),
+        ("flip", "flip", False),
+        ("flip", "flip, with: {axis: vertical}", True),
+    ],
+)
+def test_channels_lie_as_all_maps_of_the_picture_say(
+    first: str, then: str, swaps: bool, between: str, fuse: str
+) -> None:
+    """Two quarter turns are a half turn, whatever looks at the sound between them."""
+    steps = f"[{{name: a, uses: {first}}}, {between}{{name: b, uses: {then}}}]"
+    made = load_policy(
+        "syncaug: 1\nsample: {image: image, sound: {modality: audio, sample_rate: 100}}\n"
+        f"steps: {steps}\nfuse: {fuse}\n"
+    )
+    sound = np.stack([np.zeros(50), np.full(50, 0.5)]).astype(np.float32)
+    image = np.zeros((20, 20, 3), np.uint8)
+    out = made({"image": image, "sound": sound}, key=1)["sound"].mean(axis=1)
+    assert np.allclose(out, [0.5, 0.0] if swaps else [0.0, 0.5], atol=0.01)

@@ -54,13 +54,19 @@ class SoundRules:
     offset: float
 
 
+_UPRIGHT = (1.0, 0.0, 0.0, 1.0)
+"""The linear part (2x2, by rows) of no map."""
+
+
 class AudioCarrier(Carrier):
     """Samples and their rate: an array whose rate is declared, or {"array", "sampling_rate"}.
 
     Time maps and shifts of pitch wait and compose, so that all of them cost one resampling.
+    `planes` are the maps of the picture that wait, `lain` is what those before them make of its
+    axes, and `traded` says that channels trade places under these.
     """
 
-    __slots__ = ("finite", "pending", "planes", "rate", "semitones", "wrapped")
+    __slots__ = ("finite", "lain", "pending", "planes", "rate", "semitones", "traded", "wrapped")
     reads_parts: ClassVar[bool] = True
     rules: SoundRules
 
@@ -71,6 +77,8 @@ class AudioCarrier(Carrier):
 
     def read(self, value: Any) -> NDArray[Any]:
         self.planes: list[PlaneMap] = []
+        self.lain = _UPRIGHT
+        self.traded = False
         self.pending: TimeMap | None = None
         self.semitones = 0.0
         self.finite: Any = None
@@ -224,10 +232,8 @@ class AudioCarrier(Carrier):
 
     def _swap(self) -> None:
         """Let the channels trade places as the sides of the picture did."""
-        # What becomes of x: the first row of all linear parts.
-        first, *others = self.planes
-        right, down, left, up = first.jacobian
-        for plane in others:
+        right, down, left, up = self.lain
+        for plane in self.planes:
             a, b, c, d = plane.jacobian
             right, down, left, up = (
                 a * right + b * left,
@@ -236,9 +242,11 @@ class AudioCarrier(Carrier):
                 c * down + d * up,
             )
         self.planes.clear()
+        self.lain = right, down, left, up
         # A left-right mirror, a half turn, or both: what was left is now right.
+        traded = right < 0 and abs(right) > abs(down)
         sound = self.data
-        if right < 0 and abs(right) > abs(down) and sound.ndim == 2 and len(sound) > 1:
+        if traded != self.traded and sound.ndim == 2 and len(sound) > 1:
             order = _MIRRORED_CHANNELS.get(len(sound))
             if order is None:
                 raise self.fail(
@@ -246,6 +254,7 @@ class AudioCarrier(Carrier):
                     f"{len(sound)}",
                     "Declare spatial: false if its channels have no sides.",
                 )
+            self.traded = traded
             # A copy of rows backwards takes a third of the time of one by their numbers.
             self.data = sound[order] if len(order) > 2 else np.array(sound[::-1])
             if sound is self.finite:
@@ -271,6 +280,7 @@ class AudioCarrier(Carrier):
         require_equal(name, "sound of", _channels(self.data), _channels(partner.data))
         require_equal(name, "samples of", self.data.dtype, partner.data.dtype)
         self.data = mixed_sound(self.data, partner.data, self.rate, mix, self.rules.offset)
+        self.lain, self.traded = _UPRIGHT, False  # as both of them lie now
         note_mix(self.notes, mix)
 
     def finish(self) -> dict[str, Any]:
