@@ -14,7 +14,15 @@ from syncaug.io.plain import check_text, parse_json
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.missing import where_to_look
 
-__all__ = ["located", "one_of", "read_table", "require_folder", "text_lines", "whole_json"]
+__all__ = [
+    "located",
+    "one_of",
+    "read_table",
+    "require_folder",
+    "require_plain",
+    "text_lines",
+    "whole_json",
+]
 
 
 @contextmanager
@@ -31,6 +39,14 @@ def require_folder(root: Path, expected: str) -> None:
     if not root.is_dir():
         raise ManifestError(
             f"{root}: expected {expected}; there is no such folder. {where_to_look(root)}"
+        )
+
+
+def require_plain(name: Any, what: str, place: Path) -> None:
+    """Raise ManifestError unless `name`, which becomes that of a file, is one without folders."""
+    if not isinstance(name, str) or name in ("", ".", "..") or re.search(r"[/\\\0]", name):
+        raise ManifestError(
+            f"{place}: expected {what} as the name of a file, without folders; got {name!r}"[:300]
         )
 
 

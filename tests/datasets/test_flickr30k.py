@@ -140,3 +140,10 @@ def test_of_the_same_words_twice_each_is_marked_in_its_place(root: Path, tmp_pat
         assert path.read_text() == told + "\n"
     flickr30k.write([sample], tmp_path / "out")
     assert (tmp_path / "out" / "Sentences" / "36979_0.txt").read_text() == line + "\n"
+
+
+@pytest.mark.parametrize("name", ["../../victim", "/tmp/victim", "a/b", "..", "a\\b"])
+def test_a_list_names_images_and_no_folders(root: Path, name: str) -> None:
+    (root / "train.txt").write_text(f"36979\n{name}\n")
+    with pytest.raises(ManifestError, match="name of a file, without folders; got"):
+        flickr30k.samples(root, "train")

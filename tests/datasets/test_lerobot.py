@@ -243,3 +243,25 @@ def test_texts_in_columns_and_several_tasks_are_refused(root: Path) -> None:
     with_columns(root, said, {"said": pa.array(["go"] * LENGTH)})
     with pytest.raises(ManifestError, match="feature 'said': expected numbers; got <U2"):
         lerobot.samples(root)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda info: info["features"].update({"../../victim": info["features"][TOP]}), "folders"),
+        (lambda info: info["features"].update({"/tmp/victim": info["features"][TOP]}), "folders"),
+        (lambda info: info.update(features=[1]), "expected features, each with a 'dtype'"),
+        (lambda info: info["features"].update(x={"shape": [1]}), "each with a 'dtype'"),
+        (lambda info: info.update(fps="30"), "expected a number above 0 as 'fps'; got '30'"),
+        (lambda info: info.update(fps=0), "expected a number above 0 as 'fps'; got 0"),
+        (lambda info: info.update(splits={"train": "all"}), "as FIRST:LAST; got 'all'"),
+    ],
+)
+def test_what_info_says_is_held_against_its_form(tmp_path: Path, change: Any, told: str) -> None:
+    write_episodes(tmp_path)
+    path = tmp_path / "meta" / "info.json"
+    info = json.loads(path.read_text())
+    change(info)
+    path.write_text(json.dumps(info))
+    with pytest.raises(ManifestError, match=told):
+        lerobot.samples(tmp_path, "train")

@@ -210,3 +210,14 @@ def test_a_sample_of_elsewhere_is_refused(tmp_path: Path) -> None:
         nuscenes.write([{"boxes3d": np.zeros((0, 13))}], tmp_path / "out")
     with pytest.raises(ManifestError, match="got no sample_data.json"):
         nuscenes.samples(tmp_path)
+
+
+def test_a_channel_is_no_path(tmp_path: Path) -> None:
+    write_nuscenes(tmp_path, 1)
+    path = tmp_path / "v1.0-room" / "sensor.json"
+    told = json.loads(path.read_text())
+    for record in told:
+        record["channel"] += "/../../../victim"
+    path.write_text(json.dumps(told))
+    with pytest.raises(ManifestError, match="expected a channel as the name of a file"):
+        nuscenes.samples(tmp_path)

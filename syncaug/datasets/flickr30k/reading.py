@@ -11,7 +11,12 @@ from xml.etree import ElementTree
 
 import numpy as np
 
-from syncaug.datasets.problem import located, require_folder, text_lines
+from syncaug.datasets.problem import (
+    located,
+    require_folder,
+    require_plain,
+    text_lines,
+)
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
 from syncaug.io.pictures import read_image
@@ -54,6 +59,8 @@ def samples(root: str | Path, split: str = "") -> Samples:
     require_folder(folder, _FORM)
     if split:
         names = text_lines(folder / f"{split}.txt")
+        for name in names:
+            require_plain(name.strip(), "an image", folder / f"{split}.txt")
     else:
         names = sorted(path.stem for path in (folder / "Sentences").glob("*.txt"))
     if not names:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,14 @@ from typing import Any
 import numpy as np
 
 from syncaug.datasets.lerobot.parquet import read_columns
-from syncaug.datasets.problem import located, read_table, require_folder, text_lines, whole_json
+from syncaug.datasets.problem import (
+    located,
+    read_table,
+    require_folder,
+    require_plain,
+    text_lines,
+    whole_json,
+)
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
 from syncaug.io.video import LAZY_ABOVE, read_video
@@ -72,7 +80,12 @@ def samples(root: str | Path, split: str = "") -> Samples:
             raise ManifestError(
                 f"{folder}: expected a split of the data set; {split!r} is none of {names}"
             )
-        first, last = map(int, str(splits[split]).split(":"))
+        span = re.fullmatch(r"(\d+):(\d+)", str(splits[split]))
+        if span is None:
+            raise ManifestError(
+                f"{folder}: expected split {split!r} as FIRST:LAST; got {splits[split]!r}"[:300]
+            )
+        first, last = int(span[1]), int(span[2])
         chosen = [number for number in chosen if first <= number < last]
     if not chosen:
         raise ManifestError(f"{folder}: expected episodes; got none")
@@ -92,6 +105,20 @@ def _info(folder: Path) -> dict[str, Any]:
     for name in ("fps", "features", "data_path"):
         if name not in info:
             raise ManifestError(f"{path}: expected {name!r}; got none")
+    fps, features = info["fps"], info["features"]
+    if isinstance(fps, bool) or not isinstance(fps, int | float) or not fps > 0:
+        raise ManifestError(f"{path}: expected a number above 0 as 'fps'; got {fps!r}"[:300])
+    told = isinstance(features, dict) and all(
+        isinstance(feature, dict) and isinstance(feature.get("dtype"), str)
+        for feature in features.values()
+    )
+    if not told:
+        raise ManifestError(
+            f"{path}: expected features, each with a 'dtype'; got {features!r}"[:300]
+        )
+    for name in features:
+        for part in name.split("/"):  # films lie in folders of such names
+            require_plain(part, "a feature", path)
     return info
 
 
@@ -101,6 +128,8 @@ def _by_index(path: Path, name: str) -> dict[int, dict[str, Any]]:
     for number, line in enumerate(text_lines(path), start=1):
         try:
             row = whole_json(line)
+            if type(row[name]) is not int:
+                raise ValueError(f"got {row[name]!r}"[:60])
             found[row[name]] = row
         except (ValueError, KeyError, TypeError) as error:
             raise ManifestError(

@@ -10,7 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.datasets.problem import one_of, read_table, require_folder
+from syncaug.datasets.problem import (
+    one_of,
+    read_table,
+    require_folder,
+    require_plain,
+)
 from syncaug.errors import ManifestError
 
 __all__ = ["TABLES", "Meta", "Tables", "read_tables"]
@@ -131,6 +136,7 @@ def read_tables(root: Path, version: str) -> Tables:
                 f"{found[version]}/sample_data.json: record {record['token']!r}: expected a sensor "
                 "with a channel; got none"
             )
+        require_plain(channel, "a channel", found[version] / "sensor.json")
         if record.get("is_key_frame", True):
             data.setdefault(record.get("sample_token", ""), []).append((channel, record))
     annotations: dict[str, list[Record]] = {}
