@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from syncaug.errors import ArgumentError, SampleError
+from syncaug.limits import RESULTS
 
-__all__ = ["column_of", "key_of", "seed_of", "share_of", "whole_of"]
+__all__ = ["column_of", "key_of", "results_of", "seed_of", "share_of", "whole_of"]
 
 
 def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
@@ -63,6 +64,15 @@ def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> 
     if value < least:
         raise SampleError(name, what="argument", expected=expected, came=f"{value}")
     return value  # type: ignore[no-any-return]
+
+
+def results_of(name: str, value: Any, what: str, least: int = 1) -> int:
+    """How many results there are of one sample; no more than lie in memory together."""
+    expected = f"{what}, an integer from {least} to {RESULTS:,}"
+    count = whole_of(name, value, expected, least=least)
+    if count > RESULTS:
+        raise SampleError(name, what="argument", expected=expected, came=f"{count:,}")
+    return count
 
 
 def share_of(name: str, value: Any) -> float:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncaug.arguments import column_of, key_of, whole_of
+from syncaug.arguments import column_of, key_of, results_of, whole_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -123,7 +123,7 @@ class Augmenter(Drawing):
         >>> bool((one["image"] == other["image"]).all())
         False
         """
-        count = whole_of("n", n, "how many views there are, an integer from 1 on", least=1)
+        count = results_of("n", n, "how many views there are")
         how: dict[str, Any] = {
             "key": key,
             "epoch": epoch,
@@ -290,7 +290,7 @@ class Augmenter(Drawing):
         """
         from syncaug.report.preview import Preview, preview_of
 
-        count = whole_of("variants", variants, "how many variants there are, an integer", least=1)
+        count = results_of("variants", variants, "how many variants there are")
         start = self.epoch if epoch is None else epoch
         first = whole_of("epoch", start, "an integer from 0 on", least=0)
         how = {"key": key, "partner": partner, "partner_key": partner_key}

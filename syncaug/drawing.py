@@ -6,7 +6,7 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from syncaug.arguments import key_of, seed_of, share_of, whole_of
+from syncaug.arguments import key_of, results_of, seed_of, share_of, whole_of
 from syncaug.compiled import Compiled, Encoders
 from syncaug.draw import Draw, applies
 from syncaug.draw.nearby import Nearby
@@ -261,7 +261,7 @@ class Drawing:
                     "index", what="argument", expected=f"a place from 0 to {n - 1}", came=f"{index}"
                 )
         arm = self.plan.ablation is not None and bool(self.plan.mixing)  # others may mix then
-        views = whole_of("views", views, "how many views there are, an integer", least=0)
+        views = results_of("views", views, "how many views there are", least=0)
         if not arm and not any(
             applies(self.draw(key=key, epoch=epoch, attempt=attempt, view=view), self.plan.mixing)
             for view in (range(1, views + 1) if views else (0,))

@@ -6,7 +6,7 @@ that compounds) and would end in a library's own error, or take all of a machine
 
 from __future__ import annotations
 
-__all__ = ["ELEMENTS", "PIECES", "WARP_SIDE", "OverLimitError", "require"]
+__all__ = ["ELEMENTS", "PIECES", "RESULTS", "WARP_SIDE", "OverLimitError", "require"]
 
 WARP_SIDE = 32_766
 """Pixels of a side of a picture that OpenCV warps: it counts them in 16 bits (SHRT_MAX)."""
@@ -16,6 +16,9 @@ ELEMENTS = 2**31
 
 PIECES = 200_000
 """Pieces of a clock's map, such as the rounds of a loop."""
+
+RESULTS = 10_000
+"""Views or variants of one sample that are made at once, all of which lie in memory."""
 
 
 class OverLimitError(Exception):

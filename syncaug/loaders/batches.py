@@ -25,6 +25,14 @@ _STACKED = frozenset({"image", "mask", "depth", "heatmap", "flow", "normals", "d
 _STACKED_TOO = frozenset({"label", "tabular", "embedding", "imu", "state", "action"})
 
 _LEAST, _MOST = -(2**63), 2**63 - 1
+_WIDEST = 8
+"""Bytes of a number, at most."""
+_UNSIGNED: Mapping[Any, np.dtype[Any]] = {
+    torch.uint16: np.dtype(np.uint16),
+    torch.uint32: np.dtype(np.uint32),
+    torch.uint64: np.dtype(np.uint64),
+}
+"""Types that PyTorch stacks with no other integers."""
 _NUMPY: Mapping[Any, type] = {
     torch.uint8: np.uint8,
     torch.int64: np.int64,
@@ -147,14 +155,24 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
         inner = dict.fromkeys(key for value in values for key in value)
         return {key: _column(name, [v.get(key) for v in values], way) for key in inner}
     tensors = [_tensor(value) for value in values]
-    numeric = all(isinstance(value, torch.Tensor) for value in tensors)
+    numeric = all(isinstance(value, torch.Tensor) and not value.is_nested for value in tensors)
     if way == "list" or not numeric:
         return tensors
     shapes = {tuple(value.shape) for value in tensors}
-    if len(shapes) == 1:
-        return _stacked(tensors)
-    if way == "pad":
-        return _padded(name, tensors)
+    try:
+        if len(shapes) == 1:
+            return _stacked(_of_one_type(tensors))
+        if way == "pad":
+            return _padded(name, _of_one_type(tensors))
+    except RuntimeError as error:  # types or devices that have none in common
+        if way is None:
+            return tensors
+        raise ArgumentError(
+            repr(name),
+            expected=f"entries of one type on one device to {way}",
+            came=", ".join(sorted({f"{value.dtype} on {value.device}" for value in tensors})),
+            hint=f"Convert them, or say collate.with_({name}='list').",
+        ) from error
     if way == "stack":
         raise ArgumentError(
             repr(name),
@@ -164,6 +182,22 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
             f"collate.with_({name}='list').",
         )
     return tensors
+
+
+def _of_one_type(tensors: list[Any]) -> list[Any]:
+    """The same, where unsigned integers of several bytes meet others, as integers that hold all.
+
+    PyTorch promotes all others itself. Raises RuntimeError where no integer holds them.
+    """
+    types = {value.dtype for value in tensors}
+    if len(types) < 2 or not types & _UNSIGNED.keys() or any(t.is_floating_point for t in types):
+        return tensors
+    own = [_UNSIGNED.get(t) or torch.empty(0, dtype=t).numpy().dtype for t in types]
+    common = np.result_type(*own)
+    if common.kind not in "iu":
+        raise RuntimeError(f"no integer holds {', '.join(map(str, types))}")
+    wanted = torch.from_numpy(np.empty(0, common)).dtype
+    return [value.to(wanted) for value in tensors]
 
 
 def _padded(name: str, tensors: list[Any]) -> Any:
@@ -212,10 +246,12 @@ def _tensor(value: Any) -> Any:
     if isinstance(value, torch.Tensor):
         return value
     if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        if isinstance(value, np.ma.MaskedArray) or value.dtype.itemsize > _WIDEST:
+            return value  # a tensor has no mask, and no more digits
         plain = value.astype(value.dtype.newbyteorder("="), copy=False)
         ordered = plain.flags.writeable and all(step >= 0 for step in plain.strides)
         return torch.from_numpy(plain if ordered else plain.copy())
-    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf" and value.itemsize <= _WIDEST:
         return _tensor(np.asarray(value))
     if isinstance(value, bool | float) or (type(value) is int and _LEAST <= value <= _MOST):
         return torch.as_tensor(value)

@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import results_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import SampleError
 from syncaug.loaders.keys import Key, Keys, declared_of
 from syncaug.loaders.requirements import Handler, mapping_of, require_handler, require_policy
 
-__all__ = ["Calling"]
+__all__ = ["Calling", "is_left_out"]
+
+
+def is_left_out(out: Any) -> bool:
+    """Whether nothing is left of a sample: it was dropped, or each of its views."""
+    return out is DROPPED or (isinstance(out, list) and all(view is DROPPED for view in out))
 
 
 class Calling:
@@ -39,9 +44,7 @@ class Calling:
         require_handler(handler)
         _require_records(records, policy, key)
         self.policy, self.handler, self.records = policy, handler, records
-        self.views = whole_of(
-            "views", views, "how many views there are of a sample, an integer", least=0
-        )
+        self.views = results_of("views", views, "how many views there are of a sample", least=0)
         self.keys = Keys(key, declared_of(policy), no_place=no_place, stacklevel=5)
 
     def __call__(

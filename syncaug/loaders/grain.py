@@ -20,9 +20,8 @@ from grain import transforms
 
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
-from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError
-from syncaug.loaders.calling import Calling
+from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
@@ -40,16 +39,33 @@ class Augment(transforms.Map):  # type: ignore[misc]
     All elements are of the epoch that `set_epoch` says, in worker processes, too: for loaders that
     are iterated once for each epoch. Where a data set repeats itself, take `AugmentByIndex`. What
     the policy drops, and bad elements that `handler` leaves out, are None, which Grain's
-    MapDatasets leave out.
+    MapDatasets leave out. `records` is the name of an entry that each element gets, its record;
+    with `views=2` an element is a list of two views, as `policy.views` gives them, of which those
+    that the policy drops are `DROPPED`: `batch(4, batch_fn=syncaug.loaders.torch.collate)` puts
+    them one behind the other.
 
     Raises SampleError for a policy that mixes, and without a key.
     """
 
-    def __init__(self, policy: Augmenter, key: Key = None, handler: Handler | None = None) -> None:
+    def __init__(
+        self,
+        policy: Augmenter,
+        key: Key = None,
+        handler: Handler | None = None,
+        *,
+        records: str = "",
+        views: int = 0,
+    ) -> None:
         require_no_mixing(policy, _ALONE)
-        self.policy = policy
-        self._calling = Calling(policy, key, handler, no_place=_NO_INDEX)
+        self._calling = Calling(
+            policy, key, handler, no_place=_NO_INDEX, records=records, views=views
+        )
         self._epoch = SharedEpoch(policy.epoch)
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     @property
     def epoch(self) -> int:
@@ -83,17 +99,29 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
     it reads the index of the record. A checkpoint of an iterator needs nothing of it. `key` is as
     for `Augment`; with INDEX, or without a key and with a warning, it is the place in the source:
     such a transformation stands before `shuffle`, and in a DataLoader the record's key is taken.
+    `records` and `views` are as for `Augment`.
     """
 
     def __init__(
-        self, policy: Augmenter, key: Key, size: int, handler: Handler | None = None
+        self,
+        policy: Augmenter,
+        key: Key,
+        size: int,
+        handler: Handler | None = None,
+        *,
+        records: str = "",
+        views: int = 0,
     ) -> None:
         require_no_mixing(policy, _ALONE)
-        self.policy = policy
         self.size = whole_of(
             "size", size, "how many elements an epoch has, an integer from 1 on", least=1
         )
-        self._calling = Calling(policy, key, handler)
+        self._calling = Calling(policy, key, handler, records=records, views=views)
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     def map_with_index(self, index: int, element: Any) -> Any:
         """The augmented element, or None."""
@@ -113,7 +141,7 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
             about = record.metadata
             place = about.index % self.size if about.record_key is None else about.record_key
             out = self._made(about.index, place, record.data)
-            if out is not DROPPED:
+            if not is_left_out(out):
                 yield replace(record, data=out)
 
     def _made(self, index: int, place: int, element: Any) -> Any:
@@ -131,4 +159,4 @@ def _no_records(came: Any) -> ArgumentError:
 
 
 def _given(out: Any) -> Any:
-    return None if out is DROPPED else out
+    return None if is_left_out(out) else out

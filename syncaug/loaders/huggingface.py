@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import results_of, whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning
@@ -57,9 +57,13 @@ class Transform:
     """Augments batches of columns, in the epoch that `set_epoch` says in every process."""
 
     def __init__(self, policy: Augmenter, key: Key) -> None:
-        self.policy = policy
         self._calling = Calling(policy, key, no_place=_NO_PLACE)
         self._epoch = SharedEpoch(policy.epoch)
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     def set_epoch(self, epoch: int) -> None:
         """Begin an epoch, before the data set is read; workers that stay see it, too."""
@@ -96,7 +100,7 @@ def mapped(
     single variant a warning says so. Raises SampleError for a policy that mixes.
     """
     require_no_mixing(policy, _ALONE)
-    variants = whole_of("variants", variants, "an integer from 1 on", least=1)
+    variants = results_of("variants", variants, "how many results a row has")
     if variants == 1:
         warnings.warn(
             SampleWarning(

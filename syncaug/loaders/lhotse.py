@@ -97,9 +97,14 @@ class Augment:
                 came=brief(key),
                 hint="Without key= the id of the cut serves.",
             )
-        self.policy, self._key, self._handler = policy, key, handler
+        self._policy, self._key, self._handler = policy, key, handler
         self._streams = Streams.of(policy, audio, supervisions)
         self.shared_epoch, self._warned = SharedEpoch(policy.epoch), False
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._policy
 
     @property
     def epoch(self) -> int:

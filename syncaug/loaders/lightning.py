@@ -173,23 +173,24 @@ class AugmentedData:
             restore_levels(policy, state)
 
     def augmented(
-        self, dataset: Any, policy: Augmenter | None = None, key: Key = None
+        self, dataset: Any, policy: Augmenter | None = None, key: Key = None, **how: Any
     ) -> AugmentedDataset | AugmentedIterable:
         """A data set for training, map-style or iterable, in the epoch of the trainer.
 
-        `policy` and `key` are those of the module where none is given.
+        `policy` and `key` are those of the module where none is given; `how` are the other
+        arguments of the data set: `handler`, `records`, `views`.
         """
-        data = self.fixed(dataset, policy, key)
+        data = self.fixed(dataset, policy, key, **how)
         self._follower.follow(data)
         return data
 
     def fixed(
-        self, dataset: Any, policy: Augmenter | None = None, key: Key = None
+        self, dataset: Any, policy: Augmenter | None = None, key: Key = None, **how: Any
     ) -> AugmentedDataset | AugmentedIterable:
         """A data set for validation and tests: the same draws in every epoch (`policy.at`)."""
         kind = AugmentedDataset if hasattr(dataset, "__getitem__") else AugmentedIterable
         given = policy if policy is not None else self.policy
-        return kind(dataset, given, key=key if key is not None else self.key)
+        return kind(dataset, given, key=key if key is not None else self.key, **how)
 
 
 def _settable(data: Any) -> Any:

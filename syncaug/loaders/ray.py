@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import results_of, whole_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning, SyncaugError
@@ -70,10 +70,15 @@ class Augment:
             epoch = whole_of("epoch", epoch, "an integer from 0 on, or a ClusterEpoch", least=0)
         if on_error not in ("raise", "skip"):
             raise ArgumentError("on_error", expected="'raise' or 'skip'", came=repr(on_error))
-        self.policy, self._epoch = policy, epoch
-        self._variants = whole_of("variants", variants, "an integer from 1 on", least=1)
+        self._policy, self._epoch = policy, epoch
+        self._variants = results_of("variants", variants, "how many results a row has")
         self._optional = _optional_of(policy)
         self._skips = on_error == "skip"
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._policy
 
     def __call__(self, batch: Any) -> Any:
         """The augmented rows of a batch, in its format."""

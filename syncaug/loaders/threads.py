@@ -18,8 +18,7 @@ from typing import Any
 
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
-from syncaug.dropped import DROPPED
-from syncaug.loaders.calling import Calling
+from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
 from syncaug.loaders.requirements import Handler, anew, require_no_mixing, require_samples
 from syncaug.loaders.shared_epoch import SharedEpoch
@@ -38,7 +37,9 @@ class Prefetch:
     bad samples whose error `handler` is given and returns true.
 
     An iteration keeps the epoch in which it began. One that is left early waits for the samples in
-    work and starts no other. Raises SampleError for a policy that mixes.
+    work and starts no other. `records` is the name of an entry that each sample gets, its record;
+    with `views=2` each sample is a list of two views, as `policy.views` gives them, of which those
+    that the policy drops are `DROPPED`. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -50,10 +51,12 @@ class Prefetch:
         threads: int = 2,
         ahead: int | None = None,
         handler: Handler | None = None,
+        records: str = "",
+        views: int = 0,
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
         require_samples("samples", samples)
-        self.samples, self.policy = samples, policy
+        self.samples = samples
         self.threads = whole_of(
             "threads", threads, "how many threads there are, from 1 on", least=1
         )
@@ -61,8 +64,13 @@ class Prefetch:
         self.ahead = whole_of(
             "ahead", least, "how many samples are in work at most, from 1 on", least=1
         )
-        self._calling = Calling(policy, key, handler)
+        self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._begun = SharedEpoch(policy.epoch), False
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     @property
     def epoch(self) -> int:
@@ -83,5 +91,5 @@ class Prefetch:
             return self._calling(lambda: sample, place, epoch)
 
         for out in in_order(work, enumerate(samples), self.threads, self.ahead):
-            if out is not DROPPED:
+            if not is_left_out(out):
                 yield out

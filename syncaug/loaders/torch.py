@@ -21,10 +21,9 @@ from torch.utils.data import BatchSampler, Dataset, IterableDataset, get_worker_
 from syncaug.allocation import results_in
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
-from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError
 from syncaug.loaders.batches import Collate, collate
-from syncaug.loaders.calling import Calling
+from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.requirements import (
@@ -69,9 +68,14 @@ class AugmentedDataset(Dataset[Any]):
         views: int = 0,
     ) -> None:
         require_rows("dataset", dataset)
-        self.dataset, self.policy = dataset, policy
+        self.dataset = dataset
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     @property
     def epoch(self) -> int:
@@ -219,13 +223,18 @@ class AugmentedIterable(IterableDataset[Any]):
                 expected="True where the data set shares itself out among workers, or False",
                 came=brief(shares),
             )
-        self.dataset, self.policy = dataset, policy
+        self.dataset = dataset
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
         self._shares = shares and not _is_sequence(dataset)
         self._bound: int | None = None
         self._done, self._ended = 0, False
         self._resumed: tuple[int, int] | None = None
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     @property
     def epoch(self) -> int:
@@ -272,7 +281,7 @@ class AugmentedIterable(IterableDataset[Any]):
             with results_in(shared_room):
                 out = self._calling(partial(_same, item), index, epoch)
             self._done += 1
-            if any(view is not DROPPED for view in (out if isinstance(out, list) else (out,))):
+            if not is_left_out(out):
                 yield out
         self._ended = True
 
@@ -280,8 +289,9 @@ class AugmentedIterable(IterableDataset[Any]):
         """Where an iteration stands, and schedules, for torchdata's StatefulDataLoader."""
         if self._resumed:
             epoch, done = self._resumed
-        elif self._bound is None or self._ended:
+        elif self._bound is None or (self._ended and get_worker_info() is None):
             epoch, done = self.epoch, 0
+        # A worker that is through with its share, while others are not, has nothing more to give.
         else:
             epoch, done = self._bound, self._done
         return {"epoch": epoch, "done": done, **levels_of(self.policy)}

@@ -23,9 +23,8 @@ from torchdata.nodes import BaseNode, ParallelMapper
 
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
-from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError
-from syncaug.loaders.calling import Calling
+from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
 from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing
@@ -42,7 +41,8 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
     torchdata's ParallelMapper, which does the work; the order stays that of `source`. The epoch is
     bound when an iteration starts, and is part of the state: what is restored goes on with the same
     bytes, with any number of workers. What the policy drops is left out, and so are bad samples
-    whose error `handler` is given and returns true. Raises SampleError for a policy that mixes.
+    whose error `handler` is given and returns true. `records` and `views` are as for
+    `syncaug.loaders.torch.AugmentedIterable`. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -55,6 +55,8 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         method: Literal["thread", "process"] = "thread",
         multiprocessing_context: str | None = None,
         handler: Handler | None = None,
+        records: str = "",
+        views: int = 0,
     ) -> None:
         super().__init__()
         require_no_mixing(policy, "a node is given single samples")
@@ -67,15 +69,20 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         workers = whole_of(
             "num_workers", num_workers, "how many workers there are, from 0 on", least=0
         )
-        self.policy = policy
+        self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch = SharedEpoch(policy.epoch)
         self._work = ParallelMapper(
             _Stamped(source, self._epoch),
-            _Stamp(Calling(policy, key, handler)),
+            _Stamp(self._calling),
             num_workers=workers,
             method=method,
             multiprocessing_context=multiprocessing_context,
         )
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._calling.policy
 
     @property
     def epoch(self) -> int:
@@ -110,7 +117,7 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
     def next(self) -> Any:
         """The next sample that is not dropped."""
         for out in self._work:
-            if out is not DROPPED:
+            if not is_left_out(out):
                 return out
         raise StopIteration
 

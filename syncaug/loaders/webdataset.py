@@ -15,10 +15,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import results_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import ArgumentError
+from syncaug.errors import ArgumentError, SampleError
+from syncaug.loaders.calling import is_left_out
 from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.requirements import (
     Handler,
@@ -37,7 +38,12 @@ SampleKey = str | Callable[[Mapping[str, Any]], str | int]
 
 
 def augment(
-    policy: Augmenter, *, key: SampleKey = _KEY, variants: int = 1, handler: Handler | None = None
+    policy: Augmenter,
+    *,
+    key: SampleKey = _KEY,
+    variants: int = 1,
+    handler: Handler | None = None,
+    views: int = 0,
 ) -> Augment:
     """A stage for `.compose`: each sample is augmented under its `__key__`, or the entry `key`.
 
@@ -46,29 +52,53 @@ def augment(
     several `variants` each sample gives so many, drawn for as many epochs, whose keys end in the
     variant's number. What the policy drops is left out. `handler` decides what becomes of a sample
     that does not fit, as WebDataset's own do (`wds.warn_and_continue`); without it the error is
-    raised. Raises SampleError for a policy that mixes, since a stream has no partners.
+    raised. With `views=2` each sample is a list of two views, each with its `__key__`, as
+    `policy.views` gives them, of which those that the policy drops are `DROPPED`;
+    `.batched(4, collation_fn=syncaug.loaders.torch.collate)` puts them one behind the other.
+    Raises SampleError for a policy that mixes, since a stream has no partners, and for views of
+    variants.
     """
     require_no_mixing(policy, "a stream has no places for partners")
-    variants = whole_of("variants", variants, "a whole number from 1 on", least=1)
-    return Augment(policy, key, variants, handler)
+    variants = results_of("variants", variants, "how many results a sample has")
+    views = results_of("views", views, "how many views there are of a sample", least=0)
+    if views and variants > 1:
+        raise SampleError(
+            "views",
+            what="argument",
+            expected="views or variants of a sample",
+            came=f"{views} views and {variants} variants",
+            hint="Views of one epoch go into one batch; leave out variants=, and set the epoch.",
+        )
+    return Augment(policy, key, variants, handler, views)
 
 
 class Augment:
     """Augments a stream of samples, in the epoch that was set when its iteration began."""
 
     def __init__(
-        self, policy: Augmenter, key: SampleKey, variants: int, handler: Handler | None
+        self,
+        policy: Augmenter,
+        key: SampleKey,
+        variants: int,
+        handler: Handler | None,
+        views: int = 0,
     ) -> None:
         require_handler(handler)
-        self.policy, self._variants, self._handler = policy, variants, handler
+        self._policy, self._variants, self._handler = policy, variants, handler
+        self._views = views
         self._keys = Keys(key, declared_of(policy), no_place=_NO_PLACE)
         self._epoch = SharedEpoch(policy.epoch)
+
+    @property
+    def policy(self) -> Augmenter:
+        """The policy of the samples, which stays: workers have copies of it."""
+        return self._policy
 
     def set_epoch(self, epoch: int) -> None:
         """Begin an epoch at the next iteration; workers that stay see it, too."""
         self._epoch.set(epoch)
 
-    def __call__(self, samples: Any) -> Iterator[dict[str, Any]]:
+    def __call__(self, samples: Any) -> Iterator[Any]:
         """The augmented samples, in their order. Raises ArgumentError where it is called on one."""
         single = isinstance(samples, Mapping)
         if single or isinstance(samples, str | bytes) or not hasattr(samples, "__iter__"):
@@ -81,7 +111,7 @@ class Augment:
             )
         return self._made(samples)
 
-    def _made(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    def _made(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
         epoch = self._epoch.value
         for item in samples:
             sample = mapping_of(item)
@@ -91,21 +121,29 @@ class Augment:
                 streams, beside = self._keys.parted(
                     {name: v for name, v in sample.items() if name not in aside}
                 )
-                outs = [
-                    self.policy(streams, key=key, epoch=epoch * self._variants + variant)
-                    for variant in range(self._variants)
-                ]
+                outs = [self.policy(streams, key=key, **how) for how in self._addresses(epoch)]
             except Exception as error:
                 if self._handler is None:
                     raise
                 if self._handler(error):
                     continue
                 return
+            made = []
             for variant, out in enumerate(outs):
-                if out is not DROPPED:
-                    name = f"{aside.get(_KEY, key)}_{variant}"
-                    own = {_KEY: name} if self._variants > 1 else {}
-                    yield {**aside, **own, **beside, **out}
+                name = f"{aside.get(_KEY, key)}_{variant}"
+                own = {_KEY: name} if self._variants > 1 else {}
+                made.append(out if out is DROPPED else {**aside, **own, **beside, **out})
+            if not self._views:
+                yield from (one for one in made if one is not DROPPED)
+            elif not is_left_out(made):
+                yield made
+
+    def _addresses(self, epoch: int) -> list[dict[str, Any]]:
+        """Epoch and view of each result of a sample."""
+        if self._views:
+            return [{"epoch": epoch, "view": view} for view in range(1, self._views + 1)]
+        first = epoch * self._variants
+        return [{"epoch": first + variant} for variant in range(self._variants)]
 
 
 def _own(name: str) -> bool:

@@ -199,7 +199,9 @@ def test_what_is_refused_is_told_before_anything_runs(cluster: Any) -> None:
         Augment(policy, "id", on_error="warn")  # type: ignore[arg-type]
     with pytest.raises(SampleError, match="'epoch': expected an integer from 0 on"):
         Augment(policy, "id", epoch=-1)
-    with pytest.raises(SampleError, match="'variants': expected an integer from 1 on"):
+    with pytest.raises(
+        SampleError, match="'variants': expected how many results a row has, an integer from 1 to"
+    ):
         Augment(policy, "id", variants=0)
     with pytest.raises(SampleError, match="batch_format='numpy', 'pyarrow' or 'pandas'"):
         Augment(policy, "id")([row(0)])

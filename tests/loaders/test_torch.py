@@ -23,7 +23,7 @@ from torch.utils.data import (
     Subset,
 )
 
-from syncaug import DROPPED, SampleError, SampleWarning, load_policy
+from syncaug import DROPPED, ArgumentError, SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX, SharedEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler, collate
 from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, direct, sample
@@ -397,3 +397,35 @@ def test_lists_are_shared_out_among_workers_by_themselves() -> None:
     batches = list(loader)
     assert sum(len(batch["id"]) for batch in batches) == COUNT
     assert same(flat(batches), direct(0))
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ((np.zeros(2, np.uint16), np.zeros(2, np.int64)), torch.int64),  # masks of PNG and .npy
+        ((np.zeros(2, np.uint16), np.zeros(2, np.uint8)), torch.uint16),
+        ((np.uint32(7), 3), torch.int64),
+        ((np.uint16(7), True), torch.uint16),
+        ((np.zeros(2, np.uint16), np.zeros(2, np.float32)), torch.float32),
+        ((np.uint64(2**63 + 1), 3), None),  # no integer holds both
+        ((np.zeros(2, np.longdouble),) * 2, None),
+        ((np.ma.masked_array([1.0, 2.0], [0, 1]),) * 2, None),
+        ((torch.zeros(2, device="meta"), torch.zeros(2)), None),
+    ],
+)
+def test_what_has_no_type_in_common_stays_a_list(values: Any, wanted: Any) -> None:
+    batch = [{"x": value} for value in values]
+    found = collate(batch)["x"]
+    if wanted is None:
+        assert isinstance(found, list)
+        assert len(found) == 2
+    else:
+        assert found.dtype == wanted
+        assert [row.tolist() for row in found] == [np.asarray(v).tolist() for v in values]
+
+
+def test_what_has_no_type_in_common_is_not_stacked() -> None:
+    batch = [{"x": np.uint64(2**63 + 1)}, {"x": 3}]
+    told = r"'x': expected entries of one type on one device to stack; got torch.int64 on cpu, "
+    with pytest.raises(ArgumentError, match=told + "torch.uint64 on cpu. Convert them, or say"):
+        collate(batch, {"x": "stack"})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 from torchdata.nodes import Batcher, IterableWrapper, Loader, Mapper, Prefetcher
 from torchdata.stateful_dataloader import StatefulDataLoader
 
@@ -174,3 +174,35 @@ def test_a_loader_goes_on_under_another_number_of_workers(workers: int) -> None:
         rest = order[2 * step :]
         loader = DataLoader(again, 2, sampler=rest, collate_fn=again.collate, num_workers=workers)
         assert flat(loader) == whole[2 * step :]
+
+
+class _Uneven(IterableDataset[Any]):
+    """Samples of which one worker has many and the other one, two batches before its end."""
+
+    def __iter__(self) -> Iterator[Any]:
+        worker = get_worker_info()
+        assert worker is not None
+        yield from (samples()[:1] if worker.id else samples()[1:])
+
+
+@pytest.mark.parametrize("persistent", [False, True])
+def test_a_worker_that_is_through_gives_nothing_twice(persistent: bool) -> None:
+    def loader() -> Any:
+        data = AugmentedIterable(_Uneven(), load_policy(POLICY), key="id")
+        how = {"num_workers": 2, "persistent_workers": persistent}
+        return StatefulDataLoader(data, 1, collate_fn=list, **how)
+
+    def keys(found: Any) -> list[str]:
+        return [row["id"] for batch in found for row in batch]
+
+    whole = loader()
+    all_of_them = keys(whole)
+    assert sorted(all_of_them) == [key for key, _ in wanted(0)]
+    assert keys(whole) == all_of_them  # the next epoch
+    for step in range(1, COUNT):
+        first, second = loader(), loader()
+        iterator = iter(first)
+        seen = [next(iterator) for _ in range(step)]
+        second.load_state_dict(first.state_dict())
+        assert keys([*seen, *second]) == all_of_them
+        assert keys(second) == all_of_them

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import grain
 import numpy as np
 import pytest
 import torch
 from torch.utils.data import DataLoader
+from torchdata.nodes import IterableWrapper, Loader
 
 from syncaug import DROPPED, SampleError, load_policy
-from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable
+from syncaug.loaders import grain as for_grain
+from syncaug.loaders import huggingface, torchdata, webdataset
+from syncaug.loaders import ray as for_ray
+from syncaug.loaders.threads import Prefetch
+from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, collate
 from syncaug.training import losses
 from syncaug.training.layout import layout_of
 from syncaug.training.weights import weights_of
@@ -137,3 +144,98 @@ steps: [{name: blend, uses: mixup, p: 0.5}]
         for view, image in zip(views, images[2 * place : 2 * place + 2], strict=True):
             assert np.array_equal(view["image"], image)
     assert alone  # a call does not mix, and a view does
+
+
+def _of_threads(policy: Any, **how: Any) -> Iterator[Any]:
+    data = Prefetch(rows(24), policy, key="id", **how)
+    data.set_epoch(3)
+    yield from data
+
+
+def _of_nodes(policy: Any, **how: Any) -> Iterator[Any]:
+    node = torchdata.Augment(IterableWrapper(rows(24)), policy, key="id", num_workers=2, **how)
+    node.set_epoch(3)
+    yield from Loader(node)
+
+
+def _of_grain(policy: Any, **how: Any) -> Iterator[Any]:
+    augment = for_grain.Augment(policy, key="id", **how)
+    augment.set_epoch(3)
+    yield from grain.MapDataset.source(rows(24)).map(augment).to_iter_dataset()
+
+
+def _by_index(policy: Any, **how: Any) -> Iterator[Any]:
+    augment = for_grain.AugmentByIndex(policy, "id", 24, **how)
+    data = grain.MapDataset.source(rows(24)).repeat(4).map_with_index(augment)
+    yield from (data[place] for place in range(72, 96) if data[place] is not None)
+
+
+def _of_shards(policy: Any, **how: Any) -> Iterator[Any]:
+    how.pop("records")
+    stage = webdataset.augment(policy, **how)
+    stage.set_epoch(3)
+    for views in stage({"__key__": row.pop("id"), **row} for row in rows(24)):
+        yield [v if v is DROPPED else {"id": v.pop("__key__"), **v} for v in views]
+
+
+EVERYWHERE: dict[str, Callable[..., Iterator[Any]]] = {
+    "threads": _of_threads,
+    "nodes": _of_nodes,
+    "Map": _of_grain,
+    "MapWithIndex": _by_index,
+    "shards": _of_shards,
+}
+
+
+@pytest.mark.parametrize("loader", EVERYWHERE)
+@pytest.mark.parametrize("then", ["neutral", "drop"])
+def test_other_loaders_give_the_views_of_a_data_set(loader: str, then: str) -> None:
+    policy = load_policy(POLICY.replace("THEN", then), seed=5)
+    data = AugmentedDataset(rows(24), policy, key="id", records="record", views=2)
+    data.set_epoch(3)
+    given = [data[n] for n in range(24)]
+    wanted = [one for one in given if any(view is not DROPPED for view in one)]
+    assert (len(wanted) == 24) == (then == "neutral")
+    found = list(EVERYWHERE[loader](policy, records="record", views=2))
+    assert [[v is DROPPED for v in one] for one in found] == [
+        [v is DROPPED for v in one] for one in wanted
+    ]
+    ours, theirs = collate([v for one in found for v in one]), collate(wanted)
+    assert ours["id"] == theirs["id"]
+    assert torch.equal(ours["image"], theirs["image"])
+    assert ours["caption"] == theirs["caption"]
+    if loader != "shards":
+        assert ours["record"] == theirs["record"]
+
+
+PLAIN = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: flip}]}")
+MIXING = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: mixup}]}")
+IMAGE = {"image": np.zeros((4, 6, 3), np.uint8)}
+TOO_MANY: dict[str, Callable[[Any], Any]] = {
+    "n": lambda count: PLAIN.views(IMAGE, key=1, n=count),
+    "views of a partner": lambda count: MIXING.partner(key=1, n=4, views=count),
+    "views": lambda count: AugmentedDataset(rows(), PLAIN, key="id", views=count),
+    "views of a stream": lambda count: AugmentedIterable(rows(), PLAIN, key="id", views=count),
+    "views of shards": lambda count: webdataset.augment(PLAIN, views=count),
+    "variants of shards": lambda count: webdataset.augment(PLAIN, variants=count),
+    "variants of rows": lambda count: for_ray.Augment(PLAIN, key="id", variants=count),
+    "variants of a table": lambda count: huggingface.mapped(None, PLAIN, variants=count),
+    "variants": lambda count: PLAIN.preview(IMAGE, key=1, variants=count),
+}
+
+
+@pytest.mark.parametrize("what", TOO_MANY)
+@pytest.mark.parametrize("count", [10_001, 10**9, 10**30])
+def test_more_than_lie_in_memory_are_refused_at_once(what: str, count: int) -> None:
+    told = (
+        f"'{what.split()[0]}': expected how many .*, an integer from [01] to 10,000; got {count:,}"
+    )
+    with pytest.raises(SampleError, match=told):
+        TOO_MANY[what](count)
+
+
+def test_views_of_variants_are_refused() -> None:
+    with pytest.raises(
+        SampleError, match="'views': expected views or variants .* got 2 views and 3"
+    ):
+        webdataset.augment(PLAIN, views=2, variants=3)

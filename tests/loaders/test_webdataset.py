@@ -135,7 +135,9 @@ def test_handlers_decide_of_bad_samples() -> None:
 def test_what_a_stream_cannot_do_is_told() -> None:
     with pytest.raises(SampleError, match="a stream has no places"):
         augment(load_policy(MIXED))
-    with pytest.raises(SampleError, match="variants.: expected a whole number from 1 on"):
+    with pytest.raises(
+        SampleError, match="variants.: expected how many results a sample has, an integer from 1"
+    ):
         augment(load_policy(POLICY), variants=0)
     with pytest.raises(TypeError, match="policy: expected what load_policy returns; got str"):
         augment(POLICY)  # type: ignore[arg-type]

@@ -282,3 +282,27 @@ def test_ordinary_uses_pass() -> None:
         "id": [], "image": [], "caption": [],
     }  # fmt: skip
     assert len(for_ray.Augment(POLICY, key="id")(COLUMNS)["image"]) == 2
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: rows(ROW),
+        lambda: stream([ROW]),
+        lambda: Prefetch([ROW], POLICY, key="id"),
+        lambda: node(IterableWrapper([ROW])),
+        lambda: for_grain.Augment(POLICY, "id"),
+        by_index,
+        lambda: huggingface.transform(POLICY, "id"),
+        lambda: webdataset.augment(POLICY),
+        lambda: for_ray.Augment(POLICY, key="id"),
+        lambda: lhotse.Augment(SPEECH),
+    ],
+)
+def test_a_policy_is_not_exchanged_in_silence(make: Callable[[], Any]) -> None:
+    """Workers that stay would keep the old one, and so do keys and streams that are known."""
+    made = make()
+    before = made.policy
+    with pytest.raises(AttributeError, match="policy"):
+        made.policy = POLICY.with_seed(9)
+    assert made.policy is before
