@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from syncaug.datasets.journal import Journal
+from syncaug.datasets.journal import Journal, place_in
 from syncaug.datasets.samples import SOURCE
 from syncaug.dropped import DROPPED
 from syncaug.errors import ManifestError
@@ -201,7 +201,10 @@ class DatasetFolder:
         paths = sorted(path for path in folder.rglob("*") if not path.is_dir())
         self.journal.moving(unit, [path.relative_to(folder).as_posix() for path in paths])
         for path in paths:
-            place = self.root / path.relative_to(folder)
+            try:
+                place = place_in(self.root, path.relative_to(folder).as_posix())
+            except ValueError as error:
+                raise FileProblem(f"a folder of its own at {self.root}", str(error)) from None
             place.parent.mkdir(parents=True, exist_ok=True)
             os.replace(path, place)
         self.journal.add(unit, row)

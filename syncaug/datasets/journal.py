@@ -12,7 +12,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from syncaug.errors import ManifestError
@@ -20,10 +20,24 @@ from syncaug.io.atomic import append_line, shorten, write_bytes
 from syncaug.io.earlier import RECORDS, Done, Unit, unit_of, whole_lines
 from syncaug.io.plain import dump_json
 
-__all__ = ["MOVING", "ROWS", "Journal"]
+__all__ = ["MOVING", "ROWS", "Journal", "place_in"]
 
 ROWS = ".syncaug-rows.jsonl"
 MOVING = ".syncaug-moving.json"
+
+
+def place_in(root: Path, name: str) -> Path:
+    """Where a file of this name lies in a folder. Raises ValueError where it would lie outside of
+    it, also through a link."""
+    parts = PurePosixPath(name).parts
+    if not parts or name.startswith("/") or ".." in parts or "\0" in name:
+        raise ValueError(f"the name {name!r}"[:200])
+    place = root
+    for part in parts[:-1]:
+        place = place / part
+        if place.is_symlink():
+            raise ValueError(f"a link at {place}, through which nothing is written"[:200])
+    return place / parts[-1]
 
 
 @dataclass(slots=True)
@@ -103,11 +117,17 @@ class Journal:
             shorten(self.root / name, length)
         try:
             told = json.loads((self.root / MOVING).read_bytes())
+            unit = told["key"], told["epoch"]
+            places = [place_in(self.root, name) for name in told["files"]]
         except FileNotFoundError:
             return
-        if (told["key"], told["epoch"]) not in self.done:
-            for name in told["files"]:
-                (self.root / name).unlink(missing_ok=True)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise ManifestError(
+                f"{self.root / MOVING}: expected the files of one sample; got {error!r}"[:300]
+            ) from None
+        if unit not in self.done:
+            for place in places:
+                place.unlink(missing_ok=True)
 
     def close(self) -> None:
         """The data set is finished. Raises OSError."""
