@@ -21,6 +21,20 @@ _OPENING = re.compile(r"""[\[{]\s*[\[{("']""")
 _PRINTED = re.compile(r"""\s+|[,:\d.+-]|True|False|None|true|false|null|(?<=\d)e""")
 """What stands between the strings and the brackets of what Python prints."""
 _ATTRIBUTE = re.compile(r"""(?<=[\w-])\s?=\s?(?:"([^"\n<>]*)"|'([^'\n<>]*)')""")
+_NAME = r"(?:[A-Za-z]+(?:_[A-Za-z0-9]+)+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)"
+_MOVES = (
+    "turn|move|go|rotate|step|strafe|look|pan|tilt|steer|drive|walk|swipe|scroll|drag|push|pull"
+    "|face|slide|spin|roll|bank"
+)
+_HUMP = re.compile("[a-z][A-Z]")
+_LINE = re.compile(
+    r"(?m)^[^\S\n]*(?:[-*]\s)?(?:"
+    rf"(?:[\w ]{{1,40}}:[^\S\n]*)?(?P<alone>{_NAME})[.,;]?[^\S\n]*$"
+    rf"|(?P<key>[a-z]+(?:_[a-z0-9]+)+)(?=:[^\S\n]*[A-Za-z\"'])"
+    rf"|(?:\w+\.){{0,3}}(?P<call>(?:{_MOVES})(?:_[a-z0-9]+)+)(?=\([^\n]*\);?[^\S\n]*$))"
+)
+"""A name of a program that is all of a line, all behind its colon ("Action: turn_left"), before one
+("left_arm: raised"), or what a line calls ("robot.turn_left(90)")."""
 _BLANK = re.compile(r"\s*")
 _DEEPEST = 16
 """How many brackets may stand in each other in what Python has printed."""
@@ -51,7 +65,8 @@ def quoted_values(text: str) -> list[tuple[int, int]]:
     >>> [text[start:end] for start, end in quoted_values(text)]
     ['the left dog']
     """
-    if '"' not in text and "=" not in text and "'" not in text:
+    named = "_" in text or _HUMP.search(text) is not None
+    if not named and '"' not in text and "=" not in text and "'" not in text:
         return []
     found: list[tuple[int, int]] = []
     for start, end in _documents(text):
@@ -60,6 +75,10 @@ def quoted_values(text: str) -> list[tuple[int, int]]:
                 found.append((match.start() + 1, match.end() - 1))
     for match in _ATTRIBUTE.finditer(text):
         span = match.span(1) if match.group(1) is not None else match.span(2)
+        if not any(span[0] < last and first < span[1] for first, last in found):
+            found.append(span)
+    for match in _LINE.finditer(text) if named else ():
+        span = match.span(match.lastgroup or 0)
         if not any(span[0] < last and first < span[1] for first, last in found):
             found.append(span)
     return sorted(found)
@@ -130,6 +149,8 @@ def keys_of(text: str) -> list[Key]:
     ['row']
     """
     found: list[Key] = []
+    if "{" not in text:
+        return found
     for start, end in _documents(text):
         within: list[int] = []
         at = start

@@ -109,9 +109,12 @@ def recolour_edits_all(
     spans = quoted_values(text)
     if not spans:
         return whole
-    return _with_values(
-        whole, text, spans, lambda part: recolour_edits(part, degrees, lexicon, **options)
-    )
+
+    def edits_of(part: str) -> Sequence[Edit]:
+        return recolour_edits(part, degrees, lexicon, **options)
+
+    brands = [span for span in spans if _is_brand(text[slice(*span)])]
+    return _with_values(whole, text, [span for span in spans if span not in brands], edits_of)
 
 
 def _with_values(
@@ -135,6 +138,11 @@ def _value_edits(value: str, edits_of: Callable[[str], Sequence[Edit]]) -> Seque
         return edits_of(value)
     new = apply_edits(said, edits_of(said))
     return [] if new == said else [Edit(0, len(value), respelled(new, value))]
+
+
+def _is_brand(name: str) -> bool:
+    """Whether a name begins with a capital and has others inside: "RedBull" is no colour."""
+    return name[:1].isupper() and "_" not in name and bool(spelled(name))
 
 
 def _require_counts(text: str, keys: Sequence[Key], symmetry: Symmetry) -> None:

@@ -31,9 +31,11 @@ __all__ = [
 
 _TOKEN = re.compile(r"\w+(?:'(?!s\b)\w+)*|'s\b|[^\w\s]")
 _PLAIN_TOKEN = re.compile(r"\w+|[^\w\s]")
-# Addresses, tags and file names are not prose: nothing in them is a candidate.
+# Addresses, tags, file names, commands of LaTeX and programs are not prose: nothing in them is a
+# candidate.
 _PROTECTED = re.compile(
-    r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*"
+    r"(?:https?://|www\.)\S+|[@#]\w+|\w[\w.+-]{0,60}@\w[\w.-]*|\\(?:left|right|top|bottom|up|down)\b"
+    r"|```(?:python|py|javascript|js|typescript|ts|bash|sh|c|cpp|java|sql|go|rust|css)\n[^`]*```"
     r"|\b[\w./\\:-]{1,120}\.(?:jpe?g|png|gif|webp|mp4|wav|mp3|txt|html?|py|json|csv|ya?ml)\b",
     re.IGNORECASE,
 )
@@ -57,7 +59,7 @@ SENTENCE_START = frozenset({
     *("。", "！", "？", "：", "；", "（", "„", "¡", "¿"),
 })  # fmt: skip
 _TELLING = frozenset({
-    *("/", "@", "#", '"', "“", "«", "‘", "„", "「", "『"),
+    *("/", "@", "#", "`", '"', "“", "«", "‘", "„", "「", "『"),
     *("jpg", "jpeg", "png", "gif", "webp", "mp4", "wav", "mp3"),
     *("txt", "htm", "html", "py", "json", "csv", "yml", "yaml"),
     *("read", "reads", "reading", "say", "says", "saying", "spell", "spells", "spelling"),
@@ -203,7 +205,7 @@ def _located(text: str, pad: int, tokens: tuple[str, ...], english: bool = True)
         keys = list(tokens)
     else:
         keys = ["0" if token.isdigit() else token for token in tokens]
-    if not plain or "www." in lowered or not _TELLING.isdisjoint(tokens):
+    if not plain or "www." in lowered or "\\" in text or not _TELLING.isdisjoint(tokens):
         _hide(text, keys, starts)
     edge = [""] * pad
     return Tokens(text, pad, [*edge, *keys, *edge], starts, ends, english)
@@ -219,7 +221,7 @@ def _behind(text: str, seen: Tokens) -> Tokens:
 
 def _hide(text: str, keys: list[str], starts: Sequence[int]) -> None:
     """Take the keys of what is no prose: addresses, tags, names of files, and what is quoted."""
-    if "/" in text or "\\" in text or "@" in text or "#" in text or "." in text[:-1]:
+    if "/" in text or "\\" in text or "`" in text or "@" in text or "#" in text or "." in text[:-1]:
         for match in _PROTECTED.finditer(text):
             for index in range(
                 bisect_left(starts, match.start()), bisect_left(starts, match.end())

@@ -44,6 +44,17 @@ def mirrored(text: str, symmetry: Symmetry = MIRROR) -> str:
         ("A 'left' sign [not 'right'].", MIRROR, "A 'left' sign [not 'right']."),
         ("The topRight pixel, bottom_left.", MIRROR, "The topLeft pixel, bottom_right."),
         ("The left_foot of the robot.", MIRROR, "The left_foot of the robot."),
+        ("steer_left", MIRROR, "steer_right"),
+        ("Action: turn_left\nAction: LookUp", FLIP, "Action: turn_right\nAction: LookDown"),
+        ("robot.turn_right(45)", MIRROR, "robot.turn_left(45)"),
+        ("left_pad(s, 3)", MIRROR, "left_pad(s, 3)"),
+        ("right_leg: bent", MIRROR, "left_leg: bent"),
+        ("$\\left( x \\right)$ on the left", MIRROR, "$\\left( x \\right)$ on the right"),
+        (
+            "```python\nx = left\n```\nOn the left.",
+            MIRROR,
+            "```python\nx = left\n```\nOn the right.",
+        ),
         ('{"row": 3}', MIRROR, '{"row": 3}'),
         ('{"rows": 3, "columns": 4}', FLIP, '{"rows": 3, "columns": 4}'),
     ],
@@ -68,6 +79,11 @@ def test_colours_in_names() -> None:
     assert apply_edits(text, recolour_edits_all(text, 120)) == (
         '{"thing": "green_mug", "shade": "darkRed", "n": "item_green_7"}'
     )
+
+
+def test_brands_are_no_colours() -> None:
+    for text in ("RedBull", "brand: RedBull", '{"maker": "BlueSky"}'):
+        assert recolour_edits_all(text, 120) == []
 
 
 def test_words_of_names_are_found() -> None:
