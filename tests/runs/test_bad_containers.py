@@ -313,3 +313,25 @@ def test_a_skipped_sample_cannot_take_a_place_in_a_whole_part(tmp_path: Path) ->
     manifest.write_text("\n".join(lines))
     again = ("apply", policy, "--manifest", manifest, "--out", out, *options, "--resume")
     assert "expected the samples that the finished run had" in run(*again, code=1).output
+
+
+def test_a_table_that_is_written_anew_is_read_anew(tmp_path: Path) -> None:
+    """In one process, as a notebook does it."""
+    import pyarrow
+
+    first = table_of()
+    column = first.column_names.index("caption")
+    second = first.set_column(column, "caption", pyarrow.array(["a new caption"] * len(first)))
+    for number, table in enumerate((first, second)):
+        given = ("--in", written(tmp_path, table), "--out", tmp_path / f"out{number}")
+        run("apply", policy_in(tmp_path), *given)
+    lines = (tmp_path / "out1" / "manifest.jsonl").read_text().splitlines()
+    assert {json.loads(line)["caption"] for line in lines} == {"a new caption"}
+
+
+def test_columns_of_one_name_are_refused(tmp_path: Path) -> None:
+    table = table_of()
+    twice = table.append_column("caption", table.column("caption"))
+    given = ("--in", written(tmp_path, twice), "--out", tmp_path / "out")
+    done = run("apply", policy_in(tmp_path), *given, code=1)
+    assert "expected columns of different names; got 'caption' twice" in told(done)

@@ -110,9 +110,18 @@ class SavedRow(Row):
             ) from None
 
 
-@lru_cache(maxsize=4)
 def _data(root: str) -> Any:
     """The data set with its files undecoded. Raises ManifestError, MissingExtraError."""
+    try:
+        written = Path(root, "state.json").stat().st_mtime_ns
+    except OSError:  # loading says what is wrong
+        written = 0
+    return _loaded(root, written)
+
+
+@lru_cache(maxsize=4)
+def _loaded(root: str, written: int) -> Any:
+    """The data set as it was written at some time: another one may lie there later."""
     datasets = _datasets()
     try:
         data = datasets.load_from_disk(root)
@@ -128,7 +137,7 @@ def _data(root: str) -> Any:
     return data.with_format(None)
 
 
-in_child(_data.cache_clear)
+in_child(_loaded.cache_clear)
 
 
 def _undecoded(datasets: Any, feature: Any) -> Any:

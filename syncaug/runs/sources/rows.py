@@ -22,6 +22,11 @@ __all__ = ["Row", "columns_of", "notes_of"]
 
 def columns_of(schema: Any, declared: Declared, given: Given, place: Path) -> Columns:
     """The columns of a schema that a policy's entries come from. Raises ManifestError."""
+    twice = next((name for name in schema.names if schema.names.count(name) > 1), None)
+    if twice is not None:
+        raise ManifestError(
+            f"{place}: expected columns of different names; got {twice!r} twice. Rename one."
+        )
     is_whole = load_arrow().types.is_integer
     whole = [field.name for field in schema if is_whole(field.type)]
     return Columns.chosen(schema.names, declared, given.streams, given.key, str(place), whole=whole)

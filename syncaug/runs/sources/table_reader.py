@@ -24,7 +24,7 @@ class _Reader:
     """
 
     def __init__(self) -> None:
-        self._cursors: OrderedDict[tuple[Path, int, tuple[str, ...]], _Cursor] = OrderedDict()
+        self._cursors: OrderedDict[_Key, _Cursor] = OrderedDict()
         self._lock = Lock()
         in_child(self._forget)
 
@@ -39,13 +39,14 @@ class _Reader:
 
     def _row(self, part: Path, number: int, names: list[str]) -> tuple[Any, frozenset[str]]:
         arrow = load_arrow()
+        state = _state_of(part)
         for key, cursor in self._cursors.items():
-            if key[0] == part and key[2] == tuple(names) and cursor.may_reach(number):
+            if key[0] == state and key[2] == tuple(names) and cursor.may_reach(number):
                 self._cursors.move_to_end(key)
                 break
         else:
             cursor = _Cursor(part, number, names)
-            key = (part, cursor.start, tuple(names))
+            key = (state, cursor.start, tuple(names))
             self._cursors[key] = cursor
             self._cursors.move_to_end(key)
             while len(self._cursors) > _CURSORS:
@@ -57,6 +58,19 @@ class _Reader:
             raise FileProblem(
                 _EXPECTED, f"{part}, which is damaged at row {number + 1}: {short(error)}"
             ) from None
+
+
+_Key = tuple[tuple[Path, int, int, int], int, tuple[str, ...]]
+"""A file as it is, the first row of a row group, and the names of columns."""
+
+
+def _state_of(part: Path) -> tuple[Path, int, int, int]:
+    """What changes where a file is written anew: rows of the old one are not those of the new."""
+    try:
+        told = part.stat()
+    except OSError:  # opening it says what is wrong
+        return part, 0, 0, 0
+    return part, told.st_ino, told.st_mtime_ns, told.st_size
 
 
 _ABANDONED: list[Any] = []
