@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ def command(records: tuple[Path, ...], policy: str | None, html: Path | None, fo
 
     wanted = None if policy is None else loaded(policy).plan.fingerprint
     tally = Tally()
-    for path in records:
+    for path in _each_once(records):
         for record in _of_policy(path, policy, wanted):
             tally.add(record)
     if not tally.policies:
@@ -58,6 +59,20 @@ def command(records: tuple[Path, ...], policy: str | None, html: Path | None, fo
         echo_json(summary.as_json())
     else:
         print_summary(summary)
+
+
+def _each_once(records: Sequence[Path]) -> Iterator[Path]:
+    """The files that are named, without those that were named before by any name."""
+    from syncaug.record.files import file_of
+
+    known: set[str] = set()
+    for path in records:
+        place = os.path.realpath(file_of(path))
+        if place in known:
+            output.say(f"{path}: named twice, and read once")
+            continue
+        known.add(place)
+        yield path
 
 
 def _of_policy(path: Path, policy: str | None, wanted: str | None) -> Iterator[Record]:

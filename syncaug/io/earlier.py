@@ -30,6 +30,9 @@ __all__ = [
 MANIFEST = "manifest.jsonl"
 RECORDS = "records.jsonl"
 
+_MAY_BE_EMPTY = (".bin", ".csv", ".sub", ".srt", ".txt")
+"""Forms of files without anything where there is nothing to tell: no point, no cue."""
+
 Unit = tuple[str | int, int]
 """The key and the epoch of a result."""
 
@@ -106,18 +109,29 @@ def read_earlier(out: Path) -> Earlier:
 
 
 def require_files(out: Path, earlier: Earlier) -> None:
-    """Raise ManifestError where a file is gone that the manifest in `out` names of a result."""
+    """Raise ManifestError where a file that the manifest in `out` names is gone, or is emptied.
+
+    Of a machine that lost its power, names may be there without what the files held.
+    """
     for (key, epoch), done in earlier.done.items():
         if not done.manifest_line:
             continue
         start = folder_name(key) + "/"
         for name, value in parse_json(done.manifest_line.decode()).items():
             path = path_of(value)
-            if path.startswith(start) and not os.path.lexists(out / path):
+            if path.startswith(start) and (lost := _lost(out / path)):
                 raise ManifestError(
                     f"{out / path}: expected the file of {key!r}, epoch {epoch}, stream {name!r}, "
-                    f"that {MANIFEST} names; it was removed. Start anew with --overwrite."
+                    f"that {MANIFEST} names; it {lost}. Start anew with --overwrite."
                 )
+
+
+def _lost(path: Path) -> str:
+    """What has become of a file of a result; empty where nothing has."""
+    if not os.path.lexists(path):
+        return "was removed"
+    empty = not os.lstat(path).st_size and path.suffix.lower() not in _MAY_BE_EMPTY
+    return "was emptied" if empty else ""
 
 
 def owned_folders(out: Path) -> set[str]:
@@ -179,10 +193,17 @@ def whole_lines(path: Path) -> Iterator[tuple[int, dict[str, Any], bytes, int]]:
         try:
             data = parse_json(line.decode())
         except ValueError as error:
-            raise ManifestError(f"{path}:{number}: expected a line of apply; got {error}") from None
+            raise _no_line(path, number, str(error)) from None
         if not isinstance(data, dict):
-            raise ManifestError(f"{path}:{number}: expected a line of apply; got something else")
+            raise _no_line(path, number, "something else")
         yield number, data, line, end
+
+
+def _no_line(path: Path, number: int, came: str) -> ManifestError:
+    return ManifestError(
+        f"{path}:{number}: expected a line of apply; got {came}. Somebody has changed the file: "
+        "put it back, or start anew with --overwrite or in another folder."
+    )
 
 
 def unit_of(path: Path, number: int, data: Mapping[str, Any]) -> Unit:

@@ -135,6 +135,15 @@ def test_a_folder_stands_for_the_records_in_it(tmp_path: Path, lines: list[str])
     assert "got a folder without records.jsonl. `syncaug apply --out" in str(refused.exception)
 
 
+def test_a_file_that_is_named_twice_is_read_once(tmp_path: Path, lines: list[str]) -> None:
+    path = written(tmp_path, lines)
+    again = tmp_path / "link.jsonl"
+    again.symlink_to(path)
+    result = stats(path, again, path.parent / "." / path.name, "--format", "json")
+    assert json.loads(result.stdout)["records"] == len(lines)
+    assert f"{again}: named twice, and read once" in result.stderr
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> tuple[Path, Path]:
     """A policy that refuses and its manifest of eight samples, one of which cannot be read."""

@@ -145,6 +145,20 @@ def test_what_is_gone_is_told(folder: Path, what: str) -> None:
     assert contents(folder / anew) == contents(folder / f"whole-{form}")
 
 
+def test_what_was_emptied_is_told(folder: Path) -> None:
+    """As by a machine that lost its power: the name is there, and nothing that it held."""
+    image = next((folder / "folder").glob("*/0/*.png"))
+    image.write_bytes(b"")
+    found = told(applied(folder, "folder", "folder", "--resume", code=1))
+    assert re.search("expected the file of .* names; it was emptied. Start anew with", found), found
+    applied(folder, "folder", "folder", "--overwrite")
+    assert contents(folder / "folder") == contents(folder / "whole-folder")
+    lines = folder / "folder" / "manifest.jsonl"
+    lines.write_bytes(b'{"key": \n' + lines.read_bytes())
+    found = told(applied(folder, "folder", "folder", "--resume", code=1))
+    assert re.search("manifest.jsonl:1: expected a line of apply; .* put it back, or start", found)
+
+
 def test_a_source_that_is_not_there_is_told(tmp_path: Path) -> None:
     policy, out = policy_in(tmp_path), tmp_path / "out"
     lost = {
