@@ -11,6 +11,7 @@ from syncaug.catalogue.checks import check_spec
 from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
+from syncaug.engine.brought import blame
 from syncaug.engine.program import Program, warn_of
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
@@ -182,6 +183,9 @@ class Engine:
                 except RefusalError as error:
                     attempts.append((number, {}, (f"{_REFUSED}{error}",), {}, draw.strength))
                     continue
+                except Exception as error:
+                    blame(program.lanes.by_name.values(), error)
+                    raise
                 measures, parts, failed = measured
                 attempts.append((number, measures, failed, parts, draw.strength))
                 if not failed:
@@ -237,6 +241,9 @@ def neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> tuple[An
             key=draw.key,
             hint="Choose on_fail: {then: drop}, or widen what the steps may draw.",
         ) from error
+    except Exception as error:
+        blame(program.lanes.by_name.values(), error)
+        raise
 
 
 def called(plan: Plan) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from syncaug.attempts import called, neutral
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
+from syncaug.engine.brought import blame
 from syncaug.engine.program import Program, warn_of
 from syncaug.errors import RecordError, RefusalError, SampleError
 from syncaug.partner import Partner
@@ -79,6 +80,9 @@ def replayed(
             f"the record of key {draw.key!r} tells of an accepted draw that cannot be carried "
             f"out: {error}"
         ) from error
+    except Exception as error:
+        blame(program.lanes.by_name.values(), error)
+        raise
 
 
 def recognise(

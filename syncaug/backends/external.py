@@ -16,10 +16,12 @@ from functools import partial
 from inspect import signature
 from typing import Any
 
+import numpy as np
+
 from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.parameters import world_of
 from syncaug.catalogue import OperationSpec
-from syncaug.catalogue.external import OPERATIONS, external_object
+from syncaug.catalogue.external import OPERATIONS, external_error, external_object, guarded
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.randomness import Entropy
@@ -34,7 +36,12 @@ def prepare(
 ) -> ExternalOperation:
     """Build an operation that an installed package brings."""
     module = external_object(OPERATIONS, spec.library)
-    theirs = module.prepare(spec.name, modality, constants, options)
+    build = guarded(OPERATIONS, spec.library, "prepare()", module.prepare)
+    theirs = build(spec.name, modality, constants, options)
+    needed = _needed(spec, modality)
+    if not callable(getattr(theirs, needed, None)):
+        what = f"prepare() returned {theirs!r:.80}; expected an object with {needed}()"
+        raise external_error(OPERATIONS, spec.library, what)
     return ExternalOperation(spec, modality, constants, theirs)
 
 
@@ -45,20 +52,48 @@ class ExternalOperation(Operation):
         self, spec: OperationSpec, modality: str, constants: Mapping[str, Any], theirs: Any
     ) -> None:
         self.spec = spec
-        self._run = _adapted(spec, modality, constants, theirs)
-        self._on_frames = getattr(theirs, "on_frames", None)
+        self._run = guarded(
+            OPERATIONS, spec.library, spec.name, _adapted(spec, modality, constants, theirs)
+        )
+        on_frames = getattr(theirs, "on_frames", None)
+        self._on_frames = on_frames and guarded(
+            OPERATIONS, spec.library, f"{spec.name}, on_frames(),", on_frames
+        )
         self._border = int(getattr(theirs, "border_mode", 0))
 
     def run(
         self, data: Any, values: Mapping[str, Any], entropy: Entropy, rate: float = 0.0
     ) -> Operated:
-        return self._run(data, values, entropy, rate)
+        operated: Operated = self._run(data, values, entropy, rate)
+        fault = _misfit(data, operated.data, self.spec.moves)
+        if fault:
+            raise external_error(OPERATIONS, self.spec.library, f"{self.spec.name} gave {fault}")
+        return operated
 
     def on_frames(self, first: Any, values: Mapping[str, Any], entropy: Entropy) -> PerFrame | None:
         if self._on_frames is None:
             return None
         function, moved = self._on_frames(first, values, entropy)
         return PerFrame(function, moved, self._border)
+
+
+def _needed(spec: OperationSpec, modality: str) -> str:
+    """The method that an operation cannot do without."""
+    return "run_with_map" if spec.moves in ("plane", "field") and modality != "video" else "run"
+
+
+def _misfit(came: Any, went: Any, moves: str) -> str:
+    """How an array that an operation made is not of the form that came; empty where it is."""
+    if not isinstance(came, np.ndarray):
+        return "" if isinstance(went, type(came)) else f"{went!r:.80}; expected as it came"
+    if not isinstance(went, np.ndarray):
+        return f"{went!r:.80}; expected an array"
+    alike = went.ndim == came.ndim and went.dtype.kind == came.dtype.kind
+    if alike and (moves != "nothing" or went.shape == came.shape):
+        return ""
+    return f"{went.dtype} of shape {went.shape}; expected {came.dtype} of shape {came.shape}" + (
+        "" if moves == "nothing" else ", or of other lengths"
+    )
 
 
 def _adapted(spec: OperationSpec, modality: str, constants: Mapping[str, Any], theirs: Any) -> _Run:

@@ -11,9 +11,16 @@ from collections.abc import Callable, Collection, Mapping
 from operator import index
 from typing import Any
 
-from syncaug.catalogue.external import ENCODERS, external_error, external_object
+from syncaug.catalogue.external import ENCODERS, external_error, external_object, guarded
 
-__all__ = ["encodes", "external_encoder", "one_by_one", "own_copy", "wrongly_told"]
+__all__ = [
+    "encodes",
+    "external_encoder",
+    "external_one_by_one",
+    "one_by_one",
+    "own_copy",
+    "wrongly_told",
+]
 
 
 def external_encoder(name: str) -> Any:
@@ -27,6 +34,11 @@ def external_encoder(name: str) -> Any:
         part, expected, came = wrong
         raise external_error(ENCODERS, name, f"its {part} are {came}; expected {expected}")
     return encoder
+
+
+def external_one_by_one(name: str) -> Callable[[str, Any], Any]:
+    """That encoder as a function of a modality and one value, whose faults are told as its own."""
+    return guarded(ENCODERS, name, "it", one_by_one(external_encoder(name)))
 
 
 def encodes(encoder: Any) -> bool:

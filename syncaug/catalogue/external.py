@@ -9,10 +9,11 @@ met that the library does not know, and only the object that a policy names is i
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, wraps
 from typing import TYPE_CHECKING, Any
 
-from syncaug.errors import ExternalError
+from syncaug.errors import ExternalError, SyncaugError
+from syncaug.limits import OverLimitError
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -29,7 +30,9 @@ __all__ = [
     "external_names",
     "external_object",
     "external_part",
+    "guarded",
     "package_of",
+    "raised",
 ]
 
 OPERATIONS = "syncaug.operations"
@@ -113,6 +116,30 @@ def external_part(
 def external_error(group: str, name: str, what: str) -> ExternalError:
     """The error that what a package brings under a name cannot be used; `what` says why."""
     return ExternalError(package_of(group, name), GROUPS[group], name, what)
+
+
+def guarded(group: str, name: str, what: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """A function that a package brings, whose faults are told as the package's.
+
+    What it raises of the library's own goes on as it is; all else is an ExternalError that says
+    that `what` has raised it.
+    """
+
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
+        try:
+            return function(*given, **named)
+        except (SyncaugError, OverLimitError, Warning, MemoryError):
+            raise
+        except Exception as error:
+            raise external_error(group, name, raised(what, error)) from error
+
+    return call
+
+
+def raised(what: str, error: BaseException) -> str:
+    """That something has raised an error, as an ExternalError says it."""
+    return f"{what} raised {type(error).__name__}: {error}"[:400]
 
 
 def _shown(held: Any) -> str:

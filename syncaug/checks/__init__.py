@@ -37,5 +37,7 @@ CHECKS = {
 def measure_of(check: str) -> Callable[[Mapping[str, Any], Outcome], Measure]:
     """The function that measures an outcome."""
     if check not in CHECKS:
-        return external_part(GROUP, check, "measure", callable, "a function")  # type: ignore[no-any-return]
+        from syncaug.checks.brought import brought
+
+        return brought(check, external_part(GROUP, check, "measure", callable, "a function"))
     return import_module(CHECKS[check]).measure  # type: ignore[no-any-return]

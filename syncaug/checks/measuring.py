@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from syncaug.catalogue.checks import check_spec
-from syncaug.catalogue.encoders import external_encoder, one_by_one
+from syncaug.catalogue.encoders import external_one_by_one, one_by_one
 from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.engine.state import State
 from syncaug.plan.plan import Plan
@@ -49,7 +49,7 @@ class Measuring:
         self._order = tuple(key for key, _ in plan.keyed_checks())
         named = {c.options["encoder"] for c in plan.checks if "encoder" in c.options}
         self._encoders = {
-            name: one_by_one(encoders[name] if name in encoders else external_encoder(name))
+            name: one_by_one(encoders[name]) if name in encoders else external_one_by_one(name)
             for name in named
         }
 

@@ -93,7 +93,12 @@ def _cosine(
 
 
 def _vector(stream: str, value: Any) -> Any:
-    vector = np.asarray(value, dtype=np.float64).ravel()
+    try:
+        vector = np.asarray(value, dtype=np.float64).ravel()
+    except (TypeError, ValueError):
+        raise SampleError(
+            stream, expected="an encoder that gives a finite vector", came=f"{value!r:.80}"
+        ) from None
     if vector.size == 0 or not np.isfinite(vector).all():
         raise SampleError(
             stream, expected="an encoder that gives a finite vector", came=f"{vector[:4]}"

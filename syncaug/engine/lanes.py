@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from syncaug.catalogue.modalities import MODALITIES
+from syncaug.engine.brought import is_brought
 from syncaug.engine.groups import Group, fits_of, groups_of
 from syncaug.modalities import Carrier, Lane, lane_of
 from syncaug.modalities.border import Admission
@@ -31,7 +32,8 @@ class Lanes:
     each clock the texts that speak of what lives on it. `admissions`
     are how the streams of a sample are let in. `groups` are streams of the same rows, `fits` those
     to whose rows boxes are fitted, and `pairs` stereo pairs of planes. `cheap` lanes are carried
-    before `costly` ones, whose carrying touches much data.
+    before `costly` ones, whose carrying touches much data. `brought` are carried by installed
+    packages.
     """
 
     by_name: Mapping[str, Lane]
@@ -53,6 +55,7 @@ class Lanes:
     fits: tuple[tuple[str, str], ...]
     cheap: tuple[str, ...]
     costly: tuple[str, ...]
+    brought: tuple[str, ...]
 
     @staticmethod
     def of(plan: Plan) -> Lanes:
@@ -91,6 +94,7 @@ class Lanes:
             fits=fits_of(streams),
             cheap=tuple(s.name for s in streams if s.spec.cheap and not s.framed),
             costly=tuple(s.name for s in streams if not s.spec.cheap or s.framed),
+            brought=tuple(s.name for s in streams if is_brought(s)),
         )
 
     def space(self, name: str, kind: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from syncaug.engine.brought import require_forms
 from syncaug.engine.groups import kept_rows, refit, require_equal_counts
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule, Target
@@ -263,6 +264,8 @@ class State(Spaces):
         if lanes.fits:
             refit([fit for fit in lanes.fits if fit[1] in names], carriers)
         hand_out(names, carriers, out, kept)
+        if lanes.brought:
+            require_forms(lanes.brought, carriers, out, self.totals)
         if lanes.pairs:
             trade(out, self.traded, lanes)
         return out

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from syncaug.catalogue.external import LANES, MODALITIES, external_error, external_part
+from syncaug.catalogue.external import LANES, MODALITIES, external_error, external_part, guarded
 from syncaug.catalogue.lanes import external_lane
 from syncaug.modalities.carrier import Carrier, Lane
 from syncaug.plan.plan import Stream
@@ -73,7 +73,7 @@ def lane_of(stream: Stream) -> Lane:
     name = stream.options.get("lane", "")
     if not name:
         return own.lane(stream)
-    lane = external_lane(name)(stream)
+    lane = guarded(LANES, name, "lane()", external_lane(name))(stream)
     if not isinstance(lane, Lane) or not issubclass(lane.kind, own):
         form = f"a Lane whose kind is a subclass of {own.__name__}, which others ask"
         raise external_error(LANES, name, f"lane() returned {lane!r:.80}; expected {form}")

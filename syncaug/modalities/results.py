@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from syncaug.catalogue.external import MODALITIES as GROUP
+from syncaug.catalogue.external import external_error
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.errors import RefusalError
 from syncaug.modalities.annotations.rows import Numbers, RowCarrier
@@ -46,9 +48,17 @@ def hand_out(
             out.update(_looked_at(carrier, carrier.finish))
         else:
             given = carrier.finish()
+            if modality not in MODALITIES and not _holds(given, name):
+                what = f"finish() returned {given!r:.80}; expected a dict with {name!r}"
+                raise external_error(GROUP, modality, what)
             if not carrier.surely_finite():
                 _require_finite(carrier, given)
             out.update(given)
+
+
+def _holds(given: Any, name: str) -> bool:
+    """Whether what a carrier gave back is a mapping with its stream."""
+    return isinstance(given, Mapping) and name in given
 
 
 def _rows_of(carrier: Carrier, kept: Numbers) -> dict[str, Any]:

@@ -8,21 +8,13 @@ from typing import Any
 from syncaug.augmenter import Augmenter
 from syncaug.catalogue import LIBRARIES
 from syncaug.catalogue.checks import check_spec, checks
+from syncaug.catalogue.external import CHECKS, TRANSFORMS, external_object
 from syncaug.catalogue.transforms import TransformSpec, transform, transform_names
-from syncaug.checks import Measure, Outcome, measure_of
+from syncaug.checks import Measure, Outcome
 from syncaug.engine.program import Program
 from syncaug.engine.state import State
 from syncaug.engine.view import Reach, StepView
 from syncaug.errors import AlignmentError, RefusalError, SampleError
-from syncaug.maps.lens_map import LensMap
-from syncaug.maps.mask import Blank, Drop, Occlusion
-from syncaug.maps.mix import Mix
-from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, PlaneMap
-from syncaug.maps.time import TimeMap
-from syncaug.maps.tone import ToneMap
-from syncaug.maps.words import Rebuild, Tilt
-from syncaug.maps.world import Frustum, WorldMap
 from syncaug.suspicions import Suspicions
 from syncaug.testing.comparing import bytes_of
 from syncaug.testing.laws import (
@@ -34,31 +26,12 @@ from syncaug.testing.laws import (
     require_laws,
     require_near,
 )
-from syncaug.transforms import maps_of
+from syncaug.transforms.brought import fault_of
 
 __all__ = ["check_check", "check_lane", "check_operation", "check_transform"]
 
 Streams = Mapping[str, Any]
 Steps = Sequence[Mapping[str, Any]]
-
-MAPS: Mapping[str, tuple[type, ...]] = {
-    "plane": (PlaneMap,),
-    "field": (FieldMap,),
-    "lens": (LensMap,),
-    "time": (TimeMap,),
-    "world": (WorldMap,),
-    "frustum": (Frustum,),
-    "tone": (ToneMap,),
-    "pitch": (ToneMap,),
-    "phase": (float,),
-    "noise": (Noise,),
-    "blank": (Blank,),
-    "occlude": (Occlusion,),
-    "words": (Rebuild, Tilt),
-    "drop": (Drop,),
-    "mix": (Mix,),
-}
-"""Kind of map -> the values that say it."""
 
 
 def check_operation(
@@ -135,35 +108,20 @@ def _require_maps(
     parameters = next(iter(draw.steps[0].parameters.values()), {})
     before, name = dict(parameters), spec.name
     try:
-        made: Sequence[Any] = maps_of(name)(parameters, view)
+        made: Sequence[Any] = external_object(TRANSFORMS, name).maps(parameters, view)
     except RefusalError:
         return
     require(parameters == before, name, "maps() changed the parameters that it was given")
     targets = augmenter.plan.targets(step)
     for located in made:
-        require(
-            isinstance(located, tuple) and len(located) == 3,
-            name,
-            f"maps() returned {located!r:.80}; expected (kind, space or stream, map)",
-        )
-        kind, space, map_ = located
-        require(kind in spec.makes, name, f"maps() made a {kind!r} map; add it to SPEC's makes")
-        form = " or ".join(one.__name__ for one in MAPS[kind])
-        require(
-            isinstance(map_, MAPS[kind]), name, f"a {kind} map is {map_!r:.80}; expected {form}"
-        )
+        fault = fault_of(spec, located, view)
+        require(not fault, name, fault)
+        kind, space, _ = located
         require(
             (kind, space) in targets,
             name,
             f"a {kind} map was sent to {space!r}; ask the view for planes, clocks or worlds",
         )
-        if isinstance(map_, PlaneMap):
-            came, there = map_.source, view.size(space)
-            require(came == there, name, f"a plane map starts from {came}; view.size says {there}")
-        if isinstance(map_, TimeMap):
-            length, lasts = map_.source, view.duration(space)
-            message = f"a time map starts from {length} s; view.duration says {lasts}"
-            require(abs(length - lasts) <= 1e-9 * max(1.0, lasts), name, message)
 
 
 def check_check(
@@ -199,7 +157,7 @@ def _require_measure(name: str, augmenter: Augmenter, sample: Mapping[str, Any])
     draw, plan = augmenter.draw(key=KEYS[0]), augmenter.plan
     state = Program(plan).run(sample, draw, Suspicions())
     after = state.finish()
-    measure, options = measure_of(name), plan.checks[0].options
+    measure, options = external_object(CHECKS, name).measure, plan.checks[0].options
     before = bytes_of(after)
     first = measure(options, Outcome(sample, after, state))
     require(

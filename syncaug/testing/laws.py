@@ -9,7 +9,7 @@ from typing import Any
 
 from syncaug.augmenter import Augmenter
 from syncaug.determinism.generators import global_generators
-from syncaug.errors import PolicyError, SyncaugError
+from syncaug.errors import ExternalError, PolicyError, SyncaugError
 from syncaug.loading import load_policy
 from syncaug.testing.comparing import bytes_of, distance, form_of
 
@@ -51,13 +51,21 @@ def carried(
     """What became of a sample: a dict, or the text of the error by which it was refused."""
     try:
         return augmenter(sample, key=key, partner=partner)
+    except ExternalError as error:
+        if error.__cause__ is None:
+            raise AssertionError(f"{what}: {error.what}") from error
+        raise AssertionError(_left(what, error.__cause__)) from error
     except SyncaugError as error:
         return f"{type(error).__name__}: {error}"
     except Exception as error:
-        raise AssertionError(
-            f"{what}: {type(error).__name__} left a call ({error}); raise RefusalError where a "
-            "draw cannot be carried out, and self.fail(...) where a sample is not what was declared"
-        ) from error
+        raise AssertionError(_left(what, error)) from error
+
+
+def _left(what: str, error: BaseException) -> str:
+    return (
+        f"{what}: {type(error).__name__} left a call ({error}); raise RefusalError where a draw "
+        "cannot be carried out, and self.fail(...) where a sample is not what was declared"
+    )
 
 
 def require_laws(

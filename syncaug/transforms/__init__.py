@@ -60,5 +60,7 @@ TRANSFORMS = {
 def maps_of(transform: str) -> Callable[[Any, View], Maps]:
     """The function that turns a transform's parameters into maps."""
     if transform not in TRANSFORMS:
-        return external_part(GROUP, transform, "maps", callable, "a function")  # type: ignore[no-any-return]
+        from syncaug.transforms.brought import brought
+
+        return brought(transform, external_part(GROUP, transform, "maps", callable, "a function"))
     return import_module(TRANSFORMS[transform]).maps  # type: ignore[no-any-return]

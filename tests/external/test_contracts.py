@@ -144,7 +144,7 @@ MUTANTS: dict[str, tuple[str, Callable[[str], str], str]] = {
     "operation-raises": (
         "syncaug.operations",
         planted(("        factor =", "        raise IndexError\n        factor =")),
-        "all draws were refused",
+        "IndexError left a call",
     ),
     "transform-identity": (
         "syncaug.transforms",
