@@ -121,6 +121,8 @@ def open_container(path: Path, expected: str = DEFAULT_EXPECTED) -> Iterator[Any
                 f"{path}, a list that names other files ({container.format.name})",
                 "Name the files themselves.",
             )
+        if container.format.name.endswith("_pipe"):  # FFmpeg's name for files of one picture
+            raise FileProblem(expected, f"{path}, a picture", "Declare it as modality: image.")
         yield container
 
 

@@ -285,7 +285,7 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
         raise FileProblem(
             f"{expected} of one picture",
             f"{path}, {form} of {header.pictures} pictures",
-            "Save the one that is meant, or declare a video.",
+            "Save the one that is meant" + (", or declare a video." if header.film else "."),
         )
     if header.channels > 4:
         raise FileProblem(

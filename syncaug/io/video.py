@@ -7,6 +7,7 @@ players leave them out. Pixels that are not square stay as they are stored.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -240,14 +241,25 @@ def _turn(frame: Any) -> Turn:
     A stored pixel (x, y) is shown at (a x + c y, b x + d y); the matrix holds a, b, 0, c, d, 0 ...
     as fixed-point numbers (ISO 14496-12, section 6.2.2).
     """
-    for place in range(len(frame.side_data)):
-        data = frame.side_data[place]
+    a, b, c, d = _matrix(frame)
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return True, c < 0, b < 0
+    return False, a < 0, d < 0
+
+
+def _matrix(frame: Any) -> tuple[float, float, float, float]:
+    """a, b, c and d of the frame's display matrix."""
+    try:
+        beside = frame.side_data
+    except ValueError:  # PyAV gives none where FFmpeg has one that it cannot name, such as EXIF
+        angle = math.radians(-frame.rotation)
+        return math.cos(angle), math.sin(angle), -math.sin(angle), math.cos(angle)
+    for place in range(len(beside)):
+        data = beside[place]
         if data.type.name == "DISPLAYMATRIX":
             a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
-            if abs(b) + abs(c) > abs(a) + abs(d):
-                return True, c < 0, b < 0
-            return False, a < 0, d < 0
-    return False, False, False
+            return a, b, c, d
+    return 1, 0, 0, 1
 
 
 def _upright(picture: NDArray[np.uint8], turn: Turn) -> NDArray[np.uint8]:

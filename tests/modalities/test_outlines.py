@@ -278,3 +278,20 @@ def test_run_lengths_that_ask_for_too_much_are_refused_before_they_are_decoded()
     row = {"size": [10**6, 10**6], "counts": [10**12]}
     with pytest.raises(SampleError, match="run lengths of at most 268,435,456 pixels; got row 0"):
         policy({"image": np.zeros((4, 4, 3), np.uint8), "p": [row]}, key=1)
+
+
+@pytest.mark.parametrize("rings", [1, 2])
+@pytest.mark.parametrize("flat", [True, False])
+def test_rows_that_are_arrays_of_rings_come_back_as_such(rings: int, flat: bool) -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, p: polygons}\nsteps: [{name: f, uses: flip}]\n"
+    )
+    ring = np.array([[1.0, 1], [9, 1], [9, 9]]) + 1
+    row = np.stack([ring + 5 * at for at in range(rings)])
+    expected = row * [-1, 1] + [30, 0]
+    if flat:
+        row, expected = row.reshape(rings, 6), expected.reshape(rings, 6)
+    picture = np.zeros((20, 30, 3), np.uint8)
+    for given in ([row], row[None]):
+        (out,) = policy({"image": picture, "p": given}, key=1)["p"]
+        assert np.allclose(np.array(out), expected)

@@ -169,7 +169,7 @@ def written(row: Row, item: Outline | Stencil, units: Units, carrier: Carrier) -
     rings = [units.write(ring) for ring in item.rings]
     if row.closed:
         rings = [np.concatenate([ring, ring[:1]]) for ring in rings]
-    like = row.like if row.single or len(row.like or ()) == 0 else row.like[0]
+    like = row.like if row.single or row.like is None or len(row.like) == 0 else row.like[0]
     shaped = [_shaped(ring, like, row.kind, carrier) for ring in rings]
     if row.single and len(shaped) == 1:
         return shaped[0]
