@@ -33,11 +33,11 @@ RECOLOURS = [
     "ColorJitter, hue: [0.33, 0.33]",
     "ColorJitter, hue: 0, saturation: 0",
     "HueSaturationValue, hue_shift_limit: 0, sat_shift_limit: [-255, 0]",
-    "HueSaturationValue, hue_shift_limit: 60, sat_shift_limit: 0",
+    "HueSaturationValue, hue_shift_limit: [60, 60], sat_shift_limit: 0",
     "Posterize, num_bits: 1",
     "RandomToneCurve, per_channel: true",
     "MultiplicativeNoise, multiplier: [0.4, 1.6], per_channel: true",
-    "RGBShift, r_shift_limit: 90, g_shift_limit: 0, b_shift_limit: 0",
+    "RGBShift, r_shift_limit: [90, 90], g_shift_limit: 0, b_shift_limit: 0",
 ]
 
 

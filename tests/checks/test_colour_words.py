@@ -141,7 +141,11 @@ def test_black_and_white_do_not_trade(
 
 
 def test_a_grey_thing_without_a_box_that_gets_a_colour_is_seen() -> None:
-    made = policy(keeping("RGBShift, r_shift_limit: 120, g_shift_limit: -60, b_shift_limit: 100"))
+    made = policy(
+        keeping(
+            "RGBShift, r_shift_limit: [120, 120], g_shift_limit: -60, b_shift_limit: [100, 100]"
+        )
+    )
     with pytest.raises(AlignmentError, match="is called 'grey'"):
         made({"image": GREY, "caption": "a grey cat"}, key=0)
 

@@ -160,3 +160,68 @@ def test_chances_that_are_shares_of_a_choice(chances: tuple[str, ...]) -> None:
 )
 def test_chances_after_a_choice_are_silent(chances: tuple[str, ...]) -> None:
     assert warned("{image: image}", choice(*chances)) == []
+
+
+def operation(given: str, more: str = "") -> str:
+    return f"[{{name: a, apply: {{image: {{op: albumentations.{given}}}{more}}}}}]"
+
+
+@pytest.mark.parametrize(
+    ("given", "hint"),
+    [
+        ("Rotate, limit: 30", "write [-30, 30], or [30, 30] if one value is meant"),
+        (
+            "RandomBrightnessContrast, brightness_limit: 0.3, contrast_limit: 0",
+            "write [-0.3, 0.3], or [0.3, 0.3] if one value is meant",
+        ),
+        (
+            "ColorJitter, brightness: 0.2",
+            "write [0.8, 1.2], or [0.2, 0.2] if one value is meant",
+        ),
+        ("RandomScale, scale_limit: 0.1", "write [-0.1, 0.1], or [0.1, 0.1] if one value is meant"),
+    ],
+)
+def test_one_number_where_the_library_makes_a_range(given: str, hint: str) -> None:
+    assert warned("{image: image}", operation(given)) == [("SA612", hint)]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "Rotate, limit: [-30, 30]",
+        "Rotate, limit: [30, 30]",
+        "Rotate, limit: -30",
+        "Rotate, limit: {constant: 30}",
+        "Rotate, limit: {expr: 10 * severity}",
+        "ColorJitter, hue: 0, saturation: 1",
+        "GaussianBlur, blur_limit: 7",
+        "ImageCompression, quality_range: 80",
+        "Affine, rotate: [5, 5]",
+    ],
+)
+def test_ranges_and_other_numbers_of_operations_are_silent(given: str) -> None:
+    assert warned("{image: image}", operation(given)) == []
+
+
+def test_numbers_that_two_operations_share_are_meant() -> None:
+    sample = "{image: image, said: {modality: text, describes: image}}"
+    words = ", said: {op: syncaug.RecolourWords, degrees: 120}"
+    assert warned(sample, operation("HueSaturationValue, hue_shift_limit: 60", words)) == []
+
+
+def test_the_library_makes_the_range_that_the_warning_tells() -> None:
+    albumentations = pytest.importorskip("albumentations")
+    from syncaug import catalogue
+    from syncaug.compiler.steps.single_numbers import _range
+
+    told = 0
+    for name in catalogue.names(["albumentations"]):
+        for parameter in catalogue.operation(name).parameters.values():
+            number = 5 if parameter.integer else 0.25
+            meant = _range(parameter, number)
+            if meant is None or name.endswith(".ShiftScaleRotate"):  # which makes another of it
+                continue
+            made = getattr(albumentations, name.partition(".")[2])(**{parameter.name: number})
+            assert tuple(getattr(made, parameter.name)) == pytest.approx(meant), parameter.name
+            told += 1
+    assert told > 10

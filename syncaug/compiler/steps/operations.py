@@ -25,6 +25,7 @@ from syncaug.compiler.rules.recolouring import require_recoloured
 from syncaug.compiler.rules.worlds import require_normals, require_similar
 from syncaug.compiler.steps.following import following
 from syncaug.compiler.steps.frame import Frame
+from syncaug.compiler.steps.single_numbers import warn_of_single_numbers
 from syncaug.compiler.steps.sync import unjittered
 from syncaug.errors import ExternalError
 from syncaug.plan.step import Call, Step
@@ -73,6 +74,9 @@ def _applied(raw: Mapping[str, Any], frame: Frame, declared: Declared) -> Applie
                 calls.append(call)
             else:
                 refused.append(name)
+    if len(alone := {call.stream for call in calls}) == 1 and not refused:
+        stream = alone.pop()
+        warn_of_single_numbers(raw[stream], (*path, stream), declared.complaints)
     return Applied(calls, words["follow"], words["keep"], frame.scope, path, refused)
 
 
