@@ -19,11 +19,14 @@ from syncaug.transforms.view import Objects
 if TYPE_CHECKING:
     from syncaug.modalities.language.messages import MessagesCarrier
     from syncaug.modalities.language.phrases import PhrasesCarrier
+    from syncaug.modalities.language.text import TextCarrier
     from syncaug.modalities.world.camera import CameraCarrier
     from syncaug.modalities.world.camera_frames import CameraFramesCarrier
 
 __all__ = ["Reach", "StepView"]
 
+_WORDS = frozenset({"text", "timed_text", "messages"})
+"""Modalities that may write places of a picture, and know how large it is for them."""
 _SLIGHTLY = 0.02
 """Recordings of ten seconds last a little less or more: that is no clock of another length."""
 
@@ -181,9 +184,9 @@ class StepView(NamedTuple):
                     if size is not None:
                         return size
             for name in reach.streams:
-                if reach.modalities[name] == "messages" and name in state.carriers:
-                    chat = cast("MessagesCarrier", state.met(name))
-                    return chat.size_on(plane) or state.totals[plane].source
+                if reach.modalities[name] in _WORDS and name in state.carriers:
+                    said = cast("MessagesCarrier | TextCarrier", state.met(name))
+                    return said.size_on(plane) or state.totals[plane].source
         return state.totals[plane].size
 
     def history(self, plane: str) -> PlaneMap:

@@ -123,3 +123,39 @@ def test_words_of_directions_are_refused_where_a_warp_trades_parts_of_the_pictur
     for bent in ("ElasticTransform, alpha: 300, sigma: 10", "GridDistortion", "ThinPlateSpline",
                  "OpticalDistortion, distort_limit: [0.5, 0.5]"):  # fmt: skip
         assert said(bent, "a dog on the left") == "a dog on the left"
+
+
+@pytest.mark.parametrize("fuse", ["on", "off"])
+@pytest.mark.parametrize(
+    "steps",
+    [
+        "{name: a, uses: resize, with: {height: 40, width: 300}, sync: independent}",
+        "{name: a, uses: crop, with: {area: 0.5, x: 0.2, y: 0.9}, sync: independent}, "
+        "{name: b, uses: flip}",
+        "{name: a, uses: rotate, with: {degrees: 90, expand: true}, sync: independent}, "
+        "{name: b, uses: scale, with: {factor: 0.8}, sync: independent}",
+    ],
+)
+def test_streams_that_draw_alone_know_how_large_their_picture_is(steps: str, fuse: str) -> None:
+    """Of numbers that are no draws, all streams make the same, whoever draws for them."""
+    sample = (
+        "{image: image, boxes: boxes, said: {modality: text, coordinates: pixels}, "
+        "chat: {modality: messages, coordinates: pixels}, "
+        "cues: {modality: timed_text, describes: image, coordinates: pixels}}"
+    )
+    place = "a dog at [60, 30, 90, 50]"
+    given = {
+        "image": np.zeros((100, 200, 3), np.uint8),
+        "boxes": [[60.0, 30.0, 90.0, 50.0]],
+        "said": place,
+        "chat": [{"role": "user", "content": f"<image>{place}"}],
+        "cues": [{"start": 0.0, "end": 1.0, "text": place}],
+    }
+    outs = []
+    for text in (steps, steps.replace(", sync: independent", "")):
+        policy = f"syncaug: 1\nsample: {sample}\nsteps: [{text}]\nfuse: {fuse}\n"
+        outs.append(load_policy(policy)(given, key=1))
+    alone, together = outs
+    for name in ("boxes", "said", "chat", "cues"):
+        assert alone[name] == together[name]
+    assert alone["said"] != place

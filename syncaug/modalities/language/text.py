@@ -40,7 +40,7 @@ class TextCarrier(Carrier):
     what the sample brings for it, by name.
     """
 
-    __slots__ = ("captions", "paraphrases")
+    __slots__ = ("captions", "paraphrases", "size")
     rules: WordRules
 
     @classmethod
@@ -49,6 +49,7 @@ class TextCarrier(Carrier):
         return WordRules.of(stream)
 
     def read(self, value: Any) -> Any:
+        self.size: Size | None = None
         if type(value) is str:  # as most are
             self.captions = [Caption(value, self.rules, self.notes)]
         else:
@@ -88,7 +89,12 @@ class TextCarrier(Carrier):
         for index, caption in enumerate(self.captions):
             yield f"{self.stream.name}/{index}" if self.is_several else self.stream.name, caption
 
+    def size_on(self, plane: str) -> Size | None:
+        """How large its picture is for the text; None where no map has met it."""
+        return self.size
+
     def plane(self, plane: PlaneMap) -> None:
+        self.size = plane.size
         mirrors = plane.mirrors
         for caption in self.captions:
             caption.plane(plane)
@@ -120,6 +126,7 @@ class TextCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
+        self.size = field.size
         for caption in self.captions:
             caption.bend(field)
 

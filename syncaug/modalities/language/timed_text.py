@@ -13,7 +13,7 @@ from syncaug.kernels.inner_times import UnmovableTimes
 from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.mix import Mix
 from syncaug.maps.noise import Noise
-from syncaug.maps.plane import FieldMap, PlaneMap
+from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
@@ -56,7 +56,7 @@ class TimedTextCarrier(Carrier):
     clock the cues trade places and each still reads forwards.
     """
 
-    __slots__ = ("cues", "pending")
+    __slots__ = ("cues", "pending", "size")
     rules: CueRules
 
     @classmethod
@@ -71,6 +71,7 @@ class TimedTextCarrier(Carrier):
 
     def read(self, value: Any) -> Any:
         self.pending: TimeMap | None = None
+        self.size: Size | None = None
         if not isinstance(value, list | tuple):
             raise self.fail(_FORM, describe(value), _list_hint(value))
         self.cues: list[Cue] = []
@@ -133,7 +134,12 @@ class TimedTextCarrier(Carrier):
         self.settle()
         self.cues = []
 
+    def size_on(self, plane: str) -> Size | None:
+        """How large its picture is for the cues; None where no map has met them."""
+        return self.size
+
     def plane(self, plane: PlaneMap) -> None:
+        self.size = plane.size
         for cue in self.cues:
             cue.wording.plane(plane)
 
@@ -145,6 +151,7 @@ class TimedTextCarrier(Carrier):
 
     def field(self, field: FieldMap) -> None:
         """A warp without a formula bends the picture; left stays left."""
+        self.size = field.size
         for cue in self.cues:
             cue.wording.bend(field)
 
