@@ -25,6 +25,9 @@ class Dialect:
     entities: bool = False
 
 
+_DRAWING = r"\{[^{}]*\\p[1-9][^{}]*\}.*?(?=\{[^{}]*\\p0[^{}]*\}|$)"
+"""A drawing of ASS: what stands between these marks are strokes, no words."""
+
 DIALECTS: Mapping[str, Dialect] = {
     "srt": Dialect(re.compile(r"</?[A-Za-z][^<>]*>|\{\\[^{}]*\}"), {}, {}),
     "vtt": Dialect(
@@ -34,7 +37,7 @@ DIALECTS: Mapping[str, Dialect] = {
         entities=True,
     ),
     "ass": Dialect(
-        re.compile(r"\{[^{}]*\}"),
+        re.compile(rf"{_DRAWING}|\{{[^{{}}]*\}}", re.DOTALL),
         {"\n": r"\N", "\u00a0": r"\h"},
         {r"\N": "\n", r"\n": "\n", r"\h": "\u00a0"},
     ),
@@ -94,7 +97,7 @@ def translated(markup: str, source: str, target: str) -> str:
         elif source == "ass" and target != "ass":
             tags = _SET.findall(raw)
             out += [f"<{'' if on == '1' else '/'}{look}>" for look, on in tags]
-            rest = _SET.sub("", raw)
+            rest = "" if re.match(_DRAWING, raw, re.DOTALL) else _SET.sub("", raw)
             if target == "srt" and "\\" in rest:
                 out.append(rest)
         elif target == "ass":

@@ -319,3 +319,13 @@ def test_marks_of_a_track_are_kept_where_only_its_cues_are_written(
     marked = {".srt": "<i>a</i> b", ".ass": r"{\i1}a{\i0} b"}[back.suffix]
     assert marked in back.read_text()
     assert path.exists()
+
+
+def test_drawings_of_ass_are_no_words(tmp_path: Path) -> None:
+    from syncaug.io.markup import marked, translated, unmarked
+
+    drawn = r"{\p1\an7}m 0 0 l 100 0 100 100{\p0} left of the {\i1}tree{\i0}"
+    assert unmarked(drawn, "ass") == " left of the tree"
+    assert marked(" right of the tree", "ass", drawn) == drawn.replace("left", "right")
+    assert translated(drawn, "ass", "srt") == r"{\p0} left of the <i>tree</i>"
+    assert unmarked(r"{\pos(1,2)}a {\p2}m 1 1", "ass") == "a "
