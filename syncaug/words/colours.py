@@ -260,7 +260,7 @@ def _without_echoes(edits: list[Edit], text: str, colours: Colours) -> list[Edit
         before = said[-1] if said else edit
         name = edit.text.lower()
         echoed = before.text.lower() in (name, ish.get(forms_of.get(name, name), ""))
-        if echoed and edit is not before and text[before.end : edit.start] in (" ", "-"):
+        if echoed and edit is not before and text[before.end : edit.start] in (" ", "-", "/"):
             said[-1] = Edit(before.start, edit.end, in_case_of(text[before.start], edit.text))
         else:
             said.append(edit)
@@ -333,6 +333,12 @@ def _written(name: str, said: str, last: int, tokens: Tokens) -> str:
     return " ".join(part[:1].upper() + part[1:] for part in word.split(" ")) if titled else word
 
 
+def _is_noun(last: int, tokens: Tokens, colours: Colours) -> bool:
+    """Whether a capital makes a noun, in a language of such: "die Blonde lacht"."""
+    after = tokens.raw(last + 1) if last + 1 < len(tokens.starts) else ""
+    return colours.capitals == "inflected" and not after[:1].isupper()
+
+
 def _modifier(first: int, tokens: Tokens, colours: Colours) -> str:
     """The word before a colour that tells its shade, as in "light blue" and "light-blue"."""
     keys, at = tokens.keys, tokens.pad + first
@@ -372,9 +378,12 @@ def _uses(text: str, colours: Colours) -> Iterator[tuple[Tokens, int, int, Hue, 
         if outcome in _FORMS:
             hue = replace(hue, form=_FORMS[outcome])
         start = tokens.starts[first]
-        if text[start].isupper() and not titles:
+        titled = text[start].isupper() and not (
+            outcome == "refuse" and _is_noun(last, tokens, colours)
+        )
+        if titled and not titles:
             titles.append(colours.says is None and is_title(tokens, colours))
-        if text[start].isupper():
+        if titled:
             named = is_name if colours.says is None else is_name_of_capitals
             if is_known_name(tokens, first, titled=titles[0]) or is_of_person(
                 first, tokens, colours

@@ -22,7 +22,8 @@ _VERBS = (
 _PEOPLE = re.compile(
     r"\b(?:he|she|they|i|you|we|who|man|men|woman|women|boys?|girls?|person|people|child|children|kids?|guys?"
     r"|lady|ladies|mother|father|mom|mum|dad|teacher|coach|player|referee|doctor|driver|speaker"
-    r"|narrator|reporter|commentator|guide|waiter|waitress|officer|nurse|voice|user|assistant|robot)"
+    r"|narrator|reporter|commentator|guide|waiter|waitress|officer|nurse|voice|user|assistant|robot"
+    r"|cat|dog|bear|parrot|bird|gps|navigator)"
     r" (?:then |also |just )?$",
     re.IGNORECASE,
 )
@@ -32,6 +33,8 @@ _SAYS = re.compile(
     rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)"
     r"(?P<whom>(?: to)?(?: \w+)?[,:]?|(?: \w+){0,5}[,:])\s*$"
 )
+_NAMED = re.compile(r"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )[A-Z][a-z]+ $")
+"""A name alone before the verb: "Ann says"."""
 _LABEL = re.compile(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
 _AFTER = re.compile(rf"\s*(?:(?:{_VERBS}|says?) \w+|(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)\b)")
 _WRITTEN = re.compile(
@@ -70,16 +73,15 @@ def is_speech(text: str, start: int, end: int) -> bool:
         return False
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
     speaker = _SAYS.search(before)
-    if speaker is not None and " " in said and not said.istitle():
+    if speaker is not None and not said.istitle():
         named = speaker["who"] + (speaker["whom"] or "")
-        if _PEOPLE.search(speaker["who"]) and not _WRITTEN.search(named):
+        somebody = _PEOPLE.search(speaker["who"]) or _NAMED.search(before[: speaker.end("who")])
+        if somebody and not _WRITTEN.search(named):
             return True
     if said[-1:] not in _ENDS:
         return False
     if _ALL_QUOTES.fullmatch(text):
         return True
-    if " " not in said:
-        return False
     for found in (_LABEL.search(before), _BEFORE.search(before), _AFTER.match(after)):
         if found is not None and not _WRITTEN.search(found["who"] or ""):
             return True

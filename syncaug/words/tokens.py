@@ -46,8 +46,8 @@ _QUOTED = re.compile(
 )
 _READING = re.compile(
     r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|marked|words?|letters?|lettering|titled"
-    r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|inscripción|dice|reza)"
-    r"[:,]? +((?:[A-Z][A-Z0-9&!?.'-]+ *)+)"
+    r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|indiquant|affichant|affiche|inscripción|dice|reza)"
+    r"[:,]? +((?:[A-Z][\w&!?.'-]* *)+)"
 )
 _CAMEL = re.compile("[a-z]{3,}(?:[A-Z][a-z]{2,})+")
 _CORNER = re.compile("(top|bottom|upper|lower)(_?)(left|right)", re.IGNORECASE)
@@ -65,6 +65,7 @@ _TELLING = frozenset({
     *("read", "reads", "reading", "say", "says", "saying", "spell", "spells", "spelling"),
     *("labeled", "labelled", "marked", "word", "words", "letter", "letters", "lettering", "titled"),
     *("aufschrift", "schriftzug", "beschriftung", "inschrift", "inscription", "mention", "indique"),
+    *("indiquant", "affichant", "affiche"),
     *("inscripción", "dice", "reza"),
 })  # fmt: skip
 """Tokens of which `_PROTECTED`, `_QUOTED` and `_READING` need one, but for "www." and plain quotes.
