@@ -270,3 +270,30 @@ def test_six_depth_images_agree_with_one_cloud_and_a_wrong_one_is_named() -> Non
         assert not bad.passed
         assert bad.text.startswith(f"{key!r} agrees with 0% of the points of 'lidar'")
         assert sum(share < 0.9 for share in bad.parts.values()) == 1
+
+
+FIXED = [
+    "uses: flip",
+    "uses: flip, with: {reference: back}",
+    "uses: flip, with: {world: x}",
+    "uses: flip, with: {axis: vertical}",
+    "uses: flip, with: {axis: both}",
+    "uses: crop, with: {area: 0.5, x: 0.3, y: 0.6}",
+    "uses: rotate, with: {degrees: 90, expand: true}",
+    "uses: resize, with: {height: 80, width: 200}",
+    "uses: camera_rotate, with: {axis: vertical, degrees: 9}",
+    "uses: world_rotate, with: {degrees: 40}",
+]
+
+
+@pytest.mark.parametrize("step", FIXED)
+def test_streams_that_draw_alone_make_the_same_of_the_same_numbers(step: str) -> None:
+    """A cloud that draws for itself asks the cameras of its world, and a mirror is one for all."""
+    shared = policy_of(step)(rig(count=300), key=1)
+    alone = policy_of(f"{step}, sync: independent")(rig(count=300), key=1)
+    for name, value in shared.items():
+        if name.endswith("_camera"):
+            for key in ("K", "world_to_camera", "size"):
+                assert np.allclose(value[key], alone[name][key], atol=1e-9)
+        elif name != "kinds":
+            assert np.allclose(value, alone[name], atol=1e-9)

@@ -114,7 +114,11 @@ class StepView(NamedTuple):
             return (named,) if named in known else ()
         if len(known) == 1:
             return tuple(known)
-        return [plane for plane in self.reach.planes if plane in known]
+        own = [plane for plane in self.reach.planes if plane in known]
+        if own or not self.reach.apart:
+            return own
+        # What lives in a world alone, and draws for itself, asks the cameras that look at it.
+        return [plane for plane in known if self.world_of(plane) in self.reach.worlds]
 
     def pictures(self, named: str) -> Iterable[tuple[str, Size]]:
         state = self.state
@@ -230,6 +234,13 @@ class StepView(NamedTuple):
             if name in state.carriers:
                 return cast("CameraCarrier", state.carriers[name])
         return None
+
+    def foremost(self, world: str) -> Camera | None:
+        if not self.reach.apart:
+            return None
+        planes = (plane for plane in self.state.totals if self.world_of(plane) == world)
+        first = next(planes, "")
+        return self.camera(first) if first else None
 
     def has_body(self, plane: str) -> bool:
         bodies = self.state.lanes.bodies

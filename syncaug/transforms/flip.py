@@ -60,7 +60,7 @@ def _reference(parameters: FlipParameters, view: View, world: str, first: Camera
     named = parameters.get("reference", "")
     if named and view.world_of(named) == world:
         return view.camera(named) or first
-    return first
+    return view.foremost(world) or first
 
 
 def _mirror(world: str, camera: Camera) -> WorldMap:

@@ -118,6 +118,9 @@ class View(Protocol):
     def world_of(self, plane: str) -> str | None:
         """The world in which that camera stands."""
 
+    def foremost(self, world: str) -> Camera | None:
+        """The first camera of a world, for a stream that draws for itself; None for all others."""
+
     def has_body(self, plane: str) -> bool:
         """Whether an inertial sensor measures in the axes of a plane's camera."""
 
