@@ -228,7 +228,9 @@ def _never_began(code: int, said: str) -> bool:
 def _end(log: Path) -> str:
     """The end of what a command said."""
     try:
-        return log.read_bytes()[-4096:].decode("utf-8", "replace").strip()
+        with log.open("rb") as file:
+            file.seek(max(0, os.fstat(file.fileno()).st_size - 4096))
+            return file.read(4096).decode("utf-8", "replace").strip()
     except OSError:
         return "its log cannot be read"
 

@@ -9,10 +9,12 @@ import re
 import shlex
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import IO, Any
 
 from syncaug.errors import SyncaugError
 from syncaug.io.plain import dump_json
@@ -23,6 +25,9 @@ __all__ = ["Scorer", "ScorerError", "checked", "scorer_of"]
 
 Scorer = Callable[[list[Any]], Sequence[float]]
 _SHOWN = 400
+_NOTHING = "it said nothing"
+_ROOM, _LEAST_ROOM = 256, 1 << 20
+"""Bytes that a command may print: for each sample, and beside that."""
 _FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 
 
@@ -122,20 +127,52 @@ class _Command:
                 for number, sample in enumerate(samples):
                     writer.write(number, sample, _Line(number))
             manifest = str(out / MANIFEST)
-            try:
-                done = subprocess.run(
-                    [*self._words, manifest], capture_output=True, text=True, check=False
-                )
-            except OSError as error:
-                raise ScorerError(
-                    f"{self._words[0]}: the command cannot be run; {error}"
-                ) from error
-        if done.returncode:
-            last = done.stderr.strip()[-_SHOWN:]
-            raise ScorerError(f"the scorer's command ended with code {done.returncode}: {last}")
+            said = _said([*self._words, manifest], len(samples))
         try:
-            return [float(word) for word in done.stdout.split()]
+            return [float(word) for word in said.split()]
         except ValueError as error:
             raise ScorerError(
                 f"expected numbers alone on the standard output of the scorer's command; {error}"
             ) from error
+
+
+def _said(words: Sequence[str], count: int) -> str:
+    """What a command prints that gives `count` numbers. Raises ScorerError.
+
+    One that prints on and on is ended, long before it has filled the memory.
+    """
+    most = _LEAST_ROOM + _ROOM * count
+    try:
+        process = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    except OSError as error:
+        raise ScorerError(f"{words[0]}: the command cannot be run; {error}") from error
+    assert process.stdout is not None
+    assert process.stderr is not None
+    ends: deque[bytes] = deque(maxlen=2)
+    listening = threading.Thread(target=_keep_ends, args=(process.stderr, ends), daemon=True)
+    with process:
+        listening.start()
+        try:
+            said = process.stdout.read(most + 1)
+            if len(said) > most:
+                raise ScorerError(
+                    f"expected {count} numbers from the scorer, one for each sample; got more than "
+                    f"{most:,} bytes. Let it print the numbers alone."
+                )
+            code = process.wait()
+        except BaseException:
+            process.kill()
+            raise
+        listening.join()
+    if code:
+        last = b"".join(ends).decode("utf-8", "replace").strip()[-_SHOWN:]
+        raise ScorerError(f"the scorer's command ended with code {code}: {last or _NOTHING}")
+    return said.decode("utf-8", "replace")
+
+
+def _keep_ends(stream: IO[bytes], ends: deque[bytes]) -> None:
+    """Take all of a stream, and keep the end of it."""
+    while data := stream.read1(4096):  # type: ignore[attr-defined]
+        ends.append(data)

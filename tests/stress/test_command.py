@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from syncaug.cli.stress import command
 
 ROOT = Path(__file__).parents[2]
+PYTHON = Path(sys.executable).as_posix()
 PETS = ROOT / "examples" / "data" / "pets.jsonl"
 POLICY = ROOT / "policies" / "stress" / "mm_robustness.yaml"
 SCORER = "tests.stress.judges:colours_and_sides"
@@ -89,7 +90,9 @@ def test_a_run_goes_on_where_it_ended(tmp_path: Path) -> None:
         ("tests.stress.judges:few", "expected 2 numbers from the scorer"),
         ("tests.stress.judges:nan", "expected finite numbers"),
         ("no-such-command-here", "the command cannot be run"),
-        ("false now", "ended with code 1"),
+        ("false now", "ended with code 1: it said nothing"),
+        (f'{PYTHON} -c "while 1: print(1)"', "got more than 1,049,088 bytes. Let it print the nu"),
+        (f"{PYTHON} -c \"import sys; sys.exit('x' * 10**6 + ' the end')\"", "xxx the end"),
         ("echo many words", "expected numbers alone"),
     ],
 )
