@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from syncaug.catalogue.described import wrong_modalities, wrong_schema
 from syncaug.catalogue.external import CHECKS, external_error, external_part
 from syncaug.catalogue.tables import table
 
@@ -61,11 +62,27 @@ def check_spec(name: str) -> CheckSpec:
     data = external_part(CHECKS, name, "SPEC", lambda spec: isinstance(spec, Mapping), form)
     external_part(CHECKS, name, "measure", callable, "a function of options and an outcome")
     try:
-        return _spec(name, data)
+        spec, wrong = _spec(name, data), _misfit(data)
     except KeyError as error:
         raise external_error(CHECKS, name, f"SPEC lacks {error}; expected {form}") from error
     except (TypeError, AttributeError) as error:
         raise external_error(CHECKS, name, f"SPEC is not {form}: {error}") from error
+    if wrong:
+        raise external_error(CHECKS, name, f"SPEC: {wrong}")
+    return spec
+
+
+def _misfit(data: Mapping[str, Any]) -> str:
+    """What a description says that no check can be; empty where all is well."""
+    wrong = wrong_modalities("needs", data["needs"]) or wrong_modalities("reads", data["reads"])
+    for name, option in data["options"].items():
+        if wrong:
+            break
+        schema = {word: value for word, value in option.items() if word not in ANNOTATIONS}
+        wrong = wrong_schema(f"option {name!r}", schema, {"default": option.get("default")})
+        if not isinstance(option.get("description"), str):
+            wrong = wrong or f"option {name!r} lacks a description, in words"
+    return wrong
 
 
 def _spec(name: str, data: Mapping[str, Any]) -> CheckSpec:

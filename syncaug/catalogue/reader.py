@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from syncaug.catalogue.described import wrong_modalities, wrong_schema, wrong_word
 from syncaug.catalogue.external import (
     OPERATIONS,
     external_error,
@@ -150,10 +151,25 @@ def _operation(name: str) -> OperationSpec:
     if library in LIBRARIES:
         return _spec(name, library, extra, entry)
     try:
-        return _spec(name, library, extra, entry)
+        spec, wrong = _spec(name, library, extra, entry), _misfit(entry)
     except (KeyError, TypeError, AttributeError) as error:
         what = f"the entry of {short!r} in OPERATIONS is not one of an operation: {error!r}"
         raise external_error(OPERATIONS, library, what) from error
+    if wrong:
+        raise external_error(OPERATIONS, library, f"the entry of {short!r} in OPERATIONS: {wrong}")
+    return spec
+
+
+def _misfit(entry: Mapping[str, Any]) -> str:
+    """What a package's entry says that no operation can be; empty where all is well."""
+    wrong = wrong_modalities("takes", entry["takes"])
+    wrong = wrong or wrong_word("moves", entry.get("moves", "nothing"), get_args(Moves))
+    for word in entry.get("changes", ()):
+        wrong = wrong or wrong_word("changes", word, CHANGES)
+    for name, fields in entry.get("parameters", {}).items():
+        wrong = wrong or wrong_word(f"{name}: form", fields["form"], get_args(Form))
+        wrong = wrong or wrong_schema(name, fields["schema"], {"default": fields.get("default")})
+    return wrong
 
 
 @cache

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from syncaug.catalogue.described import wrong_schema
 from syncaug.catalogue.external import TRANSFORMS, external_error, external_part
 from syncaug.catalogue.map_kinds import ON_STREAMS, SPACE_OF, SPACES
 from syncaug.catalogue.tables import table
@@ -135,6 +136,10 @@ def _misfit(spec: TransformSpec, name: str) -> str:
     for parameter in spec.parameters.values():
         if parameter.space and parameter.space not in SPACES:
             return f"{parameter.name}: space is {parameter.space!r}; expected {', '.join(SPACES)}"
+        values = {"default": parameter.default, "neutral": parameter.neutral}
+        wrong = wrong_schema(parameter.name, parameter.schema, values)
+        if wrong:
+            return wrong
     return ""
 
 

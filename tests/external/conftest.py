@@ -9,7 +9,7 @@ from textwrap import dedent
 
 import pytest
 
-from syncaug.catalogue import external
+from syncaug.catalogue import external, reader
 from syncaug.catalogue.checks import check_spec
 from syncaug.catalogue.modalities.brought import external_spec
 from syncaug.catalogue.transforms import transform
@@ -19,6 +19,8 @@ Install = Callable[..., None]
 CACHED = (
     external._points,
     external.external_object,
+    reader._entries,
+    reader._operation,
     transform,
     check_spec,
     external_spec,

@@ -56,6 +56,14 @@ def test_names_near_those_of_packages_are_suggested(install: Install) -> None:
     assert "did you mean 'careful'?" in said
 
 
+CHECK = (
+    "SPEC = {{'summary': 's', 'needs': {needs}, 'reads': [], 'options': {{}}}}\n"
+    "def measure(o, c): ..."
+)
+OPERATION = (
+    "def prepare(): ...\n"
+    "OPERATIONS = {{'Op': {{'summary': 's', 'takes': {}, 'moves': '{}', 'parameters': {{}}}}}}"
+)
 BROKEN = {
     "no-spec": ("syncaug.transforms", "def maps(p, v): ...", "lacks SPEC"),
     "no-maps": ("syncaug.transforms", "SPEC = {}", "lacks maps"),
@@ -81,6 +89,50 @@ BROKEN = {
         "syncaug.checks",
         "SPEC = {'summary': 's', 'needs': [], 'options': {}}\ndef measure(o, c): ...",
         "SPEC lacks 'reads'",
+    ),
+    "check-needs": ("syncaug.checks", CHECK.format(needs="'image'"), "needs is 'image'; expected"),
+    "check-reads": (
+        "syncaug.checks",
+        CHECK.format(needs="[['image', 'vidoe']]"),
+        "needs names 'vidoe'; did you mean 'video'?",
+    ),
+    "check-option": (
+        "syncaug.checks",
+        CHECK.format(needs="[]").replace("{}", "{'keep': {'type': 'number'}}"),
+        "option 'keep' lacks a description",
+    ),
+    "check-default": (
+        "syncaug.checks",
+        CHECK.format(needs="[]").replace(
+            "{}", "{'keep': {'type': 'number', 'default': 'x', 'description': 'd'}}"
+        ),
+        "option 'keep': its default does not fit its schema",
+    ),
+    "transform-schema": (
+        "syncaug.transforms",
+        "SPEC = {'name': 'broken', 'summary': 's', 'makes': ['tone'], 'parameters':"
+        " {'far': {'description': 'd', 'schema': {'type': 'numbr'}}}}\ndef maps(p, v): ...",
+        "far: its schema is no JSON Schema",
+    ),
+    "transform-neutral": (
+        "syncaug.transforms",
+        "SPEC = {'name': 'broken', 'summary': 's', 'makes': ['tone'], 'parameters':"
+        " {'far': {'description': 'd', 'schema': {'type': 'number'}, 'neutral': 'x'}}}\n"
+        "def maps(p, v): ...",
+        "far: its neutral does not fit its schema",
+    ),
+    "operation-takes": ("syncaug.operations", OPERATION.format("'image'", "field"), "a list of"),
+    "operation-moves": (
+        "syncaug.operations",
+        OPERATION.format("['image']", "filed"),
+        "moves names 'filed'; did you mean 'field'?",
+    ),
+    "operation-form": (
+        "syncaug.operations",
+        OPERATION.format("['image']", "nothing").replace(
+            "{}", "{'far': {'form': 'vale', 'schema': {}}}"
+        ),
+        "far: form names 'vale'; did you mean 'value'?",
     ),
     "modality": ("syncaug.modalities", "CARRIER = STREAM = 1", "lacks SPEC"),
     "carrier": (
