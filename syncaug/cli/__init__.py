@@ -6,6 +6,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours, 128 + N en
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from importlib import import_module
 
@@ -91,6 +92,7 @@ def main() -> None:
     the time of a short command.
     """
     gc.set_threshold(*_SHORT)
+    os.environ.setdefault("OPENCV_LOG_LEVEL", "OFF")  # what its codecs say of damage, errors tell
     output.prepare()
     unwind_on_signals()
     try:

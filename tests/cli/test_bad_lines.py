@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner, Result
+from PIL import Image
 
 from syncaug.backends.codecs import encode_png
 from syncaug.cli import cli
@@ -185,3 +186,24 @@ def test_warnings_that_the_user_makes_errors_are_no_bug(
     assert done.returncode == 1
     assert "of the raw cloud are not all finite" in done.stderr
     assert "bug" not in done.stderr
+
+
+def test_a_damaged_picture_is_one_line(tmp_path: Path) -> None:
+    """OpenCV writes lines of its own to standard error, unless it is told not to."""
+    picture = np.random.default_rng(0).integers(0, 256, (40, 40, 3), dtype=np.uint8)
+    Image.fromarray(picture).save(tmp_path / "a.tif")
+    (tmp_path / "a.tif").write_bytes((tmp_path / "a.tif").read_bytes()[:2000])
+    (tmp_path / "p.yaml").write_text("syncaug: 1\nsample: {image: image}\nsteps: []\n")
+    (tmp_path / "m.jsonl").write_text('{"key": "k", "image": "a.tif"}\n')
+    given = ["apply", "p.yaml", "--manifest", "m.jsonl", "--out", "out"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "syncaug", *given],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("syncaug: m.jsonl:1: sample 'k'")
+    assert done.stderr.count("\n") == 1

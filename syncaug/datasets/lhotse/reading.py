@@ -6,6 +6,7 @@ import gzip
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
 from syncaug.io.audio import read_audio
 from syncaug.io.containers import is_container
-from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.problem import FILE_BYTES, FileProblem, read_bytes
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.missing import where_to_look
 
@@ -74,9 +75,12 @@ def _lines(path: Path) -> list[tuple[int, Any]]:
     try:
         data = read_bytes(path, "a manifest of cuts")
         if path.suffix == ".gz":
-            data = gzip.decompress(data)
+            with gzip.GzipFile(fileobj=BytesIO(data)) as packed:
+                data = packed.read(FILE_BYTES + 1)  # a small file may unpack to any size
+            if len(data) > FILE_BYTES:
+                raise ValueError(f"it unpacks to more than {FILE_BYTES:,} bytes")
         text = data.decode()
-    except (FileProblem, OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
+    except (FileProblem, OSError, EOFError, ValueError, zlib.error) as error:
         raise ManifestError(f"{path}: expected a manifest of cuts: {error}") from None
     if text.lstrip().startswith("["):
         try:
