@@ -33,6 +33,8 @@ _ORDER = {
 }
 """What mixes first: pictures and geometry, then words that speak of them, then labels."""
 _LAST = len(_ORDER)
+_WRITTEN = frozenset({"text", "timed_text"})
+"""Modalities that may write places of their picture."""
 
 
 def mix_in(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
@@ -102,10 +104,13 @@ def _has_kept_phrases(state: State, name: str, mixes: Mapping[str, Mix]) -> bool
 def _fit(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
     """Bring every plane that mixes to its size in the sample, with all of the partner's streams."""
     done: set[str] = set()
-    for name, mix in mixes.items():
-        carrier = state.carriers[name]
-        plane = carrier.stream.spaces.get("plane", "")
-        size = carrier.picture_size()
+    sizes = {name: state.carriers[name].picture_size() for name in mixes}
+    # Texts come last: only where they draw for themselves does no picture tell their size.
+    for name in sorted(mixes, key=lambda name: sizes[name] is None):
+        mix, stream = mixes[name], state.carriers[name].stream
+        plane, size = stream.spaces.get("plane", ""), sizes[name]
+        if size is None and stream.modality in _WRITTEN and plane in state.totals:
+            size = view.size(plane)
         if plane in done or size is None:
             continue
         done.add(plane)

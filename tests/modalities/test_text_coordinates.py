@@ -159,3 +159,18 @@ def test_streams_that_draw_alone_know_how_large_their_picture_is(steps: str, fus
     for name in ("boxes", "said", "chat", "cues"):
         assert alone[name] == together[name]
     assert alone["said"] != place
+
+
+@pytest.mark.parametrize("sync", ["", ", sync: independent"])
+@pytest.mark.parametrize("step", ["mixup, with: {share: 0.4}", "cutmix, with: {share: 0.9}"])
+def test_places_of_a_partner_of_another_size_are_those_of_the_stretched_one(
+    step: str, sync: str
+) -> None:
+    text = (
+        "syncaug: 1\nsample: {image: image, said: {modality: text, coordinates: pixels}}\n"
+        f"steps: [{{name: a, uses: {step}{sync}}}]\n"
+    )
+    own = {"image": np.zeros((100, 200, 3), np.uint8), "said": "a dog"}
+    other = {"image": np.zeros((50, 50, 3), np.uint8), "said": "a cat at [20, 20, 30, 30]"}
+    out = load_policy(text, seed=3)(own, key=1, partner=other)
+    assert "[80, 40, 120, 60]" in out["said"]
