@@ -76,11 +76,14 @@ def _png(data: bytes) -> PictureHeader | None:
     clear: int | None = None
     exif: int | None = None
     xmp: int | None = None
+    space = ""
     while place + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, place)
         part = data[place + 8 : place + 8 + length] if name in _PNG_PARTS else b""
         if name == b"acTL":
             pictures = struct.unpack_from(">I", part)[0]
+        elif name == b"cICP":
+            space = _HDR.get(part[1], "")
         elif name == b"eXIf":
             exif = orientation_of(part)
         elif name == b"tRNS" and kind == 0:
@@ -91,11 +94,13 @@ def _png(data: bytes) -> PictureHeader | None:
         place += 12 + length
     return PictureHeader(
         "PNG", width, height, channels, bits, kind == 3, max(1, pictures), exif or xmp or 1,
-        clear=clear, by_xmp=exif is None and xmp is not None,
+        clear=clear, by_xmp=exif is None and xmp is not None, space=space,
     )  # fmt: skip
 
 
-_PNG_PARTS = frozenset({b"acTL", b"eXIf", b"tRNS", b"tEXt", b"zTXt", b"iTXt"})
+_HDR = {16: "HDR (PQ)", 18: "HDR (HLG)"}
+"""Transfer characteristics (ITU-T H.273, table 3) whose levels others show too dark and flat."""
+_PNG_PARTS = frozenset({b"acTL", b"cICP", b"eXIf", b"tRNS", b"tEXt", b"zTXt", b"iTXt"})
 
 
 def _jpeg(data: bytes) -> PictureHeader | None:
@@ -275,10 +280,12 @@ def _avif(data: bytes) -> PictureHeader | None:
     way = turn[1][0] & 3 if turn else 0, mirror[1][0] & 1 if mirror else None
     cut = re.search(rb"\0\0\0\x28clap(.{32})", data, re.DOTALL)
     window = _clean_aperture(cut[1], width, height) if cut else None
+    told = re.search(rb"colrnclx...(.)", data, re.DOTALL)
+    space = _HDR.get(told[1][0], "") if told else ""
     return PictureHeader(
         "AVIF", width, height, 3, bits, pictures=2 if b"avis" in brands else 1,
         orientation=_TURNED[way], window=window,
-        space="a part of its pixels" if cut and window is None else "",
+        space="a part of its pixels" if cut and window is None else space,
     )  # fmt: skip
 
 

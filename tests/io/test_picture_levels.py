@@ -323,3 +323,21 @@ def test_colours_that_opencv_reads_wrong_are_refused(tmp_path: Path) -> None:
         load(tmp_path, "x.ras", "image")
     assert cv2.imwrite(str(tmp_path / "y.ras"), RGB[..., ::-1])
     assert np.array_equal(load(tmp_path, "y.ras", "image"), RGB)
+
+
+@pytest.mark.parametrize(("transfer", "told"), [(16, "PQ"), (18, "HLG"), (13, "")])
+@pytest.mark.parametrize("name", ["x.png", "x.avif"])
+def test_levels_of_hdr_are_refused(tmp_path: Path, name: str, transfer: int, told: str) -> None:
+    Image.fromarray(SMOOTH).save(tmp_path / name)
+    data = (tmp_path / name).read_bytes()
+    if name == "x.png":
+        data = data[:33] + _part(b"cICP", bytes([9, transfer, 0, 1])) + data[33:]
+    else:
+        place = data.find(b"colrnclx") + 10
+        data = data[:place] + struct.pack(">H", transfer) + data[place + 2 :]
+    (tmp_path / name).write_bytes(data)
+    if told:
+        with pytest.raises(ManifestError, match=rf"in HDR \({told}\)"):
+            load(tmp_path, name, "image")
+    else:
+        assert load(tmp_path, name, "image").shape == SMOOTH.shape
