@@ -75,6 +75,8 @@ def test_the_action_is_what_github_reads() -> None:
     [
         ({"POLICIES": "policies/good.yaml policies/doubtful.yaml"}, 0, "::warning"),
         ({"POLICIES": "policies"}, 1, "::error"),
+        ({"POLICIES": "policies/good.yaml\npolicies/bad.yaml\n"}, 1, "::error"),
+        ({"POLICIES": "policies/good.yaml", "LOCKS": "policies/good.yaml\n"}, 1, ""),
         ({"POLICIES": "policies/doubtful.yaml", "STRICT": "true"}, 1, "::error"),
         ({"POLICIES": "policies/doubtful.yaml", "STRICT": "true", "IGNORE": "SA612"}, 0, ""),
         ({"POLICIES": "policies/*.yaml", "SARIF": "out.sarif"}, 1, "::error"),

@@ -184,6 +184,13 @@ def test_a_lock_is_a_test_of_pytest_and_of_the_action(policy: Path) -> None:
             check=False,
         )
 
+    lock = Path(f"{policy}.lock")
+    whole = lock.read_bytes()
+    lock.write_text("{}")
+    torn = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--syncaug", ".")
+    assert "expected a lock, a mapping with 'lock': 1. Write it anew: syncaug lock" in torn.stdout
+    assert "def " not in torn.stdout
+    lock.write_bytes(whole)
     tested = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--syncaug", ".")
     assert "2 passed" in ran(*tested).stdout
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
