@@ -32,6 +32,11 @@ __all__ = ["direction_edits_all", "direction_words_all", "recolour_edits_all"]
 
 _SIDE = re.compile("left|right|top|bottom", re.IGNORECASE)
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
+_EDGE = re.compile("(?:^|_)(?:x|y|px|min|max|edge|margin|padding|pos)(?:_|$)|[a-z](?:X|Y|Px)$")
+_UPRIGHT = frozenset({"top", "bottom", "height", "y", "h"})
+_LEVEL = frozenset({"left", "right", "width", "x", "w"})
+_ACROSS = {"left": _UPRIGHT, "right": _UPRIGHT, "top": _LEVEL, "bottom": _LEVEL}
+"""Keys of a box, beside which a side with a number is an edge."""
 _OTHER_LETTER = {"l": "r", "r": "l", "L": "R", "R": "L"}
 _COUNTS = {"row": "top", "row_index": "top", "col": "left", "column": "left", "col_index": "left"}
 """Keys whose numbers count rows and columns, and the side from which they count."""
@@ -176,16 +181,19 @@ def _key_edits(
 ) -> list[Edit]:
     """The edits of keys: names of one side, and sides whose counterpart is a key as well.
 
-    Sides with numbers are no keys of things: they are counts or places.
+    Sides whose numbers are edges of a box are places, and no keys of things.
     """
     out: list[Edit] = []
     for key in keys:
         name = text[key.start : key.end]
-        numeral = text[key.value : key.value + 1].isdigit() or text[key.value] == "-"
-        if numeral or not _SIDE.search(name):
+        if not _SIDE.search(name):
             continue
-        beside = {text[k.start : k.end] for k in keys if k.object == key.object}
-        if not (names_a_side(name) or _OPPOSITE.get(name.lower(), "") in map(str.lower, beside)):
+        beside = {text[k.start : k.end].lower() for k in keys if k.object == key.object}
+        if not (names_a_side(name) or _OPPOSITE.get(name.lower(), "") in beside):
+            continue
+        numeral = text[key.value].isdigit() or text[key.value] in "-."
+        across = _ACROSS.get(name.lower(), frozenset())
+        if numeral and (_EDGE.search(name) or not beside.isdisjoint(across)):
             continue
         if new := symmetry.side(name.lower()) if name.lower() in SIDES else "":
             if new != name.lower():

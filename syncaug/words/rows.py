@@ -83,8 +83,23 @@ def _enumerate(sentence: Sentence, stop: int, kept: Sequence[Mention], pruner: P
         if joined and len(rows) > 1 and _needs_article(first, last, pruner):
             word = pruner.keys[first]
             pruner.said[first] = f"{grammar().article(word)} {word}"
+    for first, last in rows:
+        _unquote(first, last, first == rows[0][0], pruner)
     for index, (first, _) in enumerate(rows[1:], 1):
         pruner.glue[first] = " and " if index == len(rows) - 1 else ", "
+
+
+def _unquote(first: int, last: int, leads: bool, pruner: Pruner) -> None:
+    """Let a thing that stood behind a quotation mark stand in a row: "The dog", a "Go" shirt."""
+    known, keys = grammar(), pruner.keys
+    if first == 0 or keys[first - 1] not in _OPENING | _QUOTES or first in pruner.said:
+        return
+    if known.has("determiners", keys[first]):
+        if not leads and first + 1 < last and first + 1 not in pruner.said:
+            pruner.dead.add(first)
+            pruner.said[first + 1] = f"{keys[first]} {keys[first + 1]}"
+    elif known.takes_article(keys[last - 1]) and not _leads(keys, first):
+        pruner.said[first] = f"{known.article(keys[first])} {keys[first]}"
 
 
 def _is_row(mention: Mention, keys: Sequence[str]) -> bool:

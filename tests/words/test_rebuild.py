@@ -175,6 +175,18 @@ def test_the_example_of_the_docs_runs() -> None:
             1,
             "A man and a cat.",
         ),
+        (
+            'A boy in a "Go" cap and a girl in a "Run" cap.',
+            ["A boy", "cap", "a girl", "cap"],
+            1,
+            "A cap, a girl and a cap.",
+        ),
+        (
+            'A man says, "The cat took my fish," near a cat.',
+            ["my fish", "A man", "The cat", "a cat"],
+            1,
+            "A man, the cat and a cat.",
+        ),
     ],
 )
 def test_who_is_one_of_them_and_what_is_asked(
