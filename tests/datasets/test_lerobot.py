@@ -253,6 +253,7 @@ def test_texts_in_columns_and_several_tasks_are_refused(root: Path) -> None:
         (lambda info: info.update(features=[1]), "expected features, each with a 'dtype'"),
         (lambda info: info["features"].update(x={"shape": [1]}), "each with a 'dtype'"),
         (lambda info: info.update(fps="30"), "expected a number above 0 as 'fps'; got '30'"),
+        (lambda info: info.update(chunks_size=0), "whole number from 1 as 'chunks_size'; got 0"),
         (lambda info: info.update(fps=0), "expected a number above 0 as 'fps'; got 0"),
         (lambda info: info.update(splits={"train": "all"}), "as FIRST:LAST; got 'all'"),
     ],

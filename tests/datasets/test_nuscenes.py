@@ -221,3 +221,16 @@ def test_a_channel_is_no_path(tmp_path: Path) -> None:
     path.write_text(json.dumps(told))
     with pytest.raises(ManifestError, match="expected a channel as the name of a file"):
         nuscenes.samples(tmp_path)
+
+
+@pytest.mark.parametrize("key", ["sample_token", "calibrated_sensor_token"])
+def test_a_link_that_is_no_text_is_one_error(tmp_path: Path, key: str) -> None:
+    write_nuscenes(tmp_path, 1)
+    path = tmp_path / "v1.0-room" / "sample_data.json"
+    told = json.loads(path.read_text())
+    told[1][key] = ["x"]
+    path.write_text(json.dumps(told))
+    with pytest.raises(
+        ManifestError, match=rf"sample_data.json: \[1\]: expected a text as '{key}'"
+    ):
+        nuscenes.samples(tmp_path)

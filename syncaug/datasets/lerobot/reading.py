@@ -108,6 +108,11 @@ def _info(folder: Path) -> dict[str, Any]:
     fps, features = info["fps"], info["features"]
     if isinstance(fps, bool) or not isinstance(fps, int | float) or not fps > 0:
         raise ManifestError(f"{path}: expected a number above 0 as 'fps'; got {fps!r}"[:300])
+    chunk = info.get("chunks_size", 1000)
+    if type(chunk) is not int or chunk < 1:
+        raise ManifestError(
+            f"{path}: expected a whole number from 1 as 'chunks_size'; got {chunk!r}"
+        )
     told = isinstance(features, dict) and all(
         isinstance(feature, dict) and isinstance(feature.get("dtype"), str)
         for feature in features.values()

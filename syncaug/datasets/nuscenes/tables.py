@@ -153,6 +153,9 @@ def read_tables(root: Path, version: str) -> Tables:
     )
 
 
+_LINKS = ("sample_token", "calibrated_sensor_token", "sensor_token")
+
+
 def _records(path: Path) -> list[Record]:
     records: list[Any] = read_table(path, list)
     for place, record in enumerate(records):
@@ -160,6 +163,11 @@ def _records(path: Path) -> list[Record]:
             raise ManifestError(
                 f"{path}: [{place}]: expected a record with a token; got {record!r}"[:300]
             )
+        for key in _LINKS:
+            if not isinstance(record.get(key), str | None):
+                raise ManifestError(
+                    f"{path}: [{place}]: expected a text as {key!r}; got {record[key]!r}"[:300]
+                )
         missing = next((key for key in _KEYS.get(path.stem, ()) if key not in record), "")
         if missing:
             raise ManifestError(f"{path}: [{place}]: expected {missing!r} in a record; got none")
