@@ -103,8 +103,8 @@ def _parts(folder: Path, name: str) -> dict[str, Path]:
     base = folder / name
     film = next(
         path
-        for path in sorted(base.parent.glob(f"{base.name}.*"))
-        if is_container(path) and path.stem == base.name
+        for path in sorted(base.parent.iterdir())
+        if path.stem == base.name and is_container(path) and path.is_file()
     )
     with located(str(film)):
         kinds = {track.kind for track in list_tracks(film)}

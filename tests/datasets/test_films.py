@@ -37,6 +37,15 @@ def test_films_are_samples(root: Path) -> None:
     assert "subtitles" in samples[1]
 
 
+@pytest.mark.parametrize("name", ["a [x]", "what?*", "film.v1"])
+def test_names_that_are_patterns_are_names(tmp_path: Path, name: str) -> None:
+    shutil.copy(DATA / "webb" / "webb.mp4", tmp_path / f"{name}.mp4")
+    shutil.copy(DATA / "webb" / "webb.srt", tmp_path / f"{name}.srt")
+    [sample] = films.samples(tmp_path)
+    assert sample["source"]["key"] == name
+    assert sample["source"]["files"]["subtitles"] == f"{name}.srt"
+
+
 def test_a_trim_reaches_film_sound_and_subtitles(root: Path, tmp_path: Path) -> None:
     policy = load_policy(
         {
