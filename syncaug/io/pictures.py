@@ -107,6 +107,8 @@ def read_mask(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
         raise FileProblem(
             expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
         )
+    if header.indexed and header.bits == 1 and not (mask % 255).any():  # black and white
+        mask = mask // 255
     return mask
 
 

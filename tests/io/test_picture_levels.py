@@ -92,7 +92,7 @@ def test_a_tiff_of_more_bits_keeps_its_numbers(tmp_path: Path, bits: int) -> Non
 def test_a_mask_of_one_bit_counts_from_0_to_1_in_every_format(tmp_path: Path) -> None:
     mask = GENERATOR.integers(0, 2, (11, 13), dtype=np.uint8)
     picture = Image.fromarray(mask * 255).convert("1")
-    for name in ("x.png", "x.tif", "x.pbm"):
+    for name in ("x.png", "x.tif", "x.pbm", "x.bmp"):
         picture.save(tmp_path / name)
         assert np.array_equal(load(tmp_path, name, "mask"), mask), name
         assert np.array_equal(load(tmp_path, name, "image")[..., 0], mask * 255), name
