@@ -13,7 +13,7 @@ from importlib import import_module
 import click
 
 from syncaug.cli import output
-from syncaug.cli.ending import code_of, unwind_on_signals
+from syncaug.cli.ending import code_of, undisturbed, unwind_on_signals
 from syncaug.errors import SyncaugError
 from syncaug.version import __version__
 
@@ -97,6 +97,7 @@ def main() -> None:
     unwind_on_signals()
     try:
         code = _run()
+        undisturbed(code)
         output.finish()
     except OSError as error:  # from the last words, whatever they were about
         output.told_loss(error)

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import suppress
 from types import FrameType
 
 import click
 
 from syncaug.runs.stopping import Stopped
 
-__all__ = ["code_of", "unwind_on_signals"]
+__all__ = ["code_of", "undisturbed", "unwind_on_signals"]
 
 _NAMES = ("SIGTERM", "SIGHUP")
+SIGNALLED = 128
+"""The exit code of a command that a signal has ended, less its number."""
 
 
 def unwind_on_signals() -> None:
@@ -38,7 +41,16 @@ def unwind_on_signals() -> None:
             return
 
 
+def undisturbed(code: int) -> None:
+    """Let no further signal change how a command ends that one has ended with a code."""
+    for name in ("SIGINT", *_NAMES) if code > SIGNALLED else ():
+        number = getattr(signal, name, None)
+        with suppress(ValueError):  # not the main thread
+            if number is not None:
+                signal.signal(number, signal.SIG_IGN)
+
+
 def code_of(abort: click.Abort) -> int:
     """128 + the number of the signal that an end by click came from."""
     cause = abort.__cause__
-    return 128 + (cause.number if isinstance(cause, Stopped) else int(signal.SIGINT))
+    return SIGNALLED + (cause.number if isinstance(cause, Stopped) else int(signal.SIGINT))

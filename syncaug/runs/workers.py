@@ -48,12 +48,13 @@ class Workers:
         for _, task in zip(range(self.shown), tasks, strict=False):
             yield maker.make(task, show=True)
         others = set(multiprocessing.active_children())
-        pool = ProcessPoolExecutor(
-            self.count,
-            mp_context=multiprocessing.get_context("spawn"),
-            initializer=worker.begin,
-            initargs=(pickle.dumps(job), share(self.count)),
-        )
+        with _signals_are_ours():  # it starts the process that keeps track of semaphores
+            pool = ProcessPoolExecutor(
+                self.count,
+                mp_context=multiprocessing.get_context("spawn"),
+                initializer=worker.begin,
+                initargs=(pickle.dumps(job), share(self.count)),
+            )
         try:
             yield from self._made(pool, tasks)
         except BrokenProcessPool as error:
@@ -80,14 +81,15 @@ class Workers:
 
 @contextmanager
 def _signals_are_ours() -> Iterator[None]:
-    """Processes that start here never get SIGINT, which a terminal sends to all of them.
+    """Processes that start here never get SIGINT and SIGHUP, which a terminal sends to all of them.
 
     Where the system has no masks, they ignore it from `worker.begin` on.
     """
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    sent = {getattr(signal, name) for name in ("SIGINT", "SIGHUP") if hasattr(signal, name)}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, sent)
     try:
         yield
     finally:

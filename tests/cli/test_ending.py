@@ -24,6 +24,8 @@ from syncaug.cli import cli, main
 def wait():
     with tempfile.TemporaryDirectory() as folder:
         if os.fork() == 0:
+            os.close(1)
+            os.close(2)
             time.sleep(60)
             os._exit(0)
         print(folder, flush=True)
@@ -35,10 +37,14 @@ main()
 """
 
 
-def begun(**how: object) -> subprocess.Popen[str]:
-    words = [sys.executable, "-c", COMMAND]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(words, text=True, start_new_session=True, **pipes, **how)  # type: ignore[call-overload,no-any-return]
+def begun(command: str = COMMAND) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", command],
+        text=True,
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
 
 
 @pytest.mark.parametrize(
@@ -65,6 +71,25 @@ def test_a_command_tidies_up_when_a_signal_ends_it(number: int, all_of_it: int) 
     if not all_of_it:
         os.killpg(process.pid, signal.SIGKILL)
     assert process.communicate()[1].strip() == "stopped"
+
+
+def test_further_signals_do_not_disturb_the_end() -> None:
+    """Those that come when all is said, while the interpreter ends."""
+    command = COMMAND.replace("main()", "import atexit; atexit.register(again); main()").replace(
+        "import os, sys",
+        "import os, signal, sys\n"
+        "def again():\n"
+        "    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):\n"
+        "        os.kill(os.getpid(), number)\n"
+        "import os, sys",
+    )
+    process = begun(command)
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    said = process.communicate()[1]
+    assert process.returncode == 128 + signal.SIGINT
+    assert said.strip() == "stopped"
 
 
 def test_what_is_ignored_stays_so(monkeypatch: pytest.MonkeyPatch) -> None:
