@@ -18,28 +18,40 @@ _VERBS = (
     "|explains?|explained|adds?|added|insists?|insisted|thinks?|thought|yells?|yelled|calls? out"
     "|called out|mutters?|muttered|mumbles?|mumbled|murmurs?|murmured|screams?|screamed"
     "|announces?|announced|remarks?|remarked|(?:tells|told) (?:him|her|them|us|me)"
+    "|fragt|fragte|ruft|rief|antwortet|antwortete|flüstert|flüsterte|demande|répond|crie|murmure"
+    "|pregunta|responde|contesta|grita|susurra"
 )
+_TELLING = "says?|sagt|sagte|meint|dit|dice|dijo"
+"""Verbs of people and of signs alike."""
 _PEOPLE = re.compile(
     r"\b(?:he|she|they|i|you|we|who|man|men|woman|women|boys?|girls?|person|people|child|children|kids?|guys?"
     r"|lady|ladies|mother|father|mom|mum|dad|teacher|coach|player|referee|doctor|driver|speaker"
     r"|narrator|reporter|commentator|guide|waiter|waitress|officer|nurse|voice|user|assistant|robot"
-    r"|cat|dog|bear|parrot|bird|gps|navigator)"
+    r"|cat|dog|bear|parrot|bird|gps|navigator|er|sie|mann|frau|junge|mädchen|kind|lehrer|lehrerin"
+    r"|il|elle|homme|femme|garçon|fille|enfant|él|ella|hombre|mujer|niño|niña|chico|chica)"
     r" (?:then |also |just )?$",
     re.IGNORECASE,
 )
 """Who says what stands in quotation marks, right before the verb."""
 _BEFORE = re.compile(rf"(?P<who>(?:\w+ ){{0,3}})\b(?:{_VERBS})(?: \w+)?[,:]?\s*$")
 _SAYS = re.compile(
-    rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)"
-    r"(?P<whom>(?: to)?(?: \w+)?[,:]?|(?: \w+){0,5}[,:])\s*$"
+    rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|{_TELLING})"
+    r"(?P<whom>(?: to)?(?: \w+)?\s?[,:]?|(?: \w+){0,5}\s?[,:])\s*$"
 )
 _NAMED = re.compile(r"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )[A-Z][a-z]+ $")
 """A name alone before the verb: "Ann says"."""
 _LABEL = re.compile(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
-_AFTER = re.compile(rf"\s*(?:(?:{_VERBS}|says?) \w+|(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)\b)")
+_AFTER = re.compile(
+    rf"\s*,?\s*(?:(?:{_VERBS}|{_TELLING}) \w+|(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)\b)"
+)
+_TOLD = re.compile(rf"\s*,?\s*(?:{_VERBS}|{_TELLING}) (?P<who>\w+(?: \w+)?)")
+_ZH_SAYS = re.compile(
+    r"[他她人孩生师们我你妈爸]\w{0,3}?(?:说|说道|问|问道|喊|喊道|回答)[：:，,]?\s*$"
+)
 _WRITTEN = re.compile(
     r"\b(?:sign|signs|text|caption|label|title|poster|banner|note|board|billboard|headline|message"
-    r"|slogan|screen|shirt|sticker|card|plate|tag|words?|letters|logo|graffiti|inscription)\b",
+    r"|slogan|screen|shirt|sticker|card|plate|tag|words?|letters|logo|graffiti|inscription|schild"
+    r"|plakat|aufschrift|panneau|affiche|cartel|letrero|rótulo)\b",
     re.IGNORECASE,
 )
 _ALL_QUOTES = re.compile(r"\s*(?:[\"“‘']([^\"“”‘\n]+)[\"”’']\s*){2,}")
@@ -72,12 +84,20 @@ def is_speech(text: str, start: int, end: int) -> bool:
     if said.isupper():
         return False
     before, after = text[max(0, start - _NEAR) : start], text[end : end + _NEAR]
-    speaker = _SAYS.search(before)
-    if speaker is not None and not said.istitle():
+    plain = " " not in said or not said.istitle()
+    speaker, teller = _SAYS.search(before), _AFTER.match(after)
+    if speaker is not None and plain:
         named = speaker["who"] + (speaker["whom"] or "")
-        somebody = _PEOPLE.search(speaker["who"]) or _NAMED.search(before[: speaker.end("who")])
-        if somebody and not _WRITTEN.search(named):
-            return True
+        if _WRITTEN.search(named):
+            return False
+        if _PEOPLE.search(speaker["who"]) or _NAMED.search(before[: speaker.end("who")]):
+            return " " in said or not said.istitle()
+    behind = _TOLD.match(after)
+    who = [match["who"] for match in (teller, behind) if match is not None and match["who"]]
+    if plain and any(_PEOPLE.search(f"{name.strip()} ") for name in who):
+        return True
+    if _ZH_SAYS.search(before):
+        return True
     if said[-1:] not in _ENDS:
         return False
     if _ALL_QUOTES.fullmatch(text):

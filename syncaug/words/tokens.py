@@ -42,7 +42,7 @@ _PROTECTED = re.compile(
 # What is written in the picture is quoted, and stays as it is written: nobody can read it mirrored.
 _QUOTES = ('"', "“", "«", "‘", "'", "„", "「", "『")
 _QUOTED = re.compile(
-    r"(?<!\w)\"[^\"\n]+\"(?!\w)|„[^“”\n]+[“”]|「[^」\n]+」|『[^』\n]+』|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
+    r"(?<!\w)\"[^\"\n]+\"(?!\w)|„[^“”\"\n]+[“”\"]|「[^」\n]+」|『[^』\n]+』|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 )
 _READING = re.compile(
     r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|marked|words?|letters?|lettering|titled"
