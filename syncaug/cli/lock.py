@@ -96,7 +96,9 @@ def _lock(augmenter: Augmenter, origin: Origin | None, folder: Path) -> dict[str
     lock = lock_of(augmenter, samples, source)
     if all(one.get("outcome", DROPPED_WORD) != DROPPED_WORD for one in lock["results"]):
         hint = "" if origin else " Lock it on samples of yours: --manifest FILE."
-        raise ManifestError(f"no sample gave a result: {lock['results'][0]['outcome']}.{hint}")
+        raise ManifestError(
+            f"no sample gave a result: {lock['results'][0]['outcome'].rstrip('.')}.{hint}"
+        )
     return lock
 
 

@@ -102,7 +102,8 @@ def command(
         page = Preview(
             made, title=f"{augmenter.plan.name or Path(policy).stem}: {chosen[0].key}"
         ).save(out)
-    click.echo(f"{len(made)} variants: {page.resolve().as_uri()}")
+    variants_made = "1 variant" if len(made) == 1 else f"{len(made)} variants"
+    click.echo(f"{variants_made}: {page.resolve().as_uri()}")
     for line in _refused([variant.result.record for variant in made]):
         click.echo(line, err=True)
 

@@ -145,7 +145,8 @@ def _head(policy: PolicySummary) -> Iterator[str]:
     yield (
         f"policy {policy.name or '(without a name)'} ({policy.fingerprint}), seed {seeds}"
         + (f", sync {policy.sync}" if policy.sync else "")
-        + f": {policy.results} results of {about}{policy.samples} samples, {epochs}"
+        + f": {policy.results} result{'s' * (policy.results != 1)} of {about}{policy.samples} "
+        + f"sample{'s' * (policy.samples != 1)}, {epochs}"
     )
     counts = (f"{count} {name.replace('_', ' ')}" for name, count in policy.outcomes.items())
     yield f"  {', '.join(counts)}"

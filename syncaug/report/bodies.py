@@ -19,7 +19,7 @@ from syncaug.plan.plan import Stream
 from syncaug.report import pictures
 from syncaug.report.fields import heat_colours
 from syncaug.report.figures import Picture, Row, Shape, Tag
-from syncaug.report.sides import Sides, name_side, row_of
+from syncaug.report.sides import Sides, counted, name_side, row_of
 
 __all__ = ["bev_rows", "boxes3d_rows", "joint_pixels", "joints_rows", "map_colours"]
 
@@ -54,7 +54,7 @@ def joints_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
                 said = [str(names[number]) for number in colours]
                 tags = tuple(pictures.place_tags(spots, said, colours, size))
             uri = pictures.jpeg_uri(pictures.fitted(canvas))
-            bodies = f"{len(pixels) if pixels.ndim == 3 else 1} bodies"
+            bodies = counted(len(pixels) if pixels.ndim == 3 else 1, "body", "bodies")
             shown.append(Picture(uri, *size, name_side(stream, is_after), shapes, tags, bodies))
         where = "" if camera_stream is None else f" where {camera_stream.name} sees them"
         yield row_of(stream.name, f"joints{where}", shown)
@@ -147,7 +147,9 @@ def boxes3d_rows(stream: Stream, sides: Sides) -> Iterator[Row]:
         numbers = sides.kept(stream.name, len(places), is_after)
         shapes = tuple(_outline(box, n) for box, n in zip(places, numbers, strict=True))
         about, size = name_side(stream, is_after), (_SIDE, _SIDE)
-        shown.append(Picture(canvas, *size, about, shapes, (), f"{len(places)} boxes"))
+        shown.append(
+            Picture(canvas, *size, about, shapes, (), counted(len(places), "box", "boxes"))
+        )
     yield row_of(stream.name, "boxes from above, ahead is up", shown)
 
 

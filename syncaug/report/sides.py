@@ -10,7 +10,7 @@ from syncaug.plan.plan import Plan, Stream
 from syncaug.report.figures import Figure, Row
 from syncaug.report.result import Result
 
-__all__ = ["Sides", "name_side", "row_of"]
+__all__ = ["Sides", "counted", "name_side", "row_of"]
 
 
 class Sides:
@@ -67,3 +67,8 @@ def row_of(title: str, about: str, shown: Sequence[Figure], *, small: bool = Fal
 def name_side(stream: Stream, is_after: bool) -> str:
     """What a picture is called where it cannot be seen."""
     return f"{stream.name} {'after' if is_after else 'before'}"
+
+
+def counted(number: int, one: str, several: str) -> str:
+    """A number of things, in words: 1 box, 2 boxes."""
+    return f"{number} {one if number == 1 else several}"

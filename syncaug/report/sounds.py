@@ -19,6 +19,9 @@ _COLUMNS = 300
 _WINDOW = 512
 _BINS = 128
 _RANGE_DB = 70.0
+_FAINTEST = 1e-12
+_SILENCE_DB = -119.9
+"""The level of silence, which is shown as `_FAINTEST`: -120 dB."""
 
 
 def show_sound(samples: NDArray[np.floating], rate: float, *, peak: float, loudest: float) -> Sound:
@@ -49,11 +52,14 @@ def spectrum_levels(mono: NDArray[np.floating]) -> NDArray[np.float64]:
     frames = padded[starts[:, None] + np.arange(_WINDOW)] * np.hanning(_WINDOW)
     power = np.abs(np.fft.rfft(frames, axis=1))[:, : 2 * _BINS] ** 2
     pairs = power.reshape(_COLUMNS, _BINS, 2).mean(axis=2)
-    return np.asarray(10 * np.log10(pairs + 1e-12).T)
+    return np.asarray(10 * np.log10(pairs + _FAINTEST).T)
 
 
 def _spectrum_uri(mono: NDArray[np.floating], loudest: float) -> str:
-    share = (spectrum_levels(mono) - loudest) / _RANGE_DB + 1.0
+    levels = spectrum_levels(mono)
+    share = (levels - loudest) / _RANGE_DB + 1.0
+    if loudest <= _SILENCE_DB:  # nothing is heard anywhere: no level is the loudest
+        share = np.zeros_like(levels)
     return jpeg_uri(painted(share[::-1], HEAT), quality=80)
 
 

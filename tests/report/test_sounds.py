@@ -8,6 +8,7 @@ from io import BytesIO
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from syncaug.report.sounds import show_sound, spectrum_levels
 
@@ -48,3 +49,17 @@ def test_the_shortest_and_the_most_silent_sounds_are_shown(count: int) -> None:
     shown = show_sound(np.zeros(count, np.float32), RATE, peak=0.0, loudest=-120.0)
     assert shown.outline.endswith("Z")
     assert shown.spectrum.startswith("data:image/jpeg")
+
+
+def test_silence_is_dark() -> None:
+    silence = np.zeros(RATE, np.float32)
+    loudest = float(spectrum_levels(silence).max())
+    shown = show_sound(silence, RATE, peak=0.0, loudest=loudest)
+    picture = decoded(shown.spectrum)
+    assert picture.mean() < 40
+    heard = show_sound(tone(1000), RATE, peak=0.5, loudest=float(spectrum_levels(tone(1000)).max()))
+    assert decoded(heard.spectrum).max() > 200
+
+
+def decoded(uri: str) -> np.ndarray:
+    return np.asarray(Image.open(BytesIO(b64decode(uri.partition(",")[2]))))
