@@ -52,6 +52,12 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     data = read_bytes(path, _EXPECTED, limit=limits.memory)
     if data[:4] == b"OggS" and b"\x7fFLAC" in data[:64]:  # libsndfile knows some writers only
         return read_soundtrack(path, options, limits=limits)
+    if data.startswith((b"PK", b"\x93NUMPY")):
+        raise FileProblem(
+            _EXPECTED,
+            f"{path}, an array of numpy",
+            "It has no rate: write it with soundfile.write('x.wav', array.T, rate, 'FLOAT').",
+        )
     damage = damage_of_wave(data)
     if damage:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")

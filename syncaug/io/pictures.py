@@ -236,6 +236,8 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
         raise FileProblem(expected, f"{path}, which is damaged: {damage}")
     if header is None:
         hint = _FILM if is_container(str(path)) else _OTHER
+        if data.startswith((b"PK", b"\x93NUMPY")):
+            hint = "Save the array alone with numpy.save, in a file named .npy."
         raise FileProblem(expected, f"{path}, which is damaged or of another format", hint)
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
     # Palettes of a BMP, and those below 8 bits of a TIFF, are grey unless colours are asked.

@@ -50,7 +50,8 @@ def read_points(path: Path, columns: Sequence[str] = PLACE, limits: Limits = LIM
             raise FileProblem(
                 "an .npz file with an array 'points'", f"{path} with {sorted(arrays)}"
             )
-        names = tuple(map(str, arrays["columns"])) if "columns" in arrays else tuple(columns)
+        told = np.atleast_1d(arrays["columns"]).tolist() if "columns" in arrays else columns
+        names = tuple(n.decode("latin-1") if isinstance(n, bytes) else str(n) for n in told)
         cloud = _checked(path, arrays["points"], names)
         return _chosen(path, {name: cloud[:, i] for i, name in enumerate(names)}, columns)
     if suffix == ".npy":

@@ -170,3 +170,11 @@ def test_adpcm_of_g721_and_g723_is_decoded_as_it_was_coded(
     soundfile.write(tmp_path / name, sound, 8000, subtype=subtype)
     back = load(tmp_path, name, "audio")["array"]
     assert np.corrcoef(back[: len(sound)], sound)[0, 1] > 0.99
+
+
+def test_an_array_of_numpy_is_no_sound_and_told_the_way(tmp_path: Path) -> None:
+    np.save(tmp_path / "x.npy", tones(2, 0.1))
+    with pytest.raises(ManifestError, match=r"an array of numpy\. It has no rate: write it with"):
+        load(tmp_path, "x.npy", "audio")
+    soundfile.write(tmp_path / "x.wav", tones(2, 0.1).T, RATE, "FLOAT")
+    assert np.array_equal(load(tmp_path, "x.wav", "audio")["array"], tones(2, 0.1))

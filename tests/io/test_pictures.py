@@ -501,3 +501,13 @@ def test_a_picture_of_a_format_that_is_not_read_is_told_the_way(
     (tmp_path / name).write_bytes(data)
     with pytest.raises(ManifestError, match="If a program shows it, save it there as PNG"):
         load(tmp_path, name, "image")
+
+
+@pytest.mark.parametrize("modality", ["image", "mask", "depth"])
+def test_arrays_under_other_names_are_told_the_way(tmp_path: Path, modality: str) -> None:
+    np.savez(tmp_path / "x.npz", a=RGB)
+    np.save(tmp_path / "y.npy", RGB)
+    (tmp_path / "y.npy").rename(tmp_path / "y.png")
+    for name in ("x.npz", "y.png"):
+        with pytest.raises(ManifestError, match=r"numpy\.save, in a file named \.npy"):
+            load(tmp_path, name, modality)

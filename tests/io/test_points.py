@@ -264,3 +264,9 @@ def test_whole_numbers_that_float32_would_move_are_float64(tmp_path: Path) -> No
     assert np.array_equal(load(tmp_path, "x.npy", "points", columns=columns), cloud.astype(float))
     np.save(tmp_path / "x.npy", cloud[:, :3])
     assert load(tmp_path, "x.npy", "points").dtype == np.float32
+
+
+def test_names_of_columns_may_be_bytes(tmp_path: Path) -> None:
+    cloud = GENERATOR.random((5, 4))
+    np.savez(tmp_path / "x.npz", points=cloud, columns=np.array([b"z", b"y", b"x", b"ring"]))
+    assert np.array_equal(load(tmp_path, "x.npz", "points"), cloud[:, [2, 1, 0]])
