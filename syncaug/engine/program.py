@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from functools import partial
 from numbers import Integral
 from typing import TYPE_CHECKING, Any
 
 from syncaug.digest import digest_of
 from syncaug.draw import UNMET, Draw, StepDraw
+from syncaug.engine.apart import together
 from syncaug.engine.choices import Choices
 from syncaug.engine.lanes import Lanes
 from syncaug.engine.schedule import Schedule
@@ -224,9 +225,14 @@ class Program:
             not tests or all((subject in state.carriers) == wanted for subject, wanted in tests)
         )
 
-    def _carry_out(self, steps: Iterable[StepDraw], state: State) -> None:
+    def _is_transform(self, step: str) -> bool:
+        return bool(self.transforms[step])
+
+    def _carry_out(self, steps: Sequence[StepDraw], state: State) -> None:
         """Let the streams meet the maps of some steps, in order."""
         runners, asked = self.runners, self._asked
+        if any(drawn.only for drawn in steps):
+            steps = list(together(steps, partial(self.happens, state=state), self._is_transform))
         for drawn in steps:
             if not drawn.applied or drawn.when == UNMET:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from syncaug.draw import SHARED, StepDraw
@@ -15,6 +15,7 @@ from syncaug.maps.latent import Latent
 from syncaug.maps.mix import Mix
 from syncaug.plan.plan import Plan, Step
 from syncaug.transforms import maps_of
+from syncaug.transforms.view import Maps
 
 if TYPE_CHECKING:
     from syncaug.engine.coding import Coding
@@ -48,19 +49,23 @@ def _sending(step: Step, plan: Plan) -> Runner:
     def run(drawn: StepDraw, state: State) -> None:
         own = drawn.parameters
         if len(own) <= 1 and not drawn.only:  # as nearly always: all streams alike
-            one = own.get(SHARED, _NONE), whole, state.schedule.of_step[name]
-            found: Iterable[_Part] = (one,)
-        else:
-            found = several(drawn, state)
-        for parameters, reach, targets in found:
-            if keep is None:
-                maps = make(parameters, _new(StepView, (state, reach)))
-            else:
-                maps = keep(parameters, state, reach)
-            for kind, space, map_ in maps:
-                target = targets.get((kind, space))
-                if target is not None:
-                    state.reach(kind, space, map_, target)
+            send(state, maps(own.get(SHARED, _NONE), whole, state), state.schedule.of_step[name])
+            return
+        # All maps are made of the sample as the step found it, whoever meets its own first.
+        parts = [(maps(given, reach, state), to) for given, reach, to in several(drawn, state)]
+        for made, targets in parts:
+            send(state, made, targets)
+
+    def maps(parameters: Mapping[str, Any], reach: Reach, state: State) -> Maps:
+        if keep is None:
+            return make(parameters, _new(StepView, (state, reach)))
+        return keep(parameters, state, reach)
+
+    def send(state: State, made: Maps, targets: Mapping[tuple[str, str], Target]) -> None:
+        for kind, space, map_ in made:
+            target = targets.get((kind, space))
+            if target is not None:
+                state.reach(kind, space, map_, target)
 
     return run
 
@@ -70,9 +75,8 @@ def _mixing(step: Step, plan: Plan, coding: Coding | None) -> Runner:
     maps_for, several = maps_of(step.transform), _Parts(step, plan).several
 
     def run(drawn: StepDraw, state: State) -> None:
-        for parameters, reach, _ in several(drawn, state):
-            view = StepView(state, reach)
-            maps = maps_for(parameters, view)
+        views = [(given, StepView(state, reach)) for given, reach, _ in several(drawn, state)]
+        for view, maps in [(view, maps_for(given, view)) for given, view in views]:
             mixes = {space: map_ for _, space, map_ in maps if isinstance(map_, Mix)}
             ways = {space: map_ for _, space, map_ in maps if isinstance(map_, Latent)}
             if ways:
@@ -90,11 +94,10 @@ def _mixing(step: Step, plan: Plan, coding: Coding | None) -> Runner:
 class _Parts:
     """Which streams of a step have parameters of their own, with whom its maps then reach."""
 
-    __slots__ = ("_all", "_apart", "_name", "_plan", "_step", "_straightens", "whole")
+    __slots__ = ("_all", "_apart", "_name", "_plan", "_step", "whole")
 
     def __init__(self, step: Step, plan: Plan) -> None:
         self._step, self._plan, self._name = step, plan, step.name
-        self._straightens = any("lens" in kinds for kinds in step.streams.values())
         self._all = tuple(step.streams)
         self.whole = Reach.of(plan, step.name, self._all)
         self._apart: dict[tuple[str, ...], Reach] = {self._all: self.whole}
@@ -106,8 +109,6 @@ class _Parts:
         only = drawn.only or self._all
         reached = tuple(name for name in only if name in self.whole.modalities)
         shaken = [stream for stream in parameters if stream != SHARED]
-        if self._straightens:  # the others ask a camera for the lens that it will lose
-            shaken.sort(key=lambda name: self.whole.modalities.get(name) == "camera")
         rest = tuple(name for name in reached if name not in shaken)
         apart = [(rest, parameters.get(SHARED, _NONE))] if rest else []
         for streams, own in (*apart, *(((name,), parameters[name]) for name in shaken)):

@@ -318,7 +318,7 @@ def test_labels_come_in_many_forms() -> None:
     for declared, own, message in (
         ("", 3, "a label of known classes; got int 3. Declare classes: N"),
         (", classes: 3", "cat", "one of the 3 classes; got the text 'cat'"),
-        (", classes: [dog]", "cat", "one of the 1 classes; got the text 'cat'"),
+        (", classes: [dog]", "cat", "one of the 1 classes: dog; got the text 'cat'"),
     ):
         with pytest.raises(SampleError, match=message):
             mixed(declared, own, own)
