@@ -91,7 +91,7 @@ def external_object(group: str, name: str) -> Any:
         )
     try:
         return points[0].load()
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         what = f"{points[0].value!r} cannot be imported ({type(error).__name__}: {error})"
         raise external_error(group, name, what) from error
 

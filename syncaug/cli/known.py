@@ -8,11 +8,12 @@ from typing import Any
 
 from syncaug import catalogue
 from syncaug.catalogue.checks import ANNOTATIONS, check_spec, checks
-from syncaug.catalogue.external import CHECKS, MODALITIES, TRANSFORMS, external_names
+from syncaug.catalogue.external import CHECKS, MODALITIES, OPERATIONS, TRANSFORMS, external_names
 from syncaug.catalogue.modalities import modality_spec
 from syncaug.catalogue.transforms import transform, transform_names
+from syncaug.errors import ExternalError
 
-__all__ = ["KINDS", "Row", "known_names", "rows_of"]
+__all__ = ["KINDS", "Row", "known_names", "rows_of", "rows_with"]
 
 Row = dict[str, Any]
 
@@ -25,6 +26,20 @@ def known_names() -> list[str]:
 def rows_of(name: str) -> list[Row]:
     """What bears this name: one row for most, none where nothing does."""
     return [row(name) for names, row in KINDS.values() if name in names()]
+
+
+def rows_with(part: str) -> tuple[list[Row], list[ExternalError]]:
+    """What bears a name with this part, and what is wrong with what packages bring of it."""
+    rows: list[Row] = []
+    broken: list[ExternalError] = []
+    for names, row in KINDS.values():
+        for name in names():
+            if part in name:
+                try:
+                    rows.append(row(name))
+                except ExternalError as error:
+                    broken.append(error)
+    return rows, broken
 
 
 def _transforms() -> list[str]:
@@ -50,6 +65,17 @@ def _transform(name: str) -> Row:
             for key, parameter in spec.parameters.items()
         },
     }
+
+
+def _operations() -> list[str]:
+    """The names of all operations; of a package that cannot be read its own name alone."""
+    found = set(catalogue.names(()))
+    for library in external_names(OPERATIONS):
+        try:
+            found.update(catalogue.names((library,)))
+        except ExternalError:
+            found.add(library)
+    return sorted(found)
 
 
 def _operation(name: str) -> Row:
@@ -169,7 +195,7 @@ def _keys(model: Any, without: tuple[str, ...] = ()) -> Mapping[str, Any]:
 
 KINDS: Mapping[str, tuple[Callable[[], list[str]], Callable[[str], Row]]] = {
     "transform": (_transforms, _transform),
-    "operation": (lambda: list(catalogue.names()), _operation),
+    "operation": (_operations, _operation),
     "check": (_checks, _check),
     "modality": (_modalities, _modality),
     "distribution": (_distributions, _distribution),

@@ -7,7 +7,7 @@ import json
 import click
 
 from syncaug.catalogue.schema_words import schema_in_words
-from syncaug.cli.known import KINDS, Row, known_names, rows_of
+from syncaug.cli.known import KINDS, Row, known_names, rows_of, rows_with
 from syncaug.cli.options import echo_json, format_option
 from syncaug.policy.other_names import meant
 from syncaug.policy.suggest import suggest
@@ -37,7 +37,9 @@ def command(name: str, refused: bool, form: str) -> None:
 
 
 def _list(part: str, refused: bool, form: str) -> None:
-    rows = [row(name) for names, row in KINDS.values() for name in names() if part in name]
+    rows, broken = rows_with(part)
+    for error in broken:
+        click.echo(f"left out: {error}", err=True)
     rows = [row for row in rows if refused or not row["refused"]]
     if not rows:
         hint = _hint(part)

@@ -26,3 +26,20 @@ def test_ops_describes_a_transform_of_a_package(install: Install) -> None:
     install("syncaug.transforms", "shake", SHAKE)
     assert "Move the picture as an unsteady hand does." in told("ops")
     assert "How far the picture moves" in told("ops", "shake")
+
+
+def test_ops_lists_all_beside_packages_that_are_broken(install: Install) -> None:
+    install("syncaug.transforms", "shake", SHAKE)
+    install("syncaug.transforms", "torn", "SPEC = {}\ndef maps(p, v): ...")
+    install("syncaug.checks", "leaving", "raise SystemExit(3)")
+    install("syncaug.operations", "lost", "import nowhere_at_all")
+    done = CliRunner().invoke(cli, ["ops"])
+    assert done.exit_code == 0
+    for name in ("shake", "flip", "albumentations.GaussNoise"):
+        assert f"\n{name} " in f"\n{done.stdout}"
+    assert "left out: transform 'torn' of syncaug-torn 1.0: SPEC lacks 'name'" in done.stderr
+    assert "left out: check 'leaving' of syncaug-leaving 1.0" in done.stderr
+    assert "left out: operations 'lost' of syncaug-lost 1.0" in done.stderr
+    assert "flip: " in told("ops", "flip")
+    alone = CliRunner().invoke(cli, ["ops", "torn"])
+    assert "of syncaug-torn 1.0" in str(alone.exception)
