@@ -5,6 +5,8 @@ from __future__ import annotations
 import struct
 import zlib
 
+from syncaug.io.tiff_pages import deflated_parts
+
 __all__ = ["damage_of_picture", "damage_of_wave", "with_true_length"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
@@ -13,11 +15,13 @@ _ENDLESS = 0x7FFF0000
 
 
 def damage_of_picture(data: bytes) -> str:
-    """Why a PNG, JPEG or WebP file is not whole; empty where it is, and for all other formats."""
+    """Why a PNG, JPEG, WebP or TIFF is not whole; empty where it is, and for all other formats."""
     if data.startswith(_PNG):
         return _damage_of_png(data)
     if data.startswith(b"\xff\xd8"):
         return _damage_of_jpeg(data)
+    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return _damage_of_tiff(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         if len(data) < 8 + int.from_bytes(data[4:8], "little"):
             return "it ends too early"
@@ -76,6 +80,25 @@ def _damage_of_png(data: bytes) -> str:
             return ""
         place = end + 4
     return "it ends too early"
+
+
+def _damage_of_tiff(data: bytes) -> str:
+    """libtiff leaves black what it cannot unpack, where it gives colours of 8 bits."""
+    try:
+        for part in deflated_parts(data):
+            unpacking, left, done = zlib.decompressobj(), part, 0
+            while left and not unpacking.eof and done < _UNPACKED:
+                done += len(unpacking.decompress(left, 1 << 20))
+                left = unpacking.unconsumed_tail
+    except zlib.error:
+        return "a part of its pixels cannot be unpacked"
+    except (struct.error, ValueError):
+        return "its directory is damaged"
+    return ""
+
+
+_UNPACKED = 1 << 30
+"""So many bytes of one part are looked at."""
 
 
 def _damage_of_jpeg(data: bytes) -> str:

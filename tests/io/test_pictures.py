@@ -511,3 +511,17 @@ def test_arrays_under_other_names_are_told_the_way(tmp_path: Path, modality: str
     for name in ("x.npz", "y.png"):
         with pytest.raises(ManifestError, match=r"numpy\.save, in a file named \.npy"):
             load(tmp_path, name, modality)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "P"])
+def test_a_hole_in_a_packed_tiff_is_damage(tmp_path: Path, mode: str) -> None:
+    noise = GENERATOR.integers(0, 256, (60, 80, 3), dtype=np.uint8)
+    picture = Image.fromarray(noise).convert(mode)
+    picture.save(tmp_path / "x.tif", compression="tiff_adobe_deflate")
+    assert load(tmp_path, "x.tif", "image").shape == (60, 80, 3)
+    data = bytearray((tmp_path / "x.tif").read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 100] = bytes(100)
+    (tmp_path / "x.tif").write_bytes(data)
+    with pytest.raises(ManifestError, match="a part of its pixels cannot be unpacked"):
+        load(tmp_path, "x.tif", "image")
