@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -75,19 +75,38 @@ def _overlay(
     for stream in sides.streams("polygons", "plane", plane):
         outlines = PolygonsCarrier.of(stream, sample)
         outlines.start(size)
-        for number, item in enumerate(outlines.table.items):
-            shapes += pictures.ring_shapes(item.rings, number)
+        outlined = [item.rings for item in outlines.table.items]
+        for number, rings in enumerate(outlined):
+            shapes += pictures.ring_shapes(rings, number)
+        tags += _names_of(outlined, outlines.labels, size)
     for stream in sides.streams("instances", "plane", plane):
-        masks = InstancesCarrier.of(stream, sample).masks
-        for number, mask in enumerate(masks):
-            shapes += pictures.ring_shapes(traced(mask), number)
+        things = InstancesCarrier.of(stream, sample)
+        outlined = [traced(mask) for mask in things.masks]
+        for number, rings in enumerate(outlined):
+            shapes += pictures.ring_shapes(rings, number)
+        tags += _names_of(outlined, things.labels, size)
     for stream in sides.streams("oriented_boxes", "plane", plane):
         oriented = OrientedBoxesCarrier.of(stream, sample)
         oriented.start(size)
-        for number, quad in enumerate(oriented.quads):
-            shapes += pictures.ring_shapes((quad,), number)
+        outlined = [(quad,) for quad in oriented.quads]
+        for number, rings in enumerate(outlined):
+            shapes += pictures.ring_shapes(rings, number)
+        tags += _names_of(outlined, oriented.labels, size)
     note = f"left the picture: {', '.join(gone)}" if gone else ""
     return tuple(shapes), tuple(tags), note
+
+
+def _names_of(
+    rows: Sequence[Sequence[NDArray[np.float64]]], labels: Sequence[Any], size: Size
+) -> Iterator[Tag]:
+    """The names of outlines, each in the rectangle around what is left of its row."""
+    if len(labels) != len(rows):
+        return iter(())
+    points = {n: np.concatenate(list(rings)) for n, rings in enumerate(rows) if len(rings)}
+    corners = [np.concatenate([at.min(axis=0), at.max(axis=0)]) for at in points.values()]
+    names = [str(labels[number]) for number in points]
+    edges = np.array(corners, float).reshape(-1, 4)
+    return iter(pictures.place_tags(edges, names, list(points), size))
 
 
 def depth_rows(stream: Stream, sides: Sides) -> Iterator[Row]:

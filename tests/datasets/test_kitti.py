@@ -78,6 +78,11 @@ def test_several_results_of_a_frame_have_numbers_of_their_own(room: Path, tmp_pa
 @pytest.mark.parametrize(
     ("file", "text", "told"),
     [
+        (
+            "label_2/000000.txt",
+            "0 1 Car" + " 1" * 14 + "\n",
+            "got 17. The tracking benchmark has a",
+        ),
         ("label_2/000000.txt", "Car 0 0\n", "label_2/000000.txt:1: expected 15 fields"),
         ("label_2/000000.txt", "Car" + " x" * 14 + "\n", "expected numbers behind the type"),
         ("label_2/000000.txt", "Car" + " nan" * 14 + "\n", "expected finite numbers"),

@@ -140,6 +140,29 @@ def test_texts_of_all_directions_keep_their_lines_and_their_own_direction() -> N
     assert page.count("no text") == 2
 
 
+def test_outlines_and_oriented_boxes_have_their_names() -> None:
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, p: {modality: polygons, labels: pn}, o: {modality:"
+        " oriented_boxes, labels: on, angle: degrees, direction: clockwise}, m: {modality:"
+        " instances, labels: mn}}, steps: [{name: m, uses: flip}]}"
+    )
+    mask = np.zeros((1, 60, 80), np.uint8)
+    mask[0, 40:50, 60:70] = 1
+    sample = {
+        "image": np.zeros((60, 80, 3), np.uint8),
+        "p": [[[5, 5, 25, 5, 25, 25]]],
+        "pn": ["a sail"],
+        "o": [[60.0, 15.0, 20.0, 10.0, 30.0]],
+        "on": ["a ship"],
+        "m": mask,
+        "mn": ["a buoy"],
+    }
+    after, record = policy.apply(sample, key="k")
+    tags = Reader(render_report([Result("p", sample, after, record, policy.plan)]))
+    for name in ("a sail", "a ship", "a buoy"):
+        assert tags.texts.count(name) == 2
+
+
 def test_anchors_are_there_and_unique(page: str) -> None:
     tags = Reader(page).tags
     ids = [attributes["id"] for _, attributes in tags if "id" in attributes]

@@ -17,6 +17,10 @@ from syncaug.errors import ManifestError
 
 __all__ = ["NO_PLACE", "Label", "line_of", "read_labels"]
 
+_TRACKED = (
+    ". The tracking benchmark has a frame and a track in front of them: write a file of 15 fields "
+    "for each frame"
+)
 NO_PLACE = (-1.0, -1.0, -1.0, -1000.0, -1000.0, -1000.0, -10.0)
 """Height, width, length, x, y, z and rotation_y of a row that has no place in the world."""
 
@@ -43,7 +47,7 @@ def _label(path: Path, number: int, line: str) -> Label:
     if len(fields) not in (15, 16):
         raise ManifestError(
             f"{path}:{number}: expected 15 fields of an object, or 16 with a score; "
-            f"got {len(fields)}"
+            f"got {len(fields)}{_TRACKED if len(fields) in (17, 18) else ''}"
         )
     try:
         numbers = [float(field) for field in fields[1:]]
