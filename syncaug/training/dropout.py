@@ -15,6 +15,7 @@ from torch import Tensor, nn
 
 from syncaug.arguments import whole_of
 from syncaug.record import Record
+from syncaug.training.given import records_of
 
 __all__ = ["ModalityDropout", "dropped_of"]
 
@@ -27,12 +28,9 @@ def dropped_of(
     Raises RecordError for what is no record, and ValueError for streams that no record's policy
     declares.
     """
-    if isinstance(records, Record | Mapping | str):
-        came = type(records).__name__
-        raise ValueError(f"records: expected a list of records, one for each row; got one {came}")
     if isinstance(streams, str):
         raise ValueError(f"streams: expected a list of names, such as [{streams!r}]; got a text")
-    read = [one if isinstance(one, Record) else Record.from_json(one) for one in records]
+    read = records_of(records, "row")
     declared = {name for record in read for name in record.policy["sample"]}
     for name in streams:
         if read and name not in declared:

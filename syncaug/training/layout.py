@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from syncaug.arguments import key_of
+from syncaug.training.given import require_list
 
 __all__ = ["Layout", "layout_of"]
 
@@ -46,9 +47,10 @@ def layout_of(
     """
     if across not in _ACROSS:
         raise ValueError(f"across: expected one of {', '.join(_ACROSS)}; got {across!r}")
-    for name, given in (("keys", keys), ("captions", captions)):
-        if isinstance(given, str | bytes):
-            raise ValueError(f"{name}: expected a list, one for each row; got one text {given!r}")
+    require_list("keys", keys)
+    if captions is not None:
+        require_list("captions", captions)
+        captions = list(captions)
     keys = [key_of(f"keys[{row}]", key) for row, key in enumerate(keys)]
     if captions is not None and len(captions) != len(keys):
         raise ValueError(

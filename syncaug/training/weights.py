@@ -9,6 +9,7 @@ from typing import Any
 from syncaug.arguments import share_of
 from syncaug.catalogue.checks import check_spec
 from syncaug.record import ACCEPTED, DROPPED, Record
+from syncaug.training.given import records_of
 
 __all__ = ["margin_of", "weights_of"]
 
@@ -46,10 +47,7 @@ def weights_of(
     """
     for name, value in {"barely": barely, "clear": clear, "kept": kept}.items():
         share_of(name, value)
-    if isinstance(records, Record | Mapping | str):
-        came = type(records).__name__
-        raise ValueError(f"records: expected a list of records, one for each pair; got one {came}")
-    return [_weight(record, barely, clear, kept) for record in records]
+    return [_weight(record, barely, clear, kept) for record in records_of(records, "pair")]
 
 
 def margin_of(record: Record) -> float:
@@ -61,8 +59,7 @@ def margin_of(record: Record) -> float:
     return min(margins, default=1.0)
 
 
-def _weight(given: Any, barely: float, clear: float, kept: float) -> float:
-    record = given if isinstance(given, Record) else Record.from_json(given)
+def _weight(record: Record, barely: float, clear: float, kept: float) -> float:
     if record.outcome == DROPPED:
         return 0.0
     if record.outcome != ACCEPTED:

@@ -7,9 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from syncaug import Record, RecordError, load_policy
 from syncaug.catalogue.checks import checks
+from syncaug.training import losses
+from syncaug.training.dropout import dropped_of
+from syncaug.training.layout import layout_of
 from syncaug.training.weights import margin_of, weights_of
 
 POLICY = """
@@ -61,3 +65,32 @@ def test_one_record_is_no_list() -> None:
     for one in ({}, "{}"):
         with pytest.raises(ValueError, match="records: expected a list of records"):
             weights_of(one)
+
+
+@pytest.mark.parametrize("given", [None, 3, True])
+def test_what_is_no_list_is_told(given: Any) -> None:
+    told = f"got {type(given).__name__} {given!r}"
+    with pytest.raises(ValueError, match=f"records: expected a list of records, .*; {told}"):
+        weights_of(given)
+    with pytest.raises(ValueError, match=f"records: expected a list of records, .*; {told}"):
+        dropped_of(given, ["a"])
+    with pytest.raises(ValueError, match=f"keys: expected a list, one for each row; {told}"):
+        layout_of(given)
+    if given is not None:
+        with pytest.raises(ValueError, match=f"captions: expected a list, .*; {told}"):
+            layout_of([1], given)
+
+
+def test_the_place_of_what_is_no_record_is_told() -> None:
+    good = record(0.0)
+    for bad in (None, 3, "x"):
+        with pytest.raises(RecordError, match=r"records\[1\]: expected a record"):
+            weights_of([good, bad])
+        with pytest.raises(RecordError, match=r"records\[1\]: expected a record"):
+            dropped_of([good, bad], [])
+
+
+@pytest.mark.parametrize("loss", [losses.InfoNCE, losses.SigLIP, losses.VICReg])
+def test_features_for_settings_are_told_in_one_line(loss: Any) -> None:
+    with pytest.raises(ValueError, match=r"got a Tensor of shape \(4, 8\). Features go into the"):
+        loss(torch.zeros(4, 8))

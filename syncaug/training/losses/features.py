@@ -115,6 +115,12 @@ def number_of(name: str, value: Any, least: float = 0.0) -> float:
         number = math.nan
     if isinstance(value, str) or not least <= number < math.inf:
         bound = "" if least == -math.inf else f" from {least:g} on"
+        if getattr(value, "ndim", 0):
+            came = f"{type(value).__name__} of shape {tuple(value.shape)}"
+            raise ValueError(
+                f"{name}: expected a finite number{bound}; got a {came}. Features go into the "
+                "call: loss = InfoNCE(), and then loss(a, b)."
+            )
         raise ValueError(f"{name}: expected a finite number{bound}; got {value!r}"[:200])
     return number
 
