@@ -310,6 +310,24 @@ def test_writing_refuses_what_is_there_and_keeps_what_is_whole(tmp_path: Path) -
         coco.write([uneven], tmp_path / "third")
 
 
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of pycocotools
+@pytest.mark.parametrize(
+    "form", [lambda ring: ring, lambda ring: [np.reshape(ring, (-1, 2)).tolist()]]
+)
+def test_outlines_of_other_forms_are_written_as_rings(tmp_path: Path, form: Any) -> None:
+    table = annotations(PETS)
+    outlined = [row for row in table["annotations"] if isinstance(row["segmentation"], list)]
+    row = next(row for row in outlined if len(row["segmentation"]) == 1)
+    wanted = opened(PETS / "annotations" / "instances_pets.json").annToMask(row)
+    row["segmentation"] = form(row["segmentation"][0])
+    for image in table["images"]:
+        shutil.copy(PETS / image["file_name"], tmp_path)
+    (tmp_path / "pets.json").write_text(json.dumps(table))
+    coco.write(coco.samples(tmp_path), tmp_path / "out")
+    result = opened(tmp_path / "out" / "annotations" / "instances_augmented.json")
+    assert np.array_equal(result.annToMask(result.anns[row["id"]]), wanted)
+
+
 def areas_and_masks(root: Path) -> list[tuple[float, float]]:
     """The area that each row tells, and the pixels of its mask."""
     table = opened(root / "annotations" / "instances_pets.json")

@@ -173,7 +173,7 @@ def _annotations(
         row["iscrowd"] = int(lists["iscrowd"][index]) if "iscrowd" in lists else 0
         if "polygons" in lists:
             shape = lists["polygons"][index]
-            row["segmentation"] = shape if _any(shape) else _nothing(height, width)
+            row["segmentation"] = _rings(shape) if _any(shape) else _nothing(height, width)
         if not all(map(math.isfinite, box)):
             raise FileProblem(
                 "a box in each row", f"row {index} without one", "Let boxes lead: lead: true."
@@ -194,6 +194,14 @@ def _annotations(
 def _any(shape: Any) -> bool:
     """Whether anything is left of a segmentation."""
     return bool(shape) if isinstance(shape, Mapping) else len(shape) > 0
+
+
+def _rings(shape: Any) -> Any:
+    """A segmentation as pycocotools reads it: run lengths, or a list of rings of plain numbers."""
+    if isinstance(shape, Mapping):
+        return shape
+    rings = shape if np.ndim(shape[0]) else [shape]
+    return [np.asarray(ring).ravel().tolist() for ring in rings]
 
 
 def _nothing(height: int, width: int) -> dict[str, Any]:
