@@ -171,3 +171,13 @@ def test_a_frame_with_nothing_in_it_comes_back(room: Path, tmp_path: Path, text:
     assert len(first["points"])
     assert len(second["boxes"])
     assert second["points"].shape == (0, 4)
+
+
+def test_hidden_files_beside_those_of_a_data_set_are_left_alone(tmp_path: Path) -> None:
+    """macOS leaves one beside each file on disks of other systems."""
+    write_kitti(tmp_path, 2)
+    keys = kitti.samples(tmp_path).keys
+    for path in [*tmp_path.rglob("*.png"), *tmp_path.rglob("*.txt")]:
+        (path.parent / f"._{path.name}").write_bytes(b"\0\5\x16\7")
+    assert kitti.samples(tmp_path).keys == keys
+    assert len(list(kitti.samples(tmp_path))) == 2

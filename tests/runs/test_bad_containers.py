@@ -18,6 +18,8 @@ from tests.runs.containers import (
     SAVED,
     add,
     files_in,
+    many,
+    members,
     policy_in,
     run,
     saved_in,
@@ -335,3 +337,18 @@ def test_columns_of_one_name_are_refused(tmp_path: Path) -> None:
     given = ("--in", written(tmp_path, twice), "--out", tmp_path / "out")
     done = run("apply", policy_in(tmp_path), *given, code=1)
     assert "expected columns of different names; got 'caption' twice" in told(done)
+
+
+def test_hidden_members_of_a_shard_belong_to_no_sample(tmp_path: Path) -> None:
+    shard = tmp_path / "s.tar"
+    row = next(many(1))
+    with tarfile.open(shard, "w") as tar:
+        for extension, data in members(row).items():
+            name = f"{row['key']}.{extension}"
+            for hidden in (f"._{name}", f"__MACOSX/._{name}"):
+                add(tar, hidden, b"\0\5\x16\7")
+            add(tar, name, data)
+    done = run(
+        "apply", policy_in(tmp_path), "--in", shard, *MAPPED, "--out", tmp_path / "out", code=0
+    )
+    assert "1 accepted" in done.output

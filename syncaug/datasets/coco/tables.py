@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from syncaug.datasets.listing import listed
 from syncaug.datasets.problem import one_of, read_table, require_folder
 from syncaug.errors import ManifestError
 
@@ -71,13 +72,13 @@ def find_splits(root: Path) -> dict[str, list[Path]]:
     """
     require_folder(root, _FORM)
     splits: dict[str, list[Path]] = {}
-    for path in sorted((root / "annotations").glob("*.json")):
+    for path in listed(root / "annotations", "*.json"):
         named = _NAMED.fullmatch(path.name)
         if named is not None:
             splits.setdefault(named[1], []).append(path)
     if splits:
         return splits
-    alone = [*sorted(root.glob("*.json")), *sorted((root / "annotations").glob("*.json"))]
+    alone = [*listed(root, "*.json"), *listed(root / "annotations", "*.json")]
     if len(alone) == 1:
         return {"": alone}
     splits = {path.parent.name: [path] for path in sorted(root.glob(f"*/{_BESIDE}"))}

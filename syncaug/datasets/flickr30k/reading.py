@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 
+from syncaug.datasets.listing import listed
 from syncaug.datasets.problem import (
     located,
     require_folder,
@@ -62,7 +63,7 @@ def samples(root: str | Path, split: str = "") -> Samples:
         for name in names:
             require_plain(name.strip(), "an image", folder / f"{split}.txt")
     else:
-        names = sorted(path.stem for path in (folder / "Sentences").glob("*.txt"))
+        names = [path.stem for path in listed(folder / "Sentences", "*.txt")]
     if not names:
         raise ManifestError(f"{folder}: expected {_FORM}; got no sentences")
     places = [

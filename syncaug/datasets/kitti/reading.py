@@ -15,6 +15,7 @@ import numpy as np
 
 from syncaug.datasets.kitti.calibration import read_calibration, scanner_to_camera
 from syncaug.datasets.kitti.labels import Label, read_labels
+from syncaug.datasets.listing import listed
 from syncaug.datasets.problem import located, one_of, require_folder
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
@@ -81,9 +82,7 @@ def samples(root: str | Path, split: str = "") -> Samples:
     (Nx4: x, y, z in the rectified camera's axes, intensity); and `source`.
     """
     folder = _folder(Path(root), split)
-    names = sorted(
-        path.stem for path in (folder / "image_2").iterdir() if path.suffix in (".png", ".jpg")
-    )
+    names = [p.stem for p in listed(folder / "image_2", "*") if p.suffix in (".png", ".jpg")]
     if not names:
         raise ManifestError(f"{folder / 'image_2'}: expected images, .png or .jpg; got none")
     return Samples(tuple(names), _Loader(folder, tuple(names), _scored(folder)))
@@ -91,7 +90,7 @@ def samples(root: str | Path, split: str = "") -> Samples:
 
 def _scored(folder: Path) -> bool:
     """Whether labels tell scores: results of a detector do, by the first that there is."""
-    for path in sorted((folder / "label_2").glob("*.txt")):
+    for path in listed(folder / "label_2", "*.txt"):
         for label in read_labels(path):
             return label.score is not None
     return False

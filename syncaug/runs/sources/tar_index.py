@@ -1,8 +1,9 @@
 """Where the samples of a WebDataset shard lie in it: an index of a tar file, without its bytes.
 
 Members that stand one after the other and share a name up to the first dot of their last part are
-one sample; what follows that dot, in lower case, is the extension. Directories, links and names
-without a dot belong to none, and so do those that WebDataset keeps for itself (`__name__`).
+one sample; what follows that dot, in lower case, is the extension. Directories, links, names
+without a dot or with one at their beginning (`._0001.jpg`, as macOS leaves them) belong to none,
+and so do those that WebDataset keeps for itself (`__name__`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from syncaug.io.problem import FileProblem, check_regular
 
 __all__ = ["Member", "TarSample", "index_tar"]
 
-_NAME = re.compile(r"((?:.*/|)[^.]+)[.]([^/]*)", re.DOTALL)
+_NAME = re.compile(r"((?:.*/|)[^./]+)[.]([^/]*)", re.DOTALL)
 _OWN = re.compile(r"__[^/]*__($|/)")
 _BLOCK = 512
 _EXPECTED = "a WebDataset shard (.tar, not compressed)"
