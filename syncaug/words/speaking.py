@@ -38,7 +38,16 @@ _SAYS = re.compile(
     rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|{_TELLING})"
     r"(?P<whom>(?: to)?(?: \w+)?\s?[,:]?|(?: \w+){0,5}\s?[,:])\s*$"
 )
-_NAMED = re.compile(r"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )[A-Z][a-z]+ $")
+_THINGS = (
+    "Cup|Mug|Wall|Door|Bus|Truck|Van|Car|Box|Bag|Bottle|Can|Jersey|Sweater|Hoodie|Hat|Cap|Tee|Jacket"
+    "|Book|Page|Cover|Menu|Map|Clock|Watch|Phone|Monitor|Tv|Window|Flag|Marquee|Chalkboard|Blackboard"
+    "|Whiteboard|Paper|Letter|Envelope|Ticket|Receipt|Package|Cake|Street|Road|Building|Store|Shop"
+    "|Cart|Kite|Balloon|Umbrella|Pillow|Towel|Button|Key|Arrow|Display|Scoreboard|Keyboard|Magnet"
+    "|Tattoo|It|This|That|One|Writing|Print|Banner|Placard|Notice|Post|Meme|Comic|Bubble"
+)
+_NAMED = re.compile(
+    rf"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )(?!(?:{_THINGS})s? )[A-Z][a-z]+ $"
+)
 """A name alone before the verb: "Ann says"."""
 _LABEL = re.compile(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
 _AFTER = re.compile(

@@ -45,9 +45,9 @@ _QUOTED = re.compile(
     r"(?<!\w)\"[^\"\n]+\"(?!\w)|„[^“”\"\n]+[“”\"]|「[^」\n]+」|『[^』\n]+』|“[^”\n]+”|«[^»\n]+»|‘[^’\n]+’(?!\w)|(?<!\w)'[^'\n]{1,80}'(?!\w)"
 )
 _READING = re.compile(
-    r"\b(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|marked|words?|letters?|lettering|titled"
+    r"\b(?i:(?:reads?|reading|says?|saying|spells?|spelling|labell?ed|marked|words?|letters?|lettering|titled"
     r"|Aufschrift|Schriftzug|Beschriftung|Inschrift|inscription|mention|indique|indiquant|affichant|affiche|inscripción|dice|reza)"
-    r"[:,]? +((?:[A-Z][\w&!?.'-]* *)+)"
+    r")[:,]? +((?:[A-Z][\w&!?.'-]*(?: (?:and|or|of|the|to|&) (?=[A-Z])| )*)+)"
 )
 _CAMEL = re.compile("[a-z]{3,}(?:[A-Z][a-z]{2,})+")
 _CORNER = re.compile("(top|bottom|upper|lower)(_?)(left|right)", re.IGNORECASE)
