@@ -14,7 +14,10 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"allocation", "errors", "version", "forks", "limits", "missing", "randomness", "regular"},
+    {
+        *("allocation", "body_sides", "errors", "version", "forks"),
+        *("limits", "missing", "randomness", "regular"),
+    },
     {"threads", "unread"},
     {"arguments", "dropped", "partner", "shared", "suspicions"},
     {"schedules"},

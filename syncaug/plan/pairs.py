@@ -77,7 +77,7 @@ def _matched(
 
 def _other_names(name: str, left: str, right: str) -> Iterator[str]:
     """What the stream of the right picture may be called."""
-    from syncaug.words.body_sides import swapped_name  # where there are no pairs, not loaded
+    from syncaug.body_sides import swapped_name  # where there are no pairs, not loaded
 
     yield name.replace(left, right)
     yield swapped_name(name)

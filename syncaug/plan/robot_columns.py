@@ -12,8 +12,8 @@ from functools import lru_cache
 from json import dumps, loads
 from typing import Any
 
+from syncaug.body_sides import swapped_name, swapped_order
 from syncaug.catalogue.quantities import AXES, MEANINGS, ORDERS, Meaning
-from syncaug.words.body_sides import swapped_name, swapped_order
 
 __all__ = [
     "Group",

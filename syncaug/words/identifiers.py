@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from syncaug.words.body_sides import sided, swapped_name
+from syncaug.body_sides import sided, swapped_name
 
 __all__ = ["names_a_side", "respelled", "spelled"]
 

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from syncaug import RefusalError, load_policy
+from syncaug.body_sides import swapped_name
 from syncaug.errors import AlignmentError
-from syncaug.words.body_sides import swapped_name
 from tests.samples import everything
 
 PICTURE = np.zeros((40, 60, 3), np.uint8)

@@ -17,8 +17,8 @@ from syncaug import (
     SampleWarning,
     load_policy,
 )
+from syncaug.body_sides import sided, swapped_name, swapped_order
 from syncaug.loading import check_policy
-from syncaug.words.body_sides import sided, swapped_name, swapped_order
 
 Named = namedtuple("Named", "name number")
 PICTURE = np.zeros((100, 200, 3), np.uint8)

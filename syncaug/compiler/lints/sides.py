@@ -19,7 +19,7 @@ def _unpaired(plan: Plan, complaints: Complaints) -> None:
     """Warn of points and channels of one side of which the other side is not there."""
     if not any(stream.options.get("names") for stream in plan.streams):
         return
-    from syncaug.words.body_sides import unpaired  # where there is nothing to warn of, not loaded
+    from syncaug.body_sides import unpaired  # where there is nothing to warn of, not loaded
 
     for stream in named_bodies(plan):
         found = unpaired(tuple(stream.options["names"]))
@@ -37,7 +37,7 @@ def _classes(plan: Plan, complaints: Complaints) -> None:
     """Warn of labels whose declared classes name sides and of which nothing is decided."""
     if not any(isinstance(stream.options.get("classes"), list) for stream in plan.streams):
         return
-    from syncaug.words.body_sides import sided  # where there is nothing to warn of, not loaded
+    from syncaug.body_sides import sided  # where there is nothing to warn of, not loaded
 
     for name in sorted(mirrored_streams(plan)):
         classes = plan.stream(name).options.get("classes")

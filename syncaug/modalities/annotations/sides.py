@@ -49,7 +49,7 @@ class Sides:
         if self.by_name:
             if not isinstance(value, str):
                 return value
-            from syncaug.words.body_sides import swapped_name  # words take long to import
+            from syncaug.body_sides import swapped_name
 
             return swapped_name(str(value))
         if isinstance(value, str | int | np.integer):
@@ -119,7 +119,7 @@ def texts_of(values: Any) -> Iterator[str]:
 
 def sides_message(names: Iterable[str], advice: str) -> str:
     """The warning about names of sides of which nothing is decided; empty without such names."""
-    from syncaug.words.body_sides import sided
+    from syncaug.body_sides import sided
 
     found = sided(names)
     if not found:

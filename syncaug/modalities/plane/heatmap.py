@@ -9,13 +9,13 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.body_sides import swapped_order
 from syncaug.maps.mask import Occlusion
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.modalities.carrier import describe
 from syncaug.modalities.floats import surely_within
 from syncaug.modalities.plane.raster import RasterCarrier, RasterRules
 from syncaug.plan.plan import Stream
-from syncaug.words.body_sides import swapped_order
 
 __all__ = ["HeatmapCarrier"]
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from syncaug.body_sides import swapped_order
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.sides import Sides
 from syncaug.plan.plan import Stream
-from syncaug.words.body_sides import swapped_order
 
 __all__ = ["KeypointRules"]
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.body_sides import swapped_order
 from syncaug.maps.mask import Drop
 from syncaug.maps.numbers import IDENTITY, Nine, as_matrix, determinant, product
 from syncaug.maps.plane import FieldMap, PlaneMap
@@ -17,7 +18,6 @@ from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, absent_rows, spread
 from syncaug.modalities.carrier import Carrier, describe, in_dtype, without_nan
 from syncaug.plan.plan import Stream
-from syncaug.words.body_sides import swapped_order
 
 __all__ = ["JointsCarrier"]
 
