@@ -136,10 +136,23 @@ class Normal(Distribution):
     )
 
 
+def _beta(raw: Any) -> type[BetaTable]:
+    shapes = raw if isinstance(raw, list) else [raw, raw]
+    if len(shapes) == 2 and all(map(is_number, shapes)):
+        raise wrong(
+            "SA203",
+            f"{shown(raw)} does not fit",
+            expected="a mapping (beta)",
+            hint=f"write {{a: {shapes[0]}, b: {shapes[1]}}}",
+            meant={"a": shapes[0], "b": shapes[1]},
+        )
+    return BetaTable
+
+
 class Beta(Distribution):
     """A beta distribution."""
 
-    beta: Annotated[BetaTable, model_of(lambda raw: BetaTable, "beta")] = Field(
+    beta: Annotated[BetaTable, model_of(_beta, "beta")] = Field(
         description="{a, b, low, high}: a beta distribution stretched to bounds."
     )
 

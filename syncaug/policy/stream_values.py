@@ -59,15 +59,28 @@ def _classes(raw: Any) -> Any:
     if isinstance(raw, int) and not isinstance(raw, bool) and raw > 0:
         return raw
     if not (isinstance(raw, list) and raw and all(isinstance(name, str | int) for name in raw)):
-        raise wrong(
-            "SA203", f"{shown(raw)} does not fit", expected="how many classes, or their names"
-        )
+        expected = "how many classes, or their names"
+        message = f"{shown(raw)} does not fit"
+        raise wrong("SA203", message, expected=expected, hint=_as_classes(raw))
     for place, name in enumerate(raw):
         if name in raw[:place]:
             raise wrong(
                 "SA203", f"{name!r} stands twice", expected="each class once", path=(place,)
             )
     return raw
+
+
+def _as_classes(raw: Any) -> str:
+    """A hint for classes as a mapping to their numbers, or as a text; else empty."""
+    if isinstance(raw, str):
+        return f"write {raw}, without quotes" if raw.isdigit() else f"write [{raw}, ...]"
+    if not isinstance(raw, Mapping) or not all(isinstance(name, str) for name in raw):
+        return ""
+    numbers = list(raw.values())
+    if not all(isinstance(one, int) for one in numbers) or sorted(numbers) != [*range(len(raw))]:
+        return ""
+    order = sorted(raw, key=lambda name: raw[name])
+    return f"write [{', '.join(order)}], in the order of their numbers" if raw else ""
 
 
 def _labels(raw: Any) -> Any:

@@ -43,6 +43,8 @@ def test_a_chance_in_words(chance: str, hint: str) -> None:
         ("~", "SA401", "give it a value, or remove the key"),
         ("{gauss: {mean: 0, std: 3}}", "SA401", "did you mean 'normal'?"),
         ("{randint: [1, 3]}", "SA401", "did you mean 'integers'?"),
+        ("{beta: [0.4, 2]}", "SA203", "write {a: 0.4, b: 2}"),
+        ("{beta: 0.2}", "SA203", "write {a: 0.2, b: 0.2}"),
         ("{choice: {5: 0.5, 9: 1}}", "SA203", "write {values: [5, 9], weights: [0.5, 1]}"),
     ],
 )
@@ -59,6 +61,12 @@ def test_a_number_in_another_form(degrees: str, code: str, hint: str) -> None:
         ("{a: {modality: audio, sample_rate: 8000.0}}", "write 8000"),
         ("{d: {modality: depth, unit: cm}}", "write 0.01"),
         ("{p: {modality: points, columns: xyz}}", "name each of them, such as [x, y, z]"),
+        (
+            "{l: {modality: label, classes: {cat: 1, dog: 0}}}",
+            "write [dog, cat], in the order of their numbers",
+        ),
+        ("{l: {modality: label, classes: '10'}}", "write 10, without quotes"),
+        ("{l: {modality: label, classes: cat}}", "write [cat, ...]"),
         ("[image, mask]", "write {image: image, mask: mask}, NAME: MODALITY"),
         ("{image:image}", "write NAME: MODALITY, with a blank after the colon"),
     ],
