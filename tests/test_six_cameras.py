@@ -300,3 +300,13 @@ def test_streams_that_draw_alone_make_the_same_of_the_same_numbers(step: str) ->
         elif name != "kinds":
             assert np.shape(value) == np.shape(alone[name])
             assert np.allclose(value, alone[name], atol=1e-6)
+
+
+def test_a_choice_that_streams_make_alone_asks_the_cameras_as_they_stood() -> None:
+    crop = FIXED[6]
+    assert "visible" in crop
+    shared = policy_of(crop)(rig(count=300), key=1)
+    chosen = f"sync: independent, one_of: [{{name: cut, {crop}}}]"
+    alone = policy_of(chosen)(rig(count=300), key=1)
+    assert np.array_equal(shared["lidar"], alone["lidar"])
+    assert np.array_equal(shared["cars"], alone["cars"])
