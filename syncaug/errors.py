@@ -40,6 +40,7 @@ __all__ = [
     "SampleError",
     "SampleWarning",
     "SyncaugError",
+    "shortened",
 ]
 
 
@@ -57,7 +58,17 @@ class SyncaugError(Exception):
     """
 
     def __str__(self) -> str:
-        return _LONG.sub(r"\1...\2", super().__str__())
+        return shortened(super().__str__())
+
+
+def shortened(text: str) -> str:
+    """A message in which a path, a key or a word of hundreds of characters lacks its middle.
+
+    >>> from syncaug.errors import shortened
+    >>> len(shortened("no file " + 5000 * "x"))
+    231
+    """
+    return _LONG.sub(r"\1...\2", text)
 
 
 _LONG = re.compile(r"(?<!\S)(\S{120})\S{40,}(\S{100})(?!\S)")
@@ -116,7 +127,7 @@ class Problem:
             lines += [f"    {text}", "    " + " " * start + marks + hint]
         elif self.hint:
             lines.append(f"    {self.hint}")
-        return "\n".join(lines)
+        return shortened("\n".join(lines))
 
     def as_json(self) -> dict[str, Any]:
         """The problem as plain data, for `--format json`.

@@ -5,6 +5,7 @@ Exit codes: 0 fine, 1 problems found, 2 wrong usage, 3 a bug of ours, 128 + N en
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -14,7 +15,7 @@ import click
 
 from syncaug.cli import output
 from syncaug.cli.ending import code_of, undisturbed, unwind_on_signals
-from syncaug.errors import SyncaugError
+from syncaug.errors import SyncaugError, shortened
 from syncaug.version import __version__
 
 __all__ = ["COMMANDS", "cli", "main"]
@@ -106,6 +107,14 @@ def main() -> None:
     sys.exit(code)
 
 
+_OF_PATHS = {
+    errno.ENAMETOOLONG: "No file system has such a name: give a shorter one.",
+    errno.EACCES: "Allow reading it, or name another one.",
+    errno.ELOOP: "Its links lead to themselves: mend them.",
+}
+"""What asking for a path fails with that is no fault of ours, and what to do."""
+
+
 def _run() -> int:
     try:
         # Not standalone, click returns the code of ctx.exit() and raises all else.
@@ -121,8 +130,13 @@ def _run() -> int:
         output.say(f"syncaug: {error}")
         return 1
     except Exception as error:
-        if isinstance(error, OSError) and output.is_lost_output(error):
-            raise
+        if isinstance(error, OSError):
+            if output.is_lost_output(error):
+                raise
+            if error.errno in _OF_PATHS and error.filename is not None:
+                told = f"{shortened(str(error.filename))}: {error.strerror}"
+                output.say(f"syncaug: {told}. {_OF_PATHS[error.errno]}")
+                return 1
         import traceback
 
         output.say(traceback.format_exc().rstrip())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -95,3 +96,36 @@ def test_odd_paths_are_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     assert where_to_look("link") == f"It is a link to {tmp_path / 'gone'}, where nothing is: " + (
         "mend the link."
     )
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("validate", "LONG.yaml"),
+        ("apply", "LONG.yaml", "--manifest", "m.jsonl", "--out", "out"),
+        ("apply", "p.yaml", "--manifest", "LONG", "--out", "out"),
+        ("apply", "p.yaml", "--in", "LONG.tar", "--out", "out"),
+        ("apply", "p.yaml", "--in", "LONG.parquet", "--out", "out"),
+        ("apply", "p.yaml", "--manifest", "m.jsonl", "--out", "LONG"),
+        ("apply", "p.yaml", "--dataset", "coco", "--root", "LONG", "--out", "out"),
+        ("preview", "p.yaml", "--manifest", "LONG", "--out", "x.html"),
+        ("preview", "p.yaml", "--manifest", "m.jsonl", "--out", "LONG.html"),
+        ("replay", "LONG", "--out", "again"),
+        ("stats", "LONG"),
+        ("init", "LONG"),
+    ],
+)
+def test_a_path_that_is_too_long_is_one_short_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any, command: tuple[str, ...]
+) -> None:
+    from syncaug.cli import _run
+
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "p.yaml").write_text("syncaug: 1\nsample: {caption: text}\nsteps: []\n")
+    (tmp_path / "m.jsonl").write_text('{"key": 1, "caption": "a"}\n')
+    given = [word.replace("LONG", "x" * 5000) for word in command]
+    monkeypatch.setattr(sys, "argv", ["syncaug", *given])
+    assert _run() == 1
+    told = capsys.readouterr()
+    assert "bug of ours" not in told.err
+    assert 0 < len(told.out + told.err) < 900
