@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -16,7 +16,7 @@ from syncaug.errors import ArgumentError
 from syncaug.loaders.requirements import brief, with_article
 from syncaug.loaders.shared_rooms import shared_room
 
-__all__ = ["Collate", "How", "collate"]
+__all__ = ["Collate", "How", "Kept", "collate"]
 
 How = Literal["stack", "list", "pad"]
 
@@ -40,6 +40,17 @@ _NUMPY: Mapping[Any, type] = {
     torch.float64: np.float64,
 }
 """Types of large batches, in both libraries."""
+
+
+class Kept(list[Any]):
+    """Records, or films that are read piece by piece: a list that goes to no device.
+
+    Lightning and others walk through what has no `to`, and refuse data classes that are frozen.
+    """
+
+    def to(self, *device: Any, **how: Any) -> Kept:
+        """Itself."""
+        return self
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +165,8 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
     if all(isinstance(value, Mapping) for value in values):
         inner = dict.fromkeys(key for value in values for key in value)
         return {key: _column(name, [v.get(key) for v in values], way) for key in inner}
+    if any(is_dataclass(value) for value in values):
+        return Kept(values)
     tensors = [_tensor(value) for value in values]
     numeric = all(isinstance(value, torch.Tensor) and not value.is_nested for value in tensors)
     if way == "list" or not numeric:

@@ -20,6 +20,7 @@ from syncaug import SampleError, load_policy
 from syncaug.loaders.lightning import AugmentedData, SetEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler
 from syncaug.schedules import ByScore
+from syncaug.training.weights import weights_of
 from tests.loaders.pictures import POLICY, Pictures, Stream, direct_pictures
 
 COUNT = 8
@@ -276,3 +277,41 @@ def test_a_data_module_keeps_what_schedules_have_learned(package: Any, tmp_path:
     trainer(3).fit(model_of(package), again, ckpt_path=tmp_path / "last.ckpt", weights_only=False)
     assert again.policy.severity.state_dict() == data.policy.severity.state_dict()
     assert again.policy.severity.at(2) == 0.5
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("views", [0, 2])
+def test_records_and_views_reach_the_model(package: Any, views: int) -> None:
+    """Lightning walks through a batch, and takes no data class that is frozen."""
+    seen: list[Any] = []
+    policy = load_policy(POLICY)
+
+    class Module(AugmentedData, package.LightningDataModule):  # type: ignore[misc, name-defined]
+        key = "id"
+
+        def train_dataloader(self) -> Any:
+            data = self.augmented(Pictures(COUNT), records="record", views=views)
+            return DataLoader(data, 4, collate_fn=data.collate)
+
+    class Model(package.LightningModule):  # type: ignore[misc, name-defined]
+        def __init__(self) -> None:
+            super().__init__()
+            self.weight = torch.nn.Parameter(torch.zeros(1))
+
+        def training_step(self, batch: Any, index: int) -> Any:
+            rows = zip(batch["id"], batch["record"], batch["image"], strict=True)
+            seen.extend((key, record.draw.epoch, record.draw.view) for key, record, _ in rows)
+            assert weights_of(batch["record"]) == [1.0] * len(batch["id"])
+            return self.weight.sum()
+
+        def configure_optimizers(self) -> Any:
+            return torch.optim.SGD(self.parameters(), lr=0.1)
+
+    module = Module()
+    module.policy = policy
+    quiet = {"logger": False, "enable_progress_bar": False, "enable_model_summary": False}
+    quiet |= {"enable_checkpointing": False, "accelerator": "cpu"}
+    package.Trainer(max_epochs=2, **quiet).fit(Model(), module)
+    keys = [key for key, _ in direct_pictures(0, COUNT).items()]
+    numbers = range(1, views + 1) if views else [0]
+    assert seen == [(key, epoch, n) for epoch in range(2) for key in keys for n in numbers]

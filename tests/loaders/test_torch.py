@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from lightning.fabric.utilities.apply_func import move_data_to_device
 from torch.utils.data import (
     BatchSampler,
     DataLoader,
@@ -24,6 +25,7 @@ from torch.utils.data import (
 )
 
 from syncaug import DROPPED, ArgumentError, SampleError, SampleWarning, load_policy
+from syncaug.clips.clip import ArrayClip
 from syncaug.loaders import INDEX, SharedEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler, collate
 from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, direct, sample
@@ -429,3 +431,11 @@ def test_what_has_no_type_in_common_is_not_stacked() -> None:
     told = r"'x': expected entries of one type on one device to stack; got torch.int64 on cpu, "
     with pytest.raises(ArgumentError, match=told + "torch.uint64 on cpu. Convert them, or say"):
         collate(batch, {"x": "stack"})
+
+
+def test_what_is_read_piece_by_piece_goes_to_no_device() -> None:
+    """A film that is opened lazily, as Lightning and accelerate see it in a batch."""
+    clip = ArrayClip(np.zeros((3, 4, 6, 3), np.uint8), np.arange(3) / 25, 3 / 25)
+    batch = collate([{"film": {"frames": clip, "fps": 25.0}}] * 2)
+    moved = move_data_to_device(batch, torch.device("cpu"))
+    assert moved["film"]["frames"] == [clip, clip]
