@@ -36,7 +36,7 @@ _LINE = re.compile(
 """A name of a program that is all of a line, all behind its colon ("Action: turn_left"), before one
 ("left_arm: raised"), or what a line calls ("robot.turn_left(90)")."""
 _BLANK = re.compile(r"\s*")
-_DEEPEST = 16
+_DEEPEST = 8
 """How many brackets may stand in each other in what Python has printed."""
 
 
@@ -77,9 +77,10 @@ def quoted_values(text: str) -> list[tuple[int, int]]:
         span = match.span(1) if match.group(1) is not None else match.span(2)
         if not any(span[0] < last and first < span[1] for first, last in found):
             found.append(span)
+    taken = tuple(found)
     for match in _LINE.finditer(text) if named else ():
         span = match.span(match.lastgroup or 0)
-        if not any(span[0] < last and first < span[1] for first, last in found):
+        if not any(span[0] < last and first < span[1] for first, last in taken):
             found.append(span)
     return sorted(found)
 
@@ -106,8 +107,10 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
             return
         start = match.start()
         try:
-            _, end = _DECODER.raw_decode(text, start)
+            _, end = (0, start) if match[0][-1] == "'" else _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
+            end = start
+        if end == start:
             end = _printed_end(text, start)
         if end > start:
             yield start, end

@@ -184,11 +184,14 @@ def _key_edits(
     Sides whose numbers are edges of a box are places, and no keys of things.
     """
     out: list[Edit] = []
+    within: dict[int, set[str]] = {}
+    for key in keys:
+        within.setdefault(key.object, set()).add(text[key.start : key.end].lower())
     for key in keys:
         name = text[key.start : key.end]
         if not _SIDE.search(name):
             continue
-        beside = {text[k.start : k.end].lower() for k in keys if k.object == key.object}
+        beside = within[key.object]
         if not (names_a_side(name) or _OPPOSITE.get(name.lower(), "") in beside):
             continue
         numeral = text[key.value].isdigit() or text[key.value] in "-."
