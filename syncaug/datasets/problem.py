@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -36,7 +37,7 @@ def located(place: str) -> Iterator[None]:
 
 def require_folder(root: Path, expected: str) -> None:
     """Raise ManifestError unless `root` is a folder."""
-    if not root.is_dir():
+    if not os.path.isdir(root):  # also where no folder can have such a name
         raise ManifestError(
             f"{root}: expected {expected}; there is no such folder. {where_to_look(root)}"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _WAY = f" `syncaug apply --out FOLDER` writes one, FOLDER/{_NAME}."
 def file_of(path: Path) -> Path:
     """The file of records that a path names: a folder stands for the records.jsonl in it."""
     inside = path / _NAME
-    return inside if inside.is_file() else path
+    return inside if os.path.isfile(inside) else path
 
 
 def read_records(
@@ -57,7 +58,7 @@ def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
                 number += 1
                 yield number, line
     except NotRegular as error:
-        lacks = f" without {_NAME}" if path.is_dir() else ""
+        lacks = f" without {_NAME}" if os.path.isdir(path) else ""
         raise RecordError(
             f"{path}: expected a regular file of records; got {error}{lacks}.{_WAY}"
         ) from error

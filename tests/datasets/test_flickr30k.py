@@ -147,3 +147,8 @@ def test_a_list_names_images_and_no_folders(root: Path, name: str) -> None:
     (root / "train.txt").write_text(f"36979\n{name}\n")
     with pytest.raises(ManifestError, match="name of a file, without folders; got"):
         flickr30k.samples(root, "train")
+
+
+def test_a_name_that_no_folder_can_have_is_refused() -> None:
+    with pytest.raises(ManifestError, match="there is no such folder"):
+        flickr30k.samples("x" * 5000)

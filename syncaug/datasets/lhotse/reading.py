@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -57,9 +58,9 @@ def samples(root: str | Path, split: str = "") -> Samples:
 
 
 def _manifest(root: Path, split: str) -> Path:
-    if root.is_file():
+    if os.path.isfile(root):
         return root
-    if not root.is_dir():
+    if not os.path.isdir(root):
         raise ManifestError(f"{root}: expected {_FORM}; there is none. {where_to_look(root)}")
     found = {
         path.name.partition(".json")[0].removeprefix("cuts").lstrip("_-"): path
@@ -151,7 +152,7 @@ class _Loader:
                     "recordings in files", f"one of type {source.get('type')!r}", "Save it first."
                 )
             path = Path(source["source"])
-            if not path.is_file() and not path.is_absolute():
+            if not os.path.isfile(path) and not path.is_absolute():
                 path = self.manifest.parent / path
             read = read_soundtrack if is_container(path) else read_audio
             array = np.atleast_2d(read(path, {})["array"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -72,7 +73,7 @@ def format_of(path: Path, patterns: tuple[str, ...] = ()) -> str:
         return "parquet"
     if suffix in _SHARDS or path.name.lower().endswith((".tar.gz", ".tgz")):
         return "webdataset"
-    if not path.is_dir():
+    if not os.path.isdir(path):
         return "manifest"
     if any((path / name).is_file() for name in _HF):
         return "huggingface"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
@@ -26,21 +27,21 @@ def parts_of(path: Path, suffix: str, what: str) -> list[Path]:
     A folder stands for all files of the suffix below it. What matches comes sorted. Raises
     ManifestError where there is none, or where one of those that are written out is missing.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         found = sorted(p for p in path.rglob(f"*{suffix}") if not p.name.startswith((".", "_")))
         if not found:
             raise ManifestError(f"{path}: expected {what} (*{suffix}) in the folder; got none")
         return found
     parts: list[Path] = []
     for text in islice(_written_out(str(path)), _MOST):
-        if glob.has_magic(text) and not Path(text).exists():
+        if glob.has_magic(text) and not os.path.exists(text):
             matches = sorted(glob.glob(text, recursive=True))
             if not matches:
                 raise ManifestError(
                     f"{text}: expected {what}; nothing matches the pattern. {_HERE}"
                 )
             parts += map(Path, matches)
-        elif not Path(text).is_file():
+        elif not os.path.isfile(text):
             more = f" of {path}" if text != str(path) else ""
             raise ManifestError(
                 f"{text}{more}: expected {what}; there is no such file. {where_to_look(text)}"
@@ -55,7 +56,7 @@ def parts_of(path: Path, suffix: str, what: str) -> list[Path]:
 
 def _written_out(text: str) -> Iterator[str]:
     """A text with each pair of braces replaced by each of what it names."""
-    if Path(text).exists():
+    if os.path.exists(text):
         yield text
         return
     found = _BRACES.search(text)

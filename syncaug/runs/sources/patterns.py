@@ -45,7 +45,7 @@ class Files:
     def items(self) -> Iterator[Entry | ManifestError]:
         """Each sample as an entry, or what is wrong with it. Raises ManifestError."""
         root = Path(os.path.abspath(self.given.path))
-        if not root.is_dir():
+        if not os.path.isdir(root):
             raise ManifestError(
                 f"{self.place}: expected a folder of files; there is none. {where_to_look(root)}"
             )
