@@ -135,7 +135,7 @@ class Origin:
                 "--map, --pattern, --key-from and --in-format go with --manifest; a data set of a "
                 "kind says all that itself"
             )
-        if options["overwrite"]:
+        if options.get("overwrite"):
             raise click.UsageError(
                 "--overwrite goes with --manifest; a data set is written into a new folder"
             )

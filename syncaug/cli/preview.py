@@ -17,7 +17,7 @@ from syncaug.cli.options import (
     policy_argument,
     seed_option,
 )
-from syncaug.cli.origin import Origin, source_options
+from syncaug.cli.origin import Origin, origin_options
 from syncaug.cli.summaries import told_refusal
 from syncaug.errors import SampleError, SyncaugError
 
@@ -31,7 +31,7 @@ _LEVELS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 @click.command("preview")
 @policy_argument
-@source_options
+@origin_options
 @click.option("--key", "wanted", help="The sample's key; the first sample without it.")
 @click.option(
     "--out",
@@ -60,7 +60,7 @@ def command(
     seed: int | None,
     **options: Any,
 ) -> None:
-    """Show a sample of a manifest, or of another source, before and after POLICY, in one HTML file.
+    """Show a sample of a manifest, a data set or another source, before and after, in one HTML file.
 
     The page has a slider for the epoch and, where ranges follow it, one for severity. All variants
     are made now: it needs no server and no network.
@@ -72,10 +72,9 @@ def command(
     from syncaug.report.preview import Preview
 
     augmenter = loaded(policy, seed=seed)
-    if options["manifest"] is None:
-        raise click.UsageError("give --manifest FILE")
+    origin = Origin.of(options)
     entries = []
-    for item in Origin.of(options).source(augmenter.plan).items():
+    for item in origin.source(augmenter.plan).items():
         if not isinstance(item, Entry):
             raise item
         entries.append(item)
@@ -86,7 +85,7 @@ def command(
         told = (
             f"it holds {known}" + (", ..." if len(entries) > 8 else "") if known else "it is empty"
         )
-        raise click.UsageError(f"{options['manifest']} has no sample {wanted!r}: {told}")
+        raise click.UsageError(f"{origin.manifest} has no sample {wanted!r}: {told}")
     streams = {stream.name: stream for stream in augmenter.plan.streams}
     limits = Limits(pixels=max_pixels, memory=max_memory << 20)
     with ExitStack() as files:

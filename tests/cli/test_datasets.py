@@ -115,3 +115,18 @@ def test_a_folder_that_is_none_is_told(policy: Path, tmp_path: Path) -> None:
 
 def test_the_command_knows_every_kind() -> None:
     assert DATASETS == kinds.KINDS
+
+
+def test_a_preview_shows_a_sample_of_a_data_set(tmp_path: Path) -> None:
+    policy = {"syncaug": 1, "sample": coco.streams(PETS), "untouched": ["source"]}
+    policy["steps"] = [{"name": "mirror", "uses": "flip"}]
+    (tmp_path / "policy.yaml").write_text(yaml.safe_dump(policy))
+    page = tmp_path / "page.html"
+    asked = ["preview", str(tmp_path / "policy.yaml"), "--dataset", "coco", "--root", str(PETS)]
+    key = coco.samples(PETS).keys[-1]
+    found = CliRunner().invoke(cli, [*asked, "--key", str(key), "--out", str(page)])
+    assert found.exit_code == 0, found.output
+    assert f"policy: {key}" in page.read_text()
+    found = CliRunner().invoke(cli, [*asked, "--key", "lost", "--out", str(page)])
+    assert found.exit_code == 2
+    assert "has no sample 'lost'" in found.output
