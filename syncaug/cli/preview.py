@@ -60,7 +60,7 @@ def command(
     seed: int | None,
     **options: Any,
 ) -> None:
-    """Show a sample of a manifest, a data set or another source, before and after, in one HTML file.
+    """Show a sample of a manifest, a data set or alike, before and after POLICY, in one HTML file.
 
     The page has a slider for the epoch and, where ranges follow it, one for severity. All variants
     are made now: it needs no server and no network.
