@@ -140,6 +140,7 @@ def _made(dataset: Any, work: _Mapped, num_proc: int | None, batch_size: int) ->
     if hasattr(dataset, "_fingerprint"):  # a data set in memory, which has a cache
         how |= {"num_proc": num_proc, "new_fingerprint": work.fingerprint(dataset._fingerprint)}
     form = getattr(dataset, "format", None)
+    _warn_of_two(form)
     if not isinstance(form, Mapping) or form.get("type") in (None, "custom"):
         return dataset.map(work, **how)
     # What a format makes of a picture, its feature cannot store.
@@ -147,6 +148,19 @@ def _made(dataset: Any, work: _Mapped, num_proc: int | None, batch_size: int) ->
     return made.with_format(
         form["type"], form["columns"], form["output_all_columns"], **form["format_kwargs"]
     )
+
+
+def _warn_of_two(form: Any) -> None:
+    """Warn of a data set that is augmented when it is read, whose stored results would be twice."""
+    kwargs = form.get("format_kwargs") if isinstance(form, Mapping) else None
+    if isinstance(kwargs, Mapping) and isinstance(kwargs.get("transform"), Transform):
+        warnings.warn(
+            SampleWarning(
+                "the rows of this data set are augmented when they are read, and here once more: "
+                "give data.with_format(None), whose rows come as they are"
+            ),
+            stacklevel=4,
+        )
 
 
 class _Mapped:

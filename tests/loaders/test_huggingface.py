@@ -321,3 +321,15 @@ steps: [{name: mirror, uses: flip, p: 0.5}]
     assert made[4]["label"] == read[1]["label"] == 3
     assert made[4]["boxes"] == read[1]["boxes"]
     assert np.array_equal(np.asarray(made[4]["mask"]), np.asarray(read[1]["mask"]))
+
+
+def test_rows_that_are_augmented_twice_are_warned_of(data: Dataset) -> None:
+    policy = load_policy(POLICY)
+    read = data.with_transform(huggingface.transform(policy, key="id"))
+    with pytest.warns(SampleWarning, match=r"and here once more: give data.with_format\(None\)"):
+        huggingface.mapped(read, policy, key="id", variants=2)
+    other = data.with_transform(lambda batch: batch)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", SampleWarning)
+        huggingface.mapped(read.with_format(None), policy, key="id", variants=2)
+        huggingface.mapped(other, policy, key="id", variants=2)
