@@ -67,6 +67,8 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
     mixes = "mix" in spec.makes and not spec.alone
     if "partner" in raw and not mixes:
         _mixes_with_nobody(name, (*path, "partner"), declared)
+    if spec.name == name and not given and not isinstance(raw.get("sync"), Mapping):
+        _warn_of_nothing(spec, (*path, "uses"), declared)
     use = Use(spec, parameters, reached, given, path)
     for require in TRANSFORM_RULES:
         require(use, declared)
@@ -110,6 +112,23 @@ def _operation_of(name: str) -> Guess:
             stream = f"{spec.takes[0].upper()}_STREAM"
             return Guess(hint=f"write apply: {{{stream}: {{op: {full}}}}}")
     return Guess()
+
+
+def _warn_of_nothing(spec: TransformSpec, path: Path, declared: Declared) -> None:
+    """Warn of a step without parameters that changes nothing: its amounts are those of no change.
+
+    Transforms of other libraries draw from ranges of their own there.
+    """
+    amounts = {name: p for name, p in spec.parameters.items() if p.neutral is not None}
+    if amounts and all(p.default == p.neutral for p in amounts.values()):
+        declared.complaints.add(
+            "SA623",
+            path,
+            f"{spec.name} without with: changes nothing",
+            hint=f"say how much, such as with: {{{next(iter(amounts))}: [LOW, HIGH]}}; its amounts "
+            f"are {', '.join(amounts)}",
+            severity="warning",
+        )
 
 
 def _mixes_with_nobody(name: str, path: Path, declared: Declared) -> None:
