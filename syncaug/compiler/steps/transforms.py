@@ -67,7 +67,7 @@ def compile_transform(raw: Mapping[str, Any], frame: Frame, declared: Declared) 
     mixes = "mix" in spec.makes and not spec.alone
     if "partner" in raw and not mixes:
         _mixes_with_nobody(name, (*path, "partner"), declared)
-    if spec.name == name and not given and not isinstance(raw.get("sync"), Mapping):
+    if spec.name == name and "with" not in raw and not isinstance(raw.get("sync"), Mapping):
         _warn_of_nothing(spec, (*path, "uses"), declared)
     use = Use(spec, parameters, reached, given, path)
     for require in TRANSFORM_RULES:
