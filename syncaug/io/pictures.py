@@ -6,6 +6,7 @@ Writing loses nothing unless JPEG is asked for: what PNG cannot hold exactly bec
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.netpbm import read_netpbm, read_netpbm_head
 from syncaug.io.picture_header import PictureHeader, read_header
 from syncaug.io.picture_levels import as_light, as_numbers
+from syncaug.io.png_indices import without_palette
 from syncaug.io.problem import FileProblem, read_bytes
 
 __all__ = [
@@ -95,17 +97,18 @@ def write_image(
 def read_mask(path: Path, options: Options, limits: Limits = LIMITS) -> Picture:
     """A label picture with the numbers of the file: HxW or HxWxC, uint8 or uint16.
 
-    Those of one to seven bits are what they are, and not levels up to 255. Raises FileProblem.
+    Those of one to seven bits are what they are, and not levels up to 255, and those of a palette
+    in a PNG are its indices. Raises FileProblem.
     """
     expected = "a mask (PNG of 8 or 16 bits, or .npy)"
     if path.suffix.lower() == ".npy":
         return read_npy(path, expected, limits)
-    mask, header = _decode(path, expected, limits)
+    mask, header = _decode(path, expected, limits, indices=True)
     if header.form == "PNG" and header.channels == 2 and _opaque(mask):
         mask = np.ascontiguousarray(mask[..., 0])
-    if header.indexed and (mask.ndim == 3 or header.form == "PNG"):
+    if header.indexed and mask.ndim == 3:
         raise FileProblem(
-            expected, f"{path}, whose levels are numbers of a palette", "Save it as a grey PNG."
+            expected, f"{path}, whose levels are numbers of a palette", "Save it as PNG."
         )
     if header.indexed and header.bits == 1 and not (mask % 255).any():  # black and white
         mask = mask // 255
@@ -221,10 +224,13 @@ def _metres(levels: Picture, unit: float) -> NDArray[np.float32]:
     return (levels * np.float64(unit)).astype(np.float32)
 
 
-def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, PictureHeader]:
+def _decode(
+    path: Path, expected: str, limits: Limits, *, indices: bool = False
+) -> tuple[Picture, PictureHeader]:
     """The levels as the file has them: HxW, RGB or RGBA, of 8 or 16 bits or float; and its header.
 
-    Nothing is decoded before the header's size is known to be within the limits.
+    `indices` are asked of a PNG with a palette, and not its colours. Nothing is decoded before the
+    header's size is known to be within the limits.
     """
     codecs = _codecs()
     data = read_bytes(path, expected, limit=limits.memory)
@@ -239,6 +245,9 @@ def _decode(path: Path, expected: str, limits: Limits) -> tuple[Picture, Picture
         if data.startswith((b"PK", b"\x93NUMPY")):
             hint = "Save the array alone with numpy.save, in a file named .npy."
         raise FileProblem(expected, f"{path}, which is damaged or of another format", hint)
+    if indices and header.form == "PNG" and header.indexed:
+        data = without_palette(data)
+        header = replace(header, indexed=False)
     inks = header.form == "TIFF" and header.channels == 4 and header.inks
     # Palettes of a BMP, and those below 8 bits of a TIFF, are grey unless colours are asked.
     colours = inks or (header.indexed and _grey_unasked(header))

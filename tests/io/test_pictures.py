@@ -258,10 +258,35 @@ def test_masks_come_back_exactly(tmp_path: Path, mask: np.ndarray, name: str) ->
     assert np.array_equal(back, mask)
 
 
-def test_a_palette_mask_is_refused(tmp_path: Path) -> None:
-    Image.fromarray(RGB[..., 0]).convert("P").save(tmp_path / "x.png")
-    with pytest.raises(ManifestError, match=r"numbers of a palette\. Save it as a grey PNG"):
-        load(tmp_path, "x.png", "mask")
+@pytest.mark.parametrize("bits", [1, 2, 4, 8])
+@pytest.mark.parametrize("clear", [False, True])
+def test_a_mask_with_a_palette_is_its_indices(tmp_path: Path, bits: int, clear: bool) -> None:
+    numbers = GENERATOR.integers(0, 1 << bits, (9, 7), dtype=np.uint8)
+    voc = Image.fromarray(numbers, "P")
+    voc.putpalette(GENERATOR.integers(0, 256, 3 << bits, dtype=np.uint8).tobytes())
+    more = {"transparency": bytes([0] * (1 << bits))} if clear else {}
+    voc.save(tmp_path / "x.png", bits=bits, **more)
+    read = np.asarray(Image.open(tmp_path / "x.png"))
+    mask = load(tmp_path, "x.png", "mask")
+    assert mask.dtype == np.uint8
+    assert np.array_equal(mask, numbers)
+    assert np.array_equal(read, numbers)
+
+
+def test_a_mask_with_a_palette_is_held_upright(tmp_path: Path) -> None:
+    numbers = GENERATOR.integers(0, 200, (9, 7), dtype=np.uint8)
+    voc = Image.fromarray(numbers, "P")
+    voc.putpalette(bytes(768))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # a quarter turn clockwise
+    voc.save(tmp_path / "x.png", exif=exif)
+    assert np.array_equal(load(tmp_path, "x.png", "mask"), np.rot90(numbers, -1))
+
+
+def test_a_mask_with_a_palette_of_colours_in_another_format_is_refused(tmp_path: Path) -> None:
+    Image.fromarray(RGB).quantize(16).save(tmp_path / "x.bmp")
+    with pytest.raises(ManifestError, match=r"numbers of a palette\. Save it as"):
+        load(tmp_path, "x.bmp", "mask")
 
 
 def test_depth_in_millimetres_and_in_a_declared_unit(tmp_path: Path) -> None:
