@@ -108,7 +108,7 @@ class _Parts:
         # A stream that draws for itself may choose a step of a choice that does not reach it.
         only = drawn.only or self._all
         reached = tuple(name for name in only if name in self.whole.modalities)
-        shaken = [stream for stream in parameters if stream != SHARED]
+        shaken = [name for name in parameters if name in self.whole.modalities]
         rest = tuple(name for name in reached if name not in shaken)
         apart = [(rest, parameters.get(SHARED, _NONE))] if rest else []
         for streams, own in (*apart, *(((name,), parameters[name]) for name in shaken)):

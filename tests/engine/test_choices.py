@@ -51,7 +51,9 @@ def test_every_text_is_chosen_as_often_by_key_epoch_and_seed_alone() -> None:
     for other in (policy.with_seed(4), policy):
         epoch = int(other is policy)
         assert chosen != [other(SAMPLE, key=key, epoch=epoch)["caption"] for key in range(30)]
-    other_steps = choosing("{name: hue, uses: colour, with: {hue: 0}}, {name: a, uses: light, with: {value: 0}}")
+    other_steps = choosing(
+        "{name: hue, uses: colour, with: {hue: 0}}, {name: a, uses: light, with: {value: 0}}"
+    )
     assert chosen == [other_steps(SAMPLE, key=key)["caption"] for key in range(30)]
 
 

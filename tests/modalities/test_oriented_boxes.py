@@ -84,7 +84,9 @@ def test_ranges_of_angles(name: str, wanted: Any) -> None:
         ("oc", [[10, 30, 20], [30, 10, 30]]),
     ],
 )
-@pytest.mark.parametrize("step", ["{name: f, uses: flip, p: 0}", "{name: l, uses: light, with: {value: 0}}"])
+@pytest.mark.parametrize(
+    "step", ["{name: f, uses: flip, p: 0}", "{name: l, uses: light, with: {value: 0}}"]
+)
 def test_ranges_of_angles_that_no_step_turns(name: str, wanted: Any, step: str) -> None:
     """A share of the samples would come out in another convention otherwise."""
     boxes = np.array([[50.0, 40, 10, 30, 20], [50, 40, 30, 10, -150]], np.float32)

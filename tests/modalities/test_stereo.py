@@ -232,7 +232,8 @@ def test_fractions_do_not_change_with_the_size() -> None:
 
 def test_numbers_below_0_alone_are_probably_of_the_right_picture() -> None:
     with pytest.warns(SampleWarning, match="absolute values"):
-        one(np.full((4, 6), -3.0, np.float32), "sign: keep", "[{name: a, uses: light, with: {value: 0}}]")
+        step = "[{name: a, uses: light, with: {value: 0}}]"
+        one(np.full((4, 6), -3.0, np.float32), "sign: keep", step)
 
 
 def test_the_report_tells_what_left_the_picture_that_came() -> None:
