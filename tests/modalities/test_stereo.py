@@ -231,8 +231,8 @@ def test_fractions_do_not_change_with_the_size() -> None:
 
 
 def test_numbers_below_0_alone_are_probably_of_the_right_picture() -> None:
+    step = "[{name: a, uses: light, with: {value: 0}}]"
     with pytest.warns(SampleWarning, match="absolute values"):
-        step = "[{name: a, uses: light, with: {value: 0}}]"
         one(np.full((4, 6), -3.0, np.float32), "sign: keep", step)
 
 
