@@ -125,16 +125,17 @@ def _parts(value: Any) -> Iterable[Any]:
     """The value, and what a mapping or a list of arrays holds."""
     if type(value) in (np.ndarray, str):
         return (value,)
-    if isinstance(value, Mapping):
-        return (value, *value.values())
     if isinstance(value, list | tuple):
         return (value, *takewhile(lambda part: isinstance(part, np.ndarray), value))
+    if isinstance(value, Mapping):
+        return (value, *value.values())
     return (value,)
 
 
 def _refuse_lossy(name: str, value: Any) -> None:
     """Refuse what would lose a part of its numbers; other lists are read by their carrier."""
-    if type(value) is np.ndarray and value.dtype.kind != "c":
+    form = type(value)
+    if value.dtype.kind != "c" if form is np.ndarray else form is list and not _has_arrays(value):
         return  # as nearly all are
     for part in _parts(value):
         if isinstance(part, np.matrix):
@@ -159,6 +160,11 @@ def _refuse_lossy(name: str, value: Any) -> None:
                 came=f"{describe(part)}, whose imaginary part would be lost",
                 hint="Take its .real or its absolute value first.",
             )
+
+
+def _has_arrays(values: list[Any]) -> bool:
+    """Whether a list is one of arrays, by its first entry."""
+    return bool(values) and isinstance(values[0], np.ndarray)
 
 
 def _refuse_texts(name: str, value: Any) -> None:

@@ -9,9 +9,9 @@ names and entries tell of places or directions do not move, and are warned of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,7 @@ from syncaug.modalities.pairs import joined
 __all__ = ["ParallelLists"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParallelLists:
+class ParallelLists(NamedTuple):
     """The lists beside one stream by their keys in the sample; none that came is written to."""
 
     lists: Mapping[str, Any]
@@ -56,6 +55,8 @@ class ParallelLists:
 
     def taken(self, kept: NDArray[np.intp]) -> ParallelLists:
         """The entries at the indices `kept`."""
+        if not self.lists:
+            return self
         lists = {key: plural_key(values, kept) for key, values in self.lists.items()}
         return ParallelLists(lists, self.rules)
 
@@ -91,13 +92,11 @@ class ParallelLists:
         }
         return ParallelLists(others, self.rules)
 
-    def texts(self) -> Iterator[str]:
+    def texts(self) -> Iterable[str]:
         """All entries that are texts."""
-        return (
-            text
-            for key, values in self.lists.items()
-            if key != self.rules.ids
-            for text in texts_of(values)
+        ids = self.rules.ids
+        return chain.from_iterable(
+            texts_of(values) for key, values in self.lists.items() if key != ids
         )
 
     def flat_velocities(self) -> str:

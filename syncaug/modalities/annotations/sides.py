@@ -94,11 +94,17 @@ _NESTED = (list, tuple, np.ndarray, Mapping)
 _BY_NAME, _KEPT = Sides(True, {}), Sides(False, {})
 
 
-def texts_of(values: Any) -> Iterator[str]:
+def texts_of(values: Any) -> Iterable[str]:
     """The texts in a list, tuple, array or mapping's values, however deep; bytes are read.
 
     The same text may be told once or several times.
     """
+    if type(values) is list and set(map(type, values)) == _PLAIN:  # as nearly all are
+        return dict.fromkeys(values)
+    return _texts_of(values)
+
+
+def _texts_of(values: Any) -> Iterator[str]:
     if isinstance(values, np.ndarray):
         values = values.ravel().tolist() if values.dtype.kind in "USOV" else ()
     elif not isinstance(values, list) and isinstance(values, Mapping):
@@ -114,7 +120,7 @@ def texts_of(values: Any) -> Iterator[str]:
         elif isinstance(value, bytes):
             yield _decoded(value)
         elif isinstance(value, _NESTED):
-            yield from texts_of(value)
+            yield from _texts_of(value)
 
 
 def sides_message(names: Iterable[str], advice: str) -> str:

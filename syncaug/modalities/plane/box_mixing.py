@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -89,7 +88,7 @@ def mixed_rows(own: Part, partner: Part) -> tuple[BoxTable, Joined]:
     dead = set(range(count + others)) - set(kept.tolist())  # of which nothing is measured any more
     sources = np.concatenate([own.table.sources, np.full(others, PARTNERS)])
     return (
-        replace(table, kept=kept, share=share, sources=sources, unadmitted=frozenset(dead)),
+        table._replace(kept=kept, share=share, sources=sources, unadmitted=frozenset(dead)),
         joined,
     )
 
@@ -97,8 +96,7 @@ def mixed_rows(own: Part, partner: Part) -> tuple[BoxTable, Joined]:
 def with_dead(table: BoxTable, others: int) -> BoxTable:
     """The same boxes, with so many of a partner's counted behind them, none of which is left."""
     count = len(table.share)
-    return replace(
-        table,
+    return table._replace(
         share=np.concatenate([table.share, np.zeros(others)]),
         sources=np.concatenate([table.sources, np.full(others, PARTNERS)]),
         unadmitted=table.unadmitted.union(range(count, count + others)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,7 @@ PARTNERS = -1
 """What `rows` says of a box that came from a partner."""
 
 
-@dataclass(frozen=True, slots=True)
-class BoxTable:
+class BoxTable(NamedTuple):
     """The boxes that are left of those that were counted last: all that came, or that a mix gave.
 
     For each box that is left: `corners` (N, 4); `kept` (N,), its place among the counted; `left`
@@ -64,8 +63,7 @@ def fresh(corners: Corners) -> BoxTable:
 def left_out(table: BoxTable, corners: Corners, share: Shares, keep: NDArray[np.bool_]) -> BoxTable:
     """The boxes that the picture admits, of which it shows a `share`: that is their whole."""
     admitted = fresh(corners[keep])
-    return replace(
-        admitted,
+    return admitted._replace(
         kept=table.kept[keep],
         growth=share[keep],
         share=keep.astype(np.float64),
@@ -103,9 +101,9 @@ def seen(table: BoxTable, corners: Corners, share: Shares, stays: NDArray[np.boo
 
 def grown(table: BoxTable, share: Shares, factors: Shares | float) -> BoxTable:
     """The same boxes, of which a share is still seen, each larger by a factor."""
-    return replace(table, growth=table.growth * share * factors)
+    return table._replace(growth=table.growth * share * factors)
 
 
 def doomed(table: BoxTable, stays: NDArray[np.bool_]) -> BoxTable:
     """The same boxes, of which those that do not stay now are gone whatever comes later."""
-    return replace(table, doomed=table.doomed.union(table.kept[~stays].tolist()))
+    return table._replace(doomed=table.doomed.union(table.kept[~stays].tolist()))

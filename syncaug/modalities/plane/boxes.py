@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -237,7 +236,7 @@ class BoxesCarrier(ThingsCarrier):
         self.settle()
         found = extents[self.table.kept]
         known: NDArray[np.bool_] = np.all(found[:, 2:] - found[:, :2] > _FLAT, axis=1)
-        self.table = replace(self.table, corners=np.where(known[:, None], found, self.corners))
+        self.table = self.table._replace(corners=np.where(known[:, None], found, self.corners))
 
     # Rows of a group
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -78,7 +77,7 @@ def read_points(value: Any, carrier: Carrier) -> tuple[NDArray[np.float64], Poin
         _suspect_absence(points, carrier)
     table = fresh(points.reshape(-1, points.shape[-1]))
     if missing is not None and not names and points.ndim == 2:
-        table = replace(unseen(table, missing), unlabelled=table.unlabelled & ~missing)
+        table = unseen(table, missing)._replace(unlabelled=table.unlabelled & ~missing)
     return points, table
 
 
@@ -109,7 +108,7 @@ def held_in_picture(table: PointTable, size: Size, carrier: Carrier) -> PointTab
         edges = np.array(size) - 0.5
         over = visible & ((pixels < -0.5) | (pixels >= edges)).any(axis=1)
         held = np.where(over[:, None], np.clip(pixels, 0.0, np.array(size) - 1.0), pixels)
-        return replace(table, pixels=held, hidden=table.hidden | outside)
+        return table._replace(pixels=held, hidden=table.hidden | outside)
     return table
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +36,7 @@ _ON_EDGE = 1e-9
 """Pixels beyond the far edges of a picture up to which a point lies on them."""
 
 
-@dataclass(frozen=True, slots=True)
-class PointTable:
+class PointTable(NamedTuple):
     """All points that came, body by body: their `pixels` (M, 2), x and y, and what is seen of them.
 
     `visible` (M,) are those in the picture, of which the `hidden` are covered by something. Those
@@ -104,18 +102,18 @@ def warped(table: PointTable, field: FieldMap) -> PointTable:
     places = follow_field(field, table.pixels)
     found: Mask = np.all(np.isfinite(places), axis=1) & ~table.unlabelled
     visible = table.visible & found & inside(places, field.size)
-    return replace(table, pixels=np.where(found[:, None], places, table.pixels), visible=visible)
+    return table._replace(pixels=np.where(found[:, None], places, table.pixels), visible=visible)
 
 
 def shifted(table: PointTable, pixels: float) -> PointTable:
     """The points so many pixels to the right and down, but for those that have no place."""
     places = np.where(table.unlabelled[:, None], table.pixels, table.pixels + pixels)
-    return replace(table, pixels=places)
+    return table._replace(pixels=places)
 
 
 def unseen(table: PointTable, gone: Mask) -> PointTable:
     """The same points, of which some are not visible any more."""
-    return replace(table, visible=table.visible & ~gone)
+    return table._replace(visible=table.visible & ~gone)
 
 
 def within(table: PointTable, window: Window) -> Mask:

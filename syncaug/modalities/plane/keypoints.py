@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -139,7 +138,7 @@ class KeypointsCarrier(GeometryCarrier):
         self.settle()
         covered = occlusion.covers(self.table.pixels)
         if self.came.shape[-1] == 3:
-            self.table = replace(self.table, hidden=self.table.hidden | covered)
+            self.table = self.table._replace(hidden=self.table.hidden | covered)
         else:
             self.table = unseen(self.table, covered)
 
@@ -255,7 +254,7 @@ class KeypointsCarrier(GeometryCarrier):
         self.settle()
         self._turn_over()
         alive = self.table.visible if not self.silent else np.zeros_like(self.table.visible)
-        points = self._numbers(replace(self.table, visible=alive)).reshape(self.came.shape)[kept]
+        points = self._numbers(self.table._replace(visible=alive)).reshape(self.came.shape)[kept]
         lists = self.lists.taken(kept).lists
         if self.came.shape[-1] == 3:
             return {**lists, self.stream.name: self._in_form(points)}
