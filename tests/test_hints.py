@@ -102,7 +102,7 @@ def test_a_missing_stream_names_what_came_undeclared() -> None:
 
 def test_a_record_of_another_policy_without_names() -> None:
     text = "syncaug: 1\nsample: {{image: image}}\nsteps: [{{name: m, uses: {}}}]\n"
-    one, other = load_policy(text.format("flip")), load_policy(text.format("light"))
+    one, other = load_policy(text.format("flip")), load_policy(text.format("perspective"))
     _, record = one.apply({"image": PHOTO}, key="k")
     with pytest.raises(RecordError, match="a policy without a name .*; got one of a policy with"):
         other.replay({"image": PHOTO}, record)

@@ -9,6 +9,7 @@ import pytest
 
 from syncaug.backends.external import ExternalOperation
 from syncaug.catalogue import OperationSpec
+from syncaug.errors import ExternalError
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.world import WorldMap
@@ -97,5 +98,5 @@ def test_a_map_that_is_none_is_told() -> None:
         def run_with_map(self, data: Any, values: Any, entropy: Any) -> Any:
             return data, np.eye(3)
 
-    with pytest.raises(ValueError, match="run_with_map gave ndarray"):
+    with pytest.raises(ExternalError, match="run_with_map gave ndarray where a map was expected"):
         wrapped(Wrong(), "image", "plane").run(DATA, VALUES, given.entropy())

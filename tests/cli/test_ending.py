@@ -17,7 +17,9 @@ from syncaug.runs.stopping import Stopped, Stopping
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 COMMAND = """
-import os, sys, tempfile, time
+import os, signal, sys, tempfile, time
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # as without nohup
 from syncaug.cli import cli, main
 
 @cli.command("diff")
@@ -76,12 +78,12 @@ def test_a_command_tidies_up_when_a_signal_ends_it(number: int, all_of_it: int) 
 def test_further_signals_do_not_disturb_the_end() -> None:
     """Those that come when all is said, while the interpreter ends."""
     command = COMMAND.replace("main()", "import atexit; atexit.register(again); main()").replace(
-        "import os, sys",
+        "import os, signal, sys",
         "import os, signal, sys\n"
         "def again():\n"
         "    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):\n"
         "        os.kill(os.getpid(), number)\n"
-        "import os, sys",
+        "import os, signal, sys",
     )
     process = begun(command)
     assert process.stdout is not None

@@ -25,7 +25,7 @@ FAULTS = {
     "pid": "return data + np.uint8(os.getpid() % 251)",
     "global": "COUNT.append(0); return data + np.uint8(len(COUNT) % 251)",
     "last": "COUNT.append(data); return COUNT[-min(2, len(COUNT))].astype(data.dtype)",
-    "dtype": "COUNT.append(0); return data[: -1 - len(COUNT) % 3]",
+    "shape": "COUNT.append(0); return data[: -1 - len(COUNT) % 3]",
     "release": "return data + np.uint8(3 + entropy.integer() % 200)",
     "none": "return data + np.uint8(entropy.integer() % 251)",
 }

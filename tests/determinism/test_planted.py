@@ -52,14 +52,25 @@ def test_a_fault_is_named_with_stream_and_step(
 
 
 def test_the_message_says_where_what_and_what_to_do(install: Install, tmp_path: Path) -> None:
-    install("syncaug.operations", "tinter", module("dtype"), package="their-tinter")
+    install("syncaug.operations", "tinter", module("global"), package="their-tinter")
     result = run(tmp_path)
     assert result.exit_code == 1
     assert "direct calls again, in reverse order: sample 'photo/3', epoch 1" in result.stdout
-    assert "shape: expected (" in result.stdout
+    assert "values differ, by" in result.stdout
     assert "first in step 'tint' (tinter.Tint of their-tinter 1.0): another " in result.stdout
     assert "Draw from the entropy that the step is given, and keep no state" in result.stdout
     assert "configurations differ" in result.stderr
+
+
+def test_an_operation_that_changes_a_shape_is_told_as_its_package_s(
+    install: Install, tmp_path: Path
+) -> None:
+    install("syncaug.operations", "tinter", module("shape"), package="their-tinter")
+    result = run(tmp_path)
+    assert result.exit_code == 1
+    told = str(result.exception)
+    assert "operations 'tinter' of their-tinter 1.0: tinter.Tint gave uint8 of shape (" in told
+    assert "; expected uint8 of shape (" in told
 
 
 def test_where_no_sample_gives_a_result_that_is_told(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
 from typing import Any
 
 import numpy as np
@@ -69,7 +68,7 @@ def test_a_change_gives_a_new_table_and_leaves_the_old_one() -> None:
     assert table.kept.tolist() == [0, 1, 2, 3]
     assert table.share.tolist() == [1.0] * 4
     assert table.gone == []
-    with pytest.raises(FrozenInstanceError):
+    with pytest.raises(AttributeError):
         table.kept = later.kept  # type: ignore[misc]
 
 

@@ -98,15 +98,11 @@ def cut(polygon: Complex, size: tuple[int, int]) -> Complex:
     width, height = size
     for side, turn in ((-0.5, 1), (width - 0.5, -1), (-0.5j, -1j), ((height - 0.5) * 1j, 1j)):
         inner = ((polygon - side) * turn).real
-        kept: list[complex] = []
-        for index in range(len(polygon)):
-            before, now = index - 1, index
-            if (inner[before] > 0) != (inner[now] > 0):
-                share = inner[before] / (inner[before] - inner[now])
-                kept.append(polygon[before] + share * (polygon[now] - polygon[before]))
-            if inner[now] > 0:
-                kept.append(polygon[now])
-        polygon = np.array(kept, dtype=np.complex128)
+        before, last = np.roll(inner, 1), np.roll(polygon, 1)
+        crossed = (before > 0) != (inner > 0)
+        share = before / np.where(crossed, before - inner, 1.0)
+        points = np.stack([last + share * (polygon - last), polygon], axis=1)
+        polygon = points[np.stack([crossed, inner > 0], axis=1)]
     return polygon
 
 

@@ -95,13 +95,15 @@ def places(eye: Eye) -> Complex:
 
 def inside(rings: list[Complex], at: Complex) -> NDArray[np.bool_]:
     """Which places an odd number of rings surround, by the turns of the way to their points."""
-    odd = np.zeros(at.shape, dtype=bool)
+    x, y = at.real.ravel(), at.imag.ravel()
+    odd = np.zeros(len(y), dtype=bool)
     for ring in rings:
         for here, there in zip(ring, np.roll(ring, -1), strict=True):
-            between = (here.imag > at.imag) != (there.imag > at.imag)
-            left = ((there - here) * np.conj(at - here)).imag * (there.imag - here.imag) > 0
-            odd ^= between & left
-    return odd
+            between = np.flatnonzero((here.imag > y) != (there.imag > y))
+            way = there - here
+            turn = way.imag * (x[between] - here.real) - way.real * (y[between] - here.imag)
+            odd[between] ^= turn * way.imag > 0
+    return odd.reshape(at.shape)
 
 
 def covered(scene: Scene, eye: Eye, at: Complex) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -104,15 +105,9 @@ class Eye:
 
     def first_axes(self, moment: float) -> tuple[Vectors, Vectors]:
         """Its centre (3,) and axes (3, 3: right, down, forward) in the first world."""
-        up = vector(0.0, 0.0, 1.0)
-        forward = turned(vector(0.0, 1.0, 0.0), up, self.heading)
-        right = np.cross(forward, up)
-        axes = np.stack([right, -up, forward])
-        axes = turned(axes, right, self.pitch)
-        centre = vector(*self.centre) + np.sin(self.pace * moment) * vector(*self.sway)
-        for axis, degrees in zip(axes.copy(), self.nod, strict=True):
-            axes = turned(axes, axis, degrees * float(np.sin(self.pace * moment)))
-        return centre, axes
+        swing = float(np.sin(self.pace * moment))
+        centre = vector(*self.centre) + swing * vector(*self.sway)
+        return centre, _axes(self.heading, self.pitch, tuple(swing * nod for nod in self.nod))
 
     def first_pixels(self, rays: Vectors) -> Complex:
         """Pixels of the first picture that rays (..., 2: right and down for one forward) meet."""
@@ -123,6 +118,19 @@ class Eye:
         """The rays of pixels of the first picture."""
         (fx, fy), (cx, cy) = self.focal, self.middle
         return np.stack([(pixels.real - cx) / fx, (pixels.imag - cy) / fy], axis=-1)
+
+
+@lru_cache(maxsize=4096)
+def _axes(heading: float, pitch: float, nods: tuple[float, ...]) -> Vectors:
+    """Right, down and forward of a camera; pictures of a film ask for the same ones many times."""
+    up = vector(0.0, 0.0, 1.0)
+    forward = turned(vector(0.0, 1.0, 0.0), up, heading)
+    right = np.cross(forward, up)
+    axes = turned(np.stack([right, -up, forward]), right, pitch)
+    for axis, degrees in zip(axes.copy(), nods, strict=True):
+        axes = turned(axes, axis, degrees)
+    axes.flags.writeable = False
+    return axes
 
 
 @dataclass(frozen=True)
