@@ -159,13 +159,13 @@ def test_sound_that_cannot_be_sought_in_is_read(tmp_path: Path) -> None:
     assert np.abs(came - decoded(path)[:, : came.shape[1]]).max() < 2e-3
 
 
-@pytest.mark.parametrize("name", ["x.au", "x.wav"])
-@pytest.mark.parametrize("subtype", ["G721_32", "G723_24", "G723_40"])
+@pytest.mark.parametrize(
+    ("name", "subtype"),
+    [("x.au", "G721_32"), ("x.au", "G723_24"), ("x.au", "G723_40"), ("x.wav", "G721_32")],
+)
 def test_adpcm_of_g721_and_g723_is_decoded_as_it_was_coded(
     tmp_path: Path, name: str, subtype: str
 ) -> None:
-    if not soundfile.check_format(name[2:].upper(), subtype):
-        pytest.skip("libsndfile does not write it")
     sound = tones(1, 0.3)[0]
     soundfile.write(tmp_path / name, sound, 8000, subtype=subtype)
     back = load(tmp_path, name, "audio")["array"]
