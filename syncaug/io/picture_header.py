@@ -15,6 +15,7 @@ from fractions import Fraction
 from syncaug.io.bitmaps import bit_masks
 from syncaug.io.netpbm import read_netpbm_head
 from syncaug.io.orientation import orientation_of, orientation_of_png_text, orientation_of_xmp
+from syncaug.io.png_indices import chunks
 from syncaug.io.tiff_pages import tiff_pages
 
 __all__ = ["PictureHeader", "read_header"]
@@ -72,14 +73,13 @@ def _png(data: bytes) -> PictureHeader | None:
     channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}.get(kind)
     if data[12:16] != b"IHDR" or channels is None:
         return None
-    pictures, place = 1, 8
+    pictures = 1
     clear: int | None = None
     exif: int | None = None
     xmp: int | None = None
     space = ""
-    while place + 8 <= len(data):
-        length, name = struct.unpack_from(">I4s", data, place)
-        part = data[place + 8 : place + 8 + length] if name in _PNG_PARTS else b""
+    for name, start, end in chunks(data):
+        part = data[start:end] if name in _PNG_PARTS else b""
         if name == b"acTL":
             pictures = struct.unpack_from(">I", part)[0]
         elif name == b"cICP":
@@ -91,7 +91,6 @@ def _png(data: bytes) -> PictureHeader | None:
         elif part:
             said, of_xmp = orientation_of_png_text(name, part)
             exif, xmp = (exif, said or xmp) if of_xmp else (exif or said, xmp)
-        place += 12 + length
     return PictureHeader(
         "PNG", width, height, channels, bits, kind == 3, max(1, pictures), exif or xmp or 1,
         clear=clear, by_xmp=exif is None and xmp is not None, space=space,

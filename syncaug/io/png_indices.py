@@ -6,7 +6,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 
-__all__ = ["without_palette"]
+__all__ = ["chunks", "without_palette"]
 
 _SIGNATURE = 8
 _KIND = 9
@@ -23,7 +23,8 @@ def without_palette(data: bytes) -> bytes:
     left out (Portable Network Graphics, 3rd edition, sections 11.2.1 and 11.3).
     """
     parts = [data[:_SIGNATURE]]
-    for name, body in _chunks(data):
+    for name, start, end in chunks(data):
+        body = data[start:end]
         if name == b"IHDR":
             parts.append(_chunk(name, body[:_KIND] + _GREY + body[_KIND + 1 :]))
         elif name in _KEPT:
@@ -31,11 +32,12 @@ def without_palette(data: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+def chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Each chunk of a PNG: its name, and where its data begin and end."""
     place = _SIGNATURE
     while place + 8 <= len(data):
         length, name = struct.unpack_from(">I4s", data, place)
-        yield name, data[place + 8 : place + 8 + length]
+        yield name, place + 8, place + 8 + length
         place += 12 + length
 
 
