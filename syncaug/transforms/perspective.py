@@ -72,11 +72,12 @@ def _turning(matrix: Nine, camera: Camera, plane: str) -> tuple[Nine, Nine]:
     """The map at the scale of its camera, and the turn in it: A K = K' turn by RQ decomposition.
 
     Hartley and Zisserman, Multiple View Geometry, 2nd ed., section 6.2.4: the rows of A K made
-    orthogonal from the last one up. The focal lengths keep their signs. Raises RefusalError where
-    an earlier step has left a camera no focal length.
+    orthogonal from the last one up. It is a turn and no mirror, whatever an earlier step has left
+    in K; where K is triangular, focal lengths keep their signs. Raises RefusalError where an
+    earlier step has left a camera no focal length.
     """
     a, b, c, d, e, f, g, h, i = product(matrix, camera.calibration)
-    across, _, _, _, down, _, _, _, along = camera.calibration
+    _, _, _, _, down, _, _, _, along = camera.calibration
     depth = math.copysign(math.sqrt(g * g + h * h + i * i), along)
     g, h, i = g / depth, h / depth, i / depth
     for _ in range(2):  # the second time takes away what rounding has left
@@ -88,7 +89,5 @@ def _turning(matrix: Nine, camera: Camera, plane: str) -> tuple[Nine, Nine]:
     focal = math.copysign(length, down)
     d, e, f = d / focal, e / focal, f / focal
     x, y, z = e * i - f * h, f * g - d * i, d * h - e * g
-    if (a * x + b * y + c * z) * across < 0.0:
-        x, y, z = -x, -y, -z
     a, b, c, p, q, r, s, t, u = (number / depth for number in matrix)
     return (a, b, c, p, q, r, s, t, u), (x, y, z, d, e, f, g, h, i)

@@ -324,3 +324,14 @@ def test_a_row_of_parameters_beside_the_matrix_does_not_become_untrue(model: str
     with pytest.raises(SampleError, match="'params', which would be stale"):
         carried(camera, CROP)
     assert carried(camera, TURN)[0]["params"] == camera["params"]
+
+
+@pytest.mark.parametrize("degrees", [-90, 90, 15.28, 200])
+@pytest.mark.parametrize("later", ["turn", "keep"])
+def test_a_look_from_aside_leaves_a_pose_that_mirrors_nothing(degrees: float, later: str) -> None:
+    kept = f"uses: rotate, with: {{degrees: {degrees}, world: keep}}"
+    turned = f"uses: rotate, with: {{degrees: 15.28, expand: true, world: {later}}}"
+    camera, points = carried(base(world_to_camera=E), kept, turned, ASIDE)
+    assert np.linalg.det(camera["world_to_camera"][:3, :3]) == pytest.approx(1.0)
+    assert np.allclose(camera["K"][[1, 2, 2], [0, 0, 1]], 0.0)
+    assert len(points) == len(cloud())
