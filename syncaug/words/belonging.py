@@ -83,6 +83,11 @@ class Belonging(Marks):
         animate = self._is_alive(last) and not any(self._is_alive(noun) for noun in first)
         return bool(first) and animate and (after == "," or after in grammar().prepositions)
 
+    def _is_described(self, nouns: Nouns) -> bool:
+        """Whether a list tells how each of it is, or goes on: "with a slice missing and a beer"."""
+        first = nouns.items[0]
+        return self.keys[first.end] in ("missing", "crossed", "open", "closed", "raised", "out")
+
     def _forks(self, part: Part) -> bool:
         """Whether a list may be two places: "a cast on her leg and a crutch under her arm"."""
         nouns = part.nouns

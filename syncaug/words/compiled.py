@@ -163,6 +163,7 @@ def compile_directions(data: Mapping[str, Any], **more: Any) -> Directions:
                 "clock_own",
                 "compass",
                 "counted",
+                "unclear",
             ):
                 raise LexiconError(f"directions: groups: {name}: unknown outcome {outcome!r}")
             longest = max(longest, len(variant.before), len(variant.after))

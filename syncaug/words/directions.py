@@ -21,6 +21,7 @@ from syncaug.words.tokens import (
     is_identifier,
     places_of,
 )
+from syncaug.words.unmovable import UnmovableDirection
 
 __all__ = ["Compass", "DirectionWord", "UnmovableDirection", "direction_edits", "direction_words"]
 
@@ -36,62 +37,6 @@ _OWN = frozenset({"chiral", "clock_own"})
 """Outcomes of sides that a body, a vehicle or a turn has of its own."""
 
 _STAY = Variant("stay", (), ())
-
-
-class UnmovableDirection(ValueError):
-    """A spatial `word` of the text, at `start`, cannot be said after this symmetry.
-
-    With `compass` it is a point of the compass, of which is not known whether it moves; with
-    `formless` the other side has several forms, and what stands around does not tell which; with
-    `handed` no word says its opposite in a mirror. `counted` is the side from which its number
-    counts ("the second column"), empty where it has none.
-
-    >>> from syncaug.words import Symmetry, UnmovableDirection, direction_edits
-    >>> try:
-    ...     direction_edits("a cat in the east", Symmetry(mirrored=True))
-    ... except UnmovableDirection as error:
-    ...     error.word
-    'east'
-    """
-
-    def __init__(
-        self,
-        word: str,
-        start: int = 0,
-        compass: bool = False,
-        formless: bool = False,
-        handed: bool = False,
-        counted: str = "",
-    ) -> None:
-        self.word, self.start, self.compass, self.formless = word, start, compass, formless
-        self.handed, self.counted = handed, counted
-        said = (
-            f"what stands around the direction word {word!r} (character {start}) does not tell the "
-            "form of its opposite (gender, number); add the noun to the lexicon"
-            if formless
-            else f"the point of the compass {word!r} (character {start}) moves only if its picture "
-            "is a map or seen from above; declare compass: moves or compass: keep of the text"
-            if compass
-            else f"{word!r} (character {start}) tells a hand or foot, and no word says its "
-            "opposite in a mirror; leave out mirrors here, or extend the lexicon"
-            if handed
-            else f"the {word} of a number (character {start}) counts from the {counted}, and lies "
-            f"elsewhere afterwards; say from where it counts (from the {counted}), or leave out "
-            "such turns and mirrors here"
-            if counted
-            else f"the direction word {word!r} (character {start}) cannot be said after a quarter "
-            "turn; allow only mirrors and half turns here, or extend the lexicon"
-        )
-        super().__init__(said)
-
-    def earlier(self, characters: int) -> UnmovableDirection:
-        """The same of a text that begins so many characters later."""
-        word, start, *why = self.__reduce__()[1]
-        return UnmovableDirection(word, start - characters, *why)
-
-    def __reduce__(self) -> tuple[type[UnmovableDirection], tuple[Any, ...]]:
-        told = (self.word, self.start, self.compass, self.formless, self.handed, self.counted)
-        return type(self), told
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +195,7 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         if outcome == "compass" and is_place_name(tokens, first, last):
             continue
         start = tokens.starts[at]
-        if text[start] != key[0] and is_known_name(tokens, at):
+        if text[start] != key[0] and _is_known_name(at, tokens, group, side):
             continue
         if text[start : tokens.ends[at]] != key and "-" not in side:
             if is_identifier(tokens.raw(at)):
@@ -262,6 +207,20 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
         uses.append((tokens, _new(_Use, found)))
         done = last + 1
     return uses
+
+
+def _is_known_name(at: int, tokens: Tokens, group: Group, side: str) -> bool:
+    """Whether a word is part of a known name: not one of a pair, "Left Twix and right Twix"."""
+    if not is_known_name(tokens, at):
+        return False
+    keys, pad = tokens.keys, tokens.pad
+    others = group.words.get(_OPPOSITE.get(side, ""), ())
+    return not tokens.opens_sentence(at) or not any(
+        keys[pad + other] in others
+        and keys[pad + other + 1] == keys[pad + at + 1]
+        and tokens.raw(other).islower()
+        for other in range(len(tokens.starts))
+    )
 
 
 def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directions) -> list[Edit]:
@@ -280,6 +239,8 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
     new_side = _new_side(use, symmetry)
     if new_side == use.side:
         return []
+    if use.outcome == "unclear":
+        raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], unclear=True)
     own_word = _counterpart(use, new_side, tokens, directions)
     frame = directions.frames.get(use.outcome)
     if frame is None and not own_word:

@@ -12,7 +12,16 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-__all__ = ["Item", "Key", "items_of", "keys_of", "quoted_values", "structure", "without_items"]
+__all__ = [
+    "Item",
+    "Key",
+    "items_of",
+    "keys_of",
+    "quoted_values",
+    "string_at",
+    "structure",
+    "without_items",
+]
 
 _DECODER = json.JSONDecoder()
 _STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
@@ -170,6 +179,16 @@ def keys_of(text: str) -> list[Key]:
                 within.pop()
             at += 1
     return found
+
+
+def string_at(text: str, at: int) -> str:
+    """The string that begins at a place of a text, without its marks; empty where none does.
+
+    >>> string_at('{"row": "last"}', 8)
+    'last'
+    """
+    match = _STRING.match(text, at)
+    return match[0][1:-1] if match is not None else ""
 
 
 def items_of(text: str) -> list[Item]:

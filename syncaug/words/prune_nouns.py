@@ -180,6 +180,7 @@ class NounPruner(Belonging):
                 acts = part.kind == "object" or self._acts(left[-1])
                 self.broken |= alive and (acts or not self._is_alive(part.nouns.items[0]))
                 self.broken |= self.there and part.kind == "place"  # "in a crate and one bottle"
+                self.broken |= part.words == "with" and self._is_described(part.nouns)
             if part.words in ("between", "among", "amongst") and many and len(left) == 1:
                 return False
             self.broken |= part.words == "between" and not many and not self._are_two(left)

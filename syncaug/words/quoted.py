@@ -1,8 +1,9 @@
 """Directions and colours of a text and of the strings that it quotes as values, such as labels.
 
 A label in JSON, an attribute of a tag and an argument of a call are texts of their own: what stands
-around them says nothing of their words. Names such as "left_hand" are read by their words. Keys of
-JSON follow where they are names of one side, or where the text has the other side as a key, too.
+around them says nothing of their words, but the question that they answer does. Names such as
+"left_hand" are read by their words. Keys of JSON follow where they are names of one side, or where
+the text has the other side as a key, too.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
+from syncaug.words.asked import questions_of_values
 from syncaug.words.colours import recolour_edits
 from syncaug.words.directions import (
     DirectionWord,
@@ -59,10 +61,12 @@ def direction_words_all(
     if not spans and not keys:
         return found
     out = [word for word in found if _is_outside(word.start, word.end, spans)]
+    asked = questions_of_values(text, keys, options.get("question", ""))
     for start, end in spans:
         value = text[start:end]
         said = spelled(value)
-        for word in direction_words(said or value, lexicon, **_alone(options)):
+        options = {**options, "question": asked(start)}
+        for word in direction_words(said or value, lexicon, **options):
             if said:
                 out.append(replace(word, start=start, end=end))
             else:
@@ -82,15 +86,15 @@ def direction_edits_all(
     keys = keys_of(text)
     if not spans and not keys:
         return whole
-    options = _alone(options)
+    asked = questions_of_values(text, keys, options.pop("question", ""))
 
-    def edits_of(part: str) -> Sequence[Edit]:
-        return direction_edits(part, symmetry, lexicon, **options)
+    def edits_of(part: str, question: str = "") -> Sequence[Edit]:
+        return direction_edits(part, symmetry, lexicon, question=question, **options)
 
     _require_counts(text, keys, symmetry)
     named = [(key.start, key.end) for key in keys]
     whole = [edit for edit in whole if _is_outside(edit.start, edit.end, named)]
-    edits = _with_values(whole, text, spans, edits_of)
+    edits = _with_values(whole, text, spans, edits_of, asked)
     edits += _letter_edits(text, keys, symmetry)
     return sorted(edits + _key_edits(text, keys, symmetry, edits_of))
 
@@ -103,44 +107,56 @@ def recolour_edits_all(
     A text that answers a `question` is read with it. Raises AmbiguousColour as `recolour_edits`
     does.
     """
-    if question and asks_for_writing(question, text):
-        return []
-    start = len(asked := asked_before(question))
-    whole = [
-        Edit(edit.start - start, edit.end - start, edit.text)
-        for edit in recolour_edits(asked + text, degrees, lexicon, **options)
-        if edit.start >= start
-    ]
+
+    def edits_of(part: str, question: str = "") -> Sequence[Edit]:
+        if question and asks_for_writing(question, part):
+            return []
+        start = len(asked := asked_before(question))
+        return [
+            Edit(edit.start - start, edit.end - start, edit.text)
+            for edit in recolour_edits(asked + part, degrees, lexicon, **options)
+            if edit.start >= start
+        ]
+
+    whole = edits_of(text, question)
     spans = quoted_values(text)
     if not spans:
-        return whole
-
-    def edits_of(part: str) -> Sequence[Edit]:
-        return recolour_edits(part, degrees, lexicon, **options)
-
+        return list(whole)
+    asked = questions_of_values(text, keys_of(text), question)
     brands = [span for span in spans if _is_brand(text[slice(*span)])]
-    return _with_values(whole, text, [span for span in spans if span not in brands], edits_of)
+    spans = [span for span in spans if span not in brands]
+    return _with_values(whole, text, spans, edits_of, asked)
+
+
+class _EditsOf(Protocol):
+    """The edits of a part of a text that answers a question."""
+
+    def __call__(self, part: str, question: str = "") -> Sequence[Edit]: ...
 
 
 def _with_values(
     whole: Sequence[Edit],
     text: str,
     spans: Sequence[tuple[int, int]],
-    edits_of: Callable[[str], Sequence[Edit]],
+    edits_of: _EditsOf,
+    asked: Callable[[int], str],
 ) -> list[Edit]:
-    """The edits of a text outside of its quoted values, and those of each value by itself."""
+    """The edits of a text outside of its quoted values, and those of each value by itself.
+
+    `asked` tells the question that the value at a place answers.
+    """
     out = [edit for edit in whole if _is_outside(edit.start, edit.end, spans)]
     for start, end in spans:
-        for edit in _value_edits(text[start:end], edits_of):
+        for edit in _value_edits(text[start:end], edits_of, asked(start)):
             out.append(Edit(edit.start + start, edit.end + start, edit.text))
     return sorted(out)
 
 
-def _value_edits(value: str, edits_of: Callable[[str], Sequence[Edit]]) -> Sequence[Edit]:
+def _value_edits(value: str, edits_of: _EditsOf, question: str = "") -> Sequence[Edit]:
     """The edits of a value: of its words, which in a name are told by underscores or capitals."""
     said = spelled(value)
     if not said:
-        return edits_of(value)
+        return edits_of(value, question)
     new = apply_edits(said, edits_of(said))
     return [] if new == said else [Edit(0, len(value), respelled(new, value))]
 
@@ -177,7 +193,7 @@ def _key_edits(
     text: str,
     keys: Sequence[Key],
     symmetry: Symmetry,
-    edits_of: Callable[[str], Sequence[Edit]],
+    edits_of: _EditsOf,
 ) -> list[Edit]:
     """The edits of keys: names of one side, and sides whose counterpart is a key as well.
 
@@ -205,11 +221,6 @@ def _key_edits(
         for edit in _value_edits(name, edits_of):
             out.append(Edit(edit.start + key.start, edit.end + key.start, edit.text))
     return out
-
-
-def _alone(options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a value, which answers no question by itself."""
-    return {key: value for key, value in options.items() if key != "question"}
 
 
 def _is_outside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:

@@ -17,22 +17,47 @@ _VERBS = (
     "asks?|asked|repl(?:y|ies|ied)|answers?|answered|said|shouts?|shouted|whispers?|whispered"
     "|explains?|explained|adds?|added|insists?|insisted|thinks?|thought|yells?|yelled|calls? out"
     "|called out|mutters?|muttered|mumbles?|mumbled|murmurs?|murmured|screams?|screamed"
-    "|announces?|announced|remarks?|remarked|(?:tells|told) (?:him|her|them|us|me)"
+    "|announces?|announced|remarks?|remarked"
+    r"|(?:tells|told) (?:(?:the|a|an|his|her|my|our|their) )?(?!that)\w+"
     "|fragt|fragte|ruft|rief|antwortet|antwortete|flüstert|flüsterte|demande|répond|crie|murmure"
     "|pregunta|responde|contesta|grita|susurra"
 )
 _TELLING = "says?|sagt|sagte|meint|dit|dice|dijo"
 """Verbs of people and of signs alike."""
-_PEOPLE = re.compile(
-    r"\b(?:he|she|they|i|you|we|who|man|men|woman|women|boys?|girls?|person|people|child|children|kids?|guys?"
+_PERSON = (
+    r"(?:he|she|they|i|you|we|who|man|men|woman|women|boys?|girls?|person|people|child|children|kids?|guys?"
     r"|lady|ladies|mother|father|mom|mum|dad|teacher|coach|player|referee|doctor|driver|speaker"
     r"|narrator|reporter|commentator|guide|waiter|waitress|officer|nurse|voice|user|assistant|robot"
+    r"|friend|customer|passenger|pilot|instructor|captain|chef|worker|tourist|cyclist|student"
+    r"|soldier|someone"
     r"|cat|dog|bear|parrot|bird|gps|navigator|er|sie|mann|frau|junge|mädchen|kind|lehrer|lehrerin"
     r"|il|elle|homme|femme|garçon|fille|enfant|él|ella|hombre|mujer|niño|niña|chico|chica)"
-    r" (?:then |also |just )?$",
+)
+_PEOPLE = re.compile(rf"\b{_PERSON} (?:then |also |just )?$", re.IGNORECASE)
+"""Who says what stands in quotation marks, right before the verb."""
+_SUBJECT = re.compile(
+    r"(?:^|[.!?;,:\"”]\s|\b(?:and|as|while|when|but|und|et|y) )"
+    r"(?:(?:a|an|the|one|another|this|that|his|her|my|our|their|ein|eine|der|die|das|un|une|le|la"
+    r"|el|una) )?"
+    rf"(?:\w+ ){{0,2}}?{_PERSON} "
+    r"(?:in|with|on|at|of|from|by|near|behind|beside|under|next to|wearing|holding|riding|driving"
+    r"|sitting|standing|mit|im|am|auf|neben|avec|en|au|à|dans|sur|con|de|del)\b"
+    r"[^.!?;:\"“”]* (?:(?:then|also|just) )?$",
     re.IGNORECASE,
 )
-"""Who says what stands in quotation marks, right before the verb."""
+"""A person and where or how that is, as the subject of the verb: "A girl in a hat says"."""
+_NO_SUBJECT = re.compile(
+    r"\b(?:that|which|who|but|while|as|when|where|qui|que)\b|, (?:die|der|das)\b", re.IGNORECASE
+)
+"""What stands before a verb that may not be the person's: "in a hat that says"."""
+_BESIDE = re.compile(
+    r"\b(?:on|in|beside|near|by|behind|of|above|below|under|over|for|from|with|to|auf|neben|über"
+    r"|bei|sur|sous|sobre|con|de) "
+    r"(?:(?:the|a|an|his|her|my|our|their|this|that|dem|der|einem|einer|le|la|un|una|el) )?"
+    rf"(?:\w+ )?{_PERSON} $",
+    re.IGNORECASE,
+)
+"""A person who tells where the subject is: "the sign beside the man says"."""
 _BEFORE = re.compile(rf"(?P<who>(?:\w+ ){{0,3}})\b(?:{_VERBS})(?: \w+)?[,:]?\s*$")
 _SAYS = re.compile(
     rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|{_TELLING})"
@@ -77,6 +102,12 @@ _ANYBODY = re.compile(
     r"\b(?:he|she|they|i|you|we|man|men|woman|women|boy|girl|person|people|child|user|speaker)\b",
     re.IGNORECASE,
 )
+_FORM = re.compile(
+    r"\?\s+(?:please )?(?:answer|respond|reply|give|provide|return|output|format|use|write|keep)\b"
+    r"[^?\n]*$",
+    re.IGNORECASE,
+)
+"""Behind a question, how the answer is to be given."""
 _TELLS = re.compile(
     r"\b(?:signs?|says?|reads?|written|printed|words?|texts?|labels?|title|it|is|are|there)\b",
     re.IGNORECASE,
@@ -99,7 +130,11 @@ def is_speech(text: str, start: int, end: int) -> bool:
         named = speaker["who"] + (speaker["whom"] or "")
         if _WRITTEN.search(named):
             return False
-        if _PEOPLE.search(speaker["who"]) or _NAMED.search(before[: speaker.end("who")]):
+        if (
+            (_PEOPLE.search(speaker["who"]) and not _BESIDE.search(speaker["who"]))
+            or _NAMED.search(before[: speaker.end("who")])
+            or _is_subject(text[: start - len(before) + speaker.end("who")])
+        ):
             return " " in said or not said.istitle()
     behind = _TOLD.match(after)
     who = [match["who"] for match in (teller, behind) if match is not None and match["who"]]
@@ -115,6 +150,13 @@ def is_speech(text: str, start: int, end: int) -> bool:
         if found is not None and not _WRITTEN.search(found["who"] or ""):
             return True
     return False
+
+
+def _is_subject(before: str) -> bool:
+    """Whether what stands before a verb ends in a person, who does what it says."""
+    sentence = re.split(r"(?<=[.!?\n])\s", before)[-1]
+    found = _SUBJECT.search(sentence)
+    return found is not None and not (_WRITTEN.search(found[0]) or _NO_SUBJECT.search(found[0]))
 
 
 def asks_for_writing(question: str, answer: str) -> bool:
@@ -137,10 +179,14 @@ def asks_for_writing(question: str, answer: str) -> bool:
 def asked_before(question: str) -> str:
     """What stands before an answer when it is read with its question.
 
+    What it says of the form of the answer is left out.
+
     >>> asked_before("Which side")
     'Which side? '
+    >>> asked_before("Is it left or right? Answer in one word.")
+    'Is it left or right? '
     """
-    question = question.rstrip()
+    question = _FORM.sub("?", question.rstrip())
     if not question:
         return ""
     return f"{question} " if question[-1] in _CLOSING else f"{question}? "

@@ -11,6 +11,7 @@ from syncaug.words.sentence import Sentence
 __all__ = ["is_torn_apart", "tells_each"]
 
 _ARTICLES = frozenset({"a", "an", "the"})
+_ALONE = frozenset({("one",), ("another",), ("the", "other"), ("the", "others")})
 _STAND_FOR = frozenset({"another", "other", "one", "second", "third"})
 _CHOOSING = frozenset({"one", "both", "each", "either", "neither", "all", "some", "most", "none"})
 _TIMES = frozenset({"while", "whilst", "when", "as"})
@@ -25,6 +26,7 @@ def is_torn_apart(sentence: Sentence, living: Sequence[int], marks: Marks) -> bo
         or _has_no_verb(words, living, marks)
         or _skips_verb(living, marks)
         or _leaves_bare_one(living, marks)
+        or _leaves_bare_other(words, living, marks)
         or _parts_one(words, living, marks)
         or _takes_place(living, marks)
         or _takes_item(living, marks)
@@ -100,16 +102,29 @@ def _skips_verb(living: Sequence[int], marks: Marks) -> bool:
 
 
 def _leaves_bare_one(living: Sequence[int], marks: Marks) -> bool:
-    """Whether "one," is left of "one in a red coat"."""
+    """Whether "one," is left of "one in a red coat", or "the other" of "the other on a rail"."""
     known, keys = grammar(), marks.keys
     return any(
-        m.last == m.first + 1
-        and keys[m.first] in ("one", "another")
+        (tuple(keys[m.first : m.last]) in _ALONE)
         and m.first in living
         and m.last in marks.dead
-        and keys[m.last] in known.prepositions
+        and (keys[m.last] in known.prepositions or known.form(keys[m.last], "ing"))
         for m in marks.mentions
         if not m.gone
+    )
+
+
+def _leaves_bare_other(words: range, living: Sequence[int], marks: Marks) -> bool:
+    """Whether "the other with a cane" is left of "one with a hat, the other with a cane"."""
+    known, keys = grammar(), marks.keys
+    ones = [at for at in words if keys[at] == "one" and keys[at + 1 : at + 2] != ["other"]]
+    return any(
+        keys[at] == "other"
+        and keys[at - 1] == "the"
+        and (keys[at + 1] in known.prepositions or known.form(keys[at + 1], "ing"))
+        and any(one < at and one in marks.dead for one in ones)
+        for at in living
+        if at + 1 < words.stop
     )
 
 

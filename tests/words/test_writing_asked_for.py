@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from syncaug.words import Symmetry, apply_edits, direction_edits, direction_words
-from syncaug.words.quoted import recolour_edits_all
+from syncaug.words.quoted import direction_edits_all, recolour_edits_all
 
 MIRROR = Symmetry(mirrored=True)
 
@@ -56,3 +56,27 @@ def test_colours_of_answers() -> None:
     assert recoloured("What colour is the text?", "red") == "green"
     assert recoloured("What is the text colour?", "blue") == "red"
     assert recoloured("Is the cup red or blue?", '{"answer": "red"}') == '{"answer": "green"}'
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "right"),
+    [
+        ("Is that right? Answer in JSON.", '{"answer": "right"}', "same"),
+        ("Which side? Answer in JSON.", '{"answer": "right"}', '{"answer": "left"}'),
+        ("What does the sign say?", '{"text": "left turn only"}', "same"),
+        ("Did she stay or leave?", '{"she": "left"}', "same"),
+        ("Is that right?\nAnswer in a single word.", "right", "same"),
+        ("", '{"question": "Is that right?", "answer": "right"}', "same"),
+        ("", '{"verdict": "right", "side": "right"}', '{"verdict": "right", "side": "left"}'),
+    ],
+)
+def test_values_of_json_are_read_with_their_question(
+    question: str, answer: str, right: str
+) -> None:
+    edits = direction_edits_all(answer, MIRROR, question=question)
+    assert apply_edits(answer, edits) == (answer if right == "same" else right)
+
+
+def test_colours_of_json_are_read_with_their_question() -> None:
+    assert recoloured("Which fruit is it?", '{"answer": "orange"}') == '{"answer": "orange"}'
+    assert recoloured("What colour is it?", '{"answer": "red"}') == '{"answer": "green"}'
