@@ -14,6 +14,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError
 from syncaug.loaders.requirements import brief, with_article
+from syncaug.loaders.several import Views
 from syncaug.loaders.shared_rooms import shared_room
 
 __all__ = ["Collate", "How", "Kept", "collate"]
@@ -144,7 +145,7 @@ def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
             came=brief(batch),
             hint="Give it to a DataLoader as collate_fn=collate, without calling it.",
         )
-    rows = [row for item in batch for row in (item if isinstance(item, list) else (item,))]
+    rows = [row for item in batch for row in _rows_of(item)]
     kept = [row for row in rows if row is not DROPPED]
     for sample in kept:
         if not isinstance(sample, Mapping):
@@ -158,6 +159,19 @@ def _collated(batch: Sequence[Any], ways: Mapping[str, How]) -> dict[str, Any]:
     return {
         name: _column(name, [sample.get(name) for sample in kept], ways.get(name)) for name in names
     }
+
+
+def _rows_of(item: Any) -> Sequence[Any]:
+    """The rows that an item of a loader is: its views, or itself."""
+    if isinstance(item, list):
+        return item
+    if isinstance(item, Mapping) and any(isinstance(entry, Views) for entry in item.values()):
+        count = max(len(entry) for entry in item.values() if isinstance(entry, Views))
+        return [
+            {name: e[view] if isinstance(e, Views) else e for name, e in item.items()}
+            for view in range(count)
+        ]
+    return (item,)
 
 
 def _column(name: str, values: list[Any], way: How | None) -> Any:

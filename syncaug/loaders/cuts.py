@@ -19,7 +19,7 @@ from syncaug.augmenter import Augmenter
 from syncaug.errors import SampleError
 from syncaug.plan.changes import may_change
 
-__all__ = ["Streams", "cut_of", "sample_of"]
+__all__ = ["Streams", "cut_of", "sample_of", "view_of"]
 
 _UNSPOKEN = "- -"
 """The text of a supervision without one: two words, so that a cut keeps it by its duration."""
@@ -154,6 +154,13 @@ def cut_of(cut: Any, streams: Streams, out: Mapping[str, Any]) -> Any:
         recording=recording,
         custom=custom or None,
     )
+
+
+def view_of(cut: Any, number: int) -> Any:
+    """A result as one of several of its cut: under ids that no other view has."""
+    ending = f"_view{number}"
+    segments = [fastcopy(one, id=one.id + ending) for one in cut.supervisions]
+    return fastcopy(cut, id=cut.id + ending, supervisions=segments)
 
 
 def _recording(cut: Any, array: Any, rate: int) -> Recording:

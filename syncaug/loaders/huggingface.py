@@ -25,6 +25,7 @@ from syncaug.errors import ArgumentError, SampleError, SampleWarning
 from syncaug.loaders.calling import Calling
 from syncaug.loaders.keys import INDEX, Key
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing, uneven
+from syncaug.loaders.several import Views
 from syncaug.loaders.shared_epoch import SharedEpoch
 from syncaug.version import ENGINE_VERSION
 
@@ -34,13 +35,15 @@ _NO_PLACE = "a transform is not told the place of a row"
 _ALONE = "a row is read alone, without partner"
 
 
-def transform(policy: Augmenter, key: Key = None) -> Transform:
+def transform(policy: Augmenter, key: Key = None, *, views: int = 0) -> Transform:
     """What `Dataset.set_transform` takes: samples are augmented whenever they are read.
 
     `key` is the name of a column, or a function of a row, whose place a transform is not told.
     Columns that the policy does not know are problems, but for the key's: list them under
-    `untouched:`. Raises SampleError for a policy that mixes, since a transform sees single rows, or
-    that drops samples, since it cannot leave one out.
+    `untouched:`. With `views=2` a row stays one, whose entries each hold two, of the views that
+    `policy.views` gives: `DataLoader(data, collate_fn=syncaug.loaders.torch.collate)` puts them one
+    behind the other. Raises SampleError for a policy that mixes, since a transform sees single
+    rows, or that drops samples, since it cannot leave one out.
     """
     require_no_mixing(policy, _ALONE)
     if policy.plan.on_fail.then == "drop":
@@ -50,14 +53,14 @@ def transform(policy: Augmenter, key: Key = None) -> Transform:
             came="on_fail: {then: drop}, and a transform cannot leave a row out",
             hint="Let on_fail end in neutral, or use huggingface.mapped.",
         )
-    return Transform(policy, key)
+    return Transform(policy, key, views)
 
 
 class Transform:
     """Augments batches of columns, in the epoch that `set_epoch` says in every process."""
 
-    def __init__(self, policy: Augmenter, key: Key) -> None:
-        self._calling = Calling(policy, key, no_place=_NO_PLACE)
+    def __init__(self, policy: Augmenter, key: Key, views: int = 0) -> None:
+        self._calling = Calling(policy, key, no_place=_NO_PLACE, views=views)
         self._epoch = SharedEpoch(policy.epoch)
 
     @property
@@ -72,10 +75,11 @@ class Transform:
     def __call__(self, batch: Mapping[str, list[Any]], *more: Any) -> dict[str, list[Any]]:
         """The augmented columns of a batch. Raises ArgumentError for what is no batch."""
         _require_columns(batch, more)
-        rows = [
+        made = (
             self._calling(lambda row=row: row, 0, self._epoch.value)  # type: ignore[misc]
             for row in _rows(batch)
-        ]
+        )
+        rows = [_one_row(out) if self._calling.views else out for out in made]
         names = dict.fromkeys(name for row in rows for name in row) or dict.fromkeys(batch)
         return {name: [row.get(name) for row in rows] for name in names}
 
@@ -227,6 +231,12 @@ def _require_columns(batch: Any, more: tuple[Any, ...]) -> None:
         "huggingface.mapped(data, policy, key=...) does that, or "
         "map(augment, batched=True), without indices.",
     )
+
+
+def _one_row(views: list[dict[str, Any]]) -> dict[str, Views]:
+    """One row of the views of a sample, for a transform gives as many rows as it gets."""
+    names = dict.fromkeys(name for view in views for name in view)
+    return {name: Views(view.get(name) for view in views) for name in names}
 
 
 def _rows(batch: Mapping[str, list[Any]]) -> Iterator[dict[str, Any]]:

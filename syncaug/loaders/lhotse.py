@@ -23,11 +23,11 @@ from uuid import UUID
 from lhotse import CutSet
 from lhotse.cut import Cut, MixedCut
 
-from syncaug.arguments import key_of
+from syncaug.arguments import key_of, results_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning
-from syncaug.loaders.cuts import Streams, cut_of, sample_of
+from syncaug.loaders.cuts import Streams, cut_of, sample_of, view_of
 from syncaug.loaders.requirements import Handler, brief, require_handler, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
 
@@ -46,13 +46,16 @@ def augment(
     audio: str = "",
     supervisions: str = "",
     handler: Handler | None = None,
+    views: int = 0,
 ) -> Any:
     """Augmented cuts, made when they are iterated; of a single cut the augmented one, or None.
 
     `epoch` is a number, or a `syncaug.loaders.SharedEpoch` that is set between iterations; without
     it that of the policy. All else is as for `Augment`.
     """
-    work = Augment(policy, key=key, audio=audio, supervisions=supervisions, handler=handler)
+    work = Augment(
+        policy, key=key, audio=audio, supervisions=supervisions, handler=handler, views=views
+    )
     _require_cuts(cuts)
     if isinstance(epoch, SharedEpoch):
         work.shared_epoch = epoch
@@ -74,6 +77,10 @@ class Augment:
     since they are of the old sound. A MixedCut is mixed first and comes back as a MonoCut. What the
     policy drops is left out, and so are bad cuts whose error `handler` is given and returns true.
 
+    With `views=2` each cut gives two, its views as `policy.views` gives them, one behind the other;
+    of a single cut it is a list of them. Their ids, and those of their supervisions, are the cut's
+    and end in `_view1` and `_view2`.
+
     Raises SampleError for a policy that mixes, and for one without a stream of audio, and
     ArgumentError for a key that is none and for what is no cuts.
     """
@@ -86,6 +93,7 @@ class Augment:
         audio: str = "",
         supervisions: str = "",
         handler: Handler | None = None,
+        views: int = 0,
     ) -> None:
         require_no_mixing(policy, "a cut is augmented alone; mix cuts with CutSet.mix before it")
         require_handler(handler)
@@ -98,6 +106,7 @@ class Augment:
                 hint="Without key= the id of the cut serves.",
             )
         self._policy, self._key, self._handler = policy, key, handler
+        self.views = results_of("views", views, "how many views there are of a cut", least=0)
         self._streams = Streams.of(policy, audio, supervisions)
         self.shared_epoch, self._warned = SharedEpoch(policy.epoch), False
 
@@ -117,19 +126,23 @@ class Augment:
 
     @property
     def keeps_all(self) -> bool:
-        """Whether there are as many cuts as before."""
+        """Whether there are as many cuts as before, or as many views of each."""
         return self._handler is None and self.policy.plan.on_fail.then != "drop"
 
     def __call__(self, cuts: Any) -> Any:
-        """The augmented cuts, lazily where they are lazy; of one cut the augmented one, or None."""
+        """The augmented cuts, lazily where they are lazy; of one cut the augmented one, or None.
+
+        With `views` a list of its views, less those that are left out.
+        """
         if isinstance(cuts, Cut):
-            return self.one(cuts, self.epoch)
+            made = self.made_of(cuts, self.epoch)
+            return made if self.views else next(iter(made), None)
         _require_cuts(cuts)
         lazy = _Lazy(cuts, self)
         return CutSet(lazy) if getattr(cuts, "is_lazy", True) else CutSet.from_cuts(iter(lazy))
 
-    def one(self, cut: Any, epoch: int) -> Any:
-        """The augmented cut in an epoch, or None where it is left out.
+    def made_of(self, cut: Any, epoch: int) -> list[Any]:
+        """The augmented cut in an epoch, or its views, less what is left out.
 
         Raises ArgumentError for what is no cut.
         """
@@ -138,12 +151,19 @@ class Augment:
         try:
             key = self._key_of(cut)
             sample = sample_of(cut, self._streams, key)
-            out = self.policy(sample, key=key, epoch=epoch)
-            return None if out is DROPPED else cut_of(cut, self._streams, out)
+            if not self.views:
+                out = self.policy(sample, key=key, epoch=epoch)
+                return [] if out is DROPPED else [cut_of(cut, self._streams, out)]
+            outs = self.policy.views(sample, key=key, epoch=epoch, n=self.views)
+            return [
+                view_of(cut_of(cut, self._streams, out), number)
+                for number, out in enumerate(outs, 1)
+                if out is not DROPPED
+            ]
         except Exception as error:
             if self._handler is None or not self._handler(error):
                 raise
-            return None
+            return []
 
     def _key_of(self, cut: Any) -> str | int:
         if callable(self._key):
@@ -218,11 +238,9 @@ class _Lazy:
 
     def _made(self, epoch: int) -> Iterator[Any]:
         for cut in self.cuts:
-            out = self.work.one(cut, epoch)
-            if out is not None:
-                yield out
+            yield from self.work.made_of(cut, epoch)
 
     def __len__(self) -> int:
         if self.work.keeps_all:
-            return len(self.cuts)  # type: ignore[arg-type]
+            return len(self.cuts) * max(1, self.work.views)  # type: ignore[arg-type]
         raise TypeError("how many cuts stay is known when they have been augmented")

@@ -22,6 +22,7 @@ from syncaug.errors import ArgumentError, SampleError, SampleWarning, SyncaugErr
 from syncaug.loaders.columns import names_of, rebuilt, rows_of
 from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.requirements import brief, require_no_mixing
+from syncaug.loaders.several import addresses_of, require_views_or_variants
 
 __all__ = ["Augment", "ClusterEpoch", "augmented"]
 
@@ -49,11 +50,13 @@ class Augment:
 
     `epoch` is a number, or a `ClusterEpoch` that is set while the data set is iterated again and
     again. With several `variants` each row gives so many, one after the other: variant v of epoch
-    e is drawn for epoch e * variants + v. Rows that the policy drops are gone. A row that does not
-    fit ends the run with its SampleError; with `on_error="skip"` it is left out with a
-    SampleWarning, which Ray shows with the name of the worker.
+    e is drawn for epoch e * variants + v. With `views=2` each row gives two, its views as
+    `policy.views` gives them, one behind the other and each with the key. Rows that the policy
+    drops are gone. A row that does not fit ends the run with its SampleError; with
+    `on_error="skip"` it is left out with a SampleWarning, which Ray shows with the name of the
+    worker.
 
-    Raises SampleError without a key and for a policy that mixes.
+    Raises SampleError without a key, for a policy that mixes, and for views of variants.
     """
 
     def __init__(
@@ -63,6 +66,7 @@ class Augment:
         epoch: int | ClusterEpoch = 0,
         variants: int = 1,
         on_error: OnError = "raise",
+        views: int = 0,
     ) -> None:
         require_no_mixing(policy, "a row is read alone, without partner", _MIXES)
         self._keys = Keys(_row_key(key), declared_of(policy), no_place="rows of Ray have no place")
@@ -72,6 +76,8 @@ class Augment:
             raise ArgumentError("on_error", expected="'raise' or 'skip'", came=repr(on_error))
         self._policy, self._epoch = policy, epoch
         self._variants = results_of("variants", variants, "how many results a row has")
+        self._views = results_of("views", views, "how many views there are of a row", least=0)
+        require_views_or_variants(self._views, self._variants)
         self._optional = _optional_of(policy)
         self._skips = on_error == "skip"
 
@@ -88,7 +94,7 @@ class Augment:
         rows = rows_of(batch, self._optional)
         for place, row in enumerate(rows):
             try:
-                results = self._results(row, epoch * self._variants)
+                results = self._results(row, epoch)
             except SyncaugError as error:
                 if not self._skips:  # Ray prints all frames of what a worker raises
                     raise error.with_traceback(None) from None
@@ -97,13 +103,12 @@ class Augment:
             made += [(place, result) for result in results]
         return rebuilt(batch, rows, made)
 
-    def _results(self, row: Mapping[str, Any], first: int) -> list[dict[str, Any]]:
+    def _results(self, row: Mapping[str, Any], epoch: int) -> list[dict[str, Any]]:
         """The results of a row, less those that are dropped."""
         key = self._keys.of(row, 0)
         own, _ = self._keys.parted(row)
-        outs = [
-            self.policy(own, key=key, epoch=first + variant) for variant in range(self._variants)
-        ]
+        addresses = addresses_of(epoch, self._variants, self._views)
+        outs = [self.policy(own, key=key, **address) for address in addresses]
         return [out for out in outs if out is not DROPPED]
 
     def _require_column(self, names: list[str]) -> None:
@@ -119,6 +124,7 @@ def augmented(
     epoch: int | ClusterEpoch = 0,
     variants: int = 1,
     on_error: OnError = "raise",
+    views: int = 0,
     **options: Any,
 ) -> Any:
     """A data set of Ray whose rows are augmented when it is executed: `map_batches` of `Augment`.
@@ -145,6 +151,7 @@ def augmented(
         "epoch": epoch,
         "variants": variants,
         "on_error": on_error,
+        "views": views,
     }
     augment = Augment(**how)  # what is wrong is told here, and not by a worker
     names = dataset.columns(fetch_if_missing=False)

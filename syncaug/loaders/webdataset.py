@@ -18,7 +18,7 @@ from typing import Any
 from syncaug.arguments import results_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
-from syncaug.errors import ArgumentError, SampleError
+from syncaug.errors import ArgumentError
 from syncaug.loaders.calling import is_left_out
 from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.requirements import (
@@ -28,6 +28,7 @@ from syncaug.loaders.requirements import (
     require_handler,
     require_no_mixing,
 )
+from syncaug.loaders.several import addresses_of, require_views_or_variants
 from syncaug.loaders.shared_epoch import SharedEpoch
 
 __all__ = ["Augment", "augment"]
@@ -61,14 +62,7 @@ def augment(
     require_no_mixing(policy, "a stream has no places for partners")
     variants = results_of("variants", variants, "how many results a sample has")
     views = results_of("views", views, "how many views there are of a sample", least=0)
-    if views and variants > 1:
-        raise SampleError(
-            "views",
-            what="argument",
-            expected="views or variants of a sample",
-            came=f"{views} views and {variants} variants",
-            hint="Views of one epoch go into one batch; leave out variants=, and set the epoch.",
-        )
+    require_views_or_variants(views, variants)
     return Augment(policy, key, variants, handler, views)
 
 
@@ -121,7 +115,8 @@ class Augment:
                 streams, beside = self._keys.parted(
                     {name: v for name, v in sample.items() if name not in aside}
                 )
-                outs = [self.policy(streams, key=key, **how) for how in self._addresses(epoch)]
+                addresses = addresses_of(epoch, self._variants, self._views)
+                outs = [self.policy(streams, key=key, **address) for address in addresses]
             except Exception as error:
                 if self._handler is None:
                     raise
@@ -137,13 +132,6 @@ class Augment:
                 yield from (one for one in made if one is not DROPPED)
             elif not is_left_out(made):
                 yield made
-
-    def _addresses(self, epoch: int) -> list[dict[str, Any]]:
-        """Epoch and view of each result of a sample."""
-        if self._views:
-            return [{"epoch": epoch, "view": view} for view in range(1, self._views + 1)]
-        first = epoch * self._variants
-        return [{"epoch": first + variant} for variant in range(self._variants)]
 
 
 def _own(name: str) -> bool:

@@ -151,6 +151,40 @@ def _rows(batch: Any) -> list[int]:
     return [int(number) for number in batch["supervisions"]["sequence_idx"]]
 
 
+def test_views_of_a_cut_stand_one_behind_the_other(cuts: CutSet) -> None:
+    policy = load_policy(POLICY)
+    transform = Augment(policy, views=2)
+    transform.set_epoch(3)
+    lazy = augment(cuts, policy, epoch=3, views=2)
+    assert len(lazy) == 2 * COUNT
+    eager = [view for cut in cuts for view in transform(cut)]
+    names = [f"cut-{index}_view{view}" for index in range(COUNT) for view in (1, 2)]
+    for found in (list(lazy), list(transform(cuts)), eager):
+        assert [cut.id for cut in found] == names
+        for cut in found:
+            name, _, view = cut.id.rpartition("_view")
+            index = int(name.removeprefix("cut-"))
+            sample = {"audio": {"array": sound(index), "sampling_rate": RATE}, "words": []}
+            wanted = policy.views(sample, key=name, epoch=3, n=2)[int(view) - 1]
+            assert np.array_equal(cut.load_audio(), wanted["audio"]["array"])
+            assert {one.id for one in cut.supervisions} <= {
+                f"{kind}-{index}_view{view}" for kind in ("text", "voice")
+            }
+    data = K2SpeechRecognitionDataset(
+        cut_transforms=[transform], input_strategy=AudioSamples(), return_cuts=True
+    )
+    sampler = SimpleCutSampler(cuts, max_cuts=2)
+    for batch in DataLoader(data, sampler=sampler, batch_size=None, num_workers=2):
+        assert len(batch["inputs"]) == 4
+    assert len(transform(cuts[0])) == 2
+    dropping = load_policy(
+        POLICY + "checks: [same_duration]\non_fail: {retry: 0, then: drop}\n"
+    )
+    few = augment(cuts, dropping, views=2)
+    with pytest.raises(TypeError, match="known when they have been augmented"):
+        len(few)
+
+
 def test_mixed_and_padded_cuts_come_back_as_one(cuts: CutSet) -> None:
     policy = load_policy("{syncaug: 1, sample: {audio: audio, words: timed_text}, steps: "
                          "[{name: back, uses: reverse}]}")  # fmt: skip

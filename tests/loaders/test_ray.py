@@ -261,3 +261,20 @@ def test_types_of_columns_stay() -> None:
     assert turned.type == pyarrow.list_(pyarrow.list_(pyarrow.float64()))  # not cut to integers
     image = picture(0).tolist()
     assert turned.to_pylist()[0] == grown({"image": image, "boxes": boxes}, key=1)["boxes"]
+
+
+def test_views_of_a_row_stand_one_behind_the_other(cluster: Any) -> None:
+    policy = load_policy(POLICY)
+    wanted = []
+    for index in sorted(range(COUNT), key=lambda index: f"photo/{index}"):
+        own = row(index)
+        key = own.pop("id")
+        views = policy.views(own, key=key, epoch=3, n=2)
+        wanted += [plain({"id": key, **view}) for view in views]
+    for form, how in (("numpy", {}), ("pyarrow", {}), ("pandas", {"concurrency": 1})):
+        found = augmented(
+            data(), policy, key="id", epoch=3, views=2, batch_format=form, batch_size=7, **how
+        )
+        assert rows_of(found) == wanted, form
+    ordered = augmented(data(1), policy, key="id", epoch=3, views=2).take_batch(8)
+    assert list(ordered["id"]) == [f"photo/{n}" for n in range(4) for _ in range(2)]

@@ -8,14 +8,17 @@ from typing import Any
 import grain
 import numpy as np
 import pytest
+import ray.data
 import torch
+from datasets import Dataset as Table
 from torch.utils.data import DataLoader
 from torchdata.nodes import IterableWrapper, Loader
 
 from syncaug import DROPPED, SampleError, load_policy
 from syncaug.loaders import grain as for_grain
-from syncaug.loaders import huggingface, torchdata, webdataset
+from syncaug.loaders import huggingface, lhotse, torchdata, webdataset
 from syncaug.loaders import ray as for_ray
+from syncaug.loaders.several import Views
 from syncaug.loaders.threads import Prefetch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, collate
 from syncaug.training import losses
@@ -178,25 +181,60 @@ def _of_shards(policy: Any, **how: Any) -> Iterator[Any]:
         yield [v if v is DROPPED else {"id": v.pop("__key__"), **v} for v in views]
 
 
+def _in_tasks(policy: Any, **how: Any) -> Iterator[Any]:
+    how.pop("records")
+    given = {name: [row[name] for row in rows(24)] for name in ("id", "caption")}
+    batch = {**given, "image": np.stack([row["image"] for row in rows(24)])}
+    out = for_ray.Augment(policy, key="id", epoch=3, **how)(batch)
+    numbers = [[n for n, key in enumerate(out["id"]) if key == row["id"]] for row in rows(24)]
+    for places in numbers:
+        if places:
+            yield [{name: column[n] for name, column in out.items()} for n in places]
+
+
+def _of_tables(policy: Any, **how: Any) -> Iterator[Any]:
+    how.pop("records")
+    augment = huggingface.transform(policy, key="id", **how)
+    augment.set_epoch(3)
+    table = Table.from_list([{"id": row["id"], "caption": row["caption"]} for row in rows(24)])
+    images = {row["id"]: row["image"] for row in rows(24)}
+    table.set_transform(lambda b: augment({**b, "image": [images[key] for key in b["id"]]}))
+    loader: Any = DataLoader(table, 5, collate_fn=list, num_workers=2)  # type: ignore[arg-type]
+    for items in loader:
+        for item in items:
+            assert all(type(entry) is Views and len(entry) == 2 for entry in item.values())
+            yield [{name: entry[n] for name, entry in item.items()} for n in range(2)]
+    assert collate([table[1]])["id"] == ["r1", "r1"]
+
+
 EVERYWHERE: dict[str, Callable[..., Iterator[Any]]] = {
     "threads": _of_threads,
     "nodes": _of_nodes,
     "Map": _of_grain,
     "MapWithIndex": _by_index,
     "shards": _of_shards,
+    "tables": _of_tables,
+    "batches": _in_tasks,
 }
+NO_RECORDS = ("shards", "tables", "batches")
 
 
 @pytest.mark.parametrize("loader", EVERYWHERE)
 @pytest.mark.parametrize("then", ["neutral", "drop"])
 def test_other_loaders_give_the_views_of_a_data_set(loader: str, then: str) -> None:
     policy = load_policy(POLICY.replace("THEN", then), seed=5)
+    if loader == "tables" and then == "drop":
+        with pytest.raises(SampleError, match="a transform cannot leave a row out"):
+            huggingface.transform(policy, key="id", views=2)
+        return
     data = AugmentedDataset(rows(24), policy, key="id", records="record", views=2)
     data.set_epoch(3)
     given = [data[n] for n in range(24)]
     wanted = [one for one in given if any(view is not DROPPED for view in one)]
     assert (len(wanted) == 24) == (then == "neutral")
     found = list(EVERYWHERE[loader](policy, records="record", views=2))
+    if loader == "batches":  # which have no place for what is dropped
+        wanted = [[view for view in one if view is not DROPPED] for one in wanted]
     assert [[v is DROPPED for v in one] for one in found] == [
         [v is DROPPED for v in one] for one in wanted
     ]
@@ -204,11 +242,12 @@ def test_other_loaders_give_the_views_of_a_data_set(loader: str, then: str) -> N
     assert ours["id"] == theirs["id"]
     assert torch.equal(ours["image"], theirs["image"])
     assert ours["caption"] == theirs["caption"]
-    if loader != "shards":
+    if loader not in NO_RECORDS:
         assert ours["record"] == theirs["record"]
 
 
 PLAIN = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: flip}]}")
+SPEECH = load_policy("{syncaug: 1, sample: {audio: audio}, steps: [{name: m, uses: reverse}]}")
 MIXING = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: mixup}]}")
 IMAGE = {"image": np.zeros((4, 6, 3), np.uint8)}
 TOO_MANY: dict[str, Callable[[Any], Any]] = {
@@ -217,6 +256,9 @@ TOO_MANY: dict[str, Callable[[Any], Any]] = {
     "views": lambda count: AugmentedDataset(rows(), PLAIN, key="id", views=count),
     "views of a stream": lambda count: AugmentedIterable(rows(), PLAIN, key="id", views=count),
     "views of shards": lambda count: webdataset.augment(PLAIN, views=count),
+    "views of a batch": lambda count: for_ray.Augment(PLAIN, key="id", views=count),
+    "views of a table": lambda count: huggingface.transform(PLAIN, key="id", views=count),
+    "views of cuts": lambda count: lhotse.Augment(SPEECH, views=count),
     "variants of shards": lambda count: webdataset.augment(PLAIN, variants=count),
     "variants of rows": lambda count: for_ray.Augment(PLAIN, key="id", variants=count),
     "variants of a table": lambda count: huggingface.mapped(None, PLAIN, variants=count),
@@ -239,3 +281,13 @@ def test_views_of_variants_are_refused() -> None:
         SampleError, match="'views': expected views or variants .* got 2 views and 3"
     ):
         webdataset.augment(PLAIN, views=2, variants=3)
+    with pytest.raises(SampleError, match="'views': .* got 2 views and 3 variants"):
+        for_ray.augmented(ray.data.Dataset, PLAIN, key="id", views=2, variants=3)
+
+
+def test_what_stands_beside_views_is_that_of_each() -> None:
+    """A column that was added behind the views of a row is the same for all of them."""
+    row = {"id": Views(["a", "a"]), "size": Views([1, 2]), "split": "train"}
+    batch = collate([row])
+    assert (batch["id"], batch["size"].tolist()) == (["a", "a"], [1, 2])
+    assert batch["split"] == ["train", "train"]
