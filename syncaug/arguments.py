@@ -8,9 +8,17 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from syncaug.errors import ArgumentError, SampleError
-from syncaug.limits import RESULTS
+from syncaug.limits import RESULTS, WORKERS
 
-__all__ = ["column_of", "key_of", "results_of", "seed_of", "share_of", "whole_of"]
+__all__ = [
+    "column_of",
+    "key_of",
+    "results_of",
+    "seed_of",
+    "share_of",
+    "whole_of",
+    "workers_of",
+]
 
 
 def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
@@ -49,7 +57,9 @@ def seed_of(value: Any) -> int:
     return operator.index(value)
 
 
-def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> int:
+def whole_of(
+    name: str, value: Any, expected: str, least: float = -math.inf, most: float = math.inf
+) -> int:
     """An integer as Python's own, so that numpy's integers draw the same."""
     if type(value) is not int:
         if isinstance(value, bool) or not hasattr(value, "__index__"):
@@ -63,16 +73,21 @@ def whole_of(name: str, value: Any, expected: str, least: float = -math.inf) -> 
             raise SampleError(name, what="argument", expected=expected, came=came) from None
     if value < least:
         raise SampleError(name, what="argument", expected=expected, came=f"{value}")
+    if value > most:
+        raise SampleError(name, what="argument", expected=expected, came=f"{value:,}")
     return value  # type: ignore[no-any-return]
 
 
 def results_of(name: str, value: Any, what: str, least: int = 1) -> int:
     """How many results there are of one sample; no more than lie in memory together."""
     expected = f"{what}, an integer from {least} to {RESULTS:,}"
-    count = whole_of(name, value, expected, least=least)
-    if count > RESULTS:
-        raise SampleError(name, what="argument", expected=expected, came=f"{count:,}")
-    return count
+    return whole_of(name, value, expected, least=least, most=RESULTS)
+
+
+def workers_of(name: str, value: Any, what: str, least: int = 1) -> int:
+    """How many threads or processes work side by side; no more than a machine can start."""
+    expected = f"{what}, an integer from {least} to {WORKERS:,}"
+    return whole_of(name, value, expected, least=least, most=WORKERS)
 
 
 def share_of(name: str, value: Any) -> float:

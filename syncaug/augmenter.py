@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncaug.arguments import column_of, key_of, results_of, whole_of
+from syncaug.arguments import column_of, key_of, results_of, whole_of, workers_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -176,7 +176,7 @@ class Augmenter(Drawing):
             column_of("partners", partners, len(rows)),
             column_of("partner_keys", partner_keys, len(rows)),
         ]
-        count = whole_of("threads", threads, "how many threads work, an integer", least=1)
+        count = workers_of("threads", threads, "how many threads work")
 
         def call(row: tuple[Any, ...]) -> Any:
             sample, key, partner, partner_key = row

@@ -6,7 +6,7 @@ that compounds) and would end in a library's own error, or take all of a machine
 
 from __future__ import annotations
 
-__all__ = ["ELEMENTS", "PIECES", "RESULTS", "WARP_SIDE", "OverLimitError", "require"]
+__all__ = ["ELEMENTS", "PIECES", "RESULTS", "WARP_SIDE", "WORKERS", "OverLimitError", "require"]
 
 WARP_SIDE = 32_766
 """Pixels of a side of a picture that OpenCV warps: it counts them in 16 bits (SHRT_MAX)."""
@@ -19,6 +19,10 @@ PIECES = 200_000
 
 RESULTS = 10_000
 """Views or variants of one sample that are made at once, all of which lie in memory."""
+
+
+WORKERS = 1_024
+"""Threads or processes side by side on one machine; a number beyond is a slip, and starts them."""
 
 
 class OverLimitError(Exception):

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from syncaug.ablate.arms import AblationError, Arm, arms_of, write_policy
-from syncaug.ablate.marginals import DRAWS, marginals
+from syncaug.ablate.marginals import DRAWS, marginals, require_drawn
 from syncaug.ablate.report import AblationReport, summarized
 from syncaug.ablate.trainers import LOG, POLICY, CannotStart, RunFailed, checked
 from syncaug.errors import SyncaugError
@@ -95,7 +96,7 @@ def ablate(
     `train` gets the loaded policy of an arm, a seed and a folder, and returns numbers by name, of
     which higher ones are better but for those that `lower` names. The same seed gives all arms the
     same draws to begin with. `samples` are those on which `draws` accepted draws of each arm are
-    compared first; 0 leaves that out. `found` holds what earlier runs have given, and takes what
+    compared as soon as a run has given metrics; 0 leaves that out. `found` holds what earlier runs have given, and takes what
     these give; runs that failed are made again. A run that fails is marked, and the others go on,
     unless it is one that could not start and none has ended well: then no other could.
     `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit and for
@@ -115,28 +116,34 @@ def ablate(
             drawn(done, total)
 
     wanted = [(arm, seed) for seed in range(seeds) for arm in arms]
-    waiting = [one for one in wanted if "metrics" not in known.get(_name(*one), {})]
+    waiting = deque(one for one in wanted if "metrics" not in known.get(_name(*one), {}))
     done = len(wanted) - len(waiting)
+    comparing = bool(draws) and _MARGINALS not in known
+    if comparing:
+        require_drawn(policy, samples, places)
     with ThreadPoolExecutor(max(1, jobs)) as pool:
+        began: dict[Future[Any], str] = {}
         try:
-            began: dict[Future[Any], str] = {}
-            if draws and _MARGINALS not in known:
-                compare = partial(marginals, policy, arms, samples, places)
-                began[pool.submit(compare, draws=draws, progress=counted)] = _MARGINALS
-            for arm, seed in waiting:
-                run = pool.submit(_run, training, policy, arm, seed, Path(out))
-                began[run] = _name(arm, seed)
-            for future in as_completed(began):
-                ended = future.result()
-                if began[future] == _MARGINALS:
-                    known[_MARGINALS] = ended
-                    continue
-                if not ended.began and not any("metrics" in one for one in known.values()):
-                    raise _stuck(ended.told, Path(out), again="--resume" if known else "")
-                known[began[future]] = ended.told
-                done += 1
-                if ran is not None:
-                    ran(ended.told, done, len(wanted))
+            while waiting or began or (comparing and _any_good(known)):
+                if comparing and _any_good(known):  # of no use where nothing is measured
+                    comparing = False
+                    compare = partial(marginals, policy, arms, samples, places)
+                    began[pool.submit(compare, draws=draws, progress=counted)] = _MARGINALS
+                while waiting and len(began) < max(1, jobs):
+                    arm, seed = waiting.popleft()
+                    run = pool.submit(_run, training, policy, arm, seed, Path(out))
+                    began[run] = _name(arm, seed)
+                for future in wait(began, return_when=FIRST_COMPLETED).done:
+                    ended, name = future.result(), began.pop(future)
+                    if name == _MARGINALS:
+                        known[_MARGINALS] = ended
+                        continue
+                    if not ended.began and not _any_good(known):
+                        raise _stuck(ended.told, Path(out), again="--resume" if known else "")
+                    known[name] = ended.told
+                    done += 1
+                    if ran is not None:
+                        ran(ended.told, done, len(wanted))
         except BaseException:
             stopping.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -144,6 +151,11 @@ def ablate(
             raise
     runs = [known[_name(*one)] for one in wanted]
     return summarized(policy, [arm.name for arm in arms], runs, known.get(_MARGINALS), lower)
+
+
+def _any_good(known: Mapping[str, Any]) -> bool:
+    """Whether a run has given metrics."""
+    return any("metrics" in told for told in known.values())
 
 
 def _name(arm: Arm, seed: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 __all__ = ["conclusions_of"]
@@ -16,7 +16,20 @@ _MUCH = 0.25
 
 def conclusions_of(data: Mapping[str, Any]) -> list[str]:
     """The sentences of a report: whether its arms are fair, what failed, and each comparison."""
+    if data["runs"] and all("error" in run for run in data["runs"]):
+        return [_nothing(data["runs"])]
     return [*_fairness(data["marginals"]), *_failures(data), *_findings(data)]
+
+
+def _nothing(runs: Sequence[Mapping[str, Any]]) -> str:
+    """What there is to say where no run gave metrics."""
+    first = runs[0]
+    alike = len({run["error"] for run in runs}) == 1
+    return (
+        f"{len(runs)} of {len(runs)} runs failed, so that nothing is compared; "
+        f"{'each' if alike else 'the first'} since {first['error'].rstrip('.')}. Look into "
+        f"{first['out']}, mend the training, and ablate again with --resume."
+    )
 
 
 def _fairness(marginals: Mapping[str, Any] | None) -> Iterator[str]:

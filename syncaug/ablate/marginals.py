@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +24,7 @@ from syncaug.errors import AlignmentError, MissingExtraError
 from syncaug.loading import compiled
 from syncaug.plan.ablation import INDEPENDENT, JITTERED, STRICT
 
-__all__ = ["ALPHA", "DRAWS", "Drawn", "compared", "drawn_by", "marginals"]
+__all__ = ["ALPHA", "DRAWS", "Drawn", "compared", "drawn_by", "marginals", "require_drawn"]
 
 DRAWS = 10_000
 """Accepted draws of each arm."""
@@ -65,19 +66,9 @@ def marginals(
 ) -> dict[str, Any]:
     """Compare what every arm accepts with what the strict one does, as plain data.
 
-    `progress` is told how many of how many draws are done. Raises AblationError for too few
-    samples, what a call of the policy raises, and MissingExtraError without scipy.
+    `progress` is told how many of how many draws are done. Raises what `require_drawn` does.
     """
-    if not samples:
-        raise AblationError(
-            "expected at least one sample on which draws are compared; got none. Give a manifest "
-            "with samples, or compare none (--draws 0)."
-        )
-    if policy.plan.mixing and len(samples) < _PAIR:
-        raise AblationError(
-            "expected at least two samples, since the policy mixes; got one. Give a manifest with "
-            "more, or compare no draws (--draws 0)."
-        )
+    require_drawn(policy, samples, keys)
     found: dict[str, Drawn] = {}
     drawing = [arm for arm in arms if arm.name != "none"]
     for place, arm in enumerate(drawing):
@@ -88,6 +79,48 @@ def marginals(
         found[arm.name] = drawn_by(own, samples, keys, draws=draws, progress=told)
     strict = found.pop(STRICT)
     return compared(strict, found, draws)
+
+
+def require_drawn(
+    policy: Augmenter, samples: Sequence[Mapping[str, Any]], keys: Sequence[str | int]
+) -> None:
+    """What stands in the way of a comparison, by one draw of each sample.
+
+    Raises AblationError for too few samples, what a call of the policy raises, and
+    MissingExtraError without scipy.
+    """
+    try:
+        import scipy.stats  # noqa: F401
+    except ImportError:
+        raise MissingExtraError("scipy", "analysis") from None
+    if not samples:
+        raise AblationError(
+            "expected at least one sample on which draws are compared; got none. Give a manifest "
+            "with samples, or compare none (--draws 0)."
+        )
+    if policy.plan.mixing and len(samples) < _PAIR:
+        raise AblationError(
+            "expected at least two samples, since the policy mixes; got one. Give a manifest with "
+            "more, or compare no draws (--draws 0)."
+        )
+    for place in range(len(samples)):
+        with suppress(AlignmentError):
+            _taken(policy, samples, keys, place, 0)
+
+
+def _taken(
+    policy: Augmenter,
+    samples: Sequence[Mapping[str, Any]],
+    keys: Sequence[str | int],
+    place: int,
+    epoch: int,
+) -> Mapping[str, Draw | None]:
+    """The draws that are accepted of a sample, by stream; empty where it is dropped."""
+    other = policy.partner(key=keys[place], epoch=epoch, n=len(keys), index=place)
+    mixing: dict[str, Any] = {}
+    if other is not None:
+        mixing = {"partner": samples[other], "partner_key": keys[other]}
+    return policy.accepted_draws(samples[place], key=keys[place], epoch=epoch, **mixing)
 
 
 def drawn_by(
@@ -110,16 +143,12 @@ def drawn_by(
         seeds, epoch = divmod(round_, _EPOCHS)
         if epoch == 0:
             policy = policy.with_seed(first + seeds)
-        for place, (sample, key) in enumerate(zip(samples, keys, strict=True)):
-            other = policy.partner(key=key, epoch=epoch, n=len(keys), index=place)
-            mixing: dict[str, Any] = {}
-            if other is not None:
-                mixing = {"partner": samples[other], "partner_key": keys[other]}
+        for place in range(len(samples)):
             out.tried += 1
             if progress is not None:  # which may end it
                 progress(out.accepted)
             try:
-                taken = policy.accepted_draws(sample, key=key, epoch=epoch, **mixing)
+                taken = _taken(policy, samples, keys, place, epoch)
             except AlignmentError:
                 continue
             if not taken:

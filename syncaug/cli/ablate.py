@@ -21,6 +21,7 @@ from syncaug.cli.options import (
     seed_option,
 )
 from syncaug.cli.running import told_runs
+from syncaug.limits import WORKERS
 
 __all__ = ["command"]
 
@@ -55,7 +56,7 @@ __all__ = ["command"]
 @click.option(
     "--jobs",
     default=None,
-    type=click.IntRange(min=1),
+    type=click.IntRange(1, WORKERS),
     help="Runs side by side; by default two where there are two cores.",
 )
 @click.option("--call", default="", metavar="FUNCTION", help="package.module:function to call.")
@@ -94,10 +95,12 @@ def command(policy: str, manifest: Path, out: Path, **options: Any) -> None:
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import read_manifest
     from syncaug.io.streams import load_sample
+    from syncaug.report.plots import require_libraries
     from syncaug.runs.stopping import Stopping
     from syncaug.stress.files import ScoreFile
     from syncaug.threads import cores
 
+    require_libraries()
     augmenter = loaded(policy, seed=options["seed"])
     arms = arms_of(
         augmenter,

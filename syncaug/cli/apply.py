@@ -25,6 +25,7 @@ from syncaug.cli.origin import Origin, origin_options
 from syncaug.cli.reporting import Progress, tell, told_stop
 from syncaug.cli.summaries import Counting, summary_path
 from syncaug.errors import ManifestError
+from syncaug.limits import WORKERS
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter
@@ -188,6 +189,11 @@ def command(policy: str, form: str, **options: Any) -> None:
         raise click.UsageError("give --resume to go on, or --overwrite to start anew")
     if options["ray_address"] and options["engine"] != "ray":
         raise click.UsageError("--ray-address goes with --engine ray")
+    if options["engine"] == "local" and options["workers"] > WORKERS:
+        raise click.BadParameter(
+            f"expected up to {WORKERS:,} processes on one machine; got {options['workers']:,}",
+            param_hint="--workers",
+        )
     sound = "" if options["sound"] == "auto" else options["sound"]
     formats = Formats(
         image=options["image_format"],
@@ -202,6 +208,10 @@ def command(policy: str, form: str, **options: Any) -> None:
     tally = Tally(skip=options["on_error"] == "skip")
     shown: list[Result] = []
     first = _SHOWN if options["html"] else 0
+    if options["html"]:
+        from syncaug.report.html import environment
+
+        environment()  # what is missing for a page is told before the run
     counting = Counting(options["summary"], quiet=form == "json")
     try:
         with Stopping() as stopping:

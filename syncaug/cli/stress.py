@@ -69,11 +69,13 @@ def command(policy: str, manifest: Path, score: str, out: Path, **options: Any) 
     from syncaug.io.limits import Limits
     from syncaug.io.manifest import read_manifest
     from syncaug.io.streams import load_sample
+    from syncaug.report.plots import require_libraries
     from syncaug.stress.files import PAGE, ScoreFile, write_tables
     from syncaug.stress.page import write_page
     from syncaug.stress.scorers import scorer_of
     from syncaug.stress.sweep import stress
 
+    require_libraries()
     augmenter = loaded(policy, seed=options["seed"])
     streams = {stream.name: stream for stream in augmenter.plan.streams}
     with redirect_stdout(sys.stderr):  # standard output is the report's alone

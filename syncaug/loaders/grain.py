@@ -20,7 +20,7 @@ from grain import transforms
 
 from syncaug.arguments import whole_of
 from syncaug.augmenter import Augmenter
-from syncaug.errors import ArgumentError
+from syncaug.errors import ArgumentError, SampleError
 from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing
@@ -124,8 +124,20 @@ class AugmentByIndex(transforms.MapWithIndex):  # type: ignore[misc]
         return self._calling.policy
 
     def map_with_index(self, index: int, element: Any) -> Any:
-        """The augmented element, or None."""
-        return _given(self._made(index, index % self.size, element))
+        """The augmented element, or None.
+
+        Raises SampleError for an index below 0, which is of no epoch.
+        """
+        place = whole_of("index", index, "the place of an element, an integer")
+        if place < 0:
+            raise SampleError(
+                "index",
+                what="argument",
+                expected="the place of an element from 0 on, which tells its epoch",
+                came=f"{place}",
+                hint="Count from the beginning: data[len(data) - 1] is the last one.",
+            )
+        return _given(self._made(place, place % self.size, element))
 
     def __call__(self, records: Any, *more: Any) -> Iterator[Any]:
         """Records of a DataLoader, of which those that the policy drops are gone."""

@@ -18,7 +18,7 @@ from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from typing import Any
 
-from syncaug.arguments import results_of, whole_of
+from syncaug.arguments import results_of, whole_of, workers_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning
@@ -114,9 +114,7 @@ def mapped(
             stacklevel=2,
         )
     if num_proc is not None:
-        num_proc = whole_of(
-            "num_proc", num_proc, "how many processes there are, from 1 on", least=1
-        )
+        num_proc = workers_of("num_proc", num_proc, "how many processes there are")
     batch_size = whole_of(
         "batch_size", batch_size, "how many rows are read at once, from 1 on", least=1
     )

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import results_of, workers_of
 from syncaug.augmenter import Augmenter
 from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
@@ -57,12 +57,11 @@ class Prefetch:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
         require_samples("samples", samples)
         self.samples = samples
-        self.threads = whole_of(
-            "threads", threads, "how many threads there are, from 1 on", least=1
-        )
-        least = 2 * self.threads if ahead is None else ahead
-        self.ahead = whole_of(
-            "ahead", least, "how many samples are in work at most, from 1 on", least=1
+        self.threads = workers_of("threads", threads, "how many threads there are")
+        self.ahead = results_of(
+            "ahead",
+            2 * self.threads if ahead is None else ahead,
+            "how many samples are in work at most",
         )
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._begun = SharedEpoch(policy.epoch), False

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from torchdata.nodes import BaseNode, ParallelMapper
 
-from syncaug.arguments import whole_of
+from syncaug.arguments import workers_of
 from syncaug.augmenter import Augmenter
 from syncaug.errors import ArgumentError
 from syncaug.loaders.calling import Calling, is_left_out
@@ -66,9 +66,7 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
             _require_choice(
                 "multiprocessing_context", multiprocessing_context, get_all_start_methods()
             )
-        workers = whole_of(
-            "num_workers", num_workers, "how many workers there are, from 0 on", least=0
-        )
+        workers = workers_of("num_workers", num_workers, "how many workers there are", least=0)
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch = SharedEpoch(policy.epoch)
         self._work = ParallelMapper(

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 from syncaug.errors import MissingExtraError
 
-__all__ = ["plotted"]
+__all__ = ["plotted", "require_libraries"]
 
 _NO_METADATA = dict.fromkeys(("Creator", "Date", "Format", "Type"))
+
+
+_LIBRARIES = (("jinja2", "jinja2", "report"), ("matplotlib", "Matplotlib", "analysis"),
+              ("scipy", "scipy", "analysis"))  # fmt: skip
+"""What pages with statistics and plots need: module, name, extra."""
+
+
+def require_libraries() -> None:
+    """Raises MissingExtraError where a page of statistics could not be written in the end."""
+    for module, name, extra in _LIBRARIES:
+        try:
+            import_module(module)
+        except ImportError:
+            raise MissingExtraError(name, extra) from None
 
 
 def plotted(draw: Callable[[Any], None], *, width: float = 4.0, height: float = 2.2) -> str:

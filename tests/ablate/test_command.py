@@ -248,6 +248,44 @@ def test_runs_that_fail_are_marked_and_made_again(room: Path) -> None:
     assert "seed: 0 before, 9 now" in str(other.exception)
 
 
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_no_draws_are_compared_where_all_runs_fail(room: Path, jobs: str) -> None:
+    for arm in ("none", "strict"):
+        for seed in range(2):
+            (room / f"broken-{arm}-{seed}").touch()
+    asked = ("--arms", "none,strict", "--draws", "1000000", "--jobs", jobs)
+    done = run(room, *asked)
+    assert done.exit_code == 1
+    (told,) = report(room)["conclusions"]
+    assert told == (
+        "4 of 4 runs failed, so that nothing is compared; each since the command ended with code "
+        "3: the card has no memory left. Look into runs/none/seed-0, mend the training, and ablate "
+        "again with --resume."
+    )
+    assert done.output.count(told) == 1
+    assert report(room)["marginals"] is None
+
+
+@pytest.mark.parametrize("library", ["jinja2", "matplotlib", "scipy"])
+def test_a_missing_library_is_told_before_any_run(
+    room: Path, monkeypatch: Any, library: str
+) -> None:
+    monkeypatch.setitem(sys.modules, library, None)
+    done = run(room)
+    assert done.exit_code == 1
+    assert "pip install" in str(done.exception)
+    assert not (room / "out").exists()
+
+
+def test_samples_that_do_not_fit_are_told_before_any_run(room: Path) -> None:
+    line = {"key": "lamp", "image": "lamp.png", "caption": 3}
+    (room / "data.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8", newline="")
+    done = run(room, "--draws", "10")
+    assert done.exit_code == 1
+    assert "caption" in str(done.exception)
+    assert not (room / "out" / "runs").exists()
+
+
 @pytest.mark.parametrize(
     ("metrics", "told"),
     [

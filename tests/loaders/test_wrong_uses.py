@@ -135,7 +135,19 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "samples: expected what can be iterated and gives mappings of streams; got int 5"),
     "nothing to fetch": (lambda: fetched(None), "samples: .* got NoneType None"),
     "a sample to fetch": (lambda: fetched(ROW), f"got dict with {ELEMENT}. For one sample call"),
-    "no threads": (lambda: Prefetch([ROW], POLICY, key="id", threads=0), "from 1 on; got 0"),
+    "no threads": (lambda: Prefetch([ROW], POLICY, key="id", threads=0),
+        "'threads': expected how many threads there are, an integer from 1 to 1,024; got 0"),
+    "a million threads": (lambda: Prefetch([ROW], POLICY, key="id", threads=10**6),
+        "'threads': expected .* from 1 to 1,024; got 1,000,000"),
+    "a million samples ahead": (lambda: Prefetch([ROW], POLICY, key="id", ahead=10**6),
+        "'ahead': expected how many samples .* from 1 to 10,000; got 1,000,000"),
+    "a million threads of a batch": (lambda: POLICY.batch([], [], threads=10**6),
+        "'threads': expected how many threads work, .* from 1 to 1,024; got 1,000,000"),
+    "a million workers": (lambda: node(IterableWrapper([ROW]), num_workers=10**6),
+        "'num_workers': expected .* from 0 to 1,024; got 1,000,000"),
+    "a million processes": (
+        lambda: huggingface.mapped(table(), POLICY, key="id", variants=2, num_proc=10**6),
+        "'num_proc': expected .* from 1 to 1,024; got 1,000,000"),
     "a list for a node": (lambda: node([ROW]),
         r"source: expected a node of torchdata, .* got list. Write IterableWrapper\(samples\)"),
     "a number for a node": (lambda: node(3), "source: expected a node of torchdata, .* got int 3"),
@@ -182,6 +194,9 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "'key': .* That is a batch: augment single samples, before they are batched"),
     "numbers of Grain": (
         lambda: grain.MapDataset.range(3).map(for_grain.Augment(POLICY, "id"))[0], "got an int 0"),
+    "a place before the first": (lambda: elements().map_with_index(by_index())[-1],
+        r"'index': expected the place of an element from 0 on, which tells its epoch; got -1. "
+        r"Count from the beginning: data\[len\(data\) - 1\] is the last one"),
     "a length that is a source": (lambda: for_grain.AugmentByIndex(POLICY, "id", [ROW]),  # type: ignore[arg-type]
         "'size': expected how many elements an epoch has, an integer from 1 on; got list"),
     "map without batches": (lambda: table().map(huggingface.transform(POLICY, "id")),
@@ -204,7 +219,7 @@ WRONG: dict[str, tuple[Callable[[], Any], str]] = {
         "dataset: expected a Dataset.* got DataFrame.*from_pandas"),
     "no processes": (
         lambda: huggingface.mapped(table(), POLICY, key="id", variants=2, num_proc=0),
-        "'num_proc': expected how many processes there are, from 1 on; got 0"),
+        "'num_proc': expected how many processes there are, an integer from 1 to 1,024; got 0"),
     "no rows at once": (
         lambda: huggingface.mapped(table(), POLICY, key="id", variants=2, batch_size=0),
         "'batch_size': expected how many rows are read at once, from 1 on; got 0"),
