@@ -310,3 +310,31 @@ def test_a_choice_that_streams_make_alone_asks_the_cameras_as_they_stood() -> No
     alone = policy_of(chosen)(rig(count=300), key=1)
     assert np.array_equal(shared["lidar"], alone["lidar"])
     assert np.array_equal(shared["cars"], alone["cars"])
+
+
+@pytest.mark.parametrize("others", [FIXED[10], FIXED[0]])
+def test_steps_that_streams_choose_alone_are_taken_one_after_the_other_by_all(others: str) -> None:
+    """Of several steps the second asks what all streams are after the first."""
+    steps = f"some_of: {{count: 2, steps: [{{name: cut, {FIXED[6]}}}, {{name: then, {others}}}]}}"
+    shared = policy_of(steps)(rig(count=300), key=1)
+    alone = policy_of(f"sync: independent, {steps}")(rig(count=300), key=1)
+    assert np.array_equal(shared["lidar"], alone["lidar"])
+    assert np.array_equal(shared["cars"], alone["cars"])
+    for name in NAMES:
+        camera, own = shared[f"{name}_camera"], alone[f"{name}_camera"]
+        assert np.allclose(camera["K"], own["K"], atol=1e-9)
+        assert np.allclose(camera["world_to_camera"], own["world_to_camera"], atol=1e-9)
+
+
+@pytest.mark.parametrize("step", FIXED)
+def test_a_neutral_result_of_streams_that_draw_alone_has_the_shape_of_all(step: str) -> None:
+    shared, alone = (policy_of(f"{step}{own}") for own in ("", ", sync: independent"))
+    ours, theirs = (
+        neutral(policy._compiled.engine().program, rig(count=300), policy.draw(key=1))[0]
+        for policy in (shared, alone)
+    )
+    for name, value in ours.items():
+        if name.endswith("_camera"):
+            assert np.allclose(value["K"], theirs[name]["K"], atol=1e-9)
+        elif name != "kinds":
+            assert np.array_equal(value, theirs[name])

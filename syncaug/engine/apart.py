@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import attrgetter
 
@@ -12,20 +12,21 @@ __all__ = ["together"]
 
 
 def together(
-    steps: Sequence[StepDraw], happens: Callable[[StepDraw], bool], alike: Callable[[str], bool]
+    steps: Sequence[StepDraw], happens: Callable[[StepDraw], bool], transforms: Mapping[str, str]
 ) -> Iterator[StepDraw]:
     """The same steps, where those of one transform that reach a stream each are one draw.
 
     So the maps of all its streams are made of the sample as the step finds it: a cloud that asks a
-    camera what it sees asks the one that its own crop has not moved. So are draws of a choice of
-    one step. `happens` tells of a draw whether it is carried out, `alike` of a step's name whether
-    it is a transform.
+    camera what it sees asks the one that its own crop has not moved. So are draws of a choice,
+    whose steps are taken one after the other by all streams that chose them. `happens` tells of a
+    draw whether it is carried out, `transforms` of each step, in the policy's order, which
+    transform it uses, if any.
     """
     for name, several in groupby(steps, attrgetter("name")):
         draws = list(several)
         if len(draws) < 2 or not draws[0].only:
             yield from draws
-        elif alike(name):
+        elif transforms[name]:
             own = {
                 stream: drawn.parameters.get(SHARED, {})
                 for drawn in draws
@@ -33,13 +34,13 @@ def together(
                 for stream in drawn.only
             }
             yield StepDraw(name, bool(own), own, {}, tuple(own))
-        elif all(len(drawn.steps) < 2 for drawn in draws):  # each stream chose one, or none
+        else:
             chosen = [inner for drawn in draws if happens(drawn) for inner in drawn.steps]
-            first = {inner.name: place for place, inner in reversed([*enumerate(chosen)])}
-            chosen.sort(key=lambda inner: first[inner.name])
+            several = any(len(drawn.steps) > 1 for drawn in draws)
+            names = transforms if several else dict.fromkeys(inner.name for inner in chosen)
+            place = {name: place for place, name in enumerate(names)}
+            chosen.sort(key=lambda inner: place[inner.name])
             if chosen:
                 yield StepDraw(name, True, {}, {}, (), tuple(chosen))
             else:
                 yield from draws
-        else:
-            yield from draws

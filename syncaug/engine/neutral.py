@@ -39,7 +39,7 @@ def run_neutral(program: Program, sample: Mapping[str, Any], draw: Draw) -> Stat
     sample = program.unread.carried(sample)
     state = _NeutralState(program.lanes, program.schedule_for(draw), sample, draw.source())
     program.decide(draw.steps, state)
-    for step in draw.steps:
+    for step in program.in_step(draw.steps, state):
         _run(program, step, state)
     state.settle()
     if program.coding is not None:
@@ -89,7 +89,7 @@ def _run(program: Program, drawn: StepDraw, state: _NeutralState) -> None:
         state.lets = _KIND.get(changes, "")
         if state.lets:
             runner(drawn, state)
-    for step in drawn.steps:
+    for step in program.in_step(drawn.steps, state):
         _run(program, step, state)
 
 

@@ -225,15 +225,16 @@ class Program:
             not tests or all((subject in state.carriers) == wanted for subject, wanted in tests)
         )
 
-    def _is_transform(self, step: str) -> bool:
-        return bool(self.transforms[step])
+    def in_step(self, steps: Sequence[StepDraw], state: State) -> Sequence[StepDraw]:
+        """The same draws, where those of streams that draw for themselves are one draw a step."""
+        if any(drawn.only for drawn in steps):
+            return list(together(steps, partial(self.happens, state=state), self.transforms))
+        return steps
 
     def _carry_out(self, steps: Sequence[StepDraw], state: State) -> None:
         """Let the streams meet the maps of some steps, in order."""
         runners, asked = self.runners, self._asked
-        if any(drawn.only for drawn in steps):
-            steps = list(together(steps, partial(self.happens, state=state), self._is_transform))
-        for drawn in steps:
+        for drawn in self.in_step(steps, state):
             if not drawn.applied or drawn.when == UNMET:
                 continue
             name = drawn.name
