@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from syncaug import PolicyError, load_policy
+from syncaug.attempts import neutral
 from tests.checks.planting import measured
 from tests.rig import NAMES, SAMPLE, errors, rig, seen
 from tests.samples import ROOT, frames

@@ -36,9 +36,9 @@ def together(
             yield StepDraw(name, bool(own), own, {}, tuple(own))
         else:
             chosen = [inner for drawn in draws if happens(drawn) for inner in drawn.steps]
-            several = any(len(drawn.steps) > 1 for drawn in draws)
-            names = transforms if several else dict.fromkeys(inner.name for inner in chosen)
-            place = {name: place for place, name in enumerate(names)}
+            in_order = any(len(drawn.steps) > 1 for drawn in draws)
+            names = transforms if in_order else dict.fromkeys(inner.name for inner in chosen)
+            place = {step: number for number, step in enumerate(names)}
             chosen.sort(key=lambda inner: place[inner.name])
             if chosen:
                 yield StepDraw(name, True, {}, {}, (), tuple(chosen))

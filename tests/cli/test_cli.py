@@ -72,6 +72,10 @@ def test_validate_of_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_wrong_usage_is_exit_code_2() -> None:
     assert "did you mean 'validate'?" in syncaug("validat", PETS, code=2).stderr
     assert "--manifest" in syncaug("apply", PETS, "--out", "x", code=2).stderr
+    given = ("apply", PETS, "--manifest", "none.jsonl", "--out", "x", "--workers", 10**5)
+    assert "expected up to 1,024 processes on one machine; got 100,000" in (
+        syncaug(*given, code=2).stderr
+    )
 
 
 def test_explain_says_what_follows_a_refusal(tmp_path: Path) -> None:
