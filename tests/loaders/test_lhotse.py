@@ -177,9 +177,7 @@ def test_views_of_a_cut_stand_one_behind_the_other(cuts: CutSet) -> None:
     for batch in DataLoader(data, sampler=sampler, batch_size=None, num_workers=2):
         assert len(batch["inputs"]) == 4
     assert len(transform(cuts[0])) == 2
-    dropping = load_policy(
-        POLICY + "checks: [same_duration]\non_fail: {retry: 0, then: drop}\n"
-    )
+    dropping = load_policy(POLICY + "checks: [same_duration]\non_fail: {retry: 0, then: drop}\n")
     few = augment(cuts, dropping, views=2)
     with pytest.raises(TypeError, match="known when they have been augmented"):
         len(few)
