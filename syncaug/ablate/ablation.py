@@ -97,11 +97,11 @@ def ablate(
     which higher ones are better but for those that `lower` names. The same seed gives all arms the
     same draws to begin with. `samples` are those on which `draws` accepted draws of each arm are
     compared as soon as a run has given metrics; 0 leaves that out. `found` holds what earlier runs
-    have given, and takes what these give; runs that failed are made again. A run that fails is marked, and the others go on,
-    unless it is one that could not start and none has ended well: then no other could.
-    `drawn` and `ran` are told how far it is. Raises AblationError for arms that do not fit and for
-    trainings that cannot start, what a call of the policy raises for samples, and
-    MissingExtraError without scipy.
+    have given, and takes what these give; runs that failed are made again. A run that fails is
+    marked, and the others go on, unless it is one that could not start and none has ended well:
+    then no other could. `drawn` and `ran` are told how far it is. Raises AblationError for arms
+    that do not fit and for trainings that cannot start, what a call of the policy raises for
+    samples, and MissingExtraError without scipy.
     """
     training: Any = train if hasattr(train, "run") else _Function(train, policy.encoders)
     arms = arms_of(policy) if arms is None else arms
