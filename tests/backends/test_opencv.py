@@ -74,6 +74,31 @@ def test_nearest_keeps_every_value(dtype: Any, shape: tuple[int, ...]) -> None:
     assert np.array_equal(opencv.remap(picture, field, "nearest"), picture[:, ::-1])
 
 
+@pytest.mark.parametrize("channels", [0, 1, 2, 3, 4, 5, 6, 7])
+@pytest.mark.parametrize("dtype", [*DTYPES, np.uint16, np.int16, np.float64])
+def test_nearest_takes_the_same_pixels_of_every_dtype(dtype: Any, channels: int) -> None:
+    """Halfway between two pixels, too, as all pixels of a picture of half the size are."""
+    grey = (np.arange(60 * 100).reshape(60, 100) * 7 % 113).astype(np.uint8)
+    places = grey % 2 if dtype is np.bool_ else grey
+    for factor in (0.5, 0.25, 1.5):
+        matrix = _matrix((factor, 0, (factor - 1) / 2), (0, factor, (factor - 1) / 2))
+        size = (round(100 * factor), round(60 * factor))
+        wanted, picture = opencv.warp(places, matrix, size, "nearest"), places.astype(dtype)
+        if channels:
+            wanted, picture = (np.stack([one] * channels, axis=2) for one in (wanted, picture))
+        for fill in (0, 1):
+            moved = opencv.warp(picture, matrix, size, "nearest", fill=fill)
+            assert np.array_equal(moved, wanted)
+
+
+@pytest.mark.parametrize("fill", [0, 1, -1, 255, 2**31 - 1, 0x7F800001])
+def test_nearest_keeps_bits_that_are_no_numbers_as_floats(fill: int) -> None:
+    picture = np.array([[-1, 0x7F800001, -0x7FFFFF, 1, 255, 0x7FC00001]] * 3, np.int32)
+    moved = opencv.warp(picture, _matrix((1, 0, 2.2), (0, 1, 0.1)), (6, 3), "nearest", fill=fill)
+    assert np.array_equal(moved[:, 2:], picture[:, :-2])
+    assert (moved[:, :2] == fill).all()
+
+
 def test_a_resize_agrees_with_opencv_where_it_grows_and_averages_where_it_shrinks() -> None:
     picture = GENERATOR.random((64, 64), dtype=np.float32)
     for factor in (2.0, 0.25):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import cv2
@@ -19,6 +19,7 @@ __all__ = [
     "Picture",
     "by_channels",
     "canvas",
+    "copied_alike",
     "drawable",
     "is_known",
     "pixel",
@@ -36,6 +37,8 @@ FLAGS = {
 """Name of an interpolation -> how OpenCV samples for it."""
 KNOWN = frozenset(map(np.dtype, (np.uint8, np.uint16, np.int16, np.float32, np.float64)))
 """Dtypes whose values OpenCV interpolates."""
+_ALIKE = frozenset(map(np.dtype, (np.uint8, np.uint16, np.float32)))
+"""Dtypes of which nearest sampling takes the same pixels."""
 
 
 def is_known(picture: Picture) -> bool:
@@ -68,6 +71,15 @@ def require_side(width: int, height: int) -> None:
         limits.require(max(width, height), limits.WARP_SIDE, what, "pixels a side")
 
 
+def copied_alike(picture: Picture) -> bool:
+    """Whether nearest sampling takes the picture as it is, by the rule that holds for all.
+
+    Where a place lies between two pixels, OpenCV's affine warp takes another of them for other
+    dtypes and for two channels: then streams would differ by a pixel.
+    """
+    return picture.dtype in _ALIKE and (picture.ndim == 2 or picture.shape[2] in (1, 3, 4))
+
+
 def by_channels(
     picture: Picture, resample: Callable[[Picture, Any], Picture], flags: int, fill: Fill
 ) -> Picture:
@@ -76,27 +88,45 @@ def by_channels(
     channels = shape[2] if picture.ndim == 3 else 1
     values = np.broadcast_to(np.asarray(fill), (channels,)).astype(dtype)
     source = np.ascontiguousarray(picture)
-    if not is_known(picture):
-        if flags != cv2.INTER_NEAREST:
-            if dtype != np.bool_ and dtype.itemsize > 4:
-                raise ValueError(f"a picture of {dtype} cannot be interpolated; use nearest")
-            moved = by_channels(source.astype(np.float32), resample, flags, fill)
-            bounds = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
-            return np.clip(np.rint(moved), *bounds).astype(dtype)
-        # Nearest only copies, so the bytes may pass as any dtype: labels survive exactly.
-        unit = np.dtype({1: np.uint8, 2: np.uint16, 4: np.float32, 8: np.float64}[dtype.itemsize])
-        if unit.kind == "f":
-            unit = np.dtype(np.uint16)
-        source = source.reshape(*shape[:2], channels).view(unit)
-        values = values.view(unit)
-    else:
-        source = source.reshape(*shape[:2], channels)
+    copies = flags == cv2.INTER_NEAREST
+    if not copies and not is_known(picture):
+        if dtype != np.bool_ and dtype.itemsize > 4:
+            raise ValueError(f"a picture of {dtype} cannot be interpolated; use nearest")
+        moved = by_channels(source.astype(np.float32), resample, flags, fill)
+        bounds = (0, 1) if dtype == np.bool_ else (np.iinfo(dtype).min, np.iinfo(dtype).max)
+        return np.clip(np.rint(moved), *bounds).astype(dtype)
+    source = source.reshape(*shape[:2], channels)
+    if copies:
+        unit = _unit(dtype, values)
+        source, values = source.view(unit), values.view(unit)
     parts = []
-    for first in range(0, source.shape[2], 4):
-        part = np.ascontiguousarray(source[:, :, first : first + 4])
-        moved = resample(part, tuple(map(float, values[first : first + 4])))
+    for first, last in _parts(source.shape[2], copies):
+        part = np.ascontiguousarray(source[:, :, first:last])
+        moved = resample(part, tuple(map(float, values[first:last])))
         parts.append(moved[:, :, None] if moved.ndim == 2 else moved)
     joined = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=2)
     if joined.dtype != dtype:
         joined = np.ascontiguousarray(joined).view(dtype)
     return joined.reshape(*joined.shape[:2], *shape[2:])
+
+
+def _unit(dtype: np.dtype[Any], values: NDArray[Any]) -> np.dtype[Any]:
+    """As what the bytes of a picture are copied, so that labels survive exactly.
+
+    As floats only where the fill is one, or 0: others might be no numbers.
+    """
+    if dtype.itemsize == 1:
+        return np.dtype(np.uint8)
+    if dtype.itemsize == 4 and (dtype.kind == "f" or not values.any()):
+        return np.dtype(np.float32)
+    return np.dtype(np.uint16)
+
+
+def _parts(channels: int, copies: bool) -> Iterator[tuple[int, int]]:
+    """The channels that are sampled at a time: up to four, and where they are copied never two."""
+    first = 0
+    while first < channels:
+        step = min(4, channels - first)
+        step = 1 if copies and step == 2 else step
+        yield first, first + step
+        first += step

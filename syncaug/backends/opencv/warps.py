@@ -17,6 +17,7 @@ from syncaug.backends.opencv.sampling import (
     Fill,
     Picture,
     by_channels,
+    copied_alike,
     require_side,
 )
 from syncaug.maps.numbers import Matrix, Nine, adjugate, as_affine, as_matrix, as_nine, product
@@ -72,7 +73,8 @@ def warped(
     function = cv2.warpAffine if affine else cv2.warpPerspective
     matrix = as_affine(numbers) if affine else as_matrix(numbers)
     channels = picture.shape[2] if picture.ndim == 3 else 0
-    if not known or channels == 1 or channels > 4:
+    copies = flags == cv2.INTER_NEAREST and not copied_alike(picture)
+    if not known or channels == 1 or channels > 4 or copies:
 
         def resample(part: Picture, value: Any) -> Picture:
             return function(part, matrix, size, None, flags, border, value)
