@@ -43,7 +43,8 @@ def fitted(value: NDArray[Any], place: Place, *, deep: bool = False) -> tuple[ND
     if plain not in natives and dtype.kind == "f":
         floats = [native for native in natives if native.kind == "f"]
         if floats:
-            plain = next((one for one in floats if one.itemsize >= dtype.itemsize), floats[-1])
+            widest = max(floats, key=lambda native: native.itemsize)
+            plain = next((one for one in floats if one.itemsize >= dtype.itemsize), widest)
     if plain in natives:
         with np.errstate(over="ignore"):  # what float32 cannot hold is refused by its stream
             return value.astype(plain), partial(_cast, dtype=dtype, plain=plain)

@@ -367,10 +367,19 @@ def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]
 
 def listed(rows: NDArray[np.float64], like: Any) -> Any:
     """Rows of numbers as a list or a tuple of lists or tuples, as those that came are."""
-    out = rows.tolist()
-    if isinstance(like, list | tuple) and like and all(type(row) is tuple for row in like):
-        out = [tuple(row) for row in out]
-    return tuple(out) if type(like) is tuple else out
+    return _nested(rows.tolist(), like)
+
+
+def _nested(numbers: Any, like: Any) -> Any:
+    """Lists of numbers as lists and tuples; the rows in them are tuples where all that came are."""
+    if not isinstance(like, list | tuple):
+        return numbers
+    rows = [row for row in like if isinstance(row, list | tuple)]
+    first = rows[0] if rows else []
+    deep = type(first) is tuple or (first and isinstance(first[0], list | tuple))
+    if deep and all(type(row) is type(first) for row in rows):
+        numbers = [_nested(each, first) for each in numbers]
+    return tuple(numbers) if type(like) is tuple else numbers
 
 
 def without_nan(rows: Any) -> Any:

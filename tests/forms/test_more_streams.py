@@ -199,3 +199,57 @@ def test_every_modality_has_a_place() -> None:
     from syncaug.forms.places import PLACES
 
     assert PLACES.keys() == MODALITIES.keys()
+
+
+ROWS: Mapping[str, tuple[str, str, Any]] = {
+    "boxes": ("boxes", FLIP, [[1.0, 2.0, 30.0, 35.0], [3.0, 4.0, 20.0, 30.0]]),
+    "corners": ("oriented_boxes", FLIP, [[1.0, 1.0, 9.0, 1.0, 9.0, 9.0, 1.0, 9.0]]),
+    "points": ("{modality: keypoints, labels: said}", FLIP, [[1.0, 2.0], [3.0, 4.0]]),
+    "body": ("{modality: keypoints, names: [a, b]}", FLIP, [[1.0, 2.0, 2.0], [3.0, 4.0, 2.0]]),
+    "bodies": ("{modality: keypoints, names: [a, b]}", FLIP, [[[1.0, 2.0, 2.0], [3.0, 4.0, 1.0]]]),
+    "joints": ("{modality: joints, names: [a, b]}", TURN, [[[1.0, 2.0, 2.0], [3.0, 4.0, 0.0]]]),
+    "solids": ("boxes3d", TURN, [[1.0, 2.0, 3.0, 1.0, 1.0, 1.0, 0.2]]),
+}
+
+
+def tuples(value: Any) -> Any:
+    return tuple(map(tuples, value)) if isinstance(value, list) else value
+
+
+def types(value: Any) -> Any:
+    return (type(value), types(value[0])) if isinstance(value, list | tuple) else None
+
+
+@pytest.mark.parametrize("case", ROWS)
+def test_rows_in_tuples_come_back_in_tuples(case: str) -> None:
+    stream, step, value = ROWS[case]
+    policy = policy_of(stream, step)
+    beside: dict[str, Any] = {"image": PHOTO} if step == FLIP else {}
+    if "said" in stream:
+        beside["said"] = ["a", "b"]
+    expected = policy({**beside, "it": value}, key=1)["it"]
+    for given in (value, tuples(value), tuple(value), list(map(tuples, value))):
+        out = policy({**beside, "it": given}, key=1)["it"]
+        assert types(out) == types(given)
+        assert np.array_equal(out, expected)
+
+
+WIDE = {
+    "imu": "{modality: imu, rate: 10, columns: [gx, gy, gz]}",
+    "state": "{modality: state, rate: 10, columns: [{name: a, is: position}]}",
+    "audio": "{modality: audio, sample_rate: 10}",
+    "embedding": "{modality: embedding, rate: 10}",
+}
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+@pytest.mark.parametrize("modality", WIDE)
+def test_floats_of_any_width_keep_their_numbers(modality: str, dtype: Any) -> None:
+    policy = load_policy(
+        f"syncaug: 1\nsample: {{it: {WIDE[modality]}}}\nsteps: [{{name: back, uses: reverse}}]\n"
+    )
+    rows = (np.arange(60).reshape(20, 3) / 64).astype(dtype) + dtype(2) ** -10
+    value = rows.T.copy() if modality == "audio" else rows
+    out = policy({"it": value}, key=1)["it"]
+    assert out.dtype == dtype
+    assert np.array_equal(np.abs(out), np.flip(value, axis=1 if modality == "audio" else 0))

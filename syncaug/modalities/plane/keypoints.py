@@ -15,7 +15,7 @@ from syncaug.maps.plane import FieldMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, spread
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
-from syncaug.modalities.carrier import Carrier, plural_key
+from syncaug.modalities.carrier import Carrier, listed, plural_key
 from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.keypoint_admission import held_in_picture, read_points
@@ -313,7 +313,7 @@ class KeypointsCarrier(GeometryCarrier):
     def _in_form(self, points: NDArray[np.float64]) -> Any:
         like = self.data
         if not isinstance(like, np.ndarray):
-            return points.tolist()
+            return listed(points, like)
         if like.dtype.kind in "iu":
             return in_whole_numbers(np.rint(points), like.dtype, self)
         return points.astype(like.dtype)

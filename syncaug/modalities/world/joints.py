@@ -16,7 +16,7 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, absent_rows, spread
-from syncaug.modalities.carrier import Carrier, describe, in_dtype, without_nan
+from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed, without_nan
 from syncaug.plan.plan import Stream
 
 __all__ = ["JointsCarrier"]
@@ -209,7 +209,8 @@ class JointsCarrier(Carrier):
     def _in_form(self, points: NDArray[np.float64]) -> Any:
         if isinstance(self.data, np.ndarray):
             return in_dtype(points, self.data.dtype)
-        return without_nan(points.tolist()) if self.nulls else points.tolist()
+        out = listed(points, self.data)
+        return without_nan(out) if self.nulls else out
 
 
 def holds_none(value: Any) -> bool:
