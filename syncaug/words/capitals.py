@@ -35,6 +35,8 @@ def is_name(first: int, last: int, tokens: Tokens, colours: Colours) -> bool:
         return named and bool(grammar().form(next_key, "third"))
     if _follows_a_name(first, tokens, colours):
         return True
+    if before in ("and", "&") and first > 1 and _follows_a_name(first - 1, tokens, colours):
+        return bool(grammar().form(next_key, "base"))  # "Bruno Mars and Pink perform"
     if keys[pad + first] in colours.sets.get("proper", frozenset()):
         return True
     if keys[pad + first] in colours.sets.get("plural", frozenset()):
