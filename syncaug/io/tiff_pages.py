@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-__all__ = ["deflated_parts", "tiff_pages"]
+__all__ = ["Part", "packed_parts", "tiff_pages"]
 
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 16: 8}
 _LETTERS = {1: "B", 2: "H", 4: "I", 8: "Q"}
-_DEFLATE = (8, 32946)
-_PARTS = ((273, 279), (324, 325))
-"""The tags of places and lengths of strips, and of tiles."""
+_PARTS = ((256, 278, 273, 279), (322, 323, 324, 325))
+"""The tags of strips, and of tiles: their width, their rows, their places and their lengths."""
 
 
 def tiff_pages(data: bytes) -> Iterator[dict[int, int]]:
@@ -23,18 +23,60 @@ def tiff_pages(data: bytes) -> Iterator[dict[int, int]]:
         yield {tag: found[0] for tag, where in tags.items() if (found := _numbers(data, where, 1))}
 
 
-def deflated_parts(data: bytes) -> Iterator[bytes]:
-    """The strips or tiles of the first directory, where they are packed by zlib.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A strip or tile of a picture, as it is packed.
+
+    `coding` is the number of its compression, `fill` the order of its bits. It becomes `rows` of
+    `row` bytes, which are 0 where that is not known. `tables` are those of JPEG that all parts
+    share. `missing` where it lies behind the end of the file.
+    """
+
+    coding: int
+    data: bytes
+    row: int
+    rows: int
+    fill: int = 1
+    tables: bytes = b""
+    missing: bool = False
+
+    @property
+    def size(self) -> int:
+        """Bytes of what it becomes; 0 where that is not known."""
+        return self.row * self.rows
+
+
+def packed_parts(data: bytes) -> Iterator[Part]:
+    """The strips or tiles of the first directory, also of those that are not packed.
 
     Raises struct.error, ValueError where the data are none.
     """
     tags = next(_directories(data), {})
-    if 259 not in tags or _numbers(data, tags[259], 1)[0] not in _DEFLATE:
-        return
-    for places, lengths in _PARTS:
-        if places in tags and lengths in tags:
-            pairs = (_numbers(data, tags[tag], 1 << 24) for tag in (places, lengths))
-            yield from (data[start : start + size] for start, size in zip(*pairs, strict=False))
+    of = {tag: found for tag, where in tags.items() if (found := _numbers(data, where, 1 << 24))}
+    first = {tag: numbers[0] for tag, numbers in of.items()}
+    tables = bytes(of.get(347, ())) if len(of.get(347, ())) > 2 else b""
+    for across, down, places, lengths in _PARTS:
+        if places not in of or lengths not in of:
+            continue
+        width, height = first.get(across, 0), first.get(257, 0)
+        rows = min(first.get(down, height), height) if down == 278 else first.get(down, 0)
+        even = len(set(of.get(258, ()))) < 2
+        row = _row_bytes(first, width) if even else 0
+        strips = -(-height // rows) if rows and down == 278 else 0
+        for number, (start, size) in enumerate(zip(of[places], of[lengths], strict=False)):
+            left = min(rows, height - number % strips * rows) if strips else rows
+            coding = first.get(259, 1)
+            needed = min(size, row * left or size) if coding == 1 else size
+            yield Part(
+                coding, data[start : start + size], row, left,
+                first.get(266, 1), tables, start + needed > len(data),
+            )  # fmt: skip
+
+
+def _row_bytes(first: dict[int, int], width: int) -> int:
+    """Bytes of a row of a part; 0 of YCbCr, whose rows share their colours."""
+    samples = 1 if first.get(284, 1) == 2 else first.get(277, 1)
+    return 0 if first.get(262) == 6 else -(-width * samples * first.get(258, 1) // 8)
 
 
 _Where = tuple[str, int, int]
