@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
-from syncaug.io.damage import damage_of_wave, with_true_length
+from syncaug.io.damage import damage_of_wave, samples_of_blocks, with_true_length
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
@@ -68,7 +68,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
         with soundfile.SoundFile(BytesIO(counted.data)) as file:
             rate, length = int(file.samplerate), int(file.frames)
             if _is_guessed(file):
-                return read_soundtrack(path, options, limits=limits)
+                return _without_padding(data, read_soundtrack(path, options, limits=limits))
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(
                 -1 if file.seekable() else length, dtype="float32", always_2d=True
@@ -88,7 +88,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
         raise FileProblem(
             _EXPECTED, f"{path}, of whose {length} samples {samples.shape[1]} can be read"
         )
-    samples = samples[:, counted.lead :]
+    samples = samples[:, counted.lead : samples_of_blocks(data, samples.shape[1])]
     array = samples[0].copy() if len(samples) == 1 else np.ascontiguousarray(samples)
     declared = options.get("sample_rate")
     if declared is None:
@@ -100,6 +100,13 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             "Resample it, or leave sample_rate out of the declaration.",
         )
     return array
+
+
+def _without_padding(data: bytes, sound: Any) -> Any:
+    """A sound, in its declared form, without what fills up the last block of its file."""
+    if isinstance(sound, Mapping):
+        return {**sound, "array": _without_padding(data, sound["array"])}
+    return np.ascontiguousarray(sound[..., : samples_of_blocks(data, sound.shape[-1])])
 
 
 def _is_guessed(file: Any) -> bool:

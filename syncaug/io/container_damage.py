@@ -58,7 +58,7 @@ def _damage_of_boxes(file: BinaryIO, size: int) -> str:
                 return "its tracks are encrypted; decrypt it first"
         found.add(name)
         place += length
-    if b"moov" not in found:
+    if not found & {b"moov", b"meta"}:  # pictures (HEIF) have no moov
         return "it ends too early, or its index (moov) is missing"
     return ""
 

@@ -122,8 +122,21 @@ def open_container(path: Path, expected: str = DEFAULT_EXPECTED) -> Iterator[Any
                 "Name the files themselves.",
             )
         if container.format.name.endswith("_pipe"):  # FFmpeg's name for files of one picture
-            raise FileProblem(expected, f"{path}, a picture", "Declare it as modality: image.")
+            raise _not_a_film(path, expected)
         yield container
+
+
+def _not_a_film(path: Path, expected: str) -> FileProblem:
+    """The error of a picture; one WebP may hold several, which FFmpeg does not tell apart."""
+    with path.open("rb") as file:
+        if b"ANMF" in file.read(1 << 16):
+            return FileProblem(
+                expected,
+                f"{path}, an animated WebP",
+                "Save it as PNG, which holds its frames as they are: Pillow's "
+                "Image.open('x.webp').save('x.png', save_all=True).",
+            )
+    return FileProblem(expected, f"{path}, a picture", "Declare it as modality: image.")
 
 
 @contextmanager
@@ -142,6 +155,8 @@ def pick(path: Path, container: Any, kind: str, number: int) -> Any:
     """Track `number` of its kind. Raises FileProblem where there is none that can be decoded."""
     streams = _streams(container, kind)
     what = _KINDS[kind]
+    if not streams and kind == "video" and any(map(_is_item, container.streams)):
+        raise _not_a_film(path, what)
     if not streams:
         others = sorted({s.type for s in container.streams if s.type in _KINDS})
         has = " and ".join(others) if others else "nothing that can be played"
@@ -183,10 +198,21 @@ def load_av() -> Any:
 
 
 def _streams(container: Any, kind: str) -> Sequence[Any]:
-    """The streams of a kind, less the pictures on covers."""
+    """The streams of a kind, less the pictures on covers and before animations (AVIF)."""
     av = load_av()
     cover = av.stream.Disposition.attached_pic
-    return [s for s in container.streams if s.type == kind and not s.disposition & cover]
+    return [
+        s
+        for s in container.streams
+        if s.type == kind and not s.disposition & cover and not _is_item(s)
+    ]
+
+
+def _is_item(stream: Any) -> bool:
+    """Whether a stream is a picture of a HEIF file, which stands beside its tracks, with no time of
+    its own: FFmpeg counts it in whole seconds."""
+    timeless = stream.duration is None and stream.time_base == 1 and stream.frames == 1
+    return bool(timeless and "mp4" in stream.container.format.name.split(","))
 
 
 def _described(stream: Any, kind: str, number: int, zero: Fraction) -> Track:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Iterator
 
 from syncaug.io.jpeg2000_damage import damage_of_jpeg2000
 from syncaug.io.jpeg_damage import damage_of_jpeg
 from syncaug.io.tiff_damage import damage_of_tiff
 from syncaug.io.webp_damage import damage_of_webp
 
-__all__ = ["damage_of_picture", "damage_of_wave", "with_true_length"]
+__all__ = ["damage_of_picture", "damage_of_wave", "samples_of_blocks", "with_true_length"]
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 _ENDLESS = 0x7FFF0000
@@ -56,19 +57,41 @@ def with_true_length(data: bytes) -> bytes:
     return data[:4] + sizes[0] + data[8 : place - 4] + sizes[1] + data[place:]
 
 
+def samples_of_blocks(data: bytes, length: int) -> int:
+    """How many of the samples that the blocks of a WAV file hold are sound: the last is filled up.
+
+    Its `fact` part says so; all, where it does not, and where samples are not packed in blocks.
+    """
+    counted, block = length, 0
+    for name, start, size in _parts_of_wave(data) if _is_wave(data) else ():
+        if name == b"fmt " and size >= 20:
+            block = int.from_bytes(data[start + 18 : start + 20], "little")
+            block *= int.from_bytes(data[start : start + 2], "little") in _IN_BLOCKS
+        elif name == b"fact":
+            counted = int.from_bytes(data[start : start + 4], "little")
+    return counted if length - block < counted < length else length
+
+
+_IN_BLOCKS = (0x02, 0x11, 0x31)
+"""Numbers of codings in blocks (ADPCM of two kinds, GSM), behind which the samples of one stand."""
+
+
 def _is_wave(data: bytes) -> bool:
     return data[:4] == b"RIFF" and data[8:12] == b"WAVE"
 
 
 def _samples_of_wave(data: bytes) -> int:
     """Where the samples of a WAV file begin; -1 where there are none."""
+    return next((start for name, start, _ in _parts_of_wave(data) if name == b"data"), -1)
+
+
+def _parts_of_wave(data: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """The name of each part, where its content begins, and how long it is."""
     place = 12
     while place + 8 <= len(data):
-        if data[place : place + 4] == b"data":
-            return place + 8
         length = int.from_bytes(data[place + 4 : place + 8], "little")
+        yield data[place : place + 4], place + 8, length
         place += 8 + length + length % 2
-    return -1
 
 
 def _damage_of_png(data: bytes) -> str:

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from syncaug.io.containers import decoding, load_av, open_container, pick
 from syncaug.io.frame_index import FrameIndex
+from syncaug.io.picture_header import read_header
 from syncaug.io.problem import FileProblem
 from syncaug.io.shared_container import Opened
 from syncaug.threads import limited
@@ -77,6 +78,8 @@ class FrameReader:
         self._back = 0  # how many keys before the wanted one this file must be sought
         self._last = -1
         self._process = os.getpid()
+        self.orientation = 0
+        """What EXIF in the first picture of a film of JPEGs says, 1 to 8; 0 of other films."""
 
     def frames(self, wanted: Sequence[int]) -> Iterator[tuple[int, Any]]:
         """The pictures of ascending places, as PyAV has them. Raises FileProblem."""
@@ -240,6 +243,9 @@ class FrameReader:
         for packet in self._container.demux(self._stream):
             if packet.size == 0:
                 continue
+            if self._named in _CONCEALING and not self.orientation:
+                header = read_header(bytes(packet))
+                self.orientation = header.orientation if header else 1
             if self._sought and self._marks and self._marks.get(packet.pts) == crc32(packet):
                 self._met.add(packet.pts)
             try:

@@ -50,11 +50,6 @@ class PictureHeader:
     by_xmp: bool = False
     window: tuple[int, int, int, int] | None = None
 
-    @property
-    def film(self) -> bool:
-        """Whether several pictures in such a file are read as a video."""
-        return self.form in ("GIF", "PNG")
-
 
 def read_header(data: bytes) -> PictureHeader | None:
     """The header of a picture; None where it is cut off, wrong, or of a format not known here."""

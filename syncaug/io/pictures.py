@@ -284,6 +284,15 @@ def _grey_unasked(header: PictureHeader) -> bool:
     return header.form == "BMP" or (header.form == "TIFF" and header.bits < 8)
 
 
+_COUNTED = {"AVIF": "several"}
+"""Forms whose headers say that there are several pictures, and not how many."""
+_AS_FILM = {
+    "WebP": ", or all of them as an animated PNG, and declare a video.",
+    **dict.fromkeys(("GIF", "PNG", "AVIF"), ", or declare a video."),
+}
+"""What to do about those that are animations."""
+
+
 def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limits) -> None:
     size = max(header.channels, 3) * (2 if header.bits > 8 else 1)
     limits.check_picture(path, expected, header.width, header.height, pixel_bytes=size)
@@ -297,8 +306,8 @@ def _check_header(path: Path, expected: str, header: PictureHeader, limits: Limi
     if header.pictures > 1:
         raise FileProblem(
             f"{expected} of one picture",
-            f"{path}, {form} of {header.pictures} pictures",
-            "Save the one that is meant" + (", or declare a video." if header.film else "."),
+            f"{path}, {form} of {_COUNTED.get(header.form, header.pictures)} pictures",
+            "Save the one that is meant" + _AS_FILM.get(header.form, "."),
         )
     if header.channels > 4:
         raise FileProblem(

@@ -7,7 +7,6 @@ players leave them out. Pixels that are not square stay as they are stored.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Lock
@@ -178,7 +177,7 @@ def open_clip(path: Path, track: int = 0, limits: Limits = LIMITS) -> FileClip:
         stays = False
         try:
             place, frame = reader.first()
-            turn = _turn(frame)
+            turn = _turn(frame, reader.orientation)
             warn_of_losses(path, track, reader.stream, frame)
             stays = is_sharing() and place == 0
         finally:
@@ -235,31 +234,24 @@ def read_video(
     return {"frames": frames, "timestamps": clip.times, "duration": clip.duration}
 
 
-def _turn(frame: Any) -> Turn:
-    """What the frame's display matrix asks for, to the nearest quarter turn.
+def _turn(frame: Any, orientation: int) -> Turn:
+    """What the frame's display matrix asks for, to the nearest quarter turn, or EXIF's orientation.
 
     A stored pixel (x, y) is shown at (a x + c y, b x + d y); the matrix holds a, b, 0, c, d, 0 ...
     as fixed-point numbers (ISO 14496-12, section 6.2.2).
     """
-    a, b, c, d = _matrix(frame)
-    if abs(b) + abs(c) > abs(a) + abs(d):
-        return True, c < 0, b < 0
-    return False, a < 0, d < 0
-
-
-def _matrix(frame: Any) -> tuple[float, float, float, float]:
-    """a, b, c and d of the frame's display matrix."""
+    a, b, c, d = 1, 0, 0, 1
     try:
         beside = frame.side_data
     except ValueError:  # PyAV gives none where FFmpeg has one that it cannot name, such as EXIF
-        angle = math.radians(-frame.rotation)
-        return math.cos(angle), math.sin(angle), -math.sin(angle), math.cos(angle)
+        return orientation > 4, orientation in (2, 3, 6, 7), orientation in (3, 4, 7, 8)
     for place in range(len(beside)):
         data = beside[place]
         if data.type.name == "DISPLAYMATRIX":
             a, b, _, c, d = np.frombuffer(bytes(data), np.int32)[:5].tolist()
-            return a, b, c, d
-    return 1, 0, 0, 1
+    if abs(b) + abs(c) > abs(a) + abs(d):
+        return True, c < 0, b < 0
+    return False, a < 0, d < 0
 
 
 def _upright(picture: NDArray[np.uint8], turn: Turn) -> NDArray[np.uint8]:

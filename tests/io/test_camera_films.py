@@ -38,7 +38,7 @@ def film(path: Path, frame: bytes) -> None:
             container.mux(packet)
 
 
-@pytest.mark.parametrize("way", [1, 3, 6, 8])
+@pytest.mark.parametrize("way", range(1, 9))
 @pytest.mark.parametrize("name", ["x.avi", "x.mov", "x.mkv"])
 def test_frames_with_exif_are_read_upright(tmp_path: Path, name: str, way: int) -> None:
     film(tmp_path / name, photo(way))
@@ -64,3 +64,34 @@ def test_several_pictures_in_a_gif_are_a_film(tmp_path: Path) -> None:
         assert len(load(tmp_path, name, "video")["frames"]) == 2
         with pytest.raises(ManifestError, match="Save the one that is meant, or declare a video"):
             load(tmp_path, name, "image")
+
+
+def animation(path: Path, mode: str = "RGB") -> None:
+    levels = [Image.fromarray(picture).convert(mode) for picture in (WIDE, 255 - WIDE, WIDE)]
+    levels[0].save(path, save_all=True, append_images=levels[1:], duration=80)
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+@pytest.mark.filterwarnings("ignore:.*transparen")
+def test_all_frames_of_an_animated_avif_are_a_film(tmp_path: Path, mode: str) -> None:
+    animation(tmp_path / "x.avif", mode)
+    film = load(tmp_path, "x.avif", "video")
+    assert film["fps"] == 12.5
+    assert np.abs(film["frames"].astype(int) - [WIDE, 255 - WIDE, WIDE]).mean() < 4
+    with pytest.raises(
+        ManifestError, match=r"an AVIF of several pictures\. Save .* declare a video"
+    ):
+        load(tmp_path, "x.avif", "image")
+    Image.fromarray(WIDE).save(tmp_path / "y.avif")
+    with pytest.raises(ManifestError, match="a picture. Declare it as modality: image"):
+        load(tmp_path, "y.avif", "video")
+
+
+def test_an_animated_webp_is_told_the_way(tmp_path: Path) -> None:
+    animation(tmp_path / "x.webp")
+    with pytest.raises(ManifestError, match=r"an animated WebP\. Save it as PNG"):
+        load(tmp_path, "x.webp", "video")
+    with pytest.raises(ManifestError, match=r"a WebP of 3 pictures\. .* as an animated PNG, and"):
+        load(tmp_path, "x.webp", "image")
+    Image.open(tmp_path / "x.webp").save(tmp_path / "x.png", save_all=True)
+    assert len(load(tmp_path, "x.png", "video")["frames"]) == 3

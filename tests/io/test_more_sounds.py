@@ -159,6 +159,17 @@ def test_sound_that_cannot_be_sought_in_is_read(tmp_path: Path) -> None:
     assert np.abs(came - decoded(path)[:, : came.shape[1]]).max() < 2e-3
 
 
+@pytest.mark.parametrize("subtype", ["GSM610", "MS_ADPCM"])
+@pytest.mark.parametrize("length", [RATE + 77, 320 * 500])
+def test_what_fills_up_the_last_block_is_no_sound(
+    tmp_path: Path, subtype: str, length: int
+) -> None:
+    sound = np.resize(tones(1)[0], length)
+    soundfile.write(tmp_path / "x.wav", sound, RATE, format="WAV", subtype=subtype)
+    assert load(tmp_path, "x.wav", "audio")["array"].shape == (length,)
+    assert load(tmp_path, "x.wav", "audio", sample_rate=RATE).shape == (length,)
+
+
 @pytest.mark.parametrize(
     ("name", "subtype"),
     [("x.au", "G721_32"), ("x.au", "G723_24"), ("x.au", "G723_40"), ("x.wav", "G721_32")],
