@@ -10,6 +10,7 @@ films.write(results, "augmented")
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.problem import located, require_folder
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
-from syncaug.io.containers import is_container, list_tracks
+from syncaug.io.containers import SUFFIXES, is_container, list_tracks
 from syncaug.io.plain import dump_json
 from syncaug.io.saving import save_sample
 from syncaug.io.soundtrack import read_soundtrack
@@ -58,7 +59,8 @@ def samples(root: str | Path, split: str = "") -> Samples:
     `split` is a folder inside of `root`. Each sample has `video` (frames and timestamps; decoded
     when they are asked for where a film is long), `audio` where the film has a sound, `subtitles`
     (cues) from the file of the same name, or else from the film's first track of text; and
-    `source`. Raises ManifestError.
+    `source`. A language may stand in its name (film.en.srt), and stays there. Raises ManifestError,
+    also where there are several such files.
     """
     films = _films(Path(root), split)
     return Samples(tuple(film for _, film in films), _Loader(tuple(films)))
@@ -114,11 +116,39 @@ def _parts(folder: Path, name: str) -> dict[str, Path]:
     if "audio" in kinds:
         parts["audio"] = film
     beside = [path for suffix in FORMATS if (path := base.with_name(base.name + suffix)).is_file()]
+    beside = beside or _in_a_language(base)
     if beside:
         parts["subtitles"] = beside[0]
     elif "subtitle" in kinds:
         parts["subtitles"] = film
     return parts
+
+
+def _in_a_language(base: Path) -> list[Path]:
+    """The file of subtitles whose name ends in a language, as in film.en.srt or film.pt-BR.sdh.vtt.
+
+    Raises ManifestError where there are several.
+    """
+    found = [
+        path
+        for path in sorted(base.parent.iterdir())
+        if path.suffix.lower() in _TITLES
+        and path.name.startswith(f"{base.name}.")
+        and _LANGUAGE.fullmatch(path.stem.removeprefix(base.name))
+        and path.is_file()
+        and not any(path.with_suffix(suffix).is_file() for suffix in SUFFIXES)
+    ]
+    if len(found) > 1:
+        raise ManifestError(
+            f"{base.parent}: expected one file of subtitles for the film {base.name!r}; got "
+            f"{', '.join(path.name for path in found)}. Give the one that is meant the film's "
+            f"name, {base.name}{found[0].suffix}."
+        )
+    return found
+
+
+_TITLES = frozenset(FORMATS) - {".json"}  # which are of anything, as film.info.json
+_LANGUAGE = re.compile(r"(\.[A-Za-z]{2,}([-_][A-Za-z0-9]+)*)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +183,13 @@ class _Stream:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _tag(file: str, source: Mapping[str, Any]) -> str:
+    """The language in the name of a file of subtitles, with the point before it; or nothing."""
+    film = Path(str(source.get("key", ""))).name
+    found = _LANGUAGE.fullmatch(Path(file).stem.removeprefix(film))
+    return found[0] if found and not is_container(file) else ""
+
+
 _STREAMS = {name: _Stream(name, kind) for name, kind in _KINDS.items()}
 
 
@@ -183,7 +220,8 @@ class FilmLayout:
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             for stream, value in values.items():
                 file = value["path"] if isinstance(value, Mapping) else value
-                final = (root / name).with_name((root / name).name + Path(file).suffix)
+                tag = _tag(files.get(stream, ""), source)
+                final = (root / name).with_name((root / name).name + tag + Path(file).suffix)
                 if (partial / file).exists():
                     os.replace(partial / file, final)
                 told[stream] = final.relative_to(root).as_posix()

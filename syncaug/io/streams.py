@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io import audio, fields, las, pictures, points
+from syncaug.io import audio, fields, las, pictures, points, webvtt
 from syncaug.io.arrays import narrowed, read_npy, read_npz
 from syncaug.io.containers import is_container
 from syncaug.io.handles import PATH_FORMS, handle_of, path_of
@@ -138,7 +138,8 @@ def _load(folder: Path, raw: Any, stream: StreamDecl, lazy_above: int, limits: L
 
 def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions | None) -> None:
     """Warn of a cloud of raw numbers that are probably not rows of the declared columns, of colours
-    in fewer bits than their file's, and of a mask whose numbers its file does not keep."""
+    in fewer bits than their file's, of a mask whose numbers its file does not keep, and of cues on
+    the clock of a stream."""
     path, doubt, code = path_of(entry.values[stream.name]).lower(), "", ""
     if stream.modality == "points" and path.endswith(".bin"):
         doubt = points.doubt_of_rows(loaded, stream.options.get("columns") or points.PLACE)
@@ -148,6 +149,9 @@ def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions
         doubt, code = points.doubt_of_colours(loaded, columns), "dark-colours"
     elif stream.modality == "mask" and path.endswith((".jpg", ".jpeg")):
         doubt, code = _BLURRED, "jpeg"
+    elif stream.modality == "timed_text" and path.endswith(".vtt"):
+        before = webvtt.seconds_before_stream(loaded)
+        doubt, code = (_SEGMENT.format(before) if before else ""), "segment"
     if doubt:
         said = Suspicions() if suspicions is None else suspicions
         said.warn_once(stream.name, code, doubt, f"sample {entry.key!r}, ")
@@ -156,6 +160,13 @@ def _doubt(entry: Entry, stream: StreamDecl, loaded: Any, suspicions: Suspicions
 _BLURRED = (
     "its file is a JPEG, which blurs class numbers where two of them meet. Save masks as PNG, from "
     "what the JPEG was made of"
+)
+
+
+_SEGMENT = (
+    "its X-TIMESTAMP-MAP says that its times are {:g} s before those of the stream that it is a "
+    "segment of; they are taken as they stand, and results do not say so. Declare that number as "
+    "the stream's offset if the film beside it counts from the stream's 0"
 )
 
 

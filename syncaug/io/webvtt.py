@@ -13,7 +13,7 @@ from pathlib import Path
 from syncaug.io.cues import Cue, cue, head_of, kept, text_for, ticks
 from syncaug.io.problem import FileProblem
 
-__all__ = ["read", "write"]
+__all__ = ["read", "seconds_before_stream", "write"]
 
 _TIME = r"(?:(\d+):)?([0-5]\d):([0-5]\d)\.(\d{3})"
 _TIMING = re.compile(rf"\s*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t]+(.*?))?\s*")
@@ -64,9 +64,27 @@ def read(path: Path, text: str) -> list[Cue]:
     return found
 
 
+def seconds_before_stream(cues: Sequence[Cue]) -> float:
+    """By how much the times of a segment of HLS are before those of its stream; 0 of other files.
+
+    Its head says which time is which tick of 1/90000 s. Source: RFC 8216, section 3.5.
+    """
+    found = _MAP.search(head_of(cues, "vtt"))
+    local = _LOCAL.search(found[0]) if found else None
+    there = re.search(r"MPEGTS:(\d{1,19})", found[0]) if found else None
+    if local is None or there is None:
+        return 0.0
+    return int(there[1]) / 90_000 - _seconds(local.groups())
+
+
+_MAP = re.compile(r"\nX-TIMESTAMP-MAP=.*")
+_LOCAL = re.compile(rf"LOCAL:{_TIME}")
+
+
 def write(cues: Sequence[Cue]) -> str:
-    """The text of a file."""
-    blocks = [head_of(cues, "vtt") or "WEBVTT"]
+    """The text of a file. It is no segment of a stream whose times are others."""
+    head = head_of(cues, "vtt") or "WEBVTT"
+    blocks = [_MAP.sub("", head) if seconds_before_stream(cues) else head]
     for one in cues:
         said = kept(one, "vtt")
         times = f"{_clock(one['start'])} --> {_clock(one['end'])} {said.get('settings', '')}"

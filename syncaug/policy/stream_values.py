@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from syncaug.policy.base import AsTuple, Checked, is_number, named, shown, wrong
 from syncaug.policy.suggest import suggest
 
 __all__ = [
     "Classes",
+    "DistinctNames",
     "Fill",
     "Labels",
     "Language",
@@ -42,6 +43,18 @@ Language = Annotated[
 ]
 Name = Annotated[str, Field(min_length=1)]
 Names = Annotated[tuple[Name, ...], AsTuple, Field(min_length=1)]
+
+
+def _distinct(names: tuple[str, ...]) -> tuple[str, ...]:
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            raise wrong("SA203", f"{name!r} stands twice", expected="each name once", path=(place,))
+    return names
+
+
+DistinctNames = Annotated[
+    Names, AfterValidator(_distinct), Field(json_schema_extra={"uniqueItems": True})
+]
 Share = Annotated[float, Field(ge=0, le=1)]
 Rate = Annotated[float, Field(gt=0)]
 

@@ -46,6 +46,35 @@ def test_names_that_are_patterns_are_names(tmp_path: Path, name: str) -> None:
     assert sample["source"]["files"]["subtitles"] == f"{name}.srt"
 
 
+@pytest.mark.parametrize("tag", [".en", ".pt-BR", ".de.forced"])
+def test_subtitles_may_be_named_after_their_language(tmp_path: Path, tag: str) -> None:
+    root = tmp_path / "in"
+    root.mkdir()
+    shutil.copy(DATA / "webb" / "webb.mp4", root / "a.film.mp4")
+    shutil.copy(DATA / "webb" / "webb.srt", root / f"a.film{tag}.srt")
+    (root / "a.film.info.json").write_bytes(b"{}")
+    assert films.streams(root)["subtitles"] == {"modality": "timed_text"}
+    [sample] = films.samples(root)
+    assert len(sample["subtitles"]) > 3
+    films.write([sample, sample], tmp_path / "out")
+    named = {path.name for path in (tmp_path / "out").glob("*.srt")}
+    assert named == {f"a.film{tag}.srt", f"a.film-1{tag}.srt"}
+    shutil.copy(DATA / "webb" / "webb.srt", root / "a.film.fr.vtt")
+    with pytest.raises(ManifestError, match=r"expected one file of subtitles .* got a\.film\."):
+        films.streams(root)
+    shutil.copy(DATA / "webb" / "webb.srt", root / "a.film.srt")
+    [sample] = films.samples(root)
+    assert sample["source"]["files"]["subtitles"] == "a.film.srt"
+
+
+def test_subtitles_of_a_film_with_a_longer_name_are_its_own(tmp_path: Path) -> None:
+    for name in ("film.mp4", "film.cut.mp4"):
+        shutil.copy(DATA / "webb" / "webb.mp4", tmp_path / name)
+    shutil.copy(DATA / "webb" / "webb.srt", tmp_path / "film.cut.srt")
+    files = [sample["source"]["files"].get("subtitles") for sample in films.samples(tmp_path)]
+    assert files == ["film.cut.srt", "film.mp4"]
+
+
 def test_a_trim_reaches_film_sound_and_subtitles(root: Path, tmp_path: Path) -> None:
     policy = load_policy(
         {

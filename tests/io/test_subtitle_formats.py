@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleWarning
+from syncaug.io import webvtt
 from syncaug.io.subtitles import read_subtitles
 from tests.io.films import film
 from tests.io.material import load
@@ -329,3 +330,27 @@ def test_drawings_of_ass_are_no_words(tmp_path: Path) -> None:
     assert marked(" right of the tree", "ass", drawn) == drawn.replace("left", "right")
     assert translated(drawn, "ass", "srt") == r"{\p0} left of the <i>tree</i>"
     assert unmarked(r"{\pos(1,2)}a {\p2}m 1 1", "ass") == "a "
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("X-TIMESTAMP-MAP=LOCAL:00:00:00.000,MPEGTS:900000", "10"),
+        ("X-TIMESTAMP-MAP=MPEGTS:180000,LOCAL:00:01.500", "0.5"),
+    ],
+)
+def test_a_segment_of_a_stream_is_warned_of(tmp_path: Path, said: str, seconds: str) -> None:
+    cues = "00:00:01.000 --> 00:00:02.000\na\n"
+    (tmp_path / "x.vtt").write_text(f"WEBVTT\n{said}\n\n{cues}", encoding="utf-8", newline="\n")
+    with pytest.warns(SampleWarning, match=f"its times are {seconds} s before those of the stream"):
+        read = load(tmp_path, "x.vtt", "timed_text")
+    assert (read[0]["start"], read[0]["text"]) == (1.0, "a")
+    assert webvtt.write(read) == f"WEBVTT\n\n{cues}"
+
+
+def test_a_segment_whose_times_are_those_of_its_stream_stays_one() -> None:
+    text = (
+        "WEBVTT\nX-TIMESTAMP-MAP=MPEGTS:900000,LOCAL:00:00:10.000\n\n"
+        "00:00:11.000 --> 00:00:12.000\na\n"
+    )
+    assert webvtt.write(webvtt.read(Path("x.vtt"), text)) == text

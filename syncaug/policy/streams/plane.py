@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
-from syncaug.policy.stream_values import Names, Rate, Share
+from syncaug.policy.stream_values import DistinctNames, Rate, Share
 from syncaug.policy.streams.base import (
     SIDES,
     Fitting,
@@ -63,7 +63,7 @@ class KeypointsStream(OnPlane, Fitting, OnFilm):
 
     what: ClassVar[str] = "a keypoints stream"
     modality: Literal["keypoints"] = Field(description="Points in a picture.")
-    names: Names = Field(
+    names: DistinctNames = Field(
         (), description="One name for each point; left and right swap in a mirror."
     )
     origin: Literal["centre", "edge"] = Field(

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from syncaug.policy.base import AsTuple, Checked, is_number, shown, wrong
 from syncaug.policy.sides import NamedSides
-from syncaug.policy.stream_values import Names, Rate
+from syncaug.policy.stream_values import DistinctNames, Rate
 from syncaug.policy.streams.base import OnPlane, Raster
 
 __all__ = ["DisparityStream", "FlowStream", "HeatmapStream", "NormalsStream"]
@@ -40,7 +40,7 @@ class HeatmapStream(Raster):
 
     what: ClassVar[str] = "a heatmap stream"
     modality: Literal["heatmap"] = Field(description="Soft values of pixels, that are no colours.")
-    names: Names = Field(
+    names: DistinctNames = Field(
         (), description="One name for each channel; left and right swap in a mirror."
     )
     range: LevelRange = Field(

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from syncaug.policy.sides import Sides
-from syncaug.policy.stream_values import Classes, Names, SpaceName
+from syncaug.policy.stream_values import Classes, DistinctNames, SpaceName
 from syncaug.policy.streams.base import SIDES, Rowed, Stream
 
 __all__ = ["LabelStream", "TabularStream"]
@@ -33,4 +33,4 @@ class TabularStream(Rowed):
 
     what: ClassVar[str] = "a tabular stream"
     modality: Literal["tabular"] = Field(description="Numbers of the whole sample, or of each row.")
-    columns: Names = Field((), description="What each number is.")
+    columns: DistinctNames = Field((), description="What each number is.")

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from syncaug.policy.ground_values import Extent, GridAxes, GridOrigin
 from syncaug.policy.sides import NamedSides, NumberedSides, Sides
-from syncaug.policy.stream_values import Names, Rate, Vectors
+from syncaug.policy.stream_values import DistinctNames, Names, Rate, Vectors
 from syncaug.policy.streams.base import (
     SIDES,
     Filled,
@@ -101,7 +101,7 @@ class JointsStream(OnPlane, InWorld, Labelled):
 
     what: ClassVar[str] = "a joints stream"
     modality: Literal["joints"] = Field(description="Named points of bodies in three dimensions.")
-    names: Names = Field(
+    names: DistinctNames = Field(
         (), description="One name for each point of a body; left and right swap in a mirror."
     )
     axes: Literal["world", "opencv", "opengl"] = Field(
