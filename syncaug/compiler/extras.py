@@ -38,11 +38,7 @@ def missing_extras(
         elif library in MODULES:
             needed.setdefault(library, path)
     sounds = {stream.name for stream in plan.streams if stream.modality == "audio"}
-    texts = {
-        stream.name
-        for stream in plan.streams
-        if stream.modality in ("text", "timed_text", "messages")
-    }
+    texts = {stream.name for stream in plan.streams if stream.spec.writes}
     for step in plan.walk():
         if _types(step, texts) and not installed("nlpaug"):
             missing.setdefault("nlpaug", ("steps",))

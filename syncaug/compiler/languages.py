@@ -18,7 +18,6 @@ __all__ = ["require_languages"]
 
 _STRAIGHT = 20.0
 """Degrees up to which left is still left, as texts have it without an option of their own."""
-_WORDED = ("text", "timed_text", "messages")
 
 
 def require_languages(plan: Plan, complaints: Complaints) -> None:
@@ -26,8 +25,7 @@ def require_languages(plan: Plan, complaints: Complaints) -> None:
     spoken = {
         stream.name: stream
         for stream in plan.streams
-        if stream.modality in _WORDED
-        and (language_of(stream) != "en" or stream.options.get("lexicon"))
+        if stream.spec.writes and (language_of(stream) != "en" or stream.options.get("lexicon"))
     }
     if not spoken:
         return

@@ -11,11 +11,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from syncaug.catalogue.modalities import MODALITIES
 from syncaug.compiler.complaints import Complaints
 from syncaug.errors import PolicyError, Problem
 from syncaug.policy.source import Document, near_policy, read
 
 __all__ = ["with_lexicons"]
+
+_WRITING = tuple(name for name, spec in MODALITIES.items() if spec.writes)
 
 
 def with_lexicons(document: Document) -> tuple[Document, list[Problem]]:
@@ -30,7 +33,7 @@ def with_lexicons(document: Document) -> tuple[Document, list[Problem]]:
         name: raw["lexicon"]
         for name, raw in sample.items()
         if isinstance(raw, Mapping)
-        and raw.get("modality") in ("text", "timed_text", "messages")
+        and raw.get("modality") in _WRITING
         and isinstance(raw.get("lexicon"), str)
         and raw["lexicon"]
     }

@@ -111,7 +111,6 @@ _CONNECTED = (
     *("phrases", "boxes3d", "messages"),
 )
 """Modalities that learn of others, each after those that it asks."""
-_WRITTEN = frozenset({"text", "timed_text", "messages"})
 _MOMENTARY = frozenset({"timed_text", "phrases", "points"})
 
 
@@ -127,7 +126,7 @@ def _dated(plan: Plan, clock: str) -> tuple[str, ...]:
     return tuple(
         s.name
         for s in plan.streams
-        if s.modality in _WRITTEN and (s in living or s.spaces.get("plane") in planes)
+        if s.spec.writes and (s in living or s.spaces.get("plane") in planes)
     )
 
 

@@ -33,8 +33,6 @@ _ORDER = {
 }
 """What mixes first: pictures and geometry, then words that speak of them, then labels."""
 _LAST = len(_ORDER)
-_WRITTEN = frozenset({"text", "timed_text"})
-"""Modalities that may write places of their picture."""
 
 
 def mix_in(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView) -> None:
@@ -109,7 +107,7 @@ def _fit(state: State, partner: State, mixes: Mapping[str, Mix], view: StepView)
     for name in sorted(mixes, key=lambda name: sizes[name] is None):
         mix, stream = mixes[name], state.carriers[name].stream
         plane, size = stream.spaces.get("plane", ""), sizes[name]
-        if size is None and stream.modality in _WRITTEN and plane in state.totals:
+        if size is None and stream.spec.writes and plane in state.totals:
             size = view.size(plane)
         if plane in done or size is None:
             continue

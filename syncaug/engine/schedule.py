@@ -20,7 +20,6 @@ __all__ = ["Schedule", "Target"]
 _PLANAR = frozenset({"plane", "field"})
 _CARRIED_OUT = frozenset({"field", "occlude", "noise", "tone"})
 """Kinds of map before which a picture carries out what is pending."""
-_WORDED = frozenset({"text", "timed_text"})
 _AT_ONCE: Mapping[str, frozenset[str]] = {
     "camera": frozenset({"plane", "world", "lens"}),
     "phrases": frozenset({"words"}),
@@ -82,7 +81,7 @@ class Schedule:
                 stream.name if own else "",
                 stream.places,
                 _AT_ONCE.get(stream.modality),
-                stream.modality in _WORDED,
+                stream.spec.spoken,
                 joined,
                 tuple(met[stream.name]),
             )
@@ -159,7 +158,7 @@ class Schedule:
 
 def _names_colours(stream: Stream) -> bool:
     """Whether a stream speaks of the colours of a picture, which may be grey."""
-    return stream.modality in _WORDED and "plane" in stream.spaces
+    return stream.spec.spoken and "plane" in stream.spaces
 
 
 def _met(plan: Plan, stream: Stream) -> Iterator[tuple[str, tuple[str, ...], bool]]:

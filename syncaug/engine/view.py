@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Reach", "StepView"]
 
-_WORDS = frozenset({"text", "timed_text", "messages"})
-"""Modalities that may write places of a picture, and know how large it is for them."""
 _SLIGHTLY = 0.02
 """Recordings of ten seconds last a little less or more: that is no clock of another length."""
 
@@ -188,7 +186,7 @@ class StepView(NamedTuple):
                     if size is not None:
                         return size
             for name in reach.streams:
-                if reach.modalities[name] in _WORDS and name in state.carriers:
+                if name in state.carriers and state.carriers[name].stream.spec.writes:
                     said = cast("MessagesCarrier | TextCarrier", state.met(name))
                     return said.size_on(plane) or state.totals[plane].source
         return state.totals[plane].size

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.plan.stream import Stream
 
 __all__ = ["Pair", "pairs_of"]
 
 _STAY = frozenset({"audio", "imu", "label", "tabular", "embedding"})
 """Modalities that belong to the rig or to the whole sample, and do not trade places."""
-_MAY_STAY = frozenset({"text", "timed_text", "messages"})
-"""Those that trade places where both pictures have one; one alone speaks of what both show."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ def _pair(left: str, right: str, streams: Sequence[Stream]) -> Pair:
         rest = [s.name for side in both for s in side if s.name not in partners]
         if modality == "disparity" and len(rest) == 1 and not one_sided:
             one_sided = rest[0]
-        elif modality not in _MAY_STAY:
+        elif not modality_spec(modality).writes:  # words of one speak of what both show
             alone += rest
     return Pair(left, right, partners, tuple(alone), one_sided)
 

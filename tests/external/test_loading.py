@@ -151,6 +151,14 @@ BROKEN = {
         "class CARRIER(Carrier): ...",
         "SPEC says picture; expected the space plane, and CARRIER.picture_size",
     ),
+    "writes": (
+        "syncaug.modalities",
+        "from syncaug.catalogue.modalities import ModalitySpec\n"
+        "from syncaug.modalities import Carrier\n"
+        "SPEC = ModalitySpec('broken', ('plane',), {}, writes=True)\n"
+        "class CARRIER(Carrier): ...",
+        "SPEC says writes; expected the space plane, and CARRIER.size_on",
+    ),
     "rows": (
         "syncaug.modalities",
         "from syncaug.catalogue.modalities import ModalitySpec\n"

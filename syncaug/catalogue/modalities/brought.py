@@ -59,6 +59,7 @@ def _misfits(spec: ModalitySpec, carrier: type, name: str) -> Iterator[str]:
     for says, space, method in (
         ("picture", "plane", "picture_size"),
         ("media", "clock", "clock_duration"),
+        ("writes", "plane", "size_on"),
     ):
         if getattr(spec, says) and not (space in spec.spaces and _defines(carrier, method)):
             yield f"SPEC says {says}; expected the space {space}, and {carrier.__name__}.{method}"

@@ -39,6 +39,7 @@ TEXT = ModalitySpec(
     },
     spoken=True,
     cheap=True,
+    writes=True,
 )
 
 TIMED_TEXT = ModalitySpec(
@@ -66,6 +67,7 @@ TIMED_TEXT = ModalitySpec(
     },
     spoken=True,
     cheap=True,
+    writes=True,
 )
 
 MESSAGES = ModalitySpec(
@@ -90,6 +92,7 @@ MESSAGES = ModalitySpec(
         "occlude": WORDS_OF_BOXES,
     },
     cheap=True,
+    writes=True,
 )
 
 PHRASES = ModalitySpec(

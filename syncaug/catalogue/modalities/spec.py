@@ -20,7 +20,9 @@ class ModalitySpec:
     mirror until `sides:` says otherwise. `opencv` says that OpenCV carries them. `cheap` are those
     of a few numbers or words: carrying them costs next to nothing beside the others. Streams of a
     `framed` modality that name a clock hold an entry for each frame of a film. Those that
-    hold `rows` can be streams of a group, in which row n of each is the same thing.
+    hold `rows` can be streams of a group, in which row n of each is the same thing. What `writes`
+    is texts: they name colours and sides, and may write places of their picture, whose size they
+    then know.
     """
 
     name: str
@@ -35,6 +37,7 @@ class ModalitySpec:
     cheap: bool = False
     framed: bool = False
     rows: bool = False
+    writes: bool = False
 
     @property
     def reasons(self) -> Mapping[str, str]:

@@ -87,9 +87,7 @@ def _tilts(plan: Plan, step: Step, path: Path, scope: Scope, complaints: Complai
     rule = dict(step.parameters).get("words")
     if rule == Constant("refuse"):
         return  # an error is what was asked for
-    texts = [
-        n for n in step.streams if plan.stream(n).modality in ("text", "timed_text", "messages")
-    ]
+    texts = [name for name in step.streams if plan.stream(name).spec.writes]
     if not texts:
         return
     limit, text = min((_limit(plan.stream(name), rule), name) for name in texts)

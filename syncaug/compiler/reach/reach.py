@@ -125,11 +125,7 @@ def _reached(stream: Stream, kind: str, transform: str) -> bool:
     """Whether a map of that kind can meet the stream: it lives in such a space, or needs none."""
     if stream.modality == "imu" and kind == "world" and transform != "world_scale":
         return False  # readings are the same in a world that turned, moved or was mirrored
-    if (
-        kind == "tone"
-        and stream.modality in ("text", "timed_text", "messages")
-        and "plane" not in stream.spaces
-    ):
+    if kind == "tone" and stream.spec.writes and "plane" not in stream.spaces:
         return not stream.options.get("describes")  # it speaks of something without colours
     space = None if kind == "tone" else SPACE_OF.get(kind)  # what has colours needs no plane
     return space is None or space in stream.spaces

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 __all__ = ["coloured", "shown_by"]
 
-_WORDS = frozenset({"text", "timed_text"})
 _PICTURES = frozenset({"image", "video"})
 
 
@@ -26,7 +25,7 @@ def shown_by(streams: Iterable[Stream]) -> Mapping[str, tuple[str, ...]]:
         plane = stream.spaces.get("plane")
         if plane is not None and stream.modality in _PICTURES:
             pictures[plane] = (*pictures.get(plane, ()), stream.name)
-        elif plane is not None and stream.modality in _WORDS:
+        elif plane is not None and stream.spec.spoken:
             texts[stream.name] = plane
     return {name: pictures.get(plane, ()) for name, plane in texts.items()}
 
