@@ -164,6 +164,7 @@ def compile_directions(data: Mapping[str, Any], **more: Any) -> Directions:
                 "compass",
                 "counted",
                 "unclear",
+                "either",
             ):
                 raise LexiconError(f"directions: groups: {name}: unknown outcome {outcome!r}")
             longest = max(longest, len(variant.before), len(variant.after))

@@ -237,9 +237,9 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
             raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], counted=side)
         return []
     new_side = _new_side(use, symmetry)
-    if new_side == use.side:
+    if new_side == use.side and (use.outcome != "either" or _agree(use, symmetry)):
         return []
-    if use.outcome == "unclear":
+    if use.outcome == "unclear" or (use.outcome == "either" and not _agree(use, symmetry)):
         raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], unclear=True)
     own_word = _counterpart(use, new_side, tokens, directions)
     frame = directions.frames.get(use.outcome)
@@ -289,6 +289,12 @@ def _counterpart(use: _Use, new_side: str, tokens: Tokens, directions: Direction
     if not word:
         raise UnmovableDirection(tokens.raw(use.at), tokens.starts[use.at], formless=True)
     return word
+
+
+def _agree(use: _Use, symmetry: Symmetry) -> bool:
+    """Whether a symmetry makes the same of a side of the picture as of one of a body."""
+    own = _OTHER_HAND[use.side] if symmetry.mirrored else use.side
+    return own == symmetry.side(use.side)
 
 
 def _new_side(use: _Use, symmetry: Symmetry) -> str:

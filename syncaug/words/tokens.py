@@ -71,6 +71,9 @@ _TELLING = frozenset({
 """Tokens of which `_PROTECTED`, `_QUOTED` and `_READING` need one, but for "www." and plain quotes.
 """
 _FIGURE = re.compile("[0-9]")
+_ITEM = re.compile(r"\s*(?:\(?\w[.):]|[-*•]) ")
+"""What begins an item of a list of lines."""
+_BREAK = re.compile(r"\n\s*(?P<mark>(?=\(?\w[.):] |[-*•] ))?")
 _LATELY = 16
 """How many texts are kept as they were read: directions, colours and checks ask for the same."""
 PAD = 12
@@ -136,12 +139,43 @@ def locate(text: str, pad: int) -> Tokens:
     return _located(text, pad, cut(text))
 
 
+@lru_cache(maxsize=_LATELY)
+def _locate_lines(text: str, pad: int) -> Tokens:
+    """The same, with the ends of lines."""
+    return _with_lines(locate(text, pad)) if "\n" in text else locate(text, pad)
+
+
+def _with_lines(tokens: Tokens) -> Tokens:
+    """The tokens with a full stop at each end of a line behind which another begins anew.
+
+    It does so behind an empty line, and with a capital, a number, a mark or "b." of a list: "A.
+    left", "B. right". A line that goes on in small letters is one with the next.
+    """
+    text, pad = tokens.text, tokens.pad
+    keys, starts, ends = list(tokens.keys), list(tokens.starts), list(tokens.ends)
+    for match in reversed(list(_BREAK.finditer(text))):
+        index = bisect_left(starts, match.start())
+        line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+        new = match["mark"] is not None or _ITEM.match(line) is not None
+        new = new or "\n" in match[0][1:].rstrip(" ")
+        new = new or not (text.isupper() or text[match.end() : match.end() + 1].islower())
+        if not new or keys[pad + index - 1] in PUNCTUATION or index == len(starts):
+            continue
+        keys.insert(pad + index, ".")
+        starts.insert(index, match.start())
+        ends.insert(index, match.start() + 1)
+    return replace(tokens, keys=keys, starts=starts, ends=ends)
+
+
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """How the words of a language are told apart: its own `cut` and `locate`."""
+    """How the words of a language are told apart: its own `cut` and `locate`.
+
+    What `locate` gives has a full stop at the end of a line behind which another begins anew.
+    """
 
     cut: Callable[[str], tuple[str, ...]] = cut
-    locate: Callable[[str, int], Tokens] = locate
+    locate: Callable[[str, int], Tokens] = _locate_lines
 
 
 SPACED = Writing()
@@ -170,7 +204,8 @@ def writing_by(
 
     @lru_cache(maxsize=_LATELY)
     def own_locate(text: str, pad: int) -> Tokens:
-        return replace(_located(text, pad, own_cut(text), english=False), conjunctions=joining)
+        found = replace(_located(text, pad, own_cut(text), english=False), conjunctions=joining)
+        return _with_lines(found) if "\n" in text else found
 
     return Writing(own_cut, own_locate)
 
