@@ -354,3 +354,15 @@ steps:
     (problem,) = caught.value.problems
     assert (problem.code, problem.position.line) == ("SA401", 8)
     assert "'mood' can be 'calm', and no word is above a number" in problem.message
+
+
+@pytest.mark.parametrize("name", sorted(GOOD))
+@pytest.mark.parametrize("closed", [True, False])
+def test_lists_without_an_end_are_refused(name: str, closed: bool) -> None:
+    nested: list[Any] = []
+    if closed:
+        nested.append(nested)
+    for _ in range(0 if closed else 5000):
+        nested = [nested]
+    with pytest.raises(SampleError, match=f"stream '{name}'"):
+        POLICY(spoiled(**{name: nested}), key="k")

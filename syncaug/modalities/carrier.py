@@ -351,11 +351,11 @@ def _counted(value: Sequence[Any]) -> str:
     return f"{len(value)}"
 
 
-def _extent(value: Any) -> tuple[int, ...] | None:
-    """The shape of nested lists of numbers; None where they are empty, ragged or of others."""
+def _extent(value: Any, deepest: int = 32) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None where they are empty, ragged or others."""
     if not isinstance(value, list | tuple):
         return () if isinstance(value, int | float | np.number) else None
-    inner = {_extent(each) for each in value}
+    inner = {_extent(each, deepest - 1) for each in value} if deepest else set()
     shape = inner.pop() if len(inner) == 1 else None
     return None if shape is None else (len(value), *shape)
 
