@@ -9,7 +9,9 @@ from syncaug.catalogue.checks import ANNOTATIONS, CheckSpec, check_spec, checks
 from syncaug.catalogue.external import CHECKS, ENCODERS, external_names
 from syncaug.compiler.complaints import Path, as_clause
 from syncaug.compiler.declared import Declared
-from syncaug.compiler.parameters.domain import mismatch
+from syncaug.compiler.parameters.domain import Domain, mismatch
+from syncaug.compiler.parameters.remedies import remedy, within
+from syncaug.compiler.parameters.values import shown
 from syncaug.errors import ExternalError
 from syncaug.plan.plan import Check
 from syncaug.policy.suggest import suggest
@@ -90,9 +92,12 @@ def _options(
                 section=f"options/{spec.name}",
             )
             continue
-        wrong = mismatch(value, {k: v for k, v in schema.items() if k not in ANNOTATIONS})
+        plain = {k: v for k, v in schema.items() if k not in ANNOTATIONS}
+        wrong = mismatch(value, plain)
         if wrong:
-            complaints.add("SA401", (*path, key), f"{value!r} does not fit", expected=wrong)
+            hint = remedy(key, value, Domain(plain, fixed="an option"), "") or within(value, plain)
+            told = f"{shown(value)} does not fit"
+            complaints.add("SA401", (*path, key), told, expected=wrong, hint=hint)
         else:
             _require_named(key, value, schema, (*path, key), known)
         options[key] = value

@@ -107,10 +107,10 @@ class Complaints:
         """Forget the problems of a code from index `first` on, of which another tells."""
         self.problems[first:] = [p for p in self.problems[first:] if p.code != code]
 
-    def explain(self, first: int, hint: Callable[[], str]) -> None:
-        """Add a hint to the problems from index `first` on that have none."""
+    def explain(self, first: int, hint: Callable[[], str], *, code: str = "") -> None:
+        """Add a hint to the problems from index `first` on, or those of a code, that have none."""
         for index, problem in enumerate(self.problems[first:], first):
-            if not problem.hint:
+            if not problem.hint and code in ("", problem.code):
                 self.problems[index] = replace(problem, hint=hint())
 
     def broken(self, error: ExternalError, path: Path, *, key: bool = False) -> None:

@@ -24,6 +24,7 @@ __all__ = [
     "Checked",
     "Model",
     "Path",
+    "as_name",
     "each",
     "fit",
     "is_number",
@@ -164,8 +165,11 @@ def model_of(choose: Callable[[Any], type[Model]], definition: str) -> Checked:
     return Checked(lambda raw: fit(choose(raw), raw), ref(definition))
 
 
-def named(pattern: str, expected: str) -> Checked:
-    """An annotation: a text that matches a pattern, described in words."""
+def named(pattern: str, expected: str, meant: Callable[[str], str] = lambda raw: "") -> Checked:
+    """An annotation: a text that matches a pattern, described in words.
+
+    `meant` tells what a text that does not match was meant as, empty where nothing does.
+    """
     matches = re.compile(pattern).search
 
     def check(raw: Any) -> str:
@@ -173,10 +177,18 @@ def named(pattern: str, expected: str) -> Checked:
             message = f"{shown(raw)} cannot be a name"
             raise wrong("SA203", message, expected=expected, hint=quote(raw))
         if not matches(raw):
-            raise wrong("SA206", f"{shown(raw)} cannot be a name", expected=expected)
+            near = meant(raw)
+            hint = f"write {near}" if near and matches(near) else ""
+            raise wrong("SA206", f"{shown(raw)} cannot be a name", expected=expected, hint=hint)
         return raw
 
     return Checked(check, {"type": "string", "pattern": pattern})
+
+
+def as_name(raw: str) -> str:
+    """A text as a name: with _ for all that none may hold."""
+    plain = re.sub(r"[^A-Za-z0-9_]+", "_", raw).strip("_")
+    return f"_{plain}" if plain[:1].isdigit() else plain
 
 
 def is_number(raw: Any) -> bool:

@@ -26,6 +26,7 @@ _CONTENT = (*_TESTS, "has", "lacks", "mentions")
 _KINDS_OF_WORDS = {"color": "colour", "colors": "colour", "colours": "colour"}
 _KINDS_OF_WORDS |= {"directions": "direction", "side": "direction", "sides": "direction"}
 """Words that probably stand for a kind of words rather than for themselves."""
+_CALLED = re.compile(r"\s*(present|absent)\s*\(\s*([^()]+?)\s*\)\s*")
 _PYTHON = re.compile(
     r"\s*(not\s+|!\s*)?([A-Za-z_]\w*)\s*(?:(>=|<=|==|!=|>|<|=)\s*([^\s<>=!&|]+)\s*)?$"
 )
@@ -203,6 +204,9 @@ def _content_hint(raw: Mapping[Any, Any]) -> str:
 
 def _hint(raw: Any) -> str:
     """What to write for a condition that is written as in Python."""
+    called = _CALLED.fullmatch(raw) if isinstance(raw, str) else None
+    if called is not None:
+        return f"write {{{called[1]}: {called[2]}}}"
     found = _PYTHON.match(raw) if isinstance(raw, str) else None
     if found is None:
         return ""

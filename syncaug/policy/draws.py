@@ -10,7 +10,7 @@ from syncaug.policy.links import is_link
 from syncaug.policy.models import Models
 from syncaug.policy.suggest import guess
 
-__all__ = ["DISTRIBUTIONS", "Distribution", "choose_distribution", "is_distribution"]
+__all__ = ["DISTRIBUTIONS", "Distribution", "choose_distribution", "is_distribution", "unlisted"]
 
 
 class Distribution(Model):
@@ -39,6 +39,24 @@ def is_distribution(raw: Any) -> bool:
     return isinstance(raw, Mapping) and len(raw) == 1 and next(iter(raw)) in DISTRIBUTIONS
 
 
+_TABLES = {"normal": ("mean", "std"), "beta": ("a", "b")}
+"""Distributions whose numbers have names."""
+
+
+def unlisted(raw: Mapping[Any, Any]) -> str:
+    """A hint for `{uniform: 0, 1}`, which YAML reads as two keys; empty for all else."""
+    first = next(iter(raw), None)
+    others = [key for key in raw if key != first]
+    if first not in DISTRIBUTIONS or not others or any(raw[key] is not None for key in others):
+        return ""
+    values = [raw[first], *others]
+    if first in _TABLES and len(values) == len(_TABLES[first]):
+        content = ", ".join(f"{n}: {v}" for n, v in zip(_TABLES[first], values, strict=True))
+        return f"write {{{first}: {{{content}}}}}"
+    listed = first in ("uniform", "log_uniform", "integers", "choice")
+    return f"write {{{first}: [{', '.join(map(str, values))}]}}" if listed else ""
+
+
 def choose_distribution(raw: Any) -> type[Distribution]:
     """The model of a distribution, by its one word."""
     if is_link(raw):
@@ -52,6 +70,8 @@ def choose_distribution(raw: Any) -> type[Distribution]:
         meant: dict[str, Any] | None = None
         if isinstance(raw, list) and len(raw) == 2 and all(map(is_number, raw)):
             hint, meant = f"write {{uniform: [{raw[0]}, {raw[1]}]}}", {"uniform": raw}
+        elif isinstance(raw, Mapping):
+            hint = unlisted(raw)
         elif isinstance(raw, str | int | float):
             hint = f"write {{constant: {str(raw).lower() if isinstance(raw, bool) else raw}}}"
             meant = {"constant": raw}

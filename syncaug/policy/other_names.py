@@ -27,11 +27,13 @@ class Guess(NamedTuple):
     """What a wrong word probably stands for: our `name`, or empty where none says it; a hint.
 
     `rewritten` is whether what stands at the word takes another form too, which the hint shows.
+    `others` are names that one value stands for beside `name`: a size, of which ours are two.
     """
 
     name: str = ""
     hint: str = ""
     rewritten: bool = False
+    others: tuple[str, ...] = ()
 
 
 def meant(section: str, word: object, known: Collection[str]) -> Guess:
@@ -87,9 +89,12 @@ def _guess(held: Any, known: Collection[str]) -> Guess:
     says = entry.get("says", "")
     if names and not name:
         return Guess()
+    others = tuple(other for other in entry.get("also", ()) if other in known and name)
+    if others and not says:
+        says = f"write {': and '.join((name, *others))}:"
     if name and not says:
         return Guess(name, f"did you mean {name!r}?")
-    return Guess(name, says, rewritten=True)
+    return Guess(name, says, rewritten=True, others=others)
 
 
 def _plain(word: object) -> str:

@@ -10,6 +10,7 @@ from pydantic import Field
 from syncaug.policy.base import (
     Checked,
     Model,
+    as_name,
     fit,
     is_number,
     model_of,
@@ -36,8 +37,12 @@ __all__ = [
     "WordSync",
 ]
 
-StepName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_-]*$", "a name of letters, digits, _ and -")]
-VariableName = Annotated[str, named(r"^[A-Za-z_][A-Za-z0-9_]*$", "a name of letters, digits and _")]
+StepName = Annotated[
+    str, named(r"^[A-Za-z_][A-Za-z0-9_-]*$", "a name of letters, digits, _ and -", as_name)
+]
+VariableName = Annotated[
+    str, named(r"^[A-Za-z_][A-Za-z0-9_]*$", "a name of letters, digits and _", as_name)
+]
 StreamName = Annotated[
     str,
     named(

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from syncaug.policy.base import AsTuple, Checked, is_number, named, shown, wrong
+from syncaug.policy.base import AsTuple, Checked, as_name, is_number, named, shown, wrong
+from syncaug.policy.other_names import meant
 from syncaug.policy.suggest import suggest
 
 __all__ = [
@@ -28,8 +29,15 @@ __all__ = [
     "Vectors",
 ]
 
+
+def _as_code(raw: str) -> str:
+    """`EN` and `en_US` as codes of languages are written."""
+    first, *others = raw.replace("_", "-").split("-")
+    return "-".join((first.lower(), *others))
+
+
 SpaceName = Annotated[
-    str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .")
+    str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and .", as_name)
 ]
 RowsName = Annotated[
     str, named(r"^[A-Za-z_][A-Za-z0-9_.-]*$", "a name of letters, digits, _, - and ., or none")
@@ -39,6 +47,7 @@ Language = Annotated[
     named(
         r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
         "the code of a language in small letters, such as en, de, fr or pt-BR",
+        lambda raw: meant("languages", raw, ("de", "en", "es", "fr", "zh")).name or _as_code(raw),
     ),
 ]
 Name = Annotated[str, Field(min_length=1)]

@@ -13,10 +13,11 @@ import yaml
 
 from syncaug.catalogue.checks import check_spec, checks
 from syncaug.catalogue.quantities import MEANINGS
+from syncaug.catalogue.reader import names, operation
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.errors import PolicyError, Problem
 from syncaug.loading import check_policy
-from syncaug.policy.conditions import VariableTest
+from syncaug.policy.conditions import ContentTest, VariableTest
 from syncaug.policy.distributions import BetaTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.link_kinds import ExpressionLink, Link
@@ -26,6 +27,7 @@ from syncaug.policy.other_names import meant
 from syncaug.policy.robot_columns import ActionColumn
 from syncaug.policy.steps import STEPS, Step
 from syncaug.policy.streams import STREAMS
+from syncaug.words import LANGUAGES
 
 TABLES: Mapping[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "syncaug/policy/other_names.yaml").read_text(encoding="utf-8")
@@ -53,7 +55,7 @@ def known(section: str) -> set[str]:
             "an operation": [Operation],
             "normal": [NormalTable],
             "beta": [BetaTable],
-            "a condition": [VariableTest],
+            "a condition": [VariableTest, ContentTest],
             "a column": [ActionColumn],
         }
         return {key for model in models[inner] for key in model.keys()}  # noqa: SIM118
@@ -63,16 +65,17 @@ def known(section: str) -> set[str]:
         return {
             key for name in checks() if inner in ("*", name) for key in check_spec(name).options
         }
-    names: Mapping[str, Any] = {
+    tables: Mapping[str, Any] = {
         "modalities": STREAMS,
         "transforms": transform_names(),
         "parameters": PARAMETERS,
-        "operations": (),
+        "operations": {p for name in names() for p in operation(name).parameters},
         "distributions": DISTRIBUTIONS,
         "checks": checks(),
         "quantities": MEANINGS,
+        "languages": LANGUAGES,
     }
-    return set(names[part])
+    return set(tables[part])
 
 
 def _words(key: str) -> Iterator[str]:
@@ -106,6 +109,8 @@ def _enums(schema: Any) -> Iterator[str]:
             yield from _enums(inner)
 
 
+OF_SEVERAL = ("words", "parameters", "options", "operations")
+"""Tables whose words may be names of ours in some places, and of others elsewhere."""
 NESTED = ("keys", "words", "parameters", "options")
 SECTIONS = [
     *(f"{part}/{inner}" for part in NESTED for inner in TABLES[part]),
@@ -132,7 +137,7 @@ def test_every_entry_names_what_there_is(section: str, word: str, entry: Any) ->
         assert name in known(section)
     assert word == "".join(letter for letter in word if letter.isalnum()).lower()
     elsewhere = section.startswith("keys/a stream")  # a key of another kind of stream
-    if section.partition("/")[0] not in ("words", "parameters", "options") and not elsewhere:
+    if section.partition("/")[0] not in OF_SEVERAL and not elsewhere:
         assert word not in known(section), "a word of ours needs no entry"
 
 

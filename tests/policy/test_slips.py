@@ -45,6 +45,10 @@ def test_a_chance_in_words(chance: str, hint: str) -> None:
         ("{randint: [1, 3]}", "SA401", "did you mean 'integers'?"),
         ("{beta: [0.4, 2]}", "SA203", "write {a: 0.4, b: 2}"),
         ("{beta: 0.2}", "SA203", "write {a: 0.2, b: 0.2}"),
+        ("{uniform: -7, 7}", "SA401", "write {uniform: [-7, 7]}"),
+        ("{normal: 0, 3}", "SA401", "write {normal: {mean: 0, std: 3}}"),
+        ("'{uniform: [1, 2]}'", "SA401", "remove the quotes"),
+        ("400", "SA401", "the most is 360"),
         ("{choice: {5: 0.5, 9: 1}}", "SA203", "write {values: [5, 9], weights: [0.5, 1]}"),
     ],
 )
@@ -147,3 +151,89 @@ def test_what_other_tools_have_at_the_top() -> None:
 def test_a_tab_before_a_key_of_a_step() -> None:
     ((code, hint),) = told(steps="\n  - name: a\n\tuses: flip")
     assert (code, hint) == ("SA105", "indent with spaces")
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("uses: resize, with: {size: [224, 224]}", "write height: and width:"),
+        ("uses: resize, with: {img_size: 224}", "write height: and width:"),
+        ("uses: perspective, with: {scale: 0.1}", "did you mean 'strength'?"),
+        ("uses: scale, with: {range: [1, 2]}", "did you mean 'factor'?"),
+        ("apply: {image: {op: albumentations.RandomCrop, size: [9, 9]}, boxes: follow, "
+         "depth: follow}", "write height: and width:"),
+        ("apply: {image: {op: albumentations.Downscale, scale_min: 0.2}}",
+         "write scale_range: [LOW, HIGH]"),
+    ],
+)  # fmt: skip
+def test_a_parameter_under_its_name_elsewhere_is_one_problem(step: str, hint: str) -> None:
+    assert told(steps=f"[{{name: a, {step}}}]") == [("SA307", hint)]
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("uses: occlude, with: {area: 0.1, count: 2.5}", "write 2 or 3"),
+        ("uses: occlude, with: {area: 0.1, count: 0}", "the least is 1"),
+        ("uses: scale, with: {factor: 0}", "write a number above 0"),
+        ("uses: crop, with: {area: 0.5, resize: [0, 9]}", "mend entry 1: the least is 1"),
+        ("uses: crop, with: {area: 0.5, resize: [9, 9, 3]}", "write 2 of them; here are 3"),
+        ("uses: rotate, with: {degrees: 9, expand: 3}", "write true or false"),
+        ("uses: scale, with: {factor: tall}", "write a number, a factor"),
+        ("uses: noise, with: {severity: 0.1, image: hum}", "take one of these"),
+        ("apply: {image: {op: albumentations.Posterize, num_bits: 9}}", "the most is 8"),
+        ("apply: {image: {op: albumentations.Blur, blur_limit: wide}}",
+         "write a number, or {from: NAME} to follow a variable"),
+    ],
+)  # fmt: skip
+def test_a_value_that_does_not_fit_says_what_does(step: str, hint: str) -> None:
+    assert told(steps=f"[{{name: a, {step}}}]") == [("SA401", hint)]
+
+
+@pytest.mark.parametrize(
+    ("check", "hint"),
+    [
+        ("boxes_visible: {min_area: lots}", "write a number"),
+        ("boxes_visible: {min_area: -1}", "the least is 0"),
+    ],
+)
+def test_an_option_that_does_not_fit_says_what_does(check: str, hint: str) -> None:
+    assert told(more=f"checks: [{{{check}}}]") == [("SA401", hint)]
+
+
+@pytest.mark.parametrize(
+    ("when", "code", "hint"),
+    [
+        ("present(boxes)", "SA203", "write {present: boxes}"),
+        ("{stream: boxes, contains: dog}", "SA201",
+         "write mentions: WORD of a text, has: CLASS of a stream with classes"),
+    ],
+)  # fmt: skip
+def test_a_condition_in_another_form(when: str, code: str, hint: str) -> None:
+    steps = f"[{{name: a, uses: flip, when: {when}}}]"
+    sample = "{image: image, boxes: {modality: boxes, labels: kinds}}"
+    assert (code, hint) in told(sample, steps)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("my step", "write my_step"), ("1st", "write _1st"), ("a/b", "write a_b"), ("'!'", "")],
+)
+def test_a_name_that_cannot_be_one(name: str, hint: str) -> None:
+    assert told(steps=f"[{{name: {name}, uses: flip}}]") == [("SA206", hint)]
+
+
+@pytest.mark.parametrize(
+    ("language", "hint"),
+    [("EN", "write en"), ("pt_BR", "write pt-BR"), ("German", "write de"), ("klingon", "")],
+)
+def test_a_language_by_its_name(language: str, hint: str) -> None:
+    sample = f"{{caption: {{modality: text, language: {language}}}}}"
+    assert told(sample, "[]") == [("SA206", hint)]
+
+
+@pytest.mark.parametrize("word", ["severity", "progress", "epoch", "sync"])
+def test_what_is_said_at_a_call_is_told(word: str) -> None:
+    ((code, hint),) = told(more=f"{word}: 1")
+    assert code == "SA201"
+    assert "policy" in hint

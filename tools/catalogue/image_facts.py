@@ -144,6 +144,7 @@ DOMAINS = {
     "MotionBlur.blur_limit": _KERNEL,
     "Pad.padding": {"minimum": 0.0},
     "PlasmaShadow.plasma_size": _COUNT,
+    "Posterize.num_bits": {"minimum": 1.0, "maximum": 8.0},
     "RandomRain.drop_length": _COUNT,
     "RandomResizedCrop.ratio": _POSITIVE,
     "RandomResizedCrop.scale": {"minimum": 0.0, "maximum": 1.0, "exclusive_minimum": True},

@@ -93,7 +93,7 @@ def compile_parameters(
             )
             if not near.name or near.name in given:
                 continue
-            taken.add(near.name)  # it is not missing, and its value is looked at
+            taken.update((near.name, *near.others))  # it is not missing, and its value is looked at
             if near.rewritten and not isinstance(raw, Mapping):
                 continue  # which takes another form
             name = near.name

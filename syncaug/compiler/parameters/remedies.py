@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from syncaug.compiler.parameters.domain import Domain, bounds, expected
+from syncaug.compiler.parameters.domain import Domain, bounds, expected, mismatch
 from syncaug.compiler.parameters.units import as_number, out_of_range
 from syncaug.policy.slips import as_expected
 from syncaug.policy.suggest import suggest
@@ -14,7 +14,7 @@ from syncaug.values.interval import Interval, Support
 from syncaug.values.links import ExpressionLink, Link
 from syncaug.values.value import Value
 
-__all__ = ["LINK", "WELL_FORMED", "kept_within", "remedy", "unbounded"]
+__all__ = ["LINK", "WELL_FORMED", "kept_within", "remedy", "unbounded", "within"]
 
 LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
 """How a link is written."""
@@ -39,10 +39,60 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
         return "" if domain.fixed else f"write {{choice: [{', '.join(map(str, raw))}]}}"
     if raw is None:
         return "give it a value, or remove the key"
+    if isinstance(raw, list) and domain.schema.get("type") == "array":
+        return ""  # of another length, or of entries that do not fit
     wanted = expected(domain.single)
     known = out_of_range(name, raw, unit) or as_expected(raw, wanted)
     number = isinstance(raw, str) and wanted.startswith(("a number", "a whole number"))
     return known or (as_number(str(raw), unit) if number and unit else "")
+
+
+def within(raw: Any, schema: Mapping[str, Any], *, varies: bool = False) -> str:
+    """A hint for a constant, from what its schema takes alone: the values that are near to it.
+
+    `varies` is whether a variable may stand there.
+    """
+    kinds = [schema, *(option for key in ("anyOf", "oneOf") for option in schema.get(key, ()))]
+    types = {kind.get("type") for kind in kinds}
+    if any("enum" in kind for kind in kinds):
+        return "take one of these"
+    number = isinstance(raw, int | float) and not isinstance(raw, bool)
+    if number and types & {"number", "integer"}:
+        return _nearest(raw, schema, whole="integer" in types and "number" not in types)
+    if types & {"number", "integer"}:
+        return "write a number" + ", or {from: NAME} to follow a variable" * varies
+    if "boolean" in types:
+        return "write true or false"
+    if "array" in types and isinstance(raw, list | tuple):
+        return _in_list(raw, next(kind for kind in kinds if kind.get("type") == "array"))
+    return ""
+
+
+def _nearest(raw: float, schema: Mapping[str, Any], *, whole: bool) -> str:
+    """Which number comes nearest to one that is out of bounds, or is none of the whole ones."""
+    low, high, open_low, open_high = bounds(schema)
+    if raw < low or (open_low and raw == low):
+        return f"write a number above {low:g}" if open_low else f"the least is {low:g}"
+    if raw > high or (open_high and raw == high):
+        return f"write a number below {high:g}" if open_high else f"the most is {high:g}"
+    if whole and math.isfinite(raw):
+        near = [n for n in (math.floor(raw), math.ceil(raw)) if low <= n <= high]
+        return f"write {' or '.join(map(str, near))}"
+    return "write a finite number"
+
+
+def _in_list(raw: Sequence[Any], schema: Mapping[str, Any]) -> str:
+    """What is wrong with a list: how many it holds, or the first entry that does not fit."""
+    count = schema.get("minItems")
+    if count is not None and count == schema.get("maxItems") != len(raw):
+        return f"write {count} of them; here {'is' if len(raw) == 1 else 'are'} {len(raw)}"
+    items = schema.get("items", {})
+    wrong = next((n for n, item in enumerate(raw) if mismatch(item, items)), None)
+    if wrong is None:
+        return ""
+    number = isinstance(raw[wrong], int | float)
+    told = within(raw[wrong], items) if number else f"write {expected(items)}, which is the same "
+    return f"mend entry {wrong + 1}: {told}" + ("" if number else "for all samples")
 
 
 def kept_within(value: Value, support: Support, domain: Domain) -> str:

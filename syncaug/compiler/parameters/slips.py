@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from syncaug.policy.draws import DISTRIBUTIONS
+from syncaug.policy.draws import DISTRIBUTIONS, unlisted
 from syncaug.policy.suggest import guess
 
 __all__ = ["slip"]
@@ -24,6 +24,8 @@ def slip(raw: Any, variables: Collection[str]) -> str:
         return _link(raw) or _draw(raw)
     if not isinstance(raw, str):
         return ""
+    if raw.startswith("{") and raw.endswith("}") and ":" in raw:
+        return "remove the quotes"
     found = _REFERENCE.match(raw)
     if found and (found[1] in variables or raw != found[1]):
         return f"write {{from: {found[1]}}}"
@@ -35,6 +37,9 @@ def slip(raw: Any, variables: Collection[str]) -> str:
 def _draw(raw: Mapping[Any, Any]) -> str:
     """A distribution under the name that it has elsewhere: `{gaussian: ...}`."""
     (word, *others) = raw or ("",)
+    listed = unlisted(raw)
+    if listed:
+        return listed
     if others or not isinstance(word, str):
         return ""
     return guess(word, DISTRIBUTIONS, "distributions").hint

@@ -8,7 +8,14 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
-from syncaug.compiler.parameters.remedies import LINK, WELL_FORMED, kept_within, remedy, unbounded
+from syncaug.compiler.parameters.remedies import (
+    LINK,
+    WELL_FORMED,
+    kept_within,
+    remedy,
+    unbounded,
+    within,
+)
 from syncaug.compiler.parameters.slips import slip
 from syncaug.compiler.parameters.units import doubtful
 from syncaug.values.distributions import (
@@ -33,6 +40,7 @@ __all__ = [
     "is_distribution",
     "is_link",
     "is_plain",
+    "shown",
 ]
 
 Scope = Mapping[str, Support]
@@ -85,6 +93,8 @@ def compile_value(
     value = _compiled(raw, domain, scope, address, path, complaints)
     if len(complaints.problems) > before:
         complaints.explain(before, lambda: remedy(str(path[-1]), raw, domain, measure[0]))
+        schema, varies = _schema_for(raw, domain), not domain.fixed
+        complaints.explain(before, lambda: within(raw, schema, varies=varies), code="SA401")
     elif measure[0] and raw is not None:
         if isinstance(value, ExpressionLink) and not value.variables:
             raw = value.evaluate({})  # such as pi / 4
@@ -139,15 +149,20 @@ def _constant(
     wrong = _misfit(raw, domain)
     if wrong:
         hint = slip(raw, scope)
-        complaints.add("SA401", path, f"{_shown(raw)} does not fit", expected=wrong, hint=hint)
+        complaints.add("SA401", path, f"{shown(raw)} does not fit", expected=wrong, hint=hint)
         return None
     return Constant(raw)
 
 
 def _misfit(raw: Any, domain: Domain) -> str:
     """What was expected where a constant does not fit; else empty."""
+    return mismatch(raw, _schema_for(raw, domain))
+
+
+def _schema_for(raw: Any, domain: Domain) -> Mapping[str, Any]:
+    """What a constant is held against: a number against what one number may be."""
     number = isinstance(raw, int | float) and not isinstance(raw, bool)
-    return mismatch(raw, domain.single if number else domain.schema)
+    return domain.single if number else domain.schema
 
 
 def _varying(
@@ -188,7 +203,8 @@ def _draws_integers(value: Value) -> bool:
     return isinstance(value, Drawn) and isinstance(value.distribution, Integers)
 
 
-def _shown(raw: Any) -> str:
+def shown(raw: Any) -> str:
+    """A value of a policy as a message shows it."""
     text = "nothing" if raw is None else str(raw).lower() if isinstance(raw, bool) else repr(raw)
     return text if len(text) <= 60 else text[:57] + "..."
 

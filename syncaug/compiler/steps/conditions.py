@@ -80,6 +80,7 @@ def _comparable(item: Mapping[str, Any], scope: Scope, where: Path, complaints: 
                 (*where, test),
                 f"{name!r} can be {words[0]!r}, and no word is {test} a number",
                 expected="is, not or in, or a variable that is a number",
+                hint=f"write {{var: {name}, is: {words[0]}}}",
                 key=True,
             )
 
