@@ -72,7 +72,7 @@ def test_subtitles_of_a_film_with_a_longer_name_are_its_own(tmp_path: Path) -> N
         shutil.copy(DATA / "webb" / "webb.mp4", tmp_path / name)
     shutil.copy(DATA / "webb" / "webb.srt", tmp_path / "film.cut.srt")
     files = [sample["source"]["files"].get("subtitles") for sample in films.samples(tmp_path)]
-    assert files == ["film.cut.srt", "film.mp4"]
+    assert files == ["film.mp4", "film.cut.srt"]
 
 
 def test_a_trim_reaches_film_sound_and_subtitles(root: Path, tmp_path: Path) -> None:
