@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
-from syncaug.io.damage import damage_of_wave, samples_of_blocks, with_true_length
+from syncaug.io.damage import samples_of_blocks, with_true_length
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
+from syncaug.io.sound_damage import damage_of_sound
 from syncaug.io.soundtrack import read_soundtrack
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -58,7 +59,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             f"{path}, an array of numpy",
             "It has no rate: write it with soundfile.write('x.wav', array.T, rate, 'FLOAT').",
         )
-    damage = damage_of_wave(data)
+    damage = damage_of_sound(data)
     if damage:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
     counted = with_true_count(with_true_length(data))
@@ -115,7 +116,7 @@ def _is_guessed(file: Any) -> bool:
     layer = file.subtype.removeprefix("MPEG_LAYER_")
     uncounted = layer in ("I", "II") or (layer == "III" and file.format in ("WAV", "WAVEX"))
     lost = not file.seekable() and not file.subtype.startswith("G72")
-    return uncounted or file.frames >= _UNKNOWN or lost
+    return uncounted or not 0 < file.frames < _UNKNOWN or lost
 
 
 _UNKNOWN = 1 << 62

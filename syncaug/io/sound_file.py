@@ -1,4 +1,8 @@
-"""Spans of sound files whose samples libsndfile finds exactly: WAV and FLAC."""
+"""Spans of sound files whose samples libsndfile finds exactly, and decodes to the same bytes.
+
+Those are samples as they are, and FLAC. MP3, Vorbis and Opus are not: a decoder that begins in the
+middle of them rounds otherwise for a while.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io.damage import damage_of_wave, with_true_length
+from syncaug.io.damage import with_true_length
 from syncaug.io.limits import Limits
 from syncaug.io.problem import FileProblem, check_regular
+from syncaug.io.sound_damage import damage_of_sound
 from syncaug.io.unread import SpanReader
 
 __all__ = ["SoundFileReader", "sound_file_reader"]
@@ -19,6 +24,8 @@ __all__ = ["SoundFileReader", "sound_file_reader"]
 _EXPECTED = "a sound (WAV, FLAC, Ogg or MP3)"
 _EXACT = ("PCM_S8", "PCM_16", "PCM_24", "PCM_32", "PCM_U8", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 """Codings of which each sample stands by itself, or each block of FLAC."""
+_FORMS = frozenset({"WAV", "WAVEX", "FLAC", "AIFF", "CAF", "W64", "RF64", "AU"})
+_MAGIC = (b"RIFF", b"fLaC", b"FORM", b"caff", b"riff", b"RF64", b".snd", b"dns.")
 
 
 class SoundFileReader(SpanReader):
@@ -63,19 +70,19 @@ def sound_file_reader(path: Path, limits: Limits) -> SoundFileReader | None:
         return None
     with path.open("rb") as file, mmap(file.fileno(), 0, access=ACCESS_READ) as data:
         view: Any = data  # looked at as bytes are, of which only the head is touched
-        is_wave = data[:4] == b"RIFF" and data[8:12] == b"WAVE"
-        if not (is_wave or data[:4] == b"fLaC"):
+        if data[:4] not in _MAGIC:
             return None
-        if is_wave and (damage_of_wave(view) or with_true_length(view) is not view):
+        if damage_of_sound(view) or with_true_length(view) is not view:
             return None
     try:
         import soundfile
 
         with soundfile.SoundFile(path) as file:
             rate, length, channels = int(file.samplerate), int(file.frames), int(file.channels)
-            exact = file.format in ("WAV", "WAVEX", "FLAC") and file.subtype in _EXACT
+            kind = file.format, file.subtype
     except (ImportError, RuntimeError, OSError):
         return None
+    exact = kind[0] in _FORMS and kind[1] in _EXACT
     if not (exact and length and rate) or 4 * length * channels > limits.memory:
         return None
     return SoundFileReader(path, channels, length, rate)

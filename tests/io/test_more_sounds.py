@@ -159,6 +159,37 @@ def test_sound_that_cannot_be_sought_in_is_read(tmp_path: Path) -> None:
     assert np.abs(came - decoded(path)[:, : came.shape[1]]).max() < 2e-3
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("x.aiff", "AIFF"), ("x.wav", "RF64"), ("x.w64", "W64"), ("x.au", "AU"),
+        ("x.ogg", "OGG"), ("x.wav", "WAV"), ("x.caf", "CAF"), ("x.flac", "FLAC"),
+    ],
+)  # fmt: skip
+def test_a_sound_that_is_cut_off_is_damage(tmp_path: Path, name: str, form: str) -> None:
+    path = tmp_path / name
+    soundfile.write(path, tones(2).T, RATE, format=form)
+    assert load(tmp_path, name, "audio")["array"].shape == (2, RATE)
+    path.write_bytes(path.read_bytes()[:-700])
+    with pytest.raises(ManifestError, match="damaged|lost sync"):
+        np.asarray(load(tmp_path, name, "audio")["array"])
+
+
+@pytest.mark.parametrize(
+    ("name", "where", "unknown"),
+    [("x.aiff", b"SSND", bytes(4)), ("x.au", b".snd", b"\xff" * 4)],
+)
+def test_sounds_from_a_pipe_are_as_long_as_they_are(
+    tmp_path: Path, name: str, where: bytes, unknown: bytes
+) -> None:
+    path = tmp_path / name
+    soundfile.write(path, tones(1)[0], RATE)
+    data = path.read_bytes()
+    at = data.index(where) + (4 if where == b"SSND" else 8)
+    path.write_bytes(data[:at] + unknown + data[at + 4 :])
+    assert abs(load(tmp_path, name, "audio")["array"].shape[0] - RATE) <= 4
+
+
 @pytest.mark.parametrize("subtype", ["GSM610", "MS_ADPCM"])
 @pytest.mark.parametrize("length", [RATE + 77, 320 * 500])
 def test_what_fills_up_the_last_block_is_no_sound(

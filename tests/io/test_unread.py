@@ -126,7 +126,7 @@ def test_a_film_in_its_file_gives_the_bytes_of_one_that_was_read(
     assert Record.from_json(line).by_file == record.by_file
 
 
-@pytest.mark.parametrize("suffix", ["wav", "flac"])
+@pytest.mark.parametrize("suffix", ["wav", "flac", "aiff", "caf", "w64", "au"])
 @pytest.mark.parametrize("channels", [1, 2])
 @pytest.mark.parametrize("steps", STEPS)
 def test_a_sound_in_its_file_is_read_where_it_is_heard(

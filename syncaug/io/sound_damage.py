@@ -1,0 +1,104 @@
+"""Sounds of which the end is missing, although a decoder would read what is there."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Iterator
+
+from syncaug.io.damage import damage_of_wave
+
+__all__ = ["damage_of_sound"]
+
+_Span = tuple[int, int]
+"""Where samples begin, and how many bytes of them a header announces."""
+
+
+def damage_of_sound(data: bytes) -> str:
+    """Why a WAV, RF64, W64, AIFF, CAF, AU or Ogg is not whole; empty where it is, and for others.
+
+    Where a writer did not know the length, the file is as long as it is.
+    """
+    if data[:4] == b"OggS":
+        return _damage_of_ogg(data)
+    find = _FINDERS.get(data[:4])
+    if find is None:
+        return damage_of_wave(data)
+    try:
+        start, length = find(data)
+    except (struct.error, StopIteration):
+        return "it holds no samples"
+    missing = start + length - len(data)
+    if 0 < length < _UNKNOWN[data[:4]] and missing > 0:
+        return f"its last {missing} of {length} bytes of samples are missing"
+    return ""
+
+
+def _rf64(data: bytes) -> _Span:
+    """EBU Tech 3306: a part `ds64` holds the lengths that do not fit."""
+    said = struct.unpack_from("<Q", data, 28)[0] if data[12:16] == b"ds64" else 0
+    start, length = _part(data, b"data", 12, "<I")
+    return start, said if length == 0xFFFFFFFF else length
+
+
+def _aiff(data: bytes) -> _Span:
+    return _part(data, b"SSND", 12, ">I")
+
+
+def _w64(data: bytes) -> _Span:
+    """Sony's: names of 16 bytes, lengths of 8 that count their heads, all at places of 8 bytes."""
+    place = 40
+    while data[place : place + 4] != b"data":
+        length = struct.unpack_from("<Q", data, place + 16)[0]
+        place += max(24, length + -length % 8)
+    return place + 24, struct.unpack_from("<Q", data, place + 16)[0] - 24
+
+
+def _caf(data: bytes) -> _Span:
+    """Apple's: lengths of 8 bytes, and of -1 where the samples go on to the end."""
+    place = 8
+    while data[place : place + 4] != b"data":
+        place += 12 + max(0, struct.unpack_from(">q", data, place + 4)[0])
+    return place + 12, max(0, struct.unpack_from(">q", data, place + 4)[0])
+
+
+def _au(data: bytes) -> _Span:
+    start, length = struct.unpack_from(">II", data, 4)
+    return start, length
+
+
+def _part(data: bytes, wanted: bytes, place: int, form: str) -> _Span:
+    return next((at, size) for name, at, size in _parts(data, place, form) if name == wanted)
+
+
+def _parts(data: bytes, place: int, form: str) -> Iterator[tuple[bytes, int, int]]:
+    """The name of each part, where its content begins, and how long it is."""
+    while place + 8 <= len(data):
+        length = struct.unpack_from(form, data, place + 4)[0]
+        yield data[place : place + 4], place + 8, length
+        place += 8 + length + length % 2
+
+
+def _damage_of_ogg(data: bytes) -> str:
+    """Whether the last page is whole: 27 bytes, the lengths of its parts, and these (RFC 3533)."""
+    place = data.rfind(b"OggS")
+    count = data[place + 26] if place + 26 < len(data) else 256
+    lengths = data[place + 27 : place + 27 + count]
+    if len(lengths) < count or place + 27 + count + sum(lengths) > len(data):
+        return "it ends inside a page"
+    return ""
+
+
+_FINDERS: dict[bytes, Callable[[bytes], _Span]] = {
+    b"RF64": _rf64,
+    b"FORM": _aiff,
+    b"riff": _w64,
+    b".snd": _au,
+    b"caff": _caf,
+}
+_LARGE = 1 << 62
+_UNKNOWN = {
+    **dict.fromkeys((b"RF64", b"caff", b"riff"), _LARGE),
+    b"FORM": 0x7FFF0000,
+    b".snd": 0xFFFFFFFF,
+}
+"""Lengths from which on they are what writers to a pipe leave, as is 0."""
