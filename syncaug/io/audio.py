@@ -116,7 +116,7 @@ def _is_guessed(file: Any) -> bool:
     layer = file.subtype.removeprefix("MPEG_LAYER_")
     uncounted = layer in ("I", "II") or (layer == "III" and file.format in ("WAV", "WAVEX"))
     lost = not file.seekable() and not file.subtype.startswith("G72")
-    return uncounted or not 0 < file.frames < _UNKNOWN or lost
+    return uncounted or file.frames >= _UNKNOWN or lost
 
 
 _UNKNOWN = 1 << 62
