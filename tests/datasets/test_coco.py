@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from pycocotools.coco import COCO
 
-from syncaug import DROPPED, ManifestError, SampleError, load_policy
+from syncaug import DROPPED, ManifestError, SampleError, SampleWarning, load_policy
 from syncaug.datasets import coco
 from tests.samples import DATA
 
@@ -488,3 +488,62 @@ def test_what_a_file_says_of_itself_goes_along_as_it_is(tmp_path: Path) -> None:
     (written,) = (tmp_path / "out" / "annotations").glob("instances_*.json")
     told = json.loads(written.read_text())
     assert (told["info"], told["licenses"]) == (table["info"], table["licenses"])
+
+
+def _alone(root: Path, change: Any) -> list[dict[str, Any]]:
+    """A data set of one file of instances, after a change of each annotation; and these before."""
+    shutil.copytree(PETS, root)
+    for path in (root / "annotations").glob("*.json"):
+        if not path.name.startswith("instances"):
+            path.unlink()
+    path = root / "annotations" / "instances_pets.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    before = copy.deepcopy(data["annotations"])
+    for row in data["annotations"]:
+        change(row)
+    path.write_bytes(json.dumps(data).encode())
+    return before
+
+
+@pytest.mark.parametrize("box", [None, []])
+def test_a_row_without_a_box_has_that_of_its_outline(tmp_path: Path, box: Any) -> None:
+    before = _alone(tmp_path / "in", lambda row: row.update(bbox=box))
+    read = {
+        number: given
+        for sample in coco.samples(tmp_path / "in")
+        for number, given in zip(sample["ids"], sample["boxes"], strict=True)
+    }
+    for row in before:
+        assert np.abs(read[row["id"]] - row["bbox"]).max() < 2
+
+
+def test_a_row_without_a_box_has_that_of_its_points(tmp_path: Path) -> None:
+    def change(row: dict[str, Any]) -> None:
+        row.pop("segmentation")
+        row.pop("bbox")
+        row["keypoints"][:9] = [10, 20, 2, 40, 30, 1, 0, 0, 0]
+        row["keypoints"][9:] = [0] * len(row["keypoints"][9:])
+
+    _alone(tmp_path / "in", lambda row: row.get("keypoints") and change(row))
+    boxes = [box for sample in coco.samples(tmp_path / "in") for box in sample["boxes"].tolist()]
+    assert [10, 20, 30, 10] in boxes
+    _alone(tmp_path / "lost", lambda row: (row.pop("bbox"), row.update(segmentation=[])))
+    with pytest.raises(ManifestError, match="or a segmentation or labelled keypoints that it surr"):
+        coco.samples(tmp_path / "lost")
+
+
+def test_keypoints_without_names_are_points_and_warned_of(tmp_path: Path) -> None:
+    _alone(tmp_path / "in", lambda row: row)
+    path = tmp_path / "in" / "annotations" / "instances_pets.json"
+    data = json.loads(path.read_text(encoding="utf-8"))
+    for category in data["categories"]:
+        category.pop("keypoints", None)
+    path.write_bytes(json.dumps(data).encode())
+    with pytest.warns(SampleWarning, match="have no names .* none trade places in a mirror"):
+        declared = coco.streams(tmp_path / "in")
+    assert declared["keypoints"]["names"][:2] == ["point_1", "point_2"]
+    with pytest.warns(SampleWarning, match="have no names"):
+        samples = list(coco.samples(tmp_path / "in"))
+    coco.write(samples, tmp_path / "out")
+    kept = {row["id"]: row.get("keypoints") for row in annotations(tmp_path / "out")["annotations"]}
+    assert kept == {row["id"]: row.get("keypoints") for row in data["annotations"]}

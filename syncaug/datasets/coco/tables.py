@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import os
 import re
+import warnings
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from syncaug.datasets.coco.extents import surrounding
 from syncaug.datasets.listing import listed
 from syncaug.datasets.problem import one_of, read_table, require_folder
-from syncaug.errors import ManifestError
+from syncaug.errors import ManifestError, SampleWarning
 
-__all__ = ["KINDS", "Meta", "Tables", "find_splits", "read_tables"]
+__all__ = ["KINDS", "UNNAMED", "Meta", "Tables", "find_splits", "read_tables"]
 
 KINDS = ("instances", "person_keypoints", "captions", "panoptic")
 """How files of annotations are named, before the name of the split."""
@@ -27,6 +29,8 @@ _NAMED = re.compile(rf"(?:{'|'.join(KINDS)})_(.+)\.json")
 _IDS = ("id", "image_id", "category_id")
 _BESIDE = "_annotations.coco.json"
 """How the file of a split is called that lies among its images, as Roboflow exports them."""
+UNNAMED = "point_"
+"""How keypoints without names are called, before their numbers from 1."""
 _FORM = (
     "a COCO data set: annotations/instances_<split>.json, or one file of annotations, and images"
 )
@@ -38,7 +42,8 @@ class Meta:
 
     `info` and `licenses` are what the file has there. `categories` are those of objects, `things`
     those of panoptic segments, each as in the file. `points` are the names of the keypoints of a
-    row, empty where there are none; `outlined` says whether any row has a segmentation.
+    row, `point_1` and so on where none are told, empty where there are none; `outlined` says
+    whether any row has a segmentation.
     """
 
     split: str
@@ -129,7 +134,7 @@ def read_tables(root: Path, split: str) -> Tables:
             continue
         for number, category in named.items():
             categories[number] = {**categories.get(number, {}), **category}
-        listed = _listed(path, data, "annotations", ("id", "image_id", "category_id", "bbox"))
+        listed = _listed(path, data, "annotations", ("id", "image_id", "category_id"))
         for row in _unique(path, "annotations", listed):
             known = rows.get(row["id"], row)
             if known["image_id"] != row["image_id"]:
@@ -144,6 +149,9 @@ def read_tables(root: Path, split: str) -> Tables:
                     f"{row['category_id']!r}"
                 )
             rows[row["id"]] = {**rows.get(row["id"], {}), **row}
+    for number, row in rows.items():
+        if not row.get("bbox"):
+            rows[number] = {**row, "bbox": _box_of(root, row)}
     meta = Meta(
         split,
         info,
@@ -233,6 +241,17 @@ def _image(root: Path, row: Mapping[str, Any], images: Mapping[int, Any]) -> int
     return number
 
 
+def _box_of(root: Path, row: Mapping[str, Any]) -> list[float]:
+    """The box of an annotation that has none. Raises ManifestError."""
+    found = surrounding(row)
+    if found is None:
+        raise ManifestError(
+            f"{root}: annotation {row['id']!r}: expected 'bbox', or a segmentation or labelled "
+            "keypoints that it surrounds; got none"
+        )
+    return found
+
+
 def _points(
     root: Path, rows: Mapping[int, Mapping[str, Any]], categories: Mapping[int, Mapping[str, Any]]
 ) -> tuple[str, ...]:
@@ -246,6 +265,8 @@ def _points(
             "categories of one kind in a data set of their own."
         )
     found = next(iter(names), ())
+    if used and not found:
+        found = _numbered(root, rows)
     for row in rows.values():
         count = len(row.get("keypoints") or ())
         if count not in (0, 3 * len(found)):
@@ -256,6 +277,19 @@ def _points(
                 "a mirror."
             )
     return found
+
+
+def _numbered(root: Path, rows: Mapping[int, Mapping[str, Any]]) -> tuple[str, ...]:
+    """Names for keypoints to which no category gives any: their numbers. Warned of."""
+    most = max(len(row.get("keypoints") or ()) for row in rows.values()) // 3
+    warnings.warn(
+        f"{root}: its keypoints have no names under their category's 'keypoints': they are "
+        f"{UNNAMED}1 to {UNNAMED}{most}, none of which is left or right, so that none trade places "
+        "in a mirror. Name them there where some are.",
+        SampleWarning,
+        stacklevel=2,
+    )
+    return tuple(f"{UNNAMED}{number}" for number in range(1, most + 1))
 
 
 def _image_folder(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from syncaug.datasets.coco.areas import MEASURED, area_told
-from syncaug.datasets.coco.tables import Meta
+from syncaug.datasets.coco.tables import UNNAMED, Meta
 from syncaug.datasets.folder import numbered, write_all
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
@@ -184,7 +184,8 @@ def _annotations(
             row["area"] = float(lists["area"][index]) if "area" in lists else box[2] * box[3]
         if "keypoints" in lists:
             points = np.asarray(lists["keypoints"][index], float)
-            if "keypoints" in _category(meta, row):
+            unnamed = meta.points[0].startswith(UNNAMED) and points.any()
+            if "keypoints" in _category(meta, row) or unnamed:
                 row["keypoints"] = [int(n) if n == int(n) else n for n in points.ravel().tolist()]
                 row["num_keypoints"] = int((points[:, 2] > 0).sum())
         out.append(row)
