@@ -25,6 +25,8 @@ FORM = 1
 """The version of what is written here."""
 _MOST = 4096
 """Pieces of a clock beyond which its map is not kept, so that a record stays small."""
+_ALIKE = 1e-12
+"""What rounding leaves of a turn and the turn back."""
 
 
 _NONE: Mapping[str, State] = MappingProxyType({})
@@ -90,7 +92,7 @@ def _paths(course: Course, others: Mapping[str, Course]) -> dict[str, Any]:
 
 def _told(path: Path) -> dict[str, Any]:
     out: dict[str, Any] = {}
-    if path.plane is not None and not (path.plane.is_identity and not path.plane.windows):
+    if path.plane is not None and not _stays(path.plane):
         out["plane"] = _plane(path.plane)
     if path.time is not None and not path.time.is_identity:
         if len(path.time.segments) > _MOST:
@@ -104,6 +106,12 @@ def _told(path: Path) -> dict[str, Any]:
     if path.lost:
         out["lost"] = path.lost
     return out
+
+
+def _stays(plane: PlaneMap) -> bool:
+    """Whether a map moves no pixel, cuts none, and turns no camera."""
+    turns = any(abs(n - one) > _ALIKE for n, one in zip(plane.turn, IDENTITY, strict=True))
+    return plane.is_identity and not plane.windows and not turns
 
 
 def _plane(plane: PlaneMap) -> dict[str, Any]:

@@ -536,3 +536,29 @@ def test_instances_and_oriented_boxes_come_back_row_for_row() -> None:
     assert len(back) == 2
     small = one.invert(out["each"][:, ::2, ::2], record, "each")
     assert small.shape == masks.shape
+
+
+def test_joints_of_a_camera_that_turned_in_a_picture_that_stays_come_back() -> None:
+    """Two turns of a picture undo each other, and the camera has taken one of them."""
+    policy = load_policy(
+        """
+syncaug: 1
+sample:
+  image: image
+  camera: camera
+  hand: {modality: joints, names: [a, b], axes: opencv}
+  mask: {modality: mask, optional: true}
+steps:
+  - {name: there, uses: rotate, with: {degrees: 270, world: turn}}
+  - {name: back, uses: rotate, with: {degrees: 90, world: keep}}
+"""
+    )
+    image = np.random.default_rng(1).integers(0, 256, (9, 9, 3), np.uint8)
+    looks = {"K": np.array([[9.0, 0, 4], [0, 9, 4], [0, 0, 1]]), "size": (9, 9)}
+    hand = np.array([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+    sample = {"image": image, "camera": looks | {"world_to_camera": np.eye(4)}, "hand": hand}
+    out, record = policy.apply(sample, key=1)
+    assert np.array_equal(out["image"], image)
+    assert np.abs(out["hand"] - hand).max() > 1.0
+    assert policy.invert(out["hand"], record.to_json(), "hand") == pytest.approx(hand, abs=1e-9)
+    assert np.array_equal(policy.invert(image[..., 0], record, "mask"), image[..., 0])
