@@ -28,6 +28,8 @@ class Belonging(Marks):
             return True
         if part.comma:
             return False
+        if self._is_own_body(gone) and part.kind == "place":
+            return True  # "with her hands in a bowl"
         if part.kind == "word":  # "with a helmet on", "a woman below"
             return gone.words == "with" or grammar().has("hanging", part.words)
         if gone.words == "with" and (self._is_idiom(part) or self._is_mutual(part)):
@@ -52,6 +54,15 @@ class Belonging(Marks):
         if gone.kind == "place":
             return gone.family not in _FAMILIES
         return gone.kind != "object"
+
+    def _is_own_body(self, part: Part) -> bool:
+        """Whether a part is "with her hands", of which the next tells where they are."""
+        if part.words != "with" or part.nouns is None:
+            return False
+        last, known = part.nouns.items[-1], grammar()
+        head = known.singular(self.keys[last.end - 1])
+        own = known.has("possessives", self.keys[last.start]) or last.end == last.start + 1
+        return own and known.has("body", head)
 
     def _worn(self, part: Part) -> bool:
         """Whether a place is what somebody wears."""

@@ -12,6 +12,8 @@ __all__ = ["is_torn_apart", "tells_each"]
 
 _ARTICLES = frozenset({"a", "an", "the"})
 _ALONE = frozenset({("one",), ("another",), ("the", "other"), ("the", "others")})
+_HELD = frozenset({"in", "on", "against", "around", "over", "under", "behind", "above", "between"})
+"""Where a hand may be that somebody is said to be with: "with her hands in a bowl"."""
 _STAND_FOR = frozenset({"another", "other", "one", "second", "third"})
 _CHOOSING = frozenset({"one", "both", "each", "either", "neither", "all", "some", "most", "none"})
 _TIMES = frozenset({"while", "whilst", "when", "as"})
@@ -27,6 +29,7 @@ def is_torn_apart(sentence: Sentence, living: Sequence[int], marks: Marks) -> bo
         or _skips_verb(living, marks)
         or _leaves_bare_one(living, marks)
         or _leaves_bare_other(words, living, marks)
+        or _leaves_bare_body(living, marks)
         or _parts_one(words, living, marks)
         or _takes_place(living, marks)
         or _takes_item(living, marks)
@@ -126,6 +129,23 @@ def _leaves_bare_other(words: range, living: Sequence[int], marks: Marks) -> boo
         for at in living
         if at + 1 < words.stop
     )
+
+
+def _leaves_bare_body(living: Sequence[int], marks: Marks) -> bool:
+    """Whether "with her hands" is left of "with her hands in a bowl"."""
+    known, keys = grammar(), marks.keys
+    for at in living:
+        own = keys[at + 1] if at + 1 < len(keys) else ""
+        if keys[at] != "with" or not known.has("possessives", own):
+            continue
+        end = at + 2
+        while end < min(at + 5, len(keys)) and not known.has("body", known.singular(keys[end])):
+            end += 1
+        after = keys[end + 1] if end + 1 < len(keys) else ""
+        if end < at + 5 and end in living and end + 1 in marks.dead:
+            if after in _HELD or after.endswith("ed"):
+                return True
+    return False
 
 
 def _parts_one(words: range, living: Sequence[int], marks: Marks) -> bool:
