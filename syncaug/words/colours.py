@@ -23,6 +23,7 @@ from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
+from syncaug.words.said_once import said_once
 from syncaug.words.tokens import Tokens, in_case_of, places_of
 
 __all__ = [
@@ -207,7 +208,7 @@ def recolour_edits(
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, _written(new, text[start:end], last, tokens)))
     if colours.says is None:
-        edits = _without_echoes(edits, text, colours)
+        edits = said_once(edits, text, colours)
     codes = code_edits(text, degrees, saturation, value)
     if not text.isascii():
         codes += _symbol_edits(text, degrees, colours)
@@ -250,21 +251,6 @@ def _in_language(
     if not form:
         raise UnmovableColour(said, _FORMLESS.format(name=name or "a colour"))
     return before + form + behind
-
-
-def _without_echoes(edits: list[Edit], text: str, colours: Colours) -> list[Edit]:
-    """The edits, of which those of "reddish orange" and "red-orange" say green, and that once."""
-    ish, forms_of = colours.forms.get("ish", {}), colours.names.forms_of
-    said: list[Edit] = []
-    for edit in edits:
-        before = said[-1] if said else edit
-        name = edit.text.lower()
-        echoed = before.text.lower() in (name, ish.get(forms_of.get(name, name), ""))
-        if echoed and edit is not before and text[before.end : edit.start] in (" ", "-", "/"):
-            said[-1] = Edit(before.start, edit.end, in_case_of(text[before.start], edit.text))
-        else:
-            said.append(edit)
-    return said
 
 
 def _hair_edits(first: int, last: int, new: str, tokens: Tokens, colours: Colours) -> list[Edit]:

@@ -26,7 +26,10 @@ __all__ = [
 _DECODER = json.JSONDecoder()
 _STRING = re.compile(r"""\"((?:[^"\\]|\\.)*)\"|'((?:[^'\\]|\\.)*)'""")
 _KEY = re.compile(r"\s*:\s*")
-_OPENING = re.compile(r"""[\[{]\s*[\[{("']""")
+_OPENING = re.compile(
+    r"""[\[{]\s*[\[{("']|^\((?=\s*["'][^"'\n]*["']\s*,[^()\n]*\),?[^\S\n]*$)""", re.MULTILINE
+)
+"""Where JSON or a list may begin; also a tuple that is all of a line."""
 _PRINTED = re.compile(r"""\s+|[,:\d.+-]|True|False|None|true|false|null|(?<=\d)e""")
 """What stands between the strings and the brackets of what Python prints."""
 _ATTRIBUTE = re.compile(r"""(?<=[\w-])\s?=\s?(?:"([^"\n<>]*)"|'([^'\n<>]*)')""")
@@ -35,12 +38,14 @@ _MOVES = (
     "turn|move|go|rotate|step|strafe|look|pan|tilt|steer|drive|walk|swipe|scroll|drag|push|pull"
     "|face|slide|spin|roll|bank"
 )
+_RELATION = "(?:is_|to_the_|on_the_)*(?:left|right)(?:_side)?_of"
 _HUMP = re.compile("[a-z][A-Z]")
 _LINE = re.compile(
     r"(?m)^[^\S\n]*(?:[-*]\s)?(?:"
     rf"(?:[\w ]{{1,40}}:[^\S\n]*)?(?P<alone>{_NAME})[.,;]?[^\S\n]*$"
     rf"|(?P<key>[a-z]+(?:_[a-z0-9]+)+)(?=:[^\S\n]*[A-Za-z\"'])"
-    rf"|(?:\w+\.){{0,3}}(?P<call>(?:{_MOVES})(?:_[a-z0-9]+)+)(?=\([^\n]*\);?[^\S\n]*$))"
+    rf"|(?:\w+\.){{0,3}}(?P<call>(?:(?:{_MOVES})(?:_[a-z0-9]+)+|{_RELATION}))"
+    r"(?=\([^\n]*\);?[^\S\n]*$))"
 )
 """A name of a program that is all of a line, all behind its colon ("Action: turn_left"), before one
 ("left_arm: raised"), or what a line calls ("robot.turn_left(90)")."""
@@ -116,7 +121,8 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
             return
         start = match.start()
         try:
-            _, end = (0, start) if match[0][-1] == "'" else _DECODER.raw_decode(text, start)
+            printed = match[0][-1] in "'("
+            _, end = (0, start) if printed else _DECODER.raw_decode(text, start)
         except (ValueError, RecursionError):
             end = start
         if end == start:
