@@ -41,7 +41,9 @@ def command(manifest: Path, out: Path | None, name: str) -> None:
         raise click.UsageError(
             f"{manifest}: no entry of the first sample is a stream: {', '.join(kinds.untouched)}"
         )
-    policy, about = _policy(name or manifest.stem, kinds.streams, kinds.untouched)
+    policy, about = _policy(
+        name or manifest.stem, kinds.streams, kinds.untouched, robots=bool(kinds.robots)
+    )
     text = _text(policy, about, kinds.doubts)
     if out is None:
         click.echo(text, nl=False)
@@ -51,9 +53,13 @@ def command(manifest: Path, out: Path | None, name: str) -> None:
 
 
 def _policy(
-    name: str, streams: Mapping[str, Any], untouched: Sequence[str]
+    name: str, streams: Mapping[str, Any], untouched: Sequence[str], *, robots: bool
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """A policy with all steps and checks that its streams allow; and what each step is for."""
+    """A policy with all steps and checks that its streams allow; and what each step is for.
+
+    Beside a robot's numbers that are no streams yet, no step is taken that they would have to
+    follow.
+    """
     import yaml
 
     about: dict[str, str] = {}
@@ -65,7 +71,7 @@ def _policy(
     there = {said["modality"] for said in streams.values()}
     for kind in ("steps", "checks"):
         for one in data[kind]:
-            if there.isdisjoint(one["where"]):
+            if there.isdisjoint(one["where"]) or (robots and one.get("moves")):
                 continue
             item = one["step"]
             longer = {**policy, kind: [*policy[kind], item]}

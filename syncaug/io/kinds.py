@@ -24,12 +24,14 @@ _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Kinds:
     """The streams of a manifest: name -> what a policy says of it; other entries, by what they are.
 
-    `doubts` holds what was guessed and should be looked at, in words.
+    `doubts` holds what was guessed and should be looked at, in words. `robots` are entries that a
+    mirror, a turn or another time would have to move, and that are no streams yet.
     """
 
     streams: dict[str, dict[str, Any]] = field(default_factory=dict)
     untouched: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    robots: list[str] = field(default_factory=list)
 
 
 def kinds_of(entries: Sequence[Entry]) -> Kinds:
@@ -95,9 +97,10 @@ def _is_of_robot(name: str, first: Any, words: set[str], found: Kinds) -> bool:
     kind = next((kind for kind in ("state", "action") if words & _named(kind)), "")
     if not kind or not (rows or path.endswith((".npy", ".npz"))):
         return False
+    found.robots.append(name)
     found.doubts.append(
         f"{name}: a robot's {kind} is a stream once columns: says what it holds; see "
-        f"`docs/modalities/{kind}.md`"
+        f"`docs/modalities/{kind}.md`. Until then no step here mirrors, or changes time"
     )
     return True
 

@@ -14,6 +14,7 @@ import yaml
 from syncaug.io.kinds import kinds_of
 from syncaug.io.manifest import Entry
 from syncaug.loading import check_policy
+from tests.samples import DATA
 
 ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "examples" / "data").glob("*.jsonl"))
@@ -178,6 +179,19 @@ def test_what_would_stay_behind_is_told(values: dict[str, Any], doubts: list[str
     assert len(found.doubts) == len(doubts)
     for doubt, begins in zip(found.doubts, doubts, strict=True):
         assert doubt.startswith(begins)
+
+
+@pytest.mark.parametrize("name", ["observation.state", "joint_positions", "qvel", "ee_pose.eef"])
+def test_a_robot_is_not_left_behind_by_a_mirror(tmp_path: Path, name: str) -> None:
+    film = DATA / "webb" / "webb.mp4"
+    line = {"key": 1, "head": str(film), name: "s.npy", "action": [[0.0] * 7] * 9}
+    (tmp_path / "m.jsonl").write_bytes(json.dumps(line).encode())
+    found = init(str(tmp_path / "m.jsonl"))
+    assert found.returncode == 0, found.stderr
+    policy = yaml.safe_load(found.stdout)
+    assert set(policy["untouched"]) == {name, "action"}
+    assert {step["uses"] for step in policy["steps"]}.isdisjoint({"flip", "trim", "speed"})
+    assert {step["uses"] for step in policy["steps"]} >= {"crop", "light"}
 
 
 def test_names_of_any_script_stay_readable_and_texts_alone_make_a_valid_policy(

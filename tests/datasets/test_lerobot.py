@@ -137,6 +137,26 @@ def test_an_episode_is_cut_as_one(root: Path, tmp_path: Path) -> None:
         assert np.abs(bars(sample) - sample["observation_state"][:, 0]).max() < 1
 
 
+def test_films_of_several_sizes_are_refused(root: Path, tmp_path: Path) -> None:
+    def written(out: Path, crop: dict[str, Any]) -> None:
+        policy = load_policy(
+            {
+                "syncaug": 1,
+                "sample": lerobot.streams(root),
+                "untouched": ["source"],
+                "steps": [{"name": "zoom", "uses": "crop", "with": crop}],
+            }
+        )
+        samples = lerobot.samples(root)
+        lerobot.write((policy(sample, key=sample["source"]["key"]) for sample in samples), out)
+
+    with pytest.raises(ManifestError, match=r"expected films of one size under .* `resize: \["):
+        written(tmp_path / "out", {"area": [0.3, 0.9]})
+    written(tmp_path / "same", {"area": [0.3, 0.9], "resize": [24, 32]})
+    info = json.loads((tmp_path / "same" / "meta" / "info.json").read_text(encoding="utf-8"))
+    assert info["features"][TOP]["shape"] == [24, 32, 3]
+
+
 @pytest.mark.parametrize("place", ["info", "video_info"])
 def test_the_table_tells_the_films_that_were_written(
     root: Path, tmp_path: Path, place: str

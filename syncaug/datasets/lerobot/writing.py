@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from syncaug.datasets.folder import UNNUMBERED, write_all
 from syncaug.datasets.lerobot.parquet import write_columns
 from syncaug.datasets.lerobot.reading import INDICES, stream_name
 from syncaug.datasets.samples import SOURCE
+from syncaug.errors import ManifestError
 from syncaug.io.arrays import write_npz
 from syncaug.io.atomic import replacing, write_bytes
 from syncaug.io.container_forms import DEFAULT_CODING
@@ -114,6 +115,7 @@ class LeRobotLayout:
         rows = list(rows)
         first: dict[str, Any] = dict(rows[0]["info"]) if rows else {}
         features = first.get("features", {})
+        _check_sizes(root, rows)
         videos = sum(feature["dtype"] == "video" for feature in features.values())
         tasks: dict[str, int] = {}
         episodes: list[dict[str, Any]] = []
@@ -143,6 +145,23 @@ class LeRobotLayout:
             text = "".join(f"{dump_json(line)}\n" for line in lines)
             write_bytes(root / "meta" / f"{name}.jsonl", text.encode())
         write_bytes(root / "meta" / "info.json", json.dumps(info, indent=4).encode())
+
+
+def _check_sizes(root: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Raise ManifestError where films of a name have several sizes, which readers cannot stack."""
+    for number, row in enumerate(rows):
+        for column, feature in row["info"]["features"].items():
+            first = rows[0]["info"]["features"].get(column, feature)
+            if feature["dtype"] == "video" and feature["shape"] != first["shape"]:
+                sizes = " and ".join(
+                    "x".join(map(str, one["shape"])) + f" in episode {place}"
+                    for one, place in ((first, 0), (feature, number))
+                )
+                raise ManifestError(
+                    f"{root}: expected films of one size under {column!r}, as info.json says it of "
+                    f"all episodes; got {sizes}. Give the steps that change it the same size, as "
+                    "crop's `resize: [480, 640]` does."
+                )
 
 
 def _place(root: Path, row: Mapping[str, Any], number: int, frames: int, task: int) -> None:
