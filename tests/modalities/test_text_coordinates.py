@@ -23,6 +23,7 @@ MOVES = [
     "apply: {image: {op: albumentations.HorizontalFlip}, answer: follow}",
     "apply: {image: {op: albumentations.ElasticTransform, alpha: 30, sigma: 9}, answer: follow}",
 ]
+SHIFT = "uses: translate, with: {x: 0.25}"
 RESIZE = "uses: resize, with: {height: 50, width: 400}"
 STAYS = [
     "uses: colour, with: {saturation: 1.2}",
@@ -174,3 +175,44 @@ def test_places_of_a_partner_of_another_size_are_those_of_the_stretched_one(
     other = {"image": np.zeros((50, 50, 3), np.uint8), "said": "a cat at [20, 20, 30, 30]"}
     out = load_policy(text, seed=3)(own, key=1, partner=other)
     assert "[80, 40, 120, 60]" in out["said"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "came", "step", "wanted"),
+    [
+        ("fraction", "[0.2581, 0.25, 0.5, 1]", "uses: flip", "[0.5, 0.25, 0.7419, 1]"),
+        ("fraction", "[0, 0.125, 1, 0.875]", SHIFT, "[0.25, 0.125, 1, 0.875]"),
+        ("fraction", "[0, 0, 1, 1]", SHIFT, "[0.25, 0, 1, 1]"),
+        ("fraction", "(0.5, 0.5)", "uses: translate, with: {x: 0.125}", "(0.62, 0.5)"),
+        ("fraction", "[0.50, 0.25, 0.75, 1.00]", "uses: flip", "[0.25, 0.25, 0.50, 1.00]"),
+        ("fraction", "[.5, .25, .75, .875]", "uses: flip", "[.25, .25, .5, .875]"),
+        ("percent", "[10, 20.5, 30, 40]", "uses: flip", "[70, 20.5, 90, 40]"),
+        ("percent", "[10, 20, 30, 40]", "uses: translate, with: {x: 0.123}", "[22, 20, 42, 40]"),
+        ("pixels", "[10, 20, 30.5, 40]", "uses: flip", "[169.5, 20, 190, 40]"),
+    ],
+)  # fmt: skip
+def test_numbers_are_as_exact_as_those_beside_them(
+    unit: str, came: str, step: str, wanted: str
+) -> None:
+    """A number that happens to be short is not rounded to as few digits."""
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, caption: {modality: text, describes: image, "
+        f"coordinates: {unit}}}}}\nsteps: [{{name: it, {step}}}]\n"
+    )
+    sample = {"image": np.zeros((100, 200, 3), np.uint8), "caption": f"the dog at {came} runs"}
+    assert policy(sample, key=1)["caption"] == f"the dog at {wanted} runs"
+
+
+@pytest.mark.parametrize("form", ["text", "messages"])
+def test_numbers_are_as_exact_as_those_of_other_places(form: str) -> None:
+    said = "{modality: messages, " if form == "messages" else "{modality: text, describes: image, "
+    policy = load_policy(
+        f"syncaug: 1\nsample: {{image: image, said: {said}coordinates: fraction}}}}\n"
+        f"steps: [{{name: it, uses: translate, with: {{x: 0.123}}}}]\n"
+    )
+    text = "dogs at [0.1234, 0.25, 0.5, 0.75] and [0.25, 0.5, 0.75, 1.0]"
+    turns = [{"role": "user", "content": "<image>"}, {"role": "assistant", "content": text}]
+    sample = {"image": PICTURE, "said": turns if form == "messages" else text}
+    out = policy(sample, key=1)["said"]
+    wanted = "dogs at [0.2464, 0.25, 0.623, 0.75] and [0.373, 0.5, 0.873, 1.0]"
+    assert (out[1]["content"] if form == "messages" else out) == wanted

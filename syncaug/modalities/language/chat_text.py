@@ -126,25 +126,27 @@ class Shared(ChatText):
         for part in self.parts.values():
             part.moves = ()
         text, edits = self.located(), []
-        for place in find_places(text):
+        places = find_places(text)
+        for place in places:
             plane = self._plane_at(place.numbers[0].start)
-            edits += self._moved(text, place, moves, (plane,) if plane else tuple(moves))
+            of = {plane: moves[plane]} if plane else moves
+            edits += self._moved(text, place, places, of)
         self.edit(_apart(edits))
 
     def _moved(
-        self, text: str, place: Place, moves: Mapping[str, Sequence[Move]], planes: Sequence[str]
+        self, text: str, place: Place, beside: Sequence[Place], moves: Mapping[str, Sequence[Move]]
     ) -> list[Edit]:
         """The edits that write one place again, in which all pictures agree that it may be of."""
         rules, stream = self.rules.places, self.rules.stream
         assert rules is not None
         outcomes = []
         try:
-            for plane in planes:
-                outcomes.append(place_edits(text, [place], moves[plane], rules, stream))
+            for met in moves.values():
+                outcomes.append(place_edits(text, [place], met, rules, stream, beside=beside))
         except (SampleError, RefusalError):
-            if len(planes) == 1:
+            if len(moves) == 1:
                 raise
-        if len(outcomes) == len(planes) and all(found == outcomes[0] for found in outcomes):
+        if len(outcomes) == len(moves) and all(found == outcomes[0] for found in outcomes):
             return outcomes[0]
         raise SampleError(
             stream,

@@ -2,7 +2,8 @@
 
 What becomes of a box is what becomes of one in a boxes stream (`box_views`), and of a point what
 becomes of one in a keypoints stream: boxes count from the picture's edge, points in pixels from the
-centres of pixels. Numbers keep the unit, the order and the decimals in which they stand.
+centres of pixels. Numbers keep the unit and the order in which they stand, and are as exact as the
+most exact of their unit in the text: 0.5 beside 0.2581 stands for 0.5000.
 """
 
 from __future__ import annotations
@@ -29,6 +30,9 @@ __all__ = ["UNITS", "Move", "PlaceRules", "moved_numbers", "place_edits", "unrea
 UNITS = {"pixels": 0.0, "per_mille": 1000.0, "percent": 100.0, "fraction": 1.0}
 """What a whole width is in each unit; 0 where it is the picture's own."""
 
+_FRACTION = "fraction"
+_OF_FRACTIONS = 2
+"""Decimals of fractions, of which one alone would be a tenth of the picture."""
 Move = PlaneMap | FieldMap | None
 """A map on the way of a picture; None where everything was carried out before the next one."""
 _Moved = PlaneMap | FieldMap
@@ -61,25 +65,33 @@ def unread(text: str, places: Sequence[Place]) -> list[Coordinates]:
 
 
 def place_edits(
-    text: str, places: Sequence[Place], moves: Sequence[Move], rules: PlaceRules, stream: str
+    text: str,
+    places: Sequence[Place],
+    moves: Sequence[Move],
+    rules: PlaceRules,
+    stream: str,
+    *,
+    beside: Sequence[Place] = (),
 ) -> list[Edit]:
     """The edits after which the places of a text are true again in a picture that moved.
 
-    Raises SampleError where the numbers cannot be places of the picture, and RefusalError where
-    the picture does not show a place any more that cannot be left out.
+    Its numbers are as exact as those of the places `beside` them. Raises SampleError where the
+    numbers cannot be places of the picture, and RefusalError where the picture does not show a
+    place any more that cannot be left out.
     """
     met = _composed(moves)
     if not met or not places:
         return []
     edits: list[Edit] = []
     gone: list[Place] = []
+    decimals = _decimals_in([*places, *beside], rules)
     for place in places:
         reading = _Reading(place, rules, met[0].source, stream)
         moved = reading.shape(met)
         if moved is None:
             gone.append(place)
         else:
-            edits += reading.written(moved, met[-1].size)
+            edits += reading.written(moved, met[-1].size, decimals[reading.unit])
     if not gone:
         return edits
     left_out = _left_out(text, gone, rules, stream)
@@ -107,7 +119,7 @@ def moved_numbers(
     points = reading.shape(met)
     if points is None:
         return None
-    whole = all(isinstance(value, int) for value in values)
+    whole = all(isinstance(value, int) for value in values) and reading.unit != _FRACTION
     found = reading.numbers(points, met[-1].size, whole=whole)
     return [round(value) for value in found] if whole else found
 
@@ -253,16 +265,20 @@ class _Reading:
             self.stream, "a cut picture shows a part of an outline that the text writes"
         )
 
-    def written(self, points: Points, size: Size) -> list[Edit]:
-        """The edits that write points of a picture of that size in place of its numbers."""
+    def written(self, points: Points, size: Size, decimals: tuple[int, int]) -> list[Edit]:
+        """The edits that write points of a picture of that size in place of its numbers.
+
+        `decimals` are the fewest and the most of its unit; a place of whole numbers has none.
+        """
         numbers = self.place.numbers
-        whole = all("." not in number.text for number in numbers)
+        whole = self.unit != _FRACTION and not any(_decimals(number) for number in numbers)
+        decimals = (0, 0) if whole else decimals
         values = self.numbers(points, size, whole=whole)
         if len(values) == len(numbers):
             return [
                 Edit(number.start, number.end, text)
                 for number, value in zip(numbers, values, strict=True)
-                if (text := _text(number, value)) != number.text
+                if float(text := _text(number, value, decimals)) != number.value
             ]
         return self._rewritten(values)
 
@@ -303,17 +319,35 @@ def _apart(pairs: Points, high: Points) -> Points:
     return pairs
 
 
-def _text(number: Number, value: float) -> str:
-    """A value as a number that came is written: its decimals, and its leading zeros."""
-    text = number.text
-    if "." in text:
-        decimals = len(text) - text.index(".") - 1
-        out = f"{value:.{decimals}f}"
-        if out.startswith("-") and float(out) == 0.0:
-            out = out[1:]
-        return out.lstrip("0") if text.startswith(".") and out.startswith("0.") else out
-    digits = str(round(value))
-    return digits.zfill(len(text)) if text.startswith("0") and len(text) > 1 else digits
+def _decimals(number: Number) -> int:
+    """How many digits stand behind the point of a number."""
+    return len(number.text.partition(".")[2])
+
+
+def _decimals_in(places: Sequence[Place], rules: PlaceRules) -> dict[str, tuple[int, int]]:
+    """For each unit the fewest and the most decimals of its numbers; of fractions two at least."""
+    found: dict[str, list[int]] = {}
+    for place in places:
+        found.setdefault(place.unit or rules.unit, []).extend(map(_decimals, place.numbers))
+    least = {unit: _OF_FRACTIONS if unit == _FRACTION else 0 for unit in found}
+    return {unit: (min(some), max(least[unit], *some)) for unit, some in found.items()}
+
+
+def _text(number: Number, value: float, decimals: tuple[int, int]) -> str:
+    """A value as numbers beside it are written: with its leading zeros, and none at the end.
+
+    It keeps so many zeros at the end that it has the fewest decimals of them.
+    """
+    text, (fewest, most) = number.text, decimals
+    if not most:
+        digits = str(round(value))
+        return digits.zfill(len(text)) if text.startswith("0") and len(text) > 1 else digits
+    out = f"{value:.{most}f}"
+    kept = len(out) - most + fewest
+    out = (out[:kept] + out[kept:].rstrip("0")).rstrip(".")
+    if out.startswith("-") and float(out) == 0.0:
+        out = out[1:]
+    return out.lstrip("0") if text.startswith(".") and out.startswith("0.") else out
 
 
 def _box(points: Points, move: _Moved) -> Points | None:
