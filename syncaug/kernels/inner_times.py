@@ -189,8 +189,11 @@ class _Inner(MovingSpan):
         kept: list[Any] = []
         if self.have_spans(items):
             raise UnmovableTimes(key)
+        # Whole seconds may happen to be the places of a word: only where all are, they are meant.
+        spans = [item for item in items if isinstance(item, Mapping) and any(spans_of(item))]
+        letters = all(map(self.counts_letters, spans))
         for item in items:
-            if not isinstance(item, Mapping) or self.counts_letters(item):
+            if not isinstance(item, Mapping) or (letters and self.counts_letters(item)):
                 kept.append(item)
                 continue
             try:

@@ -320,3 +320,10 @@ def test_rates_of_something_else_stay() -> None:
     further = {"frames_per_second": 25, "cost_per_minute": 0.2, "frame_rate": 24, "pitch": 120.0}
     out = run([cue(**further)], FASTER)[0]
     assert {key: out[key] for key in further} == further
+
+
+def test_whole_seconds_of_a_word_may_be_where_it_stands_in_the_text() -> None:
+    """12 is said from second 4 to 6, and is the characters 4 to 6 of its text."""
+    words = [{"word": "row", "start": 2, "end": 4}, {"word": "12", "start": 4, "end": 6}]
+    out = run([cue(words=words)], FASTER)[0]["words"]
+    assert [(word["start"], word["end"]) for word in out] == [(1.0, 2.0), (2.0, 3.0)]
