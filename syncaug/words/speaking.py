@@ -11,6 +11,8 @@ __all__ = ["asked_before", "asks_for_writing", "is_speech"]
 
 _NEAR = 60
 """Characters around a quotation that tell who speaks."""
+_SENTENCE = 200
+"""Characters before a verb in which its subject is looked for."""
 _ENDS = frozenset(".!?,…")
 _CLOSING = frozenset('.!?:;)]"”…。！？：；）»')
 _VERBS = (
@@ -154,7 +156,7 @@ def is_speech(text: str, start: int, end: int) -> bool:
 
 def _is_subject(before: str) -> bool:
     """Whether what stands before a verb ends in a person, who does what it says."""
-    sentence = re.split(r"(?<=[.!?\n])\s", before)[-1]
+    sentence = re.split(r"(?<=[.!?\n])\s", before[-_SENTENCE:])[-1]
     found = _SUBJECT.search(sentence)
     return found is not None and not (_WRITTEN.search(found[0]) or _NO_SUBJECT.search(found[0]))
 

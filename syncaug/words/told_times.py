@@ -39,7 +39,7 @@ _UNIT = (
 )
 _TELLING = re.compile(rf"[0-9]|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
 _STAMP = re.compile(
-    rf"(?:{_LEAD}|-->\s?|\bthe\s(?=[\d:.]{3,13}\smark)|(?=[\d:.,]{3,13}\s?-->))"
+    rf"(?:{_LEAD}|-->\s?|\bthe\s(?=[\d:.]{{3,13}}\smark)|(?=[\d:.,]{{3,13}}\s?-->))"
     r"(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,2}):(?P<s>[0-5]\d(?:[.,]\d{1,3})?)(?![\d:])"
     r"(?!\s?(?:[ap]\.?m\b|o'clock|Uhr|h\b|scale|ratio))",
     re.IGNORECASE,

@@ -80,3 +80,8 @@ def test_values_of_json_are_read_with_their_question(
 def test_colours_of_json_are_read_with_their_question() -> None:
     assert recoloured("Which fruit is it?", '{"answer": "orange"}') == '{"answer": "orange"}'
     assert recoloured("What colour is it?", '{"answer": "red"}') == '{"answer": "green"}'
+
+
+def test_many_quotations_take_no_time() -> None:
+    text = 'A girl in a hat says "go left" ' * 1000
+    assert len(direction_words(text)) == 1000
