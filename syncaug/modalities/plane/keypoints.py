@@ -164,9 +164,10 @@ class KeypointsCarrier(GeometryCarrier):
             return
         if mix.kind != "region":
             if mix.weight > _HALF:
-                self._become(partner.finish())
+                self._become(self._in_own_form(partner.finish()))
             return
-        own, other = self._cut(mix, inside=False), partner._cut(mix, inside=True)
+        own = self._cut(mix, inside=False)
+        other = self._in_own_form(partner._cut(mix, inside=True))
         name = self.stream.name
         if self.rules.names and self.came.ndim == 2:
             self._become(own)
@@ -180,13 +181,21 @@ class KeypointsCarrier(GeometryCarrier):
         keys = (name, *self.rules.lists.keys)
         self._become({key: joined(own[key], other[key]) for key in keys})
 
+    def _in_own_form(self, theirs: Mapping[str, Any]) -> dict[str, Any]:
+        """A partner's points and lists in the type and the dtype of these."""
+        name, last = self.stream.name, self.came.shape[-2:] if self._fixed else self.came.shape[-1:]
+        points = np.asarray(theirs[name], np.float64)
+        points = points if len(points) else np.zeros((0, *last))
+        lists = {key: joined(own[:0], theirs[key]) for key, own in self.lists.lists.items()}
+        return {**lists, name: self._in_form(points)}
+
     def _cut(self, mix: Mix, *, inside: bool) -> dict[str, Any]:
         """What comes out with only the points inside, or outside, of the window visible."""
         table = unseen(self.table, within(self.table, mix.window) != inside)
         out = self._out(table, silent=self.silent or inside)  # what is not labelled does not join
         points = out[self.stream.name]
         if inside and np.ndim(points) == 3:
-            bodies = np.flatnonzero(table.visible.reshape(len(points), -1).any(axis=1))
+            bodies = np.flatnonzero(table.visible.reshape(np.shape(points)[:2]).any(axis=1))
             out[self.stream.name] = plural_key(points, bodies)
             out.update(self.lists.taken(bodies).lists)
         return out

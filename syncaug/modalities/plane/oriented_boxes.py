@@ -241,7 +241,7 @@ class OrientedBoxesCarrier(ThingsCarrier):
     def _join(
         self, partner: OrientedBoxesCarrier, own: OrientedTable, other: OrientedTable
     ) -> None:
-        if not len(self.came):
+        if not len(self.came) and len(partner.came):
             self.came = partner.came[:0]
         self.touched = True
         self.lists = self.lists.joined(partner.lists)
