@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from syncaug.io.damage import samples_of_blocks, with_true_length
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
-from syncaug.io.sound_damage import damage_of_sound
+from syncaug.io.sound_damage import damage_of_sound, is_mistaken
 from syncaug.io.soundtrack import read_soundtrack
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -65,10 +66,12 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     counted = with_true_count(with_true_length(data))
     if counted.torn:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: it ends inside a frame")
+    opened = False
     try:
         with soundfile.SoundFile(BytesIO(counted.data)) as file:
+            opened = True
             rate, length = int(file.samplerate), int(file.frames)
-            if _is_guessed(file):
+            if _is_guessed(file) or is_mistaken(data):
                 return _without_padding(data, read_soundtrack(path, options, limits=limits))
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(
@@ -77,6 +80,9 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             if file.subtype in _VORBIS_ORDER:
                 samples = samples[_WAV_ORDER.get(len(samples), slice(None))]
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
+        if not opened and data[:4] in _OF_MANY:
+            with suppress(FileProblem, MissingExtraError):
+                return read_soundtrack(path, options, limits=limits)
         reason = str(getattr(error, "error_string", error)).rstrip(".")
         raise FileProblem(
             _EXPECTED,
@@ -101,6 +107,10 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             "Resample it, or leave sample_rate out of the declaration.",
         )
     return array
+
+
+_OF_MANY = (b"RIFF", b"RF64", b"caff", b"FORM", b"fLaC", b"OggS")
+"""What files begin with whose coding may be one that FFmpeg alone knows, such as ALAC in CAF."""
 
 
 def _without_padding(data: bytes, sound: Any) -> Any:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.errors import MissingExtraError
+from syncaug.io.channel_layouts import name_as_usual
 from syncaug.io.container_damage import damage_of_container
 from syncaug.io.problem import FileProblem, check_regular
 
@@ -41,6 +42,7 @@ SUFFIXES = (
     ".avi", ".ts", ".mts", ".m2ts", ".mpg", ".mpeg", ".vob", ".flv", ".f4v", ".wmv", ".asf",
     ".ogv", ".ogm", ".3g2", ".mxf", ".nut", ".qt", ".mk3d", ".rm", ".rmvb", ".wtv", ".dv", ".swf",
     ".m4b", ".aac", ".ac3", ".eac3", ".amr", ".wma", ".wv", ".ape", ".tta", ".dts", ".spx", ".ra",
+    ".mlp", ".thd",
 )  # fmt: skip
 """The suffixes by which a container is known, and sounds that only PyAV decodes."""
 
@@ -115,6 +117,7 @@ def open_container(path: Path, expected: str = DEFAULT_EXPECTED) -> Iterator[Any
             expected, f"{path}, which is damaged or of another format: {_reason(error)}"
         ) from None
     with container:
+        name_as_usual(container)
         if _LISTS.intersection(container.format.name.split(",")):
             raise FileProblem(
                 expected,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from syncaug.io.damage import damage_of_wave
 
-__all__ = ["damage_of_sound"]
+__all__ = ["damage_of_sound", "is_mistaken"]
 
 _Span = tuple[int, int]
 """Where samples begin, and how many bytes of them a header announces."""
@@ -31,6 +31,11 @@ def damage_of_sound(data: bytes) -> str:
     if 0 < length < _UNKNOWN[data[:4]] and missing > 0:
         return f"its last {missing} of {length} bytes of samples are missing"
     return ""
+
+
+def is_mistaken(data: bytes) -> bool:
+    """Whether libsndfile takes floats for whole numbers: in W64 whose format is the long one."""
+    return data[:4] == b"riff" and data[40:44] == b"fmt " and data[64:66] == b"\xfe\xff"
 
 
 def _rf64(data: bytes) -> _Span:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from syncaug.io.damage import with_true_length
 from syncaug.io.limits import Limits
 from syncaug.io.problem import FileProblem, check_regular
-from syncaug.io.sound_damage import damage_of_sound
+from syncaug.io.sound_damage import damage_of_sound, is_mistaken
 from syncaug.io.unread import SpanReader
 
 __all__ = ["SoundFileReader", "sound_file_reader"]
@@ -72,7 +72,7 @@ def sound_file_reader(path: Path, limits: Limits) -> SoundFileReader | None:
         view: Any = data  # looked at as bytes are, of which only the head is touched
         if data[:4] not in _MAGIC:
             return None
-        if damage_of_sound(view) or with_true_length(view) is not view:
+        if damage_of_sound(view) or is_mistaken(view) or with_true_length(view) is not view:
             return None
     try:
         import soundfile

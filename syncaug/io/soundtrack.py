@@ -106,6 +106,7 @@ class _Sound:
         self._room: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._filled = 0
         self._end = 0.0
+        self._last: int | None = None
         self.rate = 0
 
     def note_end(self, packet: Any) -> None:
@@ -127,7 +128,9 @@ class _Sound:
             raise FileProblem(EXPECTED, f"{self._path}, which is damaged")
         samples = as_float(frame)
         start = self._filled
-        if frame.pts is not None:
+        stands = frame.pts is not None and frame.pts == self._last  # no writer's clock
+        self._last = frame.pts
+        if frame.pts is not None and not stands:
             said = (frame.pts * self._tick - self._origin) * self.rate
             if abs(said - start) > max(1.01, 1.01 * self._tick * self.rate):
                 start = round(said)

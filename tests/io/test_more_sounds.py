@@ -13,6 +13,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
+from syncaug.io.containers import open_container
 from tests.io.material import load
 
 RATE = 48_000
@@ -220,3 +221,59 @@ def test_an_array_of_numpy_is_no_sound_and_told_the_way(tmp_path: Path) -> None:
         load(tmp_path, "x.npy", "audio")
     soundfile.write(tmp_path / "x.wav", tones(2, 0.1).T, RATE, "FLOAT")
     assert np.array_equal(load(tmp_path, "x.wav", "audio")["array"], tones(2, 0.1))
+
+
+def coded(path: Path, codec: str, layout: str, rate: int = RATE) -> NDArray[np.float32]:
+    """A sound by an encoder of PyAV; the samples that went in, (C, T)."""
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(codec, rate=rate)
+        stream.codec_context.layout = layout
+        channels = stream.codec_context.layout.nb_channels
+        sound = tones(channels)[:, :rate]
+        form = stream.codec_context.format.name
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(sound.T).reshape(1, -1), format="flt", layout=layout
+        )
+        frame.sample_rate, frame.pts = rate, 0
+        resampler = av.AudioResampler(form, layout, rate)
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(stream.encode(piece))
+        container.mux(stream.encode(None))
+    return sound
+
+
+@pytest.mark.parametrize("codec", ["pcm_s24le", "pcm_f32le"])
+def test_channels_with_names_of_their_own_end_no_process(tmp_path: Path, codec: str) -> None:
+    """QuickTime names eight channels in an order of its own; PyAV frees such a list twice."""
+    sound = coded(tmp_path / "x.mov", codec, "7.1")
+    with open_container(tmp_path / "x.mov") as container:
+        assert container.streams.audio[0].codec_context.layout.name == "7.1"
+    came = load(tmp_path, "x.mov", "audio")["array"]
+    assert came.shape == sound.shape
+    order = [int(np.argmax(np.corrcoef(row, sound)[0, 1:])) for row in came]
+    assert sorted(order) == list(range(8))
+    assert np.abs(came - sound[order]).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "layout", "rate"),
+    [
+        ("x.w64", "pcm_f32le", "stereo", RATE),
+        ("x.caf", "alac", "stereo", RATE),
+        ("x.wav", "adpcm_g722", "mono", 16_000),
+    ],
+)
+def test_what_libsndfile_does_not_know_is_decoded(
+    tmp_path: Path, name: str, codec: str, layout: str, rate: int
+) -> None:
+    sound = coded(tmp_path / name, codec, layout, rate)
+    came = np.atleast_2d(load(tmp_path, name, "audio")["array"])
+    assert len(came) == len(sound)
+    length = min(came.shape[1], sound.shape[1])
+    assert length > 0.9 * rate
+    assert np.abs(came[:, :length] - sound[:, :length]).max() < (0.1 if rate < RATE else 1e-4)
+
+
+def test_times_that_stand_still_are_none(tmp_path: Path) -> None:
+    sound = coded(tmp_path / "x.rm", "real_144", "mono", 8000)
+    assert load(tmp_path, "x.rm", "audio")["array"].shape[0] >= 0.98 * sound.shape[1]
