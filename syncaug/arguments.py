@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from syncaug.errors import ArgumentError, SampleError
-from syncaug.limits import RESULTS, WORKERS
+from syncaug.limits import LARGEST, RESULTS, WORKERS
 
 __all__ = [
     "column_of",
     "key_of",
+    "place_of",
     "results_of",
     "seed_of",
     "share_of",
@@ -76,6 +77,18 @@ def whole_of(
     if value > most:
         raise SampleError(name, what="argument", expected=expected, came=f"{value:,}")
     return value  # type: ignore[no-any-return]
+
+
+def place_of(
+    name: str, value: Any, expected: str = "an integer from 0 on", *, most: int = LARGEST
+) -> int:
+    """An epoch, a view or an attempt as Python's own integer, no later than records can hold."""
+    number = whole_of(name, value, expected, least=0)
+    if number > most:
+        raise SampleError(
+            name, what="argument", expected=f"an integer from 0 to {most}", came=f"{number}"
+        )
+    return number
 
 
 def results_of(name: str, value: Any, what: str, least: int = 1) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncaug.arguments import column_of, key_of, results_of, whole_of, workers_of
+from syncaug.arguments import column_of, key_of, place_of, results_of, workers_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -292,7 +292,7 @@ class Augmenter(Drawing):
 
         count = results_of("variants", variants, "how many variants there are")
         start = self.epoch if epoch is None else epoch
-        first = whole_of("epoch", start, "an integer from 0 on", least=0)
+        first = place_of("epoch", start)
         how = {"key": key, "partner": partner, "partner_key": partner_key}
         made = [
             preview_of(self, sample, {"epoch": str(one)}, epoch=one, **how)

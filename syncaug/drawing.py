@@ -6,11 +6,12 @@ import operator
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from syncaug.arguments import key_of, results_of, seed_of, share_of, whole_of
+from syncaug.arguments import key_of, place_of, results_of, seed_of, share_of, whole_of
 from syncaug.compiled import Compiled, Encoders
 from syncaug.draw import Draw, applies
 from syncaug.draw.nearby import Nearby
 from syncaug.errors import Problem, SampleError
+from syncaug.limits import LARGEST, TRIES
 from syncaug.plan.plan import Plan
 from syncaug.schedules import Schedule
 from syncaug.suspicions import Suspicions
@@ -131,7 +132,7 @@ class Drawing:
         >>> policy.at(3).draw(key="photo/1") == policy.draw(key="photo/1", epoch=3)
         True
         """
-        return self._with(epoch=whole_of("epoch", epoch, "an integer from 0 on", least=0))
+        return self._with(epoch=place_of("epoch", epoch))
 
     def _with(self, **changes: Any) -> Self:
         settings = {
@@ -209,14 +210,14 @@ class Drawing:
         attempt: int,
     ) -> Draw:
         """The draw of an address, or one that strays from it."""
-        if type(attempt) is not int or attempt < 0:
-            attempt = whole_of("attempt", attempt, "an integer from 0 on", least=0)
-        if type(view) is not int or view < 0:
-            view = whole_of("view", view, "an integer from 0 on", least=0)
+        if type(attempt) is not int or not 0 <= attempt <= TRIES:
+            attempt = place_of("attempt", attempt, most=TRIES)
+        if type(view) is not int or not 0 <= view <= TRIES:
+            view = place_of("view", view, most=TRIES)
         if epoch is None:
             epoch = self.epoch
-        elif type(epoch) is not int or epoch < 0:
-            epoch = whole_of("epoch", epoch, "an integer from 0 on", least=0)
+        elif type(epoch) is not int or not 0 <= epoch <= LARGEST:
+            epoch = place_of("epoch", epoch)
         severity, progress, shrink = self.severity, self.progress, self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,

@@ -6,7 +6,17 @@ that compounds) and would end in a library's own error, or take all of a machine
 
 from __future__ import annotations
 
-__all__ = ["ELEMENTS", "PIECES", "RESULTS", "WARP_SIDE", "WORKERS", "OverLimitError", "require"]
+__all__ = [
+    "ELEMENTS",
+    "LARGEST",
+    "PIECES",
+    "RESULTS",
+    "TRIES",
+    "WARP_SIDE",
+    "WORKERS",
+    "OverLimitError",
+    "require",
+]
 
 WARP_SIDE = 32_766
 """Pixels of a side of a picture that OpenCV warps: it counts them in 16 bits (SHRT_MAX)."""
@@ -20,6 +30,12 @@ PIECES = 200_000
 RESULTS = 10_000
 """Views or variants of one sample that are made at once, all of which lie in memory."""
 
+
+LARGEST = 2**63 - 1
+"""The last epoch: so many bits have records, and the memory that workers share."""
+
+TRIES = 1_000_000
+"""The last view, and the last attempt of one draw, that records hold."""
 
 WORKERS = 1_024
 """Threads or processes side by side on one machine; a number beyond is a slip, and starts them."""

@@ -111,8 +111,13 @@ _OF_PATHS = {
     errno.ENAMETOOLONG: "No file system has such a name: give a shorter one.",
     errno.EACCES: "Allow reading it, or name another one.",
     errno.ELOOP: "Its links lead to themselves: mend them.",
+    **{
+        getattr(errno, name): "Make room, or name another place."
+        for name in ("ENOSPC", "EDQUOT", "EFBIG", "EROFS")
+        if hasattr(errno, name)
+    },
 }
-"""What asking for a path fails with that is no fault of ours, and what to do."""
+"""What asking for a path, or writing there, fails with that is no fault of ours; what to do."""
 
 
 def _run() -> int:

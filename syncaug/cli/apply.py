@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 __all__ = ["command"]
 
+_VARIANTS = 1_000_000
+"""Results of one sample: each of them is listed in memory before the first is made."""
+_LAST = 2**53 - 1 - _VARIANTS
+"""The last epoch to begin with: those of all results are exact in any JSON of a manifest."""
 _SHOWN = 24
 """So many results are shown by `--html`."""
 
@@ -56,10 +60,14 @@ def _shard(context: click.Context, parameter: click.Parameter, said: str) -> tup
 @origin_options
 @destination_options
 @click.option(
-    "--variants", default=1, show_default=True, type=click.IntRange(min=1), help="Results a sample."
+    "--variants",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, _VARIANTS),
+    help="Results a sample.",
 )
 @click.option(
-    "--epoch", default=0, show_default=True, type=click.IntRange(min=0), help="The first epoch."
+    "--epoch", default=0, show_default=True, type=click.IntRange(0, _LAST), help="The first epoch."
 )
 @click.option("--severity", type=Share(), help="The severity that ranges may follow.")
 @click.option("--progress", type=Share(), help="The progress that ranges may follow.")

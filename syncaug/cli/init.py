@@ -135,11 +135,12 @@ def _flow(value: Any) -> str:
 
 
 def _write(text: str, out: Path) -> None:
+    from syncaug.io.atomic import write_bytes
+
+    if os.path.lexists(out):
+        raise click.UsageError(f"{out} exists already: choose another name")
     try:
-        with open(out, "x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError:
-        raise click.UsageError(f"{out} exists already: choose another name") from None
+        write_bytes(out, text.encode())
     except OSError as error:
         raise click.UsageError(
             f"{out} cannot be written: {os.strerror(error.errno or 0)}"

@@ -14,6 +14,7 @@ from syncaug.cli.check_determinism import some_of
 from syncaug.cli.options import echo_json, format_option, loaded, policy_argument
 from syncaug.cli.origin import Origin, origin_options
 from syncaug.errors import ManifestError, SampleError
+from syncaug.io.atomic import write_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,9 +63,7 @@ def command(policy: str, check: bool, form: str, **options: Any) -> None:
     origin = Origin.of({**options, "resume": False, "overwrite": False}) if given else None
     augmenter = loaded(policy)
     lock = _lock(augmenter, origin, path.parent)
-    path.write_text(
-        json.dumps(lock, indent=1, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n"
-    )
+    write_bytes(path, json.dumps(lock, indent=1, ensure_ascii=False).encode() + b"\n")
     refused = [one["outcome"] for one in lock["results"] if "outcome" in one]
     if form == "json":
         echo_json({"lock": str(path), "results": len(lock["results"]), "refused": refused})

@@ -29,8 +29,10 @@ def command(of: str, out: Path | None) -> None:
     if out is None:
         click.echo(text, nl=False)
     else:
+        from syncaug.io.atomic import write_bytes
+
         out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_bytes(out, text.encode())
 
 
 def _policy() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -100,9 +101,15 @@ def _write(text: str, output: str | None) -> None:
         if text:
             click.echo(text)
         return
+    from syncaug.io.atomic import write_bytes
+
+    told = (text + "\n" if text else "").encode()
+    path = Path(output)
     try:
-        with open(output, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text + "\n" if text else "")
+        if path.exists() and not path.is_file():  # such as /dev/stdout
+            path.write_bytes(told)
+        else:
+            write_bytes(path.resolve(), told)  # of a link, where it leads
     except OSError as error:
         raise click.UsageError(
             f"--output {output!r} cannot be written: {error.strerror}"

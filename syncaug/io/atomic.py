@@ -16,6 +16,7 @@ from uuid import uuid4
 __all__ = [
     "append_line",
     "is_full",
+    "naming",
     "remove_begun",
     "replacing",
     "shorten",
@@ -54,9 +55,20 @@ def remove_begun(folder: Path) -> None:
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file whole."""
-    with replacing(path) as temporary:
+    """Write a file whole. Raises OSError, which names the file."""
+    with naming(path), replacing(path) as temporary:
         temporary.write_bytes(data)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an OSError say of which file it is: writing to an open one does not tell."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None:
+            error.filename = str(path)
+        raise
 
 
 def append_line(path: Path, line: str) -> None:
@@ -71,8 +83,9 @@ def append_line(path: Path, line: str) -> None:
     try:
         before = os.fstat(file).st_size
         try:
-            while data:
-                data = data[os.write(file, data) :]
+            with naming(path):
+                while data:
+                    data = data[os.write(file, data) :]
         except OSError:
             os.ftruncate(file, before)
             raise

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.errors import ManifestError
+from syncaug.io.atomic import naming
 from syncaug.io.windows import runs_on_windows
 
 __all__ = ["LOCK", "FolderLock", "lives"]
@@ -80,8 +81,9 @@ class FolderLock:
         data = json.dumps({**own, **state}).encode()
         os.lseek(self._file, 0, os.SEEK_SET)
         os.ftruncate(self._file, 0)
-        while data:
-            data = data[os.write(self._file, data) :]
+        with naming(self._path):
+            while data:
+                data = data[os.write(self._file, data) :]
 
     def release(self, *, keep: bool = False) -> None:
         """Let the folder go; with `keep` the state stays for whoever comes next."""

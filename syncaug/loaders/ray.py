@@ -15,7 +15,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-from syncaug.arguments import results_of, whole_of
+from syncaug.arguments import place_of, results_of
 from syncaug.augmenter import Augmenter
 from syncaug.dropped import DROPPED
 from syncaug.errors import ArgumentError, SampleError, SampleWarning, SyncaugError
@@ -71,7 +71,7 @@ class Augment:
         require_no_mixing(policy, "a row is read alone, without partner", _MIXES)
         self._keys = Keys(_row_key(key), declared_of(policy), no_place="rows of Ray have no place")
         if not isinstance(epoch, ClusterEpoch):
-            epoch = whole_of("epoch", epoch, "an integer from 0 on, or a ClusterEpoch", least=0)
+            epoch = place_of("epoch", epoch, "an integer from 0 on, or a ClusterEpoch")
         if on_error not in ("raise", "skip"):
             raise ArgumentError("on_error", expected="'raise' or 'skip'", came=repr(on_error))
         self._policy, self._epoch = policy, epoch
@@ -212,7 +212,7 @@ class _Holder:
 
 
 def _checked(epoch: int) -> int:
-    return whole_of("epoch", epoch, "an integer from 0 on", least=0)
+    return place_of("epoch", epoch)
 
 
 def _row_key(key: RowKey | None) -> Any:

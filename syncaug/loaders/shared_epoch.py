@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import struct
 
-from syncaug.arguments import whole_of
-from syncaug.errors import SampleError
+from syncaug.arguments import place_of
 from syncaug.shared import SharedBytes
 
 __all__ = ["SharedEpoch"]
 
 _FORM = struct.Struct("<q")
-_LAST = 2**63 - 1
 
 
 class SharedEpoch:
@@ -36,12 +34,7 @@ class SharedEpoch:
 
     def set(self, epoch: int) -> None:
         """Begin an epoch. Raises SampleError unless it is an integer from 0 on, of 63 bits."""
-        number = whole_of("epoch", epoch, "an integer from 0 on", least=0)
-        if number > _LAST:
-            raise SampleError(
-                "epoch", what="argument", expected=f"an integer from 0 to {_LAST}", came=f"{number}"
-            )
-        self._bytes.write(_FORM.pack(number))
+        self._bytes.write(_FORM.pack(place_of("epoch", epoch)))
 
     def __repr__(self) -> str:
         return f"<epoch {self.value}>"

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from syncaug import ManifestError
 from syncaug.cli import cli
 from syncaug.missing import no_place
+from tests.runs.running import on_small_disk_alone
 
 PETS = ("policies/pets.yaml", "--manifest", "examples/data/pets.jsonl")
 
@@ -75,3 +76,41 @@ def test_folders_on_the_way_to_a_page_are_made(tmp_path: Path) -> None:
     done = run("preview", *PETS, "--out", page, "--variants", "1")
     assert done.exit_code == 0, done.output
     assert page.is_file()
+
+
+POLICY = "syncaug: 1\nsample: {image: image}\nsteps: [{name: m, uses: flip}]\n"
+WRITING = {
+    "a schema": ("schema", "--out"),
+    "findings": ("validate", "policies/pets.yaml", "--format", "sarif", "--output"),
+    "a policy": ("init", "examples/data/pets.jsonl", "--out"),
+}
+
+
+@pytest.mark.parametrize("what", WRITING)
+@pytest.mark.parametrize("before", ["", '{\n "$schema": "old"}'])
+def test_a_full_disk_leaves_what_was_there_and_names_the_file(
+    tmp_path: Path, what: str, before: str
+) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (disk / "full").write_bytes(b"full")
+    path = disk / "out.json"
+    if before and what != "a policy":
+        path.write_text(before, "utf-8", newline="\n")
+    done = on_small_disk_alone([*WRITING[what], str(path)], disk)
+    assert done.returncode in (1, 2)
+    assert str(path) in done.stderr
+    assert "No space left on device" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(one.name for one in disk.iterdir()) == sorted(
+        ["full", *(["out.json"] if before and what != "a policy" else [])]
+    )
+    if before and what != "a policy":
+        assert path.read_text("utf-8") == before
+
+
+def test_more_results_than_can_be_listed_are_refused() -> None:
+    for option in ("--variants", "--epoch"):
+        done = run("apply", *PETS, "--out", "x", option, 10**20)
+        assert done.exit_code == 2
+        assert "is not in the range" in done.output

@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 
-from syncaug import RecordError
+from syncaug import RecordError, SampleError, load_policy
 from syncaug.io.container_forms import SOUNDS, Coding
 from syncaug.io.saving import Formats
+from syncaug.limits import LARGEST, TRIES
 from syncaug.record import Record
 from syncaug.record.reading import schema
 from tests.record.written import SHRINKING, Change, changed, put, take, written
@@ -194,3 +196,15 @@ def test_untouched_entries_of_any_kind_of_json_are_written_and_read() -> None:
     source = {"values": {"id": 10**400, "deep": json.loads("[" * 90 + "]" * 90), "\u2028": None}}
     record = Record.from_json({**json.loads(written()), "source": source})
     assert Record.from_json(record.to_json()).source == source
+
+
+@pytest.mark.parametrize("address", [{"epoch": LARGEST}, {"view": TRIES}])
+def test_no_draw_has_an_address_that_no_record_holds(address: dict[str, int]) -> None:
+    policy = load_policy("{syncaug: 1, sample: {image: image}, steps: [{name: m, uses: flip}]}")
+    image = np.zeros((2, 3, 3), np.uint8)
+    ((name, last),) = address.items()
+    for beyond in (last + 1, 10**30):
+        with pytest.raises(SampleError, match=f"{name!r}: expected an integer from 0 to {last}"):
+            policy.apply({"image": image}, key=1, **{name: beyond})  # type: ignore[arg-type]
+    _, record = policy.apply({"image": image}, key=1, **address)  # type: ignore[arg-type]
+    assert Record.from_json(record.to_json()).draw.epoch == record.draw.epoch

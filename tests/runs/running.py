@@ -18,6 +18,7 @@ __all__ = [
     "environment",
     "finished",
     "on_small_disk",
+    "on_small_disk_alone",
     "ray_workers",
     "started",
     "wait_for_lines",
@@ -54,6 +55,23 @@ def on_small_disk(
         SMALL_DISK=str(out.parent),
         SMALL_DISK_BYTES=str(room),
     )
+
+
+def on_small_disk_alone(
+    arguments: Sequence[object], disk: Path
+) -> subprocess.CompletedProcess[str]:
+    """A command beside a folder that lies on a disk without room."""
+    shim = Path(__file__).with_name("small_disk")
+    return subprocess.run(
+        [*COMMAND[: COMMAND.index("apply")], *map(str, arguments)],
+        capture_output=True, text=True, check=False, cwd=ROOT,
+        env=environment()
+        | {
+            "PYTHONPATH": f"{shim}{os.pathsep}{ROOT}",
+            "SMALL_DISK": str(disk),
+            "SMALL_DISK_BYTES": "0",
+        },
+    )  # fmt: skip
 
 
 @contextmanager
