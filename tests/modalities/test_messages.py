@@ -314,3 +314,23 @@ def test_boxes_in_the_answers_of_two_photos_move_exactly_as_their_streams(fuse: 
                 written = np.array([item["bbox_2d"] for item in items]).reshape(-1, 4)
                 boxes = np.array(out[f"{side}_boxes"]).reshape(-1, 4)
                 assert np.abs(written - boxes).max(initial=0.0) <= 0.5 + 1e-6
+
+
+def test_json_in_an_answer_is_read_with_its_question() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, chat: {modality: messages}}\n"
+        "steps: [{name: mirror, uses: flip}]\n"
+    )
+    chat = [
+        {"role": "user", "content": "<image>\nIs that right? Answer in JSON."},
+        {"role": "assistant", "content": '{"answer": "right"}'},
+        {
+            "role": "user",
+            "content": "Which side is the cup on?\nA. left\nB. right\nAnswer in JSON.",
+        },
+        {"role": "assistant", "content": '{"answer": "right"}'},
+    ]
+    out = [turn["content"] for turn in policy({"image": FIRST, "chat": chat}, key=0)["chat"]]
+    assert out[1] == '{"answer": "right"}'
+    assert out[2] == "Which side is the cup on?\nA. right\nB. left\nAnswer in JSON."
+    assert out[3] == '{"answer": "left"}'
