@@ -250,6 +250,8 @@ def _jpeg2000(data: bytes) -> PictureHeader | None:
     channels, depth = struct.unpack_from(">HB", data, place + 40)
     told = re.search(rb"colr\x01..\0\0\0(.)", data[:place], re.DOTALL)
     space = _ENUMERATED.get(told[1][0], "") if told else ""
+    if re.search(rb"pclr..[\1-\4]", data[:place], re.DOTALL):
+        space = "numbers of a palette"  # which OpenCV gives as they are
     return PictureHeader(
         "JPEG 2000", right - left, bottom - top, channels, (depth & 0x7F) + 1, space=space
     )

@@ -99,12 +99,14 @@ def write(cues: Sequence[Cue]) -> str:
 def _blocks(text: str) -> list[tuple[int, list[str]]]:
     """Runs of lines that are not blank, each with the number of its first line.
 
-    A line with an arrow ends the text of a cue, as parsers take it, also without a blank line.
+    A line with an arrow ends the text of a cue, as parsers take it, also without a blank line. One
+    of spaces belongs to a text that goes on, as in the captions of YouTube.
     """
     blocks: list[tuple[int, list[str]]] = []
     fresh = True
-    for number, line in enumerate(text.split("\n"), start=1):
-        if not line.strip():
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if not line.strip() and not (line and not fresh and _goes_on(lines[number : number + 2])):
             fresh = True
         elif fresh or ("-->" in line and any("-->" in one for one in blocks[-1][1])):
             blocks.append((number, [line]))
@@ -112,6 +114,13 @@ def _blocks(text: str) -> list[tuple[int, list[str]]]:
         else:
             blocks[-1][1].append(line)
     return blocks
+
+
+def _goes_on(following: Sequence[str]) -> bool:
+    """Whether the next two lines are no beginning of a block, and not blank."""
+    first = following[0] if following else ""
+    begins = any("-->" in line for line in following) or first.split(maxsplit=1)[:1] == ["NOTE"]
+    return bool(first.strip()) and not begins
 
 
 def _seconds(groups: Sequence[str | None]) -> float:

@@ -341,3 +341,18 @@ def test_levels_of_hdr_are_refused(tmp_path: Path, name: str, transfer: int, tol
             load(tmp_path, name, "image")
     else:
         assert load(tmp_path, name, "image").shape == SMOOTH.shape
+
+
+def test_a_palette_in_a_jpeg_2000_is_refused(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.fromarray(SMOOTH[..., 0] if SMOOTH.ndim == 3 else SMOOTH).save(file, "JPEG2000")
+    data = file.getvalue()
+    head = data.index(b"jp2h") - 4
+    size = int.from_bytes(data[head : head + 4], "big")
+    entries = bytes(range(256)) * 3
+    box = b"pclr" + struct.pack(">HB", 256, 3) + b"\7\7\7" + entries
+    box = struct.pack(">I", len(box) + 4) + box
+    whole = struct.pack(">I", size + len(box)) + data[head + 4 : head + size] + box
+    (tmp_path / "x.jp2").write_bytes(data[:head] + whole + data[head + size :])
+    with pytest.raises(ManifestError, match="a JPEG 2000 in numbers of a palette"):
+        load(tmp_path, "x.jp2", "image")

@@ -354,3 +354,15 @@ def test_a_segment_whose_times_are_those_of_its_stream_stays_one() -> None:
         "00:00:11.000 --> 00:00:12.000\na\n"
     )
     assert webvtt.write(webvtt.read(Path("x.vtt"), text)) == text
+
+
+def test_a_line_of_spaces_is_text_where_the_text_goes_on() -> None:
+    """Captions of YouTube begin so; and hands leave spaces between cues."""
+    text = (
+        "WEBVTT\nKind: captions\n\n00:00.160 --> 00:02.310 align:start\n \n"
+        "hello<00:00:00.640><c> there</c>\n\n00:02.310 --> 00:02.320\nhello there\n \n\n"
+        "00:03.000 --> 00:04.000\na\n \nid\n00:05.000 --> 00:06.000\nb\n \nNOTE c\n \n"
+    )
+    cues = webvtt.read(Path("x.vtt"), text)
+    assert [cue["text"] for cue in cues] == [" \nhello there", "hello there", "a", "b"]
+    assert cues[3]["vtt"]["id"] == "id"
