@@ -49,6 +49,9 @@ def test_a_chance_in_words(chance: str, hint: str) -> None:
         ("{normal: 0, 3}", "SA401", "write {normal: {mean: 0, std: 3}}"),
         ("'{uniform: [1, 2]}'", "SA401", "remove the quotes"),
         ("400", "SA401", "the most is 360"),
+        ("-5..7.5", "SA401", "write [-5, 7.5]"),
+        ("5 to 7", "SA401", "write [5, 7]"),
+        ("+-7", "SA401", "write [-7, 7]"),
         ("{choice: {5: 0.5, 9: 1}}", "SA203", "write {values: [5, 9], weights: [0.5, 1]}"),
     ],
 )
@@ -181,6 +184,7 @@ def test_a_parameter_under_its_name_elsewhere_is_one_problem(step: str, hint: st
         ("uses: rotate, with: {degrees: 9, expand: 3}", "write true or false"),
         ("uses: scale, with: {factor: tall}", "write a number, a factor"),
         ("uses: noise, with: {severity: 0.1, image: hum}", "take one of these"),
+        ("uses: flip, with: {axis: [0, 0, 1]}", "take one of these"),
         ("apply: {image: {op: albumentations.Posterize, num_bits: 9}}", "the most is 8"),
         ("apply: {image: {op: albumentations.Blur, blur_limit: wide}}",
          "write a number, or {from: NAME} to follow a variable"),

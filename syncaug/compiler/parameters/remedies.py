@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,11 @@ __all__ = ["LINK", "WELL_FORMED", "kept_within", "remedy", "unbounded", "within"
 
 LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
 """How a link is written."""
+_AMOUNT = r"\d+(?:\.\d+)?"
+_AROUND = re.compile(rf"\s*(?:\+/?-|\N{{PLUS-MINUS SIGN}})\s*({_AMOUNT})\s*")
+_BETWEEN = re.compile(
+    rf"\s*(-?{_AMOUNT})\s*(?:\.\.\.?|\bto\b|:|~|-|\N{{EN DASH}})\s*(-?{_AMOUNT})\s*"
+)
 WELL_FORMED: Mapping[str, str] = {
     "uniform": "write {uniform: [LOW, HIGH]}, the lower one first",
     "log_uniform": "write {log_uniform: [LOW, HIGH]}, both above 0, the lower one first",
@@ -32,6 +38,8 @@ WELL_FORMED: Mapping[str, str] = {
 
 def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
     """A hint for a value that does not fit, where it is plain what was meant; else empty."""
+    if isinstance(raw, str) and domain.ranges and not domain.fixed and (span := _span(raw)):
+        return span
     words = domain.schema.get("enum")
     if isinstance(raw, str) and words:
         return suggest(raw, words, f"words/{name}")
@@ -39,12 +47,21 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
         return "" if domain.fixed else f"write {{choice: [{', '.join(map(str, raw))}]}}"
     if raw is None:
         return "give it a value, or remove the key"
-    if isinstance(raw, list) and domain.schema.get("type") == "array":
+    if isinstance(raw, list) and (words or domain.schema.get("type") == "array"):
         return ""  # of another length, or of entries that do not fit
     wanted = expected(domain.single)
     known = out_of_range(name, raw, unit) or as_expected(raw, wanted)
     number = isinstance(raw, str) and wanted.startswith(("a number", "a whole number"))
     return known or (as_number(str(raw), unit) if number and unit else "")
+
+
+def _span(raw: str) -> str:
+    """A hint for a range that is written in words: `0.5..1`, `10 to 30`, `+-2`; or empty."""
+    around = _AROUND.fullmatch(raw)
+    if around:
+        return f"write [-{around[1]}, {around[1]}]"
+    between = _BETWEEN.fullmatch(raw)
+    return f"write [{between[1]}, {between[2]}]" if between else ""
 
 
 def within(raw: Any, schema: Mapping[str, Any], *, varies: bool = False) -> str:
