@@ -262,3 +262,23 @@ steps: [{name: a, uses: flip}, {name: b, uses: crop, with: {area: 0.4, x: 0, y: 
     assert shown[0].after["l_names"] == ["bus", "hat"]
     page = shown._repr_html_()
     assert "left the picture: mug" in page
+
+
+def test_a_pair_may_say_what_the_other_leaves_unsaid() -> None:
+    """What a modality says of itself is the same, written down or not."""
+    policy = load_policy(
+        """
+syncaug: 1
+sample:
+  left: {modality: image, plane: left, swap: [left, right]}
+  right: {modality: image, plane: right, layout: hwc}
+  ours: {modality: boxes, plane: left}
+  theirs: {modality: boxes, plane: right, format: pascal_voc}
+steps: [{name: mirror, uses: flip}]
+"""
+    )
+    photo = np.zeros((40, 60, 3), np.uint8)
+    boxes = {"ours": [[10.0, 10, 20, 20]], "theirs": [[8.0, 10, 18, 20]]}
+    out = policy({"left": photo, "right": photo, **boxes}, key=1)
+    assert out["ours"] == [[42.0, 10, 52, 20]]
+    assert out["theirs"] == [[40.0, 10, 50, 20]]

@@ -5,6 +5,7 @@ from syncaug.compiler.rules.grounding import require_grounding
 from syncaug.compiler.rules.mixing import require_mixed
 from syncaug.compiler.rules.needs import require_needed
 from syncaug.compiler.rules.rectified import (
+    require_alike,
     require_known_turn,
     require_level_rows,
     require_partners,
@@ -27,6 +28,7 @@ TRANSFORM_RULES = (
     require_rectified,
     require_known_turn,
     require_partners,
+    require_alike,
     require_robots,
 )
 """The rules in the order in which their complaints are given."""
