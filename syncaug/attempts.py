@@ -12,6 +12,7 @@ from syncaug.checks.measuring import Measured, Measuring
 from syncaug.draw import Draw
 from syncaug.dropped import DROPPED
 from syncaug.engine.brought import blame
+from syncaug.engine.flat import FlatProgram
 from syncaug.engine.program import Program, warn_of
 from syncaug.engine.state import State
 from syncaug.errors import AlignmentError, RefusalError, SampleError
@@ -72,6 +73,7 @@ class Engine:
         "_tries",
         "_unseen",
         "border",
+        "flat",
         "measuring",
         "program",
     )
@@ -92,6 +94,7 @@ class Engine:
         self._costly = tuple(name for name in program.lanes.costly if name not in unseen)
         self._chooses, self._measures = bool(program.choices), bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)
+        self.flat = FlatProgram.of(program)
 
     def seeing(self, names: Collection[str]) -> Engine:
         """An engine that accepts and refuses the same draws, for whom asks for some streams alone.

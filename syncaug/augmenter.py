@@ -88,6 +88,13 @@ class Augmenter(Drawing):
         other = NOBODY
         if partner is not None or partner_key is not None:
             other = Partner(partner, partner_key, engine.border.take)
+        elif engine.flat is not None and not self.sync:
+            sizes = engine.flat.admitted(sample)
+            if sizes is not None:
+                drawn = self._first_steps(view, key, epoch)
+                out = engine.flat.carried(sample, sizes, drawn, self._suspicions)
+                if out is not None:
+                    return out
         taken = engine.border.take(sample, key)
         if taken is not None:
             return taken.handed_back(self._apply(taken, key, epoch, other, view).out)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from syncaug import threads
 from syncaug.draw import AugmentationCoordinator
 from syncaug.plan.encoding import encoding_steps
 from syncaug.plan.plan import Plan
-from syncaug.threads import settle, tell
 
 if TYPE_CHECKING:
     from syncaug.attempts import Engine
@@ -38,8 +38,11 @@ class Compiled:
 
     def engine(self) -> Engine:
         """What carries samples: the program, the checks, and the border."""
-        settle()
-        if self._engine is None:
+        engine = self._engine
+        if engine is not None and threads.settled:
+            return engine
+        threads.settle()
+        if engine is None:
             from syncaug.allocation import raise_malloc_thresholds
             from syncaug.attempts import Engine
             from syncaug.checks.measuring import Measuring
@@ -50,9 +53,9 @@ class Compiled:
             measuring = Measuring(self._plan, self._encoders)
             border = Border(self._plan)
             program = Program(self._plan, self._coding(border))
-            self._engine = Engine(program, measuring, border)
-            tell("cv2")  # which the program may have loaded
-        return self._engine
+            engine = self._engine = Engine(program, measuring, border)
+            threads.tell("cv2")  # which the program may have loaded
+        return engine
 
     def _coding(self, border: Border) -> Coding | None:
         """The spaces of steps that work on vectors of encoders, opened; None without such steps."""

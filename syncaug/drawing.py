@@ -8,11 +8,12 @@ from typing import Any, Self
 
 from syncaug.arguments import key_of, place_of, results_of, seed_of, share_of, whole_of
 from syncaug.compiled import Compiled, Encoders
-from syncaug.draw import Draw, applies
+from syncaug.draw import Draw, Drawn, applies
 from syncaug.draw.nearby import Nearby
 from syncaug.errors import Problem, SampleError
 from syncaug.limits import LARGEST, TRIES
 from syncaug.plan.plan import Plan
+from syncaug.randomness import Source
 from syncaug.schedules import Schedule
 from syncaug.suspicions import Suspicions
 
@@ -212,16 +213,11 @@ class Drawing:
         """The draw of an address, or one that strays from it."""
         if type(attempt) is not int or not 0 <= attempt <= TRIES:
             attempt = place_of("attempt", attempt, most=TRIES)
-        if type(view) is not int or not 0 <= view <= TRIES:
-            view = place_of("view", view, most=TRIES)
-        if epoch is None:
-            epoch = self.epoch
-        elif type(epoch) is not int or not 0 <= epoch <= LARGEST:
-            epoch = place_of("epoch", epoch)
+        key, epoch, view = self._address(key, epoch, view)
         severity, progress, shrink = self.severity, self.progress, self.plan.on_fail.shrink
         return self._coordinator.draw(
             seed=self.seed,
-            key=key if type(key) is str and key else key_of("key", key),
+            key=key,
             epoch=epoch,
             attempt=0 if shrink else attempt,
             severity=severity if type(severity) is float else _at(severity, epoch),
@@ -230,6 +226,31 @@ class Drawing:
             view=view,
             nearby=nearby,
         )
+
+    def _first_steps(self, view: int, key: str | int, epoch: int | None) -> list[Drawn]:
+        """What the steps of the first attempt draw at an address, without a `Draw` around it."""
+        if epoch is not None or type(view) is not int or view or type(key) is not str or not key:
+            key, epoch, view = self._address(key, epoch, view)
+        else:  # as most calls have it
+            epoch = self.epoch
+        severity, progress = self.severity, self.progress
+        _, steps = self._coordinator.drawn(
+            Source(self.seed, key, epoch, 0, view),
+            severity if type(severity) is float else _at(severity, epoch),
+            progress if type(progress) is float else _at(progress, epoch),
+            epoch,
+        )
+        return steps
+
+    def _address(self, key: str | int, epoch: int | None, view: int) -> tuple[str | int, int, int]:
+        """Key, epoch and view as they place a draw. Raises SampleError."""
+        if type(view) is not int or not 0 <= view <= TRIES:
+            view = place_of("view", view, most=TRIES)
+        if epoch is None:
+            epoch = self.epoch
+        elif type(epoch) is not int or not 0 <= epoch <= LARGEST:
+            epoch = place_of("epoch", epoch)
+        return key if type(key) is str and key else key_of("key", key), epoch, view
 
     def partner(
         self,

@@ -9,7 +9,9 @@ every process and under every version of numpy. The mapping from bits to numbers
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from hashlib import blake2b
+from struct import Struct
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ __all__ = ["STREAM_VERSION", "Entropy", "Source", "unit_interval"]
 STREAM_VERSION = 1
 _BITS = 52
 _SCALE = 2.0**-_BITS
-_FROM_BYTES = int.from_bytes
+_FIRST = Struct("<Q").unpack_from
+"""The first eight bytes of a digest as a number."""
 
 
 class Entropy:
@@ -66,6 +69,11 @@ class Source:
 
     def _hashed(self) -> Any:
         """The hash of the place, of which each address goes on with a copy."""
+        self._state = blake2b(self._told(), digest_size=32)
+        return self._state
+
+    def _told(self) -> bytes:
+        """The place in bytes, as they are hashed before every address."""
         seed, key, epoch, attempt, view = self.place
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
         # Views carry their number in it, so that no other call has their addresses.
@@ -73,8 +81,7 @@ class Source:
         if view:
             kind += str(view)
         address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
-        self._state = blake2b(address.encode("utf-8", "surrogatepass"), digest_size=32)
-        return self._state
+        return address.encode("utf-8", "surrogatepass")
 
     def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int, int]]:
         return Source, self.place
@@ -90,7 +97,16 @@ class Source:
         """The float in (0, 1) of `address`, as `unit_interval` takes it from its bytes."""
         state = (self._state or self._hashed()).copy()
         state.update(address)
-        return ((_FROM_BYTES(state.digest()[:8], "little") >> (64 - _BITS)) + 0.5) * _SCALE
+        number: float = ((_FIRST(state.digest())[0] >> (64 - _BITS)) + 0.5) * _SCALE
+        return number
+
+    def units(self, addresses: Iterable[bytes]) -> list[float]:
+        """What `unit` gives for each of some addresses."""
+        place, numbers = self._told(), []
+        for address in addresses:
+            digest = blake2b(place + address, digest_size=32).digest()
+            numbers.append(((_FIRST(digest)[0] >> (64 - _BITS)) + 0.5) * _SCALE)
+        return numbers
 
     def entropy(self, address: str) -> Entropy:
         """The generators of `address`."""
@@ -99,4 +115,5 @@ class Source:
 
 def unit_interval(digest: bytes) -> float:
     """A float in (0, 1) from the first 52 bits of `digest`; never 0 or 1: quantiles are finite."""
-    return ((int.from_bytes(digest[:8], "little") >> (64 - _BITS)) + 0.5) * _SCALE
+    number: float = ((_FIRST(digest)[0] >> (64 - _BITS)) + 0.5) * _SCALE
+    return number

@@ -24,7 +24,17 @@ from syncaug.forks import in_child
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-__all__ = ["SWITCH", "cores", "in_order", "limit_threads", "limited", "settle", "share", "tell"]
+__all__ = [
+    "SWITCH",
+    "cores",
+    "in_order",
+    "limit_threads",
+    "limited",
+    "settle",
+    "settled",
+    "share",
+    "tell",
+]
 
 SWITCH = "SYNCAUG_THREADS"
 """The environment variable: threads of each library in a worker; 0 leaves all as they are."""
@@ -39,7 +49,8 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 _limit = 0
-_settled = False
+settled = False
+"""Whether it was looked at in this process, by `settle`, how many threads libraries may use."""
 _ended = False
 """Whether OpenCV has ended its threads before the fork that this process is of, or of its own."""
 _collecting = True
@@ -72,8 +83,8 @@ def limit_threads(count: int) -> None:
     Nobody gets more than he has: who told OpenCV to use one thread keeps it. 0 changes nothing.
     For the start of a worker; `share` says how many.
     """
-    global _limit, _settled
-    _settled = True
+    global _limit, settled
+    settled = True
     if count <= 0:
         return
     _limit = count if not _limit else min(_limit, count)
@@ -98,10 +109,10 @@ def tell(library: str) -> None:
 
 def settle() -> None:
     """Limit threads if this process is a worker of torch's DataLoader; looked at once a process."""
-    global _settled
-    if _settled:
+    global settled
+    if settled:
         return
-    _settled = True
+    settled = True
     data = sys.modules.get("torch.utils.data")
     if data is not None and data.get_worker_info() is not None:
         limit_threads(share(cores()))
@@ -224,8 +235,8 @@ _TELLERS: dict[str, Callable[[Any, int], None]] = {
 
 
 def _forked() -> None:
-    global _settled
-    _settled = False
+    global settled
+    settled = False
 
 
 in_child(_forked)

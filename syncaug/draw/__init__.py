@@ -4,7 +4,7 @@ A draw is a pure function of the plan, the seed, the sample's key, the epoch and
 needs no sample and none of the augmentation libraries.
 """
 
-from syncaug.draw.coordinator import AugmentationCoordinator
+from syncaug.draw.coordinator import AugmentationCoordinator, Drawn
 from syncaug.draw.model import MET, OPEN, SHARED, UNMET, Draw, StepDraw, applies
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "UNMET",
     "AugmentationCoordinator",
     "Draw",
+    "Drawn",
     "StepDraw",
     "applies",
 ]

@@ -7,6 +7,7 @@ other, whatever the amount. At 1 it does not depend on where it came from.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from syncaug.randomness import Source
@@ -38,6 +39,9 @@ class _Straying(Source):
         super().__init__(*source.place)
         self._amount = nearby.amount
         self._mark = f".ablation/{nearby.name}/{nearby.trial}/".encode()
+
+    def units(self, addresses: Iterable[bytes]) -> list[float]:
+        return list(map(self.unit, addresses))
 
     def unit(self, address: bytes) -> float:
         own, step = super().unit(address), super().unit(self._mark + address)

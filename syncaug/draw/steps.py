@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 from syncaug.draw.evaluators import Env, Evaluator, Span, evaluator, spans, split, variable_drawer
 from syncaug.draw.model import OPEN, SHARED, StepDraw
@@ -12,9 +12,15 @@ from syncaug.randomness import Source
 from syncaug.values.distributions import scaled_weights
 from syncaug.values.value import Constant
 
-__all__ = ["StepDrawer", "keyed_calls"]
+__all__ = ["PlainStep", "StepDrawer", "keyed_calls"]
 
-_Spans = tuple[str, dict[str, Any], tuple[Span, ...]]
+
+class PlainStep(NamedTuple):
+    """A step that surely happens, alike for all streams, with numbers that are drawn from spans."""
+
+    name: str
+    constants: dict[str, Any]
+    spans: tuple[Span, ...]
 
 
 class _Suffixed:
@@ -85,12 +91,12 @@ class StepDrawer:
         self._plain = bool(step.parameters and not any(special) and not self._drawers and not alone)
 
     @property
-    def spans(self) -> _Spans | None:
-        """The step's name, its constants and its spans, where it draws nothing else."""
+    def plain(self) -> PlainStep | None:
+        """The step as its name, its constants and its spans, where it draws nothing else."""
         alike = self._plain and len(self._spans) == len(self._varying)
-        return (self._name, self._constants, self._spans) if alike else None
+        return PlainStep(self._name, self._constants, self._spans) if alike else None
 
-    def draw(self, env: Env, source: Source, out: list[StepDraw]) -> None:
+    def draw(self, env: Env, source: Source, out: list[Any]) -> None:
         """Append what the step draws: once for all streams, or once for each."""
         if self._plain:
             shared = self._constants.copy()

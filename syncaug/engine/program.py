@@ -56,7 +56,7 @@ class Program:
         self.schedule = Schedule(plan)
         self._alone: Schedule | None = None
         parallel = {key for stream in plan.streams for key in stream.parallel_keys}
-        self._known = {*self.lanes.by_name, *plan.untouched, *parallel}
+        self.known = frozenset({*self.lanes.by_name, *plan.untouched, *parallel})
         self._declared = (*self.lanes.by_name, *sorted(parallel - set(self.lanes.by_name)))
         self._required = {stream.name for stream in plan.streams if not stream.optional}
         self._has_poses = {"camera", "points"} <= set(plan.index.modalities)
@@ -91,7 +91,7 @@ class Program:
         have met nothing yet. Raises SampleError where a sample does not fit the policy and
         RefusalError where the draw cannot be carried out faithfully.
         """
-        if type(sample) is not dict or sample.keys() != self._known:
+        if type(sample) is not dict or sample.keys() != self.known:
             self.admit(sample, key=draw.key)
         if not IN_MEMORY.issuperset(map(type, sample.values())):
             sample, again = self.unread.opened(sample, draw, again)
@@ -105,8 +105,7 @@ class Program:
         if self.coding is not None:
             self._require_unmade(sample)
             state.guest = partial(self._guest, draw)
-        if self._mirrored or self._has_poses or self._unlinked:
-            self._suspect(state, suspicions)
+        self.suspect(state.carriers, suspicions)
         if state.suspicions:
             warn_of(state, suspicions, draw.key)
         if self._contents is not None:
@@ -189,9 +188,9 @@ class Program:
         required = self._required
         if asked is not None:
             required = {name for name in required if name in asked}
-        if required <= sample.keys() <= self._known:
+        if required <= sample.keys() <= self.known:
             return
-        unknown = [name for name in sample if name not in self._known]
+        unknown = [name for name in sample if name not in self.known]
         for name in self.lanes.by_name:
             if name not in required:
                 continue
@@ -266,7 +265,7 @@ class Program:
             state = self._guest(draw, sample)
         except SampleError as error:
             raise partner.explained(error) from error
-        self._suspect_poses(state, suspicions)
+        self._suspect_poses(state.carriers, suspicions)
         suspicions.warn(state.suspicions, partner.called)
         return state
 
@@ -279,10 +278,14 @@ class Program:
             sample = self.choices.made(sample, draw, partner=True)
         return State(self.lanes, self.schedule, self.unread.carried(sample), draw.source())
 
-    def _suspect(self, state: State, suspicions: Suspicions) -> None:
-        """Look once for names of sides in streams that a step mirrors and nothing is decided of."""
+    def suspect(self, carriers: Mapping[str, Carrier], suspicions: Suspicions) -> None:
+        """Let carriers that have met nothing yet say what the plan makes of them that is doubtful.
+
+        Names of sides are looked for once, in streams that a step mirrors and of which nothing is
+        decided; so are rows that no `rows:` joins, and, in the first samples, cameras and clouds.
+        """
         for name in self._mirrored:
-            carrier = state.carriers.get(name)
+            carrier = carriers.get(name)
             if carrier is None or suspicions.has_said(name, _SIDES):
                 continue
             message = sides_message(carrier.side_names(), ADVICE)
@@ -291,15 +294,15 @@ class Program:
         if self._unlinked:
             from syncaug.engine.unlinked import suspect_rows
 
-            suspect_rows(self._unlinked, state.carriers, suspicions)
-        self._suspect_poses(state, suspicions)
+            suspect_rows(self._unlinked, carriers, suspicions)
+        self._suspect_poses(carriers, suspicions)
 
-    def _suspect_poses(self, state: State, suspicions: Suspicions) -> None:
+    def _suspect_poses(self, carriers: Mapping[str, Carrier], suspicions: Suspicions) -> None:
         """Look in the first samples whether cameras and clouds meet."""
         if self._has_poses and suspicions.looks_closely():
             from syncaug.modalities.world.facing import suspect_poses
 
-            suspect_poses(state.carriers.values())
+            suspect_poses(carriers.values())
 
 
 def _drew_apart(steps: Iterable[StepDraw]) -> bool:

@@ -23,8 +23,8 @@ def recolour(
 
     A picture that is nobody else's (`own`) may be changed itself.
     """
+    stages = tone.stages
     if picture.dtype == _BYTES and channels.colours == (picture.shape[2:] or (1,))[0]:
-        stages = tone.stages
         if len(stages) == 1 and isinstance(stages[0], Light):  # as most are
             return opencv.lookup(picture, light_table((stages[0],)), own=own)
         return _toned(picture, tone, own)

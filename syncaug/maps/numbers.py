@@ -14,7 +14,6 @@ __all__ = [
     "Nine",
     "Twelve",
     "adjugate",
-    "as_affine",
     "as_matrix",
     "as_nine",
     "as_pose",
@@ -154,11 +153,6 @@ def determinant(numbers: Nine) -> float:
 def as_matrix(numbers: Nine) -> Matrix:
     """The same numbers as a 3x3 array."""
     return np.array(numbers, np.float64).reshape(3, 3)
-
-
-def as_affine(numbers: Nine) -> Matrix:
-    """The upper two rows (2x3) of a matrix whose last row is 0 0 1, as an array."""
-    return np.fromiter(numbers, np.float64, 6).reshape(2, 3)
 
 
 def as_nine(matrix: Matrix) -> Nine:

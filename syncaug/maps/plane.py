@@ -169,6 +169,13 @@ class PlaneMap(_PlaneMap):
         return turned and cut is numbers and cut_size == size and len(windows) == 1
 
     @property
+    def cuts_nothing(self) -> bool:
+        """Whether a cut at its own picture leaves it as it is: `shows_all` before and after."""
+        numbers = self[0]
+        turned = numbers[0] != 0.0 != numbers[1]
+        return turned and not self[4] and numbers[6] == 0.0 == numbers[7]
+
+    @property
     def excerpt(self) -> tuple[int, int, int, int]:
         """Whole pixels of the source from which a warp may start, as upright cuts leave them.
 

@@ -31,6 +31,7 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
 from syncaug.maps.world import Frustum, WorldMap
+from syncaug.modalities.flat import FlatLane
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 from syncaug.suspicions import Suspicion
@@ -89,6 +90,11 @@ class Carrier:
     def of(cls, stream: Stream, sample: Mapping[str, Any]) -> Self:
         """The carrier of one stream of one sample, where no plan has a lane for it."""
         return cls(cls.lane(stream), sample, [])
+
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        """The functions that carry plain values of a lane of this very class; None without any."""
+        return None
 
     @classmethod
     def meetings(cls) -> Mapping[str, Callable[..., None]]:

@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 
-__all__ = ["all_finite", "refuse_huge", "surely_small", "surely_within", "usable"]
+__all__ = ["SQUARES", "all_finite", "refuse_huge", "surely_small", "surely_within", "usable"]
 
 _GREATEST = {4: 1e25, 8: 1e100}
 """Bytes of a float -> the greatest number whose squares, sums and products steps can still hold."""
+SQUARES = {np.dtype(f"f{size}"): most**2 for size, most in _GREATEST.items()}
+"""Dtype -> the sum of squares up to which all numbers are surely usable."""
 _SURELY = 0.5
 """The share of a square that a sum of squares in float32 does not reach by rounding alone."""
 

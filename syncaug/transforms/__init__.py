@@ -15,9 +15,10 @@ from syncaug.catalogue.external import TRANSFORMS as GROUP
 from syncaug.catalogue.external import external_part
 
 if TYPE_CHECKING:
+    from syncaug.transforms.formula import Formula
     from syncaug.transforms.view import Maps, View
 
-__all__ = ["TRANSFORMS", "maps_of"]
+__all__ = ["TRANSFORMS", "formulas_of", "maps_of"]
 
 TRANSFORMS = {
     "flip": "syncaug.transforms.flip",
@@ -64,3 +65,10 @@ def maps_of(transform: str) -> Callable[[Any, View], Maps]:
 
         return brought(transform, external_part(GROUP, transform, "maps", callable, "a function"))
     return import_module(TRANSFORMS[transform]).maps  # type: ignore[no-any-return]
+
+
+def formulas_of(transform: str) -> tuple[Formula, ...]:
+    """The formulas that are all of a transform where a sample has no cameras; none of others."""
+    if transform not in TRANSFORMS:
+        return ()
+    return getattr(import_module(TRANSFORMS[transform]), "FORMULAS", ())

@@ -16,13 +16,14 @@ from syncaug.maps.window import Window
 from syncaug.maps.words import Rebuild, Speech
 from syncaug.maps.world import Frustum, Shown
 from syncaug.transforms.clock import merged, on_ticks
+from syncaug.transforms.formula import Formula
 from syncaug.transforms.resize import resizing
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
     from syncaug.transforms.parameters import CropParameters
 
-__all__ = ["maps"]
+__all__ = ["FORMULAS", "maps"]
 
 
 def maps(parameters: CropParameters, view: View) -> Maps:
@@ -34,13 +35,7 @@ def maps(parameters: CropParameters, view: View) -> Maps:
     out: list[Located] = []
     pictures: dict[str, PlaneMap] = {}
     for plane, size in view.pictures(parameters.get("plane", "")):
-        left, top, width, height = _window(parameters, size)
-        numbers = (1.0, 0.0, float(-left), 0.0, 1.0, float(-top), 0.0, 0.0, 1.0)
-        window = Window(numbers, (width, height))
-        cut = PlaneMap(numbers, size, window.size, windows=(window,))
-        if "resize" in parameters:
-            target_height, target_width = parameters["resize"]
-            cut = cut.then(resizing((width, height), (target_width, target_height)))
+        cut = _cut(parameters, size)
         out.append(("plane", plane, cut))
         if parameters["caption"] == "rebuild":
             out.append(("words", plane, Rebuild()))
@@ -58,6 +53,21 @@ def maps(parameters: CropParameters, view: View) -> Maps:
         )
         out.append(("frustum", world, Frustum(tuple(seen))))
     return out
+
+
+def _cut(parameters: CropParameters, size: Size) -> PlaneMap:
+    """The map of one picture."""
+    left, top, width, height = _window(parameters, size)
+    numbers = (1.0, 0.0, float(-left), 0.0, 1.0, float(-top), 0.0, 0.0, 1.0)
+    window = Window(numbers, (width, height))
+    cut = PlaneMap(numbers, size, window.size, windows=(window,))
+    if "resize" in parameters:
+        target_height, target_width = parameters["resize"]
+        cut = cut.then(resizing((width, height), (target_width, target_height)))
+    return cut
+
+
+FORMULAS: tuple[Formula, ...] = (("plane", _cut),)
 
 
 def _seen(plane: str, camera: Camera, cut: PlaneMap | None, view: View) -> tuple[Shown, ...]:

@@ -6,14 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from syncaug.maps.camera import Camera
-from syncaug.maps.plane import PlaneMap
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.world import WorldMap, reflection
+from syncaug.transforms.formula import Formula
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
     from syncaug.transforms.parameters import FlipParameters
 
-__all__ = ["maps"]
+__all__ = ["FORMULAS", "maps"]
 
 _NAMED = ("x", "y", "z")
 _SIGNS = {"horizontal": (-1.0, 1.0), "vertical": (1.0, -1.0), "both": (-1.0, -1.0)}
@@ -32,27 +33,45 @@ def maps(parameters: FlipParameters, view: View) -> Maps:
     out: list[Located] = []
     mirrors: dict[str, WorldMap] = {}
     for plane, size in view.pictures(parameters.get("plane", "")):
-        width, height = size
-        right = width - 1.0 if sign_x < 0 else 0.0
-        down = height - 1.0 if sign_y < 0 else 0.0
-        numbers = (sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0)
+        map_ = _mirrored(parameters, size)
         camera = None if world == "keep" else view.camera(plane)
         if world == "keep" or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))
+            out.append(("plane", plane, map_))
             continue
         turn = (sign_x, 0.0, 0.0, 0.0, sign_y, 0.0, 0.0, 0.0, 1.0)
-        out.append(("plane", plane, PlaneMap(numbers, size, size, turn)))
+        out.append(("plane", plane, map_._replace(turn=turn)))
         if camera is None:
             continue
         space = view.world_of(plane) or ""
         if sign_x * sign_y < 0 and space not in mirrors:
             mirrors[space] = _mirror(world, _reference(parameters, view, space, camera))
-    if world in _NAMED and sign_x * sign_y < 0:
+    named = _mirrored_world(parameters)
+    if named is not None:
         for space in view.worlds(""):  # also those that no camera looks at
-            mirrors.setdefault(space, WorldMap.moving(reflection(world)))
+            mirrors.setdefault(space, named)
     for space, mirror in mirrors.items():
         out.append(("world", space, mirror))
     return out
+
+
+def _mirrored(parameters: FlipParameters, size: Size) -> PlaneMap:
+    """The map of one picture."""
+    (sign_x, sign_y), (width, height) = _SIGNS[parameters["axis"]], size
+    right = width - 1.0 if sign_x < 0 else 0.0
+    down = height - 1.0 if sign_y < 0 else 0.0
+    return PlaneMap.plain((sign_x, 0.0, right, 0.0, sign_y, down, 0.0, 0.0, 1.0), size, size)
+
+
+def _mirrored_world(parameters: FlipParameters) -> WorldMap | None:
+    """The map of worlds across a named axis; None where none is named, or sides stay."""
+    world = parameters["world"]
+    sign_x, sign_y = _SIGNS[parameters["axis"]]
+    if world not in _NAMED or sign_x * sign_y > 0:
+        return None
+    return WorldMap.moving(reflection(world))
+
+
+FORMULAS: tuple[Formula, ...] = (("plane", _mirrored), ("world", _mirrored_world))
 
 
 def _reference(parameters: FlipParameters, view: View, world: str, first: Camera) -> Camera:

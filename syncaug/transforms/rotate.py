@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import Nine, rigid_product, seen_through
-from syncaug.maps.plane import PlaneMap
+from syncaug.maps.plane import PlaneMap, Size
 from syncaug.maps.words import Tilt
 from syncaug.maps.world import WorldMap, rotation_about
+from syncaug.transforms.formula import Formula
 from syncaug.transforms.view import Located, Maps, View
 
 if TYPE_CHECKING:
     from syncaug.transforms.parameters import RotateParameters
 
-__all__ = ["maps"]
+__all__ = ["FORMULAS", "maps"]
 
 _NAMED = ("x", "y", "z")
+_QUARTERS = ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))
+"""Cosine and sine of whole quarter turns, to the last bit."""
 
 
 def maps(parameters: RotateParameters, view: View) -> Maps:
@@ -32,35 +35,57 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
     out: list[Located] = []
     turns: dict[str, WorldMap] = {}
     degrees, world = parameters["degrees"], parameters["world"]
-    cosine, sine = _turn(degrees)
-    rotation = (cosine, sine, 0.0, -sine, cosine, 0.0, 0.0, 0.0, 1.0)
     for plane, before in view.pictures(parameters.get("plane", "")):
         if "words" in parameters:
             out.append(("words", plane, Tilt.of(parameters["words"])))
-        width, height = size = before
-        if parameters["expand"]:
-            across, down = abs(cosine), abs(sine)
-            size = (_whole(across * width + down * height), _whole(down * width + across * height))
-        x, y = (width - 1) / 2, (height - 1) / 2
-        right = (size[0] - 1) / 2 - cosine * x - sine * y
-        down = (size[1] - 1) / 2 + sine * x - cosine * y
-        numbers = (cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0)
+        turned = _turned(parameters, before)
         camera = view.camera(plane)
         bent = camera is not None and camera.lens.bends  # its models know no turn of the pixels
         if (world == "keep" and not bent) or (camera is None and not view.has_body(plane)):
-            out.append(("plane", plane, PlaneMap.plain(numbers, before, size)))
+            out.append(("plane", plane, turned))
         else:
-            out.append(("plane", plane, PlaneMap(numbers, before, size, rotation)))
+            cosine, sine = turned.numbers[:2]
+            rotation = (cosine, sine, 0.0, -sine, cosine, 0.0, 0.0, 0.0, 1.0)
+            out.append(("plane", plane, turned._replace(turn=rotation)))
             if camera is not None and world == "turn":
                 turns.setdefault(view.world_of(plane) or "", _about(camera, rotation))
         if parameters["audio"] == "phase":
             out.append(("phase", plane, degrees))
-    if world in _NAMED:
-        turn = WorldMap.moving(rotation_about(world, degrees))
-        turns = dict.fromkeys(view.worlds(""), turn)
+    named = _turned_world(parameters)
+    if named is not None:
+        turns = dict.fromkeys(view.worlds(""), named)
     for space, turn in turns.items():
         out.append(("world", space, turn))
     return out
+
+
+def _turned(parameters: RotateParameters, before: Size) -> PlaneMap:
+    """The map of one picture."""
+    degrees, (width, height) = parameters["degrees"], before
+    quarters, size = degrees / 90.0, before
+    if quarters == round(quarters):
+        cosine, sine = _QUARTERS[round(quarters) % 4]
+    else:
+        angle = math.radians(degrees)
+        cosine, sine = math.cos(angle), math.sin(angle)
+    if parameters["expand"]:
+        across, down = abs(cosine), abs(sine)
+        size = (_whole(across * width + down * height), _whole(down * width + across * height))
+    x, y = (width - 1) / 2, (height - 1) / 2
+    right = (size[0] - 1) / 2 - cosine * x - sine * y
+    down = (size[1] - 1) / 2 + sine * x - cosine * y
+    return PlaneMap.plain((cosine, sine, right, -sine, cosine, down, 0.0, 0.0, 1.0), before, size)
+
+
+def _turned_world(parameters: RotateParameters) -> WorldMap | None:
+    """The map of worlds about a named axis; None where none is named."""
+    world = parameters["world"]
+    if world not in _NAMED:
+        return None
+    return WorldMap.moving(rotation_about(world, parameters["degrees"]))
+
+
+FORMULAS: tuple[Formula, ...] = (("plane", _turned), ("world", _turned_world))
 
 
 def _about(camera: Camera, rotation: Nine) -> WorldMap:
@@ -73,15 +98,6 @@ def _about(camera: Camera, rotation: Nine) -> WorldMap:
         -(c * x + f * y + i * z),
     )
     return WorldMap(rigid_product(back.numbers, seen_through(rotation, pose)))
-
-
-def _turn(degrees: float) -> tuple[float, float]:
-    """Cosine and sine of an angle in degrees; quarter turns are exact."""
-    quarters = degrees / 90.0
-    if quarters == round(quarters):
-        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[round(quarters) % 4]
-    angle = math.radians(degrees)
-    return math.cos(angle), math.sin(angle)
 
 
 def _whole(length: float) -> int:

@@ -4,23 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from syncaug.maps.plane import PlaneMap
-from syncaug.transforms.view import Located, Maps, View
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.transforms.formula import Formula
+from syncaug.transforms.view import Maps, View
 
 if TYPE_CHECKING:
     from syncaug.transforms.parameters import ScaleParameters
 
-__all__ = ["maps"]
+__all__ = ["FORMULAS", "maps"]
 
 
 def maps(parameters: ScaleParameters, view: View) -> Maps:
     """One plane map for each plane; a factor above 1 enlarges."""
-    factor = parameters["factor"]
-    out: list[Located] = []
-    for plane, size in view.pictures(parameters.get("plane", "")):
-        width, height = size
-        rest = (1.0 - factor) / 2
-        x, y = rest * (width - 1), rest * (height - 1)
-        numbers = (factor, 0.0, x, 0.0, factor, y, 0.0, 0.0, 1.0)
-        out.append(("plane", plane, PlaneMap.plain(numbers, size, size)))
-    return out
+    return [
+        ("plane", plane, _zoomed(parameters, size))
+        for plane, size in view.pictures(parameters.get("plane", ""))
+    ]
+
+
+def _zoomed(parameters: ScaleParameters, size: Size) -> PlaneMap:
+    """The map of one picture."""
+    factor, (width, height) = parameters["factor"], size
+    rest = (1.0 - factor) / 2
+    x, y = rest * (width - 1), rest * (height - 1)
+    return PlaneMap.plain((factor, 0.0, x, 0.0, factor, y, 0.0, 0.0, 1.0), size, size)
+
+
+FORMULAS: tuple[Formula, ...] = (("plane", _zoomed),)

@@ -15,7 +15,7 @@ from syncaug.backends.opencv.four_channels import (
 from syncaug.backends.opencv.machine import instruction_sets, threads
 from syncaug.backends.opencv.planes import interleaved, planar
 from syncaug.backends.opencv.rows import transform_points
-from syncaug.backends.opencv.warps import require_sides, warp
+from syncaug.backends.opencv.warps import require_sides, warp, warped
 
 __all__ = [
     "affine_through_four",
@@ -36,4 +36,5 @@ __all__ = [
     "transform_points",
     "warp",
     "warp_map",
+    "warped",
 ]

@@ -5,16 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from syncaug.backends.opencv.sampling import Fill, Picture, canvas, drawable, is_known
+from syncaug.backends.opencv.sampling import KNOWN, Fill, Picture, canvas, drawable
 from syncaug.maps.numbers import Nine
 from syncaug.maps.plane import Size
 
-__all__ = ["Copy", "copied", "copy_of", "only_copies"]
+__all__ = ["NEARLY", "Copy", "copied", "copy_of", "only_copies"]
 
 Copy = tuple[int, int, int, int, int, int]
 """The upper two rows of a matrix of whole numbers that takes pixels to pixels, row by row."""
 _EXACT = 1e-9
-_NEARLY = 1e-8
+NEARLY = 1e-8
+"""By how much the first two numbers of a matrix that only moves pixels may miss 1 together."""
 _SIGNS = (1.0, -1.0)
 _MOST_FLIPPED = 128
 """Channels that OpenCV flips; it transposes four."""
@@ -26,12 +27,12 @@ _EVEN_PIXELS = (24, 32)
 def copy_of(numbers: Nine) -> Copy | None:
     """The whole numbers of a matrix that moves pixels to pixels without scaling them; else None."""
     a, b, x, c, d, y, g, h, i = numbers
-    if not -_NEARLY <= abs(a) + abs(b) - 1.0 <= _NEARLY:
-        return None  # as of all that turns or scales
     if g != 0.0 or h != 0.0 or i != 1.0:
         return None
     if b == c == 0.0 and a in _SIGNS and d in _SIGNS and x % 1.0 == y % 1.0 == 0.0:
         return int(a), 0, int(x), 0, int(d), int(y)  # a flip, a crop or a shift, as most are
+    if not -NEARLY <= abs(a) + abs(b) - 1.0 <= NEARLY:
+        return None  # as of all that turns or scales
     p, q = round(a), round(b)
     if abs(a - p) > _EXACT or abs(b - q) > _EXACT or abs(p) + abs(q) != 1:
         return None
@@ -77,7 +78,7 @@ def _turned(part: Picture, upright: bool, flip_x: bool, flip_y: bool) -> Picture
     """A new contiguous array: transposed unless `upright`, then flipped."""
     if upright and not (flip_x or flip_y):
         return part.copy()
-    if upright and is_known(part) and part.flags.c_contiguous and part.size and part.ndim == 3:
+    if upright and part.dtype in KNOWN and part.flags.c_contiguous and part.size and part.ndim == 3:
         channels = part.shape[2]
         if 1 < channels <= _MOST_FLIPPED:
             size = channels * part.itemsize

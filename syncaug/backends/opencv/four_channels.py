@@ -11,10 +11,18 @@ from numpy.typing import NDArray
 
 from syncaug.maps.plane import Size
 
-__all__ = ["affine_through_four", "faster_with_four", "from_four", "through_four", "to_four"]
+__all__ = [
+    "LEAST_FOR_FOUR",
+    "affine_through_four",
+    "faster_with_four",
+    "from_four",
+    "through_four",
+    "to_four",
+]
 
 Picture = NDArray[Any]
-_LEAST = 48 * 48
+LEAST_FOR_FOUR = 48 * 48
+"""The number of pixels from which on the detour pays."""
 _MOST = {np.dtype(np.uint8).str: 1 << 62, np.dtype(np.float32).str: 640 * 640}
 """Dtype -> the number of pixels up to which the detour pays."""
 
@@ -28,7 +36,7 @@ def faster_with_four(picture: Picture, flags: int) -> bool:
     if flags != cv2.INTER_LINEAR or picture.ndim != 3 or picture.shape[2] != 3:
         return False
     pixels = picture.shape[0] * picture.shape[1]
-    return bool(_LEAST <= pixels <= _MOST.get(picture.dtype.str, 0))
+    return bool(LEAST_FOR_FOUR <= pixels <= _MOST.get(picture.dtype.str, 0))
 
 
 def affine_through_four(

@@ -18,5 +18,7 @@ def transform_points(points: NDArray[Any], matrix: NDArray[np.float64]) -> NDArr
     """
     if len(points) == 0:
         return points.copy()
-    moved = cv2.transform(np.ascontiguousarray(points)[None], matrix[: points.shape[1]])
-    return moved.reshape(points.shape)
+    width = points.shape[1]
+    rows = matrix if len(matrix) == width else matrix[:width]
+    moved: NDArray[Any] = cv2.transform(np.ascontiguousarray(points)[None], rows)[0]
+    return moved

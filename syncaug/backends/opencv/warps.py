@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import cv2
 import numpy as np
 
 from syncaug import limits
-from syncaug.backends.opencv.copies import copied, copy_of
-from syncaug.backends.opencv.four_channels import faster_with_four, from_four, to_four
+from syncaug.backends.opencv.copies import NEARLY, copied, copy_of
+from syncaug.backends.opencv.four_channels import (
+    LEAST_FOR_FOUR,
+    faster_with_four,
+    from_four,
+    to_four,
+)
 from syncaug.backends.opencv.sampling import (
     FLAGS,
     KNOWN,
@@ -20,7 +26,7 @@ from syncaug.backends.opencv.sampling import (
     copied_alike,
     require_side,
 )
-from syncaug.maps.numbers import Matrix, Nine, adjugate, as_affine, as_matrix, as_nine, product
+from syncaug.maps.numbers import Matrix, Nine, adjugate, as_matrix, as_nine, product
 from syncaug.maps.plane import Size
 
 __all__ = ["require_sides", "warp", "warped"]
@@ -48,10 +54,11 @@ def warped(
     picture: Picture, numbers: Nine, size: Size, interpolation: str = "linear", fill: Fill = 0
 ) -> Picture:
     """As `warp`, for a matrix that is nine numbers."""
-    copy = copy_of(numbers)
-    if copy is not None:
-        return copied(picture, copy, size, fill)
     a, b, _, d, e, _, g, h, i = numbers
+    if -NEARLY <= abs(a) + abs(b) - 1.0 <= NEARLY:  # else it turns or scales, as most do
+        copy = copy_of(numbers)
+        if copy is not None:
+            return copied(picture, copy, size, fill)
     affine = g == h == 0.0 and i == 1.0
     known = picture.dtype in KNOWN
     limit = _PREFILTER_BELOW[interpolation]
@@ -63,7 +70,9 @@ def warped(
                 return copied(smaller, copy, size, fill)
             picture, numbers = smaller, rest
     height, width = picture.shape[:2]
-    if max(width, height, *size) > limits.WARP_SIDE:
+    new_width, new_height = size
+    most = limits.WARP_SIDE
+    if width > most or height > most or new_width > most or new_height > most:
         require_side(width, height)
         require_side(*size)
     flags = FLAGS[interpolation]
@@ -71,20 +80,24 @@ def warped(
     inside = flags != cv2.INTER_NEAREST and _all_inside(numbers, size, width, height)
     border = cv2.BORDER_REPLICATE if inside else cv2.BORDER_CONSTANT
     function = cv2.warpAffine if affine else cv2.warpPerspective
-    matrix = as_affine(numbers) if affine else as_matrix(numbers)
+    matrix = np.fromiter(numbers, np.float64, 6).reshape(2, 3) if affine else as_matrix(numbers)
     channels = picture.shape[2] if picture.ndim == 3 else 0
     copies = flags == cv2.INTER_NEAREST and not copied_alike(picture)
     if not known or channels == 1 or channels > 4 or copies:
-
-        def resample(part: Picture, value: Any) -> Picture:
-            return function(part, matrix, size, None, flags, border, value)
-
+        resample = _resampler(function, matrix, size, flags, border)
         return by_channels(picture, resample, flags, fill)
-    four = channels == 3 and faster_with_four(picture, flags)
+    four = channels == 3 and width * height >= LEAST_FOR_FOUR and faster_with_four(picture, flags)
     source = to_four(picture) if four else picture
     value = (*fill, 0) if isinstance(fill, _SEVERAL) else (fill,) * 4
     moved = function(source, matrix, size, None, flags, border, value)
     return from_four(moved) if four else moved
+
+
+def _resampler(
+    function: Callable[..., Picture], matrix: Matrix, size: Size, flags: int, border: int
+) -> Callable[[Picture, Any], Picture]:
+    """What resamples a part of a picture's channels, given their fill."""
+    return lambda part, value: function(part, matrix, size, None, flags, border, value)
 
 
 def require_sides(source: Size, numbers: Nine, target: Size) -> None:

@@ -21,10 +21,12 @@ from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.maps.world import WorldMap
+from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.clock.lasting import Lasting
 from syncaug.modalities.clock.lengths import lengths_after
 from syncaug.modalities.conversion import array_hint, batch_hint
+from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.pairs import note_mix, require_equal
 from syncaug.plan.plan import Stream
 from syncaug.unread import UnreadSound
@@ -75,6 +77,10 @@ class AudioCarrier(Carrier):
         options = stream.options
         return SoundRules(float(options.get("sample_rate", 0)), float(options.get("offset", 0.0)))
 
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        return FlatLane(np.ndarray, _is_quiet, _after_plane)
+
     def read(self, value: Any) -> NDArray[Any]:
         self.planes: list[PlaneMap] = []
         self.lain = _UPRIGHT
@@ -114,8 +120,8 @@ class AudioCarrier(Carrier):
 
     def _check_level(self, sound: NDArray[Any]) -> None:
         """Floats that are whole-number samples: nothing that was recorded is 18 dB above full."""
-        if float(np.vdot(sound, sound)) <= _LOUDEST * _LOUDEST:
-            return  # as is so of what is short or quiet: no sample is above the root of the sum
+        if _is_surely_quiet(sound):
+            return
         lowest, highest = float(sound.min()), float(sound.max())
         if not (math.isfinite(lowest) and math.isfinite(highest)):
             raise self.fail("finite samples", "NaN or infinity")
@@ -243,20 +249,17 @@ class AudioCarrier(Carrier):
             )
         self.planes.clear()
         self.lain = right, down, left, up
-        # A left-right mirror, a half turn, or both: what was left is now right.
-        traded = right < 0 and abs(right) > abs(down)
+        traded = _trades(right, down)
         sound = self.data
         if traded != self.traded and sound.ndim == 2 and len(sound) > 1:
-            order = _MIRRORED_CHANNELS.get(len(sound))
-            if order is None:
+            mirrored = _mirrored(sound)
+            if mirrored is None:
                 raise self.fail(
                     "1, 2, 4, 6 or 8 channels where a mirror swaps left and right",
                     f"{len(sound)}",
                     "Declare spatial: false if its channels have no sides.",
                 )
-            self.traded = traded
-            # A copy of rows backwards takes a third of the time of one by their numbers.
-            self.data = sound[order] if len(order) > 2 else np.array(sound[::-1])
+            self.traded, self.data = traded, mirrored
             if sound is self.finite:
                 self.finite = self.data
 
@@ -299,6 +302,50 @@ class AudioCarrier(Carrier):
         )
         told = lengths_after(value, before, after, self)
         return {name: {**value, "array": self.data, **told}}
+
+
+def _is_surely_quiet(sound: NDArray[Any]) -> bool:
+    """Whether no sample is too loud, as is so of what is short or quiet: by the sum of squares."""
+    return float(np.vdot(sound, sound)) <= _LOUDEST * _LOUDEST
+
+
+def _trades(right: float, down: float) -> bool:
+    """Whether a picture's x axis, as it lies now, makes what was left right.
+
+    That is after a left-right mirror, a half turn, or both.
+    """
+    return right < 0 and abs(right) > abs(down)
+
+
+def _mirrored(sound: NDArray[Any]) -> NDArray[Any] | None:
+    """Samples (C, T) with the channels of both sides traded; None where theirs are not known."""
+    order = _MIRRORED_CHANNELS.get(len(sound))
+    if order is None:
+        return None
+    # A copy of rows backwards takes a third of the time of one by their numbers.
+    return sound[order] if len(order) > 2 else np.array(sound[::-1])
+
+
+def _is_quiet(value: NDArray[Any]) -> bool:
+    """Whether an array is seen at once to be the samples of a sound: its flat lane takes it."""
+    shape = value.shape
+    if value.dtype.kind != "f" or not value.size or not shape or len(shape) > 2:
+        return False
+    if len(shape) == 2 and shape[0] > shape[1]:
+        return False
+    return float(np.vdot(value, value)) <= _LOUDEST * _LOUDEST
+
+
+def _after_plane(
+    sound: NDArray[Any], plane: PlaneMap | None, tone: ToneMap | None, world: WorldMap | None
+) -> NDArray[Any] | None:
+    """Samples whose picture has met a plane map: the flat lane of sounds."""
+    if plane is None or sound.ndim == 1 or len(sound) == 1:  # no channel trades places
+        return sound
+    right, down = plane.numbers[:2]  # it is affine
+    if right >= 0.0 or abs(right) <= abs(down):
+        return sound
+    return sound[::-1].copy() if len(sound) == 2 else _mirrored(sound)
 
 
 def _channels(sound: NDArray[Any]) -> str:

@@ -15,10 +15,12 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.words import Rebuild, Tilt
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, Lane, describe
+from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.paraphrases import paraphrases_under
 from syncaug.modalities.language.said_times import suspect_order, suspect_times
+from syncaug.modalities.language.text_flat import SHORT, flat_text
 from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
 from syncaug.plan.stream import Stream
@@ -28,9 +30,6 @@ from syncaug.words.colours import may_name_colours
 from syncaug.words.languages import is_foreign, language_name
 
 __all__ = ["TextCarrier", "own_entropy"]
-
-_SHORT = 24
-"""Characters up to which a text may be an answer that only its question makes clear."""
 
 
 class TextCarrier(Carrier):
@@ -47,6 +46,10 @@ class TextCarrier(Carrier):
     def rules_of(cls, stream: Stream) -> WordRules:
         """What the stream lets its words do."""
         return WordRules.of(stream)
+
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        return None if lane.stream.options.get("paraphrases") else flat_text(lane.rules)
 
     def read(self, value: Any) -> Any:
         self.size: Size | None = None
@@ -102,7 +105,7 @@ class TextCarrier(Carrier):
                 text = caption.text
                 if self._is_foreign(text):
                     self._doubt_language(text, "words for directions")
-                if len(text) <= _SHORT:
+                if len(text) <= SHORT:
                     self._doubt_answer(text)
 
     def _doubt_answer(self, text: str) -> None:

@@ -27,7 +27,7 @@ from syncaug.words.json_texts import structure
 from syncaug.words.places import find_places
 from syncaug.words.quoted import direction_edits_all, direction_words_all, recolour_edits_all
 
-__all__ = ["Wording"]
+__all__ = ["Wording", "mirror_and_turn"]
 
 _FADED = 0.15
 """The factor on saturation below which no colour can be told from its greys."""
@@ -247,11 +247,7 @@ class Wording:
 
     def _meet(self, plane: PlaneMap) -> None:
         """Add a map's mirror and turn to those that wait."""
-        a, b, c, d = plane.jacobian
-        mirrors = a * d - b * c < 0
-        if mirrors:  # linear = turn @ diag(-1, 1)
-            a, c = -a, -c
-        angle = math.degrees(math.atan2(b - c, a + d))  # y points down: counterclockwise as seen
+        mirrors, angle = mirror_and_turn(*plane.jacobian)
         self.angle = angle - self.angle if mirrors else angle + self.angle
         self.mirrored ^= mirrors
 
@@ -289,3 +285,14 @@ class Wording:
         raise RefusalError(
             self.rules.stream, f"{turned}, {beyond}, and the text speaks of directions"
         )
+
+
+def mirror_and_turn(a: float, b: float, c: float, d: float) -> tuple[bool, float]:
+    """Whether a linear part (2x2, by rows) mirrors, and by how many degrees it turns after that.
+
+    Turns are counterclockwise as seen: the part is turn @ diag(-1, 1), and y points down.
+    """
+    mirrors = a * d - b * c < 0
+    if mirrors:
+        a, c = -a, -c
+    return mirrors, math.degrees(math.atan2(b - c, a + d))

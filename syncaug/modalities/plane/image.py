@@ -22,10 +22,12 @@ from syncaug.kernels.recolour import recolour
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import FieldMap, PlaneMap
 from syncaug.maps.tone import ToneMap
-from syncaug.modalities.carrier import describe
+from syncaug.modalities.carrier import Lane, describe
+from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.floats import surely_within
 from syncaug.modalities.plane.hues import refuse_hue
 from syncaug.modalities.plane.raster import RasterCarrier
+from syncaug.modalities.plane.raster_flat import flat_image
 
 __all__ = ["ImageCarrier"]
 
@@ -42,6 +44,10 @@ class ImageCarrier(RasterCarrier):
 
     __slots__ = ("channels", "pending_tone")
     blends: ClassVar[bool] = True
+
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        return flat_image(lane.rules)
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending_tone: ToneMap | None = None

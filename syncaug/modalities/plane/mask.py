@@ -7,11 +7,17 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from syncaug.kernels.channels import Channels
 from syncaug.maps.mask import Occlusion
-from syncaug.modalities.carrier import describe
+from syncaug.modalities.carrier import Lane, describe
+from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.plane.raster import RasterCarrier
+from syncaug.modalities.plane.raster_flat import flat_mask
 
 __all__ = ["MaskCarrier"]
+
+_NUMBERS = Channels(1, False)
+"""One channel, of no colours."""
 
 
 class MaskCarrier(RasterCarrier):
@@ -19,6 +25,22 @@ class MaskCarrier(RasterCarrier):
 
     __slots__ = ()
     interpolation: ClassVar[str] = "nearest"
+
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        return flat_mask(lane.rules)
+
+    def read(self, value: Any) -> NDArray[Any]:
+        if type(value) is np.ndarray and value.size:
+            kind = value.dtype, value.ndim, value.shape[2:]
+            if kind in self.rules.plain:
+                self.pending, self.channels_first = None, False
+                return value
+            mask = super().read(value)
+            if not self.channels_first:
+                self.rules.plain[kind] = _NUMBERS
+            return mask
+        return super().read(value)
 
     def occlude(self, occlusion: Occlusion) -> None:
         """Classes of what is hidden are the fill, unless the step keeps them."""

@@ -22,10 +22,12 @@ from syncaug.maps.time import TimeMap
 from syncaug.maps.tone import ToneMap
 from syncaug.maps.world import Frustum, WorldMap
 from syncaug.modalities.annotations.parallel import ParallelLists
-from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.conversion import array_hint, batch_hint
+from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.floats import all_finite, refuse_huge, usable
 from syncaug.modalities.pairs import note_mix
+from syncaug.modalities.world.cloud_flat import FLOATS, flat_cloud, is_tame
 from syncaug.modalities.world.cloud_poses import Sweeps, arrays_of, is_posed, read_sweeps
 from syncaug.modalities.world.cloud_rules import ROWS_HINT, CloudRules, cloud_rules, hint_for
 from syncaug.modalities.world.ego_pose import EgoPose
@@ -35,11 +37,6 @@ from syncaug.randomness import Entropy
 __all__ = ["PointsCarrier"]
 
 _DROPOUT_AT_FULL_SEVERITY = 0.9
-_FLOATS = frozenset(map(np.dtype, (np.float32, np.float64)))
-_TAME = 1e3
-"""The greatest number of a world map that cannot make what was admitted overflow, even cubed."""
-
-
 _PARTNERS = -1
 """What `rows` says of a point that came from a partner."""
 
@@ -61,6 +58,10 @@ class PointsCarrier(Carrier):
     @classmethod
     def rules_of(cls, stream: Stream) -> CloudRules:
         return cloud_rules(stream)
+
+    @classmethod
+    def flat(cls, lane: Lane) -> FlatLane | None:
+        return flat_cloud(lane.rules)
 
     def read(self, value: Any) -> NDArray[Any]:
         self.pending: WorldMap | None = None
@@ -94,7 +95,7 @@ class PointsCarrier(Carrier):
         return np.concatenate(parts)
 
     def _checked(self, value: Any) -> NDArray[Any]:
-        if not isinstance(value, np.ndarray) or value.dtype not in _FLOATS:
+        if not isinstance(value, np.ndarray) or value.dtype not in FLOATS:
             raise self.fail(
                 f"{self.rules.form}, float32 or float64",
                 describe(value),
@@ -186,8 +187,7 @@ class PointsCarrier(Carrier):
         if self.pending is not None:
             world, self.pending = self.pending, None
             self.moves += 1
-            numbers = world.numbers
-            self.tame = self.tame and min(numbers) >= -_TAME and max(numbers) <= _TAME
+            self.tame = self.tame and is_tame(world)
             if self.entries is not None and self.lists.tell_places:
                 self.lists.suspect_places(self, turned=True)
             self.data = (
