@@ -118,6 +118,7 @@ def index_frames(path: Path, container: Any, stream: Any, expected: str) -> Fram
         raise FileProblem(expected, f"{path}, whose video track holds no frame")
     stamps = sorted(one.stamp for one in coded)
     named = not counted and all(one.shown is not None for one in packets)
+    named = named and not _is_unsorted(container, stream, packets)
     if named and len(set(stamps)) == len(stamps):
         index = _named(container, stream, packets)
         return replace(index, lead=0, headless=False) if discarded else index
@@ -138,6 +139,16 @@ def index_frames(path: Path, container: Any, stream: Any, expected: str) -> Fram
             return _in_slots(stream, slots)
     times = regular_times(len(coded), rate)
     return _counted(times, len(coded) / rate, np.arange(len(coded)), rate)
+
+
+def _is_unsorted(container: Any, stream: Any, packets: Sequence[_Packet]) -> bool:
+    """Whether packets only seem to say when they are shown.
+
+    In an MXF without an index of that, pictures that the decoder sorts have their packets' times.
+    """
+    if "mxf" not in container.format.name.split(",") or not stream.codec_context.has_b_frames:
+        return False
+    return all(one.shown == one.decoded for one in packets)
 
 
 def _named(container: Any, stream: Any, packets: Sequence[_Packet]) -> FrameIndex:

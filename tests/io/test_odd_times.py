@@ -52,6 +52,14 @@ def test_frames_that_come_as_milliseconds_keep_their_times_to_the_end(tmp_path: 
     assert [found[number] for number in range(40)] == pytest.approx(times, abs=1e-3)
 
 
+@pytest.mark.parametrize("codec", ["libx264", "mpeg2video"])
+def test_pictures_in_an_mxf_come_in_their_order(tmp_path: Path, codec: str) -> None:
+    times = [number / 25 for number in range(40)]
+    path = film(tmp_path / "a.mxf", times, video=codec, ticks=25, options=CODECS[codec])
+    found = firsts(path)
+    assert [found[number] for number in range(40)] == pytest.approx(times, abs=1e-9)
+
+
 def test_a_program_stream_without_times_is_refused(tmp_path: Path) -> None:
     path = film(tmp_path / "a.mpg", [number / 25 for number in range(40)], video="libx264")
     with pytest.raises(FileProblem, match="does not say when its frames are shown.*ffmpeg -r"):
