@@ -191,7 +191,8 @@ class AugmentedIterable(IterableDataset[Any]):
     `AugmentedDataset`; the index is the place of a sample in the whole of `dataset`. The epoch is
     bound when an iteration starts. A data set that does not share itself out (`shares=False`, and
     lists and other sequences) is shared out here: each worker takes every n-th sample. One that
-    does has no index that all workers agree on, and needs a key. What the policy drops is left out,
+    does has no index that all workers agree on, and needs a key. Of an iterator, such as a
+    generator, nobody can see whether it does: several workers want `shares` said. What the policy drops is left out,
     and so are bad samples whose error `handler` is given and returns true. `records` and `views`
     are as for `AugmentedDataset`; of a sample some of whose views are dropped, these are `DROPPED`
     in its list. Raises SampleError for a policy that mixes.
@@ -203,7 +204,7 @@ class AugmentedIterable(IterableDataset[Any]):
         policy: Augmenter,
         key: Key = None,
         *,
-        shares: bool = True,
+        shares: bool | None = None,
         handler: Handler | None = None,
         records: str = "",
         views: int = 0,
@@ -217,7 +218,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 came=brief(dataset),
                 hint="AugmentedDataset takes a map-style data set.",
             )
-        if not isinstance(shares, bool):
+        if not isinstance(shares, bool | None):
             raise ArgumentError(
                 "shares",
                 expected="True where the data set shares itself out among workers, or False",
@@ -226,7 +227,8 @@ class AugmentedIterable(IterableDataset[Any]):
         self.dataset = dataset
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
-        self._shares = shares and not _is_sequence(dataset)
+        self._unsaid = shares is None and isinstance(dataset, Iterator)
+        self._shares = shares is not False and not _is_sequence(dataset)
         self._bound: int | None = None
         self._done, self._ended = 0, False
         self._resumed: tuple[int, int] | None = None
@@ -268,6 +270,15 @@ class AugmentedIterable(IterableDataset[Any]):
                 came="the index, in several workers",
                 hint="Name an entry, key='id', or say shares=False where the data set does not "
                 "share itself out among workers.",
+            )
+        if several and self._unsaid:
+            raise SampleError(
+                "shares",
+                what="argument",
+                expected="a word on whether an iterator gives each worker samples of its own",
+                came=f"none, and {brief(self.dataset)} in {worker.num_workers} workers",
+                hint="Say shares=False where every worker's copy of it gives all samples, as that "
+                "of a plain generator does; then each takes a part. Or shares=True.",
             )
         first, step = (worker.id, worker.num_workers) if worker and not self._shares else (0, 1)
         return self._samples(samples, epoch, first, step)

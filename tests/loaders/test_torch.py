@@ -373,6 +373,20 @@ def test_a_generator_has_no_second_epoch() -> None:
         list(data)
 
 
+def test_of_an_iterator_several_workers_want_to_hear_whether_it_shares() -> None:
+    def rows() -> Any:
+        return (sample(i) for i in range(6))
+
+    policy = load_policy(POLICY)
+    unsaid = AugmentedIterable(rows(), policy, key="id")
+    with pytest.raises((SampleError, RuntimeError), match="Say shares=False where every worker's"):
+        list(DataLoader(unsaid, None, num_workers=2, multiprocessing_context="fork"))
+    parted = AugmentedIterable(rows(), policy, key="id", shares=False)
+    loader = DataLoader(parted, None, num_workers=2, multiprocessing_context="fork")
+    assert len(list(loader)) == 6
+    assert len(list(DataLoader(AugmentedIterable(rows(), policy, key="id"), None))) == 6
+
+
 def test_batches_take_arrays_of_any_layout_and_tell_what_they_do_not_take() -> None:
     mirrored, swapped = np.arange(6.0).reshape(2, 3)[:, ::-1], np.arange(3, dtype=">f4")
     batch = collate([{"a": mirrored, "b": swapped}] * 2)
