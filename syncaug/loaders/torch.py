@@ -192,10 +192,10 @@ class AugmentedIterable(IterableDataset[Any]):
     bound when an iteration starts. A data set that does not share itself out (`shares=False`, and
     lists and other sequences) is shared out here: each worker takes every n-th sample. One that
     does has no index that all workers agree on, and needs a key. Of an iterator, such as a
-    generator, nobody can see whether it does: several workers want `shares` said. What the policy drops is left out,
-    and so are bad samples whose error `handler` is given and returns true. `records` and `views`
-    are as for `AugmentedDataset`; of a sample some of whose views are dropped, these are `DROPPED`
-    in its list. Raises SampleError for a policy that mixes.
+    generator, nobody can see whether it does: several workers want `shares` said. What the policy
+    drops is left out, and so are bad samples whose error `handler` is given and returns true.
+    `records` and `views` are as for `AugmentedDataset`; of a sample some of whose views are
+    dropped, these are `DROPPED` in its list. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -271,7 +271,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 hint="Name an entry, key='id', or say shares=False where the data set does not "
                 "share itself out among workers.",
             )
-        if several and self._unsaid:
+        if worker is not None and several and self._unsaid:
             raise SampleError(
                 "shares",
                 what="argument",
