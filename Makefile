@@ -53,7 +53,9 @@ $(READY): pyproject.toml constraints.txt | $(BIN)/python
 demo: $(SHOWS)  ## Augment the bundled samples; before and after in one page
 	@$(BIN)/python examples/demo.py --out $(OUT)
 
+# The tests start some hundred processes. Where PYTHONDONTWRITEBYTECODE is set, each would compile the package again.
 test: $(READY)  ## Run the tests
+	@$(BIN)/python -m compileall -qq -j 0 syncaug tests examples tools benchmarks
 	@$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 table: $(READY)  ## Every transform on every modality, and the test that holds each cell
