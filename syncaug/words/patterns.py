@@ -60,6 +60,12 @@ class Variant:
                 return False
         return True
 
+    def beyond(self, distance: int) -> tuple[tuple[int, Element], ...]:
+        """What it asks of words further away than that, each with how far behind the slot it is."""
+        left = enumerate(self.before[distance:], distance + 1)
+        right = enumerate(self.after[distance:], distance + 1)
+        return (*((-far, element) for far, element in left), *right)
+
 
 def resolve_sets(sets: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """The named word sets of a lexicon; a set may name others as `<name>`."""
@@ -155,6 +161,8 @@ def _settled(
     return [tuple(item for part in choice for item in part) for choice in product(*choices)]
 
 
+_Allowed = tuple[Variant, tuple[tuple[int, Element], ...]]
+"""A rule that the neighbours of a word allow, and what it asks of words beyond these."""
 _MOST = 4096
 """Neighbourhoods of one word that are kept at hand; texts hardly ever have more."""
 
@@ -169,7 +177,8 @@ class WordRules:
 
     variants: tuple[Variant, ...]
     _known: tuple[tuple[frozenset[str], frozenset[str]], ...] = field(init=False)
-    _kept: dict[tuple[str, ...], tuple[Variant, ...]] = field(init=False, default_factory=dict)
+    _kept: dict[tuple[str, ...], tuple[_Allowed, ...]] = field(init=False, default_factory=dict)
+    _near: dict[tuple[str, ...], tuple[Variant, ...]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._known = tuple(
@@ -192,20 +201,26 @@ class WordRules:
         variants = self._kept.get(near)
         if variants is None:
             variants = self._allowed(near)
-        for variant in variants:
-            if variant.fits(keys, at):
+        for variant, others in variants:
+            for offset, element in others:
+                if (keys[at + offset] in element.keys) is not element.inside:
+                    break
+            else:
                 return variant
         return default
 
-    def _allowed(self, near: tuple[str, str, str, str]) -> tuple[Variant, ...]:
+    def _allowed(self, near: tuple[str, str, str, str]) -> tuple[_Allowed, ...]:
         """The rules that these neighbours allow, the direct ones first."""
         if len(self._kept) >= _MOST:
             self._kept.clear()
-        left = self._kept.get(near[:2])
-        if left is None:
-            left = self._kept[near[:2]] = _fitting(self.variants, 0, near[0], near[1])
-        left = self._kept[near] = _fitting(left, 1, near[2], near[3])
-        return left
+        direct = self._near.get(near[:2])
+        if direct is None:
+            if len(self._near) >= _MOST:
+                self._near.clear()
+            direct = self._near[near[:2]] = _fitting(self.variants, 0, near[0], near[1])
+        left = _fitting(direct, 1, near[2], near[3])
+        found = self._kept[near] = tuple((variant, variant.beyond(2)) for variant in left)
+        return found
 
 
 def _fitting(

@@ -44,7 +44,7 @@ def flat_image(rules: RasterRules) -> FlatLane:
             channels = plain[value.dtype, value.ndim, value.shape[2:]]
             if not channels.hued and tone.recolours:
                 return None
-            picture = recolour(picture, tone, channels, own=plane is not None)
+            return recolour(picture, tone, channels, own=plane is not None)
         return picture
 
     return FlatLane(np.ndarray, admits, carry, lit=True)
