@@ -144,6 +144,8 @@ def test_tools_follow_as_text_and_as_data() -> None:
         found = moved["function"]["arguments"]
         assert type(found) is type(arguments)
         assert found in ({"coordinate": [189, 20]}, '{"coordinate": [189, 20]}')
+        older = told([chat[0], {"role": "assistant", "function_call": call["function"]}])[1]
+        assert older["function_call"]["arguments"] == found
 
 
 def test_each_text_follows_the_pictures_that_it_speaks_of() -> None:
@@ -191,7 +193,10 @@ def test_without_a_placeholder_pictures_stand_before_the_first_turn() -> None:
     ("chat", "said"),
     [
         (5, "a list of turns"),
-        (["hello"], "turn 0"),
+        (["hello"], 'turn 0.*Write {"role": "user", "content": ...}'),
+        ([{"role": "user", "message": "left"}], "turn 0.*Name its text content"),
+        ([{"role": "user", "parts": [{"text": "left"}]}], "turn 0.*Name its text content"),
+        ([{"role": "user", "content": [{"type": "text", "contents": "left"}]}], "Name its text"),
         ([{"content": "no role"}], "turn 0"),
         ([{"role": "user", "content": 3}], "under 'content'"),
         ([{"role": "user", "content": "<image> and <image>"}], "one placeholder for each.*got 2"),

@@ -76,8 +76,14 @@ def read_turns(stream: str, value: Any) -> Turns:
     for index, turn in enumerate(turns):
         path: Path = (key, index) if key else (index,)
         if not isinstance(turn, Mapping):
-            raise SampleError(stream, expected=_FORM, came=f"turn {index}: {describe(turn)}")
+            raise SampleError(
+                stream,
+                expected=_FORM,
+                came=f"turn {index}: {describe(turn)}",
+                hint='Write {"role": "user", "content": ...}, or "assistant" for an answer.',
+            )
         _role(stream, index, turn)
+        _check_says(stream, index, turn)
         texts = list(_texts(stream, path, turn))
         own.append(texts)
         kinds.append(
@@ -151,14 +157,12 @@ def _role(stream: str, index: int, turn: Mapping[str, Any]) -> str:
 
 def _texts(stream: str, path: Path, turn: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
     """The texts of a turn, with their paths; the arguments of tools count as JSON."""
-    for index, call in enumerate(turn.get("tool_calls") or ()):
-        function = call.get("function", call) if isinstance(call, Mapping) else {}
-        held = function.get("arguments") if isinstance(function, Mapping) else None
-        where = (*path, "tool_calls", index, *(("function",) if "function" in call else ()))
+    for where, call in _calls(turn):
+        held = call.get("arguments")
         if isinstance(held, str):
-            yield (*where, "arguments"), held
+            yield (*path, *where, "arguments"), held
         elif isinstance(held, Mapping):
-            yield (*where, "arguments"), as_json(stream, held)
+            yield (*path, *where, "arguments"), as_json(stream, held)
     for key in spellings()["texts"]:
         held = turn.get(key)
         if held is None:
@@ -178,13 +182,45 @@ def _texts(stream: str, path: Path, turn: Mapping[str, Any]) -> Iterator[tuple[P
             )
 
 
+def _calls(turn: Mapping[str, Any]) -> Iterator[tuple[Path, Mapping[str, Any]]]:
+    """The calls of tools in a turn, each with its path: a list of them, or OpenAI's older one."""
+    for index, call in enumerate(turn.get("tool_calls") or ()):
+        inner = call.get("function") if isinstance(call, Mapping) else None
+        if isinstance(inner, Mapping):
+            yield ("tool_calls", index, "function"), inner
+        elif isinstance(call, Mapping):
+            yield ("tool_calls", index), call
+    if isinstance(turn.get("function_call"), Mapping):
+        yield ("function_call",), turn["function_call"]
+
+
+def _check_says(stream: str, index: int, turn: Mapping[str, Any]) -> None:
+    """Raises SampleError where what a turn says stands under a key that nothing reads."""
+    table = spellings()
+    if not any(key in turn for key in (*table["texts"], *table["calls"])):
+        raise SampleError(
+            stream,
+            expected=_FORM,
+            came=f"turn {index}: {describe(turn)}",
+            hint="Name its text content. A turn that says nothing has content: None.",
+        )
+
+
 def _part_texts(stream: str, path: Path, part: Any) -> Iterator[tuple[Path, str]]:
     if isinstance(part, str):
         yield path, part
     elif isinstance(part, Mapping):
-        for key in spellings()["texts"]:
-            if isinstance(part.get(key), str):
-                yield (*path, key), part[key]
+        table = spellings()
+        said = [key for key in table["texts"] if isinstance(part.get(key), str)]
+        if not said and part.get("type") in table["parts"]["text"]:
+            raise SampleError(
+                stream,
+                expected='a part such as {"type": "text", "text": ...}',
+                came=describe(part),
+                hint="Name its text text.",
+            )
+        for key in said:
+            yield (*path, key), part[key]
     else:
         raise SampleError(
             stream,
