@@ -1,5 +1,7 @@
 """One loss of a large batch, forward and backward: prints the loss and the greatest resident MiB.
 
+Third comes what of the latter there was before the batch: the libraries.
+
 python tests/training/large.py info_nce 32768 512
 """
 
@@ -27,9 +29,10 @@ def peak() -> int:
 if __name__ == "__main__":
     name, count, width = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     generator = torch.Generator().manual_seed(0)
+    before = peak()
     a, b = (torch.randn(count, width, generator=generator) for _ in range(2))
     loss = getattr(losses, name)(a.requires_grad_(), b.requires_grad_())
     loss.backward()
     assert a.grad is not None
     assert bool(torch.isfinite(a.grad).all())
-    print(loss.item(), peak())
+    print(loss.item(), peak(), before)

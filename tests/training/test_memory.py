@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-COUNT, WIDTH = 12_288, 16
+COUNT, WIDTH = 10_240, 16
 MATRIX = COUNT * COUNT * 4 >> 20
 """MiB of one matrix of all pairs in float32, of which the naive form keeps four or more."""
 
@@ -24,6 +24,7 @@ def test_no_matrix_of_all_pairs_is_kept(name: str) -> None:
         capture_output=True,
         text=True,
         check=True,
-        env={"PYTHONPATH": str(script.parents[2]), "OMP_NUM_THREADS": "2"},
+        env={"PYTHONPATH": str(script.parents[2]), "OMP_NUM_THREADS": "1"},
     )
-    assert int(done.stdout.split()[1]) < 2 * MATRIX
+    peak, before = map(int, done.stdout.split()[1:])
+    assert peak - before < 1.5 * MATRIX
