@@ -37,6 +37,8 @@ _OWN = frozenset({"chiral", "clock_own"})
 """Outcomes of sides that a body, a vehicle or a turn has of its own."""
 
 _STAY = Variant("stay", (), ())
+_BESIDE = 24
+"""Words before and behind a name among which the other side of a pair is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +221,7 @@ def _is_known_name(at: int, tokens: Tokens, group: Group, side: str) -> bool:
         keys[pad + other] in others
         and keys[pad + other + 1] == keys[pad + at + 1]
         and tokens.raw(other).islower()
-        for other in range(len(tokens.starts))
+        for other in range(max(0, at - _BESIDE), min(len(tokens.starts), at + _BESIDE))
     )
 
 

@@ -123,7 +123,9 @@ def _documents(text: str) -> Iterator[tuple[int, int]]:
         try:
             printed = match[0][-1] in "'("
             _, end = (0, start) if printed else _DECODER.raw_decode(text, start)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            return  # nobody writes lists as deep as that, and each of them would be tried again
+        except ValueError:
             end = start
         if end == start:
             end = _printed_end(text, start)

@@ -55,7 +55,7 @@ _INTO = re.compile(
 )
 _KEYED = re.compile(
     r"\"(?:start|end|start_time|end_time|begin|onset|offset|timestamps?|time_range|span)\""
-    rf"\s*:\s*[\[\s]*(?P<n>{_FIGURES})(?![\d:])"
+    rf"\s*:[\[\s]*(?P<n>{_FIGURES})(?![\d:])"
 )
 _HAN = re.compile(rf"[第在到至从]\s?(?P<n>{_FIGURES})\s?秒")
 _RATE = re.compile(

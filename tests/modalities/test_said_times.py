@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from syncaug import load_policy
 from syncaug.errors import SampleWarning
+from syncaug.words.told_times import told_moments
 
 FILM = np.zeros((100, 8, 8, 3), np.uint8)
 FASTER = "uses: speed, with: {factor: 2.0}"
@@ -120,3 +122,12 @@ def test_texts_without_an_order_pass(text: str) -> None:
 def test_an_order_that_stays_passes() -> None:
     run("text", "A door opens, then a dog barks.", LATER)
     run("timed_text", "A door opens, then a dog barks.", BACKWARDS)  # a cue still reads forwards
+
+
+@pytest.mark.parametrize(
+    "text", ['"start":' + " " * 50_000 + "x 1", '"start":' + "[ " * 50_000 + "1"]
+)
+def test_no_text_makes_it_slow(text: str) -> None:
+    before = time.process_time()
+    list(told_moments(text))
+    assert time.process_time() - before < 2.0

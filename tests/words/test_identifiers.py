@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from syncaug.words import Symmetry, UnmovableDirection, apply_edits
@@ -112,3 +114,15 @@ def test_what_python_prints_is_read_and_prose_is_not() -> None:
 
 def test_many_brackets_take_no_time() -> None:
     assert quoted_values("['a'" * 20_000) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[ " * 50_000 + '"left"', '{"a":[' * 15_000, "Left Twix and a bar. " * 5_000,
+     "A. left\n" * 12_000, '("cup", "left of", "plate"),\n' * 3_000,
+     'A girl in a hat says "left". ' * 3_000],
+)  # fmt: skip
+def test_no_text_makes_it_slow(text: str) -> None:
+    before = time.process_time()
+    direction_edits_all(text, FLIP)
+    assert time.process_time() - before < 5.0
