@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
 
 from syncaug.io.jpeg2000_damage import damage_of_jpeg2000
 from syncaug.io.jpeg_damage import damage_of_jpeg
+from syncaug.io.riff import parts_of
 from syncaug.io.tiff_damage import damage_of_tiff
 from syncaug.io.webp_damage import damage_of_webp
 
@@ -63,7 +63,7 @@ def samples_of_blocks(data: bytes, length: int) -> int:
     Its `fact` part says so; all, where it does not, and where samples are not packed in blocks.
     """
     counted, block = length, 0
-    for name, start, size in _parts_of_wave(data) if _is_wave(data) else ():
+    for name, start, size in parts_of(data) if _is_wave(data) else ():
         if name == b"fmt " and size >= 20:
             block = int.from_bytes(data[start + 18 : start + 20], "little")
             block *= int.from_bytes(data[start : start + 2], "little") in _IN_BLOCKS
@@ -82,16 +82,7 @@ def _is_wave(data: bytes) -> bool:
 
 def _samples_of_wave(data: bytes) -> int:
     """Where the samples of a WAV file begin; -1 where there are none."""
-    return next((start for name, start, _ in _parts_of_wave(data) if name == b"data"), -1)
-
-
-def _parts_of_wave(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The name of each part, where its content begins, and how long it is."""
-    place = 12
-    while place + 8 <= len(data):
-        length = int.from_bytes(data[place + 4 : place + 8], "little")
-        yield data[place : place + 4], place + 8, length
-        place += 8 + length + length % 2
+    return next((start for name, start, _ in parts_of(data) if name == b"data"), -1)
 
 
 def _damage_of_png(data: bytes) -> str:

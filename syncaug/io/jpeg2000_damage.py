@@ -29,9 +29,10 @@ def damage_of_jpeg2000(data: bytes) -> str:
         most, body = _most_zeros(data, start)
     except (struct.error, IndexError, ZeroDivisionError):
         return ""
-    if data.rfind(_END, body) < 0:
+    end = data.find(_END, body)  # which stands in no tile; other boxes of a JP2 may follow
+    if end < 0:
         return "it ends too early"
-    if most and data.find(bytes(most), body) >= 0:
+    if most and data.find(bytes(most), body, end) >= 0:
         return f"{most} bytes or more in its pixels are zeros"
     return ""
 

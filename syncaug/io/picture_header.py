@@ -16,6 +16,7 @@ from syncaug.io.bitmaps import bit_masks
 from syncaug.io.netpbm import read_netpbm_head
 from syncaug.io.orientation import orientation_of, orientation_of_png_text, orientation_of_xmp
 from syncaug.io.png_indices import chunks
+from syncaug.io.riff import parts_of
 from syncaug.io.tiff_pages import tiff_pages
 
 __all__ = ["PictureHeader", "read_header"]
@@ -142,17 +143,15 @@ def _webp(data: bytes) -> PictureHeader | None:
     flags = data[20]
     width = int.from_bytes(data[24:27], "little") + 1
     height = int.from_bytes(data[27:30], "little") + 1
-    pictures, place = 0, 12
+    pictures = 0
     exif: int | None = None
     xmp: int | None = None
-    while place + 8 <= len(data):
-        name, length = struct.unpack_from("<4sI", data, place)
+    for name, start, length in parts_of(data):
         pictures += name == b"ANMF"
         if name == b"EXIF":
-            exif = orientation_of(data[place + 8 : place + 8 + length].removeprefix(b"Exif\0\0"))
+            exif = orientation_of(data[start : start + length].removeprefix(b"Exif\0\0"))
         elif name == b"XMP ":
-            xmp = orientation_of_xmp(data[place + 8 : place + 8 + length])
-        place += 8 + length + length % 2
+            xmp = orientation_of_xmp(data[start : start + length])
     return PictureHeader(
         "WebP", width, height, 4 if flags & 16 else 3, pictures=max(1, pictures),
         orientation=exif or xmp or 1, by_xmp=exif is None and xmp is not None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from syncaug.io.damage import damage_of_wave
+from syncaug.io.riff import parts_of
 
 __all__ = ["damage_of_sound", "is_mistaken"]
 
@@ -23,6 +24,8 @@ def damage_of_sound(data: bytes) -> str:
     find = _FINDERS.get(data[:4])
     if find is None:
         return damage_of_wave(data)
+    if data[:4] == b"FORM" and data[8:12] not in _AIFF:
+        return ""
     try:
         start, length = find(data)
     except (struct.error, StopIteration):
@@ -41,12 +44,12 @@ def is_mistaken(data: bytes) -> bool:
 def _rf64(data: bytes) -> _Span:
     """EBU Tech 3306: a part `ds64` holds the lengths that do not fit."""
     said = struct.unpack_from("<Q", data, 28)[0] if data[12:16] == b"ds64" else 0
-    start, length = _part(data, b"data", 12, "<I")
+    start, length = _part(data, b"data", "<I")
     return start, said if length == 0xFFFFFFFF else length
 
 
 def _aiff(data: bytes) -> _Span:
-    return _part(data, b"SSND", 12, ">I")
+    return _part(data, b"SSND", ">I")
 
 
 def _w64(data: bytes) -> _Span:
@@ -71,16 +74,8 @@ def _au(data: bytes) -> _Span:
     return start, length
 
 
-def _part(data: bytes, wanted: bytes, place: int, form: str) -> _Span:
-    return next((at, size) for name, at, size in _parts(data, place, form) if name == wanted)
-
-
-def _parts(data: bytes, place: int, form: str) -> Iterator[tuple[bytes, int, int]]:
-    """The name of each part, where its content begins, and how long it is."""
-    while place + 8 <= len(data):
-        length = struct.unpack_from(form, data, place + 4)[0]
-        yield data[place : place + 4], place + 8, length
-        place += 8 + length + length % 2
+def _part(data: bytes, wanted: bytes, form: str) -> _Span:
+    return next((at, size) for name, at, size in parts_of(data, form) if name == wanted)
 
 
 def _damage_of_ogg(data: bytes) -> str:
@@ -100,10 +95,12 @@ _FINDERS: dict[bytes, Callable[[bytes], _Span]] = {
     b".snd": _au,
     b"caff": _caf,
 }
+_AIFF = (b"AIFF", b"AIFC")
+"""What a FORM holds that is looked at; Amiga's sounds (8SVX, 16SV) are others."""
 _LARGE = 1 << 62
 _UNKNOWN = {
     **dict.fromkeys((b"RF64", b"caff", b"riff"), _LARGE),
-    b"FORM": 0x7FFF0000,
+    b"FORM": 0x7F000000,  # by SoX
     b".snd": 0xFFFFFFFF,
 }
 """Lengths from which on they are what writers to a pipe leave, as is 0."""

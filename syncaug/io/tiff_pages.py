@@ -12,6 +12,8 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 16: 8}
 _LETTERS = {1: "B", 2: "H", 4: "I", 8: "Q"}
 _PARTS = ((256, 278, 273, 279), (322, 323, 324, 325))
 """The tags of strips, and of tiles: their width, their rows, their places and their lengths."""
+_ASKED = frozenset({257, 258, 259, 262, 266, 277, 284, 347}.union(*_PARTS))
+"""The tags of which `packed_parts` makes its parts."""
 
 
 def tiff_pages(data: bytes) -> Iterator[dict[int, int]]:
@@ -52,7 +54,8 @@ def packed_parts(data: bytes) -> Iterator[Part]:
     Raises struct.error, ValueError where the data are none.
     """
     tags = next(_directories(data), {})
-    of = {tag: found for tag, where in tags.items() if (found := _numbers(data, where, 1 << 24))}
+    asked = _ASKED.intersection(tags)  # others may be large, or lie behind the end of the file
+    of = {tag: found for tag in asked if (found := _numbers(data, tags[tag], 1 << 24))}
     first = {tag: numbers[0] for tag, numbers in of.items()}
     tables = bytes(of.get(347, ())) if len(of.get(347, ())) > 2 else b""
     for across, down, places, lengths in _PARTS:

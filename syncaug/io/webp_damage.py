@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from syncaug.io.riff import parts_of
+
 __all__ = ["damage_of_webp"]
 
 _HOLE = bytes(64)
@@ -24,25 +26,16 @@ def damage_of_webp(data: bytes) -> str:
         return ""
     from syncaug.backends import codecs
 
-    for name, start, end in _chunks(data):
-        shortened = _SHORTENED.get(name)
-        if shortened is None or _HOLE not in data[start:end]:
+    for name, start, length in parts_of(data):
+        shortened, content = _SHORTENED.get(name), data[start : start + length]
+        if shortened is None or _HOLE not in content:
             continue
-        for less in shortened(data[start:end]):
+        for less in shortened(content):
             size = (len(less) + 12).to_bytes(4, "little")
             head = b"RIFF" + size + b"WEBP" + name + len(less).to_bytes(4, "little")
             if codecs.decode_image(head + less + bytes(len(less) % 2)) is not None:
                 return "a part of its pixels is zeros"
     return ""
-
-
-def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """The name of each part, and where its content begins and ends."""
-    place = 12
-    while place + 8 <= len(data):
-        length = int.from_bytes(data[place + 4 : place + 8], "little")
-        yield data[place : place + 4], place + 8, place + 8 + length
-        place += 8 + length + length % 2
 
 
 def _lossless(content: bytes) -> Iterator[bytes]:

@@ -120,6 +120,22 @@ def test_wav_of_which_samples_are_missing_is_refused(tmp_path: Path, length: int
         read(tmp_path / "a.wav")
 
 
+def test_aiff_from_a_pipe_keeps_every_sample(tmp_path: Path) -> None:
+    """Of one channel and 16 bits, as SoX writes it where it cannot know the length."""
+    soundfile.write(tmp_path / "a.aiff", tones(1).T, RATE, "PCM_16")
+    data = bytearray((tmp_path / "a.aiff").read_bytes())
+    common, part = data.index(b"COMM"), data.index(b"SSND")
+    data[common + 10 : common + 14] = struct.pack(">I", 0x7F000000 // 2)
+    data[part + 4 : part + 8] = struct.pack(">I", 0x7F000000 + 8)
+    (tmp_path / "b.aiff").write_bytes(data)
+    assert np.array_equal(read(tmp_path / "b.aiff"), read(tmp_path / "a.aiff"))
+
+
+def test_sounds_of_an_amiga_are_no_aiff_without_samples(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.iff", tones(1).T, RATE, "PCM_16", format="SVX")
+    assert read(tmp_path / "a.iff").shape == (1, RATE)
+
+
 def test_wav_without_samples_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(wave(0)[0][:44])
     with pytest.raises(ManifestError, match="no samples"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
@@ -118,3 +119,22 @@ def test_a_strip_behind_the_end_of_its_file_is_damage(tmp_path: Path) -> None:
     for whole in (bytes(data), file.getvalue()):
         assert damage_of_picture(whole) == ""
         assert damage_of_picture(whole[:-3000]) != ""
+
+
+def test_what_stands_behind_a_jpeg_2000_is_none_of_its_pixels() -> None:
+    box = struct.pack(">I4s", 1024, b"uuid") + bytes(1016)
+    assert damage_of_picture(packed(PHOTO, "jpeg 2000") + box) == ""
+
+
+def test_tags_that_tell_nothing_of_the_pixels_are_passed_over() -> None:
+    """Such as a private one whose values lie behind the end of the file."""
+    done, encoded = cv2.imencode(".tif", PHOTO)
+    data = bytes(encoded) + bytes(len(encoded) % 2)
+    (place,) = struct.unpack_from("<I", data, 4)
+    (count,) = struct.unpack_from("<H", data, place)
+    tags = data[place + 2 : place + 2 + 12 * count]
+    tags += struct.pack("<HHII", 65000, 7, 1 << 20, 2 * len(data))
+    directory = struct.pack("<H", count + 1) + tags + bytes(4)
+    assert done
+    moved = data[:4] + struct.pack("<I", len(data)) + data[8:] + directory
+    assert damage_of_picture(moved) == ""
