@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -103,10 +103,9 @@ def _films(root: Path, split: str) -> list[tuple[Path, str]]:
 def _parts(folder: Path, name: str) -> dict[str, Path]:
     """The files of a film's streams."""
     base = folder / name
+    near = sorted(p for p in base.parent.iterdir() if p.name.startswith(f"{base.name}."))
     film = next(
-        path
-        for path in sorted(base.parent.iterdir())
-        if path.stem == base.name and is_container(path) and path.is_file()
+        path for path in near if path.stem == base.name and is_container(path) and path.is_file()
     )
     with located(str(film)):
         kinds = {track.kind for track in list_tracks(film)}
@@ -116,7 +115,7 @@ def _parts(folder: Path, name: str) -> dict[str, Path]:
     if "audio" in kinds:
         parts["audio"] = film
     beside = [path for suffix in FORMATS if (path := base.with_name(base.name + suffix)).is_file()]
-    beside = beside or _in_a_language(base)
+    beside = beside or _in_a_language(base, near)
     if beside:
         parts["subtitles"] = beside[0]
     elif "subtitle" in kinds:
@@ -124,16 +123,16 @@ def _parts(folder: Path, name: str) -> dict[str, Path]:
     return parts
 
 
-def _in_a_language(base: Path) -> list[Path]:
+def _in_a_language(base: Path, near: Sequence[Path]) -> list[Path]:
     """The file of subtitles whose name ends in a language, as in film.en.srt or film.pt-BR.sdh.vtt.
 
-    Raises ManifestError where there are several.
+    `near` are the files whose names begin with the film's and a point. Raises ManifestError
+    where there are several.
     """
     found = [
         path
-        for path in sorted(base.parent.iterdir())
+        for path in near
         if path.suffix.lower() in _TITLES
-        and path.name.startswith(f"{base.name}.")
         and _LANGUAGE.fullmatch(path.stem.removeprefix(base.name))
         and path.is_file()
         and not any(path.with_suffix(suffix).is_file() for suffix in SUFFIXES)
