@@ -120,7 +120,7 @@ def ablate(
     done = len(wanted) - len(waiting)
     comparing = bool(draws) and _MARGINALS not in known
     if comparing:
-        require_drawn(policy, samples, places)
+        require_drawn(policy, samples, places, draws=draws)
     with ThreadPoolExecutor(max(1, jobs)) as pool:
         began: dict[Future[Any], str] = {}
         try:

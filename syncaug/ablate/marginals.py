@@ -68,7 +68,7 @@ def marginals(
 
     `progress` is told how many of how many draws are done. Raises what `require_drawn` does.
     """
-    require_drawn(policy, samples, keys)
+    _require_enough(policy, samples)
     found: dict[str, Drawn] = {}
     drawing = [arm for arm in arms if arm.name != "none"]
     for place, arm in enumerate(drawing):
@@ -82,13 +82,25 @@ def marginals(
 
 
 def require_drawn(
-    policy: Augmenter, samples: Sequence[Mapping[str, Any]], keys: Sequence[str | int]
+    policy: Augmenter,
+    samples: Sequence[Mapping[str, Any]],
+    keys: Sequence[str | int],
+    *,
+    draws: int = DRAWS,
 ) -> None:
-    """What stands in the way of a comparison, by one draw of each sample.
+    """What stands in the way of a comparison, by one draw of each sample that it begins with.
 
-    Raises AblationError for too few samples, what a call of the policy raises, and
-    MissingExtraError without scipy.
+    Those are as many as there are `draws`. Raises AblationError for too few samples, what a call of
+    the policy raises, and MissingExtraError without scipy.
     """
+    _require_enough(policy, samples)
+    for place in range(min(len(samples), draws)):
+        with suppress(AlignmentError):
+            _taken(policy, samples, keys, place, 0)
+
+
+def _require_enough(policy: Augmenter, samples: Sequence[Mapping[str, Any]]) -> None:
+    """Raises AblationError for too few samples, and MissingExtraError without scipy."""
     try:
         import scipy.stats  # noqa: F401
     except ImportError:
@@ -103,9 +115,6 @@ def require_drawn(
             "expected at least two samples, since the policy mixes; got one. Give a manifest with "
             "more, or compare no draws (--draws 0)."
         )
-    for place in range(len(samples)):
-        with suppress(AlignmentError):
-            _taken(policy, samples, keys, place, 0)
 
 
 def _taken(
