@@ -94,7 +94,7 @@ class Engine:
         self._costly = tuple(name for name in program.lanes.costly if name not in unseen)
         self._chooses, self._measures = bool(program.choices), bool(measuring)
         self._tries = range(program.plan.on_fail.retry + 1)
-        self.flat = FlatProgram.of(program)
+        self.flat = FlatProgram.of(program, border.knows)
 
     def seeing(self, names: Collection[str]) -> Engine:
         """An engine that accepts and refuses the same draws, for whom asks for some streams alone.

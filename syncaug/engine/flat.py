@@ -12,9 +12,10 @@ refuses, a suspicion that was not said yet. Then there is no result, and the sam
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from syncaug.backends.errstate import own_errstate
 from syncaug.draw import SHARED, Drawn
 from syncaug.engine.flat_plan import FlatPlan
 from syncaug.errors import RefusalError, SampleError
@@ -33,6 +34,8 @@ __all__ = ["FlatProgram"]
 
 _UNTOLD = (SampleError, RefusalError, OverLimitError, *STRANGE)
 """What a value or a draw raises, of which a `State` tells."""
+Knows = Callable[[Mapping[str, Any], Container[str]], bool]
+"""Whether carriers know some entries of a sample in the forms in which they came."""
 _NONE: Mapping[str, Any] = {}
 _NOBODY: Mapping[str, Carrier] = {}
 _NOTHING: list[Suspicion] = []
@@ -41,16 +44,19 @@ _NOTHING: list[Suspicion] = []
 class FlatProgram:
     """A flat plan, ready to carry plain samples. Threads may share it."""
 
-    __slots__ = ("_plan", "_program")
+    __slots__ = ("_knows", "_plan", "_program")
 
-    def __init__(self, program: Program, plan: FlatPlan) -> None:
-        self._program, self._plan = program, plan
+    def __init__(self, program: Program, plan: FlatPlan, knows: Knows) -> None:
+        self._program, self._plan, self._knows = program, plan, knows
 
     @staticmethod
-    def of(program: Program) -> FlatProgram | None:
-        """The flat program of a plan; None where all of its samples need states."""
+    def of(program: Program, knows: Knows) -> FlatProgram | None:
+        """The flat program of a plan; None where all of its samples need states.
+
+        `knows` says which entries of a sample need not be turned to another form for carriers.
+        """
         plan = FlatPlan.of(program)
-        return None if plan is None else FlatProgram(program, plan)
+        return None if plan is None else FlatProgram(program, plan, knows)
 
     def admitted(self, sample: Mapping[str, Any]) -> dict[str, Size] | None:
         """How large the planes of a plain sample are; None where it is not plain."""
@@ -71,7 +77,7 @@ class FlatProgram:
                 sample[name]
         except KeyError:
             return None
-        return sizes
+        return sizes if not plan.read or self._knows(sample, plan.read) else None
 
     def carried(
         self,
@@ -82,8 +88,20 @@ class FlatProgram:
     ) -> dict[str, Any] | None:
         """The result for a sample, which is only read, with the sizes that it was admitted with.
 
-        None where only a state can tell what becomes of it.
+        None where only a state can tell what becomes of it. Everything happens under numpy's own
+        rules for floating-point errors.
         """
+        with own_errstate():
+            return self._carried(sample, sizes, drawn, suspicions)
+
+    def _carried(
+        self,
+        sample: Mapping[str, Any],
+        sizes: dict[str, Size],
+        drawn: Sequence[Drawn],
+        suspicions: Suspicions,
+    ) -> dict[str, Any] | None:
+        """As `carried`, under the rules that hold now."""
         plan, found = self._plan, _NOTHING
         try:
             carriers = _NOBODY
@@ -134,7 +152,7 @@ class FlatProgram:
                 parameters = step.parameters.get(SHARED, _NONE)
             else:
                 continue
-            for kind, formula, reached, cuts, settles in moves:
+            for kind, formula, reached, cuts, settles, _ in moves:
                 if kind == "plane":
                     for space in reached:
                         plane = formula(parameters, sizes[space])

@@ -31,7 +31,8 @@ class Move(NamedTuple):
 
     A `plane` formula moves the planes in `reached`, a `world` formula the worlds, and a `tone`
     formula the streams. Before a tone the planes in `cuts` are cut at their pictures, and what the
-    worlds in `settles` have met is carried out by their clouds.
+    worlds in `settles` have met is carried out by their clouds. Pictures and texts of the planes in
+    `parts` meet what moves them after a tone apart from what has moved them before.
     """
 
     kind: str
@@ -39,6 +40,7 @@ class Move(NamedTuple):
     reached: tuple[str, ...]
     cuts: tuple[str, ...] = ()
     settles: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 class Way(NamedTuple):
@@ -56,15 +58,17 @@ class FlatPlan:
 
     Its samples have so many `entries`. `admissions` say of each stream that functions carry which
     values these take, by type and by a look, and of a picture on which plane it is; `others` are
-    the names of all other entries. `carriers` are the admissions of all other streams, `connected`
-    the planes on which these live. `steps` has the moves of each step. `ways` are in the order in
-    which streams are carried: words, which may refuse, before pictures.
+    the names of all other entries. `carriers` are the admissions of all other streams, `read` the
+    entries that these read, and `connected` the planes on which they live. `steps` has the moves of
+    each step. `ways` are in the order in which streams are carried: words, which may refuse, before
+    pictures.
     """
 
     entries: int
     others: tuple[str, ...]
     admissions: tuple[tuple[str, Any, Callable[[Any], bool] | None, str], ...]
     carriers: tuple[Admission, ...]
+    read: frozenset[str]
     connected: tuple[tuple[str, str], ...]
     steps: tuple[tuple[Move, ...], ...]
     ways: tuple[Way, ...]
@@ -87,7 +91,7 @@ class FlatPlan:
             return None
         lit = {name for name, functions in flat.items() if functions is not None and functions.lit}
         steps = [tuple(_moves(step, program, lit)) for step in program.plan.steps]
-        if not _cut_last(steps):
+        if not _meet_once(steps):
             return None
         return FlatPlan(
             len(program.known),
@@ -98,6 +102,12 @@ class FlatPlan:
                 if functions is not None
             ),
             tuple(each for each in lanes.admissions if each.name in carried),
+            frozenset(
+                name
+                for each in lanes.admissions
+                if each.name in carried
+                for name in (each.name, *each.parallel_keys)
+            ),
             tuple((name, planes[name]) for name in carried),
             tuple(steps),
             tuple(
@@ -138,11 +148,16 @@ def _moves(step: Step, program: Program, lit: Container[str]) -> Iterator[Move]:
             yield Move(kind, formula, spaces)
         else:
             named = step.parameters.get("plane")
-            target = targets[kind, named.value if isinstance(named, Constant) else ANYWHERE]
+            where = named.value if isinstance(named, Constant) else ANYWHERE
+            target = targets.get((kind, where))
+            if target is None:  # nobody on that plane has tones
+                continue
             worlds = (lanes.space(name, "world") for name in target.names)
+            planes = (lanes.space(name, "plane") for name in target.names)
             cuts = tuple(plane for plane, _ in target.cuts)
             names = tuple(name for name in target.names if name in lit)
-            yield Move(kind, formula, names, cuts, tuple(filter(None, worlds)))
+            settles, parts = tuple(filter(None, worlds)), tuple(filter(None, planes))
+            yield Move(kind, formula, names, cuts, settles, parts)
 
 
 def _kept(formula: Callable[..., Any], step: Step, kind: str) -> Callable[..., Any] | None:
@@ -173,17 +188,18 @@ def _is_formula(step: Step, program: Program) -> bool:
         living = {stream.name for stream in program.plan.living(kind, space)}
         if kind != "tone" and set(target.names) != living:
             return False
-        if kind == "tone" and target.remembered and step.transform != "light":
-            return False  # words follow a hue as far as their pictures are coloured
+        spoken = any(program.lanes.by_name[name].stream.spec.spoken for name in target.names)
+        if kind == "tone" and spoken and step.transform != "light":
+            return False  # words of colours follow
     return True
 
 
-def _cut_last(steps: Iterable[tuple[Move, ...]]) -> bool:
-    """Whether no picture moves once more that was cut: each then meets one map of its plane."""
-    cut: set[str] = set()
+def _meet_once(steps: Iterable[tuple[Move, ...]]) -> bool:
+    """Whether nothing moves once more that has met a tone: each stream meets one map of a plane."""
+    parted: set[str] = set()
     for moves in steps:
         for move in moves:
-            if move.kind == "plane" and not cut.isdisjoint(move.reached):
+            if move.kind == "plane" and not parted.isdisjoint(move.reached):
                 return False
-            cut.update(move.cuts)
+            parted.update(move.parts)
     return True

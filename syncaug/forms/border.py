@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -114,16 +114,7 @@ class Border:
                 sample, lifted = self._embedded.lifted(sample)
             for name, place, natives in self._asked:
                 value = sample.get(name)
-                kind = type(value)
-                if kind is np.ndarray:
-                    if value.dtype in natives if natives else value.dtype.char != "O":
-                        continue
-                elif kind in PLAIN:
-                    continue
-                elif kind is dict:
-                    if place.is_mapped and is_plain_mapping(value, place):
-                        continue
-                elif kind in LISTS and place.is_listed and is_plain_list(value):
+                if _is_known(value, place, natives):
                     continue
                 part = taken(value, place)
                 if part is not None:
@@ -138,6 +129,13 @@ class Border:
         """A sample as carriers see it, be it that already or not. Raises SampleError."""
         return self.take(sample, key) or Taken(sample, {}, self._plan)
 
+    def knows(self, sample: Mapping[str, Any], names: Container[str]) -> bool:
+        """Whether it is seen at once that carriers know some entries of a sample as they are."""
+        for name, place, natives in self._asked:
+            if name in names and not _is_known(sample.get(name), place, natives):
+                return False
+        return True
+
     def _together(
         self, sample: Mapping[str, Any], came: Mapping[str, Came], lifted: Sequence[Lifted]
     ) -> Taken:
@@ -149,6 +147,18 @@ class Border:
             if part.canvas is not None:
                 _require_canvas(name, part.canvas, size_of(name, seen, self._plan))
         return Taken(seen, came, self._plan, lifted)
+
+
+def _is_known(value: Any, place: Place, natives: Collection[np.dtype[Any]]) -> bool:
+    """Whether it is seen at once that a carrier knows a value as it is; `natives` of its place."""
+    kind = type(value)
+    if kind is np.ndarray:
+        return value.dtype in natives if natives else value.dtype.char != "O"
+    if kind in PLAIN:
+        return True
+    if kind is dict:
+        return place.is_mapped and is_plain_mapping(value, place)
+    return kind in LISTS and place.is_listed and is_plain_list(value)
 
 
 def _embedded(plan: Plan) -> Embedded | None:

@@ -143,6 +143,8 @@ def same(one: Any, other: Any) -> bool:
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)
     if isinstance(one, list | tuple):
         return len(one) == len(other) and all(map(same, one, other))
+    if hasattr(one, "numpy"):
+        one, other = one.numpy(), other.numpy()
     if isinstance(one, np.ndarray):
         alike = one.dtype == other.dtype and one.shape == other.shape
         return alike and one.tobytes() == other.tobytes()
@@ -205,8 +207,84 @@ NOT_PLAIN: dict[str, dict[str, Any]] = {
         "sample": {**PICTURE, "caption": CAPTION},
         "steps": [{"name": "c", "uses": "colour", "with": {"hue": [-9, 9]}}],
     },
+    "words of colour without a picture": {
+        "sample": {"points": "points", "caption": "text"},
+        "steps": [{"name": "c", "uses": "colour", "with": {"hue": [-9, 9]}}],
+    },
+    "a text that meets light between two mirrors": {
+        "sample": {
+            "image": {"modality": "image", "plane": "front"},
+            "mask": {"modality": "mask", "plane": "back"},
+            "caption": {"modality": "text", "describes": "mask"},
+        },
+        "steps": [
+            {"name": "one", "uses": "flip", "with": {"plane": "back"}},
+            {"name": "lit", "uses": "light", "with": {"value": 0.1}},
+            {"name": "two", "uses": "flip", "with": {"plane": "back"}},
+        ],
+    },
     "a film": {"sample": {"film": {"modality": "video", "fps": 25}}, "steps": [TURN]},
 }
+
+
+def test_light_on_a_plane_without_pictures_to_light_is_flat() -> None:
+    streams = {
+        "image": {"modality": "image", "plane": "front"},
+        "mask": {"modality": "mask", "plane": "back"},
+        "points": "points",
+    }
+    step = {"name": "l", "uses": "light", "with": {"value": 0.1, "plane": "back"}}
+    policy = {"syncaug": 1, "sample": streams, "steps": [step]}
+    points = np.ones((2, 3), np.float32)
+    assert agree(policy, {"image": IMAGE, "mask": np.ones((3, 5), np.uint8), "points": points})
+
+
+IMAGE = np.random.default_rng(0).integers(0, 256, (9, 11, 3)).astype(np.uint8)
+BOXES = {"modality": "boxes", "format": "coco", "labels": "classes"}
+
+
+def agree(policy: dict[str, Any], *samples: dict[str, Any]) -> bool:
+    """Whether both ways give the same for some samples, each of which comes twice."""
+    flat, slow = load_policy(policy, seed=3), slowly(policy)
+    assert flat._compiled.engine().flat is not None
+    twice = [sample for sample in samples for _ in range(2)]
+    return all(same(outcome(flat, s, 1), outcome(slow, s, 1)) for s in twice)
+
+
+def test_rows_in_other_forms_are_taken_in_by_states() -> None:
+    torch = pytest.importorskip("torch")
+    policy = {"syncaug": 1, "sample": {**PICTURE, "boxes": BOXES}, "steps": [TURN]}
+    rows = [[1.0, 2.0, 4.0, 5.0]]
+    plain = {"image": IMAGE, "boxes": rows, "classes": ["cat"]}
+    tensors = {"image": IMAGE, "boxes": torch.tensor(rows), "classes": ["cat"]}
+    assert agree(policy, plain, tensors, {**plain, "classes": torch.tensor([3])})
+    out = load_policy(policy)(tensors, key=1)
+    assert isinstance(out["boxes"], torch.Tensor)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", ">f4", "float64", "longdouble"])
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_sounds_keep_their_dtype_and_layout(dtype: str, order: Any) -> None:
+    sound = (np.arange(12, dtype=np.longdouble) / 97).reshape(2, 6).astype(dtype, order=order)
+    policy = {
+        "syncaug": 1,
+        "sample": {**PICTURE, "sound": "audio"},
+        "steps": [{"name": "m", "uses": "flip"}],
+    }
+    sample = {"image": IMAGE, "sound": sound}
+    flat, slow = load_policy(policy), slowly(policy)
+    for _ in range(2):
+        one, other = flat(sample, key=1)["sound"], slow(sample, key=1)["sound"]
+        assert one.dtype == other.dtype == sound.dtype
+        assert (one == other).all()
+        assert one.strides == other.strides
+
+
+def test_floating_point_errors_are_those_of_numpy_by_default() -> None:
+    light = {"name": "l", "uses": "light", "with": {"gamma": [19.0, 20.0]}}
+    policy = {"syncaug": 1, "sample": PICTURE, "steps": [light]}
+    with np.errstate(all="raise"):
+        assert agree(policy, {"image": IMAGE.astype(np.uint16)})
 
 
 @pytest.mark.parametrize("why", NOT_PLAIN)

@@ -35,6 +35,8 @@ __all__ = ["AudioCarrier"]
 
 _FORM = "audio of shape (T,) or (C, T), float32 in about [-1, 1]"
 
+_FLOATS = frozenset(map(np.dtype, (np.float32, np.float64)))
+"""The dtypes of sounds that need no other to be carried."""
 _LOUDEST = 8.0
 """The greatest level, 18 dB above full scale, that samples in [-1, 1] are taken to have."""
 
@@ -329,7 +331,7 @@ def _mirrored(sound: NDArray[Any]) -> NDArray[Any] | None:
 def _is_quiet(value: NDArray[Any]) -> bool:
     """Whether an array is seen at once to be the samples of a sound: its flat lane takes it."""
     shape = value.shape
-    if value.dtype.kind != "f" or not value.size or not shape or len(shape) > 2:
+    if value.dtype not in _FLOATS or not value.size or not shape or len(shape) > 2:
         return False
     if len(shape) == 2 and shape[0] > shape[1]:
         return False
@@ -345,7 +347,7 @@ def _after_plane(
     right, down = plane.numbers[:2]  # it is affine
     if right >= 0.0 or abs(right) <= abs(down):
         return sound
-    return sound[::-1].copy() if len(sound) == 2 else _mirrored(sound)
+    return _mirrored(sound)
 
 
 def _channels(sound: NDArray[Any]) -> str:
