@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal, NamedTuple, get_args
 from pydantic import Field
 from pydantic_core import PydanticCustomError
 
+from syncaug.catalogue.checks import checks
 from syncaug.errors import Problem
 from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, ref, shown, wrong
 from syncaug.policy.document import Document
@@ -117,7 +118,11 @@ def _check(raw: Any) -> Any:
         )
     if options is not None and not isinstance(options, Mapping):
         message = f"{shown(options)} does not fit {name!r}"
-        raise wrong("SA203", message, expected="a mapping of options", path=(name,), meant={})
+        bound = checks()[name].bound if name in checks() else None
+        number = isinstance(options, int | float) and not isinstance(options, bool)
+        hint = f"write {name}: {{{bound.option}: {options}}}" if bound and number else ""
+        expected = "a mapping of options"
+        raise wrong("SA203", message, expected=expected, path=(name,), hint=hint, meant={})
     return raw
 
 

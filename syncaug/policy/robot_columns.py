@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -16,6 +17,19 @@ __all__ = ["ActionColumn", "ActionColumns", "StateColumn", "StateColumns"]
 
 _SECTION = "quantities"
 _FORM = "{name: left_arm.position, is: position}"
+_POSITION = "x, y and z are one entry: {name: position, is: position}"
+_ROTATION = (
+    "the four numbers of a quaternion are one entry: "
+    "{name: rotation, is: quaternion, order: xyzw}, or wxyz"
+)
+_TURNS = "roll, pitch and yaw are one entry: {name: rotation, is: euler, order: xyz}"
+_ANGLES = ("roll", "pitch", "yaw")
+_NAMED = (
+    dict.fromkeys("xyz", _POSITION)
+    | dict.fromkeys(("qx", "qy", "qz", "qw"), _ROTATION)
+    | {"gripper": "write {name: gripper, is: gripper}"}
+)
+"""What is written for columns whose names others give one by one."""
 
 
 def _meaning(raw: Any) -> Any:
@@ -31,9 +45,8 @@ def _order(raw: Any) -> Any:
     if isinstance(raw, str) and raw in every:
         return raw
     expected = "wxyz or xyzw of a quaternion, rows or columns, or the axes of angles such as xyz"
-    raise wrong(
-        "SA203", f"{shown(raw)} is no order", expected=expected, hint=suggest(str(raw), every)
-    )
+    near = suggest(str(raw), every, "words/order")
+    raise wrong("SA203", f"{shown(raw)} is no order", expected=expected, hint=near)
 
 
 def _signs(raw: Any) -> Any:
@@ -101,12 +114,20 @@ class ActionColumn(StateColumn):
     )
 
 
+def _entry(name: str) -> str:
+    """What to write for a column that is only named: an entry may hold several columns."""
+    small = name.lower()
+    last = re.split(r"[_.]", small)[-1]
+    whole = small in _ANGLES and _TURNS  # "wrist_roll" is a joint
+    return whole or _NAMED.get(last, f"write {{name: {name}, is: ...}}")
+
+
 def _columns(model: type[StateColumn], definition: str) -> Checked:
     """A list of groups, each a mapping."""
 
     def one(raw: Any) -> Any:
         if not isinstance(raw, Mapping):
-            hint = f"write {{name: {raw}, is: ...}}" if isinstance(raw, str) else ""
+            hint = _entry(raw) if isinstance(raw, str) else ""
             message = f"{shown(raw)} does not say what its column holds"
             raise wrong("SA203", message, expected=_FORM, hint=hint)
         return fit(model, raw)

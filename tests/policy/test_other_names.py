@@ -57,6 +57,7 @@ def known(section: str) -> set[str]:
             "beta": [BetaTable],
             "a condition": [VariableTest, ContentTest],
             "a column": [ActionColumn],
+            "*": list(STREAMS.values()),
         }
         return {key for model in models[inner] for key in model.keys()}  # noqa: SIM118
     if part == "words":
