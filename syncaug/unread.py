@@ -19,7 +19,16 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from syncaug.clips.kept_clip import KeptClip
 
-__all__ = ["IN_MEMORY", "LoadedSample", "Unread", "UnreadFilm", "UnreadSound", "opened"]
+__all__ = [
+    "IN_MEMORY",
+    "LoadedSample",
+    "Unread",
+    "UnreadFilm",
+    "UnreadSound",
+    "opened",
+    "readable",
+    "unread_or_value",
+]
 
 IN_MEMORY = frozenset({np.ndarray, str, list, dict, tuple, int, float})
 """Types of most streams, of which it is seen at once that they are in no file."""
@@ -166,6 +175,19 @@ class LoadedSample(dict[str, Any]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.handles,)
+
+
+def readable(sample: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The same sample, of which what is looked at is read then."""
+    if isinstance(sample, LoadedSample):
+        return sample
+    unread = any(isinstance(value, Unread) for value in sample.values())
+    return LoadedSample(sample) if unread else sample
+
+
+def unread_or_value(sample: Mapping[str, Any], name: str) -> Any:
+    """A stream of a sample, as a handle where nobody has read it: carriers read parts of it."""
+    return dict.__getitem__(sample, name) if isinstance(sample, LoadedSample) else sample[name]
 
 
 def opened(sample: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from syncaug.checks.events import around, curve_of, expected, lag_of
 from syncaug.checks.measure import Measure, Outcome
 from syncaug.modalities.clock.audio import AudioCarrier
 from syncaug.modalities.clock.video import VideoCarrier
+from syncaug.unread import unread_or_value
 
 __all__ = ["measure"]
 
@@ -54,7 +55,8 @@ def _late(
     """By how many seconds a stream comes later than its clock's map says; None if unknown."""
     name = carrier.stream.name
     clock = outcome.state.clocks.get(carrier.stream.spaces["clock"])
-    before, after = (curve_of(carrier, s[name]) for s in (outcome.before, outcome.after))
+    samples = outcome.before, outcome.after
+    before, after = (curve_of(carrier, unread_or_value(s, name)) for s in samples)
     if clock is None or before is None or after is None:
         return None
     if "events" in options and options["events"] in outcome.before:

@@ -46,13 +46,18 @@ def _sound(audio: AudioCarrier) -> Curve | None:
     """The absolute change of the level of sound; the same forwards and backwards."""
     if not audio.rate:
         return None
-    mono = audio.data if audio.data.ndim == 1 else audio.data.mean(axis=0)
-    first, last = _middle(len(mono) / audio.rate)
+    length = audio.data.shape[-1]
+    first, last = _middle(length / audio.rate)
     edges = np.rint(np.arange(first, last, STEP) * audio.rate).astype(int)
-    edges = edges[edges < len(mono)]
+    edges = edges[edges < length]
     if len(edges) < 3:
         return None
-    power = np.add.reduceat(mono.astype(np.float64) ** 2, edges)[:-1] / np.diff(edges)
+    low, high = int(edges[0]), int(edges[-1]) + 1  # of a sound in a file no more is read
+    if audio.data.ndim == 1:
+        mono = audio.data[low:high]
+    else:
+        mono = audio.data[:, low:high].mean(axis=0)
+    power = np.add.reduceat(mono.astype(np.float64) ** 2, edges - low)[:-1] / np.diff(edges)
     level = _spread(power, _SMOOTH / STEP) ** _LOUDNESS
     return first + STEP, np.abs(np.diff(level))
 

@@ -11,6 +11,7 @@ from syncaug.catalogue.encoders import external_one_by_one, one_by_one
 from syncaug.checks.measure import Encoder, Measure, Outcome
 from syncaug.engine.state import State
 from syncaug.plan.plan import Plan
+from syncaug.unread import readable
 
 __all__ = ["Measured", "Measuring"]
 
@@ -67,11 +68,17 @@ class Measuring:
 
     def cheap(self, before: Mapping[str, Any], after: Mapping[str, Any], state: State) -> Measured:
         """What the cheap checks measure; `after` needs to hold only the streams that are cheap."""
-        return _measured(self._cheap, Outcome(before, after, state, self._encoders))
+        return _measured(self._cheap, self._outcome(before, after, state))
 
     def costly(self, before: Mapping[str, Any], after: Mapping[str, Any], state: State) -> Measured:
         """What all other checks measure; `after` holds every stream."""
-        return _measured(self._costly, Outcome(before, after, state, self._encoders))
+        return _measured(self._costly, self._outcome(before, after, state))
+
+    def _outcome(
+        self, before: Mapping[str, Any], after: Mapping[str, Any], state: State
+    ) -> Outcome:
+        """What checks look at: streams that are still in their files are read then."""
+        return Outcome(readable(before), readable(after), state, self._encoders)
 
     def together(self, cheap: Measured, costly: Measured) -> Measured:
         """Both as one, in the plan's order."""

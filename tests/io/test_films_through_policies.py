@@ -15,6 +15,8 @@ from syncaug.cli import apply, replay
 from syncaug.io import Entry, ResultWriter, load_sample, read_manifest
 from syncaug.io.containers import list_tracks
 from syncaug.io.video import FileClip
+from tests.clapping import FPS, clapping
+from tests.clapping import RATE as CLAPPING_RATE
 from tests.io.films import RATE, click, film, numbers_of, turned
 from tests.io.test_container_writer import correlated
 from tests.io.test_writer import tree
@@ -81,6 +83,26 @@ def test_a_lazy_film_gives_the_same_bytes(tmp_path: Path, clapper: Path) -> None
     assert isinstance(whole[0]["film"], dict)
     assert isinstance(lazy[0]["film"], FileClip)
     assert whole[2].read_bytes() == lazy[2].read_bytes()
+
+
+@pytest.mark.parametrize("step", [FASTER, TURN])
+def test_checks_measure_films_in_files_as_in_memory(tmp_path: Path, step: dict[str, Any]) -> None:
+    streams = {
+        "video": {"modality": "video", "fps": FPS},
+        "sound": {"modality": "audio", "sample_rate": CLAPPING_RATE},
+    }
+    document = {"syncaug": 1, "sample": streams, "steps": [step]}
+    still = load_policy({**document, "steps": [{**FASTER, "p": 0.0}]}, seed=0)
+    plans = {stream.name: stream for stream in still.plan.streams}
+    claps = {name: value for name, value in clapping().items() if name in streams}
+    with ResultWriter(tmp_path / "claps", plans) as writer:
+        writer.write("it", *still.apply(claps, key="it"))
+    (entry,) = read_manifest(tmp_path / "claps" / "manifest.jsonl")
+    policy = load_policy({**document, "checks": ["av_offset", "mutual_information"]}, seed=0)
+    in_file, in_memory = load_sample(entry, plans), dict(load_sample(entry, plans))
+    read, kept = (policy.apply(s, key="it")[1].attempts[-1].measures for s in (in_file, in_memory))
+    assert read == kept
+    assert read["av_offset"] < 0.03
 
 
 def test_a_film_of_varying_rate_stays_one(tmp_path: Path) -> None:
