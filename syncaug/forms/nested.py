@@ -19,6 +19,8 @@ __all__ = ["take"]
 
 _FILE = {"bytes", "path"}
 """Keys of a mapping that may be a file."""
+_DIMENSIONS = 32
+"""So many an array of numpy may have in all its versions."""
 
 
 def take(value: Any, place: Place) -> Came | None:
@@ -134,7 +136,7 @@ def _split(
 def _numbers(value: Sequence[Any], place: Place) -> Came:
     """Nested numbers as an array. Raises SampleError where they are none."""
     try:
-        array = np.asarray(value)
+        array = np.asarray(None if _is_too_deep(value) else value)
     except (ValueError, TypeError):
         array = np.asarray(None)
     if array.dtype.kind not in "biuf":
@@ -145,6 +147,18 @@ def _numbers(value: Sequence[Any], place: Place) -> Came:
         )
     seen, back = fitted(array, place)
     return Came(value, seen, partial(_as_numbers, like=value, inner=back))
+
+
+def _is_too_deep(value: Any) -> bool:
+    """Whether lists lie in each other deeper than arrays have dimensions, by their first entries.
+
+    numpy would look into each entry of one that holds itself twice, and never end.
+    """
+    for _ in range(_DIMENSIONS):
+        if not isinstance(value, list | tuple) or not value:
+            return False
+        value = value[0]
+    return True
 
 
 def _as_numbers(out: Any, size: Size | None, *, like: Any, inner: Back) -> Any:

@@ -25,7 +25,7 @@ from syncaug.io.subtitles import write_subtitles
 from syncaug.io.sweeps import is_sweeps, points_paths, written_sweeps
 from syncaug.io.together import groups, languages_of, write_group
 from syncaug.io.track_values import clip_of, cues_of
-from syncaug.modalities.carrier import without_nan
+from syncaug.modalities.own_form import without_nan
 
 __all__ = ["EXACT", "Formats", "save_sample"]
 

@@ -27,7 +27,7 @@ def tiff_pages(data: bytes) -> Iterator[dict[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A strip or tile of a picture, as it is packed.
+    """A strip or tile of a picture, as it is packed; without data where it is not.
 
     `coding` is the number of its compression, `fill` the order of its bits. It becomes `rows` of
     `row` bytes, which are 0 where that is not known. `tables` are those of JPEG that all parts
@@ -70,8 +70,9 @@ def packed_parts(data: bytes) -> Iterator[Part]:
             left = min(rows, height - number % strips * rows) if strips else rows
             coding = first.get(259, 1)
             needed = min(size, row * left or size) if coding == 1 else size
+            packed = data[start : start + size] if coding != 1 else b""
             yield Part(
-                coding, data[start : start + size], row, left,
+                coding, packed, row, left,
                 first.get(266, 1), tables, start + needed > len(data),
             )  # fmt: skip
 

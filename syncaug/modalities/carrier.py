@@ -36,7 +36,7 @@ from syncaug.plan.plan import Stream
 from syncaug.randomness import Entropy
 from syncaug.suspicions import Suspicion
 
-__all__ = ["Carrier", "Lane", "describe", "in_dtype", "listed", "plural_key", "without_nan"]
+__all__ = ["Carrier", "Lane", "describe", "plural_key"]
 
 _PLAIN = frozenset({"builtins", "datetime", "decimal", "fractions", "numpy", "pathlib"})
 """Modules of types whose values are told in an error, not their type alone."""
@@ -361,38 +361,13 @@ def _extent(value: Any, deepest: int = 32) -> tuple[int, ...] | None:
     """The shape of nested lists of numbers; None where they are empty, ragged or others."""
     if not isinstance(value, list | tuple):
         return () if isinstance(value, int | float | np.number) else None
-    inner = {_extent(each, deepest - 1) for each in value} if deepest else set()
-    shape = inner.pop() if len(inner) == 1 else None
+    shape: tuple[int, ...] | None = None
+    for each in value:  # up to the first that is of no shape: one may hold itself, and twice
+        found = _extent(each, deepest - 1) if deepest else None
+        if found is None or shape not in (None, found):
+            return None
+        shape = found
     return None if shape is None else (len(value), *shape)
-
-
-def in_dtype(numbers: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
-    """Results in the dtype that came; integers cannot hold what maps make, and give float64."""
-    return numbers.astype(dtype) if dtype.kind == "f" else numbers
-
-
-def listed(rows: NDArray[np.float64], like: Any) -> Any:
-    """Rows of numbers as a list or a tuple of lists or tuples, as those that came are."""
-    return _nested(rows.tolist(), like)
-
-
-def _nested(numbers: Any, like: Any) -> Any:
-    """Lists of numbers as lists and tuples; the rows in them are tuples where all that came are."""
-    if not isinstance(like, list | tuple):
-        return numbers
-    rows = [row for row in like if isinstance(row, list | tuple)]
-    first = rows[0] if rows else []
-    deep = type(first) is tuple or (first and isinstance(first[0], list | tuple))
-    if deep and all(type(row) is type(first) for row in rows):
-        numbers = [_nested(each, first) for each in numbers]
-    return tuple(numbers) if type(like) is tuple else numbers
-
-
-def without_nan(rows: Any) -> Any:
-    """Nested lists with None for NaN, as JSON has it."""
-    if isinstance(rows, list | tuple):
-        return type(rows)(map(without_nan, rows))
-    return None if isinstance(rows, float) and rows != rows else rows
 
 
 def plural_key(labels: Any, kept: NDArray[np.intp]) -> Any:

@@ -15,7 +15,8 @@ from syncaug.maps.plane import FieldMap, PlaneMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, alive_at, gone_rows, spread
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
-from syncaug.modalities.carrier import Carrier, listed
+from syncaug.modalities.carrier import Carrier
+from syncaug.modalities.own_form import listed
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.plane.box_admission import admitted, read_boxes
 from syncaug.modalities.plane.box_bending import straight_boxes

@@ -15,7 +15,8 @@ from syncaug.maps.plane import FieldMap, Size
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, spread
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
-from syncaug.modalities.carrier import Carrier, listed, plural_key
+from syncaug.modalities.carrier import Carrier, plural_key
+from syncaug.modalities.own_form import listed
 from syncaug.modalities.pairs import joined, note_mix
 from syncaug.modalities.plane.geometry import GeometryCarrier
 from syncaug.modalities.plane.keypoint_admission import held_in_picture, read_points

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from syncaug.maps.plane import Size
 from syncaug.modalities.annotations.rows import absent_rows
 from syncaug.modalities.annotations.whole_numbers import in_whole_numbers
-from syncaug.modalities.carrier import Carrier, describe, listed
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.own_form import listed
 
 __all__ = ["Convention", "Quads", "in_reach", "quads_of", "read_oriented", "written"]
 

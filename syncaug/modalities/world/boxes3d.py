@@ -26,8 +26,9 @@ from syncaug.modalities.annotations.rows import (
     spread,
 )
 from syncaug.modalities.annotations.sides import Sides
-from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed, without_nan
+from syncaug.modalities.carrier import Carrier, describe
 from syncaug.modalities.conversion import batch_hint
+from syncaug.modalities.own_form import in_dtype, listed, without_nan
 from syncaug.modalities.pairs import note_mix
 from syncaug.modalities.units import suspect_boxes, suspect_quaternions
 from syncaug.modalities.world.box3d_forms import BoxForm, Solids

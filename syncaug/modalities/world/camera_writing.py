@@ -9,7 +9,7 @@ import numpy as np
 
 from syncaug.errors import SampleError
 from syncaug.maps.camera import Camera
-from syncaug.modalities.carrier import in_dtype
+from syncaug.modalities.own_form import in_dtype
 
 __all__ = ["FORM", "Fail", "Writers", "writer_like"]
 

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from syncaug.errors import SampleError
 from syncaug.maps.world import WorldMap
-from syncaug.modalities.carrier import describe, in_dtype
+from syncaug.modalities.carrier import describe
+from syncaug.modalities.own_form import in_dtype
 
 __all__ = ["Sweeps", "arrays_of", "is_posed", "like_pose", "read_pose", "read_sweeps"]
 

@@ -16,7 +16,8 @@ from syncaug.maps.world import WorldMap
 from syncaug.modalities.annotations.list_rules import ListRules
 from syncaug.modalities.annotations.parallel import ParallelLists
 from syncaug.modalities.annotations.rows import Bools, Numbers, absent_rows, spread
-from syncaug.modalities.carrier import Carrier, describe, in_dtype, listed, without_nan
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.modalities.own_form import in_dtype, listed, without_nan
 from syncaug.plan.plan import Stream
 
 __all__ = ["JointsCarrier"]
