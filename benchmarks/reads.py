@@ -41,7 +41,7 @@ Work = Callable[[], object]
 def measure(run: Run) -> Report:
     """Excerpts, then streams of a film that fits into memory."""
     report = Report("Excerpts of an hour, and streams that are left unread")
-    rounds, seconds = (1, 120) if run.quick else (3, 3600)
+    rounds, seconds = (1, 30) if run.quick else (3, 3600)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         (folder / "excerpt.yaml").write_text(EXCERPT)
