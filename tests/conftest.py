@@ -15,6 +15,7 @@ import pytest
 from hypothesis import settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from threadpoolctl import threadpool_limits
 
 from tests.programs import program
 
@@ -42,6 +43,14 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """One thread of BLAS for each worker, of whatever has been imported by then.
+
+    Threads of workers that share cores wait for each other: fits take four times as long with them.
+    """
+    threadpool_limits(1, "blas")
 
 
 @pytest.fixture(scope="module")
