@@ -13,6 +13,8 @@ import yaml
 
 from syncaug.io.containers import is_container
 from syncaug.io.manifest import Entry
+from syncaug.io.plain import read_json
+from syncaug.io.problem import FileProblem
 
 __all__ = ["Kinds", "kinds_of", "modalities_of"]
 
@@ -40,7 +42,7 @@ def kinds_of(entries: Sequence[Entry]) -> Kinds:
     values: dict[str, list[Any]] = {}
     for entry in entries:
         for name, value in entry.values.items():
-            values.setdefault(name, []).append(value)
+            values.setdefault(name, []).append(_content(entry, name, value))
     for name, seen in values.items():
         there = [value for value in seen if value is not None]
         declared = _declared(name, there, found) if there else None
@@ -59,6 +61,20 @@ def kinds_of(entries: Sequence[Entry]) -> Kinds:
     _tie(found, values)
     _doubt_numbers(found, values)
     return found
+
+
+def _content(entry: Entry, name: str, value: Any) -> Any:
+    """What a JSON file holds that stands for a camera or for rows; any other value itself."""
+    if not isinstance(value, str) or not value.lower().endswith(".json"):
+        return value
+    if _words(name) & _named("timed_text") or entry.packed is not None:
+        return value
+    try:
+        held = read_json(entry.folder / value)
+    except FileProblem:
+        return value  # the first sample is tried, which tells what is wrong
+    camera = isinstance(held, Mapping) and _CAMERA & set(held)
+    return held if camera or isinstance(held, list) else value
 
 
 def _declared(name: str, values: Sequence[Any], found: Kinds) -> dict[str, Any] | None:

@@ -146,6 +146,18 @@ def test_what_entries_are(values: dict[str, Any], streams: Any, untouched: list[
     assert sorted(found.untouched) == sorted(untouched)
 
 
+def test_cameras_and_rows_in_files_are_what_they_hold(tmp_path: Path) -> None:
+    camera = {"fx": 50.0, "fy": 50.0, "cx": 32.0, "cy": 24.0, "size": [64, 48]}
+    held = {"calib": camera, "boxes": [[1, 2, 3, 4]], "meta": {"site": "a"}}
+    for name, value in held.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(value), "utf-8", newline="\n")
+    values = {"image": "a.png", "gone": "gone.json", **{name: f"{name}.json" for name in held}}
+    found = kinds_of([Entry(tmp_path / "m.jsonl", 1, "k", values)])
+    assert found.streams["calib"] == {"modality": "camera"}
+    assert found.streams["boxes"]["modality"] == "boxes"
+    assert sorted(found.untouched) == ["gone", "meta"]
+
+
 def test_what_some_samples_lack_is_optional() -> None:
     entries = [
         Entry(Path("m.jsonl"), line, line, values)
