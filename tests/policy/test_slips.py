@@ -51,6 +51,7 @@ def test_a_chance_in_words(chance: str, hint: str) -> None:
         ("400", "SA401", "the most is 360"),
         ("-5..7.5", "SA401", "write [-5, 7.5]"),
         ("5 to 7", "SA401", "write [5, 7]"),
+        ("7 - -5", "SA401", "write [-5, 7]"),
         ("+-7", "SA401", "write [-7, 7]"),
         ("{choice: {5: 0.5, 9: 1}}", "SA203", "write {values: [5, 9], weights: [0.5, 1]}"),
     ],

@@ -22,7 +22,7 @@ LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
 _AMOUNT = r"\d+(?:\.\d+)?"
 _AROUND = re.compile(rf"\s*(?:\+/?-|\N{{PLUS-MINUS SIGN}})\s*({_AMOUNT})\s*")
 _BETWEEN = re.compile(
-    rf"\s*(-?{_AMOUNT})\s*(?:\.\.\.?|\bto\b|:|~|-|\N{{EN DASH}})\s*(-?{_AMOUNT})\s*"
+    rf"\s*(-?{_AMOUNT})\s*(?:\.\.\.?|\bto\b|~|-|\N{{EN DASH}})\s*(-?{_AMOUNT})\s*"
 )
 WELL_FORMED: Mapping[str, str] = {
     "uniform": "write {uniform: [LOW, HIGH]}, the lower one first",
@@ -61,7 +61,8 @@ def _span(raw: str) -> str:
     if around:
         return f"write [-{around[1]}, {around[1]}]"
     between = _BETWEEN.fullmatch(raw)
-    return f"write [{between[1]}, {between[2]}]" if between else ""
+    low, high = sorted(between.groups(), key=float) if between else ("", "")
+    return f"write [{low}, {high}]" if between else ""
 
 
 def within(raw: Any, schema: Mapping[str, Any], *, varies: bool = False) -> str:
