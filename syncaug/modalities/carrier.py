@@ -320,6 +320,8 @@ class Carrier:
                 key,
                 expected=f"{count} entries, one for each of {self.stream.name!r}",
                 came=f"{len(labels)}",
+                hint=f"Entry n goes with row n of {self.stream.name!r}. What is said once for the "
+                "whole sample stands under untouched:.",
             )
         return labels
 

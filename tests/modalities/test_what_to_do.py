@@ -98,3 +98,24 @@ def test_a_pair_beside_a_disparity_names_the_left_plane_first() -> None:
     )
     with pytest.raises(PolicyError, match="the left one comes first, and 'right' names the right"):
         load_policy(f"{{syncaug: 1, sample: {sample}, steps: [{{name: m, uses: flip}}]}}")
+
+
+def test_lists_of_another_length_say_what_belongs_together() -> None:
+    policy = load_policy(
+        "{syncaug: 1, sample: {image: image, boxes: {modality: boxes, labels: classes}}, "
+        "steps: [{name: m, uses: flip}]}"
+    )
+    sample = {"image": PHOTO, "boxes": [[1, 1, 5, 5], [2, 2, 6, 6]], "classes": ["cat"]}
+    with pytest.raises(
+        SampleError, match=r"'classes'.* got 1\. Entry n goes with row n of 'boxes'"
+    ):
+        policy(sample, key=1)
+    film = load_policy(
+        "{syncaug: 1, sample: {film: video}, "
+        "steps: [{name: m, uses: time_shift, with: {seconds: 0.1}}]}"
+    )
+    frames = {"frames": np.zeros((4, 8, 8, 3), np.uint8), "timestamps": [0.0, 0.1]}
+    with pytest.raises(
+        SampleError, match="4 timestamps in seconds.* Give one for each frame, or fps"
+    ):
+        film({"film": frames}, key=1)

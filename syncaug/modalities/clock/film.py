@@ -157,6 +157,8 @@ class FilmCarrier(Carrier):
         times = _seconds(value["timestamps"])
         if times is None or times.shape != (len(frames),):
             hint = stamps_hint(value["timestamps"])
+            if not hint and times is not None:
+                hint = "Give one for each frame, or fps in their place."
             raise self.fail(
                 f"{len(frames)} timestamps in seconds", describe(value["timestamps"]), hint
             )
