@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["STREAM_VERSION", "Entropy", "Source", "unit_interval"]
 
 STREAM_VERSION = 1
+_STREAM = f"syncaug/{STREAM_VERSION}\0"
 _BITS = 52
 _SCALE = 2.0**-_BITS
 _FIRST = Struct("<Q").unpack_from
@@ -77,10 +78,10 @@ class Source:
         seed, key, epoch, attempt, view = self.place
         # The type tag keeps key 1 and key "1" apart; NUL separates fields that may hold any text.
         # Views carry their number in it, so that no other call has their addresses.
-        kind = "i" if isinstance(key, int) else "s"
+        kind = "s" if type(key) is str else "i" if isinstance(key, int) else "s"
         if view:
             kind += str(view)
-        address = f"syncaug/{STREAM_VERSION}\0{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
+        address = f"{_STREAM}{seed}\0{epoch}\0{attempt}\0{kind}\0{key}\0"
         return address.encode("utf-8", "surrogatepass")
 
     def __reduce__(self) -> tuple[type[Source], tuple[int, str | int, int, int, int]]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from syncaug.backends.errstate import own_errstate
+from syncaug.backends.errstate import is_usual
 from syncaug.draw import SHARED, Drawn
 from syncaug.engine.flat_plan import FlatPlan
 from syncaug.errors import RefusalError, SampleError
@@ -88,21 +88,12 @@ class FlatProgram:
     ) -> dict[str, Any] | None:
         """The result for a sample, which is only read, with the sizes that it was admitted with.
 
-        None where only a state can tell what becomes of it. Everything happens under numpy's own
-        rules for floating-point errors.
+        None where only a state can tell what becomes of it, or where numpy's rules for
+        floating-point errors are not its own.
         """
-        with own_errstate():
-            return self._carried(sample, sizes, drawn, suspicions)
-
-    def _carried(
-        self,
-        sample: Mapping[str, Any],
-        sizes: dict[str, Size],
-        drawn: Sequence[Drawn],
-        suspicions: Suspicions,
-    ) -> dict[str, Any] | None:
-        """As `carried`, under the rules that hold now."""
         plan, found = self._plan, _NOTHING
+        if not is_usual():
+            return None
         try:
             carriers = _NOBODY
             if plan.carriers:
