@@ -71,7 +71,7 @@ CHAT_MUTANTS = (
     ),
     Mutant(
         "places that a text writes lose their decimals", RESIZE, "messages",
-        replaced(f"{PLACES}:_text", lambda number, value: f"{value:.0f}.000"),
+        replaced(f"{PLACES}:_text", lambda number, value, decimals: f"{value:.0f}.000"),
     ),
 )  # fmt: skip
 """Every one of them must be caught."""
