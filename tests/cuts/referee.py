@@ -6,6 +6,7 @@ unless it lay outside of the picture right after a step that cuts.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,21 @@ class Journey:
     def size(self) -> tuple[int, int]:
         """Width and height of the last picture."""
         return self.stages[-1].eyes[0].pixels.size
+
+    @property
+    def rounding(self) -> float:
+        """By how many pixels of the first picture nearest sampling at each stage may miss at most.
+
+        Each takes the nearest pixel of the stage before: half of its diagonal, as the first picture
+        shows it.
+        """
+        pixels = [1.0]
+        for stage in range(2, len(self.stages)):
+            first, there = Journey(self.stages[:stage], ()).back(0)
+            first = np.where(there, first, np.nan)
+            steps = [np.abs(np.diff(first, axis=axis)) for axis in (0, 1)]
+            pixels.append(max(float(np.nanmax(each, initial=0.0)) for each in steps))
+        return math.sqrt(0.5) * sum(pixels)
 
     def forward(self, first: Complex, stage: int = -1) -> tuple[Complex, NDArray[np.float64]]:
         """Where pixels of the first picture are at a stage, and how far off what they show is."""

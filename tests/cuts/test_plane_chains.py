@@ -31,7 +31,7 @@ def wrong_in(number: int) -> list[str]:
             continue
         found = differences(done[fuse], journey, steps, fused=fuse == "on")
         wrong += [f"{fuse}: {text}" for text in found]
-    return wrong + (disagreements(done["on"], done["off"]) if len(done) == 2 else [])
+    return wrong + (disagreements(done["on"], done["off"], journey) if len(done) == 2 else [])
 
 
 @pytest.mark.parametrize("first", range(0, _CHAINS, _AT_ONCE))

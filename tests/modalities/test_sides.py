@@ -437,7 +437,7 @@ def test_the_first_name_of_a_side_is_told() -> None:
     [
         ("[left_eye, nose]", "left_eye"),
         ("[left_sholder, right_shoulder]", "left_sholder"),
-        ("[left_eye, left_eye, right_eye]", "left_eye"),
+        ("[left_eye, left_ear, right_eye]", "left_ear"),
         ("[linkes_auge, nase]", "linkes_auge"),
         ("[nose, l_knee]", "l_knee"),
     ],

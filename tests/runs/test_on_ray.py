@@ -267,8 +267,12 @@ def test_a_cluster_that_cannot_work_is_told_at_once(tmp_path: Path) -> None:
     assert not (tmp_path / "out" / "manifest.jsonl").exists()
 
 
-def test_a_node_that_sees_other_files_is_refused(tmp_path: Path) -> None:
+def test_a_node_that_sees_other_files_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """What a task does where a folder, the samples or the libraries are not those of the run."""
+    # This process is no worker, and keeps its threads.
+    monkeypatch.setattr("syncaug.runs.ray_worker.limit_threads", lambda count: None)
     import pickle
     from types import SimpleNamespace
 
