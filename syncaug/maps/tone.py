@@ -42,16 +42,23 @@ class Light(NamedTuple):
 
         `out` takes the result, and may be `levels`; without it a new array does.
         """
-        # Python's own floats leave the levels their precision; numpy's would widen them.
-        value, contrast, gamma = self
-        factor, shift = float((1.0 + contrast) * (1.0 + value)), _MIDDLE * contrast
+        factor, shift = self.line
         lit = np.multiply(levels, factor, out=out)
         if shift:
             lit -= shift
         lit.clip(0.0, 1.0, out=lit)
-        if gamma != 1.0:
-            _raise_to(float(gamma), lit)
+        if self.gamma != 1.0:
+            _raise_to(float(self.gamma), lit)
         return lit
+
+    @property
+    def line(self) -> tuple[float, float]:
+        """Factor and shift of levels before they are clipped: x becomes factor * x - shift.
+
+        Python's own floats leave levels their precision; numpy's would widen them.
+        """
+        value, contrast, _ = self
+        return float((1.0 + contrast) * (1.0 + value)), _MIDDLE * contrast
 
 
 class ToneMap(NamedTuple):
@@ -125,8 +132,8 @@ class ToneMap(NamedTuple):
 def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
     """The 256-entry table that applies neighbouring light stages to 8-bit levels at once."""
     levels, lit = _LEVELS, None
-    for value, contrast, gamma in stages:
-        factor, shift = float((1.0 + contrast) * (1.0 + value)), _MIDDLE * contrast
+    for stage in stages:
+        factor, shift = stage.line
         levels = lit = np.multiply(levels, factor, out=lit)
         if shift:
             lit -= shift
@@ -134,8 +141,8 @@ def light_table(stages: tuple[Light, ...]) -> NDArray[np.uint8]:
             np.maximum(lit, _NONE, out=lit)
         if factor - shift > 1.0:
             np.minimum(lit, _FULL, out=lit)
-        if gamma != 1.0:
-            _raise_to(float(gamma), lit)
+        if stage.gamma != 1.0:
+            _raise_to(float(stage.gamma), lit)
     levels *= _TOP
     levels += _HALF
     return levels.astype(_BYTES)
