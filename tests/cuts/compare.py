@@ -272,6 +272,8 @@ def _world_of(pixels: Complex, eye: Any) -> NDArray[np.float64]:
     return np.asarray(centre + 10.0 * (rays[:, :1] * axes[0] + rays[:, 1:] * axes[1] + axes[2]))
 
 
+_MASKS = 5.5
+"""Pixels of the first picture by which masks are apart at most, whatever their stages make."""
 _ONCE = math.sqrt(0.5)
 """By how many pixels nearest sampling may miss that is done once."""
 
@@ -298,7 +300,8 @@ def disagreements(
     off = np.hypot(
         *(np.subtract(*(rule(n, WIDTH) for n in numbers)) for rule in (np.mod, np.floor_divide))
     )
-    if off.size and (off.max() > journey.rounding + _ONCE or np.quantile(off, 0.99) > 5.0):
+    most = min(journey.rounding + _ONCE, _MASKS)
+    if off.size and (off.max() > most or np.quantile(off, 0.99) > 5.0):
         wrong.append(f"mask: {off.max():.1f} pixels of the first picture apart")
     shared = set(fused["spots"]) & set(literal["spots"])
     marks = [dict(zip(out["spots"], out["keypoints"], strict=True)) for out in (fused, literal)]

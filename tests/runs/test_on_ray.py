@@ -147,7 +147,11 @@ def busy(cluster: Cluster) -> list[psutil.Process]:
 
 @pytest.mark.parametrize(
     ("source", "form"),
-    [("parquet", "parquet"), ("webdataset", "webdataset"), ("huggingface", "folder")],
+    [
+        *(("parquet", "folder"), ("parquet", "parquet")),
+        *(("webdataset", "folder"), ("webdataset", "webdataset")),
+        *(("huggingface", "folder"), ("huggingface", "parquet")),
+    ],
 )
 def test_same_bytes_from_every_kind_of_source(
     cluster: Cluster, tmp_path: Path, source: str, form: str

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-COUNT, WIDTH = 10_240, 16
+COUNT, WIDTH = 12_288, 16
 MATRIX = COUNT * COUNT * 4 >> 20
 """MiB of one matrix of all pairs in float32, of which the naive form keeps four or more."""
 
