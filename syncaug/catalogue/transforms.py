@@ -53,8 +53,9 @@ class TransformSpec:
     """One transform: the kinds of map that it makes, and its parameters.
 
     `stream_parameters` maps a modality to the schema of the value that a stream of it may get, by
-    the stream's own name. `one_of` names parameters of which exactly one is given. `needs` is a
-    modality that must share the plane. `only` maps a kind of map to the parameter, and its values,
+    the stream's own name. `one_of` names parameters of which exactly one is given, and `instead`
+    maps parameters to those in whose place they are given. `needs` is a modality that must share
+    the plane. `only` maps a kind of map to the parameter, and its values,
     that alone make such maps (any value where none is listed); `reaches` maps a kind to the
     modalities that alone meet it. `unaffected` says why a modality is left as it is by this
     transform though its maps carry it elsewhere. Where the only word of a modality is `keep`, its
@@ -71,6 +72,7 @@ class TransformSpec:
     parameters: Mapping[str, TransformParameter]
     stream_parameters: Mapping[str, Mapping[str, Any]]
     one_of: tuple[str, ...]
+    instead: Mapping[str, str]
     needs: str
     only: Mapping[str, tuple[str, tuple[str, ...]]]
     reaches: Mapping[str, frozenset[str]]
@@ -153,6 +155,7 @@ def _spec(data: Mapping[str, Any]) -> TransformSpec:
         parameters={key: _parameter(key, value) for key, value in data["parameters"].items()},
         stream_parameters=streams,
         one_of=tuple(data.get("one_of", ())),
+        instead=data.get("instead", {}),
         needs=data.get("needs", ""),
         reaches={kind: frozenset(names) for kind, names in data.get("reaches", {}).items()},
         only={

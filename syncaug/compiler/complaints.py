@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
@@ -30,11 +30,20 @@ class Places(Protocol):
 class Complaints:
     """The problems found so far, each located in the policy's text."""
 
-    __slots__ = ("_lost", "_places", "_unclear", "problems")
+    __slots__ = ("_lost", "_of_steps", "_places", "_unclear", "problems")
 
-    def __init__(self, places: Places, lost: Lost | None = None) -> None:
-        """`lost` is what a broken policy declares and the data lack: nothing is said of that."""
+    def __init__(
+        self,
+        places: Places,
+        lost: Lost | None = None,
+        of_steps: Callable[[], Mapping[str, str]] = dict,
+    ) -> None:
+        """`lost` is what a broken policy declares and the data lack: nothing is said of that.
+
+        `of_steps` tells the variables that single steps declare, each with the name of its step.
+        """
         self._places = places
+        self._of_steps = of_steps
         self._lost = lost
         self._unclear: set[str] = set()
         self.problems: list[Problem] = []
@@ -92,12 +101,24 @@ class Complaints:
         names = [str(one) for one in known]
         broken = self._broken_variables() if code == "SA403" else ()
         near = guess(name, (*names, *broken), section)
+        if code == "SA403":
+            near = self._of_another_step(name) or near
         expected = otherwise if not names else ""
         if names and (listed or not near.hint) and len(names) <= _FEW:
             expected = f"one of {', '.join(listed or names)}"
         message = f"unknown {kind} {name!r}"
         self.add(code, path, message, expected=expected, hint=near.hint, key=key)
         return near
+
+    def _of_another_step(self, name: str) -> Guess | None:
+        """What to do about a variable that another step declares for itself."""
+        bare = name.rpartition(".")[2]
+        step = self._of_steps().get(bare)
+        if step is None:
+            return None
+        return Guess(
+            hint=f"{bare!r} is of step {step!r} alone: declare it under draw: of the policy"
+        )
 
     def _broken_variables(self) -> list[str]:
         """Variables that are declared, and of which a problem is told."""

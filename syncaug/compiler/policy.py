@@ -17,7 +17,7 @@ from syncaug.compiler.encoders import require_encoders
 from syncaug.compiler.extras import missing_extras
 from syncaug.compiler.languages import require_languages
 from syncaug.compiler.lints.lints import lint
-from syncaug.compiler.parameters.variables import RESERVED, declare
+from syncaug.compiler.parameters.variables import RESERVED, declare, of_steps
 from syncaug.compiler.rules.addresses import require_own_addresses
 from syncaug.compiler.rules.retelling import require_told_first
 from syncaug.compiler.steps.steps import compile_steps
@@ -43,7 +43,7 @@ def compile_policy(
     `error` or a `warning`; `encoders` are those that a caller brings for checks. `lost` is what the
     data lack where they are the rest of a broken policy; then there is no plan.
     """
-    complaints = Complaints(places, lost)
+    complaints = Complaints(places, lost, lambda: of_steps(data.get("steps", ())))
     declared = Declared.of(compile_streams(data.get("sample", {}), complaints), complaints)
     scope = dict(RESERVED)
     variables = declare(data.get("draw", {}), scope, "", ("draw",), complaints)

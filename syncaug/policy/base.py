@@ -14,9 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
+from unicodedata import combining, normalize
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from syncaug.policy.suggest import foreign
 
 __all__ = [
     "ELSEWHERE",
@@ -178,7 +181,7 @@ def named(pattern: str, expected: str, meant: Callable[[str], str] = lambda raw:
             raise wrong("SA203", message, expected=expected, hint=quote(raw))
         if not matches(raw):
             near = meant(raw)
-            hint = f"write {near}" if near and matches(near) else ""
+            hint = f"write {near}" if near and matches(near) else foreign(raw)
             raise wrong("SA206", f"{shown(raw)} cannot be a name", expected=expected, hint=hint)
         return raw
 
@@ -186,8 +189,9 @@ def named(pattern: str, expected: str, meant: Callable[[str], str] = lambda raw:
 
 
 def as_name(raw: str) -> str:
-    """A text as a name: with _ for all that none may hold."""
-    plain = re.sub(r"[^A-Za-z0-9_]+", "_", raw).strip("_")
+    """A text as a name: letters without accents, and _ for all that none may hold."""
+    bare = "".join(one for one in normalize("NFKD", raw) if not combining(one))
+    plain = re.sub(r"[^A-Za-z0-9_]+", "_", bare).strip("_")
     return f"_{plain}" if plain[:1].isdigit() else plain
 
 
@@ -213,7 +217,7 @@ def each(check: Callable[[Any], Any], raw: list[Any]) -> list[Any]:
 
 def quote(raw: Any) -> str:
     """What to do where a text was expected and this came."""
-    return "put it in quotes" if isinstance(raw, int | float) else ""
+    return "put it in quotes" if raw is None or isinstance(raw, int | float) else ""
 
 
 def shown(raw: Any) -> str:

@@ -25,6 +25,7 @@ class Several(Model):
     """How many of which steps."""
 
     what: ClassVar[str] = "some_of"
+    others: ClassVar[str] = "keys/some_of"
     count: Count = Field(1, description="How many: a whole number, [low, high] or a distribution.")
     steps: Steps = Field(min_length=1, description="Steps of which some are taken, by weight.")
 

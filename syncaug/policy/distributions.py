@@ -22,13 +22,15 @@ from syncaug.policy.base import (
 )
 from syncaug.policy.draws import Distribution
 from syncaug.policy.links import BOUND, Bound, read_bound
+from syncaug.policy.slips import as_expected
 
 __all__ = ["BetaTable", "ChoiceTable", "NormalTable"]
 
 
 def _bounds(raw: Any) -> Any:
     if not isinstance(raw, list) or len(raw) != 2:
-        hint, meant = "", None
+        several = isinstance(raw, list) and len(raw) > 2
+        hint, meant = "for one of them write choice:" if several else "", None
         if isinstance(raw, Mapping) and set(raw) == {"low", "high"}:
             meant = [raw["low"], raw["high"]]
             hint = f"write [{meant[0]}, {meant[1]}]"
@@ -71,6 +73,7 @@ class ChoiceTable(Model):
     """Values with their weights."""
 
     what: ClassVar[str] = "choice"
+    others: ClassVar[str] = "keys/choice"
     values: Annotated[tuple[Any, ...], AsTuple] = Field(
         min_length=1, description="The values to choose from."
     )
@@ -94,7 +97,8 @@ def _choice(raw: Any) -> Any:
         return fit(ChoiceTable, raw)
     if not isinstance(raw, list) or not raw:
         expected = "a list of values, or {values, weights}"
-        raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected)
+        hint = as_expected(raw, "a list")
+        raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected, hint=hint)
     return raw
 
 
@@ -178,4 +182,4 @@ class Bernoulli(Distribution):
 class Constant(Distribution):
     """Always the same value."""
 
-    constant: Any = Field(description="Always this value.")
+    constant: Any = Field(description="The value, which is always the same.")

@@ -7,6 +7,8 @@ from typing import Annotated, Any
 
 from syncaug.policy.base import Checked, Model, fit, is_number, ref, shown, wrong
 from syncaug.policy.models import Models
+from syncaug.policy.slips import as_expected
+from syncaug.policy.suggest import guess
 
 __all__ = ["BOUND", "LINKS", "Bound", "choose_link", "is_link", "read_bound"]
 
@@ -34,9 +36,16 @@ def read_bound(raw: Any) -> Any:
     """A number of a distribution, or a link that gives it."""
     if is_number(raw):
         return raw
+    expected = "a number or a link"
+    if isinstance(raw, Mapping) and not is_link(raw) and len(raw) == 1:
+        ((key, number),) = raw.items()
+        if is_number(number) and guess(key, LINKS, "keys/a link").name not in LINKS:
+            hint = f"write {number}"
+            raise wrong("SA203", "a mapping does not fit", expected=expected, hint=hint)
     if isinstance(raw, Mapping):
         return fit(choose_link(raw), raw)
-    raise wrong("SA203", f"{shown(raw)} does not fit", expected="a number or a link")
+    hint = as_expected(raw, "a number")
+    raise wrong("SA203", f"{shown(raw)} does not fit", expected=expected, hint=hint)
 
 
 BOUND = {"anyOf": [{"type": "number"}, ref("link")]}

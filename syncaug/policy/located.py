@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from pydantic_core import PydanticCustomError
 
 from syncaug.errors import Position, Problem
-from syncaug.policy.base import Model, Path, quote, shown
+from syncaug.policy.base import Model, Path, is_number, quote, shown
 from syncaug.policy.other_names import meant as meant_by
 from syncaug.policy.slips import as_expected
 from syncaug.policy.suggest import Guess, guess
@@ -148,6 +148,8 @@ class Located:
             near = meant_by(model.others, unknown, keys) if belongs else Guess()
             near = near if near.hint else Guess("", belongs)
             near = near if near.hint else guess(unknown, keys, model.others)
+            if glued := _glued(unknown, keys):
+                near = Guess("", glued)
             form_differs = near.rewritten and not isinstance(error["input"], Mapping)
             known = f"one of {', '.join(keys)}" if len(keys) > 1 else f"only {keys[0]}"
             self.add(
@@ -170,7 +172,7 @@ class Located:
     def _one(self, error: Any, outer: Path) -> None:
         loc, details, kind = error["loc"], error.get("ctx", {}), error["type"]
         is_key = bool(loc) and loc[-1] == "[key]"
-        path: Path = (*outer, *(loc[:-1] if is_key else loc))
+        path: Path = self._as_written((*outer, *(loc[:-1] if is_key else loc)))
         if kind == "nested":
             self._nested(details, (*path, *details.get("path", ())))
         elif kind == "several":
@@ -212,9 +214,10 @@ class Located:
             )
         elif kind in _RANGES:
             bound, phrase = _RANGES[kind]
-            self.add(
-                "SA204", path, fits, expected="a number " + phrase.format(f"{details[bound]:g}")
-            )
+            expected = "a number " + phrase.format(f"{details[bound]:g}")
+            percent = bound == "le" and details[bound] == 1 and 5 <= raw <= 100
+            hint = f"for percent write {raw / 100:g}" if percent else ""
+            self.add("SA204", path, fits, expected=expected, hint=hint)
         elif kind in ("too_short", "string_too_short"):
             # pydantic counts only the items that are valid; the others have problems of their own.
             if len(raw) < details["min_length"]:
@@ -232,8 +235,21 @@ class Located:
             hint = quote(raw) if kind == "string_type" else as_expected(raw, expected, name)
             self.add("SA203", path, fits, expected=expected, hint=hint)
 
+    def _as_written(self, path: Path) -> Path:
+        """A path of pydantic's with the keys of the data, of which it makes texts: 1.5, null."""
+        around: Any = self._document.data
+        out: list[Any] = []
+        for part in path:
+            held = around if isinstance(around, Mapping) else {}
+            if held and part not in held:
+                part = next((key for key in held if str(key) == str(part)), part)
+            out.append(part)
+            inside = isinstance(around, list) and isinstance(part, int) and part < len(around)
+            around = around[part] if inside else held.get(part)
+        return tuple(out)
+
     def _decimal_comma(self, path: Path) -> str:
-        """A hint for a key that is what stands behind a comma in a number: `{degrees: 10,5}`."""
+        """A hint for a key that is what stands behind a comma: `{degrees: 10,5}`, `{x: -1, 1}`."""
         around: Any = self._document.data
         for part in path[:-1]:
             around = around[part]
@@ -242,10 +258,18 @@ class Located:
         keys = list(around)
         place = keys.index(path[-1]) if path[-1] in keys else 0
         before = around[keys[place - 1]] if place else None
-        whole = isinstance(before, int) and not isinstance(before, bool)
-        if not whole or not str(path[-1]).isdigit():
+        if not is_number(before) or not is_number(path[-1]):
             return ""
-        return f"write {keys[place - 1]}: {before}.{path[-1]}, with a point"
+        if isinstance(before, int) and str(path[-1]).isdigit():
+            return f"write {keys[place - 1]}: {before}.{path[-1]}, with a point"
+        return f"write {keys[place - 1]}: [{before}, {path[-1]}]"
+
+
+def _glued(unknown: Any, keys: Collection[str]) -> str:
+    """A hint for a key without a blank after its colon: `p:0.5`."""
+    name, colon, value = str(unknown).partition(":")
+    known = bool(colon and value) and name in keys
+    return f"write {name}: {value}, with a blank after the colon" if known else ""
 
 
 def _first(description: str) -> str:

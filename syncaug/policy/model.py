@@ -16,6 +16,7 @@ from syncaug.policy.draws import choose_distribution, is_distribution
 from syncaug.policy.links import choose_link, is_link
 from syncaug.policy.located import Broken, Located, Source
 from syncaug.policy.numbers import require_finite
+from syncaug.policy.step_slips import shown_step
 from syncaug.policy.step_values import Draw, StreamName
 from syncaug.policy.steps import Steps
 from syncaug.policy.streams import Stream, read_stream
@@ -97,6 +98,7 @@ def _switch(raw: Any) -> Any:
         return raw
     hint = {"no": "write off", "false": "write off", "0": "write off", "none": "write off"}
     hint |= {"yes": "write on", "true": "write on", "1": "write on"}
+    hint |= {"off": "write off", "on": "write on"}
     raise wrong(
         "SA205",
         f"{shown(raw)} does not fit 'fuse'",
@@ -110,7 +112,8 @@ def _check(raw: Any) -> Any:
         return raw
     if not isinstance(raw, Mapping) or len(raw) != 1:
         expected = "a check's name with its options, such as boxes_visible: {min_area: 0.3}"
-        raise wrong("SA203", f"{shown(raw)} is no check", expected=expected)
+        hint = _as_check(raw) if isinstance(raw, Mapping) else ""
+        raise wrong("SA203", f"{shown(raw)} is no check", expected=expected, hint=hint)
     ((name, options),) = raw.items()
     if not isinstance(name, str):
         raise wrong(
@@ -124,6 +127,24 @@ def _check(raw: Any) -> Any:
         expected = "a mapping of options"
         raise wrong("SA203", message, expected=expected, path=(name,), hint=hint, meant={})
     return raw
+
+
+def _as_check(raw: Mapping[Any, Any]) -> str:
+    """What was meant by a mapping of several keys in the place of a check."""
+    known = [key for key in raw if key in checks()]
+    rest = {key: value for key, value in raw.items() if key not in known}
+    if len(known) > 1:
+        return f"make an entry of each: {', '.join(known)}"
+    if len(known) == 1 and raw[known[0]] is None:
+        return f"indent the options below it: write {known[0]}: {shown_step(rest)}"
+    if len(known) == 1:
+        return f"write {known[0]}: {{...}} with all its options inside"
+    named = {k: v for k, v in raw.items() if isinstance(v, str) and v in checks()}
+    if len(named) == 1:
+        ((key, name),) = named.items()
+        rest.pop(key)
+        return f"write {name}: {shown_step(rest)}"
+    return ""
 
 
 AnyStream = Annotated[Stream, Checked(read_stream, ref("stream"))]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Annotated, Any, ClassVar
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from syncaug.policy.base import Checked, Model, each, fit, ref, shown, wrong
 from syncaug.policy.step_slips import shown_step
@@ -94,9 +94,27 @@ Calls = Annotated[
 ]
 
 
+def _by_stream(raw: Any) -> Any:
+    """Complain of an operation that stands where streams are named."""
+    inner = raw
+    if isinstance(raw, Mapping):
+        inner = raw.get("op")
+        meant: Any = raw
+    else:
+        meant = {"op": raw}
+    if isinstance(inner, str) and "." in inner:
+        raise wrong(
+            "SA203",
+            f"{inner!r} stands in the place of a stream",
+            expected="a mapping from streams to operations",
+            hint=f"write apply: {shown_step({'STREAM': meant})}",
+        )
+    return raw
+
+
 class OperationsStep(Step):
     """A step by operations of the user's own choice, tied together by its variables."""
 
-    apply: dict[StreamName, Calls] = Field(
+    apply: Annotated[dict[StreamName, Calls], BeforeValidator(_by_stream)] = Field(
         min_length=1, description="Stream -> its operation, a list of them, follow or keep."
     )

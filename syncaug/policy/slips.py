@@ -22,6 +22,16 @@ _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 """A number of YAML 1.2."""
 
 
+_FILLED_IN = re.compile(r"\$\w+|\$?\{+[^{}]*\}+")
+"""What shells, OmegaConf and Jinja fill in: `$SEED`, `${oc.env:SEED}`, `{{ seed }}`."""
+_PLAIN = re.compile(r"[\w.-]+")
+"""What a list of YAML holds without quotes."""
+_COMMA = re.compile(r"([-+]?\d+),(\d+)")
+_STEP_KEYS = frozenset({"name", "p", "when", "draw", "sync", "weight", "with", "description"})
+_KINDS = frozenset({"uses", "apply", "one_of", "some_of"})
+_LONG = 80
+"""What is longer is not written out."""
+
 _CLOUDS = {3: "[x, y, z]", 4: "[x, y, z, intensity]", 5: "[x, y, z, intensity, ring]"}
 """How many columns a cloud has -> what they are as a rule."""
 
@@ -34,6 +44,8 @@ def as_expected(raw: Any, expected: str, name: str = "") -> str:
     """
     if name in _HABITS and (hint := _HABITS[name](raw)):
         return hint
+    if isinstance(raw, str) and _FILLED_IN.fullmatch(raw.strip()):
+        return "nothing is filled in here: write the value, or load the file with OmegaConf first"
     if expected.startswith(("a number", "a whole number")) and isinstance(raw, str):
         return _as_number(raw.strip())
     if expected.startswith("a whole number") and isinstance(raw, float) and raw.is_integer():
@@ -46,7 +58,9 @@ def as_expected(raw: Any, expected: str, name: str = "") -> str:
         if isinstance(raw, Mapping):
             return "begin each entry with a dash" if raw else "write []"
         if isinstance(raw, str):
-            return f"write [{', '.join(raw.replace(',', ' ').split())}]"
+            names = raw.replace(",", " ").split()
+            plain = all(_PLAIN.fullmatch(one) for one in names)
+            return f"write [{', '.join(names)}]" if plain else "name each entry in square brackets"
         if isinstance(raw, int | float) and not isinstance(raw, bool):
             pair = expected.startswith("a list of 2 of")
             return f"write [{raw}, {raw}]" if pair else f"write [{raw}]"
@@ -59,6 +73,52 @@ def _streams(raw: Any) -> str:
     if names and all(isinstance(one, str) for one in names):
         return f"write {{{', '.join(f'{one}: {one}' for one in names)}}}, NAME: MODALITY"
     return ""
+
+
+def _seed(raw: Any) -> str:
+    """`seed: $SEED`."""
+    named = isinstance(raw, str) and "$" in raw
+    return "a policy reads no environment: load_policy(..., seed=...)" if named else ""
+
+
+def _curve(raw: Any) -> str:
+    """`curve: {0: 1, 1: 3}`."""
+    if not isinstance(raw, Mapping) or not raw:
+        return ""
+    return f"write [{', '.join(f'[{x}, {y}]' for x, y in raw.items())}]"
+
+
+def _ratio(raw: Any) -> str:
+    """`ratio: 16:9`."""
+    sides = raw.split(":") if isinstance(raw, str) else ()
+    numbers = len(sides) == 2 and all(_NUMBER.fullmatch(side.strip()) for side in sides)
+    return _as_number("/".join(sides)) if numbers else ""
+
+
+def _list_of_steps(raw: Any) -> str:
+    """`steps: {flip: {p: 0.5}}`."""
+    if not isinstance(raw, Mapping):
+        return _steps(raw)
+    from syncaug.policy.step_slips import meant_step, shown_step  # which asks the catalogue
+
+    made = [
+        {"name": name, **inner}
+        if isinstance(inner, Mapping) and not _KINDS.isdisjoint(inner)
+        else meant_step({name: inner}, _STEP_KEYS)[0]
+        for name, inner in raw.items()
+    ]
+    written = ", ".join(shown_step(step) for step in made if step)
+    return f"write [{written}]" if made and all(made) and len(written) <= _LONG else ""
+
+
+def _list_of_checks(raw: Any) -> str:
+    """`checks: {boxes_visible: {min_area: 0.3}}`."""
+    if not isinstance(raw, Mapping) or not all(isinstance(one, Mapping) for one in raw.values()):
+        return ""
+    from syncaug.policy.step_slips import shown_step
+
+    written = shown_step(raw)[1:-1]
+    return f"write [{written}]" if 0 < len(written) <= _LONG else ""
 
 
 def _columns(raw: Any) -> str:
@@ -90,8 +150,13 @@ _HABITS: Mapping[str, Callable[[Any], str]] = {
     "columns": _columns,
     "with": _parameters,
     "jitter": _jitter,
-    "steps": _steps,
-    "one_of": _steps,
+    "steps": _list_of_steps,
+    "one_of": _list_of_steps,
+    "some_of": _list_of_steps,
+    "checks": _list_of_checks,
+    "seed": _seed,
+    "curve": _curve,
+    "ratio": _ratio,
 }
 """Key -> a hint for what people write there in another form; empty for what is none of them."""
 
@@ -102,6 +167,10 @@ def _as_number(word: str) -> str:
         return "remove the quotes"
     if word.lower() in _LENGTHS:
         return f"write {_LENGTHS[word.lower()]}"
+    if comma := _COMMA.fullmatch(word):
+        return f"write {comma[1]}.{comma[2]}, with a point"
+    if word.endswith("%") and _NUMBER.fullmatch(word[:-1].strip()):
+        return f"write {float(word[:-1]) / 100:g}"
     above, slash, below = word.partition("/")
     try:
         if rate := _RATES.fullmatch(word):

@@ -72,6 +72,8 @@ def _chance(raw: Any) -> Any:
 def _as_chance(raw: Any) -> str:
     """A hint for a chance that is said in a word or in percent; else empty."""
     word = str(raw).strip().lower()
+    if isinstance(raw, list) or is_distribution(raw):
+        return "write one number, or draw a variable under draw: and write {from: NAME}"
     if word in ("no", "off", "never", "false"):
         return "write 0, or take the step out"
     if word in ("yes", "on", "always", "true"):

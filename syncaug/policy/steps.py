@@ -98,7 +98,15 @@ def choose_step(raw: Any) -> type[Step]:
             return STEPS[kind]
     step, hint = meant_step(raw, _keys())
     expected = "one of uses, apply, one_of and some_of"
-    raise wrong("SA208", "the step does nothing", expected=expected, hint=hint, meant=step)
+    unknown = [key for key in raw if key not in _keys()]
+    for key in unknown if not hint else ():
+        hint = hint or guess(key, _keys(), Step.others).hint
+    message = "the step does nothing"
+    if unknown and step is None:
+        message += (
+            f": {', '.join(map(repr, unknown))} {'is' if len(unknown) == 1 else 'are'} no key"
+        )
+    raise wrong("SA208", message, expected=expected, hint=hint, meant=step)
 
 
 def _keys() -> frozenset[str]:

@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 from syncaug.policy.other_names import Guess, meant
 
-__all__ = ["Guess", "few_suggestions", "guess", "nearest", "suggest"]
+__all__ = ["Guess", "few_suggestions", "foreign", "guess", "nearest", "suggest"]
 
 _COMPARISONS = 20_000
 _NEAR = 0.65
@@ -49,7 +49,17 @@ def guess(name: object, candidates: Iterable[object], section: str = "") -> Gues
     if left is not None:
         left[0] -= len(known)
     near = next(iter(get_close_matches(str(name), known, n=1, cutoff=_NEAR)), "")
-    return Guess(near, f"did you mean {near!r}?") if near else Guess()
+    if not near:
+        return Guess()
+    letters = foreign(str(name)) if near.isascii() else ""
+    return Guess(near, f"did you mean {near!r}?" + f" {letters}" * bool(letters))
+
+
+def foreign(word: str) -> str:
+    """Which letters of a word only look like ones of ASCII, as a hint; empty without any."""
+    odd = [one for one in dict.fromkeys(word) if ord(one) > 127 and one.isalpha()]
+    told = ", ".join(f"{one!r} is U+{ord(one):04X}" for one in odd)
+    return f"{told}, another letter" if odd else ""
 
 
 def nearest(name: object, candidates: Iterable[object]) -> str:

@@ -6,6 +6,7 @@ even. Trigonometric functions take radians: write `sin(radians(yaw))` for an ang
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -58,11 +59,20 @@ class Expression:
         """
         try:
             value = float(self._call(env))
-        except (ZeroDivisionError, OverflowError, ValueError) as error:
-            raise UnboundedError(f"{self}: {error}") from None
+        except ZeroDivisionError:
+            raise UnboundedError(f"{self} divides by 0{self._where(env)}") from None
+        except OverflowError:
+            value = math.inf
+        except ValueError:
+            raise UnboundedError(f"{self} is not defined{self._where(env)}") from None
         if value - value != 0.0:
-            raise UnboundedError(f"{self} exceeds the largest number")
+            raise UnboundedError(f"{self} exceeds the largest number{self._where(env)}")
         return value
+
+    def _where(self, env: Mapping[str, Any]) -> str:
+        """The values of the variables, as a clause."""
+        told = ", ".join(f"{name} is {env[name]}" for name in sorted(self.variables))
+        return f" where {told}" if told else ""
 
     def compile(self) -> Callable[[Mapping[str, Any]], Any]:
         """The formula as a chain of closures: `evaluate` without its error texts and float()."""

@@ -69,8 +69,9 @@ class Link:
                 value = self._lookup[scalar_key(value)]
             except (KeyError, TypeError):
                 known = ", ".join(key for key, _ in self.table)
+                lacks = repr(value) if isinstance(value, str) else scalar_key(value)
                 raise UnboundedError(
-                    f"the table of the link from {self.source!r} has no entry for {value!r}; "
+                    f"the table of the link from {self.source!r} has no entry for {lacks}; "
                     f"it has {known}"
                 ) from None
         if not (self._linear or self._knots or self.clip):

@@ -17,8 +17,9 @@ from syncaug.catalogue.reader import names, operation
 from syncaug.catalogue.transforms import transform, transform_names
 from syncaug.errors import PolicyError, Problem
 from syncaug.loading import check_policy
+from syncaug.policy.choices import Several
 from syncaug.policy.conditions import ContentTest, VariableTest
-from syncaug.policy.distributions import BetaTable, NormalTable
+from syncaug.policy.distributions import BetaTable, ChoiceTable, NormalTable
 from syncaug.policy.draws import DISTRIBUTIONS
 from syncaug.policy.link_kinds import ExpressionLink, Link
 from syncaug.policy.model import OnFail, Policy
@@ -55,6 +56,8 @@ def known(section: str) -> set[str]:
             "an operation": [Operation],
             "normal": [NormalTable],
             "beta": [BetaTable],
+            "choice": [ChoiceTable],
+            "some_of": [Several],
             "a condition": [VariableTest, ContentTest],
             "a column": [ActionColumn],
             "*": list(STREAMS.values()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
-from syncaug.compiler.lints.amounts import warn_of_chances, warn_of_units
+from syncaug.compiler.lints.amounts import warn_of_chances, warn_of_shares, warn_of_units
 from syncaug.compiler.lints.drops import warn_of_drops
 from syncaug.compiler.lints.measured import warn_of_measured
 from syncaug.compiler.lints.rows import warn_of_parted, warn_of_unlinked
@@ -59,6 +59,7 @@ def lint(plan: Plan, complaints: Complaints) -> None:
         _bodiless(sensors, step, path, complaints)
         warn_of_untrue(plan, step, path, complaints)
         warn_of_chances(step, path, complaints)
+        warn_of_shares(step, path, inner, complaints)
         if grouped:
             warn_of_parted(plan, step, path, complaints)
 

@@ -83,6 +83,8 @@ def compile_parameters(
     taken: set[str] = set()
     for name, raw in given.items():
         path = (*owner.inside, name)
+        if raw is None and str(name).endswith(")") and any(map(_opens, given.values())):
+            continue  # the rest of a range in round brackets, of which a problem is told
         if name not in parameters:
             what = f"parameter of {owner.name}{unknown(name)}"
             near = complaints.unknown(
@@ -118,6 +120,11 @@ def compile_parameters(
             key=owner.missing == owner.inside,
         )
     return out
+
+
+def _opens(raw: Any) -> bool:
+    """Whether a value is the first half of a range in round brackets: `(-10, 10)`."""
+    return isinstance(raw, str) and raw.startswith("(")
 
 
 def described(name: str, parameter: Parameter) -> str:

@@ -11,11 +11,12 @@ from syncaug.compiler.parameters.domain import Domain, bounds, expected, mismatc
 from syncaug.compiler.parameters.units import as_number, out_of_range
 from syncaug.policy.slips import as_expected
 from syncaug.policy.suggest import suggest
+from syncaug.values.canonical import scalar_key
 from syncaug.values.interval import Interval, Support
 from syncaug.values.links import ExpressionLink, Link
 from syncaug.values.value import Value
 
-__all__ = ["LINK", "WELL_FORMED", "kept_within", "remedy", "unbounded", "within"]
+__all__ = ["LINK", "kept_within", "remedy", "unbounded", "well_formed", "within"]
 
 LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
 """How a link is written."""
@@ -24,7 +25,7 @@ _AROUND = re.compile(rf"\s*(?:\+/?-|\N{{PLUS-MINUS SIGN}})\s*({_AMOUNT})\s*")
 _BETWEEN = re.compile(
     rf"\s*(-?{_AMOUNT})\s*(?:\.\.\.?|\bto\b|~|-|\N{{EN DASH}})\s*(-?{_AMOUNT})\s*"
 )
-WELL_FORMED: Mapping[str, str] = {
+_WELL_FORMED: Mapping[str, str] = {
     "uniform": "write {uniform: [LOW, HIGH]}, the lower one first",
     "log_uniform": "write {log_uniform: [LOW, HIGH]}, both above 0, the lower one first",
     "integers": "write {integers: [LOW, HIGH]}, whole numbers, the lower one first",
@@ -50,7 +51,11 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
     if isinstance(raw, list) and (words or domain.schema.get("type") == "array"):
         return ""  # of another length, or of entries that do not fit
     wanted = expected(domain.single)
-    known = out_of_range(name, raw, unit) or as_expected(raw, wanted)
+    if isinstance(raw, str) and unit and raw.strip().endswith("%"):
+        return as_number(raw, unit)
+    known = out_of_range(name, raw, unit) or as_expected(raw, wanted, name)
+    if isinstance(raw, float) and raw.is_integer() and mismatch(int(raw), domain.single):
+        known = ""  # the whole number would not fit either
     number = isinstance(raw, str) and wanted.startswith(("a number", "a whole number"))
     return known or (as_number(str(raw), unit) if number and unit else "")
 
@@ -123,15 +128,43 @@ def kept_within(value: Value, support: Support, domain: Domain) -> str:
         low, high, open_low, open_high = bounds(domain.single)
         closed = math.isfinite(low) and math.isfinite(high) and not (open_low or open_high)
         return f"add clip: [{low:g}, {high:g}]" if closed else "add clip: [LOW, HIGH] within that"
+    low, _, open_low, _ = bounds(domain.single)
+    if open_low and support.low == low < support.high < math.inf:
+        above = low + 0.05 * (support.high - low)
+        return f"begin above {low:g}, such as at {above:g}"
     endless = math.isinf(support.low) or math.isinf(support.high)
     return "give it low: and high: within that" if endless else ""
 
 
-def unbounded(value: Value, *, worded: bool) -> str:
+def unbounded(value: Value, scope: Mapping[str, Support]) -> str:
     """What to do about a value of which not all that it can be is a number.
 
-    `worded` is whether a variable that it follows holds words.
+    `scope` is all that each variable in sight can be.
     """
+    supports = [scope[name] for name in value.variables]
+    words = [one for held in supports if isinstance(held, tuple) for one in held]
+    worded = any(isinstance(one, str) for one in words)
     if isinstance(value, ExpressionLink) and not worded:
         return "keep each part within what its function takes, such as by max(x, 0.1)"
+    if isinstance(value, Link) and value.table:
+        held = dict(value.table)
+        lacking = [key for one in words if (key := scalar_key(one)) not in held]
+        entries = ", ".join(f"{key}: VALUE" for key in lacking)
+        if not lacking:
+            return "numbers follow by a curve: {from: NAME, curve: [[X, VALUE], [X, VALUE]]}"
+        unused = [key for key in held if key not in map(scalar_key, words)]
+        near = suggest(unused[0], lacking) if unused else ""
+        return f"for {unused[0]!r}: {near}" if near else f"write {entries} in the table"
     return "words become numbers by a table with an entry for each: {from: NAME, table: {...}}"
+
+
+def well_formed(word: str, content: Any) -> str:
+    """How a distribution is written whose numbers are none to draw from."""
+    if word == "bernoulli" and isinstance(content, int | float) and 5 <= content <= 100:
+        return f"for percent write {{bernoulli: {content / 100:g}}}"
+    ends = [*content] if isinstance(content, list | tuple) else []
+    if len(ends) == 2 and all(isinstance(end, int | float) for end in ends):
+        high, low = ends
+        if high > low and (word != "log_uniform" or low > 0):
+            return f"write {{{word}: [{low}, {high}]}}"
+    return _WELL_FORMED.get(word, "")

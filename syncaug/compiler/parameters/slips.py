@@ -40,6 +40,8 @@ def _draw(raw: Mapping[Any, Any]) -> str:
     listed = unlisted(raw)
     if listed:
         return listed
+    if others and all(key in DISTRIBUTIONS for key in raw):
+        return f"keep one of {', '.join(map(str, raw))}"
     if others or not isinstance(word, str):
         return ""
     return guess(word, DISTRIBUTIONS, "distributions").hint
@@ -49,8 +51,9 @@ def _link(raw: Mapping[Any, Any]) -> str:
     for key, value in raw.items():
         if isinstance(key, str) and isinstance(value, str):
             near = guess(key, _KEYS, "keys/a link").name
+            rest = "".join(f", {other}: {raw[other]}" for other in raw if other != key)
             if near == "from":
-                return f"write {{from: {value}}}"
+                return f"write {{from: {value}{rest}}}"
             if near == "expr":
-                return f'write {{expr: "{value}"}}'
+                return f'write {{expr: "{value}"{rest}}}'
     return ""

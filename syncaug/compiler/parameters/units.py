@@ -17,6 +17,10 @@ _FILE = Path(__file__).parents[2] / "catalogue" / "units.yaml"
 _SIDES_OF: Mapping[str, str] = {"x": "width", "y": "height"}
 _MEASURED = re.compile(r"\s*([-+]?\d+(?:\.\d+)?)\s*([A-Za-z%°]+)\s*")
 """A number with its unit, as people write it."""
+_PAIR = re.compile(r"\s*(-?\d+(?:\.\d+)?)\s+(-?\d+(?:\.\d+)?)\s*")
+"""Two numbers without a comma between them, which YAML reads as a text."""
+_CLOCK = re.compile(r"(?:\d+:)?\d+:\d+(?:\.\d+)?")
+"""Minutes and seconds, or hours too, as a clock shows them."""
 _SUFFIXES: Mapping[tuple[str, str], float] = {
     **{(unit, word): 1.0 for unit in ("seconds", "time") for word in ("s", "sec", "seconds")},
     **{(unit, "ms"): 0.001 for unit in ("seconds", "time")},
@@ -57,6 +61,8 @@ def out_of_range(name: str, raw: Any, unit: str) -> str:
         return f"write [{min(raw)}, {max(raw)}] for a range, {{choice: {raw}}} for one of them"
     if isinstance(raw, list) and len(raw) == 1 and _numbers(raw):
         return f"write {raw[0]}"
+    if isinstance(raw, list) and len(raw) == 1 and (apart := _PAIR.fullmatch(str(raw[0]))):
+        return f"write [{apart[1]}, {apart[2]}], with a comma"
     if isinstance(raw, Mapping) and len(raw) == 2 and raw.keys() <= _BOUNDS:
         low, high = (raw[key] for key in _BOUNDS if key in raw)
         return f"write [{low}, {high}] for a range"
@@ -79,6 +85,11 @@ def as_number(text: str, unit: str) -> str:
     times = _SUFFIXES.get((unit, found[2].lower())) if found else None
     if found and times:
         return f"write {float(found[1]) * times:g}{measured}"
+    if unit in ("seconds", "time") and _CLOCK.fullmatch(text.strip()):
+        seconds = 0.0
+        for part in text.strip().split(":"):
+            seconds = 60.0 * seconds + float(part)
+        return f"write {seconds:.10g}{measured}"
     return f"write a number{measured}"
 
 

@@ -8,12 +8,13 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
+from syncaug.compiler.parameters.formulas import CONSTANTS, constants_in, formula
 from syncaug.compiler.parameters.remedies import (
     LINK,
-    WELL_FORMED,
     kept_within,
     remedy,
     unbounded,
+    well_formed,
     within,
 )
 from syncaug.compiler.parameters.slips import slip
@@ -179,8 +180,7 @@ def _varying(
     try:
         support = value.interval(scope)
     except (UnboundedError, ValueError) as error:
-        worded = any(not isinstance(scope[name], Interval) for name in value.variables)
-        complaints.add("SA402", path, str(error), hint=unbounded(value, worded=worded))
+        complaints.add("SA402", path, str(error), hint=unbounded(value, scope))
         return None
     wrong = outside(support, domain)
     if wrong:
@@ -232,7 +232,14 @@ def _link(
     try:
         link = link_from_json(raw)
     except (ValueError, TypeError, KeyError) as error:
-        complaints.add("SA407", path, f"not a link: {error}", hint=LINK)
+        complaints.add("SA407", path, f"not a link: {error}", hint=formula(raw.get("expr")) or LINK)
+        return None
+    shadowed = constants_in(raw.get("expr")) & set(scope)
+    if shadowed:
+        name = min(shadowed)
+        message = f"{name!r} is {CONSTANTS[name]:g} in every formula, and a variable here"
+        hint = f"give the variable another name, or follow it by {{from: {name}}}"
+        complaints.add("SA408", (*path, "expr"), message, hint=hint)
         return None
     missing = sorted(link.variables - set(scope))
     for name in missing:
@@ -282,12 +289,12 @@ def compile_distribution(
             "SA405",
             inner,
             str(error) if isinstance(error, ValueError) else f"not a {word}: {content!r}",
-            hint=WELL_FORMED.get(word, ""),
+            hint=well_formed(word, content),
         )
         return None
     if distribution.variables:
         for text in distribution.problems(scope):
-            complaints.add("SA405", inner, text, hint=WELL_FORMED.get(word, ""))
+            complaints.add("SA405", inner, text, hint=well_formed(word, content))
             return None
     return distribution
 

@@ -12,7 +12,7 @@ from syncaug.values.distributions import Constant as ConstantDistribution
 from syncaug.values.interval import Interval, Support, UnboundedError
 from syncaug.values.value import Drawn, Value
 
-__all__ = ["RESERVED", "declare"]
+__all__ = ["RESERVED", "declare", "of_steps"]
 
 RESERVED: Mapping[str, Support] = {
     "severity": Interval(0.0, 1.0),
@@ -20,6 +20,17 @@ RESERVED: Mapping[str, Support] = {
     "epoch": Interval(0.0, float("inf")),
 }
 """Variables that every policy has: the strength asked for, the training's progress, the epoch."""
+
+
+def of_steps(steps: Any) -> dict[str, str]:
+    """The variables that single steps declare, however deep in choices, each with its step."""
+    out: dict[str, str] = {}
+    for step in steps:
+        out |= dict.fromkeys(step.get("draw") or (), str(step.get("name")))
+        for inner in (step.get("one_of"), step.get("some_of")):
+            inside = inner.get("steps", ()) if isinstance(inner, Mapping) else inner
+            out |= of_steps(inside or ())
+    return out
 
 
 def declare(

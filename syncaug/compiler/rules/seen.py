@@ -76,7 +76,8 @@ def _reference(use: Use, declared: Declared) -> None:
     """The plane across whose camera a world is mirrored must have one."""
     planes = {camera.spaces.get("plane") for camera in declared.index.of_modality("camera")}
     named = use.constant("reference")
-    if named is not None and named not in planes:
+    known = declared.index.names["plane"]
+    if named is not None and named not in planes and named in known:
         declared.complaints.add(
             "SA505",
             (*use.path, "with", "reference"),

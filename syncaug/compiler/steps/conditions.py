@@ -9,6 +9,7 @@ from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.parameters.domain import Domain
 from syncaug.compiler.parameters.values import Scope, compile_value
+from syncaug.compiler.steps.never import warn_of_absence, warn_of_never
 from syncaug.plan.step import Condition
 from syncaug.values.distributions import Bernoulli
 from syncaug.values.interval import Interval, Support
@@ -50,14 +51,17 @@ def compile_conditions(
     for item, where in items:
         for word in ("present", "absent"):
             if word in item:
-                declared.known(item[word], (*where, word))
+                known = declared.known(item[word], (*where, word))
+                if known and word == "absent" and not declared.streams[item[word]].optional:
+                    warn_of_absence(item[word], where, declared.complaints)
                 out.append(Condition(item[word], "present", word == "present"))
         if "stream" in item:
             from syncaug.compiler.steps.contents import compile_contents  # else not loaded
 
             out.extend(compile_contents(item, where, declared))
         if "var" in item:
-            _comparable(item, scope, where, declared.complaints)
+            if _comparable(item, scope, where, declared.complaints):
+                warn_of_never(item, scope[item["var"]], where, declared.complaints)
             out.extend(
                 Condition(item["var"], test, tuple(item[test]) if test == "in" else item[test])
                 for test in _TESTS
@@ -66,12 +70,12 @@ def compile_conditions(
     return tuple(out)
 
 
-def _comparable(item: Mapping[str, Any], scope: Scope, where: Path, complaints: Complaints) -> None:
+def _comparable(item: Mapping[str, Any], scope: Scope, where: Path, complaints: Complaints) -> bool:
     """Complain where there is no such variable, or a word would be above or below something."""
     name = item["var"]
     if name not in scope:
         complaints.unknown("SA403", (*where, "var"), "variable", str(name), scope)
-        return
+        return False
     words = _words(scope[name])
     for test in ("above", "below"):
         if test in item and words:
@@ -83,6 +87,7 @@ def _comparable(item: Mapping[str, Any], scope: Scope, where: Path, complaints: 
                 hint=f"write {{var: {name}, is: {words[0]}}}",
                 key=True,
             )
+    return True
 
 
 def _words(support: Support) -> list[str]:

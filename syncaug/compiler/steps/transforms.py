@@ -200,6 +200,16 @@ def _require_one(
 ) -> None:
     """Complain where none or several of the parameters are given of which one is needed."""
     chosen = [name for name in given if name in spec.one_of]
+    for name, other in spec.instead.items():
+        if name in given and other in given:
+            declared.complaints.add(
+                "SA308",
+                (*path, "with", other),
+                f"{spec.name} takes {name} in the place of {other}, and both are given",
+                expected=f"{name} or {other}",
+                hint="remove one of them",
+                key=True,
+            )
     if len(chosen) == 1 or not spec.one_of:
         return
     names = " and ".join(spec.one_of)

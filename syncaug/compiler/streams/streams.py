@@ -7,6 +7,7 @@ from typing import Any
 
 from syncaug.catalogue.external import LANES, external_names
 from syncaug.catalogue.lanes import lane_takes
+from syncaug.catalogue.modalities import modality_spec
 from syncaug.compiler.complaints import Complaints
 from syncaug.compiler.streams.groups import name_groups
 from syncaug.compiler.streams.pairs import name_pairs
@@ -197,6 +198,38 @@ def _resolve_references(
                 same = [other for other, (m, _) in declared.items() if m == key]
                 if key not in options and len(same) == 1:
                     options[key] = same[0]
+    _see_through_texts(declared, complaints)
+
+
+def _see_through_texts(
+    declared: Mapping[str, tuple[str, dict[str, Any]]], complaints: Complaints
+) -> None:
+    """A text that describes a text describes what that one does; none describes itself."""
+    about = {
+        name: str(options["describes"])
+        for name, (_, options) in declared.items()
+        if options.get("describes")
+    }
+    for name, first in about.items():
+        passed, other = [name], first
+        while other in about and other not in passed:
+            passed.append(other)
+            other = about[other]
+        if other == name and name == next(one for one in about if one in passed):
+            last = "itself" if len(passed) == 1 else repr(name)
+            way = ", which describes ".join((*map(repr, passed[1:]), last))
+            complaints.add(
+                "SA306",
+                ("sample", name, "describes"),
+                f"{name!r} describes {way}",
+                expected="a picture, another stream or a plane, or nothing",
+            )
+        elif other in passed:
+            continue  # of the circle a problem is told
+        elif first in about:
+            declared[name][1]["describes"] = other
+        elif first in declared and modality_spec(declared[first][0]).spoken:
+            del declared[name][1]["describes"]
 
 
 def _require_one_picture(streams: Mapping[str, Stream], complaints: Complaints) -> None:
