@@ -137,6 +137,19 @@ def test_an_undeclared_entry_that_holds_the_key_is_told(key: Any) -> None:
             POLICY(spoiled(id=other), key=key)
 
 
+def test_a_misspelt_entry_is_told_the_one_that_lacks() -> None:
+    policy = load_policy(
+        "syncaug: 1\nsample: {image: image, boxes: {modality: boxes, labels: classes, "
+        "optional: true}, caption: {modality: text, optional: true}}\nsteps: []\n"
+    )
+    image = np.zeros((4, 4, 3), np.uint8)
+    for name, meant in (("capton", "caption"), ("clases", "classes"), ("bboxes", "boxes")):
+        with pytest.raises(SampleError, match=f"Did you mean '{meant}'?"):
+            policy({"image": image, name: "a cat"}, key=1)
+    with pytest.raises(SampleError, match="Declare it under sample:, or list it"):
+        policy({"image": image, "caption": "a cat", "weather": "rain"}, key=1)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_one_clear_error(case: str) -> None:
     changes, stream, expected, came = CASES[case]

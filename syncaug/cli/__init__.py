@@ -67,7 +67,7 @@ class _Commands(click.Group):
             from syncaug.policy.suggest import suggest
 
             hint = suggest(args[0], COMMANDS)
-            ctx.fail(f"No such command {args[0]!r}. {hint}".rstrip())
+            ctx.fail(f"No such command {args[0]!r}; {hint or 'syncaug --help lists them'}")
         return super().resolve_command(ctx, args)
 
 

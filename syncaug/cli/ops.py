@@ -44,7 +44,9 @@ def _list(part: str, refused: bool, form: str) -> None:
     if not rows:
         hint = _hint(part)
         kinds = ", ".join(list(KINDS)[:-1])
-        raise click.UsageError(f"no {kinds} or {list(KINDS)[-1]} is named {part!r}. {hint}".strip())
+        raise click.UsageError(
+            f"no {kinds} or {list(KINDS)[-1]} is named {part!r}; {hint}".rstrip("; ")
+        )
     if form == "json":
         echo_json(rows)
         return

@@ -15,7 +15,7 @@ __all__ = ["is_code", "tell_code"]
 
 def is_code(text: str) -> bool:
     """Whether a word has the form of a problem code; a file of that name is `./SA302`."""
-    return re.fullmatch(r"(?i)SA\d{3}", text) is not None
+    return re.fullmatch(r"(?i)SA\d+", text) is not None
 
 
 def tell_code(text: str, form: str) -> None:

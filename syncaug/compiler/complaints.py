@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from syncaug.errors import ExternalError, Position, Problem
 from syncaug.policy.lost import Lost
+from syncaug.policy.slips import for_data
 from syncaug.policy.suggest import Guess, guess
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]
@@ -64,6 +65,7 @@ class Complaints:
             return
         position = self._places.position(path, key=key)
         excerpt = self._places.excerpt(position)
+        hint = hint if position.line else for_data(hint)
         self.problems.append(Problem(code, message, position, expected, hint, excerpt, severity))
 
     def document(self) -> str:
@@ -132,7 +134,8 @@ class Complaints:
         """Add a hint to the problems from index `first` on, or those of a code, that have none."""
         for index, problem in enumerate(self.problems[first:], first):
             if not problem.hint and code in ("", problem.code):
-                self.problems[index] = replace(problem, hint=hint())
+                told = hint() if problem.position.line else for_data(hint())
+                self.problems[index] = replace(problem, hint=told)
 
     def broken(self, error: ExternalError, path: Path, *, key: bool = False) -> None:
         """Complain about what an installed package brings and the policy names at `path`."""

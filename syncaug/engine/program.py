@@ -202,14 +202,19 @@ class Program:
                     hint=_other_names(unknown) + "Declare optional: true if it may be missing.",
                 )
         if unknown:
+            hint = "Declare it under sample:, or list it under untouched:."
+            near = _nearest(unknown[0], sorted(self.known - sample.keys()))
+            if _holds(sample[unknown[0]], key):
+                hint = "It holds the sample's key: leave it out of the sample, or list it under "
+                hint += "untouched:."
+            elif near:
+                hint = f"Did you mean {near!r}? Else declare it under sample:, or list it under "
+                hint += "untouched:."
             raise SampleError(
                 str(unknown[0]),
                 expected="only streams that the policy declares",
                 came="an undeclared entry",
-                hint="It holds the sample's key: leave it out of the sample, or list it under "
-                "untouched:."
-                if _holds(sample[unknown[0]], key)
-                else "Declare it under sample:, or list it under untouched:.",
+                hint=hint,
             )
 
     def decide(self, steps: Iterable[StepDraw], state: State) -> None:
@@ -323,6 +328,13 @@ def _holds(value: Any, key: str | int | None) -> bool:
     """Whether a value is the key of its sample; numpy's integers and texts are, too."""
     plain = isinstance(value, str | Integral) and not isinstance(value, bool)
     return plain and bool(value == key)
+
+
+def _nearest(name: object, lacking: Sequence[str]) -> str:
+    """The entry without a value whose name is spelt nearly so; empty where none is."""
+    from difflib import get_close_matches  # a sample without mistakes never needs it
+
+    return next(iter(get_close_matches(str(name), lacking, n=1, cutoff=0.75)), "")
 
 
 def _other_names(unknown: list[Any]) -> str:

@@ -8,6 +8,7 @@ are relative to the manifest's folder.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ SCHEMA = Path(__file__).parent / "manifest.schema.json"
 
 _FORM = 'a JSON object such as {"key": "pets/1", "image": "cats.jpg"}'
 
+_KEYS = frozenset({"key", "id", "uid", "uuid"})
+"""What keys are called elsewhere, in small letters and without _ around them."""
 _EPOCHS = 1 << 53
 """Below this, epochs are exact in every language's JSON, and can be counted on from."""
 
@@ -117,17 +120,16 @@ def _entry(path: Path, number: int, line: bytes) -> Entry:
         reason = str(error).replace("line 1, ", "")
         raise FileProblem(_FORM, f"what is not JSON: {reason}", _way_out(line)) from None
     if not isinstance(data, dict):
-        came = f"{type(data).__name__} {str(data)[:40]!r}"
-        raise FileProblem(_FORM, came, _way_out(line))
+        raise FileProblem(_FORM, json.dumps(data)[:40], _way_out(line))
     if "key" not in data:
-        own = next((name for name in ("id", "uid", "__key__") if name in data), "")
+        own = next((name for name in data if name.lower().strip("_") in _KEYS), "")
         hint = f"Name it key, if {own!r} is that." if own else "Give each sample a stable identity."
         raise FileProblem(_FORM, "an object without 'key'", hint)
     key, epoch = data.pop("key"), data.pop("epoch", 0)
     if isinstance(key, bool) or not isinstance(key, str | int) or key == "":
-        raise FileProblem("a text or a whole number as 'key'", f"{key!r}"[:60])
+        raise FileProblem("a text or a whole number as 'key'", json.dumps(key)[:60])
     if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch < _EPOCHS:
-        raise FileProblem("a whole number from 0 as 'epoch'", f"{epoch!r}"[:60])
+        raise FileProblem("a whole number from 0 as 'epoch'", json.dumps(epoch)[:60])
     return Entry(path, number, key, data, epoch)
 
 

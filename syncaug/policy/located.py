@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from syncaug.errors import Position, Problem
 from syncaug.policy.base import Model, Path, is_number, quote, shown
 from syncaug.policy.other_names import meant as meant_by
-from syncaug.policy.slips import as_expected
+from syncaug.policy.slips import as_expected, for_data
 from syncaug.policy.suggest import Guess, guess
 
 __all__ = ["Broken", "Located", "Source"]
@@ -95,6 +95,7 @@ class Located:
         elif position in self._numbers:
             return  # a number that is none fits nowhere: one problem says it
         excerpt = self._document.excerpt(position)
+        hint = hint if position.line else for_data(hint)
         problem = Problem(code, message, position, expected, hint, excerpt)
         self._found.setdefault((code, message, position), problem)
 

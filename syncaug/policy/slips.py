@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-__all__ = ["as_expected"]
+__all__ = ["UNQUOTE", "as_expected", "for_data"]
 
+UNQUOTE = "remove the quotes"
 _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 """Words that YAML 1.1 read as booleans, and YAML 1.2 does not."""
 
@@ -65,6 +66,13 @@ def as_expected(raw: Any, expected: str, name: str = "") -> str:
             pair = expected.startswith("a list of 2 of")
             return f"write [{raw}, {raw}]" if pair else f"write [{raw}]"
     return ""
+
+
+def for_data(hint: str) -> str:
+    """A hint as it is for a policy that came as data, in which nothing stands in quotes."""
+    if hint != UNQUOTE:
+        return hint
+    return "it is a text: give the value itself (in OmegaConf: ${oc.decode:${oc.env:NAME}})"
 
 
 def _streams(raw: Any) -> str:
@@ -164,7 +172,7 @@ _HABITS: Mapping[str, Callable[[Any], str]] = {
 def _as_number(word: str) -> str:
     """How a text becomes the number that it says: a number of YAML can only have been quoted."""
     if _NUMBER.fullmatch(word):
-        return "remove the quotes"
+        return UNQUOTE
     if word.lower() in _LENGTHS:
         return f"write {_LENGTHS[word.lower()]}"
     if comma := _COMMA.fullmatch(word):

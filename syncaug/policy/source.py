@@ -42,7 +42,9 @@ def read(source: Source, *, name: str | None = None) -> Document:
     Raises PolicyError.
     """
     if isinstance(source, Mapping) or is_config(source):
-        return Document(name or _NAMELESS, plain(source, name or _NAMELESS))
+        data = plain(source, name or _NAMELESS)
+        _require_top(data, name or _NAMELESS)
+        return Document(name or _NAMELESS, data)
     if isinstance(source, str) and not _is_path(source):
         return _parse(source, name or _NAMELESS)
     if isinstance(source, bytes | bytearray):
@@ -143,6 +145,21 @@ def _require_policy(content: bytes, path: str, name: str) -> None:
             name,
             expected="the path of a policy",
             hint="the policy comes first: syncaug apply POLICY --manifest MANIFEST",
+        )
+
+
+def _require_top(data: Mapping[str, Any], name: str) -> None:
+    """Complain where the policy stands inside of a greater config, which is given whole."""
+    if "syncaug" in data:
+        return
+    inside = [key for key, part in data.items() if isinstance(part, Mapping) and "syncaug" in part]
+    if inside:
+        complain(
+            "SA101",
+            f"the policy is a part of this, under {inside[0]!r}",
+            name,
+            expected="the policy alone",
+            hint=f"load_policy(config[{inside[0]!r}])",
         )
 
 

@@ -97,6 +97,23 @@ def test_mistakes_in_a_config_name_their_place(folder: Path) -> None:
     assert (problem.code, str(problem.position)) == ("SA201", "<policy>:steps[0].prob")
 
 
+def test_a_whole_config_is_told_where_its_policy_stands(folder: Path) -> None:
+    (problem,) = problems_of(compose("train"))
+    assert (problem.message, problem.hint) == (
+        "the policy is a part of this, under 'policy'",
+        "load_policy(config['policy'])",
+    )
+
+
+def test_a_text_of_the_environment_is_told_to_be_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYNCAUG_SEED", "7")
+    text = "syncaug: 1\nsample: {image: image}\nsteps: []\nseed: ${oc.env:SYNCAUG_SEED}\n"
+    decoded = "${oc.decode:${oc.env:SYNCAUG_SEED}}"
+    (problem,) = problems_of(OmegaConf.create(text))
+    assert "${oc.decode:${oc.env:NAME}}" in problem.hint
+    load_policy(OmegaConf.create(text.replace("${oc.env:SYNCAUG_SEED}", decoded)))
+
+
 def test_parts_of_a_config_stand_in_a_mapping() -> None:
     config = OmegaConf.create({"steps": [{"name": "a", "uses": "flip"}], "p": 0.5})
     data = {"syncaug": 1, "sample": {"image": "image"}, "steps": config.steps}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from syncaug.policy.draws import DISTRIBUTIONS, unlisted
+from syncaug.policy.slips import UNQUOTE
 from syncaug.policy.suggest import guess
 
 __all__ = ["slip"]
@@ -25,7 +26,7 @@ def slip(raw: Any, variables: Collection[str]) -> str:
     if not isinstance(raw, str):
         return ""
     if raw.startswith("{") and raw.endswith("}") and ":" in raw:
-        return "remove the quotes"
+        return UNQUOTE
     found = _REFERENCE.match(raw)
     if found and (found[1] in variables or raw != found[1]):
         return f"write {{from: {found[1]}}}"
