@@ -8,8 +8,9 @@ out = policy(sample, key="pets/1", epoch=3)
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from syncaug.lazy import names_of
 
 if TYPE_CHECKING:
     from syncaug.augmenter import DROPPED, Augmenter
@@ -58,34 +59,29 @@ __all__ = [
     "load_policy",
 ]
 
-_HOMES = {
-    "syncaug.augmenter": ("DROPPED", "Augmenter"),
-    "syncaug.draw": ("AugmentationCoordinator", "Draw"),
-    "syncaug.errors": (
-        "AlignmentError",
-        "ArgumentError",
-        "ExternalError",
-        "ManifestError",
-        "MissingExtraError",
-        "PolicyError",
-        "PolicyWarning",
-        "Problem",
-        "RecordError",
-        "RecordWarning",
-        "RefusalError",
-        "SampleError",
-        "SampleWarning",
-        "SyncaugError",
-    ),
-    "syncaug.loading": ("load_policy",),
-    "syncaug.record": ("Record",),
-    "syncaug.version": ("__version__",),
-}
-"""Where each public name lives; its module is imported when the name is first used."""
-
-
-def __getattr__(name: str) -> Any:
-    for home, names in _HOMES.items():
-        if name in names:
-            return getattr(import_module(home), name)
-    raise AttributeError(f"module 'syncaug' has no attribute {name!r}")
+__getattr__ = names_of(
+    __name__,
+    {
+        "syncaug.augmenter": ("DROPPED", "Augmenter"),
+        "syncaug.draw": ("AugmentationCoordinator", "Draw"),
+        "syncaug.errors": (
+            "AlignmentError",
+            "ArgumentError",
+            "ExternalError",
+            "ManifestError",
+            "MissingExtraError",
+            "PolicyError",
+            "PolicyWarning",
+            "Problem",
+            "RecordError",
+            "RecordWarning",
+            "RefusalError",
+            "SampleError",
+            "SampleWarning",
+            "SyncaugError",
+        ),
+        "syncaug.loading": ("load_policy",),
+        "syncaug.record": ("Record",),
+        "syncaug.version": ("__version__",),
+    },
+)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
+from syncaug.lazy import pattern
+
 __all__ = ["sided", "swapped_name", "swapped_order", "unpaired"]
 
 
@@ -40,11 +42,11 @@ def _after(words: Iterable[str]) -> str:
     return _any(f"(?<={word})" for word in words)
 
 
-_SPOKEN = re.compile(
+_SPOKEN = pattern(
     r"(?<![A-Za-z])(?:left|right|Left|Right|LEFT|RIGHT)(?![a-z])"  # left_eye, leftEye, LEFT-HIP
     r"|(?<=[a-z0-9])(?:Left|Right)(?![a-z])"  # eyeLeft
 )
-_GLUED = re.compile(
+_GLUED = pattern(
     rf"(?<![A-Za-z])(?:[Ll]eft|[Rr]ight)(?=(?:{_any([*_BODY, 'ear', *_THINGS])})s?(?![a-z]))"
     rf"|(?:{_after([*_BODY, *_PLACES])})(?:left|right)(?![a-z])"  # frontleft, kneeright
     rf"|(?<![A-Za-z])[LRlr](?=(?:[A-Z][a-z]+)*?(?:{_any(_TITLED)})s?(?![a-z]))"  # RBigToe, lEye
@@ -52,18 +54,18 @@ _GLUED = re.compile(
     rf"|(?<![A-Za-z])[LR](?=(?:{_any(_SHOUTED)})S?(?![A-Z]))"  # LEYE
     rf"|(?:{_after([*_BODY, 'ear', *_TITLED])})[LR](?![A-Za-z])"  # hipR
 )
-_WORD = re.compile(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
+_WORD = pattern(f"{_SPOKEN.pattern}|{_GLUED.pattern}")
 _SHIP = _words(
     "side wing bow beam engine hull stern tack rail quarter light lantern rudder flap aileron "
     "nacelle"
 )
 """What has a port side: a port alone may be a harbour or a socket."""
-_HANDED = re.compile(
+_HANDED = pattern(
     r"(?<![a-z])(?:(?:counter|anti)[_\- ]?clockwise|clockwise|ccw|cw)(?![a-z])"
     rf"|(?<![a-z])(?:starboard|port)(?=[_\- ]?(?:{_any(_SHIP)})s?(?![a-z]))",
     re.IGNORECASE,
 )
-_LETTER = re.compile(
+_LETTER = pattern(
     r"(?:^|(?<=[_\-. (]))(?:[lrLR]|[lr][th]|[LR]t|[LR][TH])(?=[_\-. )]|$)"  # hand (L), rt_hip
 )
 _FOREIGN = (
@@ -79,14 +81,12 @@ _AMBIGUOUS = frozenset(
      "derecha", "derechas", "direito", "destro", "destra", "右", "左")
 )  # fmt: skip
 """Words of other languages that name a side only beside the name of the other side."""
-_ABROAD = re.compile(
+_ABROAD = pattern(
     r"(?<![^\W\d_])(?:" + _any(word for pair in _FOREIGN[:-3] for word in pair) + r")(?![^\W\d_])"
     r"|左(?!右)|(?<!左)右|왼쪽|오른쪽|왼(?= ?[^쪽])|오른(?= ?[^쪽])",
     re.IGNORECASE,
 )
-_SIDE = re.compile(
-    f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})|(?i:{_HANDED.pattern})"
-)
+_SIDE = pattern(f"{_WORD.pattern}|{_LETTER.pattern}|(?i:{_ABROAD.pattern})|(?i:{_HANDED.pattern})")
 _OTHER = {"left": "right", "right": "left", "l": "r", "r": "l", "lt": "rt", "rt": "lt"}
 _OTHER |= {"lh": "rh", "rh": "lh"}
 _OTHER |= {"starboard": "port", "port": "starboard", "cw": "ccw", "ccw": "cw"}
@@ -94,7 +94,7 @@ _OTHER |= {"clockwise": "counterclockwise", "counterclockwise": "clockwise"}
 _OTHER |= {other: one for one, other in _FOREIGN}
 _OTHER |= dict(reversed(_FOREIGN))  # gauche is droite rather than droit
 
-_IDIOMS = re.compile(
+_IDIOMS = pattern(
     r"(?<![a-z])(?:left[_\- ]?(?:behind|over|luggage|baggage|unattended)s?"
     r"|right[_\- ]?(?:of[_\- ]?way|angled?|triangles?|whales?|answers?|holders?)"
     r"|(?:all|civil|human|copy)[_\- ]rights?)(?![a-z])",
@@ -102,7 +102,7 @@ _IDIOMS = re.compile(
 )
 """Names in which left is what remains and right is what is due, straight or true."""
 
-_PAIRED = re.compile(
+_PAIRED = pattern(
     rf"(?<![a-z])(?:{_any(_BODY)}|ear|jaw|sho|elb|wri|upperarm|index|ank"
     r"|glove|shoe|boot|sock|sleeve|lung|kidney|breast|lobe|ventricle|atrium|hemisphere"
     r"|iris|pupil|horn|lane|wheel|tire|mirror|door"
@@ -154,7 +154,7 @@ def _may_name_a_side(name: str) -> bool | None:
     return _names_a_side(name) or (False if _ABROAD.search(name) else None)
 
 
-_WRONG = re.compile(r"(?<![a-z])(?:wrong|incorrect|false)(?![a-z])", re.IGNORECASE)
+_WRONG = pattern(r"(?<![a-z])(?:wrong|incorrect|false)(?![a-z])", re.IGNORECASE)
 
 
 def _names_a_side(name: str) -> bool:
@@ -169,9 +169,9 @@ def _names_a_side(name: str) -> bool:
 
 
 _SHORT = (
-    re.compile(r"(?:^|(?<=[_\-. ]))[fbrhFBRH]?([lrLR])\d*(?=[_\-. ]|$)"),  # FL, L1, paw_FR
-    re.compile(r"(?:^|(?<=[_\-. ]))([lrLR])[fbrhFBRH](?=[_\-. ]|$)"),  # LF, RH
-    re.compile(r"^([lrLR])(?=[Ee]ar)"),  # rear is a side beside lear only
+    pattern(r"(?:^|(?<=[_\-. ]))[fbrhFBRH]?([lrLR])\d*(?=[_\-. ]|$)"),  # FL, L1, paw_FR
+    pattern(r"(?:^|(?<=[_\-. ]))([lrLR])[fbrhFBRH](?=[_\-. ]|$)"),  # LF, RH
+    pattern(r"^([lrLR])(?=[Ee]ar)"),  # rear is a side beside lear only
 )
 """Letters that are short for a side where the list has the name of the other side as well."""
 
@@ -204,8 +204,8 @@ def unpaired(names: tuple[str, ...]) -> str:
 def _others(name: str) -> Iterator[str]:
     """What the other side of a name may be called, the likeliest first."""
     yield swapped_name(name)
-    for pattern in _SHORT:
-        if match := pattern.search(name):
+    for short in _SHORT:
+        if match := short.search(name):
             place, letter = match.start(1), match[1]
             other = _OTHER[letter.lower()]
             yield name[:place] + (other.upper() if letter.isupper() else other) + name[place + 1 :]

@@ -45,6 +45,8 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     """A regular file, open for reading. Raises NotRegular, OSError, and ValueError for a path
     that no file can have.
     """
+    if "\0" in os.fsdecode(path):
+        raise ValueError("embedded null byte")  # as some versions of Python call it
     _check(os.stat(path))  # before it is opened, since opening some devices acts on them
     number = os.open(path, _FLAGS)
     try:

@@ -20,7 +20,7 @@ from syncaug.words import DEFAULT, Edit
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import lexicon_for
 from syncaug.words.paraphrase import Choice, Finder, antonyms, choices, said_alike, synonyms
-from syncaug.words.sparing import readings
+from syncaug.words.spared import readings
 from syncaug.words.tokens import cut
 
 __all__ = ["ParaphraseOperation"]

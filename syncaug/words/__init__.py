@@ -9,32 +9,39 @@ What the words mean is data (`lexicons/*.yaml`), read on first use and extended 
 `DEFAULT.extended(load_lexicon("mine.yaml"))`. Standard library and PyYAML only.
 """
 
-from syncaug.words.colours import (
-    AmbiguousColour,
-    ColourWord,
-    Signals,
-    colour_words,
-    recolour_edits,
-)
-from syncaug.words.directions import (
-    Compass,
-    DirectionWord,
-    UnmovableDirection,
-    direction_edits,
-    direction_words,
-)
-from syncaug.words.edits import Edit, apply_edits, move_span
-from syncaug.words.lexicon import (
-    DEFAULT,
-    LANGUAGES,
-    Lexicon,
-    LexiconError,
-    lexicon_for,
-    load_lexicon,
-)
-from syncaug.words.rebuild import CountsGone, NothingLeft, Spoken, rebuild
-from syncaug.words.sparing import sparing
-from syncaug.words.symmetry import Symmetry
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from syncaug.lazy import names_of
+
+if TYPE_CHECKING:
+    from syncaug.words.colours import (
+        AmbiguousColour,
+        ColourWord,
+        Signals,
+        colour_words,
+        recolour_edits,
+    )
+    from syncaug.words.directions import (
+        Compass,
+        DirectionWord,
+        UnmovableDirection,
+        direction_edits,
+        direction_words,
+    )
+    from syncaug.words.edits import Edit, apply_edits, move_span
+    from syncaug.words.lexicon import (
+        DEFAULT,
+        LANGUAGES,
+        Lexicon,
+        LexiconError,
+        lexicon_for,
+        load_lexicon,
+    )
+    from syncaug.words.rebuilding import CountsGone, NothingLeft, Spoken, rebuild
+    from syncaug.words.spared import sparing
+    from syncaug.words.symmetry import Symmetry
 
 __all__ = [
     "DEFAULT",
@@ -63,3 +70,23 @@ __all__ = [
     "recolour_edits",
     "sparing",
 ]
+
+__getattr__ = names_of(
+    __name__,
+    {
+        "syncaug.words.colours": (
+            *("AmbiguousColour", "ColourWord", "Signals", "colour_words", "recolour_edits"),
+        ),
+        "syncaug.words.directions": (
+            *("Compass", "DirectionWord", "UnmovableDirection"),
+            *("direction_edits", "direction_words"),
+        ),
+        "syncaug.words.edits": ("Edit", "apply_edits", "move_span"),
+        "syncaug.words.lexicon": (
+            *("DEFAULT", "LANGUAGES", "Lexicon", "LexiconError", "lexicon_for", "load_lexicon"),
+        ),
+        "syncaug.words.rebuilding": ("CountsGone", "NothingLeft", "Spoken", "rebuild"),
+        "syncaug.words.spared": ("sparing",),
+        "syncaug.words.symmetry": ("Symmetry",),
+    },
+)

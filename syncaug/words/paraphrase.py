@@ -9,7 +9,7 @@ from syncaug.words.edits import Edit
 from syncaug.words.grammar import grammar
 from syncaug.words.left_alone import kept_words
 from syncaug.words.lexicon import DEFAULT
-from syncaug.words.sparing import sparing
+from syncaug.words.spared import sparing
 from syncaug.words.speech import Word, shares, sure_words
 from syncaug.words.thesaurus import Part, Sense, Thesaurus
 from syncaug.words.tokens import cut, in_case_of

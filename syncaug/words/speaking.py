@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from syncaug.lazy import pattern
+
 __all__ = ["asked_before", "asks_for_writing", "is_speech"]
 
 _NEAR = 60
@@ -35,9 +37,9 @@ _PERSON = (
     r"|cat|dog|bear|parrot|bird|gps|navigator|er|sie|mann|frau|junge|mädchen|kind|lehrer|lehrerin"
     r"|il|elle|homme|femme|garçon|fille|enfant|él|ella|hombre|mujer|niño|niña|chico|chica)"
 )
-_PEOPLE = re.compile(rf"\b{_PERSON} (?:then |also |just )?$", re.IGNORECASE)
+_PEOPLE = pattern(rf"\b{_PERSON} (?:then |also |just )?$", re.IGNORECASE)
 """Who says what stands in quotation marks, right before the verb."""
-_SUBJECT = re.compile(
+_SUBJECT = pattern(
     r"(?:^|[.!?;,:\"”]\s|\b(?:and|as|while|when|but|und|et|y) )"
     r"(?:(?:a|an|the|one|another|this|that|his|her|my|our|their|ein|eine|der|die|das|un|une|le|la"
     r"|el|una) )?"
@@ -48,11 +50,11 @@ _SUBJECT = re.compile(
     re.IGNORECASE,
 )
 """A person and where or how that is, as the subject of the verb: "A girl in a hat says"."""
-_NO_SUBJECT = re.compile(
+_NO_SUBJECT = pattern(
     r"\b(?:that|which|who|but|while|as|when|where|qui|que)\b|, (?:die|der|das)\b", re.IGNORECASE
 )
 """What stands before a verb that may not be the person's: "in a hat that says"."""
-_BESIDE = re.compile(
+_BESIDE = pattern(
     r"\b(?:on|in|beside|near|by|behind|of|above|below|under|over|for|from|with|to|auf|neben|über"
     r"|bei|sur|sous|sobre|con|de) "
     r"(?:(?:the|a|an|his|her|my|our|their|this|that|dem|der|einem|einer|le|la|un|una|el) )?"
@@ -60,8 +62,8 @@ _BESIDE = re.compile(
     re.IGNORECASE,
 )
 """A person who tells where the subject is: "the sign beside the man says"."""
-_BEFORE = re.compile(rf"(?P<who>(?:\w+ ){{0,3}})\b(?:{_VERBS})(?: \w+)?[,:]?\s*$")
-_SAYS = re.compile(
+_BEFORE = pattern(rf"(?P<who>(?:\w+ ){{0,3}})\b(?:{_VERBS})(?: \w+)?[,:]?\s*$")
+_SAYS = pattern(
     rf"(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|{_TELLING})"
     r"(?P<whom>(?: to)?(?: \w+)?\s?[,:]?|(?: \w+){0,5}\s?[,:])\s*$"
 )
@@ -72,26 +74,22 @@ _THINGS = (
     "|Cart|Kite|Balloon|Umbrella|Pillow|Towel|Button|Key|Arrow|Display|Scoreboard|Keyboard|Magnet"
     "|Tattoo|It|This|That|One|Writing|Print|Banner|Placard|Notice|Post|Meme|Comic|Bubble"
 )
-_NAMED = re.compile(
-    rf"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )(?!(?:{_THINGS})s? )[A-Z][a-z]+ $"
-)
+_NAMED = pattern(rf"(?:^|[.!?\"”]\s|\b(?:and|as|while|when|but) )(?!(?:{_THINGS})s? )[A-Z][a-z]+ $")
 """A name alone before the verb: "Ann says"."""
-_LABEL = re.compile(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
-_AFTER = re.compile(
+_LABEL = pattern(r"(?:^|[\n.!?\"”])\s*(?P<who>[A-Z]\w*(?: [A-Z0-9]\w*)?)\s*:\s*$")
+_AFTER = pattern(
     rf"\s*,?\s*(?:(?:{_VERBS}|{_TELLING}) \w+|(?P<who>(?:\w+ ){{1,3}})(?:{_VERBS}|says?)\b)"
 )
-_TOLD = re.compile(rf"\s*,?\s*(?:{_VERBS}|{_TELLING}) (?P<who>\w+(?: \w+)?)")
-_ZH_SAYS = re.compile(
-    r"[他她人孩生师们我你妈爸]\w{0,3}?(?:说|说道|问|问道|喊|喊道|回答)[：:，,]?\s*$"
-)
-_WRITTEN = re.compile(
+_TOLD = pattern(rf"\s*,?\s*(?:{_VERBS}|{_TELLING}) (?P<who>\w+(?: \w+)?)")
+_ZH_SAYS = pattern(r"[他她人孩生师们我你妈爸]\w{0,3}?(?:说|说道|问|问道|喊|喊道|回答)[：:，,]?\s*$")
+_WRITTEN = pattern(
     r"\b(?:sign|signs|text|caption|label|title|poster|banner|note|board|billboard|headline|message"
     r"|slogan|screen|shirt|sticker|card|plate|tag|words?|letters|logo|graffiti|inscription|schild"
     r"|plakat|aufschrift|panneau|affiche|cartel|letrero|rótulo)\b",
     re.IGNORECASE,
 )
-_ALL_QUOTES = re.compile(r"\s*(?:[\"“‘']([^\"“”‘\n]+)[\"”’']\s*){2,}")
-_ASKS = re.compile(
+_ALL_QUOTES = pattern(r"\s*(?:[\"“‘']([^\"“”‘\n]+)[\"”’']\s*){2,}")
+_ASKS = pattern(
     r"\bwhat(?:'s| is| are| was| were)\b[^.?!]{0,120}\b(?:written|spelled|spelt|inscribed)\b"
     r"|\bwhat (?:do|does|did)\b(?P<who>[^.?!]{0,120})\b(?:say|read|spell)\b"
     r"|\bwhat (?:words?|text|letters|message|slogan) (?:is|are|was|were|does|do|can)\b"
@@ -100,17 +98,17 @@ _ASKS = re.compile(
     r"|\b(?:read|transcribe) (?:out )?(?:the|all|any) (?:text|words?|sign|writing|label|title)\b",
     re.IGNORECASE,
 )
-_ANYBODY = re.compile(
+_ANYBODY = pattern(
     r"\b(?:he|she|they|i|you|we|man|men|woman|women|boy|girl|person|people|child|user|speaker)\b",
     re.IGNORECASE,
 )
-_FORM = re.compile(
+_FORM = pattern(
     r"\?\s+(?:please )?(?:answer|respond|reply|give|provide|return|output|format|use|write|keep)\b"
     r"[^?\n]*$",
     re.IGNORECASE,
 )
 """Behind a question, how the answer is to be given."""
-_TELLS = re.compile(
+_TELLS = pattern(
     r"\b(?:signs?|says?|reads?|written|printed|words?|texts?|labels?|title|it|is|are|there)\b",
     re.IGNORECASE,
 )

@@ -19,7 +19,6 @@ from syncaug.modalities.carrier import Carrier, Lane, describe
 from syncaug.modalities.flat import FlatLane
 from syncaug.modalities.language.caption import Caption
 from syncaug.modalities.language.paraphrases import paraphrases_under
-from syncaug.modalities.language.said_times import suspect_order, suspect_times
 from syncaug.modalities.language.text_flat import SHORT, flat_text
 from syncaug.modalities.language.text_forms import in_form, is_several, texts_of
 from syncaug.modalities.language.word_rules import WordRules
@@ -165,6 +164,8 @@ class TextCarrier(Carrier):
         )
 
     def doubt_times(self, time: TimeMap) -> None:
+        from syncaug.modalities.language.said_times import suspect_order, suspect_times
+
         suspect_times(self, (caption.text for caption in self.captions), time)
         suspect_order(self, (caption.text for caption in self.captions), time)
 
