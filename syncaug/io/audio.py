@@ -14,10 +14,12 @@ from numpy.typing import NDArray
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
 from syncaug.io.damage import samples_of_blocks, with_true_length
+from syncaug.io.flac_blocks import is_piece_of_flac
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.sound_damage import damage_of_sound, is_mistaken
+from syncaug.io.sound_samples import EXPECTED as TRACK
 from syncaug.io.soundtrack import read_soundtrack
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -52,8 +54,9 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     """
     soundfile = _soundfile()
     data = read_bytes(path, _EXPECTED, limit=limits.memory)
-    if data[:4] == b"OggS" and b"\x7fFLAC" in data[:64]:  # libsndfile knows some writers only
-        return read_soundtrack(path, options, limits=limits)
+    in_ogg = data[:4] == b"OggS" and b"\x7fFLAC" in data[:64]  # libsndfile knows some writers only
+    if in_ogg or is_piece_of_flac(data):
+        return _as_track(path, options, limits)
     if data.startswith((b"PK", b"\x93NUMPY")):
         raise FileProblem(
             _EXPECTED,
@@ -72,7 +75,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             opened = True
             rate, length = int(file.samplerate), int(file.frames)
             if _is_guessed(file) or is_mistaken(data):
-                return _without_padding(data, read_soundtrack(path, options, limits=limits))
+                return _without_padding(data, _as_track(path, options, limits))
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(
                 -1 if file.seekable() else length, dtype="float32", always_2d=True
@@ -107,6 +110,16 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             "Resample it, or leave sample_rate out of the declaration.",
         )
     return array
+
+
+def _as_track(path: Path, options: Mapping[str, Any], limits: Limits) -> Any:
+    """What PyAV decodes of a file that goes by a sound's suffix. Raises FileProblem."""
+    try:
+        return read_soundtrack(path, options, limits=limits)
+    except FileProblem as problem:
+        if problem.expected != TRACK:
+            raise
+        raise FileProblem(_EXPECTED, problem.came, problem.hint) from None
 
 
 _OF_MANY = (b"RIFF", b"RF64", b"caff", b"FORM", b"fLaC", b"OggS")

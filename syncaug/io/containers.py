@@ -50,6 +50,9 @@ _KINDS = {"video": "a video track", "audio": "a sound track", "subtitle": "a sub
 _FROM_ANYWHERE = frozenset({"mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg"})
 """Formats whose time line has no zero of its own."""
 
+_FROM_FIRST = _FROM_ANYWHERE | {"flac"}
+"""Formats whose clock is 0 at the first packet: pieces of FLAC keep the numbers of the whole."""
+
 _SQUARE = 0.01
 """By how much the sides of pixels may differ that are called square."""
 
@@ -184,7 +187,7 @@ def counts_from_anywhere(container: Any) -> bool:
 
 def origin(container: Any) -> Fraction:
     """The second of the container's own time line at which its clock is 0."""
-    if not counts_from_anywhere(container):
+    if not _FROM_FIRST & set(container.format.name.split(",")):
         return Fraction(0)
     return Fraction(container.start_time or 0, 1_000_000)
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from syncaug.io.damage import with_true_length
+from syncaug.io.flac_blocks import is_piece_of_flac
 from syncaug.io.limits import Limits
 from syncaug.io.problem import FileProblem, check_regular
 from syncaug.io.sound_damage import damage_of_sound, is_mistaken
@@ -72,7 +73,9 @@ def sound_file_reader(path: Path, limits: Limits) -> SoundFileReader | None:
         view: Any = data  # looked at as bytes are, of which only the head is touched
         if data[:4] not in _MAGIC:
             return None
-        if damage_of_sound(view) or is_mistaken(view) or with_true_length(view) is not view:
+        if damage_of_sound(view) or is_mistaken(view) or is_piece_of_flac(view):
+            return None
+        if with_true_length(view) is not view:
             return None
     try:
         import soundfile

@@ -293,3 +293,30 @@ def test_what_libsndfile_does_not_know_is_decoded(
 def test_times_that_stand_still_are_none(tmp_path: Path) -> None:
     sound = coded(tmp_path / "x.rm", "real_144", "mono", 8000)
     assert load(tmp_path, "x.rm", "audio")["array"].shape[0] >= 0.98 * sound.shape[1]
+
+
+@pytest.mark.parametrize(("begin", "end"), [(0, 30), (11, 25), (20, None)])
+def test_pieces_of_flac_are_what_their_blocks_hold(
+    tmp_path: Path, begin: int, end: int | None
+) -> None:
+    """As `ffmpeg -ss 1 -t 2 -c copy` makes them: the head counts the samples of the whole."""
+    sound = np.random.default_rng(1).normal(0, 0.1, (2, 3 * RATE)).astype(np.float32)
+    soundfile.write(tmp_path / "whole.flac", sound.T, RATE, "PCM_16")
+    with (
+        av.open(str(tmp_path / "whole.flac")) as whole,
+        av.open(str(tmp_path / "piece.flac"), "w") as piece,
+    ):
+        stream = piece.add_stream_from_template(whole.streams.audio[0])
+        packets = [packet for packet in whole.demux(audio=0) if packet.size][begin:end]
+        first, count = packets[0].pts, sum(packet.duration for packet in packets)
+        for packet in packets:
+            packet.stream = stream
+            piece.mux(packet)
+    data = (tmp_path / "piece.flac").read_bytes()
+    data = data[:22] + struct.pack(">I", 3 * RATE) + data[26:]
+    (tmp_path / "piece.flac").write_bytes(data)
+    whole_sound = read(tmp_path / "whole.flac")
+    assert np.array_equal(read(tmp_path / "piece.flac"), whole_sound[:, first : first + count])
+    (tmp_path / "piece.flac").write_bytes(data[:-100])
+    with pytest.raises(ManifestError, match="damaged"):
+        read(tmp_path / "piece.flac")
