@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from syncaug.errors import MissingExtraError
 from syncaug.io.atomic import write_bytes
-from syncaug.io.damage import samples_of_blocks, with_true_length
 from syncaug.io.flac_blocks import is_piece_of_flac
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
 from syncaug.io.problem import FileProblem, read_bytes
-from syncaug.io.sound_damage import damage_of_sound, is_mistaken
+from syncaug.io.sound_damage import damage_of_sound
 from syncaug.io.sound_samples import EXPECTED as TRACK
 from syncaug.io.soundtrack import read_soundtrack
+from syncaug.io.wave_lengths import is_mistaken, samples_of_blocks, with_true_length
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
 
@@ -74,7 +74,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
         with soundfile.SoundFile(BytesIO(counted.data)) as file:
             opened = True
             rate, length = int(file.samplerate), int(file.frames)
-            if _is_guessed(file) or is_mistaken(data):
+            if _is_guessed(file) or is_mistaken(counted.data):
                 return _without_padding(data, _as_track(path, options, limits))
             limits.check_memory(path, _EXPECTED, 4 * length * int(file.channels))
             samples: NDArray[np.float32] = file.read(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
-from syncaug.io.damage import damage_of_wave
 from syncaug.io.riff import parts_of
+from syncaug.io.wave_lengths import LARGE, damage_of_wave, w64_samples
 
-__all__ = ["damage_of_sound", "is_mistaken"]
+__all__ = ["damage_of_sound"]
 
 _Span = tuple[int, int]
 """Where samples begin, and how many bytes of them a header announces."""
@@ -36,11 +36,6 @@ def damage_of_sound(data: bytes) -> str:
     return ""
 
 
-def is_mistaken(data: bytes) -> bool:
-    """Whether libsndfile takes floats for whole numbers: in W64 whose format is the long one."""
-    return data[:4] == b"riff" and data[40:44] == b"fmt " and data[64:66] == b"\xfe\xff"
-
-
 def _rf64(data: bytes) -> _Span:
     """EBU Tech 3306: a part `ds64` holds the lengths that do not fit."""
     said = struct.unpack_from("<Q", data, 28)[0] if data[12:16] == b"ds64" else 0
@@ -53,12 +48,10 @@ def _aiff(data: bytes) -> _Span:
 
 
 def _w64(data: bytes) -> _Span:
-    """Sony's: names of 16 bytes, lengths of 8 that count their heads, all at places of 8 bytes."""
-    place = 40
-    while data[place : place + 4] != b"data":
-        length = struct.unpack_from("<Q", data, place + 16)[0]
-        place += max(24, length + -length % 8)
-    return place + 24, struct.unpack_from("<Q", data, place + 16)[0] - 24
+    place = w64_samples(data)
+    if place < 0:
+        raise StopIteration
+    return place, struct.unpack_from("<Q", data, place - 8)[0] - 24
 
 
 def _caf(data: bytes) -> _Span:
@@ -97,9 +90,8 @@ _FINDERS: dict[bytes, Callable[[bytes], _Span]] = {
 }
 _AIFF = (b"AIFF", b"AIFC")
 """What a FORM holds that is looked at; Amiga's sounds (8SVX, 16SV) are others."""
-_LARGE = 1 << 62
 _UNKNOWN = {
-    **dict.fromkeys((b"RF64", b"caff", b"riff"), _LARGE),
+    **dict.fromkeys((b"RF64", b"caff", b"riff"), LARGE),
     b"FORM": 0x7F000000,  # by SoX
     b".snd": 0xFFFFFFFF,
 }

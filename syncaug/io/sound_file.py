@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from syncaug.io.damage import with_true_length
 from syncaug.io.flac_blocks import is_piece_of_flac
 from syncaug.io.limits import Limits
 from syncaug.io.problem import FileProblem, check_regular
-from syncaug.io.sound_damage import damage_of_sound, is_mistaken
+from syncaug.io.sound_damage import damage_of_sound
 from syncaug.io.unread import SpanReader
+from syncaug.io.wave_lengths import is_mistaken, with_true_length
 
 __all__ = ["SoundFileReader", "sound_file_reader"]
 

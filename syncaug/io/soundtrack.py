@@ -38,6 +38,13 @@ _MOVED = 1 << 20
 _TORN = 64
 """Packets at the start of a recording that may be torn."""
 
+_BARE = frozenset({"ac3", "eac3", "dts", "dtshd", "truehd", "mlp"})
+"""Formats without times, which FFmpeg makes up in ticks that are no whole number of samples."""
+
+_STREAMED = {"mpegts": 0.002, "mpeg": 0.012}
+"""Formats of streams -> seconds by which their times may miss: they are of whichever frame begins
+in a packet (FFmpeg's of LPCM up to 10 ms late), or counted on from it in whole ticks."""
+
 _CHECKED = frozenset({"flac"})
 """Codecs with a checksum for each block, which decoders pass over unless they are told."""
 
@@ -102,6 +109,9 @@ class _Sound:
     def __init__(self, path: Path, stream: Any, origin: float, limits: Limits) -> None:
         self._path, self._origin, self._limits = path, origin, limits
         self._tick = float(stream.time_base)
+        name = stream.container.format.name
+        self._bare = name in _BARE
+        self._loose = _STREAMED.get(name, self._tick)
         self._guess = float((stream.duration or 0) * stream.time_base)
         self._room: NDArray[np.float32] = np.zeros((0, 0), np.float32)
         self._filled = 0
@@ -130,9 +140,9 @@ class _Sound:
         start = self._filled
         stands = frame.pts is not None and frame.pts == self._last  # no writer's clock
         self._last = frame.pts
-        if frame.pts is not None and not stands:
+        if frame.pts is not None and not stands and not self._bare:
             said = (frame.pts * self._tick - self._origin) * self.rate
-            if abs(said - start) > max(1.01, 1.01 * self._tick * self.rate):
+            if abs(said - start) > max(1.01, 1.01 * self._loose * self.rate):
                 start = round(said)
                 if start > self._filled + _LONGEST_GAP * self.rate:
                     raise FileProblem(
@@ -149,7 +159,9 @@ class _Sound:
 
     def whole(self) -> NDArray[np.float32]:
         length = self._filled
-        if self.rate and self._tick * self.rate <= 1.01:  # the end is known to the sample
+        if (
+            self.rate and self._loose * self.rate <= 1.01 and not self._bare
+        ):  # the end is known to the sample
             length = min(length, max(1, round(self._end * self.rate)) if self._end else length)
         if length == 0:
             raise FileProblem(EXPECTED, f"{self._path}, whose sound track holds no samples")

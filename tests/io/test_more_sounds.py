@@ -46,7 +46,9 @@ def decoded(path: Path) -> NDArray[Any]:
         for frame in container.decode(audio=0):
             channels = frame.layout.nb_channels
             if frame.format.is_planar:  # PyAV miscounts the planes of eight channels
-                packer = av.AudioResampler(frame.format.packed.name, frame.layout, RATE)
+                packer = av.AudioResampler(
+                    frame.format.packed.name, frame.layout, frame.sample_rate
+                )
                 (frame,) = packer.resample(frame)
             samples = frame.to_ndarray().reshape(-1, channels).T
             if samples.dtype == np.uint8:
@@ -320,3 +322,46 @@ def test_pieces_of_flac_are_what_their_blocks_hold(
     (tmp_path / "piece.flac").write_bytes(data[:-100])
     with pytest.raises(ManifestError, match="damaged"):
         read(tmp_path / "piece.flac")
+
+
+@pytest.mark.parametrize("subtype", ["PCM_16", "FLOAT"])
+@pytest.mark.parametrize("form", ["RF64", "W64", "long W64"])
+def test_rf64_and_w64_from_a_pipe_keep_every_sample(
+    tmp_path: Path, form: str, subtype: str
+) -> None:
+    """As FFmpeg leaves the lengths that it cannot go back to write."""
+    path = tmp_path / "a.w64"
+    if form == "long W64":
+        coded(path, {"PCM_16": "pcm_s16le", "FLOAT": "pcm_f32le"}[subtype], "5.1")
+    else:
+        soundfile.write(path, tones(2).T, RATE, subtype, format=form)
+    expected = read(path)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"data", 40)
+    if form == "RF64":
+        data[4:8] = data[at + 4 : at + 8] = b"\xff" * 4
+        data[20:44] = bytes(24)
+    else:
+        data[16:24], data[at + 16 : at + 24] = b"\xff" * 8, b"\xff" * 7 + b"\x7f"
+    path.write_bytes(data)
+    assert np.array_equal(read(path), expected)
+    path.write_bytes(data[: at + (8 if form == "RF64" else 24)])
+    with pytest.raises(ManifestError, match="holds no samples"):
+        read(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "rate"),
+    [
+        ("x.ac3", "ac3", 44_100),
+        ("x.eac3", "eac3", 44_100),
+        ("x.ts", "ac3", 44_100),
+        ("x.vob", "pcm_dvd", RATE),
+    ],
+)
+def test_times_that_are_rounded_take_and_add_no_samples(
+    tmp_path: Path, name: str, codec: str, rate: int
+) -> None:
+    coded(tmp_path / name, codec, "stereo", rate)
+    expected = decoded(tmp_path / name)
+    assert np.array_equal(read(tmp_path / name), expected.astype(np.float32))
