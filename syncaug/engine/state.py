@@ -267,7 +267,7 @@ class State(Spaces):
         if lanes.brought:
             require_forms(lanes.brought, carriers, out, self.totals)
         if lanes.pairs:
-            trade(out, self.traded, lanes)
+            trade(out, self.traded, lanes, carriers, self.totals)
         return out
 
     @property

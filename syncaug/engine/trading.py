@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from syncaug.engine.lanes import Lanes
-from syncaug.errors import RefusalError
+from syncaug.errors import RefusalError, SampleError
 from syncaug.kernels.other_view import other_view
-from syncaug.maps.plane import PlaneMap
-from syncaug.modalities.carrier import Carrier
-from syncaug.plan.pairs import Pair
+from syncaug.maps.plane import PlaneMap, Size
+from syncaug.modalities.carrier import Carrier, describe
+from syncaug.plan.pairs import Pair, differing
 
 __all__ = ["trade", "traded"]
 
@@ -51,10 +53,18 @@ def traded(
     return out
 
 
-def trade(out: dict[str, Any], traded: Mapping[str, str], lanes: Lanes) -> None:
+def trade(
+    out: dict[str, Any],
+    traded: Mapping[str, str],
+    lanes: Lanes,
+    carriers: Mapping[str, Carrier],
+    totals: Mapping[str, PlaneMap],
+) -> None:
     """Let the entries of streams that have traded places trade places in `out`.
 
     One that would trade with itself is a disparity of one picture only: it is seen from the other.
+    Raises RefusalError where they mean different things or show pictures of two sizes, and
+    SampleError where they came in two forms: what was asked of a name would no longer be true.
     """
     before = dict(out) if traded else out
     for name, other in traded.items():
@@ -63,10 +73,58 @@ def trade(out: dict[str, Any], traded: Mapping[str, str], lanes: Lanes) -> None:
             continue
         if name in before and other in before:
             out[name] = before[other]
-            keys = (lanes.by_name[each].stream.parallel_keys for each in (name, other))
-            for key, other_key in zip(*keys, strict=True):
+            one, two = (lanes.by_name[each].stream for each in (name, other))
+            if name < other:
+                _require_one_size(name, *(totals[s.spaces["plane"]].size for s in (one, two)))
+                key = differing(one, two)
+                if key:
+                    raise RefusalError(
+                        name, f"it trades places with {other!r}, which is of another {key}"
+                    )
+                _require_one_form(name, other, carriers, bool(one.spec.picture))
+            for key, other_key in zip(one.parallel_keys, two.parallel_keys, strict=True):
                 if other_key in before:
                     out[key] = before[other_key]
+
+
+def _require_one_size(name: str, size: Size, other: Size) -> None:
+    """Raise RefusalError where a picture would come out in the size of the other one."""
+    if size != other:
+        raise RefusalError(
+            name,
+            f"the pictures of its pair trade places, and one has {size[0]}x{size[1]} pixels, the "
+            f"other {other[0]}x{other[1]}; resize both, or leave swap: out",
+        )
+
+
+def _require_one_form(
+    name: str, other: str, carriers: Mapping[str, Carrier], picture: bool
+) -> None:
+    """Raise SampleError where a stream would come out in the form of the one that it trades with.
+
+    Empty entries have no form. `picture` says whether channels are part of it.
+    """
+    one, two = (carriers[each].sample[each] for each in (name, other))
+    forms = [_form(value, picture) for value in (one, two)]
+    if forms[0] != forms[1] and "" not in forms:
+        raise SampleError(
+            other,
+            expected=f"{forms[0]}, as {name!r} has, with which it trades places in a mirror",
+            came=describe(two),
+            hint="Bring both into one form.",
+        )
+
+
+def _form(value: Any, picture: bool) -> str:
+    """In which form an entry came, in words; empty for one that is empty."""
+    if isinstance(value, np.ndarray):
+        channels = f" with {value.shape[2]} channels" if picture and value.ndim == 3 else ""
+        return f"{value.dtype} of {value.ndim} dimensions{channels}" if value.size else ""
+    if isinstance(value, list | tuple):
+        return "a list" if len(value) else ""
+    if isinstance(value, Mapping):
+        return "a mapping"
+    return type(value).__name__ if value is not None else ""
 
 
 def _partners(pair: Pair, carriers: Mapping[str, Carrier]) -> Mapping[str, str]:

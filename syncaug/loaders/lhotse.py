@@ -30,6 +30,7 @@ from syncaug.errors import ArgumentError, SampleError, SampleWarning
 from syncaug.loaders.cuts import Streams, cut_of, sample_of, view_of
 from syncaug.loaders.requirements import Handler, brief, require_handler, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.loaders.twice import warn_of_two
 
 __all__ = ["Augment", "augment"]
 
@@ -57,6 +58,7 @@ def augment(
         policy, key=key, audio=audio, supervisions=supervisions, handler=handler, views=views
     )
     _require_cuts(cuts)
+    warn_of_two(cuts)
     if isinstance(epoch, SharedEpoch):
         work.shared_epoch = epoch
     elif epoch is not None:

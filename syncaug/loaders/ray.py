@@ -23,6 +23,7 @@ from syncaug.loaders.columns import names_of, rebuilt, rows_of
 from syncaug.loaders.keys import Keys, declared_of
 from syncaug.loaders.requirements import brief, require_no_mixing
 from syncaug.loaders.several import addresses_of, require_views_or_variants
+from syncaug.policy.suggest import nearest
 
 __all__ = ["Augment", "ClusterEpoch", "augmented"]
 
@@ -136,7 +137,8 @@ def augmented(
     `augmented(..., epoch=n)` in each epoch, or give a `ClusterEpoch`. `materialize()` keeps one
     draw.
 
-    Raises SampleError as `Augment` does, and where a column `key` is known to be missing.
+    Raises SampleError as `Augment` does, and where a column `key` is known to be missing, and
+    ArgumentError for an option that `map_batches` does not know.
     """
     if not hasattr(dataset, "map_batches"):
         raise ArgumentError(
@@ -158,7 +160,10 @@ def augmented(
     if isinstance(key, str) and names and key not in names:
         raise _no_column(key, names)
     compute = type(options.get("compute")).__name__
-    if compute == "ActorPoolStrategy" or (compute == "NoneType" and options.get("concurrency")):
+    actors = compute == "ActorPoolStrategy"
+    actors = actors or (compute == "NoneType" and bool(options.get("concurrency")))
+    _require_options(dataset, options, list(how), actors=actors)
+    if actors:
         return dataset.map_batches(Augment, fn_constructor_kwargs=how, **options)
     return dataset.map_batches(augment, **options)
 
@@ -213,6 +218,41 @@ class _Holder:
 
 def _checked(epoch: int) -> int:
     return place_of("epoch", epoch)
+
+
+def _require_options(
+    dataset: Any, options: Mapping[str, Any], own: list[str], *, actors: bool
+) -> None:
+    """Raises ArgumentError for the first option that neither `map_batches` nor its tasks know.
+
+    Ray itself looks at them when the data set is executed. `own` are the arguments beside them.
+    """
+    known = inspect.signature(dataset.map_batches).parameters.values()
+    names = [one.name for one in known if one.kind is one.KEYWORD_ONLY and one.name[:3] != "fn_"]
+    for name, value in options.items():
+        if name in names:
+            continue
+        wrong = _unknown_to_ray(name, value, actors)
+        if wrong:
+            near = nearest(name, [*own, *names])
+            raise ArgumentError(
+                name,
+                expected=f"an option of map_batches, or of Ray's {'actors' if actors else 'tasks'}",
+                came=brief(value),
+                hint=f"Did you mean {near}=?" if near else wrong,
+            )
+
+
+def _unknown_to_ray(name: str, value: Any, actors: bool) -> str:
+    """What Ray says against an option of what does the work; empty where it takes it."""
+    import ray
+
+    probe: Any = _Holder if actors else _checked
+    try:
+        ray.remote(**{name: value})(probe)
+    except (TypeError, ValueError) as error:
+        return str(error)[:300]
+    return ""
 
 
 def _row_key(key: RowKey | None) -> Any:

@@ -22,6 +22,7 @@ from syncaug.loaders.calling import Calling, is_left_out
 from syncaug.loaders.keys import Key
 from syncaug.loaders.requirements import Handler, anew, require_no_mixing, require_samples
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.loaders.twice import warn_of_two
 from syncaug.threads import in_order
 
 __all__ = ["Prefetch"]
@@ -56,6 +57,7 @@ class Prefetch:
     ) -> None:
         require_no_mixing(policy, "a stream of samples has no places to choose a partner from")
         require_samples("samples", samples)
+        warn_of_two(samples)
         self.samples = samples
         self.threads = workers_of("threads", threads, "how many threads there are")
         self.ahead = results_of(

@@ -37,6 +37,7 @@ from syncaug.loaders.requirements import (
 )
 from syncaug.loaders.shared_epoch import SharedEpoch
 from syncaug.loaders.shared_rooms import shared_room
+from syncaug.loaders.twice import warn_of_two
 
 __all__ = ["INDEX", "AugmentedDataset", "AugmentedIterable", "Collate", "EpochSampler", "collate"]
 
@@ -68,6 +69,7 @@ class AugmentedDataset(Dataset[Any]):
         views: int = 0,
     ) -> None:
         require_rows("dataset", dataset)
+        warn_of_two(dataset)
         self.dataset = dataset
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False
@@ -224,6 +226,7 @@ class AugmentedIterable(IterableDataset[Any]):
                 expected="True where the data set shares itself out among workers, or False",
                 came=brief(shares),
             )
+        warn_of_two(dataset)
         self.dataset = dataset
         self._calling = Calling(policy, key, handler, records=records, views=views)
         self._epoch, self._told = SharedEpoch(policy.epoch), False

@@ -15,6 +15,8 @@ are: their state holds the epoch, and goes on at the step at which it was taken.
 
 from __future__ import annotations
 
+import pickle
+import threading
 from collections.abc import Mapping
 from multiprocessing import get_all_start_methods
 from typing import Any, Literal
@@ -29,6 +31,7 @@ from syncaug.loaders.keys import Key
 from syncaug.loaders.levels import levels_of, restore_levels
 from syncaug.loaders.requirements import Handler, brief, require_no_mixing
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.loaders.twice import warn_of_two
 
 __all__ = ["Augment"]
 
@@ -42,7 +45,8 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
     bound when an iteration starts, and is part of the state: what is restored goes on with the same
     bytes, with any number of workers. What the policy drops is left out, and so are bad samples
     whose error `handler` is given and returns true. `records` and `views` are as for
-    `syncaug.loaders.torch.AugmentedIterable`. Raises SampleError for a policy that mixes.
+    `syncaug.loaders.torch.AugmentedIterable`. What `source` or a key raises is raised at its turn,
+    KeyboardInterrupt and SystemExit too. Raises SampleError for a policy that mixes.
     """
 
     def __init__(
@@ -61,6 +65,7 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
         super().__init__()
         require_no_mixing(policy, "a node is given single samples")
         _require_node(source)
+        warn_of_two(source)
         _require_choice("method", method, ["thread", "process"])
         if multiprocessing_context is not None:
             _require_choice(
@@ -115,6 +120,8 @@ class Augment(BaseNode[Any]):  # type: ignore[misc]
     def next(self) -> Any:
         """The next sample that is not dropped."""
         for out in self._work:
+            if isinstance(out, _Ended):
+                raise out.raised()
             if not is_left_out(out):
                 return out
         raise StopIteration
@@ -166,7 +173,14 @@ class _Stamped(BaseNode[Any]):  # type: ignore[misc]
         self._source.reset(initial_state["source"])
 
     def next(self) -> tuple[int, int, Any]:
-        sample = next(self._source)
+        try:
+            sample = next(self._source)
+        except StopIteration:
+            raise
+        except BaseException as error:
+            if _crosses(error):
+                raise
+            sample = _Ended(error)
         self._place += 1
         return self._bound, self._place - 1, sample
 
@@ -182,4 +196,56 @@ class _Stamp:
 
     def __call__(self, stamped: tuple[int, int, Any]) -> Any:
         epoch, place, sample = stamped
-        return self._calling(lambda: sample, place, epoch)
+        if isinstance(sample, _Ended):
+            return sample
+        try:
+            return self._calling(lambda: sample, place, epoch)
+        except BaseException as error:
+            if _crosses(error):
+                raise
+            return _Ended(error)
+
+
+class _Ended:
+    """In the place of a sample, what was raised where torchdata would not hand it on.
+
+    Its threads and processes hand on Exceptions, of which processes pickle the class. Anything else
+    ends a thread, and who waits for what it was to give would wait for ever.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        self._error = error
+
+    def raised(self) -> BaseException:
+        """What to raise here: in a thread, which is another node's, an Exception."""
+        if (
+            isinstance(self._error, Exception)
+            or threading.current_thread() is threading.main_thread()
+        ):
+            return self._error
+        error = RuntimeError(_told(self._error))
+        error.__cause__ = self._error
+        return error
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Into another process, where a class that cannot be pickled is told in words."""
+        try:
+            pickle.loads(pickle.dumps(self._error))
+        except Exception:  # whatever pickling raises
+            return _Ended, (RuntimeError(_told(self._error)),)
+        return _Ended, (self._error,)
+
+
+def _crosses(error: BaseException) -> bool:
+    """Whether torchdata hands an error on, out of threads and processes."""
+    if not isinstance(error, Exception):
+        return False
+    try:
+        pickle.dumps(type(error))
+    except Exception:  # whatever pickling raises
+        return False
+    return True
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -30,6 +30,7 @@ from syncaug.loaders.requirements import (
 )
 from syncaug.loaders.several import addresses_of, require_views_or_variants
 from syncaug.loaders.shared_epoch import SharedEpoch
+from syncaug.loaders.twice import warn_of_two
 
 __all__ = ["Augment", "augment"]
 
@@ -103,6 +104,8 @@ class Augment:
                 hint="Write data.compose(stage) instead of data.map(stage), where data is a "
                 "WebDataset of its shards.",
             )
+        if getattr(samples, "gi_code", None) is Augment._made.__code__:
+            warn_of_two(self)
         return self._made(samples)
 
     def _made(self, samples: Iterable[Mapping[str, Any]]) -> Iterator[Any]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from syncaug.catalogue.modalities import modality_spec
+from syncaug.catalogue.modalities import MODALITIES, modality_spec
 from syncaug.plan.stream import Stream
 
-__all__ = ["Pair", "pairs_of"]
+__all__ = ["Pair", "differing", "pairs_of", "said"]
 
 _STAY = frozenset({"audio", "imu", "label", "tabular", "embedding"})
 """Modalities that belong to the rig or to the whole sample, and do not trade places."""
+_MEANINGS = (
+    *("format", "unit", "origin", "angle", "direction", "range", "layout", "channels", "axes"),
+    *("names", "classes", "coordinates", "order"),
+)
+"""Options that say what the numbers of a stream mean, or in which order they stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +86,22 @@ def _other_names(name: str, left: str, right: str) -> Iterator[str]:
 
     yield name.replace(left, right)
     yield swapped_name(name)
+
+
+def differing(one: Stream, other: Stream) -> str:
+    """The first option by which the numbers of two streams mean different things; empty if none."""
+    for key in _MEANINGS:
+        told = (one.options.get(key), other.options.get(key))
+        if told[0] != told[1] and said(one, key) != said(other, key):
+            return key
+    return ""
+
+
+def said(stream: Stream, key: str) -> Any:
+    """What a stream says of itself, or what its modality says without it."""
+    if key in stream.options or stream.modality not in MODALITIES:
+        return stream.options.get(key)
+    from syncaug.policy.streams import STREAMS  # where nothing differs, not loaded
+
+    field = STREAMS[stream.modality].model_fields.get(key)
+    return None if field is None else field.default

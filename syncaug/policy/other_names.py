@@ -79,9 +79,12 @@ def _spellings(word: object, part: str) -> Iterator[str]:
 
 
 def _guess(held: Any, known: Collection[str]) -> Guess:
-    """What an entry of a table says."""
+    """What an entry of a table says; of several the first that stands `among:` known names."""
     if held is None:
         return Guess()
+    if isinstance(held, list) and isinstance(held[0], Mapping):
+        found = (_guess(entry, known) for entry in held if entry.get("among") in (None, *known))
+        return next((guess for guess in found if guess.hint), Guess())
     entry = held if isinstance(held, Mapping) else {"is": held}
     names = entry.get("is", ())
     names = [names] if isinstance(names, str) else names

@@ -15,7 +15,7 @@ import ray
 from ray.data import ActorPoolStrategy, DataContext
 from ray.data.expressions import col
 
-from syncaug import SampleError, SampleWarning, load_policy
+from syncaug import ArgumentError, SampleError, SampleWarning, load_policy
 from syncaug.loaders import INDEX
 from syncaug.loaders.ray import Augment, ClusterEpoch, augmented
 from tests.loaders.pictures import MIXED, picture
@@ -195,6 +195,17 @@ def test_what_is_refused_is_told_before_anything_runs(cluster: Any) -> None:
         augmented(few, POLICY, key="id")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="a data set of Ray.*got list"):
         augmented([row(0)], policy, key="id")
+    for wrong, near in (
+        ({"batchsize": 3}, r"batchsize: .*map_batches, or of Ray's tasks.*Did you mean batch_size"),
+        ({"vairants": 3}, "Did you mean variants="),
+        ({"fn_kwargs": {}}, "fn_kwargs: expected an option"),
+        ({"compute": ActorPoolStrategy(size=1), "max_retries": 1}, "Ray's actors"),
+        ({"max_restarts": 1}, "Ray's tasks"),
+    ):
+        with pytest.raises(ArgumentError, match=near):
+            augmented(few, policy, key="id", **wrong)
+    for right in ({"batch_size": 3, "num_cpus": 1, "max_retries": 2}, {"concurrency": 1}):
+        augmented(few, policy, key="id", **right)  # Ray's own, of which nothing is executed
     with pytest.raises(ValueError, match="expected 'raise' or 'skip'"):
         Augment(policy, "id", on_error="warn")  # type: ignore[arg-type]
     with pytest.raises(SampleError, match="'epoch': expected an integer from 0 on"):

@@ -63,6 +63,55 @@ def test_epochs_of_a_node(how: dict[str, Any]) -> None:
         assert rows_of(loader) == wanted(epoch)
 
 
+class Stopped(BaseException):
+    """No Exception: torchdata's threads would end at it."""
+
+
+def broken() -> type[Exception]:
+    class Broken(Exception):
+        """Its class cannot be pickled, so that no process could tell it."""
+
+    return Broken
+
+
+class Failing:
+    """Samples of which the third is an error."""
+
+    def __init__(self, error: BaseException) -> None:
+        self.error = error
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from samples()[:2]
+        raise self.error
+
+
+@pytest.mark.parametrize("where", ["source", "key"])
+@pytest.mark.parametrize(
+    ("kind", "prefetched"),
+    [(KeyboardInterrupt, False), (SystemExit, True), (Stopped, False), (broken(), True)],
+)
+@pytest.mark.parametrize("how", WORKERS, ids=["here", "threads", "processes"])
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_what_is_no_exception_of_torchdata_s_is_raised_at_its_turn(
+    how: dict[str, Any], kind: type[BaseException], where: str, prefetched: bool
+) -> None:
+    """Nobody waits for what a thread or process that has ended was to give."""
+    source = Failing(kind("here")) if where == "source" else samples()
+
+    def key(one: Any, place: int) -> str:
+        if where == "key" and place == 2:
+            raise kind("here")
+        return str(one["id"])
+
+    policy = load_policy(POLICY + "untouched: [id]\n")
+    node = Augment(IterableWrapper(source), policy, key, **how)
+    loader = iter(Loader(Prefetcher(node, 2) if prefetched else node))
+    seen = [next(loader), next(loader)]
+    with pytest.raises((kind, RuntimeError, SampleError), match="here"):
+        next(loader)
+    assert rows_of(seen) == wanted(0)[:2]
+
+
 @pytest.mark.parametrize("how", WORKERS[:2], ids=["here", "threads"])
 @pytest.mark.parametrize("other", WORKERS[:2], ids=["then here", "then threads"])
 def test_a_node_is_restored_at_every_step(how: dict[str, Any], other: dict[str, Any]) -> None:

@@ -16,10 +16,10 @@ import pyarrow
 import pytest
 import webdataset as wds
 from lhotse import CutSet, Recording, RecordingSet
-from torch.utils.data import RandomSampler
-from torchdata.nodes import IterableWrapper, Loader
+from torch.utils.data import ConcatDataset, RandomSampler, Subset
+from torchdata.nodes import IterableWrapper, Loader, Prefetcher
 
-from syncaug import ArgumentError, SampleError, SyncaugError, load_policy
+from syncaug import ArgumentError, SampleError, SampleWarning, SyncaugError, load_policy
 from syncaug.loaders import grain as for_grain
 from syncaug.loaders import huggingface, lhotse, torchdata, webdataset
 from syncaug.loaders import ray as for_ray
@@ -284,6 +284,41 @@ def test_an_argument_error_is_one_of_pythons_own_and_crosses_processes() -> None
     again = pickle.loads(pickle.dumps(error))
     assert (str(again), again.name, again.hint) == (str(error), "dataset", error.hint)
     assert not isinstance(error, SampleError)
+
+
+def _stage_of_stage() -> list[Any]:
+    stage = webdataset.augment(POLICY)
+    return list(stage(stage([RECORD])))
+
+
+TWICE: dict[str, Callable[[], Any]] = {
+    "data set": lambda: rows_in(rows(ROW)),
+    "subset": lambda: rows_in(Subset(ConcatDataset([[ROW], rows(ROW)]), [1])),
+    "stream": lambda: stream(stream([ROW])),
+    "prefetch": lambda: Prefetch(rows(ROW), POLICY, key="id"),
+    "node": lambda: node(Prefetcher(node(IterableWrapper([ROW])), 2)),
+    "node of data": lambda: node(IterableWrapper(rows(ROW))),
+    "transform": lambda: rows_in(read_through_a_transform()),
+    "stage": _stage_of_stage,
+    "cuts": lambda: lhotse.augment(lhotse.augment(CutSet.from_cuts([]), SPEECH), SPEECH),
+}
+
+
+def rows_in(data: Any) -> Any:
+    return AugmentedDataset(data, POLICY, key="id")
+
+
+def read_through_a_transform() -> Any:
+    data = table()
+    data.set_transform(huggingface.transform(POLICY, key="id"))
+    return data
+
+
+@pytest.mark.parametrize("case", TWICE)
+def test_data_that_are_augmented_already_are_warned_of(case: str) -> None:
+    with pytest.warns(SampleWarning, match="augments these samples already") as told:
+        TWICE[case]()
+    assert [one.filename for one in told] == [__file__] * len(told)
 
 
 def test_ordinary_uses_pass() -> None:

@@ -235,6 +235,41 @@ def test_a_camera_turns_normals_that_a_picture_turned_before(
     assert np.abs(out["it"][known] - wanted).max() < 1e-6
 
 
+@pytest.mark.parametrize("way", [1, -1])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "rotate, with: {degrees: 160, world: keep}",
+        "flip, with: {world: keep}",
+        "flip, with: {axis: vertical, world: keep}",
+        "flip, with: {axis: both, world: keep}",
+    ],
+)
+def test_normals_stay_those_of_the_picture_where_it_is_seen_from_aside(
+    before: str, way: int
+) -> None:
+    """K is upright again, with the signs of a mirror or half turn that the world did not take."""
+    steps = (
+        f"[{{name: a, uses: {before}}}, {{name: b, uses: resize, with: {{height: 24, width: 70}}}},"
+        f" {{name: c, uses: perspective, with: {{strength: 0.1}}}}]"
+    )
+    camera = {
+        "K": np.array([[20.0, 0, 9.5], [0, 20, 5.5], [0, 0, 1]]),
+        "size": (W, H),
+        "world_to_camera": np.eye(4),
+    }
+    sample = "{image: image, it: normals, camera: camera}"
+    policy = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n", seed=way + 1)
+    image, leaning = np.zeros((H, W, 3), np.uint8), (0.48, 0.36, -0.8)
+    out = policy({"image": image, "it": normals(*leaning), "camera": camera}, key=1)
+    k = out["camera"]["K"]
+    assert abs(k[1][0]) < 1e-9 * abs(k[1][1])
+    signs = np.sign([k[0][0], k[1][1], 1.0])
+    wanted = signs * (out["camera"]["world_to_camera"][:3, :3] @ leaning)
+    known = out["it"].any(axis=-1)
+    assert np.abs(out["it"][known] - wanted).max() < 1e-5
+
+
 def test_a_turn_after_a_kept_turn_is_the_camera_s() -> None:
     turn = PlaneMap((0.0, 1.0, 0.0, -1.0, 0.0, 11.0, 0.0, 0.0, 1.0), (12, 12), (12, 12))
     mirror = PlaneMap((-1.0, 0.0, 11.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0), (12, 12), (12, 12))

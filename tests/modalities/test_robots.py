@@ -210,6 +210,56 @@ def test_a_picture_is_not_mirrored_alone() -> None:
             carried([{"name": "p", "is": "position"}], np.zeros(3), steps)
 
 
+@pytest.mark.parametrize(
+    ("streams", "stream", "told", "untold"),
+    [
+        ("c: {modality: camera, optional: true}", "frame: world", "'c' in each sample", "a camera"),
+        ("c: {modality: camera, world: v}", "frame: world", "a camera stream with world: w", ""),
+        ("c: {modality: camera, world: w}", "frame: base", ", or frame: world at 's'", "camera"),
+    ],
+)
+def test_a_hint_asks_for_nothing_that_is_declared(
+    streams: str, stream: str, told: str, untold: str
+) -> None:
+    policy = (
+        f"{{syncaug: 1, sample: {{i: image, {streams}, s: {{modality: state, {stream}, "
+        "world: WORLD, columns: [{name: p, is: position}]}}, steps: [{name: a, uses: flip}]}"
+    )
+    world = "w" if "world: " in streams else "world"
+    with pytest.raises(PolicyError) as caught:
+        load_policy(policy.replace("WORLD", world))
+    (problem,) = caught.value.problems
+    assert problem.code == "SA591"
+    assert told in problem.expected
+    assert not untold or untold not in problem.expected
+
+
+@pytest.mark.parametrize(
+    ("frame", "expected"),
+    [("own", "world: y under with:"), ("base", "world: y under with:, or frame: world at 'v'")],
+)
+def test_a_stream_of_the_world_is_not_asked_to_be_one(frame: str, expected: str) -> None:
+    with pytest.raises(PolicyError) as caught:
+        load_policy(
+            "{syncaug: 1, sample: {i: image, c: camera, s: {modality: state, frame: world, "
+            f"columns: [{{name: p, is: position}}, {{name: v, is: linear_velocity, "
+            f"frame: {frame}}}]}}}}, "
+            "steps: [{name: a, uses: flip}]}"
+        )
+    (problem,) = caught.value.problems
+    assert (problem.code, problem.expected) == ("SA591", expected)
+
+
+def test_a_library_mirrors_no_robot_that_an_optional_camera_ties_to_a_picture() -> None:
+    columns = "columns: [{name: p, is: position}]"
+    with pytest.raises(PolicyError, match="SA591"):
+        load_policy(
+            "{syncaug: 1, sample: {i: image, c: {modality: camera, optional: true}, "
+            f"s: {{modality: state, {columns}}}}}, "
+            "steps: [{name: a, apply: {i: {op: albumentations.HorizontalFlip}, c: follow}}]}"
+        )
+
+
 def test_a_library_does_not_mirror_a_picture_alone() -> None:
     columns = [{"name": "j", "is": "joint"}]
     mirror: dict[str, Any] = {"image": {"op": "albumentations.HorizontalFlip"}}

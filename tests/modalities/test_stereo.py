@@ -7,7 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, RecordError, SampleWarning, load_policy
+from syncaug import (
+    AlignmentError,
+    PolicyError,
+    RecordError,
+    SampleError,
+    SampleWarning,
+    load_policy,
+)
 from syncaug.kernels.other_view import other_view
 
 H, W = 24, 60
@@ -282,3 +289,60 @@ steps: [{name: mirror, uses: flip}]
     out = policy({"left": photo, "right": photo, **boxes}, key=1)
     assert out["ours"] == [[42.0, 10, 52, 20]]
     assert out["theirs"] == [[40.0, 10, 50, 20]]
+
+
+BY_LIBRARY = "{a: {op: albumentations.HorizontalFlip}, b: {op: albumentations.HorizontalFlip}MORE}"
+MIRRORS = [
+    "{name: m, uses: flip}",
+    f"{{name: m, apply: {BY_LIBRARY}}}",
+    "{name: m, uses: rotate, with: {degrees: [170, 175]}}",
+]
+PHOTO = np.zeros((24, 40, 3), np.uint8)
+
+
+def mirrored(a: Any, b: Any, step: str, **more: Any) -> Any:
+    """What a step makes of two pictures that are a stereo pair, and of what lies on them."""
+    streams = "".join(f", {name}: {told}" for name, (told, _) in more.items())
+    follow = "".join(f", {name}: follow" for name in more)
+    policy = load_policy(
+        "{syncaug: 1, sample: {a: {modality: image, plane: left, swap: [left, right]}, "
+        f"b: {{modality: image, plane: right}}{streams}}}, "
+        f"steps: [{step.replace('MORE', follow)}]}}"
+    )
+    return policy({"a": a, "b": b} | {name: value for name, (_, value) in more.items()}, key=1)
+
+
+@pytest.mark.parametrize("step", MIRRORS)
+def test_a_pair_of_two_forms_is_refused_where_it_trades_places(step: str) -> None:
+    with pytest.raises(SampleError, match=r"'b'.*expected .*uint8.* as 'a' has.*float32"):
+        mirrored(PHOTO, PHOTO.astype(np.float32), step)
+    with pytest.raises(SampleError, match=r"expected .*3 channels, as 'a' has"):
+        mirrored(PHOTO, PHOTO[..., :1], step)
+    with pytest.raises(AlignmentError, match="one has 40x24 pixels, the other 30x24"):
+        mirrored(PHOTO, PHOTO[:, :30], step)
+    boxes = ["{modality: boxes, plane: left}", "{modality: boxes, plane: right}"]
+    rows = np.array([[1.0, 2, 30, 20]])
+    with pytest.raises(SampleError, match=r"'d'.*expected float64 .*as 'c' has.*a list of 1x4"):
+        mirrored(PHOTO, PHOTO, step, c=(boxes[0], rows), d=(boxes[1], rows.tolist()))
+    out = mirrored(PHOTO, PHOTO, step, c=(boxes[0], rows), d=(boxes[1], []))  # no row, no form
+    assert len(out["c"]) == 0
+    assert len(out["d"]) == 1
+
+
+def test_a_pair_of_two_forms_may_be_moved_by_what_trades_nothing() -> None:
+    step = "{name: s, uses: scale, with: {factor: 0.5}}"
+    out = mirrored(PHOTO, PHOTO.astype(np.float32), step)
+    assert (out["a"].dtype, out["b"].dtype) == (np.uint8, np.float32)
+    sized = "{name: m, uses: flip}, {name: s, uses: resize, with: {height: 20, width: 20}}"
+    assert mirrored(PHOTO, PHOTO[:, :30], sized)["a"].shape == (20, 20, 3)
+
+
+def test_numbers_of_two_meanings_trade_places_in_no_operation_either() -> None:
+    boxes = {
+        "c": ("{modality: boxes, plane: left, format: coco}", [[1.0, 2, 3, 4]]),
+        "d": ("{modality: boxes, plane: right}", [[1.0, 2, 3, 4]]),
+    }
+    with pytest.raises(PolicyError, match=r"HorizontalFlip lets 'c' and 'd' trade places.*format"):
+        mirrored(PHOTO, PHOTO, MIRRORS[1], **boxes)
+    with pytest.raises(AlignmentError, match="trades places with 'd', which is of another format"):
+        mirrored(PHOTO, PHOTO, MIRRORS[2], **boxes)

@@ -135,10 +135,11 @@ ENTRIES = [
 def test_every_entry_names_what_there_is(section: str, word: str, entry: Any) -> None:
     found = meant(section, word, known(section))
     assert found.hint
-    names = entry.get("is", ()) if isinstance(entry, Mapping) else entry
-    names = [names] if isinstance(names, str) else names
-    for name in names:
-        assert name in known(section)
+    for each in entry if isinstance(entry, list) else [entry]:
+        assert not isinstance(each, Mapping) or each.get("among", "x") in (*known(section), "x")
+        names = each.get("is", ()) if isinstance(each, Mapping) else each
+        for name in [names] if isinstance(names, str) else names:
+            assert name in known(section)
     assert word == "".join(letter for letter in word if letter.isalnum()).lower()
     elsewhere = section.startswith("keys/a stream")  # a key of another kind of stream
     if section.partition("/")[0] not in OF_SEVERAL and not elsewhere:
@@ -260,6 +261,9 @@ def test_a_wrong_name_is_one_problem() -> None:
         ("uses: noise, with: {image: gauss, severity: 0.1}", "did you mean 'gaussian'?"),
         ("uses: noise, with: {a: gaussian, severity: 0.1}", "did you mean 'white'?"),
         ("uses: flip, with: {axis: x}", "did you mean 'horizontal'?"),
+        ("uses: flip, with: {axis: y}", "did you mean 'vertical'? It trades top and bottom; hori"),
+        ("uses: flip, with: {axis: z}", "horizontal trades left and right, vertical top and b"),
+        ("uses: flip, with: {axis: 1}", "did you mean 'horizontal'?"),
         ("uses: flip, with: {vertical: true}", "write axis: vertical"),
         ("uses: trim, with: {start: 1, end: 3}", "write start: and duration:, which is the end"),
         ("uses: colour, with: {hue_shift: 20}", "did you mean 'hue'?"),
@@ -311,3 +315,17 @@ def test_a_misspelt_variable_of_which_a_problem_is_told_is_suggested() -> None:
         "steps: [{name: a, uses: rotate, with: {degrees: {from: tiltt}}}]",
     )
     assert ("SA403", "did you mean 'tilt'?") in told
+
+
+@pytest.mark.parametrize(
+    ("step", "hint"),
+    [
+        ("uses: camera_rotate, with: {axis: z, degrees: 3}", "did you mean 'optical'?"),
+        ("uses: camera_rotate, with: {axis: yaw, degrees: 3}", "did you mean 'vertical'?"),
+        ("uses: world_rotate, with: {axis: yaw, degrees: 3}", "did you mean 'z'?"),
+        ("uses: world_rotate, with: {axis: vertical, degrees: 3}", "write z where z is up"),
+    ],
+)
+def test_axes_are_those_of_the_transform(step: str, hint: str) -> None:
+    (told,) = hints("image: image, camera: camera", f"steps: [{{name: a, {step}}}]")
+    assert told[1].startswith(hint)

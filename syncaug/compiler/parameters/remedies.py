@@ -42,7 +42,7 @@ def remedy(name: str, raw: Any, domain: Domain, unit: str) -> str:
     if isinstance(raw, str) and domain.ranges and not domain.fixed and (span := _span(raw)):
         return span
     words = domain.schema.get("enum")
-    if isinstance(raw, str) and words:
+    if isinstance(raw, str | int) and not isinstance(raw, bool) and words:
         return suggest(raw, words, f"words/{name}")
     if isinstance(raw, list) and words and len(raw) > 1 and all(item in words for item in raw):
         return "" if domain.fixed else f"write {{choice: [{', '.join(map(str, raw))}]}}"

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Container
 
-from syncaug.catalogue.modalities import MODALITIES
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.placed import in_place
 from syncaug.compiler.reach.use import Use
-from syncaug.plan.pairs import pairs_of
-from syncaug.plan.stream import Stream
-from syncaug.policy.streams import STREAMS
+from syncaug.plan.pairs import differing, pairs_of, said
 from syncaug.values.value import Constant
 
 __all__ = [
+    "complain_of_unlike",
     "require_alike",
     "require_known_turn",
     "require_level_rows",
@@ -22,11 +20,6 @@ __all__ = [
 ]
 
 _ASIDE = frozenset({"perspective", "camera_rotate"})
-_MEANINGS = (
-    *("format", "unit", "origin", "angle", "direction", "range", "layout", "channels", "axes"),
-    *("names", "classes", "coordinates", "order"),
-)
-"""Options that say what the numbers of a stream mean, or in which order they stand."""
 
 
 def require_level_rows(use: Use, declared: Declared) -> None:
@@ -128,33 +121,31 @@ def require_partners(use: Use, declared: Declared) -> None:
 def require_alike(use: Use, declared: Declared) -> None:
     """Complain where streams trade places that say different things of what their numbers mean."""
     half = use.spec.name == "rotate" and _is_half_turn(use)
-    turns = half or (use.spec.name == "flip" and not use.has("axis", "vertical"))
-    if not turns or not any("swap" in s.options for s in declared.streams.values()):
-        return
+    if half or (use.spec.name == "flip" and not use.has("axis", "vertical")):
+        moved = {name for name, kinds in use.reached.items() if "plane" in kinds}
+        complain_of_unlike(use.spec.name, moved, declared)
+
+
+def complain_of_unlike(step: str, moved: Container[str], declared: Declared) -> None:
+    """Complain of the first two streams that trade places in a step that moves some, and differ."""
     streams = declared.streams
+    if not any("swap" in s.options for s in streams.values()):
+        return
     for pair in pairs_of(streams.values()):
         for name, other in pair.partners.items():
             one, two = streams[name], streams[other]
-            if one.spaces.get("plane") != pair.left or "plane" not in use.reached.get(name, ()):
+            if one.spaces.get("plane") != pair.left or name not in moved:
                 continue
-            key = next((key for key in _MEANINGS if _said(one, key) != _said(two, key)), "")
+            key = differing(one, two)
             if key:
                 declared.complaints.add(
                     "SA508",
                     ("sample", other, key) if key in two.options else ("sample", other),
-                    f"{use.spec.name} lets {name!r} and {other!r} trade places, and they differ in "
-                    f"{key}: {_said(one, key)} and {_said(two, key)}",
+                    f"{step} lets {name!r} and {other!r} trade places, and they differ in "
+                    f"{key}: {said(one, key)} and {said(two, key)}",
                     expected=f"the same {key} for both",
                 )
                 return
-
-
-def _said(stream: Stream, key: str) -> Any:
-    """What a stream says of itself, or what its modality says without it."""
-    if key in stream.options or stream.modality not in MODALITIES:
-        return stream.options.get(key)
-    field = STREAMS[stream.modality].model_fields.get(key)
-    return None if field is None else field.default
 
 
 def _is_half_turn(use: Use) -> bool:

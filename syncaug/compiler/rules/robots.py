@@ -60,7 +60,7 @@ def _mirrored(stream: Stream, use: Use, declared: Declared) -> None:
             (*use.path, "uses"),
             f"{stream.name!r} is mirrored across the plane of its base, whose normal is {axis}, "
             "and this step mirrors the world across another plane",
-            expected=f"{wanted}, or frame: world at {stream.name!r}",
+            expected=wanted + _framed_otherwise(stream),
         )
     elif not use.has("world", "x", "y", "z"):
         _seen(stream, use, declared, wanted)
@@ -92,16 +92,35 @@ def _signed(stream: Stream, declared: Declared) -> None:
             )
 
 
+def _framed_otherwise(stream: Stream) -> str:
+    """What else to say of numbers of a robot's base: that they are of the world, where not said."""
+    from syncaug.plan.robot_columns import robot_layout
+
+    groups = robot_layout(stream.options, relative=False).groups
+    if any(group.frame == "own" for group in groups):  # axes of a tool are no axes of a world
+        return ""
+    if stream.options.get("frame") != "world":
+        return f", or frame: world at {stream.name!r}"
+    return ", or frame: world at " + ", ".join(repr(g.name) for g in groups if g.frame == "base")
+
+
 def _seen(stream: Stream, use: Use, declared: Declared, wanted: str) -> None:
     """The world of a robot changes with a picture only where a camera looks at it."""
     world = stream.spaces.get("world")
     cameras = declared.index.of_modality("camera")
-    if not any(c.spaces.get("world") == world and not c.optional for c in cameras):
+    tied = [c for c in cameras if c.spaces.get("world") == world]
+    if all(camera.optional for camera in tied):
+        needed = "a camera stream"
+        if tied:
+            needed = f"{tied[0].name!r} in each sample, without optional: true"
+        elif cameras:
+            needed = f"a camera stream with world: {world}"
         declared.complaints.add(
             "SA591",
             (*use.path, "uses"),
-            f"{stream.name!r} would stay behind: no camera ties its world to the picture",
-            expected=f"a camera stream, or {wanted}",
+            f"{stream.name!r} would stay behind: no camera ties its world to the picture"
+            + (" of each sample" if tied else ""),
+            expected=f"{needed}, or {wanted}",
         )
 
 

@@ -10,6 +10,7 @@ from syncaug import catalogue
 from syncaug.catalogue import OperationSpec
 from syncaug.compiler.declared import Declared
 from syncaug.compiler.reach.applied import Applied
+from syncaug.compiler.rules.rectified import complain_of_unlike
 from syncaug.plan.step import Call
 from syncaug.plan.stream import Stream
 
@@ -29,6 +30,8 @@ def following(applied: Applied, declared: Declared) -> list[Call]:
     for call in applied.calls:
         followers.behind(call)
         _mirrors_robots(call, applied, declared)
+        if catalogue.operation(call.operation).may_change("sides"):
+            complain_of_unlike(call.operation, {call.stream, *applied.followers}, declared)
     for name in applied.followers:
         if name not in followers.led and not applied.refused:
             declared.complaints.add(
@@ -45,7 +48,8 @@ def _mirrors_robots(call: Call, applied: Applied, declared: Declared) -> None:
     """Complain of an operation that may mirror the picture of a robot that no camera ties to it."""
     if not catalogue.operation(call.operation).may_change("mirror"):
         return
-    seen = {camera.spaces.get("world") for camera in declared.index.of_modality("camera")}
+    cameras = declared.index.of_modality("camera")
+    seen = {camera.spaces.get("world") for camera in cameras if not camera.optional}
     for kind in ("state", "action"):
         for stream in declared.index.of_modality(kind):
             if stream.name not in applied.keeping and stream.spaces.get("world") not in seen:
