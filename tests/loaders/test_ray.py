@@ -204,7 +204,7 @@ def test_what_is_refused_is_told_before_anything_runs(cluster: Any) -> None:
     ):
         with pytest.raises(ArgumentError, match=near):
             augmented(few, policy, key="id", **wrong)
-    for right in ({"batch_size": 3, "num_cpus": 1, "max_retries": 2}, {"concurrency": 1}):
+    for right in ({"batch_size": 3, "num_cpus": 1}, {"concurrency": 1}):
         augmented(few, policy, key="id", **right)  # Ray's own, of which nothing is executed
     with pytest.raises(ValueError, match="expected 'raise' or 'skip'"):
         Augment(policy, "id", on_error="warn")  # type: ignore[arg-type]
