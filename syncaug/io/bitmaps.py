@@ -1,6 +1,6 @@
-"""Pixels of a BMP in 16 or 32 bits, whose colours lie where bit masks say.
+"""What OpenCV reads wrong of a BMP: pixels of 16 or 32 bits under bit masks, and damaged heads.
 
-OpenCV reads some of them, five bits as levels up to 248; here they reach white.
+Five bits it gives as levels up to 248; here they reach white.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["bit_masks", "read_bitmap"]
+__all__ = ["bit_masks", "damage_of_bitmap", "read_bitmap"]
 
 _FIVES = (0x7C00, 0x3E0, 0x1F)
 _BITFIELDS, _ALPHA_BITFIELDS = 3, 6
@@ -35,6 +35,17 @@ def bit_masks(data: bytes) -> tuple[int, ...] | None:
     masks = tuple(struct.unpack_from("<IIII" if clear else "<III", data, 54))
     masks = masks[:3] if not masks[-1] and clear else masks
     return masks if all(_is_plain(mask, bits) for mask in masks) else ()
+
+
+def damage_of_bitmap(data: bytes) -> str:
+    """Why the head of a BMP is damaged; empty where its pixels follow its head and its palette."""
+    try:
+        start, head = struct.unpack_from("<II", data, 10)
+        bits = struct.unpack_from("<H", data, 24 if head == 12 else 28)[0]
+        colours = struct.unpack_from("<I", data, 46)[0] if head >= 40 and bits <= 8 else 0
+    except struct.error:
+        return "it ends too early"
+    return "its pixels begin in its palette" if start < 14 + head + 4 * colours else ""
 
 
 def read_bitmap(data: bytes, masks: tuple[int, ...]) -> NDArray[Any] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 
+from syncaug.io.bitmaps import damage_of_bitmap
 from syncaug.io.jpeg2000_damage import damage_of_jpeg2000
 from syncaug.io.jpeg_damage import damage_of_jpeg
 from syncaug.io.tiff_damage import damage_of_tiff
@@ -16,7 +17,7 @@ _PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def damage_of_picture(data: bytes) -> str:
-    """Why a PNG, JPEG, WebP, TIFF or JPEG 2000 is not whole; empty where it is, and for others."""
+    """Why a picture is not whole, by its form; empty where it is, and where that is not known."""
     if data.startswith(_PNG):
         return _damage_of_png(data)
     if data.startswith(b"\xff\xd8"):
@@ -25,6 +26,8 @@ def damage_of_picture(data: bytes) -> str:
         return damage_of_tiff(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return damage_of_webp(data)
+    if data.startswith(b"BM"):
+        return damage_of_bitmap(data)
     if data.startswith((b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51")):
         return damage_of_jpeg2000(data)
     return ""

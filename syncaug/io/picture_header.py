@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from syncaug.io.bitmaps import bit_masks
+from syncaug.io.jpeg_segments import segments
 from syncaug.io.netpbm import read_netpbm_head
 from syncaug.io.orientation import orientation_of, orientation_of_png_text, orientation_of_xmp
 from syncaug.io.png_indices import chunks
@@ -99,33 +100,21 @@ _PNG_PARTS = frozenset({b"acTL", b"cICP", b"eXIf", b"tRNS", b"tEXt", b"zTXt", b"
 
 
 def _jpeg(data: bytes) -> PictureHeader | None:
-    place = 2
     exif: int | None = None
     xmp: int | None = None
-    while place + 4 <= len(data):
-        if data[place] != 0xFF:
-            return None
-        marker = data[place + 1]
-        if marker == 0xFF:
-            place += 1
-            continue
-        if 0xD0 <= marker <= 0xD8 or marker == 0x01:
-            place += 2
-            continue
-        length = int.from_bytes(data[place + 2 : place + 4], "big")
+    for marker, start, end in segments(data):
         if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            bits, height, width, channels = struct.unpack_from(">BHHB", data, place + 4)
+            bits, height, width, channels = struct.unpack_from(">BHHB", data, start)
             return PictureHeader(
                 "JPEG", width, height, channels, bits, orientation=exif or xmp or 1,
                 by_xmp=exif is None and xmp is not None,
             )  # fmt: skip
         if marker == 0xE1:
-            part = data[place + 4 : place + 2 + length]
+            part = data[start:end]
             if part.startswith(b"Exif\0\0"):
                 exif = orientation_of(part[6:])
             elif part.startswith(b"http://ns.adobe.com/xap/1.0/\0"):
                 xmp = orientation_of_xmp(part)
-        place += 2 + length
     return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = ["Part", "packed_parts", "tiff_pages"]
 
@@ -90,32 +91,39 @@ _Where = tuple[str, int, int]
 def _directories(data: bytes) -> Iterator[dict[int, _Where]]:
     """Where the numbers of each tag stand, of those that are whole numbers or texts."""
     order = "<" if data[:2] == b"II" else ">"
-    big = struct.unpack_from(order + "H", data, 2)[0] == 43
+    big = _unpacked(order + "H", data, 2)[0] == 43
     head, count, entry = ("Q", "Q", "HHQ") if big else ("I", "H", "HHI")
-    place = struct.unpack_from(order + head, data, 8 if big else 4)[0]
+    place = _unpacked(order + head, data, 8 if big else 4)[0]
     seen: set[int] = set()
     while place and place not in seen and len(seen) < 10_000:
         seen.add(place)
-        number = struct.unpack_from(order + count, data, place)[0]
+        number = _unpacked(order + count, data, place)[0]
         place += struct.calcsize(order + count)
         if number > 10_000:
             raise ValueError("a directory of too many entries")
         tags: dict[int, _Where] = {}
         for _ in range(number):
-            tag, kind, values = struct.unpack_from(order + entry, data, place)
+            tag, kind, values = _unpacked(order + entry, data, place)
             inside = place + struct.calcsize(order + entry)
             room = struct.calcsize(order + head)
             size = _SIZES.get(kind)
             if size and values:
                 if size * values > room:
-                    inside = struct.unpack_from(order + head, data, inside)[0]
+                    inside = _unpacked(order + head, data, inside)[0]
                 tags[tag] = order + _LETTERS[size], values, inside
             place += struct.calcsize(order + entry) + room
         yield tags
-        place = struct.unpack_from(order + head, data, place)[0]
+        place = _unpacked(order + head, data, place)[0]
 
 
 def _numbers(data: bytes, where: _Where, most: int) -> tuple[int, ...]:
     """The first numbers of a tag, at most so many."""
     form, values, place = where
-    return struct.unpack_from(f"{form[0]}{min(values, most)}{form[1]}", data, place)
+    return _unpacked(f"{form[0]}{min(values, most)}{form[1]}", data, place)
+
+
+def _unpacked(form: str, data: bytes, place: int) -> tuple[Any, ...]:
+    """What `struct` unpacks; places of BigTIFF may be larger than it counts."""
+    if place > len(data):
+        raise ValueError("a place behind the end")
+    return struct.unpack_from(form, data, place)

@@ -138,3 +138,44 @@ def test_tags_that_tell_nothing_of_the_pixels_are_passed_over() -> None:
     assert done
     moved = data[:4] + struct.pack("<I", len(data)) + data[8:] + directory
     assert damage_of_picture(moved) == ""
+
+
+def as_jpeg(picture: np.ndarray) -> bytes:
+    file = BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", comment=b"made by hand")
+    return file.getvalue()
+
+
+def test_what_stands_behind_a_comment_is_passed_over_as_decoders_do(tmp_path: Path) -> None:
+    whole = as_jpeg(PHOTO)
+    comment = whole.index(b"made by hand") + len(b"made by hand")
+    for stray in (b"hello", b"\xff\0\xff", bytes(3000)):
+        (tmp_path / "x.jpg").write_bytes(whole[:comment] + stray + whole[comment:])
+        assert (load(tmp_path, "x.jpg", "image") == decode_image(whole, as_colours=False)).all()
+
+
+def test_what_stands_behind_a_table_is_damage(tmp_path: Path) -> None:
+    whole = as_jpeg(PHOTO)
+    table = whole.index(b"\xff\xdb")
+    behind = table + 2 + int.from_bytes(whole[table + 2 : table + 4], "big")
+    (tmp_path / "x.jpg").write_bytes(whole[:behind] + b"hello" + whole[behind:])
+    with pytest.raises(ManifestError, match="damaged: its header is damaged"):
+        load(tmp_path, "x.jpg", "image")
+
+
+def test_pixels_of_a_bmp_in_its_palette_are_damage(tmp_path: Path) -> None:
+    file = BytesIO()
+    Image.fromarray(PHOTO).quantize(200).save(file, "BMP")
+    whole = file.getvalue()
+    (tmp_path / "x.bmp").write_bytes(whole)
+    assert load(tmp_path, "x.bmp", "image").shape == PHOTO.shape
+    (tmp_path / "x.bmp").write_bytes(whole[:10] + struct.pack("<I", 54) + whole[14:])
+    with pytest.raises(ManifestError, match="damaged: its pixels begin in its palette"):
+        load(tmp_path, "x.bmp", "image")
+
+
+def test_a_directory_of_a_big_tiff_beyond_all_files_is_damage(tmp_path: Path) -> None:
+    head = struct.pack("<2sHHHQ", b"II", 43, 8, 0, 2**64 - 8)
+    (tmp_path / "x.tif").write_bytes(head + bytes(64))
+    with pytest.raises(ManifestError, match="damaged: its directory is damaged"):
+        load(tmp_path, "x.tif", "image")
