@@ -98,3 +98,19 @@ def test_what_words_make_doubtful_is_said_although_their_draw_is_refused(then: s
     texts, _ = caught(lambda: [policy(sample, key=key) for key in range(2)])
     assert len(texts) == 1
     assert "is not English" in texts[0]
+
+
+@pytest.mark.parametrize(("seconds", "warned"), [(10.0, False), (6.0, False), (3.0, True)])
+def test_a_stream_that_ends_long_before_its_clock_says_so(seconds: float, warned: bool) -> None:
+    film = {"frames": np.zeros((100, 8, 8, 3), np.uint8), "fps": 10}
+    sample = {"film": film, "sound": np.zeros(round(seconds * 1000), np.float32)}
+    streams = "{film: video, sound: {modality: audio, sample_rate: 1000}}"
+
+    def work() -> None:
+        for step in ("uses: trim, with: {duration: 2}", "uses: flip"):
+            policy = load_policy(f"syncaug: 1\nsample: {streams}\nsteps: [{{name: s, {step}}}]")
+            policy(sample, key="k")
+
+    texts, _ = caught(work)
+    said = "sample 'k', stream 'sound': it ends at 3 s, and 'film', which is on the same clock, at"
+    assert [text[: len(said)] for text in texts] == [said] * warned

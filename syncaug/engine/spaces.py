@@ -19,6 +19,9 @@ __all__ = ["Spaces"]
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 """What of most samples stays empty; what is known afterwards takes its place."""
 
+_MUCH_SHORTER, _MUCH_SECONDS = 0.5, 1.0
+"""By what share, and by how many seconds, a stream is over so early that it is doubtful."""
+
 
 class Spaces:
     """The planes and clocks of a sample with what they have met so far.
@@ -119,6 +122,27 @@ class Spaces:
             carrier = self.carriers.get(name)
             if carrier is not None:
                 carrier.doubt_times(map_)
+
+    def _doubt_lengths(self, clock: str) -> None:
+        """Let media that are over long before another of their clock say so."""
+        members = next(members for name, members in self.lanes.timed if name == clock)
+        if len(members) < 2:
+            return
+        ends = []
+        for name, media, ahead in members:
+            carrier = self.carriers.get(name)
+            seconds = carrier.clock_duration() if media and carrier is not None else None
+            if seconds is not None:
+                ends.append((seconds + ahead, name))
+        last, longest = max(ends, default=(0.0, ""))
+        for end, name in ends:
+            if end < _MUCH_SHORTER * last and last - end > _MUCH_SECONDS:
+                self.carriers[name].suspect(
+                    "lasting",
+                    f"it ends at {end:g} s, and {longest!r}, which is on the same clock, at "
+                    f"{last:g} s; nothing is there after its end. Look at its rate or its times, "
+                    "or declare clock: NAME if it is of another time than that stream",
+                )
 
     def elapse(self, clock: str, map_: TimeMap, streams: tuple[str, ...]) -> None:
         """Remember how a clock went for the streams that met the map."""

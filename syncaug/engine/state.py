@@ -157,8 +157,10 @@ class State(Spaces):
                 return tuple(track for track in target.tracks if track[0] not in grey)
         elif isinstance(map_, TimeMap):
             self.elapse(space, map_, target.names)
-            if self.lanes.dated.get(space) and not map_.is_identity:
-                self._doubt_times(space, map_)
+            if not map_.is_identity:
+                self._doubt_lengths(space)
+                if self.lanes.dated.get(space):
+                    self._doubt_times(space, map_)
         elif isinstance(map_, WorldMap):
             if not self.totals and map_.mirrors:
                 self._mirror_labels("")

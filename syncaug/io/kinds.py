@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from math import pi
 from pathlib import Path
 from typing import Any
 
@@ -179,13 +180,29 @@ def _of_list(
     numbers = all(isinstance(row, list) and all(map(_is_number, row)) for row in rows)
     if numbers and widths == {4} and not words & _named("keypoints"):
         return {"modality": "boxes", "format": _box_format(name, rows, found)}
-    if numbers and widths == {7} and words & _named("boxes3d"):
+    if numbers and widths == {7} and _are_solids(rows, words):
+        if not words & _named("boxes3d"):
+            found.doubts.append(f"{name}: taken for x, y, z, dx, dy, dz, yaw in radians")
         return {"modality": "boxes3d"}
     if numbers and len(widths) == 1 and widths <= {2, 3} and words & _named("keypoints"):
         return {"modality": "keypoints"}
     if all(map(_is_number, rows)) and words & _named("embedding"):
         return {"modality": "embedding"}
     return None
+
+
+_LONGEST = 100.0
+"""Metres that no thing in the world has, and pixels that most boxes have."""
+
+
+def _are_solids(rows: Iterable[Any], words: set[str]) -> bool:
+    """Whether rows of seven numbers, by their names and numbers, are boxes in the world."""
+    if words & _named("boxes3d"):
+        return True
+    sized = all(
+        0 < min(row[3:6]) <= max(row[3:6]) < _LONGEST and abs(row[6]) <= 2 * pi for row in rows
+    )
+    return sized and bool(words & _named("solids"))
 
 
 def _is_outline(row: Any) -> bool:

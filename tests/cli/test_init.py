@@ -20,6 +20,10 @@ ROOT = Path(__file__).parents[2]
 MANIFESTS = sorted((ROOT / "examples" / "data").glob("*.jsonl"))
 
 
+SOLID = [10.0, 2.0, -1.0, 4.1, 1.8, 1.5, -2.3]
+"""A car: its centre, its sizes, its yaw."""
+
+
 def init(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "syncaug", "init", *arguments],
@@ -47,6 +51,19 @@ def test_a_bundled_manifest_gets_a_policy_that_augments_it(manifest: Path) -> No
 @pytest.mark.parametrize(
     ("values", "streams", "untouched"),
     [
+        (
+            {
+                "points": "a.bin",
+                "gt_boxes": [SOLID, SOLID],
+                "gt_names": [0, 0],
+                "names": ["a", "b"],
+            },
+            {
+                "points": {"modality": "points", "columns": ["x", "y", "z", "intensity"]},
+                "gt_boxes": {"modality": "boxes3d", "labels": "names"},
+            },
+            [],
+        ),
         (
             {"image": "a.jpg", "caption": "a cat", "image_id": 4, "url": "http://x/y z"},
             {"image": {"modality": "image"}, "caption": {"modality": "text", "describes": "image"}},
@@ -183,6 +200,10 @@ def test_guesses_stand_in_the_comments(tmp_path: Path) -> None:
         ({"keypoints": [[[1, 2, 2], [3, 4, 1]]]}, ["keypoints: rows of x, y and visibility are"]),
         ({"obb": [[1, 2, 3, 4, 0.5]]}, ["obb: its numbers stay as they are"]),
         ({"boxes": [[1, 2, 3, 4]], "tags": ["a"]}, ["boxes: taken for", "tags: as long as boxes"]),
+        ({"gt_boxes": [SOLID]}, ["gt_boxes: taken for x, y, z, dx, dy, dz, yaw"]),
+        ({"boxes": [[10, 20, 300, 400, 0.9, 1, 3]]}, ["boxes: its numbers stay as they are"]),
+        ({"poses": [[1, 2, 0.5, 0, 0, 0, 1]]}, ["poses: its numbers stay as they are"]),
+        ({"gt_bboxes_3d": [SOLID]}, []),
         ({"tags": ["a"], "image_id": 3, "size": None, "license": "MIT"}, []),
     ],
 )
