@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from syncaug.words.json_texts import Key, string_at
+from syncaug.words.key_names import key_names
 
 __all__ = ["questions_of_values"]
-
-_QUESTIONS = frozenset({"question", "query", "prompt", "q", "instruction"})
-_ANSWERS = frozenset({"answer", "response", "reply", "a", "output", "prediction"})
-_JUDGING = frozenset(
-    {"verdict", "judgement", "judgment", "correctness", "is_correct", "evaluation"}
-)
-"""Keys whose value tells whether something is true: "right" is no side there."""
-_IS_TRUE = "Is that right?"
 
 
 def questions_of_values(text: str, keys: Sequence[Key], question: str = "") -> Callable[[int], str]:
@@ -28,18 +21,21 @@ def questions_of_values(text: str, keys: Sequence[Key], question: str = "") -> C
     >>> questions_of_values(text, keys_of(text))(text.index("left"))
     'Which side?'
     """
+    if not keys:
+        return lambda at: question
+    known = key_names()
     asked: dict[int, str] = {}
     told: dict[int, str] = {}
     for key in keys:
         name, value = text[key.start : key.end].lower(), string_at(text, key.value)
-        if name in _QUESTIONS and value:
+        if name in known.questions and value:
             asked[key.object] = value
     for key in keys:
         name = text[key.start : key.end].lower()
-        if name in _JUDGING:
-            told[key.value + 1] = _IS_TRUE
-        elif name in _QUESTIONS:
+        if name in known.judging:
+            told[key.value + 1] = known.is_true
+        elif name in known.questions:
             told[key.value + 1] = ""
-        elif name in _ANSWERS and key.object in asked:
+        elif name in known.answers and key.object in asked:
             told[key.value + 1] = asked[key.object]
     return lambda at: told.get(at, question)

@@ -23,7 +23,7 @@ from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.names import is_known_name
 from syncaug.words.naming import moved
 from syncaug.words.patterns import Variant
-from syncaug.words.said_once import said_once
+from syncaug.words.said_once import said_of_several, said_once
 from syncaug.words.tokens import Tokens, in_case_of, places_of
 
 __all__ = [
@@ -45,6 +45,7 @@ _FORMLESS = (
     "moves to {name}, and the lexicon has no form of its word here, or what stands around it does "
     "not tell which (gender, number, case); add the word or its noun to the lexicon"
 )
+_OF_SEVERAL = "says the colours of two things that are one colour now; write a noun for each"
 _SYMBOL = "moves to {name}, and no symbol of its kind shows that; draw another hue"
 _FORMS = {"refuse": "name", "person": "person"}
 _COLOUR, _STAY = Variant("colour", (), ()), Variant("stay", (), ())
@@ -207,7 +208,10 @@ def recolour_edits(
         new = _sure(new, first, last, tokens, colours)
         edits += article_edits(first, new, tokens)
         edits.append(Edit(start, end, _written(new, text[start:end], last, tokens)))
-    if colours.says is None:
+    if colours.says is None and len(edits) > 1:
+        start, end = said_of_several(edits, text)
+        if end:
+            raise UnmovableColour(text[start:end], _OF_SEVERAL)
         edits = said_once(edits, text, colours)
     codes = code_edits(text, degrees, saturation, value)
     if not text.isascii():

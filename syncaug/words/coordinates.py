@@ -13,22 +13,15 @@ from pathlib import Path
 
 __all__ = ["Coordinates", "bounded", "find_coordinates", "is_listing", "is_something_else"]
 
-_TABLE = Path(__file__).with_name("lexicons") / "coordinates.yaml"
+_FOLDER = Path(__file__).with_name("lexicons")
 _NUMBER = r"-?(?:\d{1,5}(?:\.\d+)?|\.\d+)\s?(?:px|%)?"
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile("[0-9]")
-_HINT = re.compile(r"[<\[(（【=:]|\d[\s,，]{1,3}\.?\d")
+_HINT = re.compile(r"[<\[(（【=:]|\d[\s,，]{1,3}\.?\d|[xX]\s{1,2}\d")
 """What every spelling has beside numbers: a mark, or two of them in a row."""
 _PAIR = re.compile(r"[(（\[]\s{0,24}-?[\d.]+\s?(?:px|%)?\s{0,24}[,，、]\s{0,24}-?[\d.]")
 _NUMBERS = re.compile(r"-?(?:\d+(?:\.\d+)?|\.\d+)")
 _YEARS = range(1500, 2101)
-_OTHERS = re.compile(
-    r"(?i:\b(?:rgba?|bgra?|hsva?|hsla?|cmyk|lab|colou?rs?|scores?|refs?|references?|citations?|chapters?"
-    r"|pages?|pp|confidences?|probabilit\w+|ages?|aged|matri(?:x|ces)|odds|ratings?|prices?|quarters?"
-    r"|figures?|figs?|tables?|eqs?|equations?|weights?|logits?|rates?|vectors?|intervals?|ranges?|sets?"
-    r"|results?|votes?|numbers?|years?|between)\b)\s?(?:is|are|was|were|of|=|:)?[\s\[(]*$"
-)
-"""Words after which numbers in brackets are something else."""
 _BEFORE = 32
 """How many characters before a bracket are looked at."""
 
@@ -63,7 +56,7 @@ class _Spelling:
 def _spellings() -> tuple[_Spelling, ...]:
     import yaml
 
-    table = yaml.safe_load(_TABLE.read_text("utf-8"))
+    table = yaml.safe_load((_FOLDER / "coordinates.yaml").read_text("utf-8"))
     return tuple(
         _Spelling(
             name,
@@ -105,7 +98,7 @@ def find_coordinates(text: str) -> list[Coordinates]:
         if paired or not spelling.pair
         for match in spelling.pattern.finditer(text)
         if not (spelling.several and is_listing(match.group(0)))
-        and not (spelling.bare and is_something_else(text, match.start()))
+        and not (spelling.bare and is_something_else(text, *match.span()))
     ]
     return sorted(found, key=lambda each: each.start)
 
@@ -115,9 +108,25 @@ def _are_fractions(text: str) -> bool:
     return any("." in n for n in numbers) and all(0.0 <= float(n) <= 1.0 for n in numbers)
 
 
-def is_something_else(text: str, start: int) -> bool:
-    """Whether a word before a bracket at `start` says that its numbers are no place."""
-    return _OTHERS.search(text[max(0, start - _BEFORE) : start]) is not None
+@lru_cache(maxsize=1)
+def _others() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Words before and behind a bracket whose numbers are something else."""
+    import yaml
+
+    table = yaml.safe_load((_FOLDER / "numbers.yaml").read_text("utf-8"))
+    before, after = ("|".join(table[key]) for key in ("before", "after"))
+    return (
+        re.compile(rf"(?i:\b(?:{before})\b)\s?(?:is|are|was|were|of|=|:)?[\s\[(]*$"),
+        re.compile(rf"(?i:\s{{0,2}}(?:{after})(?!\w))"),
+    )
+
+
+def is_something_else(text: str, start: int, end: int) -> bool:
+    """Whether a word beside brackets `text[start:end]` says that their numbers are no place."""
+    before, after = _others()
+    if before.search(text[max(0, start - _BEFORE) : start]) is not None:
+        return True
+    return after.match(text, end) is not None
 
 
 def is_listing(text: str) -> bool:

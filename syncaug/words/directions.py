@@ -10,7 +10,7 @@ from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon
-from syncaug.words.names import is_known_name
+from syncaug.words.names import is_known_name, is_named_place
 from syncaug.words.patterns import Variant
 from syncaug.words.speaking import asked_before, asks_for_writing
 from syncaug.words.symmetry import SIDES, Symmetry
@@ -213,6 +213,8 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
 
 def _is_known_name(at: int, tokens: Tokens, group: Group, side: str) -> bool:
     """Whether a word is part of a known name: not one of a pair, "Left Twix and right Twix"."""
+    if is_named_place(tokens, at):
+        return True
     if not is_known_name(tokens, at):
         return False
     keys, pad = tokens.keys, tokens.pad

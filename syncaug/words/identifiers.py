@@ -9,19 +9,13 @@ from __future__ import annotations
 import re
 
 from syncaug.body_sides import sided, swapped_name
+from syncaug.words.key_names import key_names
 
 __all__ = ["names_a_side", "respelled", "spelled"]
 
 _NAME = re.compile(r"[A-Za-z]+[0-9]*(?:_[A-Za-z0-9]+)+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+")
 _SEAM = re.compile(r"_|(?<=[a-z0-9])(?=[A-Z])")
 _SIDES = re.compile(r"(?<![a-z])(?:left|right)(?![a-z])")
-_STREAMS = frozenset(
-    {
-        *("cam", "camera", "cameras", "image", "images", "img", "picture", "photo", "view"),
-        *("frame", "file", "path", "page", "stream", "video", "url", "id"),
-    }
-)
-"""Words of names that tell which picture is meant, not where in it."""
 
 
 def spelled(name: str) -> str:
@@ -33,7 +27,7 @@ def spelled(name: str) -> str:
     if not _NAME.fullmatch(name):
         return ""
     said = _SEAM.sub(" ", name).lower()
-    if not _STREAMS.isdisjoint(said.split()):
+    if not key_names().streams.isdisjoint(said.split()):
         return ""
     if _SIDES.search(said) and swapped_name(name) == name:  # right_of_way
         return ""

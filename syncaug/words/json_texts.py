@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from syncaug.words.key_names import key_names
+
 __all__ = [
     "Item",
     "Key",
@@ -33,6 +35,12 @@ _OPENING = re.compile(
 _PRINTED = re.compile(r"""\s+|[,:\d.+-]|True|False|None|true|false|null|(?<=\d)e""")
 """What stands between the strings and the brackets of what Python prints."""
 _ATTRIBUTE = re.compile(r"""(?<=[\w-])\s?=\s?(?:"([^"\n<>]*)"|'([^'\n<>]*)')""")
+_SAID = re.compile(
+    r"""(?:^|[,;{])\s{0,8}(?:-\s)?(?P<key>[a-z_]+):[^\S\n]{0,8}(?P<mark>["'])(?P<value>[^"'\n]{1,80})(?P=mark)"""
+    r"(?=[^\S\n]*(?:[,;}\n]|$))",
+    re.MULTILINE,
+)
+"""A string behind a key without marks: `pos: "right"`."""
 _NAME = r"(?:[A-Za-z]+(?:_[A-Za-z0-9]+)+|[A-Z]?[a-z]+(?:[A-Z][a-z]+)+)"
 _MOVES = (
     "turn|move|go|rotate|step|strafe|look|pan|tilt|steer|drive|walk|swipe|scroll|drag|push|pull"
@@ -91,6 +99,13 @@ def quoted_values(text: str) -> list[tuple[int, int]]:
         span = match.span(1) if match.group(1) is not None else match.span(2)
         if not any(span[0] < last and first < span[1] for first, last in found):
             found.append(span)
+    if ":" in text:
+        for match in _SAID.finditer(text):
+            span = match.span("value")
+            if match["key"] in key_names().placing and not any(
+                span[0] < last and first < span[1] for first, last in found
+            ):
+                found.append(span)
     taken = tuple(found)
     for match in _LINE.finditer(text) if named else ():
         span = match.span(match.lastgroup or 0)

@@ -133,7 +133,7 @@ def find_places(text: str) -> list[Place]:
                 continue
             if form.several and is_listing(match.group(0)):
                 continue
-            if form.bare and is_something_else(text, match.start()):
+            if form.bare and is_something_else(text, *match.span()):
                 continue
             places = list(_places(form, text, match))
             if places:

@@ -24,6 +24,7 @@ from syncaug.words.directions import (
 from syncaug.words.edits import Edit, apply_edits
 from syncaug.words.identifiers import names_a_side, respelled, spelled
 from syncaug.words.json_texts import Key, keys_of, quoted_values
+from syncaug.words.key_names import key_names
 from syncaug.words.lexicon import DEFAULT, Lexicon
 from syncaug.words.speaking import asked_before, asks_for_writing
 from syncaug.words.symmetry import SIDES, Symmetry
@@ -35,20 +36,7 @@ __all__ = ["direction_edits_all", "direction_words_all", "recolour_edits_all"]
 _SIDE = re.compile("left|right|top|bottom", re.IGNORECASE)
 _OPPOSITE = {"left": "right", "right": "left", "top": "bottom", "bottom": "top"}
 _EDGE = re.compile("(?:^|_)(?:x|y|px|min|max|edge|margin|padding|pos)(?:_|$)|[a-z](?:X|Y|Px)$")
-_UPRIGHT = frozenset({"top", "bottom", "height", "y", "h"})
-_LEVEL = frozenset({"left", "right", "width", "x", "w"})
-_ACROSS = {"left": _UPRIGHT, "right": _UPRIGHT, "top": _LEVEL, "bottom": _LEVEL}
-"""Keys of a box, beside which a side with a number is an edge."""
 _OTHER_LETTER = {"l": "r", "r": "l", "L": "R", "R": "L"}
-_COUNTS = {"row": "top", "row_index": "top", "col": "left", "column": "left", "col_index": "left"}
-"""Keys whose numbers count rows and columns, and the side from which they count."""
-_ONE_SIDED = frozenset(
-    {
-        *("side", "laterality", "limb", "hand", "foot", "eye", "ear", "knee", "shoulder", "hip"),
-        *("lung", "breast", "wrist", "elbow", "ankle"),
-    }
-)
-"""Keys of whose values L and R are sides."""
 
 
 def direction_words_all(
@@ -168,9 +156,10 @@ def _is_brand(name: str) -> bool:
 
 def _require_counts(text: str, keys: Sequence[Key], symmetry: Symmetry) -> None:
     """Raise UnmovableDirection where `{"row": 2}` counts from another side afterwards."""
+    known = key_names()
     for key in keys:
         name = text[key.start : key.end]
-        side = _COUNTS.get(name.lower(), "")
+        side = known.counting.get(name.lower(), "")
         if side and text[key.value : key.value + 2].strip("\"'")[:1].isdigit():
             if symmetry.side(side) != side:
                 raise UnmovableDirection(name, key.start, counted=side)
@@ -179,9 +168,10 @@ def _require_counts(text: str, keys: Sequence[Key], symmetry: Symmetry) -> None:
 def _letter_edits(text: str, keys: Sequence[Key], symmetry: Symmetry) -> list[Edit]:
     """The edits of `{"side": "L"}` and its like."""
     out = []
+    known = key_names()
     for key in keys:
         at = key.value + 1
-        if not symmetry.mirrored or text[key.start : key.end].lower() not in _ONE_SIDED:
+        if not symmetry.mirrored or text[key.start : key.end].lower() not in known.one_sided:
             continue
         other = _OTHER_LETTER.get(text[at : at + 1], "")
         if other and text[at + 1 : at + 2] == text[key.value]:
@@ -200,6 +190,7 @@ def _key_edits(
     Sides whose numbers are edges of a box are places, and no keys of things.
     """
     out: list[Edit] = []
+    known = key_names()
     within: dict[int, set[str]] = {}
     for key in keys:
         within.setdefault(key.object, set()).add(text[key.start : key.end].lower())
@@ -211,7 +202,7 @@ def _key_edits(
         if not (names_a_side(name) or _OPPOSITE.get(name.lower(), "") in beside):
             continue
         numeral = text[key.value].isdigit() or text[key.value] in "-."
-        across = _ACROSS.get(name.lower(), frozenset())
+        across = known.across.get(name.lower(), frozenset())
         if numeral and (_EDGE.search(name) or not beside.isdisjoint(across)):
             continue
         if new := symmetry.side(name.lower()) if name.lower() in SIDES else "":

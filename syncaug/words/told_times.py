@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
 
 __all__ = ["told_lengths", "told_moments", "told_order", "told_rates"]
 
@@ -29,7 +31,7 @@ _NUMBER = rf"(?:{_FIGURES}|{'|'.join(_NUMBERS)})"
 _LEAD = (
     r"(?:\b(?:at|from|to|until|till|by|after|before|between|around|and|near|time|bei|ab|bis|von|nach"
     r"|à|après|jusqu'à|vers|desde|hasta|tras|a(?= los))\s"
-    r"|[\[(–—-]\s?)"
+    r"|[\[(–—-]\s?|(?m:^)[^\S\n]{0,4}(?=\d{1,2}:\d))"
 )
 _ABOUT = r"(?:(?:about|around|roughly|approximately|etwa|environ|unos|los|le|the)\s){0,2}"
 _FIRST = r"\b(?:in|during|within|for|over) the first\s"
@@ -37,7 +39,10 @@ _UNIT = (
     r"(?P<unit>ms|milliseconds|s|secs?|seconds?|minutes?|mins?|Sekunden?|Minuten?|secondes?|segundos?"
     r"|minutos?|秒)(?!\w)"
 )
-_TELLING = re.compile(rf"[0-9]|\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_FIGURE = re.compile("[0-9]")
+_TIMED = re.compile("sec|sek|seg|min|ms", re.IGNORECASE)
+_COUNTED = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})[ -]{_UNIT}", re.IGNORECASE)
+"""What a text without a figure that tells a moment has: a number in words and its unit."""
 _STAMP = re.compile(
     rf"(?:{_LEAD}|-->\s?|\bthe\s(?=[\d:.]{{3,13}}\smark)|(?=[\d:.,]{{3,13}}\s?-->))"
     r"(?:(?P<h>\d{1,2}):)?(?P<m>\d{1,2}):(?P<s>[0-5]\d(?:[.,]\d{1,3})?)(?![\d:])"
@@ -48,9 +53,30 @@ _SECONDS = re.compile(rf"(?:{_LEAD}|{_FIRST}){_ABOUT}(?P<n>{_NUMBER})\s?{_UNIT}"
 _SPAN = re.compile(
     rf"(?<![\d.:])(?P<n>{_FIGURES})\s?(?:s\s?)?(?:-|–|to)\s?{_FIGURES}\s?{_UNIT}", re.IGNORECASE
 )
+_LASTING = re.compile(
+    r"[ -](?:walks?|walking|drives?|driving|rides?|trips?|journeys?|hikes?|runs?|strolls?|flights?"
+    r"|away|later|ago|long|old|each|apart|delays?|waits?|breaks?|naps?|rests?|intervals?|of(?! the)"
+    r"|Gehweg|Fußweg|Fahrt|entfernt|später|lang|à pied|de marche|plus tard|a pie|más tarde)\b",
+    re.IGNORECASE,
+)
+"""Words behind seconds or minutes that are no moment: "a 1-2 minutes walk"."""
+_FOR = re.compile(
+    r"\b(?:for|takes?|took|taking|lasts?|lasted|lasting|every|each|another|within|waits?|waited"
+    r"|rests?|cook|boil|bake|simmer|fry|stir|dauert|dauern|alle|für|pendant|dure|durante|dura|cada)"
+    r"\s(?:(?:about|around|etwa|environ|unos)\s)?\Z",
+    re.IGNORECASE,
+)
+"""Words before a span of seconds or minutes that is no moment: "it takes 2-3 minutes"."""
+_BEFORE = 24
+"""How many characters before a span are looked at."""
 _INTO = re.compile(
     rf"\b(?P<n>{_NUMBER})[ -]?{_UNIT}(?= (?:into\b|in[,.]|mark\b))"
     rf"|\b(?P<n2>{_NUMBER})[ -](?P<unit2>seconds?|minutes?)(?= mark\b)",
+    re.IGNORECASE,
+)
+_NTH = re.compile(
+    rf"\b(?:at|from|until|by|around) (?:second|minute) (?P<n>{_FIGURES})(?![\d:])"
+    r"|\b(?:at|until|by|around|in) the (?P<n2>\d{1,3})(?:st|nd|rd|th) (?P<unit2>second|minute)\b",
     re.IGNORECASE,
 )
 _KEYED = re.compile(
@@ -69,22 +95,34 @@ _LENGTH = re.compile(
     rf"\b(?:{_FILM}|scene|it|this) (?:is|was|lasts|lasted|runs|takes)"
     rf" (?:for |about |around )*{_NUMBER}[ -](?:second|minute)s?\b"
     rf"|\b{_NUMBER}[ -](?:second|minute)s?(?:[ -]long)?[ -](?:{_FILM})\b"
-    rf"|\b{_FIGURES}\s?s(?:ec)?[ -](?:{_FILM})\b|\b(?:is|was) {_FIGURES}\s?s(?:econds)? long\b",
+    rf"|\b{_FIGURES}\s?s(?:ec)?[ -](?:{_FILM})\b|\b(?:is|was) {_FIGURES}\s?s(?:econds)? long\b"
+    rf"|\b(?:in|during|for) the (?:last|final) {_NUMBER} (?:second|minute)s\b"
+    r"|\bframes? (?:no\.? ?|#|number )?\d{1,5}\b|\b\d{2,5} frames\b",
     re.IGNORECASE,
 )
-_SIDES = r"(?:the )?(?:left|right|top|bottom)"
-_ORDER = re.compile(
-    r"(?<!since )(?<!back )(?<!until )(?<!by )\bthen\b(?! again)|\bafterwards?\b|\bfollowed by\b"
-    rf"|\b(?:moves?|drives?|walks?|runs?|flies|rolls?|slides?|passes|goes|going|moving|driving|walking"
-    rf"|running|flying|rolling|sliding|passing) from {_SIDES} to {_SIDES}\b"
-    r"|\b(?:before|after) (?:he|she|it|they|[a-z]{3,}ing)\b"
-    r"|\bat (?:first|the (?:beginning|start|end) of the (?:clip|video|film|audio|recording))\b"
-    r"|\b(?:backwards|in reverse)\b|(?<=[,.] )finally\b"
-    r"|\bat the (?:beginning|start|end)[,.]|\bnext,? (?:he|she|it|they)\b|\blater\b"
-    r"|\b(?:enters?|leaves?|exits?) the (?:frame|scene|shot|picture)\b"
-    r"|\b(?:puis|ensuite|dann|danach|anschließend|luego|después)\b|然后|接着",
-    re.IGNORECASE,
-)
+_TABLE = Path(__file__).with_name("lexicons") / "times.yaml"
+_STANDING = {
+    "SIDE": "(?:the )?(?:left|right|top|bottom)",
+    "FILM": "video|clip|film|audio|recording|scene|footage|shot|song|track",
+    "WHO": "he|she|it|they|the|a|an|his|her|someone|somebody|people",
+}
+"""What words in capitals of the table stand for."""
+_WORD = re.compile(r"\w+")
+_IF = re.compile(r"\bif\b[^.!?]*\Z", re.IGNORECASE)
+
+
+@cache
+def _orders() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
+    """Words of which a text that tells an order has one, and the order it then tells."""
+    import yaml
+
+    found = []
+    for entry in yaml.safe_load(_TABLE.read_text("utf-8"))["order"]:
+        pattern = entry["pattern"]
+        for word, said in _STANDING.items():
+            pattern = pattern.replace(word, said)
+        found.append((frozenset(entry["words"]), re.compile(pattern, re.IGNORECASE)))
+    return tuple(found)
 
 
 def told_moments(text: str) -> Iterator[tuple[str, float]]:
@@ -93,18 +131,29 @@ def told_moments(text: str) -> Iterator[tuple[str, float]]:
     >>> list(told_moments("Two seconds in, she waves; from 3 to 4.5 seconds, she sits."))
     [('Two seconds', 2.0), ('to 4.5 seconds', 4.5), ('3 to 4.5 seconds', 3.0)]
     """
-    if _TELLING.search(text) is None:
+    if _FIGURE.search(text) is None and not (_TIMED.search(text) and _COUNTED.search(text)):
         return
     for match in _STAMP.finditer(text):
         hours, minutes = int(match["h"] or 0), int(match["m"])
         seconds = float(match["s"].replace(",", "."))
         yield match[0].strip(), hours * 3600 + minutes * 60 + seconds
-    for pattern in (_INTO, _SECONDS, _SPAN, _KEYED, _HAN):
+    lasting = [match.span() for match in _SPAN.finditer(text) if _lasts(match)]
+    for pattern in (_INTO, _SECONDS, _SPAN, _NTH, _KEYED, _HAN):
         for match in pattern.finditer(text):
+            if pattern is _SECONDS and _LASTING.match(text, match.end()):
+                continue
+            if any(start < match.end() and match.start() < end for start, end in lasting):
+                continue
             told = match.groupdict()
             number = told["n"] or told["n2"]
             unit = told.get("unit") or told.get("unit2") or "s"
             yield match[0].strip(), _seconds(number, unit)
+
+
+def _lasts(span: re.Match[str]) -> bool:
+    """Whether a span of seconds or minutes is how long something takes, and none of the clock."""
+    before = span.string[max(0, span.start() - _BEFORE) : span.start()]
+    return _LASTING.match(span.string, span.end()) is not None or _FOR.search(before) is not None
 
 
 def _seconds(number: str, unit: str) -> float:
@@ -127,6 +176,8 @@ def told_lengths(text: str) -> list[str]:
     >>> told_lengths("A ten-second clip of a dog that sits for two seconds.")
     ['ten-second clip']
     """
+    if _FIGURE.search(text) is None and _TIMED.search(text) is None:
+        return []
     return [match[0] for match in _LENGTH.finditer(text)]
 
 
@@ -136,4 +187,12 @@ def told_order(text: str) -> list[str]:
     >>> told_order("A dog barks, then a car drives from left to right.")
     ['then', 'drives from left to right']
     """
-    return [match[0] for match in _ORDER.finditer(text)]
+    words = frozenset(_WORD.findall(text.lower()))
+    found = [
+        match
+        for needed, pattern in _orders()
+        if (not words.isdisjoint(needed) if needed else not text.isascii())
+        for match in pattern.finditer(text)
+        if not (match[0].lower() == "then" and _IF.search(text, 0, match.start()))
+    ]
+    return [match[0].rstrip(", ") for match in sorted(found, key=re.Match.start)]

@@ -62,6 +62,11 @@ def run(kind: str, text: str, step: str) -> None:
         ("The 10s clip shows a dog.", FASTER),
         ("A ten-second clip of a dog.", FASTER),
         ("The video lasts 10 seconds.", LATER),
+        ("At the 4th second, a dog barks.", FASTER),
+        ("0:04 A dog barks.", FASTER),
+        ("2-5 seconds: a dog barks.", LATER),
+        ("In the last three seconds, she waves.", FASTER),
+        ("In frame 30 the car turns.", LATER),
     ],
 )
 def test_a_time_or_a_rate_that_moves_is_warned_of(kind: str, text: str, step: str) -> None:
@@ -86,6 +91,10 @@ def test_a_time_or_a_rate_that_moves_is_warned_of(kind: str, text: str, step: st
         ("A second clip of a dog.", FASTER),
         ("A 3 second pause; he wins in 9 seconds.", FASTER),
         ("A map at 1:10 scale.", FASTER),
+        ("It is a 1-2 minutes walk, 3-4 seconds away.", FASTER),
+        ("It takes 2-3 seconds.", FASTER),
+        ("Around 5 seconds later.", FASTER),
+        ("One of the dogs runs over a second one.", FASTER),
         ("A man from left field moves then and now.", LATER),
     ],
 )
@@ -104,6 +113,13 @@ def test_other_figures_pass(kind: str, text: str, step: str) -> None:
         "At the beginning, a man enters; later, he sits.",
         "A dog leaves the frame.",
         "Un chien aboie, puis un chat miaule.",
+        "After the bell rings, people talk.",
+        "The clip ends with a sunset.",
+        "First, a bell rings.",
+        "Initially the cup is full.",
+        "The music gets louder.",
+        "Am Anfang ist das Zimmer leer.",
+        "最后她挥手。",
     ],
 )
 def test_an_order_that_runs_backwards_is_warned_of(kind: str, text: str) -> None:
@@ -113,7 +129,15 @@ def test_an_order_that_runs_backwards_is_warned_of(kind: str, text: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["A dog barks.", "Since then a dog barks.", "From left to right: Ann, Bob.", "A man walks."],
+    [
+        *(
+            "A dog barks.",
+            "Since then a dog barks.",
+            "From left to right: Ann, Bob.",
+            "A man walks.",
+        ),
+        *("If the light is red, then stop.", "Sooner or later.", "A dog at the end of the road."),
+    ],
 )
 def test_texts_without_an_order_pass(text: str) -> None:
     run("text", text, BACKWARDS)

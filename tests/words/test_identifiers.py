@@ -58,6 +58,11 @@ def mirrored(text: str, symmetry: Symmetry = MIRROR) -> str:
         ('The signs ("left", "right") hang.', MIRROR, 'The signs ("left", "right") hang.'),
         ("left_pad(s, 3)", MIRROR, "left_pad(s, 3)"),
         ("right_leg: bent", MIRROR, "left_leg: bent"),
+        ('pos: "right"', MIRROR, 'pos: "left"'),
+        ("name: 'cup'\nposition: 'left of it'", MIRROR, "name: 'cup'\nposition: 'right of it'"),
+        ('side: "left", colour: "red"', MIRROR, 'side: "right", colour: "red"'),
+        ('sign: "turn left"', MIRROR, 'sign: "turn left"'),
+        ('A poster: "Keep right"', MIRROR, 'A poster: "Keep right"'),
         ("$\\left( x \\right)$ on the left", MIRROR, "$\\left( x \\right)$ on the right"),
         (
             "```python\nx = left\n```\nOn the left.",
