@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 __all__ = ["KeyNames", "key_names"]
 
@@ -41,5 +42,7 @@ def key_names() -> KeyNames:
     table = yaml.safe_load(_TABLE.read_text("utf-8"))
     upright, level = frozenset(table.pop("upright")), frozenset(table.pop("level"))
     across = {"left": upright, "right": upright, "top": level, "bottom": level}
-    told = {key: frozenset(said) if isinstance(said, list) else said for key, said in table.items()}
+    told: dict[str, Any] = {
+        key: frozenset(said) if isinstance(said, list) else said for key, said in table.items()
+    }
     return KeyNames(across=across, **told)

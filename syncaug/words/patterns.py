@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import groupby, product
 
 from syncaug.words.tokens import PUNCTUATION, SENTENCE_END, SENTENCE_START
 
@@ -60,11 +60,14 @@ class Variant:
                 return False
         return True
 
-    def beyond(self, distance: int) -> tuple[tuple[int, Element], ...]:
+    def beyond(self, distance: int) -> tuple[_Asked, ...]:
         """What it asks of words further away than that, each with how far behind the slot it is."""
         left = enumerate(self.before[distance:], distance + 1)
         right = enumerate(self.after[distance:], distance + 1)
-        return (*((-far, element) for far, element in left), *right)
+        return (
+            *((-far, element.keys, element.inside) for far, element in left),
+            *((far, element.keys, element.inside) for far, element in right),
+        )
 
 
 def resolve_sets(sets: Mapping[str, str]) -> dict[str, frozenset[str]]:
@@ -161,8 +164,11 @@ def _settled(
     return [tuple(item for part in choice for item in part) for choice in product(*choices)]
 
 
-_Allowed = tuple[Variant, tuple[tuple[int, Element], ...]]
-"""A rule that the neighbours of a word allow, and what it asks of words beyond these."""
+_Asked = tuple[int, frozenset[str], bool]
+"""How far from a word another stands, and words of which it is one, or (if False) none."""
+_Allowed = tuple[_Asked | None, tuple[tuple[Variant, tuple[_Asked, ...]], ...]]
+"""Rules that the neighbours of a word allow and that ask the same of one word beyond these, if
+anything, each with what else it asks."""
 _MOST = 4096
 """Neighbourhoods of one word that are kept at hand; texts hardly ever have more."""
 
@@ -201,12 +207,15 @@ class WordRules:
         variants = self._kept.get(near)
         if variants is None:
             variants = self._allowed(near)
-        for variant, others in variants:
-            for offset, element in others:
-                if (keys[at + offset] in element.keys) is not element.inside:
-                    break
-            else:
-                return variant
+        for first, group in variants:
+            if first is not None and (keys[at + first[0]] in first[1]) is not first[2]:
+                continue
+            for variant, others in group:
+                for offset, words, inside in others:
+                    if (keys[at + offset] in words) is not inside:
+                        break
+                else:
+                    return variant
         return default
 
     def _allowed(self, near: tuple[str, str, str, str]) -> tuple[_Allowed, ...]:
@@ -219,7 +228,11 @@ class WordRules:
                 self._near.clear()
             direct = self._near[near[:2]] = _fitting(self.variants, 0, near[0], near[1])
         left = _fitting(direct, 1, near[2], near[3])
-        found = self._kept[near] = tuple((variant, variant.beyond(2)) for variant in left)
+        asked = [(variant, variant.beyond(2)) for variant in left]
+        found = self._kept[near] = tuple(
+            (first, tuple((variant, others[1:]) for variant, others in group))
+            for first, group in groupby(asked, key=lambda rule: rule[1][0] if rule[1] else None)
+        )
         return found
 
 

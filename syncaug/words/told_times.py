@@ -41,6 +41,7 @@ _UNIT = (
 )
 _FIGURE = re.compile("[0-9]")
 _TIMED = re.compile("sec|sek|seg|min|ms", re.IGNORECASE)
+_SECOND = re.compile(r"[0-9]\s?(?:s\b|秒)", re.IGNORECASE)
 _COUNTED = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})[ -]{_UNIT}", re.IGNORECASE)
 """What a text without a figure that tells a moment has: a number in words and its unit."""
 _STAMP = re.compile(
@@ -116,8 +117,9 @@ def _orders() -> tuple[tuple[frozenset[str], re.Pattern[str]], ...]:
     """Words of which a text that tells an order has one, and the order it then tells."""
     import yaml
 
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     found = []
-    for entry in yaml.safe_load(_TABLE.read_text("utf-8"))["order"]:
+    for entry in yaml.load(_TABLE.read_text("utf-8"), Loader=loader)["order"]:
         pattern = entry["pattern"]
         for word, said in _STANDING.items():
             pattern = pattern.replace(word, said)
@@ -133,12 +135,16 @@ def told_moments(text: str) -> Iterator[tuple[str, float]]:
     """
     if _FIGURE.search(text) is None and not (_TIMED.search(text) and _COUNTED.search(text)):
         return
-    for match in _STAMP.finditer(text):
+    for match in _STAMP.finditer(text) if ":" in text else ():
         hours, minutes = int(match["h"] or 0), int(match["m"])
         seconds = float(match["s"].replace(",", "."))
         yield match[0].strip(), hours * 3600 + minutes * 60 + seconds
-    lasting = [match.span() for match in _SPAN.finditer(text) if _lasts(match)]
-    for pattern in (_INTO, _SECONDS, _SPAN, _NTH, _KEYED, _HAN):
+    timed = _TIMED.search(text) or _SECOND.search(text)
+    patterns = [_INTO, _SECONDS, _SPAN, _NTH] if timed else []
+    patterns += [_KEYED] if '"' in text else []
+    patterns += [_HAN] if "秒" in text else []
+    lasting = [match.span() for match in _SPAN.finditer(text) if _lasts(match)] if timed else []
+    for pattern in patterns:
         for match in pattern.finditer(text):
             if pattern is _SECONDS and _LASTING.match(text, match.end()):
                 continue
