@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from tests.scene.scene import Eye, Scene
-from tests.scene.vectors import four_point_matrix, mirrored, turned, unit
+from tests.scene.vectors import cross, four_point_matrix, mirrored, turned, unit, vector
 
 __all__ = ["CHANGES"]
 
@@ -197,7 +197,7 @@ def _mirror_plane(scene: Scene, world: str) -> tuple[Any, Any]:
     if world in ("x", "y", "z"):
         return np.zeros(3), np.eye(3)["xyz".index(world)]
     centre, axes = scene.stand(scene.eyes[0], 0.0)
-    return centre, np.cross(axes[2], [0.0, 0.0, 1.0])
+    return centre, cross(axes[2], vector(0.0, 0.0, 1.0))
 
 
 def camera_rotate(scene: Scene, parameters: Parameters) -> Scene:
@@ -239,7 +239,7 @@ def perspective(scene: Scene, parameters: Parameters) -> Scene:
         seen = four_point_matrix(rays, _projected(out, lens(eye.first_pixels(rays))))
         forward = unit(seen[2])
         down = unit(seen[1] - (seen[1] @ forward) * forward)
-        stand = np.stack([np.cross(down, forward), down, forward])
+        stand = np.stack([cross(down, forward), down, forward])
         before = eye.turn
 
         def swung(pixels: Any, turn: Any) -> Any:

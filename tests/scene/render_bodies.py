@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from tests.scene.scene import Eye, Scene, Shape
 from tests.scene.tolerances import TOLERANCES
-from tests.scene.vectors import vector
+from tests.scene.vectors import cross, vector
 
 __all__ = [
     "COMPARED",
@@ -60,7 +60,7 @@ def _body(scene: Scene, shape: Shape) -> NDArray[np.float64]:
     one, other = (scene.place(centre + side * _HAND * left) for side in (1.0, -1.0))
     head, chest = scene.place(centre + _HEAD * top), scene.place(centre + _CHEST * front)
     hands = [(one, 0.9), (other, 0.3)]
-    if np.cross(head - here, chest - here) @ (one - other) < 0.0:
+    if cross(head - here, chest - here) @ (one - other) < 0.0:
         hands.reverse()
     rows = [hands[0], (head, 1.0), hands[1], (chest, 0.5)]
     return np.array([[*place, sure] for place, sure in rows])

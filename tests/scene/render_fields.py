@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tests.scene.render_picture import backdrop_of, grid_of, mask_of
 from tests.scene.scene import Complex, Eye, Scene
-from tests.scene.vectors import Vectors, unit
+from tests.scene.vectors import Vectors, cross, unit
 
 __all__ = [
     "HEAT_NAMES",
@@ -103,7 +103,7 @@ def _on_sheet(scene: Scene, eye: Eye, index: int, pixels: Complex) -> tuple[Vect
     centre, axes = scene.stand(eye, 0.0)
     ways = rays[..., :1] * axes[0] + rays[..., 1:] * axes[1] + axes[2]
     here, right, below = scene.sheet(scene.shapes[index], 0.0)
-    normal = np.cross(right, below)
+    normal = cross(right, below)
     reach = ((here - centre) @ normal) / (ways @ normal)
     place = centre + reach[:, None] * ways - here
     return place @ right / (right @ right), place @ below / (below @ below)
@@ -122,7 +122,7 @@ def normals_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
             u, v = _on_sheet(scene, eye, index, pixels[own])
             _, right, below = scene.sheet(shape, 0.0)
             across, down = unit(right), unit(below)
-            upright = np.cross(across, down)
+            upright = cross(across, down)
             upright = upright if upright @ hood[2] < 0.0 else -upright
             lean = (0.3 * u + 0.2)[:, None] * across + (0.25 * v - 0.1 * index)[:, None] * down
             out[own] = unit(upright + lean) @ axes.T

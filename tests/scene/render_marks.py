@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,12 +22,19 @@ def boxes_of(scene: Scene, eye: Eye, moment: float = 0.0) -> list[tuple[int, lis
 
     Edges count from the picture's edge, so that a box around the first pixel is 0, 0, 1, 1.
     """
+    return [(index, list(box)) for index, box in _boxes(scene, eye, moment)]
+
+
+@lru_cache(maxsize=128)
+def _boxes(scene: Scene, eye: Eye, moment: float) -> list[tuple[int, tuple[float, ...]]]:
+    """The same, which boxes, lists beside them and phrases ask for."""
     found = []
     for index, shape in enumerate(scene.shapes):
         outline = _framed(_sheet_outline(scene, eye, shape, moment), scene, eye, moment)
         if len(outline):
             x, y = outline.real + 0.5, outline.imag + 0.5
-            found.append((index, [float(n) for n in (x.min(), y.min(), x.max(), y.max())]))
+            sides = x.min(), y.min(), x.max(), y.max()
+            found.append((index, tuple(float(side) for side in sides)))
     return found
 
 
@@ -98,7 +107,7 @@ def cut(polygon: Complex, size: tuple[int, int]) -> Complex:
     width, height = size
     for side, turn in ((-0.5, 1), (width - 0.5, -1), (-0.5j, -1j), ((height - 0.5) * 1j, 1j)):
         inner = ((polygon - side) * turn).real
-        before, last = np.roll(inner, 1), np.roll(polygon, 1)
+        before, last = (np.concatenate([each[-1:], each[:-1]]) for each in (inner, polygon))
         crossed = (before > 0) != (inner > 0)
         share = before / np.where(crossed, before - inner, 1.0)
         points = np.stack([last + share * (polygon - last), polygon], axis=1)

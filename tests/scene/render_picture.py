@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from tests.scene.scene import Complex, Eye, Scene
-from tests.scene.vectors import Vectors
+from tests.scene.vectors import Vectors, cross
 
 __all__ = [
     "BACKDROP",
@@ -36,7 +37,7 @@ def levels_of(scene: Scene, eye: Eye, moment: float = 0.0) -> Vectors:
     colours = [scene.paint(np.full(3, FILL / 255.0)), scene.paint(np.full(3, BACKDROP))]
     table = np.array([*colours, *(scene.colour(shape) for shape in scene.shapes)])
     grid = grid_of(eye)
-    wide, _ = _seen(scene, eye, moment, grid_of(eye, margin=2))  # edges just outside count as well
+    wide, _ = _around(scene, eye, moment)  # edges just outside count as well
     levels = table[wide[2:-2, 2:-2]]
     edge = (ndimage.minimum_filter(wide, 5) != ndimage.maximum_filter(wide, 5))[2:-2, 2:-2]
     rays, _ = _seen(scene, eye, moment, grid[edge][:, None] + _RAYS)
@@ -51,12 +52,12 @@ def image_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.uint8]:
 
 def mask_of(scene: Scene, eye: Eye, moment: float = 0.0) -> NDArray[np.int64]:
     """0 where nothing is, 1 for the backdrop, then the shapes in their order."""
-    return _seen(scene, eye, moment, grid_of(eye))[0].astype(np.int64)
+    return _around(scene, eye, moment)[0][2:-2, 2:-2].astype(np.int64)
 
 
 def depth_of(scene: Scene, eye: Eye) -> NDArray[np.float32]:
     """Metres along the eye's forward axis; 0 where nothing is."""
-    return _seen(scene, eye, 0.0, grid_of(eye))[1].astype(np.float32)
+    return _around(scene, eye, 0.0)[1][2:-2, 2:-2].astype(np.float32)
 
 
 def grid_of(eye: Eye, margin: int = 0) -> Complex:
@@ -64,6 +65,12 @@ def grid_of(eye: Eye, margin: int = 0) -> Complex:
     width, height = eye.pixels.size
     across, down = np.arange(-margin, width + margin), np.arange(-margin, height + margin)
     return np.asarray(across + 1j * down[:, None])
+
+
+@lru_cache(maxsize=128)
+def _around(scene: Scene, eye: Eye, moment: float) -> tuple[NDArray[np.intp], Vectors]:
+    """What a picture and two pixels around it show; several streams ask for the same one."""
+    return _seen(scene, eye, moment, grid_of(eye, margin=2))
 
 
 def _seen(
@@ -87,13 +94,14 @@ def _seen(
     far = np.where(open_, backdrop_of(scene, eye, moment) / forward, np.inf)
     for index, shape in enumerate(scene.shapes):
         here, right, below = scene.sheet(shape, moment)
-        normal = np.cross(right, below)
+        normal = cross(right, below)
+        start = centre - here
         with np.errstate(divide="ignore", invalid="ignore"):
-            reach = ((here - centre) @ normal) / (ways @ normal)
-        place = centre + reach[..., None] * ways - here
-        u, v = place @ right / (right @ right), place @ below / (below @ below)
-        hit = open_ & (reach > 0.0) & (reach < far) & _OUTLINES[shape.outline](u, v)
-        what, far = np.where(hit, index + 2, what), np.where(hit, reach, far)
+            reach = -(start @ normal) / (ways @ normal)
+            u = (start @ right + reach * (ways @ right)) / (right @ right)
+            v = (start @ below + reach * (ways @ below)) / (below @ below)
+            hit = open_ & (reach > 0.0) & (reach < far) & _OUTLINES[shape.outline](u, v)
+        what[hit], far[hit] = index + 2, reach[hit]
     return what, np.where(what > 0, far, 0.0)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from tests.scene.render_film import moments_of
 from tests.scene.scene import Scene
-from tests.scene.vectors import Vectors, turned, unit, vector
+from tests.scene.vectors import Vectors, cross, turned, unit, vector
 
 __all__ = ["ACTION", "ROBOT_RATE", "STATE", "action_of", "at_rest", "state_of"]
 
@@ -97,7 +97,7 @@ def _measured(scene: Scene, hand: int, moment: float, pace: float, later: float)
     place, axes = _hand(scene, hand, moment)
     before, old = _hand(scene, hand, moment - _INSTANT)
     after, new = _hand(scene, hand, moment + _INSTANT)
-    spin = np.cross(axes, (new - old) / (2.0 * _INSTANT)).sum(axis=0) / 2.0
+    spin = cross(axes, (new - old) / (2.0 * _INSTANT)).sum(axis=0) / 2.0
     sign = -1.0 if _is_mirrored(scene) else 1.0
     joints = [sign * (0.3 + 0.5 * moment + hand), 0.4 * moment - 0.2 * hand]
     speed = (after - before) / (2.0 * _INSTANT)
@@ -118,10 +118,10 @@ def _told(scene: Scene, hand: int, moment: float, pace: float, later: float) -> 
     _, goal = _hand(scene, hand, moment + pace / ROBOT_RATE)
     there, soon = _hand(scene, hand, later)
     way = axes.T @ soon  # rows are axes: what turns the one into the other is goal.T @ axes
-    cross = vector(way[1, 2] - way[2, 1], way[2, 0] - way[0, 2], way[0, 1] - way[1, 0])
-    sine = float(np.linalg.norm(cross)) / 2.0
+    about = vector(way[1, 2] - way[2, 1], way[2, 0] - way[0, 2], way[0, 1] - way[1, 0])
+    sine = float(np.linalg.norm(about)) / 2.0
     angle = math.atan2(sine, (np.trace(way) - 1.0) / 2.0)
-    turn = unit(cross) * angle if sine > 1e-12 else np.zeros(3)
+    turn = unit(about) * angle if sine > 1e-12 else np.zeros(3)
     grip = _grip(scene, hand, moment + (pace - 1.0) / ROBOT_RATE)
     return np.concatenate([there - place, turn, goal[0], goal[1], [grip]])
 

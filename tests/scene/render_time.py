@@ -11,7 +11,7 @@ from tests.scene.render_film import moments_of
 from tests.scene.render_marks import shown_at_first
 from tests.scene.render_words import phrase_of, relation_of
 from tests.scene.scene import Eye, Scene
-from tests.scene.vectors import Vectors
+from tests.scene.vectors import Vectors, cross
 
 __all__ = ["IMU_RATE", "LATENT_RATE", "cues_of", "imu_of", "latent_of", "places", "words_of"]
 
@@ -144,7 +144,7 @@ def imu_of(scene: Scene, eye: Eye) -> Vectors:
         around = moments[index] + pace * _INSTANT * np.array([-1.0, 0.0, 1.0])
         stands = [scene.stand(eye, float(moment)) for moment in around]
         (before, old), (here, axes), (after, new) = stands
-        turning = np.cross(axes, (new - old) / (2 * _INSTANT)).sum(axis=0) / 2
+        turning = cross(axes, (new - old) / (2 * _INSTANT)).sum(axis=0) / 2
         speeding = (after - 2 * here + before) / _INSTANT**2
         rows[index] = [*(axes @ turning), *(axes @ speeding)]
     return rows

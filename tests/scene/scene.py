@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.scene.palette import name_of, on_wheel
-from tests.scene.vectors import Vectors, turned, unit, vector
+from tests.scene.vectors import Vectors, cross, turned, unit, vector
 
 __all__ = ["Complex", "Eye", "Pixels", "Scene", "Shape", "Sound", "same"]
 
@@ -125,7 +125,7 @@ def _axes(heading: float, pitch: float, nods: tuple[float, ...]) -> Vectors:
     """Right, down and forward of a camera; pictures of a film ask for the same ones many times."""
     up = vector(0.0, 0.0, 1.0)
     forward = turned(vector(0.0, 1.0, 0.0), up, heading)
-    right = np.cross(forward, up)
+    right = cross(forward, up)
     axes = turned(np.stack([right, -up, forward]), right, pitch)
     for axis, degrees in zip(axes.copy(), nods, strict=True):
         axes = turned(axes, axis, degrees)

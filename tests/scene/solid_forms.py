@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy.spatial.transform import Rotation
 
 from tests.scene.scene import Scene, Shape
-from tests.scene.vectors import turned, unit, vector
+from tests.scene.vectors import cross, turned, unit, vector
 
 __all__ = ["FORMS", "FREE", "UPRIGHT", "YAWS", "rows_of"]
 
@@ -60,7 +60,7 @@ def _seen(scene: Scene, shape: Shape, free: bool) -> tuple[Any, ...]:
     front_now, top_now = unit(front_now), unit(top_now)
     if not free and top_now @ _vertical(scene) < 0.0:
         top_now = -top_now  # it can only stand
-    return here, size, front_now, np.cross(top_now, front_now), top_now, fast
+    return here, size, front_now, cross(top_now, front_now), top_now, fast
 
 
 def _vertical(scene: Scene) -> Rows:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -65,8 +67,18 @@ def augmented(
     sample = declared(scene, kinds)
     policy = load_policy(f"syncaug: 1\nfuse: {fuse}\nsample:\n{sample}steps: [{chain}]\n")
     mixes = bool(_MIXES & {name for name, _ in steps})
-    partner = renumbered(render(partner_scene(), kinds)) if mixes else None
-    return dict(policy(render(scene, kinds), key="scene", partner=partner))
+    partner = renumbered(_as_it_was(partner_scene(), kinds)) if mixes else None
+    return dict(policy(_as_it_was(scene, kinds), key="scene", partner=partner))
+
+
+def _as_it_was(scene: Scene, kinds: frozenset[str]) -> dict[str, Any]:
+    """A sample of its own of a scene; the squares of many transforms begin with the same scenes."""
+    return deepcopy(_rendered(scene, kinds))
+
+
+@lru_cache(maxsize=32)
+def _rendered(scene: Scene, kinds: frozenset[str]) -> dict[str, Any]:
+    return render(scene, kinds)
 
 
 _CLASSES = {
