@@ -217,12 +217,14 @@ def _calls_in(turn: float, player: Contestant) -> int:
 @contextmanager
 def _tidy() -> Iterator[None]:
     """What the libraries have built is no garbage of the contestants."""
+    already = gc.get_freeze_count()
     gc.collect()
     gc.freeze()
     try:
         yield
     finally:
-        gc.unfreeze()
+        if not already:
+            gc.unfreeze()
 
 
 @contextmanager

@@ -9,10 +9,10 @@ import gc
 import os
 import warnings
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
 from threadpoolctl import threadpool_limits
@@ -29,8 +29,13 @@ assert _RETURNS in ("Constants", Constants), "Hypothesis has changed: look again
 _NONE = Constants()
 providers._get_local_constants = lambda: _NONE
 
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", derandomize=False, max_examples=5000)
+# No example is wrong because a busy machine was slow with it.
+UNHURRIED: dict[str, Any] = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow],
+}
+settings.register_profile("same", derandomize=True, **UNHURRIED)
+settings.register_profile("explore", derandomize=False, max_examples=5000, **UNHURRIED)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ARGUMENTS = [
@@ -43,6 +48,21 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Iterator[None]:
+    """What has been imported and collected by then stays to the end, and is no garbage.
+
+    There are more than a million objects, among which a collector looks for a second.
+    """
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.collect()
+        gc.freeze()
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
