@@ -78,9 +78,9 @@ def test_a_fast_length_is_the_next_without_a_large_prime_factor() -> None:
 def seconds(work: object) -> float:
     best = math.inf
     for _ in range(5):
-        start = time.process_time()
+        start = time.thread_time()
         work()  # type: ignore[operator]
-        best = min(best, time.process_time() - start)
+        best = min(best, time.thread_time() - start)
     return best
 
 

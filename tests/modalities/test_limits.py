@@ -24,10 +24,10 @@ def policy_of(sample: str, *steps: str, fuse: str = "on") -> Any:
 
 def refused(sample: str, data: dict[str, Any], *steps: str, fuse: str = "on") -> str:
     policy = policy_of(sample, *steps, fuse=fuse)
-    begun = time.process_time()
+    begun = time.thread_time()
     with pytest.raises(AlignmentError) as caught:
         policy(data, key=1)
-    assert time.process_time() - begun < 20
+    assert time.thread_time() - begun < 20
     return str(caught.value)
 
 

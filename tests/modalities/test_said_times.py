@@ -152,6 +152,6 @@ def test_an_order_that_stays_passes() -> None:
     "text", ['"start":' + " " * 50_000 + "x 1", '"start":' + "[ " * 50_000 + "1"]
 )
 def test_no_text_makes_it_slow(text: str) -> None:
-    before = time.process_time()
+    before = time.thread_time()
     list(told_moments(text))
-    assert time.process_time() - before < 2.0
+    assert time.thread_time() - before < 2.0

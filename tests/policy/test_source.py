@@ -132,9 +132,9 @@ def test_ten_megabytes_are_refused_at_once(kind: str, tmp_path: Path) -> None:
         "text": content.decode(),
         "open file": io.BytesIO(content),
     }[kind]
-    start = time.perf_counter()
+    start = time.thread_time()
     assert problem_of(source).code == "SA103"
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_the_largest_policy_is_read() -> None:
@@ -192,10 +192,10 @@ def test_data_that_holds_itself_is_refused() -> None:
     ],
 )
 def test_hostile_texts_are_refused_quickly(text: str) -> None:
-    start = time.perf_counter()
+    start = time.thread_time()
     with pytest.raises(PolicyError):
         read(text + "\n")
-    assert time.perf_counter() - start < 0.5
+    assert time.thread_time() - start < 0.5
 
 
 def test_depth_and_aliases_have_room_for_real_policies() -> None:

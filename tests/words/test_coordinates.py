@@ -164,6 +164,6 @@ def test_what_counts_parts_of_the_picture_is_told_from_pixels() -> None:
      "click" + "." * 50_000 + "1", "bbox " * 20_000 + "1", "{<1>" + " " * 50_000],
 )  # fmt: skip
 def test_no_text_makes_it_slow(text: str) -> None:
-    before = time.process_time()
+    before = time.thread_time()
     find_coordinates(text)
-    assert time.process_time() - before < 2.0
+    assert time.thread_time() - before < 2.0

@@ -128,6 +128,6 @@ def test_many_brackets_take_no_time() -> None:
      'A girl in a hat says "left". ' * 3_000],
 )  # fmt: skip
 def test_no_text_makes_it_slow(text: str) -> None:
-    before = time.process_time()
+    before = time.thread_time()
     direction_edits_all(text, FLIP)
-    assert time.process_time() - before < 5.0
+    assert time.thread_time() - before < 5.0

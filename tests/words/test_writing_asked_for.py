@@ -86,6 +86,6 @@ def test_colours_of_json_are_read_with_their_question() -> None:
 
 def test_many_quotations_take_no_time() -> None:
     text = 'A girl in a hat says "go left" ' * 1000
-    before = time.process_time()
+    before = time.thread_time()
     assert len(direction_words(text)) == 1000
-    assert time.process_time() - before < 2.0
+    assert time.thread_time() - before < 2.0
