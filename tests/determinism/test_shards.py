@@ -12,7 +12,8 @@ from syncaug import load_policy
 from syncaug.determinism.contents import digests_of
 from syncaug.loaders.grain import AugmentByIndex
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler
-from tests.loaders.pictures import POLICY, Pictures, Stream, sample
+from tests.loaders.pictures import POLICY, sample
+from tests.loaders.torch_sets import Pictures, Stream
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")

@@ -1,12 +1,10 @@
-"""Data sets at the top of a module, so that spawned workers find them."""
+"""Samples of pictures, and what calls of a policy make of them; without PyTorch."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from torch.utils.data import Dataset, IterableDataset
 
 from syncaug import load_policy
 
@@ -43,30 +41,6 @@ def sample(index: int) -> dict[str, Any]:
         "classes": ["cat"] * (index % 3),
         "caption": "a cat on the left",
     }
-
-
-class Pictures(Dataset[Any]):
-    def __init__(self, count: int = 16) -> None:
-        self.count = count
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        return sample(index)
-
-
-class Labelled(Pictures):
-    def __getitem__(self, index: int) -> dict[str, Any]:
-        return {"image": picture(index), "label": index % 2}
-
-
-class Stream(IterableDataset[Any]):
-    def __init__(self, count: int = 16) -> None:
-        self.count = count
-
-    def __iter__(self) -> Iterator[dict[str, Any]]:
-        yield from map(sample, range(self.count))
 
 
 def direct(epoch: int, count: int = 16, text: str = POLICY) -> dict[str, Any]:

@@ -21,7 +21,8 @@ from syncaug.loaders.lightning import AugmentedData, SetEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler
 from syncaug.schedules import ByScore
 from syncaug.training.weights import weights_of
-from tests.loaders.pictures import POLICY, Pictures, Stream, direct_pictures
+from tests.loaders.pictures import POLICY, direct_pictures
+from tests.loaders.torch_sets import Pictures, Stream
 
 COUNT = 8
 PACKAGES = [lightning_pytorch, pytorch_lightning]

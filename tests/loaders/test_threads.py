@@ -12,7 +12,8 @@ import pytest
 from syncaug import SampleError, load_policy
 from syncaug.loaders import INDEX
 from syncaug.loaders.threads import Prefetch
-from tests.loaders.pictures import MIXED, POLICY, Pictures, direct_pictures, sample
+from tests.loaders.pictures import MIXED, POLICY, direct_pictures, sample
+from tests.loaders.torch_sets import Pictures
 
 COUNT = 12
 

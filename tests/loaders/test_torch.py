@@ -14,7 +14,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from lightning.fabric.utilities.apply_func import move_data_to_device
 from torch.utils.data import (
     BatchSampler,
     DataLoader,
@@ -28,7 +27,8 @@ from syncaug import DROPPED, ArgumentError, SampleError, SampleWarning, load_pol
 from syncaug.clips.clip import ArrayClip
 from syncaug.loaders import INDEX, SharedEpoch
 from syncaug.loaders.torch import AugmentedDataset, AugmentedIterable, EpochSampler, collate
-from tests.loaders.pictures import MIXED, POLICY, Labelled, Pictures, Stream, direct, sample
+from tests.loaders.pictures import MIXED, POLICY, direct, sample
+from tests.loaders.torch_sets import Labelled, Pictures, Stream
 
 COUNT = 16
 
@@ -449,6 +449,9 @@ def test_what_has_no_type_in_common_is_not_stacked() -> None:
 
 def test_what_is_read_piece_by_piece_goes_to_no_device() -> None:
     """A film that is opened lazily, as Lightning and accelerate see it in a batch."""
+    # Here, so that no worker imports it.
+    from lightning.fabric.utilities.apply_func import move_data_to_device
+
     clip = ArrayClip(np.zeros((3, 4, 6, 3), np.uint8), np.arange(3) / 25, 3 / 25)
     batch = collate([{"film": {"frames": clip, "fps": 25.0}}] * 2)
     moved = move_data_to_device(batch, torch.device("cpu"))

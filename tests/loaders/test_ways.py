@@ -13,18 +13,8 @@ from pathlib import Path
 import pytest
 
 from syncaug import load_policy
-from tests.loaders.ways import (
-    BAD,
-    COUNT,
-    EPOCHS,
-    POLICY,
-    SPEECH,
-    WAYS,
-    Way,
-    cluster,
-    row,
-    samples_of,
-)
+from tests.loaders.rows import BAD, COUNT, row
+from tests.loaders.ways import EPOCHS, POLICY, SPEECH, WAYS, Way, cluster, samples_of
 
 PAGE = Path(__file__).parents[2] / "docs" / "loaders.md"
 

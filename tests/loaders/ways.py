@@ -18,11 +18,11 @@ import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from syncaug import load_policy
-from tests.loaders.pictures import sample
+from tests.loaders.rows import BAD, COUNT, Source, row
 
-__all__ = ["BAD", "COUNT", "EPOCHS", "WAYS", "Way", "cluster"]
+__all__ = ["EPOCHS", "WAYS", "Way", "cluster"]
 
-COUNT, EPOCHS, BAD = 64, (0, 1), 5
+EPOCHS = (0, 1)
 POLICY = """
 syncaug: 1
 seed: 5
@@ -43,30 +43,8 @@ Found = dict[str, bytes]
 Handler = Callable[[Exception], bool] | None
 
 
-def row(index: int, bad: bool) -> dict[str, Any]:
-    """A sample with its key; a bad one where that is asked for."""
-    own = {
-        name: value for name, value in sample(index).items() if name in ("id", "image", "caption")
-    }
-    return {**own, "caption": 3} if bad and index == BAD else own
-
-
-class Rows(Dataset[Any]):
+class Rows(Source, Dataset[Any]):
     """A map-style data set as users have them."""
-
-    def __init__(self, bad: bool) -> None:
-        self.bad = bad
-
-    def __len__(self) -> int:
-        return COUNT
-
-    def __getitem__(self, index: Any) -> dict[str, Any]:
-        if not 0 <= index < COUNT:
-            raise IndexError(index)
-        return row(int(index), self.bad)
-
-    def __repr__(self) -> str:
-        return "Rows"
 
 
 def each(batches: Any) -> Found:
@@ -202,7 +180,7 @@ def grain(folder: Path, bad: bool, handler: Handler) -> Iterator[Found]:
 
     from syncaug.loaders.grain import AugmentByIndex
 
-    source, policy = Rows(bad), load_policy(POLICY)
+    source, policy = Source(bad), load_policy(POLICY)
     augment = AugmentByIndex(policy, "id", len(source), handler=handler)  # +
     data = pygrain.MapDataset.source(source).map_with_index(augment)  # +
     data = data.shuffle(seed=1).repeat(len(EPOCHS)).to_iter_dataset()

@@ -10,7 +10,7 @@ import pytest
 from tests.samples import ROOT
 from tests.words.cases import Case, cases
 from tests.words.outcomes import came, verdict
-from tools.make_words import markdown, report
+from tools.make_words import Report, markdown, report
 
 SECTIONS = [
     pytest.param(list(members), id=f"{file}: {category}, {change}")
@@ -48,16 +48,21 @@ def test_no_sentence_stands_there_twice() -> None:
     assert [case for case, count in told.items() if count > 1] == []
 
 
-def test_the_report_says_what_comes_now() -> None:
+@pytest.fixture(scope="module")
+def found() -> Report:
+    """What becomes of all sentences."""
+    return report()
+
+
+def test_the_report_says_what_comes_now(found: Report) -> None:
     """`make docs` writes it anew."""
-    found = report()
     page = (ROOT / "docs" / "words_report.md").read_text(encoding="utf-8")
     assert page == markdown(found)
     assert not found.untrue
 
 
-def test_hardly_a_sentence_is_refused_at_round_angles() -> None:
-    for degrees, (refused, of) in report().refused_sentences.items():
+def test_hardly_a_sentence_is_refused_at_round_angles(found: Report) -> None:
+    for degrees, (refused, of) in found.refused_sentences.items():
         assert refused <= 0.05 * of, degrees
 
 
