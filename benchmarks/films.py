@@ -16,23 +16,23 @@ __all__ = ["FPS", "HEIGHT", "RATE", "WIDTH", "made_film", "manifest_of"]
 
 WIDTH, HEIGHT, FPS, RATE = 640, 360, 24, 48_000
 _PIECE = 10
-"""Seconds that are encoded once and repeated."""
+"""Seconds that are encoded once and repeated, unless the film is shorter."""
 
 
 def made_film(path: Path, seconds: int) -> Path:
     """A film whose packets are those of ten seconds, over and over; so is its sound."""
-    generator = np.random.default_rng(0)
-    y, x = np.mgrid[:HEIGHT, : WIDTH + FPS * _PIECE]
+    generator, piece = np.random.default_rng(0), min(_PIECE, seconds)
+    y, x = np.mgrid[:HEIGHT, : WIDTH + FPS * piece]
     waves = [127 + 60 * np.sin(x / (9 + c)) + 60 * np.cos(y / (13 - c)) for c in range(3)]
     wide = np.stack(waves, axis=-1).astype(np.uint8)
-    noise = generator.normal(0, 0.1, (2, RATE * _PIECE)).astype(np.float32)
+    noise = generator.normal(0, 0.1, (2, RATE * piece)).astype(np.float32)
     with av.open(str(path), "w") as out:
         video = out.add_stream("libx264", rate=FPS, options={"preset": "veryfast", "g": "48"})
         video.width, video.height, video.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         audio = out.add_stream("aac", rate=RATE)
         audio.codec_context.layout = "stereo"
         pictures: list[Any] = []
-        for number in range(FPS * _PIECE):
+        for number in range(FPS * piece):
             view = np.ascontiguousarray(wide[:, number : number + WIDTH])
             frame = av.VideoFrame.from_ndarray(view, format="rgb24")
             frame.pts, frame.time_base = number, Fraction(1, FPS)

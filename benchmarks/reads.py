@@ -29,38 +29,36 @@ from syncaug import load_policy
 from syncaug.cli import main
 from syncaug.io import load_sample, read_manifest
 
-LENGTH = 10.0
-"""Seconds of an excerpt."""
 CUT = "{{syncaug: 1, sample: {{film: video, sound: audio}}, steps: [{}]}}"
-EXCERPT = CUT.format(f"{{name: cut, uses: trim, with: {{duration: {LENGTH}, at: 0.4}}}}")
-SHORT = CUT.format("{name: cut, uses: trim, with: {duration: 2, at: 0.4}}")
+TRIMMED = "{{name: cut, uses: trim, with: {{duration: {}, at: 0.4}}}}"
+SHORT = CUT.format(TRIMMED.format(2))
 DROPPED = CUT.format("{name: out, uses: drop_modality, with: {count: 1, streams: [film]}}")
 Work = Callable[[], object]
 
 
 def measure(run: Run) -> Report:
-    """Excerpts, then streams of a film that fits into memory."""
+    """Excerpts, then streams of a film that fits into memory; with `--quick` all are shorter."""
     report = Report("Excerpts of an hour, and streams that are left unread")
-    rounds, seconds = (1, 30) if run.quick else (3, 3600)
+    rounds, seconds, length, short = (1, 6, 2.0, 5) if run.quick else (3, 3600, 10.0, 15)
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        (folder / "excerpt.yaml").write_text(EXCERPT)
+        (folder / "excerpt.yaml").write_text(CUT.format(TRIMMED.format(length)))
         for suffix in ("mp4", "mkv"):
-            _excerpts(report, made_film(folder / f"long.{suffix}", seconds), rounds)
-        _parts(report, made_film(folder / "short.mp4", 15), rounds)
+            _excerpts(report, made_film(folder / f"long.{suffix}", seconds), rounds, length)
+        _parts(report, made_film(folder / "short.mp4", short), rounds)
     report.notes.append(f"the load was {os.getloadavg()[0]:.1f} at the end")
     return report
 
 
-def _excerpts(report: Report, path: Path, rounds: int) -> None:
+def _excerpts(report: Report, path: Path, rounds: int, length: float) -> None:
     folder, kind = path.parent, path.suffix[1:]
     manifest_of(folder / f"{kind}.jsonl", path.name, 1)
-    begin = 0.4 * (_seconds(path) - LENGTH)
+    begin = 0.4 * (_seconds(path) - length)
     fastest = fastest_turns(
         {
             "apply": partial(_applied, folder, "excerpt.yaml", f"{kind}.jsonl"),
-            "arrays": partial(_alone, path, begin, True),
-            "frames": partial(_alone, path, begin, False),
+            "arrays": partial(_alone, path, begin, length, True),
+            "frames": partial(_alone, path, begin, length, False),
         },
         rounds,
         time.process_time,
@@ -99,8 +97,8 @@ def _applied(folder: Path, policy: str, manifest: str) -> None:
             raise
 
 
-def _alone(path: Path, begin: float, arrays: bool) -> None:
-    """Decode ten seconds from `begin` on and encode them as syncaug does, by PyAV alone."""
+def _alone(path: Path, begin: float, length: float, arrays: bool) -> None:
+    """Decode so many seconds from `begin` on and encode them as syncaug does, by PyAV alone."""
     with av.open(str(path)) as source, av.open(f"{path}.alone{path.suffix}", "w") as out:
         film, sound = source.streams.video[0], source.streams.audio[0]
         film.thread_type = "AUTO"
@@ -113,10 +111,10 @@ def _alone(path: Path, begin: float, arrays: bool) -> None:
         source.seek(int(1e6 * begin))
         count = heard = 0
         for packet in source.demux(film, sound):
-            if packet.pts is None or packet.pts * packet.time_base > begin + LENGTH + 0.5:
+            if packet.pts is None or packet.pts * packet.time_base > begin + length + 0.5:
                 break
             for frame in packet.decode():
-                if not begin <= frame.pts * frame.time_base < begin + LENGTH:
+                if not begin <= frame.pts * frame.time_base < begin + length:
                     continue
                 if packet.stream is sound:
                     frame.pts, frame.time_base = heard, Fraction(1, RATE)

@@ -51,7 +51,7 @@ def measure(run: Run) -> Report:
         (root / "mixing.yaml").write_text(MIXING)
         _samples(report, root, max(20, SMALL // less), max(5, LARGE // less))
         _entries(report, root, [max(200, count // less) for count in ENTRIES])
-        _partners(report)
+        _partners(report, 2000 // less)
         _ray(report, root, max(40, ON_RAY // less))
     return report
 
@@ -199,7 +199,7 @@ def _held(manifest: Path, policy: Path) -> list[tuple[float, int]]:
     return [scanned, (time.process_time() - begin, max(0, _resident() - before))]
 
 
-def _partners(report: Report) -> None:
+def _partners(report: Report, choices: int) -> None:
     """CPU time of choosing a partner out of more and more samples."""
     from syncaug import load_policy
 
@@ -207,9 +207,9 @@ def _partners(report: Report) -> None:
     rows = []
     for count in (10**5, 10**6, BILLION):
         begin = time.process_time()
-        for index in range(2000):
+        for index in range(choices):
             augmenter.partner(key=index, epoch=0, n=count, index=index)
-        each = 1e6 * (time.process_time() - begin) / 2000
+        each = 1e6 * (time.process_time() - begin) / choices
         rows.append([f"{count:,}", f"{each:.3g}"])
         report.goals.append(Goal(f"scale: a partner of {count}", each, "us"))
     report.tables.append(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import warnings
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -60,17 +61,18 @@ def pytest_collection() -> Iterator[None]:
     try:
         return (yield)
     finally:
-        gc.collect()
         gc.freeze()
         gc.enable()
 
 
 def pytest_collection_finish() -> None:
-    """One thread of BLAS for each worker, of whatever has been imported by then.
+    """One thread of BLAS and PyTorch for each worker, of whatever has been imported by then.
 
     Threads of workers that share cores wait for each other: fits take four times as long with them.
     """
     threadpool_limits(1, "blas")
+    if "torch" in sys.modules:
+        sys.modules["torch"].set_num_threads(1)
 
 
 @pytest.fixture(scope="module")

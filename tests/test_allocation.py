@@ -23,16 +23,19 @@ policy = load_policy(json.dumps({
 }))
 picture = np.full((512, 1024, 3), 100, np.uint8)
 faults = []
-for epoch in range(4):
+for epoch in range(7):
     batch = [policy({"image": picture}, key=key, epoch=epoch) for key in range(16)]
     del batch
     faults.append(resource.getrusage(resource.RUSAGE_SELF).ru_minflt)
-print(faults[-1] - faults[-2])
+print(*map(int, np.diff(faults[2:])))
 """
 
 
 def faults_of_a_batch(**environment: str) -> int:
-    """Page faults of a batch of 24 MiB, after others like it."""
+    """Page faults of a batch of 24 MiB, after others like it: the least of some batches.
+
+    A system that is short of memory takes pages away meanwhile, which come back by a fault each.
+    """
     run = subprocess.run(
         [sys.executable, "-c", _BATCHES],
         capture_output=True,
@@ -40,7 +43,7 @@ def faults_of_a_batch(**environment: str) -> int:
         check=True,
         env={**os.environ, **environment},
     )
-    return int(run.stdout)
+    return min(map(int, run.stdout.split()))
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="thresholds of glibc")

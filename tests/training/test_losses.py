@@ -16,8 +16,6 @@ from syncaug.training import losses
 from syncaug.training.losses import blocks
 from tests.training import references
 
-torch.set_num_threads(1)
-
 
 class Case:
     """A random batch: features, weights, groups and what is alike, with their masks."""
