@@ -207,3 +207,25 @@ def test_what_was_worked_out_from_the_old_sound_is_left_out(tmp_path: Path) -> N
     told = json.loads(gzip.decompress((tmp_path / "out" / "cuts.jsonl.gz").read_bytes()))
     assert "features" not in told
     assert told["custom"] == kept
+
+
+def test_each_cut_of_a_long_recording_is_its_part(tmp_path: Path) -> None:
+    speech = Recording.from_file(JFK)
+    parts = [(0.0, 0.4), (0.99999, 2.3), (3.2, 1.0), (10.5, speech.duration - 10.5)]
+    made = [
+        MonoCut(str(number), start=start, duration=duration, channel=0, recording=speech)
+        for number, (start, duration) in enumerate(parts)
+    ]
+    CutSet.from_cuts(made).to_file(tmp_path / "cuts.jsonl")
+    for cut, sample in zip(made, lhotse.samples(tmp_path), strict=True):
+        assert np.array_equal(sample["audio"]["array"], cut.load_audio()[0])
+
+
+def test_a_recording_of_another_rate_is_refused(manifest: Path, tmp_path: Path) -> None:
+    rows = [json.loads(line) for line in gzip.decompress(manifest.read_bytes()).splitlines()]
+    for row in rows:
+        row["recording"]["sampling_rate"] = 8000
+    path = tmp_path / "cuts.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8", newline="\n")
+    with pytest.raises(ManifestError, match=r"sound of 8000 Hz, as its recording says; got .* Hz"):
+        lhotse.samples(path)[0]

@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from syncaug.datasets.problem import located, one_of, whole_json
 from syncaug.datasets.samples import SOURCE, Samples
 from syncaug.errors import ManifestError
 from syncaug.io.audio import read_audio
 from syncaug.io.containers import is_container
+from syncaug.io.limits import LIMITS
 from syncaug.io.problem import FILE_BYTES, FileProblem, read_bytes
+from syncaug.io.sound_file import sound_file_reader
 from syncaug.io.soundtrack import read_soundtrack
 from syncaug.missing import where_to_look
 
@@ -145,6 +148,8 @@ class _Loader:
         """The part of the recording that the cut is, of the channels that it names."""
         recording = cut["recording"]
         rate = recording["sampling_rate"]
+        first = round(cut["start"] * rate)
+        last = first + round(cut["duration"] * rate)
         parts = []
         for source in recording["sources"]:
             if source.get("type") != "file":
@@ -154,8 +159,7 @@ class _Loader:
             path = Path(source["source"])
             if not os.path.isfile(path) and not path.is_absolute():
                 path = self.manifest.parent / path
-            read = read_soundtrack if is_container(path) else read_audio
-            array = np.atleast_2d(read(path, {})["array"])
+            array = _span(path, rate, first, last)
             parts += [(channel, array[row]) for row, channel in enumerate(source["channels"])]
         wanted = cut.get("channel", 0)
         channels = [wanted] if isinstance(wanted, int) else list(wanted)
@@ -163,13 +167,36 @@ class _Loader:
         missing = [channel for channel in channels if channel not in known]
         if missing:
             raise FileProblem(f"channels {channels} of its recording", f"only {sorted(known)}")
-        first = round(cut["start"] * rate)
-        last = first + round(cut["duration"] * rate)
-        rows = [known[channel][first:last] for channel in channels]
+        rows = [known[channel] for channel in channels]
         if not len(rows[0]):
             raise FileProblem("a cut inside of its recording", f"{cut['start']} s, beyond its end")
         array = rows[0].copy() if isinstance(wanted, int) else np.stack(rows)
         return {"array": array, "sampling_rate": rate}
+
+
+def _span(path: Path, rate: int, first: int, last: int) -> NDArray[np.float32]:
+    """Samples first..last (excluded) of a file at such a rate, (C, n), fewer where it ends before.
+
+    What can be found exactly is decoded alone: many cuts may lie in one long recording. Raises
+    FileProblem.
+    """
+    reader = None if is_container(path) else sound_file_reader(path, LIMITS)
+    if reader is not None and reader.rate == rate:
+        last = min(last, reader.shape[1])
+        before = first // reader.block
+        if first >= last:
+            return np.zeros((reader.shape[0], 0), np.float32)
+        read = reader.read(before, -(-last // reader.block))
+        return read[:, first - before * reader.block : last - before * reader.block]
+    for whole in (read_soundtrack,) if is_container(path) else (read_audio, read_soundtrack):
+        sound = whole(path, {})
+        if sound["sampling_rate"] == rate:  # FFmpeg's decoder of Opus has a rate of its own
+            return np.atleast_2d(sound["array"])[:, first:last]
+    raise FileProblem(
+        f"a sound of {rate} Hz, as its recording says",
+        f"{path}, of {sound['sampling_rate']} Hz",
+        "Save the cuts with their sound first (cuts.save_audios).",
+    )
 
 
 def _cue(supervision: Mapping[str, Any]) -> dict[str, Any]:
