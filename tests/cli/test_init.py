@@ -55,7 +55,6 @@ def test_a_bundled_manifest_gets_a_policy_that_augments_it(manifest: Path) -> No
             {
                 "points": "a.bin",
                 "gt_boxes": [SOLID, SOLID],
-                "gt_names": [0, 0],
                 "names": ["a", "b"],
             },
             {
