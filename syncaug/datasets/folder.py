@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol
 
-from syncaug.datasets.journal import Journal, place_in
+from syncaug.datasets.journal import MOVING, Journal, place_in
 from syncaug.datasets.samples import SOURCE
 from syncaug.dropped import DROPPED
 from syncaug.errors import ManifestError
@@ -163,6 +163,9 @@ class DatasetFolder:
     ) -> None:
         try:
             if self._begun and (kind is None or issubclass(kind, Exception | KeyboardInterrupt)):
+                if error is not None and not self._resume and self._has_nothing():
+                    self.journal.close()
+                    return
                 try:
                     self._finish(whole=self._whole or not self._run)
                 except ManifestError:
@@ -172,6 +175,12 @@ class DatasetFolder:
             with suppress(OSError):
                 remove_dead(self.root)
             self._lock.release(keep=not self._begun and self._lock.left is not None)
+
+    def _has_nothing(self) -> bool:
+        """Whether no sample came to be whole, so that there is nothing to keep or to go on with."""
+        if any((self.root / name).exists() for name in (RECORDS, MOVING)):
+            return False
+        return next(self.journal.rows(), None) is None
 
     def add(self, sample: Mapping[str, Any], *, again: int = 0) -> None:
         """Write one sample. Raises ManifestError, and leaves no row of it.
@@ -190,6 +199,10 @@ class DatasetFolder:
             raise ManifestError(f"sample {key!r}: {problem}") from None
         except OSError as error:
             raise ManifestError(f"sample {key!r}: it cannot be written: {error}") from error
+        except (TypeError, ValueError, LookupError) as error:
+            raise ManifestError(
+                f"sample {key!r}: expected streams in the forms that `samples` gives; {error}"
+            ) from error
         self._taken.add(name)
         self._count += 1
 

@@ -19,6 +19,7 @@ __all__ = [
     "located",
     "one_of",
     "read_table",
+    "require",
     "require_folder",
     "require_plain",
     "text_lines",
@@ -108,3 +109,10 @@ def one_of(found: Mapping[str, Any], asked: str, what: str, place: Path) -> str:
     names = ", ".join(sorted(found)) or "none"
     came = f"{asked!r}, and there are {names}" if asked else f"none named, and there are {names}"
     raise ManifestError(f"{place}: expected one {what} of the data set; got {came}")
+
+
+def require(sample: Mapping[str, Any], *names: str) -> None:
+    """Raise FileProblem unless a sample that is written has these streams."""
+    for name in names:
+        if name not in sample:
+            raise FileProblem(f"a stream {name!r} in each sample", f"only {', '.join(sample)}")

@@ -479,6 +479,17 @@ def test_a_folder_of_a_writer_that_was_killed_is_told(tmp_path: Path) -> None:
         coco.write(coco.samples(PETS), tmp_path / "out")
 
 
+def test_a_folder_in_which_nothing_came_to_be_whole_is_free_again(tmp_path: Path) -> None:
+    samples = coco.samples(PETS)
+    for bad, reason in (({**samples[0], "image": "no picture"}, "sample"), (None, "mappings")):
+        with pytest.raises(ManifestError, match=reason):
+            coco.write([bad], tmp_path / "out")
+        assert not list((tmp_path / "out").iterdir())
+    coco.write(samples, tmp_path / "out")
+    with pytest.raises(ManifestError, match="is not empty"):
+        coco.write(samples, tmp_path / "out")
+
+
 def test_what_a_file_says_of_itself_goes_along_as_it_is(tmp_path: Path) -> None:
     table = annotations(PETS) | {"info": "pets of 2024", "licenses": {"1": "MIT"}}
     for image in table["images"]:

@@ -14,6 +14,8 @@ import numpy as np
 from syncaug.datasets.coco.areas import MEASURED, area_told
 from syncaug.datasets.coco.tables import UNNAMED, Meta
 from syncaug.datasets.folder import numbered, write_all
+from syncaug.datasets.pictures import write_picture
+from syncaug.datasets.problem import require
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
 from syncaug.io.pictures import write_image
@@ -64,14 +66,10 @@ class CocoLayout:
         source = sample.get(SOURCE, {})
         meta = self.meta = self.meta or source.get("meta") or Meta(_SPLIT, {}, [], ())
         image = dict(source.get("image", {"id": number + 1, "file_name": f"{number:012}.png"}))
-        picture = np.asarray(_required(sample, "image"))
+        require(sample, "image")
+        folder = root / (meta.split or "images")
+        file, picture = write_picture(folder, name, sample["image"], jpeg_quality=self.jpeg_quality)
         height, width = picture.shape[:2]
-        folder, stem = root / (meta.split or "images"), name
-        folder.mkdir(parents=True, exist_ok=True)
-        file = write_image(folder, stem, picture, {}, jpeg_quality=self.jpeg_quality)
-        if file.endswith(".npy"):
-            (folder / file).unlink()
-            raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype} {picture.shape}")
         row: dict[str, Any] = {
             "image": {**image, "file_name": file, "height": height, "width": width},
             "annotations": _annotations(sample, meta, height, width),
@@ -79,7 +77,7 @@ class CocoLayout:
         if "captions" in sample:
             row["captions"] = _captions(sample["captions"], source.get("captions", ()))
         if "panoptic" in sample:
-            row["panoptic"] = self._panoptic(root, stem, sample["panoptic"], source)
+            row["panoptic"] = self._panoptic(root, name, sample["panoptic"], source)
         told: dict[str, Any] = plain(row)
         return told
 
@@ -135,12 +133,6 @@ class CocoLayout:
         folder.mkdir(parents=True, exist_ok=True)
         name = write_image(folder, stem, coded, {})
         return {"file_name": name, "segments_info": left}
-
-
-def _required(sample: Mapping[str, Any], name: str) -> Any:
-    if name not in sample:
-        raise FileProblem(f"a stream {name!r} in each sample", f"only {', '.join(sample)}")
-    return sample[name]
 
 
 def _annotations(

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import numpy as np
 
 from syncaug.datasets.folder import numbered, write_all
+from syncaug.datasets.pictures import write_picture
+from syncaug.datasets.problem import require
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
-from syncaug.io.pictures import write_image
-from syncaug.io.problem import FileProblem
 
 __all__ = ["layout", "write"]
 
@@ -54,13 +54,8 @@ class FlickrLayout:
         self, root: Path, sample: Mapping[str, Any], name: str, number: int
     ) -> dict[str, Any]:
         """Write the files of one sample; its name."""
-        for needed in ("image", "caption", "boxes", "phrases"):
-            if needed not in sample:
-                raise FileProblem(
-                    f"a stream {needed!r} in each sample", f"only {', '.join(sample)}"
-                )
+        require(sample, "image", "caption", "boxes", "phrases")
         source = sample.get(SOURCE, {})
-        picture = np.asarray(sample["image"])
         boxes = np.asarray(sample["boxes"], float).reshape(-1, 4)
         entities = [int(entity) for entity in sample.get("entities", range(1, len(boxes) + 1))]
         kinds = list(sample.get("kinds", [["other"]] * len(boxes)))
@@ -71,14 +66,12 @@ class FlickrLayout:
         ]
         marked += map(tuple, source.get("unboxed", ()))
         sentence = _marked(sample["caption"], _in_order(source.get("phrases", ()), marked))
-        for folder in ("Sentences", "Annotations", "flickr30k-images"):
-            (root / folder).mkdir(exist_ok=True)
-        image = write_image(
-            root / "flickr30k-images", name, picture, {}, jpeg_quality=self.jpeg_quality
+        folder = root / "flickr30k-images"
+        image, picture = write_picture(
+            folder, name, sample["image"], jpeg_quality=self.jpeg_quality
         )
-        if image.endswith(".npy"):
-            (root / "flickr30k-images" / image).unlink()
-            raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype}")
+        for other in ("Sentences", "Annotations"):
+            (root / other).mkdir(exist_ok=True)
         tree = _annotation(image, picture, boxes, entities)
         write_bytes(root / "Annotations" / f"{name}.xml", tree)
         write_bytes(root / "Sentences" / f"{name}.txt", f"{sentence}\n".encode())
@@ -142,8 +135,8 @@ def _annotation(image: str, picture: Any, boxes: Any, entities: list[int]) -> by
     root = ElementTree.Element("annotation")
     ElementTree.SubElement(root, "filename").text = image
     size = ElementTree.SubElement(root, "size")
-    height, width = picture.shape[:2]
-    for name, value in (("width", width), ("height", height), ("depth", picture.shape[2])):
+    height, width, depth = (*picture.shape, 1)[:3]
+    for name, value in (("width", width), ("height", height), ("depth", depth)):
         ElementTree.SubElement(size, name).text = str(value)
     for box, entity in zip(np.rint(boxes).astype(int).tolist(), entities, strict=True):
         thing = ElementTree.SubElement(root, "object")

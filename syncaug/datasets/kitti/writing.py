@@ -14,9 +14,10 @@ import numpy as np
 from syncaug.datasets.folder import write_all
 from syncaug.datasets.kitti.calibration import scanner_to_camera, text_of
 from syncaug.datasets.kitti.labels import Label, line_of
+from syncaug.datasets.pictures import write_picture
+from syncaug.datasets.problem import require
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
-from syncaug.io.pictures import write_image
 from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
 
@@ -59,11 +60,7 @@ class KittiLayout:
     ) -> dict[str, Any]:
         """Write the files of one sample; its name."""
         source = sample.get(SOURCE, {})
-        for needed in ("image", "camera"):
-            if needed not in sample:
-                raise FileProblem(
-                    f"a stream {needed!r} in each sample", f"only {', '.join(sample)}"
-                )
+        require(sample, "image", "camera")
         calibration = {**source.get("calibration", {}), "P2": _projection(sample["camera"])}
         texts = {"calib": text_of(calibration)}
         if "boxes" in sample:
@@ -71,12 +68,9 @@ class KittiLayout:
             texts["label_2"] = "".join(f"{line}\n" for line in lines)
         cloud = _scan(sample["points"], calibration) if "points" in sample else None
         folder = root / "training"
-        for part in ("image_2", *texts, *(("velodyne",) if cloud is not None else ())):
+        for part in (*texts, *(("velodyne",) if cloud is not None else ())):
             (folder / part).mkdir(parents=True, exist_ok=True)
-        written = write_image(folder / "image_2", name, np.asarray(sample["image"]), {})
-        if written.endswith(".npy"):
-            (folder / "image_2" / written).unlink()
-            raise FileProblem("a picture of 8 or 16 bits, RGB", f"{sample['image'].dtype}")
+        write_picture(folder / "image_2", name, sample["image"])
         for part, text in texts.items():
             write_bytes(folder / part / f"{name}.txt", text.encode())
         if cloud is not None:

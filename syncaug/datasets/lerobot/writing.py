@@ -15,6 +15,7 @@ import numpy as np
 from syncaug.datasets.folder import UNNUMBERED, write_all
 from syncaug.datasets.lerobot.parquet import write_columns
 from syncaug.datasets.lerobot.reading import INDICES, stream_name
+from syncaug.datasets.problem import require
 from syncaug.datasets.samples import SOURCE
 from syncaug.errors import ManifestError
 from syncaug.io.arrays import write_npz
@@ -82,10 +83,7 @@ class LeRobotLayout:
             stream = stream_name(column)
             if column in INDICES:
                 continue
-            if stream not in sample:
-                raise FileProblem(
-                    f"a stream {stream!r} in each sample", f"only {', '.join(sample)}"
-                )
+            require(sample, stream)
             if feature["dtype"] == "video":
                 clip = films[column] = clip_of(sample[stream], {})
                 height, width, channels = clip.read([0]).shape[1:]

@@ -16,9 +16,9 @@ from syncaug.datasets.nuscenes.frames import Matrix, inverse, matrix_of, moved, 
 from syncaug.datasets.nuscenes.radar import FIELDS, write_radar
 from syncaug.datasets.nuscenes.reading import BOX_COLUMNS, camera_of
 from syncaug.datasets.nuscenes.tables import TABLES, Meta, Record
+from syncaug.datasets.pictures import write_picture
 from syncaug.datasets.samples import SOURCE
 from syncaug.io.atomic import write_bytes
-from syncaug.io.pictures import write_image
 from syncaug.io.plain import plain
 from syncaug.io.points import write_points
 from syncaug.io.problem import FileProblem
@@ -109,14 +109,12 @@ class NuScenesLayout:
         data = {**record, "token": own, "sample_token": token, "ego_pose_token": token}
         data |= {"calibrated_sensor_token": own, "prev": "", "next": "", "is_key_frame": True}
         if channel.startswith("CAM"):
-            picture = np.asarray(sample[channel])
             camera = sample[camera_of(channel)]
             sensor |= pose_of(np.asarray(camera["camera_to_world"], float))
             sensor["camera_intrinsic"] = np.asarray(camera["K"], float).tolist()
-            name = write_image(folder, stem, picture, {}, jpeg_quality=self.jpeg_quality)
-            if name.endswith(".npy"):
-                (folder / name).unlink()
-                raise FileProblem("a picture of 8 or 16 bits, RGB", f"{picture.dtype}")
+            name, picture = write_picture(
+                folder, stem, sample[channel], jpeg_quality=self.jpeg_quality
+            )
             data |= {"height": picture.shape[0], "width": picture.shape[1]}
             data["fileformat"] = name.rpartition(".")[2]
         else:
