@@ -70,8 +70,11 @@ class Calling:
             numbers = range(1, self.views + 1)
             return [self._made(own, aside, {**how, "view": number}) for number in numbers]
         except Exception as error:
-            if self.handler is None or not self.handler(error):
-                raise
+            failure = _no_end(error, place)
+            if self.handler is None or not self.handler(failure):
+                if failure is error:
+                    raise
+                raise failure from error
             return DROPPED
 
     def _made(self, own: Mapping[str, Any], aside: dict[str, Any], how: dict[str, Any]) -> Any:
@@ -82,6 +85,13 @@ class Calling:
             out, record = self.policy.apply(own, **how)
             aside = {**aside, self.records: record}
         return out if out is DROPPED or not aside else {**aside, **out}
+
+
+def _no_end(error: Exception, place: int) -> Exception:
+    """An error as it is; a StopIteration, which would end the epoch without a word, as another."""
+    if not isinstance(error, StopIteration):
+        return error
+    return RuntimeError(f"StopIteration was raised where sample {place} was to be read")
 
 
 def _require_records(records: Any, policy: Augmenter, key: Key) -> None:

@@ -321,6 +321,25 @@ def test_bad_samples_are_told_or_left_out(workers: int) -> None:
     assert [row["id"] for row in stream] == ["photo/0", "photo/3"]
 
 
+class Exhausted(Pictures):
+    """A data set that asks an iterator for more than it has."""
+
+    def __getitem__(self, index: int) -> dict[str, Any]:
+        return next(iter([])) if index == 2 else super().__getitem__(index)
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_data_set_that_raises_stop_iteration_ends_no_epoch(workers: int) -> None:
+    data = AugmentedDataset(Exhausted(4), load_policy(POLICY), key="id")
+    with pytest.raises(RuntimeError, match="StopIteration was raised where sample 2 was"):
+        list(DataLoader(data, None, num_workers=workers))
+    lenient = AugmentedDataset(
+        Exhausted(4), load_policy(POLICY), key="id", handler=lambda error: "sample 2" in str(error)
+    )
+    kept = list(DataLoader(lenient, None, num_workers=workers))
+    assert [one is DROPPED for one in kept] == [index == 2 for index in range(len(Exhausted(4)))]
+
+
 def test_functions_of_a_sample_alone_are_keys() -> None:
     bare = {name: value for name, value in sample(3).items() if name != "id"}
     policy = load_policy(POLICY)
