@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from syncaug.errors import RefusalError
-from syncaug.maps.numbers import Nine, determinant, inverse, product
+from syncaug.maps.numbers import determinant, inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.world import rotation_about
 from syncaug.transforms.lenses import one_lens
@@ -19,9 +18,6 @@ __all__ = ["maps"]
 
 _AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1.0)}
 """Camera axes (x right, y down, z forward), and the sign that turns the picture as described."""
-
-_UPRIGHT = 1e-9
-"""The share of a focal length below which a picture is not turned, but what rounding made."""
 
 
 def maps(parameters: CameraRotateParameters, view: View) -> Maps:
@@ -45,26 +41,9 @@ def maps(parameters: CameraRotateParameters, view: View) -> Maps:
         calibration = camera.calibration
         if determinant(calibration) == 0.0:
             raise RefusalError(plane, "its picture is so small that its camera has no focal length")
-        own = _in_axes_of(calibration, turn)
+        own = camera.own_turn(turn)
         a, b, c, d, e, f, g, h, i = product(product(calibration, own), inverse(calibration))
         if parameters["axis"] == "optical":
             g, h, i = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
         out.append(("plane", plane, PlaneMap((a, b, c, d, e, f, g, h, i), size, size, own)))
     return out
-
-
-def _in_axes_of(calibration: Nine, turn: Nine) -> Nine:
-    """A turn about the axes of a picture as one about those of its camera: Q^-1 R Q, with K = U Q.
-
-    U is upright, with focal lengths above 0, and Q (orthogonal) is how the picture lies.
-    """
-    a, b, _, d, e, *_ = calibration
-    if a > 0.0 and e > 0.0 and abs(d) <= _UPRIGHT * e:
-        return turn
-    length = math.hypot(d, e)
-    down = d / length, e / length
-    side = math.copysign(1.0, a * down[1] - b * down[0])
-    across = side * down[1], -side * down[0]
-    lies = (*across, 0.0, *down, 0.0, 0.0, 0.0, 1.0)
-    back = (across[0], down[0], 0.0, across[1], down[1], 0.0, 0.0, 0.0, 1.0)
-    return product(product(back, turn), lies)

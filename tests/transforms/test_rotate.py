@@ -245,3 +245,34 @@ on_fail: {then: error}
     part = policy.replace("world: turn", "world: turn, plane: front")
     with pytest.raises(PolicyError, match="would leave the picture of 'side' behind"):
         load_policy(part)
+
+
+@pytest.mark.parametrize("axis", ["horizontal", "vertical"])
+@pytest.mark.parametrize("world", ["turn", "z"])
+@pytest.mark.parametrize("fuse", ["on", "off"])
+def test_a_camera_whose_matrix_holds_a_mirror_turns_and_keeps_its_matrix(
+    axis: str, world: str, fuse: str
+) -> None:
+    """In K it looks the other way round, and so it turns."""
+    policy = load_policy(
+        f"{{syncaug: 1, fuse: {fuse}, sample: {{image: image, camera: camera, cloud: points, "
+        "spots: {modality: keypoints, labels: n}}, steps: ["
+        f"{{name: mirror, uses: flip, with: {{axis: {axis}, world: keep}}}}, "
+        f"{{name: turn, uses: rotate, with: {{degrees: 30, world: {world}}}}}]}}"
+    )
+    matrix = np.array([[60.0, 0, 49.5], [0, 60, 49.5], [0, 0, 1]])
+    cloud = np.array([[1.0, 2, 10], [-2, 1, 8]])
+    seen = cloud @ matrix.T
+    sample = {
+        "image": np.zeros((100, 100, 3), np.uint8),
+        "camera": {"K": matrix, "world_to_camera": np.eye(4), "size": (100, 100)},
+        "cloud": cloud,
+        "spots": seen[:, :2] / seen[:, 2:],
+        "n": [0, 1],
+    }
+    out = policy(sample, key=1)
+    signs = np.diag([-1.0, 1, 1] if axis == "horizontal" else [1.0, -1, 1])
+    assert out["camera"]["K"][:2, :2] == pytest.approx((matrix @ signs)[:2, :2])
+    pose = out["camera"]["world_to_camera"]
+    seen = (out["cloud"] @ pose[:3, :3].T + pose[:3, 3]) @ out["camera"]["K"].T
+    assert seen[:, :2] / seen[:, 2:] == pytest.approx(out["spots"])
