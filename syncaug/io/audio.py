@@ -16,10 +16,12 @@ from syncaug.io.atomic import write_bytes
 from syncaug.io.flac_blocks import is_piece_of_flac
 from syncaug.io.limits import LIMITS, Limits
 from syncaug.io.mpeg_audio import with_true_count
+from syncaug.io.ogg_pages import is_chained
 from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.sound_damage import damage_of_sound
 from syncaug.io.sound_samples import EXPECTED as TRACK
 from syncaug.io.soundtrack import read_soundtrack
+from syncaug.io.vorbis_order import wav_order
 from syncaug.io.wave_lengths import is_mistaken, samples_of_blocks, with_true_length
 
 __all__ = ["SUBTYPES", "read_audio", "write_audio"]
@@ -30,18 +32,6 @@ SUBTYPES = {
     "pcm24": "PCM_24",
 }
 """How samples may be stored. `float` is exact; float64 samples are then stored in 64 bits."""
-
-_VORBIS_ORDER = frozenset({"VORBIS", "OPUS"})
-"""Codecs with an order of channels of their own, which libsndfile leaves as it is."""
-
-_WAV_ORDER: Mapping[int, list[int]] = {
-    3: [0, 2, 1],
-    5: [0, 2, 1, 3, 4],
-    6: [0, 2, 1, 5, 3, 4],
-    7: [0, 2, 1, 6, 5, 3, 4],
-    8: [0, 2, 1, 7, 5, 6, 3, 4],
-}
-"""Channels -> the places in Vorbis's order of those of WAV. Source: Vorbis I, section 4.3.9."""
 
 _EXPECTED = "a sound (WAV, FLAC, Ogg or MP3)"
 
@@ -54,6 +44,12 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     """
     soundfile = _soundfile()
     data = read_bytes(path, _EXPECTED, limit=limits.memory)
+    if data[:4] == b"OggS" and is_chained(data):
+        raise FileProblem(
+            _EXPECTED,
+            f"{path}, which holds several sounds, one behind the other",
+            "Decode them as one, as `ffmpeg -i FILE out.flac` does.",
+        )
     in_ogg = data[:4] == b"OggS" and b"\x7fFLAC" in data[:64]  # libsndfile knows some writers only
     if in_ogg or is_piece_of_flac(data):
         return _as_track(path, options, limits)
@@ -80,8 +76,7 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             samples: NDArray[np.float32] = file.read(
                 -1 if file.seekable() else length, dtype="float32", always_2d=True
             ).T
-            if file.subtype in _VORBIS_ORDER:
-                samples = samples[_WAV_ORDER.get(len(samples), slice(None))]
+            samples = samples[wav_order(file.subtype, len(samples))]
     except (RuntimeError, OSError, ValueError, MemoryError) as error:
         if not opened and data[:4] in _OF_MANY:
             with suppress(FileProblem, MissingExtraError):

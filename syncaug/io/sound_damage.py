@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable
 
+from syncaug.io.ogg_pages import damage_of_ogg
 from syncaug.io.riff import parts_of
 from syncaug.io.wave_lengths import LARGE, damage_of_wave, w64_samples
 
@@ -20,7 +21,7 @@ def damage_of_sound(data: bytes) -> str:
     Where a writer did not know the length, the file is as long as it is.
     """
     if data[:4] == b"OggS":
-        return _damage_of_ogg(data)
+        return damage_of_ogg(data)
     find = _FINDERS.get(data[:4])
     if find is None:
         return damage_of_wave(data)
@@ -69,16 +70,6 @@ def _au(data: bytes) -> _Span:
 
 def _part(data: bytes, wanted: bytes, form: str) -> _Span:
     return next((at, size) for name, at, size in parts_of(data, form) if name == wanted)
-
-
-def _damage_of_ogg(data: bytes) -> str:
-    """Whether the last page is whole: 27 bytes, the lengths of its parts, and these (RFC 3533)."""
-    place = data.rfind(b"OggS")
-    count = data[place + 26] if place + 26 < len(data) else 256
-    lengths = data[place + 27 : place + 27 + count]
-    if len(lengths) < count or place + 27 + count + sum(lengths) > len(data):
-        return "it ends inside a page"
-    return ""
 
 
 _FINDERS: dict[bytes, Callable[[bytes], _Span]] = {

@@ -1,7 +1,9 @@
 """Spans of sound files whose samples libsndfile finds exactly, and decodes to the same bytes.
 
-Those are samples as they are, and FLAC. MP3, Vorbis and Opus are not: a decoder that begins in the
-middle of them rounds otherwise for a while.
+Those are samples as they are, and FLAC. Decoders that begin in the middle of the others give other
+samples: mpg123 adds those of MP3 in another order (by 2e-7 of full scale, with the bit reservoir
+filled), predictions of Opus's coder of speech go on for seconds (by up to 0.005, 3 s later), and
+libvorbisfile misses places in the last page, and in all of a file that was cut without decoding.
 """
 
 from __future__ import annotations

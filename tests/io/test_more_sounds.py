@@ -365,3 +365,25 @@ def test_times_that_are_rounded_take_and_add_no_samples(
     coded(tmp_path / name, codec, "stereo", rate)
     expected = decoded(tmp_path / name)
     assert np.array_equal(read(tmp_path / name), expected.astype(np.float32))
+
+
+@pytest.mark.parametrize("kind", ["VORBIS", "OPUS"])
+def test_pages_of_ogg_that_are_damaged_missing_or_of_another_sound_are_refused(
+    tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "a.ogg"
+    noise = np.random.default_rng(1).normal(0, 0.1, (6 * RATE, 2))
+    soundfile.write(path, noise, RATE, format="OGG", subtype=kind)
+    assert read(path).shape == (2, 6 * RATE)
+    data = path.read_bytes()
+    begins = [at for at in range(len(data)) if data[at : at + 4] == b"OggS"]
+    place = begins[len(begins) // 2]
+    for changed, reason in (
+        (data[: place + 900] + bytes(300) + data[place + 1200 :], "the checksum of its page"),
+        (data[: begins[4]] + data[begins[5] :], "pages between the numbers"),
+        (data[:-700], "it ends inside a page"),
+        (data + data, "which holds several sounds, one behind the other. Decode them as one"),
+    ):
+        path.write_bytes(changed)
+        with pytest.raises(ManifestError, match=reason):
+            read(path)
