@@ -15,7 +15,7 @@ PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input
 INSTALL := $(PIP) install --quiet --quiet --no-compile --constraint constraints.txt
 # On all cores, which pip does not; and before tests, in which a warning about a library's syntax would be an error.
 COMPILE := $(BIN)/python -W ignore -m compileall -qq -j 0 $(VENV)/lib 2>/dev/null || true
-PYTEST_ARGS ?= -n 2
+PYTEST_ARGS ?= -n 2 --dist worksteal
 OUT    ?= out/demo
 SEED   ?= 1
 RUNS   ?= 20

@@ -1,19 +1,21 @@
-"""Programs of the system that some tests need: `.ci/run` installs them, `make test` does not.
+"""Programs that some tests need.
 
-Where one is missing, its tests are skipped with a word. Under `.ci/run`, which sets SYNCAUG_CI,
-they fail instead, so that nothing is skipped there.
+Those of the system are installed by `.ci/run`, not by `make test`. Where one is missing, its tests
+are skipped with a word. Under `.ci/run`, which sets SYNCAUG_CI, they fail instead, so that nothing
+is skipped there.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Mapping
 from typing import NoReturn
 
 import pytest
 
-__all__ = ["CI", "REMEDIES", "lacking", "program"]
+__all__ = ["CI", "PYTEST", "REMEDIES", "lacking", "program"]
 
 CI = "SYNCAUG_CI"
 """The environment variable under which no test may be skipped for want of a program."""
@@ -24,6 +26,12 @@ REMEDIES: Mapping[str, str] = {
     "npm": "install Node.js and npm; yaml-language-server comes from there",
 }
 """Program -> what to do where it is missing."""
+
+PYTEST = (
+    *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist"),
+    *("-p", "no:dash", "-p", "no:hydra_pytest"),
+)
+"""pytest in a process of its own, without plugins that take longer to start than it does."""
 
 _NAMES = {"chromium": ("chromium", "chromium-browser", "google-chrome", "chrome")}
 """Other names of programs; the usual one first."""

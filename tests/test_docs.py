@@ -14,6 +14,7 @@ from syncaug.catalogue.modalities import MODALITIES
 from syncaug.catalogue.transforms import transform_names
 from syncaug.loading import check_policy
 from syncaug.plan.spaces import LIVES_IN
+from tests.handlers import sigterm_as_before
 from tools.docs.examples import EXAMPLES, FORMS
 from tools.docs.keys import Section
 from tools.docs.language import all_sections
@@ -84,6 +85,6 @@ def test_the_python_of_the_page_runs(page: Path) -> None:
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
     assert blocks
     names: dict[str, object] = {}
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), sigterm_as_before():
         for number, block in enumerate(blocks):
             exec(compile(block, f"{page}, block {number}", "exec"), names)

@@ -11,6 +11,8 @@ import pytest
 import yaml
 from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 
+from tests.programs import PYTEST
+
 ROOT = Path(__file__).parents[2]
 GOOD = "syncaug: 1\nsample: {image: image}\nsteps: [{name: a, uses: flip}]\n"
 DOUBTFUL = GOOD.replace("flip", "colour, with: {hue: 0.1}")
@@ -31,16 +33,15 @@ def run(*command: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 
 def test_pytest_checks_policies_as_tests(folder: Path) -> None:
-    pytest_ = (sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist")
-    found = run(*pytest_, "--syncaug", "policies", cwd=folder)
+    found = run(*PYTEST, "--syncaug", "policies", cwd=folder)
     assert "1 failed, 2 passed" in found.stdout
     assert "SA302 unknown transform 'flop'" in found.stdout
     assert "SA612" in found.stdout
-    strict = run(*pytest_, "--syncaug-strict", "policies", cwd=folder)
+    strict = run(*PYTEST, "--syncaug-strict", "policies", cwd=folder)
     assert "2 failed, 1 passed" in strict.stdout
-    named = run(*pytest_, "--syncaug", "policies/compose.yaml", cwd=folder)
+    named = run(*PYTEST, "--syncaug", "policies/compose.yaml", cwd=folder)
     assert "1 failed" in named.stdout
-    without = run(*pytest_, "policies", cwd=folder)
+    without = run(*PYTEST, "policies", cwd=folder)
     assert without.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
 
 
@@ -50,7 +51,7 @@ def test_the_plugin_costs_nothing_where_it_is_not_asked(folder: Path) -> None:
         "    assert not [m for m in sys.modules if m.startswith('syncaug.')\n"
         "                and m not in ('syncaug.pytest_plugin', 'syncaug.version')]\n"
     )
-    found = run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=folder)
+    found = run(*PYTEST, "-q", cwd=folder)
     assert "1 passed" in found.stdout, found.stdout
 
 

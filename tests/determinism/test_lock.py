@@ -18,6 +18,7 @@ from PIL import Image
 
 from syncaug.cli import cli
 from tests.determinism.planted import module, written
+from tests.programs import PYTEST
 from tests.samples import ROOT
 
 POLICY = """
@@ -187,11 +188,11 @@ def test_a_lock_is_a_test_of_pytest_and_of_the_action(policy: Path) -> None:
     lock = Path(f"{policy}.lock")
     whole = lock.read_bytes()
     lock.write_text("{}")
-    torn = ran(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--syncaug", ".")
+    tested = (*PYTEST, "-q", "--syncaug", ".")
+    torn = ran(*tested)
     assert "expected a lock, a mapping with 'lock': 1. Write it anew: syncaug lock" in torn.stdout
     assert "def " not in torn.stdout
     lock.write_bytes(whole)
-    tested = (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--syncaug", ".")
     assert "2 passed" in ran(*tested).stdout
     action = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
     step = action["runs"]["steps"][-1]

@@ -7,7 +7,6 @@ counts them.
 from __future__ import annotations
 
 import logging
-import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ import numpy as np
 from torch.utils.data import DataLoader, Dataset
 
 from syncaug import load_policy
+from tests.handlers import sigterm_as_before
 from tests.loaders.rows import BAD, COUNT, Source, row
 
 __all__ = ["EPOCHS", "WAYS", "Way", "cluster"]
@@ -269,18 +269,13 @@ def threads(folder: Path, bad: bool, handler: Handler) -> Iterator[Found]:
 
 
 def start_ray() -> None:
-    """Start a quiet Ray of two CPUs.
-
-    It takes SIGTERM for a function in Python, which forked processes inherit: one that a pool of
-    another library ends just before it waits for work would wait for ever.
-    """
+    """Start a quiet Ray of two CPUs."""
     import ray
 
-    before = signal.getsignal(signal.SIGTERM)
-    ray.init(
-        "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
-    )
-    signal.signal(signal.SIGTERM, before)
+    with sigterm_as_before():
+        ray.init(
+            "local", num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="error"
+        )
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from syncaug.backends.codecs import encode_png
 from syncaug.environment import libraries
 from syncaug.runs.ray_worker import MADE, TASK, Refused, Work
 from syncaug.version import ENGINE_VERSION
+from tests.handlers import sigterm_as_before
 from tests.runs.containers import policy_in
 from tests.runs.material import digests, material
 from tests.runs.test_containers import sources
@@ -74,13 +75,20 @@ main()
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A cluster of three nodes, each of its own processes; work is done on the second and third."""
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
+    with sigterm_as_before():
+        cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 0})
     try:
         for _ in range(2):
-            cluster.add_node(num_cpus=1)
+            added(cluster)
         yield cluster
     finally:
         cluster.shutdown()
+
+
+def added(cluster: Cluster) -> None:
+    """A node that works joins the cluster."""
+    with sigterm_as_before():
+        cluster.add_node(num_cpus=1)
 
 
 def started(*arguments: object) -> subprocess.Popen[str]:
@@ -210,7 +218,7 @@ def test_what_is_lost_is_made_again(
     else:
         cluster.remove_node(next(iter(cluster.worker_nodes)), allow_graceful=False)
         before = records(out)  # the new node takes longer than the rest of the run may
-        cluster.add_node(num_cpus=1)
+        added(cluster)
     told = ended(run)
     assert before < COUNT
     assert f"{COUNT} accepted" in told
