@@ -12,6 +12,7 @@ from syncaug.draw import UNMET, Draw, StepDraw
 from syncaug.engine.apart import together
 from syncaug.engine.choices import Choices
 from syncaug.engine.lanes import Lanes
+from syncaug.engine.placed import Placed
 from syncaug.engine.schedule import Schedule
 from syncaug.engine.state import State
 from syncaug.engine.steps import runner_of
@@ -69,6 +70,7 @@ class Program:
             step.name: tuple((c.subject, c.operand) for c in step.conditions if c.test == "present")
             for step in plan.walk()
         }
+        self._placed = Placed(plan)
         self._contents: Contents | None = None
         if any(condition.on_content for step in plan.walk() for condition in step.conditions):
             from syncaug.engine.contents import Contents  # else not loaded
@@ -102,6 +104,8 @@ class Program:
                 schedule = self.schedule_for(draw)
                 break
         state = State(self.lanes, schedule, sample, draw.source(), invite, again)
+        if schedule is self._alone:
+            self._placed.begin(state)
         if self.coding is not None:
             self._require_unmade(sample)
             state.guest = partial(self._guest, draw)
