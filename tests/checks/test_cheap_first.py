@@ -126,6 +126,7 @@ def test_failures_are_told_in_the_order_of_the_policy() -> None:
     assert measuring.together(last, first)[2] == (f"{order[1]}: a: b", f"{order[-1]}: c")
 
 
+@pytest.mark.filterwarnings("ignore:.*on the same clock")  # streams of several lengths
 def test_where_a_cheap_check_fails_no_costly_one_is_measured() -> None:
     asked: list[str] = []
 

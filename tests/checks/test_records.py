@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import pytest
+
 from syncaug import load_policy
 from syncaug.catalogue.checks import checks
 from syncaug.record import Record
@@ -41,6 +43,7 @@ def encode(modality: str, value: Any) -> list[float]:
     return [1.0, 0.5]
 
 
+@pytest.mark.filterwarnings("ignore:.*on the same clock")  # streams of several lengths
 def test_all_checks_are_in_the_record_with_their_options() -> None:
     policy = load_policy(POLICY, encoders={"mine": encode})
     _, record = policy.apply(whole_sample(), key=1)

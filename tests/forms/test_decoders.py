@@ -114,6 +114,7 @@ def test_sound_of_a_decoder_is_samples() -> None:
     assert moved is part
 
 
+@pytest.mark.filterwarnings("ignore:.*on the same clock")  # streams of two recordings
 def test_a_record_of_decoders_replays_on_others_of_the_same_files() -> None:
     out, record = TRIM.apply({"film": VideoDecoder(FILM), "sound": AudioDecoder(WAVE)}, key=1)
     again = TRIM.replay({"film": VideoDecoder(FILM), "sound": AudioDecoder(WAVE)}, record)
