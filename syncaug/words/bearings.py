@@ -15,6 +15,7 @@ _NAMES = {side: point for point, side in _POINTS.items()}
 _POINT = re.compile("|".join(_POINTS))
 _SHORT = re.compile(r"\b(?:[ns][ew]?|[ew])\b")
 _IN_FULL = {point[0]: point for point in _POINTS}
+_OF = frozenset({"of", "de", "d'", "du", "del"})
 _SAID_ORDER = ("top", "bottom", "right", "left")
 _HOURS = (
     *("twelve", "one", "two", "three", "four", "five"),
@@ -79,6 +80,6 @@ def is_place_name(tokens: Tokens, first: int, last: int) -> bool:
     if after < count and tokens.raw(after)[:1].isupper():
         return True
     for of in (after, after + 1):  # "north of Paris", "the south side of Chicago"
-        if tokens.keys[tokens.pad + of] == "of" and of + 1 < count:
+        if tokens.keys[tokens.pad + of] in _OF and of + 1 < count:
             return tokens.raw(of + 1)[:1].isupper()
     return False

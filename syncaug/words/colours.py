@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from syncaug.words.articles import article_edits
 from syncaug.words.capitals import (
     is_name,
     is_name_of_capitals,
@@ -16,7 +17,6 @@ from syncaug.words.capitals import (
 from syncaug.words.colour_codes import code_edits, names_codes
 from syncaug.words.colour_symbols import colour_symbols, symbol_for
 from syncaug.words.compiled import Colours, Hue
-from syncaug.words.directions import article_edits
 from syncaug.words.edits import Edit
 from syncaug.words.languages import is_foreign
 from syncaug.words.lexicon import DEFAULT, Lexicon

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal, NamedTuple
 
+from syncaug.words.articles import article_edits
 from syncaug.words.bearings import is_named, is_place_name, turned_hour, turned_points
 from syncaug.words.compiled import Directions, Group
 from syncaug.words.edits import Edit
@@ -16,7 +17,6 @@ from syncaug.words.speaking import asked_before, asks_for_writing
 from syncaug.words.symmetry import SIDES, Symmetry
 from syncaug.words.tokens import (
     Tokens,
-    article_for,
     in_case_of,
     is_identifier,
     places_of,
@@ -194,7 +194,7 @@ def _uses(text: str, directions: Directions) -> list[tuple[Tokens, _Use]]:
             continue
         outcome, _, said_side = variant.outcome.partition(":")
         first, last = max(done, at - variant.reach_before), at + variant.reach_after
-        if outcome == "compass" and is_place_name(tokens, first, last):
+        if outcome == "compass" and not group.nouns and is_place_name(tokens, first, last):
             continue
         start = tokens.starts[at]
         if text[start] != key[0] and _is_known_name(at, tokens, group, side):
@@ -271,11 +271,16 @@ def _edits_of(use: _Use, tokens: Tokens, symmetry: Symmetry, directions: Directi
 def _compass_edits(use: _Use, tokens: Tokens, symmetry: Symmetry, compass: Compass) -> list[Edit]:
     start, end = tokens.starts[use.first], tokens.ends[use.last]
     said = tokens.text[start:end]
-    new = turned_points(said.lower(), symmetry)
+    if tokens.english:
+        new = turned_points(said.lower(), symmetry)
+    else:
+        new = use.group.counterpart(use.word, side=use.side, new_side=_new_side(use, symmetry))
     if compass == "keep" or new == said.lower():
         return []
     if compass == "refuse":
         raise UnmovableDirection(said, start, compass=True)
+    if not new:
+        raise UnmovableDirection(said, start)
     return [*article_edits(use.first, new, tokens), Edit(start, end, in_case_of(said, new))]
 
 
@@ -359,41 +364,3 @@ def _replace(
         model = tokens.text[starts[first] : ends[last]] if last > first else tokens.raw(first)
         edits.append(Edit(starts[first], ends[last], in_case_of(model, new)))
     return edits
-
-
-def article_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
-    """The edit of the article before token `at`, if it has one, when the word becomes `new_word`.
-
-    In languages whose conjunctions depend on the word behind them, that of the conjunction.
-
-    A capital A inside a sentence is a label ("Is A blue?"), and an article that did not suit the
-    old word is none of ours.
-    """
-    if at == 0 or not tokens.english:
-        return _conjunction_edits(at, new_word, tokens) if at and tokens.conjunctions else []
-    key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
-    if key not in ("a", "an") or key != article_for(old):
-        return []
-    raw = tokens.raw(at - 1)
-    if not tokens.text[tokens.ends[at - 1] : tokens.starts[at]].isspace():
-        return []
-    shouted = raw.isupper() and tokens.raw(at).isupper()
-    if raw == "A" and not (shouted or tokens.opens_sentence(at - 1) or tokens.raw(at)[0].isupper()):
-        return []
-    article = article_for(new_word)
-    if article == key:
-        return []
-    if shouted:
-        article = article.upper()
-    return [Edit(tokens.starts[at - 1], tokens.ends[at - 1], in_case_of(raw, article))]
-
-
-def _conjunction_edits(at: int, new_word: str, tokens: Tokens) -> list[Edit]:
-    """The edit of a conjunction before token `at`: "izquierda y derecha", "derecha e izquierda"."""
-    key, old = tokens.keys[tokens.pad + at - 1], tokens.keys[tokens.pad + at]
-    for word, other, before in tokens.conjunctions:
-        was, now = (other if before.match(said) else word for said in (old, new_word))
-        if key == was != now:
-            said = in_case_of(tokens.raw(at - 1), now)
-            return [Edit(tokens.starts[at - 1], tokens.ends[at - 1], said)]
-    return []
