@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import warnings
 from pathlib import Path
@@ -81,10 +82,16 @@ RUN = [path for path in WRITTEN if "```python" in (DOCS / path).read_text(encodi
 
 @pytest.mark.parametrize("page", RUN, ids=str)
 def test_the_python_of_the_page_runs(page: Path) -> None:
-    """All blocks in one namespace, with the page's own filters, which must not outlive it."""
+    """All blocks in one namespace, with the page's own filters, which must not outlive it.
+
+    Nor must what it has started: workers of loaders end here, and not during another test.
+    """
     blocks = re.findall(r"```python\n(.*?)```", (DOCS / page).read_text("utf-8"), re.DOTALL)
     assert blocks
     names: dict[str, object] = {}
     with warnings.catch_warnings(), sigterm_as_before():
         for number, block in enumerate(blocks):
             exec(compile(block, f"{page}, block {number}", "exec"), names)
+        warnings.simplefilter("ignore", ResourceWarning)  # of shards that libraries leave open
+        names.clear()
+        gc.collect()
