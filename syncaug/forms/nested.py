@@ -31,7 +31,7 @@ def take(value: Any, place: Place) -> Came | None:
         return _mapping(value, place)
     if value and isinstance(value[0], Mapping):
         return _list(value, place)
-    if place.kind in ("film", "rows") and value and _holds_arrays(value, place):
+    if place.kind in ("film", "rows", "array") and value and _holds_arrays(value, place):
         return _stacked(value, place)
     if place.kind in ("picture", "film", "array") and value:
         return _numbers(value, place)
@@ -106,14 +106,16 @@ def _holds_arrays(value: Sequence[Any], place: Place) -> bool:
 
 
 def _stacked(value: Sequence[Any], place: Place) -> Came | None:
-    """Arrays of one shape as one array: the frames of a film, the rows of a table."""
-    each = place.within("picture" if place.kind == "film" else "rows")
+    """Arrays of one shape as one array: frames of a film, rows of a table, channels of sound."""
+    each = place.within("picture" if place.kind == "film" else place.kind)
     parts = [taken(item, each) for item in value]
     seen = [item if part is None else part.seen for item, part in zip(value, parts, strict=True)]
     shapes = {np.shape(item) for item in seen}
     if len(shapes) > 1 or len({getattr(item, "dtype", None) for item in seen}) > 1:
         if place.kind == "rows":
             return _list(value, place)
+        if place.kind == "array":
+            return _numbers(value, place)
         raise place.fail(
             "frames of one shape and type",
             f"a {type(value).__name__} with {describe(value[0])} and others",

@@ -253,3 +253,25 @@ def test_floats_of_any_width_keep_their_numbers(modality: str, dtype: Any) -> No
     out = policy({"it": value}, key=1)["it"]
     assert out.dtype == dtype
     assert np.array_equal(np.abs(out), np.flip(value, axis=1 if modality == "audio" else 0))
+
+
+ROWS_OF = {
+    "arrays": lambda row: np.array(row, np.float32),
+    "halves": lambda row: np.array(row, np.float16),
+    "tensors": lambda row: torch.tensor(row, dtype=torch.float32),
+}
+
+
+@pytest.mark.parametrize("kind", ROWS_OF)
+@pytest.mark.parametrize("modality", ["imu", "audio", "points"])
+def test_a_list_of_arrays_stays_one(modality: str, kind: str) -> None:
+    stream, step = {**WIDE, "points": "points"}[modality], "{name: it, uses: reverse}"
+    step = TURN if modality == "points" else step
+    policy = load_policy(f"syncaug: 1\nsample: {{it: {stream}}}\nsteps: [{step}]\n")
+    numbers = np.arange(60).reshape((3, 20) if modality == "audio" else (20, 3)) / 64
+    given = [ROWS_OF[kind](row) for row in numbers.tolist()]
+    whole = np.stack([np.asarray(row) for row in given])
+    out = policy({"it": given}, key=1)["it"]
+    assert [(type(row), row.dtype) for row in out] == [(type(row), row.dtype) for row in given]
+    wanted = policy({"it": whole}, key=1)["it"]
+    assert np.array_equal(np.stack([np.asarray(row) for row in out]), wanted)
