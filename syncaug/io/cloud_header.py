@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 __all__ = ["damage_of_cloud", "points_of"]
 
 _HEAD = 1 << 16
 """Bytes in which a header ends."""
+
+_BLANK = 32
+"""Bytes up to which nothing is seen: blanks and ends of lines."""
 
 _SIZES = {
     "char": 1, "int8": 1, "uchar": 1, "uint8": 1, "short": 2, "int16": 2, "ushort": 2, "uint16": 2,
@@ -32,7 +37,7 @@ def points_of(data: bytes) -> tuple[int, int]:
 def damage_of_cloud(data: bytes) -> str:
     """Why a cloud cannot be as its header says; empty where it may be.
 
-    A number in ASCII takes two bytes at least.
+    A number in ASCII takes two bytes at least; those that are there are counted.
     """
     try:
         elements, form, start = _read(data)
@@ -49,7 +54,17 @@ def damage_of_cloud(data: bytes) -> str:
     )
     if least > body + 1 or any(count < 0 for count, _, _ in elements):
         return f"its header says {elements[0][0]:,} points, more than its {len(data):,} bytes hold"
+    needed = sum(count * columns for count, columns, _ in elements)
+    if form == "ascii" and needed > (words := _words_from(data, start)):
+        said = f"its header says {elements[0][0]:,} points"
+        return f"{said}, and {needed - words:,} of its numbers are missing"
     return ""
+
+
+def _words_from(data: bytes, start: int) -> int:
+    """How many words stand behind a place."""
+    dark = np.frombuffer(data, np.uint8, offset=start) > _BLANK
+    return int(np.count_nonzero(dark[1:] & ~dark[:-1])) + int(dark[:1].any())
 
 
 def _read(data: bytes) -> tuple[list[tuple[int, int, int]], str, int]:

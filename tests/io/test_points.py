@@ -270,3 +270,29 @@ def test_names_of_columns_may_be_bytes(tmp_path: Path) -> None:
     cloud = GENERATOR.random((5, 4))
     np.savez(tmp_path / "x.npz", points=cloud, columns=np.array([b"z", b"y", b"x", b"ring"]))
     assert np.array_equal(load(tmp_path, "x.npz", "points"), cloud[:, [2, 1, 0]])
+
+
+@pytest.mark.parametrize("left_out", [1, 40, 90])
+@pytest.mark.parametrize("suffix", ["ply", "pcd"])
+def test_a_cloud_in_ascii_whose_end_is_missing_is_refused(
+    tmp_path: Path, suffix: str, left_out: int
+) -> None:
+    """open3d puts what happens to be in memory into the last row."""
+    names = ("x", "y", "z", "intensity")
+    rows = np.random.default_rng(1).normal(0, 9, (20, 4))
+    ply = ["ply", "format ascii 1.0", "element vertex 20"]
+    ply += [*(f"property float {name}" for name in names), "end_header"]
+    pcd = ["VERSION 0.7", f"FIELDS {' '.join(names)}", "SIZE 4 4 4 4", "TYPE F F F F"]
+    pcd += ["COUNT 1 1 1 1", "WIDTH 20", "HEIGHT 1", "POINTS 20", "DATA ascii"]
+    lines = [
+        *{"ply": ply, "pcd": pcd}[suffix],
+        *(" ".join(f"{v:.9f}" for v in row) for row in rows),
+    ]
+    data = "\n".join([*lines, ""]).encode()
+    path = tmp_path / f"a.{suffix}"
+    path.write_bytes(data)
+    whole = load(tmp_path, path.name, "points", columns=list(names))
+    assert np.allclose(whole, rows, atol=1e-5)
+    path.write_bytes(data.rsplit(b" ", 1)[0] + b"\n" if left_out == 1 else data[:-left_out])
+    with pytest.raises(ManifestError, match=r"20 points, and \d of its numbers are missing"):
+        load(tmp_path, path.name, "points", columns=list(names))
