@@ -22,6 +22,8 @@ _TIMES = re.compile(
     r"\s*\d+:\d+:\d+.*(-->|\d+:\d+:\d+)|\s*[-+]?\d+\s*:[-+\d\s:.,]*\d\s*(?:--|-|\u2013|\u2014)>"
 )
 """A line that means to say when a cue is shown."""
+_TORN = re.compile(r"\d{1,3}:[\d:.,]*\s*(?:-|--|-->)?\s*")
+"""The beginning of such a line."""
 
 
 def read(path: Path, text: str) -> list[Cue]:
@@ -78,22 +80,23 @@ def _check_counters(path: Path, lines: Sequence[str], start: int, stop: int, cou
     """Raise FileProblem where the text of a cue holds the counter of a next cue without times.
 
     That is a counter one higher, with a blank line above and text below, where the cue that
-    follows counts on from it.
+    follows counts on from it, or where the file ends within the line of times.
     """
     if not counter.isdigit():
         return
     following = lines[stop].strip() if stop < len(lines) else ""
     for number in range(start + 1, stop - 1):
-        line = lines[number].strip()
+        line, below = lines[number].strip(), lines[number + 1].strip()
+        torn = number + 2 >= len(lines) and _TORN.fullmatch(below)
         if (
             line == str(int(counter) + 1)
-            and following == str(int(counter) + 2)
+            and (torn or following == str(int(counter) + 2))
             and not lines[number - 1].strip()
-            and lines[number + 1].strip()
+            and below
         ):
             raise FileProblem(
                 "a line such as 00:00:01,000 --> 00:00:02,500 below a counter",
-                f"{path}:{number + 2}: {lines[number + 1].strip()[:60]}",
+                f"{path}:{number + 2}: {below[:60]}",
                 "Add the times of that cue, or take it out.",
             )
 

@@ -366,3 +366,14 @@ def test_a_line_of_spaces_is_text_where_the_text_goes_on() -> None:
     cues = webvtt.read(Path("x.vtt"), text)
     assert [cue["text"] for cue in cues] == [" \nhello there", "hello there", "a", "b"]
     assert cues[3]["vtt"]["id"] == "id"
+
+
+def test_an_srt_that_is_cut_off_in_a_line_of_times_is_refused(tmp_path: Path) -> None:
+    text = "1\n00:00:01,000 --> 00:00:02,500\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nthere\n"
+    begin, end = text.index("00:00:03"), text.index("04,000") + 2
+    for stop in range(begin + 3, end):
+        (tmp_path / "x.srt").write_bytes(text[:stop].encode())
+        with pytest.raises(ManifestError, match="a line such as 00:00:01,000 --> 00:00:02,500"):
+            load(tmp_path, "x.srt", "timed_text")
+    (tmp_path / "x.srt").write_bytes(text.replace("Hello", "Hello\n\n7\n08:15").encode())
+    assert len(load(tmp_path, "x.srt", "timed_text")) == 2
