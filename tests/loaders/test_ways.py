@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import inspect
 import logging
 import warnings
@@ -21,14 +20,13 @@ PAGE = Path(__file__).parents[2] / "docs" / "loaders.md"
 
 @pytest.fixture(autouse=True)
 def _quiet() -> Iterator[None]:
-    """What these packages advise, and the shard that WebDataset leaves open, is no concern here."""
+    """What these packages advise is no concern here."""
     logger = logging.getLogger("lightning.pytorch")
     level = logger.level
     logger.setLevel(logging.ERROR)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
-        gc.collect()
     logger.setLevel(level)
 
 
