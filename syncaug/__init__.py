@@ -23,7 +23,6 @@ if TYPE_CHECKING:
         MissingExtraError,
         PolicyError,
         PolicyWarning,
-        Problem,
         RecordError,
         RecordWarning,
         RefusalError,
@@ -32,6 +31,7 @@ if TYPE_CHECKING:
         SyncaugError,
     )
     from syncaug.loading import load_policy
+    from syncaug.problem import Problem
     from syncaug.record import Record
     from syncaug.version import __version__
 
@@ -72,7 +72,6 @@ __getattr__ = names_of(
             "MissingExtraError",
             "PolicyError",
             "PolicyWarning",
-            "Problem",
             "RecordError",
             "RecordWarning",
             "RefusalError",
@@ -81,6 +80,7 @@ __getattr__ = names_of(
             "SyncaugError",
         ),
         "syncaug.loading": ("load_policy",),
+        "syncaug.problem": ("Problem",),
         "syncaug.record": ("Record",),
         "syncaug.version": ("__version__",),
     },

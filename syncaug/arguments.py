@@ -26,7 +26,7 @@ def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
     """What runs beside the samples of a batch; None for each where nothing was given."""
     if given is None:
         return [None] * count
-    if isinstance(given, str | Mapping):
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         raise SampleError(
             name,
             what="argument",

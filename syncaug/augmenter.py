@@ -169,13 +169,14 @@ class Augmenter(Drawing):
         >>> [out["caption"] for out in outs]
         ['a cat on the right', 'a cat on the right']
         """
-        if isinstance(samples, Mapping):
+        single = isinstance(samples, Mapping)
+        if single or not isinstance(samples, Iterable):
             raise SampleError(
                 "samples",
                 what="argument",
                 expected="a list of samples",
-                came="one mapping",
-                hint="Write [sample].",
+                came="one mapping" if single else f"{type(samples).__name__} {samples!r}",
+                hint="Write [sample]." if single else "",
             )
         rows = list(samples)
         columns = [

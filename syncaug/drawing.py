@@ -10,9 +10,10 @@ from syncaug.arguments import key_of, place_of, results_of, seed_of, share_of, w
 from syncaug.compiled import Compiled, Encoders
 from syncaug.draw import Draw, Drawn, applies
 from syncaug.draw.nearby import Nearby
-from syncaug.errors import Problem, SampleError
+from syncaug.errors import SampleError
 from syncaug.limits import LARGEST, TRIES
 from syncaug.plan.plan import Plan
+from syncaug.problem import Problem
 from syncaug.randomness import Source
 from syncaug.schedules import Schedule
 from syncaug.suspicions import Suspicions

@@ -13,7 +13,7 @@ from syncaug.catalogue.encoders import encodes, wrongly_told
 from syncaug.compiler.lexicons import with_lexicons
 from syncaug.compiler.policy import compile_policy
 from syncaug.compiler.spaces_beside import with_fingerprints
-from syncaug.errors import ArgumentError, PolicyError, PolicyWarning, Problem
+from syncaug.errors import ArgumentError, PolicyError, PolicyWarning
 from syncaug.plan.plan import Plan
 from syncaug.policy.beside import beside
 from syncaug.policy.comments import without_accepted
@@ -21,6 +21,7 @@ from syncaug.policy.document import CheckedPolicy
 from syncaug.policy.model import Found, find
 from syncaug.policy.source import Document, read
 from syncaug.policy.suggest import few_suggestions
+from syncaug.problem import Problem
 
 if TYPE_CHECKING:
     from syncaug.augmenter import Augmenter

@@ -66,6 +66,7 @@ def test_partners_run_beside_the_samples() -> None:
     ("columns", "said"),
     [
         ({"keys": ["a"]}, "argument 'keys': expected 2 of them, one for each sample; got 1"),
+        ({"keys": 7}, "argument 'keys': expected 2 of them, one for each sample; got 7"),
         ({"keys": "ab"}, "argument 'keys': expected 2 of them, one for each sample; got 'ab'"),
         (
             {"keys": ["a", "b"], "partners": [None]},

@@ -14,7 +14,7 @@ import syncaug
 PACKAGE = Path(syncaug.__file__).parent
 
 LAYERS = [
-    {"lazy"},
+    {"lazy", "problem"},
     {
         *("allocation", "body_sides", "errors", "version", "forks"),
         *("limits", "missing", "randomness", "regular"),

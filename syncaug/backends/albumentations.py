@@ -20,7 +20,7 @@ from syncaug.backends.drawn import Drawn, copied, drawn_for
 from syncaug.backends.lazy_generators import LazyNumpy, LazyPython
 from syncaug.backends.operation import Operated, Operation, PerFrame
 from syncaug.backends.optional_imports import deferring
-from syncaug.backends.parameters import given, library_form
+from syncaug.backends.parameters import built_first, given, library_form
 from syncaug.catalogue import OperationSpec
 from syncaug.maps.border import with_border
 from syncaug.maps.levels import as_floats, as_stored
@@ -65,7 +65,7 @@ class AlbumentationsOperation(Operation):
         self._border = (
             int(self._constants.get("border_mode", border.default)) if border is not None else 0
         )
-        self._base = self._first()
+        self._base = built_first(self.spec, self._constants, self._build)
         kinds = (kind.split("x") for kind in spec.accepts)
         self._accepted = frozenset((np.dtype(kind[0]).char, int(kind[1])) for kind in kinds)
         self._rebuilt = frozenset(n for n, p in spec.parameters.items() if p.stored == "construct")
@@ -127,16 +127,6 @@ class AlbumentationsOperation(Operation):
             transform.py_random = transform.random_generator = None
             kept = self._kept[picture.shape] = drawn_for(transform, picture, moves)
         return kept
-
-    def _first(self) -> Any:
-        """The transform with the constants alone; None where samples have to complete it."""
-        absent = [p for name, p in self.spec.parameters.items() if name not in self._constants]
-        try:
-            return self._build({})
-        except (TypeError, ValueError):
-            if not any(spec.required or spec.default is None for spec in absent):
-                raise
-            return None
 
     def _build(self, values: Mapping[str, Any]) -> Any:
         wanted = {**self._constants, **values}

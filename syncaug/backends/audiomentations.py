@@ -15,7 +15,7 @@ from syncaug.backends.clock_moves import numbered, stretching, time_of
 from syncaug.backends.complaints import complaints
 from syncaug.backends.isolation import addressed_globals
 from syncaug.backends.operation import Operated, Operation
-from syncaug.backends.parameters import given, library_form
+from syncaug.backends.parameters import built_first, given, library_form
 from syncaug.backends.stretching import draws_phases, stretched
 from syncaug.catalogue import OperationSpec
 from syncaug.maps.time import TimeMap
@@ -83,7 +83,7 @@ class AudiomentationsOperation(Operation):
         self._pairs = tuple(pair for pair in pairs if pair[1] in spec.parameters)
         if self._short == "Trim":
             _import_librosa()
-        self._base = self._first()
+        self._base = built_first(self.spec, self._constants, self._build)
 
     def run(
         self,
@@ -175,16 +175,6 @@ class AudiomentationsOperation(Operation):
                 return transform.apply(samples, rate)
         with np.errstate(over="ignore"):
             return transform.apply(samples, rate)
-
-    def _first(self) -> Any:
-        """The transform with the constants alone; None where samples have to complete it."""
-        absent = [p for name, p in self.spec.parameters.items() if name not in self._constants]
-        try:
-            return self._build({})
-        except (TypeError, ValueError):
-            if not any(spec.required or spec.default is None for spec in absent):
-                raise
-            return None
 
     def _build(self, values: Mapping[str, Any]) -> Any:
         try:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from syncaug.errors import ManifestError
 
-__all__ = ["decode_image", "encode_jpeg", "encode_png", "interleave", "read_image", "write_png"]
+__all__ = ["decode_image", "encode_jpeg", "encode_png", "interleave", "read_image"]
 
 Picture = NDArray[Any]
 # Photos of 750x750: level 6 takes 132 ms and 764 kB, level 1 with each row as what differs from the
@@ -55,17 +55,6 @@ def decode_image(data: bytes, *, as_colours: bool = False) -> Picture | None:
         to_rgb = cv2.COLOR_BGR2RGB if picture.shape[2] == 3 else cv2.COLOR_BGRA2RGBA
         picture = cv2.cvtColor(picture, to_rgb)
     return picture
-
-
-def write_png(path: str | Path, picture: Picture) -> None:
-    """Write HxW, HxWx3 (RGB) or HxWx4, uint8 or uint16, as PNG.
-
-    Raises ManifestError where that fails.
-    """
-    try:
-        Path(path).write_bytes(encode_png(picture))
-    except OSError as error:
-        raise ManifestError(f"{path}: {error.strerror or error}") from error
 
 
 def encode_jpeg(picture: NDArray[np.uint8], quality: int = 85) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from syncaug.catalogue import OperationSpec, ParameterSpec
 from syncaug.maps.world import WorldMap
 
-__all__ = ["Parameters", "given", "library_form", "world_of"]
+__all__ = ["Parameters", "built_first", "given", "library_form", "world_of"]
 
 
 def library_form(spec: ParameterSpec, value: Any) -> Any:
@@ -32,6 +32,22 @@ def given(spec: OperationSpec, values: Mapping[str, Any]) -> dict[str, Any]:
     """All `values` in the library's form. Raises KeyError for a parameter that is not in `spec`."""
     parameters = spec.parameters
     return {name: library_form(parameters[name], value) for name, value in values.items()}
+
+
+def built_first(
+    spec: OperationSpec, constants: Mapping[str, Any], build: Callable[[Mapping[str, Any]], Any]
+) -> Any:
+    """A library's transform with the constants alone; None where samples have to complete it.
+
+    `build` makes one from the values that vary. Raises what it raises where nothing is missing.
+    """
+    absent = [p for name, p in spec.parameters.items() if name not in constants]
+    try:
+        return build({})
+    except (TypeError, ValueError):
+        if not any(one.required or one.default is None for one in absent):
+            raise
+        return None
 
 
 class Parameters:

@@ -15,7 +15,8 @@ import click
 
 from syncaug.cli import output
 from syncaug.cli.ending import code_of, undisturbed, unwind_on_signals
-from syncaug.errors import SyncaugError, shortened
+from syncaug.errors import SyncaugError
+from syncaug.problem import shortened
 from syncaug.version import __version__
 
 __all__ = ["COMMANDS", "cli", "main"]

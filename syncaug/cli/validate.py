@@ -11,7 +11,7 @@ import click
 from syncaug.cli.findings.policies import Checked, check_all, find_policies
 from syncaug.cli.findings.selected import select
 from syncaug.cli.given import AnyPath
-from syncaug.errors import Problem
+from syncaug.problem import Problem
 
 __all__ = ["command"]
 

@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, Protocol
 
-from syncaug.errors import ExternalError, Position, Problem
+from syncaug.errors import ExternalError
 from syncaug.policy.lost import Lost
 from syncaug.policy.slips import for_data
 from syncaug.policy.suggest import Guess, guess
+from syncaug.problem import Position, Problem
 
 __all__ = ["Complaints", "Path", "Places", "as_clause"]
 

@@ -13,8 +13,9 @@ from typing import Any
 
 from syncaug.catalogue.modalities import MODALITIES
 from syncaug.compiler.complaints import Complaints
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.policy.source import Document, near_policy, read
+from syncaug.problem import Problem
 
 __all__ = ["with_lexicons"]
 

@@ -22,9 +22,9 @@ from syncaug.compiler.rules.addresses import require_own_addresses
 from syncaug.compiler.rules.retelling import require_told_first
 from syncaug.compiler.steps.steps import compile_steps
 from syncaug.compiler.streams.streams import compile_streams
-from syncaug.errors import Problem
 from syncaug.plan.plan import OnFail, Plan
 from syncaug.policy.lost import Lost
+from syncaug.problem import Problem
 
 __all__ = ["compile_policy"]
 

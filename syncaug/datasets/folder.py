@@ -19,7 +19,6 @@ from syncaug.io.earlier import RECORDS, Unit
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.problem import FileProblem
 from syncaug.io.result_folders import remove, remove_dead
-from syncaug.missing import no_place
 
 __all__ = ["UNNUMBERED", "DatasetFolder", "Layout", "numbered", "write_all"]
 
@@ -94,8 +93,7 @@ class DatasetFolder:
     @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of a run that was killed here; None where none is known."""
-        run = (self._lock.left or {}).get("run")
-        return run if isinstance(run, dict) and run else None
+        return self._lock.run
 
     def __enter__(self) -> DatasetFolder:
         """Make the folder and lock it. Raises ManifestError where it holds something already.
@@ -103,24 +101,17 @@ class DatasetFolder:
         With `resume` it may hold what an earlier run has written: call `go_on` when that is known
         to be the same one.
         """
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-            try:
-                remove_dead(self.root)
-                if self._resume and (self.journal.exists or (self.root / RECORDS).is_file()):
-                    self.journal.read()
-                    self.finished = not self.journal.exists
-                else:
-                    self._require_empty()
-                    self._begin()
-            except BaseException:
-                self._lock.release(keep=self._lock.left is not None)
-                raise
-        except OSError as error:
-            why = no_place(self.root, error)
-            raise ManifestError(f"{self.root}: expected a folder to write to; {why}") from error
+        self._lock.enter(self._prepare)
         return self
+
+    def _prepare(self) -> None:
+        remove_dead(self.root)
+        if self._resume and (self.journal.exists or (self.root / RECORDS).is_file()):
+            self.journal.read()
+            self.finished = not self.journal.exists
+        else:
+            self._require_empty()
+            self._begin()
 
     def _require_empty(self) -> None:
         if all(path.name == LOCK for path in self.root.iterdir()):

@@ -7,7 +7,7 @@ import os
 import socket
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from syncaug.errors import ManifestError
 from syncaug.io.atomic import naming
 from syncaug.io.windows import runs_on_windows
+from syncaug.missing import no_place
 
 __all__ = ["LOCK", "FolderLock", "lives"]
 
@@ -74,6 +75,30 @@ class FolderLock:
                 raise
             self._file = file
             self.left = state if existed and state is not None else None
+
+    @property
+    def run(self) -> Mapping[str, Any] | None:
+        """The description of the run that a killed writer left; None where none is known."""
+        run = (self.left or {}).get("run")
+        return run if isinstance(run, dict) and run else None
+
+    def enter(self, prepare: Callable[[], None]) -> None:
+        """Make the folder, lock it, and `prepare` what it holds; let it go where that fails.
+
+        Raises ManifestError where no folder can be made there, and what `prepare` raises.
+        """
+        folder = self._path.parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            self.acquire()
+            try:
+                prepare()
+            except BaseException:
+                self.release(keep=self.left is not None)
+                raise
+        except OSError as error:
+            why = no_place(folder, error)
+            raise ManifestError(f"{folder}: expected a folder to write to; {why}") from error
 
     def write(self, state: Mapping[str, Any]) -> None:
         """Put a state into the file, beside the number of this process."""

@@ -36,7 +36,6 @@ from syncaug.io.result_folders import (
 )
 from syncaug.io.saving import EXACT, Formats, save_sample
 from syncaug.io.streams import StreamDecl
-from syncaug.missing import no_place
 
 __all__ = ["MANIFEST", "RECORDS", "OneLine", "ResultWriter", "encode_result"]
 
@@ -106,8 +105,7 @@ class ResultWriter:
     @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of a run that was killed here; None where none is known."""
-        run = (self._lock.left or {}).get("run")
-        return run if isinstance(run, dict) and run else None
+        return self._lock.run
 
     def __enter__(self) -> ResultWriter:
         """Make the folder and lock it. Raises ManifestError where it holds something already.
@@ -116,17 +114,7 @@ class ResultWriter:
         and all other files stay. With `resume` all of them stay: call `go_on` when they are known
         to be those of the same run. What killed runs have left half-made goes.
         """
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-            try:
-                self._prepare()
-            except BaseException:
-                self._lock.release(keep=self._lock.left is not None)
-                raise
-        except OSError as error:
-            why = no_place(self.out, error)
-            raise ManifestError(f"{self.out}: expected a folder to write to; {why}") from error
+        self._lock.enter(self._prepare)
         return self
 
     def _prepare(self) -> None:

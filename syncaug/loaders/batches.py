@@ -174,6 +174,12 @@ def _rows_of(item: Any) -> Sequence[Any]:
     return (item,)
 
 
+_SOFT = (
+    "A label is a vector of weights where a step has mixed it, and else as it came: declare soft: "
+    "true of it, and all are vectors."
+)
+
+
 def _column(name: str, values: list[Any], way: How | None) -> Any:
     """The entries of one name."""
     if all(isinstance(value, Mapping) for value in values):
@@ -183,6 +189,15 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
         return Kept(values)
     tensors = [_tensor(value) for value in values]
     numeric = all(isinstance(value, torch.Tensor) and not value.is_nested for value in tensors)
+    if way == "stack" and not numeric and any(map(torch.is_tensor, tensors)):
+        named = {value for value in values if isinstance(value, str)}
+        if named:
+            raise ArgumentError(
+                repr(name),
+                expected="entries of one kind to stack",
+                came=f"{min(named)!r} and numbers",
+                hint=_SOFT,
+            )
     if way == "list" or not numeric:
         return tensors
     shapes = {tuple(value.shape) for value in tensors}
@@ -205,7 +220,9 @@ def _column(name: str, values: list[Any], way: How | None) -> Any:
             repr(name),
             expected="entries of one shape to stack",
             came=", ".join(str(list(shape)) for shape in sorted(shapes)),
-            hint="Let a step resize or trim all of them and on_fail end in neutral, or say "
+            hint=_SOFT
+            if () in shapes
+            else "Let a step resize or trim all of them and on_fail end in neutral, or say "
             f"collate.with_({name}='list').",
         )
     return tensors

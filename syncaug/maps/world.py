@@ -27,7 +27,7 @@ from syncaug.maps.numbers import (
 )
 from syncaug.maps.plane import Size
 
-__all__ = ["Frustum", "Shown", "WorldMap", "axis_rotation", "reflection", "rotation_about"]
+__all__ = ["Frustum", "Shown", "WorldMap", "reflection", "rotation_about"]
 
 _TOLERANCE = 1e-6
 _LEAST, _MOST = 1e-200, 1e200
@@ -202,11 +202,6 @@ def rotation_about(axis: str, degrees: float) -> Nine:
     if axis == "y":
         return cosine, 0.0, sine, 0.0, 1.0, 0.0, -sine, 0.0, cosine
     return cosine, -sine, 0.0, sine, cosine, 0.0, 0.0, 0.0, 1.0
-
-
-def axis_rotation(axis: str, degrees: float) -> Matrix:
-    """`rotation_about` as a 3x3 array."""
-    return as_matrix(rotation_about(axis, degrees))
 
 
 def reflection(axis: str) -> Nine:

@@ -9,11 +9,9 @@ from typing import Any
 from syncaug.plan.step import Step
 from syncaug.plan.stream import Stream
 
-__all__ = ["ALONE", "ARMS", "INDEPENDENT", "JITTERED", "NONE", "STRICT", "Ablation", "units_of"]
+__all__ = ["ALONE", "INDEPENDENT", "JITTERED", "NONE", "STRICT", "Ablation", "units_of"]
 
 NONE, ALONE, INDEPENDENT, JITTERED, STRICT = "none", "alone", "independent", "jittered", "strict"
-
-ARMS = (NONE, ALONE, INDEPENDENT, JITTERED, STRICT)
 """The arms, from no augmentation to all streams by one draw."""
 
 _TIES = ("boxes", "text", "encodes")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from syncaug.errors import Position, Problem
+from syncaug.problem import Position, Problem
 
 __all__ = ["without_accepted"]
 

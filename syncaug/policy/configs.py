@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from typing import Any, NoReturn
 
-from syncaug.errors import PolicyError, Position, Problem
+from syncaug.errors import PolicyError
 from syncaug.policy.document import complain
+from syncaug.problem import Position, Problem
 
 __all__ = ["config_data", "is_config"]
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from syncaug.errors import PolicyError, Position, Problem
+from syncaug.errors import PolicyError
+from syncaug.problem import Position, Problem
 
 __all__ = [
     "MAX_DEPTH",

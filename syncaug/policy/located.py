@@ -8,11 +8,11 @@ from typing import Any, NamedTuple, Protocol
 
 from pydantic_core import PydanticCustomError
 
-from syncaug.errors import Position, Problem
 from syncaug.policy.base import Model, Path, is_number, quote, shown
 from syncaug.policy.other_names import meant as meant_by
 from syncaug.policy.slips import as_expected, for_data
 from syncaug.policy.suggest import Guess, guess
+from syncaug.problem import Position, Problem
 
 __all__ = ["Broken", "Located", "Source"]
 

@@ -9,7 +9,6 @@ from pydantic import Field
 from pydantic_core import PydanticCustomError
 
 from syncaug.catalogue.checks import checks
-from syncaug.errors import Problem
 from syncaug.policy.base import AsTuple, Checked, Model, Path, fit, model_of, ref, shown, wrong
 from syncaug.policy.document import Document
 from syncaug.policy.draws import choose_distribution, is_distribution
@@ -21,6 +20,7 @@ from syncaug.policy.step_values import Draw, StreamName
 from syncaug.policy.steps import Steps
 from syncaug.policy.streams import Stream, read_stream
 from syncaug.policy.suggest import guess
+from syncaug.problem import Problem
 
 __all__ = ["LANGUAGE", "Ablation", "Found", "OnFail", "Policy", "find", "parse", "parse_value"]
 

@@ -9,11 +9,12 @@ from typing import Any, NoReturn
 
 import yaml
 
-from syncaug.errors import PolicyError, Position, Problem
+from syncaug.errors import PolicyError
 from syncaug.policy.document import MAX_DEPTH, MAX_VALUES, SURROGATE, Document, Mark, Node
 from syncaug.policy.scalars import CORE_TAGS, Scalar, ScalarError, resolve, tagged
 from syncaug.policy.suggest import suggest
 from syncaug.policy.syntax import explain
+from syncaug.problem import Position, Problem
 
 __all__ = ["parse_text"]
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from syncaug.errors import Position, Problem
 from syncaug.policy.document import Document, Path
 from syncaug.policy.located import Broken
 from syncaug.policy.lost import Lost
+from syncaug.problem import Position, Problem
 
 __all__ = ["Salvaged", "salvage"]
 

@@ -206,7 +206,7 @@ def _decode(content: bytes, name: str) -> str:
 
 
 def _undecodable(content: bytes, error: UnicodeDecodeError, line: int, name: str, hint: str) -> Any:
-    from syncaug.errors import Position, Problem
+    from syncaug.problem import Position, Problem
 
     start = content.rfind(b"\n", 0, error.start) + 1
     end = content.find(b"\n", error.start)

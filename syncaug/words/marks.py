@@ -140,10 +140,6 @@ class Marks:
         definite = first in ("the", "this", "that", "these", "those", "his", "her", "its", "their")
         return definite and grammar().singular(last) in self.heads
 
-    def _starts_with_article(self, noun: Noun) -> bool:
-        """Whether it is "a ..."; what is said of many needs no article either."""
-        return self.keys[noun.start] in ("a", "an") or self._plural(noun)
-
     def _unowned(self, noun: Noun) -> bool:
         """Whether "his", "her" or "she" speaks of somebody who is gone, and of nobody else."""
         if noun.start in self.orphans or noun.start in self.owned:

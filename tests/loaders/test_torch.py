@@ -202,6 +202,14 @@ def test_batches_stack_list_and_pad() -> None:
     assert batch["sound"][0, 0].tolist() == [1, 1, 1, 0, 0]
     assert batch["caption"] == ["x", "x"]
     assert isinstance(data.collate.with_(sound="list")([one(1, 3), one(1, 5)])["sound"], list)
+    labelled = load_policy(
+        "{syncaug: 1, sample: {label: {modality: label, classes: [cat, dog]}}, steps: []}"
+    )
+    for label in ("cat", 1):
+        mixed = [{"label": label}, {"label": np.array([0.5, 0.5], np.float32)}]
+        collate = AugmentedDataset([], labelled, key=INDEX).collate
+        with pytest.raises(ValueError, match="declare soft: true of it"):
+            collate(mixed)
     other = {**one(1, 3), "image": np.zeros((5, 6, 3), np.uint8)}
     with pytest.raises(ValueError, match="'image': expected entries of one shape to stack"):
         data.collate([one(1, 3), other])

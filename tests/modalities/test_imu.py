@@ -18,7 +18,7 @@ from syncaug.maps.mask import Blank, Drop
 from syncaug.maps.noise import Noise
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.time import TimeMap
-from syncaug.maps.world import axis_rotation
+from syncaug.maps.world import rotation_about
 from syncaug.modalities.clock.imu import ImuCarrier
 from syncaug.plan.plan import Stream
 from syncaug.randomness import Source
@@ -362,11 +362,16 @@ def test_missing_rates_and_axes_are_told() -> None:
     with pytest.raises(SampleError, match="a declared rate, timestamps or a column t"):
         carrier(np.zeros((5, 9)))
     lonely = carrier(np.ones((5, 1)), columns=("gz",), rate=10.0)
+
+    def turned(axis: str) -> PlaneMap:
+        turn = np.reshape(rotation_about(axis, 30), (3, 3))
+        return PlaneMap.of(np.eye(3), (4, 4), (4, 4), turn)
+
     lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), np.diag([-1.0, 1.0, 1.0])))
     assert (lonely.finish()["imu"] == -1).all()
-    lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), axis_rotation("z", 30)))
+    lonely.plane(turned("z"))
     assert np.allclose(lonely.finish()["imu"], -1), "about its own axis it stays"
-    lonely.plane(PlaneMap.of(np.eye(3), (4, 4), (4, 4), axis_rotation("x", 30)))
+    lonely.plane(turned("x"))
     with pytest.raises(SampleError, match="gx, gy, gz together"):
         lonely.finish()
 

@@ -14,9 +14,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
 from syncaug.plan.plan import Plan
+from syncaug.problem import Problem
 
 __all__ = ["INVALID", "VALID", "problems_of", "text_of"]
 

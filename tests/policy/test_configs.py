@@ -14,8 +14,8 @@ from hydra.core.global_hydra import GlobalHydra
 from omegaconf import MISSING, DictConfig, OmegaConf
 
 from syncaug import PolicyError, load_policy
-from syncaug.errors import Problem
 from syncaug.policy.source import read
+from syncaug.problem import Problem
 from tests.policies.corpus import VALID
 
 TRAIN = """\

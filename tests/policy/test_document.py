@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from syncaug.errors import Position, Problem
 from syncaug.policy.document import dotted
 from syncaug.policy.source import read
+from syncaug.problem import Position, Problem
 
 TEXT = """\
 syncaug: 1

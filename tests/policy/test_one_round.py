@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
+from syncaug.problem import Problem
 
 SEVEN = """\
 syncaug: 1

@@ -15,7 +15,7 @@ from syncaug.catalogue.checks import check_spec, checks
 from syncaug.catalogue.quantities import MEANINGS
 from syncaug.catalogue.reader import names, operation
 from syncaug.catalogue.transforms import transform, transform_names
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
 from syncaug.policy.choices import Several
 from syncaug.policy.conditions import ContentTest, VariableTest
@@ -28,6 +28,7 @@ from syncaug.policy.other_names import meant
 from syncaug.policy.robot_columns import ActionColumn
 from syncaug.policy.steps import STEPS, Step
 from syncaug.policy.streams import STREAMS
+from syncaug.problem import Problem
 from syncaug.words import LANGUAGES
 
 TABLES: Mapping[str, Any] = yaml.safe_load(

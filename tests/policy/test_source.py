@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.policy import parser
 from syncaug.policy.source import MAX_BYTES, Document, read
+from syncaug.problem import Problem
 
 TEXT = "syncaug: 1\nname: pets\n"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from syncaug import load_policy
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
 from syncaug.loading import check_policy
+from syncaug.problem import Problem
 
 POLICIES = sorted((Path(__file__).parents[2] / "policies").rglob("*.yaml"))
 

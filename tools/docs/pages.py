@@ -94,6 +94,10 @@ def _stream_words(spec: TransformSpec) -> list[str]:
         page = "latent" if spec.encodes else "mixing"
         lines[-1] += f" The first word holds where none is given; [{page}](../{page}.md) says what"
         lines.append("each word means. Where `keep` is the only word, it must be given.")
+    elif "noise" in spec.makes:
+        lines[-1] += " Once a stream is"
+        lines.append("named, streams that are not have no noise; without any, all have that of the")
+        lines.append("first word.")
     lines += ["", "| streams of | words |", "|---|---|"]
     return lines + [f"| {', '.join(names)} | {words} |" for words, names in rows.items()]
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.cli.findings.policies import Checked
-from syncaug.errors import Problem
+from syncaug.problem import Problem
 from syncaug.version import __version__
 
 __all__ = ["FORMS"]

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import click
 
-from syncaug.errors import PolicyError, Problem
+from syncaug.errors import PolicyError
+from syncaug.problem import Problem
 
 __all__ = ["Checked", "Wanted", "check_all", "find_policies", "is_policy"]
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import click
 
 from syncaug.cli.findings.policies import Checked
-from syncaug.errors import Problem
+from syncaug.problem import Problem
 
 __all__ = ["select"]
 

@@ -20,9 +20,8 @@ from syncaug.io.atomic import append_line, shorten, unshare
 from syncaug.io.earlier import RECORDS, Done
 from syncaug.io.locking import LOCK, FolderLock
 from syncaug.io.plain import parse_json
-from syncaug.io.problem import FileProblem, read_bytes
 from syncaug.io.result_folders import is_scratch, remove, remove_dead, scratch_of
-from syncaug.missing import no_place
+from syncaug.runs.sinks.parts_journal import JOURNAL, bytes_of, read_journal
 
 if TYPE_CHECKING:
     from syncaug.io.earlier import Unit as Name
@@ -30,14 +29,7 @@ if TYPE_CHECKING:
     from syncaug.runs.protocols import Encoder
     from syncaug.runs.units import Unit
 
-__all__ = ["JOURNAL", "Form", "Part", "PartSize", "PartsSink"]
-
-JOURNAL = ".syncaug-parts.jsonl"
-"""What says of each part that it is whole, how long the records are with its own, and more."""
-
-
-_SUFFIXES = (".tar", ".parquet")
-"""Of the files that a journal may name, and a run may remove."""
+__all__ = ["Form", "Part", "PartSize", "PartsSink"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,27 +131,16 @@ class PartsSink:
     @property
     def left(self) -> Mapping[str, Any] | None:
         """The description of the run that was killed there."""
-        run = (self._lock.left or {}).get("run")
-        return run if isinstance(run, dict) and run else None
+        return self._lock.run
 
     def __enter__(self) -> PartsSink:
         """Make the folder and lock it. Raises ManifestError where it holds something already."""
-        try:
-            self.out.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-            try:
-                self._prepare()
-            except BaseException:
-                self._lock.release(keep=self._lock.left is not None)
-                raise
-        except OSError as error:
-            why = no_place(self.out, error)
-            raise ManifestError(f"{self.out}: expected a folder to write to; {why}") from error
+        self._lock.enter(self._prepare)
         return self
 
     def _prepare(self) -> None:
         remove_dead(self.out)
-        journal = list(_read_journal(self.out / JOURNAL))
+        journal = list(read_journal(self.out / JOURNAL))
         if self._resumes and (journal or self._lock.left is not None):
             self._finished = bool(journal and journal[-1].get("finished"))
             self._journal = [line for line in journal if "file" in line]
@@ -168,7 +149,7 @@ class PartsSink:
                 half = self._journal.pop()["records"]
             self._done = dict(self._earlier())
             whole = self._journal[-1]["records"] if self._journal else 0
-            records = _bytes_of(self.out / RECORDS)
+            records = bytes_of(self.out / RECORDS)
             self._again = dict(self._told(records[whole:half], len(self._done)))
             return
         names = {path.name for path in self.out.iterdir() if not is_scratch(path)} - {LOCK}
@@ -202,7 +183,7 @@ class PartsSink:
         try:
             self._begin()
             if not self._finished:
-                for line in _read_journal(self.out / JOURNAL):
+                for line in read_journal(self.out / JOURNAL):
                     if "begun" in line and line["begun"] not in whole:
                         (self.out / line["begun"]).unlink(missing_ok=True)
                 length = self._journal[-1]["records"] if self._journal else 0
@@ -232,7 +213,7 @@ class PartsSink:
                     "finished; it was changed or removed. Start anew with --overwrite."
                 )
         length = self._journal[-1]["records"] if self._journal else 0
-        data = _bytes_of(self.out / RECORDS)[:length]
+        data = bytes_of(self.out / RECORDS)[:length]
         if len(data) < length:
             raise ManifestError(
                 f"{self.out / RECORDS}: expected the records of all whole parts; some are missing. "
@@ -390,34 +371,3 @@ def _append(path: Path, lines: Sequence[str]) -> None:
     """Append lines; where the disk fills up, the caller shortens the file."""
     for line in lines:
         append_line(path, line)
-
-
-def _bytes_of(path: Path) -> bytes:
-    if not os.path.lexists(path) or (path.is_file() and not path.stat().st_size):
-        return b""
-    if path.is_symlink():
-        raise ManifestError(f"{path}: expected a file of this folder; got a link. Remove it.")
-    try:
-        return read_bytes(path, "JSON Lines")
-    except FileProblem as problem:
-        raise ManifestError(str(problem)) from None
-
-
-def _read_journal(path: Path) -> Iterator[dict[str, Any]]:
-    """The lines of a journal with where each ends; half a line at the end is left out."""
-    end = 0
-    for line in _bytes_of(path).split(b"\n")[:-1]:
-        end += len(line) + 1
-        try:
-            data = parse_json(line.decode())
-            name = data["begun"] if "begun" in data else data.get("file", "")
-            if Path(name).name != name or (name and not name.endswith(_SUFFIXES)):
-                raise ValueError(f"a part {name!r}")
-            if "file" in data:
-                sizes = data["size"], data["records"], *data["last"]
-                if len(sizes) != 4 or not all(type(size) is int for size in sizes):
-                    raise ValueError(f"sizes {sizes}")
-                data = {"full": data["full"], **data, "end": end}
-        except (ValueError, TypeError, KeyError) as error:
-            raise ManifestError(f"{path}: expected a journal of parts; got {error!r}") from None
-        yield data
