@@ -15,6 +15,7 @@ __all__ = [
     "key_of",
     "place_of",
     "results_of",
+    "rows_of",
     "seed_of",
     "share_of",
     "whole_of",
@@ -42,6 +43,20 @@ def column_of(name: str, given: Iterable[Any] | None, count: int) -> list[Any]:
             came=f"{len(column)}",
         )
     return column
+
+
+def rows_of(samples: Any) -> list[Any]:
+    """The samples of a batch."""
+    single = isinstance(samples, Mapping)
+    if single or not isinstance(samples, Iterable):
+        raise SampleError(
+            "samples",
+            what="argument",
+            expected="a list of samples",
+            came="one mapping" if single else f"{type(samples).__name__} {samples!r}",
+            hint="Write [sample]." if single else "",
+        )
+    return list(samples)
 
 
 def key_of(name: str, value: Any) -> str | int:

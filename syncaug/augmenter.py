@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from syncaug.arguments import column_of, key_of, place_of, results_of, workers_of
+from syncaug.arguments import column_of, key_of, place_of, results_of, rows_of, workers_of
 from syncaug.drawing import Drawing
 from syncaug.dropped import DROPPED, Dropped
 from syncaug.errors import RecordWarning, SampleError
@@ -169,16 +169,7 @@ class Augmenter(Drawing):
         >>> [out["caption"] for out in outs]
         ['a cat on the right', 'a cat on the right']
         """
-        single = isinstance(samples, Mapping)
-        if single or not isinstance(samples, Iterable):
-            raise SampleError(
-                "samples",
-                what="argument",
-                expected="a list of samples",
-                came="one mapping" if single else f"{type(samples).__name__} {samples!r}",
-                hint="Write [sample]." if single else "",
-            )
-        rows = list(samples)
+        rows = rows_of(samples)
         columns = [
             column_of("keys", keys, len(rows)),
             column_of("partners", partners, len(rows)),

@@ -249,7 +249,9 @@ def command(policy: str, form: str, **options: Any) -> None:
                     overwrite=options["overwrite"],
                     resume=options["resume"],
                 ) as sink,
-                Progress(len(units), tally, quiet=form == "json") as progress,
+                Progress(
+                    len(units), tally, each=options["variants"], quiet=form == "json"
+                ) as progress,
             ):
                 job = Job(augmenter, sink.encoder, out, sink.scratch, how, limits)
                 if options["resume"]:
@@ -264,7 +266,7 @@ def command(policy: str, form: str, **options: Any) -> None:
                     _engine(options, progress, first),
                     tally,
                     begun=left_out.look,
-                    committed=partial(_keep, shown, counting),
+                    committed=partial(_keep, shown, counting, progress),
                     settled=progress.advance,
                     stopping=stopping,
                 )
@@ -309,8 +311,9 @@ def _engine(options: Mapping[str, Any], progress: Progress, shown: int) -> Engin
     return Here(progress.frames, shown)
 
 
-def _keep(shown: list[Result], counting: Counting, made: Made) -> None:
+def _keep(shown: list[Result], counting: Counting, progress: Progress, made: Made) -> None:
     counting.add(made.record)
+    progress.result()
     if made.shown is not None:
         shown.append(made.shown)
 

@@ -65,7 +65,8 @@ class Progress:
     Where that is no terminal, as in a log, a line each half a minute says how far the run is.
     """
 
-    def __init__(self, count: int, tally: Tally, *, quiet: bool) -> None:
+    def __init__(self, count: int, tally: Tally, *, each: int = 1, quiet: bool) -> None:
+        """`count` samples, of `each` of which so many results are made."""
         from rich.console import Console
         from rich.progress import (
             BarColumn,
@@ -78,7 +79,8 @@ class Progress:
         console = Console(stderr=True)
         self._count, self._tally = count, tally
         self._logs = not quiet and not console.is_terminal
-        self._done, self._start = 0, monotonic()
+        self._done, self._results, self._each = 0, 0, each
+        self._start = monotonic()
         self._told = self._start
         self._bars = Progress(
             TextColumn("{task.description}"),
@@ -106,12 +108,28 @@ class Progress:
         said = _so_far(self._tally, self._done / max(1e-3, now - self._start))
         self._bars.update(self._frames, visible=False)
         self._bars.update(self._samples, advance=1, said=said)
-        if self._logs and now - self._told >= _EVERY:
-            self._told = now
-            left = (now - self._start) * (self._count - self._done) / self._done
-            click.echo(
-                f"{self._done} of {self._count} samples; {said}; {_span(left)} left", err=True
-            )
+        self._tell(now, self._done, said)
+
+    def result(self) -> None:
+        """One more result is there, of a sample that may have many."""
+        self._results += 1
+        if self._each == 1:
+            return
+        now = monotonic()
+        done = self._done + min(1.0, max(0, self._results - self._done * self._each) / self._each)
+        said = (
+            f"{self._results} results, {_so_far(self._tally, done / max(1e-3, now - self._start))}"
+        )
+        self._bars.update(self._samples, said=said)
+        self._tell(now, done, said)
+
+    def _tell(self, now: float, done: float, said: str) -> None:
+        """A line for a log, unless the last one was just now; `done` may count part of a sample."""
+        if not self._logs or now - self._told < _EVERY:
+            return
+        self._told = now
+        left = (now - self._start) * (self._count - done) / done
+        click.echo(f"{self._done} of {self._count} samples; {said}; {_span(left)} left", err=True)
 
     def frames(self, done: int, total: int) -> None:
         """So many frames of the present video are written."""

@@ -58,6 +58,8 @@ def as_expected(raw: Any, expected: str, name: str = "") -> str:
     if expected.startswith("a list"):
         if isinstance(raw, Mapping):
             return "begin each entry with a dash" if raw else "write []"
+        if isinstance(raw, str) and ("\n" in raw or raw.startswith(("[", "{", "- "))):
+            return "this is a text: remove the quotes, or the | or > before it"
         if isinstance(raw, str):
             names = raw.replace(",", " ").split()
             plain = all(_PLAIN.fullmatch(one) for one in names)
@@ -136,7 +138,9 @@ def _columns(raw: Any) -> str:
 
 
 def _parameters(raw: Any) -> str:
-    """`with: 10`."""
+    """`with: 10` and `with: [{degrees: 5}]`."""
+    if isinstance(raw, list) and raw and all(isinstance(one, Mapping) for one in raw):
+        return "write the parameters without dashes"
     plain = isinstance(raw, int | float) and not isinstance(raw, bool)
     return f"write {{PARAMETER: {raw}}}" if plain else ""
 
@@ -149,8 +153,10 @@ def _jitter(raw: Any) -> str:
 
 def _steps(raw: Any) -> str:
     """`steps: flip`."""
-    plain = isinstance(raw, str) and raw.isidentifier()
-    return f"write [{{name: {raw}, uses: {raw}}}]" if plain else ""
+    from syncaug.policy.step_slips import meant_step, shown_step  # which asks the catalogue
+
+    step = meant_step(raw, _STEP_KEYS)[0] if isinstance(raw, str) and raw.isidentifier() else None
+    return f"write [{shown_step(step)}]" if step else ""
 
 
 _HABITS: Mapping[str, Callable[[Any], str]] = {

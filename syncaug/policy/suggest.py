@@ -56,10 +56,13 @@ def guess(name: object, candidates: Iterable[object], section: str = "") -> Gues
 
 
 def foreign(word: str) -> str:
-    """Which letters of a word only look like ones of ASCII, as a hint; empty without any."""
-    odd = [one for one in dict.fromkeys(word) if ord(one) > 127 and one.isalpha()]
-    told = ", ".join(f"{one!r} is U+{ord(one):04X}" for one in odd)
-    return f"{told}, another letter" if odd else ""
+    """Which characters of a word are not seen, or only look like ones of ASCII, as a hint."""
+    others = [one for one in dict.fromkeys(word) if ord(one) > 127]
+    unseen = [f"U+{ord(one):04X}" for one in others if not one.isprintable()]
+    if unseen:
+        return f"it holds {', '.join(unseen)}, which is not seen"
+    odd = [f"{one!r} is U+{ord(one):04X}" for one in others if one.isalpha()]
+    return f"{', '.join(odd)}, another letter" if odd else ""
 
 
 def nearest(name: object, candidates: Iterable[object]) -> str:

@@ -6,15 +6,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from syncaug.compiler.parameters.remedies import LINK
 from syncaug.policy.suggest import guess
 from syncaug.values.functions import CONSTANTS, FUNCTIONS
 
-__all__ = ["CONSTANTS", "constants_in", "formula"]
+__all__ = ["CONSTANTS", "constants_in", "formula", "link_hint"]
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*")
 _CALL = re.compile(r"([A-Za-z_][\w.]*)\s*\(")
-_TIMES = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)\s*([A-Za-z_]\w*|\()")
+_TIMES = re.compile(r"(?<![\w.])(\d+\.?\d*|\.\d+)\s*(?![eE]\d)([A-Za-z_]\w*|\()")
 _SIGNS: Mapping[str, str] = {
+    "==": "a condition stands under when:, or becomes a curve: or table: of a link",
     "^": "write ** for a power",
     "//": "write floor(A / B)",
     "\N{MULTIPLICATION SIGN}": "write *",
@@ -76,3 +78,11 @@ def formula(text: Any) -> str:
     if any(word in _WORD.findall(text) for word in ("if", "and", "or", "not")):
         return _SIGNS["?"]
     return ""
+
+
+def link_hint(raw: Mapping[str, Any]) -> str:
+    """What to write in the place of a link that cannot be read."""
+    clip = raw.get("clip")
+    if isinstance(clip, list) and len(clip) == 2 and clip[0] > clip[1]:
+        return f"write clip: [{clip[1]}, {clip[0]}]"
+    return formula(raw.get("expr")) or LINK

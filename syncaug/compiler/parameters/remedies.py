@@ -22,6 +22,7 @@ LINK = 'a link is {from: NAME, scale: 2, offset: 1} or {expr: "2 * NAME + 1"}'
 """How a link is written."""
 _AMOUNT = r"\d+(?:\.\d+)?"
 _AROUND = re.compile(rf"\s*(?:\+/?-|\N{{PLUS-MINUS SIGN}})\s*({_AMOUNT})\s*")
+_LISTED = re.compile(rf"\s*(-?{_AMOUNT})\s*,\s+(-?{_AMOUNT})\s*")
 _BETWEEN = re.compile(
     rf"\s*(-?{_AMOUNT})\s*(?:\.\.\.?|\bto\b|~|-|\N{{EN DASH}})\s*(-?{_AMOUNT})\s*"
 )
@@ -65,7 +66,7 @@ def _span(raw: str) -> str:
     around = _AROUND.fullmatch(raw)
     if around:
         return f"write [-{around[1]}, {around[1]}]"
-    between = _BETWEEN.fullmatch(raw)
+    between = _BETWEEN.fullmatch(raw) or _LISTED.fullmatch(raw)
     low, high = sorted(between.groups(), key=float) if between else ("", "")
     return f"write [{low}, {high}]" if between else ""
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from syncaug.compiler.complaints import Complaints, Path
 from syncaug.compiler.parameters.domain import Domain, mismatch, outside
-from syncaug.compiler.parameters.formulas import CONSTANTS, constants_in, formula
+from syncaug.compiler.parameters.formulas import CONSTANTS, constants_in, link_hint
 from syncaug.compiler.parameters.remedies import (
-    LINK,
     kept_within,
     remedy,
     unbounded,
@@ -212,8 +211,15 @@ def shown(raw: Any) -> str:
 def _ranged(support: Support) -> str:
     if isinstance(support, Interval):
         return f"values from {support.low:g} to {support.high:g}"
-    shown = ", ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in support[:6])
+    shown = ", ".join(map(_word, support[:6]))
     return shown + (", ..." if len(support) > 6 else "")
+
+
+def _word(value: Any) -> str:
+    """A value among several, as a policy writes it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _link(
@@ -232,7 +238,7 @@ def _link(
     try:
         link = link_from_json(raw)
     except (ValueError, TypeError, KeyError) as error:
-        complaints.add("SA407", path, f"not a link: {error}", hint=formula(raw.get("expr")) or LINK)
+        complaints.add("SA407", path, f"not a link: {error}", hint=link_hint(raw))
         return None
     shadowed = constants_in(raw.get("expr")) & set(scope)
     if shadowed:
