@@ -99,6 +99,12 @@ def conclusions_of(
         )
     if same:
         out.append(f"All samples have the same {', '.join(same)}: no exchange tells of its use.")
+    scores = [point.get("score") for point in agreement]
+    if len(scores) > 1 and None not in scores and all(one == scores[0] for one in scores):
+        out.append(
+            "The scores are the same at every severity: let steps of the policy follow it, as in "
+            "{from: severity, scale: 10}."
+        )
     points = [*agreement, *(point for one in relations for point in one["curve"])]
     failed = [point["error"] for point in points if "error" in point]
     if failed:

@@ -10,6 +10,7 @@ import torch
 
 from syncaug import load_policy
 from syncaug.stress import stress
+from syncaug.stress.conclusions import conclusions_of
 from syncaug.stress.scorers import ScorerError
 from tests.stress.scenes import deaf, one_sided, policy, reader, scenes, score
 
@@ -340,3 +341,11 @@ def test_what_a_policy_does_not_declare_is_told_in_a_sentence() -> None:
     assert told.startswith("2 levels could not be scored, as the tables say; the first: sample 0")
     assert "stream 'question'" in told
     assert "list it under untouched:" in told
+
+
+def test_a_policy_that_follows_no_severity_is_told() -> None:
+    same = [{"level": level, "score": {"mean": 3.0}} for level in (0.0, 1.0)]
+    (told,) = conclusions_of([], [], same, 9)
+    assert "let steps of the policy follow it" in told
+    falling = [{"level": level, "score": {"mean": 3.0 - level}} for level in (0.0, 1.0)]
+    assert not conclusions_of([], [], falling, 9)
