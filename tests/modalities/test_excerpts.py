@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from syncaug import AlignmentError, SampleWarning, load_policy
+from syncaug import AlignmentError, PolicyWarning, SampleWarning, load_policy
 
 STREAMS = {
     "video": "{modality: video, fps: 10, clock: c}",
@@ -53,9 +53,15 @@ def test_an_excerpt_longer_than_its_clock_is_warned_of_once(
         assert out["sound"].shape == (4000,)
 
 
-def test_a_share_above_one_and_a_variable_are_looked_at() -> None:
+def test_a_share_above_one_is_told_at_load_and_at_the_sample() -> None:
+    with pytest.warns(PolicyWarning, match="more than the whole clock"):
+        policy = policy_of(["sound"], "uses: trim, with: {duration: 1.5, unit: share}")
+    with pytest.warns(SampleWarning, match="shorter than asked"):
+        policy(sample_of(["sound"]), key=0)
+
+
+def test_a_variable_is_looked_at() -> None:
     for step, more in (
-        ("uses: trim, with: {duration: 1.5, unit: share}", ""),
         ("uses: trim, with: {duration: {from: long}}", "draw: {long: {uniform: [5, 6]}}\n"),
         ("uses: trim, with: {duration: {expr: 5 + severity}}", ""),
         ("uses: trim, with: {duration: {expr: 5 + epoch}}", ""),
