@@ -151,6 +151,8 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str | int | float)
 
 
+_GIVEN = ("severity", "progress", "epoch")
+"""Variables that every policy has, after which no stream is asked."""
 _ANY = "write in: [A, B] or has: [A, B] in one condition, or a step for each"
 _ALL = "write a list, of which all must hold: when: [CONDITION, CONDITION]"
 _NOT = "write not: CLASS, lacks: CLASS or absent: STREAM in the condition itself"
@@ -196,6 +198,8 @@ def _content_hint(raw: Mapping[Any, Any]) -> str:
             return ""
         named = ", ".join(map(str, value))
         return f"write {{stream: {name}, in: [{named}]}} for a label, has: [{named}] for boxes"
+    if name in _GIVEN:
+        return f"write {{var: {name}, above: {value}}}, or with below: or is:"
     return (
         f"write {{stream: {name}, is: {value}}} for a label, {{stream: {name}, has: {value}}} for "
         f"boxes or a mask, {{var: {name}, is: {value}}} for a variable"
