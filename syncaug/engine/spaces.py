@@ -33,10 +33,12 @@ class Spaces:
     covered. `clocks` holds for each clock the map from its present to its first seconds, as the
     clock's longest stream, which `timekeepers` names, met it; `lasting` holds for each stream how
     long its clock lasts for it, which differs only between streams that draw for themselves.
+    `early` holds for each clock the media that came and were over long before another, with both
+    ends: later a library may have made one longer, and the other be about to follow.
     """
 
     __slots__ = (
-        *("carriers", "clocks", "hidden", "lanes", "lasting", "references"),
+        *("carriers", "clocks", "early", "hidden", "lanes", "lasting", "references"),
         *("straight", "timekeepers", "totals", "warped"),
     )
 
@@ -48,6 +50,7 @@ class Spaces:
         self.clocks: dict[str, TimeMap] = {}
         self.timekeepers: dict[str, str] = {}
         self.lasting: Mapping[str, float] = _NOTHING
+        self.early: Mapping[str, Sequence[tuple[str, float, str, float]]] = _NOTHING
         self.warped: frozenset[str] = frozenset()
         self.straight: Mapping[str, tuple[PlaneMap, LensMap]] = _NOTHING
         self.hidden: Mapping[str, Sequence[tuple[PlaneMap, Occlusion]]] = _NOTHING
@@ -83,17 +86,33 @@ class Spaces:
 
     def _time(self, clock: str, members: Iterable[tuple[str, bool, float]]) -> None:
         """Learn a clock's length from the longest of its media; without any, from the rest."""
-        longest = (False, -1.0, "")
+        longest, ends = (False, -1.0, ""), []
         for name, media, ahead in members:
             carrier = self.carriers.get(name)
             seconds = None if carrier is None else carrier.clock_duration()
             if seconds is not None:
                 lasts = (media, seconds + ahead, name)
+                if media:
+                    ends.append((name, seconds + ahead))
                 if lasts > longest:
                     longest = lasts
+        if len(ends) > 1:
+            self._compare(clock, ends, longest[2], longest[1])
         if longest[2]:
             self.timekeepers[clock] = longest[2]
             self.clocks[clock] = TimeMap.identity(longest[1])
+
+    def _compare(
+        self, clock: str, ends: Iterable[tuple[str, float]], longest: str, last: float
+    ) -> None:
+        """Remember the media that are over long before the longest of their clock."""
+        early = [
+            (name, end, longest, last)
+            for name, end in ends
+            if end < _MUCH_SHORTER * last and last - end > _MUCH_SECONDS
+        ]
+        if early:
+            self.early = {**self.early, clock: early}
 
     def follow(self, plane: str, map_: PlaneMap | FieldMap) -> None:
         """Remember where the pixels of a plane's first picture went."""
@@ -125,19 +144,10 @@ class Spaces:
 
     def _doubt_lengths(self, clock: str) -> None:
         """Let media that are over long before another of their clock say so."""
-        members = next(members for name, members in self.lanes.timed if name == clock)
-        if len(members) < 2:
-            return
-        ends = []
-        for name, media, ahead in members:
+        for name, end, longest, last in self.early.get(clock, ()):
             carrier = self.carriers.get(name)
-            seconds = carrier.clock_duration() if media and carrier is not None else None
-            if seconds is not None:
-                ends.append((seconds + ahead, name))
-        last, longest = max(ends, default=(0.0, ""))
-        for end, name in ends:
-            if end < _MUCH_SHORTER * last and last - end > _MUCH_SECONDS:
-                self.carriers[name].suspect(
+            if carrier is not None:
+                carrier.suspect(
                     "lasting",
                     f"it ends at {end:g} s, and {longest!r}, which is on the same clock, at "
                     f"{last:g} s; nothing is there after its end. Look at its rate or its times, "
