@@ -44,6 +44,9 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
     """
     soundfile = _soundfile()
     data = read_bytes(path, _EXPECTED, limit=limits.memory)
+    damage = damage_of_sound(data)
+    if damage:
+        raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
     if data[:4] == b"OggS" and is_chained(data):
         raise FileProblem(
             _EXPECTED,
@@ -59,9 +62,6 @@ def read_audio(path: Path, options: Mapping[str, Any], limits: Limits = LIMITS) 
             f"{path}, an array of numpy",
             "It has no rate: write it with soundfile.write('x.wav', array.T, rate, 'FLOAT').",
         )
-    damage = damage_of_sound(data)
-    if damage:
-        raise FileProblem(_EXPECTED, f"{path}, which is damaged: {damage}")
     counted = with_true_count(with_true_length(data))
     if counted.torn:
         raise FileProblem(_EXPECTED, f"{path}, which is damaged: it ends inside a frame")

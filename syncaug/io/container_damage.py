@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from syncaug.io.ogg_pages import damage_of_ogg
+
 __all__ = ["damage_of_container"]
 
 _BOXES = frozenset(
@@ -22,6 +24,12 @@ _EBML = b"\x1a\x45\xdf\xa3"
 _SEGMENT = b"\x18\x53\x80\x67"
 
 
+_UNKNOWN = 0x7FFF0000
+"""Lengths in AVI from which on they say nothing, as 0 does."""
+_PAGE = 27 + 255 + 255 * 255
+"""The bytes of the largest page of Ogg."""
+
+
 def damage_of_container(path: Path, size: int) -> str:
     """Why a container of `size` bytes is not whole; empty where it is, and for other formats.
 
@@ -34,6 +42,10 @@ def damage_of_container(path: Path, size: int) -> str:
             return _damage_of_boxes(file, size)
         if head.startswith(_EBML):
             return _damage_of_matroska(file, size)
+        if head[:4] == b"RIFF" and head[8:] == b"AVI ":
+            return _damage_of_avi(file, size)
+        if head[:4] == b"OggS":
+            return _damage_of_ogg(file, size)
     return ""
 
 
@@ -85,6 +97,29 @@ def _damage_of_matroska(file: BinaryIO, size: int) -> str:
             return ""
         place = end
     return "it ends too early"
+
+
+def _damage_of_avi(file: BinaryIO, size: int) -> str:
+    """OpenDML: parts of a gigabyte or so, each with its length; none where a writer was stopped."""
+    place = 0
+    while place + 12 <= size:
+        file.seek(place)
+        head = file.read(12)
+        length = int.from_bytes(head[4:8], "little")
+        if head[:4] != b"RIFF" or not 0 < length < _UNKNOWN:
+            return ""
+        place += 8 + length
+        if place > size:
+            return f"it ends too early; its last {place - size} bytes are gone"
+        place += length % 2
+    return ""
+
+
+def _damage_of_ogg(file: BinaryIO, size: int) -> str:
+    """Whether the last page is whole; all others would have to be read."""
+    file.seek(max(0, size - 2 * _PAGE))
+    end = file.read()
+    return damage_of_ogg(end[max(0, end.rfind(b"OggS")) :])
 
 
 def _text(name: bytes) -> str:

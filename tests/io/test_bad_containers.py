@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from click.testing import CliRunner
@@ -245,3 +246,37 @@ def test_an_encrypted_film_is_refused(tmp_path: Path, entry: bytes, modality: st
     path.write_bytes(data.replace(entry + bytes(6), b"enc" + modality[:1].encode() + bytes(6)))
     with pytest.raises(ManifestError, match="its tracks are encrypted; decrypt it first"):
         load(tmp_path, "a.mp4", modality)
+
+
+@pytest.mark.parametrize(
+    ("name", "video", "audio"),
+    [("x.avi", "mpeg4", "pcm_s16le"), ("x.avi", "mjpeg", "libmp3lame"), ("x.ogv", "", "flac")],
+)
+def test_avi_and_ogg_that_are_cut_off_are_refused(
+    tmp_path: Path, name: str, video: str, audio: str
+) -> None:
+    """Whose demuxers end where the file does, between two packets as within one."""
+    path = tmp_path / name
+    with av.open(str(path), "w", format="ogg" if name == "x.ogv" else None) as container:
+        sound = container.add_stream(audio, rate=48_000, layout="mono")
+        if video:
+            film = container.add_stream(video, rate=25)
+            film.width, film.height = 64, 48
+            film.pix_fmt = "yuvj420p" if video == "mjpeg" else "yuv420p"
+            for level in range(50):
+                frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), level, np.uint8), "rgb24")
+                container.mux(film.encode(frame))
+            container.mux(film.encode(None))
+        noise = np.random.default_rng(1).normal(0, 0.1, (1, 96_000)).astype(np.float32)
+        frame = av.AudioFrame.from_ndarray(noise, "fltp", "mono")
+        frame.sample_rate, frame.pts = 48_000, 0
+        resampler = av.AudioResampler(sound.codec_context.format.name, "mono", 48_000)
+        for piece in [*resampler.resample(frame), *resampler.resample(None)]:
+            container.mux(sound.encode(piece))
+        container.mux(sound.encode(None))
+    assert load(tmp_path, name, "audio")["array"].shape[0] >= 96_000
+    data = path.read_bytes()
+    for share in (0.5, 0.8, 0.97):
+        path.write_bytes(data[: int(share * len(data))])
+        with pytest.raises(ManifestError, match="which is damaged: it ends"):
+            load(tmp_path, name, "audio")
