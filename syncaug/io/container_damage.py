@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
+from syncaug.io.gif_parts import damage_of_gif
 from syncaug.io.ogg_pages import damage_of_ogg
 
 __all__ = ["damage_of_container"]
@@ -46,6 +47,9 @@ def damage_of_container(path: Path, size: int) -> str:
             return _damage_of_avi(file, size)
         if head[:4] == b"OggS":
             return _damage_of_ogg(file, size)
+        if head[:4] == b"GIF8" and size <= _INDEX:
+            file.seek(0)
+            return damage_of_gif(file.read())
     return ""
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from syncaug.io.bitmaps import bit_masks
+from syncaug.io.gif_parts import END, PICTURE, parts_of_gif
 from syncaug.io.jpeg_segments import segments
 from syncaug.io.netpbm import read_netpbm_head
 from syncaug.io.orientation import orientation_of, orientation_of_png_text, orientation_of_xmp
@@ -161,22 +162,17 @@ def _bmp(data: bytes) -> PictureHeader | None:
 
 
 def _gif(data: bytes) -> PictureHeader | None:
-    width, height, flags = struct.unpack_from("<HHB", data, 6)
-    place = 13 + (3 << (flags & 7) + 1 if flags & 0x80 else 0)
+    width, height = struct.unpack_from("<HH", data, 6)
+    parts = list(parts_of_gif(data))
     pictures = 0
-    while place < len(data) and data[place] != 0x3B:
-        if data[place] == 0x21:
-            place += 2
-        elif data[place] == 0x2C:
+    for kind, place, _ in parts:
+        if kind == PICTURE:
             pictures += 1
-            left, top, across, down, local = struct.unpack_from("<HHHHB", data, place + 1)
+            left, top, across, down = struct.unpack_from("<HHHH", data, place + 1)
             width, height = max(width, left + across), max(height, top + down)
-            place += 11 + (3 << (local & 7) + 1 if local & 0x80 else 0)
-        else:
-            return None
-        while place < len(data) and data[place]:  # blocks, each behind its length
-            place += 1 + data[place]
-        place += 1
+    last, _, end = parts[-1] if parts else (0, 0, 0)
+    if last != END and end < len(data):
+        return None
     return PictureHeader("GIF", width, height, indexed=True, pictures=max(1, pictures))
 
 

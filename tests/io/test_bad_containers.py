@@ -280,3 +280,22 @@ def test_avi_and_ogg_that_are_cut_off_are_refused(
         path.write_bytes(data[: int(share * len(data))])
         with pytest.raises(ManifestError, match="which is damaged: it ends"):
             load(tmp_path, name, "audio")
+
+
+def test_a_gif_that_is_cut_off_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.gif"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("gif", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "rgb8"
+        for level in range(20):
+            noise = np.random.default_rng(level).integers(0, 255, (48, 64, 3), np.uint8)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise, "rgb24")))
+        container.mux(stream.encode(None))
+    data = path.read_bytes()
+    for whole in (data, data[:-1], data + bytes(9)):
+        path.write_bytes(whole)
+        assert len(load(tmp_path, "x.gif", "video")["frames"]) == 20
+    for share in (0.3, 0.71, 0.96):
+        path.write_bytes(data[: int(share * len(data))])
+        with pytest.raises(ManifestError, match="which is damaged: it ends inside a picture"):
+            load(tmp_path, "x.gif", "video")
