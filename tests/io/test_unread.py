@@ -89,6 +89,7 @@ def same(one: Any, other: Any) -> bool:
     return bool(one == other)
 
 
+@pytest.mark.filterwarnings("ignore:.*it ends at 0.04 s, and 'sound', which is on the same clock")
 @pytest.mark.parametrize("steps", STEPS)
 @pytest.mark.parametrize("name", [*FILMS, "edited.mp4"])
 def test_a_film_in_its_file_gives_the_bytes_of_one_that_was_read(
