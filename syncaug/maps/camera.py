@@ -150,21 +150,11 @@ class Camera(_Camera):
         numbers = (across, 0.0, x, 0.0, down, y, 0.0, 0.0, 1.0)
         return Camera(numbers, seen_through(turn, self.pose), self.size, lens, baseline)
 
-    def own_turn(self, turn: Nine) -> Nine:
-        """A turn about the axes of its picture, as it lies now, as one about its own axes.
-
-        Q^-1 R Q, with K = U Q where U is upright with focal lengths above 0 and Q is orthogonal:
-        how the picture lies after a mirror or a turn that K holds (`world: keep`).
-        """
+    @property
+    def is_mirrored(self) -> bool:
+        """Whether K holds a mirror, as after one of the picture alone (`world: keep`)."""
         a, b, _, d, e, *_ = self.calibration
-        mirrored = a * e - b * d < 0.0
-        if not mirrored and (turn[8] == 1.0 or (a > 0.0 and e > 0.0 and abs(d) <= _SKEW * e)):
-            return turn  # about the optical axis, which all turns in the picture share
-        length = math.hypot(d, e) or 1.0
-        p, q = d / length, e / length
-        r, s = (-q, p) if mirrored else (q, -p)
-        lies = (r, s, 0.0, p, q, 0.0, 0.0, 0.0, 1.0)
-        return product(product((r, p, 0.0, s, q, 0.0, 0.0, 0.0, 1.0), turn), lies)
+        return a * e - b * d < 0.0
 
     @property
     def shown(self) -> Shown:

@@ -1,4 +1,4 @@
-"""Turn the camera about the axes of its picture, which moves by K R K^-1; the world stays."""
+"""Turn the camera about its own axes; the picture moves by K R K^-1, the world stays."""
 
 from __future__ import annotations
 
@@ -23,8 +23,6 @@ _AXES = {"optical": ("z", -1.0), "vertical": ("y", -1.0), "horizontal": ("x", -1
 def maps(parameters: CameraRotateParameters, view: View) -> Maps:
     """One plane map for each plane with a camera, which takes all of it as its own turn.
 
-    The axes are those of the picture as it lies now: where an earlier step has mirrored or turned
-    it and left the world (`world: keep`), K holds that, and the camera's own axes lie otherwise.
     Raises RefusalError where an earlier step has left a camera no focal length.
 
     The infinite homography of a rotating camera: Hartley and Zisserman, Multiple View Geometry,
@@ -41,9 +39,8 @@ def maps(parameters: CameraRotateParameters, view: View) -> Maps:
         calibration = camera.calibration
         if determinant(calibration) == 0.0:
             raise RefusalError(plane, "its picture is so small that its camera has no focal length")
-        own = camera.own_turn(turn)
-        a, b, c, d, e, f, g, h, i = product(product(calibration, own), inverse(calibration))
+        a, b, c, d, e, f, g, h, i = product(product(calibration, turn), inverse(calibration))
         if parameters["axis"] == "optical":
             g, h, i = 0.0, 0.0, 1.0  # exact: the optical axis keeps depths
-        out.append(("plane", plane, PlaneMap((a, b, c, d, e, f, g, h, i), size, size, own)))
+        out.append(("plane", plane, PlaneMap((a, b, c, d, e, f, g, h, i), size, size, turn)))
     return out

@@ -45,9 +45,9 @@ def maps(parameters: RotateParameters, view: View) -> Maps:
             out.append(("plane", plane, turned))
         else:
             cosine, sine = turned.numbers[:2]
+            if camera is not None and camera.is_mirrored:
+                sine = -sine  # the camera itself turns the other way
             rotation: Nine = (cosine, sine, 0.0, -sine, cosine, 0.0, 0.0, 0.0, 1.0)
-            if camera is not None:
-                rotation = camera.own_turn(rotation)  # the other way where K holds a mirror
             out.append(("plane", plane, turned._replace(turn=rotation)))
             if camera is not None and world == "turn":
                 turns.setdefault(view.world_of(plane) or "", _about(camera, rotation))

@@ -13,7 +13,7 @@ from syncaug.maps.camera import Camera
 from syncaug.maps.numbers import IDENTITY, as_matrix, as_nine, as_pose, as_twelve, inverse, product
 from syncaug.maps.plane import PlaneMap
 from syncaug.maps.window import Window
-from syncaug.maps.world import WorldMap, axis_rotation, reflection, rotation_about
+from syncaug.maps.world import WorldMap, reflection, rotation_about
 
 SIZE = (64, 48)
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
@@ -33,7 +33,7 @@ def matrix_of(seed: int) -> Any:
 
 def turn_of(seed: int) -> Any:
     generator = np.random.default_rng(seed)
-    turn = axis_rotation("xyz"[seed % 3], generator.uniform(-180, 180))
+    turn = as_matrix(rotation_about("xyz"[seed % 3], generator.uniform(-180, 180)))
     return turn @ np.diag([-1.0, 1.0, 1.0]) if seed % 2 else turn
 
 

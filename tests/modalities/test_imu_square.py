@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from syncaug import load_policy
-from syncaug.maps.world import axis_rotation
+from syncaug.maps.numbers import as_matrix
+from syncaug.maps.world import rotation_about
 from tests.samples import everything
 
 RATE, SECONDS = 100.0, 8.0
@@ -111,9 +112,12 @@ def test_time_on_readings_is_time_on_their_path(name: str, key: int) -> None:
         ("flip, with: {axis: vertical}", np.diag([1.0, -1.0, 1.0])),
         ("flip, with: {axis: both}", np.diag([-1.0, -1.0, 1.0])),
         ("flip, with: {world: y}", np.diag([-1.0, 1.0, 1.0])),
-        ("camera_rotate, with: {axis: optical, degrees: 25}", axis_rotation("z", -25)),
-        ("camera_rotate, with: {axis: vertical, degrees: 20}", axis_rotation("y", -20)),
-        ("camera_rotate, with: {axis: horizontal, degrees: -15}", axis_rotation("x", 15)),
+        ("camera_rotate, with: {axis: optical, degrees: 25}", as_matrix(rotation_about("z", -25))),
+        ("camera_rotate, with: {axis: vertical, degrees: 20}", as_matrix(rotation_about("y", -20))),
+        (
+            "camera_rotate, with: {axis: horizontal, degrees: -15}",
+            as_matrix(rotation_about("x", 15)),
+        ),
     ],
 )
 def test_a_turned_body_reads_its_path_in_turned_axes(step: str, turn: np.ndarray) -> None:

@@ -1,4 +1,4 @@
-"""The turning camera: its axes are those of the picture, however that lies in K."""
+"""The turning camera: its axes are its own, however K lays its picture."""
 
 from __future__ import annotations
 
@@ -37,26 +37,42 @@ def sample() -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("axis", ["optical", "vertical", "horizontal"])
+# What lies right, down and ahead of a camera that has turned by ten degrees.
+COSINE, SINE = np.cos(np.radians(10)), np.sin(np.radians(10))
+TURNS = {
+    "optical": [[COSINE, SINE, 0], [-SINE, COSINE, 0], [0, 0, 1]],
+    "vertical": [[COSINE, 0, -SINE], [0, 1, 0], [SINE, 0, COSINE]],
+    "horizontal": [[1, 0, 0], [0, COSINE, SINE], [0, -SINE, COSINE]],
+}
+
+
+@pytest.mark.parametrize("axis", TURNS)
 @pytest.mark.parametrize("before", LAID)
-def test_the_picture_moves_as_the_page_says_however_it_lies(before: str, axis: str) -> None:
+def test_the_camera_turns_about_its_own_axes_and_the_picture_goes_along(
+    before: str, axis: str
+) -> None:
     turn = f"{{name: c, uses: camera_rotate, with: {{axis: {axis}, degrees: 10}}}}"
     apart = f"[{before}]" if before else "[{name: a, uses: flip, p: 0}]"
     head = f"syncaug: 1\nsample: {SAMPLE}\nsteps: "
     steps = f"[{before}, {turn}]" if before else f"[{turn}]"
     was = load_policy(head + apart)(sample(), key=1)
     out = load_policy(head + steps)(sample(), key=1)
+    turned = np.eye(4)
+    turned[:3, :3] = TURNS[axis]
+    assert out["camera"]["world_to_camera"] == pytest.approx(
+        turned @ was["camera"]["world_to_camera"]
+    )
+    assert out["camera"]["K"] == pytest.approx(was["camera"]["K"])
     middle, beside = out["spots"]
-    if axis == "vertical":
-        assert middle == pytest.approx([MIDDLE - 100 * np.tan(np.radians(10)), MIDDLE])
-    elif axis == "horizontal":
-        assert middle == pytest.approx([MIDDLE, MIDDLE + 100 * np.tan(np.radians(10))])
-    else:
-        x, y = was["spots"][1] - MIDDLE
-        angle = np.radians(-10)  # y points down: counterclockwise as seen is negative
-        cosine, sine = np.cos(angle), np.sin(angle)
-        wanted = [cosine * x - sine * y + MIDDLE, sine * x + cosine * y + MIDDLE]
-        assert beside == pytest.approx(wanted)
+    if before in LAID[:1] + LAID[-1:]:  # the axes are those of the picture
+        if axis == "vertical":
+            assert middle == pytest.approx([MIDDLE - 100 * SINE / COSINE, MIDDLE])
+        elif axis == "horizontal":
+            assert middle == pytest.approx([MIDDLE, MIDDLE + 100 * SINE / COSINE])
+        else:  # counterclockwise as seen: y points down
+            x, y = was["spots"][1] - MIDDLE
+            wanted = [COSINE * x + SINE * y + MIDDLE, -SINE * x + COSINE * y + MIDDLE]
+            assert beside == pytest.approx(wanted)
     seen = out["cloud"] @ out["camera"]["world_to_camera"][:3, :3].T
     seen = (seen + out["camera"]["world_to_camera"][:3, 3]) @ out["camera"]["K"].T
     assert seen[:, :2] / seen[:, 2:] == pytest.approx(out["spots"])
