@@ -29,12 +29,19 @@ _LOST = frozenset(
 
 
 class _Closed(io.RawIOBase):
-    """A stream that was closed before the program began: writing to it is an error."""
+    """A stream that was closed before the program began: writing to it is an error.
+
+    Once that is told, what is still to be written vanishes (`drops`).
+    """
+
+    drops = False
 
     def writable(self) -> bool:
         return True
 
     def write(self, data: Any) -> int:
+        if self.drops:
+            return len(data)
         raise OSError(errno.EBADF, "it is closed")
 
 
@@ -105,7 +112,10 @@ def _give_up(stream: TextIO, number: int) -> None:
             return
     except (OSError, ValueError):
         pass
-    if isinstance(getattr(stream, "buffer", None), io.BufferedWriter):
+    buffer = getattr(stream, "buffer", None)
+    if isinstance(buffer, io.BufferedWriter):
+        if isinstance(buffer.raw, _Closed):
+            buffer.raw.drops = True
         nowhere = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115
         setattr(sys, {1: "stdout", 2: "stderr"}[number], nowhere)
 
