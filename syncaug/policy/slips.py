@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from syncaug.lazy import pattern
+
 __all__ = ["UNQUOTE", "as_expected", "for_data"]
 
 UNQUOTE = "remove the quotes"
@@ -16,18 +18,18 @@ _BOOLEANS = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "fa
 
 _LENGTHS = {"mm": "0.001", "cm": "0.01", "m": "1", "millimetres": "0.001", "metres": "1"}
 """Units of length, as metres."""
-_RATES = re.compile(r"([0-9.]+) *(k|khz|hz|fps)", re.IGNORECASE)
+_RATES = pattern(r"([0-9.]+) *(k|khz|hz|fps)", re.IGNORECASE)
 _TIMES = {"k": 1000.0, "khz": 1000.0, "hz": 1.0, "fps": 1.0}
 """What stands behind a rate -> its factor."""
-_NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NUMBER = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 """A number of YAML 1.2."""
 
 
-_FILLED_IN = re.compile(r"\$\w+|\$?\{+[^{}]*\}+")
+_FILLED_IN = pattern(r"\$\w+|\$?\{+[^{}]*\}+")
 """What shells, OmegaConf and Jinja fill in: `$SEED`, `${oc.env:SEED}`, `{{ seed }}`."""
-_PLAIN = re.compile(r"[\w.-]+")
+_PLAIN = pattern(r"[\w.-]+")
 """What a list of YAML holds without quotes."""
-_COMMA = re.compile(r"([-+]?\d+),(\d+)")
+_COMMA = pattern(r"([-+]?\d+),(\d+)")
 _STEP_KEYS = frozenset({"name", "p", "when", "draw", "sync", "weight", "with", "description"})
 _KINDS = frozenset({"uses", "apply", "one_of", "some_of"})
 _LONG = 80

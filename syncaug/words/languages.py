@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from syncaug.lazy import pattern
+
 __all__ = ["is_foreign", "is_small_word", "language_name"]
 
 _FILE = Path(__file__).parent / "lexicons" / "languages.yaml"
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = pattern(r"[\u3400-\u9fff]")
 _NAMES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish", "zh": "Chinese"}
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from syncaug.forks import cached_property
+from syncaug.lazy import pattern
 from syncaug.words.compiled import Colours, Directions, compile_colours, compile_directions
 from syncaug.words.inflection import Inflection, compile_inflection
 from syncaug.words.layers import merged_sections, read_layer
@@ -32,7 +33,7 @@ __all__ = [
 ]
 
 _FOLDER = Path(__file__).parent / "lexicons"
-_LONG = re.compile(r"[\u3400-\u9fff]{2,}")
+_LONG = pattern(r"[\u3400-\u9fff]{2,}")
 """Words of a script without spaces that have several letters."""
 
 
