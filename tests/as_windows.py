@@ -141,9 +141,11 @@ FUNCTIONS = {
 def pretend() -> None:
     """Be Windows from now on. What is imported already has seen what this system is."""
     import fcntl
+    import shutil
     import signal
     import time
 
+    shutil._use_fd_functions = False  # type: ignore[attr-defined]  # as it finds there
     lock = types.ModuleType("msvcrt")
     lock.LK_NBLCK, lock.LK_UNLCK = 2, 0  # type: ignore[attr-defined]
 
