@@ -12,18 +12,7 @@ __all__ = ["is_known_name", "is_named_place"]
 _FILE = Path(__file__).parent / "lexicons" / "names.yaml"
 _ARTICLES = frozenset({"the", "a", "an", "this", "that"})
 _SMALL = _ARTICLES | {
-    "on",
-    "in",
-    "at",
-    "of",
-    "and",
-    "or",
-    "to",
-    "with",
-    "for",
-    "near",
-    "by",
-    "from",
+    *("on", "in", "at", "of", "and", "or", "to", "with", "for", "near", "by", "from")
 }
 _FURTHER = 4
 """Words behind a side or a height among which the noun of its name is looked for."""

@@ -209,6 +209,20 @@ def test_normals_turn_as_their_camera_does(axis: str, world: str) -> None:
     assert np.abs(out["it"][H // 2, W // 2] - wanted).max() < 1e-6
 
 
+def seen_ahead(steps: str, leaning: tuple[float, ...], seed: int = 0) -> dict[str, Any]:
+    """A surface that leans so, and its camera, which looks along its own z, after some steps."""
+    camera = {
+        "K": np.array([[20.0, 0, 9.5], [0, 20, 5.5], [0, 0, 1]]),
+        "size": (W, H),
+        "world_to_camera": np.eye(4),
+    }
+    sample = "{image: image, it: normals, camera: camera}"
+    policy = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n", seed=seed)
+    image = np.zeros((H, W, 3), np.uint8)
+    out: dict[str, Any] = policy({"image": image, "it": normals(*leaning), "camera": camera}, key=1)
+    return out
+
+
 @pytest.mark.parametrize("between", ["", "{name: b, uses: occlude, with: {area: 0.01}}, "])
 @pytest.mark.parametrize("fuse", ["on", "off"])
 @pytest.mark.parametrize("axis", ["vertical", "horizontal", "optical"])
@@ -220,15 +234,7 @@ def test_a_camera_turns_normals_that_a_picture_turned_before(
         f"[{{name: a, uses: rotate, with: {{degrees: 90}}}}, {between}"
         f"{{name: c, uses: camera_rotate, with: {{axis: {axis}, degrees: 8}}}}]\nfuse: {fuse}"
     )
-    camera = {
-        "K": np.array([[20.0, 0, 9.5], [0, 20, 5.5], [0, 0, 1]]),
-        "size": (W, H),
-        "world_to_camera": np.eye(4),
-    }
-    sample = "{image: image, it: normals, camera: camera}"
-    policy = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n")
-    image = np.zeros((H, W, 3), np.uint8)
-    out = policy({"image": image, "it": normals(*LEANING), "camera": camera}, key=1)
+    out = seen_ahead(steps, LEANING)
     quarter = np.array([[0.0, 1.0, 0.0], [-1.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
     wanted = quarter @ out["camera"]["world_to_camera"][:3, :3] @ LEANING
     known = out["it"].any(axis=-1)
@@ -253,15 +259,8 @@ def test_normals_stay_those_of_the_picture_where_it_is_seen_from_aside(
         f"[{{name: a, uses: {before}}}, {{name: b, uses: resize, with: {{height: 24, width: 70}}}},"
         f" {{name: c, uses: perspective, with: {{strength: 0.1}}}}]"
     )
-    camera = {
-        "K": np.array([[20.0, 0, 9.5], [0, 20, 5.5], [0, 0, 1]]),
-        "size": (W, H),
-        "world_to_camera": np.eye(4),
-    }
-    sample = "{image: image, it: normals, camera: camera}"
-    policy = load_policy(f"syncaug: 1\nsample: {sample}\nsteps: {steps}\n", seed=way + 1)
-    image, leaning = np.zeros((H, W, 3), np.uint8), (0.48, 0.36, -0.8)
-    out = policy({"image": image, "it": normals(*leaning), "camera": camera}, key=1)
+    leaning = (0.48, 0.36, -0.8)
+    out = seen_ahead(steps, leaning, seed=way + 1)
     k = out["camera"]["K"]
     assert abs(k[1][0]) < 1e-9 * abs(k[1][1])
     signs = np.sign([k[0][0], k[1][1], 1.0])
